@@ -1,0 +1,29 @@
+"""What a model file holds: an experiment and, if it was trained, the exact state to continue from.
+
+Owns that pairing; knows nothing of files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.engine import RunState
+from playground.experiment import Experiment
+from playground.snapshot import Divergence
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """An experiment with its run so far; `state` is None for an experiment that was never trained.
+
+    history: (n, 6) rows of the recording; stride: how many epochs lie between two rows from now on.
+    """
+
+    experiment: Experiment
+    state: RunState | None = None
+    history: NDArray[np.float64] | None = None
+    stride: int = 1
+    divergence: Divergence | None = None

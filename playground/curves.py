@@ -1,0 +1,169 @@
+"""Curves ready to be drawn: thinned to pixel columns, with round ranges and tidy marks on the axes.
+
+Owns this arithmetic; knows nothing of Qt, colours or where a plot stands.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+TINY = 1e-12
+"""Where a logarithmic axis ends: nothing smaller is told apart."""
+
+
+def thinned(x: Array, y: Array, low: float, high: float, columns: int) -> tuple[Array, Array]:
+    """At most two vertices per pixel column, its lowest and highest value, for x ascending within low … high.
+
+    A curve short enough stays as it is; the first and the last value always stay.
+    """
+    if len(x) <= 2 * columns or high <= low:
+        return x, y
+    column = np.minimum(((x - low) * (columns / (high - low))).astype(np.int64), columns - 1)
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(column)) + 1])
+    ends = np.concatenate([starts[1:], [len(x)]]) - 1
+    lowest, highest = np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)
+    rising = y[starts] <= y[ends]
+    kept_x = np.stack([x[starts], x[ends]], axis=1).ravel()
+    kept_y = np.stack([np.where(rising, lowest, highest), np.where(rising, highest, lowest)], axis=1).ravel()
+    kept_y[0], kept_y[-1] = y[0], y[-1]
+    return kept_x, kept_y
+
+
+def step_up(value: float) -> float:
+    """The smallest round number (1, 1.2, 1.5, 2 … times a power of ten) not below `value`; 1 for nothing."""
+    if not 0.0 < value < 1e300:
+        return 1e300 if value >= 1e300 else 1.0
+    power = 10.0 ** max(math.floor(math.log10(value)), -300)
+    return next((step * power for step in STEPS if value <= step * power * (1 + 1e-9)), 10.0 * power)
+
+
+def loss_top(values: Array) -> float:
+    """The upper end of a loss axis: round, above all values, but a few wild ones may leave it."""
+    values = values[np.isfinite(values)]
+    if not values.size:
+        return 1.0
+    highest, usual = float(values.max()), float(np.percentile(values, 95))
+    return step_up(highest if highest <= 20.0 * max(usual, TINY) else 2.0 * usual)
+
+
+def log_range(values: Array) -> tuple[float, float]:
+    """Whole decades (as powers of ten) around all positive values; at least one."""
+    values = values[np.isfinite(values) & (values > TINY)]
+    if not values.size:
+        return -3.0, 0.0
+    low, high = math.floor(math.log10(values.min()) + 1e-9), math.ceil(math.log10(values.max()) - 1e-9)
+    return float(low), float(max(high, low + 1))
+
+
+def share_bottom(values: Array) -> float:
+    """The lower end of an accuracy axis that ends at 1: one of a few fixed steps, so that it seldom moves."""
+    values = values[np.isfinite(values)]
+    lowest = float(values.min()) if values.size else 0.0
+    return next((step for step in (0.9, 0.8, 0.5) if lowest >= step), 0.0)
+
+
+def as_log(values: Array) -> Array:
+    """Powers of ten, nothing below `TINY`."""
+    return np.log10(np.maximum(values, TINY))
+
+
+def ticks(low: float, high: float, most: int) -> list[float]:
+    """Round values within low … high, evenly spaced, at most `most`: both ends if a round step allows it."""
+    if not (high > low and most > 1):
+        return []
+    power = 10.0 ** math.floor(math.log10((high - low) / most))
+    found: list[float] = []
+    for step in (factor * scale for scale in (power, 10 * power) for factor in (1.0, 1.25, 2.0, 2.5, 3.0, 4.0, 5.0)):
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        if not 2 <= last - first + 1 <= most:
+            continue
+        values = [round(index * step, 12) for index in range(first, last + 1)]
+        if math.isclose(first * step, low, abs_tol=1e-9 * step) and math.isclose(last * step, high):
+            return values
+        found = found or values
+    return found
+
+
+def log_ticks(low: float, high: float, most: int) -> list[float]:
+    """Whole powers of ten within low … high, at most `most` of them."""
+    first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
+    step = max(1, math.ceil((last - first + 1) / max(most, 1)))
+    return [float(power) for power in range(last, first - 1, -step)][::-1]
+
+
+def figure(value: float, digits: int = 3) -> str:
+    """A number in few characters: 0.0712, 12.3, 1,200, 3.4e-05."""
+    if not math.isfinite(value):
+        return "–"
+    size = abs(value)
+    if size >= 1e6 or 0 < size < 1e-4:
+        return f"{value:.{max(digits - 2, 0)}e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace("-", "−")
+    if size >= 1000:
+        return f"{value:,.0f}".replace("-", "−")
+    places = max(0, digits - 1 - math.floor(math.log10(size))) if size >= 1e-4 else digits - 1
+    return f"{value:.{min(places, digits + 1)}f}".replace("-", "−")
+
+
+def label(value: float) -> str:
+    """A number beside an axis, as short as it gets: 0, 0.25, 300, 20k, 1e−3."""
+    if value == 0 or not math.isfinite(value):
+        return "0" if value == 0 else "–"
+    if abs(value) >= 1e6 or abs(value) < 1e-3:
+        mantissa, power = f"{value:.1e}".split("e")
+        return f"{mantissa.removesuffix('.0')}e{int(power)}".replace("-", "−")
+    if abs(value) >= 10_000:
+        return f"{value / 1000:g}k".replace("-", "−")
+    return f"{value:.6g}".replace("-", "−")
+
+
+class Trace:
+    """Some values per layer over the epochs, in bounded memory: when it is full every second row goes."""
+
+    CAPACITY = 1024
+
+    def __init__(self, layers: int) -> None:
+        self._epochs = np.zeros(self.CAPACITY)
+        self._values = np.zeros((self.CAPACITY, layers))
+        self._rows = 0
+        self._every = 0.0
+
+    @property
+    def layers(self) -> int:
+        """How many values a row has."""
+        return self._values.shape[1]
+
+    @property
+    def epochs(self) -> Array:
+        """The epochs of the rows, ascending."""
+        return self._epochs[: self._rows]
+
+    @property
+    def values(self) -> Array:
+        """(rows, layers)."""
+        return self._values[: self._rows]
+
+    def append(self, epoch: float, values: Array) -> bool:
+        """Add a row, or replace the last one if hardly any time has passed; an earlier epoch starts anew."""
+        if self._rows and epoch < self._epochs[self._rows - 1]:
+            self._rows, self._every = 0, 0.0
+        if self._rows == self.CAPACITY:
+            self._thin()
+        too_soon = self._rows > 1 and epoch - self._epochs[self._rows - 2] < self._every
+        same = self._rows > 0 and epoch == self._epochs[self._rows - 1]
+        if not (too_soon or same):
+            self._rows += 1
+        self._epochs[self._rows - 1] = epoch
+        self._values[self._rows - 1] = values
+        return not same
+
+    def _thin(self) -> None:
+        half = self.CAPACITY // 2
+        self._epochs[:half], self._values[:half] = self._epochs[::2].copy(), self._values[::2].copy()
+        self._rows = half
+        self._every = float(self._epochs[half - 1] - self._epochs[0]) / half

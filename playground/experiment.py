@@ -1,0 +1,133 @@
+"""The experiment: everything a run depends on, as one frozen value.
+
+Owns the experiment's fields, its JSON form and the rules that join several fields; knows nothing of how it runs.
+A value that passed `checked` is valid: all later code relies on it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from playground import schema
+from playground.data.datasets import DATASETS
+from playground.data.source import Data
+from playground.errors import InvalidExperiment, Problem
+from playground.network import MAX_PARAMETERS, Network
+from playground.task import Head, Task, allowed_losses, head_for
+from playground.training import Training
+
+FORMAT = 1
+MAX_JSON_BYTES = 1_000_000
+
+
+class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Data, network, training and seed. The same experiment always gives the same run."""
+
+    format: Annotated[int, Meta(ge=1, le=FORMAT)] = FORMAT
+    title: Annotated[str, Meta(max_length=200)] = ""
+    notes: Annotated[str, Meta(max_length=20_000)] = ""
+    seed: Annotated[int, Meta(ge=0, le=2**53)] = 0
+    data: Data = Data()
+    network: Network = Network()
+    training: Training = Training()
+
+    @property
+    def task(self) -> Task:
+        """What the network is asked to do."""
+        return DATASETS[self.data.source.name].task(self.data.source.classes)
+
+    @property
+    def head(self) -> Head:
+        """The output layer that follows from the task and the loss."""
+        return head_for(self.task, self.training.loss)
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Units of every layer from the features to the output."""
+        return (len(self.data.features), *(layer.units for layer in self.network.layers), self.head.units)
+
+    @property
+    def parameter_count(self) -> int:
+        """Weights and biases of all layers, the output's too."""
+        widths = self.widths
+        return sum((left + 1) * right for left, right in zip(widths, widths[1:], strict=False))
+
+
+def validate(raw: Any) -> list[Problem]:
+    """Every problem of an experiment, given as a value or as decoded JSON; an empty list means it is valid."""
+    if isinstance(raw, Experiment):
+        raw = msgspec.to_builtins(raw)
+    problems = schema.problems(raw, Experiment)
+    return problems or _joined_rules(msgspec.convert(raw, Experiment))
+
+
+def checked(raw: Any) -> Experiment:
+    """The experiment of decoded JSON or of an unchecked value; raises InvalidExperiment with all problems."""
+    found = validate(raw)
+    if found:
+        raise InvalidExperiment(found)
+    return raw if isinstance(raw, Experiment) else msgspec.convert(raw, Experiment)
+
+
+def _joined_rules(experiment: Experiment) -> list[Problem]:
+    """The rules that look at more than one field."""
+    problems = []
+    features = experiment.data.features
+    if len(set(features)) < len(features):
+        problems.append(Problem("data.features", f"each feature may stand once; got {list(features)}"))
+    loss = experiment.training.loss
+    reason = allowed_losses(experiment.task)[loss]
+    if reason:
+        problems.append(Problem("training.loss", f"{loss} does not fit {experiment.task.label}: {reason}"))
+        return problems
+    count = experiment.parameter_count
+    if count > MAX_PARAMETERS:
+        problems.append(Problem("network.layers", f"at most {MAX_PARAMETERS:,} parameters are allowed; this asks for {count:,}"))
+    return problems
+
+
+def to_json(experiment: Experiment) -> str:
+    """The experiment as indented JSON that `from_json` reads back to an equal value."""
+    return json.dumps(msgspec.to_builtins(experiment), indent=2, ensure_ascii=False) + "\n"
+
+
+def from_json(text: str | bytes) -> Experiment:
+    """The experiment of a JSON text; raises InvalidExperiment."""
+    return checked(parse_json(text))
+
+
+def parse_json(text: str | bytes) -> Any:
+    """Strict JSON: no NaN, no doubled keys, no text after the end; raises InvalidExperiment naming line and column."""
+    if len(text) > MAX_JSON_BYTES:
+        raise InvalidExperiment([Problem("", f"the JSON is larger than {MAX_JSON_BYTES:,} bytes")])
+    try:
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise InvalidExperiment([Problem("", f"this is not valid JSON: {error.msg} at {where}")]) from None
+    except UnicodeDecodeError:
+        raise InvalidExperiment([Problem("", "this is not JSON text: it is not UTF-8")]) from None
+    except (ValueError, RecursionError) as error:
+        raise InvalidExperiment([Problem("", f"this JSON cannot be read: {str(error)[:200]}")]) from None
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a number that JSON allows")
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        doubled = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {doubled!r} stands twice in one object")
+    return found
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of an experiment."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Experiment)}

@@ -1,0 +1,77 @@
+"""How many steps are due, and how fast a run goes.
+
+Owns the arithmetic of time; is told the time and knows nothing of threads or sessions.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+CALL_SECONDS = 0.002
+"""How long one call of the kernels should last: short enough to stop at once, long enough to cost nothing."""
+RATE_SECONDS = 0.5
+"""Over how long the speed that is shown is measured."""
+LONGEST_GAP = 0.1
+"""A pause of the clock longer than this is not caught up."""
+MOST_STEPS = 1_000_000
+
+
+class Pace:
+    """Steps per call: at full speed as many as fit in CALL_SECONDS, otherwise as many as the clock has earned."""
+
+    def __init__(self) -> None:
+        self.speed: float | None = None
+        self._fitting = 1
+        self._owed = 0.0
+        self._last: float | None = None
+
+    def restart(self, speed: float | None) -> None:
+        """Another speed in steps per second (None: full); nothing is owed."""
+        self.speed, self._owed, self._last = speed, 0.0, None
+
+    def steps_due(self, now: float) -> int:
+        """How many steps to make now; 0 means it is too early."""
+        if self.speed is None:
+            return self._fitting
+        elapsed = 1.0 / self.speed if self._last is None else min(now - self._last, LONGEST_GAP + 1.0 / self.speed)
+        self._last = now
+        self._owed += elapsed * self.speed
+        steps = min(int(self._owed + 1e-9), 4 * self._fitting)
+        self._owed = min(self._owed - steps, max(1.0, self.speed * LONGEST_GAP))
+        return steps
+
+    def seconds_to_next(self) -> float:
+        """How long a paced run may sleep."""
+        return 0.0 if self.speed is None else max(0.0005, min(0.016, (1.0 - self._owed) / self.speed))
+
+    def measured(self, steps: int, seconds: float) -> None:
+        """Learn from a call how many steps fit."""
+        ideal = int(steps * CALL_SECONDS / max(seconds, 1e-6))
+        self._fitting = max(1, min(ideal, 2 * max(self._fitting, steps), MOST_STEPS))
+
+
+class Rate:
+    """Epochs per second over the last half second."""
+
+    def __init__(self) -> None:
+        self._marks: deque[tuple[float, float]] = deque()
+        self._total = 0.0
+
+    def restart(self, now: float) -> None:
+        """Forget what was before: a run starts now."""
+        self._marks.clear()
+        self._marks.append((now, self._total))
+
+    def add(self, epochs: float, now: float) -> None:
+        """Count some work that ended now."""
+        self._total += epochs
+        self._marks.append((now, self._total))
+        while len(self._marks) > 2 and self._marks[1][0] < now - RATE_SECONDS:
+            self._marks.popleft()
+
+    def per_second(self) -> float:
+        """0 before anything was counted."""
+        if len(self._marks) < 2:
+            return 0.0
+        (first, before), (last, after) = self._marks[0], self._marks[-1]
+        return (after - before) / max(last - first, 1e-6)

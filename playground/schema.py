@@ -1,0 +1,174 @@
+"""Checks decoded JSON against msgspec types and names every problem, not only the first.
+
+Owns the walk over types and the wording of limits; knows nothing of what the fields mean.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from functools import cache
+from typing import Any
+
+from msgspec import UNSET, inspect
+
+from playground.errors import Problem
+
+SHOWN = 60
+"""Longest piece of a wrong value that a message repeats."""
+
+
+def problems(raw: Any, kind: type) -> list[Problem]:
+    """Everything in `raw` that `kind` does not allow; paths look like `network.layers[0].units`."""
+    found: list[Problem] = []
+    _check(raw, _info(kind), "", found)
+    return found
+
+
+@cache
+def _info(kind: Any) -> inspect.Type:
+    return inspect.type_info(kind)
+
+
+def _shown(value: Any) -> str:
+    text = repr(value) if not isinstance(value, (dict, list)) else f"{'an object' if isinstance(value, dict) else 'a list'}"
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def _check(raw: Any, kind: inspect.Type, path: str, found: list[Problem]) -> None:
+    if isinstance(kind, inspect.Metadata):
+        kind = kind.type
+    match kind:
+        case inspect.StructType():
+            _check_object(raw, (kind,), path, found)
+        case inspect.UnionType():
+            _check_union(raw, kind, path, found)
+        case inspect.VarTupleType():
+            _check_list(raw, kind, path, found)
+        case inspect.IntType() | inspect.FloatType():
+            _check_number(raw, kind, path, found)
+        case inspect.LiteralType():
+            if not (isinstance(raw, str) and raw in kind.values):
+                found.append(Problem(path, f"expected one of {_listed(kind.values)}; got {_shown(raw)}{_near(raw, kind.values)}"))
+        case inspect.StrType():
+            if not isinstance(raw, str):
+                found.append(Problem(path, f"expected text; got {_shown(raw)}"))
+            elif kind.max_length is not None and len(raw) > kind.max_length:
+                found.append(Problem(path, f"at most {kind.max_length:,} characters are allowed; got {len(raw):,}"))
+            elif any(0xD800 <= ord(letter) < 0xE000 for letter in raw):
+                found.append(Problem(path, "the text holds half of a surrogate pair, which is not Unicode text"))
+        case inspect.BoolType():
+            if not isinstance(raw, bool):
+                found.append(Problem(path, f"expected true or false; got {_shown(raw)}"))
+        case inspect.NoneType():
+            if raw is not None:
+                found.append(Problem(path, f"only null is allowed here; got {_shown(raw)}"))
+        case _:
+            raise TypeError(f"schema has no rule for {kind} at {path}")
+
+
+def _check_object(raw: Any, kinds: tuple[inspect.StructType, ...], path: str, found: list[Problem]) -> None:
+    """An object of one of several tagged kinds (or of the only one)."""
+    if not isinstance(raw, dict):
+        found.append(Problem(path, f"expected an object in braces; got {_shown(raw)}"))
+        return
+    kind, tag_field = kinds[0], kinds[0].tag_field
+    if tag_field is not None:
+        by_tag = {str(each.tag): each for each in kinds}
+        tag = raw.get(tag_field)
+        if not isinstance(tag, str) or tag not in by_tag:
+            given = f"got {_shown(tag)}{_near(tag, by_tag)}" if tag_field in raw else "it is missing"
+            found.append(Problem(_join(path, tag_field), f"expected one of {_listed(by_tag)}; {given}"))
+            return
+        kind = by_tag[tag]
+    fields = {field.encode_name: field for field in kind.fields}
+    for name, value in raw.items():
+        if name in fields:
+            _check(value, fields[name].type, _join(path, name), found)
+        elif name != tag_field:
+            found.append(Problem(_join(path, _shown(name).strip("'")), f"there is no such field here{_near(name, fields)} (allowed: {', '.join(fields)})"))
+    for name, field in fields.items():
+        if field.required and name not in raw:
+            found.append(Problem(_join(path, name), "this field is missing"))
+
+
+def _check_union(raw: Any, kind: inspect.UnionType, path: str, found: list[Problem]) -> None:
+    structs = tuple(each for each in kind.types if isinstance(each, inspect.StructType))
+    if structs:
+        _check_object(raw, structs, path, found)
+        return
+    others = [each for each in kind.types if not isinstance(each, inspect.NoneType)]
+    if raw is not None:
+        before = len(found)
+        _check(raw, others[0], path, found)
+        if len(found) > before and len(others) < len(kind.types):
+            found[-1] = Problem(found[-1].path, f"{found[-1].message} (null is allowed too)")
+
+
+def _check_list(raw: Any, kind: inspect.VarTupleType, path: str, found: list[Problem]) -> None:
+    if not isinstance(raw, (list, tuple)):
+        found.append(Problem(path, f"expected a list in brackets; got {_shown(raw)}"))
+        return
+    if kind.max_length is not None and len(raw) > kind.max_length:
+        found.append(Problem(path, f"at most {kind.max_length} entries are allowed; got {len(raw):,}"))
+        return
+    if kind.min_length is not None and len(raw) < kind.min_length:
+        found.append(Problem(path, f"at least {kind.min_length} is needed; got {len(raw)}"))
+    for index, value in enumerate(raw):
+        _check(value, kind.item_type, f"{path}[{index}]", found)
+
+
+def _check_number(raw: Any, kind: inspect.IntType | inspect.FloatType, path: str, found: list[Problem]) -> None:
+    whole = isinstance(kind, inspect.IntType)
+    wanted = "a whole number" if whole else "a number"
+    if isinstance(raw, bool) or not isinstance(raw, int if whole else (int, float)):
+        found.append(Problem(path, f"expected {wanted} {_range(kind)}; got {_shown(raw)}"))
+        return
+    inside = (
+        math.isfinite(raw)
+        and (kind.ge is None or raw >= kind.ge)
+        and (kind.gt is None or raw > kind.gt)
+        and (kind.le is None or raw <= kind.le)
+        and (kind.lt is None or raw < kind.lt)
+    )
+    if not inside:
+        found.append(Problem(path, f"expected {wanted} {_range(kind)}; got {_shown(raw)}"))
+
+
+def _range(kind: inspect.IntType | inspect.FloatType) -> str:
+    low = f"from {kind.ge:g}" if kind.ge is not None else f"above {kind.gt:g}" if kind.gt is not None else ""
+    high = f"to {kind.le:,g}" if kind.le is not None else f"below {kind.lt:g}" if kind.lt is not None else ""
+    return f"{low} {high}".strip()
+
+
+def limits(kind: type, field: str) -> tuple[float, float]:
+    """The lowest and highest allowed value of a number field: the one place where widgets read them."""
+    info = _info(kind)
+    assert isinstance(info, inspect.StructType)
+    found: Any = next(each.type for each in info.fields if each.name == field)
+    while isinstance(found, (inspect.Metadata, inspect.UnionType)):
+        found = found.type if isinstance(found, inspect.Metadata) else found.types[0]
+    low = found.ge if found.ge is not None else found.gt
+    high = found.le if found.le is not None else found.lt
+    return (-math.inf if low is None else float(low), math.inf if high is None else float(high))
+
+
+def default(kind: type, field: str) -> Any:
+    """The default of a field."""
+    info = _info(kind)
+    assert isinstance(info, inspect.StructType)
+    value = next(each.default for each in info.fields if each.name == field)
+    return None if value is UNSET else value
+
+
+def _listed(values: Any) -> str:
+    return ", ".join(str(value) for value in values)
+
+
+def _near(given: Any, names: Any) -> str:
+    close = difflib.get_close_matches(given, [str(name) for name in names], n=1) if isinstance(given, str) else []
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

@@ -1,0 +1,327 @@
+"""One run of one experiment: the buffers, the steps, the edits while it goes on.
+
+Owns the run's state and keeps it finite; knows nothing of threads, time or windows. The same experiment and the same
+edits at the same steps give the same parameters, whatever the size of the calls.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.checkpoint import Checkpoint
+from playground.data import Dataset, make_dataset
+from playground.engine import STATUS_OK, Engine, RunState
+from playground.errors import WrongUse
+from playground.experiment import Experiment
+from playground.features import FeatureTransform
+from playground.grid import grid_points, map_resolution
+from playground.parameters import Layout, initial_parameters, transferred
+from playground.recording import Recording
+from playground.snapshot import Demand, Divergence, Metrics, Probe, Snapshot, frozen
+
+Floats = NDArray[np.floating]
+
+
+class Session:
+    """A run that can be advanced, edited, looked at and saved.
+
+    Not for use by two threads at once. `dtype` is float32 or float64.
+    """
+
+    def __init__(self, source: Experiment | Checkpoint, dtype: type[np.floating] = np.float32) -> None:
+        checkpoint = source if isinstance(source, Checkpoint) else Checkpoint(source)
+        self.dtype = dtype
+        self._experiment = checkpoint.experiment
+        self.divergence = checkpoint.divergence
+        self.recording = Recording()
+        self.version = 0
+        self._sample: int | None = None
+        self._touched = False
+        self._load_data()
+        self._make_engine()
+        if checkpoint.state is None:
+            self._start()
+        else:
+            self.state = checkpoint.state.copy()
+            if checkpoint.history is not None:
+                self.recording.restore(checkpoint.history, checkpoint.stride)
+
+    # -- what it is -------------------------------------------------------------------------------------------------
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment as it stands, edits included."""
+        return self._experiment
+
+    @property
+    def layout(self) -> Layout:
+        """Where each parameter lies."""
+        return self._engine.layout
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Optimizer steps that one pass over the training set takes."""
+        return math.ceil(self._train[0].shape[1] / self._engine.batch_size)
+
+    def digest(self) -> str:
+        """SHA-256 of the parameter bytes (little-endian)."""
+        little = self.state.parameters.astype(self.state.parameters.dtype.newbyteorder("<"), copy=False)
+        return hashlib.sha256(little.tobytes()).hexdigest()
+
+    # -- going on ---------------------------------------------------------------------------------------------------
+
+    def advance(self, *, epochs: int = 0, steps: int = 0) -> bool:
+        """Train for so many steps plus so many epochs (an epoch under way is finished first and counts as one).
+
+        Returns False when the run has diverged: the last finite state is kept and `divergence` says where it broke.
+        """
+        if epochs < 0 or steps < 0:
+            raise WrongUse(f"a run only goes forward; got epochs={epochs}, steps={steps}")
+        if epochs:
+            left = math.ceil((self._train[0].shape[1] - self.state.position) / self._engine.batch_size)
+            steps += left + (epochs - 1) * self.steps_per_epoch
+        self._sample = None
+        target = self.state.step + steps
+        while self.divergence is None and self.state.step < target:
+            self._advance_call(target - self.state.step)
+        return self.divergence is None
+
+    def step_sample(self) -> None:
+        """Look at the next sample of the coming batch; after the batch's last sample the step is made.
+
+        The steps are the very same as without looking.
+        """
+        position, samples = self.state.position, self._train[0].shape[1]
+        size = min(self._engine.batch_size, samples - position)
+        place = 0 if self._sample is None else self._sample + 1
+        if place >= size:
+            self.advance(steps=1)
+            place = 0
+        self._sample = place if self.divergence is None else None
+
+    def _advance_call(self, steps: int) -> None:
+        """One kernel call; a call that ends non-finite is taken back and repeated up to the last finite step."""
+        before = self.state.copy()
+        status = self._train_kernel(steps)
+        row = self._first_bad_row(before.rows)
+        if status == STATUS_OK and row is None:
+            self.recording.thin_if_full()
+            self.state.rows = self.recording.rows
+            return
+        self._find_divergence(before, self.state.step - before.step)
+
+    def _train_kernel(self, steps: int) -> int:
+        self.state.rows = self.recording.rows
+        status = self._engine.train(
+            self.state, steps, self._train, self._test, self.recording.table, self.recording.stride
+        )
+        self.recording.rows = self.state.rows
+        return status
+
+    def _first_bad_row(self, since: int) -> int | None:
+        rows = self.recording.table[since : self.recording.rows]
+        bad = np.flatnonzero(~np.isfinite(rows).all(axis=1))
+        return int(bad[0]) if bad.size else None
+
+    def _find_divergence(self, before: RunState, steps: int) -> None:
+        """Repeat a failed call step by step: keep the state before the step that broke it."""
+        self.state, self.recording.rows = before, before.rows
+        for _ in range(steps):
+            kept = self.state.copy()
+            status = self._train_kernel(1)
+            if status != STATUS_OK or self._first_bad_row(kept.rows) is not None:
+                layer = self.state.bad_layer if status != STATUS_OK else len(self.layout.slots) - 1
+                self.divergence = self._divergence(self.state.step, kept.epoch, layer)
+                self.state, self.recording.rows = kept, kept.rows
+                return
+
+    def _divergence(self, step: int, epoch: int, layer: int) -> Divergence:
+        last = len(self.layout.slots) - 1
+        name = "the output layer" if layer == last else f"layer {layer + 1}"
+        return Divergence(step, epoch, layer, name)
+
+    # -- edits ------------------------------------------------------------------------------------------------------
+
+    def apply(self, experiment: Experiment) -> None:
+        """Take over an edited experiment without losing what was learned, wherever the shapes allow.
+
+        Before the first step nothing was learned: the run starts as a fresh run of the edited experiment would.
+        Another seed is another run, and starts anew.
+        """
+        old = self._experiment
+        if experiment == old:
+            self._experiment = experiment
+            return
+        self._experiment = experiment
+        if experiment.data != old.data or experiment.seed != old.seed or experiment.head != old.head:
+            self._load_data()
+        if experiment.seed != old.seed or (self.state.step == 0 and not self._touched):
+            self._make_engine()
+            self.reset()
+            return
+        if Layout.of(experiment) != self.layout:
+            self._carry_over(old)
+        self._make_engine()
+        if experiment.training.optimizer != old.training.optimizer:
+            self.state.slots[:] = 0.0
+            self.state.powers[:] = 1.0
+        if self.state.order.size != self._train[0].shape[1]:
+            self._restart_order()
+        self.divergence = None
+        self._sample = None
+        self.version += 1
+
+    def _carry_over(self, old: Experiment) -> None:
+        fresh = initial_parameters(self._experiment).astype(self.dtype)
+        none = np.zeros_like(fresh)
+        slots = [transferred(old, self._experiment, slot, none) for slot in self.state.slots]
+        self.state.parameters = transferred(old, self._experiment, self.state.parameters, fresh)
+        self.state.slots = np.ascontiguousarray(np.stack(slots))
+
+    def _restart_order(self) -> None:
+        """Another number of samples: the epoch under way starts again, in an order from the run's own generator."""
+        samples = self._train[0].shape[1]
+        seeds = np.random.SeedSequence(self.state.chance.tolist())
+        self.state.order = np.random.Generator(np.random.PCG64(seeds)).permutation(samples).astype(np.int64)
+        self.state.counters[2] = 0
+
+    def reset(self) -> None:
+        """Back to the same initial weights, the same order, no history."""
+        self.divergence = None
+        self._sample = None
+        self._touched = False
+        self.recording.clear()
+        self._start()
+        self.version += 1
+
+    def set_parameter(self, index: int, value: float) -> None:
+        """Set one weight or bias; the optimizer's memory of it stays."""
+        limit = float(np.finfo(self.dtype).max)
+        if not 0 <= index < self.state.parameters.size:
+            raise WrongUse(f"there is no parameter {index}; this network has {self.state.parameters.size}")
+        if not (math.isfinite(value) and abs(value) <= limit):
+            raise WrongUse(f"a parameter is a finite number of size up to {limit:.3g}; got {value!r}")
+        self.state.parameters[index] = value
+        self._touched = True
+        self.divergence = None
+        self.version += 1
+
+    # -- looking ----------------------------------------------------------------------------------------------------
+
+    def metrics(self) -> Metrics:
+        """Loss, accuracy and penalty of this moment; always finite."""
+        return self._measure()[0]
+
+    def snapshot(self, demand: Demand = Demand()) -> Snapshot:
+        """This moment as read-only arrays, with the parts that `demand` names."""
+        metrics, train_outputs, test_outputs = self._measure()
+        parameters = frozen(self.state.parameters.copy())
+        return Snapshot(
+            experiment=self._experiment,
+            dataset=self.dataset,
+            layout=self.layout,
+            epoch=self.state.epoch,
+            step=self.state.step,
+            samples_seen=self.state.position,
+            parameters=parameters,
+            metrics=metrics,
+            history=frozen(self.recording.rows_so_far()),
+            divergence=self.divergence,
+            maps=self._maps() if demand.maps else None,
+            extent=self.dataset.extent,
+            train_outputs=frozen(_finite(train_outputs)) if demand.predictions else None,
+            test_outputs=frozen(_finite(test_outputs)) if demand.predictions else None,
+            gradient=self._gradient() if demand.gradients else None,
+            probe=self._probe(demand.probe) if demand.probe is not None else None,
+            sample=self._sample_index(),
+            version=self.version,
+        )
+
+    def _measure(self) -> tuple[Metrics, Floats, Floats]:
+        classes = self._experiment.task.is_classification
+        train_loss, train_accuracy, train_outputs = self._engine.evaluate(self.state.parameters, *self._train)
+        test_loss, test_accuracy, test_outputs = self._engine.evaluate(self.state.parameters, *self._test)
+        tested = self._test[0].shape[1] > 0
+        metrics = Metrics(
+            _bounded(train_loss),
+            _bounded(test_loss) if tested else None,
+            train_accuracy if classes else None,
+            test_accuracy if classes and tested else None,
+            _bounded(self._engine.penalty(self.state.parameters)),
+        )
+        return metrics, train_outputs, test_outputs
+
+    def _maps(self) -> Floats:
+        resolution = map_resolution(self.layout.size)
+        if self._grid_resolution != resolution:
+            points = grid_points(self.dataset.extent, resolution)
+            self._grid = self._inputs(points)
+            self._grid_resolution = resolution
+        maps = self._engine.activations(self.state.parameters, self._grid)
+        return frozen(maps.reshape(self.layout.units, resolution, resolution))
+
+    def _gradient(self) -> Floats:
+        return frozen(_finite(self._engine.gradient(self.state.parameters, *self._train)))
+
+    def _probe(self, point: tuple[float, float]) -> Probe:
+        inputs = self._inputs(np.array([[point[0]], [point[1]]]))
+        return Probe(point, frozen(inputs[:, 0].copy()), frozen(self._engine.activations(self.state.parameters, inputs)[:, 0]))
+
+    def _sample_index(self) -> int | None:
+        return None if self._sample is None else int(self.state.order[self.state.position + self._sample])
+
+    def checkpoint(self) -> Checkpoint:
+        """Everything needed to continue exactly from here."""
+        state = self.state.copy()
+        state.counters[3:6] = 0
+        return Checkpoint(self._experiment, state, self.recording.rows_so_far(), self.recording.stride, self.divergence)
+
+    # -- preparing --------------------------------------------------------------------------------------------------
+
+    def _load_data(self) -> None:
+        data = self._experiment.data
+        self.dataset: Dataset = make_dataset(data, self._experiment.seed)
+        self._transform = FeatureTransform.fit(data.features, data.scaling, self.dataset.train_points)
+        self._train = (self._inputs(self.dataset.train_points), self._targets(self.dataset.train_labels))
+        self._test = (self._inputs(self.dataset.test_points), self._targets(self.dataset.test_labels))
+        self._grid_resolution = 0
+
+    def _make_engine(self) -> None:
+        self._engine = Engine(self._experiment, self._train[0].shape[1], self.dtype)
+
+    def _start(self) -> None:
+        parameters = initial_parameters(self._experiment).astype(self.dtype)
+        self.state = RunState.start(parameters, self._train[0].shape[1], self._experiment.seed)
+        found = self.metrics()
+        self.recording.append(
+            (0.0, found.train_loss, found.test_loss or 0.0, found.train_accuracy or 0.0, found.test_accuracy or 0.0, found.penalty)
+        )
+        self.state.rows = self.recording.rows
+
+    def _inputs(self, points: NDArray[np.float64]) -> Floats:
+        return np.ascontiguousarray(self._transform(points), dtype=self.dtype)
+
+    def _targets(self, labels: NDArray[np.float64]) -> Floats:
+        """(units, n): the target itself, or low and high values for wrong and right classes."""
+        head, task = self._experiment.head, self._experiment.task
+        if not task.is_classification:
+            rows = labels[None, :]
+        else:
+            low, high = head.targets
+            right = labels[None, :] == (np.arange(head.units)[:, None] if head.units > 1 else 1)
+            rows = np.where(right, high, low)
+        return np.ascontiguousarray(rows, dtype=self.dtype)
+
+
+def _bounded(value: float) -> float:
+    """The value, or the largest float where it is not finite: no other figure may leave a session."""
+    return value if math.isfinite(value) else float(np.finfo(np.float64).max)
+
+
+def _finite(array: Floats) -> Floats:
+    limit = np.finfo(array.dtype).max
+    return np.nan_to_num(array, copy=False, nan=0.0, posinf=limit, neginf=-limit)

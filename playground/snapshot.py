@@ -1,0 +1,132 @@
+"""One moment of a run as read-only arrays: all that a view may look at.
+
+Owns the shape of that record and the figures derived from it; knows nothing of how it was computed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.data import Dataset
+from playground.experiment import Experiment
+from playground.parameters import Layout
+
+Floats = NDArray[np.floating]
+
+HISTORY_COLUMNS = ("epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy", "penalty")
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What the visible views need beyond the numbers; nothing else is computed.
+
+    maps: every unit over the plane. predictions: the network's answer for each point.
+    gradients: the mean gradient over the training set. probe: a point of the plane whose forward pass is wanted.
+    """
+
+    maps: bool = False
+    predictions: bool = False
+    gradients: bool = False
+    probe: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Loss (without the penalty) and accuracy on both sets; accuracy is None for regression, test figures without a test set."""
+
+    train_loss: float
+    test_loss: float | None
+    train_accuracy: float | None
+    test_accuracy: float | None
+    penalty: float
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """Where a run stopped being finite: the first bad step, its epoch, and the layer (counted from 0) it showed in."""
+
+    step: int
+    epoch: int
+    layer: int
+    layer_name: str
+
+    def __str__(self) -> str:
+        return (
+            f"Diverged at step {self.step:,} (epoch {self.epoch:,}) in {self.layer_name}: the numbers grew beyond what the computer "
+            "can hold. The last finite state is kept. Lower the learning rate or reset."
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Probe:
+    """The forward pass of one point: the inputs, then every unit's output in layout order."""
+
+    point: tuple[float, float]
+    inputs: Floats
+    units: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """Everything about one moment. `maps` is (units, resolution, resolution), row 0 at the bottom of the plane (lowest y);
+    rows of units are in layout order, the output's last. Optional parts are None where nobody asked for them.
+
+    history: (n, 6) float64 with the columns HISTORY_COLUMNS, oldest first.
+    sample: index into the training set of the sample that a single-sample step shows, or None.
+    version: grows with every edit of the run; equal versions mean equal experiments.
+    """
+
+    experiment: Experiment
+    dataset: Dataset
+    layout: Layout
+    epoch: int
+    step: int
+    samples_seen: int
+    parameters: Floats
+    metrics: Metrics
+    history: NDArray[np.float64]
+    divergence: Divergence | None = None
+    maps: Floats | None = None
+    extent: float = 6.0
+    train_outputs: Floats | None = None
+    test_outputs: Floats | None = None
+    gradient: Floats | None = None
+    probe: Probe | None = None
+    sample: int | None = None
+    epochs_per_second: float = 0.0
+    version: int = 0
+
+    def weights(self, layer: int) -> Floats:
+        """(outputs, inputs) weights of a layer; the head is the last layer."""
+        return self.layout.weights(self.parameters, layer)
+
+    def biases(self, layer: int) -> Floats:
+        """(outputs,) biases of a layer."""
+        return self.layout.biases(self.parameters, layer)
+
+    def layer_maps(self, layer: int) -> Floats | None:
+        """(outputs, resolution, resolution) maps of a layer's units."""
+        slot = self.layout.slots[layer]
+        return None if self.maps is None else self.maps[slot.row : slot.row + slot.outputs]
+
+
+def predicted_classes(outputs: Floats, activation: str) -> NDArray[np.int64]:
+    """The class index each column of head outputs (units, n) stands for."""
+    if outputs.shape[0] > 1:
+        return outputs.argmax(axis=0).astype(np.int64)
+    return (outputs[0] > (0.5 if activation == "sigmoid" else 0.0)).astype(np.int64)
+
+
+def confusion_matrix(labels: Floats, predictions: NDArray[np.int64], classes: int) -> NDArray[np.int64]:
+    """(classes, classes) counts: rows are the true class, columns the predicted one."""
+    pairs = labels.astype(np.int64) * classes + predictions
+    return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
+
+
+def frozen(array: Floats) -> Floats:
+    """The array itself, made read-only."""
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,119 @@
+"""The training thread: it answers at once, keeps its pace, and never changes the result."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from playground.experiment import Experiment
+from playground.pace import Pace, Rate
+from playground.runner import Runner
+from playground.session import Session
+from playground.snapshot import Demand
+
+
+@pytest.fixture
+def runner() -> Iterator[Runner]:
+    made = Runner(Session(Experiment()))
+    yield made
+    assert made.close()
+
+
+def wait_for(condition, seconds: float = 10.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.002)
+
+
+def test_play_publishes_and_pause_stops(runner: Runner) -> None:
+    runner.play()
+    wait_for(lambda: (shot := runner.take()) is not None and shot.epoch > 20)
+    runner.pause()
+    first = runner.submit(lambda session: session.state.step).result()
+    time.sleep(0.05)
+    assert runner.submit(lambda session: session.state.step).result() == first
+    assert runner.take_settled().step == first
+
+
+def test_the_box_holds_one_snapshot_the_newest(runner: Runner) -> None:
+    runner.take_settled()
+    for _ in range(50):
+        runner.submit(lambda session: session.advance(steps=1))
+    assert runner.take_settled().step == 50
+    assert runner.take() is None
+
+
+def test_pauses_frames_and_speed_do_not_change_the_result(runner: Runner) -> None:
+    runner.set_demand(Demand(True, True, True))
+    for speed in (None, 3000.0, None):
+        runner.set_speed(speed)
+        runner.play()
+        time.sleep(0.05)
+        runner.take()
+        runner.pause()
+    digest, step = runner.submit(lambda session: (session.digest(), session.state.step)).result()
+    reference = Session(Experiment())
+    reference.advance(steps=step)
+    assert reference.digest() == digest
+
+
+def test_an_error_in_a_wish_reaches_who_asked_and_the_thread_lives_on(runner: Runner) -> None:
+    future = runner.submit(lambda session: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        future.result()
+    assert runner.submit(lambda session: 7).result() == 7
+
+
+def test_everything_happens_on_the_training_thread(runner: Runner) -> None:
+    assert runner.submit(lambda session: threading.current_thread().name).result() == "training"
+
+
+def test_closing_while_playing_ends_the_thread() -> None:
+    made = Runner(Session(Experiment()))
+    made.play()
+    assert made.close()
+    assert not made.alive
+
+
+def test_a_diverged_run_stops_playing() -> None:
+    from playground.changes import with_changes
+
+    made = Runner(Session(with_changes(Experiment(), data__source__name="plane", data__features=("x", "x_squared"), network__layers=(), training__learning_rate=100.0)))
+    made.play()
+    wait_for(lambda: not made.playing)
+    assert made.take_settled().divergence is not None
+    assert made.close()
+
+
+def test_pace_earns_steps_with_time() -> None:
+    pace = Pace()
+    pace.restart(10.0)
+    made = sum(pace.steps_due(now / 100) for now in range(201))
+    assert made == pytest.approx(21, abs=1)
+
+
+def test_pace_does_not_catch_up_after_a_long_gap() -> None:
+    pace = Pace()
+    pace.restart(100.0)
+    pace.measured(1000, 0.001)
+    pace.steps_due(0.0)
+    assert pace.steps_due(60.0) <= 12
+
+
+def test_full_pace_fits_the_call() -> None:
+    pace = Pace()
+    for _ in range(40):
+        steps = pace.steps_due(0.0)
+        pace.measured(steps, steps * 1e-6)
+    assert pace.steps_due(0.0) == 2000
+
+
+def test_rate_counts_the_last_half_second() -> None:
+    rate = Rate()
+    rate.restart(0.0)
+    for tick in range(1, 101):
+        rate.add(5.0 if tick > 50 else 50.0, tick / 50)
+    assert rate.per_second() == pytest.approx(250.0, rel=0.05)
