@@ -30,4 +30,4 @@ def stream(seed: int, purpose: Purpose, index: int = 0) -> np.random.Generator:
 
 def kernel_state(seed: int) -> NDArray[np.uint64]:
     """Four words that start the kernels' own generator (the order of the samples)."""
-    return np.random.SeedSequence([seed, int(Purpose.ORDER)]).generate_state(4, np.uint64)
+    return np.random.SeedSequence([seed, int(Purpose.ORDER)]).generate_state(4, np.uint64).astype(np.uint64)

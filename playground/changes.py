@@ -34,7 +34,7 @@ def _replaced(value: Any, names: list[str], new: Any) -> Any:
 
 
 def apply_settings(experiment: Experiment, settings: list[str]) -> Experiment:
-    """The experiment with every `PATH=JSON` applied, then checked; raises WrongUse or InvalidExperiment and changes nothing."""
+    """The experiment with every `PATH=JSON` applied, then checked; raises WrongUse or InvalidExperiment."""
     raw = json.loads(msgspec.json.encode(experiment))
     for setting in settings:
         path, equals, text = setting.partition("=")
@@ -66,7 +66,9 @@ def _put(raw: Any, path: str, value: Any) -> None:
                 raise InvalidExperiment([Problem(f"{here}[{step}]", f"there is no such entry: {size}")])
         elif not isinstance(raw, dict) or (step not in raw):
             names = ", ".join(raw) if isinstance(raw, dict) else "nothing: it is a plain value or a list"
-            raise InvalidExperiment([Problem(f"{here}.{step}".lstrip("."), f"there is no such field (here are: {names})")])
+            raise InvalidExperiment(
+                [Problem(f"{here}.{step}".lstrip("."), f"there is no such field (here are: {names})")]
+            )
         here = f"{here}[{step}]" if isinstance(step, int) else f"{here}.{step}".lstrip(".")
         if last:
             raw[step] = value

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.data import Dataset
 from playground.engine import RunState
 from playground.experiment import Experiment
 from playground.snapshot import Divergence
@@ -20,6 +21,7 @@ class Checkpoint:
     """An experiment with its run so far; `state` is None for an experiment that was never trained.
 
     history: (n, 6) rows of the recording; stride: how many epochs lie between two rows from now on.
+    dataset: the run's own points where this version's recipe gives other ones, or None: then the recipe holds.
     """
 
     experiment: Experiment
@@ -27,3 +29,4 @@ class Checkpoint:
     history: NDArray[np.float64] | None = None
     stride: int = 1
     divergence: Divergence | None = None
+    dataset: Dataset | None = None

@@ -6,6 +6,7 @@ Owns this arithmetic; knows nothing of Qt, colours or where a plot stands.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,6 +121,21 @@ def label(value: float) -> str:
     if abs(value) >= 10_000:
         return f"{value / 1000:g}k".replace("-", "−")
     return f"{value:.6g}".replace("-", "−")
+
+
+def apart(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float, gap: float) -> list[float]:
+    """Centres as near as possible to the wanted ones, so that labels of these sizes neither overlap nor leave low … high."""
+    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    centres = list(wanted)
+    edge = low
+    for index in order:
+        centres[index] = max(centres[index], edge + sizes[index] / 2)
+        edge = centres[index] + sizes[index] / 2 + gap
+    edge = high
+    for index in reversed(order):
+        centres[index] = min(centres[index], edge - sizes[index] / 2)
+        edge = centres[index] - sizes[index] / 2 - gap
+    return centres
 
 
 class Trace:

@@ -131,7 +131,9 @@ class Engine:
         self.dtype = dtype
         self._program = self._make_program()
         self._codes, self._hyper = self._make_settings(experiment, samples)
-        self._space = self._kernels.workspace(self._program, min(experiment.training.batch_size, max(samples, 1)), dtype)
+        self._space = self._kernels.workspace(
+            self._program, min(experiment.training.batch_size, max(samples, 1)), dtype
+        )
 
     def _make_program(self) -> Integers:
         table = self._codes_table.ACTIVATIONS

@@ -7,6 +7,8 @@ A value that passed `checked` is valid: all later code relies on it.
 from __future__ import annotations
 
 import json
+from collections import Counter
+from itertools import pairwise
 from typing import Annotated, Any
 
 import msgspec
@@ -54,7 +56,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def parameter_count(self) -> int:
         """Weights and biases of all layers, the output's too."""
         widths = self.widths
-        return sum((left + 1) * right for left, right in zip(widths, widths[1:], strict=False))
+        return sum((left + 1) * right for left, right in pairwise(widths))
 
 
 def validate(raw: Any) -> list[Problem]:
@@ -86,7 +88,8 @@ def _joined_rules(experiment: Experiment) -> list[Problem]:
         return problems
     count = experiment.parameter_count
     if count > MAX_PARAMETERS:
-        problems.append(Problem("network.layers", f"at most {MAX_PARAMETERS:,} parameters are allowed; this asks for {count:,}"))
+        allowed = f"at most {MAX_PARAMETERS:,} parameters are allowed; this asks for {count:,}"
+        problems.append(Problem("network.layers", allowed))
     return problems
 
 
@@ -122,9 +125,8 @@ def _refuse_constant(name: str) -> float:
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        doubled = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {doubled!r} stands twice in one object")
+        doubled = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise ValueError(f"the key {doubled[:60]!r} stands twice in one object")
     return found
 
 

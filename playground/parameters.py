@@ -1,11 +1,13 @@
 """Where each weight and bias lies in the flat parameter buffer, how they start, and how they survive an edit.
 
 Owns the layout, the initializers and the transfer between two layouts; knows nothing of training.
-The order is: for each layer from the first hidden one to the output, weights row by row (outputs × inputs), then biases.
+The order is: for each layer from the first hidden one to the output, weights row by row (outputs × inputs), then
+biases.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +24,7 @@ Floats = NDArray[np.floating]
 
 @dataclass(frozen=True, slots=True)
 class LayerSlot:
-    """One layer's place: `inputs` × `outputs` weights from `weights`, `outputs` biases from `biases`; `row` counts units."""
+    """One layer's place: its weights start at `weights`, its biases at `biases`; its first unit is number `row`."""
 
     inputs: int
     outputs: int
@@ -84,6 +86,12 @@ class Layout:
         for slot in self.slots:
             mask[slot.biases : slot.biases + slot.outputs] = False
         return mask
+
+
+def digest(parameters: Floats) -> str:
+    """SHA-256 of the parameter bytes (little-endian): equal digests mean equal networks, bit for bit."""
+    little = parameters.astype(parameters.dtype.newbyteorder("<"), copy=False)
+    return hashlib.sha256(little.tobytes()).hexdigest()
 
 
 def initial_parameters(experiment: Experiment) -> Array:

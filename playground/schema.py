@@ -16,6 +16,8 @@ from playground.errors import Problem
 
 SHOWN = 60
 """Longest piece of a wrong value that a message repeats."""
+MAX_UNKNOWN = 20
+"""Unknown fields of one object that are named one by one; a hostile file may have thousands."""
 
 
 def problems(raw: Any, kind: type) -> list[Problem]:
@@ -31,7 +33,7 @@ def _info(kind: Any) -> inspect.Type:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value) if not isinstance(value, (dict, list)) else f"{'an object' if isinstance(value, dict) else 'a list'}"
+    text = "an object" if isinstance(value, dict) else "a list" if isinstance(value, list) else repr(value)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
@@ -49,7 +51,8 @@ def _check(raw: Any, kind: inspect.Type, path: str, found: list[Problem]) -> Non
             _check_number(raw, kind, path, found)
         case inspect.LiteralType():
             if not (isinstance(raw, str) and raw in kind.values):
-                found.append(Problem(path, f"expected one of {_listed(kind.values)}; got {_shown(raw)}{_near(raw, kind.values)}"))
+                given = f"{_shown(raw)}{_near(raw, kind.values)}"
+                found.append(Problem(path, f"expected one of {_listed(kind.values)}; got {given}"))
         case inspect.StrType():
             if not isinstance(raw, str):
                 found.append(Problem(path, f"expected text; got {_shown(raw)}"))
@@ -82,11 +85,18 @@ def _check_object(raw: Any, kinds: tuple[inspect.StructType, ...], path: str, fo
             return
         kind = by_tag[tag]
     fields = {field.encode_name: field for field in kind.fields}
+    unknown = 0
     for name, value in raw.items():
         if name in fields:
             _check(value, fields[name].type, _join(path, name), found)
         elif name != tag_field:
-            found.append(Problem(_join(path, _shown(name).strip("'")), f"there is no such field here{_near(name, fields)} (allowed: {', '.join(fields)})"))
+            unknown += 1
+            if unknown > MAX_UNKNOWN:
+                found.append(Problem(path, f"there are {len(raw):,} fields here (allowed: {', '.join(fields)})"))
+                break
+            where = _join(path, _shown(name).strip("'"))
+            allowed = f"{_near(name, fields)} (allowed: {', '.join(fields)})"
+            found.append(Problem(where, f"there is no such field here{allowed}"))
     for name, field in fields.items():
         if field.required and name not in raw:
             found.append(Problem(_join(path, name), "this field is missing"))
@@ -95,7 +105,8 @@ def _check_object(raw: Any, kinds: tuple[inspect.StructType, ...], path: str, fo
 def _check_union(raw: Any, kind: inspect.UnionType, path: str, found: list[Problem]) -> None:
     structs = tuple(each for each in kind.types if isinstance(each, inspect.StructType))
     if structs:
-        _check_object(raw, structs, path, found)
+        if raw is not None or len(structs) == len(kind.types):
+            _check_object(raw, structs, path, found)
         return
     others = [each for each in kind.types if not isinstance(each, inspect.NoneType)]
     if raw is not None:
@@ -125,7 +136,7 @@ def _check_number(raw: Any, kind: inspect.IntType | inspect.FloatType, path: str
         found.append(Problem(path, f"expected {wanted} {_range(kind)}; got {_shown(raw)}"))
         return
     inside = (
-        math.isfinite(raw)
+        _is_finite(raw)
         and (kind.ge is None or raw >= kind.ge)
         and (kind.gt is None or raw > kind.gt)
         and (kind.le is None or raw <= kind.le)
@@ -133,6 +144,14 @@ def _check_number(raw: Any, kind: inspect.IntType | inspect.FloatType, path: str
     )
     if not inside:
         found.append(Problem(path, f"expected {wanted} {_range(kind)}; got {_shown(raw)}"))
+
+
+def _is_finite(number: float) -> bool:
+    """False also for whole numbers that no float can hold."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False
 
 
 def _range(kind: inspect.IntType | inspect.FloatType) -> str:
@@ -166,7 +185,8 @@ def _listed(values: Any) -> str:
 
 
 def _near(given: Any, names: Any) -> str:
-    close = difflib.get_close_matches(given, [str(name) for name in names], n=1) if isinstance(given, str) else []
+    short = isinstance(given, str) and len(given) <= SHOWN
+    close = difflib.get_close_matches(given, [str(name) for name in names], n=1) if short else []
     return f" (did you mean {close[0]}?)" if close else ""
 
 

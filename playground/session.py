@@ -6,22 +6,22 @@ edits at the same steps give the same parameters, whatever the size of the calls
 
 from __future__ import annotations
 
-import hashlib
 import math
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from playground import measuring
 from playground.checkpoint import Checkpoint
 from playground.data import Dataset, make_dataset
 from playground.engine import STATUS_OK, Engine, RunState
 from playground.errors import WrongUse
+from playground.examples import Examples
 from playground.experiment import Experiment
-from playground.features import FeatureTransform
-from playground.grid import grid_points, map_resolution
-from playground.parameters import Layout, initial_parameters, transferred
+from playground.parameters import Layout, digest, initial_parameters, transferred
 from playground.recording import Recording
-from playground.snapshot import Demand, Divergence, Metrics, Probe, Snapshot, frozen
+from playground.snapshot import Demand, Divergence, Metrics, Snapshot, frozen
 
 Floats = NDArray[np.floating]
 
@@ -29,13 +29,14 @@ Floats = NDArray[np.floating]
 class Session:
     """A run that can be advanced, edited, looked at and saved.
 
-    Not for use by two threads at once. `dtype` is float32 or float64.
+    Not for use by two threads at once. `dtype` is float32 or float64; without it a saved run keeps its own.
     """
 
-    def __init__(self, source: Experiment | Checkpoint, dtype: type[np.floating] = np.float32) -> None:
+    def __init__(self, source: Experiment | Checkpoint, dtype: type[np.floating] | None = None) -> None:
         checkpoint = source if isinstance(source, Checkpoint) else Checkpoint(source)
-        self.dtype = dtype
+        self.dtype = dtype or (np.float32 if checkpoint.state is None else checkpoint.state.parameters.dtype.type)
         self._experiment = checkpoint.experiment
+        self._own = checkpoint
         self.divergence = checkpoint.divergence
         self.recording = Recording()
         self.version = 0
@@ -46,9 +47,19 @@ class Session:
         if checkpoint.state is None:
             self._start()
         else:
-            self.state = checkpoint.state.copy()
-            if checkpoint.history is not None:
-                self.recording.restore(checkpoint.history, checkpoint.stride)
+            self._restore(checkpoint.state, checkpoint)
+
+    def _restore(self, state: RunState, checkpoint: Checkpoint) -> None:
+        """Continue a run; before its first step it counts as touched only if a parameter was set by hand."""
+        self.state = state.copy()
+        self.state.parameters = self.state.parameters.astype(self.dtype, copy=False)
+        self.state.slots = self.state.slots.astype(self.dtype, copy=False)
+        if checkpoint.history is not None:
+            self.recording.restore(checkpoint.history, checkpoint.stride)
+        self.state.rows = self.recording.rows
+        if self.state.step == 0:
+            fresh = initial_parameters(self._experiment).astype(self.dtype)
+            self._touched = not np.array_equal(self.state.parameters, fresh)
 
     # -- what it is -------------------------------------------------------------------------------------------------
 
@@ -65,12 +76,11 @@ class Session:
     @property
     def steps_per_epoch(self) -> int:
         """Optimizer steps that one pass over the training set takes."""
-        return math.ceil(self._train[0].shape[1] / self._engine.batch_size)
+        return math.ceil(self._examples.count / self._engine.batch_size)
 
     def digest(self) -> str:
         """SHA-256 of the parameter bytes (little-endian)."""
-        little = self.state.parameters.astype(self.state.parameters.dtype.newbyteorder("<"), copy=False)
-        return hashlib.sha256(little.tobytes()).hexdigest()
+        return digest(self.state.parameters)
 
     # -- going on ---------------------------------------------------------------------------------------------------
 
@@ -81,21 +91,26 @@ class Session:
         """
         if epochs < 0 or steps < 0:
             raise WrongUse(f"a run only goes forward; got epochs={epochs}, steps={steps}")
-        if epochs:
-            left = math.ceil((self._train[0].shape[1] - self.state.position) / self._engine.batch_size)
-            steps += left + (epochs - 1) * self.steps_per_epoch
+        steps += self.steps_for(epochs)
         self._sample = None
         target = self.state.step + steps
         while self.divergence is None and self.state.step < target:
             self._advance_call(target - self.state.step)
         return self.divergence is None
 
+    def steps_for(self, epochs: int) -> int:
+        """Steps that so many epochs take from here; an epoch under way is finished first and counts as one."""
+        if epochs == 0:
+            return 0
+        left = self._examples.count - self.state.position
+        return math.ceil(left / self._engine.batch_size) + (epochs - 1) * self.steps_per_epoch
+
     def step_sample(self) -> None:
         """Look at the next sample of the coming batch; after the batch's last sample the step is made.
 
         The steps are the very same as without looking.
         """
-        position, samples = self.state.position, self._train[0].shape[1]
+        position, samples = self.state.position, self._examples.count
         size = min(self._engine.batch_size, samples - position)
         place = 0 if self._sample is None else self._sample + 1
         if place >= size:
@@ -117,7 +132,7 @@ class Session:
     def _train_kernel(self, steps: int) -> int:
         self.state.rows = self.recording.rows
         status = self._engine.train(
-            self.state, steps, self._train, self._test, self.recording.table, self.recording.stride
+            self.state, steps, self._examples.train, self._examples.test, self.recording.table, self.recording.stride
         )
         self.recording.rows = self.state.rows
         return status
@@ -169,7 +184,7 @@ class Session:
         if experiment.training.optimizer != old.training.optimizer:
             self.state.slots[:] = 0.0
             self.state.powers[:] = 1.0
-        if self.state.order.size != self._train[0].shape[1]:
+        if self.state.order.size != self._examples.count:
             self._restart_order()
         self.divergence = None
         self._sample = None
@@ -184,7 +199,7 @@ class Session:
 
     def _restart_order(self) -> None:
         """Another number of samples: the epoch under way starts again, in an order from the run's own generator."""
-        samples = self._train[0].shape[1]
+        samples = self._examples.count
         seeds = np.random.SeedSequence(self.state.chance.tolist())
         self.state.order = np.random.Generator(np.random.PCG64(seeds)).permutation(samples).astype(np.int64)
         self.state.counters[2] = 0
@@ -219,7 +234,7 @@ class Session:
     def snapshot(self, demand: Demand = Demand()) -> Snapshot:
         """This moment as read-only arrays, with the parts that `demand` names."""
         metrics, train_outputs, test_outputs = self._measure()
-        parameters = frozen(self.state.parameters.copy())
+        looking = (self._engine, self._examples, self.state.parameters)
         return Snapshot(
             experiment=self._experiment,
             dataset=self.dataset,
@@ -227,49 +242,27 @@ class Session:
             epoch=self.state.epoch,
             step=self.state.step,
             samples_seen=self.state.position,
-            parameters=parameters,
+            parameters=frozen(self.state.parameters.copy()),
             metrics=metrics,
             history=frozen(self.recording.rows_so_far()),
             divergence=self.divergence,
-            maps=self._maps() if demand.maps else None,
+            maps=measuring.unit_maps(*looking) if demand.maps else None,
             extent=self.dataset.extent,
-            train_outputs=frozen(_finite(train_outputs)) if demand.predictions else None,
-            test_outputs=frozen(_finite(test_outputs)) if demand.predictions else None,
-            gradient=self._gradient() if demand.gradients else None,
-            probe=self._probe(demand.probe) if demand.probe is not None else None,
+            train_outputs=train_outputs if demand.predictions else None,
+            test_outputs=test_outputs if demand.predictions else None,
+            gradient=measuring.mean_gradient(*looking) if demand.gradients else None,
+            probe=measuring.forward_pass(*looking, demand.probe) if demand.probe is not None else None,
             sample=self._sample_index(),
             version=self.version,
         )
 
+    def predict(self, points: NDArray[np.float64]) -> Floats:
+        """The head's outputs (units, n), all finite, for points (2, n) of the plane."""
+        return measuring.predict(self._engine, self._examples, self.state.parameters, points)
+
     def _measure(self) -> tuple[Metrics, Floats, Floats]:
         classes = self._experiment.task.is_classification
-        train_loss, train_accuracy, train_outputs = self._engine.evaluate(self.state.parameters, *self._train)
-        test_loss, test_accuracy, test_outputs = self._engine.evaluate(self.state.parameters, *self._test)
-        tested = self._test[0].shape[1] > 0
-        metrics = Metrics(
-            _bounded(train_loss),
-            _bounded(test_loss) if tested else None,
-            train_accuracy if classes else None,
-            test_accuracy if classes and tested else None,
-            _bounded(self._engine.penalty(self.state.parameters)),
-        )
-        return metrics, train_outputs, test_outputs
-
-    def _maps(self) -> Floats:
-        resolution = map_resolution(self.layout.size)
-        if self._grid_resolution != resolution:
-            points = grid_points(self.dataset.extent, resolution)
-            self._grid = self._inputs(points)
-            self._grid_resolution = resolution
-        maps = self._engine.activations(self.state.parameters, self._grid)
-        return frozen(maps.reshape(self.layout.units, resolution, resolution))
-
-    def _gradient(self) -> Floats:
-        return frozen(_finite(self._engine.gradient(self.state.parameters, *self._train)))
-
-    def _probe(self, point: tuple[float, float]) -> Probe:
-        inputs = self._inputs(np.array([[point[0]], [point[1]]]))
-        return Probe(point, frozen(inputs[:, 0].copy()), frozen(self._engine.activations(self.state.parameters, inputs)[:, 0]))
+        return measuring.measure(self._engine, self._examples, self.state.parameters, classes)
 
     def _sample_index(self) -> int | None:
         return None if self._sample is None else int(self.state.order[self.state.position + self._sample])
@@ -278,50 +271,38 @@ class Session:
         """Everything needed to continue exactly from here."""
         state = self.state.copy()
         state.counters[3:6] = 0
-        return Checkpoint(self._experiment, state, self.recording.rows_so_far(), self.recording.stride, self.divergence)
+        rows, stride = self.recording.rows_so_far(), self.recording.stride
+        return Checkpoint(self._experiment, state, rows, stride, self.divergence, self._own_dataset())
 
     # -- preparing --------------------------------------------------------------------------------------------------
 
     def _load_data(self) -> None:
-        data = self._experiment.data
-        self.dataset: Dataset = make_dataset(data, self._experiment.seed)
-        self._transform = FeatureTransform.fit(data.features, data.scaling, self.dataset.train_points)
-        self._train = (self._inputs(self.dataset.train_points), self._targets(self.dataset.train_labels))
-        self._test = (self._inputs(self.dataset.test_points), self._targets(self.dataset.test_labels))
-        self._grid_resolution = 0
+        self.dataset: Dataset = self._own_dataset() or make_dataset(self._experiment.data, self._experiment.seed)
+        self._examples = Examples(self._experiment, self.dataset, self.dtype)
+
+    def _own_dataset(self) -> Dataset | None:
+        """The points that came with the run, as long as the settings that decide the points are the same."""
+        now, then = self._experiment, self._own.experiment
+        same = now.seed == then.seed and msgspec.structs.replace(
+            now.data, features=then.data.features, scaling=then.data.scaling
+        ) == then.data  # fmt: skip
+        return self._own.dataset if same else None
 
     def _make_engine(self) -> None:
-        self._engine = Engine(self._experiment, self._train[0].shape[1], self.dtype)
+        self._engine = Engine(self._experiment, self._examples.count, self.dtype)
 
     def _start(self) -> None:
         parameters = initial_parameters(self._experiment).astype(self.dtype)
-        self.state = RunState.start(parameters, self._train[0].shape[1], self._experiment.seed)
+        self.state = RunState.start(parameters, self._examples.count, self._experiment.seed)
         found = self.metrics()
         self.recording.append(
-            (0.0, found.train_loss, found.test_loss or 0.0, found.train_accuracy or 0.0, found.test_accuracy or 0.0, found.penalty)
+            (
+                0.0,
+                found.train_loss,
+                found.test_loss or 0.0,
+                found.train_accuracy or 0.0,
+                found.test_accuracy or 0.0,
+                found.penalty,
+            )
         )
         self.state.rows = self.recording.rows
-
-    def _inputs(self, points: NDArray[np.float64]) -> Floats:
-        return np.ascontiguousarray(self._transform(points), dtype=self.dtype)
-
-    def _targets(self, labels: NDArray[np.float64]) -> Floats:
-        """(units, n): the target itself, or low and high values for wrong and right classes."""
-        head, task = self._experiment.head, self._experiment.task
-        if not task.is_classification:
-            rows = labels[None, :]
-        else:
-            low, high = head.targets
-            right = labels[None, :] == (np.arange(head.units)[:, None] if head.units > 1 else 1)
-            rows = np.where(right, high, low)
-        return np.ascontiguousarray(rows, dtype=self.dtype)
-
-
-def _bounded(value: float) -> float:
-    """The value, or the largest float where it is not finite: no other figure may leave a session."""
-    return value if math.isfinite(value) else float(np.finfo(np.float64).max)
-
-
-def _finite(array: Floats) -> Floats:
-    limit = np.finfo(array.dtype).max
-    return np.nan_to_num(array, copy=False, nan=0.0, posinf=limit, neginf=-limit)

@@ -6,6 +6,7 @@ Owns the shape of that record and the figures derived from it; knows nothing of 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from playground.experiment import Experiment
 from playground.parameters import Layout
 
 Floats = NDArray[np.floating]
+AnyArray = TypeVar("AnyArray", bound=NDArray[Any])
 
 HISTORY_COLUMNS = ("epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy", "penalty")
 
@@ -35,7 +37,7 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """Loss (without the penalty) and accuracy on both sets; accuracy is None for regression, test figures without a test set."""
+    """Loss (without the penalty) and accuracy; accuracy is None for regression, test figures without a test set."""
 
     train_loss: float
     test_loss: float | None
@@ -55,8 +57,8 @@ class Divergence:
 
     def __str__(self) -> str:
         return (
-            f"Diverged at step {self.step:,} (epoch {self.epoch:,}) in {self.layer_name}: the numbers grew beyond what the computer "
-            "can hold. The last finite state is kept. Lower the learning rate or reset."
+            f"Diverged at step {self.step:,} (epoch {self.epoch:,}) in {self.layer_name}: the numbers grew beyond what "
+            "the computer can hold. The last finite state is kept. Lower the learning rate or reset."
         )
 
 
@@ -71,8 +73,10 @@ class Probe:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """Everything about one moment. `maps` is (units, resolution, resolution), row 0 at the bottom of the plane (lowest y);
-    rows of units are in layout order, the output's last. Optional parts are None where nobody asked for them.
+    """Everything about one moment.
+
+    `maps` is (units, resolution, resolution), its row 0 the bottom of the plane (lowest y); units are in layout order,
+    the output's last. Optional parts are None where nobody asked for them.
 
     history: (n, 6) float64 with the columns HISTORY_COLUMNS, oldest first.
     sample: index into the training set of the sample that a single-sample step shows, or None.
@@ -116,8 +120,8 @@ class Snapshot:
 def predicted_classes(outputs: Floats, activation: str) -> NDArray[np.int64]:
     """The class index each column of head outputs (units, n) stands for."""
     if outputs.shape[0] > 1:
-        return outputs.argmax(axis=0).astype(np.int64)
-    return (outputs[0] > (0.5 if activation == "sigmoid" else 0.0)).astype(np.int64)
+        return np.asarray(outputs.argmax(axis=0), dtype=np.int64)
+    return np.asarray(outputs[0] > (0.5 if activation == "sigmoid" else 0.0), dtype=np.int64)
 
 
 def confusion_matrix(labels: Floats, predictions: NDArray[np.int64], classes: int) -> NDArray[np.int64]:
@@ -126,7 +130,7 @@ def confusion_matrix(labels: Floats, predictions: NDArray[np.int64], classes: in
     return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 
 
-def frozen(array: Floats) -> Floats:
+def frozen(array: AnyArray) -> AnyArray:
     """The array itself, made read-only."""
     array.flags.writeable = False
     return array

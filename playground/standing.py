@@ -27,11 +27,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The title, the bars of train and test, and the marks (share, label) they are judged by."""
+    """The title, the bars of train and test, and the marks (share, name, figure) they are judged by."""
 
     title: str
     bars: tuple[Bar, Bar]
-    marks: tuple[tuple[float, str], ...]
+    marks: tuple[tuple[float, str, str], ...]
 
 
 def standing(dataset: Dataset, metrics: Metrics | None) -> Standing:
@@ -48,9 +48,9 @@ def _accuracy(dataset: Dataset, metrics: Metrics | None) -> Standing:
     marks = []
     majority = dataset.majority_share()
     if majority is not None:
-        marks.append((majority, "majority"))
+        marks.append((majority, "majority", percent(majority)))
     if dataset.best_accuracy is not None:
-        marks.append((dataset.best_accuracy, "best possible"))
+        marks.append((dataset.best_accuracy, "best possible", percent(dataset.best_accuracy)))
     return Standing("Accuracy", (bars[0], bars[1]), tuple(marks))
 
 
@@ -69,7 +69,8 @@ def _error(dataset: Dataset, metrics: Metrics | None) -> Standing:
     for name, loss in zip(("train", "test"), losses, strict=True):
         error = None if loss is None else math.sqrt(2.0) * math.sqrt(max(loss, 0.0))
         bars.append(Bar(name, None if error is None else min(error / top, 1.0), "–" if error is None else figure(error)))
-    return Standing("Error (root mean square)", (bars[0], bars[1]), ((baseline / top, "always the mean"),))
+    mark = (baseline / top, "always the mean", figure(baseline))
+    return Standing("Error, root mean square", (bars[0], bars[1]), (mark,))
 
 
 def mean_baseline(dataset: Dataset) -> float:

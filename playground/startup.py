@@ -30,7 +30,7 @@ def check_python(running: tuple[int, ...] = tuple(sys.version_info[:3])) -> None
         raise UnfitMachine(f"Neural Playground needs Python 3.11 or newer; this is {'.'.join(map(str, running))}.")
     gil = getattr(sys, "_is_gil_enabled", lambda: True)
     if not gil():
-        raise UnfitMachine("Neural Playground needs the ordinary Python, not the free-threaded one: Qt's bindings crash there.")
+        raise UnfitMachine("Neural Playground needs the ordinary Python, not the free-threaded one: Qt crashes there.")
 
 
 def check_qt(running: tuple[int, ...] = tuple(sys.version_info[:3]), installed: str | None = None) -> None:

@@ -37,8 +37,8 @@ LOSSES: dict[str, Choice] = {
     for choice in (
         Choice("auto", "automatic", "Squared error, or softmax cross-entropy where there are more than two classes."),
         Choice("squared_error", "squared error", "½ (output − target)², as in TensorFlow Playground."),
-        Choice("binary_cross_entropy", "binary cross-entropy", "−ln p of the right class, for two classes; from the logit."),
-        Choice("softmax_cross_entropy", "softmax cross-entropy", "−ln p of the right class, for two or more classes; from the logits."),
+        Choice("binary_cross_entropy", "binary cross-entropy", "−ln p of the right of two classes; from the logit."),
+        Choice("softmax_cross_entropy", "softmax cross-entropy", "−ln p of the right class; from the logits."),
     )
 }
 

@@ -47,7 +47,9 @@ def test_only_views_import_qt_and_pyqtgraph() -> None:
 
 
 def test_kernels_import_nothing_of_the_playground() -> None:
-    assert names([path for path in SOURCES if path.is_relative_to(ROOT / "kernels") and "playground" in tops(path)]) == []
+    assert (
+        names([path for path in SOURCES if path.is_relative_to(ROOT / "kernels") and "playground" in tops(path)]) == []
+    )
 
 
 def test_only_the_engine_imports_kernels() -> None:
@@ -97,8 +99,12 @@ def test_kernels_neither_raise_nor_use_fastmath_or_parallel() -> None:
         keywords = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword)}
         assert not keywords & {"fastmath", "parallel"}, path
         for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef) and any("entry" in ast.unparse(each) or "inline" in ast.unparse(each) for each in node.decorator_list):
-                assert not any(isinstance(each, (ast.Raise, ast.Assert)) for each in ast.walk(node)), f"{path}: {node.name}"
+            if isinstance(node, ast.FunctionDef) and any(
+                "entry" in ast.unparse(each) or "inline" in ast.unparse(each) for each in node.decorator_list
+            ):
+                assert not any(isinstance(each, (ast.Raise, ast.Assert)) for each in ast.walk(node)), (
+                    f"{path}: {node.name}"
+                )
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -52,11 +52,24 @@ MOVES = "moves the points"
 DATASETS: dict[str, DatasetKind] = {
     kind.name: kind
     for kind in (
-        DatasetKind("circles", "Circles", "A disc inside a ring.", JUDGED, generators.circles, best_accuracy=limits.circles),
-        DatasetKind("xor", "XOR", "Four squares, coloured like a chessboard.", JUDGED, generators.xor, best_accuracy=limits.xor),
-        DatasetKind("gaussians", "Gaussians", "Two clouds.", "widens the clouds", generators.gaussians, best_accuracy=limits.gaussians),
-        DatasetKind("spirals", "Two spirals", "Two arms wound around each other.", MOVES, generators.spirals, best_accuracy=limits.separable),
-        DatasetKind("moons", "Moons", "Two half circles that hold each other.", MOVES, generators.moons, best_accuracy=limits.separable),
+        DatasetKind(
+            "circles", "Circles", "A disc inside a ring.", JUDGED, generators.circles, best_accuracy=limits.circles,
+        ),
+        DatasetKind(
+            "xor", "XOR", "Four squares, coloured like a chessboard.", JUDGED, generators.xor, best_accuracy=limits.xor,
+        ),
+        DatasetKind(
+            "gaussians", "Gaussians", "Two clouds.", "widens the clouds", generators.gaussians,
+            best_accuracy=limits.gaussians,
+        ),
+        DatasetKind(
+            "spirals", "Two spirals", "Two arms wound around each other.", MOVES, generators.spirals,
+            best_accuracy=limits.separable,
+        ),
+        DatasetKind(
+            "moons", "Moons", "Two half circles that hold each other.", MOVES, generators.moons,
+            best_accuracy=limits.separable,
+        ),
         DatasetKind(
             "xor_points", "XOR, four points", "The truth table itself: train and test are the same points.", MOVES,
             generators.xor_points, samples=4, extent=2.0, whole=True, best_accuracy=limits.separable,
@@ -65,18 +78,24 @@ DATASETS: dict[str, DatasetKind] = {
             "three_spirals", "Three spirals", "Three arms, three classes.", MOVES, generators.three_spirals, classes=3,
             best_accuracy=limits.separable,
         ),
-        DatasetKind("blobs", "Blobs", "Two to eight clouds around a circle.", "widens the clouds", generators.blobs, classes=None),
-        DatasetKind("plane", "Plane", "Regression: a slope.", "shifts the targets", generators.plane, classes=0, samples=1200),
         DatasetKind(
-            "multi_gaussian", "Hills", "Regression: six hills and valleys.", "shifts the targets", generators.multi_gaussian,
-            classes=0, samples=1200,
+            "blobs", "Blobs", "Two to eight clouds around a circle.", "widens the clouds", generators.blobs,
+            classes=None,
+        ),
+        DatasetKind(
+            "plane", "Plane", "Regression: a slope.", "shifts the targets", generators.plane, classes=0, samples=1200,
+        ),
+        DatasetKind(
+            "multi_gaussian", "Hills", "Regression: six hills and valleys.", "shifts the targets",
+            generators.multi_gaussian, classes=0, samples=1200,
         ),
     )
 }  # fmt: skip
 
 ALIASES = {
-    "circle": "circles", "gauss": "gaussians", "gaussian": "gaussians", "spiral": "spirals", "two_spirals": "spirals",
-    "moon": "moons", "blob": "blobs", "multi_gauss": "multi_gaussian", "reg_plane": "plane", "reg_gauss": "multi_gaussian",
+    "circle": "circles", "gauss": "gaussians", "gaussian": "gaussians", "spiral": "spirals",
+    "two_spirals": "spirals", "moon": "moons", "blob": "blobs", "multi_gauss": "multi_gaussian",
+    "reg_plane": "plane", "reg_gauss": "multi_gaussian",
 }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def _polar(radius: Array, angle: Array) -> Array:
 
 
 def circles(counts: Counts, rng: Generator, noise_rng: Generator, noise: float) -> Made:
-    """A disc (class 1, r < 2.5) inside a ring (class 0, 3.5 … 5); noise moves the points only while they are labelled."""
+    """A disc (class 1, r < 2.5) in a ring (class 0, 3.5 … 5); noise moves points only while they are labelled."""
     outer, inner = counts
     radius = np.concatenate([3.5 + 1.5 * rng.random(outer), 2.5 * rng.random(inner)])
     points = _polar(radius, 2 * np.pi * rng.random(outer + inner))
@@ -40,7 +40,7 @@ def circles(counts: Counts, rng: Generator, noise_rng: Generator, noise: float) 
 
 
 def xor(counts: Counts, rng: Generator, noise_rng: Generator, noise: float) -> Made:
-    """Four squares; class 1 where x and y have the same sign; noise moves the points only while they are labelled."""
+    """Four squares; class 1 where x and y have the same sign; noise moves points only while they are labelled."""
     different, same = counts
     x, y = 10.0 * rng.random((2, different + same)) - 5.0
     wanted = np.repeat([-1.0, 1.0], [different, same])
@@ -59,7 +59,7 @@ def gaussians(counts: Counts, rng: Generator, noise_rng: Generator, noise: float
 
 
 def spirals(counts: Counts, rng: Generator, noise_rng: Generator, noise: float) -> Made:
-    """Two arms of 1.75 turns: r = 5 i/n, t = 1.75 · 2π · i/n, the second half a turn ahead; noise moves the points by U(±ν)."""
+    """Two arms: r = 5 i/n, t = 1.75 · 2π · i/n, one half a turn ahead; noise moves the points by U(±ν)."""
     arms = []
     for count, turn in zip(counts, (np.pi, 0.0), strict=True):
         along = np.arange(count) / max(count, 1)
@@ -79,7 +79,7 @@ def three_spirals(counts: Counts, rng: Generator, noise_rng: Generator, noise: f
 
 
 def moons(counts: Counts, rng: Generator, noise_rng: Generator, noise: float) -> Made:
-    """Two half circles that hold each other, scikit-learn's shape three times as large; noise is normal with σ = 1.8 ν."""
+    """Two half circles, scikit-learn's shape three times as large; noise is normal with σ = 1.8 ν."""
     outer, inner = (np.pi * np.arange(count) / max(count - 1, 1) for count in counts)
     upper = np.stack([np.cos(outer), np.sin(outer)])
     lower = np.stack([1.0 - np.cos(inner), 0.5 - np.sin(inner)])
@@ -95,7 +95,7 @@ def blobs(counts: Counts, rng: Generator, noise_rng: Generator, noise: float) ->
 
 
 def xor_points(counts: Counts, rng: Generator, noise_rng: Generator, noise: float) -> Made:
-    """The truth table itself: the corners (±1, ±1) in turn, class 1 where the signs agree; noise moves the points by U(±ν)."""
+    """The truth table: the corners (±1, ±1) in turn, class 1 where the signs agree; noise moves them by U(±ν)."""
     different, same = counts
     turn = np.concatenate([np.arange(different), np.arange(same)]) % 2
     labels = np.repeat([0.0, 1.0], counts)
@@ -112,7 +112,7 @@ def plane(counts: Counts, rng: Generator, noise_rng: Generator, noise: float) ->
 
 
 def multi_gaussian(counts: Counts, rng: Generator, noise_rng: Generator, noise: float) -> Made:
-    """Six cones of height ±1 and radius 2 over ±6; noise moves the points by U(±6 ν) only while the target is taken."""
+    """Six cones of height ±1 and radius 2; noise moves the points by U(±6 ν) only while the target is taken."""
     points = 6.0 * _signed(rng, counts[0])
     x, y = points + 6.0 * noise * _signed(noise_rng, counts[0])
     target = np.zeros(counts[0])

@@ -117,7 +117,10 @@ def test_imbalance_shrinks_every_class_but_the_first(imbalance: float, samples: 
         assert counts[1] / counts[0] == pytest.approx(1 - imbalance, abs=0.03)
 
 
-@pytest.mark.parametrize(("noise", "gauss", "xor", "circle"), [(0.1, 0.995, 0.992, 0.975), (0.3, 0.960, 0.909, 0.896), (0.5, 0.921, 0.825, 0.770)])
+@pytest.mark.parametrize(
+    ("noise", "gauss", "xor", "circle"),
+    [(0.1, 0.995, 0.992, 0.975), (0.3, 0.960, 0.909, 0.896), (0.5, 0.921, 0.825, 0.770)],
+)
 def test_best_possible_accuracy(noise: float, gauss: float, xor: float, circle: float) -> None:
     for name, known in (("gaussians", gauss), ("xor", xor), ("circles", circle)):
         assert make_dataset(data(name, position_noise=noise), 0).best_accuracy == pytest.approx(known, abs=0.003)
@@ -130,7 +133,9 @@ def test_majority_share_counts_the_test_set() -> None:
     assert made.majority_share() == pytest.approx(np.mean(made.test_labels == 0))
 
 
-@pytest.mark.parametrize(("given_name", "found"), [("circle", "circles"), ("Spiral", "spirals"), ("two-spirals", "spirals"), ("xor", "xor")])
+@pytest.mark.parametrize(
+    ("given_name", "found"), [("circle", "circles"), ("Spiral", "spirals"), ("two-spirals", "spirals"), ("xor", "xor")]
+)
 def test_common_other_names_are_understood(given_name: str, found: str) -> None:
     assert dataset_named(given_name).name == found
 

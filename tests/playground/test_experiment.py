@@ -108,7 +108,11 @@ def test_hostile_json_gets_a_sentence(text: str, words: str) -> None:
 
 
 leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
-values = st.recursive(leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3), max_leaves=8)
+values = st.recursive(
+    leaves,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
 places = st.sampled_from(
     ["seed", "title", "data", "data__source", "data__features", "data__imperfections__imbalance", "network", "network__layers",
      "training", "training__optimizer", "training__optimizer__momentum", "training__schedule", "training__batch_size"]
@@ -121,7 +125,9 @@ def test_any_value_anywhere_is_accepted_or_named(place: str, value: Any) -> None
     problems = validate(raw)
     if problems:
         top = place.split("__")[0]
-        assert all(problem.path.startswith(top) or problem.path in {"network.layers", "training.loss"} for problem in problems)
+        assert all(
+            problem.path.startswith(top) or problem.path in {"network.layers", "training.loss"} for problem in problems
+        )
     else:
         assert validate(checked(raw)) == []
 

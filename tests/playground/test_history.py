@@ -90,7 +90,9 @@ def random_edit(experiment: Experiment, rng: random.Random) -> Experiment:
     place = rng.randrange(max(count, 1))
     match rng.randrange(9):
         case 0:
-            return with_changes(experiment, network=network.with_inserted(rng.randrange(count + 1), Dense(rng.randint(1, 9))))
+            return with_changes(
+                experiment, network=network.with_inserted(rng.randrange(count + 1), Dense(rng.randint(1, 9)))
+            )
         case 1 if count:
             return with_changes(experiment, network=network.without(place))
         case 2 if count:

@@ -37,7 +37,9 @@ def test_layout_counts_weights_and_biases_of_every_layer() -> None:
 
 @pytest.mark.parametrize("name", INITIALIZERS)
 def test_initializers_have_the_spread_of_their_formula(name: str) -> None:
-    experiment = with_layers(300, 200, training__initializer=name, training__initializer_scale=0.3, training__initial_bias=0.25)
+    experiment = with_layers(
+        300, 200, training__initializer=name, training__initializer_scale=0.3, training__initial_bias=0.25
+    )
     layout, parameters = Layout.of(experiment), initial_parameters(experiment)
     weights = layout.weights(parameters, 1)
     spread = {

@@ -81,7 +81,17 @@ def test_closing_while_playing_ends_the_thread() -> None:
 def test_a_diverged_run_stops_playing() -> None:
     from playground.changes import with_changes
 
-    made = Runner(Session(with_changes(Experiment(), data__source__name="plane", data__features=("x", "x_squared"), network__layers=(), training__learning_rate=100.0)))
+    made = Runner(
+        Session(
+            with_changes(
+                Experiment(),
+                data__source__name="plane",
+                data__features=("x", "x_squared"),
+                network__layers=(),
+                training__learning_rate=100.0,
+            )
+        )
+    )
     made.play()
     wait_for(lambda: not made.playing)
     assert made.take_settled().divergence is not None

@@ -102,7 +102,10 @@ def test_edits_of_settings_and_data_keep_every_weight(changes: dict[str, object]
 def test_a_new_unit_and_a_new_layer_keep_all_other_weights_and_the_optimizer_memory() -> None:
     session = Session(experiment(4, 2, training__optimizer=Sgd(0.9)))
     session.advance(epochs=3)
-    weights, memory = session.layout.weights(session.state.parameters, 0).copy(), session.layout.weights(session.state.slots[0], 0).copy()
+    weights, memory = (
+        session.layout.weights(session.state.parameters, 0).copy(),
+        session.layout.weights(session.state.slots[0], 0).copy(),
+    )
     session.apply(with_changes(session.experiment, network=session.experiment.network.with_layer(0, units=6)))
     assert np.array_equal(session.layout.weights(session.state.parameters, 0)[:4], weights)
     assert np.array_equal(session.layout.weights(session.state.slots[0], 0)[:4], memory)
@@ -174,9 +177,23 @@ def test_divergence_keeps_the_last_finite_state_and_says_where(chunk: int) -> No
 
 def figures(session: Session) -> list[np.ndarray]:
     shot = session.snapshot(Demand(True, True, True, (0.5, -3.0)))
-    numbers = [shot.metrics.train_loss, shot.metrics.penalty, shot.metrics.test_loss or 0.0, shot.metrics.train_accuracy or 0.0]
+    numbers = [
+        shot.metrics.train_loss,
+        shot.metrics.penalty,
+        shot.metrics.test_loss or 0.0,
+        shot.metrics.train_accuracy or 0.0,
+    ]
     assert shot.probe is not None
-    return [shot.parameters, shot.maps, shot.train_outputs, shot.test_outputs, shot.gradient, shot.history, shot.probe.units, np.array(numbers)]
+    return [
+        shot.parameters,
+        shot.maps,
+        shot.train_outputs,
+        shot.test_outputs,
+        shot.gradient,
+        shot.history,
+        shot.probe.units,
+        np.array(numbers),
+    ]
 
 
 ACTIVATIONS = ["linear", "relu", "elu", "gelu", "silu", "softplus", "tanh", "sigmoid", "sine", "leaky_relu"]

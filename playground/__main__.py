@@ -1,0 +1,116 @@
+"""The program's front door: which command is meant, and what its failures look like.
+
+Owns the exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted. Imports next to nothing, so that `--help` and
+`--version` answer at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from playground import __version__
+from playground.commands import COMMANDS
+from playground.commands.output import prepare_streams, say
+from playground.errors import PlaygroundError, WrongUse
+
+DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line; returns the exit code and raises nothing."""
+    prepare_streams()
+    try:
+        code = _dispatch(list(sys.argv[1:] if arguments is None else arguments))
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        return _after_broken_pipe()
+    except KeyboardInterrupt:
+        say("Interrupted.")
+        return INTERRUPTED
+    except SystemExit as stop:  # argparse, after --help
+        return stop.code if isinstance(stop.code, int) else DONE
+    except PlaygroundError as error:
+        say(f"playground: {error}")
+        return WRONG_USE if isinstance(error, WrongUse) else FAILED
+    except Exception as error:
+        return _after_bug(error)
+
+
+def _dispatch(arguments: list[str]) -> int:
+    first = arguments[0] if arguments else None
+    if first in ("-h", "--help", "help"):
+        from playground.commands.parser import overview
+
+        print(overview(), end="")
+        return DONE
+    if first in ("-V", "--version"):
+        print(f"Neural Playground {__version__}")
+        return DONE
+    if first in COMMANDS:
+        return _run(first, arguments[1:])
+    if first is not None and not _may_be_source(first):
+        raise WrongUse(_unknown(first))
+    return _run("open", arguments)
+
+
+def _run(command: str, arguments: list[str]) -> int:
+    from playground.commands.parser import Parser
+
+    module = import_module(f"playground.commands.{COMMANDS[command][0]}")
+    parser = Parser(command, description=module.DESCRIPTION)
+    module.add_arguments(parser)
+    code: int = module.run(parser.read(_joined(arguments)))
+    return code
+
+
+def _joined(arguments: list[str]) -> list[str]:
+    """`--at -1,2` as one argument: argparse would take the point for an option."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and joined[-1] == "--at":
+            joined[-1] = f"--at={argument}"
+        else:
+            joined.append(argument)
+    return joined
+
+
+def _may_be_source(argument: str) -> bool:
+    return argument == "-" or (
+        not argument.startswith("-") and (any(sign in argument for sign in ".:/\\") or os.path.exists(argument))
+    )
+
+
+def _unknown(first: str) -> str:
+    from playground.commands.parser import meant
+
+    what = "option" if first.startswith("-") else "command or file"
+    hint = meant(first, [*COMMANDS, "--help", "--version"])
+    return f"There is no {what} {first!r}{hint or '.'}\nTry: playground --help"
+
+
+def _after_broken_pipe() -> int:
+    """Whoever read the output has gone: leave quietly, also at the interpreter's own flush on exit."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError, AttributeError):
+        pass
+    return FAILED
+
+
+def _after_bug(error: Exception) -> int:
+    if os.environ.get("PLAYGROUND_TRACEBACK"):
+        raise error
+    say(
+        f"playground: something went wrong inside the program ({type(error).__name__}: {error}). "
+        "Please report it; with the environment variable PLAYGROUND_TRACEBACK=1 it says where."
+    )
+    return FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Everything Qt and pyqtgraph: views of the workbench, and the workbench itself."""

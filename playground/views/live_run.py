@@ -1,0 +1,181 @@
+"""The run behind the window: prepares the kernels, owns the runner, and pulls a snapshot per frame.
+
+Owns time and threads on the window's side; knows nothing of documents, files or undo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from playground import engine
+from playground.checkpoint import Checkpoint
+from playground.runner import Runner
+from playground.session import Session
+from playground.snapshot import Demand, Snapshot
+from playground.views.preparation import Preparation
+
+Result = TypeVar("Result")
+FRAME_MS = 16
+
+
+class LiveRun(QObject):
+    """State: `preparing` (no kernels yet), `paused`, `running` or `diverged`."""
+
+    snapshot_ready = Signal()
+    state_changed = Signal()
+    ready_to_start = Signal()
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.snapshot: Snapshot | None = None
+        self.state = "preparing"
+        self.speed: float | None = None
+        self._demand = Demand()
+        self._runner: Runner | None = None
+        self._preparation = Preparation()
+        self._play_when_ready = False
+        self._frames = QTimer(self)
+        self._frames.setTimerType(Qt.TimerType.PreciseTimer)
+        self._frames.setInterval(FRAME_MS)
+        self._frames.timeout.connect(self._on_frame)
+
+    @property
+    def ready(self) -> bool:
+        """Whether a session runs behind the window."""
+        return self._runner is not None
+
+    @property
+    def preparation(self) -> tuple[int, int]:
+        """Kernels compiled, and how many there are; (0, 0) while nothing has to be compiled."""
+        return self._preparation.progress if self._preparation.compiling else (0, 0)
+
+    def prepare(self) -> None:
+        """Make the kernels ready in the background; `ready_to_start` follows."""
+        self._preparation.start()
+        self._frames.start()
+
+    def begin(self, session: Session) -> None:
+        """Run another session, paused, instead of the one before."""
+        self.end()
+        self._runner = Runner(session)
+        self._runner.set_speed(self.speed)
+        self._runner.set_demand(self._demand)
+        self._set_state("diverged" if session.divergence else "paused")
+        if self._play_when_ready:
+            self._play_when_ready = False
+            self.play()
+
+    def end(self) -> None:
+        """Stop the session's thread."""
+        if self._runner is not None:
+            self._runner.close()
+            self._runner = None
+        self.snapshot = None
+        self._set_state("preparing")
+
+    def close(self) -> None:
+        """Stop every thread and timer."""
+        self._frames.stop()
+        self._preparation.cancel()
+        self.end()
+
+    def submit(self, wish: Callable[[Session], Result]) -> Future[Result] | None:
+        """Run a function on the training thread; None while there is none."""
+        return None if self._runner is None else self._runner.submit(wish)
+
+    def play(self) -> None:
+        """Go on; while kernels are prepared, as soon as they are ready."""
+        if self._runner is None:
+            self._play_when_ready = True
+        elif self.state != "running":
+            self._runner.submit(_forgive)
+            self._runner.play()
+            self._set_state("running")
+
+    def pause(self) -> None:
+        """Stop after the call under way."""
+        self._play_when_ready = False
+        if self._runner is not None and self.state == "running":
+            self._runner.pause()
+            self._set_state("paused")
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        (self.pause if self.state == "running" or self._play_when_ready else self.play)()
+
+    def recover(self) -> None:
+        """An edit or a reset gives a diverged run another chance."""
+        if self.state == "diverged":
+            self._set_state("paused")
+
+    def set_speed(self, steps_per_second: float | None) -> None:
+        """Steps per second; None is full speed."""
+        self.speed = steps_per_second
+        if self._runner is not None:
+            self._runner.set_speed(steps_per_second)
+
+    def set_demand(self, demand: Demand) -> None:
+        """What the next snapshots must hold."""
+        self._demand = demand
+        if self._runner is not None:
+            self._runner.set_demand(demand)
+
+    def advance_now(self, *, epochs: int = 0, steps: int = 0) -> None:
+        """Advance while the caller waits, then show the snapshot (pictures, tests)."""
+        assert self._runner is not None
+        self._runner.submit(partial(Session.advance, epochs=epochs, steps=steps)).result()
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until everything submitted is done, then show the snapshot. Not while a run goes on."""
+        assert self._runner is not None
+        self._show(self._runner.take_settled())
+
+    def _on_frame(self) -> None:
+        if self._runner is None:
+            self._on_frame_while_preparing()
+            return
+        snapshot = self._runner.take()
+        if snapshot is not None:
+            self._show(snapshot)
+        elif not self._runner.alive:
+            self._frames.stop()
+            self.failed.emit("Training has stopped because of an error inside the program. Save your work and start again.")
+
+    def _on_frame_while_preparing(self) -> None:
+        if self._preparation.compiling:
+            self.state_changed.emit()
+        if self._preparation.finished:
+            if self._preparation.failure is None:
+                self.ready_to_start.emit()
+                problem = engine.cache_problem()
+                if problem:
+                    self.failed.emit(problem)
+            else:
+                self._frames.stop()
+                self.failed.emit(self._preparation.failure)
+
+    def _show(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        playing = self._runner is not None and self._runner.playing
+        if snapshot.divergence is not None and not playing:
+            self._set_state("diverged")
+        elif self.state == "diverged":
+            self._set_state("running" if playing else "paused")
+        self.snapshot_ready.emit()
+
+    def _set_state(self, state: str) -> None:
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit()
+
+
+def _forgive(session: Session) -> None:
+    """Playing on after a divergence tries again from the last finite state."""
+    session.divergence = None

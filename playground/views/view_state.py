@@ -1,0 +1,23 @@
+"""What the user looks at: the choices of the views that are no part of the experiment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """Frozen, so that views can compare.
+
+    probe: a point of the plane under the cursor, with its label if it is a data point.
+    hovered: (layer, unit) under the cursor, layer −1 for the features. selected_layer: index of a hidden layer.
+    """
+
+    show_test: bool = False
+    discretize: bool = False
+    mark_errors: bool = False
+    log_scale: bool = False
+    probe: tuple[float, float] | None = None
+    probe_label: float | None = None
+    hovered: tuple[int, int] | None = None
+    selected_layer: int | None = None

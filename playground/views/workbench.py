@@ -1,0 +1,340 @@
+"""The one mutable holder of the window: the document, its history, its file, the run, and what is looked at.
+
+Views call its methods and listen to its signals; it knows none of them.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from playground.changes import with_changes
+from playground.checkpoint import Checkpoint
+from playground.data import DATASETS, Dataset, make_dataset
+from playground.document import Document, Tweak, tweaks_between
+from playground.errors import PlaygroundError
+from playground.exchange import save
+from playground.experiment import Experiment, checked
+from playground.history import History
+from playground.session import Session
+from playground.snapshot import Demand, Snapshot
+from playground.sources import open_source
+from playground.views.live_run import LiveRun
+from playground.views.view_state import ViewState
+
+SEEDS = 1_000_000
+
+
+class Workbench(QObject):
+    """See the signals: each says that one thing is new; the values are attributes."""
+
+    experiment_changed = Signal()
+    snapshot_ready = Signal()
+    run_state_changed = Signal()
+    document_changed = Signal()
+    view_changed = Signal()
+    message_shown = Signal(str, str)
+
+    def __init__(
+        self, source: Experiment | Checkpoint | None = None, path: str | Path | None = None, parent: QObject | None = None
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.view = ViewState()
+        self._demands: dict[str, Demand] = {}
+        self._live = LiveRun(self)
+        self._live.snapshot_ready.connect(self._on_snapshot)
+        self._live.state_changed.connect(self.run_state_changed)
+        self._live.ready_to_start.connect(self._begin)
+        self._live.failed.connect(self._on_failure)
+        self._was_unsaved = False
+        checkpoint = source if isinstance(source, Checkpoint) else Checkpoint(source or Experiment())
+        self._adopt(checkpoint, None if path is None else Path(path))
+
+    # -- what there is ----------------------------------------------------------------------------------------------
+
+    @property
+    def experiment(self) -> Experiment:
+        """The current experiment."""
+        return self._history.current.experiment
+
+    @property
+    def dataset(self) -> Dataset:
+        """The points of the current experiment."""
+        return make_dataset(self.experiment.data, self.experiment.seed)
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The newest moment of the run; None until kernels are ready."""
+        return self._live.snapshot
+
+    @property
+    def run_state(self) -> str:
+        """`preparing`, `paused`, `running` or `diverged`."""
+        return self._live.state
+
+    @property
+    def preparation(self) -> tuple[int, int]:
+        """Kernels compiled, and how many there are; (0, 0) while nothing has to be compiled."""
+        return self._live.preparation
+
+    @property
+    def speed(self) -> float | None:
+        """Steps per second; None is full speed."""
+        return self._live.speed
+
+    @property
+    def undo_name(self) -> str | None:
+        """The name of the edit that undo takes back."""
+        return self._history.undo_name
+
+    @property
+    def redo_name(self) -> str | None:
+        """The name of the edit that redo makes again."""
+        return self._history.redo_name
+
+    @property
+    def unsaved(self) -> bool:
+        """Edited since it was saved, or trained since it was saved or opened as a file."""
+        shot = self.snapshot
+        trained = self._saved_step is not None and shot is not None and shot.step != self._saved_step
+        return self._history.unsaved or trained
+
+    @property
+    def title(self) -> str:
+        """The experiment's own title, the file's name, or the data set's."""
+        if self.experiment.title:
+            return self.experiment.title
+        return self.path.stem if self.path else DATASETS[self.experiment.data.source.name].label
+
+    # -- edits ------------------------------------------------------------------------------------------------------
+
+    def edit(self, name: str, experiment: Experiment, merge: str | None = None) -> bool:
+        """Make an edited experiment the current one; a bad one is refused with a message and changes nothing."""
+        try:
+            checked(experiment)
+        except PlaygroundError as error:
+            self.show_message(str(error), "error")
+            return False
+        self._push(name, replace(self._history.current, experiment=experiment), merge)
+        return True
+
+    def change(self, name: str, merge: str | None = None, **fields: Any) -> bool:
+        """Edit fields by dotted path with double underscores: change("Set rate", training__learning_rate=0.1)."""
+        try:
+            changed = with_changes(self.experiment, **fields)
+        except PlaygroundError as error:
+            self.show_message(str(error), "error")
+            return False
+        return self.edit(name, changed, merge)
+
+    def settle(self) -> None:
+        """A drag has ended: the next edit is a step of its own."""
+        self._history.settle()
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        before = self._history.current
+        self._take_over(before, self._history.undo())
+
+    def redo(self) -> None:
+        """Make the edit again that was taken back."""
+        before = self._history.current
+        self._take_over(before, self._history.redo())
+
+    def set_parameter(self, index: int, value: float) -> None:
+        """Set one weight or bias by its flat index."""
+        if self.snapshot is None:
+            return
+        tweak = Tweak(index, float(self.snapshot.parameters[index]), float(value))
+        document = self._history.current
+        self._push("Set a parameter", replace(document, tweaks=(*document.tweaks, tweak)), None)
+
+    def new_seed(self) -> None:
+        """Other points, other initial weights, another order: a new run."""
+        self.change("New seed", seed=secrets.randbelow(SEEDS))
+
+    def _push(self, name: str, document: Document, merge: str | None) -> None:
+        before = self._history.current
+        self._history.push(name, document, merge)
+        self._take_over(before, document)
+
+    def _take_over(self, before: Document, after: Document) -> None:
+        if before == after:
+            return
+        self._live.submit(partial(_carry_out, before=before, after=after))
+        self._live.recover()
+        if before.experiment != after.experiment:
+            self.experiment_changed.emit()
+        self._tell_document()
+
+    # -- files ------------------------------------------------------------------------------------------------------
+
+    def new(self) -> None:
+        """Start over with the default experiment."""
+        self._replace(Checkpoint(Experiment()), None)
+
+    def open_source(self, source: str) -> bool:
+        """Open a file or another SOURCE; a refusal is shown and changes nothing."""
+        try:
+            checkpoint = open_source(source)
+        except PlaygroundError as error:
+            self.show_message(str(error), "error")
+            return False
+        path = Path(source)
+        self._replace(checkpoint, path if path.suffix and path.exists() else None)
+        return True
+
+    def save(self, path: str | Path | None = None) -> bool:
+        """Save as a model file (or `.json` experiment); False with a message if it could not be written."""
+        target = self.path if path is None else Path(path)
+        if target is None:
+            return False
+        try:
+            checkpoint = self.checkpoint()
+            save(target, checkpoint.experiment if target.suffix == ".json" else checkpoint)
+        except PlaygroundError as error:
+            self.show_message(str(error), "error")
+            return False
+        self.path = target
+        self._history.mark_saved()
+        self._saved_step = checkpoint.state.step if checkpoint.state is not None else None
+        self._tell_document()
+        self.show_message(f"Saved {target.name}", "info")
+        return True
+
+    def checkpoint(self) -> Checkpoint:
+        """The document with its run; waits for the call under way (some milliseconds)."""
+        future = self._live.submit(Session.checkpoint)
+        return self._edited_opening() if future is None else future.result()
+
+    def _replace(self, checkpoint: Checkpoint, path: Path | None) -> None:
+        was_ready = self._live.ready
+        self._live.end()
+        self._adopt(checkpoint, path)
+        if was_ready:
+            self._begin()
+        self.set_view(probe=None, probe_label=None, hovered=None, selected_layer=None)
+        self.experiment_changed.emit()
+        self._tell_document()
+
+    def _adopt(self, checkpoint: Checkpoint, path: Path | None) -> None:
+        self._history: History[Document] = History(Document(checkpoint.experiment))
+        self._opened = checkpoint
+        self.path = path
+        self._saved_step = checkpoint.state.step if path is not None and checkpoint.state is not None else None
+
+    def _edited_opening(self) -> Checkpoint:
+        """What was opened, with the edits made before the kernels were ready."""
+        opened = self._opened
+        if self.experiment == opened.experiment or opened.state is None:
+            return replace(opened, experiment=self.experiment)
+        session = Session(opened)
+        session.apply(self.experiment)
+        return session.checkpoint()
+
+    def _tell_document(self) -> None:
+        self._was_unsaved = self.unsaved
+        self.document_changed.emit()
+
+    # -- the run ----------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Prepare the kernels in the background and begin to draw frames."""
+        self._live.prepare()
+
+    def play(self) -> None:
+        """Go on; while kernels are prepared, as soon as they are ready."""
+        self._live.play()
+
+    def pause(self) -> None:
+        """Stop after the call under way."""
+        self._live.pause()
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        self._live.toggle()
+
+    def step(self, what: str) -> None:
+        """Pause, then make one step: `sample`, `batch` or `epoch`."""
+        self.pause()
+        self._live.submit({"sample": Session.step_sample, "batch": _one_step, "epoch": _one_epoch}[what])
+
+    def reset(self) -> None:
+        """Back to the same initial weights."""
+        self._live.submit(Session.reset)
+        self._live.recover()
+
+    def set_speed(self, steps_per_second: float | None) -> None:
+        """Steps per second; None is full speed."""
+        self._live.set_speed(steps_per_second)
+
+    def close(self) -> None:
+        """Stop every thread; the workbench is of no use afterwards."""
+        self._live.close()
+
+    def prepare_now(self) -> None:
+        """Load the kernels while the caller waits, and show the first snapshot (pictures, tests)."""
+        if not self._live.ready:
+            self._begin()
+        self._live.settle()
+
+    def advance_now(self, *, epochs: int = 0, steps: int = 0) -> None:
+        """Advance while the caller waits, then show the snapshot (pictures, tests)."""
+        self._live.advance_now(epochs=epochs, steps=steps)
+
+    def _begin(self) -> None:
+        self._live.begin(Session(self._edited_opening()))
+
+    def _on_snapshot(self) -> None:
+        self.snapshot_ready.emit()
+        if self.unsaved != self._was_unsaved:
+            self._tell_document()
+
+    def _on_failure(self, sentence: str) -> None:
+        self.show_message(sentence, "error")
+
+    # -- looking ----------------------------------------------------------------------------------------------------
+
+    def set_view(self, **changes: Any) -> None:
+        """Change what is looked at."""
+        view = replace(self.view, **changes)
+        if view != self.view:
+            self.view = view
+            self._live.set_demand(self._demand())
+            self.view_changed.emit()
+
+    def set_demand(self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False) -> None:
+        """What the view of that key needs to draw; nothing while it is hidden."""
+        self._demands[key] = Demand(maps, predictions, gradients)
+        self._live.set_demand(self._demand())
+
+    def _demand(self) -> Demand:
+        wanted = self._demands.values()
+        return Demand(
+            any(each.maps for each in wanted), any(each.predictions for each in wanted), any(each.gradients for each in wanted),
+            self.view.probe,
+        )  # fmt: skip
+
+    def show_message(self, text: str, kind: str = "info") -> None:
+        """A sentence for the user; kind is info, warning or error."""
+        self.message_shown.emit(text, kind)
+
+
+def _carry_out(session: Session, before: Document, after: Document) -> None:
+    session.apply(after.experiment)
+    for index, value in tweaks_between(before, after):
+        if index < session.layout.size:
+            session.set_parameter(index, value)
+
+
+def _one_step(session: Session) -> None:
+    session.advance(steps=1)
+
+
+def _one_epoch(session: Session) -> None:
+    session.advance(epochs=1)

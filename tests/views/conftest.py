@@ -1,0 +1,57 @@
+"""Workbenches and windows for view tests; any Qt message fails the test that caused it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playground.experiment import Experiment
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    return ["neural-playground-tests"]
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is read from or written to the developer's own settings."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+@pytest.fixture(autouse=True)
+def no_qt_messages(qapp: object) -> Iterator[None]:
+    """Warnings that Qt prints are failures."""
+    heard: list[str] = []
+
+    def listen(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+        heard.append(text)
+
+    previous = qInstallMessageHandler(listen)
+    yield
+    qInstallMessageHandler(previous)
+    serious = [text for text in heard if "propagateSizeHints" not in text]
+    assert not serious, f"Qt said: {serious}"
+
+
+@pytest.fixture
+def make_workbench(qtbot: QtBot) -> Iterator[Callable[..., object]]:
+    """Workbenches with the first snapshot already there, closed after the test."""
+    from playground.views.workbench import Workbench
+
+    made = []
+
+    def make(source: object = None) -> Workbench:
+        workbench = Workbench(source or Experiment())
+        made.append(workbench)
+        workbench.prepare_now()
+        return workbench
+
+    yield make
+    for workbench in made:
+        workbench.close()
+        workbench.deleteLater()
