@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 
 from playground import __version__
@@ -95,10 +96,8 @@ def _unknown(first: str) -> str:
 
 def _after_broken_pipe() -> int:
     """Whoever read the output has gone: leave quietly, also at the interpreter's own flush on exit."""
-    try:
+    with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError, AttributeError):
-        pass
     return FAILED
 
 

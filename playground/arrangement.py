@@ -14,7 +14,7 @@ from playground.diagram import FEATURES, Column, Diagram, Rect, Shape
 class Sizes:
     """The measures that do not follow from the canvas: set once, by the fonts in use."""
 
-    top: float = 4.0
+    top: float = 6.0
     card_height: float = 48.0
     card_width: float = 84.0
     narrow_card: float = 60.0
@@ -27,6 +27,7 @@ class Sizes:
     run_out: float = 56.0
     least_pitch: float = 70.0
     most_tile: float = 72.0
+    usual_tile: float = 44.0
     most_share: float = 0.56
     least_row: float = 24.0
     least_feature: float = 20.0
@@ -44,6 +45,7 @@ def arrange(shape: Shape, width: float, height: float, sizes: Sizes = Sizes(), g
         order.insert(gap + 1, None)
     band, tile = _band(shape, height, sizes)
     pitch, tile = _pitch(width, tile, len(order) - 1, sizes)
+    unit_tile = _unit_tile(shape, tile, pitch, band, sizes)
     first = sizes.left + sizes.label + tile / 2
     columns, opened = [], None
     for place, layer in enumerate(order):
@@ -52,9 +54,10 @@ def arrange(shape: Shape, width: float, height: float, sizes: Sizes = Sizes(), g
         if layer is None:
             opened = card
         else:
-            columns.append(_column(shape, layer, x, tile, card, band, sizes))
+            side = tile if layer == FEATURES else unit_tile
+            columns.append(_column(shape, layer, x, side, card, band, sizes))
     right = max(width, first + (len(order) - 1) * pitch + sizes.card_width / 2 + sizes.run_out)
-    return Diagram(right, height, shape, tuple(columns), Rect(0.0, band.y, right, band.h), opened)
+    return Diagram(right, height, shape, tuple(columns), Rect(0.0, band.y, right, band.h), opened, gap)
 
 
 def _band(shape: Shape, height: float, sizes: Sizes) -> tuple[Rect, float]:
@@ -70,6 +73,13 @@ def _pitch(width: float, tile: float, steps: int, sizes: Sizes) -> tuple[float, 
     free = width - sizes.left - sizes.label - tile / 2 - sizes.run_out - sizes.card_width / 2
     pitch = max(free / steps, sizes.least_pitch)
     return pitch, min(tile, sizes.most_share * pitch)
+
+
+def _unit_tile(shape: Shape, tile: float, pitch: float, band: Rect, sizes: Sizes) -> float:
+    """The side of unit tiles: larger than the features' where few units leave room, the same in all small layers."""
+    most = max((units for units in (*shape.layers, shape.outputs) if units <= shape.features + 1), default=1)
+    fitting = min(sizes.tile_share * band.h / most, sizes.usual_tile, sizes.most_share * pitch)
+    return max(tile, fitting) if most <= shape.features else tile
 
 
 def _card(layer: int | None, x: float, tile: float, pitch: float, sizes: Sizes) -> Rect:

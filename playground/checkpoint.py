@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data import Dataset
+from playground.data import Dataset, make_dataset
 from playground.engine import RunState
 from playground.experiment import Experiment
 from playground.snapshot import Divergence
@@ -30,3 +31,10 @@ class Checkpoint:
     stride: int = 1
     divergence: Divergence | None = None
     dataset: Dataset | None = None
+
+    def dataset_for(self, experiment: Experiment) -> Dataset:
+        """The points of this experiment or an edited one: the run's own while nothing that decides them differs."""
+        then, now = self.experiment.data, experiment.data
+        comparable = msgspec.structs.replace(now, features=then.features, scaling=then.scaling)
+        same = comparable == then and experiment.seed == self.experiment.seed
+        return self.dataset if same and self.dataset is not None else make_dataset(now, experiment.seed)

@@ -99,16 +99,15 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
 
 
 def figure(value: float, digits: int = 3) -> str:
-    """A number in few characters: 0.0712, 12.3, 1,200, 3.4e-05."""
+    """A number in few characters: 0.0712, 12.3, 1,200, 3.4e−5."""
     if not math.isfinite(value):
         return "–"
     size = abs(value)
-    if size >= 1e6 or 0 < size < 1e-4:
-        return f"{value:.{max(digits - 2, 0)}e}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace("-", "−")
-    if size >= 1000:
-        return f"{value:,.0f}".replace("-", "−")
-    places = max(0, digits - 1 - math.floor(math.log10(size))) if size >= 1e-4 else digits - 1
-    return f"{value:.{min(places, digits + 1)}f}".replace("-", "−")
+    if size >= 1e6 or 0 < size < 1e-3:
+        mantissa, power = f"{value:.{digits - 2}e}".split("e")
+        return f"{mantissa}e{int(power)}".replace("-", "−")
+    places = digits - 1 - (math.floor(math.log10(size)) if size else 0)
+    return f"{value:,.{max(places, 0)}f}".replace("-", "−")
 
 
 def label(value: float) -> str:
@@ -124,7 +123,7 @@ def label(value: float) -> str:
 
 
 def apart(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float, gap: float) -> list[float]:
-    """Centres as near as possible to the wanted ones, so that labels of these sizes neither overlap nor leave low … high."""
+    """Centres near the wanted ones, so that labels of these sizes neither overlap nor leave low … high."""
     order = sorted(range(len(wanted)), key=lambda index: wanted[index])
     centres = list(wanted)
     edge = low

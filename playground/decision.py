@@ -44,7 +44,7 @@ class DataPoint:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Lines (name, value) about a point; `winner` is the class the network answers, `wrong` says that the point's label differs."""
+    """Lines (name, value) about a point. `winner` is the class answered; `wrong` says that the label is another."""
 
     lines: tuple[tuple[str, str], ...]
     winner: int | None
@@ -107,8 +107,12 @@ def outputs_at(snapshot: Snapshot, point: tuple[float, float]) -> Floats | None:
 
 
 def reading(
-    snapshot: Snapshot | None, experiment: Experiment, point: tuple[float, float], shown: ShownMap | None, datum: DataPoint | None
-) -> Reading:  # fmt: skip
+    snapshot: Snapshot | None,
+    experiment: Experiment,
+    point: tuple[float, float],
+    shown: ShownMap | None,
+    datum: DataPoint | None,
+) -> Reading:
     """What is known about a point: its place, the shown unit's value, the network's answer, and the label."""
     lines = [("x", _signed(point[0])), ("y", _signed(point[1]))]
     if shown is not None and shown.caption is not None and shown.field.values is not None and snapshot is not None:
@@ -129,8 +133,8 @@ def _answer(outputs: Floats, experiment: Experiment) -> tuple[list[tuple[str, st
     if len(outputs) == 1:
         return [("output", _signed(float(outputs[0]))), ("answer", class_name(winner))], winner
     score = float(outputs[winner])
-    text = percent(score) if head.activation == "softmax" else _signed(score)
-    return [("answer", class_name(winner)), ("sure", text) if head.activation == "softmax" else ("output", text)], winner
+    sure = ("sure", percent(score)) if head.activation == "softmax" else ("output", _signed(score))
+    return [("answer", class_name(winner)), sure], winner
 
 
 def _with_label(
@@ -171,4 +175,4 @@ def mistakes(outputs: Floats | None, labels: Floats, activation: str) -> NDArray
     """Which points are answered with another class than their label; none where the answers do not fit the labels."""
     if outputs is None or outputs.shape[1] != labels.size:
         return np.zeros(labels.size, dtype=np.bool_)
-    return predicted_classes(outputs, activation) != labels.astype(np.int64)
+    return np.not_equal(predicted_classes(outputs, activation), labels.astype(np.int64))

@@ -156,7 +156,7 @@ def curve_time(share: float) -> float:
 @dataclass(frozen=True, slots=True)
 class Diagram:
     """The whole picture, laid out. `band` is the strip the tiles lie in; `gap`: the card of a place
-    kept open, or None."""
+    kept open for a layer at `gap_index`, or None."""
 
     width: float
     height: float
@@ -164,6 +164,7 @@ class Diagram:
     columns: tuple[Column, ...]
     band: Rect
     gap: Rect | None
+    gap_index: int | None
 
     @property
     def head(self) -> int:
@@ -222,6 +223,23 @@ class Diagram:
                 if place is not None:
                     return Part("link", layer, int(links.units[place]), int(links.sources[place]))
         return None
+
+    def point_of(self, part: Part) -> tuple[float, float] | None:
+        """The middle of a part, or None where it is not shown; of a link, where it is farthest from all others."""
+        rect = self.rect_of(part)
+        if rect is None or part.kind != "link":
+            return None if rect is None else rect.center
+        links = self.links(part.layer)
+        own = (links.units == part.unit) & (links.sources == part.source)
+        best, farthest = rect.center, -1.0
+        for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.12, 0.88):
+            x = links.x0 + share * (links.x1 - links.x0)
+            heights = links.heights(x)
+            here = float(heights[own][0])
+            distance = float(np.abs(heights[~own] - here).min(initial=np.inf))
+            if distance > farthest:
+                best, farthest = (x, here), distance
+        return best
 
     def rect_of(self, part: Part) -> Rect | None:
         """The place of a part, or None where it is not shown; a link's is a small square at its middle."""

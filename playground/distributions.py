@@ -23,7 +23,7 @@ class LayerSpread:
 
     name: str
     bars: Array
-    biases: Array
+    biases: Floats
     size: float
     count: int
 
@@ -38,7 +38,7 @@ class Spread:
 
 def spread(layout: Layout, numbers: Floats, bins: int = 41) -> Spread:
     """The spread of a flat buffer laid out as the parameters are (weights themselves, or their gradient)."""
-    numbers = tame(numbers).astype(np.float64)
+    numbers = tame(numbers)
     reach = round_up(float(np.abs(numbers).max(initial=0.0)))
     layers = []
     for index in range(len(layout.slots)):
@@ -48,14 +48,14 @@ def spread(layout: Layout, numbers: Floats, bins: int = 41) -> Spread:
     return Spread(tuple(layers), reach)
 
 
-def histogram(values: Array, bins: int, reach: float) -> Array:
+def histogram(values: Floats, bins: int, reach: float) -> Array:
     """How full each of `bins` equal bins over −reach … reach is, relative to the fullest (0 … 1)."""
     place = np.clip((values / reach + 1.0) * (bins / 2), 0, bins - 1).astype(np.int64)
     counts = np.bincount(place, minlength=bins).astype(np.float64)
     return counts / max(float(counts.max(initial=0.0)), 1.0)
 
 
-def root_mean_square(values: Array) -> float:
+def root_mean_square(values: Floats) -> float:
     """The typical size of some numbers, 0 for none."""
     largest = float(np.abs(values).max(initial=0.0))
     return largest * float(np.sqrt(np.mean((values / largest) ** 2))) if largest > 0.0 else 0.0
@@ -63,10 +63,15 @@ def root_mean_square(values: Array) -> float:
 
 def layer_sizes(layout: Layout, numbers: Floats) -> Array:
     """The typical size of each layer's weights (or of their gradient)."""
-    numbers = tame(numbers).astype(np.float64)
+    numbers = tame(numbers)
     return np.array([root_mean_square(layout.weights(numbers, index)) for index in range(len(layout.slots))])
 
 
 def layer_name(layout: Layout, index: int) -> str:
     """`Layer 2`, or `Output` for the head."""
     return "Output" if index == len(layout.slots) - 1 else f"Layer {index + 1}"
+
+
+def short_name(name: str) -> str:
+    """`L2`, or `Out`."""
+    return "Out" if name == "Output" else f"L{name.removeprefix('Layer ')}"

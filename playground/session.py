@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import math
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from playground import measuring
 from playground.checkpoint import Checkpoint
-from playground.data import Dataset, make_dataset
+from playground.data import Dataset
 from playground.engine import STATUS_OK, Engine, RunState
 from playground.errors import WrongUse
 from playground.examples import Examples
@@ -272,21 +271,14 @@ class Session:
         state = self.state.copy()
         state.counters[3:6] = 0
         rows, stride = self.recording.rows_so_far(), self.recording.stride
-        return Checkpoint(self._experiment, state, rows, stride, self.divergence, self._own_dataset())
+        points = self.dataset if self.dataset is self._own.dataset else None
+        return Checkpoint(self._experiment, state, rows, stride, self.divergence, points)
 
     # -- preparing --------------------------------------------------------------------------------------------------
 
     def _load_data(self) -> None:
-        self.dataset: Dataset = self._own_dataset() or make_dataset(self._experiment.data, self._experiment.seed)
+        self.dataset: Dataset = self._own.dataset_for(self._experiment)
         self._examples = Examples(self._experiment, self.dataset, self.dtype)
-
-    def _own_dataset(self) -> Dataset | None:
-        """The points that came with the run, as long as the settings that decide the points are the same."""
-        now, then = self._experiment, self._own.experiment
-        same = now.seed == then.seed and msgspec.structs.replace(
-            now.data, features=then.data.features, scaling=then.data.scaling
-        ) == then.data  # fmt: skip
-        return self._own.dataset if same else None
 
     def _make_engine(self) -> None:
         self._engine = Engine(self._experiment, self._examples.count, self.dtype)

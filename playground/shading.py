@@ -1,7 +1,7 @@
 """From maps of numbers to pictures: enlarging values, choosing shades, tables of colours.
 
-Owns this arithmetic over arrays; knows nothing of Qt, of themes or of where a picture is shown. A picture is an array of
-shades (uint8) that a table of 256 colours (uint32, ARGB) turns into pixels.
+Owns this arithmetic over arrays; knows nothing of Qt, of themes or of where a picture is shown. A picture is an array
+of shades (uint8) that a table of 256 colours (uint32, ARGB) turns into pixels.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ BOUNDED = {"tanh": (-1.0, 1.0), "sine": (-1.0, 1.0), "sigmoid": (0.0, 1.0), "sof
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What a decision map shows: `values` (rows, rows) from `low` to `high` around `middle`, or `scores` (classes, rows, rows)."""
+    """What a map shows, from `low` to `high`: either `values` (rows, rows) or `scores` (classes, rows, rows)."""
 
     values: Floats | None
     scores: Floats | None
@@ -59,8 +59,8 @@ def unit_field(values: Floats, activation: str) -> Field:
 
 
 def tame(values: Floats) -> Floats:
-    """The values with 0 for NaN and nothing beyond ±1e30, so that no later arithmetic can overflow."""
-    return np.clip(np.nan_to_num(values, nan=0.0), -1e30, 1e30)
+    """The values as float64 with 0 for NaN and nothing beyond ±1e30, so that no later arithmetic can overflow."""
+    return np.clip(np.nan_to_num(np.asarray(values, np.float64), nan=0.0), -1e30, 1e30)
 
 
 def round_up(value: float) -> float:

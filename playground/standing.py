@@ -1,7 +1,7 @@
 """How good the network is, beside what is easy and what is possible.
 
-Owns these comparisons: accuracy against the most frequent class and the Bayes limit, or the error of a regression against
-always answering the mean. Knows nothing of how they are drawn.
+Owns these comparisons: accuracy against the most frequent class and the Bayes limit, or the error of a regression
+against always answering the mean. Knows nothing of how they are drawn.
 """
 
 from __future__ import annotations
@@ -67,8 +67,11 @@ def _error(dataset: Dataset, metrics: Metrics | None) -> Standing:
     losses = (metrics.train_loss, metrics.test_loss) if metrics else (None, None)
     bars = []
     for name, loss in zip(("train", "test"), losses, strict=True):
-        error = None if loss is None else math.sqrt(2.0) * math.sqrt(max(loss, 0.0))
-        bars.append(Bar(name, None if error is None else min(error / top, 1.0), "–" if error is None else figure(error)))
+        if loss is None:
+            bars.append(Bar(name, None, "–"))
+            continue
+        error = math.sqrt(2.0) * math.sqrt(max(loss, 0.0))
+        bars.append(Bar(name, min(error / top, 1.0), figure(error)))
     mark = (baseline / top, "always the mean", figure(baseline))
     return Standing("Error, root mean square", (bars[0], bars[1]), (mark,))
 

@@ -23,6 +23,16 @@ def nothing_left_behind() -> Iterator[None]:
     _check_widgets()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests marked `long` run only where they are asked for: `-m long`."""
+    if "long" in config.option.markexpr:
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    if long:
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+
+
 OUR_THREADS = {"training", "preparation"}
 
 

@@ -12,6 +12,7 @@ import sys
 import threading
 import traceback
 from collections import deque
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
@@ -26,6 +27,7 @@ from playground.views.workbench import Workbench
 
 GC_MS = 1000
 FULL_COLLECTION_EVERY = 30
+Watch = Callable[[MainWindow, Workbench], None]
 log = logging.getLogger("playground")
 
 
@@ -132,8 +134,8 @@ def shut_down(*widgets: Any) -> None:
     QCoreApplication.processEvents()
 
 
-def run(source: Checkpoint | None, path: str | None = None) -> int:
-    """Open the window and stay until it is closed; returns the exit code."""
+def run(source: Checkpoint | None, path: str | None = None, watch: Watch | None = None) -> int:
+    """Open the window and stay until it is closed; returns the exit code. `watch` is told when it is shown (benchmarks)."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     sys.setswitchinterval(0.0005)
     app = application()
@@ -145,6 +147,8 @@ def run(source: Checkpoint | None, path: str | None = None) -> int:
     window.show()
     QTimer.singleShot(0, workbench.start)
     QTimer.singleShot(GC_MS, housekeeping.start)
+    if watch is not None:
+        watch(window, workbench)
     try:
         return app.exec()
     finally:

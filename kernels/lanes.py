@@ -1,0 +1,243 @@
+"""Sixteen numbers at once: the vocabulary every kernel computes with.
+
+Owns the operations on lanes and their meaning. Must not know networks. Each operation is a plain NumPy function on arrays
+of 16 numbers: that is its definition, it is what runs when the compiler is off (`NUMBA_DISABLE_JIT=1`), and the tests
+hold the compiled form to it bit by bit. How an operation becomes machine code is said in `lowering.py`.
+
+Why not leave vectors to the compiler: strict IEEE forbids it to reorder sums, and whether it succeeds depends on the
+processor. Explicit lanes fix the order of every addition, so SSE2, AVX2, AVX-512 and NEON return the same bits.
+
+Lanes also know + - * / and unary minus. A scalar beside lanes is converted to their precision and repeated.
+Arrays are C-contiguous matrices; indices are not checked.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, Callable, TypeAlias, TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kernels.memory import LANES
+
+Lanes: TypeAlias = Any  # an array of 16 numbers when the compiler is off
+Number: TypeAlias = Any  # lanes or a scalar
+Index: TypeAlias = Any  # an integer
+Array: TypeAlias = NDArray[Any]
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+INTEGERS = {4: (np.int32, 23), 8: (np.int64, 52)}  # bytes of a number: (integer of that size, bits of the mantissa)
+
+
+def operation(plain: Function) -> Function:
+    """Let traced operands (tracing.py) emit machine code; everything else gets the plain meaning."""
+
+    @functools.wraps(plain)
+    def apply(*operands: Any) -> Any:
+        for operand in operands:
+            if hasattr(operand, "emit"):
+                return operand.emit(plain.__name__, operands)
+        return plain(*operands)
+
+    return cast(Function, apply)
+
+
+@operation
+def load(rows: Array, row: Index, column: Index) -> Lanes:
+    """rows[row, column : column + 16]."""
+    return rows[row, column : column + LANES].copy()
+
+
+@operation
+def store(rows: Array, row: Index, column: Index, value: Lanes) -> None:
+    """rows[row, column : column + 16] = value."""
+    rows[row, column : column + LANES] = value
+
+
+@operation
+def load_flat(rows: Array, place: Index) -> Lanes:
+    """16 numbers from position `place` of the matrix read row after row."""
+    return rows.reshape(-1)[place : place + LANES].copy()
+
+
+@operation
+def repeat(rows: Array, row: Index, column: Index) -> Lanes:
+    """The one number rows[row, column], sixteen times."""
+    return np.full(LANES, rows[row, column])
+
+
+@operation
+def integer_at(rows: Array, row: Index, column: Index) -> Index:
+    """rows[row, column] of a matrix of int64."""
+    return rows[row, column]
+
+
+@operation
+def place_integer(rows: Array, row: Index, column: Index, value: Index) -> None:
+    """rows[row, column] = value in a matrix of int64."""
+    rows[row, column] = value
+
+
+@operation
+def number_at(rows: Array, row: Index, column: Index) -> Any:
+    """The scalar rows[row, column]."""
+    return rows[row, column]
+
+
+@operation
+def place_number(rows: Array, row: Index, column: Index, value: Any) -> None:
+    """rows[row, column] = value of a scalar."""
+    rows[row, column] = value
+
+
+@operation
+def height(rows: Array) -> Index:
+    """Number of rows."""
+    return rows.shape[0]
+
+
+@operation
+def width(rows: Array) -> Index:
+    """Number of columns."""
+    return rows.shape[1]
+
+
+@operation
+def least(a: Index, b: Index) -> Index:
+    """The smaller of two integers."""
+    return min(a, b)
+
+
+@operation
+def as_number(index: Index, like: Lanes) -> Lanes:
+    """An integer as lanes of the precision of `like`."""
+    return np.full(LANES, index, like.dtype)
+
+
+@operation
+def gather(rows: Array, row: Index, places: Array, first_place: Index) -> Lanes:
+    """rows[row, places[0, first_place + lane]] for the 16 lanes."""
+    return rows[row, places[0, first_place : first_place + LANES]]
+
+
+@operation
+def transpose(rows: Array, row: Index, column: Index, turned: Array, top: Index, left: Index) -> None:
+    """turned[top : top + 16, left : left + 16] = rows[row : row + 16, column : column + 16] transposed."""
+    turned[top : top + LANES, left : left + LANES] = rows[row : row + LANES, column : column + LANES].T
+
+
+@operation
+def accumulate(start: Index, stop: Index, step: Callable[..., Any], sums: tuple[Lanes, ...]) -> tuple[Lanes, ...]:
+    """sums = step(j, *sums) for j from start to stop - 1."""
+    for j in range(start, stop):
+        sums = step(j, *sums)
+    return sums
+
+
+@operation
+def each(start: Index, stop: Index, step: int, work: Callable[[Any], object]) -> None:
+    """work(j) for j = start, start + step, … below stop."""
+    for j in range(start, stop, step):
+        work(j)
+
+
+@operation
+def choose(code: Index, cases: dict[int, Callable[..., Any]], *operands: Lanes) -> tuple[Lanes, ...]:
+    """cases[code](*operands); an unknown code means the first case."""
+    return cast(tuple[Lanes, ...], cases.get(code, next(iter(cases.values())))(*operands))
+
+
+@operation
+def filled(x: Lanes, number: Number) -> Lanes:
+    """Lanes of the precision of x that all hold `number`."""
+    return np.full(LANES, number, x.dtype)
+
+
+@operation
+def lane_numbers(x: Lanes) -> Lanes:
+    """0, 1, …, 15 in the precision of x."""
+    return np.arange(LANES, dtype=x.dtype)
+
+
+@operation
+def is_single(x: Lanes) -> bool:
+    """Is it float32? Known when compiling: the other branch does not exist in the machine code."""
+    return bool(x.dtype == np.float32)
+
+
+@operation
+def fold(x: Lanes, y: Lanes) -> Lanes:
+    """Sums of neighbours: (x0+x1, x2+x3, …, y0+y1, …). Four rounds of it turn 16 lanes into their 16 totals."""
+    both = np.concatenate((x, y))
+    return both[0::2] + both[1::2]
+
+
+@operation
+def first(x: Lanes) -> Any:
+    """The scalar in lane 0."""
+    return x[0]
+
+
+@operation
+def where_less(a: Number, b: Number, x: Number, y: Number) -> Lanes:
+    """x where a < b, else y (also where a or b is NaN)."""
+    kind = next(operand.dtype for operand in (a, b, x, y) if isinstance(operand, np.ndarray))
+    return np.where(np.less(a, b), x, y).astype(kind)
+
+
+@operation
+def where_bit(power: Lanes, bit: int, x: Lanes, y: Lanes) -> Lanes:
+    """x where this bit of the pattern of `power` is set, else y."""
+    integer, _ = INTEGERS[power.itemsize]
+    return np.where(power.view(integer) >> bit & 1 == 1, x, y)
+
+
+@operation
+def square_root(x: Lanes) -> Lanes:
+    """Correctly rounded, as IEEE 754 demands."""
+    return np.sqrt(x)
+
+
+@operation
+def magnitude(x: Lanes) -> Lanes:
+    """|x|, by clearing the sign bit."""
+    return np.abs(x)
+
+
+@operation
+def with_sign(x: Lanes, sign: Lanes) -> Lanes:
+    """|x| with the sign bit of `sign`."""
+    return np.copysign(x, sign)
+
+
+@operation
+def times_power(x: Lanes, power: Lanes) -> Lanes:
+    """x * 2**k where `power` is 1.5 * 2**mantissa + k, by adding k to the exponent bits."""
+    integer, mantissa = INTEGERS[x.itemsize]
+    return (x.view(integer) + (power.view(integer) << mantissa)).view(x.dtype)
+
+
+def halfway(x: Lanes) -> Any:
+    """The bit pattern of sqrt(1/2), where the exponent changes."""
+    return np.sqrt(x.dtype.type(0.5)).view(INTEGERS[x.itemsize][0])
+
+
+@operation
+def exponent(x: Lanes) -> Lanes:
+    """k such that x / 2**k lies in [sqrt(1/2), sqrt(2)); x positive and normal."""
+    integer, mantissa = INTEGERS[x.itemsize]
+    return ((x.view(integer) - halfway(x)) >> mantissa).astype(x.dtype)
+
+
+@operation
+def significand(x: Lanes) -> Lanes:
+    """x / 2**exponent(x)."""
+    integer, mantissa = INTEGERS[x.itemsize]
+    return (x.view(integer) - ((x.view(integer) - halfway(x)) >> mantissa << mantissa)).view(x.dtype)
+
+
+@operation
+def widened(x: Lanes) -> Lanes:
+    """The same numbers in float64."""
+    return x.astype(np.float64)

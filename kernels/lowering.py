@@ -1,0 +1,303 @@
+"""What each operation of `lanes.py` writes in LLVM's language.
+
+Owns the instructions. Must not know networks. Only exactly rounded instructions appear (+ - * / square root,
+comparisons, moves of bits), none with a fast-math flag, so every processor returns the same bits.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from typing import Any, Callable
+
+from numba.core import cgutils
+
+from kernels.memory import LANES
+from kernels.tracing import GENERATORS, TracedIndex, TracedLanes, TracedRows, TracedScalar, ir, repeated
+
+INDEX = ir.IntType(32)
+
+
+def generates(generate: Callable[..., Any]) -> Callable[..., Any]:
+    """Register the generator of the operation of the same name."""
+    GENERATORS[generate.__name__] = generate
+    return generate
+
+
+def constant(element: Any, numbers: list[Any]) -> Any:
+    """An LLVM vector constant."""
+    return ir.Constant(ir.VectorType(element, len(numbers)), numbers)
+
+
+def number(index: Any, like: Any) -> Any:
+    """The LLVM integer of a traced or known index."""
+    return index.value if isinstance(index, TracedIndex) else like.type(index)
+
+
+def address(builder: Any, rows: TracedRows, row: Any, column: Any) -> Any:
+    """Pointer to rows[row, column]."""
+    place = builder.add(builder.mul(number(row, rows.pitch), rows.pitch), number(column, rows.pitch))
+    return builder.gep(rows.value, [place])
+
+
+def read(builder: Any, pointer: Any) -> TracedLanes:
+    """Sixteen neighbours, which need not be aligned."""
+    element = pointer.type.pointee
+    size = 4 if isinstance(element, ir.FloatType) else 8
+    vector = ir.VectorType(element, LANES)
+    return TracedLanes(builder, builder.load(builder.bitcast(pointer, vector.as_pointer()), align=size))
+
+
+@generates
+def load(builder: Any, rows: Any, row: Any, column: Any) -> Any:
+    return read(builder, address(builder, rows, row, column))
+
+
+@generates
+def load_flat(builder: Any, rows: Any, place: Any) -> Any:
+    return read(builder, builder.gep(rows.value, [place.value]))
+
+
+@generates
+def store(builder: Any, rows: Any, row: Any, column: Any, value: Any) -> None:
+    pointer = address(builder, rows, row, column)
+    size = 4 if isinstance(value.value.type.element, ir.FloatType) else 8
+    builder.store(value.value, builder.bitcast(pointer, value.value.type.as_pointer()), align=size)
+
+
+@generates
+def repeat(builder: Any, rows: Any, row: Any, column: Any) -> Any:
+    return TracedLanes(builder, repeated(builder, builder.load(address(builder, rows, row, column))))
+
+
+@generates
+def integer_at(builder: Any, rows: Any, row: Any, column: Any) -> Any:
+    return TracedIndex(builder, builder.load(address(builder, rows, row, column)))
+
+
+@generates
+def place_integer(builder: Any, rows: Any, row: Any, column: Any, value: Any) -> None:
+    builder.store(number(value, rows.pitch), address(builder, rows, row, column))
+
+
+@generates
+def number_at(builder: Any, rows: Any, row: Any, column: Any) -> Any:
+    return TracedScalar(builder, builder.load(address(builder, rows, row, column)))
+
+
+@generates
+def place_number(builder: Any, rows: Any, row: Any, column: Any, value: Any) -> None:
+    builder.store(value.value, address(builder, rows, row, column))
+
+
+@generates
+def height(builder: Any, rows: Any) -> Any:
+    return TracedIndex(builder, rows.height)
+
+
+@generates
+def width(builder: Any, rows: Any) -> Any:
+    return TracedIndex(builder, rows.pitch)
+
+
+@generates
+def least(builder: Any, a: Any, b: Any) -> Any:
+    like = (a if isinstance(a, TracedIndex) else b).value
+    x, y = number(a, like), number(b, like)
+    return TracedIndex(builder, builder.select(builder.icmp_signed("<", x, y), x, y))
+
+
+@generates
+def as_number(builder: Any, index: Any, like: Any) -> Any:
+    return TracedLanes(builder, repeated(builder, builder.sitofp(index.value, like.value.type.element)))
+
+
+@generates
+def gather(builder: Any, rows: Any, row: Any, places: Any, first_place: Any) -> Any:
+    start = address(builder, rows, row, 0)
+    vector = ir.Constant(ir.VectorType(rows.value.type.pointee, LANES), ir.Undefined)
+    place = address(builder, places, 0, first_place)
+    for lane in range(LANES):
+        index = builder.load(builder.gep(place, [rows.pitch.type(lane)]))
+        vector = builder.insert_element(vector, builder.load(builder.gep(start, [index])), INDEX(lane))
+    return TracedLanes(builder, vector)
+
+
+@generates
+def transpose(builder: Any, rows: Any, row: Any, column: Any, turned: Any, top: Any, left: Any) -> None:
+    source, target = address(builder, rows, row, column), address(builder, turned, top, left)
+    block = []
+    for _ in range(LANES):
+        block.append(read(builder, source).value)
+        source = builder.gep(source, [rows.pitch])
+    # Pairing row i with row i + 8 and interleaving their lanes, four times over, transposes 16 x 16.
+    low = constant(INDEX, [i // 2 + i % 2 * LANES for i in range(LANES)])
+    high = constant(INDEX, [(i + LANES) // 2 + i % 2 * LANES for i in range(LANES)])
+    for _ in range(4):
+        pairs = [(block[i], block[i + LANES // 2]) for i in range(LANES // 2)]
+        block = [builder.shuffle_vector(a, b, mask) for a, b in pairs for mask in (low, high)]
+    size = 4 if isinstance(turned.value.type.pointee, ir.FloatType) else 8
+    for vector in block:
+        builder.store(vector, builder.bitcast(target, vector.type.as_pointer()), align=size)
+        target = builder.gep(target, [turned.pitch])
+
+
+@generates
+def each(builder: Any, start: Any, stop: Any, step: int, work: Any) -> None:
+    loop(builder, start, stop, step, lambda j: (work(j), ())[1], ())
+
+
+@generates
+def accumulate(builder: Any, start: Any, stop: Any, step: Any, sums: Any) -> Any:
+    return loop(builder, start, stop, 1, step, sums)
+
+
+def loop(builder: Any, start: Any, stop: Any, stride: int, step: Any, sums: Any) -> Any:
+    """sums = step(j, *sums) for j = start, start + stride, … below stop."""
+    before = builder.block
+    body, done = builder.append_basic_block("body"), builder.append_basic_block("done")
+    like = (stop if isinstance(stop, TracedIndex) else start).value
+    first, end = number(start, like), number(stop, like)
+    builder.cbranch(builder.icmp_signed("<", first, end), body, done)
+    builder.position_at_end(body)
+    j = builder.phi(first.type)
+    j.add_incoming(first, before)
+    inside = [builder.phi(s.value.type) for s in sums]
+    after = step(TracedIndex(builder, j), *[TracedLanes(builder, phi) for phi in inside])
+    following = builder.add(j, first.type(stride))
+    j.add_incoming(following, builder.block)
+    last = builder.block
+    builder.cbranch(builder.icmp_signed("<", following, end), body, done)
+    builder.position_at_end(done)
+    results = []
+    for phi, initial, final in zip(inside, sums, after, strict=True):
+        phi.add_incoming(initial.value, before)
+        phi.add_incoming(final.value, last)
+        result = builder.phi(phi.type)
+        result.add_incoming(initial.value, before)
+        result.add_incoming(final.value, last)
+        results.append(TracedLanes(builder, result))
+    return tuple(results)
+
+
+@generates
+def choose(builder: Any, code: Any, cases: Any, *operands: Any) -> Any:
+    done = builder.append_basic_block("done")
+    blocks = {key: builder.append_basic_block(f"case{key}") for key in cases}
+    switch = builder.switch(code.value, next(iter(blocks.values())))
+    ends = []
+    for key, block in blocks.items():
+        switch.add_case(code.value.type(key), block)
+        builder.position_at_end(block)
+        ends.append((cases[key](*operands), builder.block))
+        builder.branch(done)
+    builder.position_at_end(done)
+    results = []
+    for place in range(len(ends[0][0])):
+        result = builder.phi(ends[0][0][place].value.type)
+        for values, block in ends:
+            result.add_incoming(values[place].value, block)
+        results.append(TracedLanes(builder, result))
+    return tuple(results)
+
+
+@generates
+def filled(builder: Any, x: Any, value: Any) -> Any:
+    return TracedLanes(builder, x.like(value))
+
+
+@generates
+def lane_numbers(builder: Any, x: Any) -> Any:
+    return TracedLanes(builder, constant(x.value.type.element, [float(i) for i in range(LANES)]))
+
+
+@generates
+def is_single(builder: Any, x: Any) -> bool:
+    return isinstance(x.value.type.element, ir.FloatType)
+
+
+@generates
+def fold(builder: Any, x: Any, y: Any) -> Any:
+    even = builder.shuffle_vector(x.value, y.value, constant(INDEX, list(range(0, 2 * LANES, 2))))
+    odd = builder.shuffle_vector(x.value, y.value, constant(INDEX, list(range(1, 2 * LANES, 2))))
+    return TracedLanes(builder, builder.fadd(even, odd))
+
+
+@generates
+def first(builder: Any, x: Any) -> Any:
+    return TracedScalar(builder, builder.extract_element(x.value, INDEX(0)))
+
+
+@generates
+def where_less(builder: Any, a: Any, b: Any, x: Any, y: Any) -> Any:
+    like = next(operand for operand in (a, b, x, y) if isinstance(operand, TracedLanes))
+    less = builder.fcmp_ordered("<", like.like(a), like.like(b))
+    return TracedLanes(builder, builder.select(less, like.like(x), like.like(y)))
+
+
+def integers(x: TracedLanes) -> tuple[Any, int]:
+    """The integer vector type of the same size and the bits of the mantissa."""
+    bits, mantissa = (32, 23) if isinstance(x.value.type.element, ir.FloatType) else (64, 52)
+    return ir.VectorType(ir.IntType(bits), LANES), mantissa
+
+
+@generates
+def where_bit(builder: Any, power: Any, bit: int, x: Any, y: Any) -> Any:
+    integer, _ = integers(power)
+    found = builder.and_(builder.bitcast(power.value, integer), constant(integer.element, [1 << bit] * LANES))
+    is_set = builder.icmp_unsigned("!=", found, constant(integer.element, [0] * LANES))
+    return TracedLanes(builder, builder.select(is_set, x.value, y.value))
+
+
+def exact_function(name: str) -> Callable[..., Any]:
+    """The generator of an LLVM function that is element-wise and exact."""
+
+    def generate(builder: Any, *operands: Any) -> Any:
+        kind = operands[0].value.type
+        suffix = f".v{LANES}f{32 if isinstance(kind.element, ir.FloatType) else 64}"
+        signature = ir.FunctionType(kind, [kind] * len(operands))
+        function = cgutils.get_or_insert_function(builder.module, signature, name + suffix)
+        return TracedLanes(builder, builder.call(function, [o.value for o in operands]))
+
+    return generate
+
+
+GENERATORS["square_root"] = exact_function("llvm.sqrt")
+GENERATORS["magnitude"] = exact_function("llvm.fabs")
+GENERATORS["with_sign"] = exact_function("llvm.copysign")
+
+
+@generates
+def times_power(builder: Any, x: Any, power: Any) -> Any:
+    integer, mantissa = integers(x)
+    shift = builder.shl(builder.bitcast(power.value, integer), constant(integer.element, [mantissa] * LANES))
+    return TracedLanes(builder, builder.bitcast(builder.add(builder.bitcast(x.value, integer), shift), x.value.type))
+
+
+def exponent_bits(builder: Any, x: TracedLanes) -> tuple[Any, Any, Any]:
+    """(integer type, pattern of x, its exponent relative to sqrt(1/2) as integers)."""
+    integer, mantissa = integers(x)
+    single = struct.unpack("<i", struct.pack("<f", math.sqrt(0.5)))[0]
+    double = struct.unpack("<q", struct.pack("<d", math.sqrt(0.5)))[0]
+    pattern = builder.bitcast(x.value, integer)
+    above = builder.sub(pattern, constant(integer.element, [single if mantissa == 23 else double] * LANES))
+    return integer, pattern, builder.ashr(above, constant(integer.element, [mantissa] * LANES))
+
+
+@generates
+def exponent(builder: Any, x: Any) -> Any:
+    return TracedLanes(builder, builder.sitofp(exponent_bits(builder, x)[2], x.value.type))
+
+
+@generates
+def significand(builder: Any, x: Any) -> Any:
+    integer, pattern, shift = exponent_bits(builder, x)
+    moved = builder.shl(shift, constant(integer.element, [integers(x)[1]] * LANES))
+    return TracedLanes(builder, builder.bitcast(builder.sub(pattern, moved), x.value.type))
+
+
+@generates
+def widened(builder: Any, x: Any) -> Any:
+    double = ir.VectorType(ir.DoubleType(), LANES)
+    return x if x.value.type == double else TracedLanes(builder, builder.fpext(x.value, double))
+

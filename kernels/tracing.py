@@ -1,0 +1,271 @@
+"""How plain functions on lanes become machine code: they are run once, on stand-ins that write instructions.
+
+Owns the type `Lanes` as Numba sees it, the stand-ins, and the decorator `traced`. Must not know networks.
+
+A function of lanes has no branches and fixed loops, so running it with stand-ins for its operands yields its instructions
+in order. Numba then sees one known function instead of dozens to analyse: compiling is several times
+faster, and everything is inlined for certain. `lowering.py` says what each operation writes.
+"""
+
+from __future__ import annotations
+
+import inspect
+import operator
+from dataclasses import dataclass
+from typing import Any, Callable, Final, TypeVar
+
+from numba.core import cgutils
+from numba.extending import lower_builtin, models, register_model, type_callable, types
+
+from kernels.memory import LANES
+
+ir: Final[Any] = cgutils.ir
+Function = TypeVar("Function", bound=Callable[..., Any])
+GENERATORS: Final[dict[str, Callable[..., Any]]] = {}
+
+
+class LanesType(types.Type):  # type: ignore[misc]
+    """Numba's name for the type; `dtype` is float32 or float64."""
+
+    def __init__(self, dtype: Any) -> None:
+        self.dtype = dtype
+        super().__init__(name=f"Lanes({dtype})")
+
+
+@register_model(LanesType)
+class LanesModel(models.PrimitiveModel):  # type: ignore[misc]
+    """A Lanes value is one LLVM vector."""
+
+    def __init__(self, manager: Any, kind: LanesType) -> None:
+        super().__init__(manager, kind, ir.VectorType(manager.lookup(kind.dtype).get_value_type(), LANES))
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A value that exists only when the program runs."""
+
+    builder: Any
+    value: Any
+
+    def emit(self, name: str, operands: tuple[Any, ...]) -> Any:
+        """Write the instructions of an operation from lanes.py."""
+        return GENERATORS[name](self.builder, *operands)
+
+
+@dataclass(frozen=True)
+class TracedScalar(Traced):
+    """A floating-point scalar."""
+
+
+@dataclass(frozen=True)
+class TracedRows(Traced):
+    """A C-contiguous matrix: value is the pointer to its data."""
+
+    height: Any
+    pitch: Any
+
+
+@dataclass(frozen=True)
+class TracedIndex(Traced):
+    """An integer."""
+
+    def with_other(self, write: str, other: Any) -> TracedIndex:
+        """Write one integer instruction; a Python integer becomes a constant."""
+        right = other.value if isinstance(other, TracedIndex) else self.value.type(other)
+        return TracedIndex(self.builder, getattr(self.builder, write)(self.value, right))
+
+    def __add__(self, other: Any) -> TracedIndex:
+        return self.with_other("add", other)
+
+    def __mul__(self, other: Any) -> TracedIndex:
+        return self.with_other("mul", other)
+
+    def __sub__(self, other: Any) -> TracedIndex:
+        return self.with_other("sub", other)
+
+    def __floordiv__(self, other: int) -> TracedIndex:
+        """By a power of two; the index is not negative."""
+        assert other & (other - 1) == 0
+        return self.with_other("lshr", other.bit_length() - 1)
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+
+@dataclass(frozen=True)
+class TracedLanes(Traced):
+    """Sixteen numbers."""
+
+    def like(self, other: Any) -> Any:
+        """The LLVM vector of lanes or of a scalar in this precision."""
+        element = self.value.type.element
+        if isinstance(other, TracedLanes):
+            return other.value
+        if not isinstance(other, TracedScalar):
+            return ir.Constant(self.value.type, [float(other)] * LANES)
+        scalar = other.value
+        if scalar.type != element:
+            narrow = isinstance(element, ir.FloatType)
+            scalar = (self.builder.fptrunc if narrow else self.builder.fpext)(scalar, element)
+        return repeated(self.builder, scalar)
+
+    def with_other(self, write: str, other: Any, swapped: bool = False) -> TracedLanes:
+        """Write one instruction, without any fast-math flag."""
+        pair = (self.like(other), self.value) if swapped else (self.value, self.like(other))
+        return TracedLanes(self.builder, getattr(self.builder, write)(*pair))
+
+    def __add__(self, other: Any) -> TracedLanes:
+        return self.with_other("fadd", other)
+
+    def __radd__(self, other: Any) -> TracedLanes:
+        return self.with_other("fadd", other, swapped=True)
+
+    def __sub__(self, other: Any) -> TracedLanes:
+        return self.with_other("fsub", other)
+
+    def __rsub__(self, other: Any) -> TracedLanes:
+        return self.with_other("fsub", other, swapped=True)
+
+    def __mul__(self, other: Any) -> TracedLanes:
+        return self.with_other("fmul", other)
+
+    def __rmul__(self, other: Any) -> TracedLanes:
+        return self.with_other("fmul", other, swapped=True)
+
+    def __truediv__(self, other: Any) -> TracedLanes:
+        return self.with_other("fdiv", other)
+
+    def __rtruediv__(self, other: Any) -> TracedLanes:
+        return self.with_other("fdiv", other, swapped=True)
+
+    def __neg__(self) -> TracedLanes:
+        return TracedLanes(self.builder, self.builder.fneg(self.value))
+
+
+def repeated(builder: Any, scalar: Any) -> Any:
+    """The vector whose 16 elements are `scalar`."""
+    index = ir.IntType(32)
+    empty = ir.Constant(ir.VectorType(scalar.type, LANES), ir.Undefined)
+    one = builder.insert_element(empty, scalar, index(0))
+    return builder.shuffle_vector(one, empty, ir.Constant(ir.VectorType(index, LANES), [0] * LANES))
+
+
+def parts(context: Any, builder: Any, kind: Any, value: Any) -> list[Any]:
+    """The LLVM values that stand for an argument: three for a matrix (a vector is a matrix of one row), else one."""
+    if isinstance(kind, types.Array):
+        array = context.make_array(kind)(context, builder, value)
+        shape = cgutils.unpack_tuple(builder, array.shape)
+        return [array.data, shape[0] if kind.ndim == 2 else shape[0].type(1), shape[-1]]
+    if isinstance(kind, (LanesType, types.Float)):
+        return [value]
+    return [context.cast(builder, value, kind, types.intp)]
+
+
+def stand_ins(builder: Any, kinds: tuple[Any, ...], values: list[Any]) -> list[Traced]:
+    """The traced arguments made of `parts`."""
+    result: list[Traced] = []
+    left = iter(values)
+    for kind in kinds:
+        if isinstance(kind, types.Array):
+            result.append(TracedRows(builder, next(left), next(left), next(left)))
+        elif isinstance(kind, LanesType):
+            result.append(TracedLanes(builder, next(left)))
+        else:
+            result.append((TracedScalar if isinstance(kind, types.Float) else TracedIndex)(builder, next(left)))
+    return result
+
+
+def precision(kinds: tuple[Any, ...]) -> Any:
+    """The precision a call computes in: that of its lanes, else of its first matrix of floats; None if it does not fit."""
+    lanes = {k.dtype for k in kinds if isinstance(k, LanesType)}
+    rows = [k for k in kinds if isinstance(k, types.Array)]
+    if len(lanes) > 1 or any(k.ndim > 2 or k.layout != "C" for k in rows):
+        return None
+    floats = [k.dtype for k in rows if isinstance(k.dtype, types.Float)]
+    integers = [k.dtype for k in rows if isinstance(k.dtype, types.Integer)]
+    return next(iter([*lanes, *floats, *integers]), None)
+
+
+def result_type(returns: int | str, dtype: Any) -> Any:
+    """Numba's type of what a traced function returns."""
+    if returns == 0:
+        return types.void
+    if returns == "double":
+        return types.float64
+    lanes = LanesType(types.float64 if returns == "wide" else dtype)
+    return types.UniTuple(lanes, returns) if isinstance(returns, int) and returns > 1 else lanes
+
+
+def call_shared(builder: Any, function: Callable[..., Any], kinds: tuple[Any, ...], values: list[Any]) -> None:
+    """Call the one copy of a traced function in this program, writing it first if need be.
+
+    Its matrices are promised not to overlap, which lets the compiler keep what it has read.
+    """
+    name = ".".join(["kernels", function.__name__, *[str(k) for k in kinds]])
+    if name not in builder.module.globals:
+        written = ir.Function(builder.module, ir.FunctionType(ir.VoidType(), [v.type for v in values]), name)
+        written.linkage = "linkonce_odr"
+        for argument in written.args:
+            if isinstance(argument.type, ir.PointerType):
+                argument.add_attribute("noalias")
+        inside = ir.IRBuilder(written.append_basic_block("entry"))
+        function(*stand_ins(inside, kinds, list(written.args)))
+        inside.ret_void()
+    builder.call(builder.module.globals[name], values)
+
+
+def traced(returns: int | str = 1, shared: bool = False) -> Callable[[Function], Function]:
+    """Let compiled code call a function of lanes.
+
+    It returns that many lanes, "wide" lanes of float64, or a "double". A shared function returns nothing and exists once in a
+    program, called from several places; the others are written out at each call.
+    """
+
+    def register(function: Function) -> Function:
+        def typing(*kinds: Any) -> Any:
+            dtype = precision(kinds)
+            return None if dtype is None else result_type(returns, dtype)
+
+        signature = inspect.signature(function)
+        typing.__signature__ = signature  # type: ignore[attr-defined]
+        type_callable(function)(lambda context: typing)
+
+        def lower(context: Any, builder: Any, called: Any, values: Any) -> Any:
+            flat = [p for k, v in zip(called.args, values, strict=True) for p in parts(context, builder, k, v)]
+            if shared:
+                call_shared(builder, function, called.args, flat)
+                return context.get_dummy_value()
+            result = function(*stand_ins(builder, called.args, flat))
+            if returns == 0:
+                return context.get_dummy_value()
+            if isinstance(result, tuple):
+                return context.make_tuple(builder, called.return_type, [r.value for r in result])
+            return result.value
+
+        lower_builtin(function, *[types.Any] * len(signature.parameters))(lower)
+        return function
+
+    return register
+
+
+def register_operators() -> None:
+    """Let compiled code write + - * / and unary minus between lanes and scalars."""
+
+    def lower_with(function: Callable[..., Any]) -> Callable[..., Any]:
+        def lower(context: Any, builder: Any, called: Any, values: Any) -> Any:
+            return function(*stand_ins(builder, called.args, list(values))).value
+
+        return lower
+
+    def typing(context: Any) -> Any:
+        return lambda a, b: next((LanesType(k.dtype) for k in (a, b) if isinstance(k, LanesType)), None)
+
+    for function in (operator.add, operator.sub, operator.mul, operator.truediv):
+        type_callable(function)(typing)
+        for kinds in ((LanesType, LanesType), (LanesType, types.Float), (types.Float, LanesType)):
+            lower_builtin(function, *kinds)(lower_with(function))
+    type_callable(operator.neg)(lambda context: lambda a: a if isinstance(a, LanesType) else None)
+    lower_builtin(operator.neg, LanesType)(lower_with(operator.neg))
+
+
+register_operators()

@@ -1,0 +1,18 @@
+"""The commands: one small file each, loaded only when it is called.
+
+Owns the table of commands; importing it costs next to nothing, and so must importing any command's file: what a command
+needs to do its work it imports when it runs.
+"""
+
+from __future__ import annotations
+
+COMMANDS = {
+    "open": ("window", "open the window, with a SOURCE or with the default experiment"),
+    "train": ("train", "train a SOURCE and print what came out"),
+    "predict": ("predict", "ask a model for its answer at points of the plane"),
+    "picture": ("picture", "draw the window into a PNG file"),
+    "info": ("info", "say what a file contains"),
+    "list": ("listing", "list data sets, activations, losses and the like"),
+    "schema": ("schema", "print the JSON Schema of an experiment"),
+}
+"""Name: the module in this package, and the line in the overview."""

@@ -1,0 +1,188 @@
+"""`playground info`: what a file contains. Needs neither Qt nor the kernels."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from playground.commands.output import number, percent, print_json, print_pairs, print_table
+from playground.commands.parser import SOURCES
+
+if TYPE_CHECKING:
+    from playground.checkpoint import Checkpoint
+
+DESCRIPTION = f"""\
+Say what a file contains: the experiment, the network's parameters layer by layer, and how far it was trained.
+
+FILE is usually a model file. {SOURCES}"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which file."""
+    parser.add_argument("source", metavar="FILE", help="the file to look into")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read, describe, print."""
+    from playground.exchange import made_by, reading
+    from playground.exchange.container import MAX_BYTES
+    from playground.sources import file_of, open_source
+
+    path = file_of(arguments.source)
+    checkpoint = open_source(arguments.source)
+    data = reading.read(path, MAX_BYTES) if path is not None else b""
+    report = {"source": arguments.source, "bytes": len(data) if path else None, "version": made_by(data)}
+    report |= _experiment(checkpoint)
+    report |= _run(checkpoint, tested=report["data"]["test_samples"] > 0)
+    if arguments.json:
+        print_json(report)
+    else:
+        _print(report)
+    return 0
+
+
+def _experiment(checkpoint: Checkpoint) -> dict[str, Any]:
+    import msgspec
+
+    experiment = checkpoint.experiment
+    dataset = checkpoint.dataset_for(experiment)
+    activations = [*(layer.activation for layer in experiment.network.layers), experiment.head.activation]
+    steps = [f"{units} {name}" for units, name in zip(experiment.widths[1:], activations, strict=True)]
+    return {
+        "format": experiment.format,
+        "title": experiment.title,
+        "notes": experiment.notes,
+        "task": experiment.task.label,
+        "architecture": " → ".join([f"{experiment.widths[0]} features", *steps]),
+        "data": {
+            "name": experiment.data.source.name,
+            "train_samples": dataset.train_labels.size,
+            "test_samples": dataset.test_labels.size,
+            "features": list(experiment.data.features),
+            "own_points": checkpoint.dataset is not None,
+        },
+        "loss": experiment.head.loss,
+        "optimizer": msgspec.to_builtins(experiment.training.optimizer),
+        "learning_rate": experiment.training.learning_rate,
+        "batch_size": experiment.training.batch_size,
+        "seed": experiment.seed,
+        "parameters": experiment.parameter_count,
+        "experiment": msgspec.to_builtins(experiment),
+    }
+
+
+def _run(checkpoint: Checkpoint, tested: bool) -> dict[str, Any]:
+    """How far the run is; layers with figures of their parameters, or with shapes alone where there is no run."""
+    from playground.parameters import digest
+
+    state, fault = checkpoint.state, checkpoint.divergence
+    return {
+        "trained": state is not None and state.step > 0,
+        "epochs": state.epoch if state else 0,
+        "steps": state.step if state else 0,
+        "dtype": str(state.parameters.dtype) if state else None,
+        "digest": digest(state.parameters) if state else None,
+        "metrics": _metrics(checkpoint, tested),
+        "divergence": None if fault is None else {"step": fault.step, "epoch": fault.epoch, "message": str(fault)},
+        "layers": _layers(checkpoint),
+    }
+
+
+def _metrics(checkpoint: Checkpoint, tested: bool) -> dict[str, Any] | None:
+    """The newest recorded figures, with the epoch they belong to."""
+    if checkpoint.history is None or not len(checkpoint.history):
+        return None
+    epoch, train_loss, test_loss, train_accuracy, test_accuracy, _ = checkpoint.history[-1].tolist()
+    classes = checkpoint.experiment.task.is_classification
+    return {
+        "epoch": int(epoch),
+        "train": {"loss": train_loss, "accuracy": train_accuracy if classes else None},
+        "test": {"loss": test_loss if tested else None, "accuracy": test_accuracy if classes and tested else None},
+    }
+
+
+def _layers(checkpoint: Checkpoint) -> list[dict[str, Any]]:
+    from playground.exchange.model_file import layer_names
+    from playground.parameters import Layout
+
+    layout = Layout.of(checkpoint.experiment)
+    parameters = None if checkpoint.state is None else checkpoint.state.parameters
+    return [
+        {
+            "name": name,
+            "activation": slot.activation,
+            "weights": _tensor(
+                (slot.outputs, slot.inputs), None if parameters is None else layout.weights(parameters, index)
+            ),
+            "biases": _tensor((slot.outputs,), None if parameters is None else layout.biases(parameters, index)),
+        }
+        for index, (name, slot) in enumerate(zip(layer_names(layout), layout.slots, strict=True))
+    ]
+
+
+def _tensor(shape: tuple[int, ...], values: Any) -> dict[str, Any]:
+    import math
+
+    import numpy as np
+
+    count = math.prod(shape)
+    figures = dict.fromkeys(("bytes", "min", "max", "mean"))
+    if values is not None:
+        low, high, mean = float(values.min()), float(values.max()), float(np.mean(values, dtype=np.float64))
+        figures = {"bytes": values.nbytes, "min": low, "max": high, "mean": mean}
+    return {"shape": list(shape), "count": count, **figures}
+
+
+def _print(report: dict[str, Any]) -> None:
+    data, optimizer = report["data"], dict(report["optimizer"])
+    kind = optimizer.pop("kind")
+    settings = ", ".join(f"{name} {value}" for name, value in optimizer.items() if value)
+    pairs = [
+        ("source", report["source"]),
+        ("size", f"{report['bytes']:,} bytes" if report["bytes"] is not None else ""),
+        ("written by", f"Neural Playground {report['version']}" if report["version"] else ""),
+        ("title", report["title"]),
+        ("task", report["task"]),
+        ("data", f"{data['name']}: {data['train_samples']:,} training and {data['test_samples']:,} test points"),
+        ("points", "the file's own: this version would draw other ones" if data["own_points"] else ""),
+        ("features", ", ".join(data["features"])),
+        ("network", report["architecture"]),
+        ("parameters", f"{report['parameters']:,}" + (f" ({report['dtype']})" if report["dtype"] else "")),
+        ("loss", report["loss"].replace("_", " ")),
+        ("optimizer", f"{kind}{f' ({settings})' if settings else ''}, learning rate {report['learning_rate']:g}, "
+                      f"batch {report['batch_size']:,}"),
+        ("seed", str(report["seed"])),
+        *_run_pairs(report),
+    ]  # fmt: skip
+    print_pairs([(name, text) for name, text in pairs if text])
+    print()
+    _print_layers(report["layers"])
+
+
+def _run_pairs(report: dict[str, Any]) -> list[tuple[str, str]]:
+    pairs = [("trained", f"{report['epochs']:,} epochs, {report['steps']:,} steps" if report["trained"] else "never")]
+    metrics = report["metrics"]
+    if metrics is not None:
+        for part in ("train", "test"):
+            figures = metrics[part]
+            share = "" if figures["accuracy"] is None else f", accuracy {percent(figures['accuracy'])}"
+            text = f"loss {number(figures['loss'])}{share} (at epoch {metrics['epoch']:,})"
+            pairs.append((part, text if figures["loss"] is not None else "no points"))
+    if report["divergence"] is not None:
+        pairs.append(("diverged", report["divergence"]["message"]))
+    return [*pairs, ("digest", report["digest"] or "")]
+
+
+def _print_layers(layers: list[dict[str, Any]]) -> None:
+    rows = []
+    for layer in layers:
+        for part in ("weights", "biases"):
+            tensor = layer[part]
+            shape = " × ".join(map(str, tensor["shape"]))
+            size = "–" if tensor["bytes"] is None else f"{tensor['bytes']:,}"
+            figures = [number(tensor[name]) for name in ("min", "max", "mean")]
+            rows.append([layer["name"], layer["activation"], part, shape, f"{tensor['count']:,}", size, *figures])
+    print_table(
+        ["layer", "activation", "part", "shape", "count", "bytes", "min", "max", "mean"], rows, right=(3, 4, 5, 6, 7, 8)
+    )

@@ -1,0 +1,61 @@
+"""Prints: results on standard output, talk on standard error.
+
+Owns alignment and the JSON form; knows nothing of what is printed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+GAP = "  "
+
+
+def prepare_streams() -> None:
+    """Letters that a terminal cannot show become question marks instead of an error."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def say(text: str) -> None:
+    """Talk: progress, warnings, refusals."""
+    if sys.stderr is not None:
+        print(text, file=sys.stderr, flush=True)
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """The one JSON object of a command; plain ASCII, so that no terminal's encoding can spoil it."""
+    print(json.dumps(value, indent=2, allow_nan=False))
+
+
+def print_pairs(pairs: Sequence[tuple[str, str]]) -> None:
+    """Lines of a name and a text, the texts aligned."""
+    width = max(len(name) for name, _ in pairs)
+    for name, text in pairs:
+        print(f"{name:<{width}}{GAP}{text}".rstrip())
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
+    """Aligned columns under their headings; those of `right` are aligned on the right, as numbers are."""
+    lines = [list(headings), *(list(row) for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
+    for line in lines:
+        cells = [
+            f"{cell:>{width}}" if column in right else f"{cell:<{width}}"
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        print(GAP.join(cells).rstrip())
+
+
+def number(value: float | None, digits: int = 4) -> str:
+    """A figure in few digits; a dash where there is none."""
+    return "–" if value is None else f"{value:,.{digits}g}"
+
+
+def percent(value: float | None) -> str:
+    """A share as a percentage; a dash where there is none."""
+    return "–" if value is None else f"{100 * value:.1f} %"

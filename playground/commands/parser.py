@@ -1,0 +1,100 @@
+"""Reads command lines: argparse with calm sentences instead of usage dumps.
+
+Owns the wording of wrong use and the overview of commands; knows nothing of what commands do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NoReturn
+
+from playground.commands import COMMANDS
+from playground.errors import WrongUse
+
+SOURCES = "SOURCE: an experiment (.json), a model file (.nnp), dataset:NAME, lesson:NAME, or - for standard input"
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser that raises WrongUse, and names the option that was probably meant."""
+
+    def __init__(self, command: str, **settings: Any) -> None:
+        super().__init__(
+            prog=f"playground {command}",
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            **settings,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Called by argparse for everything it refuses."""
+        sentence = message[:1].upper() + message[1:]
+        raise WrongUse(f"{sentence}{'' if sentence.endswith(('.', '?')) else '.'}\nTry: {self.prog} --help")
+
+    def read(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """The parsed arguments; an unknown one is refused with a suggestion."""
+        found, unknown = self.parse_known_args(arguments)
+        if unknown:
+            options = [option for action in self._actions for option in action.option_strings]
+            name = unknown[0].partition("=")[0]
+            what = "option" if name.startswith("-") else "argument"
+            self.error(f"there is no {what} {name!r}{meant(name, options)}")
+        return found
+
+
+def meant(given: str, names: Iterable[str]) -> str:
+    """A suggestion to append to a sentence, or nothing."""
+    close = difflib.get_close_matches(given, list(names), n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def choice(*names: str) -> Callable[[str], str]:
+    """An argument type: one of these names."""
+
+    def read(text: str) -> str:
+        if text not in names:
+            raise argparse.ArgumentTypeError(f"expected one of {', '.join(names)}; got {text!r}{meant(text, names)}")
+        return text
+
+    return read
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """An argument type: a whole number between two limits."""
+
+    def read(text: str) -> int:
+        try:
+            number = int(text) if len(text) < 30 else None
+        except ValueError:
+            number = None
+        if number is None or not low <= number <= high:
+            raise argparse.ArgumentTypeError(f"expected a whole number from {low:,} to {high:,}; got {text[:60]!r}")
+        return number
+
+    return read
+
+
+def overview() -> str:
+    """The text of `playground --help`."""
+    width = max(map(len, COMMANDS))
+    lines = "\n".join(f"  {name:<{width}}  {summary}" for name, (_, summary) in COMMANDS.items())
+    return f"""\
+Neural Playground: assemble small neural networks, train them, and see everything that happens.
+
+usage: playground [SOURCE]              the window
+       playground COMMAND [options]     everything else; each command has its own --help
+       playground --version
+
+commands
+{lines}
+
+{SOURCES}
+
+examples
+  playground dataset:spirals
+  playground train dataset:spirals --set training.learning_rate=0.1 --out spirals.nnp
+  playground predict spirals.nnp --at 1.5,-2
+
+exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted
+"""

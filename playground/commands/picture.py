@@ -1,0 +1,66 @@
+"""`playground picture`: the window, or one of its panels, as a PNG file."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from playground.commands.output import say
+from playground.commands.parser import SOURCES, choice, whole
+from playground.errors import WrongUse
+
+DESCRIPTION = f"Draw the window into a PNG file without showing it.\n\n{SOURCES}"
+SMALLEST, LARGEST = 200, 8192
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to draw, and how."""
+    add = parser.add_argument
+    add("source", metavar="SOURCE", help="what to draw")
+    add("--out", metavar="PNG", required=True, type=png, help="the file to write")
+    add("--epochs", metavar="N", type=whole(0, 10_000_000), default=0, help="train so long before (default: 0)")
+    add("--size", metavar="WxH", type=size, default=(1440, 900), help="of the window (default: 1440x900)")
+    add("--theme", metavar="NAME", type=choice("light", "dark", "contrast"), default="light",
+        help="light, dark or contrast (default: light)")  # fmt: skip
+    add("--panel", metavar="NAME", default="window", help="one panel alone, such as network or output")
+
+
+def png(text: str) -> Path:
+    """An argument type: a path that ends in .png."""
+    if not text.lower().endswith(".png"):
+        raise argparse.ArgumentTypeError(f"expected a name that ends in .png; got {text!r}")
+    return Path(text)
+
+
+def size(text: str) -> tuple[int, int]:
+    """An argument type: width x height."""
+    width, _, height = text.lower().partition("x")
+    found = [int(part) if part.isascii() and part.isdigit() and len(part) < 6 else 0 for part in (width, height)]
+    if not all(SMALLEST <= length <= LARGEST for length in found):
+        raise argparse.ArgumentTypeError(
+            f"expected a size such as 1440x900, each from {SMALLEST} to {LARGEST:,}; got {text!r}"
+        )
+    return found[0], found[1]
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Draw and write; nothing is opened on a screen that does not exist."""
+    from playground.exchange.writing import check_target
+    from playground.sources import open_source
+    from playground.startup import check_machine
+
+    check_target(arguments.out)
+    checkpoint = open_source(arguments.source)
+    screen = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    if sys.platform.startswith("linux") and not screen:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    check_machine(window=False)
+    from playground.views.picture import PANELS, render
+
+    if arguments.panel not in PANELS:
+        raise WrongUse(f"There is no panel called {arguments.panel!r}; the panels are: {', '.join(PANELS)}.")
+    render(checkpoint, arguments.out, arguments.epochs, arguments.size, arguments.theme, arguments.panel)
+    say(f"Wrote {arguments.out}.")
+    return 0

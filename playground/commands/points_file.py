@@ -1,0 +1,96 @@
+"""Points from the command line and from CSV files.
+
+Owns how they may be written and what is said when they are not; knows nothing of networks.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+
+from playground.errors import FileRefused
+from playground.exchange.reading import read, shown
+
+MAX_BYTES = 64 * 2**20
+MAX_POINTS = 1_000_000
+REACH = 1e6
+"""Largest coordinate; far beyond, squares leave what single precision can hold."""
+
+Point = tuple[float, float]
+
+
+def point(text: str) -> Point:
+    """The point of `X,Y`; raises ValueError with a sentence."""
+    return _point(text.split(","), text)
+
+
+def read_points(path: str) -> list[Point]:
+    """The points of a CSV file: columns x and y by their names, or two columns without names."""
+    name = shown(path)
+    try:
+        text = read(path, MAX_BYTES).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise FileRefused(f"{name} is not a text file in UTF-8.") from None
+    first = text.partition("\n")[0]
+    delimiter = next((sign for sign in (",", ";", "\t") if sign in first), ",")
+    columns: tuple[int, int] | None = None
+    points: list[Point] = []
+    try:
+        for line, row in _rows(text, delimiter):
+            if columns is None:
+                columns = _named_columns(row)
+                if columns is not None:
+                    continue
+                columns = (0, 1)
+                _check_two(row, name, line)
+            points.append(_row_point(row, columns, name, line))
+            if len(points) > MAX_POINTS:
+                raise FileRefused(f"{name} has more than {MAX_POINTS:,} points.")
+    except csv.Error as error:
+        raise FileRefused(f"{name} is not a CSV file: {error}.") from None
+    if not points:
+        raise FileRefused(f"{name} has no points: it needs lines of two numbers, such as 1.5,-2.")
+    return points
+
+
+def _rows(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    """Line numbers and cells, without the blank lines."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+
+
+def _named_columns(row: Sequence[str]) -> tuple[int, int] | None:
+    """Where x and y stand in a header; None if the first row is no header."""
+    names = [cell.strip().lower() for cell in row]
+    return (names.index("x"), names.index("y")) if "x" in names and "y" in names else None
+
+
+def _check_two(row: Sequence[str], name: str, line: int) -> None:
+    if len(row) != 2:
+        raise FileRefused(
+            f"{name}, line {line}: without a header naming the columns x and y there must be two columns; "
+            f"there are {len(row)}."
+        )
+
+
+def _row_point(row: Sequence[str], columns: tuple[int, int], name: str, line: int) -> Point:
+    try:
+        if len(row) <= max(columns):
+            raise ValueError(f"expected {max(columns) + 1} columns; got {len(row)}")
+        return _point([row[column] for column in columns], ",".join(row))
+    except ValueError as error:
+        raise FileRefused(f"{name}, line {line}: {error}.") from None
+
+
+def _point(cells: Sequence[str], text: str) -> Point:
+    try:
+        values = [float(cell) for cell in cells]
+    except ValueError:
+        values = []
+    if len(values) != 2:
+        raise ValueError(f"expected two numbers such as 1.5,-2; got {text[:60]!r}")
+    if not all(math.isfinite(value) and abs(value) <= REACH for value in values):
+        raise ValueError(f"coordinates go from -{REACH:,.0f} to {REACH:,.0f}; got {text[:60]!r}")
+    return values[0], values[1]

@@ -1,0 +1,55 @@
+"""Shows how far a training is: a bar on a terminal, a line now and then elsewhere.
+
+Owns the choice between the two; knows nothing of sessions.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import Any, TextIO
+
+LINE_SECONDS = 10.0
+
+
+class Progress:
+    """A context manager; `show` may be called as often as one likes. rich is loaded only for a terminal."""
+
+    def __init__(self, epochs: int, stream: TextIO | None) -> None:
+        self._epochs = epochs
+        self._terminal = stream is not None and stream.isatty()
+        self._bar: Any = None
+        self._task: Any = None
+        self._next_line = time.monotonic() + LINE_SECONDS
+
+    def __enter__(self) -> Progress:
+        if self._terminal and self._epochs:
+            self._start_bar()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def show(self, epoch: int, loss: float | None) -> None:
+        """The state of things: epochs done, newest training loss."""
+        figure = "" if loss is None else f"loss {loss:.4g}"
+        if self._bar is not None:
+            self._bar.update(self._task, completed=epoch, figure=figure)
+        elif not self._terminal and time.monotonic() >= self._next_line:
+            self._next_line = time.monotonic() + LINE_SECONDS
+            print(f"epoch {epoch:,} of {self._epochs:,}  {figure}".rstrip(), file=sys.stderr, flush=True)
+
+    def _start_bar(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        figure = TextColumn("{task.fields[figure]}")
+        columns = (TextColumn("epoch"), MofNCompleteColumn(), BarColumn(), figure, TimeRemainingColumn())
+        self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
+        self._task = self._bar.add_task("", total=self._epochs, figure="")
+        self._bar.start()

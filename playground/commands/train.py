@@ -1,0 +1,154 @@
+"""`playground train`: train a SOURCE without a window."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from playground.commands.output import number, percent, print_json, print_pairs, say
+from playground.commands.parser import SOURCES, whole
+from playground.errors import FileRefused, InvalidExperiment, WrongUse
+
+if TYPE_CHECKING:
+    from playground.checkpoint import Checkpoint
+    from playground.commands.training_loop import Outcome
+    from playground.session import Session
+    from playground.snapshot import Metrics
+
+EPOCHS, MOST_EPOCHS = 1000, 10_000_000
+DESCRIPTION = f"""\
+Train and print what came out. A model file goes on from where it stopped; a run that was interrupted with Ctrl-C is
+saved too. The same source and seed give the same digest on every machine.
+
+{SOURCES}"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to train, how long, and with which changes."""
+    add = parser.add_argument
+    add("source", metavar="SOURCE", help="what to train")
+    add("--epochs", metavar="N", type=whole(0, MOST_EPOCHS), default=EPOCHS,
+        help=f"how many epochs more (default: {EPOCHS:,})")  # fmt: skip
+    add("--seed", metavar="N", type=whole(0, 2**53),
+        help="another seed: other points, other initial weights, a new run")  # fmt: skip
+    add("--set", metavar="PATH=JSON", action="append", default=[], dest="settings",
+        help="change one field, such as training.learning_rate=0.3; a trained model keeps what still fits")  # fmt: skip
+    add("--out", metavar="FILE", help="write the trained model (.nnp or .safetensors)")
+    add("--json", action="store_true", help="print one JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train, save, report; the exit code is 130 if the user interrupted."""
+    from playground.commands.training_loop import train
+    from playground.sources import open_source
+
+    if arguments.out is not None:
+        _check_out(arguments.out)
+    session = _session(open_source(arguments.source), arguments)
+    outcome = train(session, arguments.epochs)
+    failure = _saved(arguments.out, session)
+    report = _report(session, outcome)
+    if arguments.json:
+        print_json(report)
+    else:
+        _print(report)
+    if failure is not None:
+        raise failure
+    return 130 if outcome.interrupted else 0
+
+
+def _check_out(out: str) -> None:
+    """Refuse now what could not be saved after an hour of training."""
+    from playground.exchange import MODEL_SUFFIXES, check_target
+
+    if Path(out).suffix.lower() not in MODEL_SUFFIXES:
+        raise WrongUse(
+            f"--out {out} would not keep the trained model: its name must end in {' or '.join(MODEL_SUFFIXES)}."
+        )
+    check_target(out)
+
+
+def _session(checkpoint: Checkpoint, arguments: argparse.Namespace) -> Session:
+    """The run with all changes made, kernels ready."""
+    from playground.changes import apply_settings
+    from playground.checkpoint import Checkpoint
+    from playground.commands.training_loop import prepare_kernels
+    from playground.session import Session
+
+    seed = [] if arguments.seed is None else [f"seed={arguments.seed}"]
+    try:
+        experiment = apply_settings(checkpoint.experiment, [*arguments.settings, *seed])
+    except InvalidExperiment as error:
+        raise WrongUse(str(error)) from error
+    prepare_kernels()
+    if checkpoint.state is None:
+        return Session(Checkpoint(experiment))
+    session = Session(checkpoint)
+    session.apply(experiment)
+    return session
+
+
+def _saved(out: str | None, session: Session) -> FileRefused | None:
+    """Save; what goes wrong is told after the report, so that nothing is lost twice."""
+    from playground.exchange import save
+
+    if out is None:
+        return None
+    try:
+        save(out, session)
+    except FileRefused as error:
+        return error
+    say(f"Saved {out}.")
+    return None
+
+
+def _report(session: Session, outcome: Outcome) -> dict[str, Any]:
+    import msgspec
+
+    metrics, fault = session.metrics(), session.divergence
+    status = "diverged" if fault is not None else "interrupted" if outcome.interrupted else "completed"
+    return {
+        "status": status,
+        "epochs": session.state.epoch,
+        "steps": session.state.step,
+        "epochs_trained": outcome.epochs,
+        "steps_trained": outcome.steps,
+        "seconds": round(outcome.seconds, 6),
+        "samples_per_second": round(outcome.samples / outcome.seconds, 1) if outcome.seconds > 0 else 0.0,
+        "parameters": session.layout.size,
+        **_figures(metrics),
+        "digest": session.digest(),
+        "findings": [],
+        "divergence": None
+        if fault is None
+        else {"step": fault.step, "epoch": fault.epoch, "layer": fault.layer, "message": str(fault)},
+        "experiment": msgspec.to_builtins(session.experiment),
+    }
+
+
+def _figures(metrics: Metrics) -> dict[str, Any]:
+    """Loss and accuracy of both sets; null where there is no test set, or no class to be right about."""
+    return {
+        "train": {"loss": metrics.train_loss, "accuracy": metrics.train_accuracy},
+        "test": {"loss": metrics.test_loss, "accuracy": metrics.test_accuracy},
+    }
+
+
+def _print(report: dict[str, Any]) -> None:
+    train, test = report["train"], report["test"]
+    pairs = [
+        ("status", report["status"]),
+        ("epochs", f"{report['epochs']:,}"),
+        ("steps", f"{report['steps']:,}"),
+        ("time", f"{report['seconds']:.2f} s"),
+        ("speed", f"{report['samples_per_second'] / 1e6:,.3f} million samples/s"),
+        ("parameters", f"{report['parameters']:,}"),
+        ("train loss", number(train["loss"])),
+        ("test loss", number(test["loss"])),
+    ]
+    if train["accuracy"] is not None:
+        pairs += [("train accuracy", percent(train["accuracy"])), ("test accuracy", percent(test["accuracy"]))]
+    print_pairs([*pairs, ("digest", report["digest"])])
+    if report["divergence"] is not None:
+        say(report["divergence"]["message"])

@@ -1,0 +1,99 @@
+"""Trains a session in short calls, so that progress and Ctrl-C are live.
+
+Owns the length of the calls, the signals and the progress line; what is trained, it does not know. The length of the
+calls never changes the result.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+from playground import engine
+from playground.commands.output import say
+from playground.commands.progress import Progress
+from playground.session import Session
+
+CALL_SECONDS = 0.05
+LARGEST_GROWTH = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one training came to: figures of this training alone, not of the run it continued."""
+
+    epochs: int
+    steps: int
+    samples: int
+    seconds: float
+    interrupted: bool
+
+
+class Wish:
+    """Whether the user has asked to stop; a second time stops at once."""
+
+    def __init__(self) -> None:
+        self.stop = False
+
+    def ask(self, number: int, frame: FrameType | None) -> None:
+        """The signal handler."""
+        if self.stop:
+            raise KeyboardInterrupt
+        self.stop = True
+
+
+@contextmanager
+def stopping() -> Iterator[Wish]:
+    """Ctrl-C and the system's request to end set a flag instead of breaking into a call."""
+    wish = Wish()
+    kept: dict[Any, Any] = {}
+    if threading.current_thread() is threading.main_thread():
+        kept = {number: signal.signal(number, wish.ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield wish
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
+
+def prepare_kernels() -> None:
+    """Load the kernels; the first time on a machine they are compiled, which is worth a word."""
+    if not engine.prepared():
+        say("Compiling the kernels; this happens once and takes some seconds.")
+    engine.warm()
+    warning = engine.cache_problem()
+    if warning is not None:
+        say(warning)
+
+
+def train(session: Session, epochs: int) -> Outcome:
+    """Train for so many epochs, until it diverges or the user interrupts."""
+    state = session.state
+    first = (state.epoch, state.step, state.position)
+    total, done, call = session.steps_for(epochs), 0, 1
+    started = time.perf_counter()
+    with stopping() as wish, Progress(epochs, sys.stderr) as progress:
+        while done < total and not wish.stop and session.divergence is None:
+            steps, began = min(call, total - done), time.perf_counter()
+            session.advance(steps=steps)
+            done += steps
+            took = max(time.perf_counter() - began, 1e-6)
+            call = max(1, int(steps * min(CALL_SECONDS / took, LARGEST_GROWTH)))
+            progress.show(session.state.epoch - first[0], _latest_loss(session))
+    seconds, state = time.perf_counter() - started, session.state
+    samples = (state.epoch - first[0]) * state.order.size + state.position - first[2]
+    interrupted = wish.stop and done < total and session.divergence is None
+    return Outcome(state.epoch - first[0], state.step - first[1], samples, seconds, interrupted)
+
+
+def _latest_loss(session: Session) -> float | None:
+    """The newest recorded training loss: free, where measuring is not."""
+    rows = session.recording.rows
+    return float(session.recording.table[rows - 1, 1]) if rows else None

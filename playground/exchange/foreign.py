@@ -1,0 +1,51 @@
+"""Says what bytes are that hold no experiment: a picture, an archive, another program's model.
+
+Owns the table of first bytes and the predicates for sentences ("… is a PNG picture"); reads nothing further.
+"""
+
+from __future__ import annotations
+
+from playground.errors import MAX_LISTED, InvalidExperiment
+
+OPENS = "Neural Playground opens model files (.nnp, .safetensors) and experiments (.json)"
+
+FIRST_BYTES = (
+    (b"\x89PNG\r\n\x1a\n", "is a PNG picture"),
+    (b"\xff\xd8\xff", "is a JPEG picture"),
+    (b"GIF8", "is a GIF picture"),
+    (b"%PDF-", "is a PDF document"),
+    (b"PK\x03\x04", "is a zip archive (perhaps a .npz, .keras or .pt file)"),
+    (b"PK\x05\x06", "is an empty zip archive"),
+    (b"\x1f\x8b", "is a gzip archive"),
+    (b"\x89HDF\r\n\x1a\n", "is an HDF5 file (perhaps a Keras model)"),
+    (b"\x93NUMPY", "is a NumPy array"),
+    (b"GGUF", "is a GGUF language model"),
+    (b"<", "is a web page or an XML document"),
+)
+PICKLE_PROTOCOLS = (2, 3, 4, 5)
+
+
+def described(data: bytes) -> str:
+    """The predicate of a sentence about bytes that are neither a model file nor JSON."""
+    if not data:
+        return f"is empty. {OPENS}"
+    if data[0] == 0x80 and len(data) > 1 and data[1] in PICKLE_PROTOCOLS:
+        return f"is a Python pickle, which may run any program when it is opened, so it is never opened here. {OPENS}"
+    for first, predicate in FIRST_BYTES:
+        if data.startswith(first):
+            return f"{predicate}, not a model file. {OPENS}"
+    return f"is not a model file, or its first bytes are damaged. {OPENS}"
+
+
+def looks_like_json(data: bytes) -> bool:
+    """Whether the first letter, after blanks and a byte order mark, opens an object or a list."""
+    return data[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+
+
+def problems(error: InvalidExperiment) -> str:
+    """The predicate for an experiment with problems; each further one stands on a line of its own."""
+    found = [str(problem).removesuffix(".") for problem in error.problems[:MAX_LISTED]]
+    if len(error.problems) > MAX_LISTED:
+        found.append(f"… and {len(error.problems) - MAX_LISTED} more problems")
+    lines = found[0] if len(found) == 1 else "".join(f"\n  {line}" for line in found)
+    return f"is not a valid experiment: {lines}".replace(": \n", ":\n")

@@ -1,0 +1,156 @@
+"""The upper and lower edge of the canvas: a card over each layer, headings over features and output, unit steppers.
+
+Owns how these look, also pointed at, selected or dragged; knows nothing of what a click does.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from playground.diagram import FEATURES as FEATURE_COLUMN
+from playground.diagram import Column, Diagram, Part, Rect
+from playground.features import FEATURES
+from playground.network import MAX_UNITS
+from playground.views import icons, theme
+from playground.views.canvas_edits import activation_label, kind_of
+from playground.views.canvas_model import CanvasModel
+from playground.views.canvas_tiles import qrect
+
+CENTER = int(Qt.AlignmentFlag.AlignCenter)
+RADIUS = 7.0
+
+
+def draw_card(
+    painter: QPainter, place: QRectF, title: str, below: str, look: str = "card", below_lit: bool = False
+) -> None:  # fmt: skip
+    """A card with a title and a line under it; look: plain (no card), card, selected, or ghost."""
+    if look != "plain":
+        fill = {"ghost": "accent_soft"}.get(look, "surface")
+        painter.setBrush(theme.color(fill))
+        painter.setPen(theme.pen("line", 1.0) if look == "card" else theme.pen("accent", 1.5))
+        painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+    half = place.height() / 2
+    upper = QRectF(place.x(), place.y() + 3, place.width(), half)
+    lower = QRectF(place.x(), place.y() + half - 2, place.width(), half)
+    ghost = look == "ghost"
+    painter.setFont(theme.strong_font())
+    painter.setPen(theme.color("accent" if ghost else "text"))
+    painter.drawText(upper, CENTER, title)
+    painter.setFont(theme.small_font())
+    painter.setPen(theme.color("accent" if ghost or below_lit else "muted"))
+    metrics = QFontMetricsF(theme.small_font())
+    painter.drawText(lower, CENTER, metrics.elidedText(below, Qt.TextElideMode.ElideRight, place.width() - 6))
+
+
+class CardsItem(QGraphicsItem):
+    """Cards and headings."""
+
+    def __init__(self, model: CanvasModel) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self.model = model
+        self.selected: int | None = None
+        self.lifted: int | None = None
+        self.hovered: Part | None = None
+        self._diagram: Diagram | None = None
+        self._bounds = QRectF()
+
+    def set_diagram(self, diagram: Diagram) -> None:
+        """Take over new places."""
+        self.prepareGeometryChange()
+        self._diagram = diagram
+        self._bounds = QRectF(0, 0, diagram.width, diagram.columns[0].card.bottom + 3)
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if self._diagram is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for column in self._diagram.columns:
+            if column.card.x <= option.exposedRect.right() and column.card.right >= option.exposedRect.left():
+                painter.setOpacity(0.35 if column.layer == self.lifted else 1.0)
+                self._draw(painter, column)
+        painter.setOpacity(1.0)
+
+    def _draw(self, painter: QPainter, column: Column) -> None:
+        assert self._diagram is not None
+        experiment, place = self.model.experiment, qrect(column.card)
+        if column.layer == FEATURE_COLUMN:
+            wide = place.adjusted(-6, 0, 6, 0)
+            draw_card(painter, wide, "Features", f"{len(experiment.data.features)} of {len(FEATURES)}", "plain")
+        elif column.layer == self._diagram.head:
+            draw_card(painter, place, "Output", activation_label(experiment.head.activation), "plain")
+        else:
+            layer = experiment.network.layers[column.layer]
+            look = "selected" if column.layer == self.selected else "card"
+            lit = self.hovered == Part("activation", column.layer)
+            draw_card(painter, place, kind_of(layer).label, activation_label(layer.activation), look, lit)
+            if lit:
+                self._draw_arrow(painter, column.activation())
+
+    def _draw_arrow(self, painter: QPainter, rect: Rect) -> None:
+        """A small arrow: a click opens a list."""
+        side = theme.scaled(11)
+        place = QRectF(rect.right - side - 4, rect.center[1] - side / 2 - 2, side, side)
+        painter.fillRect(place, theme.color("surface"))
+        icons.draw(painter, "chevron-down", place, theme.color("accent"), 2.5)
+
+
+class SteppersItem(QGraphicsItem):
+    """The − n + under each layer."""
+
+    def __init__(self, model: CanvasModel) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self.model = model
+        self.hovered: Part | None = None
+        self._diagram: Diagram | None = None
+        self._bounds = QRectF()
+
+    def set_diagram(self, diagram: Diagram) -> None:
+        """Take over new places."""
+        self.prepareGeometryChange()
+        self._diagram = diagram
+        steppers = [column.stepper for column in diagram.columns if column.stepper is not None]
+        self._bounds = QRectF(0, steppers[0].y - 2, diagram.width, steppers[0].h + 4) if steppers else QRectF()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if self._diagram is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for column in self._diagram.columns:
+            if column.stepper is not None and qrect(column.stepper).intersects(option.exposedRect):
+                self._draw(painter, column)
+
+    def _draw(self, painter: QPainter, column: Column) -> None:
+        assert column.stepper is not None
+        place = qrect(column.stepper).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(theme.pen("line", 1.0))
+        painter.setBrush(theme.color("surface"))
+        painter.drawRoundedRect(place, place.height() / 2, place.height() / 2)
+        self._draw_sign(painter, column, "minus", column.units > 1)
+        self._draw_sign(painter, column, "plus", column.units < MAX_UNITS)
+        lit = self.hovered == Part("count", column.layer)
+        painter.setFont(theme.number_font())
+        painter.setPen(theme.color("accent" if lit else "text"))
+        painter.drawText(place, CENTER, str(column.units))
+
+    def _draw_sign(self, painter: QPainter, column: Column, kind: str, usable: bool) -> None:
+        rect = column.stepper_part(kind)
+        x, y = rect.center
+        if usable and self.hovered == Part(kind, column.layer):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("accent_soft"))
+            painter.drawEllipse(QPointF(x, y), rect.h / 2 - 3, rect.h / 2 - 3)
+        arm = 4.0
+        painter.setPen(QPen(theme.color("text" if usable else "faint", 1.0 if usable else 0.5), 1.4))
+        painter.drawLine(QPointF(x - arm, y), QPointF(x + arm, y))
+        if kind == "plus":
+            painter.drawLine(QPointF(x, y - arm), QPointF(x, y + arm))

@@ -1,0 +1,111 @@
+"""A list to choose one entry from; entries that do not fit now are shown with the reason.
+
+Owns its drawing and filling; knows nothing of what is chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+
+from playground.views import icons, theme
+from playground.views.controls.focus import FocusRing
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An entry: its key, its text, a sentence about it, and why it cannot be chosen now (None: it can)."""
+
+    key: str
+    text: str
+    note: str = ""
+    reason: str | None = None
+
+
+class ChoiceField(FocusRing, QComboBox):
+    """`chosen(key)` is sent for the user's choices only."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, options: Sequence[Option] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._options: tuple[Option, ...] = ()
+        self.setAccessibleName(name)
+        self.setFont(theme.ui_font())
+        self.setFixedHeight(round(theme.scaled(24)))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setMaxVisibleItems(16)
+        self.set_options(options)
+        self.activated.connect(self._on_activated)
+
+    def set_options(self, options: Sequence[Option]) -> None:
+        """Fill the list; the chosen key stays if it is still there."""
+        if tuple(options) == self._options:
+            return
+        kept = self.current
+        self._options = tuple(options)
+        model = QStandardItemModel(self)
+        for option in self._options:
+            item = QStandardItem(option.text if option.reason is None else f"{option.text}  ({option.reason})")
+            item.setToolTip(option.note)
+            item.setEnabled(option.reason is None)
+            model.appendRow(item)
+        self.setModel(model)
+        metrics = QFontMetrics(self.font())
+        texts = [model.item(row).text() for row in range(model.rowCount())]
+        self.view().setMinimumWidth(max((metrics.horizontalAdvance(text) for text in texts), default=0) + 48)
+        if kept is not None:
+            self.set_current(kept)
+
+    @property
+    def current(self) -> str | None:
+        """The key of the chosen entry."""
+        place = self.currentIndex()
+        return self._options[place].key if 0 <= place < len(self._options) else None
+
+    def set_current(self, key: str) -> None:
+        """Show an entry as chosen without sending `chosen`."""
+        place = next((place for place, option in enumerate(self._options) if option.key == key), -1)
+        self.setCurrentIndex(place)
+        if place >= 0:
+            self.setToolTip(self._options[place].note)
+        self.update()
+
+    def _on_activated(self, place: int) -> None:
+        if 0 <= place < len(self._options):
+            self.setToolTip(self._options[place].note)
+            self.chosen.emit(self._options[place].key)
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(theme.scaled(96)), round(theme.scaled(24)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(round(theme.scaled(48)), round(theme.scaled(24)))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        side = theme.scaled(13)
+        place = self.currentIndex()
+        text = self._options[place].text if 0 <= place < len(self._options) else ""
+        room = int(rect.width() - side - 16)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(theme.pen("line", 1))
+            painter.setBrush(theme.color("shade" if self.underMouse() and self.isEnabled() else "surface"))
+            painter.drawRoundedRect(rect, 6, 6)
+            painter.setFont(self.font())
+            painter.setPen(theme.color("text" if self.isEnabled() else "faint"))
+            shown = QFontMetrics(self.font()).elidedText(text, Qt.TextElideMode.ElideRight, room + 1)
+            left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(rect.adjusted(8, 0, 0, 0), int(left), shown)
+            chevron = QRectF(rect.right() - side - 5, rect.center().y() - side / 2, side, side)
+            icons.draw(painter, "chevron-down", chevron, theme.color("muted"))
+            self.draw_focus(painter, QRectF(self.rect()), 6)

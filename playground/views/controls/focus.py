@@ -1,0 +1,65 @@
+"""How the keyboard's focus is shown: a ring, only where the keyboard brought it.
+
+Owns that rule for all controls; knows nothing of what they do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from playground.views import theme
+
+KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+
+# A second QWidget base beside the real one would crash; the checker needs it to know what `super()` offers.
+if TYPE_CHECKING:
+    Mixin = QWidget
+else:
+    Mixin = object
+
+
+class FocusRing(Mixin):
+    """Mixin, named before the widget: `shows_focus` is True while the keyboard's focus is here and came by keyboard."""
+
+    shows_focus = False
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.shows_focus = event.reason() in KEYBOARD
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.shows_focus = False
+        super().focusOutEvent(event)
+        self.update()
+
+    def draw_focus(self, painter: QPainter, rect: QRectF, radius: float) -> None:
+        """The ring around `rect`, if it is to be shown."""
+        if self.shows_focus:
+            painter.setPen(theme.pen("focus", 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius)
+
+
+class FocusButton(FocusRing, QAbstractButton):
+    """A button with that ring that Return presses (space is play and pause everywhere)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.shows_focus = True
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def ink(self, token: str = "text") -> str:
+        """The token of the text: pale where the button cannot be used."""
+        return token if self.isEnabled() else "faint"

@@ -1,0 +1,142 @@
+"""Texts: headings, captions, read-outs and the hairline between areas.
+
+Owns their fonts and colours; knows nothing of what they say.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QAccessible, QFont, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.views import theme
+
+
+class ElidedLabel(QWidget):
+    """One line of text in a token's colour, cut with … where there is no room; the whole text is then the tool tip."""
+
+    def __init__(
+        self, text: str = "", font: QFont | None = None, token: str = "text", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._text, self._token, self._tip = text, token, ""
+        self.alignment = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        self.setFont(font or theme.ui_font())
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(text)
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    def set_text(self, text: str, token: str | None = None) -> None:
+        if text == self._text and token in (None, self._token):
+            return
+        metrics = QFontMetrics(self.font())
+        longer = metrics.horizontalAdvance(text) != metrics.horizontalAdvance(self._text)
+        self._text, self._token = text, token or self._token
+        self.setAccessibleName(text)
+        if longer:
+            self.updateGeometry()
+        self._refresh_tip()
+        self.update()
+
+    def set_tip(self, tip: str) -> None:
+        """A tool tip that is shown whether or not the text is cut."""
+        self._tip = tip
+        self._refresh_tip()
+
+    def is_cut(self) -> bool:
+        """Whether the text does not fit."""
+        return QFontMetricsF(self.font()).horizontalAdvance(self._text) > self.width() + 0.5
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetricsF(self.font())
+        return QSize(int(metrics.horizontalAdvance(self._text)) + 1, int(metrics.height()) + 1)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    def resizeEvent(self, event: object) -> None:
+        self._refresh_tip()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setFont(self.font())
+            painter.setPen(theme.color(self._token if self.isEnabled() else "faint"))
+            shown = QFontMetrics(self.font()).elidedText(self._text, Qt.TextElideMode.ElideRight, self.width() + 1)
+            painter.drawText(QRectF(self.rect()), int(self.alignment), shown)
+
+    def _refresh_tip(self) -> None:
+        self.setToolTip(self._tip or (self._text if self.is_cut() else ""))
+
+
+class SectionLabel(ElidedLabel):
+    """The heading of an area, in capitals."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text.upper(), theme.heading_font(), "muted", parent)
+        self.setAccessibleName(text)
+
+
+class Caption(ElidedLabel):
+    """A small quiet line."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, theme.small_font(), "muted", parent)
+
+
+READ_OUT = 42
+"""The height of a read-out, and of the controls beside it."""
+
+
+class ReadOut(QWidget):
+    """A caption over a number, both at fixed places: a changing number moves nothing."""
+
+    def __init__(self, caption: str, widest: str, tip: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._caption, self._value, self._token = caption, "–", "text"
+        self.setToolTip(tip)
+        self.setAccessibleName(caption)
+        wide = max(
+            QFontMetricsF(theme.number_font(15)).horizontalAdvance(widest),
+            QFontMetricsF(theme.small_font()).horizontalAdvance(caption),
+        )
+        self.setFixedSize(round(wide) + 2, round(theme.scaled(READ_OUT)))
+
+    @property
+    def value(self) -> str:
+        return self._value
+
+    def set_value(self, value: str, token: str = "text") -> None:
+        if (value, token) != (self._value, self._token):
+            self._value, self._token = value, token
+            self.update()
+            if QAccessible.isActive():
+                self.setAccessibleDescription(value)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        rect = QRectF(self.rect())
+        left = Qt.AlignmentFlag.AlignLeft
+        with QPainter(self) as painter:
+            painter.setFont(theme.small_font())
+            painter.setPen(theme.color("muted"))
+            painter.drawText(rect, int(left | Qt.AlignmentFlag.AlignTop), self._caption)
+            painter.setFont(theme.number_font(15))
+            painter.setPen(theme.color(self._token))
+            painter.drawText(rect.adjusted(0, 0, 0, -2), int(left | Qt.AlignmentFlag.AlignBottom), self._value)
+
+
+class Hairline(QWidget):
+    """A line of one pixel between two areas."""
+
+    def __init__(self, orientation: Qt.Orientation = Qt.Orientation.Horizontal, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        if orientation == Qt.Orientation.Horizontal:
+            self.setFixedHeight(1)
+        else:
+            self.setFixedWidth(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), theme.color("line"))

@@ -1,0 +1,137 @@
+"""A small text field for one number.
+
+Owns typing, stepping with the arrow keys and giving up; its limits are only for the steps, the experiment's own check
+decides. Knows nothing of what the number means.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from playground.views import theme
+from playground.views.controls import formats
+
+
+class NumberField(QLineEdit):
+    """`committed(value)` when the user has typed or stepped to another number; None where `empty` stands for "none".
+
+    unit: how far an arrow key goes from 0. The owner answers by `set_value` with what now holds, so that a refused
+    number goes back by itself.
+    """
+
+    committed = Signal(object)
+
+    def __init__(
+        self,
+        name: str,
+        limits: tuple[float, float] = (-math.inf, math.inf),
+        integer: bool = False,
+        empty: str | None = None,
+        unit: float = 0.1,
+        show: Callable[[float], str] = formats.plain,
+        parse: Callable[[str], float | None] = formats.parsed,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._value: float | None = None
+        self._entered_by_mouse = False
+        self._limits, self._integer, self._empty = limits, integer, empty
+        self._show, self._parse, self._unit = show, parse, unit
+        self.setFont(theme.number_font(12))
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setAccessibleName(name)
+        self.setFixedHeight(round(theme.scaled(24)))
+        self.editingFinished.connect(self._on_editing_finished)
+
+    def set_format(self, show: Callable[[float], str]) -> None:
+        """Write the number in another way from now on."""
+        if show is not self._show:
+            self._show = show
+            self.set_value(self._value)
+
+    def set_limits(self, limits: tuple[float, float]) -> None:
+        """How far the arrow keys may go."""
+        self._limits = limits
+
+    @property
+    def value(self) -> float | None:
+        return self._value
+
+    def set_value(self, value: float | None) -> None:
+        """Show a number without sending `committed`; a text the user is typing stays."""
+        self._value = value
+        if not (self.hasFocus() and self.isModified()):
+            self._show_value()
+
+    def _show_value(self) -> None:
+        text = (self._empty or "") if self._value is None else self._show(self._value)
+        if text != self.text():
+            self.setText(text)
+            self.setCursorPosition(0)
+        self.setModified(False)
+
+    def _commit(self, value: float | None) -> None:
+        if value is not None and self._integer:
+            value = round(value)
+        if value != self._value:
+            self.committed.emit(value)
+        self._show_value()
+
+    def _on_editing_finished(self) -> None:
+        if not self.isModified():
+            return
+        self.setModified(False)
+        text = self.text().strip()
+        if self._empty is not None and text in ("", self._empty):
+            self._commit(None)
+            return
+        value = self._parse(text)
+        if value is None:
+            self._show_value()
+        else:
+            self._commit(value)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._entered_by_mouse = event.reason() == Qt.FocusReason.MouseFocusReason
+        self.selectAll()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The click that enters the field selects the whole number; the next one places the cursor."""
+        super().mouseReleaseEvent(event)
+        if self._entered_by_mouse and not self.hasSelectedText():
+            self.selectAll()
+        self._entered_by_mouse = False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        way = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
+        if event.key() == Qt.Key.Key_Escape and self.isModified():
+            self.setModified(False)
+            self._show_value()
+            self.selectAll()
+        elif way is not None:
+            self._step(way)
+        else:
+            super().keyPressEvent(event)
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.selectAll()
+
+    def _step(self, way: int) -> None:
+        """One unit of the leading digit up or down, within the limits."""
+        self._on_editing_finished()
+        value = self._value
+        if value is None:
+            return
+        unit = 10.0 ** math.floor(math.log10(abs(value)) + 1e-9) if value else self._unit
+        if way * value < 0 and math.isclose(abs(value), unit):
+            unit /= 10
+        if self._integer:
+            unit = max(1.0, unit)
+        moved = float(f"{value + way * unit:.10g}")
+        self._commit(min(self._limits[1], max(self._limits[0], moved)))
+        self.selectAll()

@@ -1,0 +1,149 @@
+"""A labelled slider with its number, which may also be typed.
+
+Owns the way between positions and values (even, whole or logarithmic steps); knows nothing of what the value is for.
+"""
+
+from __future__ import annotations
+
+import bisect
+import math
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from playground.views import theme
+from playground.views.controls import formats
+from playground.views.controls.labels import ElidedLabel
+from playground.views.controls.number_field import NumberField
+from playground.views.controls.slider import Slider
+
+STEPS_PER_DECADE = 20
+
+
+class Scale:
+    """The values that a slider's positions stand for, each once. Logarithmic ones are rounded to two figures."""
+
+    def __init__(self, low: float, high: float, log: bool, integer: bool, step: float | None) -> None:
+        if log:
+            count = max(1, round(math.log10(high / low) * STEPS_PER_DECADE))
+            raw = [float(f"{low * (high / low) ** (place / count):.2g}") for place in range(1, count)]
+        else:
+            step = step or (1.0 if integer else (high - low) / 100)
+            raw = [float(f"{low + place * step:.10g}") for place in range(1, round((high - low) / step))]
+        inner = {float(round(value)) if integer else value for value in raw}
+        self.values = [low, *sorted(value for value in inner if low < value < high), high]
+
+    @property
+    def steps(self) -> int:
+        """The last position."""
+        return len(self.values) - 1
+
+    def value(self, position: int) -> float:
+        """The value of a position."""
+        return self.values[min(self.steps, max(0, position))]
+
+    def position(self, value: float) -> int:
+        """The position nearest to a value, which may lie outside."""
+        right = bisect.bisect_left(self.values, value)
+        if right == 0 or right > self.steps:
+            return min(right, self.steps)
+        nearer_left = value - self.values[right - 1] < self.values[right] - value
+        return right - 1 if nearer_left else right
+
+
+class SliderRow(QWidget):
+    """Label and number over a slider. `valueChanged` is sent for the user's changes only, `settled` at their end.
+
+    low, high: the slider's ends; limits: what may be typed (the same unless told). A value outside the slider's ends is
+    shown as it is, with the ring at the end. widest: a number for which there must be room.
+    """
+
+    valueChanged = Signal(float)  # noqa: N815
+    settled = Signal()
+
+    def __init__(
+        self,
+        label: str,
+        low: float,
+        high: float,
+        value: float,
+        format: Callable[[float], str] = formats.plain,
+        parse: Callable[[str], float | None] = formats.parsed,
+        log: bool = False,
+        integer: bool = False,
+        step: float | None = None,
+        limits: tuple[float, float] | None = None,
+        tip: str = "",
+        widest: str = "0.000000",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.scale = Scale(low, high, log, integer, step)
+        self._value = value
+        self.label = ElidedLabel(label)
+        self.field = NumberField(label, limits or (low, high), integer, show=format, parse=parse)
+        self.field.setObjectName("flat")
+        self.field.setFont(theme.number_font(13))
+        self.field.setFixedHeight(round(theme.scaled(20)))
+        self.slider = Slider(self.scale.steps)
+        self.slider.setAccessibleName(label)
+        self.set_tip(tip)
+        self._lay_out(widest)
+        self.slider.moved.connect(self._on_moved)
+        self.slider.settled.connect(self.settled)
+        self.field.committed.connect(self._on_committed)
+        self.set_value(value)
+
+    def _lay_out(self, widest: str) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(0)
+        grid.setHorizontalSpacing(4)
+        grid.addWidget(self.label, 0, 0)
+        grid.addWidget(self.field, 0, 1)
+        grid.addWidget(self.slider, 1, 0, 1, 2)
+        grid.setColumnStretch(0, 1)
+        self.field.setFixedWidth(round(QFontMetricsF(theme.number_font(13)).horizontalAdvance(widest)) + 8)
+        self.field.setTextMargins(0, 0, -2, 0)
+
+    @property
+    def value(self) -> float:
+        return self._value
+
+    def set_value(self, value: float) -> None:
+        """Show a value without sending `valueChanged`."""
+        self._value = value
+        self.field.set_value(value)
+        if not self.slider.isSliderDown() or self.scale.value(self.slider.value()) != value:
+            self.slider.setValue(self.scale.position(value))
+
+    def set_format(self, format: Callable[[float], str]) -> None:
+        """Write the number in another way from now on."""
+        self.field.set_format(format)
+
+    def set_label(self, text: str) -> None:
+        self.label.set_text(text)
+        self.slider.setAccessibleName(text)
+        self.field.setAccessibleName(text)
+
+    def set_tip(self, tip: str) -> None:
+        self.label.set_tip(tip)
+        self.slider.setToolTip(tip)
+        self.field.setToolTip(tip)
+
+    def _on_moved(self, position: int) -> None:
+        self._take(self.scale.value(position))
+
+    def _on_committed(self, value: float | None) -> None:
+        if value is not None:
+            self.slider.setValue(self.scale.position(value))
+            self._take(value)
+            self.settled.emit()
+
+    def _take(self, value: float) -> None:
+        if value != self._value:
+            self._value = value
+            self.field.set_value(value)
+            self.valueChanged.emit(value)

@@ -1,0 +1,106 @@
+"""Loss and accuracy over the epochs, side by side, with one cursor.
+
+Owns the way from a snapshot's history to the two plots; knows nothing of how lines are drawn.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from playground import curves
+from playground.snapshot import HISTORY_COLUMNS, Divergence
+from playground.standing import percent
+from playground.views.curve_axes import Axis
+from playground.views.curve_plot import CurvePlot, Line
+from playground.views.workbench import Workbench
+
+Table = NDArray[np.float64]
+TRAIN, TEST = "accent", "warning"
+
+
+def column(history: Table, name: str) -> Table:
+    """One column of a history by its name."""
+    return history[:, HISTORY_COLUMNS.index(name)]
+
+
+class CurvesPlot(QWidget):
+    """Draws anew only when the history has grown, was replaced, or the scale was switched."""
+
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self._drawn: tuple[object, ...] = ()
+        self.loss, self.accuracy = CurvePlot("Loss", self), CurvePlot("Accuracy", self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(self.loss, 3)
+        row.addWidget(self.accuracy, 2)
+        for plot in (self.loss, self.accuracy):
+            plot.pointed.connect(self._on_pointed)
+        for signal in (workbench.snapshot_ready, workbench.experiment_changed, workbench.view_changed):
+            signal.connect(self._on_changed)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._on_changed()
+
+    def _on_pointed(self, epoch: float | None) -> None:
+        self.loss.set_cursor_epoch(epoch)
+        self.accuracy.set_cursor_epoch(epoch)
+
+    def _on_changed(self) -> None:
+        if not self.isVisible():
+            return
+        bench, snapshot = self._workbench, self._workbench.snapshot
+        history = np.zeros((0, len(HISTORY_COLUMNS))) if snapshot is None else snapshot.history
+        divergence = None if snapshot is None else snapshot.divergence
+        tested = bench.dataset.test_labels.size > 0
+        penalised = bench.experiment.training.l1 > 0 or bench.experiment.training.l2 > 0
+        classes = bench.dataset.task.is_classification
+        key = (_identity(history), divergence, bench.view.log_scale, tested, penalised, classes)
+        if key == self._drawn:
+            return
+        self._drawn = key
+        self.accuracy.setVisible(classes)
+        self._show_loss(history, divergence, tested, penalised)
+        if classes:
+            self._show_accuracy(history, divergence, tested)
+
+    def _show_loss(self, history: Table, divergence: Divergence | None, tested: bool, penalised: bool) -> None:
+        lines = [Line("train", TRAIN, column(history, "train_loss"))]
+        if tested:
+            lines.append(Line("test", TEST, column(history, "test_loss")))
+        values = np.concatenate([line.values for line in lines])
+        if penalised:
+            lines.append(Line("penalty", "faint", column(history, "penalty"), quiet=True))
+        if self._workbench.view.log_scale:
+            axis = Axis(*curves.log_range(values), True, curves.label)
+        else:
+            axis = Axis(0.0, curves.loss_top(values), False, curves.label)
+        self.loss.show_lines(column(history, "epoch"), lines, axis, _words(divergence))
+
+    def _show_accuracy(self, history: Table, divergence: Divergence | None, tested: bool) -> None:
+        lines = [Line("train", TRAIN, column(history, "train_accuracy"))]
+        if tested:
+            lines.append(Line("test", TEST, column(history, "test_accuracy")))
+        low = curves.share_bottom(np.concatenate([line.values for line in lines]))
+        mark = None if divergence is None else (float(divergence.epoch), "")
+        self.accuracy.show_lines(column(history, "epoch"), lines, Axis(low, 1.0, False, _percent, percent), mark)
+
+
+def _identity(history: Table) -> tuple[float, ...]:
+    """What changes whenever the history does: its length and its ends."""
+    return (len(history), *history[0], *history[-1]) if len(history) else ()
+
+
+def _words(divergence: Divergence | None) -> tuple[float, str] | None:
+    if divergence is None:
+        return None
+    return float(divergence.epoch), f"diverged at step {divergence.step:,} in {divergence.layer_name}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:g} %"

@@ -1,0 +1,242 @@
+"""The column on the left: which data, how much, and what is wrong with it.
+
+Owns the way between its controls and the experiment's data; knows no other panel.
+"""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from playground import schema
+from playground.data import DATASETS, Data, GeneratedData, Imperfections
+from playground.experiment import Experiment
+from playground.features import Scaling
+from playground.task import allowed_losses
+from playground.views import theme
+from playground.views.controls import Caption, ChoiceField, ElidedLabel, Option, SectionLabel, SliderRow, formats
+from playground.views.gallery import Gallery
+from playground.views.workbench import Workbench
+
+SCALINGS = {
+    "none": ("none", "The features as they are."),
+    "standardize": ("standardize", "Mean 0 and standard deviation 1 on the training set."),
+    "min_max": ("−1 to 1", "The smallest training value becomes −1, the largest 1."),
+}
+MARGINS = (20, 14)
+NARROW = 220
+HEADER = 24
+
+
+def ratio_of(imbalance: float) -> float:
+    """How many points of the first class come to one of each other class."""
+    return round(1.0 / (1.0 - imbalance), 4)
+
+
+def imbalance_of(ratio: float) -> float:
+    """The reverse."""
+    return round(1.0 - 1.0 / ratio, 6)
+
+
+def ratio_text(ratio: float) -> str:
+    """`1 : 4`."""
+    return f"1 : {ratio:.3g}"
+
+
+def parsed_ratio(text: str) -> float | None:
+    """The 4 of `1 : 4`, or of `4`."""
+    value = formats.parsed(text.rpartition(":")[2])
+    return value if value is not None and value >= 1.0 else None
+
+
+def fitting_loss(experiment: Experiment, name: str, classes: int) -> str:
+    """The experiment's loss, or `auto` where it would not fit that data set."""
+    loss = experiment.training.loss
+    return loss if allowed_losses(DATASETS[name].task(classes))[loss] is None else "auto"
+
+
+class DataPanel(QScrollArea):
+    """Shows the experiment's data and changes it through the workbench."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__()
+        self._workbench = workbench
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName("Data")
+        self._make_controls()
+        self._lay_out()
+        workbench.experiment_changed.connect(self.refresh)
+        self.refresh()
+
+    def _make_controls(self) -> None:
+        self.gallery = Gallery()
+        self.gallery.chosen.connect(self.choose)
+        self.name = Caption()
+        self.name.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        low, high = schema.limits(GeneratedData, "samples")
+        self.samples = SliderRow("Samples", low, high, low, formats.spaced, log=True, integer=True)
+        self.samples.set_tip("How many points are made, for training and test together.")
+        self.share = SliderRow("Training share", *schema.limits(Data, "train_share"), 0.5, formats.percent, step=0.05)
+        self.share.set_tip("The part of the points that the network learns from; the others test it.")
+        self.noise = SliderRow("Position noise", *schema.limits(Imperfections, "position_noise"), 0.0, two_places)
+        self.label_noise = SliderRow("Label noise", *schema.limits(Imperfections, "label_noise"), 0.0, formats.percent)
+        low, high = (ratio_of(each) for each in schema.limits(Imperfections, "imbalance"))
+        self.imbalance = SliderRow("Imbalance", low, high, low, ratio_text, parsed_ratio, log=True)
+        self.classes = SliderRow("Classes", *schema.limits(GeneratedData, "classes"), 3, integer=True)
+        self.classes.set_tip("How many clouds, each a class of its own.")
+        options = [Option(key, *SCALINGS[key]) for key in get_args(Scaling)]
+        self.scaling = ChoiceField("Scaling of the features", options)
+        self.scaling.chosen.connect(lambda key: self._workbench.change("Set scaling", data__scaling=key))
+        for row, name, field in (
+            (self.samples, "Set samples", "data__source__samples"),
+            (self.share, "Set training share", "data__train_share"),
+            (self.noise, "Set position noise", "data__imperfections__position_noise"),
+            (self.label_noise, "Set label noise", "data__imperfections__label_noise"),
+        ):
+            row.valueChanged.connect(
+                lambda value, row=row, name=name, field=field: self._change(row, name, field, value)
+            )
+        self.imbalance.valueChanged.connect(self._on_imbalance_changed)
+        self.classes.valueChanged.connect(self._on_classes_changed)
+        for row in self.rows:
+            row.settled.connect(self._workbench.settle)
+
+    @property
+    def rows(self) -> tuple[SliderRow, ...]:
+        """Every slider, from top to bottom."""
+        return (self.samples, self.share, self.noise, self.label_noise, self.imbalance, self.classes)
+
+    def _lay_out(self) -> None:
+        body = self._body = QWidget()
+        body.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+        self._column = QVBoxLayout(body)
+        self._column.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 0, 0)
+        title = SectionLabel("Data")
+        head.addWidget(title)
+        head.addWidget(self.name, 1)
+        for widget in (title, self.name):
+            widget.setFixedHeight(HEADER)
+        self._column.addLayout(head)
+        self._column.addSpacing(8)
+        self._column.addWidget(self.gallery)
+        self._column.addSpacing(10)
+        for row in self.rows:
+            self._column.addWidget(row)
+            self._column.addStretch(1)
+        self._column.addSpacing(6)
+        scaling = QHBoxLayout()
+        scaling.setSpacing(8)
+        scaling.addWidget(ElidedLabel("Scaling"))
+        scaling.addWidget(self.scaling, 1)
+        self._column.addLayout(scaling)
+        self._column.addStretch(12)
+        self.setWidget(body)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Three pictures in a row where there is room for all, else four."""
+        narrow = self.width() < theme.scaled(NARROW)
+        left, right = (round(theme.scaled(each - (4 if narrow else 0))) for each in MARGINS)
+        self._column.setContentsMargins(left, 0, right, 4 if narrow else 8)
+        width = self.width() - left - right
+        rows = sum(row.sizeHint().height() for row in self.rows)
+        others = HEADER + 8 + 10 + 6 + self.scaling.height() + rows + 12
+        fits = self.height() >= others + self.gallery.height_for(3, width)
+        self.gallery.set_columns(3 if fits else 4)
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The content is as wide as the panel, always: a scroll bar covers its margin and moves nothing."""
+        self._column.activate()
+        width = self.width()
+        self.gallery.setFixedHeight(self.gallery.height_for(self.gallery.columns, width - self._margins()))
+        self._column.activate()
+        self._body.setFixedSize(width, max(self.height(), self._column.minimumSize().height()))
+
+    def _margins(self) -> int:
+        margins = self._column.contentsMargins()
+        return margins.left() + margins.right()
+
+    # -- from the experiment ----------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show the experiment's data."""
+        data = self._workbench.experiment.data
+        kind, flaws = DATASETS[data.source.name], data.imperfections
+        self.gallery.show_choice(kind.name, flaws.position_noise, data.source.classes)
+        self.name.set_text(kind.label)
+        self.samples.set_value(data.source.samples)
+        self.share.set_value(data.train_share)
+        self.noise.set_value(flaws.position_noise)
+        self.label_noise.set_value(flaws.label_noise)
+        self.imbalance.set_value(ratio_of(flaws.imbalance))
+        self.classes.set_value(data.source.classes)
+        self.scaling.set_current(data.scaling)
+        self._explain(kind.whole, kind.classes == 0, kind.noise_note)
+        if self.classes.isHidden() == (kind.classes is None):
+            self.classes.setVisible(kind.classes is None)
+            self._fit()
+
+    def _explain(self, whole: bool, is_regression: bool, noise_note: str) -> None:
+        """What each slider does for this data set, and which do nothing."""
+        self.share.setEnabled(not whole)
+        if whole:
+            self.share.set_tip("This set is trained and tested on the same points.")
+        else:
+            self.share.set_tip("The part of the points that the network learns from; the others test it.")
+        self.noise.set_tip(f"Position noise {noise_note}.")
+        self.label_noise.set_label("Target noise" if is_regression else "Label noise")
+        self.label_noise.set_format(two_places if is_regression else formats.percent)
+        self.label_noise.set_tip(
+            "The standard deviation of what is added to each target."
+            if is_regression
+            else "The share of points that are given another class at random."
+        )
+        self.imbalance.setEnabled(not is_regression)
+        self.imbalance.set_tip(
+            "A regression has no classes."
+            if is_regression
+            else "How many points of the first class come to one of each other class."
+        )
+
+    # -- to the experiment ------------------------------------------------------------------------------------------
+
+    def choose(self, name: str) -> None:
+        """Another data set: noise and split stay; samples become its own where the usual number differs."""
+        experiment = self._workbench.experiment
+        source, kind = experiment.data.source, DATASETS[name]
+        fields: dict[str, Any] = {"data__source__name": name}
+        if kind.samples != DATASETS[source.name].samples:
+            fields["data__source__samples"] = kind.samples
+        fields["training__loss"] = fitting_loss(experiment, name, source.classes)
+        self._workbench.change(f"Choose {kind.label}", **fields)
+        self.refresh()
+
+    def _change(self, row: SliderRow, name: str, field: str, value: float) -> None:
+        number = round(value) if row is self.samples else value
+        if not self._workbench.change(name, merge=field, **{field: number}):
+            self.refresh()
+
+    def _on_imbalance_changed(self, ratio: float) -> None:
+        field = "data__imperfections__imbalance"
+        self._change(self.imbalance, "Set imbalance", field, imbalance_of(ratio))
+
+    def _on_classes_changed(self, value: float) -> None:
+        experiment, classes = self._workbench.experiment, round(value)
+        loss = fitting_loss(experiment, experiment.data.source.name, classes)
+        fields: dict[str, Any] = {"data__source__classes": classes, "training__loss": loss}
+        if not self._workbench.change("Set classes", merge="data__source__classes", **fields):
+            self.refresh()
+
+
+def two_places(value: float) -> str:
+    """A share as a plain number."""
+    return f"{value:.2f}"

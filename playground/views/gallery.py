@@ -1,0 +1,158 @@
+"""The gallery of data sets: small live pictures to choose from.
+
+Owns the pictures, their cache and their arrangement in rows; knows nothing of what choosing one changes.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.data import DATASETS, Data, DatasetKind, GeneratedData, Imperfections, make_dataset
+from playground.views import theme
+from playground.views.controls import Caption
+from playground.views.controls.focus import FocusButton
+
+FEW, MANY = 120, 360
+"""Points of a picture: of classes, and of a slope or of hills."""
+LARGEST = 58
+MARGIN = 5.0
+LEVELS = 6
+"""Shades of a target between 0 and 1."""
+NOISE_STEPS = 25
+"""Noises that are drawn between 0 and 1: a drag must not draw ten pictures at every pixel."""
+GAP = 8
+
+
+@lru_cache(maxsize=256)
+def thumbnail(name: str, noise: float, classes: int, side: int, ratio: float, theme_name: str) -> QImage:
+    """A data set's points in the colours of the theme, drawn from the real generator."""
+    kind = DATASETS[name]
+    samples = min(FEW if kind.classes != 0 else MANY, kind.samples)
+    source = GeneratedData(name=kind.name, samples=samples, classes=classes)  # type: ignore[arg-type]
+    made = make_dataset(Data(source=source, imperfections=Imperfections(position_noise=noise)), seed=1)
+    points = made.train_points if kind.whole else np.concatenate([made.train_points, made.test_points], axis=1)
+    labels = made.train_labels if kind.whole else np.concatenate([made.train_labels, made.test_labels])
+    image = QImage(QSize(side, side) * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    places = MARGIN + (points * [[1.0], [-1.0]] / made.extent + 1.0) * (side - 2 * MARGIN) / 2
+    dot = max(2.0, side / 23) * (2.0 if samples < FEW else 1.0)
+    levels = labels if made.task.is_classification else np.round(np.clip(labels, -1, 1) * LEVELS) / LEVELS
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for level in np.unique(levels):
+            colour = _colour(float(level), made.task.is_classification)
+            painter.setPen(QPen(colour, dot, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawPoints([QPointF(x, y) for x, y in places[:, levels == level].T])
+    return image
+
+
+def _colour(label: float, is_class: bool) -> QColor:
+    """A class's colour; for a target from −1 to 1 a mixture that still shows against the card where it is 0."""
+    if is_class:
+        return theme.color(f"class{int(label)}")
+    return theme.blend(theme.color("track"), theme.color("negative" if label < 0 else "positive"), abs(label))
+
+
+class Thumbnail(FocusButton):
+    """One data set."""
+
+    def __init__(self, kind: DatasetKind, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.kind = kind
+        self._noise, self._classes = 0.0, 3
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setAccessibleName(kind.label)
+        self.setAccessibleDescription(kind.note)
+        self.setToolTip(f"{kind.label}. {kind.note}\nPosition noise {kind.noise_note}.")
+
+    def set_look(self, noise: float, classes: int) -> None:
+        """The noise and the number of classes to draw it with."""
+        noise = round(noise * NOISE_STEPS) / NOISE_STEPS
+        if (noise, classes) != (self._noise, self._classes):
+            self._noise, self._classes = noise, classes
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        rect = QRectF(self.rect())
+        classes = self._classes if self.kind.classes is None else 3
+        image = thumbnail(
+            self.kind.name, self._noise, classes, self.width(), self.devicePixelRatioF(), theme.current().name
+        )
+        lit = self.underMouse() or self.isDown()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            width = 2.0 if self.isChecked() else 1.0
+            painter.setPen(theme.pen("accent" if self.isChecked() else "faint" if lit else "line", width))
+            painter.setBrush(theme.color("surface"))
+            painter.drawRoundedRect(rect.adjusted(width / 2, width / 2, -width / 2, -width / 2), 8, 8)
+            painter.drawImage(QPointF(0, 0), image)
+            if self.shows_focus:
+                self.draw_focus(painter, rect.adjusted(2.5, 2.5, -2.5, -2.5), 6)
+
+
+class Gallery(QWidget):
+    """Every data set, those with classes first. `chosen(name)` is sent when the user picks one."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.columns = 3
+        self._regression = Caption("Regression", self)
+        self.thumbnails = {name: Thumbnail(kind, self) for name, kind in DATASETS.items()}
+        for name, button in self.thumbnails.items():
+            button.clicked.connect(lambda _checked=False, name=name: self.chosen.emit(name))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def show_choice(self, name: str, noise: float, classes: int) -> None:
+        """Mark the chosen set, and draw all with this noise."""
+        self.thumbnails[name].setChecked(True)
+        for button in self.thumbnails.values():
+            button.set_look(noise, classes)
+
+    def set_columns(self, columns: int) -> None:
+        """How many pictures stand in a row."""
+        if columns != self.columns:
+            self.columns = columns
+            self._arrange()
+
+    def height_for(self, columns: int, width: int) -> int:
+        """How high the gallery would be."""
+        return self._places(columns, width)[1]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put every picture at its place."""
+        for name, place in self._places(self.columns, self.width())[0].items():
+            self.thumbnails.get(name, self._regression).setGeometry(place)
+
+    def _places(self, columns: int, width: int) -> tuple[dict[str, QRect], int]:
+        """The place of every picture, and of the caption under "": over its group, or beside it where rows are long."""
+        side = min(LARGEST, max(24, (width - (columns - 1) * GAP) // columns))
+        step = (width - side) / (columns - 1)
+        caption = self._regression.sizeHint()
+        groups = [
+            [name for name, kind in DATASETS.items() if (kind.classes == 0) == wanted] for wanted in (False, True)
+        ]
+        beside = round(len(groups[1]) * step) + 4
+        places, top = {}, 0
+        for group, names in enumerate(groups):
+            if group and beside + caption.width() > width:
+                places[""] = QRect(0, top, width, caption.height())
+                top += caption.height() + 4
+            elif group:
+                places[""] = QRect(beside, top, width - beside, side)
+            for place, name in enumerate(names):
+                row, column = divmod(place, columns)
+                places[name] = QRect(round(column * step), top + row * (side + GAP), side, side)
+            top += -(-len(names) // columns) * (side + GAP)
+        return places, top - GAP

@@ -1,0 +1,123 @@
+"""The right column: the decision map with its toggles, its colour scale, and how good the network is.
+
+Owns where these lie and what they ask of the run; each of them draws itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from playground.views import theme
+from playground.views.accuracy_bars import AccuracyBars
+from playground.views.colour_scale import ColourScale
+from playground.views.controls import LinkButton, SectionLabel
+from playground.views.decision_map import DecisionMap
+from playground.views.workbench import Workbench
+
+HEADER, GAP = 24, 8
+FLAT, UPRIGHT = 26, 40
+"""The height of a scale that lies below the map, the width of one that stands beside it."""
+
+TOGGLES = (
+    ("show_test", "test points", "Draw the test points too, with a dark ring"),
+    ("discretize", "discretize", "Show only which answer it is, not how sure"),
+    ("mark_errors", "errors", "Mark the points that the network answers wrongly"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the parts of the panel lie."""
+
+    map: QRect
+    scale: QRect
+    bars: QRect
+
+
+def arranged(width: int, height: int, bars: int) -> Places:
+    """The map as large as it gets: the scale lies below it, or stands beside it where height is short."""
+    top = HEADER + GAP
+    room = height - top - bars
+    below = min(width, room - FLAT - 12 - 14)
+    beside = min(width - UPRIGHT, room - 14)
+    if below >= min(width, beside):
+        side = max(below, 40)
+        map_place = QRect(0, top, side, side)
+        scale = QRect(0, top + side + 12, side, FLAT)
+        foot = scale.bottom() + 1 + 14
+    else:
+        side = max(beside, 40)
+        map_place = QRect(0, top, side, side)
+        scale = QRect(side + 8, top, max(width - side - 8, 8), side)
+        foot = top + side + 14
+    return Places(map_place, scale, QRect(0, foot, width, bars))
+
+
+class OutputPanel(QWidget):
+    """See the module."""
+
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self.setAccessibleName("Output")
+        self._title = SectionLabel("Output")
+        self._title.setParent(self)
+        self.toggles = {name: self._toggle(name, text, tip) for name, text, tip in TOGGLES}
+        self.map = DecisionMap(workbench, self)
+        self.scale = ColourScale(self)
+        self.bars = AccuracyBars(workbench, self)
+        workbench.snapshot_ready.connect(self._on_changed)
+        workbench.experiment_changed.connect(self._on_changed)
+        workbench.view_changed.connect(self._on_view_changed)
+        self._on_view_changed()
+
+    def _toggle(self, name: str, text: str, tip: str) -> LinkButton:
+        button = LinkButton(text, tip, checkable=True, parent=self)
+        button.toggled.connect(lambda on, name=name: self._workbench.set_view(**{name: on}))
+        return button
+
+    def sizeHint(self) -> QSize:
+        return QSize(366, 552)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, 300)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._demand()
+        self._on_changed()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._workbench.set_demand("output")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        places = arranged(self.width(), self.height(), self.bars.sizeHint().height())
+        self.map.setGeometry(places.map)
+        self.scale.setGeometry(places.scale)
+        self.bars.setGeometry(places.bars)
+        right = self.width()
+        for button in reversed(self.toggles.values()):
+            size = button.sizeHint() - QSize(6, 0)
+            button.setGeometry(right - size.width(), (HEADER - size.height()) // 2, size.width(), size.height())
+            right -= size.width() + round(theme.scaled(10))
+        self._title.setGeometry(0, 0, max(right, 0), HEADER)
+
+    def _on_changed(self) -> None:
+        if self.isVisible():
+            shown = self.map.shown
+            self.scale.set_field(None if shown is None else shown.field)
+        self.toggles["mark_errors"].setEnabled(self._workbench.dataset.task.is_classification)
+
+    def _on_view_changed(self) -> None:
+        for name, button in self.toggles.items():
+            button.setChecked(getattr(self._workbench.view, name))
+        self._demand()
+        self._on_changed()
+
+    def _demand(self) -> None:
+        """Maps while visible; the answers to all points only for marking errors."""
+        if self.isVisible():
+            self._workbench.set_demand("output", maps=True, predictions=self._workbench.view.mark_errors)

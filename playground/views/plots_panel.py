@@ -1,0 +1,107 @@
+"""The strip of plots at the bottom: one tab each, and only the visible one is computed.
+
+Owns the tabs, what stands at their right end, and what they ask of the run; each view draws itself.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from playground.views.confusion_view import ConfusionView
+from playground.views.controls import LinkButton, SegmentedControl
+from playground.views.curves_plot import CurvesPlot
+from playground.views.histograms_plot import HistogramsPlot, Kind
+from playground.views.layer_strips import LayerStrips
+from playground.views.text_tabs import TextTabs
+from playground.views.workbench import Workbench
+
+TABS = ("Curves", "Gradients", "Weights", "Confusion")
+DEMANDS = {"Gradients": {"gradients": True}, "Confusion": {"predictions": True}}
+SETS = (("train", "train", "The training set"), ("test", "test", "The test set"))
+
+
+class PlotsPanel(QWidget):
+    """See the module."""
+
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self.setAccessibleName("Plots")
+        self.tabs = TextTabs(TABS, self)
+        self.tabs.setAccessibleName("Plots")
+        self.curves, self.confusion = CurvesPlot(workbench), ConfusionView(workbench)
+        self.pages = QStackedWidget()
+        for page in (self.curves, _by_layer(workbench, "gradients"), _by_layer(workbench, "weights"), self.confusion):
+            self.pages.addWidget(page)
+        self.log_switch = LinkButton("log scale", "Draw the loss on a logarithmic scale", checkable=True)
+        self.log_switch.toggled.connect(lambda on: workbench.set_view(log_scale=on))
+        self.sets = SegmentedControl(SETS)
+        self.sets.chosen.connect(lambda key: self.confusion.set_test(key == "test"))
+        self._lay_out()
+        self.tabs.currentChanged.connect(self._on_tab_changed)
+        workbench.view_changed.connect(self._on_view_changed)
+        workbench.experiment_changed.connect(self._on_view_changed)
+        self._on_tab_changed(0)
+        self._on_view_changed()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(0, 0, 0, 0)
+        top.addWidget(self.tabs)
+        top.addStretch(1)
+        top.addWidget(self.log_switch)
+        top.addWidget(self.sets)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addWidget(self.pages, 1)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1000, 204)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(400, 140)
+
+    @property
+    def current(self) -> str:
+        """The name of the tab that is shown."""
+        return TABS[self.tabs.currentIndex()]
+
+    def show_tab(self, name: str) -> None:
+        """Show the tab of that name."""
+        self.tabs.setCurrentIndex(TABS.index(name))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._demand()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._workbench.set_demand("plots")
+
+    def _on_tab_changed(self, index: int) -> None:
+        self.pages.setCurrentIndex(index)
+        self.log_switch.setVisible(self.current == "Curves")
+        self.sets.setVisible(self.current == "Confusion")
+        self._demand()
+
+    def _on_view_changed(self) -> None:
+        self.log_switch.setChecked(self._workbench.view.log_scale)
+        self.sets.buttons["test"].setEnabled(self._workbench.dataset.test_labels.size > 0)
+        self.sets.set_current("test" if self.confusion.shows_test else "train")
+
+    def _demand(self) -> None:
+        if self.isVisible():
+            self._workbench.set_demand("plots", **DEMANDS.get(self.current, {}))
+
+
+def _by_layer(workbench: Workbench, kind: Kind) -> QWidget:
+    """How the numbers of each layer are spread now, and how their size went."""
+    page = QWidget()
+    row = QHBoxLayout(page)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(32)
+    row.addWidget(HistogramsPlot(workbench, kind), 3)
+    row.addWidget(LayerStrips(workbench, kind), 2)
+    return page

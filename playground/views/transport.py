@@ -1,0 +1,199 @@
+"""The bar on top: what is open, play and its relatives, speed, the read-outs, undo and the theme.
+
+Owns their arrangement and what they show; every wish goes to the workbench or is handed in. Knows no other panel.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+
+from playground.views import theme
+from playground.views.controls import (
+    READ_OUT,
+    Caption,
+    ElidedLabel,
+    IconButton,
+    ReadOut,
+    RoundButton,
+    SegmentedControl,
+    formats,
+)
+from playground.views.speed_slider import SpeedSlider
+from playground.views.workbench import Workbench
+
+RATE_EVERY = 0.25
+"""Seconds between two changes of the epochs per second: quicker cannot be read."""
+WIDEST = "9 999 999"
+"""The longest number of a read-out; all have room for it, so that they stand in even columns."""
+THEME_ICONS = {"light": "sun", "dark": "moon", "contrast": "contrast"}
+
+
+class TransportBar(QWidget):
+    """`fill_theme_menu` puts the themes into the menu of the theme button."""
+
+    def __init__(self, workbench: Workbench, fill_theme_menu: Callable[[QMenu], object] | None = None) -> None:
+        super().__init__()
+        self._workbench, self._fill_theme_menu = workbench, fill_theme_menu
+        self._rate_due = 0.0
+        self.setFixedHeight(round(theme.scaled(56)))
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._make_run_controls()
+        self._make_read_outs()
+        self._make_corner()
+        self._lay_out()
+        workbench.snapshot_ready.connect(self._on_snapshot_ready)
+        workbench.run_state_changed.connect(self._on_run_state_changed)
+        workbench.document_changed.connect(self._on_document_changed)
+        workbench.experiment_changed.connect(self._on_document_changed)
+        theme.current().changed.connect(self._on_theme_changed)
+        self._on_document_changed()
+        self._on_run_state_changed()
+        self._on_snapshot_ready()
+
+    def _make_run_controls(self) -> None:
+        workbench = self._workbench
+        self.title = ElidedLabel("", theme.title_font())
+        self.mark = Caption()
+        self.reset = IconButton("rotate-ccw", "Reset to the same initial weights  (R)")
+        self.reset.clicked.connect(lambda: workbench.reset())
+        self.play = RoundButton("play", "Play  (space)")
+        self.play.clicked.connect(lambda: workbench.toggle())
+        self.seed = IconButton("dice", "New seed: other points, other weights, another order  (Shift+R)")
+        self.seed.clicked.connect(lambda: workbench.new_seed())
+        self.steps = SegmentedControl(
+            [
+                ("sample", "sample", "Step one sample  (S)"),
+                ("batch", "batch", "Step one batch  (B)"),
+                ("epoch", "epoch", "Step one epoch  (E)"),
+            ],
+            checkable=False,
+        )
+        self.steps.chosen.connect(workbench.step)
+        self.speed = SpeedSlider(workbench)
+
+    def _make_read_outs(self) -> None:
+        self.epoch = ReadOut("Epoch", WIDEST, "How often the whole training set was seen")
+        self.rate = ReadOut("Epochs / s", WIDEST, "How many epochs a second this run makes now")
+        self.train_loss = ReadOut("Loss train", WIDEST, "Loss on the training set, without the penalty")
+        self.test_loss = ReadOut("Loss test", WIDEST, "Loss on the test set, without the penalty")
+        self.status = Caption()
+        self.status.set_tip("The code that trains networks is compiled, once for this computer")
+        self.status.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+    def _make_corner(self) -> None:
+        workbench = self._workbench
+        self.undo = IconButton("undo", "Undo")
+        self.undo.clicked.connect(lambda: workbench.undo())
+        self.redo = IconButton("redo", "Redo")
+        self.redo.clicked.connect(lambda: workbench.redo())
+        self.theme_button = IconButton(THEME_ICONS[theme.current().name], "Theme")
+        self.theme_button.clicked.connect(self._on_theme_clicked)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(round(theme.scaled(20)), 0, round(theme.scaled(14)), 0)
+        row.setSpacing(round(theme.scaled(4)))
+        name = QHBoxLayout()
+        name.setSpacing(8)
+        name.addWidget(self.title)
+        name.addWidget(self.mark)
+        name.addStretch(1)
+        self.mark.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        holder = QWidget()
+        holder.setLayout(name)
+        name.setContentsMargins(0, 0, 0, 0)
+        holder.setFixedWidth(round(theme.scaled(204)))
+        row.addWidget(holder)
+        row.addSpacing(8)
+        for widget in (self.reset, self.play, self.seed):
+            row.addWidget(widget)
+        row.addSpacing(12)
+        row.addWidget(_captioned("Step", self.steps))
+        row.addSpacing(20)
+        row.addWidget(self.speed)
+        row.addSpacing(20)
+        for read_out in (self.epoch, self.rate, self.train_loss, self.test_loss):
+            row.addWidget(read_out)
+            row.addSpacing(4)
+        row.addWidget(self.status, 1)
+        row.addSpacing(8)
+        for widget in (self.undo, self.redo, self.theme_button):
+            row.addWidget(widget)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), theme.color("surface"))
+
+    # -- what is shown ----------------------------------------------------------------------------------------------
+
+    def _on_document_changed(self) -> None:
+        workbench = self._workbench
+        self.title.set_text(workbench.title)
+        self.title.set_tip("" if workbench.path is None else str(workbench.path))
+        self.mark.set_text("edited" if workbench.unsaved else "")
+        for button, name, word, standard in (
+            (self.undo, workbench.undo_name, "Undo", QKeySequence.StandardKey.Undo),
+            (self.redo, workbench.redo_name, "Redo", QKeySequence.StandardKey.Redo),
+        ):
+            button.setEnabled(name is not None)
+            keys = QKeySequence(standard).toString(QKeySequence.SequenceFormat.NativeText)
+            button.set_tip(f"{word} {name[0].lower()}{name[1:]}  ({keys})" if name else f"Nothing to {word.lower()}")
+
+    def _on_run_state_changed(self) -> None:
+        state = self._workbench.run_state
+        running = state == "running"
+        self.play.set_icon("pause" if running else "play", "Pause  (space)" if running else "Play  (space)")
+        for widget in (self.reset, self.steps):
+            widget.setEnabled(state != "preparing")
+        self.status.set_text(self._status(state))
+        if not running:
+            self.rate.set_value(formats.MISSING)
+
+    def _status(self, state: str) -> str:
+        if state != "preparing":
+            return ""
+        done, total = self._workbench.preparation
+        return f"Kernels {done} of {total}" if total else "Getting ready"
+
+    def _on_snapshot_ready(self) -> None:
+        snapshot = self._workbench.snapshot
+        if snapshot is None:
+            for read_out in (self.epoch, self.rate, self.train_loss, self.test_loss):
+                read_out.set_value(formats.MISSING)
+            return
+        self.epoch.set_value(formats.spaced(snapshot.epoch))
+        self.train_loss.set_value(formats.loss(snapshot.metrics.train_loss))
+        self.test_loss.set_value(formats.loss(snapshot.metrics.test_loss))
+        now = time.monotonic()
+        if self._workbench.run_state == "running" and now >= self._rate_due:
+            self._rate_due = now + RATE_EVERY
+            self.rate.set_value(formats.rate(snapshot.epochs_per_second))
+
+    def _on_theme_changed(self) -> None:
+        self.theme_button.set_icon(THEME_ICONS[theme.current().name])
+
+    def _on_theme_clicked(self) -> None:
+        if self._fill_theme_menu is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._fill_theme_menu(menu)
+        menu.popup(self.theme_button.mapToGlobal(QPoint(0, self.theme_button.height())))
+
+
+def _captioned(caption: str, widget: QWidget) -> QWidget:
+    """A caption over a control, at the height of the read-outs."""
+    holder = QWidget()
+    holder.setFixedHeight(round(theme.scaled(READ_OUT)))
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(Caption(caption))
+    column.addStretch(1)
+    column.addWidget(widget)
+    return holder

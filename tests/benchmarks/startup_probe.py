@@ -1,0 +1,75 @@
+"""Runs the program once, as a process of its own, and prints when the window was painted, when training began, and the longest stall.
+
+Started by `startup.py` with the time of its own start in the environment; prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+
+STARTED = float(os.environ["PLAYGROUND_STARTED"])
+TICK_MS = 4
+
+
+def main() -> int:
+    from playground.startup import check_machine
+
+    check_machine(window=True)
+    from playground.views.application import run
+    from PySide6.QtCore import QEvent, QObject, QTimer
+
+    class Watcher(QObject):
+        """Times from outside; quits once training has shown an epoch."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.painted: float | None = None
+            self.longest = 0.0
+            self.last = time.perf_counter()
+            self.clock = QTimer(self)
+            self.clock.setInterval(TICK_MS)
+            self.clock.timeout.connect(self.on_tick)
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint and self.painted is None:
+                QTimer.singleShot(0, self.on_painted)
+                watched.removeEventFilter(self)
+            return False
+
+        def on_painted(self) -> None:
+            self.painted = time.time() - STARTED
+            self.last = time.perf_counter()
+            self.clock.start()
+
+        def on_tick(self) -> None:
+            now = time.perf_counter()
+            self.longest, self.last = max(self.longest, now - self.last), now
+
+        def watch(self, window: object, workbench: object) -> None:
+            self.window, self.workbench = window, workbench
+            window.centralWidget().installEventFilter(self)
+            workbench.snapshot_ready.connect(self.on_snapshot)
+            workbench.play()
+
+        def on_snapshot(self) -> None:
+            if self.painted is None or self.workbench.snapshot.epoch == 0:
+                return
+            self.clock.stop()
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            print(json.dumps({
+                "window_s": self.painted, "training_s": time.time() - STARTED, "longest_stall_ms": self.longest * 1000,
+                "memory_mb": memory,
+            }), flush=True)  # fmt: skip
+            self.workbench.pause()
+            QTimer.singleShot(0, self.window.close)
+
+    watcher = Watcher()
+    return run(None, watch=watcher.watch)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

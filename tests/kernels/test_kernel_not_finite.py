@@ -1,0 +1,122 @@
+"""What is not a number is found, named by its layer, and never leaves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from kernels import codes
+from tests.kernels.networks import DTYPES, HIDDEN, LOSSES, OPTIMIZERS, Rule, Run, make
+
+BAD = (np.nan, np.inf, -np.inf)
+dtypes = pytest.mark.parametrize("dtype", DTYPES)
+
+
+def layer_of(run: Run, index: int) -> int:
+    """The layer whose weights or biases lie at this place of the flat buffer."""
+    return int(np.searchsorted(run.program[:, codes.WEIGHT_OFFSET], index, side="right")) - 1
+
+
+@dtypes
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_bad_value_anywhere_is_found_and_its_layer_named(optimizer: str, dtype: type) -> None:
+    run = make(1, (2, 5, 3, 9, 1), rule=Rule(optimizer), dtype=dtype)
+    run.train(3)
+    for array in (run.parameters, run.slots[0], run.slots[1]):
+        for index, value in enumerate(array.copy()):
+            array[index] = BAD[index % 3]
+            assert run.train(0) == codes.NOT_FINITE
+            assert run.state[codes.STATUS] == codes.NOT_FINITE
+            assert run.state[codes.BAD_LAYER] == layer_of(run, index)
+            array[index] = value
+            assert run.train(0) == codes.OK
+            assert run.state[codes.STATUS] == codes.OK
+
+
+@dtypes
+@pytest.mark.parametrize("activation", HIDDEN)
+def test_a_bad_value_in_any_layer_is_found_after_training_on_it(activation: str, dtype: type) -> None:
+    for loss in LOSSES:
+        for place in range(3):
+            for value in BAD:
+                run = make(2, (2, 5, 3, 1 if loss == "binary_cross_entropy" else 2), activation, loss, dtype=dtype)
+                run.parameters[run.program[place, codes.WEIGHT_OFFSET]] = value
+                assert run.train(7) == codes.NOT_FINITE
+                assert run.state[codes.BAD_LAYER] <= place
+
+
+@dtypes
+def test_of_several_bad_layers_the_first_is_named(dtype: type) -> None:
+    run = make(3, (2, 5, 3, 1), dtype=dtype)
+    run.slots[1, -1] = np.nan
+    assert run.train(0) == codes.NOT_FINITE
+    assert run.state[codes.BAD_LAYER] == 2
+    run.parameters[run.program[1, codes.BIAS_OFFSET]] = np.inf
+    run.train(0)
+    assert run.state[codes.BAD_LAYER] == 1
+
+
+def exploding(optimizer: str, dtype: type) -> Run:
+    rule = Rule(optimizer, rate=30.0)
+    return make(4, (2, 6, 3, 1), "linear", "squared_error", rule, head="linear", samples=33, dtype=dtype, capacity=5000)
+
+
+@dtypes
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
+def test_an_exploding_run_stops_at_its_first_bad_step(optimizer: str, dtype: type) -> None:
+    single, exact, blind = (exploding(optimizer, dtype) for _ in range(3))
+    while single.train(1) == codes.OK:
+        assert single.state[codes.STEP] < 1000
+    assert 1 < single.state[codes.STEP]
+    exact.codes[codes.CHECK_EVERY_STEP] = 1
+    assert exact.train(1000) == codes.NOT_FINITE
+    assert exact.content() == single.content()
+    assert not np.isfinite(exact.parameters).all()
+    assert blind.train(1000) == codes.NOT_FINITE
+
+
+@dtypes
+def test_an_exploding_run_is_found_at_the_next_record(dtype: type) -> None:
+    """No row is written for an epoch that ended with bad values, and no step is taken after it."""
+    single, recorded = exploding("sgd", dtype), exploding("sgd", dtype)
+    while single.train(1) == codes.OK:
+        pass
+    assert recorded.train(5000, stride=1) == codes.NOT_FINITE
+    per_epoch = 4
+    assert recorded.state[codes.STEP] == -(-single.state[codes.STEP] // per_epoch) * per_epoch
+    assert recorded.state[codes.RECORDS] == recorded.state[codes.EPOCH] - 1
+    assert (recorded.records[recorded.state[codes.RECORDS] :] == 0).all()
+
+
+@dtypes
+@pytest.mark.parametrize("activation", HIDDEN)
+def test_nothing_that_is_not_finite_leaves_through_the_maps(activation: str, dtype: type) -> None:
+    big = float(np.finfo(dtype).max)
+    row = np.array([np.nan, np.inf, -np.inf, big, -big, 1e30, -1e30, 0.0, -0.0, np.finfo(dtype).tiny, 1.0], dtype)
+    inputs = np.tile(row, (2, 7))
+    for loss in LOSSES:
+        widths = (2, 17, 5, 1 if loss == "binary_cross_entropy" else 3)
+        for place, value in [(0, 1.0), *((place, value) for place in (0, 40, 137) for value in BAD)]:
+            run = make(5, widths, activation, loss, dtype=dtype)
+            run.parameters[place] = value
+            assert np.isfinite(run.activations(inputs)).all()
+
+
+@dtypes
+def test_not_a_number_becomes_zero_and_infinity_the_largest_number(dtype: type) -> None:
+    run = make(6, (1, 1), (), head="linear", dtype=dtype)
+    run.parameters[:] = 1, 0
+    big = np.finfo(dtype).max
+    inputs = np.array([[np.nan, np.inf, -np.inf, 2.5, -big, big]] * 1, dtype)
+    assert run.activations(inputs).tolist() == [[0, big, -big, 2.5, -big, big]]
+
+
+@dtypes
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_network_of_nans_is_never_right(loss: str, dtype: type) -> None:
+    run = make(7, (2, 3, 1 if loss == "binary_cross_entropy" else 3), loss=loss, dtype=dtype)
+    run.parameters[:] = np.nan
+    found, accuracy, outputs = run.evaluate()
+    assert np.isnan(found)
+    assert accuracy == 0
+    assert np.isnan(outputs).all()
