@@ -43,9 +43,7 @@ class Rect:
 
     def contains(self, x: float, y: float, margin: float = 0.0) -> bool:
         """True inside, or no farther outside than the margin."""
-        return (
-            self.x - margin <= x <= self.right + margin and self.y - margin <= y <= self.bottom + margin
-        )
+        return self.x - margin <= x <= self.right + margin and self.y - margin <= y <= self.bottom + margin
 
     def grown(self, by: float) -> Rect:
         """The rectangle with every side moved outwards."""

@@ -6,6 +6,7 @@ Owns these formulas; each takes the noise ν in 0 … 1 and gives a share in 0 �
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 
@@ -30,6 +31,7 @@ def xor(noise: float) -> float:
     return 1.0 - 2.0 * crossing * (1.0 - crossing)
 
 
+@cache
 def circles(noise: float) -> float | None:
     """Numerical: at each point the majority of the labels that jitter (a square, so the angle matters) can give."""
     if noise == 0:

@@ -50,7 +50,7 @@ def facts_of(model: CanvasModel, part: Part) -> Facts | None:
 def _feature(model: CanvasModel, part: Part) -> Facts:
     feature = FEATURES[FEATURE_NAMES[part.unit]]
     on = feature.name in model.experiment.data.features
-    return Facts(feature.symbol, feature.formula, (("click to", "switch off" if on else "switch on"),))
+    return Facts(feature.symbol, feature.formula, (("input", "on" if on else "off"),))
 
 
 def _unit(model: CanvasModel, part: Part) -> Facts:

@@ -138,7 +138,7 @@ class LinksItem(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         several = len(self._run_out) > 1
         for place, path in enumerate(self._run_out):
-            painter.setPen(QPen(theme.color(f"class{place}" if several else "track"), 2.0))
+            painter.setPen(QPen(theme.color(f"class{place}") if several else theme.color("faint", 0.4), 2.0))
             painter.drawPath(path)
 
     def _draw_strip(self, painter: QPainter, strip: Strip, ratio: float) -> None:

@@ -248,6 +248,8 @@ class CanvasView(CanvasSurface):
 
     def dropEvent(self, event: QDropEvent) -> None:
         kind = kind_in(event.mimeData())
-        if kind is not None and self.pointer.chip_dropped(kind, event.position()):
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
+        if kind is None or not self.pointer.chip_dropped(kind, event.position()):
+            event.ignore()
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()

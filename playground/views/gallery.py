@@ -12,11 +12,14 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.data import DATASETS, Data, DatasetKind, GeneratedData, Imperfections, make_dataset
+from playground.chance import Purpose, stream
+from playground.data import DATASETS, DatasetKind
+from playground.data.sampling import class_counts
 from playground.views import theme
 from playground.views.controls import Caption
 from playground.views.controls.focus import FocusButton
 
+SEED = 1
 FEW, MANY = 120, 360
 """Points of a picture: of classes, and of a slope or of hills."""
 LARGEST = 58
@@ -32,21 +35,21 @@ GAP = 8
 def thumbnail(name: str, noise: float, classes: int, side: int, ratio: float, theme_name: str) -> QImage:
     """A data set's points in the colours of the theme, drawn from the real generator."""
     kind = DATASETS[name]
-    samples = min(FEW if kind.classes != 0 else MANY, kind.samples)
-    source = GeneratedData(name=kind.name, samples=samples, classes=classes)  # type: ignore[arg-type]
-    made = make_dataset(Data(source=source, imperfections=Imperfections(position_noise=noise)), seed=1)
-    points = made.train_points if kind.whole else np.concatenate([made.train_points, made.test_points], axis=1)
-    labels = made.train_labels if kind.whole else np.concatenate([made.train_labels, made.test_labels])
+    task = kind.task(classes)
+    samples = min(FEW if task.is_classification else MANY, kind.samples)
+    counts = class_counts(samples, max(task.classes, 1), 0.0)
+    points, labels = kind.generate(counts, stream(SEED, Purpose.POINTS), stream(SEED, Purpose.POSITION_NOISE), noise)
+    extent = max(kind.extent, float(np.abs(points).max()))
     image = QImage(QSize(side, side) * ratio, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
-    places = MARGIN + (points * [[1.0], [-1.0]] / made.extent + 1.0) * (side - 2 * MARGIN) / 2
+    places = MARGIN + (points * [[1.0], [-1.0]] / extent + 1.0) * (side - 2 * MARGIN) / 2
     dot = max(2.0, side / 23) * (2.0 if samples < FEW else 1.0)
-    levels = labels if made.task.is_classification else np.round(np.clip(labels, -1, 1) * LEVELS) / LEVELS
+    levels = labels if task.is_classification else np.round(np.clip(labels, -1, 1) * LEVELS) / LEVELS
     with QPainter(image) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for level in np.unique(levels):
-            colour = _colour(float(level), made.task.is_classification)
+            colour = _colour(float(level), task.is_classification)
             painter.setPen(QPen(colour, dot, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             painter.drawPoints([QPointF(x, y) for x, y in places[:, levels == level].T])
     return image

@@ -22,33 +22,29 @@ from playground.exchange import save
 from playground.experiment import Experiment, checked
 from playground.history import History
 from playground.session import Session
-from playground.snapshot import Demand, Snapshot
 from playground.sources import open_source
-from playground.views.live_run import LiveRun
-from playground.views.view_state import ViewState
+from playground.views.run_controls import RunControls
 
 SEEDS = 1_000_000
 
 
-class Workbench(QObject):
+class Workbench(RunControls):
     """See the signals: each says that one thing is new; the values are attributes."""
 
     experiment_changed = Signal()
-    snapshot_ready = Signal()
-    run_state_changed = Signal()
     document_changed = Signal()
     view_changed = Signal()
     message_shown = Signal(str, str)
 
     def __init__(
-        self, source: Experiment | Checkpoint | None = None, path: str | Path | None = None, parent: QObject | None = None
-    ) -> None:  # fmt: skip
+        self,
+        source: Experiment | Checkpoint | None = None,
+        path: str | Path | None = None,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self.view = ViewState()
-        self._demands: dict[str, Demand] = {}
-        self._live = LiveRun(self)
+        self.path: Path | None = None
         self._live.snapshot_ready.connect(self._on_snapshot)
-        self._live.state_changed.connect(self.run_state_changed)
         self._live.ready_to_start.connect(self._begin)
         self._live.failed.connect(self._on_failure)
         self._was_unsaved = False
@@ -66,26 +62,6 @@ class Workbench(QObject):
     def dataset(self) -> Dataset:
         """The points of the current experiment."""
         return make_dataset(self.experiment.data, self.experiment.seed)
-
-    @property
-    def snapshot(self) -> Snapshot | None:
-        """The newest moment of the run; None until kernels are ready."""
-        return self._live.snapshot
-
-    @property
-    def run_state(self) -> str:
-        """`preparing`, `paused`, `running` or `diverged`."""
-        return self._live.state
-
-    @property
-    def preparation(self) -> tuple[int, int]:
-        """Kernels compiled, and how many there are; (0, 0) while nothing has to be compiled."""
-        return self._live.preparation
-
-    @property
-    def speed(self) -> float | None:
-        """Steps per second; None is full speed."""
-        return self._live.speed
 
     @property
     def undo_name(self) -> str | None:
@@ -241,51 +217,11 @@ class Workbench(QObject):
         self._was_unsaved = self.unsaved
         self.document_changed.emit()
 
-    # -- the run ----------------------------------------------------------------------------------------------------
-
-    def start(self) -> None:
-        """Prepare the kernels in the background and begin to draw frames."""
-        self._live.prepare()
-
-    def play(self) -> None:
-        """Go on; while kernels are prepared, as soon as they are ready."""
-        self._live.play()
-
-    def pause(self) -> None:
-        """Stop after the call under way."""
-        self._live.pause()
-
-    def toggle(self) -> None:
-        """Play or pause."""
-        self._live.toggle()
-
-    def step(self, what: str) -> None:
-        """Pause, then make one step: `sample`, `batch` or `epoch`."""
-        self.pause()
-        self._live.submit({"sample": Session.step_sample, "batch": _one_step, "epoch": _one_epoch}[what])
-
-    def reset(self) -> None:
-        """Back to the same initial weights."""
-        self._live.submit(Session.reset)
-        self._live.recover()
-
-    def set_speed(self, steps_per_second: float | None) -> None:
-        """Steps per second; None is full speed."""
-        self._live.set_speed(steps_per_second)
-
-    def close(self) -> None:
-        """Stop every thread; the workbench is of no use afterwards."""
-        self._live.close()
-
     def prepare_now(self) -> None:
         """Load the kernels while the caller waits, and show the first snapshot (pictures, tests)."""
         if not self._live.ready:
             self._begin()
         self._live.settle()
-
-    def advance_now(self, *, epochs: int = 0, steps: int = 0) -> None:
-        """Advance while the caller waits, then show the snapshot (pictures, tests)."""
-        self._live.advance_now(epochs=epochs, steps=steps)
 
     def _begin(self) -> None:
         self._live.begin(Session(self._edited_opening()))
@@ -308,18 +244,6 @@ class Workbench(QObject):
             self._live.set_demand(self._demand())
             self.view_changed.emit()
 
-    def set_demand(self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False) -> None:
-        """What the view of that key needs to draw; nothing while it is hidden."""
-        self._demands[key] = Demand(maps, predictions, gradients)
-        self._live.set_demand(self._demand())
-
-    def _demand(self) -> Demand:
-        wanted = self._demands.values()
-        return Demand(
-            any(each.maps for each in wanted), any(each.predictions for each in wanted), any(each.gradients for each in wanted),
-            self.view.probe,
-        )  # fmt: skip
-
     def show_message(self, text: str, kind: str = "info") -> None:
         """A sentence for the user; kind is info, warning or error."""
         self.message_shown.emit(text, kind)
@@ -330,11 +254,3 @@ def _carry_out(session: Session, before: Document, after: Document) -> None:
     for index, value in tweaks_between(before, after):
         if index < session.layout.size:
             session.set_parameter(index, value)
-
-
-def _one_step(session: Session) -> None:
-    session.advance(steps=1)
-
-
-def _one_epoch(session: Session) -> None:
-    session.advance(epochs=1)

@@ -190,6 +190,23 @@ def fresh_process(script: str, **environment: str | None) -> str:
     return done.stdout
 
 
+def dispatchers() -> dict[str, Any]:
+    """Everything of the kernels that Numba compiles, by module and name."""
+    modules = {name: module for name, module in sys.modules.items() if name.split(".")[0] == "kernels"}
+    found = {
+        f"{each.py_func.__module__}.{each.py_func.__name__}": each
+        for module in modules.values()
+        for each in vars(module).values()
+        if hasattr(each, "signatures")
+    }
+    return dict(sorted(found.items()))
+
+
+def compiled() -> dict[str, int]:
+    """How often each of them was compiled, or loaded from the cache, in this process."""
+    return {name: len(each.signatures) for name, each in dispatchers().items()}
+
+
 def _drawn(layer: Layer, chance: np.random.Generator) -> Array:
     weights = chance.standard_normal(layer.inputs * layer.outputs) / np.sqrt(layer.inputs)
     return np.concatenate([weights, 0.3 * chance.standard_normal(layer.outputs)])

@@ -131,21 +131,18 @@ def test_again_and_in_two_threads_at_once(dtype: type) -> None:
 SCRIPT = """
 import json, sys
 import kernels
-from tests.kernels.networks import DTYPES, Run, bytes_of, digest_of, variety
+from tests.kernels.networks import DTYPES, Run, compiled, digest_of, variety
 
-def signatures():
-    return {name: len(entry.signatures) for name, entry in vars(kernels).items() if hasattr(entry, "signatures")}
-
-digests, compiled = {}, {}
+digests, counts = {}, []
 for dtype in DTYPES:
     kernels.warm(dtype)
-    before = signatures()
+    before = compiled()
     for number, run in enumerate(variety(dtype)):
         run.train(200, stride=5)
-        looks = [look(run) for look in (Run.content, Run.evaluate, Run.gradients, Run.activations)]
+        looks = [look(run) for look in (Run.content, Run.evaluate, Run.gradients, Run.activations, Run.penalty)]
         digests[f"{dtype.__name__} {number}"] = digest_of(run.records, *looks)
-    compiled[dtype.__name__] = {name: [before[name], count] for name, count in signatures().items()}
-json.dump({"digests": digests, "compiled": compiled}, sys.stdout)
+    counts.append([before, compiled()])
+json.dump({"digests": digests, "compiled": counts}, sys.stdout)
 """
 """What a fresh process reports: a digest for each training, and how often each entry was compiled."""
 
@@ -182,10 +179,9 @@ def test_every_processor_gives_the_same_bits(reports: dict[str, dict[str, Any]])
 
 
 @pytest.mark.timeout(600)
-def test_warming_compiles_what_training_needs(reports: dict[str, dict[str, Any]]) -> None:
-    """In a fresh process: nothing is compiled after `warm`, and one machine code for each number type."""
+def test_warming_compiles_all_that_is_needed(reports: dict[str, dict[str, Any]]) -> None:
+    """In a fresh process nothing is compiled or loaded after `warm`."""
     for report in reports.values():
-        assert len(report["compiled"]) == len(DTYPES)
-        for number, entries in enumerate(report["compiled"].values(), start=1):
-            assert {"train", "evaluate", "penalty", "activations", "gradients"} <= set(entries)
-            assert entries == {name: [number, number] for name in entries}
+        for before, after in report["compiled"]:
+            assert before == after
+            assert sum(after.values()) > 0

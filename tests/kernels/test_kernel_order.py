@@ -16,7 +16,9 @@ dtypes = pytest.mark.parametrize("dtype", DTYPES)
 
 def marked(samples: int, batch: int, dtype: type) -> Run:
     """Sample i alone has feature i: a step changes exactly the weights of the samples it uses."""
-    run = make(0, (samples, 1), (), "squared_error", Rule(rate=1e-3), head="linear", batch=batch, samples=samples, dtype=dtype)
+    run = make(
+        0, (samples, 1), (), "squared_error", Rule(rate=1e-3), head="linear", batch=batch, samples=samples, dtype=dtype
+    )
     run.parameters[:], run.inputs[:], run.targets[:] = 0, np.eye(samples), 1
     return run
 
@@ -26,7 +28,9 @@ def is_permutation(order: np.ndarray) -> bool:
 
 
 @dtypes
-@pytest.mark.parametrize(("samples", "batch"), [(1, 1), (2, 1), (7, 3), (10, 10), (17, 16), (33, 5), (64, 17), (9, 100)])
+@pytest.mark.parametrize(
+    ("samples", "batch"), [(1, 1), (2, 1), (7, 3), (10, 10), (17, 16), (33, 5), (64, 17), (9, 100)]
+)
 def test_an_epoch_uses_every_sample_once_in_the_announced_order(samples: int, batch: int, dtype: type) -> None:
     run = marked(samples, batch, dtype)
     for epoch in range(4):
@@ -72,7 +76,7 @@ def test_the_generators_state_decides() -> None:
 
 
 def test_every_order_is_as_likely_as_any_other() -> None:
-    """Chi-squared over the 24 orders of four samples; a shuffle that swaps with any place instead of the rest exceeds 100."""
+    """Chi-squared over the 24 orders of four samples; a shuffle that swaps with any place exceeds 100."""
     run, epochs = make(3, (1, 1), (), head="linear", samples=4, batch=4), 12_000
     counts: Counter[tuple[int, ...]] = Counter()
     moves: Counter[tuple[int, ...]] = Counter()

@@ -117,6 +117,7 @@ class Driver:
 
     def menu_action(self, text: str) -> Any:
         """An entry of the open menu, also of its submenus."""
+
         def find(menu: Any) -> Any:
             for action in menu.actions():
                 if action.text().split("\t")[0] == text:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
+
+import numpy as np
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
+from playground.changes import with_changes
 from playground.data import Dataset, make_dataset
 from playground.experiment import Experiment
 from playground.session import Session
 from playground.snapshot import Demand, Snapshot
+from playground.views import theme
 from playground.views.view_state import ViewState
 
+Widget = TypeVar("Widget", bound=QWidget)
 EVERYTHING = Demand(maps=True, predictions=True, gradients=True)
 
 
@@ -68,3 +77,45 @@ class StillWorkbench(QObject):
         self.experiment = experiment
         self.session = None
         self.experiment_changed.emit()
+
+
+def experiment_on(dataset: str, **changes: Any) -> Experiment:
+    """The default experiment on another data set, with other changes."""
+    return with_changes(Experiment(), data__source__name=dataset, **changes)
+
+
+def shown(
+    qtbot: QtBot, make: Callable[[Any], Widget], experiment: Experiment | None = None, size: tuple[int, int] = (400, 300)
+) -> tuple[StillWorkbench, Widget]:
+    """A visible view in light colours, without a snapshot so far."""
+    theme.current().set_theme("light")
+    bench = StillWorkbench(experiment)
+    view = make(bench)
+    qtbot.addWidget(view)
+    view.resize(*size)
+    with qtbot.waitActive(view):
+        view.show()
+        view.activateWindow()
+    return bench, view
+
+
+def painted(view: QWidget) -> QImage:
+    """What the view looks like now, one pixel a pixel."""
+    return view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+def colours(image: QImage) -> set[int]:
+    """Every colour of an image."""
+    return {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
+
+
+def wild(snapshot: Snapshot, value: float) -> Snapshot:
+    """The snapshot with every array full of `value`."""
+    arrays = {
+        name: np.full_like(getattr(snapshot, name), value)
+        for name in ("parameters", "history", "maps", "train_outputs", "test_outputs", "gradient")
+    }
+    return replace(snapshot, **arrays)
+
+
+WILD = [float("nan"), float("inf"), float("-inf"), 3.4e38, -3.4e38, 1e-45, 0.0]

@@ -1,0 +1,139 @@
+"""The cache of compiled kernels: private, renewed by any edit, and never a reason not to start."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import kernels
+from kernels import codes
+from tests.kernels.networks import ROOT, digest_of, fresh_process, make
+
+FOLDER: Path | None = kernels.cache.FOLDER
+needs_folder = pytest.mark.skipif(FOLDER is None, reason="no folder for compiled kernels can be written here")
+
+TRAINING = """
+import numpy as np, kernels
+from tests.kernels.networks import digest_of, make
+kernels.warm(np.float32)
+run = make(1, (2, 5, 3, 1), dtype=np.float32)
+assert run.train(50, stride=5) == 0
+print(digest_of(run.content(), run.records, run.evaluate(), run.gradients(), run.activations()))
+"""
+
+PENALTY = """
+import numpy as np, kernels
+from tests.kernels.networks import make
+print(kernels.cache.FOLDER, make(1, (2, 5, 3, 1), dtype=np.float32).penalty())
+"""
+
+
+def expected() -> str:
+    kernels.warm(np.float32)
+    run = make(1, (2, 5, 3, 1), dtype=np.float32)
+    assert run.train(50, stride=5) == codes.OK
+    return digest_of(run.content(), run.records, run.evaluate(), run.gradients(), run.activations())
+
+
+def emptied(content: bytes) -> bytes:
+    return b""
+
+
+def halved(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def noise(content: bytes) -> bytes:
+    return np.random.default_rng(len(content)).bytes(len(content))
+
+
+def smallest(files: list[Path]) -> list[Path]:
+    """The one that is compiled fastest, so that the test is."""
+    return [min(files, key=lambda path: path.stat().st_size)]
+
+
+@needs_folder
+@pytest.mark.parametrize(
+    ("pattern", "chosen", "spoil"),
+    [("*.nbi", smallest, emptied), ("*.nbc", smallest, halved), ("*.nb?", list, noise)],
+    ids=["an empty index", "half a file of machine code", "noise everywhere"],
+)
+@pytest.mark.timeout(600)  # kernels are compiled here
+def test_a_broken_cache_is_healed(
+    pattern: str, chosen: Callable[[list[Path]], list[Path]], spoil: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    digest = expected()
+    assert FOLDER is not None
+    copy = tmp_path / FOLDER.name
+    shutil.copytree(FOLDER, copy)
+    copy.chmod(0o700)
+    spoiled = chosen(sorted(copy.rglob(pattern)))
+    assert spoiled
+    for path in spoiled:
+        path.write_bytes(spoil(path.read_bytes()))
+    assert fresh_process(TRAINING, PLAYGROUND_KERNEL_CACHE=str(tmp_path)).strip() == digest
+
+
+def test_a_folder_that_cannot_be_made_is_done_without(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    said = fresh_process(PENALTY, PLAYGROUND_KERNEL_CACHE=str(tmp_path / "file" / "x"))
+    assert said.startswith("None ")
+
+
+@needs_folder
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="this system has no file modes")
+def test_the_folder_is_its_owners_alone() -> None:
+    assert FOLDER is not None
+    facts = FOLDER.lstat()
+    assert stat.S_IMODE(facts.st_mode) == 0o700
+    assert facts.st_uid == os.getuid()
+
+
+FOLDERS = """
+import os, runpy
+from pathlib import Path
+package = Path(os.environ["COPY"])
+
+def folder():
+    return runpy.run_path(str(package / "cache.py"))["FOLDER"].name
+
+print("as it is", folder())
+for source in sorted(package.rglob("*.py")):
+    text = source.read_text("utf-8")
+    source.write_text(text + "# edited\\n", "utf-8")
+    print(source.name, folder())
+    source.write_text(text, "utf-8")
+os.environ["NUMBA_CPU_NAME"] = "generic"
+print("other processor", folder())
+"""
+
+
+@needs_folder
+def test_any_edit_of_any_kernel_file_and_another_processor_get_a_folder_of_their_own(tmp_path: Path) -> None:
+    copy = tmp_path / "kernels"
+    shutil.copytree(ROOT / "kernels", copy, ignore=shutil.ignore_patterns("__pycache__"))
+    environment = {"COPY": str(copy), "PLAYGROUND_KERNEL_CACHE": str(tmp_path / "cache"), "NUMBA_CPU_NAME": None}
+    lines = fresh_process(FOLDERS, **environment).splitlines()
+    names = [line.rsplit(" ", 1)[1] for line in lines]
+    assert len(names) == 2 + len(list(copy.rglob("*.py")))
+    assert len(set(names)) == len(names), lines
+    if "NUMBA_CPU_NAME" not in os.environ:
+        assert FOLDER is not None
+        assert names[0] == FOLDER.name, "the place where the program lies does not matter"
+
+
+@needs_folder
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="symbolic links need rights on this system")
+def test_a_link_in_the_folders_place_is_not_followed(tmp_path: Path) -> None:
+    """Somebody else could have prepared what it points to, and a cache is code."""
+    assert FOLDER is not None
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / FOLDER.name).symlink_to(tmp_path / "elsewhere")
+    assert fresh_process(PENALTY, PLAYGROUND_KERNEL_CACHE=str(tmp_path)).startswith("None ")
+    assert list((tmp_path / "elsewhere").iterdir()) == []

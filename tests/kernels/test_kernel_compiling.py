@@ -1,0 +1,71 @@
+"""Nothing that a user can change compiles anew, and every entry is compiled the way the notes promise."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import kernels
+from kernels import codes
+from tests.kernels.networks import DTYPES, HIDDEN, LOSSES, OPTIMIZERS, Rule, Run, compiled, dispatchers, make
+
+COMPILED = {name: each for name, each in dispatchers().items() if hasattr(each, "targetoptions")}
+pytestmark = pytest.mark.skipif(not COMPILED, reason="the compiler is switched off (NUMBA_DISABLE_JIT)")
+
+
+def entries() -> list[str]:
+    """What is kept on disk: the functions that Python calls."""
+    return [name for name, each in COMPILED.items() if each.stats.cache_path is not None]
+
+
+def touch_everything(run: Run) -> None:
+    run.train(3, stride=1)
+    run.evaluate(), run.activations(), run.gradients(), run.penalty()
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_no_edit_compiles_anew(dtype: type) -> None:
+    kernels.warm(dtype)
+    touch_everything(make(0, (2, 4, 1), dtype=dtype))
+    before = compiled()
+    for depth in range(8):
+        touch_everything(make(1, (2, *[3 + depth] * depth, 1), dtype=dtype))
+    for activation in HIDDEN:
+        touch_everything(make(2, (3, 5, 2), activation, dtype=dtype))
+    for loss in LOSSES:
+        for optimizer in OPTIMIZERS:
+            touch_everything(make(3, (2, 4, 1), "relu", loss, Rule(optimizer, l1=0.1, clip_norm=1.0), dtype=dtype))
+    for batch in (1, 16, 500):
+        touch_everything(make(4, (2, 4, 1), batch=batch, samples=300, dtype=dtype))
+    touch_everything(make(5, (2, 4, 1), head="linear", tests=0, samples=1, dtype=dtype))
+    run = make(6, (2, 4, 1), dtype=dtype)
+    for steps, stride in ((np.int64(2), np.int64(1)), (True, False)):
+        run.state[codes.RECORDS] = 0
+        run.train(int(steps), int(stride))
+    assert compiled() == before
+
+
+def test_there_is_one_machine_code_for_each_number_type() -> None:
+    for dtype in DTYPES:
+        touch_everything(make(7, (2, 4, 1), dtype=dtype))
+    assert {name: COMPILED[name].signatures for name in entries() if len(COMPILED[name].signatures) != 2} == {}
+
+
+def test_every_entry_is_kept_on_disk() -> None:
+    if kernels.cache.FOLDER is None:
+        pytest.skip("no folder for compiled kernels can be written here")
+    assert "kernels.training.train" in entries()
+    assert len(entries()) >= 2
+    for name in entries():
+        assert COMPILED[name].stats.cache_path.startswith(str(kernels.cache.FOLDER))
+
+
+@pytest.mark.parametrize("name", COMPILED)
+def test_compiler_options(name: str) -> None:
+    options = COMPILED[name].targetoptions
+    assert options.get("nogil") is True, "the window would stand still"
+    assert options.get("error_model") == "numpy", "a division would raise"
+    assert not options.get("fastmath"), "every NaN test would be deleted"
+    assert not options.get("parallel"), "a thread pool would be started"
+    assert not options.get("boundscheck")
+    assert options.get("nopython") is True

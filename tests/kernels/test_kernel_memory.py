@@ -1,0 +1,145 @@
+"""The kernels write what they were given to write and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.kernels.networks import DTYPES, HIDDEN, LOSSES, OPTIMIZERS, Rule, Run, bytes_of, make
+
+FENCE = 512  # bytes before and after every array
+ALIGNMENT = 64
+GARBAGE = 0x7F  # as a float a huge number, as four bytes of an integer an index far outside
+WRITTEN = ("parameters", "slots", "powers", "order", "rng", "state", "records")
+READ = ("program", "codes", "hyper", "inputs", "targets", "test_inputs", "test_targets")
+dtypes = pytest.mark.parametrize("dtype", DTYPES)
+
+
+class Fenced:
+    """Arrays whose neighbouring bytes are known."""
+
+    def __init__(self) -> None:
+        self.blocks: list[tuple[str, np.ndarray, int, int]] = []
+
+    def array(self, name: str, array: np.ndarray) -> np.ndarray:
+        """A copy that starts where a cache line does."""
+        block = np.full(array.nbytes + 2 * FENCE + ALIGNMENT, GARBAGE, np.uint8)
+        start = FENCE + -(block.ctypes.data + FENCE) % ALIGNMENT
+        inner = block[start : start + array.nbytes].view(array.dtype).reshape(array.shape)
+        inner[...] = array
+        self.blocks.append((name, block, start, start + array.nbytes))
+        return inner
+
+    def tree(self, name: str, value: Any) -> Any:
+        """The same for every array of a workspace."""
+        if isinstance(value, np.ndarray):
+            return self.array(name, value)
+        if isinstance(value, (tuple, list)):
+            return type(value)(self.tree(f"{name}[{index}]", each) for index, each in enumerate(value))
+        return value
+
+    def trampled(self) -> list[str]:
+        """The names of the arrays beside which something was written."""
+        return [
+            name
+            for name, block, start, end in self.blocks
+            if (block[:start] != GARBAGE).any() or (block[end:] != GARBAGE).any()
+        ]
+
+
+def fence(run: Run) -> tuple[Run, Fenced]:
+    copy, fenced = run.copy(), Fenced()
+    for name in (*WRITTEN, *READ):
+        setattr(copy, name, fenced.array(name, getattr(copy, name)))
+    copy.space = fenced.tree("space", copy.space)
+    return copy, fenced
+
+
+def cases(dtype: type) -> list[Run]:
+    """Sizes just below, at and above what vectors and cache lines hold."""
+    runs = []
+    shapes = [(1, 1), (2, 1), (2, 3, 1), (1, 15, 16, 1), (17, 16, 15, 1), (3, 33, 1), (31, 1, 65, 1), (2, *[5] * 12, 1)]
+    for seed, widths in enumerate(shapes):
+        for batch, samples in ((1, 1), (1, 7), (3, 16), (16, 17), (17, 33), (64, 65), (129, 257)):
+            number = len(runs)
+            loss, optimizer = LOSSES[number % 3], OPTIMIZERS[number % 5]
+            outputs = 1 if loss == "binary_cross_entropy" else 1 + number % 8
+            rule = Rule(optimizer, 1e-3, l1=1e-3 * (number % 2), clip_norm=0.1 * (number % 3))
+            hidden = [HIDDEN[(number + place) % 10] for place in range(len(widths) - 2)]
+            widths = (*widths[:-1], outputs)
+            runs.append(make(seed, widths, hidden, loss, rule, batch=batch, samples=samples, tests=number, dtype=dtype))
+    return runs
+
+
+@dtypes
+def test_nothing_is_written_beside_an_array(dtype: type) -> None:
+    """Nor does what lies beside an array (garbage here) have any influence."""
+    for run in cases(dtype):
+        inside, fenced = fence(run)
+        plain = run.copy()
+        assert inside.train(23, stride=2) == plain.train(23, stride=2)
+        assert inside.content() == plain.content()
+        assert inside.records.tobytes() == plain.records.tobytes()
+        for look in (Run.evaluate, Run.activations, Run.gradients, Run.penalty):
+            assert bytes_of(look(inside)) == bytes_of(look(plain))
+        assert fenced.trampled() == []
+
+
+@dtypes
+def test_results_are_written_in_full_and_not_beside(dtype: type) -> None:
+    import kernels
+
+    for run in cases(dtype):
+        fenced, n = Fenced(), run.inputs.shape[1]
+        outputs = fenced.array("outputs", np.full((run.program[-1, 2], n), np.nan, dtype))
+        maps = fenced.array("maps", np.full((run.program[:, 2].sum(), n), np.nan, dtype))
+        gradient = fenced.array("gradient", np.full(run.parameters.size, np.nan, dtype))
+        kernels.evaluate(run.program, run.codes, run.parameters, run.inputs, run.targets, outputs, run.space)
+        kernels.activations(run.program, run.parameters, run.inputs, maps, run.space)
+        kernels.gradients(
+            run.program, run.codes, run.hyper, run.parameters, run.inputs, run.targets, gradient, run.space
+        )
+        assert fenced.trampled() == []
+        for each in (outputs, maps, gradient):
+            assert np.isfinite(each).all()
+
+
+@dtypes
+def test_what_is_only_read_stays_as_it_is(dtype: type) -> None:
+    for run in cases(dtype):
+        before = {name: getattr(run, name).tobytes() for name in (*READ, *WRITTEN)}
+        run.evaluate(), run.activations(), run.gradients(), run.penalty()
+        run.train(0)
+        assert [name for name in before if getattr(run, name).tobytes() != before[name]] == []
+        run.train(5, stride=1)
+        assert [name for name in READ if getattr(run, name).tobytes() != before[name]] == []
+
+
+@dtypes
+def test_plain_descent_has_no_use_for_slots(dtype: type) -> None:
+    for optimizer, untouched in (("sgd", (0, 1)), ("momentum", (1,)), ("nesterov", (1,)), ("rmsprop", (0,))):
+        run = make(1, (2, 17, 1), rule=Rule(optimizer), dtype=dtype)
+        run.slots[:] = 0.125
+        run.train(10)
+        for row in untouched:
+            assert (run.slots[row] == 0.125).all()
+
+
+@dtypes
+def test_arrays_need_not_start_at_a_cache_line(dtype: type) -> None:
+    """Memory of the caller's own choosing: each array one number further than the last."""
+    for run in cases(dtype)[::5]:
+        plain, shifted = run.copy(), run.copy()
+        for offset, name in enumerate((*WRITTEN, *READ)):
+            array = getattr(shifted, name)
+            room = np.zeros(array.size + 16, array.dtype)
+            inner = room[offset : offset + array.size].reshape(array.shape)
+            inner[...] = array
+            setattr(shifted, name, inner)
+        plain.train(23, stride=2)
+        shifted.train(23, stride=2)
+        assert shifted.content() == plain.content()
+        for look in (Run.evaluate, Run.activations, Run.gradients, Run.penalty):
+            assert bytes_of(look(shifted)) == bytes_of(look(plain))
