@@ -6,8 +6,8 @@ formats of files or of what is done with the experiment.
 
 from __future__ import annotations
 
+import os
 import sys
-from pathlib import Path
 from typing import BinaryIO
 
 from playground.checkpoint import Checkpoint
@@ -29,7 +29,7 @@ def open_source(source: str, standard_input: BinaryIO | None = None) -> Checkpoi
         stream = standard_input if standard_input is not None else sys.stdin.buffer
         return parse(stream.read(MAX_BYTES + 1), "standard input")
     kind, colon, name = source.partition(":")
-    if not colon or len(kind) < 2 or Path(source).exists():
+    if not colon or len(kind) < 2 or os.path.exists(source):
         return load(source)
     match kind:
         case "dataset":
@@ -48,4 +48,4 @@ def experiment_for(name: str) -> Experiment:
 
 def file_of(source: str) -> str | None:
     """The path, where a SOURCE is a file."""
-    return source if source != "-" and Path(source).is_file() else None
+    return source if source != "-" and os.path.isfile(source) else None
