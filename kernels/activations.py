@@ -5,7 +5,8 @@ Owns the table from codes to f(z) and f'(z), traced. Must not know layers.
 
 from __future__ import annotations
 
-from typing import Callable, Final
+from collections.abc import Callable
+from typing import Final
 
 from kernels import codes
 from kernels.elementary import exp_down, larger, log1p_unit, sine_and_cosine, smaller, tanh

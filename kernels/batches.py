@@ -18,7 +18,20 @@ import numpy as np
 
 from kernels.jit import inline
 from kernels.lanes import (
-    Array, Index, as_number, each, gather, height, integer_at, lane_numbers, least, load, place_integer, store, where_less, filled,
+    Array,
+    Index,
+    as_number,
+    each,
+    filled,
+    gather,
+    height,
+    integer_at,
+    lane_numbers,
+    least,
+    load,
+    place_integer,
+    store,
+    where_less,
 )
 from kernels.memory import LANES
 from kernels.tracing import traced
@@ -71,7 +84,16 @@ def gather_block(
 
 @traced(0, shared=True)
 def stage_batch(
-    inputs: Any, targets: Any, order: Any, first: Any, count: Any, share: Any, columns: Any, start: Any, sample: Any, staged: Any
+    inputs: Any,
+    targets: Any,
+    order: Any,
+    first: Any,
+    count: Any,
+    share: Any,
+    columns: Any,
+    start: Any,
+    sample: Any,
+    staged: Any,
 ) -> None:
     """Stage the samples order[first : first + count] in columns start … start + columns - 1."""
 
@@ -83,7 +105,9 @@ def stage_batch(
 
 
 @traced(0, shared=True)
-def stage_block(inputs: Any, targets: Any, first: Any, count: Any, share: Any, columns: Any, sample: Any, staged: Any) -> None:
+def stage_block(
+    inputs: Any, targets: Any, first: Any, count: Any, share: Any, columns: Any, sample: Any, staged: Any
+) -> None:
     """Stage the samples first … first + count - 1 in the first `columns` columns."""
     each(0, columns, 1, lambda column: place_integer(sample, 0, column, first + least(column, count - 1)))
     gather_block(inputs, targets, count, share, columns, first * 0, sample, staged)

@@ -6,8 +6,9 @@ Must not know Numba: reading this file costs nothing, so anyone may.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, Mapping
+from typing import Final
 
 # Columns of `program`, int64 (layers, 8): one row a layer, the last row is the output head.
 KIND: Final = 0

@@ -6,7 +6,8 @@ Every sum runs over its terms in ascending order with one accumulator a sample, 
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from kernels import codes
 from kernels.activations import ACTIVATE
@@ -18,8 +19,16 @@ from kernels.tracing import traced
 
 
 def products(
-    packed: Array, at: Index, across: Index, along: Index, rows: Array, row: Index, column: Index, terms: Index,
-    units: int, vectors: int,
+    packed: Array,
+    at: Index,
+    across: Index,
+    along: Index,
+    rows: Array,
+    row: Index,
+    column: Index,
+    terms: Index,
+    units: int,
+    vectors: int,
 ) -> tuple[Lanes, ...]:
     """For `units` units and `vectors` vectors: the sum over j < terms of weight (unit, j) times rows[row + j].
 
@@ -37,7 +46,9 @@ def products(
     return accumulate(1, terms, step, tuple(term(0)))
 
 
-def finish(plan: Array, layer: Index, rows: Array, packed: Array, unit: Index, column: Index, sums: tuple[Lanes, ...]) -> None:
+def finish(
+    plan: Array, layer: Index, rows: Array, packed: Array, unit: Index, column: Index, sums: tuple[Lanes, ...]
+) -> None:
     """Bias and activation for the units from `unit` on: values and slopes from weighted sums of one vector of samples each."""
     here, step = integer_at(plan, layer, HERE) + unit, integer_at(plan, layer, BIAS_STEP)
     bias = integer_at(plan, layer, BIAS) + step * unit
@@ -52,7 +63,11 @@ def forward_block(
     plan: Array, layer: Index, rows: Array, packed: Array, unit: Index, column: Index, units: int, vectors: int
 ) -> None:
     """`units` units of a layer for `vectors` vectors of samples; with more than one vector only the weighted sums."""
-    n_in, before, stride = integer_at(plan, layer, N_IN), integer_at(plan, layer, BEFORE), integer_at(plan, layer, STRIDE)
+    n_in, before, stride = (
+        integer_at(plan, layer, N_IN),
+        integer_at(plan, layer, BEFORE),
+        integer_at(plan, layer, STRIDE),
+    )
     at = integer_at(plan, layer, WEIGHTS) + stride * unit
     sums = products(packed, at, stride, 1, rows, before, column, n_in, units, vectors)
     if vectors == 1:

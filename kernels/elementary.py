@@ -11,7 +11,16 @@ after Sun's fdlibm (1993); float64 tanh near 0 after Cephes; float32 tanh is our
 from __future__ import annotations
 
 from kernels.lanes import (
-    Lanes, Number, exponent, is_single, magnitude, significand, times_power, where_bit, where_less, with_sign,
+    Lanes,
+    Number,
+    exponent,
+    is_single,
+    magnitude,
+    significand,
+    times_power,
+    where_bit,
+    where_less,
+    with_sign,
 )
 
 MAGIC_SINGLE = 12582912.0  # 1.5 * 2**23: adding it rounds to the nearest integer and leaves it in the low bits

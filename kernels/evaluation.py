@@ -16,8 +16,23 @@ from kernels.batches import enter, stage_block
 from kernels.dense import backward, forward
 from kernels.jit import entry, inline
 from kernels.lanes import (
-    Array, Index, as_number, each, filled, first, fold, height, is_single, lane_numbers, least, load, number_at, place_number, store,
-    where_less, width,
+    Array,
+    Index,
+    as_number,
+    each,
+    filled,
+    first,
+    fold,
+    height,
+    is_single,
+    lane_numbers,
+    least,
+    load,
+    number_at,
+    place_number,
+    store,
+    where_less,
+    width,
 )
 from kernels.layout import GRADIENT, PARAMETERS, SUM, make_plan, pack, unpack
 from kernels.losses import head_deltas, right_answers, sample_losses
@@ -62,7 +77,9 @@ def sum_of_lanes(sums: Any, row: Any) -> float:
 
 
 @traced(0, shared=True)
-def measure(plan: Any, loss: Any, rows: Any, packed: Any, inputs: Any, targets: Any, sample: Any, staged: Any, sums: Any) -> None:
+def measure(
+    plan: Any, loss: Any, rows: Any, packed: Any, inputs: Any, targets: Any, sample: Any, staged: Any, sums: Any
+) -> None:
     """sums (2, 16) become the losses and right answers over all samples of inputs (features, n)."""
     clear(sums)
     n = width(inputs)
@@ -98,18 +115,24 @@ def penalty(program: Array, hyper: Array, parameters: Array) -> float:
 
 
 @traced(0)
-def copy_finite(rows: Any, row: Any, columns: Any, maps: Any, to: Any, start: Any) -> None:
-    """maps[to, start + column] = rows[row, column]; NaN becomes 0, infinity the largest number. The last vector may be cut short."""
+def make_finite(rows: Any, row: Any, columns: Any) -> None:
+    """In place: NaN becomes 0, infinity the largest number."""
 
-    def one(column: Index) -> None:
+    def sixteen(column: Index) -> None:
         z = load(rows, row, column)
         big = filled(z, np.finfo(np.float32).max if is_single(z) else np.finfo(np.float64).max)
-        store(rows, row, column, where_less(z, big, where_less(-big, z, z, -big), where_less(0.0, z, big, filled(z, 0.0))))
+        held = where_less(z, big, where_less(-big, z, z, -big), where_less(0.0, z, big, filled(z, 0.0)))
+        store(rows, row, column, held)
 
-    each(0, columns, LANES, one)
-    whole = least(columns, width(maps) - start)
-    each(0, whole // LANES * LANES, LANES, lambda column: store(maps, to, start + column, load(rows, row, column)))
-    each(whole // LANES * LANES, whole, 1, lambda column: place_number(maps, to, start + column, number_at(rows, row, column)))
+    each(0, columns, LANES, sixteen)
+
+
+@traced(0)
+def copy_row(rows: Any, row: Any, count: Any, maps: Any, to: Any, start: Any) -> None:
+    """maps[to, start : start + count] = rows[row, :count]."""
+    whole = count // LANES * LANES
+    each(0, whole, LANES, lambda column: store(maps, to, start + column, load(rows, row, column)))
+    each(whole, count, 1, lambda column: place_number(maps, to, start + column, number_at(rows, row, column)))
 
 
 @traced(0)
@@ -120,11 +143,19 @@ def add_to_sum(packed: Any) -> None:
 
 @entry
 def look(
-    program: Array, loss: int, parameters: Array, inputs: Array, targets: Array, maps: Array, gradient: Array, workspace: Workspace
+    program: Array,
+    loss: int,
+    parameters: Array,
+    inputs: Array,
+    targets: Array,
+    maps: Array,
+    gradient: Array,
+    workspace: Workspace,
 ) -> tuple[float, float]:
     """Pass all samples through a network: (mean loss, share of right answers), both 0 without samples or without targets.
 
-    maps (rows, n) receives the last units of the network, as many as it has rows; gradient (P,) the mean gradient, unless empty.
+    maps (rows, n) receives the last units of the network, as many as it has rows, made finite;
+    gradient (P,) the mean gradient, unless it is empty.
     """
     rows, staged, turned, packed, pairs, plan, sample, sums = workspace
     narrow = make_plan(program, loss, plan, rows, pairs)
@@ -148,17 +179,26 @@ def look(
             weight_gradients(plan, narrow, rows, pairs, turned, packed, count, columns)
             add_to_sum(packed)
         for unit in range(maps.shape[0]):
-            copy_finite(rows, first_row + unit, columns, maps, unit, start)
+            make_finite(rows, first_row + unit, columns)
+            copy_row(rows, first_row + unit, count, maps, unit, start)
     if gradient.size > 0:
         unpack(program, plan, packed, SUM, gradient)
     return sum_of_lanes(sums, 0) / max(n, 1), sum_of_lanes(sums, 1) / max(n, 1)
 
 
 def evaluate(
-    program: Array, settings: Array, parameters: Array, inputs: Array, targets: Array, outputs: Array, workspace: Workspace
+    program: Array,
+    settings: Array,
+    parameters: Array,
+    inputs: Array,
+    targets: Array,
+    outputs: Array,
+    workspace: Workspace,
 ) -> tuple[float, float]:
     """(mean loss without penalty, share of right answers or 0) of inputs (features, n); outputs (units, n) after activation."""
-    loss, right = look(program, settings[codes.LOSS], parameters, inputs, targets, outputs, parameters[:0], workspace)
+    loss, right = look(
+        program, settings[codes.LOSS], parameters, inputs, targets, outputs, parameters[:0], workspace
+    )
     return loss, right if settings[codes.TASK] == codes.CLASSIFICATION else 0.0
 
 
@@ -168,7 +208,14 @@ def activations(program: Array, parameters: Array, inputs: Array, maps: Array, w
 
 
 def gradients(
-    program: Array, settings: Array, hyper: Array, parameters: Array, inputs: Array, targets: Array, gradient: Array, workspace: Workspace
+    program: Array,
+    settings: Array,
+    hyper: Array,
+    parameters: Array,
+    inputs: Array,
+    targets: Array,
+    gradient: Array,
+    workspace: Workspace,
 ) -> float:
     """Mean loss; gradient (P,) of the mean loss over all samples, without penalty."""
     return look(program, settings[codes.LOSS], parameters, inputs, targets, inputs[:0], gradient, workspace)[0]

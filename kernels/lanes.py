@@ -14,7 +14,8 @@ Arrays are C-contiguous matrices; indices are not checked.
 from __future__ import annotations
 
 import functools
-from typing import Any, Callable, TypeAlias, TypeVar, cast
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray

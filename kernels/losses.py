@@ -5,12 +5,26 @@ Owns the meaning of the loss codes, traced. Must not know layers other than the 
 
 from __future__ import annotations
 
-from typing import Any, Callable, Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from kernels import codes
 from kernels.elementary import exp_down, larger, log, log1p_unit
 from kernels.lanes import (
-    Array, Index, Lanes, accumulate, choose, each, filled, height, integer_at, load, magnitude, store, where_less, widened,
+    Array,
+    Index,
+    Lanes,
+    accumulate,
+    choose,
+    each,
+    filled,
+    height,
+    integer_at,
+    load,
+    magnitude,
+    store,
+    where_less,
+    widened,
 )
 from kernels.layout import BAND, HERE, N_OUT
 from kernels.memory import LANES
@@ -49,7 +63,9 @@ def times(delta: Lanes, slope: Lanes) -> tuple[Lanes]:
     return (delta * slope,)
 
 
-def squared_error(rows: Array, here: Index, sums: Index, units: Index, staged: Array, targets: Index, column: Index) -> Lanes:
+def squared_error(
+    rows: Array, here: Index, sums: Index, units: Index, staged: Array, targets: Index, column: Index
+) -> Lanes:
     """1/2 sum over outputs of (o - t)**2."""
 
     def step(unit: Index, total: Lanes) -> tuple[Lanes]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import struct
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from numba.core import cgutils
 
@@ -300,4 +301,3 @@ def significand(builder: Any, x: Any) -> Any:
 def widened(builder: Any, x: Any) -> Any:
     double = ir.VectorType(ir.DoubleType(), LANES)
     return x if x.value.type == double else TracedLanes(builder, builder.fpext(x.value, double))
-

@@ -11,7 +11,21 @@ from typing import Any
 
 from kernels import codes
 from kernels.jit import inline
-from kernels.lanes import Array, Index, Lanes, accumulate, each, first, fold, load, square_root, store, where_less, widened, width
+from kernels.lanes import (
+    Array,
+    Index,
+    Lanes,
+    accumulate,
+    each,
+    first,
+    fold,
+    load,
+    square_root,
+    store,
+    where_less,
+    widened,
+    width,
+)
 from kernels.layout import FIRST_MOMENT, GRADIENT, IS_WEIGHT, PARAMETERS, SECOND_MOMENT
 from kernels.memory import LANES
 from kernels.tracing import traced
@@ -53,7 +67,12 @@ def scale_gradient(packed: Any, factor: Any) -> None:
 @traced(0)
 def descend(packed: Any, rate: Any) -> None:
     """w -= rate g."""
-    each(0, width(packed), LANES, lambda i: store(packed, PARAMETERS, i, load(packed, PARAMETERS, i) - load(packed, GRADIENT, i) * rate))
+    each(
+        0,
+        width(packed),
+        LANES,
+        lambda i: store(packed, PARAMETERS, i, load(packed, PARAMETERS, i) - load(packed, GRADIENT, i) * rate),
+    )
 
 
 @traced(0)
@@ -83,9 +102,7 @@ def divide_by_root_mean_square(packed: Any, decay: Any, rest: Any, epsilon: Any)
 
 
 @traced(0)
-def adam(
-    packed: Any, rate: Any, beta1: Any, rest1: Any, beta2: Any, rest2: Any, root: Any, epsilon: Any
-) -> None:
+def adam(packed: Any, rate: Any, beta1: Any, rest1: Any, beta2: Any, rest2: Any, root: Any, epsilon: Any) -> None:
     """Kingma & Ba 2015: m, s moving means of g, g**2; w -= rate m / (root sqrt(s) + epsilon), bias corrections in rate and root."""
 
     def work(i: Index) -> None:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import inspect
 import operator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Callable, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from numba.core import cgutils
 from numba.extending import lower_builtin, models, register_model, type_callable, types

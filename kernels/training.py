@@ -14,7 +14,7 @@ from kernels.dense import backward, forward
 from kernels.evaluation import measure, penalty_of, sum_of_lanes
 from kernels.jit import entry, inline
 from kernels.lanes import Array
-from kernels.layout import FIRST_MOMENT, PARAMETERS, SECOND_MOMENT, make_plan, mark_weights, pack, unpack
+from kernels.layout import FIRST_MOMENT, PARAMETERS, make_plan, mark_weights, pack, unpack
 from kernels.losses import head_deltas
 from kernels.memory import Workspace
 from kernels.optimizers import update
@@ -54,8 +54,22 @@ def hand_back(program: Array, plan: Array, packed: Array, parameters: Array, slo
 
 @entry
 def train(
-    program: Array, settings: Array, hyper: Array, parameters: Array, slots: Array, powers: Array, inputs: Array, targets: Array,
-    test_inputs: Array, test_targets: Array, order: Array, rng: Array, state: Array, steps: int, stride: int, records: Array,
+    program: Array,
+    settings: Array,
+    hyper: Array,
+    parameters: Array,
+    slots: Array,
+    powers: Array,
+    inputs: Array,
+    targets: Array,
+    test_inputs: Array,
+    test_targets: Array,
+    order: Array,
+    rng: Array,
+    state: Array,
+    steps: int,
+    stride: int,
+    records: Array,
     workspace: Workspace,
 ) -> int:
     """Advance by `steps` optimizer steps; see codes.py for the columns of every argument. Returns the status."""

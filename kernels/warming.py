@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from kernels import cache, codes
 from kernels.evaluation import activations, evaluate, gradients, penalty
-from kernels.jit import ENTRIES
-from kernels.training import train
 from kernels.memory import workspace
+from kernels.training import train
 
 
 def calls(dtype: DTypeLike) -> list[Callable[[], Any]]:
@@ -25,7 +25,9 @@ def calls(dtype: DTypeLike) -> list[Callable[[], Any]]:
     records = np.zeros((1, 6))
     space = workspace(program, 1, dtype)
     return [
-        lambda: train(program, codes_, hyper, parameters, slots, powers, x, x, x, x, order, rng, state, 1, 1, records, space),
+        lambda: train(
+            program, codes_, hyper, parameters, slots, powers, x, x, x, x, order, rng, state, 1, 1, records, space
+        ),
         lambda: evaluate(program, codes_, parameters, x, x, out, space),
         lambda: penalty(program, hyper, parameters),
         lambda: activations(program, parameters, x, out, space),

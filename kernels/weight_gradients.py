@@ -8,8 +8,24 @@ from __future__ import annotations
 from typing import Any
 
 from kernels.lanes import (
-    Array, Index, Lanes, accumulate, as_number, each, filled, fold, height, integer_at, lane_numbers, least, load, load_flat, repeat,
-    store, transpose, where_less,
+    Array,
+    Index,
+    Lanes,
+    accumulate,
+    as_number,
+    each,
+    filled,
+    fold,
+    height,
+    integer_at,
+    lane_numbers,
+    least,
+    load,
+    load_flat,
+    repeat,
+    store,
+    transpose,
+    where_less,
 )
 from kernels.layout import BAND, BEFORE, GRADIENT, HERE, N_IN, N_OUT, STRIDE, WEIGHTS
 from kernels.memory import LANES, WIDE
@@ -38,7 +54,16 @@ def narrow_gradients(rows: Array, pairs: Array, packed: Array, i: Index, vectors
 
 
 def outer_block(
-    plan: Array, layer: Index, rows: Array, turned: Array, packed: Array, samples: Index, unit: Index, k: Index, units: int, vectors: int
+    plan: Array,
+    layer: Index,
+    rows: Array,
+    turned: Array,
+    packed: Array,
+    samples: Index,
+    unit: Index,
+    k: Index,
+    units: int,
+    vectors: int,
 ) -> None:
     """Gradients of the weights from 16 * `vectors` inputs to `units` units: delta times turned inputs, summed over samples in order."""
     delta = integer_at(plan, layer, HERE) + integer_at(plan, layer, BAND) * 2 + unit
@@ -75,7 +100,9 @@ def turn(plan: Array, layer: Index, rows: Array, columns: Index, turned: Array) 
 
 
 @traced(0, shared=True)
-def weight_gradients(plan: Any, narrow: Any, rows: Any, pairs: Any, turned: Any, packed: Any, samples: Any, columns: Any) -> None:
+def weight_gradients(
+    plan: Any, narrow: Any, rows: Any, pairs: Any, turned: Any, packed: Any, samples: Any, columns: Any
+) -> None:
     """From values and deltas of every unit to packed[GRADIENT]; columns past `samples` hold zero deltas."""
     each(0, narrow, LANES, lambda i: narrow_gradients(rows, pairs, packed, i, columns // LANES))
 

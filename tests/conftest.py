@@ -6,21 +6,31 @@ import gc
 import os
 import threading
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
+OUR_THREADS = {"training", "preparation"}
+QT_FIXTURES = {"qtbot", "qapp"}
+
+# As in the program: garbage is collected on this thread only, because a widget destroyed by another one crashes.
+gc.disable()
+
 
 @pytest.fixture(autouse=True)
-def nothing_left_behind() -> Iterator[None]:
-    """A thread that outlives its test fails it; so does a top-level widget."""
+def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A thread of ours that outlives its test fails it; so does a visible window."""
     before = set(threading.enumerate())
     yield
     left = [thread for thread in threading.enumerate() if thread not in before and thread.name in OUR_THREADS]
     assert not left, f"threads left running: {left}"
-    _check_widgets()
+    if QT_FIXTURES & set(request.fixturenames):
+        _close_windows()
+    else:
+        gc.collect(1)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -33,21 +43,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=long)
 
 
-OUR_THREADS = {"training", "preparation"}
+@cache
+def _leave_libraries_out() -> None:
+    """What is imported by now never dies; leaving it out makes each later collection cheap."""
+    gc.freeze()
 
 
-def _check_widgets() -> None:
-    """Only where a test has made an application; others stay without Qt."""
-    import sys
-
-    widgets = sys.modules.get("PySide6.QtWidgets")
-    if widgets is None or widgets.QApplication.instance() is None:
-        return
+def _close_windows() -> None:
     from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtWidgets import QApplication
 
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
-    left = [widget for widget in widgets.QApplication.topLevelWidgets() if widget.isVisible()]
+    _leave_libraries_out()
+    left = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
     for widget in left:
         widget.close()
         widget.deleteLater()

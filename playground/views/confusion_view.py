@@ -114,7 +114,7 @@ class ConfusionView(QWidget):
         """Right answers in the accent, wrong ones in the warning colour, the stronger the larger their share."""
         inks, classes = Inks(), len(counts)
         wide, high = grid.width() / classes, grid.height() / classes
-        shares = 0.85 * np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
+        shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(inks["shade"])
         painter.drawRoundedRect(grid, 5, 5)
@@ -123,11 +123,12 @@ class ConfusionView(QWidget):
             cell = QRectF(grid.left() + column * wide, grid.top() + row * high, wide, high).adjusted(1, 1, -1, -1)
             ink = inks["faint"]
             if count:
-                fill = theme.blend(inks["shade"], inks["accent" if row == column else "warning"], shares[row, column])
+                colour = inks["accent" if row == column else "warning"]
+                fill = theme.blend(inks["shade"], colour, strength(float(shares[row, column])))
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(fill)
                 painter.drawRoundedRect(cell, 4, 4)
-                ink = readable_on(fill, inks["text"], inks["surface"])
+                ink = readable_on(fill, inks["text"], inks["accent_text"])
             if count or classes <= 4:
                 painter.setPen(ink)
                 painter.drawText(cell, CENTRE, f"{count:,}")
@@ -174,6 +175,11 @@ class ConfusionView(QWidget):
         for place, sentence in enumerate(sentences):
             painter.setPen(theme.color("text" if place == 0 else "muted"))
             painter.drawText(QRectF(left, top + place * high, max(self.width() - left, 0.0), high), LEFT, sentence)
+
+
+def strength(share: float) -> float:
+    """How strong a cell's colour is: full above half of its row, pale below; between them no ink would be readable."""
+    return 0.9 + 0.1 * (2 * share - 1) if share > 0.5 else 0.45 * math.sqrt(2 * share)
 
 
 def readable_on(fill: QColor, first: QColor, second: QColor) -> QColor:

@@ -113,6 +113,10 @@ class CurveAxes(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         if hasattr(self, "_drawn"):
             self._set_ranges()
 
+    def close(self) -> bool:
+        """Closed as any widget: pyqtgraph would take its scene apart first, and late events then reach dead items."""
+        return QWidget.close(self)
+
     def _rendered(self) -> QPixmap:
         ratio = self.devicePixelRatioF()
         picture = QPixmap(self.viewport().size() * ratio)

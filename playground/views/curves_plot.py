@@ -56,6 +56,8 @@ class CurvesPlot(QWidget):
             return
         bench, snapshot = self._workbench, self._workbench.snapshot
         history = np.zeros((0, len(HISTORY_COLUMNS))) if snapshot is None else snapshot.history
+        if len(history) and not np.isfinite(history[:, 0]).all():
+            history = history[np.isfinite(history[:, 0])]
         divergence = None if snapshot is None else snapshot.divergence
         tested = bench.dataset.test_labels.size > 0
         penalised = bench.experiment.training.l1 > 0 or bench.experiment.training.l2 > 0

@@ -13,6 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from playground import engine
 from playground.changes import with_changes
 from playground.checkpoint import Checkpoint
 from playground.data import DATASETS, Dataset, make_dataset
@@ -220,6 +221,7 @@ class Workbench(RunControls):
     def prepare_now(self) -> None:
         """Load the kernels while the caller waits, and show the first snapshot (pictures, tests)."""
         if not self._live.ready:
+            engine.warm()
             self._begin()
         self._live.settle()
 

@@ -53,31 +53,41 @@ def noise(content: bytes) -> bytes:
     return np.random.default_rng(len(content)).bytes(len(content))
 
 
-def smallest(files: list[Path]) -> list[Path]:
-    """The one that is compiled fastest, so that the test is."""
-    return [min(files, key=lambda path: path.stat().st_size)]
-
-
-@needs_folder
-@pytest.mark.parametrize(
-    ("pattern", "chosen", "spoil"),
-    [("*.nbi", smallest, emptied), ("*.nbc", smallest, halved), ("*.nb?", list, noise)],
-    ids=["an empty index", "half a file of machine code", "noise everywhere"],
-)
-@pytest.mark.timeout(600)  # kernels are compiled here
-def test_a_broken_cache_is_healed(
-    pattern: str, chosen: Callable[[list[Path]], list[Path]], spoil: Callable[[bytes], bytes], tmp_path: Path
-) -> None:
+def heal(tmp_path: Path, spoil: Callable[[bytes], bytes], patterns: tuple[str, ...], how_many: int | None) -> None:
+    """Spoil a copy of the cache, smallest files first because they are compiled fastest; then start on it."""
     digest = expected()
     assert FOLDER is not None
     copy = tmp_path / FOLDER.name
     shutil.copytree(FOLDER, copy)
     copy.chmod(0o700)
-    spoiled = chosen(sorted(copy.rglob(pattern)))
-    assert spoiled
-    for path in spoiled:
-        path.write_bytes(spoil(path.read_bytes()))
+    for pattern in patterns:
+        found = sorted(copy.rglob(pattern), key=lambda path: path.stat().st_size)
+        assert found
+        for path in found[:how_many]:
+            path.write_bytes(spoil(path.read_bytes()))
     assert fresh_process(TRAINING, PLAYGROUND_KERNEL_CACHE=str(tmp_path)).strip() == digest
+
+
+@needs_folder
+@pytest.mark.parametrize(
+    ("pattern", "spoil"),
+    [("*.nbi", emptied), ("*.nbc", halved), ("*.nbc", noise)],
+    ids=["an empty index", "half a file of machine code", "noise for machine code"],
+)
+@pytest.mark.timeout(600)  # kernels are compiled here
+def test_a_broken_cache_is_healed(pattern: str, spoil: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    heal(tmp_path, spoil, (pattern,), how_many=1)
+
+
+@needs_folder
+@pytest.mark.long
+@pytest.mark.parametrize("patterns", [("*.nbi",), ("*.nbc",), ("*.nbi", "*.nbc")], ids=" and ".join)
+@pytest.mark.parametrize("spoil", [emptied, halved, noise])
+@pytest.mark.timeout(600)
+def test_a_wholly_broken_cache_is_healed(
+    patterns: tuple[str, ...], spoil: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    heal(tmp_path, spoil, patterns, how_many=None)
 
 
 def test_a_folder_that_cannot_be_made_is_done_without(tmp_path: Path) -> None:

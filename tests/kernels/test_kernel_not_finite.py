@@ -9,6 +9,10 @@ from kernels import codes
 from tests.kernels.networks import DTYPES, HIDDEN, LOSSES, OPTIMIZERS, Rule, Run, make
 
 BAD = (np.nan, np.inf, -np.inf)
+NAN_PATTERNS = {
+    np.float32: (0x7FC00002, 0xFFC00000, 0x7FBFFFFF),
+    np.float64: (0x7FF8 << 48 | 2, 0xFFF8 << 48, 0x7FF4 << 48),
+}
 dtypes = pytest.mark.parametrize("dtype", DTYPES)
 
 
@@ -43,6 +47,17 @@ def test_a_bad_value_in_any_layer_is_found_after_training_on_it(activation: str,
                 run.parameters[run.program[place, codes.WEIGHT_OFFSET]] = value
                 assert run.train(7) == codes.NOT_FINITE
                 assert run.state[codes.BAD_LAYER] <= place
+
+
+@dtypes
+def test_every_pattern_of_bits_that_is_not_a_number_is_found(dtype: type) -> None:
+    """Signed, with something in the unused bits, and signalling."""
+    for bits in NAN_PATTERNS[dtype]:
+        for place in (0, 20, -1):
+            run = make(8, (2, 5, 3, 1), "sigmoid", "binary_cross_entropy", dtype=dtype)
+            run.parameters.view(np.dtype(f"u{run.parameters.itemsize}"))[place] = bits
+            assert run.train(0) == codes.NOT_FINITE
+            assert run.train(5) == codes.NOT_FINITE
 
 
 @dtypes

@@ -197,6 +197,14 @@ def test_sums_over_many_samples_are_kept_in_float64(dtype: type) -> None:
     assert run.records[0, codes.RECORD_TRAIN_LOSS] == pytest.approx(exact, rel=1e-12)
 
 
+@pytest.mark.parametrize("widths", [(2, 8, 1), (2, 17, 17, 1)])
+def test_a_step_on_a_very_large_batch_in_float32(widths: tuple[int, ...]) -> None:
+    """Sums of 20,000 gradients, each rounded, still agree."""
+    run = make(11, widths, "tanh", "binary_cross_entropy", batch=20_000, samples=20_000, tests=0, dtype=np.float32)
+    assert error(run.gradients()[1], run.twin.gradient(run.inputs, run.targets)) <= 1e-5
+    assert follow(run, 1) <= 1e-4
+
+
 def test_the_heads_of_this_file_cover_every_loss() -> None:
     assert set(HEADS) == set(codes.LOSSES) == set(LOSSES)
     assert set(HIDDEN) | {"softmax"} == set(codes.ACTIVATIONS)

@@ -97,13 +97,12 @@ def test_the_axes_are_drawn_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) 
     calls = []
     real = view._rendered
     monkeypatch.setattr(view, "_rendered", lambda: calls.append(1) or real())
-    for count in range(30, 50):
+    for count in range(42, 50):
         view.show_lines(rows[:count, 0], [Line("train", "accent", rows[:count, 1])], LINEAR)
         view.viewport().repaint()
-    assert len(calls) <= 1
+    assert not calls
     view.show_lines(rows[:, 0], [], Axis(0.0, 2.0, False, curves.label))
     view.viewport().repaint()
-    assert len(calls) <= 2
     assert calls
 
 
@@ -261,7 +260,8 @@ def test_wild_histories_are_drawn_calmly(qtbot: QtBot, value: float, log: bool) 
 def test_very_short_histories(qtbot: QtBot, rows: int) -> None:
     bench, view = shown(qtbot, CurvesPlot, size=SIZE)
     bench.show_snapshot(replace(bench.show_run(), history=history(5)[:rows]))
-    qtbot.mouseMove(view.loss.viewport(), QPoint(200, 80))
+    for x in (190, 200):
+        qtbot.mouseMove(view.loss.viewport(), QPoint(x, 80))
     assert len(view.loss.read_out()) == (3 if rows else 0)
     painted(view)
     bench.show_snapshot(None)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from playground.snapshot import Demand
 from playground.verdicts import Confusion, Scatter
 from playground.views import theme
-from playground.views.confusion_view import ConfusionView, contrast, readable_on
+from playground.views.confusion_view import ConfusionView, contrast, readable_on, strength
 from playground.views.plots_panel import TABS, PlotsPanel
 from tests.views.still_workbench import WILD, colours, experiment_on, painted, shown, wild
 
@@ -121,7 +121,7 @@ def test_right_answers_are_blue_and_wrong_ones_are_not(qtbot: QtBot, classes: in
     for shift, is_blue in ((0, True), (1, False)):
         outputs = np.eye(classes)[:, (labels + shift) % classes]
         bench.show_snapshot(replace(snapshot, test_outputs=outputs))
-        fills = {QColor.fromRgb(each) for each in colours(painted(view).copy(66, 42, 550, 160))}
+        fills = [QColor.fromRgb(each) for each in colours(painted(view).copy(66, 42, 550, 160))]
         strong = [fill for fill in fills if fill.hslSaturation() > 120 and 60 < fill.lightness() < 190]
         blue = [fill for fill in strong if 200 < fill.hslHue() < 240]
         assert (len(blue) > len(strong) / 2) == is_blue
@@ -131,9 +131,9 @@ def test_the_ink_of_a_cell_is_readable_on_every_fill() -> None:
     for name in ("light", "dark", "contrast"):
         theme.current().set_theme(name)
         for token in ("accent", "warning"):
-            for share in np.linspace(0, 0.85, 18):
-                fill = theme.blend(theme.color("shade"), theme.color(token), float(share))
-                ink = readable_on(fill, theme.color("text"), theme.color("surface"))
+            for share in np.linspace(0, 1, 41):
+                fill = theme.blend(theme.color("shade"), theme.color(token), strength(float(share)))
+                ink = readable_on(fill, theme.color("text"), theme.color("accent_text"))
                 assert contrast(ink, fill) >= 4.4, (name, token, share)
     theme.current().set_theme("light")
 
