@@ -1,21 +1,51 @@
 """Forward and backward through dense layers.
 
 Owns the matrix products. Rows are units, columns are samples, sixteen to a vector. Must not know losses or optimizers.
-Every sum runs over its terms in ascending order with one accumulator a sample, so the size of a block never changes a bit.
+Every sum runs over its terms in ascending order with one accumulator a sample, so the size of a block never changes a
+bit. Few units at a time suit few inputs: their activations follow at once. Many inputs want more units at a time, so
+that each loaded vector is used more often; there the activations follow in a second pass.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from kernels import codes
 from kernels.activations import ACTIVATE
 from kernels.elementary import exp_down, larger
-from kernels.lanes import Array, Index, Lanes, accumulate, choose, each, filled, height, integer_at, load, repeat, store
-from kernels.layout import BAND, BEFORE, BIAS, BIAS_STEP, CODE, HERE, N_IN, N_OUT, PARAMETERS, STRIDE, WEIGHTS
+from kernels.lanes import (
+    Array,
+    Index,
+    Lanes,
+    accumulate,
+    choose,
+    each,
+    filled,
+    height,
+    in_blocks,
+    integer_at,
+    load,
+    repeat,
+    store,
+)
+from kernels.layout import (
+    BAND,
+    BEFORE,
+    BIAS,
+    BIAS_STEP,
+    CODE,
+    HERE,
+    IS_WIDE,
+    N_IN,
+    N_OUT,
+    PARAMETERS,
+    STRIDE,
+    WEIGHTS,
+)
 from kernels.memory import LANES
 from kernels.tracing import traced
+
+FEW, MANY = (4, 1), (8, 4, 1)  # units at a time
 
 
 def products(
@@ -28,17 +58,15 @@ def products(
     column: Index,
     terms: Index,
     units: int,
-    vectors: int,
 ) -> tuple[Lanes, ...]:
-    """For `units` units and `vectors` vectors: the sum over j < terms of weight (unit, j) times rows[row + j].
+    """For `units` units and 16 samples: the sum over j < terms of weight (unit, j) times rows[row + j].
 
     The weight lies at packed[PARAMETERS, at + unit * across + j * along].
     """
 
     def term(j: Index) -> list[Lanes]:
-        x = [load(rows, row + j, column + 16 * v) for v in range(vectors)]
-        w = [repeat(packed, PARAMETERS, at + across * u + along * j) for u in range(units)]
-        return [x[v] * w[u] for u in range(units) for v in range(vectors)]
+        x = load(rows, row + j, column)
+        return [x * repeat(packed, PARAMETERS, at + across * u + along * j) for u in range(units)]
 
     def step(j: Index, *sums: Lanes) -> tuple[Lanes, ...]:
         return tuple(s + t for s, t in zip(sums, term(j), strict=True))
@@ -46,10 +74,19 @@ def products(
     return accumulate(1, terms, step, tuple(term(0)))
 
 
+def weighted_sums(
+    plan: Array, layer: Index, rows: Array, packed: Array, unit: Index, column: Index, units: int
+) -> tuple[Lanes, ...]:
+    """Weights times inputs, without bias, of `units` units of a layer for 16 samples."""
+    n_in, before, stride = (integer_at(plan, layer, part) for part in (N_IN, BEFORE, STRIDE))
+    at = integer_at(plan, layer, WEIGHTS) + stride * unit
+    return products(packed, at, stride, 1, rows, before, column, n_in, units)
+
+
 def finish(
     plan: Array, layer: Index, rows: Array, packed: Array, unit: Index, column: Index, sums: tuple[Lanes, ...]
 ) -> None:
-    """Bias and activation for the units from `unit` on: values and slopes from weighted sums of one vector of samples each."""
+    """Add biases and apply the activation: values and slopes of the units from `unit` on."""
     here, step = integer_at(plan, layer, HERE) + unit, integer_at(plan, layer, BIAS_STEP)
     bias = integer_at(plan, layer, BIAS) + step * unit
     z = [s + repeat(packed, PARAMETERS, bias + step * u) for u, s in enumerate(sums)]
@@ -59,50 +96,44 @@ def finish(
         store(rows, here + integer_at(plan, layer, BAND) + u, column, done[len(z) + u])
 
 
-def forward_block(
-    plan: Array, layer: Index, rows: Array, packed: Array, unit: Index, column: Index, units: int, vectors: int
-) -> None:
-    """`units` units of a layer for `vectors` vectors of samples; with more than one vector only the weighted sums."""
-    n_in, before, stride = (
-        integer_at(plan, layer, N_IN),
-        integer_at(plan, layer, BEFORE),
-        integer_at(plan, layer, STRIDE),
-    )
-    at = integer_at(plan, layer, WEIGHTS) + stride * unit
-    sums = products(packed, at, stride, 1, rows, before, column, n_in, units, vectors)
-    if vectors == 1:
-        finish(plan, layer, rows, packed, unit, column, sums)
-        return
-    here = integer_at(plan, layer, HERE) + unit
-    for u in range(units):
-        for v in range(vectors):
-            store(rows, here + u, column + LANES * v, sums[u * vectors + v])
+def forward_layer(plan: Array, layer: Index, rows: Array, packed: Array, column: Index) -> None:
+    """Values and slopes of a layer's units for 16 samples."""
+    here, count = integer_at(plan, layer, HERE), integer_at(plan, layer, N_OUT)
+
+    def at_once(unit: Index, units: int) -> None:
+        finish(plan, layer, rows, packed, unit, column, weighted_sums(plan, layer, rows, packed, unit, column, units))
+
+    def first_pass(unit: Index, units: int) -> None:
+        for u, z in enumerate(weighted_sums(plan, layer, rows, packed, unit, column, units)):
+            store(rows, here + unit + u, column, z)
+
+    def second_pass(unit: Index) -> None:
+        finish(plan, layer, rows, packed, unit, column, (load(rows, here + unit, column),))
+
+    def narrow() -> tuple[()]:
+        in_blocks(count, FEW, at_once)
+        return ()
+
+    def wide() -> tuple[()]:
+        in_blocks(count, MANY, first_pass)
+        each(0, count, 1, second_pass)
+        return ()
+
+    choose(integer_at(plan, layer, IS_WIDE), {0: narrow, 1: wide})
 
 
-def backward_block(
-    plan: Array, layer: Index, rows: Array, packed: Array, unit: Index, column: Index, units: int, vectors: int
-) -> None:
-    """Deltas of `units` inputs of a layer for `vectors` vectors of samples."""
-    n_out, band, stride = integer_at(plan, layer, N_OUT), integer_at(plan, layer, BAND), integer_at(plan, layer, STRIDE)
-    at, from_row = integer_at(plan, layer, WEIGHTS) + unit, integer_at(plan, layer, HERE) + band * 2
-    slopes = integer_at(plan, layer, BEFORE) + band + unit
-    sums = products(packed, at, 1, stride, rows, from_row, column, n_out, units, vectors)
-    for u in range(units):
-        for v in range(vectors):
-            delta = sums[u * vectors + v] * load(rows, slopes + u, column + LANES * v)
-            store(rows, slopes + band + u, column + LANES * v, delta)
+def backward_layer(plan: Array, layer: Index, rows: Array, packed: Array, column: Index) -> None:
+    """Deltas of a layer's inputs for 16 samples."""
+    n_out, band, stride = (integer_at(plan, layer, part) for part in (N_OUT, BAND, STRIDE))
+    weights, deltas = integer_at(plan, layer, WEIGHTS), integer_at(plan, layer, HERE) + band * 2
+    slopes = integer_at(plan, layer, BEFORE) + band
 
+    def block(unit: Index, units: int) -> None:
+        sums = products(packed, weights + unit, 1, stride, rows, deltas, column, n_out, units)
+        for u, z in enumerate(sums):
+            store(rows, slopes + band + unit + u, column, z * load(rows, slopes + unit + u, column))
 
-def in_blocks(block: Callable[..., None], units: Index, columns: Index, *place: Any) -> None:
-    """block(*place, unit, column, units, vectors) over all units and columns: 4 units and 2 vectors at once where they fit."""
-    fours, pairs = units // 4 * 4, columns // 32 * 32
-
-    def column_of_blocks(column: Index, vectors: int) -> None:
-        each(0, fours, 4, lambda unit: block(*place, unit, column, 4, vectors))
-        each(fours, units, 1, lambda unit: block(*place, unit, column, 1, vectors))
-
-    each(0, pairs, 32, lambda column: column_of_blocks(column, 2))
-    each(pairs, columns, 16, lambda column: column_of_blocks(column, 1))
+    in_blocks(integer_at(plan, layer, N_IN), MANY, block)
 
 
 def softmax(rows: Array, here: Index, units: Index, column: Index) -> None:
@@ -124,21 +155,14 @@ def forward(plan: Any, rows: Any, packed: Any, columns: Any) -> None:
     """From the input rows to the head: value and slope of every unit."""
 
     def through(layer: Index) -> None:
-        units, here = integer_at(plan, layer, N_OUT), integer_at(plan, layer, HERE)
+        each(0, columns, LANES, lambda column: forward_layer(plan, layer, rows, packed, column))
 
-        def activate(unit: Index, column: Index) -> None:
-            finish(plan, layer, rows, packed, unit, column, (load(rows, here + unit, column),))
-
-        in_blocks(forward_block, units, columns, plan, layer, rows, packed)
-        each(0, units, 1, lambda unit: each(0, columns // 32 * 32, 16, lambda column: activate(unit, column)))
-
-    layers = height(plan)
-    each(0, layers, 1, through)
-    head = layers - 1
+    each(0, height(plan), 1, through)
+    head = height(plan) - 1
     here, units = integer_at(plan, head, HERE), integer_at(plan, head, N_OUT)
 
     def probabilities() -> tuple[()]:
-        each(0, columns, 16, lambda column: softmax(rows, here, units, column))
+        each(0, columns, LANES, lambda column: softmax(rows, here, units, column))
         return ()
 
     choose(integer_at(plan, head, CODE), {codes.LINEAR: tuple, codes.SOFTMAX: probabilities})
@@ -150,7 +174,6 @@ def backward(plan: Any, rows: Any, packed: Any, columns: Any) -> None:
     layers = height(plan)
 
     def through(above: Index) -> None:
-        layer = layers - above
-        in_blocks(backward_block, integer_at(plan, layer, N_IN), columns, plan, layer, rows, packed)
+        each(0, columns, LANES, lambda column: backward_layer(plan, layers - above, rows, packed, column))
 
     each(1, layers, 1, through)

@@ -21,8 +21,6 @@ from kernels.lanes import (
     as_number,
     each,
     filled,
-    first,
-    fold,
     height,
     is_single,
     lane_numbers,
@@ -31,6 +29,7 @@ from kernels.lanes import (
     number_at,
     place_number,
     store,
+    total,
     where_less,
     width,
 )
@@ -70,10 +69,7 @@ def clear(sums: Any) -> None:
 @traced("double")
 def sum_of_lanes(sums: Any, row: Any) -> float:
     """The total of 16 lanes by a fixed tree."""
-    x = load(sums, row, 0)
-    for _ in range(4):
-        x = fold(x, x)
-    return first(x)
+    return total(load(sums, row, 0))
 
 
 @traced(0, shared=True)
@@ -196,9 +192,7 @@ def evaluate(
     workspace: Workspace,
 ) -> tuple[float, float]:
     """(mean loss without penalty, share of right answers or 0) of inputs (features, n); outputs (units, n) after activation."""
-    loss, right = look(
-        program, settings[codes.LOSS], parameters, inputs, targets, outputs, parameters[:0], workspace
-    )
+    loss, right = look(program, settings[codes.LOSS], parameters, inputs, targets, outputs, parameters[:0], workspace)
     return loss, right if settings[codes.TASK] == codes.CLASSIFICATION else 0.0
 
 

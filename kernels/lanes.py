@@ -143,6 +143,15 @@ def each(start: Index, stop: Index, step: int, work: Callable[[Any], object]) ->
         work(j)
 
 
+def in_blocks(count: Index, sizes: tuple[int, ...], work: Callable[[Any, int], object]) -> None:
+    """work(first, size) for blocks that cover 0 … count - 1; sizes are powers of two from large to 1."""
+    start = count * 0
+    for size in sizes:
+        end = count // size * size
+        each(start, end, size, functools.partial(lambda size, first: work(first, size), size))
+        start = end
+
+
 @operation
 def choose(code: Index, cases: dict[int, Callable[..., Any]], *operands: Lanes) -> tuple[Lanes, ...]:
     """cases[code](*operands); an unknown code means the first case."""
@@ -169,9 +178,30 @@ def is_single(x: Lanes) -> bool:
 
 @operation
 def fold(x: Lanes, y: Lanes) -> Lanes:
-    """Sums of neighbours: (x0+x1, x2+x3, …, y0+y1, …). Four rounds of it turn 16 lanes into their 16 totals."""
-    both = np.concatenate((x, y))
-    return both[0::2] + both[1::2]
+    """Sums of neighbours in groups of four: (x0+x1, x2+x3, y0+y1, y2+y3, x4+x5, x6+x7, y4+y5, …)."""
+    fours = np.concatenate((x.reshape(4, 4), y.reshape(4, 4)), axis=1)
+    return (fours[:, 0::2] + fours[:, 1::2]).reshape(LANES)
+
+
+@operation
+def fold_fours(x: Lanes, y: Lanes) -> Lanes:
+    """The same with whole groups of four: (first + second, third + fourth of x, then of y)."""
+    fours = np.concatenate((x.reshape(4, 4), y.reshape(4, 4)))
+    return (fours[0::2] + fours[1::2]).reshape(LANES)
+
+
+def totals(sums: list[Lanes]) -> Lanes:
+    """The totals of 16 vectors, in their order, by a fixed tree: neighbours first, then groups of four."""
+    for combine in (fold, fold, fold_fours, fold_fours):
+        sums = [combine(sums[i], sums[i + 1]) for i in range(0, len(sums), 2)]
+    return sums[0]
+
+
+def total(x: Lanes) -> Any:
+    """The total of 16 lanes by the same tree."""
+    for combine in (fold, fold, fold_fours, fold_fours):
+        x = combine(x, x)
+    return first(x)
 
 
 @operation

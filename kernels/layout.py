@@ -24,7 +24,7 @@ from kernels.jit import inline
 from kernels.lanes import Array
 from kernels.memory import WIDE
 
-# Columns of the plan, int64 (layers, 10)
+# Columns of the plan, int64 (layers, 11)
 N_IN: Final = 0
 N_OUT: Final = 1
 CODE: Final = 2
@@ -35,6 +35,7 @@ BIAS_STEP: Final = 6
 BEFORE: Final = 7  # row of the layer's first input
 HERE: Final = 8  # row of its first unit
 BAND: Final = 9  # height of a band
+IS_WIDE: Final = 10
 
 # Rows of the packed parameters
 PARAMETERS: Final = 0
@@ -63,7 +64,7 @@ def make_plan(program: Array, loss: int, plan: Array, rows: Array, pairs: Array)
         step = 1 if wide else n_in + 1
         bias = at if wide else at + n_in
         here = features + 1 + program[layer, codes.ROW]
-        plan[layer, N_IN], plan[layer, N_OUT], plan[layer, BAND] = n_in, n_out, band
+        plan[layer, N_IN], plan[layer, N_OUT], plan[layer, BAND], plan[layer, IS_WIDE] = n_in, n_out, band, wide
         plan[layer, WEIGHTS], plan[layer, STRIDE], plan[layer, BIAS], plan[layer, BIAS_STEP] = at, step, bias, step
         plan[layer, BEFORE], plan[layer, HERE], plan[layer, CODE] = before, here, program[layer, codes.ACTIVATION]
         for unit in range(n_out):
@@ -80,7 +81,7 @@ def make_plan(program: Array, loss: int, plan: Array, rows: Array, pairs: Array)
         pairs[0, i], pairs[1, i] = (3 * band - 1) * pitch, (band - 1) * pitch
     at = narrow
     for layer in range(program.shape[0]):
-        if plan[layer, N_IN] >= WIDE:
+        if plan[layer, IS_WIDE]:
             plan[layer, WEIGHTS], plan[layer, STRIDE] = at, (plan[layer, N_IN] + 15) // 16 * 16
             at += plan[layer, N_OUT] * plan[layer, STRIDE]
     return narrow

@@ -219,9 +219,20 @@ def is_single(builder: Any, x: Any) -> bool:
 
 @generates
 def fold(builder: Any, x: Any, y: Any) -> Any:
-    even = builder.shuffle_vector(x.value, y.value, constant(INDEX, list(range(0, 2 * LANES, 2))))
-    odd = builder.shuffle_vector(x.value, y.value, constant(INDEX, list(range(1, 2 * LANES, 2))))
-    return TracedLanes(builder, builder.fadd(even, odd))
+    fours = [[4 * g, 4 * g + 2, 4 * g + LANES, 4 * g + LANES + 2] for g in range(LANES // 4)]
+    return sum_of_neighbours(builder, x, y, [place for four in fours for place in four], 1)
+
+
+@generates
+def fold_fours(builder: Any, x: Any, y: Any) -> Any:
+    return sum_of_neighbours(builder, x, y, [8 * g + i for g in range(LANES // 4) for i in range(4)], 4)
+
+
+def sum_of_neighbours(builder: Any, x: Any, y: Any, places: list[int], distance: int) -> Any:
+    """The numbers at these places of x and y in a row plus those `distance` further."""
+    left = builder.shuffle_vector(x.value, y.value, constant(INDEX, places))
+    right = builder.shuffle_vector(x.value, y.value, constant(INDEX, [p + distance for p in places]))
+    return TracedLanes(builder, builder.fadd(left, right))
 
 
 @generates

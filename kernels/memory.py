@@ -17,7 +17,7 @@ LANES: Final = 16  # numbers a kernel handles at once, whatever the processor
 LINE: Final = 64  # bytes of a cache line
 WIDE: Final = 16  # inputs from which a layer's weight gradient is built as sums of outer products
 STAGED: Final = 1024  # columns of samples gathered ahead of their step
-PLAN_COLUMNS: Final = 10
+PLAN_COLUMNS: Final = 11
 
 Workspace = tuple[NDArray[Any], ...]
 

@@ -17,11 +17,10 @@ from kernels.lanes import (
     Lanes,
     accumulate,
     each,
-    first,
-    fold,
     load,
     square_root,
     store,
+    total,
     where_less,
     widened,
     width,
@@ -47,15 +46,12 @@ def add_penalty(packed: Any, l1: Any, l2: Any) -> None:
 def squared_norm(packed: Any) -> float:
     """Sum of the squares of the whole gradient, in float64."""
 
-    def step(j: Index, total: Lanes) -> tuple[Lanes]:
+    def step(j: Index, sums: Lanes) -> tuple[Lanes]:
         g = widened(load(packed, GRADIENT, j * LANES))
-        return (total + g * g,)
+        return (sums + g * g,)
 
     g = widened(load(packed, GRADIENT, 0))
-    (total,) = accumulate(1, width(packed) // LANES, step, (g * g,))
-    for _ in range(4):
-        total = fold(total, total)
-    return first(total)
+    return total(accumulate(1, width(packed) // LANES, step, (g * g,))[0])
 
 
 @traced(0)

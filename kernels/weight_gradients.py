@@ -13,30 +13,24 @@ from kernels.lanes import (
     Lanes,
     accumulate,
     as_number,
+    choose,
     each,
     filled,
-    fold,
     height,
+    in_blocks,
     integer_at,
     lane_numbers,
-    least,
     load,
     load_flat,
     repeat,
     store,
+    totals,
     transpose,
     where_less,
 )
-from kernels.layout import BAND, BEFORE, GRADIENT, HERE, N_IN, N_OUT, STRIDE, WEIGHTS
-from kernels.memory import LANES, WIDE
+from kernels.layout import BAND, BEFORE, GRADIENT, HERE, IS_WIDE, N_IN, N_OUT, STRIDE, WEIGHTS
+from kernels.memory import LANES
 from kernels.tracing import traced
-
-
-def total(sums: list[Lanes]) -> Lanes:
-    """The totals of 16 vectors, in their order, by a fixed tree of neighbours."""
-    while len(sums) > 1:
-        sums = [fold(sums[i], sums[i + 1]) for i in range(0, len(sums), 2)]
-    return sums[0]
 
 
 def narrow_gradients(rows: Array, pairs: Array, packed: Array, i: Index, vectors: Index) -> None:
@@ -50,7 +44,7 @@ def narrow_gradients(rows: Array, pairs: Array, packed: Array, i: Index, vectors
     def step(v: Index, *sums: Lanes) -> tuple[Lanes, ...]:
         return tuple(s + t for s, t in zip(sums, terms(v), strict=True))
 
-    store(packed, GRADIENT, i, total(list(accumulate(1, vectors, step, tuple(terms(0))))))
+    store(packed, GRADIENT, i, totals(list(accumulate(1, vectors, step, tuple(terms(0))))))
 
 
 def outer_block(
@@ -63,25 +57,20 @@ def outer_block(
     unit: Index,
     k: Index,
     units: int,
-    vectors: int,
 ) -> None:
-    """Gradients of the weights from 16 * `vectors` inputs to `units` units: delta times turned inputs, summed over samples in order."""
+    """Gradients of the weights from inputs k … k + 15 to `units` units: delta times turned input, summed over samples."""
     delta = integer_at(plan, layer, HERE) + integer_at(plan, layer, BAND) * 2 + unit
     stride = integer_at(plan, layer, STRIDE)
-    at = integer_at(plan, layer, WEIGHTS) + stride * unit + k
 
-    def term(s: Index) -> list[Lanes]:
-        x = [load(turned, s, k + LANES * v) for v in range(vectors)]
-        d = [repeat(rows, delta + u, s) for u in range(units)]
-        return [x[v] * d[u] for u in range(units) for v in range(vectors)]
+    def terms(s: Index) -> list[Lanes]:
+        x = load(turned, s, k)
+        return [x * repeat(rows, delta + u, s) for u in range(units)]
 
     def step(s: Index, *sums: Lanes) -> tuple[Lanes, ...]:
-        return tuple(a + b for a, b in zip(sums, term(s), strict=True))
+        return tuple(a + b for a, b in zip(sums, terms(s), strict=True))
 
-    sums = accumulate(1, samples, step, tuple(term(0)))
-    for u in range(units):
-        for v in range(vectors):
-            store(packed, GRADIENT, at + stride * u + LANES * v, sums[u * vectors + v])
+    for u, gradient in enumerate(accumulate(1, samples, step, tuple(terms(0)))):
+        store(packed, GRADIENT, integer_at(plan, layer, WEIGHTS) + stride * (unit + u) + k, gradient)
 
 
 def turn(plan: Array, layer: Index, rows: Array, columns: Index, turned: Array) -> None:
@@ -99,6 +88,18 @@ def turn(plan: Array, layer: Index, rows: Array, columns: Index, turned: Array) 
     each(n_in // 16 * 16, n_in, LANES, lambda k: each(0, columns, 1, lambda sample: cut(k, sample)))
 
 
+def wide_gradients(plan: Array, layer: Index, rows: Array, turned: Array, packed: Array, samples: Index) -> None:
+    """Gradients of all weights of a wide layer."""
+
+    def sixteen(k: Index) -> None:
+        def block(unit: Index, units: int) -> None:
+            outer_block(plan, layer, rows, turned, packed, samples, unit, k, units)
+
+        in_blocks(integer_at(plan, layer, N_OUT), (8, 4, 1), block)
+
+    each(0, integer_at(plan, layer, STRIDE), LANES, sixteen)
+
+
 @traced(0, shared=True)
 def weight_gradients(
     plan: Any, narrow: Any, rows: Any, pairs: Any, turned: Any, packed: Any, samples: Any, columns: Any
@@ -106,16 +107,12 @@ def weight_gradients(
     """From values and deltas of every unit to packed[GRADIENT]; columns past `samples` hold zero deltas."""
     each(0, narrow, LANES, lambda i: narrow_gradients(rows, pairs, packed, i, columns // LANES))
 
-    def wide(layer: Index) -> None:
-        turn(plan, layer, rows, columns, turned)
-        place = (plan, layer, rows, turned, packed, samples)
-        units, stride = integer_at(plan, layer, N_OUT), integer_at(plan, layer, STRIDE)
-        fours, twos = units // 4 * 4, stride // 32 * 32
-        each(0, twos, 32, lambda k: each(0, fours, 4, lambda unit: outer_block(*place, unit, k, 4, 2)))
-        each(twos, stride, 16, lambda k: each(0, fours, 4, lambda unit: outer_block(*place, unit, k, 4, 1)))
-        each(fours, units, 1, lambda unit: each(0, stride, 16, lambda k: outer_block(*place, unit, k, 1, 1)))
+    def through(layer: Index) -> None:
+        def wide() -> tuple[()]:
+            turn(plan, layer, rows, columns, turned)
+            wide_gradients(plan, layer, rows, turned, packed, samples)
+            return ()
 
-    def layer_if_wide(layer: Index) -> None:
-        each(WIDE, least(integer_at(plan, layer, N_IN) + 1, WIDE + 1), 1, lambda _: wide(layer))
+        choose(integer_at(plan, layer, IS_WIDE), {0: tuple, 1: wide})
 
-    each(0, height(plan), 1, layer_if_wide)
+    each(0, height(plan), 1, through)

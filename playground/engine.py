@@ -80,12 +80,10 @@ class RunState:
     @classmethod
     def start(cls, parameters: Floats, samples: int, seed: int) -> RunState:
         """The state before the first step."""
-        chance = kernel_state(seed)
-        order = np.random.Generator(np.random.PCG64(np.random.SeedSequence(chance.tolist()))).permutation(samples)
-        return cls(
-            parameters, np.zeros((2, parameters.size), parameters.dtype), np.ones(2), order.astype(np.int64), chance,
-            np.zeros(8, np.int64),
-        )  # fmt: skip
+        slots = np.zeros((2, parameters.size), parameters.dtype)
+        state = cls(parameters, slots, np.ones(2), np.empty(0, np.int64), kernel_state(seed), np.zeros(8, np.int64))
+        state.restart_order(samples)
+        return state
 
     def copy(self) -> RunState:
         """An independent copy of every array."""
@@ -93,6 +91,12 @@ class RunState:
             self.parameters.copy(), self.slots.copy(), self.powers.copy(), self.order.copy(), self.chance.copy(),
             self.counters.copy(),
         )  # fmt: skip
+
+    def restart_order(self, samples: int) -> None:
+        """Another number of samples: the epoch under way starts again, in an order from the run's own generator."""
+        seeds = np.random.SeedSequence(self.chance.tolist())
+        self.order = np.random.Generator(np.random.PCG64(seeds)).permutation(samples).astype(np.int64)
+        self.counters[2] = 0
 
     @property
     def step(self) -> int:

@@ -24,6 +24,8 @@ from playground.training import Training
 
 FORMAT = 1
 MAX_JSON_BYTES = 1_000_000
+MAX_WORK = 1_000_000_000
+"""Parameters times samples: about a second for one pass, which is the longest that nothing may answer."""
 
 
 class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,6 +83,10 @@ def _joined_rules(experiment: Experiment) -> list[Problem]:
     features = experiment.data.features
     if len(set(features)) < len(features):
         problems.append(Problem("data.features", f"each feature may stand once; got {list(features)}"))
+    source = experiment.data.source
+    if source.samples < experiment.task.classes:
+        needed = f"at least one point per class is needed ({experiment.task.classes}); got {source.samples}"
+        problems.append(Problem("data.source.samples", needed))
     loss = experiment.training.loss
     reason = allowed_losses(experiment.task)[loss]
     if reason:
@@ -90,6 +96,10 @@ def _joined_rules(experiment: Experiment) -> list[Problem]:
     if count > MAX_PARAMETERS:
         allowed = f"at most {MAX_PARAMETERS:,} parameters are allowed; this asks for {count:,}"
         problems.append(Problem("network.layers", allowed))
+    work = count * source.samples
+    if work > MAX_WORK:
+        allowed = f"parameters times samples may be at most {MAX_WORK:,}, or a step takes too long; this is {work:,}"
+        problems.append(Problem("data.source.samples", allowed))
     return problems
 
 

@@ -11,6 +11,8 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,16 @@ from playground.experiment import Experiment
 
 Array = NDArray[np.float64]
 Floats = NDArray[np.floating]
+
+
+class RunState(Protocol):
+    """The part of a run's state that edits carry over."""
+
+    @property
+    def parameters(self) -> Floats: ...
+
+    @property
+    def slots(self) -> Floats: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +92,9 @@ class Layout:
         slot = self.slots[layer]
         return parameters[slot.biases : slot.biases + slot.outputs]
 
-    def is_weight(self) -> NDArray[np.bool_]:
-        """True where the flat buffer holds a weight, False where it holds a bias."""
-        mask = np.ones(self.size, dtype=np.bool_)
-        for slot in self.slots:
-            mask[slot.biases : slot.biases + slot.outputs] = False
-        return mask
+    def layer_name(self, layer: int) -> str:
+        """How sentences call a layer, counted from 0."""
+        return "the output layer" if layer == len(self.slots) - 1 else f"layer {layer + 1}"
 
 
 def digest(parameters: Floats) -> str:
@@ -138,21 +147,45 @@ def _uniform(rng: np.random.Generator, shape: tuple[int, int], limit: float) -> 
 def layer_origins(old: Sequence[object], new: Sequence[object]) -> list[int | None]:
     """For each new layer the old layer it came from.
 
-    Edits keep untouched layers the same objects, so identity comes first; what remains between two such anchors is
-    paired in order (a changed layer is a new object in the same place).
+    Edits keep untouched layers the same objects, so identity comes first; where nothing is identical (a list written
+    anew), equal layers in order. What remains is paired by place (a changed layer is a new object in the same place).
     """
     places = {id(layer): index for index, layer in enumerate(old)}
     origins: list[int | None] = [places.get(id(layer)) for layer in new]
+    anchored = any(origin is not None for origin in origins)
+    if not anchored:
+        matcher = SequenceMatcher(None, [repr(layer) for layer in old], [repr(layer) for layer in new], autojunk=False)
+        for block in matcher.get_matching_blocks():
+            for offset in range(block.size):
+                origins[block.b + offset] = block.a + offset
     taken = {origin for origin in origins if origin is not None}
     for index in range(len(new)):
         if origins[index] is not None:
             continue
         before = origins[index - 1] if index else -1
-        candidate = None if before is None else before + 1
-        if candidate is not None and candidate < len(old) and candidate not in taken and len(new) <= len(old):
+        candidate = len(old) if before is None else before + 1
+        free = candidate < len(old) and candidate not in taken
+        if free and (len(new) <= len(old) or not anchored):
             origins[index] = candidate
             taken.add(candidate)
     return origins
+
+
+def moves_parameters(old: Experiment, new: Experiment) -> bool:
+    """Whether an edit changes which parameters there are, or what they belong to."""
+    if Layout.of(old) != Layout.of(new) or old.data.features != new.data.features:
+        return True
+    origins = layer_origins(old.network.layers, new.network.layers)
+    return origins != list(range(len(new.network.layers)))
+
+
+def carried_over(old: Experiment, new: Experiment, state: RunState, spare: RunState | None) -> tuple[Floats, Floats]:
+    """Parameters and optimizer slots for `new`: from `state` what has a place, the rest from `spare`, or fresh."""
+    dtype = state.parameters.dtype
+    fresh = initial_parameters(new).astype(dtype) if spare is None else spare.parameters
+    memory = np.zeros((2, fresh.size), dtype) if spare is None else spare.slots
+    slots = [transferred(old, new, kept, start) for kept, start in zip(state.slots, memory, strict=True)]
+    return transferred(old, new, state.parameters, fresh), np.ascontiguousarray(np.stack(slots))
 
 
 def transferred(old: Experiment, new: Experiment, kept: Floats, fresh: Floats) -> Floats:

@@ -6,6 +6,7 @@ thread: others hand in functions and get results back through `submit`.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
@@ -14,6 +15,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TypeVar
 
+from playground.errors import EngineUnavailable
 from playground.pace import Pace, Rate
 from playground.session import Session
 from playground.snapshot import Demand, Snapshot
@@ -23,16 +25,25 @@ Result = TypeVar("Result")
 MAP_SHARE = 0.1
 """Share of the time that maps may take while a run goes on at full speed."""
 CLOSE_SECONDS = 2.0
+log = logging.getLogger("playground")
 
 
 class Runner:
-    """Runs one session until closed. Methods may be called from any thread."""
+    """Runs one session until closed. Methods may be called from any thread.
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    `make` gives the session; it is called on the training thread, because a large one takes its time. If it, or a step,
+    fails with an error that is not the user's, the thread ends and `failure` holds the error; wishes are then carried
+    out by whoever asks, so that the run can still be saved.
+    """
+
+    def __init__(self, make: Callable[[], Session]) -> None:
+        self._make = make
+        self._session: Session | None = None
+        self.failure: Exception | None = None
         self._wishes: deque[Callable[[], None]] = deque()
         self._wake = threading.Condition()
         self._playing = False
+        self._starting = False
         self._closing = False
         self._demand = Demand()
         self._wanted = True
@@ -47,32 +58,29 @@ class Runner:
 
     @property
     def playing(self) -> bool:
-        """Whether the run goes on by itself."""
-        return self._playing
+        """Whether the run goes on by itself, or is about to."""
+        return self._playing or self._starting
 
     @property
     def alive(self) -> bool:
         """Whether the thread still runs; False after `close`, or if it failed."""
-        return self._thread.is_alive()
+        return self.failure is None and self._thread.is_alive()
 
     def play(self) -> None:
-        """Go on until paused or diverged."""
+        """Go on until paused or diverged; a run that had diverged tries again from its last finite state."""
         with self._wake:
-            self._playing = True
-            self._rate.restart(time.perf_counter())
-            self._wake.notify_all()
+            self._starting = True
+        self.submit(self._start)
 
     def pause(self) -> None:
         """Stop after the call under way; a last snapshot follows."""
         with self._wake:
-            self._playing, self._wanted, self._maps_due = False, True, 0.0
+            self._starting, self._playing, self._wanted, self._maps_due = False, False, True, 0.0
             self._wake.notify_all()
 
     def set_speed(self, steps_per_second: float | None) -> None:
         """None is full speed."""
-        with self._wake:
-            self._pace.restart(steps_per_second)
-            self._wake.notify_all()
+        self.submit(lambda session: self._pace.restart(steps_per_second))
 
     def set_demand(self, demand: Demand) -> None:
         """What the next snapshots must hold."""
@@ -92,10 +100,14 @@ class Runner:
     def take_settled(self) -> Snapshot:
         """The snapshot after everything submitted so far; waits for it. Not while a run goes on."""
         with self._wake:
-            self._wake.wait_for(lambda: self._box is not None and not (self._wanted or self._wishes or self._busy))
+            self._wake.wait_for(lambda: not self.alive or self._settled())
             snapshot, self._box = self._box, None
-            assert snapshot is not None
-            return snapshot
+        if snapshot is None:
+            raise EngineUnavailable(f"Training has stopped because of an error inside the program: {self.failure}")
+        return snapshot
+
+    def _settled(self) -> bool:
+        return self._box is not None and not (self._wanted or self._wishes or self._busy)
 
     def submit(self, wish: Callable[[Session], Result]) -> Future[Result]:
         """Run a function on the training thread between two calls; a snapshot follows."""
@@ -103,19 +115,27 @@ class Runner:
 
         def carry_out() -> None:
             try:
-                future.set_result(wish(self._session))
+                future.set_result(wish(self._owned()))
             except Exception as error:  # handed to whoever waits for the result
                 future.set_exception(error)
 
         with self._wake:
-            self._wishes.append(carry_out)
-            self._wake.notify_all()
+            if self.failure is None:
+                self._wishes.append(carry_out)
+                self._wake.notify_all()
+                return future
+        carry_out()
         return future
+
+    def _owned(self) -> Session:
+        if self._session is None:
+            raise EngineUnavailable(f"There is no run: {self.failure}")
+        return self._session
 
     def close(self) -> bool:
         """Stop the thread; False if it did not stop in time."""
         with self._wake:
-            self._closing, self._playing = True, False
+            self._closing, self._starting, self._playing = True, False, False
             self._wake.notify_all()
         self._thread.join(CLOSE_SECONDS)
         return not self._thread.is_alive()
@@ -123,15 +143,39 @@ class Runner:
     # -- the training thread ----------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        while not self._closing:
-            self._carry_out_wishes()
-            if self._playing:
-                self._advance()
-            if self._wanted:
-                self._publish()
-            self._rest()
+        try:
+            self._session = self._make()
+            while not self._closing:
+                self._go_on(self._session)
+        except Exception as error:  # a defect of ours: the window must say so, and nobody may wait for ever
+            log.exception("the training thread has failed")
+            self._give_up(error)
 
-    def _carry_out_wishes(self) -> None:
+    def _go_on(self, session: Session) -> None:
+        self._carry_out_wishes(session)
+        if self._playing:
+            self._advance(session)
+        if self._wanted:
+            self._publish(session)
+        self._rest()
+
+    def _give_up(self, error: Exception) -> None:
+        with self._wake:
+            self.failure = error
+            self._starting = self._playing = False
+            left, self._wishes = self._wishes, deque()
+        for wish in left:
+            wish()
+        with self._wake:
+            self._wake.notify_all()
+
+    def _start(self, session: Session) -> None:
+        with self._wake:
+            session.divergence = None
+            self._playing, self._starting = self._starting, False
+            self._rate.restart(time.perf_counter())
+
+    def _carry_out_wishes(self, session: Session) -> None:
         while self._wishes:
             with self._wake:
                 self._busy = True
@@ -139,26 +183,26 @@ class Runner:
             wish()
             with self._wake:
                 self._busy, self._wanted, self._maps_due = False, True, 0.0
-                self._playing = self._playing and self._session.divergence is None
+                self._playing = self._playing and session.divergence is None
 
-    def _advance(self) -> None:
+    def _advance(self, session: Session) -> None:
         started = time.perf_counter()
         steps = self._pace.steps_due(started)
         if steps == 0:
             return
-        going_on = self._session.advance(steps=steps)
+        going_on = session.advance(steps=steps)
         ended = time.perf_counter()
         self._pace.measured(steps, ended - started)
-        self._rate.add(steps / self._session.steps_per_epoch, ended)
+        self._rate.add(steps / session.steps_per_epoch, ended)
         if not going_on:
             self.pause()
 
-    def _publish(self) -> None:
+    def _publish(self, session: Session) -> None:
         with self._wake:
             demand, playing, self._wanted, self._box = self._demand, self._playing, False, None
         started = time.perf_counter()
         with_maps = demand.maps and (not playing or started >= self._maps_due)
-        snapshot = self._session.snapshot(replace(demand, maps=with_maps))
+        snapshot = session.snapshot(replace(demand, maps=with_maps))
         if with_maps:
             self._maps_due = started + (time.perf_counter() - started) / MAP_SHARE
         elif demand.maps and self._last is not None and self._last.version == snapshot.version:

@@ -18,8 +18,9 @@ from playground.engine import STATUS_OK, Engine, RunState
 from playground.errors import WrongUse
 from playground.examples import Examples
 from playground.experiment import Experiment
-from playground.parameters import Layout, digest, initial_parameters, transferred
+from playground.parameters import Layout, carried_over, digest, initial_parameters, moves_parameters
 from playground.recording import Recording
+from playground.shelf import PutAside, Shelf
 from playground.snapshot import Demand, Divergence, Metrics, Snapshot, frozen
 
 Floats = NDArray[np.floating]
@@ -40,7 +41,8 @@ class Session:
         self.recording = Recording()
         self.version = 0
         self._sample: int | None = None
-        self._touched = False
+        self._shelf = Shelf()
+        self.resets = 0
         self._load_data()
         self._make_engine()
         if checkpoint.state is None:
@@ -49,16 +51,13 @@ class Session:
             self._restore(checkpoint.state, checkpoint)
 
     def _restore(self, state: RunState, checkpoint: Checkpoint) -> None:
-        """Continue a run; before its first step it counts as touched only if a parameter was set by hand."""
+        """Continue a run."""
         self.state = state.copy()
         self.state.parameters = self.state.parameters.astype(self.dtype, copy=False)
         self.state.slots = self.state.slots.astype(self.dtype, copy=False)
         if checkpoint.history is not None:
             self.recording.restore(checkpoint.history, checkpoint.stride)
         self.state.rows = self.recording.rows
-        if self.state.step == 0:
-            fresh = initial_parameters(self._experiment).astype(self.dtype)
-            self._touched = not np.array_equal(self.state.parameters, fresh)
 
     # -- what it is -------------------------------------------------------------------------------------------------
 
@@ -149,78 +148,81 @@ class Session:
             status = self._train_kernel(1)
             if status != STATUS_OK or self._first_bad_row(kept.rows) is not None:
                 layer = self.state.bad_layer if status != STATUS_OK else len(self.layout.slots) - 1
-                self.divergence = self._divergence(self.state.step, kept.epoch, layer)
+                name = self.layout.layer_name(layer)
+                self.divergence = Divergence(self.state.step, kept.epoch, layer, name)
                 self.state, self.recording.rows = kept, kept.rows
                 return
 
-    def _divergence(self, step: int, epoch: int, layer: int) -> Divergence:
-        last = len(self.layout.slots) - 1
-        name = "the output layer" if layer == last else f"layer {layer + 1}"
-        return Divergence(step, epoch, layer, name)
-
     # -- edits ------------------------------------------------------------------------------------------------------
 
-    def apply(self, experiment: Experiment) -> None:
+    def apply(self, experiment: Experiment, back: bool = False) -> None:
         """Take over an edited experiment without losing what was learned, wherever the shapes allow.
 
         Before the first step nothing was learned: the run starts as a fresh run of the edited experiment would.
-        Another seed is another run, and starts anew.
+        Another seed is another run, and starts anew. `back`: the edit is an undo or a redo; what the edits in between
+        had put aside comes back.
         """
-        old = self._experiment
-        if experiment == old:
-            self._experiment = experiment
-            return
+        old, judged = self._experiment, self._judged()
         self._experiment = experiment
+        if experiment == old:
+            return
+        kept = self._shelf.take(experiment) if back else None
+        untrained = self._is_untrained(old)
+        starts_anew = untrained or experiment.seed != old.seed
+        if not untrained and (starts_anew or moves_parameters(old, experiment)):
+            self._shelf.put(old, PutAside(self.state.copy(), self.recording.rows_so_far(), self.recording.stride))
         if experiment.data != old.data or experiment.seed != old.seed or experiment.head != old.head:
             self._load_data()
-        if experiment.seed != old.seed or (self.state.step == 0 and not self._touched):
+        if starts_anew:
             self._make_engine()
             self.reset()
+            if kept is not None and experiment.seed != old.seed:
+                self._take_back(kept)
             return
-        if Layout.of(experiment) != self.layout:
-            self._carry_over(old)
+        if moves_parameters(old, experiment):
+            spare = None if kept is None else kept.state
+            self.state.parameters, self.state.slots = carried_over(old, experiment, self.state, spare)
         self._make_engine()
-        if experiment.training.optimizer != old.training.optimizer:
+        if type(experiment.training.optimizer) is not type(old.training.optimizer):
             self.state.slots[:] = 0.0
             self.state.powers[:] = 1.0
         if self.state.order.size != self._examples.count:
-            self._restart_order()
-        self.divergence = None
-        self._sample = None
+            self.state.restart_order(self._examples.count)
+        self.divergence, self._sample = None, None
+        if self._judged() != judged:
+            self.recording.clear()
+            self._record_now()
         self.version += 1
 
-    def _carry_over(self, old: Experiment) -> None:
-        fresh = initial_parameters(self._experiment).astype(self.dtype)
-        none = np.zeros_like(fresh)
-        slots = [transferred(old, self._experiment, slot, none) for slot in self.state.slots]
-        self.state.parameters = transferred(old, self._experiment, self.state.parameters, fresh)
-        self.state.slots = np.ascontiguousarray(np.stack(slots))
+    def _is_untrained(self, experiment: Experiment) -> bool:
+        """Whether the run stands where a fresh run of its experiment would: no step made, nothing set by hand."""
+        if self.state.step:
+            return False
+        return np.array_equal(self.state.parameters, initial_parameters(experiment).astype(self.dtype))
 
-    def _restart_order(self) -> None:
-        """Another number of samples: the epoch under way starts again, in an order from the run's own generator."""
-        samples = self._examples.count
-        seeds = np.random.SeedSequence(self.state.chance.tolist())
-        self.state.order = np.random.Generator(np.random.PCG64(seeds)).permutation(samples).astype(np.int64)
-        self.state.counters[2] = 0
+    def _judged(self) -> tuple[object, ...]:
+        """What the recorded figures mean; figures of another meaning do not belong in the same curve."""
+        return self._experiment.task, self._experiment.head.loss, self._examples.test[0].shape[1] > 0
+
+    def _take_back(self, kept: PutAside) -> None:
+        """A whole run returns: the seed it was made with is back."""
+        self.state = kept.state.copy()
+        self.recording.restore(kept.rows, kept.stride)
+        self.state.rows = self.recording.rows
 
     def reset(self) -> None:
         """Back to the same initial weights, the same order, no history."""
         self.divergence = None
         self._sample = None
-        self._touched = False
         self.recording.clear()
         self._start()
+        self.resets += 1
         self.version += 1
 
     def set_parameter(self, index: int, value: float) -> None:
         """Set one weight or bias; the optimizer's memory of it stays."""
-        limit = float(np.finfo(self.dtype).max)
-        if not 0 <= index < self.state.parameters.size:
-            raise WrongUse(f"there is no parameter {index}; this network has {self.state.parameters.size}")
-        if not (math.isfinite(value) and abs(value) <= limit):
-            raise WrongUse(f"a parameter is a finite number of size up to {limit:.3g}; got {value!r}")
+        check_parameter(index, value, self.state.parameters)
         self.state.parameters[index] = value
-        self._touched = True
         self.divergence = None
         self.version += 1
 
@@ -253,6 +255,7 @@ class Session:
             probe=measuring.forward_pass(*looking, demand.probe) if demand.probe is not None else None,
             sample=self._sample_index(),
             version=self.version,
+            resets=self.resets,
         )
 
     def predict(self, points: NDArray[np.float64]) -> Floats:
@@ -286,15 +289,22 @@ class Session:
     def _start(self) -> None:
         parameters = initial_parameters(self._experiment).astype(self.dtype)
         self.state = RunState.start(parameters, self._examples.count, self._experiment.seed)
+        self._record_now()
+
+    def _record_now(self) -> None:
+        """A row of the curves for this moment; columns that nobody measures hold 0, as the kernels write them."""
         found = self.metrics()
+        accuracies = (found.train_accuracy or 0.0, found.test_accuracy or 0.0)
         self.recording.append(
-            (
-                0.0,
-                found.train_loss,
-                found.test_loss or 0.0,
-                found.train_accuracy or 0.0,
-                found.test_accuracy or 0.0,
-                found.penalty,
-            )
+            (float(self.state.epoch), found.train_loss, found.test_loss or 0.0, *accuracies, found.penalty)
         )
         self.state.rows = self.recording.rows
+
+
+def check_parameter(index: int, value: float, parameters: Floats) -> None:
+    """Raise WrongUse unless the parameter exists and can hold the value."""
+    limit = float(np.finfo(parameters.dtype).max)
+    if not 0 <= index < parameters.size:
+        raise WrongUse(f"There is no parameter {index}; this network has {parameters.size}.")
+    if not (math.isfinite(value) and abs(value) <= limit):
+        raise WrongUse(f"A parameter is a finite number of size up to {limit:.3g}; got {value!r}.")

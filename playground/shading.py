@@ -145,10 +145,20 @@ class Painter:
         scaled = (kept - low) * ((SHADES - 1) / (high - low))
         large = self._magnify(scaled, self._large)
         if discretize:
-            np.multiply(large > (SHADES - 1) / 2, SHADES - 1, out=self._shades, casting="unsafe")
+            self._two_shades(large > (SHADES - 1) / 2)
             return
         np.add(large, 0.5, out=large)
         np.copyto(self._shades, large, casting="unsafe")
+
+    def _two_shades(self, above: NDArray[np.bool_]) -> None:
+        """Shade 0 or 255; on the edge between them the mean of four neighbours, so that it is smooth."""
+        shades = self._shades
+        np.multiply(above, 63, out=shades, casting="unsafe")
+        shades[:-1] += shades[1:].copy()
+        shades[-1] *= 2
+        shades[:, :-1] += shades[:, 1:].copy()
+        shades[:, -1] *= 2
+        shades += shades // 84
 
     def _class_shades(self, scores: Floats, low: float, high: float, discretize: bool) -> None:
         """Shades of the class with the highest score, the stronger the further the next one is behind.

@@ -80,7 +80,7 @@ class Snapshot:
 
     history: (n, 6) float64 with the columns HISTORY_COLUMNS, oldest first.
     sample: index into the training set of the sample that a single-sample step shows, or None.
-    version: grows with every edit of the run; equal versions mean equal experiments.
+    version: grows with every edit of the run; equal versions mean equal experiments. resets: how often it began anew.
     """
 
     experiment: Experiment
@@ -102,6 +102,7 @@ class Snapshot:
     sample: int | None = None
     epochs_per_second: float = 0.0
     version: int = 0
+    resets: int = 0
 
     def weights(self, layer: int) -> Floats:
         """(outputs, inputs) weights of a layer; the head is the last layer."""

@@ -238,5 +238,5 @@ def _divergence(fault: Fault | None, layout: Layout) -> Divergence | None:
     last = len(layout.slots) - 1
     if fault.layer > last:
         raise Unreadable(f"is not consistent: it diverged in layer {fault.layer + 1} of {last + 1}")
-    name = "the output layer" if fault.layer == last else f"layer {fault.layer + 1}"
+    name = layout.layer_name(fault.layer)
     return Divergence(fault.step, fault.epoch, fault.layer, name)

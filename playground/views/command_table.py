@@ -17,6 +17,7 @@ from playground.views import theme
 from playground.views.canvas_commands import CanvasCommands
 from playground.views.commands import Command
 from playground.views.network_commands import network_commands
+from playground.views.view_state import NO_TRAINING, NOT_READY
 from playground.views.workbench import Workbench
 
 Standard = QKeySequence.StandardKey
@@ -91,8 +92,11 @@ def edit_commands(workbench: Workbench) -> list[Command]:
 def run_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
     """Play, steps, reset and speed."""
 
-    def ready() -> bool:
-        return workbench.run_state != "preparing"
+    def no_play() -> str:
+        return NO_TRAINING if workbench.run_state == "failed" else ""
+
+    def no_step() -> str:
+        return NOT_READY if workbench.run_state == "preparing" else no_play()
 
     def play_or_pause() -> str:
         return "Pause" if workbench.run_state == "running" else "Play"
@@ -101,10 +105,19 @@ def run_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
         return partial(workbench.step, what)
 
     return [
-        Command("toggle", "Run", "Play or pause", workbench.toggle, ("Space",), "play", label=play_or_pause),
-        Command("step_sample", "Run", "Step one sample", step("sample"), ("S",), enabled=ready, separator=True),
-        Command("step_batch", "Run", "Step one batch", step("batch"), ("B",), enabled=ready),
-        Command("step_epoch", "Run", "Step one epoch", step("epoch"), ("E",), "step-forward", enabled=ready),
+        Command(
+            "toggle",
+            "Run",
+            "Play or pause",
+            workbench.toggle,
+            ("Space",),
+            "play",
+            label=play_or_pause,
+            refusal=no_play,
+        ),
+        Command("step_sample", "Run", "Step one sample", step("sample"), ("S",), refusal=no_step, separator=True),
+        Command("step_batch", "Run", "Step one batch", step("batch"), ("B",), refusal=no_step),
+        Command("step_epoch", "Run", "Step one epoch", step("epoch"), ("E",), "step-forward", refusal=no_step),
         Command(
             "reset",
             "Run",
@@ -112,7 +125,7 @@ def run_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
             workbench.reset,
             ("R",),
             "rotate-ccw",
-            enabled=ready,
+            refusal=no_step,
             separator=True,
         ),
         Command("faster", "Run", "Faster", partial(acts.change_speed, 1), ("Ctrl+Up",), "gauge", separator=True),

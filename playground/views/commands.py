@@ -22,7 +22,8 @@ Key = QKeySequence.StandardKey | str
 class Command:
     """One entry. menu: where it stands, "Network/Activation" for a submenu. keys: the first is shown, all work.
 
-    label, enabled, checked are asked after each change; text is what the help sheet says.
+    label, enabled, refusal, checked are asked after each change; text is what the help sheet says.
+    refusal: why it cannot be used now, shown as its tool tip; empty if it can.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Command:
     tip: str = ""
     label: Callable[[], str] | None = None
     enabled: Callable[[], bool] | None = None
+    refusal: Callable[[], str] | None = None
     checked: Callable[[], bool] | None = None
     separator: bool = False
 
@@ -89,6 +91,10 @@ class Commands(QObject):
                 action.setText(command.label())
             if command.enabled is not None:
                 action.setEnabled(command.enabled())
+            if command.refusal is not None:
+                reason = command.refusal()
+                action.setEnabled(not reason)
+                action.setToolTip(reason or command.tip or command.text)
             if command.checked is not None:
                 action.setChecked(command.checked())
 

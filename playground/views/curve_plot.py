@@ -184,7 +184,7 @@ class CurvePlot(CurveAxes):
         last = [float(self.on_axis(line.values[-1:])[0]) for line in self._lines]
         places = [self.place(plot, float(self._epochs[-1]), value) for value in last]
         sizes = [QFontMetricsF(theme.small_font()).height() - 2] * len(places)
-        centres = curves.apart([place.y() for place in places], sizes, plot.top() - 6, plot.bottom() + 6, 0.0)
+        centres = curves.apart([place.y() for place in places], sizes, plot.top() - 6, plot.bottom() + 1, 0.0)
         for line, place, centre in zip(self._lines, places, centres, strict=True):
             if not line.quiet:
                 painter.setPen(Qt.PenStyle.NoPen)

@@ -210,12 +210,15 @@ class DataPanel(QScrollArea):
     # -- to the experiment ------------------------------------------------------------------------------------------
 
     def choose(self, name: str) -> None:
-        """Another data set: noise and split stay; samples become its own where the usual number differs."""
+        """Another data set: noise and split stay; samples become its own where the usual number differs.
+
+        There is one sample per class at least.
+        """
         experiment = self._workbench.experiment
         source, kind = experiment.data.source, DATASETS[name]
         fields: dict[str, Any] = {"data__source__name": name}
-        if kind.samples != DATASETS[source.name].samples:
-            fields["data__source__samples"] = kind.samples
+        usual = source.samples if kind.samples == DATASETS[source.name].samples else kind.samples
+        fields["data__source__samples"] = max(usual, kind.task(source.classes).classes)
         fields["training__loss"] = fitting_loss(experiment, name, source.classes)
         self._workbench.change(f"Choose {kind.label}", **fields)
         self.refresh()
@@ -233,6 +236,7 @@ class DataPanel(QScrollArea):
         experiment, classes = self._workbench.experiment, round(value)
         loss = fitting_loss(experiment, experiment.data.source.name, classes)
         fields: dict[str, Any] = {"data__source__classes": classes, "training__loss": loss}
+        fields["data__source__samples"] = max(experiment.data.source.samples, classes)
         if not self._workbench.change("Set classes", merge="data__source__classes", **fields):
             self.refresh()
 

@@ -41,7 +41,7 @@ class DecisionMap(FocusRing, QWidget):
         self.setAccessibleDescription(
             "What the network answers over the plane. Arrow keys move a probe, Esc removes it."
         )
-        workbench.experiment_changed.connect(self._on_changed)
+        workbench.experiment_changed.connect(self._on_experiment_changed)
         workbench.snapshot_ready.connect(self._on_changed)
         workbench.view_changed.connect(self._on_changed)
         theme.current().changed.connect(self._on_changed)
@@ -137,6 +137,12 @@ class DecisionMap(FocusRing, QWidget):
             self._workbench.set_view(probe=point, probe_label=None if datum is None else datum.label)
         else:
             super().keyPressEvent(event)
+
+    def _on_experiment_changed(self) -> None:
+        probe, extent = self._workbench.view.probe, self._workbench.dataset.extent
+        if probe is not None:
+            self._look_at((min(max(probe[0], -extent), extent), min(max(probe[1], -extent), extent)))
+        self.update()
 
     def _on_changed(self) -> None:
         self.update()

@@ -5,12 +5,15 @@ Owns the dialogs and the list of recent files; reading and writing are the workb
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from playground.views import settings
-from playground.views.settings import Settings
 from playground.views.workbench import Workbench
 
 OPENED = "Models and experiments (*.nnp *.safetensors *.json);;All files (*)"
@@ -19,7 +22,7 @@ SAVED = {
     "Safetensors model (*.safetensors)": ".safetensors",
     "Experiment (*.json)": ".json",
 }
-PICTURES = "Picture (*.png)"
+PICTURES = {"Picture (*.png)": ".png"}
 
 
 class Files:
@@ -30,8 +33,13 @@ class Files:
 
     @property
     def recent(self) -> tuple[str, ...]:
-        """The files opened or saved last, newest first, that are still there."""
-        return tuple(path for path in settings.read().recent if Path(path).exists()) if self._remember else ()
+        """The files opened or saved last, newest first, also those that are gone."""
+        return settings.read().recent if self._remember else ()
+
+    def clear_recent(self) -> None:
+        """Forget the files opened or saved last."""
+        if self._remember:
+            settings.write(msgspec.structs.replace(settings.read(), recent=()))
 
     def new(self) -> None:
         """Start over, if the unsaved work may go."""
@@ -59,47 +67,74 @@ class Files:
 
     def save_as(self) -> bool:
         """Ask for a name, then save."""
-        start = self._folder() / f"{_file_name(self._workbench.title)}.nnp"
-        path, chosen = QFileDialog.getSaveFileName(self._window, "Save as", str(start), ";;".join(SAVED))
-        if not path:
+        target = self._ask_name("Save as", SAVED)
+        if target is None or not self._workbench.save(target):
             return False
-        if not Path(path).suffix:
-            path += SAVED.get(chosen, ".nnp")
-        if not self._workbench.save(path):
-            return False
-        self._note(path)
+        self._note(str(target))
         return True
 
     def save_picture(self) -> None:
         """Ask for a name, then write the window as it is."""
         picture = self._window.grab()
-        start = self._folder() / f"{_file_name(self._workbench.title)}.png"
-        path, _ = QFileDialog.getSaveFileName(self._window, "Save picture", str(start), PICTURES)
-        if not path:
+        target = self._ask_name("Save picture", PICTURES)
+        if target is None:
             return
-        target = Path(path) if Path(path).suffix else Path(path + ".png")
         if picture.save(str(target)):
             self._workbench.show_message(f"Saved {target.name}", "info")
         else:
             self._workbench.show_message(f"The picture could not be written to {target}.", "error")
+
+    def _ask_name(self, caption: str, kinds: Mapping[str, str]) -> Path | None:
+        """A name to write to, with one of the kinds' suffixes; None where the user gave up.
+
+        The dialog asks before the name it returns is overwritten; a name that got its suffix here is asked about here.
+        No default suffix is set: desktops' own dialogs have asked about the name without it.
+        """
+        start = self._folder() / f"{_file_name(self._workbench.title)}{next(iter(kinds.values()))}"
+        chosen = ""
+        while True:
+            text, chosen = QFileDialog.getSaveFileName(self._window, caption, str(start), ";;".join(kinds), chosen)
+            if not text:
+                return None
+            typed = Path(text)
+            target = with_suffix(typed, kinds, chosen)
+            if target == typed or not os.path.lexists(target) or self._may_replace(target):
+                return target
+            start = target
+
+    def _may_replace(self, target: Path) -> bool:
+        button = QMessageBox.StandardButton
+        text = f"“{target.name}” is already there. Replace it?"
+        note = "What is in it will be lost."
+        return self._answer("Replace file", text, note, button.Yes | button.No, button.No) == button.Yes
 
     def may_go(self) -> bool:
         """Whether what is open may be replaced: it is saved, or the user says so."""
         if not self._workbench.unsaved:
             return True
         button = QMessageBox.StandardButton
-        answer = self._ask(button.Save | button.Discard | button.Cancel)
+        text = f"Save the changes to “{self._workbench.title}”?"
+        buttons = button.Save | button.Discard | button.Cancel
+        answer = self._answer("Unsaved changes", text, "They are lost if you do not save them.", buttons, button.Save)
         if answer == button.Save:
             return self.save()
         return answer == button.Discard
 
-    def _ask(self, buttons: QMessageBox.StandardButton) -> QMessageBox.StandardButton:
+    def _answer(
+        self,
+        title: str,
+        text: str,
+        note: str,
+        buttons: QMessageBox.StandardButton,
+        default: QMessageBox.StandardButton,
+    ) -> QMessageBox.StandardButton:
         box = QMessageBox(self._window)
-        box.setWindowTitle("Unsaved changes")
-        box.setText(f"Save the changes to “{self._workbench.title}”?")
-        box.setInformativeText("They are lost if you do not save them.")
+        box.setWindowTitle(title)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(text)
+        box.setInformativeText(note)
         box.setStandardButtons(buttons)
-        box.setDefaultButton(QMessageBox.StandardButton.Save)
+        box.setDefaultButton(default)
         try:
             return QMessageBox.StandardButton(box.exec())
         finally:
@@ -116,8 +151,15 @@ class Files:
     def note_theme(self, name: str) -> None:
         """Remember the theme."""
         if self._remember:
-            kept = settings.read()
-            settings.write(Settings(theme=name, recent=kept.recent))  # type: ignore[arg-type]
+            settings.write(msgspec.structs.replace(settings.read(), theme=name))
+
+
+def with_suffix(path: Path, kinds: Mapping[str, str], chosen: str) -> Path:
+    """The path as it is if it ends like one of the kinds, else with the chosen kind's suffix: `run 0.1.nnp`."""
+    suffixes = tuple(kinds.values())
+    if path.suffix.lower() in suffixes:
+        return path
+    return path.with_name(path.name + kinds.get(chosen, suffixes[0]))
 
 
 def _file_name(title: str) -> str:

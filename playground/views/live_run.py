@@ -5,15 +5,16 @@ Owns time and threads on the window's side; knows nothing of documents, files or
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from playground import engine
-from playground.checkpoint import Checkpoint
+from playground.errors import PlaygroundError
 from playground.runner import Runner
 from playground.session import Session
 from playground.snapshot import Demand, Snapshot
@@ -24,7 +25,7 @@ FRAME_MS = 16
 
 
 class LiveRun(QObject):
-    """State: `preparing` (no kernels yet), `paused`, `running` or `diverged`."""
+    """State: `preparing` (no kernels yet), `paused`, `running`, `diverged`, or `failed` (no training is possible)."""
 
     snapshot_ready = Signal()
     state_changed = Signal()
@@ -40,6 +41,8 @@ class LiveRun(QObject):
         self._runner: Runner | None = None
         self._preparation = Preparation()
         self._play_when_ready = False
+        self._troubles: deque[str] = deque(maxlen=20)
+        self._told = (0, 0)
         self._frames = QTimer(self)
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
         self._frames.setInterval(FRAME_MS)
@@ -60,13 +63,13 @@ class LiveRun(QObject):
         self._preparation.start()
         self._frames.start()
 
-    def begin(self, session: Session) -> None:
-        """Run another session, paused, instead of the one before."""
+    def begin(self, make: Callable[[], Session]) -> None:
+        """Run another session, paused, instead of the one before; it is made on the training thread."""
         self.end()
-        self._runner = Runner(session)
+        self._runner = Runner(make)
         self._runner.set_speed(self.speed)
         self._runner.set_demand(self._demand)
-        self._set_state("diverged" if session.divergence else "paused")
+        self._set_state("paused")
         if self._play_when_ready:
             self._play_when_ready = False
             self.play()
@@ -86,15 +89,26 @@ class LiveRun(QObject):
         self.end()
 
     def submit(self, wish: Callable[[Session], Result]) -> Future[Result] | None:
-        """Run a function on the training thread; None while there is none."""
-        return None if self._runner is None else self._runner.submit(wish)
+        """Run a function on the training thread; None while there is none. If it fails, the user is told."""
+        if self._runner is None:
+            return None
+        future = self._runner.submit(wish)
+        future.add_done_callback(self._note_trouble)
+        return future
+
+    def _note_trouble(self, future: Future[Any]) -> None:
+        """May run on either thread; the frame timer passes the sentence on."""
+        error = future.exception()
+        if isinstance(error, PlaygroundError):
+            self._troubles.append(str(error))
+        elif error is not None:
+            self._troubles.append(f"This could not be carried out because of an error inside the program: {error!r}")
 
     def play(self) -> None:
         """Go on; while kernels are prepared, as soon as they are ready."""
         if self._runner is None:
             self._play_when_ready = True
         elif self.state != "running":
-            self._runner.submit(_forgive)
             self._runner.play()
             self._set_state("running")
 
@@ -144,38 +158,39 @@ class LiveRun(QObject):
         snapshot = self._runner.take()
         if snapshot is not None:
             self._show(snapshot)
-        elif not self._runner.alive:
-            self._frames.stop()
-            self.failed.emit("Training has stopped because of an error inside the program. Save your work and start again.")
+        elif self._runner.failure is not None and self.state != "failed":
+            self._fail(
+                f"Training has stopped because of an error inside the program ({self._runner.failure!r}). "
+                "Save your work and start again."
+            )
+        while self._troubles:
+            self.failed.emit(self._troubles.popleft())
 
     def _on_frame_while_preparing(self) -> None:
-        if self._preparation.compiling:
+        if self.preparation != self._told:
+            self._told = self.preparation
             self.state_changed.emit()
-        if self._preparation.finished:
+        if self._preparation.finished and self.state == "preparing":
             if self._preparation.failure is None:
                 self.ready_to_start.emit()
                 problem = engine.cache_problem()
                 if problem:
                     self.failed.emit(problem)
             else:
-                self._frames.stop()
-                self.failed.emit(self._preparation.failure)
+                self._fail(self._preparation.failure)
 
     def _show(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        playing = self._runner is not None and self._runner.playing
-        if snapshot.divergence is not None and not playing:
-            self._set_state("diverged")
-        elif self.state == "diverged":
-            self._set_state("running" if playing else "paused")
+        if self._runner is not None and self.state != "failed":
+            going_on = self._runner.playing
+            self._set_state("running" if going_on else "diverged" if snapshot.divergence else "paused")
         self.snapshot_ready.emit()
+
+    def _fail(self, sentence: str) -> None:
+        self._set_state("failed")
+        self.failed.emit(sentence)
 
     def _set_state(self, state: str) -> None:
         if state != self.state:
             self.state = state
             self.state_changed.emit()
-
-
-def _forgive(session: Session) -> None:
-    """Playing on after a divergence tries again from the last finite state."""
-    session.divergence = None

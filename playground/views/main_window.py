@@ -89,7 +89,9 @@ class MainWindow(QMainWindow):
             show_about=self.show_about,
         )
         self.commands = Commands(all_commands(self._workbench, acts), self._workbench, self)
-        self.menus = Menus(self.menuBar(), self.commands, lambda: self.files.recent, self.files.open_path)
+        self.menus = Menus(
+            self.menuBar(), self.commands, lambda: self.files.recent, self.files.open_path, self.files.clear_recent
+        )
 
     def panel(self, name: str) -> QWidget:
         """One of the panels: transport, data, network, output, plots or training."""

@@ -20,14 +20,19 @@ BUDGET = 640
 """Pixels per side times the square root of the number of classes: what one frame may cost."""
 
 
-def map_table(has_classes: bool) -> Colours:
-    """The map's 256 colours in the current theme: from negative to positive, or `CLASS_STEPS` for each class."""
+def map_table(has_classes: bool, discretize: bool = False) -> Colours:
+    """The map's 256 colours in the current theme: from negative to positive, or `CLASS_STEPS` for each class.
+
+    Discretized, the way from negative to positive does not pass through neutral: it is only an edge.
+    """
     tokens = theme.current().tokens
     if has_classes:
         colours = [theme.color(f"class{index}").rgb() for index in range(SHADES // CLASS_STEPS)]
         table = class_table(colours, QColor(tokens.neutral).rgb())
     else:
         table = np.asarray(theme.diverging_lut(), np.uint32)
+        if discretize:
+            table = blended(table[:1], int(table[-1]), np.linspace(0.0, 1.0, SHADES))
     paper = tokens.background if theme.current().is_dark else tokens.surface
     return blended(table, QColor(paper).rgb(), SOFTNESS)
 
@@ -39,7 +44,7 @@ class MapPicture:
         self.image: QImage | None = None
         self._painter: Painter | None = None
         self._table: Colours | None = None
-        self._table_key: tuple[str, bool] | None = None
+        self._table_key: tuple[str, bool, bool] | None = None
         self._shown: tuple[Field | None, object] = (None, None)
 
     def update(self, field: Field, side: float, ratio: float, discretize: bool) -> None:
@@ -54,11 +59,11 @@ class MapPicture:
         size = max(8, min(round(side * ratio), MOST_PIXELS, int(BUDGET / math.sqrt(classes))))
         if self._painter is None or (self._painter.rows, self._painter.size) != (values.shape[-1], size):
             self._painter = Painter(values.shape[-1], size)
-        pixels = self._painter(field, self._colours(field.scores is not None), discretize)
+        pixels = self._painter(field, self._colours(field.scores is not None, discretize), discretize)
         self.image = QImage(pixels.data, size, size, 4 * size, QImage.Format.Format_RGB32)
 
-    def _colours(self, has_classes: bool) -> Colours:
-        key = (theme.current().name, has_classes)
+    def _colours(self, has_classes: bool, discretize: bool) -> Colours:
+        key = (theme.current().name, has_classes, discretize)
         if self._table is None or key != self._table_key:
-            self._table, self._table_key = map_table(has_classes), key
+            self._table, self._table_key = map_table(has_classes, discretize), key
         return self._table

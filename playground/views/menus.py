@@ -5,6 +5,7 @@ Owns the order and the nesting of menus; knows nothing of what a command does.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from playground.views.commands import Commands
 ORDER = ("File", "Edit", "Run", "Network", "Data", "View", "Help")
 ONE_OF = ("Network/Activation", "View/Theme")
 """Submenus of which one entry is on."""
-EXPLAINED = ("Data", "Data/Features", "Network/Activation", "View")
+EXPLAINED = ("Run", "Data", "Data/Features", "Network/Activation", "View")
 """Menus whose entries say more in a tool tip."""
 
 
@@ -30,9 +31,10 @@ class Menus:
         commands: Commands,
         recent: Callable[[], Sequence[str]],
         open_file: Callable[[str], object],
+        clear_recent: Callable[[], object],
     ) -> None:
         self.menus: dict[str, QMenu] = {}
-        self._recent, self._open_file = recent, open_file
+        self._recent, self._open_file, self._clear_recent = recent, open_file, clear_recent
         for name in ORDER:
             self.menus[name] = bar.addMenu(name)
             self.menus[name].setToolTipsVisible(name in EXPLAINED)
@@ -65,15 +67,22 @@ class Menus:
         menu.aboutToShow.connect(self.fill_recent)
 
     def fill_recent(self) -> None:
-        """Put the recent files in; without any the submenu cannot be opened."""
+        """Put the recent files in, pale where one is gone; without any the submenu cannot be opened."""
         menu = self.menus["File/Open recent"]
         menu.clear()
         for path in self._recent():
             action = QAction(Path(path).name.replace("&", "&&"), menu)
-            action.setToolTip(path)
+            is_there = os.path.exists(path)
+            action.setEnabled(is_there)
+            action.setToolTip(path if is_there else f"{path} is not there any more")
             action.triggered.connect(lambda _checked=False, path=path: self._open_file(path))
             menu.addAction(action)
         menu.setEnabled(not menu.isEmpty())
+        if menu.isEnabled():
+            menu.addSeparator()
+            clear = QAction("Clear this list", menu)
+            clear.triggered.connect(lambda _checked=False: self._clear_recent())
+            menu.addAction(clear)
 
 
 def _open_with_alt(bar: QMenuBar, menu: QMenu, letter: str) -> None:

@@ -15,8 +15,8 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygo
 
 from playground.views import theme
 
-RADIUS = 3.6
-RING = 1.2
+RADIUS = 3.9
+RING = 1.25
 ROOM = 9
 """Half the side of a mark's picture, in logical pixels."""
 TARGET_SHADES = 32
@@ -57,7 +57,7 @@ def paint_mark(
     """One mark; two-class and regression marks are circles, `kind` 0."""
     painter.save()
     painter.translate(centre)
-    painter.setPen(QPen(ring, RING, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.MiterJoin))
+    painter.setPen(QPen(ring, RING * min(1.0, radius / RADIUS), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.MiterJoin))
     painter.setBrush(fill)
     painter.drawPath(mark_path(kind, radius))
     painter.restore()

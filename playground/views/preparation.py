@@ -6,13 +6,15 @@ entries. Knows nothing of sessions; creates no Qt object.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import subprocess
 import sys
 import threading
 
 from playground import engine
-from playground.errors import EngineUnavailable
 
+NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 COMPILE = "from playground import engine; engine.warm(lambda done, total: print(done, total, flush=True))"
 
 
@@ -42,7 +44,7 @@ class Preparation:
 
     def _run(self) -> None:
         try:
-            if not engine.prepared():
+            if not engine.prepared() and engine.cache_problem() is None:
                 self._compile_elsewhere()
             if not self._cancelled:
                 engine.warm()
@@ -51,15 +53,28 @@ class Preparation:
         self.finished = True
 
     def _compile_elsewhere(self) -> None:
-        """Compile into the cache from another process, so that this one stays responsive."""
+        """Compile into the cache from another process, so that this one stays responsive.
+
+        If that fails, whatever the reason, `warm` compiles here: slower to the touch, but it works. -P keeps the
+        current folder, where a stranger's files may lie, off the child's path.
+        """
         self.compiling = True
-        with subprocess.Popen([sys.executable, "-c", COMPILE], stdout=subprocess.PIPE, text=True) as process:
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+        command = [sys.executable, "-P", "-c", COMPILE]
+        with (
+            contextlib.suppress(OSError),
+            subprocess.Popen(
+                command, stdout=subprocess.PIPE, text=True, env=environment, creationflags=NO_WINDOW
+            ) as process,
+        ):
             self._process = process
             assert process.stdout is not None
             for line in process.stdout:
-                done, total = line.split()
-                self.progress = (int(done), int(total))
+                self._read_progress(line)
         self._process = None
         self.compiling = False
-        if process.returncode and not self._cancelled:
-            raise EngineUnavailable(f"the compiler process ended with code {process.returncode}")
+
+    def _read_progress(self, line: str) -> None:
+        numbers = line.split()
+        if len(numbers) == 2 and all(number.isdigit() for number in numbers):
+            self.progress = (int(numbers[0]), int(numbers[1]))

@@ -31,10 +31,6 @@ class Settings(msgspec.Struct, frozen=True):
         others = (each for each in self.recent if each != name)
         return msgspec.structs.replace(self, recent=(name, *others)[:MAX_RECENT])
 
-    def without_recent(self, path: str | Path) -> Settings:
-        """A file that is gone, taken out of the list."""
-        return msgspec.structs.replace(self, recent=tuple(each for each in self.recent if each != str(path)))
-
 
 def folder() -> Path:
     """Where the settings are kept."""

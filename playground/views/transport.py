@@ -24,12 +24,16 @@ from playground.views.controls import (
     formats,
 )
 from playground.views.speed_slider import SpeedSlider
+from playground.views.view_state import NO_TRAINING, NOT_READY
 from playground.views.workbench import Workbench
 
 RATE_EVERY = 0.25
 """Seconds between two changes of the epochs per second: quicker cannot be read."""
 WIDEST = "9 999 999"
 """The longest number of a read-out; all have room for it, so that they stand in even columns."""
+COMPILING = "The code that trains networks is compiled, once for this computer"
+RESET_TIP = "Reset to the same initial weights  (R)"
+STEP_TIPS = {"sample": "Step one sample  (S)", "batch": "Step one batch  (B)", "epoch": "Step one epoch  (E)"}
 THEME_ICONS = {"light": "sun", "dark": "moon", "contrast": "contrast"}
 
 
@@ -59,19 +63,14 @@ class TransportBar(QWidget):
         workbench = self._workbench
         self.title = ElidedLabel("", theme.title_font())
         self.mark = Caption()
-        self.reset = IconButton("rotate-ccw", "Reset to the same initial weights  (R)")
+        self.reset = IconButton("rotate-ccw", RESET_TIP)
         self.reset.clicked.connect(lambda: workbench.reset())
         self.play = RoundButton("play", "Play  (space)")
         self.play.clicked.connect(lambda: workbench.toggle())
         self.seed = IconButton("dice", "New seed: other points, other weights, another order  (Shift+R)")
         self.seed.clicked.connect(lambda: workbench.new_seed())
         self.steps = SegmentedControl(
-            [
-                ("sample", "sample", "Step one sample  (S)"),
-                ("batch", "batch", "Step one batch  (B)"),
-                ("epoch", "epoch", "Step one epoch  (E)"),
-            ],
-            checkable=False,
+            [(what, what, tip) for what, tip in STEP_TIPS.items()], checkable=False
         )
         self.steps.chosen.connect(workbench.step)
         self.speed = SpeedSlider(workbench)
@@ -82,7 +81,6 @@ class TransportBar(QWidget):
         self.train_loss = ReadOut("Loss train", WIDEST, "Loss on the training set, without the penalty")
         self.test_loss = ReadOut("Loss test", WIDEST, "Loss on the test set, without the penalty")
         self.status = Caption()
-        self.status.set_tip("The code that trains networks is compiled, once for this computer")
         self.status.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
     def _make_corner(self) -> None:
@@ -146,15 +144,27 @@ class TransportBar(QWidget):
 
     def _on_run_state_changed(self) -> None:
         state = self._workbench.run_state
-        running = state == "running"
-        self.play.set_icon("pause" if running else "play", "Pause  (space)" if running else "Play  (space)")
+        running, failed = state == "running", state == "failed"
+        reason = NO_TRAINING if failed else NOT_READY if state == "preparing" else ""
+        self.play.setEnabled(not failed)
+        play = NO_TRAINING if failed else "Pause  (space)" if running else "Play  (space)"
+        self.play.set_icon("pause" if running else "play", play)
+        self.play.setAccessibleName("Pause" if running else "Play")
+        for button, tip in (
+            (self.reset, RESET_TIP),
+            *((self.steps.buttons[what], tip) for what, tip in STEP_TIPS.items()),
+        ):
+            button.setToolTip(reason or tip)
         for widget in (self.reset, self.steps):
-            widget.setEnabled(state != "preparing")
+            widget.setEnabled(not reason)
         self.status.set_text(self._status(state))
+        self.status.set_tip(NO_TRAINING if failed else COMPILING)
         if not running:
             self.rate.set_value(formats.MISSING)
 
     def _status(self, state: str) -> str:
+        if state == "failed":
+            return "Cannot train"
         if state != "preparing":
             return ""
         done, total = self._workbench.preparation

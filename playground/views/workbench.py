@@ -16,13 +16,14 @@ from PySide6.QtCore import QObject, Signal
 from playground import engine
 from playground.changes import with_changes
 from playground.checkpoint import Checkpoint
-from playground.data import DATASETS, Dataset, make_dataset
+from playground.data import DATASETS, Dataset
 from playground.document import Document, Tweak, tweaks_between
 from playground.errors import PlaygroundError
 from playground.exchange import save
 from playground.experiment import Experiment, checked
 from playground.history import History
-from playground.session import Session
+from playground.parameters import Layout
+from playground.session import Session, check_parameter
 from playground.sources import open_source
 from playground.views.run_controls import RunControls
 
@@ -62,7 +63,7 @@ class Workbench(RunControls):
     @property
     def dataset(self) -> Dataset:
         """The points of the current experiment."""
-        return make_dataset(self.experiment.data, self.experiment.seed)
+        return self._opened.dataset_for(self.experiment)
 
     @property
     def undo_name(self) -> str | None:
@@ -76,7 +77,7 @@ class Workbench(RunControls):
 
     @property
     def unsaved(self) -> bool:
-        """Edited since it was saved, or trained since it was saved or opened as a file."""
+        """Edited since it was saved, or trained since it was saved as a model file or opened from one."""
         shot = self.snapshot
         trained = self._saved_step is not None and shot is not None and shot.step != self._saved_step
         return self._history.unsaved or trained
@@ -116,18 +117,25 @@ class Workbench(RunControls):
     def undo(self) -> None:
         """Take the last edit back."""
         before = self._history.current
-        self._take_over(before, self._history.undo())
+        self._take_over(before, self._history.undo(), back=True)
 
     def redo(self) -> None:
         """Make the edit again that was taken back."""
         before = self._history.current
-        self._take_over(before, self._history.redo())
+        self._take_over(before, self._history.redo(), back=True)
 
     def set_parameter(self, index: int, value: float) -> None:
-        """Set one weight or bias by its flat index."""
-        if self.snapshot is None:
+        """Set one weight or bias by its flat index in the current experiment's layout."""
+        shot = self.snapshot
+        if shot is None or shot.layout != Layout.of(self.experiment):
+            self.show_message("The network is being changed; set the value again in a moment.", "info")
             return
-        tweak = Tweak(index, float(self.snapshot.parameters[index]), float(value))
+        try:
+            check_parameter(index, value, shot.parameters)
+        except PlaygroundError as error:
+            self.show_message(str(error), "error")
+            return
+        tweak = Tweak(index, float(shot.parameters[index]), float(value), shot.resets)
         document = self._history.current
         self._push("Set a parameter", replace(document, tweaks=(*document.tweaks, tweak)), None)
 
@@ -140,10 +148,10 @@ class Workbench(RunControls):
         self._history.push(name, document, merge)
         self._take_over(before, document)
 
-    def _take_over(self, before: Document, after: Document) -> None:
+    def _take_over(self, before: Document, after: Document, back: bool = False) -> None:
         if before == after:
             return
-        self._live.submit(partial(_carry_out, before=before, after=after))
+        self._live.submit(partial(_carry_out, before=before, after=after, back=back))
         self._live.recover()
         if before.experiment != after.experiment:
             self.experiment_changed.emit()
@@ -167,27 +175,46 @@ class Workbench(RunControls):
         return True
 
     def save(self, path: str | Path | None = None) -> bool:
-        """Save as a model file (or `.json` experiment); False with a message if it could not be written."""
+        """Save as a model file, or as a `.json` experiment without the run; False with a message if that failed."""
         target = self.path if path is None else Path(path)
         if target is None:
             return False
+        only_experiment = target.suffix == ".json"
         try:
             checkpoint = self.checkpoint()
-            save(target, checkpoint.experiment if target.suffix == ".json" else checkpoint)
+            save(target, checkpoint.experiment if only_experiment else checkpoint)
         except PlaygroundError as error:
             self.show_message(str(error), "error")
             return False
-        self.path = target
-        self._history.mark_saved()
-        self._saved_step = checkpoint.state.step if checkpoint.state is not None else None
-        self._tell_document()
-        self.show_message(f"Saved {target.name}", "info")
+        steps = 0 if checkpoint.state is None else checkpoint.state.step
+        if only_experiment and steps:
+            self.show_message(
+                f"Saved the experiment as {target.name}, without its trained weights: save as .nnp to keep them.",
+                "info",
+            )
+        else:
+            self.show_message(f"Saved {target.name}.", "info")
+        if not only_experiment or not steps or target == self.path:
+            self._saved_as(target, None if only_experiment else steps)
         return True
+
+    def _saved_as(self, path: Path, step: int | None) -> None:
+        self.path, self._saved_step = path, step
+        self._history.mark_saved()
+        self._tell_document()
 
     def checkpoint(self) -> Checkpoint:
         """The document with its run; waits for the call under way (some milliseconds)."""
         future = self._live.submit(Session.checkpoint)
-        return self._edited_opening() if future is None else future.result()
+        if future is not None:
+            return future.result()
+        opened = self._opened
+        untouched = self.experiment == opened.experiment or opened.state is None
+        return (
+            replace(opened, experiment=self.experiment)
+            if untouched
+            else _session_of(opened, self.experiment).checkpoint()
+        )
 
     def _replace(self, checkpoint: Checkpoint, path: Path | None) -> None:
         was_ready = self._live.ready
@@ -205,15 +232,6 @@ class Workbench(RunControls):
         self.path = path
         self._saved_step = checkpoint.state.step if path is not None and checkpoint.state is not None else None
 
-    def _edited_opening(self) -> Checkpoint:
-        """What was opened, with the edits made before the kernels were ready."""
-        opened = self._opened
-        if self.experiment == opened.experiment or opened.state is None:
-            return replace(opened, experiment=self.experiment)
-        session = Session(opened)
-        session.apply(self.experiment)
-        return session.checkpoint()
-
     def _tell_document(self) -> None:
         self._was_unsaved = self.unsaved
         self.document_changed.emit()
@@ -226,7 +244,7 @@ class Workbench(RunControls):
         self._live.settle()
 
     def _begin(self) -> None:
-        self._live.begin(Session(self._edited_opening()))
+        self._live.begin(partial(_session_of, self._opened, self.experiment))
 
     def _on_snapshot(self) -> None:
         self.snapshot_ready.emit()
@@ -251,8 +269,14 @@ class Workbench(RunControls):
         self.message_shown.emit(text, kind)
 
 
-def _carry_out(session: Session, before: Document, after: Document) -> None:
-    session.apply(after.experiment)
-    for index, value in tweaks_between(before, after):
-        if index < session.layout.size:
-            session.set_parameter(index, value)
+def _carry_out(session: Session, before: Document, after: Document, back: bool) -> None:
+    session.apply(after.experiment, back)
+    for index, value in tweaks_between(before, after, session.resets):
+        session.set_parameter(index, value)
+
+
+def _session_of(opened: Checkpoint, experiment: Experiment) -> Session:
+    """The run that was opened, with the edits made before the kernels were ready."""
+    session = Session(opened)
+    session.apply(experiment)
+    return session

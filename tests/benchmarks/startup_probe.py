@@ -7,12 +7,24 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 import time
 
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
+
 STARTED = float(os.environ["PLAYGROUND_STARTED"])
 TICK_MS = 4
+
+
+def memory_mb() -> float | None:
+    """The largest resident size so far; None where the system does not tell."""
+    if resource is None:
+        return None
+    largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return largest / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
 def main() -> int:
@@ -59,10 +71,9 @@ def main() -> int:
             if self.painted is None or self.workbench.snapshot.epoch == 0:
                 return
             self.clock.stop()
-            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             print(json.dumps({
                 "window_s": self.painted, "training_s": time.time() - STARTED, "longest_stall_ms": self.longest * 1000,
-                "memory_mb": memory,
+                "memory_mb": memory_mb(),
             }), flush=True)  # fmt: skip
             self.workbench.pause()
             QTimer.singleShot(0, self.window.close)

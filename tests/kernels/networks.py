@@ -181,11 +181,13 @@ def digest_of(*results: Any) -> str:
     return hashlib.sha256(bytes_of(results)).hexdigest()
 
 
-def fresh_process(script: str, **environment: str | None) -> str:
+def fresh_process(script: str, *arguments: str, **environment: str | None) -> str:
     """What a script prints in an interpreter of its own; None removes a variable. It must end well."""
     changed = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests"))), **environment}
     variables = {name: value for name, value in changed.items() if value is not None}
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=variables, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments], cwd=ROOT, env=variables, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import platform
 import threading
@@ -131,36 +132,35 @@ def test_again_and_in_two_threads_at_once(dtype: type) -> None:
 SCRIPT = """
 import json, sys
 import kernels
-from tests.kernels.networks import DTYPES, Run, compiled, digest_of, variety
+import numpy as np
+from tests.kernels.networks import Run, compiled, digest_of, variety
 
-digests, counts = {}, []
-for dtype in DTYPES:
-    kernels.warm(dtype)
-    before = compiled()
-    for number, run in enumerate(variety(dtype)):
-        run.train(200, stride=5)
-        looks = [look(run) for look in (Run.content, Run.evaluate, Run.gradients, Run.activations, Run.penalty)]
-        digests[f"{dtype.__name__} {number}"] = digest_of(run.records, *looks)
-    counts.append([before, compiled()])
-json.dump({"digests": digests, "compiled": counts}, sys.stdout)
+dtype = np.dtype(sys.argv[1]).type
+kernels.warm(dtype)
+before = compiled()
+digests = []
+for run in variety(dtype):
+    run.train(200, stride=5)
+    looks = [look(run) for look in (Run.content, Run.evaluate, Run.gradients, Run.activations, Run.penalty)]
+    digests.append(digest_of(run.records, *looks))
+json.dump({"digests": digests, "before": before, "after": compiled()}, sys.stdout)
 """
-"""What a fresh process reports: a digest for each training, and how often each entry was compiled."""
+"""What a fresh process reports: a digest for each training, and how often each function was compiled."""
 
 
-def report(processor: str) -> dict[str, Any]:
-    """What a fresh process computes for the named processor."""
-    chosen = None if processor == "host" else processor
-    found: dict[str, Any] = json.loads(fresh_process(SCRIPT, NUMBA_CPU_NAME=chosen))
-    return found
-
-
-@pytest.fixture(scope="module")
-def reports() -> dict[str, dict[str, Any]]:
-    processors = ["host", "generic"]
+@functools.cache
+def reports(dtype: str) -> dict[str, dict[str, Any]]:
+    """By processor: what a fresh process computes for it."""
+    processors = {"host": None, "generic": "generic"}
     if platform.machine().lower() in ("x86_64", "amd64") and _has_avx2():
-        processors.append("haswell")
+        processors["haswell"] = "haswell"
+
+    def report(name: str | None) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(fresh_process(SCRIPT, dtype, NUMBA_CPU_NAME=name))
+        return found
+
     with ThreadPoolExecutor(2) as pool:
-        return dict(zip(processors, pool.map(report, processors), strict=True))
+        return dict(zip(processors, pool.map(report, processors.values()), strict=True))
 
 
 def _has_avx2() -> bool:
@@ -168,20 +168,23 @@ def _has_avx2() -> bool:
     return bool(binding.get_host_cpu_features().get("avx2", False))
 
 
+fresh = pytest.mark.parametrize("dtype", ["float32", pytest.param("float64", marks=pytest.mark.long)])
+
+
+@fresh
 @pytest.mark.timeout(600)  # the first run on a machine compiles for each processor
-def test_every_processor_gives_the_same_bits(reports: dict[str, dict[str, Any]]) -> None:
-    expected = reports["host"]["digests"]
-    assert len(expected) == 10
-    assert len(set(expected.values())) == 10
-    for processor, report in reports.items():
-        differing = [name for name, digest in report["digests"].items() if digest != expected[name]]
-        assert not differing, f"{processor} computes something else than this machine: {differing}"
+def test_every_processor_gives_the_same_bits(dtype: str) -> None:
+    expected = reports(dtype)["host"]["digests"]
+    assert len(set(expected)) == 5
+    assert {name: report["digests"] for name, report in reports(dtype).items()} == dict.fromkeys(
+        reports(dtype), expected
+    )
 
 
+@fresh
 @pytest.mark.timeout(600)
-def test_warming_compiles_all_that_is_needed(reports: dict[str, dict[str, Any]]) -> None:
+def test_warming_compiles_all_that_is_needed(dtype: str) -> None:
     """In a fresh process nothing is compiled or loaded after `warm`."""
-    for report in reports.values():
-        for before, after in report["compiled"]:
-            assert before == after
-            assert sum(after.values()) > 0
+    for report in reports(dtype).values():
+        assert report["before"] == report["after"]
+        assert sum(report["after"].values()) > 0

@@ -103,7 +103,16 @@ def test_figures(value: float, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0, "0"), (0.25, "0.25"), (300, "300"), (1000, "1000"), (20_000, "20k"), (1e-4, "1e−4"), (2.5e6, "2.5e6"), (-1, "−1")],
+    [
+        (0, "0"),
+        (0.25, "0.25"),
+        (300, "300"),
+        (1000, "1000"),
+        (20_000, "20k"),
+        (1e-4, "1e−4"),
+        (2.5e6, "2.5e6"),
+        (-1, "−1"),
+    ],
 )
 def test_axis_labels(value: float, text: str) -> None:
     assert curves.label(value) == text

@@ -128,6 +128,15 @@ def test_best_possible_accuracy(noise: float, gauss: float, xor: float, circle: 
     assert make_dataset(data("gaussians", imbalance=0.5), 0).best_accuracy is None
 
 
+@pytest.mark.parametrize("classes", range(1, 9))
+@pytest.mark.parametrize("imbalance", [0.0, 0.3, 0.95])
+def test_counts_add_up_for_any_number_of_points_and_classes(classes: int, imbalance: float) -> None:
+    for samples in range(classes, 40):
+        counts = class_counts(samples, classes, imbalance)
+        assert sum(counts) == samples
+        assert min(counts) >= 1
+
+
 def test_majority_share_counts_the_test_set() -> None:
     made = make_dataset(data("gaussians", imbalance=0.9), 0)
     assert made.majority_share() == pytest.approx(np.mean(made.test_labels == 0))

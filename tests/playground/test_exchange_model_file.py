@@ -23,7 +23,7 @@ from playground.checkpoint import Checkpoint
 from playground.data import make_dataset
 from playground.engine import RunState
 from playground.errors import FileRefused
-from playground.exchange import container, load, model_file, parse, save
+from playground.exchange import container, load, model_file, parse, reading, save
 from playground.experiment import Experiment
 from playground.network import Dense, Network
 from playground.parameters import digest, initial_parameters
@@ -244,8 +244,17 @@ def edited(change: dict[str, object], base: bytes | None = None) -> bytes:
     ],
 )
 def test_a_description_that_does_not_fit_is_refused(change: dict[str, object], sentence: str) -> None:
-    with pytest.raises(FileRefused, match=re.escape(sentence)):
+    with pytest.raises(FileRefused, match=re.escape(sentence)) as caught:
         parse(edited(change), "f.nnp")
+    assert "Invalid" not in str(caught.value)
+
+
+def test_a_missing_tensor_is_named() -> None:
+    header, payload = split(model_file.write(Session(SMALL).checkpoint()))
+    last = max(header, key=lambda name: header[name].get("data_offsets", [0, 0])[1])
+    begin, _ = header.pop(last)["data_offsets"]
+    with pytest.raises(FileRefused, match=f"is not consistent: {last} is missing"):
+        parse(signed(join(header, payload[:begin])), "f.nnp")
 
 
 def with_tensor(name: str, values: np.ndarray) -> bytes:
@@ -362,6 +371,21 @@ def test_a_folder_a_missing_file_and_a_giant_are_told_by_name(tmp_path: Path) ->
     for path, sentence in cases.items():
         with pytest.raises(FileRefused, match=re.escape(sentence)):
             load(path)
+
+
+def test_a_file_of_somebody_else_is_told_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.stat", forbidden)
+    with pytest.raises(FileRefused, match="theirs.nnp may not be read by you"):
+        reading.read("theirs.nnp", 10)
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs a file that is longer than it says")
+def test_a_file_that_grows_while_it_is_read_is_still_capped() -> None:
+    with pytest.raises(FileRefused, match="is too large: more than 10 bytes"):
+        reading.read("/proc/self/maps", 10)
 
 
 def test_a_thousand_tensors_are_enough() -> None:

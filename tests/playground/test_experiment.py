@@ -69,6 +69,16 @@ def broken(**parts: Any) -> dict[str, Any]:
         ({"title": "x" * 201}, "title", "200 characters"),
         ({"title": "\ud800"}, "title", "surrogate"),
         ({"network__layers": [{"kind": "dense", "units": 512}] * 8}, "network.layers", "1,000,000 parameters"),
+        (
+            {"data__source__name": "blobs", "data__source__samples": 4, "data__source__classes": 8},
+            "data.source.samples",
+            "one point per class",
+        ),
+        (
+            {"data__source__samples": 20_000, "network__layers": [{"kind": "dense", "units": 256}] * 3},
+            "data.source.samples",
+            "parameters times samples",
+        ),
         ({"network__layers": [{"kind": "dense"}] * 33}, "network.layers", "at most 32"),
     ],
 )

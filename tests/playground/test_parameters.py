@@ -7,7 +7,7 @@ import pytest
 from playground.changes import with_changes
 from playground.experiment import Experiment
 from playground.network import Dense, Network
-from playground.parameters import Layout, initial_parameters, layer_origins, transferred
+from playground.parameters import Layout, initial_parameters, layer_origins, moves_parameters, transferred
 from playground.training import INITIALIZERS
 
 
@@ -32,7 +32,7 @@ def test_layout_counts_weights_and_biases_of_every_layer() -> None:
     parameters = np.arange(25.0)
     assert layout.weights(parameters, 1)[1, 2] == layout.slots[1].weight_index(1, 2)
     assert layout.biases(parameters, 1)[1] == layout.slots[1].bias_index(1)
-    assert layout.is_weight().sum() == 8 + 8 + 2
+    assert [layout.layer_name(layer) for layer in range(3)] == ["layer 1", "layer 2", "the output layer"]
 
 
 @pytest.mark.parametrize("name", INITIALIZERS)
@@ -125,3 +125,16 @@ def test_origins_prefer_identity_and_then_the_place() -> None:
     assert layer_origins((a, b), (a, Dense(2), b)) == [0, None, 1]
     assert layer_origins((a, b), (b,)) == [1]
     assert layer_origins((a,), (Dense(4),)) == [0]
+
+
+def test_origins_of_a_list_written_anew_pair_equal_layers_in_order() -> None:
+    old = (Dense(4), Dense(2))
+    assert layer_origins(old, (Dense(4), Dense(7), Dense(2))) == [0, None, 1]
+    assert layer_origins(old, (Dense(9), Dense(2), Dense(2))) == [0, 1, None]
+
+
+def test_swapping_equal_layers_and_reordering_features_moves_parameters() -> None:
+    old = with_layers(4, 4)
+    assert moves_parameters(old, with_changes(old, network=old.network.with_moved(0, 1)))
+    assert moves_parameters(old, with_changes(old, data__features=("y", "x")))
+    assert not moves_parameters(old, with_changes(old, training__learning_rate=0.5))

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from playground.errors import EngineUnavailable
 from playground.experiment import Experiment
 from playground.pace import Pace, Rate
 from playground.runner import Runner
@@ -16,7 +17,7 @@ from playground.snapshot import Demand
 
 @pytest.fixture
 def runner() -> Iterator[Runner]:
-    made = Runner(Session(Experiment()))
+    made = Runner(lambda: Session(Experiment()))
     yield made
     assert made.close()
 
@@ -72,7 +73,7 @@ def test_everything_happens_on_the_training_thread(runner: Runner) -> None:
 
 
 def test_closing_while_playing_ends_the_thread() -> None:
-    made = Runner(Session(Experiment()))
+    made = Runner(lambda: Session(Experiment()))
     made.play()
     assert made.close()
     assert not made.alive
@@ -81,20 +82,45 @@ def test_closing_while_playing_ends_the_thread() -> None:
 def test_a_diverged_run_stops_playing() -> None:
     from playground.changes import with_changes
 
-    made = Runner(
-        Session(
-            with_changes(
-                Experiment(),
-                data__source__name="plane",
-                data__features=("x", "x_squared"),
-                network__layers=(),
-                training__learning_rate=100.0,
-            )
-        )
+    explosive = with_changes(
+        Experiment(),
+        data__source__name="plane",
+        data__features=("x", "x_squared"),
+        network__layers=(),
+        training__learning_rate=100.0,
     )
+    made = Runner(lambda: Session(explosive))
     made.play()
     wait_for(lambda: not made.playing)
     assert made.take_settled().divergence is not None
+    assert made.close()
+
+
+def test_a_session_that_cannot_be_made_is_told_and_nobody_waits_for_ever() -> None:
+    def fail() -> Session:
+        raise MemoryError("too large")
+
+    made = Runner(fail)
+    wait_for(lambda: made.failure is not None)
+    with pytest.raises(EngineUnavailable, match="too large"):
+        made.take_settled()
+    with pytest.raises(EngineUnavailable):
+        made.submit(Session.checkpoint).result()
+    assert made.close()
+
+
+def test_after_a_failure_the_run_can_still_be_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Runner(lambda: Session(Experiment()))
+    made.submit(lambda session: session.advance(steps=7)).result()
+
+    def broken(session: Session, **amount: int) -> bool:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(Session, "advance", broken)
+    made.play()
+    wait_for(lambda: made.failure is not None)
+    assert not made.playing
+    assert made.submit(Session.checkpoint).result().state.step == 7
     assert made.close()
 
 

@@ -125,6 +125,91 @@ def test_before_the_first_step_an_edit_gives_the_fresh_run_of_the_edited_experim
     assert session.digest() == fresh.digest()
 
 
+def trained(*units: int, **changes: object) -> Session:
+    session = Session(experiment(*units, **changes))
+    session.advance(epochs=5)
+    return session
+
+
+def test_undo_brings_back_the_weights_of_a_removed_layer() -> None:
+    session = trained(4, 3, training__optimizer=Sgd(0.9))
+    before, parameters, slots = session.experiment, session.state.parameters.copy(), session.state.slots.copy()
+    session.apply(with_changes(before, network=before.network.without(1)))
+    assert session.layout.size < parameters.size
+    session.apply(before, back=True)
+    assert np.array_equal(session.state.parameters, parameters)
+    assert np.array_equal(session.state.slots, slots)
+
+
+def test_undo_of_a_removed_unit_keeps_what_was_learned_since() -> None:
+    session = trained(4)
+    before, parameters = session.experiment, session.state.parameters.copy()
+    session.apply(with_changes(before, network=before.network.with_layer(0, units=3)))
+    session.advance(epochs=2)
+    kept = session.layout.weights(session.state.parameters, 0).copy()
+    session.apply(before, back=True)
+    weights = session.layout.weights(session.state.parameters, 0)
+    assert np.array_equal(weights[:3], kept)
+    assert np.array_equal(weights[3], session.layout.weights(parameters, 0)[3])
+
+
+def test_undo_of_a_new_seed_brings_the_whole_run_back() -> None:
+    session = trained(4)
+    before, digest, rows = session.experiment, session.digest(), session.recording.rows_so_far()
+    session.apply(with_changes(before, seed=77))
+    session.advance(epochs=2)
+    session.apply(before, back=True)
+    assert session.digest() == digest
+    assert session.state.epoch == 5
+    assert np.array_equal(session.recording.rows_so_far(), rows)
+    session.advance(epochs=3)
+    straight = trained(4)
+    straight.advance(epochs=3)
+    assert session.digest() == straight.digest()
+
+
+def test_removing_and_adding_by_hand_gives_fresh_weights() -> None:
+    session = trained(4)
+    before, parameters = session.experiment, session.state.parameters.copy()
+    session.apply(with_changes(before, network=before.network.with_layer(0, units=3)))
+    session.apply(before)
+    assert not np.array_equal(session.state.parameters, parameters)
+
+
+def test_a_weight_set_and_set_back_before_the_first_step_leaves_a_fresh_run() -> None:
+    session = Session(experiment(3))
+    value = float(session.state.parameters[0])
+    session.set_parameter(0, 0.9)
+    session.set_parameter(0, value)
+    edited = with_changes(session.experiment, training__initializer="he_normal")
+    session.apply(edited)
+    assert session.digest() == Session(edited).digest()
+
+
+def test_another_number_of_the_same_optimizer_keeps_its_memory() -> None:
+    session = trained(4, training__optimizer=Sgd(0.9))
+    memory = session.state.slots.copy()
+    session.apply(with_changes(session.experiment, training__optimizer=Sgd(0.5)))
+    assert np.array_equal(session.state.slots, memory)
+    session.apply(with_changes(session.experiment, training__optimizer=Adam()))
+    assert not session.state.slots.any()
+
+
+def test_curves_start_anew_where_their_figures_mean_something_else() -> None:
+    for changes in (
+        {"data__train_share": 1.0},
+        {"data__source__name": "plane"},
+        {"training__loss": "binary_cross_entropy"},
+    ):
+        session = trained(4)
+        session.apply(with_changes(session.experiment, **changes))
+        rows = session.recording.rows_so_far()
+        assert len(rows) == 1
+        assert rows[0, 0] == 5
+        session.advance(epochs=2)
+        assert list(session.recording.rows_so_far()[:, 0]) == [5, 6, 7]
+
+
 def test_weights_set_by_hand_survive_edits_before_the_first_step() -> None:
     session = Session(experiment(2))
     session.set_parameter(0, 0.75)

@@ -21,7 +21,10 @@ def test_accuracy_with_majority_and_best_possible() -> None:
     data = dataset("circles", data__imperfections__label_noise=0.1)
     found = standing(data, Metrics(0.1, 0.2, 0.96, 0.872, 0.0))
     assert found.title == "Accuracy"
-    assert [(bar.name, bar.share, bar.text) for bar in found.bars] == [("train", 0.96, "96.0 %"), ("test", 0.872, "87.2 %")]
+    assert [(bar.name, bar.share, bar.text) for bar in found.bars] == [
+        ("train", 0.96, "96.0 %"),
+        ("test", 0.872, "87.2 %"),
+    ]
     assert [(name, text) for _, name, text in found.marks] == [
         ("majority", percent(data.majority_share() or 0)),
         ("best possible", "90.0 %"),

@@ -7,9 +7,8 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
-
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -85,7 +84,10 @@ def experiment_on(dataset: str, **changes: Any) -> Experiment:
 
 
 def shown(
-    qtbot: QtBot, make: Callable[[Any], Widget], experiment: Experiment | None = None, size: tuple[int, int] = (400, 300)
+    qtbot: QtBot,
+    make: Callable[[Any], Widget],
+    experiment: Experiment | None = None,
+    size: tuple[int, int] = (400, 300),
 ) -> tuple[StillWorkbench, Widget]:
     """A visible view in light colours, without a snapshot so far."""
     theme.current().set_theme("light")
@@ -109,13 +111,25 @@ def colours(image: QImage) -> set[int]:
     return {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
 
 
+def near(first: int, second: int, most: int = 6) -> bool:
+    """Whether two colours are nearly the same."""
+    a, b = QColor.fromRgb(first), QColor.fromRgb(second)
+    return max(abs(a.red() - b.red()), abs(a.green() - b.green()), abs(a.blue() - b.blue())) <= most
+
+
+def flat(snapshot: Snapshot, value: float) -> Snapshot:
+    """The snapshot with an output that is `value` everywhere."""
+    assert snapshot.maps is not None
+    maps = snapshot.maps.copy()
+    maps[-1] = value
+    return replace(snapshot, maps=maps)
+
+
 def wild(snapshot: Snapshot, value: float) -> Snapshot:
     """The snapshot with every array full of `value`."""
-    arrays = {
-        name: np.full_like(getattr(snapshot, name), value)
-        for name in ("parameters", "history", "maps", "train_outputs", "test_outputs", "gradient")
-    }
-    return replace(snapshot, **arrays)
+    names = ("parameters", "history", "maps", "train_outputs", "test_outputs", "gradient")
+    with np.errstate(over="ignore"):
+        return replace(snapshot, **{name: np.full_like(getattr(snapshot, name), value) for name in names})
 
 
 WILD = [float("nan"), float("inf"), float("-inf"), 3.4e38, -3.4e38, 1e-45, 0.0]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
@@ -15,22 +15,9 @@ from playground.views.decision_map import DecisionMap
 from playground.views.map_picture import map_table
 from playground.views.point_layer import MOST, PointLayer
 from playground.views.point_marks import mark_kind, mark_path
-from tests.views.still_workbench import WILD, colours, experiment_on, painted, shown, wild
+from tests.views.still_workbench import WILD, colours, experiment_on, flat, near, painted, shown, wild
 
 SIZE = (300, 300)
-
-
-def near(first: int, second: int, most: int = 6) -> bool:
-    """Whether two colours are nearly the same."""
-    a, b = QColor.fromRgb(first), QColor.fromRgb(second)
-    return max(abs(a.red() - b.red()), abs(a.green() - b.green()), abs(a.blue() - b.blue())) <= most
-
-
-def flat(snapshot, value: float):
-    """The snapshot with an output that is `value` everywhere."""
-    maps = snapshot.maps.copy()
-    maps[-1] = value
-    return replace(snapshot, maps=maps)
 
 
 def corner(image: QImage) -> int:
@@ -154,106 +141,6 @@ def test_very_many_points_are_thinned(qtbot: QtBot) -> None:
     assert near(many.pixel(12, 288 - 10), theme.color("surface").rgb(), 40)
 
 
-# -- the probe --------------------------------------------------------------------------------------------------------
-
-
-def test_the_pointer_moves_the_probe_and_leaving_clears_it(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, DecisionMap, size=SIZE)
-    bench.show_run()
-    qtbot.mouseMove(view, QPoint(10, 10))
-    assert bench.view.probe == pytest.approx((-5.6, 5.6), abs=0.05)
-    assert bench.view.probe_label is None
-    qtbot.mouseMove(view, QPoint(150, 290))
-    assert bench.view.probe == pytest.approx((0.0, -5.6), abs=0.05)
-    from PySide6.QtCore import QEvent
-    from PySide6.QtWidgets import QApplication
-
-    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
-    assert bench.view.probe is None
-
-
-def test_near_a_data_point_the_probe_is_that_point_with_its_label(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, DecisionMap, size=SIZE)
-    bench.show_run()
-    data = bench.dataset
-    for index in (0, 5, 40):
-        x, y = data.train_points[:, index]
-        qtbot.mouseMove(view, view.to_pixels((x, y)).toPoint())
-        assert bench.view.probe is not None
-        nearest = np.hypot(*(data.train_points - np.array(bench.view.probe)[:, None])).argmin()
-        assert tuple(data.train_points[:, nearest]) == bench.view.probe
-        assert bench.view.probe_label == data.train_labels[nearest]
-
-
-def test_hidden_test_points_are_not_met(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, DecisionMap, size=SIZE)
-    data = bench.dataset
-    gaps = np.hypot(*(data.test_points[:, :, None] - data.train_points[:, None, :])).min(axis=1)
-    lonely = int(gaps.argmax())
-    place = view.to_pixels(tuple(data.test_points[:, lonely]))
-    qtbot.mouseMove(view, place.toPoint())
-    assert bench.view.probe_label is None
-    bench.set_view(show_test=True)
-    qtbot.mouseMove(view, place.toPoint() + QPoint(1, 0))
-    assert bench.view.probe_label == data.test_labels[lonely]
-    assert bench.view.probe == tuple(data.test_points[:, lonely])
-
-
-def test_the_card_appears_beside_the_probe(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, DecisionMap, size=SIZE)
-    bench.show_snapshot(flat(bench.show_run(), 1.0))
-    before = painted(view)
-    bench.set_view(probe=(-5.0, 5.0))
-    after = painted(view)
-    changed = [
-        (x, y) for x in range(0, 300, 3) for y in range(0, 300, 3) if before.pixel(x, y) != after.pixel(x, y)
-    ]  # fmt: skip
-    assert min(x for x, _ in changed) < 40
-    assert max(x for x, _ in changed) < 260
-    bench.set_view(probe=(5.0, -5.0))
-    other = painted(view)
-    assert other.pixel(60, 60) == before.pixel(60, 60)
-
-
-def test_arrow_keys_move_the_probe_and_escape_removes_it(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, DecisionMap, size=SIZE)
-    bench.show_run()
-    view.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.keyClick(view, Qt.Key.Key_Right)
-    assert bench.view.probe == pytest.approx((0.24, 0.0))
-    qtbot.keyClick(view, Qt.Key.Key_Up)
-    assert bench.view.probe == pytest.approx((0.24, 0.24))
-    qtbot.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
-    assert bench.view.probe == pytest.approx((-0.96, 0.24))
-    for _ in range(40):
-        qtbot.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    assert bench.view.probe == pytest.approx((-0.96, -6.0))
-    qtbot.keyClick(view, Qt.Key.Key_Escape)
-    assert bench.view.probe is None
-
-
-def test_the_keyboards_focus_is_visible(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, DecisionMap, size=SIZE)
-    bench.show_run()
-    view.clearFocus()
-    before = painted(view)
-    view.setFocus(Qt.FocusReason.TabFocusReason)
-    assert view.shows_focus
-    assert painted(view) != before
-
-
-def test_the_single_step_sample_is_ringed(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, DecisionMap, size=SIZE)
-    snapshot = bench.show_run()
-    before = painted(view)
-    bench.show_snapshot(replace(snapshot, sample=3))
-    place = view.to_pixels(tuple(bench.dataset.train_points[:, 3])) + QPointF(0, -8)
-    assert near(painted(view).pixel(place.toPoint()), theme.color("accent").rgb(), 60)
-    assert painted(view) != before
-    bench.show_snapshot(replace(snapshot, sample=10**6))
-    assert painted(view) == before
-
-
 # -- nothing breaks it ------------------------------------------------------------------------------------------------
 
 
@@ -292,8 +179,41 @@ def test_a_theme_change_repaints_everything(qtbot: QtBot) -> None:
     dark = painted(view)
     assert near(corner(dark), int(map_table(False)[255]))
     assert not near(corner(dark), corner(light))
+    fresh = DecisionMap(bench)
+    qtbot.addWidget(fresh)
+    fresh.resize(*SIZE)
+    assert painted(fresh) == dark
     theme.current().set_theme("light")
     assert painted(view) == light
+
+
+class Paints(QObject):
+    """Counts how often a widget is painted."""
+
+    count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_what_changes_is_painted_and_what_does_not_is_not(qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, DecisionMap, size=SIZE)
+    paints = Paints()
+    view.installEventFilter(paints)
+    for change in (
+        lambda: bench.show_run(),
+        lambda: bench.set_view(hovered=(0, 0)),
+        lambda: bench.show_experiment(experiment_on("moons")),
+    ):
+        qtbot.wait(1)
+        before = paints.count
+        change()
+        qtbot.waitUntil(lambda before=before: paints.count > before)
+    qtbot.wait(1)
+    before = paints.count
+    qtbot.wait(40)
+    assert paints.count == before
 
 
 def test_a_hidden_map_costs_nothing(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,7 +128,12 @@ def test_the_read_out_follows_the_keys(qtbot: QtBot) -> None:
     bench, view = shown(qtbot, CurvesPlot, size=SIZE)
     bench.show_snapshot(replace(bench.show_run(), history=history(101)))
     view.loss.setFocus(Qt.FocusReason.TabFocusReason)
-    for key, epoch in ((Qt.Key.Key_Left, "100"), (Qt.Key.Key_Left, "99"), (Qt.Key.Key_Right, "100"), (Qt.Key.Key_Right, "100")):
+    for key, epoch in (
+        (Qt.Key.Key_Left, "100"),
+        (Qt.Key.Key_Left, "99"),
+        (Qt.Key.Key_Right, "100"),
+        (Qt.Key.Key_Right, "100"),
+    ):
         qtbot.keyClick(view.loss, key)
         assert view.loss.read_out()[0] == ("muted", "epoch", epoch)
     qtbot.keyClick(view.loss, Qt.Key.Key_Escape)
@@ -232,7 +237,10 @@ def test_names_at_the_line_ends_keep_apart(qtbot: QtBot) -> None:
     lines = [Line(name, token, np.full(11, 0.5)) for name, token in (("train", "accent"), ("test", "warning"))]
     view.show_lines(epochs, lines, LINEAR)
     x = round(view.plot_rect.right()) + 14
-    rows = {token: [y for column in range(x, x + 20) for y in marked(view, token, column)] for token in ("accent", "warning")}
+    rows = {
+        token: [y for column in range(x, x + 20) for y in marked(view, token, column)]
+        for token in ("accent", "warning")
+    }
     assert rows["accent"]
     assert rows["warning"]
     assert abs(np.mean(rows["accent"]) - np.mean(rows["warning"])) > 9
@@ -252,7 +260,7 @@ def test_wild_histories_are_drawn_calmly(qtbot: QtBot, value: float, log: bool) 
     texts = [text for _, _, text in view.loss.read_out() + view.accuracy.read_out()]
     assert not any("nan" in text or "inf" in text for text in texts)
     assert painted(view).width() == SIZE[0]
-    bench.show_snapshot(wild(snapshot, 1.0))
+    bench.show_snapshot(wild(snapshot, value))
     assert painted(view).width() == SIZE[0]
 
 

@@ -21,6 +21,10 @@ from tests.views.still_workbench import WILD, colours, painted, shown, wild
 SIZE = (580, 165)
 
 
+def sides(half: int) -> dict:
+    return {"left": np.s_[:, :half], "right": np.s_[:, half + 1 :]}
+
+
 def deep(layers: int) -> Experiment:
     return Experiment(network=network.Network(tuple(network.Dense(3) for _ in range(layers))))
 
@@ -63,7 +67,10 @@ def test_bars_stand_where_the_weights_are(qtbot: QtBot) -> None:
     snapshot.layout.weights(parameters, 1)[:] = 1.0
     bench.show_snapshot(replace(snapshot, parameters=parameters))
     assert view.spread is not None
-    assert [np.flatnonzero(layer.bars).tolist() for layer in view.spread.layers] == [[0], [len(view.spread.layers[0].bars) - 1]]
+    assert [np.flatnonzero(layer.bars).tolist() for layer in view.spread.layers] == [
+        [0],
+        [len(view.spread.layers[0].bars) - 1],
+    ]
     image = painted(view)
     half = SIZE[0] // 2
     left = {image.pixel(x, 100) for x in range(half - 20)}
@@ -110,6 +117,11 @@ def test_thirty_three_layers_become_one_picture(qtbot: QtBot) -> None:
     assert view.spread is not None
     pixels = density_pixels(view.spread)
     assert pixels.shape[0] == 33
+    bars = np.array([layer.bars for layer in view.spread.layers])
+    half = bars.shape[1] // 2
+    full = {side: {int(each) for each in pixels[at][bars[at] == 1]} for side, at in sides(half).items()}
+    assert full["left"] == {theme.color("negative").rgb()}
+    assert full["right"] == {theme.color("positive").rgb()}
     image = painted(view)
     assert len(colours(image)) > 30
     assert named_rows(33, 120)[0] == 0

@@ -1,0 +1,90 @@
+"""What every contender can do, and how its speed is taken.
+
+Owns the interface, the clock and the losses; knows no framework.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+
+from .workloads import Workload
+
+CHECKED_EPOCHS = 40
+
+
+class Trainer(Protocol):
+    """One network of one framework, standing at the workload's starting parameters."""
+
+    chunk: int
+    """Epochs of one call of `train`."""
+
+    def train(self) -> None:
+        """`chunk` epochs of optimizer steps; back only when they are done."""
+
+    def probabilities(self) -> np.ndarray:
+        """The head's outputs for all examples, (points, outputs)."""
+
+
+MakeTrainer = Callable[[Workload], Trainer]
+MakeMaps = Callable[[Workload], Callable[[], object]]
+
+
+def repeated(call: Callable[[], object], seconds: float) -> float:
+    """Seconds of one call, taken over as many calls as fit in `seconds` (at least one)."""
+    calls, started = 0, time.perf_counter()
+    while True:
+        call()
+        calls += 1
+        passed = time.perf_counter() - started
+        if passed >= seconds:
+            return passed / calls
+
+
+def samples_per_second(trainer: Trainer, workload: Workload, seconds: float) -> float:
+    """Training speed over about that time."""
+    return trainer.chunk * workload.points / repeated(trainer.train, seconds)
+
+
+def mean_loss(trainer: Trainer, workload: Workload) -> float:
+    """The loss over all examples, by one formula for every contender."""
+    outputs, (_, labels) = np.asarray(trainer.probabilities(), np.float64), workload.examples
+    if workload.softmax:
+        return float(-np.log(np.maximum(outputs[np.arange(labels.size), labels], 1e-30)).mean())
+    return float(0.5 * ((outputs - workload.targets) ** 2).sum(axis=1).mean())
+
+
+class Bench:
+    """Answers the two questions of a round for one framework; makes each thing once."""
+
+    def __init__(self, make_trainer: MakeTrainer | None, make_maps: MakeMaps | None) -> None:
+        self._make_trainer, self._make_maps = make_trainer, make_maps
+        self._trainers: dict[str, Trainer] = {}
+        self._maps: dict[str, Callable[[], object]] = {}
+
+    def losses(self, workload: Workload) -> dict[str, float]:
+        """The loss before training and after CHECKED_EPOCHS epochs (rounded up to whole calls); compiles on the way."""
+        trainer = self._trainers[workload.name] = self._make_trainer(workload)
+        before = mean_loss(trainer, workload)
+        calls = -(-CHECKED_EPOCHS // trainer.chunk)
+        for _ in range(calls):
+            trainer.train()
+        return {"epochs": calls * trainer.chunk, "before": before, "after": mean_loss(trainer, workload)}
+
+    def speed(self, workload: Workload, seconds: float) -> float:
+        """Samples per second, after one call to warm up."""
+        trainer = self._trainers[workload.name]
+        trainer.train()
+        return samples_per_second(trainer, workload, seconds)
+
+    def maps_ms(self, workload: Workload, seconds: float) -> float:
+        """Milliseconds for the outputs of every unit on the grid."""
+        if workload.name not in self._maps:
+            self._maps[workload.name] = self._make_maps(workload)
+            self._maps[workload.name]()
+        call = self._maps[workload.name]
+        call()
+        return repeated(call, seconds) * 1000

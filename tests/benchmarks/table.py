@@ -1,0 +1,97 @@
+"""The table and the line about the machine.
+
+Owns how figures are written; knows nothing of how they were measured.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+
+from .peers import DISTRIBUTIONS, TITLES, versions
+from .rounds import Row
+
+OWN = ("numpy", "numba", "PySide6-Essentials", "pyqtgraph")
+
+
+def machine() -> dict[str, object]:
+    """What the figures were taken on."""
+    found = versions()
+    named = {distribution: found[name] for name, distribution in DISTRIBUTIONS.items() if name in found}
+    return {
+        "cpu": cpu_name(),
+        "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.release()}",
+        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
+        "versions": {"Python": platform.python_version(), **{name: version(name) for name in OWN}, **named},
+    }
+
+
+def cpu_name() -> str:
+    """The processor as its maker calls it."""
+    described = Path("/proc/cpuinfo")
+    if described.exists():
+        for line in described.read_text("utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    if platform.system() == "Darwin":
+        asked = subprocess.run(["sysctl", "-n", "machdep.cpu.brand_string"], capture_output=True, text=True)
+        return asked.stdout.strip() or platform.machine()
+    return platform.processor() or platform.machine()
+
+
+def machine_line(found: dict[str, object]) -> str:
+    busy = "" if found["load"] is None else f", load {found['load']}"
+    names = ", ".join(f"{name} {number}" for name, number in found["versions"].items())
+    return f"{found['cpu']}, {found['cores']} cores{busy}, {found['system']}\n{names}"
+
+
+def figure(value: float | str | None, unit: str) -> str:
+    """A number with three digits and its unit; a reason as it is."""
+    if isinstance(value, str):
+        return value if len(value) < 40 else value[:39] + "…"
+    if value is None:
+        return "–"
+    if unit == "samples/s":
+        return f"{value / 1e6:.3g} M/s" if value >= 1e6 else f"{value / 1e3:.3g} k/s"
+    return f"{value:.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
+
+
+def table(rows: list[Row]) -> str:
+    """Aligned columns: workload, ours, each peer and how many times better ours is, the aim."""
+    head = ["", "", "ours"]
+    for title in TITLES.values():
+        head += [title, "ours is"]
+    lines = [[*head, "aim"]]
+    for row in rows:
+        cells = [row.name, row.note, figure(row.ours, row.unit)]
+        for name in TITLES:
+            ratio = row.ratios.get(name)
+            cells += [figure(row.peers.get(name, ""), row.unit), "" if ratio is None else f"{ratio:.3g}×"]
+        lines.append([*cells, row.aim])
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    left = {0, 1, len(widths) - 1}
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if column in left else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def loss_lines(rows: list[Row]) -> str:
+    """What each contender had learned when its speed was taken: like losses make it a fair comparison."""
+    lines = []
+    for row in rows:
+        names = {"ours": "ours", **TITLES}
+        parts = [f"{names[who]} {each['after']:.3g}" for who, each in row.losses.items() if each["after"] is not None]
+        if parts:
+            epochs = sorted({int(each["epochs"]) for each in row.losses.values()})
+            start = row.losses["ours"]["before"]
+            lines.append(f"loss of {row.name} at the start {start:.3g}, after {' or '.join(map(str, epochs))} epochs: "
+                         + ", ".join(parts))  # fmt: skip
+    return "\n".join(lines)
