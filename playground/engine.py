@@ -6,14 +6,17 @@ Importing it costs nothing: Numba is loaded at the first call of `load`.
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from playground import cache_seal
 from playground.chance import kernel_state
 from playground.experiment import Experiment
 from playground.parameters import Layout
@@ -25,40 +28,46 @@ Integers = NDArray[np.int64]
 STATUS_OK = 0
 
 
+@cache
 def load() -> ModuleType:
-    """The kernels; the first call imports Numba."""
+    """The kernels; the first call imports Numba, and clears a cache whose files are not what they were."""
     import kernels
 
+    folder = kernels.cache.FOLDER
+    if folder is not None:
+        if cache_seal.is_broken(folder):
+            kernels.cache.clear()
+        before = _files(folder)
+        atexit.register(lambda: None if _files(folder) == before else cache_seal.seal(folder))
     return kernels
+
+
+def _files(folder: Path) -> set[tuple[str, int]]:
+    return {(path.name, path.stat().st_mtime_ns) for path in folder.rglob("*.nb?")}
 
 
 def warm(progress: Callable[[int, int], None] | None = None) -> None:
     """Compile every entry, or load it from the cache; a broken cache is rebuilt. progress(done, total)."""
     load().warm(np.float32, progress=progress)
-    marker = _marker()
-    if marker is not None:
-        marker.touch()
+    folder = load().cache.FOLDER
+    if folder is not None and not cache_seal.is_complete(folder):
+        cache_seal.seal(folder, complete=True)
 
 
 def prepared() -> bool:
     """Whether the cache holds every entry, so that `warm` will take a fraction of a second."""
-    marker = _marker()
-    return marker is not None and marker.exists()
+    folder = load().cache.FOLDER
+    return folder is not None and cache_seal.is_complete(folder)
 
 
 def cache_problem() -> str | None:
     """A sentence if compiled kernels cannot be kept on this machine, with the remedy."""
-    if _marker() is not None:
+    if load().cache.FOLDER is not None:
         return None
     return (
         "The folder for compiled kernels cannot be written, so they are compiled anew at every start (some seconds). "
         "Set the environment variable PLAYGROUND_KERNEL_CACHE to a folder of your own."
     )
-
-
-def _marker() -> Path | None:
-    folder: Path | None = load().cache.FOLDER
-    return None if folder is None else folder / "prepared"
 
 
 @dataclass(slots=True)

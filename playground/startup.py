@@ -1,23 +1,18 @@
 """The canary: looks for what is known to go wrong on a machine before Qt is loaded, and says it in one sentence.
 
-Owns the list of known-bad installations; imports nothing of Qt itself.
+Owns the list of known-bad installations; whether there is a screen is asked in `screen`. Imports nothing of Qt itself.
 """
 
 from __future__ import annotations
 
-import ctypes
-import os
 import sys
-from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
-from pathlib import Path
 
 from playground.errors import PlaygroundError
 
 OLDEST_PYTHON = (3, 11)
 DEBIAN_LIBRARIES = "libglib2.0-0 libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3"
-DEBIAN_X11_LIBRARIES = "libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0"
+WINDOWS_RUNTIME = "the Microsoft Visual C++ Redistributable (https://aka.ms/vs/17/release/vc_redist.x64.exe)"
 
 
 class UnfitMachine(PlaygroundError):
@@ -49,49 +44,34 @@ def check_qt(running: tuple[int, ...] = tuple(sys.version_info[:3]), installed: 
         )
 
 
-def check_libraries() -> None:
+def check_libraries(platform: str = sys.platform) -> None:
     """Refuse a machine without the system libraries that Qt needs, naming the missing one."""
     try:
         import PySide6.QtWidgets  # noqa: F401
     except ImportError as error:
-        raise UnfitMachine(_missing(str(error), DEBIAN_LIBRARIES)) from None
+        raise UnfitMachine(unloadable(str(error), DEBIAN_LIBRARIES, platform)) from None
 
 
-def check_display(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> None:
-    """Refuse to open a window where there is no screen: Qt would abort the process."""
-    if not platform.startswith("linux") or environment.get("QT_QPA_PLATFORM"):
-        return
-    if environment.get("WAYLAND_DISPLAY"):
-        return
-    if not environment.get("DISPLAY"):
-        raise UnfitMachine(
-            "There is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set). "
-            "Start from a desktop, or use `playground train` and `playground picture`, which need none."
+def unloadable(detail: str, packages: str, platform: str = sys.platform) -> str:
+    """What the loader said about a library of Qt, as a sentence with the remedy for this system."""
+    words = " ".join(detail.split())[:300]
+    if not platform.startswith("linux"):
+        runtime = f" and install {WINDOWS_RUNTIME}" if platform == "win32" else ""
+        return (
+            f"Qt cannot be loaded ({words}). Run: python -m pip install --force-reinstall PySide6-Essentials{runtime}"
         )
-    _check_xcb_plugin()
-
-
-def _check_xcb_plugin() -> None:
-    spec = find_spec("PySide6")
-    if spec is None or spec.origin is None:
-        return
-    plugin = Path(spec.origin).parent / "Qt" / "plugins" / "platforms" / "libqxcb.so"
-    if plugin.exists():
-        try:
-            ctypes.CDLL(str(plugin))
-        except OSError as error:
-            raise UnfitMachine(_missing(str(error), DEBIAN_X11_LIBRARIES)) from None
-
-
-def _missing(detail: str, packages: str) -> str:
-    library = detail.split(":")[0].strip()
+    if "cannot open shared object file" not in words:
+        return f"Qt cannot be loaded: {words}. It needs a newer system, or an older PySide6-Essentials."
+    library = words.split(":")[0].strip()
     return f"A system library that Qt needs is missing: {library}. On Debian or Ubuntu run: apt-get install {packages}"
 
 
 def check_machine(window: bool) -> None:
-    """Everything above, in order; `window` false where pictures are drawn off the screen."""
+    """Everything in order; `window` false where pictures are drawn off the screen."""
     check_python()
     check_qt()
-    if window:
-        check_display()
     check_libraries()
+    if window:
+        from playground.screen import check_display
+
+        check_display()

@@ -17,7 +17,7 @@ from playground.views import theme
 from playground.views.canvas_commands import CanvasCommands
 from playground.views.commands import Command
 from playground.views.network_commands import network_commands
-from playground.views.view_state import NO_TRAINING, NOT_READY
+from playground.views.run_words import why_no_play, why_no_step
 from playground.views.workbench import Workbench
 
 Standard = QKeySequence.StandardKey
@@ -93,10 +93,10 @@ def run_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
     """Play, steps, reset and speed."""
 
     def no_play() -> str:
-        return NO_TRAINING if workbench.run_state == "failed" else ""
+        return why_no_play(workbench.run_state)
 
     def no_step() -> str:
-        return NOT_READY if workbench.run_state == "preparing" else no_play()
+        return why_no_step(workbench.run_state)
 
     def play_or_pause() -> str:
         return "Pause" if workbench.run_state == "running" else "Play"

@@ -16,7 +16,7 @@ from playground.views import theme
 SOFTNESS = 0.42
 """How far the map's colours are drawn towards the paper, so that the points stand out."""
 MOST_PIXELS = 512
-BUDGET = 640
+BUDGET = 540
 """Pixels per side times the square root of the number of classes: what one frame may cost."""
 
 

@@ -57,7 +57,9 @@ def paint_mark(
     """One mark; two-class and regression marks are circles, `kind` 0."""
     painter.save()
     painter.translate(centre)
-    painter.setPen(QPen(ring, RING * min(1.0, radius / RADIUS), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.MiterJoin))
+    pen = QPen(ring, RING * min(1.0, radius / RADIUS))
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    painter.setPen(pen)
     painter.setBrush(fill)
     painter.drawPath(mark_path(kind, radius))
     painter.restore()

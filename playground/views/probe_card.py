@@ -17,9 +17,7 @@ LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
-def card_rect(
-    lines: tuple[tuple[str, str], ...], point: QPointF, room: QRectF, words: QFont, numbers: QFont
-) -> QRectF:
+def card_rect(lines: tuple[tuple[str, str], ...], point: QPointF, room: QRectF, words: QFont, numbers: QFont) -> QRectF:
     """Where the card stands: right below the point, or on the other side where there is no room."""
     names, values = QFontMetricsF(words), QFontMetricsF(numbers)
     wide = max(names.horizontalAdvance(name) for name, _ in lines) + GAP + MARK

@@ -23,8 +23,8 @@ from playground.views.controls import (
     SegmentedControl,
     formats,
 )
+from playground.views.run_words import NO_TRAINING, why_no_play, why_no_step
 from playground.views.speed_slider import SpeedSlider
-from playground.views.view_state import NO_TRAINING, NOT_READY
 from playground.views.workbench import Workbench
 
 RATE_EVERY = 0.25
@@ -69,9 +69,7 @@ class TransportBar(QWidget):
         self.play.clicked.connect(lambda: workbench.toggle())
         self.seed = IconButton("dice", "New seed: other points, other weights, another order  (Shift+R)")
         self.seed.clicked.connect(lambda: workbench.new_seed())
-        self.steps = SegmentedControl(
-            [(what, what, tip) for what, tip in STEP_TIPS.items()], checkable=False
-        )
+        self.steps = SegmentedControl([(what, what, tip) for what, tip in STEP_TIPS.items()], checkable=False)
         self.steps.chosen.connect(workbench.step)
         self.speed = SpeedSlider(workbench)
 
@@ -144,11 +142,11 @@ class TransportBar(QWidget):
 
     def _on_run_state_changed(self) -> None:
         state = self._workbench.run_state
-        running, failed = state == "running", state == "failed"
-        reason = NO_TRAINING if failed else NOT_READY if state == "preparing" else ""
-        self.play.setEnabled(not failed)
-        play = NO_TRAINING if failed else "Pause  (space)" if running else "Play  (space)"
-        self.play.set_icon("pause" if running else "play", play)
+        running = state == "running"
+        no_play, reason = why_no_play(state), why_no_step(state)
+        self.play.setEnabled(not no_play)
+        tip = "Pause  (space)" if running else "Play  (space)"
+        self.play.set_icon("pause" if running else "play", no_play or tip)
         self.play.setAccessibleName("Pause" if running else "Play")
         for button, tip in (
             (self.reset, RESET_TIP),
@@ -158,7 +156,7 @@ class TransportBar(QWidget):
         for widget in (self.reset, self.steps):
             widget.setEnabled(not reason)
         self.status.set_text(self._status(state))
-        self.status.set_tip(NO_TRAINING if failed else COMPILING)
+        self.status.set_tip(NO_TRAINING if state == "failed" else COMPILING)
         if not running:
             self.rate.set_value(formats.MISSING)
 

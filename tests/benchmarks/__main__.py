@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable, Iterable
 
 from . import frames, maps, startup, table, training
-from .peers import TITLES
 from .rounds import Row
 from .workloads import WORKLOADS
 

@@ -22,6 +22,9 @@ class Trainer(Protocol):
     chunk: int
     """Epochs of one call of `train`."""
 
+    def restart(self) -> None:
+        """Back to the starting parameters, with an optimizer that remembers nothing."""
+
     def train(self) -> None:
         """`chunk` epochs of optimizer steps; back only when they are done."""
 
@@ -66,18 +69,19 @@ class Bench:
         self._maps: dict[str, Callable[[], object]] = {}
 
     def losses(self, workload: Workload) -> dict[str, float]:
-        """The loss before training and after CHECKED_EPOCHS epochs (rounded up to whole calls); compiles on the way."""
+        """The loss before training and after CHECKED_EPOCHS epochs, rounded up to whole chunks; compiles on the way."""
         trainer = self._trainers[workload.name] = self._make_trainer(workload)
         before = mean_loss(trainer, workload)
-        calls = -(-CHECKED_EPOCHS // trainer.chunk)
-        for _ in range(calls):
+        epochs = -(-CHECKED_EPOCHS // workload.chunk) * workload.chunk
+        for _ in range(epochs // trainer.chunk):
             trainer.train()
-        return {"epochs": calls * trainer.chunk, "before": before, "after": mean_loss(trainer, workload)}
+        return {"epochs": epochs, "before": before, "after": mean_loss(trainer, workload)}
 
     def speed(self, workload: Workload, seconds: float) -> float:
-        """Samples per second, after one call to warm up."""
+        """Samples per second from the starting parameters on, after one call to warm up."""
         trainer = self._trainers[workload.name]
         trainer.train()
+        trainer.restart()
         return samples_per_second(trainer, workload, seconds)
 
     def maps_ms(self, workload: Workload, seconds: float) -> float:

@@ -13,12 +13,13 @@ EXPERIMENT = ["data.source.name=spirals", "training.learning_rate=0.03"]
 
 def measure(quick: bool) -> dict[str, float]:
     """Median and 95th percentile of a frame at 1440×900, and the share of its headless speed that training keeps."""
+    from PySide6.QtCore import QCoreApplication
+
     from playground.changes import apply_settings
     from playground.experiment import Experiment
     from playground.views.application import application, shut_down
     from playground.views.main_window import MainWindow
     from playground.views.workbench import Workbench
-    from PySide6.QtCore import QCoreApplication
 
     app = application()
     workbench = Workbench(apply_settings(Experiment(), EXPERIMENT))

@@ -20,7 +20,7 @@ from .contender import Bench
 from .workloads import WORKLOADS, Workload
 
 ROOT = Path(__file__).resolve().parents[2]
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
+THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 TITLES = {"jax": "JAX", "torch": "PyTorch", "sklearn": "scikit-learn"}
 DISTRIBUTIONS = {"jax": "jax", "torch": "torch", "sklearn": "scikit-learn"}
 
@@ -34,7 +34,7 @@ class Peer:
 
     def __init__(self, name: str) -> None:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115
-        environment = {**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path[1:]])}
+        environment = {**os.environ, **dict.fromkeys(THREADS, "1")}
         self._process = subprocess.Popen(
             [sys.executable, "-m", f"{__package__}.peers_{name}"], cwd=ROOT, env=environment, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said,

@@ -69,14 +69,17 @@ def make_update(workload: Workload) -> Callable:
 class JaxTrainer:
     def __init__(self, workload: Workload) -> None:
         self.chunk, self._workload = workload.chunk, workload
-        self._layers = layers_of(workload)
-        nothing = jax.tree_util.tree_map(jnp.zeros_like, self._layers)
-        self._memory = (nothing, nothing, jnp.float32(0.0)) if workload.adam else ()
         self._inputs, self._targets = jnp.asarray(workload.examples[0]), jnp.asarray(workload.targets)
         random = np.random.Generator(np.random.PCG64(workload.seed))
         orders = np.stack([random.permutation(workload.points) for _ in range(self.chunk)])
         self._orders = jnp.asarray(orders.reshape(self.chunk, -1, workload.training.batch_size), jnp.int32)
         self._run = jax.jit(self._epochs)
+        self.restart()
+
+    def restart(self) -> None:
+        self._layers = layers_of(self._workload)
+        nothing = jax.tree_util.tree_map(jnp.zeros_like, self._layers)
+        self._memory = (nothing, nothing, jnp.float32(0.0)) if self._workload.adam else ()
 
     def _epochs(self, layers: list, memory: tuple, orders: jax.Array) -> tuple:
         slope, update = jax.grad(make_loss(self._workload)), make_update(self._workload)

@@ -17,18 +17,22 @@ class SklearnTrainer:
     chunk = 1
 
     def __init__(self, workload: Workload) -> None:
-        training, rule = workload.training, workload.training.optimizer
+        self._workload = workload
         self._inputs, self._labels = workload.examples
+        self._classes = np.arange(workload.task.classes)
+        self.restart()
+
+    def restart(self) -> None:
+        workload, training, rule = self._workload, self._workload.training, self._workload.training.optimizer
         self._model = MLPClassifier(
             hidden_layer_sizes=workload.widths[1:-1], activation=workload.hidden, solver="adam", alpha=0.0,
             batch_size=training.batch_size, learning_rate_init=training.learning_rate, shuffle=True,
             beta_1=rule.beta1, beta_2=rule.beta2, epsilon=rule.epsilon, random_state=workload.seed,
         )  # fmt: skip
         self._trained = False
-        self._classes = np.arange(workload.task.classes)
 
     def train(self) -> None:
-        self._model.partial_fit(self._inputs, self._labels, None if self._trained else self._classes)
+        self._model.partial_fit(self._inputs, self._labels, classes=None if self._trained else self._classes)
         self._trained = True
 
     def probabilities(self) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""PyTorch, eager: `nn.Sequential`, `torch.optim` with its defaults, one thread; the batches of an epoch by one gather."""
+"""PyTorch, eager: `nn.Sequential`, `torch.optim` with its defaults, one thread; one gather makes an epoch's batches."""
 
 from __future__ import annotations
 
@@ -30,15 +30,20 @@ class TorchTrainer:
     chunk = 1
 
     def __init__(self, workload: Workload) -> None:
-        torch.manual_seed(workload.seed)
-        self._workload, self._network = workload, network_of(workload)
-        rate, parameters = workload.training.learning_rate, self._network.parameters()
-        self._optimizer = torch.optim.Adam(parameters, rate) if workload.adam else torch.optim.SGD(parameters, rate)
+        self._workload = workload
         inputs, labels = workload.examples
         self._inputs = torch.from_numpy(inputs)
         self._targets = torch.from_numpy(labels if workload.softmax else workload.targets)
         self._loss = nn.CrossEntropyLoss() if workload.softmax else nn.MSELoss()
         self._factor = 1.0 if workload.softmax else 0.5 * workload.head.units
+        self.restart()
+
+    def restart(self) -> None:
+        torch.manual_seed(self._workload.seed)
+        self._network = network_of(self._workload)
+        rate, parameters = self._workload.training.learning_rate, self._network.parameters()
+        optimizer = torch.optim.Adam if self._workload.adam else torch.optim.SGD
+        self._optimizer = optimizer(parameters, rate)
 
     def train(self) -> None:
         size, order = self._workload.training.batch_size, torch.randperm(self._workload.points)

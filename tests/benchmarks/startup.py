@@ -1,4 +1,4 @@
-"""Start-up: from the start of the process to the first painted window and to the first trained epoch, warm and on the first launch ever."""
+"""Start-up: from the start of the process to the first window and the first epoch, warm and at the first launch."""
 
 from __future__ import annotations
 

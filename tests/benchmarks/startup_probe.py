@@ -1,4 +1,4 @@
-"""Runs the program once, as a process of its own, and prints when the window was painted, when training began, and the longest stall.
+"""Runs the program once, as a process of its own: when the window was painted, when training began, the longest stall.
 
 Started by `startup.py` with the time of its own start in the environment; prints one JSON object.
 """
@@ -31,8 +31,9 @@ def main() -> int:
     from playground.startup import check_machine
 
     check_machine(window=True)
-    from playground.views.application import run
     from PySide6.QtCore import QEvent, QObject, QTimer
+
+    from playground.views.application import run
 
     class Watcher(QObject):
         """Times from outside; quits once training has shown an epoch."""

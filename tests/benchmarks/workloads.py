@@ -10,7 +10,8 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from playground.data import Data, GeneratedData, make_dataset
+
+from playground.data import Data, GeneratedData, Imperfections, make_dataset
 from playground.network import Dense, Network
 from playground.parameters import Layout, initial_parameters
 from playground.task import Head, Task
@@ -66,8 +67,10 @@ class Workload:
         """Inputs (points, features) and the class of each point."""
         if self.features > 2:
             return clusters(self.points, self.features, self.task.classes)
-        source = GeneratedData(name="spirals" if self.task.classes == 2 else "blobs", samples=self.points)
-        dataset = make_dataset(Data(source=source, train_share=1.0), self.seed)
+        spirals = self.task.classes == 2
+        source = GeneratedData(name="spirals" if spirals else "blobs", samples=self.points)
+        flaws = Imperfections() if spirals else Imperfections(position_noise=0.5, label_noise=0.1)
+        dataset = make_dataset(Data(source=source, train_share=1.0, imperfections=flaws), self.seed)
         return np.ascontiguousarray(dataset.train_points.T, np.float32), dataset.train_labels.astype(np.int64)
 
     @cached_property
@@ -98,7 +101,7 @@ def clusters(points: int, features: int, classes: int) -> tuple[Floats, NDArray[
     random = np.random.Generator(np.random.PCG64(SEED))
     labels = random.integers(classes, size=points)
     centres = random.random((classes, features))
-    inputs = np.clip(centres[labels] + 0.4 * random.standard_normal((points, features)), 0.0, 1.0)
+    inputs = np.clip(centres[labels] + 0.7 * random.standard_normal((points, features)), 0.0, 1.0)
     return inputs.astype(np.float32), labels.astype(np.int64)
 
 
@@ -106,7 +109,7 @@ def tanh_spirals(name: str, hidden: tuple[int, ...], aims: tuple[tuple[str, floa
     shape = "-".join(str(width) for width in (2, *hidden, 1))
     return Workload(
         name, f"{shape} tanh, SGD, batch 10", 250, 2, Task(2), Head(1, "tanh", "squared_error"),
-        Network(tuple(Dense(units) for units in hidden)), SPIRAL_TRAINING, 200, aims,
+        Network(tuple(Dense(units) for units in hidden)), SPIRAL_TRAINING, 100, aims,
     )  # fmt: skip
 
 

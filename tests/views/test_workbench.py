@@ -16,7 +16,11 @@ from pytestqt.qtbot import QtBot
 
 Make = Callable[..., Workbench]
 EXPLODING = with_changes(
-    Experiment(), data__source__name="plane", data__features=("x", "x_squared"), network__layers=(), training__learning_rate=50.0
+    Experiment(),
+    data__source__name="plane",
+    data__features=("x", "x_squared"),
+    network__layers=(),
+    training__learning_rate=50.0,
 )
 
 
@@ -129,6 +133,83 @@ def test_divergence_is_a_state_and_an_edit_ends_it(make_workbench: Make, qtbot: 
     workbench.play()
     qtbot.waitUntil(lambda: workbench.snapshot.divergence is None and workbench.snapshot.epochs_per_second > 0)
     assert workbench.run_state == "running"
+
+
+def test_an_edit_that_meets_a_divergence_not_yet_shown_leaves_the_true_state(
+    make_workbench: Make, qtbot: QtBot
+) -> None:
+    workbench = make_workbench(EXPLODING)
+    workbench.play()
+    qtbot.waitUntil(lambda: not workbench._live._runner.playing)
+    workbench.change("Set rate", training__learning_rate=0.001)
+    workbench._live.settle()
+    assert workbench.run_state == "paused"
+
+
+def test_undo_brings_back_the_weights_of_a_removed_layer(make_workbench: Make) -> None:
+    workbench = make_workbench()
+    workbench.advance_now(epochs=5)
+    trained = workbench.snapshot.parameters
+    workbench.edit("Remove", with_changes(workbench.experiment, network=workbench.experiment.network.without(1)))
+    workbench.undo()
+    assert np.array_equal(settled(workbench).snapshot.parameters, trained)
+
+
+def test_a_weight_set_before_a_reset_is_not_undone_into_the_new_run(make_workbench: Make) -> None:
+    workbench = make_workbench()
+    first = workbench.snapshot.parameters
+    workbench.advance_now(epochs=5)
+    workbench.set_parameter(0, 2.0)
+    workbench.reset()
+    settled(workbench)
+    workbench.undo()
+    assert np.array_equal(settled(workbench).snapshot.parameters, first)
+
+
+@pytest.mark.parametrize("value", [1e39, float("nan"), float("inf")])
+def test_a_value_that_no_parameter_can_hold_is_refused_before_it_enters_the_document(
+    make_workbench: Make, qtbot: QtBot, value: float
+) -> None:
+    workbench = make_workbench()
+    with qtbot.waitSignal(workbench.message_shown) as heard:
+        workbench.set_parameter(0, value)
+    assert "finite number" in heard.args[0]
+    assert workbench.undo_name is None
+
+
+def test_an_error_on_the_training_thread_is_told(make_workbench: Make, qtbot: QtBot) -> None:
+    workbench = make_workbench()
+    workbench._live._frames.start()
+    with qtbot.waitSignal(workbench.message_shown) as heard:
+        workbench._live.submit(lambda session: 1 / 0)
+    assert "ZeroDivisionError" in heard.args[0]
+
+
+def test_when_training_fails_the_window_says_so_and_the_run_can_be_saved(
+    make_workbench: Make, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workbench = make_workbench()
+    workbench._live._frames.start()
+
+    def broken(session: Session, **amount: int) -> bool:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(Session, "advance", broken)
+    workbench.play()
+    qtbot.waitUntil(lambda: workbench.run_state == "failed")
+    assert workbench.save(tmp_path / "rescued.nnp")
+    assert (tmp_path / "rescued.nnp").exists()
+
+
+def test_a_json_save_of_a_trained_run_says_what_it_leaves_out(
+    make_workbench: Make, qtbot: QtBot, tmp_path: Path
+) -> None:
+    workbench = make_workbench()
+    workbench.advance_now(epochs=2)
+    with qtbot.waitSignal(workbench.message_shown) as heard:
+        assert workbench.save(tmp_path / "only.json")
+    assert "without its trained weights" in heard.args[0]
+    assert workbench.path is None
 
 
 def test_save_and_open_give_the_same_run(make_workbench: Make, tmp_path: Path) -> None:

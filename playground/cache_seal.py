@@ -1,0 +1,55 @@
+"""A seal over the folder of compiled kernels, so that a damaged file is noticed before the processor runs it.
+
+Owns the seal's file and the comparison; knows nothing of Numba. Numba notices a file it cannot read, but a flipped bit
+inside machine code would crash the process, and do so again at every start.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+SEAL = "prepared"
+
+
+def seal(folder: Path, complete: bool = False) -> None:
+    """Write down the hash of every compiled file; `complete` if every entry is among them (once true, it stays)."""
+    temporary = folder / f"{SEAL}.new"
+    content = {"complete": complete or is_complete(folder), "files": _hashes(folder)}
+    try:
+        temporary.write_text(json.dumps(content), "utf-8")
+        temporary.replace(folder / SEAL)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+
+
+def is_complete(folder: Path) -> bool:
+    """Whether every entry was compiled into this folder once."""
+    content = _read(folder)
+    return isinstance(content, dict) and content.get("complete") is True
+
+
+def is_broken(folder: Path) -> bool:
+    """Whether a sealed file is missing or differs, or the seal is spoiled. Files that came later are not judged."""
+    if not (folder / SEAL).exists():
+        return False
+    content = _read(folder)
+    if not isinstance(content, dict) or not isinstance(content.get("files"), dict):
+        return True
+    found = _hashes(folder)
+    return any(found.get(name) != value for name, value in content["files"].items())
+
+
+def _read(folder: Path) -> object:
+    """The seal's content, or None where there is none that can be read."""
+    try:
+        content: object = json.loads((folder / SEAL).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return content
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    files = [path for path in sorted(folder.rglob("*")) if path.suffix in {".nbi", ".nbc"}]
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
