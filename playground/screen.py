@@ -146,17 +146,22 @@ TRIALS = {"xcb": _x11_trouble, "wayland": _wayland_trouble}
 
 def _plugin_trouble(file: str, packages: str) -> str:
     """Why a platform's plugin cannot be loaded; a file that is not where it should be tells nothing."""
-    spec = find_spec("PySide6")
-    if spec is None or spec.origin is None:
-        return ""
-    plugin = Path(spec.origin).parent / "Qt" / "plugins" / "platforms" / file
-    if not plugin.exists():
+    plugin = _plugin(file)
+    if plugin is None:
         return ""
     try:
         ctypes.CDLL(str(plugin))
     except OSError as error:
         return unloadable(str(error), packages, "linux")
     return ""
+
+
+def _plugin(file: str) -> Path | None:
+    spec = find_spec("PySide6")
+    if spec is None or spec.origin is None:
+        return None
+    plugin = Path(spec.origin).parent / "Qt" / "plugins" / "platforms" / file
+    return plugin if plugin.exists() else None
 
 
 def _tried_elsewhere(name: str, environment: Mapping[str, str]) -> str:

@@ -192,6 +192,7 @@ class Session:
         if self._judged() != judged:
             self.recording.clear()
             self._record_now()
+        self._refresh_curves()
         self.version += 1
 
     def _is_untrained(self, experiment: Experiment) -> bool:
@@ -223,6 +224,7 @@ class Session:
         """Set one weight or bias; the optimizer's memory of it stays."""
         check_parameter(index, value, self.state.parameters)
         self.state.parameters[index] = value
+        self._refresh_curves()
         self.divergence = None
         self.version += 1
 
@@ -290,6 +292,13 @@ class Session:
         parameters = initial_parameters(self._experiment).astype(self.dtype)
         self.state = RunState.start(parameters, self._examples.count, self._experiment.seed)
         self._record_now()
+
+    def _refresh_curves(self) -> None:
+        """After an edit at the end of an epoch the curves end with what holds now."""
+        last = self.recording.table[self.recording.rows - 1, 0] if self.recording.rows else -1.0
+        if self.state.position == 0 and last == self.state.epoch:
+            self.recording.rows -= 1
+            self._record_now()
 
     def _record_now(self) -> None:
         """A row of the curves for this moment; columns that nobody measures hold 0, as the kernels write them."""

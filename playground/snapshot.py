@@ -58,7 +58,7 @@ class Divergence:
     def __str__(self) -> str:
         return (
             f"Diverged at step {self.step:,} (epoch {self.epoch:,}) in {self.layer_name}: the numbers grew beyond what "
-            "the computer can hold. The last finite state is kept. Lower the learning rate or reset."
+            "the computer can hold. The last finite state is kept. Reset, and lower the learning rate."
         )
 
 

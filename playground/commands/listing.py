@@ -9,9 +9,9 @@ from playground.commands.output import print_json, print_table, say
 from playground.commands.parser import choice
 
 KINDS = ("datasets", "activations", "losses", "optimizers", "layers", "initializers", "features", "rules", "lessons")
-NOT_YET = {
-    "rules": "There are no rules yet: the doctor comes with a later version.",
-    "lessons": "There are no lessons yet: they come with a later version.",
+EMPTY = {
+    "rules": "There are no rules.",
+    "lessons": "There are no lessons.",
 }
 DESCRIPTION = f"List what an experiment may be made of.\n\nKIND: {', '.join(KINDS)}"
 
@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     kind = arguments.kind
     entries = table(kind)
     if not entries:
-        say(NOT_YET[kind])
+        say(EMPTY[kind])
     if arguments.json:
         print_json({kind: entries})
     elif entries:

@@ -16,7 +16,6 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
-import pyqtgraph
 from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
@@ -38,7 +37,6 @@ def application() -> QApplication:
     app.setApplicationName("neural-playground")
     app.setApplicationDisplayName("Neural Playground")
     app.setDesktopFileName("neural-playground")
-    pyqtgraph.setConfigOptions(exitCleanup=False)
     theme.install(app)
     return app
 

@@ -20,6 +20,9 @@ from playground import curves
 from playground.views import theme
 from playground.views.controls.focus import FocusRing
 
+# pyqtgraph's own clean-up at exit takes scenes apart that are already gone.
+pg.setConfigOptions(exitCleanup=False)
+
 Array = NDArray[np.float64]
 
 LEFT, TOP, RIGHT, BOTTOM = 46, 24, 56, 20

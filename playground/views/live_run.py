@@ -54,6 +54,11 @@ class LiveRun(QObject):
         return self._runner is not None
 
     @property
+    def will_play(self) -> bool:
+        """Whether play was pressed before the kernels are ready."""
+        return self._play_when_ready
+
+    @property
     def preparation(self) -> tuple[int, int]:
         """Kernels compiled, and how many there are; (0, 0) while nothing has to be compiled."""
         return self._preparation.progress if self._preparation.compiling else (0, 0)
@@ -108,13 +113,16 @@ class LiveRun(QObject):
         """Go on; while kernels are prepared, as soon as they are ready."""
         if self._runner is None:
             self._play_when_ready = True
+            self.state_changed.emit()
         elif self.state != "running":
             self._runner.play()
             self._set_state("running")
 
     def pause(self) -> None:
         """Stop after the call under way."""
-        self._play_when_ready = False
+        if self._play_when_ready:
+            self._play_when_ready = False
+            self.state_changed.emit()
         if self._runner is not None and self.state == "running":
             self._runner.pause()
             self._set_state("paused")

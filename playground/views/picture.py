@@ -5,10 +5,9 @@ Owns the order of doing so; what is drawn is the very window that users see.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QSize
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtWidgets import QWidget
 
 from playground.checkpoint import Checkpoint
@@ -22,19 +21,22 @@ PANELS = ("window", "transport", "data", "network", "output", "plots", "training
 
 
 def render(
-    source: Checkpoint, out: Path, epochs: int = 0, size: tuple[int, int] = (1440, 900), theme_name: str = "light",
-    panel: str = "window", scale: float = 1.0,
-) -> None:  # fmt: skip
+    source: Checkpoint,
+    out: Path,
+    epochs: int = 0,
+    size: tuple[int, int] = (1440, 900),
+    theme_name: str = "light",
+    panel: str = "window",
+) -> None:
     """Train for `epochs`, then write the picture. Raises FileRefused if it cannot be written."""
     if panel not in PANELS:
         raise WrongUse(f"there is no panel called {panel!r}; the panels are: {', '.join(PANELS)}")
-    if scale != 1.0:
-        os.environ["QT_SCALE_FACTOR"] = str(scale)
     application()
     theme.current().set_theme(theme_name)
     workbench = Workbench(source)
     window = MainWindow(workbench, remember=False)
     try:
+        window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         window.resize(QSize(*size))
         window.show()
         QCoreApplication.processEvents()

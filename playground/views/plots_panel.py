@@ -1,21 +1,24 @@
 """The strip of plots at the bottom: one tab each, and only the visible one is computed.
 
-Owns the tabs, what stands at their right end, and what they ask of the run; each view draws itself.
+Owns the tabs, what stands at their right end, and what they ask of the run; each view draws itself. A page is made when
+it is first shown: the plots need pyqtgraph, whose import would hold up the window by a third of its start.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.views.confusion_view import ConfusionView
 from playground.views.controls import LinkButton, SegmentedControl
-from playground.views.curves_plot import CurvesPlot
-from playground.views.histograms_plot import HistogramsPlot, Kind
-from playground.views.layer_strips import LayerStrips
 from playground.views.text_tabs import TextTabs
 from playground.views.workbench import Workbench
+
+if TYPE_CHECKING:
+    from playground.views.histograms_plot import Kind
 
 TABS = ("Curves", "Gradients", "Weights", "Confusion")
 DEMANDS = {"Gradients": {"gradients": True}, "Confusion": {"predictions": True}}
@@ -31,10 +34,17 @@ class PlotsPanel(QWidget):
         self.setAccessibleName("Plots")
         self.tabs = TextTabs(TABS, self)
         self.tabs.setAccessibleName("Plots")
-        self.curves, self.confusion = CurvesPlot(workbench), ConfusionView(workbench)
+        self.confusion = ConfusionView(workbench)
+        self._makers = [
+            lambda: _curves(workbench),
+            lambda: _by_layer(workbench, "gradients"),
+            lambda: _by_layer(workbench, "weights"),
+            lambda: self.confusion,
+        ]
         self.pages = QStackedWidget()
-        for page in (self.curves, _by_layer(workbench, "gradients"), _by_layer(workbench, "weights"), self.confusion):
-            self.pages.addWidget(page)
+        self._made: dict[int, QWidget] = {}
+        for _ in TABS:
+            self.pages.addWidget(QWidget())
         self.log_switch = LinkButton("log scale", "Draw the loss on a logarithmic scale", checkable=True)
         self.log_switch.toggled.connect(lambda on: workbench.set_view(log_scale=on))
         self.sets = SegmentedControl(SETS)
@@ -74,13 +84,32 @@ class PlotsPanel(QWidget):
         """Show the tab of that name."""
         self.tabs.setCurrentIndex(TABS.index(name))
 
+    def page(self, name: str) -> QWidget:
+        """The page of a tab, made if it is not there yet."""
+        index = TABS.index(name)
+        if index not in self._made:
+            self._made[index] = self._makers[index]()
+            empty = self.pages.widget(index)
+            self.pages.insertWidget(index, self._made[index])
+            self.pages.removeWidget(empty)
+            empty.deleteLater()
+            self.pages.setCurrentIndex(self.tabs.currentIndex())
+        return self._made[index]
+
     def showEvent(self, event: QShowEvent) -> None:
+        """The window is painted first; its plots follow."""
         self._demand()
+        QTimer.singleShot(0, self, self._make_current)
+
+    def _make_current(self) -> None:
+        self.page(self.current)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._workbench.set_demand("plots")
 
     def _on_tab_changed(self, index: int) -> None:
+        if self.isVisible():
+            self._make_current()
         self.pages.setCurrentIndex(index)
         self.log_switch.setVisible(self.current == "Curves")
         self.sets.setVisible(self.current == "Confusion")
@@ -96,8 +125,17 @@ class PlotsPanel(QWidget):
             self._workbench.set_demand("plots", **DEMANDS.get(self.current, {}))
 
 
+def _curves(workbench: Workbench) -> QWidget:
+    from playground.views.curves_plot import CurvesPlot
+
+    return CurvesPlot(workbench)
+
+
 def _by_layer(workbench: Workbench, kind: Kind) -> QWidget:
     """How the numbers of each layer are spread now, and how their size went."""
+    from playground.views.histograms_plot import HistogramsPlot
+    from playground.views.layer_strips import LayerStrips
+
     page = QWidget()
     row = QHBoxLayout(page)
     row.setContentsMargins(0, 0, 0, 0)

@@ -46,6 +46,11 @@ class RunControls(QObject):
         """Steps per second; None is full speed."""
         return self._live.speed
 
+    @property
+    def will_play(self) -> bool:
+        """Whether play was pressed before the kernels are ready."""
+        return self._live.will_play
+
     def start(self) -> None:
         """Prepare the kernels in the background and begin to draw frames."""
         self._live.prepare()

@@ -87,12 +87,17 @@ class TrainingPanel(QWidget):
         self.captions = [Caption() for _ in range(SLOTS)]
         for place, field in enumerate(self.numbers):
             field.committed.connect(lambda value, place=place: self._on_number_committed(place, value))
+            field.refused.connect(self._on_refused)
 
     def _field(self, name: str, label: str, tip: str, **options: Any) -> NumberField:
         field = NumberField(label, limits(name), **options)
         field.setToolTip(tip)
         field.committed.connect(lambda value: self._change(f"Set {label.lower()}", name, value))
+        field.refused.connect(self._on_refused)
         return field
+
+    def _on_refused(self, sentence: str) -> None:
+        self._workbench.show_message(sentence, "error")
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -142,7 +142,7 @@ class TransportBar(QWidget):
 
     def _on_run_state_changed(self) -> None:
         state = self._workbench.run_state
-        running = state == "running"
+        running = state == "running" or self._workbench.will_play
         no_play, reason = why_no_play(state), why_no_step(state)
         self.play.setEnabled(not no_play)
         tip = "Pause  (space)" if running else "Play  (space)"

@@ -77,9 +77,9 @@ class Workbench(RunControls):
 
     @property
     def unsaved(self) -> bool:
-        """Edited since it was saved, or trained since it was saved as a model file or opened from one."""
+        """Edited or trained since it was saved or opened."""
         shot = self.snapshot
-        trained = self._saved_step is not None and shot is not None and shot.step != self._saved_step
+        trained = shot is not None and shot.step != self._saved_step
         return self._history.unsaved or trained
 
     @property
@@ -195,10 +195,10 @@ class Workbench(RunControls):
         else:
             self.show_message(f"Saved {target.name}.", "info")
         if not only_experiment or not steps or target == self.path:
-            self._saved_as(target, None if only_experiment else steps)
+            self._saved_as(target, steps)
         return True
 
-    def _saved_as(self, path: Path, step: int | None) -> None:
+    def _saved_as(self, path: Path, step: int) -> None:
         self.path, self._saved_step = path, step
         self._history.mark_saved()
         self._tell_document()
@@ -230,7 +230,7 @@ class Workbench(RunControls):
         self._history: History[Document] = History(Document(checkpoint.experiment))
         self._opened = checkpoint
         self.path = path
-        self._saved_step = checkpoint.state.step if path is not None and checkpoint.state is not None else None
+        self._saved_step = 0 if checkpoint.state is None else checkpoint.state.step
 
     def _tell_document(self) -> None:
         self._was_unsaved = self.unsaved

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -267,6 +267,7 @@ def test_empty_stands_for_none(qtbot: QtBot) -> None:
     field.committed.connect(field.set_value)
     qtbot.keyClicks(field, "2")
     qtbot.keyClick(field, Key.Key_Return)
+    enter(qtbot, field)
     qtbot.keyClicks(field, "off")
     qtbot.keyClick(field, Key.Key_Return)
     assert heard == [2.0, None]
@@ -408,3 +409,29 @@ def test_numbers_are_short(text: str, expected: str) -> None:
 @pytest.mark.parametrize("value", [0.03, 1e-8, 0.00015, 250.0, -0.5, 123456.0])
 def test_a_written_number_reads_back(value: float) -> None:
     assert formats.parsed(formats.plain(value)) == value
+
+
+def test_what_is_no_number_is_refused_in_words_and_the_old_one_stays(qtbot: QtBot) -> None:
+    field = NumberField("L2", (0.0, 10.0))
+    shown(qtbot, field, 80)
+    field.set_value(0.5)
+    enter(qtbot, field)
+    qtbot.keyClicks(field, "abc")
+    with qtbot.waitSignal(field.refused) as heard:
+        qtbot.keyClick(field, Key.Key_Return)
+    assert heard.args == ["L2: 'abc' is not a number; 0.5 stays."]
+    assert field.text() == "0.5"
+
+
+def test_enter_gives_the_keyboard_back_and_space_is_no_part_of_a_number(qtbot: QtBot) -> None:
+    field = NumberField("L2", (0.0, 10.0))
+    shown(qtbot, field, 80)
+    field.set_value(0.5)
+    enter(qtbot, field)
+    for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+        space = QKeyEvent(kind, Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ")
+        QCoreApplication.sendEvent(field, space)
+        assert not space.isAccepted()
+    assert field.text() == "0.5"
+    qtbot.keyClick(field, Key.Key_Return)
+    assert not field.hasFocus()

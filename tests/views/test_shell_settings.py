@@ -8,6 +8,7 @@ import pytest
 
 from playground.views import settings
 from playground.views.settings import MAX_RECENT, Settings
+from playground.views.settings import folder as real_folder
 
 
 @pytest.fixture
@@ -82,6 +83,12 @@ def test_recent_files_are_newest_first_without_doubles_and_not_too_many(tmp_path
 
 def test_the_folder_follows_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    if settings.folder().is_relative_to(tmp_path):
-        assert settings.settings_file() == tmp_path / "neural-playground" / "settings.toml"
-        assert settings.window_file().parent == settings.settings_file().parent
+    if real_folder().is_relative_to(tmp_path):
+        assert real_folder() == tmp_path / "neural-playground"
+
+
+def test_tests_never_touch_the_settings_of_who_runs_them(tmp_path: Path) -> None:
+    for kept in (settings.settings_file(), settings.window_file()):
+        assert kept.parent == settings.folder()
+        assert kept.is_relative_to(tmp_path)
+    assert settings.folder() != real_folder()

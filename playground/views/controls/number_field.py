@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -19,12 +19,14 @@ from playground.views.controls import formats
 
 class NumberField(QLineEdit):
     """`committed(value)` when the user has typed or stepped to another number; None where `empty` stands for "none".
+    `refused(sentence)` when what was typed is no number.
 
     unit: how far an arrow key goes from 0. The owner answers by `set_value` with what now holds, so that a refused
     number goes back by itself.
     """
 
     committed = Signal(object)
+    refused = Signal(str)
 
     def __init__(
         self,
@@ -93,8 +95,21 @@ class NumberField(QLineEdit):
         value = self._parse(text)
         if value is None:
             self._show_value()
+            nothing = f' or "{self._empty}"' if self._empty else ""
+            self.refused.emit(f"{self.accessibleName()}: {text!r} is not a number{nothing}; {self._show_old()} stays.")
         else:
             self._commit(value)
+
+    def _show_old(self) -> str:
+        return (self._empty or "nothing") if self._value is None else self._show(self._value)
+
+    def event(self, event: QEvent) -> bool:
+        """The space bar is no part of a number: it plays and pauses here too."""
+        pressed = event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+        if pressed and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
+            event.ignore()
+            return False
+        return super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -119,7 +134,7 @@ class NumberField(QLineEdit):
         else:
             super().keyPressEvent(event)
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.selectAll()
+                self.clearFocus()
 
     def _step(self, way: int) -> None:
         """One unit of the leading digit up or down, within the limits."""
