@@ -2,9 +2,9 @@
 
 Owns the order of samples and the staged block. Must not know networks.
 
-Staged columns are samples in the order of their use; every batch starts at a multiple of 16. Rows: inputs, targets, share.
-The share of a sample is 1 / size of its batch. Lanes past the end of a batch repeat its last sample with share 0, so they hold
-nothing that the batch itself does not, and add exactly nothing.
+Staged columns are samples in the order of their use; every batch starts at a multiple of 16. Rows: inputs, targets,
+share. The share of a sample is 1 / size of its batch. Lanes past the end of a batch repeat its last sample with share
+0, so they hold nothing that the batch itself does not, and add exactly nothing.
 
 Random numbers: xoshiro256**, Blackman & Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47 (2021),
 https://prng.di.unimi.it/xoshiro256starstar.c

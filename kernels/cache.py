@@ -1,12 +1,12 @@
 """Where compiled kernels are kept between runs.
 
-Owns the choice of the private folder and its removal. Plain Python, imported before Numba, which
-reads its settings from the environment once. Must not know any kernel.
+Owns the choice of the private folder and its removal. Plain Python, imported before Numba, which reads its
+settings from the environment once. Must not know any kernel.
 
-Numba's own cache key is the text of one file, so an edit in a helper file would silently keep the old
-machine code, and a cache folder that others may write is code that others may run. Therefore the
-folder is the user's own, readable by nobody else, and named by a hash of everything that decides the
-result: all kernel sources, the versions of Numba, llvmlite, NumPy and Python, and the processor.
+Numba's own cache key is the text of one file, so an edit in a helper file would silently keep the old machine code, and
+a cache folder that others may write is code that others may run. Therefore the folder is the user's own, readable by
+nobody else, and named by a hash of everything that decides the result: all kernel sources, the versions of Numba,
+llvmlite, NumPy and Python, and the processor.
 """
 
 from __future__ import annotations
@@ -69,13 +69,13 @@ def choose() -> Path | None:
     """The folder for this version of the kernels, or None if nothing can be written."""
     try:
         folder = parent() / fingerprint()
-    except (OSError, RuntimeError):  # RuntimeError: no home folder
+    except (OSError, RuntimeError):  # RuntimeError: there is no home folder
         return None
     return folder if prepare(folder) else None
 
 
 def clear() -> None:
-    """Delete what is cached for this version of the kernels, and make the folder anew."""
+    """Delete what is cached for this version of the kernels."""
     if FOLDER is not None:
         shutil.rmtree(FOLDER, ignore_errors=True)
         prepare(FOLDER)

@@ -1,8 +1,8 @@
 """exp, log, tanh, sine on lanes, built from + - * / comparisons and bit moves only.
 
-Owns the elementary functions, which are traced (see tracing.py). Must not know networks. The machine's own mathematics library differs from
-processor to processor and release to release in the last bit; these return the same bits everywhere. Every function
-is free of branches, computes in the precision of its argument, and lets NaN through.
+Owns the elementary functions, which are traced (see tracing.py). Must not know networks. The machine's own mathematics
+library differs from processor to processor and release to release in the last bit; these return the same bits
+everywhere. Every function is free of branches, computes in the precision of its argument, and lets NaN through.
 
 Sources: polynomials of float32 exp and sine after S. Moshier, Cephes (1992); float64 sine and the splitting of pi/2
 after Sun's fdlibm (1993); float64 tanh near 0 after Cephes; float32 tanh is our own fit (see `tanh`).
@@ -113,9 +113,9 @@ def log(x: Lanes) -> Lanes:
 def tanh(x: Lanes) -> Lanes:
     """Hyperbolic tangent.
 
-    float32: tanh(x) = 2 n d / (d**2 + n**2) with n / d = tanh(x / 2), n = x P(x**2), d = Q(x**2) fitted for least relative
-    error of the result up to 8.7, where it reaches 1. Doubling the angle damps the rounding errors of n and d, so low degrees
-    and one division suffice; relative error below 3 * 2**-23, never above 1.
+    float32: tanh(x) = 2 n d / (d**2 + n**2) with n / d = tanh(x / 2), n = x P(x**2), d = Q(x**2) fitted for least
+    relative error of the result up to 8.7, where it reaches 1. Doubling the angle damps the rounding errors of n and d,
+    so low degrees and one division suffice; relative error below 3 * 2**-23, never above 1.
     float64: x + x**3 P(x**2) / Q(x**2) below 0.625, else (1 - e) / (1 + e) with e = exp(-2 |x|).
     """
     if is_single(x):
@@ -135,7 +135,7 @@ def tanh(x: Lanes) -> Lanes:
 
 
 def turned(x: Lanes) -> tuple[Lanes, Lanes]:
-    """(power, r): x = k pi/2 + r with |r| <= pi/4, k in the low bits of power. |x| is held below 2**17 (2**20 in float64)."""
+    """(power, r): x = k pi/2 + r, |r| <= pi/4, k in the low bits of power. |x| is held below 2**17 (float64: 2**20)."""
     if is_single(x):
         y = smaller(larger(x, -131072.0), 131072.0)
         power = y * TWO_OVER_PI + MAGIC_SINGLE
@@ -149,7 +149,7 @@ def turned(x: Lanes) -> tuple[Lanes, Lanes]:
 
 
 def sine_and_cosine(x: Lanes) -> tuple[Lanes, Lanes]:
-    """(sin x, cos x). Beyond the limit of `turned` they stay at the limit's values: bounded, and honest about lost digits."""
+    """(sin x, cos x). Beyond the limit of `turned`, where float32 has few digits left, the limit's values."""
     power, r = turned(x)
     u = r * r
     if is_single(x):

@@ -40,7 +40,6 @@ from kernels.tracing import traced
 from kernels.weight_gradients import weight_gradients
 
 BLOCK = 64  # columns
-NO_LOSS = np.int64(codes.SQUARED_ERROR)
 
 
 @traced(0, shared=True)
@@ -67,7 +66,7 @@ def clear(sums: Any) -> None:
 
 
 @traced("double")
-def sum_of_lanes(sums: Any, row: Any) -> float:
+def sum_of_lanes(sums: Any, row: Any) -> Any:
     """The total of 16 lanes by a fixed tree."""
     return total(load(sums, row, 0))
 
@@ -101,7 +100,7 @@ def penalty_of(program: Array, hyper: Array, parameters: Array) -> float:
             w = np.float64(parameters[i])
             absolute += abs(w)
             square += w * w
-    return hyper[codes.L1] * absolute + 0.5 * hyper[codes.L2] * square
+    return float(hyper[codes.L1] * absolute + 0.5 * hyper[codes.L2] * square)
 
 
 @entry
@@ -148,7 +147,7 @@ def look(
     gradient: Array,
     workspace: Workspace,
 ) -> tuple[float, float]:
-    """Pass all samples through a network: (mean loss, share of right answers), both 0 without samples or without targets.
+    """Pass all samples through a network: (mean loss, share of right answers), both 0 without samples or targets.
 
     maps (rows, n) receives the last units of the network, as many as it has rows, made finite;
     gradient (P,) the mean gradient, unless it is empty.
@@ -191,14 +190,19 @@ def evaluate(
     outputs: Array,
     workspace: Workspace,
 ) -> tuple[float, float]:
-    """(mean loss without penalty, share of right answers or 0) of inputs (features, n); outputs (units, n) after activation."""
-    loss, right = look(program, settings[codes.LOSS], parameters, inputs, targets, outputs, parameters[:0], workspace)
+    """(mean loss without penalty, share of right answers) of inputs (features, n) and targets (units, n).
+
+    outputs (units, n) receives what the head puts out, made finite.
+    """
+    loss, right = look(
+        program, int(settings[codes.LOSS]), parameters, inputs, targets, outputs, parameters[:0], workspace
+    )
     return loss, right if settings[codes.TASK] == codes.CLASSIFICATION else 0.0
 
 
 def activations(program: Array, parameters: Array, inputs: Array, maps: Array, workspace: Workspace) -> None:
-    """maps (all units, n): what every unit puts out, layer by layer; NaN is written as 0, infinity as the largest number."""
-    look(program, NO_LOSS, parameters, inputs, inputs[:0], maps, parameters[:0], workspace)
+    """maps (all units, n): what every unit puts out, layer by layer; NaN becomes 0, infinity the largest number."""
+    look(program, codes.SQUARED_ERROR, parameters, inputs, inputs[:0], maps, parameters[:0], workspace)
 
 
 def gradients(
@@ -212,4 +216,4 @@ def gradients(
     workspace: Workspace,
 ) -> float:
     """Mean loss; gradient (P,) of the mean loss over all samples, without penalty."""
-    return look(program, settings[codes.LOSS], parameters, inputs, targets, inputs[:0], gradient, workspace)[0]
+    return look(program, int(settings[codes.LOSS]), parameters, inputs, targets, inputs[:0], gradient, workspace)[0]

@@ -1,7 +1,7 @@
 """How kernels are compiled, said once.
 
-Owns the two decorators of Numba functions; functions of lanes are `traced` instead (tracing.py). Kernel files never name a
-compiler option.
+Owns the two decorators of Numba functions; functions of lanes are `traced` instead (tracing.py). Kernel files never
+name a compiler option.
 
 - `nogil`: the worker must not hold the interpreter lock, or the window stands still.
 - `error_model="numpy"`: divisions follow IEEE 754 and never raise; raising out of compiled code leaks.
@@ -16,19 +16,30 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import numba
+import numba.core.caching
+import numpy as np
 from numba import types
+from numba.core import config
 
-from kernels import cache, lowering
+from kernels import addressing, cache, lowering
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+COMPILER_IS_OFF = bool(getattr(config, "DISABLE_JIT", False))
 ENTRIES: list[Any] = []
-assert lowering  # registers the operations on lanes
+OPERATIONS = (lowering, addressing)  # importing them has made the operations on lanes known to Numba
+
+
+def compiled_with(function: Callable[..., Any], **options: Any) -> Any:
+    """The dispatcher; with the compiler off (`NUMBA_DISABLE_JIT=1`) the function itself, as silent as machine code."""
+    if COMPILER_IS_OFF:
+        return np.errstate(all="ignore")(function)
+    return numba.njit(nogil=True, error_model="numpy", **options)(function)
 
 
 def entry(function: Function) -> Function:
     """Compile a function that Python calls; kept in the disk cache."""
-    compiled = numba.njit(nogil=True, error_model="numpy", cache=cache.FOLDER is not None)(function)
+    compiled = compiled_with(function, cache=cache.FOLDER is not None)
     ENTRIES.append(compiled)
     return cast(Function, compiled)
 
@@ -38,12 +49,16 @@ def inline(function: Function) -> Function:
 
     It is compiled for the types of its arguments only, not anew for every constant handed in.
     """
-    compiled = numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)
-    template = getattr(compiled, "get_call_template", None)
-    if template is not None:  # None when the compiler is off
-
-        def without_constants(arguments: Any, keywords: Any) -> Any:
-            return template(tuple(types.unliteral(a) for a in arguments), keywords)
-
-        compiled.get_call_template = without_constants
+    compiled = compiled_with(function, forceinline=True)
+    if not COMPILER_IS_OFF:
+        resolve = compiled.get_call_template
+        unliteral: Any = types.unliteral
+        compiled.get_call_template = lambda kinds, words: resolve(tuple(unliteral(k) for k in kinds), words)
     return cast(Function, compiled)
+
+
+def stop_caching() -> None:
+    """From now on compile every entry in this process without looking at the disk."""
+    no_cache: Any = numba.core.caching.NullCache
+    for compiled in ENTRIES:
+        compiled._cache = no_cache()

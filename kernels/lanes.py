@@ -1,8 +1,8 @@
 """Sixteen numbers at once: the vocabulary every kernel computes with.
 
-Owns the operations on lanes and their meaning. Must not know networks. Each operation is a plain NumPy function on arrays
-of 16 numbers: that is its definition, it is what runs when the compiler is off (`NUMBA_DISABLE_JIT=1`), and the tests
-hold the compiled form to it bit by bit. How an operation becomes machine code is said in `lowering.py`.
+Owns the operations on lanes and their meaning. Must not know networks. Each operation is a plain NumPy function on
+arrays of 16 numbers: that is its definition, it is what runs when the compiler is off (`NUMBA_DISABLE_JIT=1`), and the
+tests hold the compiled form to it bit by bit. How an operation becomes machine code is said in `lowering.py`.
 
 Why not leave vectors to the compiler: strict IEEE forbids it to reorder sums, and whether it succeeds depends on the
 processor. Explicit lanes fix the order of every addition, so SSE2, AVX2, AVX-512 and NEON return the same bits.
@@ -214,7 +214,8 @@ def first(x: Lanes) -> Any:
 def where_less(a: Number, b: Number, x: Number, y: Number) -> Lanes:
     """x where a < b, else y (also where a or b is NaN)."""
     kind = next(operand.dtype for operand in (a, b, x, y) if isinstance(operand, np.ndarray))
-    return np.where(np.less(a, b), x, y).astype(kind)
+    chosen: Lanes = np.where(np.less(a, b), x, y)
+    return chosen.astype(kind)
 
 
 @operation
@@ -258,7 +259,8 @@ def halfway(x: Lanes) -> Any:
 def exponent(x: Lanes) -> Lanes:
     """k such that x / 2**k lies in [sqrt(1/2), sqrt(2)); x positive and normal."""
     integer, mantissa = INTEGERS[x.itemsize]
-    return ((x.view(integer) - halfway(x)) >> mantissa).astype(x.dtype)
+    pattern: Lanes = x.view(integer)
+    return ((pattern - halfway(x)) >> mantissa).astype(x.dtype)
 
 
 @operation

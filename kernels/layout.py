@@ -1,15 +1,15 @@
 """How parameters lie while kernels work on them.
 
-Owns the packed layout and the plan. Callers hand over parameters as one flat buffer (see codes.py); kernels copy them into
-the packed layout and back at the end of the call. The copies are exact.
+Owns the packed layout and the plan. Callers hand over parameters as one flat buffer (see codes.py); kernels copy them
+into the packed layout and back at the end of the call. The copies are exact.
 
 A narrow layer (fewer than 16 inputs) packs each unit's weights followed by its bias. A wide layer packs its weight rows
 padded to multiples of 16, and its biases elsewhere. First come all narrow layers and all wide layers' biases without
 gaps: their gradients are sums over lanes, of two rows named by `pairs`. Then come the wide weights, whose gradients are
 sums of outer products. Padding is zero, and nothing reads it.
 
-Rows of the big matrix come in three bands of equal height: values, slopes, deltas. In each band: inputs, one row of ones,
-the units of all layers, one row of zeros.
+Rows of the big matrix come in three bands of equal height: values, slopes, deltas. In each band: inputs, one row of
+ones, the units of all layers, one row of zeros.
 """
 
 from __future__ import annotations

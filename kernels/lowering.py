@@ -11,10 +11,8 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
-from numba.core import cgutils
-
 from kernels.memory import LANES
-from kernels.tracing import GENERATORS, TracedIndex, TracedLanes, TracedRows, TracedScalar, ir, repeated
+from kernels.tracing import GENERATORS, TracedIndex, TracedLanes, TracedScalar, cgutils, ir, repeated
 
 INDEX = ir.IntType(32)
 
@@ -35,72 +33,6 @@ def number(index: Any, like: Any) -> Any:
     return index.value if isinstance(index, TracedIndex) else like.type(index)
 
 
-def address(builder: Any, rows: TracedRows, row: Any, column: Any) -> Any:
-    """Pointer to rows[row, column]."""
-    place = builder.add(builder.mul(number(row, rows.pitch), rows.pitch), number(column, rows.pitch))
-    return builder.gep(rows.value, [place])
-
-
-def read(builder: Any, pointer: Any) -> TracedLanes:
-    """Sixteen neighbours, which need not be aligned."""
-    element = pointer.type.pointee
-    size = 4 if isinstance(element, ir.FloatType) else 8
-    vector = ir.VectorType(element, LANES)
-    return TracedLanes(builder, builder.load(builder.bitcast(pointer, vector.as_pointer()), align=size))
-
-
-@generates
-def load(builder: Any, rows: Any, row: Any, column: Any) -> Any:
-    return read(builder, address(builder, rows, row, column))
-
-
-@generates
-def load_flat(builder: Any, rows: Any, place: Any) -> Any:
-    return read(builder, builder.gep(rows.value, [place.value]))
-
-
-@generates
-def store(builder: Any, rows: Any, row: Any, column: Any, value: Any) -> None:
-    pointer = address(builder, rows, row, column)
-    size = 4 if isinstance(value.value.type.element, ir.FloatType) else 8
-    builder.store(value.value, builder.bitcast(pointer, value.value.type.as_pointer()), align=size)
-
-
-@generates
-def repeat(builder: Any, rows: Any, row: Any, column: Any) -> Any:
-    return TracedLanes(builder, repeated(builder, builder.load(address(builder, rows, row, column))))
-
-
-@generates
-def integer_at(builder: Any, rows: Any, row: Any, column: Any) -> Any:
-    return TracedIndex(builder, builder.load(address(builder, rows, row, column)))
-
-
-@generates
-def place_integer(builder: Any, rows: Any, row: Any, column: Any, value: Any) -> None:
-    builder.store(number(value, rows.pitch), address(builder, rows, row, column))
-
-
-@generates
-def number_at(builder: Any, rows: Any, row: Any, column: Any) -> Any:
-    return TracedScalar(builder, builder.load(address(builder, rows, row, column)))
-
-
-@generates
-def place_number(builder: Any, rows: Any, row: Any, column: Any, value: Any) -> None:
-    builder.store(value.value, address(builder, rows, row, column))
-
-
-@generates
-def height(builder: Any, rows: Any) -> Any:
-    return TracedIndex(builder, rows.height)
-
-
-@generates
-def width(builder: Any, rows: Any) -> Any:
-    return TracedIndex(builder, rows.pitch)
-
-
 @generates
 def least(builder: Any, a: Any, b: Any) -> Any:
     like = (a if isinstance(a, TracedIndex) else b).value
@@ -111,36 +43,6 @@ def least(builder: Any, a: Any, b: Any) -> Any:
 @generates
 def as_number(builder: Any, index: Any, like: Any) -> Any:
     return TracedLanes(builder, repeated(builder, builder.sitofp(index.value, like.value.type.element)))
-
-
-@generates
-def gather(builder: Any, rows: Any, row: Any, places: Any, first_place: Any) -> Any:
-    start = address(builder, rows, row, 0)
-    vector = ir.Constant(ir.VectorType(rows.value.type.pointee, LANES), ir.Undefined)
-    place = address(builder, places, 0, first_place)
-    for lane in range(LANES):
-        index = builder.load(builder.gep(place, [rows.pitch.type(lane)]))
-        vector = builder.insert_element(vector, builder.load(builder.gep(start, [index])), INDEX(lane))
-    return TracedLanes(builder, vector)
-
-
-@generates
-def transpose(builder: Any, rows: Any, row: Any, column: Any, turned: Any, top: Any, left: Any) -> None:
-    source, target = address(builder, rows, row, column), address(builder, turned, top, left)
-    block = []
-    for _ in range(LANES):
-        block.append(read(builder, source).value)
-        source = builder.gep(source, [rows.pitch])
-    # Pairing row i with row i + 8 and interleaving their lanes, four times over, transposes 16 x 16.
-    low = constant(INDEX, [i // 2 + i % 2 * LANES for i in range(LANES)])
-    high = constant(INDEX, [(i + LANES) // 2 + i % 2 * LANES for i in range(LANES)])
-    for _ in range(4):
-        pairs = [(block[i], block[i + LANES // 2]) for i in range(LANES // 2)]
-        block = [builder.shuffle_vector(a, b, mask) for a, b in pairs for mask in (low, high)]
-    size = 4 if isinstance(turned.value.type.pointee, ir.FloatType) else 8
-    for vector in block:
-        builder.store(vector, builder.bitcast(target, vector.type.as_pointer()), align=size)
-        target = builder.gep(target, [turned.pitch])
 
 
 @generates

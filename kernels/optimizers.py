@@ -43,7 +43,7 @@ def add_penalty(packed: Any, l1: Any, l2: Any) -> None:
 
 
 @traced("double")
-def squared_norm(packed: Any) -> float:
+def squared_norm(packed: Any) -> Any:
     """Sum of the squares of the whole gradient, in float64."""
 
     def step(j: Index, sums: Lanes) -> tuple[Lanes]:
@@ -99,7 +99,10 @@ def divide_by_root_mean_square(packed: Any, decay: Any, rest: Any, epsilon: Any)
 
 @traced(0)
 def adam(packed: Any, rate: Any, beta1: Any, rest1: Any, beta2: Any, rest2: Any, root: Any, epsilon: Any) -> None:
-    """Kingma & Ba 2015: m, s moving means of g, g**2; w -= rate m / (root sqrt(s) + epsilon), bias corrections in rate and root."""
+    """Kingma & Ba 2015: m, s moving means of g, g**2; w -= rate m / (root sqrt(s) + epsilon).
+
+    The bias corrections are in rate and root.
+    """
 
     def work(i: Index) -> None:
         g = load(packed, GRADIENT, i)
@@ -116,24 +119,26 @@ def adam(packed: Any, rate: Any, beta1: Any, rest1: Any, beta2: Any, rest2: Any,
 @inline
 def update(settings: Array, hyper: Array, packed: Array, powers: Array) -> None:
     """One optimizer step from the data gradient in packed[GRADIENT]; advances the moments and powers."""
-    rate, momentum, decay = hyper[codes.LEARNING_RATE], hyper[codes.MOMENTUM], hyper[codes.DECAY]
+    number = packed.dtype.type
+    beta1, beta2, epsilon = hyper[codes.MOMENTUM], hyper[codes.DECAY], number(hyper[codes.EPSILON])
     if hyper[codes.L1] != 0.0 or hyper[codes.L2] != 0.0:
-        add_penalty(packed, hyper[codes.L1], hyper[codes.L2])
+        add_penalty(packed, number(hyper[codes.L1]), number(hyper[codes.L2]))
     if hyper[codes.CLIP_NORM] > 0.0:
         factor = hyper[codes.CLIP_NORM] / (math.sqrt(squared_norm(packed)) + 1e-6)
         if not factor >= 1.0:  # also when the norm is NaN
-            scale_gradient(packed, factor)
+            scale_gradient(packed, number(factor))
     if settings[codes.OPTIMIZER] == codes.ADAM:
-        powers[0] *= momentum
-        powers[1] *= decay
-        corrected, root = rate / (1.0 - powers[0]), 1.0 / math.sqrt(1.0 - powers[1])
-        adam(packed, corrected, momentum, 1.0 - momentum, decay, 1.0 - decay, root, hyper[codes.EPSILON])
+        powers[0] *= beta1
+        powers[1] *= beta2
+        rate, root = hyper[codes.LEARNING_RATE] / (1.0 - powers[0]), 1.0 / math.sqrt(1.0 - powers[1])
+        rest1, rest2 = number(1.0 - beta1), number(1.0 - beta2)
+        adam(packed, number(rate), number(beta1), rest1, number(beta2), rest2, number(root), epsilon)
         return
     ahead = 0.0
     if settings[codes.OPTIMIZER] == codes.RMSPROP:
-        divide_by_root_mean_square(packed, decay, 1.0 - decay, hyper[codes.EPSILON])
+        divide_by_root_mean_square(packed, number(beta2), number(1.0 - beta2), epsilon)
     elif settings[codes.NESTEROV] != 0:
         ahead = 1.0
-    if momentum != 0.0:
-        gather_momentum(packed, momentum, ahead)
-    descend(packed, rate)
+    if beta1 != 0.0:
+        gather_momentum(packed, number(beta1), number(ahead))
+    descend(packed, number(hyper[codes.LEARNING_RATE]))

@@ -2,25 +2,34 @@
 
 Owns the type `Lanes` as Numba sees it, the stand-ins, and the decorator `traced`. Must not know networks.
 
-A function of lanes has no branches and fixed loops, so running it with stand-ins for its operands yields its instructions
-in order. Numba then sees one known function instead of dozens to analyse: compiling is several times
-faster, and everything is inlined for certain. `lowering.py` says what each operation writes.
+A function of lanes decides nothing by itself: loops and choices that depend on data are operations too (`each`,
+`accumulate`, `choose`). So running it once with stand-ins for its operands yields its instructions in order. Numba sees
+one known function instead of dozens to analyse: compiling is several times faster, vectors are certain, and a block of
+any size is an ordinary Python loop. `lowering.py` and `addressing.py` say what each operation writes.
 """
 
 from __future__ import annotations
 
+import functools
 import inspect
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
-from numba.core import cgutils
-from numba.extending import lower_builtin, models, register_model, type_callable, types
+import numba.core.cgutils
+import numba.core.types
+import numba.extending
 
 from kernels.memory import LANES
 
+cgutils: Final[Any] = numba.core.cgutils
 ir: Final[Any] = cgutils.ir
+types: Final[Any] = numba.core.types
+models: Final[Any] = numba.extending.models
+lower_builtin: Final[Any] = numba.extending.lower_builtin
+type_callable: Final[Any] = numba.extending.type_callable
+register_model: Final[Any] = numba.extending.register_model
 Function = TypeVar("Function", bound=Callable[..., Any])
 GENERATORS: Final[dict[str, Callable[..., Any]]] = {}
 
@@ -151,36 +160,23 @@ def repeated(builder: Any, scalar: Any) -> Any:
     return builder.shuffle_vector(one, empty, ir.Constant(ir.VectorType(index, LANES), [0] * LANES))
 
 
-def parts(context: Any, builder: Any, kind: Any, value: Any) -> list[Any]:
-    """The LLVM values that stand for an argument: three for a matrix (a vector is a matrix of one row), else one."""
+def stand_in(context: Any, builder: Any, kind: Any, value: Any) -> Traced:
+    """The traced value for an argument of a compiled call."""
     if isinstance(kind, types.Array):
         array = context.make_array(kind)(context, builder, value)
-        shape = cgutils.unpack_tuple(builder, array.shape)
-        return [array.data, shape[0] if kind.ndim == 2 else shape[0].type(1), shape[-1]]
-    if isinstance(kind, (LanesType, types.Float)):
-        return [value]
-    return [context.cast(builder, value, kind, types.intp)]
-
-
-def stand_ins(builder: Any, kinds: tuple[Any, ...], values: list[Any]) -> list[Traced]:
-    """The traced arguments made of `parts`."""
-    result: list[Traced] = []
-    left = iter(values)
-    for kind in kinds:
-        if isinstance(kind, types.Array):
-            result.append(TracedRows(builder, next(left), next(left), next(left)))
-        elif isinstance(kind, LanesType):
-            result.append(TracedLanes(builder, next(left)))
-        else:
-            result.append((TracedScalar if isinstance(kind, types.Float) else TracedIndex)(builder, next(left)))
-    return result
+        return TracedRows(builder, array.data, *cgutils.unpack_tuple(builder, array.shape))
+    if isinstance(kind, LanesType):
+        return TracedLanes(builder, value)
+    if isinstance(kind, types.Float):
+        return TracedScalar(builder, value)
+    return TracedIndex(builder, context.cast(builder, value, kind, types.intp))
 
 
 def precision(kinds: tuple[Any, ...]) -> Any:
-    """The precision a call computes in: that of its lanes, else of its first matrix of floats; None if it does not fit."""
+    """The precision a call computes in: of its lanes, else of its first matrix of floats; None if nothing fits."""
     lanes = {k.dtype for k in kinds if isinstance(k, LanesType)}
     rows = [k for k in kinds if isinstance(k, types.Array)]
-    if len(lanes) > 1 or any(k.ndim > 2 or k.layout != "C" for k in rows):
+    if len(lanes) > 1 or any(k.ndim != 2 or k.layout != "C" for k in rows):
         return None
     floats = [k.dtype for k in rows if isinstance(k.dtype, types.Float)]
     integers = [k.dtype for k in rows if isinstance(k.dtype, types.Integer)]
@@ -197,12 +193,28 @@ def result_type(returns: int | str, dtype: Any) -> Any:
     return types.UniTuple(lanes, returns) if isinstance(returns, int) and returns > 1 else lanes
 
 
-def call_shared(builder: Any, function: Callable[..., Any], kinds: tuple[Any, ...], values: list[Any]) -> None:
+def made_traced(builder: Any, operand: Any) -> Traced:
+    """Traced operands as they are, numbers as constants."""
+    if isinstance(operand, Traced):
+        return operand
+    if isinstance(operand, float):
+        return TracedScalar(builder, ir.DoubleType()(operand))
+    return TracedIndex(builder, ir.IntType(64)(operand))
+
+
+def flat(operand: Traced) -> list[Any]:
+    """Its LLVM values: three of a matrix, otherwise one."""
+    return [operand.value, operand.height, operand.pitch] if isinstance(operand, TracedRows) else [operand.value]
+
+
+def call_shared(builder: Any, function: Callable[..., Any], operands: tuple[Any, ...]) -> None:
     """Call the one copy of a traced function in this program, writing it first if need be.
 
     Its matrices are promised not to overlap, which lets the compiler keep what it has read.
     """
-    name = ".".join(["kernels", function.__name__, *[str(k) for k in kinds]])
+    given = [made_traced(builder, operand) for operand in operands]
+    values = [value for operand in given for value in flat(operand)]
+    name = ".".join(["kernels", function.__name__, *[str(value.type) for value in values]])
     if name not in builder.module.globals:
         written = ir.Function(builder.module, ir.FunctionType(ir.VoidType(), [v.type for v in values]), name)
         written.linkage = "linkonce_odr"
@@ -210,7 +222,8 @@ def call_shared(builder: Any, function: Callable[..., Any], kinds: tuple[Any, ..
             if isinstance(argument.type, ir.PointerType):
                 argument.add_attribute("noalias")
         inside = ir.IRBuilder(written.append_basic_block("entry"))
-        function(*stand_ins(inside, kinds, list(written.args)))
+        left = iter(written.args)
+        function(*[type(operand)(inside, *[next(left) for _ in flat(operand)]) for operand in given])
         inside.ret_void()
     builder.call(builder.module.globals[name], values)
 
@@ -218,25 +231,23 @@ def call_shared(builder: Any, function: Callable[..., Any], kinds: tuple[Any, ..
 def traced(returns: int | str = 1, shared: bool = False) -> Callable[[Function], Function]:
     """Let compiled code call a function of lanes.
 
-    It returns that many lanes, "wide" lanes of float64, or a "double". A shared function returns nothing and exists once in a
-    program, called from several places; the others are written out at each call.
+    It returns that many lanes, "wide" lanes of float64, or a "double". A shared function returns nothing and exists
+    once in a program, called from several places; the others are written out at each call.
     """
 
-    def register(function: Function) -> Function:
+    def register(plain: Function) -> Function:
+        function: Any = sharing(plain) if shared else plain
+        signature = inspect.signature(plain)
+
         def typing(*kinds: Any) -> Any:
             dtype = precision(kinds)
             return None if dtype is None else result_type(returns, dtype)
 
-        signature = inspect.signature(function)
         typing.__signature__ = signature  # type: ignore[attr-defined]
         type_callable(function)(lambda context: typing)
 
         def lower(context: Any, builder: Any, called: Any, values: Any) -> Any:
-            flat = [p for k, v in zip(called.args, values, strict=True) for p in parts(context, builder, k, v)]
-            if shared:
-                call_shared(builder, function, called.args, flat)
-                return context.get_dummy_value()
-            result = function(*stand_ins(builder, called.args, flat))
+            result = function(*[stand_in(context, builder, *pair) for pair in zip(called.args, values, strict=True)])
             if returns == 0:
                 return context.get_dummy_value()
             if isinstance(result, tuple):
@@ -244,9 +255,23 @@ def traced(returns: int | str = 1, shared: bool = False) -> Callable[[Function],
             return result.value
 
         lower_builtin(function, *[types.Any] * len(signature.parameters))(lower)
-        return function
+        return cast(Function, function)
 
     return register
+
+
+def sharing(plain: Function) -> Function:
+    """The function that calls the shared copy when an operand is traced, and `plain` when none is."""
+
+    @functools.wraps(plain)
+    def call(*operands: Any) -> None:
+        builder = next((operand.builder for operand in operands if isinstance(operand, Traced)), None)
+        if builder is None:
+            plain(*operands)
+        else:
+            call_shared(builder, plain, operands)
+
+    return cast(Function, call)
 
 
 def register_operators() -> None:
@@ -254,7 +279,8 @@ def register_operators() -> None:
 
     def lower_with(function: Callable[..., Any]) -> Callable[..., Any]:
         def lower(context: Any, builder: Any, called: Any, values: Any) -> Any:
-            return function(*stand_ins(builder, called.args, list(values))).value
+            operands = [stand_in(context, builder, *pair) for pair in zip(called.args, values, strict=True)]
+            return function(*operands).value
 
         return lower
 

@@ -1,10 +1,12 @@
 """Entry `train`: many optimizer steps.
 
-Owns the loop over steps and epochs, the records and the check for non-finite numbers. A call of 1,000 steps and 1,000 calls of
-one step give the same bits: whatever outlives a step is in the caller's arrays.
+Owns the loop over steps and epochs, the records and the check for non-finite numbers. A call of 1,000 steps and 1,000
+calls of one step give the same bits: whatever outlives a step is in the caller's arrays.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
@@ -13,11 +15,12 @@ from kernels.batches import enter, shuffle, stage_batch
 from kernels.dense import backward, forward
 from kernels.evaluation import measure, penalty_of, sum_of_lanes
 from kernels.jit import entry, inline
-from kernels.lanes import Array
-from kernels.layout import FIRST_MOMENT, PARAMETERS, make_plan, mark_weights, pack, unpack
+from kernels.lanes import Array, integer_at
+from kernels.layout import FIRST_MOMENT, N_IN, PARAMETERS, make_plan, mark_weights, pack, unpack
 from kernels.losses import head_deltas
 from kernels.memory import Workspace
 from kernels.optimizers import update
+from kernels.tracing import traced
 from kernels.weight_gradients import weight_gradients
 
 
@@ -49,7 +52,58 @@ def hand_back(program: Array, plan: Array, packed: Array, parameters: Array, slo
     if not fine:
         state[codes.STATUS] = codes.NOT_FINITE
         state[codes.BAD_LAYER] = bad_layer(program, parameters, slots)
-    return state[codes.STATUS]
+    return int(state[codes.STATUS])
+
+
+@traced(0, shared=True)
+def batch_gradient(
+    plan: Any,
+    narrow: Any,
+    loss: Any,
+    rows: Any,
+    staged: Any,
+    start: Any,
+    samples: Any,
+    turned: Any,
+    pairs: Any,
+    packed: Any,
+) -> None:
+    """The mean gradient over the batch staged from column `start` on, to packed[GRADIENT]."""
+    features, columns = integer_at(plan, 0, N_IN), (samples + 15) // 16 * 16
+    enter(staged, start, features, columns, rows)
+    forward(plan, rows, packed, columns)
+    head_deltas(plan, loss, rows, staged, features, start, columns)
+    backward(plan, rows, packed, columns)
+    weight_gradients(plan, narrow, rows, pairs, turned, packed, samples, columns)
+
+
+@inline
+def record(
+    program: Array,
+    plan: Array,
+    settings: Array,
+    hyper: Array,
+    parameters: Array,
+    data: tuple[Array, Array, Array, Array],
+    scratch: tuple[Array, Array, Array, Array, Array],
+    state: Array,
+    records: Array,
+) -> None:
+    """Append a row: losses and accuracies over the whole training and test data, and the penalty."""
+    rows, staged, packed, sample, sums = scratch
+    row = state[codes.RECORDS]
+    state[codes.RECORDS] = row + 1
+    records[row, codes.RECORD_EPOCH] = state[codes.EPOCH]
+    records[row, codes.RECORD_PENALTY] = penalty_of(program, hyper, parameters)
+    for part in range(2):
+        inputs, targets = data[0], data[1]
+        if part == 1:
+            inputs, targets = data[2], data[3]
+        measure(plan, settings[codes.LOSS], rows, packed, inputs, targets, sample, staged, sums)
+        count = max(inputs.shape[1], 1)
+        right = sum_of_lanes(sums, 1) if settings[codes.TASK] == codes.CLASSIFICATION else 0.0
+        records[row, codes.RECORD_TRAIN_LOSS + part] = sum_of_lanes(sums, 0) / count
+        records[row, codes.RECORD_TRAIN_ACCURACY + part] = right / count
 
 
 @entry
@@ -81,54 +135,39 @@ def train(
         if part > 0:
             row, flat = FIRST_MOMENT + part - 1, slots[part - 1]
         pack(program, plan, flat, packed, row)
-    features, n = inputs.shape[0], order.size
+    n, data, scratch = order.size, (inputs, targets, test_inputs, test_targets), (rows, staged, packed, sample, sums)
     batch = min(settings[codes.BATCH_SIZE], n)
-    pitch = (batch + 15) // 16 * 16
-    staged_batches, used = 0, 0
+    samples = order.reshape((1, n))
+    pitch = (batch + 15) // 16 * 16  # columns a batch takes
+    ready, used = 0, 0  # staged batches, and how many of them are used
     if n == 0 or (stride > 0 and state[codes.RECORDS] >= records.shape[0]):
         steps = 0
     for done in range(steps):
         position = state[codes.POSITION]
-        if used == staged_batches:
-            used, staged_batches = 0, min(steps - done, (n - position + batch - 1) // batch, staged.shape[1] // pitch)
-            for b in range(staged_batches):
+        if used == ready:
+            used, ready = 0, min(steps - done, (n - position + batch - 1) // batch, staged.shape[1] // pitch)
+            for b in range(ready):
                 first = position + b * batch
                 count = min(batch, n - first)
-                stage_batch(inputs, targets, order, first, count, 1.0 / count, pitch, b * pitch, sample, staged)
+                stage_batch(inputs, targets, samples, first, count, 1.0 / count, pitch, b * pitch, sample, staged)
         count = min(batch, n - position)
-        columns = (count + 15) // 16 * 16
-        enter(staged, used * pitch, features, columns, rows)
-        forward(plan, rows, packed, columns)
-        head_deltas(plan, settings[codes.LOSS], rows, staged, features, used * pitch, columns)
-        backward(plan, rows, packed, columns)
-        weight_gradients(plan, narrow, rows, pairs, turned, packed, count, columns)
+        batch_gradient(plan, narrow, settings[codes.LOSS], rows, staged, used * pitch, count, turned, pairs, packed)
         update(settings, hyper, packed, powers)
         used += 1
         state[codes.STEP] += 1
         state[codes.POSITION] = position + count
-        ended = position + count >= n
+        ended = position + count == n
         if ended:
             shuffle(order, rng)
             state[codes.POSITION] = 0
             state[codes.EPOCH] += 1
-            used = staged_batches
+            used = ready
         recording = ended and stride > 0 and state[codes.EPOCH] % stride == 0
-        if recording or settings[codes.CHECK_EVERY_STEP] == 1:
-            if hand_back(program, plan, packed, parameters, slots, state) != codes.OK:
-                return codes.NOT_FINITE
+        checking = recording or settings[codes.CHECK_EVERY_STEP] == 1
+        if checking and hand_back(program, plan, packed, parameters, slots, state) != codes.OK:
+            return codes.NOT_FINITE
         if recording:
-            row = state[codes.RECORDS]
-            state[codes.RECORDS] = row + 1
-            records[row, codes.RECORD_EPOCH] = state[codes.EPOCH]
-            for part in range(2):
-                x, t = inputs, targets
-                if part == 1:
-                    x, t = test_inputs, test_targets
-                measure(plan, settings[codes.LOSS], rows, packed, x, t, sample, staged, sums)
-                right = sum_of_lanes(sums, 1) if settings[codes.TASK] == codes.CLASSIFICATION else 0.0
-                records[row, codes.RECORD_TRAIN_LOSS + part] = sum_of_lanes(sums, 0) / max(x.shape[1], 1)
-                records[row, codes.RECORD_TRAIN_ACCURACY + part] = right / max(x.shape[1], 1)
-            records[row, codes.RECORD_PENALTY] = penalty_of(program, hyper, parameters)
+            record(program, plan, settings, hyper, parameters, data, scratch, state, records)
             if state[codes.RECORDS] >= records.shape[0]:
                 break
     return hand_back(program, plan, packed, parameters, slots, state)

@@ -58,7 +58,7 @@ def outer_block(
     k: Index,
     units: int,
 ) -> None:
-    """Gradients of the weights from inputs k … k + 15 to `units` units: delta times turned input, summed over samples."""
+    """Gradients of the weights from inputs k … k + 15 to `units` units: delta times input, summed over the samples."""
     delta = integer_at(plan, layer, HERE) + integer_at(plan, layer, BAND) * 2 + unit
     stride = integer_at(plan, layer, STRIDE)
 

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+START = 20
+"""The first of so many parts of a curve is its start."""
 TINY = 1e-12
 """Where a logarithmic axis ends: nothing smaller is told apart."""
 
@@ -44,13 +46,17 @@ def step_up(value: float) -> float:
     return next((step * power for step in STEPS if value <= step * power * (1 + 1e-9)), 10.0 * power)
 
 
-def loss_top(values: Array) -> float:
-    """The upper end of a loss axis: round, above all values, but a few wild ones may leave it."""
-    values = values[np.isfinite(values)]
-    if not values.size:
-        return 1.0
-    highest, usual = float(values.max()), float(np.percentile(values, 95))
-    return step_up(highest if highest <= 20.0 * max(usual, TINY) else 2.0 * usual)
+def loss_top(*lines: Array) -> float:
+    """The upper end of a loss axis: round, above all values, but a start or a spike far above the rest may leave it."""
+    values = np.concatenate(lines)
+    rest = np.concatenate([line[len(line) // START :] for line in lines])
+    values, rest = values[np.isfinite(values)], rest[np.isfinite(rest)]
+    if not rest.size:
+        return step_up(float(values.max())) if values.size else 1.0
+    highest, usual = float(rest.max()), float(np.percentile(rest, 95))
+    usual = highest if highest <= 20.0 * max(usual, TINY) else usual
+    highest = float(values.max())
+    return step_up(highest if highest <= 4.0 * max(usual, TINY) else 2.0 * usual)
 
 
 def log_range(values: Array) -> tuple[float, float]:
@@ -84,7 +90,7 @@ def ticks(low: float, high: float, most: int) -> list[float]:
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         if not 2 <= last - first + 1 <= most:
             continue
-        values = [round(index * step, 12) for index in range(first, last + 1)]
+        values = [min(max(round(index * step, 15), low), high) for index in range(first, last + 1)]
         if math.isclose(first * step, low, abs_tol=1e-9 * step) and math.isclose(last * step, high):
             return values
         found = found or values
@@ -92,7 +98,13 @@ def ticks(low: float, high: float, most: int) -> list[float]:
 
 
 def log_ticks(low: float, high: float, most: int) -> list[float]:
-    """Whole powers of ten within low … high, at most `most` of them."""
+    """Whole powers of ten within low … high, at most `most` of them; below two decades also their 2 and 5 fold."""
+    if high - low < 2.0 - 1e-9:
+        decades = range(math.floor(low), math.ceil(high) + 1)
+        found = [power + math.log10(factor) for power in decades for factor in (1, 2, 5)]
+        found = [mark for mark in found if low - 1e-9 <= mark <= high + 1e-9]
+        if len(found) <= most:
+            return found
     first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
     step = max(1, math.ceil((last - first + 1) / max(most, 1)))
     return [float(power) for power in range(last, first - 1, -step)][::-1]
@@ -110,15 +122,20 @@ def figure(value: float, digits: int = 3) -> str:
     return f"{value:,.{max(places, 0)}f}".replace("-", "−")
 
 
-def label(value: float) -> str:
-    """A number beside an axis, as short as it gets: 0, 0.25, 300, 20k, 1e−3."""
+def label(value: float, largest: float = 0.0) -> str:
+    """A number beside an axis, as short as it gets: 0, 0.25, 300, 20k, 1.25M, 1e−3; `largest` is the axis's end.
+
+    Beside ten thousands and more, a thousand is written 1k as well.
+    """
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else "–"
-    if abs(value) >= 1e6 or abs(value) < 1e-3:
-        mantissa, power = f"{value:.1e}".split("e")
-        return f"{mantissa.removesuffix('.0')}e{int(power)}".replace("-", "−")
-    if abs(value) >= 10_000:
-        return f"{value / 1000:g}k".replace("-", "−")
+    size = abs(value)
+    if size >= 1e12 or size < 1e-3:
+        mantissa, power = f"{value:.2e}".split("e")
+        return f"{mantissa.rstrip('0').removesuffix('.')}e{int(power)}".replace("-", "−")
+    for unit, sign in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if size >= unit and max(size, largest) >= 10_000:
+            return f"{value / unit:g}{sign}".replace("-", "−")
     return f"{value:.6g}".replace("-", "−")
 
 

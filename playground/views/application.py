@@ -14,7 +14,6 @@ import traceback
 from collections import deque
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
@@ -123,27 +122,26 @@ class Housekeeping:
             self._workbench.show_message(sentence, "error")
 
 
-def shut_down(*widgets: Any) -> None:
-    """Close and destroy top-level widgets while the application still lives; otherwise the exit crashes."""
-    for widget in widgets:
-        widget.close()
-        widget.deleteLater()
+def shut_down(window: MainWindow) -> None:
+    """Close and destroy the window while the application still lives; otherwise the exit crashes."""
+    window.abandon()
+    window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QCoreApplication.processEvents()
 
 
 def run(source: Checkpoint | None, path: str | None = None, watch: Watch | None = None) -> int:
-    """Open the window and stay until it is closed; returns the exit code. `watch` is told when it is shown (benchmarks)."""
+    """Open the window and stay until it is closed; returns the exit code. `watch` is told when it is shown."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     sys.setswitchinterval(0.0005)
     app = application()
     troubles = Troubles()
     troubles.install()
     workbench = Workbench(source, path=path)
+    workbench.start()
     window = MainWindow(workbench)
     housekeeping = Housekeeping(workbench, troubles)
     window.show()
-    QTimer.singleShot(0, workbench.start)
     QTimer.singleShot(GC_MS, housekeeping.start)
     if watch is not None:
         watch(window, workbench)

@@ -13,7 +13,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from playground import curves
@@ -25,9 +25,11 @@ pg.setConfigOptions(exitCleanup=False)
 
 Array = NDArray[np.float64]
 
-LEFT, TOP, RIGHT, BOTTOM = 46, 24, 56, 20
+LEFT, TOP, RIGHT, BOTTOM = 56, 24, 64, 20
 OUTSIDE = 0.04
-"""Values beyond the axis run along just outside of it, this share of its length away."""
+"""Ends and dots of values beyond the axis stand just outside of it, this share of its length away."""
+FAR = 100.0
+"""How many axis lengths away a line goes on truly; it is cut at the plot's edge anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,10 @@ class Axis:
 
 
 class _ValueAxis(pg.AxisItem):  # type: ignore[misc]
-    """With a grid, pyqtgraph drops the labels at the two ends for want of room; this gives them room."""
+    """With a grid, pyqtgraph drops the labels at the two ends, and wide ones, for want of room; this gives it."""
 
     def boundingRect(self) -> QRectF:
-        return QRectF(super().boundingRect().adjusted(0, -10, 0, 10))
+        return QRectF(super().boundingRect().adjusted(-20, -10, 0, 10))
 
 
 class CurveAxes(FocusRing, pg.PlotWidget):  # type: ignore[misc]
@@ -55,6 +57,7 @@ class CurveAxes(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         pg.PlotWidget.__init__(self, parent=parent, background=None, axisItems={"left": _ValueAxis("left")})
         self.axis = Axis(0.0, 1.0, False, curves.label)
         self.end = 10.0
+        self._last_mark = (0.0, "")
         self._drawn: QPixmap | None = None
         item = self.getPlotItem()
         item.hideButtons()
@@ -85,10 +88,13 @@ class CurveAxes(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         box = self.getPlotItem().getViewBox()
         return QRectF(box.mapRectToScene(box.boundingRect()))
 
-    def on_axis(self, values: Array) -> Array:
-        """Values as they lie on the axis: as powers of ten if it is logarithmic, none beyond reach, none undefined."""
+    def on_axis(self, values: Array, beyond: float = OUTSIDE) -> Array:
+        """Values as they lie on the axis: as powers of ten if it is logarithmic, none undefined.
+
+        None is further away than `beyond` lengths of the axis.
+        """
         axis = self.axis
-        edge = OUTSIDE * (axis.high - axis.low)
+        edge = beyond * (axis.high - axis.low)
         values = curves.as_log(values) if axis.log else values
         return np.fmax(np.fmin(values, axis.high + edge), axis.low - edge)
 
@@ -96,6 +102,15 @@ class CurveAxes(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         """The pixel of a value (as it lies on the axis) at an epoch."""
         share = (value - self.axis.low) / (self.axis.high - self.axis.low)
         return QPointF(plot.left() + epoch / self.end * plot.width(), plot.bottom() - share * plot.height())
+
+    def unit_place(self, plot: QRectF, unit: str) -> QRectF:
+        """Where the unit of the epochs is written, to the right of their last mark; empty if it would touch it."""
+        wide = QFontMetricsF(theme.small_font()).horizontalAdvance(unit)
+        at, text = self._last_mark
+        taken = self.place(plot, at, self.axis.low).x()
+        taken += QFontMetricsF(theme.number_font(11)).horizontalAdvance(text) / 2
+        left = plot.right() + RIGHT - 2 - wide
+        return QRectF(left, plot.bottom() + 3, wide + 1, BOTTOM) if left >= taken + 5 else QRectF()
 
     def paint_over(self, painter: QPainter, plot: QRectF) -> None:
         """What a subclass draws over the axes."""
@@ -139,7 +154,8 @@ class CurveAxes(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         marks = curves.log_ticks(axis.low, axis.high, most) if axis.log else curves.ticks(axis.low, axis.high, most)
         across = curves.ticks(0.0, self.end, max(3, min(7, self.width() // 90)))
         item.getAxis("left").setTicks([[(mark, axis.text(10.0**mark if axis.log else mark)) for mark in marks], []])
-        item.getAxis("bottom").setTicks([[(epoch, curves.label(epoch)) for epoch in across], []])
+        self._last_mark = (across[-1], curves.label(across[-1], across[-1])) if across else (0.0, "")
+        item.getAxis("bottom").setTicks([[(epoch, curves.label(epoch, across[-1])) for epoch in across], []])
         self._redraw()
 
     def _redraw(self) -> None:

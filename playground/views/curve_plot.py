@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QWidget
 from playground import curves
 from playground.views import theme
 from playground.views.controls.focus import KEYBOARD
-from playground.views.curve_axes import BOTTOM, RIGHT, TOP, Axis, CurveAxes
+from playground.views.curve_axes import BOTTOM, FAR, RIGHT, TOP, Axis, CurveAxes
 from playground.views.polygons import polygon
 
 Array = NDArray[np.float64]
@@ -134,12 +134,12 @@ class CurvePlot(CurveAxes):
         small, numbers = theme.small_font(), theme.number_font(12)
         self._paint_lines(painter, plot)
         painter.setFont(small)
+        self._paint_clipped(painter, plot)
         self._paint_divergence(painter, plot)
         if len(self._epochs):
             self._paint_ends(painter, plot)
         painter.setPen(theme.color("faint"))
-        place = QRectF(plot.right(), plot.bottom() + 3, RIGHT - 2, BOTTOM)
-        painter.drawText(place, int(Qt.AlignmentFlag.AlignRight), "epoch")
+        painter.drawText(self.unit_place(plot, "epoch"), int(Qt.AlignmentFlag.AlignRight), "epoch")
         painter.setPen(theme.color("muted"))
         row = QRectF(plot.left(), 0, self.width() - plot.left(), TOP - 6)
         painter.drawText(row, TEXT_LEFT, self.title)
@@ -154,12 +154,14 @@ class CurvePlot(CurveAxes):
                     left += QFontMetricsF(font).horizontalAdvance(text) + gap
 
     def _paint_lines(self, painter: QPainter, plot: QRectF) -> None:
-        """Each line as a polygon of a few vertices a pixel."""
+        """Each line as a polygon of a few vertices a pixel; one that leaves the axis leaves the plot."""
+        painter.save()
+        painter.setClipRect(plot.adjusted(-3, -1, 3, 3))
         ratio = self.devicePixelRatioF()
         columns = max(int(plot.width() * COLUMNS), 50)
         across, down = plot.width() / self.end, plot.height() / (self.axis.high - self.axis.low)
         for line in self._lines:
-            epochs, values = curves.thinned(self._epochs, self.on_axis(line.values), 0.0, self.end, columns)
+            epochs, values = curves.thinned(self._epochs, self.on_axis(line.values, FAR), 0.0, self.end, columns)
             x, y = plot.left() + epochs * across, plot.bottom() - (values - self.axis.low) * down
             path = polygon(x, y)
             painter.setPen(QPen(theme.color(line.token, 0.7 if line.quiet else 1.0), min(1.0, 1.0 / ratio)))
@@ -167,6 +169,30 @@ class CurvePlot(CurveAxes):
                 path.translate(right, below - 0.35)
                 painter.drawPolyline(path)
                 path.translate(-right, 0.35 - below)
+        painter.restore()
+
+    def clipped(self) -> str:
+        """How high the lines go that are cut off above, in words; nothing if none is."""
+        high = 10.0**self.axis.high if self.axis.log else self.axis.high
+        highest = max(
+            (float(line.values[np.isfinite(line.values)].max(initial=0.0)) for line in self._lines), default=0.0
+        )
+        return f"↑ {curves.figure(highest, 2)}" if highest > high * (1 + 1e-9) else ""
+
+    def _paint_clipped(self, painter: QPainter, plot: QRectF) -> None:
+        """How high the lines go that leave the plot: in its top left corner, beside a line that falls from there."""
+        text = self.clipped()
+        if not text:
+            return
+        first, below = (
+            self._epochs <= self.end / 5,
+            self.axis.high - 18 / plot.height() * (self.axis.high - self.axis.low),
+        )
+        rows = [np.flatnonzero(first & (self.on_axis(line.values) > below)) for line in self._lines]
+        last = max((float(self._epochs[found[-1]]) for found in rows if found.size), default=0.0)
+        left = (self.place(plot, last, 0.0).x() if last < self.end / 6 else plot.left()) + 8
+        painter.setPen(theme.color("muted"))
+        painter.drawText(QRectF(left, plot.top() + 1, 90, 16), TEXT_LEFT, text)
 
     def _paint_divergence(self, painter: QPainter, plot: QRectF) -> None:
         if self._divergence is None:
@@ -184,7 +210,7 @@ class CurvePlot(CurveAxes):
         last = [float(self.on_axis(line.values[-1:])[0]) for line in self._lines]
         places = [self.place(plot, float(self._epochs[-1]), value) for value in last]
         sizes = [QFontMetricsF(theme.small_font()).height() - 2] * len(places)
-        centres = curves.apart([place.y() for place in places], sizes, plot.top() - 6, plot.bottom() + 1, 0.0)
+        centres = self.end_centres(plot, [place.y() for place in places], sizes)
         for line, place, centre in zip(self._lines, places, centres, strict=True):
             if not line.quiet:
                 painter.setPen(Qt.PenStyle.NoPen)
@@ -192,6 +218,10 @@ class CurvePlot(CurveAxes):
                 painter.drawEllipse(place, 2.5, 2.5)
             painter.setPen(theme.color(line.token))
             painter.drawText(QRectF(place.x() + 8, centre - 10, RIGHT + 40, 20), TEXT_LEFT, line.name)
+
+    def end_centres(self, plot: QRectF, wanted: Sequence[float], sizes: Sequence[float]) -> list[float]:
+        """Where the names at the line ends stand: apart, and clear of the axis line and its marks."""
+        return curves.apart(wanted, sizes, plot.top() - 6, plot.bottom() - 4, 0.0)
 
     def _paint_cursor(self, painter: QPainter, plot: QRectF, at: int) -> None:
         epoch = float(self._epochs[at])

@@ -75,13 +75,13 @@ class CurvesPlot(QWidget):
         lines = [Line("train", TRAIN, column(history, "train_loss"))]
         if tested:
             lines.append(Line("test", TEST, column(history, "test_loss")))
-        values = np.concatenate([line.values for line in lines])
+        judged = [line.values for line in lines]
         if penalised:
             lines.append(Line("penalty", "faint", column(history, "penalty"), quiet=True))
         if self._workbench.view.log_scale:
-            axis = Axis(*curves.log_range(values), True, curves.label)
+            axis = Axis(*curves.log_range(np.concatenate(judged)), True, curves.label)
         else:
-            axis = Axis(0.0, curves.loss_top(values), False, curves.label)
+            axis = Axis(0.0, curves.loss_top(*judged), False, curves.label)
         self.loss.show_lines(column(history, "epoch"), lines, axis, _words(divergence))
 
     def _show_accuracy(self, history: Table, divergence: Divergence | None, tested: bool) -> None:

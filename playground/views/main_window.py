@@ -175,6 +175,11 @@ class MainWindow(QMainWindow):
 
     # -- closing and coming back ------------------------------------------------------------------------------------
 
+    def abandon(self) -> None:
+        """Close without a question (pictures, and when the program is already on its way out)."""
+        self._closed = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._closed and not self.files.may_go():
             event.ignore()

@@ -1,6 +1,7 @@
 """The strip over the canvas that tells what happened: refusals, saved files, a run that diverged.
 
-Owns its words' place, colour and buttons; what a button does is handed in. Knows nothing of experiments.
+Owns its words' place, colour, buttons and stay; what a button does is handed in. Knows nothing of experiments but that
+there was an edit.
 """
 
 from __future__ import annotations
@@ -8,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from playground.views import icons, theme
 from playground.views.controls import IconButton, LinkButton
 
-STAYS_MS = 4000
+STAYS_MS = 8000
 LOOKS = {
     "info": ("info", "accent", "accent_soft"),
     "warning": ("warning", "warning", "warning_soft"),
@@ -24,7 +25,11 @@ Action = tuple[str, Callable[[], object]]
 
 
 class MessageStrip(QWidget):
-    """Lies over the bottom of another widget and takes no room from it. An info goes away by itself."""
+    """Lies over the bottom of another widget and takes no room from it.
+
+    A message without buttons goes away by itself, but not from under the pointer; an info or an error also goes with
+    the next edit of the experiment below. One with buttons waits for an answer.
+    """
 
     dismissed = Signal()
 
@@ -48,6 +53,9 @@ class MessageStrip(QWidget):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.dismiss)
         over.installEventFilter(self)
+        workbench = getattr(getattr(over, "view", None), "workbench", None)
+        if workbench is not None:
+            workbench.experiment_changed.connect(self.outdate)
         self.hide()
 
     @property
@@ -71,8 +79,23 @@ class MessageStrip(QWidget):
         self.update()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
         self._timer.stop()
-        if self.kind == "info" and not actions:
+        if not self.underMouse():
+            self._count_down()
+
+    def outdate(self) -> None:
+        """An edit succeeded: what was said before it no longer applies."""
+        if self.kind != "warning" and not self._actions:
+            self.dismiss()
+
+    def _count_down(self) -> None:
+        if not self._actions and not self.isHidden():
             self._timer.start(STAYS_MS)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._timer.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._count_down()
 
     def dismiss(self) -> None:
         """Take the message away."""

@@ -5,13 +5,15 @@ Owns their arrangement and what they show; every wish goes to the workbench or i
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
+from playground.snapshot import Snapshot
 from playground.views import theme
 from playground.views.controls import (
     READ_OUT,
@@ -29,12 +31,56 @@ from playground.views.workbench import Workbench
 
 RATE_EVERY = 0.25
 """Seconds between two changes of the epochs per second: quicker cannot be read."""
-WIDEST = "9 999 999"
-"""The longest number of a read-out; all have room for it, so that they stand in even columns."""
+WIDEST_EPOCH, WIDEST_RATE, WIDEST_LOSS = "999 999 999", "999 999", "4.1e-05"
+"""The longest numbers of the read-outs; they always have room for them, so that nothing moves."""
 COMPILING = "The code that trains networks is compiled, once for this computer"
 RESET_TIP = "Reset to the same initial weights  (R)"
 STEP_TIPS = {"sample": "Step one sample  (S)", "batch": "Step one batch  (B)", "epoch": "Step one epoch  (E)"}
+EPOCH_TIP = "How often the whole training set was seen"
+RATE_TIPS = {
+    "Epochs / s": "How many epochs a second this run makes now",
+    "Steps / s": "How many steps a second this run makes now; it makes less than one epoch a second",
+}
 THEME_ICONS = {"light": "sun", "dark": "moon", "contrast": "contrast"}
+
+
+class RunReadOut(ReadOut):
+    """A read-out whose caption may change, with a small quiet suffix where there is room for it."""
+
+    def __init__(self, caption: str, widest: str, tip: str = "") -> None:
+        super().__init__(caption, widest, tip)
+        self.suffix = ""
+
+    @property
+    def caption(self) -> str:
+        return self._caption
+
+    def set_caption(self, caption: str) -> None:
+        if caption != self._caption:
+            self._caption = caption
+            self.setAccessibleName(caption)
+            self.update()
+
+    def set_suffix(self, suffix: str) -> None:
+        if suffix != self.suffix:
+            self.suffix = suffix
+            self.update()
+
+    def suffix_place(self) -> QRectF:
+        """Where the suffix is written, on the number's base line; empty if it does not fit."""
+        left = QFontMetricsF(theme.number_font(15)).horizontalAdvance(self.value) + 5
+        wide = QFontMetricsF(theme.small_font()).horizontalAdvance(self.suffix)
+        return QRectF(left, 0, wide + 1, self.height() - 3) if left + wide <= self.width() else QRectF()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        place = self.suffix_place()
+        if not self.suffix or place.isEmpty():
+            return
+        with QPainter(self) as painter:
+            painter.setFont(theme.small_font())
+            painter.setPen(theme.color("muted"))
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), self.suffix)
 
 
 class TransportBar(QWidget):
@@ -74,10 +120,10 @@ class TransportBar(QWidget):
         self.speed = SpeedSlider(workbench)
 
     def _make_read_outs(self) -> None:
-        self.epoch = ReadOut("Epoch", WIDEST, "How often the whole training set was seen")
-        self.rate = ReadOut("Epochs / s", WIDEST, "How many epochs a second this run makes now")
-        self.train_loss = ReadOut("Loss train", WIDEST, "Loss on the training set, without the penalty")
-        self.test_loss = ReadOut("Loss test", WIDEST, "Loss on the test set, without the penalty")
+        self.epoch = RunReadOut("Epoch", WIDEST_EPOCH, EPOCH_TIP)
+        self.rate = RunReadOut("Epochs / s", WIDEST_RATE, RATE_TIPS["Epochs / s"])
+        self.train_loss = ReadOut("Loss train", WIDEST_LOSS, "Loss on the training set, without the penalty")
+        self.test_loss = ReadOut("Loss test", WIDEST_LOSS, "Loss on the test set, without the penalty")
         self.status = Caption()
         self.status.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -159,6 +205,7 @@ class TransportBar(QWidget):
         self.status.set_tip(NO_TRAINING if state == "failed" else COMPILING)
         if not running:
             self.rate.set_value(formats.MISSING)
+        self._show_step()
 
     def _status(self, state: str) -> str:
         if state == "failed":
@@ -173,14 +220,43 @@ class TransportBar(QWidget):
         if snapshot is None:
             for read_out in (self.epoch, self.rate, self.train_loss, self.test_loss):
                 read_out.set_value(formats.MISSING)
+            self._show_step()
             return
         self.epoch.set_value(formats.spaced(snapshot.epoch))
+        self._show_step()
         self.train_loss.set_value(formats.loss(snapshot.metrics.train_loss))
         self.test_loss.set_value(formats.loss(snapshot.metrics.test_loss))
         now = time.monotonic()
         if self._workbench.run_state == "running" and now >= self._rate_due:
             self._rate_due = now + RATE_EVERY
-            self.rate.set_value(formats.rate(snapshot.epochs_per_second))
+            self._show_rate(snapshot)
+
+    def _show_step(self) -> None:
+        """The step within the epoch, while it can be read: paused, or with less than an epoch a second."""
+        snapshot = self._workbench.snapshot
+        if snapshot is None:
+            self.epoch.set_suffix("")
+            self.epoch.setToolTip(EPOCH_TIP)
+            return
+        size = snapshot.experiment.training.batch_size
+        within, slow = math.ceil(snapshot.samples_seen / size), self.rate.caption == "Steps / s"
+        readable = self._workbench.run_state != "running" or slow
+        self.epoch.set_suffix(f"· step {within}" if within and readable else "")
+        steps = f"{formats.spaced(snapshot.step)} step{'' if snapshot.step == 1 else 's'} so far"
+        self.epoch.setToolTip(f"{EPOCH_TIP}\n{steps}" + (f", {within} of them in this epoch" if within else ""))
+
+    def _show_rate(self, snapshot: Snapshot) -> None:
+        """Below an epoch a second the steps are counted; a rate that wavers around one changes nothing."""
+        epochs = snapshot.epochs_per_second
+        if epochs <= 0:
+            self.rate.set_value(formats.MISSING)
+            return
+        slow = epochs < (1.2 if self.rate.caption == "Steps / s" else 1.0)
+        training = snapshot.experiment.training
+        steps = epochs * math.ceil(snapshot.dataset.train_labels.size / training.batch_size)
+        self.rate.set_caption("Steps / s" if slow else "Epochs / s")
+        self.rate.setToolTip(RATE_TIPS[self.rate.caption])
+        self.rate.set_value(formats.rate(steps if slow else epochs))
 
     def _on_theme_changed(self) -> None:
         self.theme_button.set_icon(THEME_ICONS[theme.current().name])

@@ -25,6 +25,7 @@ def measure(quick: bool) -> dict[str, float]:
     workbench = Workbench(apply_settings(Experiment(), EXPERIMENT))
     window = MainWindow(workbench, remember=False)
     try:
+        window.files.may_go = lambda: True  # nobody is there to be asked about unsaved work
         window.resize(1440, 900)
         window.show()
         workbench.prepare_now()

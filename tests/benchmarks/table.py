@@ -60,6 +60,11 @@ def figure(value: float | str | None, unit: str) -> str:
     return f"{value:.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
 
 
+def times(ratio: float) -> str:
+    """How many times better; 1,140× rather than 1.14e+03×."""
+    return f"{ratio:,.0f}×" if ratio >= 100 else f"{ratio:.3g}×"
+
+
 def table(rows: list[Row]) -> str:
     """Aligned columns: workload, ours, each peer and how many times better ours is, the aim."""
     head = ["", "", "ours"]
@@ -70,7 +75,7 @@ def table(rows: list[Row]) -> str:
         cells = [row.name, row.note, figure(row.ours, row.unit)]
         for name in TITLES:
             ratio = row.ratios.get(name)
-            cells += [figure(row.peers.get(name, ""), row.unit), "" if ratio is None else f"{ratio:.3g}×"]
+            cells += [figure(row.peers.get(name, ""), row.unit), "" if ratio is None else times(ratio)]
         lines.append([*cells, row.aim])
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     left = {0, 1, len(widths) - 1}

@@ -57,6 +57,15 @@ def test_the_loss_axis_ignores_a_few_wild_values_only() -> None:
     assert curves.loss_top(np.array([np.nan, np.inf, 0.3])) == pytest.approx(0.3)
 
 
+def test_the_loss_axis_holds_the_start_unless_it_is_far_above_the_rest() -> None:
+    fall = np.linspace(0.3, 0.1, 95)
+    assert curves.loss_top(np.append(np.full(5, 1.0), fall)) == 1.0
+    assert curves.loss_top(np.append(np.full(5, 1.3), fall)) == pytest.approx(0.6)
+    slowly = np.append(np.full(5, 0.5), np.full(95, 0.4))
+    assert curves.loss_top(np.append(np.full(5, 1.3), fall), slowly) == 1.5
+    assert curves.loss_top(np.array([0.5, 0.01])) == 0.5
+
+
 def test_the_log_axis_spans_whole_decades() -> None:
     assert curves.log_range(np.array([0.5, 0.02])) == (-2.0, 0.0)
     assert curves.log_range(np.array([0.1])) == (-1.0, 0.0)
@@ -90,6 +99,8 @@ def test_every_axis_gets_marks_that_fit(step: float, power: int, most: int) -> N
 def test_log_marks_are_powers_of_ten() -> None:
     assert curves.log_ticks(-3, 0, 4) == [-3, -2, -1, 0]
     assert len(curves.log_ticks(-12, 3, 4)) == 4
+    assert curves.log_ticks(-1, 0, 3) == [-1, 0]
+    assert [round(10**mark, 6) for mark in curves.log_ticks(-1, 0, 4)] == [0.1, 0.2, 0.5, 1]
 
 
 @pytest.mark.parametrize(
@@ -110,12 +121,20 @@ def test_figures(value: float, text: str) -> None:
         (1000, "1000"),
         (20_000, "20k"),
         (1e-4, "1e−4"),
-        (2.5e6, "2.5e6"),
+        (2.5e6, "2.5M"),
+        (1.25e6, "1.25M"),
+        (500_000, "500k"),
+        (1.25e-4, "1.25e−4"),
+        (3e12, "3e12"),
         (-1, "−1"),
     ],
 )
 def test_axis_labels(value: float, text: str) -> None:
     assert curves.label(value) == text
+
+
+def test_labels_of_one_axis_are_in_one_style() -> None:
+    assert [curves.label(mark, 2e4) for mark in (0.0, 5000.0, 1e4, 1.5e4, 2e4)] == ["0", "5k", "10k", "15k", "20k"]
 
 
 @given(st.floats())

@@ -163,7 +163,8 @@ def test_what_was_removed_comes_back_with_its_weights(open_window: OpenWindow, q
     QTest.keySequence(window, "Ctrl+Z")
     assert_same(settled(window), trained)
 
-    QTest.mouseClick(view.viewport(), LEFT, pos=view.part_position(Part("card", 0)))
+    beside_the_activation = view.part_position(Part("card", 0)) - QPoint(0, 12)
+    QTest.mouseClick(view.viewport(), LEFT, pos=beside_the_activation)
     QTest.keyClick(view, Qt.Key.Key_Delete)
     assert workbench.experiment.widths == (2, 2, 1)
     shorter = settled(window)

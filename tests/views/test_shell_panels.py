@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.changes import with_changes
@@ -242,7 +242,7 @@ def test_the_column_fits_without_a_scroll_bar(
     workbench.change("Choose", data__source__name=name)
     panel = DataPanel(workbench)
     shown(qtbot, panel, width, height)
-    qtbot.wait(10)
+    QApplication.processEvents()
     assert not panel.verticalScrollBar().isVisible()
     for row in panel.rows:
         assert not row.label.is_cut()
@@ -253,8 +253,32 @@ def test_the_column_fits_without_a_scroll_bar(
 def test_a_column_that_is_too_low_scrolls(workbench: Workbench, qtbot: QtBot) -> None:
     panel = DataPanel(workbench)
     shown(qtbot, panel, 208, 300)
-    qtbot.wait(10)
-    assert panel.verticalScrollBar().isVisible()
+    qtbot.waitUntil(panel.verticalScrollBar().isVisible)
+
+
+def test_more_classes_than_points_raise_the_points_in_the_same_edit(
+    data: DataPanel, workbench: Workbench, qtbot: QtBot
+) -> None:
+    few = with_changes(Experiment(), data__source__name="blobs", data__source__samples=4)
+    workbench.edit("Few points", few)
+    drag(qtbot, data.classes, 0.5, 1.0)
+    source = workbench.experiment.data.source
+    assert (source.classes, source.samples) == (8, 8)
+    assert data.samples.value == 8
+    workbench.undo()
+    assert workbench.experiment == few
+
+
+def test_a_data_set_with_more_classes_than_points_raises_the_points(data: DataPanel, workbench: Workbench) -> None:
+    few = with_changes(Experiment(), data__source__samples=4, data__source__classes=8)
+    workbench.edit("Few points", few)
+    data.choose("blobs")
+    source = workbench.experiment.data.source
+    assert (source.name, source.classes, source.samples) == ("blobs", 8, 8)
+    workbench.undo()
+    assert workbench.experiment == few
+    data.choose("moons")
+    assert workbench.experiment.data.source.samples == 4
 
 
 # -- training ---------------------------------------------------------------------------------------------------------
@@ -406,7 +430,7 @@ def test_the_card_shows_everything_without_clipping(
     workbench.change("Set all", training__optimizer=Adam(), training__initializer="normal")
     panel = TrainingPanel(workbench)
     shown(qtbot, panel, width, height)
-    qtbot.wait(10)
+    QApplication.processEvents()
     assert panel.minimumSizeHint().height() <= height
     for field in panel.findChildren(NumberField):
         assert panel.rect().contains(field.geometry() if field.parent() is panel else field.parentWidget().geometry())

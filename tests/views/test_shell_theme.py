@@ -128,13 +128,11 @@ def test_controls_repaint_in_the_new_colours(qtbot: QtBot) -> None:
         qtbot.addWidget(widget)
         with qtbot.waitActive(widget):
             widget.show()
-        qtbot.wait(10)
+        QGuiApplication.processEvents()
         before = widget.grab().toImage()
         theme.current().set_theme("dark")
-        qtbot.wait(1)
         assert widget.grab().toImage() != before, type(widget).__name__
         theme.current().set_theme("light")
-        qtbot.wait(1)
         assert widget.grab().toImage() == before, type(widget).__name__
 
 

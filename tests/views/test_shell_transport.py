@@ -7,11 +7,13 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.experiment import Experiment
 from playground.views import theme
 from playground.views.main_window import SMALLEST
+from playground.views.run_words import NO_TRAINING
 from playground.views.speed_slider import FASTEST, SLOWEST
 from playground.views.transport import TransportBar
 from playground.views.workbench import Workbench
@@ -125,7 +127,7 @@ def test_a_long_title_is_cut_and_moves_nothing(unready: Workbench, qtbot: QtBot)
     bar = make_bar(unready, qtbot)
     before = bar.play.geometry()
     unready.change("Rename", title="A very long title that would never fit into this corner")
-    qtbot.wait(10)
+    qtbot.waitUntil(lambda: not bar.mark.is_cut())
     assert bar.title.is_cut()
     assert bar.play.geometry() == before
     assert bar.mark.geometry().right() <= bar.mark.parentWidget().width()
@@ -169,7 +171,7 @@ def test_nothing_moves_when_numbers_grow(make_workbench: Make, qtbot: QtBot) -> 
     for read_out in (bar.epoch, bar.rate, bar.train_loss, bar.test_loss):
         read_out.set_value("9 999 999")
     workbench.change("Set learning rate", training__learning_rate=0.5)
-    qtbot.wait(10)
+    QApplication.processEvents()
     assert [widget.geometry() for widget in widgets] == before
 
 
@@ -177,7 +179,7 @@ def test_nothing_moves_when_numbers_grow(make_workbench: Make, qtbot: QtBot) -> 
 def test_the_bar_fits(width: int, unready: Workbench, qtbot: QtBot) -> None:
     bar = make_bar(unready, qtbot, width)
     unready.change("Rename", title="A very long title that would never fit into this corner")
-    qtbot.wait(10)
+    QApplication.processEvents()
     assert bar.layout().minimumSize().width() <= width
     assert bar.theme_button.geometry().right() < width
     places = [bar.reset, bar.play, bar.seed, bar.speed, bar.epoch, bar.rate, bar.train_loss, bar.test_loss, bar.undo]
@@ -199,6 +201,29 @@ def test_preparation_is_told_quietly(unready: Workbench, qtbot: QtBot, monkeypat
     assert bar.status.text == ""
     assert bar.reset.isEnabled()
     assert bar.steps.isEnabled()
+
+
+def test_a_run_that_cannot_be_says_why_and_not_getting_ready(
+    unready: Workbench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bar = make_bar(unready, qtbot)
+    assert "made ready" in bar.reset.toolTip()
+    monkeypatch.setattr(Workbench, "run_state", "failed")
+    unready.run_state_changed.emit()
+    assert bar.status.text == "Cannot train"
+    assert bar.status.toolTip() == NO_TRAINING
+    assert not bar.status.is_cut()
+    for widget in (bar.play, bar.reset, *bar.steps.buttons.values()):
+        assert not widget.isEnabled()
+        assert widget.toolTip() == NO_TRAINING
+    assert bar.play.accessibleName() == "Play"
+    monkeypatch.undo()
+    unready.prepare_now()
+    assert bar.status.text == ""
+    assert bar.play.isEnabled()
+    assert bar.play.toolTip() == "Play  (space)"
+    assert bar.reset.toolTip() == "Reset to the same initial weights  (R)"
+    assert bar.steps.buttons["epoch"].toolTip() == "Step one epoch  (E)"
 
 
 def test_the_speed_goes_from_one_step_a_second_to_full(unready: Workbench, qtbot: QtBot) -> None:

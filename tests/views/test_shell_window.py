@@ -7,9 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QMenuBar, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenuBar, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.changes import with_changes
@@ -23,6 +23,7 @@ from playground.views.controls import ElidedLabel, NumberField
 from playground.views.controls.focus import FocusButton
 from playground.views.help_sheet import HelpSheet, about_text
 from playground.views.main_window import SMALLEST, MainWindow
+from playground.views.run_words import NO_TRAINING
 from playground.views.workbench import Workbench
 
 LEFT = Qt.MouseButton.LeftButton
@@ -59,7 +60,7 @@ def open_window(make_workbench: Make, qtbot: QtBot) -> Iterator[Open]:
         window.resize(*size)
         with qtbot.waitActive(window):
             window.show()
-        qtbot.wait(20)
+        QApplication.processEvents()
         return window
 
     yield open_one
@@ -108,6 +109,7 @@ def test_space_plays_and_pauses_wherever_the_focus_is(window: MainWindow, qtbot:
         window.data.scaling,
         window.training.rate.slider,
         window.training.optimizer,
+        window.training.l2,
     ]
     for place in places:
         place.setEnabled(True)
@@ -124,7 +126,7 @@ def test_space_plays_and_pauses_wherever_the_focus_is(window: MainWindow, qtbot:
 def test_text_fields_keep_their_keys(window: MainWindow, qtbot: QtBot) -> None:
     field = window.training.l2
     qtbot.mouseClick(field, LEFT)
-    for key in (Key.Key_Space, Key.Key_R, Key.Key_E, Key.Key_Delete, Key.Key_Plus):
+    for key in (Key.Key_R, Key.Key_E, Key.Key_Delete, Key.Key_Plus):
         qtbot.keyClick(field, key)
     assert bench(window).run_state == "paused"
     assert bench(window).experiment == Experiment()
@@ -326,7 +328,6 @@ def test_themes_by_menu_change_the_whole_window_and_are_remembered(open_window: 
     pictures = []
     for name in ("light", "dark", "contrast"):
         trigger(window, f"theme_{name}")
-        qtbot.wait(20)
         assert theme.current().name == name
         assert settings.read().theme == name
         assert window.commands.actions[f"theme_{name}"].isChecked()
@@ -391,15 +392,16 @@ def test_escape_takes_a_message_away(window: MainWindow, qtbot: QtBot) -> None:
     assert not window.messages.isVisible()
 
 
-def test_an_info_goes_away_by_itself_and_an_error_stays(
-    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("kind", ["info", "error"])
+def test_a_message_goes_away_by_itself_unless_it_waits_for_an_answer(
+    kind: str, window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("playground.views.messages.STAYS_MS", 30)
-    bench(window).show_message("Saved.", "info")
+    bench(window).show_message("Saved.", kind)
     qtbot.waitUntil(lambda: not window.messages.isVisible(), timeout=2000)
-    bench(window).show_message("Refused.", "error")
-    qtbot.wait(80)
+    window.messages.show_message("And now?", kind, (("Reset", bench(window).reset),))
     assert window.messages.isVisible()
+    assert not window.messages._timer.isActive()
 
 
 def test_a_very_long_message_stays_inside(window: MainWindow) -> None:
@@ -431,6 +433,28 @@ def test_the_divergence_message_goes_when_the_user_resets(
     workbench.advance_now(epochs=200)
     qtbot.mouseClick(window.transport.reset, LEFT)
     assert not window.messages.isVisible()
+
+
+def test_where_training_failed_the_work_can_still_be_saved(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(Workbench, "run_state", "failed")
+    bench(window).run_state_changed.emit()
+    bench(window).show_message("The kernels could not be prepared.", "error")
+    actions = window.commands.actions
+    for name in ("toggle", "step_sample", "step_batch", "step_epoch", "reset"):
+        assert not actions[name].isEnabled()
+        assert actions[name].toolTip() == NO_TRAINING
+    assert window.menus.menus["Run"].toolTipsVisible()
+    press(qtbot, window, "Space")
+    assert window.messages.text == "The kernels could not be prepared."
+    answer_save(monkeypatch, tmp_path / "kept.nnp")
+    trigger(window, "save_as")
+    assert (tmp_path / "kept.nnp").exists()
+    monkeypatch.undo()
+    bench(window).run_state_changed.emit()
+    assert actions["step_epoch"].isEnabled()
+    assert actions["step_epoch"].toolTip() == "Step one epoch"
 
 
 # -- files ------------------------------------------------------------------------------------------------------------
@@ -508,6 +532,109 @@ def test_save_open_new_and_the_title(window: MainWindow, monkeypatch: pytest.Mon
     assert workbench.experiment.training.learning_rate == 0.5
 
 
+def save_over(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, typed: list[tuple[Path, str]], answers: list[Button]
+) -> tuple[list[str], list[str]]:
+    """Save as, with what is typed each time the dialog opens; what it started with, and what was asked."""
+    names, replies, started, asked = iter(typed), iter(answers), [], []
+
+    def get_name(parent: QWidget, caption: str, start: str, kinds: str, chosen: str) -> tuple[str, str]:
+        started.append(Path(start).name)
+        path, kind = next(names)
+        return str(path), kind
+
+    def exec_(box: QMessageBox) -> int:
+        asked.append(box.text())
+        return next(replies).value
+
+    monkeypatch.setattr(files.QFileDialog, "getSaveFileName", get_name)
+    monkeypatch.setattr(QMessageBox, "exec", exec_)
+    trigger(window, "save_as")
+    return started, asked
+
+
+def test_a_file_is_not_replaced_unasked_when_its_suffix_is_added(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    mine = tmp_path / "foo.nnp"
+    mine.write_text("precious")
+    started, asked = save_over(window, monkeypatch, [(tmp_path / "foo", ""), ("", "")], [Button.No])
+    assert mine.read_text() == "precious"
+    assert started == ["circles.nnp", "foo.nnp"]
+    assert asked == ["“foo.nnp” is already there. Replace it?"]
+    started, asked = save_over(window, monkeypatch, [(tmp_path / "foo", "")], [Button.Yes])
+    assert len(asked) == 1
+    assert mine.read_bytes() != b"precious"
+    started, asked = save_over(window, monkeypatch, [(mine, "")], [])
+    assert asked == [], "the dialog itself has asked about a whole name"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "written"),
+    [
+        ("run 0.1", "", "run 0.1.nnp"),
+        ("run 0.1", "Experiment (*.json)", "run 0.1.json"),
+        ("run 0.1", "Safetensors model (*.safetensors)", "run 0.1.safetensors"),
+        ("run.json", "", "run.json"),
+        ("RUN.NNP", "", "RUN.NNP"),
+        ("run.png", "", "run.png.nnp"),
+        ("v1.", "", "v1..nnp"),
+    ],
+)
+def test_only_the_programs_own_suffixes_count(
+    typed: str, kind: str, written: str, window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    save_over(window, monkeypatch, [(tmp_path / typed, kind)], [])
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [written]
+    assert bench(window).path == tmp_path / written
+
+
+def test_saving_with_the_real_dialog(window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(files.Path, "home", lambda: tmp_path)
+    (tmp_path / "foo.nnp").write_text("precious")
+    asked: list[str] = []
+
+    def act() -> None:
+        box = window.findChild(QMessageBox)
+        dialog = QApplication.activeModalWidget()
+        if box is not None and box.isVisible():
+            asked.append(box.text())
+            box.button(Button.Yes).click()
+        elif isinstance(dialog, QFileDialog):
+            dialog.findChild(QLineEdit, "fileNameEdit").setText("foo")
+            dialog.accept()
+
+    clock = QTimer()
+    clock.setInterval(20)
+    clock.timeout.connect(act)
+    clock.start()
+    trigger(window, "save_as")
+    clock.stop()
+    assert len(asked) == 1
+    assert bench(window).path == tmp_path / "foo.nnp"
+
+
+def test_saving_a_trained_experiment_says_that_its_weights_are_not_in_it(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text(to_json(Experiment()), encoding="utf-8")
+    assert window.files.open_path(str(path))
+    bench(window).advance_now(epochs=2)
+    trained = bench(window).snapshot.parameters
+    press(qtbot, window, "Ctrl+S")
+    assert bench(window).path == path
+    assert "mine.json" in window.messages.text
+    assert "trained weights" in window.messages.text
+    assert "save as" in window.messages.text.lower()
+    answer_save(monkeypatch, tmp_path / "mine.nnp")
+    press(qtbot, window, "Ctrl+Shift+S")
+    assert not window.isWindowModified()
+    assert window.files.open_path(str(tmp_path / "mine.nnp"))
+    bench(window).advance_now()
+    assert (bench(window).snapshot.parameters == trained).all()
+
+
 def test_a_picture_of_the_window_is_written(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -528,12 +655,21 @@ def test_recent_files_are_offered_newest_first(open_window: Open, tmp_path: Path
         assert window.files.open_path(str(tmp_path / f"{name}.json"))
     window.menus.fill_recent()
     menu = window.menus.menus["File/Open recent"]
-    assert [action.text() for action in menu.actions()] == ["second.json", "first.json"]
+    assert [action.text() for action in menu.actions()[:2]] == ["second.json", "first.json"]
     menu.actions()[1].trigger()
     assert bench(window).experiment.title == "first"
     (tmp_path / "second.json").unlink()
     window.menus.fill_recent()
-    assert [action.text() for action in menu.actions()] == ["first.json"]
+    assert [(action.text(), action.isEnabled()) for action in menu.actions()[:2]] == [
+        ("first.json", True),
+        ("second.json", False),
+    ]
+    assert "not there any more" in menu.actions()[1].toolTip()
+    assert menu.actions()[-1].text() == "Clear this list"
+    menu.actions()[-1].trigger()
+    assert settings.read().recent == ()
+    window.menus.fill_recent()
+    assert not menu.isEnabled()
 
 
 def test_a_broken_file_is_refused_in_words_and_not_remembered(open_window: Open, tmp_path: Path) -> None:
@@ -582,7 +718,7 @@ def on_screen(window: MainWindow, widget: QWidget) -> bool:
 def test_nothing_of_the_shell_is_cut_off(size: tuple[int, int], open_window: Open, qtbot: QtBot) -> None:
     window = open_window(size=size)
     bench(window).change("Set optimizer", training__optimizer__momentum=0.9)
-    qtbot.wait(20)
+    QApplication.processEvents()
     assert window.size().toTuple() == size
     for name in ("transport", "data", "training"):
         for widget in window.panel(name).findChildren(QWidget):
@@ -603,13 +739,15 @@ def test_nothing_of_the_shell_is_cut_off(size: tuple[int, int], open_window: Ope
 
 def test_columns_shrink_on_a_small_window(open_window: Open, qtbot: QtBot) -> None:
     window = open_window(size=(1440, 900))
-    assert (window.data.width(), window.output.width(), window.areas.strip.height()) == (236, 366, 216)
+
+    def sizes() -> tuple[int, int, int]:
+        return window.data.width(), window.output.width(), window.areas.strip.height()
+
+    assert sizes() == (236, 366, 216)
     window.resize(1280, 720)
-    qtbot.wait(20)
-    assert (window.data.width(), window.output.width(), window.areas.strip.height()) == (208, 312, 190)
+    qtbot.waitUntil(lambda: sizes() == (208, 312, 190))
     window.resize(1440, 900)
-    qtbot.wait(20)
-    assert (window.data.width(), window.output.width(), window.areas.strip.height()) == (236, 366, 216)
+    qtbot.waitUntil(lambda: sizes() == (236, 366, 216))
 
 
 def test_the_strip_is_resized_by_keyboard_and_remembered(
@@ -624,7 +762,8 @@ def test_the_strip_is_resized_by_keyboard_and_remembered(
     higher = window.areas.strip.height()
     assert higher == before + 32
     window.resize(1440, 1000)
-    qtbot.wait(20)
+    qtbot.waitUntil(lambda: window.centralWidget().height() > 900)
+    QApplication.processEvents()
     assert window.areas.strip.height() == higher
     window.close()
     again = open_window(remember=True, size=(1440, 1000))

@@ -1,0 +1,67 @@
+"""What stands around the curves: marks on the axes, names at the line ends, the note on what is cut off."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor, QFontMetricsF
+from pytestqt.qtbot import QtBot
+
+from playground.views import theme
+from playground.views.curve_plot import Line
+from playground.views.curves_plot import CurvesPlot
+from tests.views.still_workbench import painted, shown
+from tests.views.test_plots_curves import LINEAR, history, marked, plot
+
+
+def test_a_line_above_the_axis_runs_out_of_the_plot_and_says_how_high(qtbot: QtBot) -> None:
+    view = plot(qtbot)
+    epochs, values = np.arange(101.0), np.full(101, 0.5)
+    values[:21] = 3.0
+    view.show_lines(epochs, [Line("train", "accent", values)], LINEAR)
+    assert not marked(view, "accent", round(view.place(view.plot_rect, 10.0, 0).x()))
+    crossing = view.place(view.plot_rect, 20.9, 1.0)
+    rows = marked(view, "accent", round(crossing.x()))
+    assert rows
+    assert min(rows) <= view.plot_rect.top() + 3
+    assert view.clipped() == "↑ 3.0"
+    with_note = painted(view)
+    view.show_lines(epochs, [Line("train", "accent", np.minimum(values, 1.0))], LINEAR)
+    assert view.clipped() == ""
+    assert painted(view) != with_note
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("height", [70, 90, 120, 165, 240])
+@pytest.mark.parametrize("level", [0.11, 0.5, 2.3, 7.0, 0.0025, 2.5e-6])
+def test_the_loss_axis_has_two_labels_or_more(qtbot: QtBot, height: int, level: float, log: bool) -> None:
+    bench, view = shown(qtbot, CurvesPlot, size=(1000, height))
+    bench.set_view(log_scale=log)
+    rows = history(60)
+    rows[:, 1:3] = np.linspace(level, level / 3, 60)[:, None]
+    bench.show_snapshot(replace(bench.show_run(), history=rows))
+    image = painted(view.loss)
+    inked = [any(QColor(image.pixel(x, y)).lightness() < 200 for x in range(42)) for y in range(21, height - 4)]
+    assert sum(now and not before for before, now in zip([False, *inked], inked, strict=False)) >= 2
+
+
+def test_names_at_the_line_ends_stay_above_the_axis(qtbot: QtBot) -> None:
+    view = plot(qtbot)
+    rect, sizes = view.plot_rect, [14.0, 14.0, 14.0]
+    centres = view.end_centres(rect, [rect.bottom()] * 3, sizes)
+    assert max(centres) + 7 <= rect.bottom() - 3
+    assert np.diff(sorted(centres)).min() >= 14
+
+
+@pytest.mark.parametrize("last", [80, 2000, 80_000, 500_000, 2_500_000])
+def test_the_word_epoch_does_not_touch_the_last_mark(qtbot: QtBot, last: int) -> None:
+    view = plot(qtbot)
+    view.show_lines(np.array([0.0, last]), [], LINEAR)
+    place = view.unit_place(view.plot_rect, "epoch")
+    at, text = view._last_mark
+    half = QFontMetricsF(theme.number_font(11)).horizontalAdvance(text) / 2
+    assert at == last
+    assert place.left() >= view.place(view.plot_rect, at, 0.0).x() + half + 5
+    assert place.right() <= view.width()
