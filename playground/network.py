@@ -12,9 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-ActivationName = Literal[
-    "linear", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "tanh", "sigmoid", "sine"
-]
+ActivationName = Literal["linear", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "tanh", "sigmoid", "sine"]
 
 MAX_LAYERS = 32
 MAX_UNITS = 512

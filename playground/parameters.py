@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.chance import Purpose, stream
+from playground.errors import WrongUse
 from playground.experiment import Experiment
 
 Array = NDArray[np.float64]
@@ -217,3 +218,12 @@ def _matching_inputs(old: Experiment, new: Experiment, index: int, origin: int) 
         return [(to, old_names.index(name)) for to, name in enumerate(new_names) if name in old_names]
     shared = min(old.widths[origin], new.widths[index])
     return [(column, column) for column in range(shared)]
+
+
+def check_parameter(index: int, value: float, parameters: Floats) -> None:
+    """Raise WrongUse unless the parameter exists and can hold the value."""
+    limit = float(np.finfo(parameters.dtype).max)
+    if not 0 <= index < parameters.size:
+        raise WrongUse(f"There is no parameter {index}; this network has {parameters.size}.")
+    if not (math.isfinite(value) and abs(value) <= limit):
+        raise WrongUse(f"A parameter is a finite number of size up to {limit:.3g}; got {value!r}.")

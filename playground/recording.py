@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.snapshot import Metrics
+
 CAPACITY = 2048
 COLUMNS = 6
 
@@ -26,6 +28,21 @@ class Recording:
     def rows_so_far(self) -> Table:
         """A copy of the rows written."""
         return self.table[: self.rows].copy()
+
+    @property
+    def last_epoch(self) -> float:
+        """The epoch of the newest row; −1 where there is none."""
+        return float(self.table[self.rows - 1, 0]) if self.rows else -1.0
+
+    def first_bad_row(self, since: int) -> int | None:
+        """Of the rows from `since` on, the first with a figure that is not finite."""
+        bad = np.flatnonzero(~np.isfinite(self.table[since : self.rows]).all(axis=1))
+        return int(bad[0]) if bad.size else None
+
+    def record(self, epoch: int, found: Metrics) -> None:
+        """Add a row for this moment; columns that nobody measures hold 0, as the kernels write them."""
+        accuracies = (found.train_accuracy or 0.0, found.test_accuracy or 0.0)
+        self.append((float(epoch), found.train_loss, found.test_loss or 0.0, *accuracies, found.penalty))
 
     def append(self, row: tuple[float, float, float, float, float, float]) -> None:
         """Add one row, thinning first if the table is full."""

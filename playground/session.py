@@ -18,7 +18,7 @@ from playground.engine import STATUS_OK, Engine, RunState
 from playground.errors import WrongUse
 from playground.examples import Examples
 from playground.experiment import Experiment
-from playground.parameters import Layout, carried_over, digest, initial_parameters, moves_parameters
+from playground.parameters import Layout, carried_over, check_parameter, digest, initial_parameters, moves_parameters
 from playground.recording import Recording
 from playground.shelf import PutAside, Shelf
 from playground.snapshot import Demand, Divergence, Metrics, Snapshot, frozen
@@ -120,7 +120,7 @@ class Session:
         """One kernel call; a call that ends non-finite is taken back and repeated up to the last finite step."""
         before = self.state.copy()
         status = self._train_kernel(steps)
-        row = self._first_bad_row(before.rows)
+        row = self.recording.first_bad_row(before.rows)
         if status == STATUS_OK and row is None:
             self.recording.thin_if_full()
             self.state.rows = self.recording.rows
@@ -135,18 +135,13 @@ class Session:
         self.recording.rows = self.state.rows
         return status
 
-    def _first_bad_row(self, since: int) -> int | None:
-        rows = self.recording.table[since : self.recording.rows]
-        bad = np.flatnonzero(~np.isfinite(rows).all(axis=1))
-        return int(bad[0]) if bad.size else None
-
     def _find_divergence(self, before: RunState, steps: int) -> None:
         """Repeat a failed call step by step: keep the state before the step that broke it."""
         self.state, self.recording.rows = before, before.rows
         for _ in range(steps):
             kept = self.state.copy()
             status = self._train_kernel(1)
-            if status != STATUS_OK or self._first_bad_row(kept.rows) is not None:
+            if status != STATUS_OK or self.recording.first_bad_row(kept.rows) is not None:
                 layer = self.state.bad_layer if status != STATUS_OK else len(self.layout.slots) - 1
                 name = self.layout.layer_name(layer)
                 self.divergence = Divergence(self.state.step, kept.epoch, layer, name)
@@ -295,25 +290,10 @@ class Session:
 
     def _refresh_curves(self) -> None:
         """After an edit at the end of an epoch the curves end with what holds now."""
-        last = self.recording.table[self.recording.rows - 1, 0] if self.recording.rows else -1.0
-        if self.state.position == 0 and last == self.state.epoch:
+        if self.state.position == 0 and self.recording.last_epoch == self.state.epoch:
             self.recording.rows -= 1
             self._record_now()
 
     def _record_now(self) -> None:
-        """A row of the curves for this moment; columns that nobody measures hold 0, as the kernels write them."""
-        found = self.metrics()
-        accuracies = (found.train_accuracy or 0.0, found.test_accuracy or 0.0)
-        self.recording.append(
-            (float(self.state.epoch), found.train_loss, found.test_loss or 0.0, *accuracies, found.penalty)
-        )
+        self.recording.record(self.state.epoch, self.metrics())
         self.state.rows = self.recording.rows
-
-
-def check_parameter(index: int, value: float, parameters: Floats) -> None:
-    """Raise WrongUse unless the parameter exists and can hold the value."""
-    limit = float(np.finfo(parameters.dtype).max)
-    if not 0 <= index < parameters.size:
-        raise WrongUse(f"There is no parameter {index}; this network has {parameters.size}.")
-    if not (math.isfinite(value) and abs(value) <= limit):
-        raise WrongUse(f"A parameter is a finite number of size up to {limit:.3g}; got {value!r}.")

@@ -1,7 +1,7 @@
 """Runs the README's two commands on a clean checkout, each in its own virtual environment, and says whether they work.
 
     python tests/readme_commands.py            both; needs a package registry and some minutes
-    python tests/readme_commands.py --open     only the one that installs and opens (it is closed after the first frames)
+    python tests/readme_commands.py --open     only the one that installs and opens (closed after the first frames)
 
 The commands are taken from the README itself, so they cannot drift apart.
 """
@@ -56,7 +56,9 @@ def main(arguments: list[str]) -> int:
     """Exit code 0 if everything worked."""
     with tempfile.TemporaryDirectory() as folder:
         opened = clean_checkout(Path(folder))
-        closed_by_itself = install_and_open().replace(".venv/bin/playground", f"timeout {OPEN_SECONDS} .venv/bin/playground")
+        closed_by_itself = install_and_open().replace(
+            ".venv/bin/playground", f"timeout {OPEN_SECONDS} .venv/bin/playground"
+        )
         works = run_in(opened, closed_by_itself, (0, STOPPED_BY_TIMEOUT))
     if "--open" in arguments or not works:
         return 0 if works else 1

@@ -8,7 +8,8 @@ from readme_commands import ROOT, command_lines, install_and_open, install_and_t
 def test_the_readme_has_the_two_commands() -> None:
     assert install_and_open() == "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/playground"
     assert (
-        install_and_test() == 'python3 -m venv .venv && .venv/bin/pip install -e ".[test]" && .venv/bin/python -m pytest'
+        install_and_test()
+        == 'python3 -m venv .venv && .venv/bin/pip install -e ".[test]" && .venv/bin/python -m pytest'
     )
 
 

@@ -1,4 +1,4 @@
-"""The contract's promise on the command line: same source, same seed, same digest; also as another processor would run it."""
+"""The promise of the command line: same source, same seed, same digest; also as another processor would run it."""
 
 from __future__ import annotations
 
@@ -24,8 +24,17 @@ def train(processor: str | None = None) -> dict[str, Any]:
 def test_training_prints_the_keys_of_the_contract_and_the_same_digest_every_time() -> None:
     first = train()
     assert set(first) >= {
-        "status", "epochs", "steps", "seconds", "samples_per_second", "parameters", "train", "test", "digest", "findings",
-    }  # fmt: skip
+        "status",
+        "epochs",
+        "steps",
+        "seconds",
+        "samples_per_second",
+        "parameters",
+        "train",
+        "test",
+        "digest",
+        "findings",
+    }
     assert (first["status"], first["epochs"], first["steps"], first["parameters"]) == ("completed", 1000, 25_000, 105)
     assert set(first["train"]) == set(first["test"]) == {"loss", "accuracy"}
     assert len(first["digest"]) == 64

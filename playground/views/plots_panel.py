@@ -6,6 +6,7 @@ it is first shown: the plots need pyqtgraph, whose import would hold up the wind
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, QTimer
@@ -35,7 +36,7 @@ class PlotsPanel(QWidget):
         self.tabs = TextTabs(TABS, self)
         self.tabs.setAccessibleName("Plots")
         self.confusion = ConfusionView(workbench)
-        self._makers = [
+        self._makers: list[Callable[[], QWidget]] = [
             lambda: _curves(workbench),
             lambda: _by_layer(workbench, "gradients"),
             lambda: _by_layer(workbench, "weights"),
@@ -91,8 +92,9 @@ class PlotsPanel(QWidget):
             self._made[index] = self._makers[index]()
             empty = self.pages.widget(index)
             self.pages.insertWidget(index, self._made[index])
-            self.pages.removeWidget(empty)
-            empty.deleteLater()
+            if empty is not None:
+                self.pages.removeWidget(empty)
+                empty.deleteLater()
             self.pages.setCurrentIndex(self.tabs.currentIndex())
         return self._made[index]
 

@@ -22,8 +22,8 @@ from playground.errors import PlaygroundError
 from playground.exchange import save
 from playground.experiment import Experiment, checked
 from playground.history import History
-from playground.parameters import Layout
-from playground.session import Session, check_parameter
+from playground.parameters import Layout, check_parameter
+from playground.session import Session
 from playground.sources import open_source
 from playground.views.run_controls import RunControls
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from playground import cache_seal, engine
 
 ROOT = Path(__file__).resolve().parents[2]

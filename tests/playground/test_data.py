@@ -6,6 +6,7 @@ from typing import get_args
 
 import numpy as np
 import pytest
+
 from playground.data import DATASETS, Data, GeneratedData, Imperfections, dataset_named, make_dataset
 from playground.data.sampling import class_counts
 from playground.data.source import DatasetName
@@ -50,7 +51,7 @@ def test_counts_split_and_window(name: str, samples: int) -> None:
 
 
 def test_points_are_multiples_of_a_power_of_two_so_that_processors_agree() -> None:
-    points, labels = everything(make_dataset(data("moons", position_noise=0.3), 0))
+    points, _ = everything(make_dataset(data("moons", position_noise=0.3), 0))
     assert np.array_equal(np.round(points * 2**20), points * 2**20)
 
 

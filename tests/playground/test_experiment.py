@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from playground.changes import apply_settings, with_changes
 from playground.errors import InvalidExperiment, PlaygroundError, WrongUse
 from playground.experiment import Experiment, checked, from_json, json_schema, to_json, validate
@@ -124,9 +125,22 @@ values = st.recursive(
     max_leaves=8,
 )
 places = st.sampled_from(
-    ["seed", "title", "data", "data__source", "data__features", "data__imperfections__imbalance", "network", "network__layers",
-     "training", "training__optimizer", "training__optimizer__momentum", "training__schedule", "training__batch_size"]
-)  # fmt: skip
+    [
+        "seed",
+        "title",
+        "data",
+        "data__source",
+        "data__features",
+        "data__imperfections__imbalance",
+        "network",
+        "network__layers",
+        "training",
+        "training__optimizer",
+        "training__optimizer__momentum",
+        "training__schedule",
+        "training__batch_size",
+    ]
+)
 
 
 @given(place=places, value=values)

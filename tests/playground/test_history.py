@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+
 from playground.changes import with_changes
 from playground.errors import InvalidExperiment
 from playground.experiment import Experiment, checked, validate

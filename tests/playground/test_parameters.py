@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from playground.changes import with_changes
 from playground.experiment import Experiment
 from playground.network import Dense, Network

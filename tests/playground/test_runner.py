@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+
 from playground.errors import EngineUnavailable
 from playground.experiment import Experiment
 from playground.pace import Pace, Rate

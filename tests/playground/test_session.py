@@ -1,4 +1,4 @@
-"""A run: the same bytes for any pattern of calls, edits that keep the weights, divergence that leaves nothing non-finite."""
+"""A run: the same bytes for any pattern of calls, edits that keep the weights, nothing non-finite after divergence."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import random
 
 import numpy as np
 import pytest
+
 from playground.changes import with_changes
 from playground.errors import WrongUse
 from playground.experiment import Experiment
@@ -84,11 +85,18 @@ def test_reset_returns_to_the_same_weights_and_order() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"training__learning_rate": 0.2}, {"training__optimizer": Adam()}, {"training__l1": 0.1}, {"training__batch_size": 3},
-        {"data__imperfections__position_noise": 0.3}, {"data__imperfections__label_noise": 0.3}, {"training__loss": "binary_cross_entropy"},
-        {"title": "other"}, {"data__train_share": 0.8}, {"training__initializer": "he_normal"},
+        {"training__learning_rate": 0.2},
+        {"training__optimizer": Adam()},
+        {"training__l1": 0.1},
+        {"training__batch_size": 3},
+        {"data__imperfections__position_noise": 0.3},
+        {"data__imperfections__label_noise": 0.3},
+        {"training__loss": "binary_cross_entropy"},
+        {"title": "other"},
+        {"data__train_share": 0.8},
+        {"training__initializer": "he_normal"},
     ],
-)  # fmt: skip
+)
 def test_edits_of_settings_and_data_keep_every_weight(changes: dict[str, object]) -> None:
     session = Session(experiment())
     session.advance(epochs=3)

@@ -43,7 +43,7 @@ def test_the_loss_axis_has_two_labels_or_more(qtbot: QtBot, height: int, level: 
     rows[:, 1:3] = np.linspace(level, level / 3, 60)[:, None]
     bench.show_snapshot(replace(bench.show_run(), history=rows))
     image = painted(view.loss)
-    inked = [any(QColor(image.pixel(x, y)).lightness() < 200 for x in range(42)) for y in range(21, height - 4)]
+    inked = [any(QColor(image.pixel(x, y)).lightness() < 200 for x in range(50)) for y in range(14, height - 4)]
     assert sum(now and not before for before, now in zip([False, *inked], inked, strict=False)) >= 2
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
+
 from playground.changes import with_changes
 from playground.experiment import Experiment
 from playground.network import Dense, Network
 from playground.session import Session
 from playground.views.workbench import Workbench
-from pytestqt.qtbot import QtBot
 
 Make = Callable[..., Workbench]
 EXPLODING = with_changes(
