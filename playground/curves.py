@@ -136,7 +136,7 @@ def label(value: float, largest: float = 0.0) -> str:
     for unit, sign in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if size >= unit and max(size, largest) >= 10_000:
             return f"{value / unit:g}{sign}".replace("-", "−")
-    return f"{value:.6g}".replace("-", "−")
+    return f"{value:.{4 if size < 0.01 else 6}g}".replace("-", "−")
 
 
 def apart(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float, gap: float) -> list[float]:

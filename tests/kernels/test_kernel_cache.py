@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,12 @@ import pytest
 
 import kernels
 from kernels import codes
-from tests.kernels.networks import ROOT, digest_of, fresh_process, make
+from tests.kernels.networks import ROOT, digest_of, dispatchers, fresh_process, make
 
 FOLDER: Path | None = kernels.cache.FOLDER
-needs_folder = pytest.mark.skipif(FOLDER is None, reason="no folder for compiled kernels can be written here")
+needs_folder = pytest.mark.skipif(
+    FOLDER is None or not dispatchers(), reason="compiled kernels are not kept on disk here"
+)
 
 TRAINING = """
 import numpy as np, kernels
@@ -53,14 +56,24 @@ def noise(content: bytes) -> bytes:
     return np.random.default_rng(len(content)).bytes(len(content))
 
 
+def warm_copy(tmp_path: Path) -> Path:
+    """A whole cache. Another program may just be renewing the one that is copied; then it is made anew."""
+    assert FOLDER is not None
+    copy = tmp_path / FOLDER.name
+    with suppress(OSError):
+        shutil.copytree(FOLDER, copy)
+        copy.chmod(0o700)
+    kept = [each for each in dispatchers().values() if each.stats.cache_path is not None]
+    if min(len(list(copy.rglob(pattern))) for pattern in ("*.nbi", "*.nbc")) < len(kept):
+        shutil.rmtree(copy, ignore_errors=True)
+        fresh_process(TRAINING, PLAYGROUND_KERNEL_CACHE=str(tmp_path))
+    return copy
+
+
 def heal(tmp_path: Path, spoil: Callable[[bytes], bytes], choose: Callable[[Path], list[Path]]) -> None:
     """Spoil some files of a copy of the cache and start on it."""
     digest = expected()
-    assert FOLDER is not None
-    copy = tmp_path / FOLDER.name
-    shutil.copytree(FOLDER, copy)
-    copy.chmod(0o700)
-    spoiled = choose(copy)
+    spoiled = choose(warm_copy(tmp_path))
     assert spoiled
     for path in spoiled:
         path.write_bytes(spoil(path.read_bytes()))
