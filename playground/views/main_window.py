@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.areas, 1)
         self.setCentralWidget(centre)
         self.messages = MessageStrip(self.network)
+        workbench.experiment_changed.connect(self.messages.outdate)
         self._tells_divergence = False
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         centre.setFocus()

@@ -53,9 +53,6 @@ class MessageStrip(QWidget):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.dismiss)
         over.installEventFilter(self)
-        workbench = getattr(getattr(over, "view", None), "workbench", None)
-        if workbench is not None:
-            workbench.experiment_changed.connect(self.outdate)
         self.hide()
 
     @property
