@@ -26,7 +26,8 @@ def folder(tmp_path: Path) -> Path:
 def test_an_untouched_folder_is_whole_and_later_files_are_not_judged(folder: Path) -> None:
     assert not cache_seal.is_complete(folder)
     assert not cache_seal.is_broken(folder)
-    (folder / "b.nbi").write_bytes(b"new")
+    (folder / "b.nbc").write_bytes(b"new")
+    (folder / "a.nbi").write_bytes(b"an index that has grown")
     assert not cache_seal.is_broken(folder)
 
 
@@ -36,7 +37,7 @@ def test_a_flipped_bit_a_missing_file_and_a_spoiled_seal_are_noticed(folder: Pat
     (folder / "a.1.nbc").write_bytes(data)
     assert cache_seal.is_broken(folder)
     cache_seal.seal(folder)
-    (folder / "a.nbi").unlink()
+    (folder / "a.1.nbc").unlink()
     assert cache_seal.is_broken(folder)
     (folder / cache_seal.SEAL).write_text("not JSON")
     assert cache_seal.is_broken(folder)
