@@ -217,7 +217,7 @@ def call_shared(builder: Any, function: Callable[..., Any], operands: tuple[Any,
     name = ".".join(["kernels", function.__name__, *[str(value.type) for value in values]])
     if name not in builder.module.globals:
         written = ir.Function(builder.module, ir.FunctionType(ir.VoidType(), [v.type for v in values]), name)
-        written.linkage = "linkonce_odr"
+        written.linkage = "internal"
         for argument in written.args:
             if isinstance(argument.type, ir.PointerType):
                 argument.add_attribute("noalias")

@@ -78,32 +78,12 @@ def batch_gradient(
 
 
 @inline
-def record(
-    program: Array,
-    plan: Array,
-    settings: Array,
-    hyper: Array,
-    parameters: Array,
-    data: tuple[Array, Array, Array, Array],
-    scratch: tuple[Array, Array, Array, Array, Array],
-    state: Array,
-    records: Array,
-) -> None:
-    """Append a row: losses and accuracies over the whole training and test data, and the penalty."""
-    rows, staged, packed, sample, sums = scratch
-    row = state[codes.RECORDS]
-    state[codes.RECORDS] = row + 1
-    records[row, codes.RECORD_EPOCH] = state[codes.EPOCH]
-    records[row, codes.RECORD_PENALTY] = penalty_of(program, hyper, parameters)
-    for part in range(2):
-        inputs, targets = data[0], data[1]
-        if part == 1:
-            inputs, targets = data[2], data[3]
-        measure(plan, settings[codes.LOSS], rows, packed, inputs, targets, sample, staged, sums)
-        count = max(inputs.shape[1], 1)
-        right = sum_of_lanes(sums, 1) if settings[codes.TASK] == codes.CLASSIFICATION else 0.0
-        records[row, codes.RECORD_TRAIN_LOSS + part] = sum_of_lanes(sums, 0) / count
-        records[row, codes.RECORD_TRAIN_ACCURACY + part] = right / count
+def write(sums: Array, part: int, count: int, settings: Array, state: Array, records: Array) -> None:
+    """Put the measures of the training data (part 0) or test data (part 1) into the row that is being recorded."""
+    row, samples = state[codes.RECORDS], max(count, 1)
+    right = sum_of_lanes(sums, 1) if settings[codes.TASK] == codes.CLASSIFICATION else 0.0
+    records[row, codes.RECORD_TRAIN_LOSS + part] = sum_of_lanes(sums, 0) / samples
+    records[row, codes.RECORD_TRAIN_ACCURACY + part] = right / samples
 
 
 @entry
@@ -135,13 +115,13 @@ def train(
         if part > 0:
             row, flat = FIRST_MOMENT + part - 1, slots[part - 1]
         pack(program, plan, flat, packed, row)
-    n, data, scratch = order.size, (inputs, targets, test_inputs, test_targets), (rows, staged, packed, sample, sums)
+    n, loss = order.size, settings[codes.LOSS]
     batch = min(settings[codes.BATCH_SIZE], n)
     samples = order.reshape((1, n))
     pitch = (batch + 15) // 16 * 16  # columns a batch takes
     ready, used = 0, 0  # staged batches, and how many of them are used
-    if n == 0 or (stride > 0 and state[codes.RECORDS] >= records.shape[0]):
-        steps = 0
+    if n == 0 or pitch > rows.shape[1] or (stride > 0 and state[codes.RECORDS] >= records.shape[0]):
+        steps = 0  # nothing to learn from, a workspace for smaller batches, or no room for records
     for done in range(steps):
         position = state[codes.POSITION]
         if used == ready:
@@ -151,7 +131,7 @@ def train(
                 count = min(batch, n - first)
                 stage_batch(inputs, targets, samples, first, count, 1.0 / count, pitch, b * pitch, sample, staged)
         count = min(batch, n - position)
-        batch_gradient(plan, narrow, settings[codes.LOSS], rows, staged, used * pitch, count, turned, pairs, packed)
+        batch_gradient(plan, narrow, loss, rows, staged, used * pitch, count, turned, pairs, packed)
         update(settings, hyper, packed, powers)
         used += 1
         state[codes.STEP] += 1
@@ -167,7 +147,13 @@ def train(
         if checking and hand_back(program, plan, packed, parameters, slots, state) != codes.OK:
             return codes.NOT_FINITE
         if recording:
-            record(program, plan, settings, hyper, parameters, data, scratch, state, records)
+            records[state[codes.RECORDS], codes.RECORD_EPOCH] = state[codes.EPOCH]
+            records[state[codes.RECORDS], codes.RECORD_PENALTY] = penalty_of(program, hyper, parameters)
+            measure(plan, loss, rows, packed, inputs, targets, sample, staged, sums)
+            write(sums, 0, n, settings, state, records)
+            measure(plan, loss, rows, packed, test_inputs, test_targets, sample, staged, sums)
+            write(sums, 1, test_inputs.shape[1], settings, state, records)
+            state[codes.RECORDS] += 1
             if state[codes.RECORDS] >= records.shape[0]:
                 break
     return hand_back(program, plan, packed, parameters, slots, state)

@@ -51,9 +51,14 @@ def heal(call: Callable[[], Any]) -> None:
             call()
 
 
-def warm(dtype: DTypeLike = np.float32, progress: Callable[[int, int], None] | None = None) -> None:
-    """Call each entry once for this precision; progress(done, total) before the first and after each."""
-    todo = calls(dtype)
+def warm(
+    dtype: DTypeLike = np.float32, progress: Callable[[int, int], None] | None = None, part: slice = slice(None)
+) -> None:
+    """Call each entry once for this precision; progress(done, total) before the first and after each.
+
+    part: only some of them, so that two processes can share the work; slice(1) is the training entry, the longest.
+    """
+    todo = calls(dtype)[part]
     for done, call in enumerate(todo):
         if progress is not None:
             progress(done, len(todo))

@@ -54,6 +54,16 @@ def warm(progress: Callable[[int, int], None] | None = None) -> None:
         cache_seal.seal(folder, complete=True)
 
 
+def entry_count() -> int:
+    """How many entries `warm` counts in its progress."""
+    return len(load().warming.calls(np.float32))
+
+
+def compile_part(which: int, progress: Callable[[int, int], None]) -> None:
+    """Fill the cache with part 0 or 1 of the entries; together they are all (a process each, on the first launch)."""
+    load().warm(np.float32, progress=progress, part=(slice(1), slice(1, None))[which])
+
+
 def prepared() -> bool:
     """Whether the cache holds every entry, so that `warm` will take a fraction of a second."""
     folder = load().cache.FOLDER

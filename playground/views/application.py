@@ -24,6 +24,8 @@ from playground.views.main_window import MainWindow
 from playground.views.workbench import Workbench
 
 GC_MS = 1000
+SWITCH_SECONDS = 0.0005
+"""How long the window may keep the training thread from the interpreter; Python's default is ten times as long."""
 FULL_COLLECTION_EVERY = 30
 Watch = Callable[[MainWindow, Workbench], None]
 log = logging.getLogger("playground")
@@ -33,6 +35,7 @@ def application() -> QApplication:
     """The one QApplication, with the program's name and theme."""
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    sys.setswitchinterval(SWITCH_SECONDS)
     app.setApplicationName("neural-playground")
     app.setApplicationDisplayName("Neural Playground")
     app.setDesktopFileName("neural-playground")
@@ -133,7 +136,6 @@ def shut_down(window: MainWindow) -> None:
 def run(source: Checkpoint | None, path: str | None = None, watch: Watch | None = None) -> int:
     """Open the window and stay until it is closed; returns the exit code. `watch` is told when it is shown."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
-    sys.setswitchinterval(0.0005)
     app = application()
     troubles = Troubles()
     troubles.install()

@@ -15,7 +15,14 @@ import threading
 from playground import engine
 
 NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-COMPILE = "from playground import engine; engine.warm(lambda done, total: print(done, total, flush=True))"
+PARTS = 2
+COMPILE = """
+import os, sys
+from playground import engine
+if hasattr(os, "nice"):
+    os.nice(10)
+engine.compile_part(int(sys.argv[1]), lambda done, total: print(done, total, flush=True))
+"""
 
 
 class Preparation:
@@ -26,7 +33,7 @@ class Preparation:
         self.compiling = False
         self.finished = False
         self.failure: str | None = None
-        self._process: subprocess.Popen[str] | None = None
+        self._processes: list[subprocess.Popen[str]] = []
         self._cancelled = False
         self._thread = threading.Thread(target=self._run, name="preparation")
 
@@ -37,8 +44,8 @@ class Preparation:
     def cancel(self) -> None:
         """Stop a compilation under way and wait for the thread."""
         self._cancelled = True
-        if self._process is not None:
-            self._process.terminate()
+        for process in list(self._processes):
+            process.terminate()
         if self._thread.is_alive():
             self._thread.join(10.0)
 
@@ -53,28 +60,33 @@ class Preparation:
         self.finished = True
 
     def _compile_elsewhere(self) -> None:
-        """Compile into the cache from another process, so that this one stays responsive.
+        """Compile into the cache from other processes, so that this one stays responsive; two share the work.
 
         If that fails, whatever the reason, `warm` compiles here: slower to the touch, but it works. -P keeps the
-        current folder, where a stranger's files may lie, off the child's path.
+        current folder, where a stranger's files may lie, off the children's path.
         """
+        self.progress = (0, engine.entry_count())
         self.compiling = True
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-        command = [sys.executable, "-P", "-c", COMPILE]
-        with (
-            contextlib.suppress(OSError),
-            subprocess.Popen(
-                command, stdout=subprocess.PIPE, text=True, env=environment, creationflags=NO_WINDOW
-            ) as process,
-        ):
-            self._process = process
-            assert process.stdout is not None
-            for line in process.stdout:
-                self._read_progress(line)
-        self._process = None
+        with contextlib.suppress(OSError):
+            for part in range(PARTS):
+                command = [sys.executable, "-P", "-c", COMPILE, str(part)]
+                self._processes.append(
+                    subprocess.Popen(
+                        command, stdout=subprocess.PIPE, text=True, env=environment, creationflags=NO_WINDOW
+                    )
+                )
+        for process in self._processes:
+            self._follow(process)
+        self._processes.clear()
         self.compiling = False
 
-    def _read_progress(self, line: str) -> None:
-        numbers = line.split()
-        if len(numbers) == 2 and all(number.isdigit() for number in numbers):
-            self.progress = (int(numbers[0]), int(numbers[1]))
+    def _follow(self, process: subprocess.Popen[str]) -> None:
+        """Count what one process has done until it ends."""
+        before, total = self.progress
+        with process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                numbers = line.split()
+                if len(numbers) == 2 and all(number.isdigit() for number in numbers):
+                    self.progress = (min(before + int(numbers[0]), total), total)
