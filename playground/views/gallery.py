@@ -48,8 +48,8 @@ def thumbnail(name: str, noise: float, classes: int, side: int, ratio: float, th
     levels = labels if task.is_classification else np.round(np.clip(labels, -1, 1) * LEVELS) / LEVELS
     with QPainter(image) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for level in np.unique(levels):
-            colour = _colour(float(level), task.is_classification)
+        for level in sorted(set(levels.tolist())):
+            colour = _colour(level, task.is_classification)
             painter.setPen(QPen(colour, dot, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             painter.drawPoints([QPointF(x, y) for x, y in places[:, levels == level].T])
     return image

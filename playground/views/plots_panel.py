@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.views.confusion_view import ConfusionView
@@ -21,6 +21,7 @@ from playground.views.workbench import Workbench
 if TYPE_CHECKING:
     from playground.views.histograms_plot import Kind
 
+AFTER_PAINT_MS = 10
 TABS = ("Curves", "Gradients", "Weights", "Confusion")
 DEMANDS = {"Gradients": {"gradients": True}, "Confusion": {"predictions": True}}
 SETS = (("train", "train", "The training set"), ("test", "test", "The test set"))
@@ -99,9 +100,12 @@ class PlotsPanel(QWidget):
         return self._made[index]
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The window is painted first; its plots follow."""
         self._demand()
-        QTimer.singleShot(0, self, self._make_current)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The window is painted first; its plots follow."""
+        if not self._made:
+            QTimer.singleShot(AFTER_PAINT_MS, self, self._make_current)
 
     def _make_current(self) -> None:
         self.page(self.current)
