@@ -108,7 +108,6 @@ class Housekeeping:
         """Freeze what start-up made, and collect from now on by timer."""
         gc.collect()
         gc.freeze()
-        gc.disable()
         self._timer.start()
 
     def stop(self) -> None:
@@ -137,6 +136,7 @@ def run(source: Checkpoint | None, path: str | None = None, watch: Watch | None 
     """Open the window and stay until it is closed; returns the exit code. `watch` is told when it is shown."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     app = application()
+    gc.disable()
     troubles = Troubles()
     troubles.install()
     workbench = Workbench(source, path=path)

@@ -59,6 +59,11 @@ class LiveRun(QObject):
         return self._play_when_ready
 
     @property
+    def plots_ready(self) -> bool:
+        """Whether plots can be made without holding up the window."""
+        return not self._preparation.started or self._preparation.plots_imported
+
+    @property
     def preparation(self) -> tuple[int, int]:
         """Kernels compiled, and how many there are; (0, 0) while nothing has to be compiled."""
         return self._preparation.progress if self._preparation.compiling else (0, 0)

@@ -105,7 +105,13 @@ class PlotsPanel(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The window is painted first; its plots follow."""
         if not self._made:
-            QTimer.singleShot(AFTER_PAINT_MS, self, self._make_current)
+            QTimer.singleShot(AFTER_PAINT_MS, self, self._make_when_ready)
+
+    def _make_when_ready(self) -> None:
+        if self._workbench.plots_ready:
+            self._make_current()
+        else:
+            QTimer.singleShot(AFTER_PAINT_MS, self, self._make_when_ready)
 
     def _make_current(self) -> None:
         self.page(self.current)

@@ -33,12 +33,15 @@ class Preparation:
         self.compiling = False
         self.finished = False
         self.failure: str | None = None
+        self.started = False
+        self.plots_imported = False
         self._processes: list[subprocess.Popen[str]] = []
         self._cancelled = False
         self._thread = threading.Thread(target=self._run, name="preparation")
 
     def start(self) -> None:
         """Begin."""
+        self.started = True
         self._thread.start()
 
     def cancel(self) -> None:
@@ -58,6 +61,13 @@ class Preparation:
         except Exception as error:  # whatever Numba or the file system throws, the window must say so
             self.failure = f"The kernels could not be prepared: {error}"
         self.finished = True
+        self._import_plots()
+
+    def _import_plots(self) -> None:
+        """pyqtgraph takes a fifth of a second to import; here it holds nobody up. Nothing of Qt is made by that."""
+        if not self._cancelled and not self.plots_imported:
+            import pyqtgraph  # noqa: F401
+        self.plots_imported = True
 
     def _compile_elsewhere(self) -> None:
         """Compile into the cache from other processes, so that this one stays responsive; two share the work.
@@ -76,6 +86,7 @@ class Preparation:
                         command, stdout=subprocess.PIPE, text=True, env=environment, creationflags=NO_WINDOW
                     )
                 )
+        self._import_plots()
         for process in self._processes:
             self._follow(process)
         self._processes.clear()

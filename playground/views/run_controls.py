@@ -51,6 +51,11 @@ class RunControls(QObject):
         """Whether play was pressed before the kernels are ready."""
         return self._live.will_play
 
+    @property
+    def plots_ready(self) -> bool:
+        """Whether plots can be made without holding up the window."""
+        return self._live.plots_ready
+
     def start(self) -> None:
         """Prepare the kernels in the background and begin to draw frames."""
         self._live.prepare()
