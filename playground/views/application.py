@@ -140,9 +140,9 @@ def run(source: Checkpoint | None, path: str | None = None, watch: Watch | None 
     troubles = Troubles()
     troubles.install()
     workbench = Workbench(source, path=path)
+    workbench.start()
     window = MainWindow(workbench)
     housekeeping = Housekeeping(workbench, troubles)
-    workbench.start()
     window.show()
     QTimer.singleShot(GC_MS, housekeeping.start)
     if watch is not None:

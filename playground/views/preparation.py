@@ -16,6 +16,8 @@ from playground import engine
 
 NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 PARTS = 2
+TRAINING_FIRST = 0.3
+"""Seconds that the first steps of training have for themselves before the plots' library is imported."""
 COMPILE = """
 import os, sys
 from playground import engine
@@ -37,6 +39,7 @@ class Preparation:
         self.plots_imported = False
         self._processes: list[subprocess.Popen[str]] = []
         self._cancelled = False
+        self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="preparation")
 
     def start(self) -> None:
@@ -47,6 +50,7 @@ class Preparation:
     def cancel(self) -> None:
         """Stop a compilation under way and wait for the thread."""
         self._cancelled = True
+        self._stop.set()
         for process in list(self._processes):
             process.terminate()
         if self._thread.is_alive():
@@ -61,6 +65,7 @@ class Preparation:
         except Exception as error:  # whatever Numba or the file system throws, the window must say so
             self.failure = f"The kernels could not be prepared: {error}"
         self.finished = True
+        self._stop.wait(TRAINING_FIRST)
         self._import_plots()
 
     def _import_plots(self) -> None:

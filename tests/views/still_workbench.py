@@ -39,6 +39,7 @@ class StillWorkbench(QObject):
         self.experiment = experiment or Experiment()
         self.snapshot: Snapshot | None = None
         self.view = ViewState()
+        self.plots_ready = True
         self.run_state = "preparing"
         self.demands: dict[str, Demand] = {}
         self.session: Session | None = None
