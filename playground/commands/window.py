@@ -22,6 +22,6 @@ def run(arguments: argparse.Namespace) -> int:
     source = arguments.source
     checkpoint = None if source is None else open_source(source)
     check_machine(window=True)
-    from playground.views.application import run as run_window
+    from playground.views.launching import launch
 
-    return run_window(checkpoint, None if source is None else file_of(source))
+    return launch(checkpoint, None if source is None else file_of(source))

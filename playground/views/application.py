@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from playground.checkpoint import Checkpoint
 from playground.views import theme
 from playground.views.main_window import MainWindow
+from playground.views.preparation import Preparation
 from playground.views.workbench import Workbench
 
 GC_MS = 1000
@@ -132,14 +133,14 @@ def shut_down(window: MainWindow) -> None:
     QCoreApplication.processEvents()
 
 
-def run(source: Checkpoint | None, path: str | None = None, watch: Watch | None = None) -> int:
-    """Open the window and stay until it is closed; returns the exit code. `watch` is told when it is shown."""
+def run(source: Checkpoint | None, preparation: Preparation, path: str | None, watch: Watch | None) -> int:
+    """Open the window and stay until it is closed; returns the exit code. See `launching.launch`."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     app = application()
     gc.disable()
     troubles = Troubles()
     troubles.install()
-    workbench = Workbench(source, path=path)
+    workbench = Workbench(source, path, preparation)
     workbench.start()
     window = MainWindow(workbench)
     housekeeping = Housekeeping(workbench, troubles)

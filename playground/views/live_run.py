@@ -32,14 +32,14 @@ class LiveRun(QObject):
     ready_to_start = Signal()
     failed = Signal(str)
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, preparation: Preparation) -> None:
         super().__init__(parent)
         self.snapshot: Snapshot | None = None
         self.state = "preparing"
         self.speed: float | None = None
         self._demand = Demand()
         self._runner: Runner | None = None
-        self._preparation = Preparation()
+        self._preparation = preparation
         self._play_when_ready = False
         self._troubles: deque[str] = deque(maxlen=20)
         self._told = (0, 0)
@@ -70,7 +70,8 @@ class LiveRun(QObject):
 
     def prepare(self) -> None:
         """Make the kernels ready in the background; `ready_to_start` follows."""
-        self._preparation.start()
+        if not self._preparation.started:
+            self._preparation.start()
         self._frames.start()
 
     def begin(self, make: Callable[[], Session]) -> None:

@@ -30,6 +30,8 @@ from playground.views.workbench import Workbench
 
 SIZE, SMALLEST = QSize(1440, 900), QSize(1200, 680)
 OPENABLE = (".nnp", ".safetensors", ".json")
+FRAME = QSize(8, 40)
+"""What a window manager's frame takes of the screen, about."""
 RATE_CUT = 10.0
 
 
@@ -195,11 +197,17 @@ class MainWindow(QMainWindow):
         kept.setValue("geometry", self.saveGeometry())
         kept.setValue("strip", self.areas.strip_height or 0)
 
+    def fitting_size(self) -> QSize:
+        """The usual size, or what the screen has room for."""
+        room = self.screen().availableSize() - FRAME
+        return SIZE.boundedTo(room).expandedTo(SMALLEST)
+
     def _restore(self) -> None:
         self.setMinimumSize(SMALLEST)
         self.resize(SIZE)
         if not self._remember:
             return
+        self.resize(self.fitting_size())
         kept = QSettings(str(settings.window_file()), QSettings.Format.IniFormat)
         geometry = kept.value("geometry")
         if isinstance(geometry, QByteArray):

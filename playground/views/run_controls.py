@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from playground.session import Session
 from playground.snapshot import Demand, Snapshot
 from playground.views.live_run import LiveRun
+from playground.views.preparation import Preparation
 from playground.views.view_state import ViewState
 
 
@@ -19,11 +20,11 @@ class RunControls(QObject):
     snapshot_ready = Signal()
     run_state_changed = Signal()
 
-    def __init__(self, parent: QObject | None) -> None:
-        super().__init__(parent)
+    def __init__(self, preparation: Preparation | None) -> None:
+        super().__init__()
         self.view = ViewState()
         self._demands: dict[str, Demand] = {}
-        self._live = LiveRun(self)
+        self._live = LiveRun(self, preparation or Preparation())
         self._live.state_changed.connect(self.run_state_changed)
 
     @property

@@ -156,12 +156,12 @@ class TransportBar(QWidget):
             row.addWidget(widget)
         row.addSpacing(12)
         row.addWidget(_captioned("Step", self.steps))
-        row.addSpacing(20)
+        row.addSpacing(16)
         row.addWidget(self.speed)
-        row.addSpacing(20)
+        row.addSpacing(16)
         for read_out in (self.epoch, self.rate, self.train_loss, self.test_loss):
             row.addWidget(read_out)
-            row.addSpacing(4)
+            row.addSpacing(round(theme.scaled(10)))
         row.addWidget(self.status, 1)
         row.addSpacing(8)
         for widget in (self.undo, self.redo, self.theme_button):

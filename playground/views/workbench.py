@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from playground import engine
 from playground.changes import with_changes
@@ -25,6 +25,7 @@ from playground.history import History
 from playground.parameters import Layout, check_parameter
 from playground.session import Session
 from playground.sources import open_source
+from playground.views.preparation import Preparation
 from playground.views.run_controls import RunControls
 
 SEEDS = 1_000_000
@@ -42,9 +43,9 @@ class Workbench(RunControls):
         self,
         source: Experiment | Checkpoint | None = None,
         path: str | Path | None = None,
-        parent: QObject | None = None,
+        preparation: Preparation | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(preparation)
         self.path: Path | None = None
         self._live.snapshot_ready.connect(self._on_snapshot)
         self._live.ready_to_start.connect(self._begin)

@@ -33,7 +33,7 @@ def main() -> int:
     check_machine(window=True)
     from PySide6.QtCore import QEvent, QObject, QTimer
 
-    from playground.views.application import run
+    from playground.views.launching import launch
 
     class Watcher(QObject):
         """Times from outside; quits once training has shown an epoch."""
@@ -83,7 +83,7 @@ def main() -> int:
             QTimer.singleShot(0, self.window.abandon)
 
     watcher = Watcher()
-    return run(None, watch=watcher.watch)
+    return launch(None, watch=watcher.watch)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ def strip(make_workbench: Make, qtbot: QtBot) -> MessageStrip:
 @pytest.mark.parametrize("kind", ["info", "error"])
 def test_a_message_goes_with_the_next_edit(kind: str, strip: MessageStrip) -> None:
     workbench = strip.parentWidget().view.workbench
+    workbench.experiment_changed.connect(strip.outdate)
     strip.show_message("y is the only feature left.", kind)
     workbench.change("Set a wrong rate", training__learning_rate=-1.0)
     assert strip.isVisible()

@@ -783,7 +783,7 @@ def test_a_file_of_the_window_that_is_nonsense_is_passed_over(make_workbench: Ma
     settings.window_file().write_text("[General]\ngeometry=nonsense\nstrip=-7x\n", encoding="utf-8")
     window = MainWindow(make_workbench(), remember=True)
     qtbot.addWidget(window)
-    assert window.size().toTuple() == (1440, 900)
+    assert window.size() == window.fitting_size()
     assert window.areas.strip_height is None
 
 
