@@ -151,11 +151,11 @@ def test_letters_that_a_terminal_lacks_are_no_error() -> None:
 def views(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What the commands hand to the views; Qt stays out of it."""
     calls: list[Any] = []
-    application, picture = ModuleType("playground.views.application"), ModuleType("playground.views.picture")
-    vars(application)["run"] = lambda *arguments: calls.append(arguments) or 0
+    launching, picture = ModuleType("playground.views.launching"), ModuleType("playground.views.picture")
+    vars(launching)["launch"] = lambda *arguments: calls.append(arguments) or 0
     vars(picture)["render"] = lambda *arguments: calls.append(arguments)
     vars(picture)["PANELS"] = ("window", "network")
-    monkeypatch.setitem(sys.modules, application.__name__, application)
+    monkeypatch.setitem(sys.modules, launching.__name__, launching)
     monkeypatch.setitem(sys.modules, picture.__name__, picture)
     monkeypatch.setattr("playground.startup.check_machine", lambda window: None)
     return calls
