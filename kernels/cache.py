@@ -38,10 +38,14 @@ def parent() -> Path:
 
 
 def fingerprint() -> str:
-    """Hash of everything the machine code depends on."""
-    digest = hashlib.sha256()
+    """Hash of everything the machine code depends on, and of the place and times of the sources.
+
+    Numba's own index holds the latter, so another installation, or the same one laid anew, needs a folder of its own.
+    """
+    digest = hashlib.sha256(str(SOURCES).encode() + b"\0")
     for source in sorted(SOURCES.rglob("*.py")):
         digest.update(source.relative_to(SOURCES).as_posix().encode() + b"\0" + source.read_bytes() + b"\0")
+        digest.update(f"{source.stat().st_mtime_ns}\0".encode())
     for package in ("numba", "llvmlite", "numpy"):
         digest.update(f"{package} {version(package)}\0".encode())
     processor = os.environ.get("NUMBA_CPU_NAME") or f"{platform.machine()} {platform.processor()}"
