@@ -131,10 +131,12 @@ def folder():
 
 print("as it is", folder())
 for source in sorted(package.rglob("*.py")):
-    text = source.read_text("utf-8")
+    text, time = source.read_text("utf-8"), source.stat().st_mtime_ns
     source.write_text(text + "# edited\\n", "utf-8")
+    os.utime(source, ns=(time, time))
     print(source.name, folder())
     source.write_text(text, "utf-8")
+    os.utime(source, ns=(time, time))
 os.environ["NUMBA_CPU_NAME"] = "generic"
 print("other processor", folder())
 """
@@ -151,7 +153,7 @@ def test_any_edit_of_any_kernel_file_and_another_processor_get_a_folder_of_their
     assert len(set(names)) == len(names), lines
     if "NUMBA_CPU_NAME" not in os.environ:
         assert FOLDER is not None
-        assert names[0] == FOLDER.name, "the place where the program lies does not matter"
+        assert names[0] != FOLDER.name, "another installation has a folder of its own"
 
 
 @needs_folder
