@@ -11,11 +11,11 @@ from typing import Final
 from kernels import codes
 from kernels.elementary import exp_down, larger, log1p_unit, sine_and_cosine, smaller, tanh
 from kernels.lanes import Lanes, filled, magnitude, where_less
+from kernels.layout import LOGIT, NAIVE_SIGMOID, NAIVE_SOFTMAX
 
 LEAK: Final = 0.01
 GELU_INNER: Final = 0.7978845608028654  # sqrt(2 / pi)
 GELU_CUBIC: Final = 0.044715  # Hendrycks & Gimpel 2016, the tanh form
-LOGIT: Final = 11  # sigmoid of a head whose loss is computed from z itself; set by the plan
 
 Pair = tuple[Lanes, Lanes]
 
@@ -104,6 +104,8 @@ CASES: Final[dict[int, Callable[[Lanes], Pair]]] = {
     codes.SINE: sine_and_cosine,
     codes.SOFTMAX: softmax_sum,
     LOGIT: logit,
+    NAIVE_SIGMOID: linear,  # softmax.py makes the probabilities of these two
+    NAIVE_SOFTMAX: linear,
 }
 
 

@@ -3,8 +3,9 @@
 Owns the order of samples and the staged block. Must not know networks.
 
 Staged columns are samples in the order of their use; every batch starts at a multiple of 16. Rows: inputs, targets,
-share. The share of a sample is 1 / size of its batch. Lanes past the end of a batch repeat its last sample with share
-0, so they hold nothing that the batch itself does not, and add exactly nothing.
+share. The last row of the targets is the sample's weight; its share is weight / size of its batch. Lanes past the end
+of a batch repeat its last sample with share 0, so they hold nothing that the batch itself does not, and add exactly
+nothing.
 
 Random numbers: xoshiro256**, Blackman & Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47 (2021),
 https://prng.di.unimi.it/xoshiro256starstar.c
@@ -21,6 +22,7 @@ from kernels.lanes import (
     Array,
     Index,
     as_number,
+    choose,
     each,
     filled,
     gather,
@@ -39,9 +41,12 @@ from kernels.tracing import traced
 
 @inline
 def shuffle(order: Array, rng: Array) -> None:
-    """Fisher-Yates in place. Index j <= i is the high half of 32 random bits times i + 1 (bias below n / 2**32)."""
+    """Fisher-Yates in place on order (1, n).
+
+    Index j <= i is the high half of 32 random bits times i + 1 (bias below n / 2**32).
+    """
     a, b, c, d = rng[0], rng[1], rng[2], rng[3]
-    for i in range(order.size - 1, 0, -1):
+    for i in range(order.shape[1] - 1, 0, -1):
         bits = b * np.uint64(5)
         bits = ((bits << np.uint64(7)) | (bits >> np.uint64(57))) * np.uint64(9)
         shifted = b << np.uint64(17)
@@ -52,7 +57,7 @@ def shuffle(order: Array, rng: Array) -> None:
         c ^= shifted
         d = (d << np.uint64(45)) | (d >> np.uint64(19))
         j = np.int64(((bits >> np.uint64(32)) * np.uint64(i + 1)) >> np.uint64(32))
-        order[i], order[j] = order[j], order[i]
+        order[0, i], order[0, j] = order[0, j], order[0, i]
     rng[0], rng[1], rng[2], rng[3] = a, b, c, d
 
 
@@ -70,19 +75,24 @@ def gather_block(
 ) -> None:
     """Stage the samples named in sample[0, start : start + columns], of which `count` are real."""
     features = height(inputs)
-    share_row = features + height(targets)
+    share_row = features + height(targets) - 1
 
     def give_share(column: Index) -> None:
-        zero = filled(load(staged, share_row, start + column), 0.0)
+        weight = load(staged, share_row, start + column)
+        zero = filled(weight, 0.0)
         place = lane_numbers(zero) + as_number(column, zero)
-        store(staged, share_row, start + column, where_less(place, as_number(count, zero), filled(zero, share), zero))
+        store(staged, share_row, start + column, where_less(place, as_number(count, zero), weight * share, zero))
 
-    each(0, columns, LANES, give_share)
+    def with_targets() -> tuple[()]:
+        gather_rows(targets, sample, staged, features, start, columns)
+        each(0, columns, LANES, give_share)
+        return ()
+
     gather_rows(inputs, sample, staged, 0, start, columns)
-    gather_rows(targets, sample, staged, features, start, columns)
+    choose(least(height(targets), 1), {0: tuple, 1: with_targets})
 
 
-@traced(0, shared=True)
+@traced(shared=True)
 def stage_batch(
     inputs: Any,
     targets: Any,
@@ -104,7 +114,7 @@ def stage_batch(
     gather_block(inputs, targets, count, share, columns, start, sample, staged)
 
 
-@traced(0, shared=True)
+@traced(shared=True)
 def stage_block(
     inputs: Any, targets: Any, first: Any, count: Any, share: Any, columns: Any, sample: Any, staged: Any
 ) -> None:
@@ -113,7 +123,7 @@ def stage_block(
     gather_block(inputs, targets, count, share, columns, first * 0, sample, staged)
 
 
-@traced(0)
+@traced()
 def enter(staged: Any, start: Any, features: Any, columns: Any, rows: Any) -> None:
     """Copy staged inputs, from column `start` on, to the input rows."""
 

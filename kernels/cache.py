@@ -48,9 +48,17 @@ def fingerprint() -> str:
         digest.update(f"{source.stat().st_mtime_ns}\0".encode())
     for package in ("numba", "llvmlite", "numpy"):
         digest.update(f"{package} {version(package)}\0".encode())
-    processor = os.environ.get("NUMBA_CPU_NAME") or f"{platform.machine()} {platform.processor()}"
-    digest.update(f"{sys.version} {processor}".encode())
+    digest.update(f"{sys.version} {os.environ.get('NUMBA_CPU_NAME') or processor()}".encode())
     return digest.hexdigest()[:24]
+
+
+def processor() -> str:
+    """The processor's name; from a file where there is one, because `platform.processor` may start a program."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(errors="replace").splitlines()
+    except OSError:
+        return f"{platform.machine()} {platform.processor()}"
+    return " ".join([platform.machine(), *[line for line in lines if line.startswith("model name")][:1]])
 
 
 def prepare(folder: Path) -> bool:

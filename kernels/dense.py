@@ -1,4 +1,4 @@
-"""Forward and backward through dense layers.
+"""Forward and backward through layers that are matrix products: dense layers and residual connections.
 
 Owns the matrix products. Rows are units, columns are samples, sixteen to a vector. Must not know losses or optimizers.
 Every sum runs over its terms in ascending order with one accumulator a sample, so the size of a block never changes a
@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kernels import codes
 from kernels.activations import ACTIVATE
-from kernels.elementary import exp_down, larger
+from kernels.bands import activate_units, give
 from kernels.lanes import (
     Array,
     Index,
@@ -20,15 +19,15 @@ from kernels.lanes import (
     accumulate,
     choose,
     each,
-    filled,
-    height,
     in_blocks,
     integer_at,
+    least,
     load,
     repeat,
     store,
 )
 from kernels.layout import (
+    ADDS,
     BAND,
     BEFORE,
     BIAS,
@@ -39,7 +38,11 @@ from kernels.layout import (
     N_IN,
     N_OUT,
     PARAMETERS,
+    SOURCE,
+    SOURCE_ADDS,
+    SOURCE_NEEDS,
     STRIDE,
+    WEIGHED,
     WEIGHTS,
 )
 from kernels.memory import LANES
@@ -78,102 +81,125 @@ def weighted_sums(
     plan: Array, layer: Index, rows: Array, packed: Array, unit: Index, column: Index, units: int
 ) -> tuple[Lanes, ...]:
     """Weights times inputs, without bias, of `units` units of a layer for 16 samples."""
-    n_in, before, stride = (integer_at(plan, layer, part) for part in (N_IN, BEFORE, STRIDE))
+    n_in, weighed, stride = (integer_at(plan, layer, part) for part in (N_IN, WEIGHED, STRIDE))
     at = integer_at(plan, layer, WEIGHTS) + stride * unit
-    return products(packed, at, stride, 1, rows, before, column, n_in, units)
+    return products(packed, at, stride, 1, rows, weighed, column, n_in, units)
 
 
-def finish(
-    plan: Array, layer: Index, rows: Array, packed: Array, unit: Index, column: Index, sums: tuple[Lanes, ...]
-) -> None:
-    """Add biases and apply the activation: values and slopes of the units from `unit` on."""
-    here, step = integer_at(plan, layer, HERE) + unit, integer_at(plan, layer, BIAS_STEP)
+def biased(plan: Array, layer: Index, packed: Array, unit: Index, sums: tuple[Lanes, ...]) -> list[Lanes]:
+    """The sums of the units from `unit` on, plus their biases."""
+    step = integer_at(plan, layer, BIAS_STEP)
     bias = integer_at(plan, layer, BIAS) + step * unit
-    z = [s + repeat(packed, PARAMETERS, bias + step * u) for u, s in enumerate(sums)]
-    done = choose(integer_at(plan, layer, CODE), ACTIVATE, *z)
-    for u in range(len(z)):
-        store(rows, here + u, column, done[u])
-        store(rows, here + integer_at(plan, layer, BAND) + u, column, done[len(z) + u])
+    return [s + repeat(packed, PARAMETERS, bias + step * u) for u, s in enumerate(sums)]
 
 
-def forward_layer(plan: Array, layer: Index, rows: Array, packed: Array, column: Index) -> None:
-    """Values and slopes of a layer's units for 16 samples."""
-    here, count = integer_at(plan, layer, HERE), integer_at(plan, layer, N_OUT)
+def sums_to_rows(plan: Array, layer: Index, rows: Array, packed: Array, column: Index) -> None:
+    """z of all units, in place of their values."""
+    here = integer_at(plan, layer, HERE)
 
-    def at_once(unit: Index, units: int) -> None:
-        finish(plan, layer, rows, packed, unit, column, weighted_sums(plan, layer, rows, packed, unit, column, units))
-
-    def first_pass(unit: Index, units: int) -> None:
-        for u, z in enumerate(weighted_sums(plan, layer, rows, packed, unit, column, units)):
+    def several(unit: Index, units: int) -> None:
+        sums = weighted_sums(plan, layer, rows, packed, unit, column, units)
+        for u, z in enumerate(biased(plan, layer, packed, unit, sums)):
             store(rows, here + unit + u, column, z)
 
-    def second_pass(unit: Index) -> None:
-        finish(plan, layer, rows, packed, unit, column, (load(rows, here + unit, column),))
+    in_blocks(integer_at(plan, layer, N_OUT), MANY, several)
+
+
+@traced(shared=True)
+def forward_dense(plan: Any, layer: Any, rows: Any, packed: Any, columns: Any) -> None:
+    """Values and slopes of a dense layer's units."""
+    here, band, count = (integer_at(plan, layer, part) for part in (HERE, BAND, N_OUT))
+
+    def at_once(unit: Index, units: int, column: Index) -> None:
+        z = biased(plan, layer, packed, unit, weighted_sums(plan, layer, rows, packed, unit, column, units))
+        done = choose(integer_at(plan, layer, CODE), ACTIVATE, *z)
+        for u in range(units):
+            store(rows, here + unit + u, column, done[u])
+            store(rows, here + band + unit + u, column, done[units + u])
 
     def narrow() -> tuple[()]:
-        in_blocks(count, FEW, at_once)
+        each(0, columns, LANES, lambda column: in_blocks(count, FEW, lambda unit, units: at_once(unit, units, column)))
         return ()
 
     def wide() -> tuple[()]:
-        in_blocks(count, MANY, first_pass)
-        each(0, count, 1, second_pass)
+        each(0, columns, LANES, lambda column: sums_to_rows(plan, layer, rows, packed, column))
+        activate_units(plan, layer, rows, columns)
         return ()
 
     choose(integer_at(plan, layer, IS_WIDE), {0: narrow, 1: wide})
 
 
-def backward_layer(plan: Array, layer: Index, rows: Array, packed: Array, column: Index) -> None:
-    """Deltas of a layer's inputs for 16 samples."""
-    n_out, band, stride = (integer_at(plan, layer, part) for part in (N_OUT, BAND, STRIDE))
-    weights, deltas = integer_at(plan, layer, WEIGHTS), integer_at(plan, layer, HERE) + band * 2
-    slopes = integer_at(plan, layer, BEFORE) + band
+@traced(shared=True)
+def forward_residual(plan: Any, layer: Any, rows: Any, packed: Any, columns: Any) -> None:
+    """z = what came in + what entered some layers earlier, projected if it has another width."""
+    here, count, before = (integer_at(plan, layer, part) for part in (HERE, N_OUT, BEFORE))
+    projects = least(integer_at(plan, layer, N_IN), 1)
+    source = integer_at(plan, layer, SOURCE)
+    skipped = source + projects * (here - source)  # the projection lies in this layer's own rows
 
-    def block(unit: Index, units: int) -> None:
-        sums = products(packed, weights + unit, 1, stride, rows, deltas, column, n_out, units)
-        for u, z in enumerate(sums):
-            store(rows, slopes + band + unit + u, column, z * load(rows, slopes + unit + u, column))
+    def add(unit: Index, column: Index) -> None:
+        store(rows, here + unit, column, load(rows, before + unit, column) + load(rows, skipped + unit, column))
 
-    in_blocks(integer_at(plan, layer, N_IN), MANY, block)
-
-
-def softmax(rows: Array, here: Index, units: Index, column: Index) -> None:
-    """exp(z - max) / sum over the layer's units, in place; the sum runs from the first unit to the last."""
-    z = load(rows, here, column)
-    (top,) = accumulate(1, units, lambda j, t: (larger(load(rows, here + j, column), t),), (z,))
-
-    def add(j: Index, total: Lanes) -> tuple[Lanes]:
-        e = exp_down(load(rows, here + j, column) - top)
-        store(rows, here + j, column, e)
-        return (total + e,)
-
-    (total,) = accumulate(0, units, add, (filled(z, 0.0),))
-    each(0, units, 1, lambda j: store(rows, here + j, column, load(rows, here + j, column) / total))
-
-
-@traced(0, shared=True)
-def forward(plan: Any, rows: Any, packed: Any, columns: Any) -> None:
-    """From the input rows to the head: value and slope of every unit."""
-
-    def through(layer: Index) -> None:
-        each(0, columns, LANES, lambda column: forward_layer(plan, layer, rows, packed, column))
-
-    each(0, height(plan), 1, through)
-    head = height(plan) - 1
-    here, units = integer_at(plan, head, HERE), integer_at(plan, head, N_OUT)
-
-    def probabilities() -> tuple[()]:
-        each(0, columns, LANES, lambda column: softmax(rows, here, units, column))
+    def project() -> tuple[()]:
+        each(0, columns, LANES, lambda column: sums_to_rows(plan, layer, rows, packed, column))
         return ()
 
-    choose(integer_at(plan, head, CODE), {codes.LINEAR: tuple, codes.SOFTMAX: probabilities})
+    choose(projects, {0: tuple, 1: project})
+    each(0, count, 1, lambda unit: each(0, columns, LANES, lambda column: add(unit, column)))
+    activate_units(plan, layer, rows, columns)
 
 
-@traced(0, shared=True)
-def backward(plan: Any, rows: Any, packed: Any, columns: Any) -> None:
-    """From the head's deltas to those of every unit."""
-    layers = height(plan)
+def give_products(
+    plan: Array, layer: Index, rows: Array, packed: Array, columns: Index, first: Index, adds: Index
+) -> None:
+    """Through the weights of a layer to the units they read, the first of which is in row `first`."""
+    n_out, band, stride = (integer_at(plan, layer, part) for part in (N_OUT, BAND, STRIDE))
+    weights, deltas = integer_at(plan, layer, WEIGHTS), integer_at(plan, layer, HERE) + band * 2
 
-    def through(above: Index) -> None:
-        each(0, columns, LANES, lambda column: backward_layer(plan, layers - above, rows, packed, column))
+    def sixteen(column: Index) -> None:
+        def block(unit: Index, units: int) -> None:
+            sums = products(packed, weights + unit, 1, stride, rows, deltas, column, n_out, units)
+            for u, z in enumerate(sums):
+                give(rows, first + unit + u, band, adds, column, z)
 
-    each(1, layers, 1, through)
+        in_blocks(integer_at(plan, layer, N_IN), MANY, block)
+
+    each(0, columns, LANES, sixteen)
+
+
+@traced(shared=True)
+def backward_dense(plan: Any, layer: Any, rows: Any, packed: Any, columns: Any, row_part: Any, adds_part: Any) -> None:
+    """Deltas of the units that a layer's weights read; the last two name columns of the plan: their row, and ADDS."""
+    first, adds = integer_at(plan, layer, row_part), integer_at(plan, layer, adds_part)
+    give_products(plan, layer, rows, packed, columns, first, adds)
+
+
+@traced(shared=True)
+def backward_copy(plan: Any, layer: Any, rows: Any, columns: Any, row_part: Any, adds_part: Any) -> None:
+    """Deltas of the units whose values a layer adds up or hands on unchanged."""
+    here, band, count = (integer_at(plan, layer, part) for part in (HERE, BAND, N_OUT))
+    first, adds = integer_at(plan, layer, row_part), integer_at(plan, layer, adds_part)
+
+    def one(unit: Index, column: Index) -> None:
+        give(rows, first + unit, band, adds, column, load(rows, here + band * 2 + unit, column))
+
+    each(0, count, 1, lambda unit: each(0, columns, LANES, lambda column: one(unit, column)))
+
+
+def backward_residual(plan: Array, layer: Index, rows: Array, packed: Array, columns: Index) -> None:
+    """Deltas of the layer before, then of the source."""
+    backward_copy(plan, layer, rows, columns, BEFORE, ADDS)
+
+    def through_weights() -> tuple[()]:
+        backward_dense(plan, layer, rows, packed, columns, SOURCE, SOURCE_ADDS)
+        return ()
+
+    def straight() -> tuple[()]:
+        backward_copy(plan, layer, rows, columns, SOURCE, SOURCE_ADDS)
+        return ()
+
+    def needed() -> tuple[()]:
+        choose(least(integer_at(plan, layer, N_IN), 1), {0: straight, 1: through_weights})
+        return ()
+
+    choose(integer_at(plan, layer, SOURCE_NEEDS), {0: tuple, 1: needed})

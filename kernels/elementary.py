@@ -167,3 +167,9 @@ def sine_and_cosine(x: Lanes) -> tuple[Lanes, Lanes]:
     sine = where_bit(power, 0, c, s)
     cosine = where_bit(power, 0, s, c)
     return where_bit(power, 1, -sine, sine), where_bit(power + 1.0, 1, -cosine, cosine)
+
+
+def exp(x: Lanes) -> Lanes:
+    """exp(x) for every x."""
+    e = exp_down(-magnitude(x))
+    return where_less(x, 0.0, e, 1.0 / e)

@@ -1,7 +1,6 @@
-"""Looking at a network without changing it: evaluate, penalty, activations, gradients.
+"""Passing samples through a network without changing it: losses, right answers, activations, gradients.
 
-Owns measuring, and one compiled entry behind three calls: each further entry would compile the whole network once more.
-Must not know optimizers. Samples pass through in blocks of 64 columns; sums over samples are kept in
+Owns measuring. Must not know optimizers. Samples pass through in blocks of 64 columns; sums over samples are kept in
 float64, one per lane, and added up by a fixed tree.
 """
 
@@ -12,104 +11,108 @@ from typing import Any
 import numpy as np
 
 from kernels import codes
-from kernels.batches import enter, stage_block
-from kernels.dense import backward, forward
-from kernels.jit import entry, inline
+from kernels.batches import stage_block
+from kernels.jit import part
 from kernels.lanes import (
     Array,
     Index,
+    Lanes,
+    accumulate,
     as_number,
+    choose,
     each,
     filled,
     height,
+    integer_at,
     is_single,
     lane_numbers,
     least,
     load,
+    magnitude,
     number_at,
     place_number,
     store,
     total,
     where_less,
+    widened,
     width,
 )
-from kernels.layout import GRADIENT, PARAMETERS, SUM, make_plan, pack, unpack
-from kernels.losses import head_deltas, right_answers, sample_losses
-from kernels.memory import LANES, Workspace
+from kernels.layers import forward, mean_gradient
+from kernels.layout import BAND, GRADIENT, IS_WEIGHT, N_OUT, PARAMETERS, SUM
+from kernels.losses import right_answers, sample_losses
+from kernels.memory import HAS_FROZEN, LANES, SUMMED, Workspace
+from kernels.packing import keep_frozen, pack, unpack
+from kernels.probing import clear, sum_of_lanes, tally
 from kernels.tracing import traced
-from kernels.weight_gradients import weight_gradients
 
 BLOCK = 64  # columns
 
 
-@traced(0, shared=True)
-def add_measures(plan: Any, loss: Any, rows: Any, staged: Any, targets: Any, count: Any, sums: Any) -> None:
-    """Add the losses and right answers of the first `count` columns to sums (2, 16) of float64."""
+@traced(shared=True)
+def add_measures(
+    plan: Any, loss: Any, number: Any, rows: Any, staged: Any, targets: Any, count: Any, sums: Any
+) -> None:
+    """Add the weighted losses and the right answers of the first `count` columns to sums (2, 16) of float64."""
 
     def sixteen(column: Index) -> None:
-        losses = sample_losses(plan, loss, rows, staged, targets, column)
+        losses = sample_losses(plan, loss, number, rows, staged, targets, column)
         answers = right_answers(plan, loss, rows, staged, targets, column)
+        weight = widened(load(staged, targets + integer_at(plan, height(plan) - 1, N_OUT), column))
         zero = filled(losses, 0.0)
         place, end = lane_numbers(zero) + as_number(column, zero), as_number(count, zero)
-        store(sums, 0, 0, load(sums, 0, 0) + where_less(place, end, losses, zero))
+        store(sums, 0, 0, load(sums, 0, 0) + where_less(place, end, losses * weight, zero))
         store(sums, 1, 0, load(sums, 1, 0) + where_less(place, end, answers, zero))
 
     each(0, count, LANES, sixteen)
 
 
-@traced(0)
-def clear(sums: Any) -> None:
-    """sums = 0."""
-    zero = filled(load(sums, 0, 0), 0.0)
-    store(sums, 0, 0, zero)
-    store(sums, 1, 0, zero)
-
-
-@traced("double")
-def sum_of_lanes(sums: Any, row: Any) -> Any:
-    """The total of 16 lanes by a fixed tree."""
-    return total(load(sums, row, 0))
-
-
-@traced(0, shared=True)
+@traced(shared=True)
 def measure(
-    plan: Any, loss: Any, rows: Any, packed: Any, inputs: Any, targets: Any, sample: Any, staged: Any, sums: Any
-) -> None:
-    """sums (2, 16) become the losses and right answers over all samples of inputs (features, n)."""
+    plan: Any, numbers: Any, loss: Any, number: Any, rows: Any, packed: Any, inputs: Any, targets: Any, sample: Any,
+    staged: Any, sums: Any, tallying: Any, tallies: Any, peaks: Any,
+) -> None:  # fmt: skip
+    """sums (2, 16) become the losses and right answers over all samples of inputs (features, n).
+
+    tallying 1: the layers' tallies and the units' peaks become those of the same samples.
+    """
     clear(sums)
     n = width(inputs)
+
+    def start_tally() -> tuple[()]:
+        clear(tallies)
+        clear(peaks)
+        return ()
+
+    choose(tallying, {0: tuple, 1: start_tally})
 
     def block(start: Index) -> None:
         count = least(n - start, BLOCK)
         columns = (count + 15) // 16 * 16
-        stage_block(inputs, targets, start, count, 0.0, columns, sample, staged)
-        enter(staged, 0, height(inputs), columns, rows)
-        forward(plan, rows, packed, columns)
-        add_measures(plan, loss, rows, staged, height(inputs), count, sums)
+
+        def add_tally() -> tuple[()]:
+            tally(plan, rows, count, tallies, peaks)
+            return ()
+
+        stage_block(inputs, targets, start, count, 1.0, columns, sample, staged)
+        forward(plan, numbers, rows, packed, staged, start * 0, columns, count, start * 0, start * 0, start * 0)
+        add_measures(plan, loss, number, rows, staged, height(inputs), count, sums)
+        choose(tallying, {0: tuple, 1: add_tally})
 
     each(0, n, BLOCK, block)
 
 
-@inline
-def penalty_of(program: Array, hyper: Array, parameters: Array) -> float:
-    """l1 sum |w| + l2 / 2 sum w**2 over weights, not biases."""
-    absolute, square = 0.0, 0.0
-    for layer in range(program.shape[0]):
-        start = program[layer, codes.WEIGHT_OFFSET]
-        for i in range(start, start + program[layer, codes.INPUTS] * program[layer, codes.OUTPUTS]):
-            w = np.float64(parameters[i])
-            absolute += abs(w)
-            square += w * w
-    return float(hyper[codes.L1] * absolute + 0.5 * hyper[codes.L2] * square)
+@traced(number=True)
+def penalty(packed: Any, l1: Any, l2: Any) -> Any:
+    """l1 sum |w| + l2 / 2 sum w**2 over trained weights, in float64."""
+
+    def term(i: Index) -> Lanes:
+        w = widened(load(packed, PARAMETERS, i * LANES) * load(packed, IS_WEIGHT, i * LANES))
+        return magnitude(w) * l1 + w * w * l2 * 0.5
+
+    return total(accumulate(1, width(packed) // LANES, lambda i, sums: (sums + term(i),), (term(0),))[0])
 
 
-@entry
-def penalty(program: Array, hyper: Array, parameters: Array) -> float:
-    """The penalty that belongs to the gradient term l2 w + l1 sign(w); float64."""
-    return penalty_of(program, hyper, parameters)
-
-
-@traced(0)
+@traced()
 def make_finite(rows: Any, row: Any, columns: Any) -> None:
     """In place: NaN becomes 0, infinity the largest number."""
 
@@ -122,7 +125,7 @@ def make_finite(rows: Any, row: Any, columns: Any) -> None:
     each(0, columns, LANES, sixteen)
 
 
-@traced(0)
+@traced()
 def copy_row(rows: Any, row: Any, count: Any, maps: Any, to: Any, start: Any) -> None:
     """maps[to, start : start + count] = rows[row, :count]."""
     whole = count // LANES * LANES
@@ -130,90 +133,52 @@ def copy_row(rows: Any, row: Any, count: Any, maps: Any, to: Any, start: Any) ->
     each(whole, count, 1, lambda column: place_number(maps, to, start + column, number_at(rows, row, column)))
 
 
-@traced(0)
+@traced()
 def add_to_sum(packed: Any) -> None:
     """packed[SUM] += packed[GRADIENT]."""
     each(0, width(packed), LANES, lambda i: store(packed, SUM, i, load(packed, SUM, i) + load(packed, GRADIENT, i)))
 
 
-@entry
+@part
 def look(
-    program: Array,
-    loss: int,
-    parameters: Array,
-    inputs: Array,
-    targets: Array,
-    maps: Array,
-    gradient: Array,
-    workspace: Workspace,
-) -> tuple[float, float]:
-    """Pass all samples through a network: (mean loss, share of right answers), both 0 without samples or targets.
+    settings: Array, hyper: Array, parameters: Array, inputs: Array, targets: Array, maps: Array, gradient: Array,
+    results: Array, workspace: Workspace,
+) -> None:  # fmt: skip
+    """Pass all samples through a network; results (3,) become mean loss, share of right answers, penalty.
 
-    maps (rows, n) receives the last units of the network, as many as it has rows, made finite;
-    gradient (P,) the mean gradient, unless it is empty.
+    Without samples or targets the first two are 0. maps (rows, n) receives the last units of the network, as many as it
+    has rows, made finite; gradient (P,) the mean gradient, unless it is empty.
     """
-    rows, staged, turned, packed, pairs, plan, sample, sums = workspace
-    narrow = make_plan(program, loss, plan, rows, pairs)
-    pack(program, plan, parameters, packed, PARAMETERS)
+    rows, staged, turned, packed, pairs, plan, numbers, places, _, facts, sample, sums, _, _ = workspace
+    pack(places, parameters, packed, PARAMETERS)
     features, n = inputs.shape
-    first_row = rows.shape[0] // 3 - 1 - maps.shape[0]
-    for i in range(packed.shape[1]):
-        packed[SUM, i] = 0
+    loss, number = settings[codes.LOSS], hyper[codes.LOSS_NUMBER]
+    share = 1.0 / max(n, 1) if gradient.size > 0 else 1.0
+    first_row = plan[0, BAND] - 1 - maps.shape[0]
+    if gradient.size > 0:
+        for i in range(packed.shape[1]):
+            packed[SUM, i] = 0
     clear(sums)
     for start in range(0, n, BLOCK):
         count = min(BLOCK, n - start)
         columns = (count + 15) // 16 * 16
-        stage_block(inputs, targets, start, count, 1.0 / n, columns, sample, staged)
-        enter(staged, 0, features, columns, rows)
-        forward(plan, rows, packed, columns)
+        stage_block(inputs, targets, start, count, share, columns, sample, staged)
+        forward(plan, numbers, rows, packed, staged, 0, columns, count, 0, 0, 0)
         if targets.shape[0] > 0:
-            add_measures(plan, loss, rows, staged, features, count, sums)
+            add_measures(plan, loss, number, rows, staged, features, count, sums)
         if gradient.size > 0:
-            head_deltas(plan, loss, rows, staged, features, 0, columns)
-            backward(plan, rows, packed, columns)
-            weight_gradients(plan, narrow, rows, pairs, turned, packed, count, columns)
+            mean_gradient(
+                plan, numbers, facts[0, SUMMED], loss, number, rows, staged, 0, turned, pairs, packed, columns, count,
+                0, 0, 0,
+            )  # fmt: skip
+            if facts[0, HAS_FROZEN] == 1:
+                keep_frozen(packed)
             add_to_sum(packed)
         for unit in range(maps.shape[0]):
             make_finite(rows, first_row + unit, columns)
             copy_row(rows, first_row + unit, count, maps, unit, start)
     if gradient.size > 0:
-        unpack(program, plan, packed, SUM, gradient)
-    return sum_of_lanes(sums, 0) / max(n, 1), sum_of_lanes(sums, 1) / max(n, 1)
-
-
-def evaluate(
-    program: Array,
-    settings: Array,
-    parameters: Array,
-    inputs: Array,
-    targets: Array,
-    outputs: Array,
-    workspace: Workspace,
-) -> tuple[float, float]:
-    """(mean loss without penalty, share of right answers) of inputs (features, n) and targets (units, n).
-
-    outputs (units, n) receives what the head puts out, made finite.
-    """
-    loss, right = look(
-        program, int(settings[codes.LOSS]), parameters, inputs, targets, outputs, parameters[:0], workspace
-    )
-    return loss, right if settings[codes.TASK] == codes.CLASSIFICATION else 0.0
-
-
-def activations(program: Array, parameters: Array, inputs: Array, maps: Array, workspace: Workspace) -> None:
-    """maps (all units, n): what every unit puts out, layer by layer; NaN becomes 0, infinity the largest number."""
-    look(program, codes.SQUARED_ERROR, parameters, inputs, inputs[:0], maps, parameters[:0], workspace)
-
-
-def gradients(
-    program: Array,
-    settings: Array,
-    hyper: Array,
-    parameters: Array,
-    inputs: Array,
-    targets: Array,
-    gradient: Array,
-    workspace: Workspace,
-) -> float:
-    """Mean loss; gradient (P,) of the mean loss over all samples, without penalty."""
-    return look(program, int(settings[codes.LOSS]), parameters, inputs, targets, inputs[:0], gradient, workspace)[0]
+        unpack(places, packed, SUM, gradient)
+    results[0] = sum_of_lanes(sums, 0) / (1.0 if gradient.size > 0 else max(n, 1))
+    results[1] = sum_of_lanes(sums, 1) / max(n, 1)
+    results[2] = penalty(packed, hyper[codes.L1], hyper[codes.L2])

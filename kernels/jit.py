@@ -6,6 +6,7 @@ name a compiler option.
 - `nogil`: the worker must not hold the interpreter lock, or the window stands still.
 - `error_model="numpy"`: divisions follow IEEE 754 and never raise; raising out of compiled code leaks.
 - `cache`: entries only; inlined functions live inside their entry's machine code.
+- `_nrt=False`: kernels own no memory, so no references are counted; counting took a tenth of a small network's step.
 - no `fastmath` (it deletes every NaN test and lets the compiler reorder sums), no `parallel` (it would
   bring a thread pool that dies after a fork), so the same bits come out on every processor.
 """
@@ -27,6 +28,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 COMPILER_IS_OFF = bool(getattr(config, "DISABLE_JIT", False))
 ENTRIES: list[Any] = []
+NO_WRAPPERS = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # Python never calls an inlined function
 OPERATIONS = (lowering, addressing)  # importing them has made the operations on lanes known to Numba
 
 
@@ -34,7 +36,7 @@ def compiled_with(function: Callable[..., Any], **options: Any) -> Any:
     """The dispatcher; with the compiler off (`NUMBA_DISABLE_JIT=1`) the function itself, as silent as machine code."""
     if COMPILER_IS_OFF:
         return np.errstate(all="ignore")(function)
-    return numba.njit(nogil=True, error_model="numpy", **options)(function)
+    return numba.njit(nogil=True, _nrt=False, error_model="numpy", **options)(function)
 
 
 def entry(function: Function) -> Function:
@@ -45,16 +47,24 @@ def entry(function: Function) -> Function:
 
 
 def inline(function: Function) -> Function:
-    """Compile a function that only kernels call; it becomes part of its caller.
+    """Compile a function that only kernels call; it becomes part of its callers.
 
-    It is compiled for the types of its arguments only, not anew for every constant handed in.
+    It is compiled once, for the types of its arguments only and not anew for every constant handed in.
     """
-    compiled = compiled_with(function, forceinline=True)
+    compiled = compiled_with(function, forceinline=True, **NO_WRAPPERS)
     if not COMPILER_IS_OFF:
         resolve = compiled.get_call_template
         unliteral: Any = types.unliteral
         compiled.get_call_template = lambda kinds, words: resolve(tuple(unliteral(k) for k in kinds), words)
     return cast(Function, compiled)
+
+
+def part(function: Function) -> Function:
+    """A part of the entry in a file of its own: Numba reads it as if its text stood in its only caller.
+
+    Compiled apart, it would bring its own copy of everything it calls, to be optimized and then thrown away.
+    """
+    return cast(Function, compiled_with(function, inline="always"))
 
 
 def stop_caching() -> None:

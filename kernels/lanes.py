@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.memory import LANES
+from kernels.philox import WORD, philox
 
 Lanes: TypeAlias = Any  # an array of 16 numbers when the compiler is off
 Number: TypeAlias = Any  # lanes or a scalar
@@ -111,6 +112,12 @@ def least(a: Index, b: Index) -> Index:
 
 
 @operation
+def most(a: Index, b: Index) -> Index:
+    """The larger of two integers."""
+    return max(a, b)
+
+
+@operation
 def as_number(index: Index, like: Lanes) -> Lanes:
     """An integer as lanes of the precision of `like`."""
     return np.full(LANES, index, like.dtype)
@@ -174,6 +181,18 @@ def lane_numbers(x: Lanes) -> Lanes:
 def is_single(x: Lanes) -> bool:
     """Is it float32? Known when compiling: the other branch does not exist in the machine code."""
     return bool(x.dtype == np.float32)
+
+
+@operation
+def uniforms(like: Lanes, first: Index, second: Index, key: Index) -> tuple[Lanes, Lanes]:
+    """Two random numbers a lane, multiples of 2**-24 from 0 on and below 1, in the precision of `like`.
+
+    The upper 24 bits of the two words that philox.py makes of the counters (first + lane, second) and the key, integers
+    taken modulo 2**32.
+    """
+    low, high = philox(np.arange(LANES) + int(first) % WORD, np.full(LANES, int(second) % WORD), int(key) % WORD)
+    share = like.dtype.type(2.0**-24)
+    return (low >> np.uint64(8)).astype(like.dtype) * share, (high >> np.uint64(8)).astype(like.dtype) * share
 
 
 @operation

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kernels.memory import LANES
+from kernels.philox import MULTIPLIER, ROUNDS, WEYL, WORD
 from kernels.tracing import GENERATORS, TracedIndex, TracedLanes, TracedScalar, cgutils, ir, repeated
 
 INDEX = ir.IntType(32)
@@ -38,6 +39,13 @@ def least(builder: Any, a: Any, b: Any) -> Any:
     like = (a if isinstance(a, TracedIndex) else b).value
     x, y = number(a, like), number(b, like)
     return TracedIndex(builder, builder.select(builder.icmp_signed("<", x, y), x, y))
+
+
+@generates
+def most(builder: Any, a: Any, b: Any) -> Any:
+    like = (a if isinstance(a, TracedIndex) else b).value
+    x, y = number(a, like), number(b, like)
+    return TracedIndex(builder, builder.select(builder.icmp_signed(">", x, y), x, y))
 
 
 @generates
@@ -70,7 +78,7 @@ def loop(builder: Any, start: Any, stop: Any, stride: int, step: Any, sums: Any)
     following = builder.add(j, first.type(stride))
     j.add_incoming(following, builder.block)
     last = builder.block
-    builder.cbranch(builder.icmp_signed("<", following, end), body, done)
+    leave_rolled(builder, builder.cbranch(builder.icmp_signed("<", following, end), body, done))
     builder.position_at_end(done)
     results = []
     for phi, initial, final in zip(inside, sums, after, strict=True):
@@ -81,6 +89,14 @@ def loop(builder: Any, start: Any, stop: Any, stride: int, step: Any, sums: Any)
         result.add_incoming(final.value, last)
         results.append(TracedLanes(builder, result))
     return tuple(results)
+
+
+def leave_rolled(builder: Any, branch: Any) -> None:
+    """Forbid LLVM to unroll the loop this branch closes: blocks are unrolled already, more only costs compile time."""
+    wish = builder.module.add_metadata([ir.MetaDataString(builder.module, "llvm.loop.unroll.disable")])
+    name = ir.MDValue(builder.module, [wish], name=str(len(builder.module.metadata)))
+    name.operands = (name, wish)  # the first operand of a loop's name is that name itself
+    branch.set_metadata("llvm.loop", name)
 
 
 @generates
@@ -117,6 +133,31 @@ def lane_numbers(builder: Any, x: Any) -> Any:
 @generates
 def is_single(builder: Any, x: Any) -> bool:
     return isinstance(x.value.type.element, ir.FloatType)
+
+
+@generates
+def uniforms(builder: Any, like: Any, first: Any, second: Any, key: Any) -> Any:
+    word, long = ir.IntType(32), ir.IntType(64)
+    words, longs = ir.VectorType(word, LANES), ir.VectorType(long, LANES)
+
+    def modulo(index: Any) -> Any:
+        return builder.trunc(index.value, word) if isinstance(index, TracedIndex) else word(index % WORD)
+
+    def turn(j: TracedIndex, low: Any, high: Any) -> tuple[TracedLanes, ...]:
+        product = builder.mul(builder.zext(low.value, longs), constant(long, [MULTIPLIER] * LANES))
+        top = builder.trunc(builder.lshr(product, constant(long, [32] * LANES)), words)
+        weyl = builder.add(modulo(key), builder.mul(modulo(j), word(WEYL)))
+        mixed = builder.xor(builder.xor(top, repeated(builder, weyl)), high.value)
+        return TracedLanes(builder, mixed), TracedLanes(builder, builder.trunc(product, words))
+
+    def share(bits: Any) -> TracedLanes:
+        whole = builder.lshr(bits.value, constant(word, [8] * LANES))
+        return TracedLanes(builder, builder.sitofp(whole, like.value.type)) * 2.0**-24
+
+    start = builder.add(repeated(builder, modulo(first)), constant(word, list(range(LANES))))
+    counters = TracedLanes(builder, start), TracedLanes(builder, repeated(builder, modulo(second)))
+    low, high = loop(builder, 0, TracedIndex(builder, long(ROUNDS)), 1, turn, counters)
+    return share(low), share(high)
 
 
 @generates

@@ -1,6 +1,6 @@
 """How plain functions on lanes become machine code: they are run once, on stand-ins that write instructions.
 
-Owns the type `Lanes` as Numba sees it, the stand-ins, and the decorator `traced`. Must not know networks.
+Owns the stand-ins and the decorator `traced`. Must not know networks.
 
 A function of lanes decides nothing by itself: loops and choices that depend on data are operations too (`each`,
 `accumulate`, `choose`). So running it once with stand-ins for its operands yields its instructions in order. Numba sees
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
@@ -26,28 +25,10 @@ from kernels.memory import LANES
 cgutils: Final[Any] = numba.core.cgutils
 ir: Final[Any] = cgutils.ir
 types: Final[Any] = numba.core.types
-models: Final[Any] = numba.extending.models
 lower_builtin: Final[Any] = numba.extending.lower_builtin
 type_callable: Final[Any] = numba.extending.type_callable
-register_model: Final[Any] = numba.extending.register_model
 Function = TypeVar("Function", bound=Callable[..., Any])
 GENERATORS: Final[dict[str, Callable[..., Any]]] = {}
-
-
-class LanesType(types.Type):  # type: ignore[misc]
-    """Numba's name for the type; `dtype` is float32 or float64."""
-
-    def __init__(self, dtype: Any) -> None:
-        self.dtype = dtype
-        super().__init__(name=f"Lanes({dtype})")
-
-
-@register_model(LanesType)
-class LanesModel(models.PrimitiveModel):  # type: ignore[misc]
-    """A Lanes value is one LLVM vector."""
-
-    def __init__(self, manager: Any, kind: LanesType) -> None:
-        super().__init__(manager, kind, ir.VectorType(manager.lookup(kind.dtype).get_value_type(), LANES))
 
 
 @dataclass(frozen=True)
@@ -93,8 +74,10 @@ class TracedIndex(Traced):
     def __sub__(self, other: Any) -> TracedIndex:
         return self.with_other("sub", other)
 
-    def __floordiv__(self, other: int) -> TracedIndex:
-        """By a power of two; the index is not negative."""
+    def __floordiv__(self, other: Any) -> TracedIndex:
+        """By a power of two or by another index, both positive; the index is not negative."""
+        if isinstance(other, TracedIndex):
+            return self.with_other("udiv", other)
         assert other & (other - 1) == 0
         return self.with_other("lshr", other.bit_length() - 1)
 
@@ -165,41 +148,22 @@ def stand_in(context: Any, builder: Any, kind: Any, value: Any) -> Traced:
     if isinstance(kind, types.Array):
         array = context.make_array(kind)(context, builder, value)
         return TracedRows(builder, array.data, *cgutils.unpack_tuple(builder, array.shape))
-    if isinstance(kind, LanesType):
-        return TracedLanes(builder, value)
     if isinstance(kind, types.Float):
         return TracedScalar(builder, value)
     return TracedIndex(builder, context.cast(builder, value, kind, types.intp))
 
 
-def precision(kinds: tuple[Any, ...]) -> Any:
-    """The precision a call computes in: of its lanes, else of its first matrix of floats; None if nothing fits."""
-    lanes = {k.dtype for k in kinds if isinstance(k, LanesType)}
-    rows = [k for k in kinds if isinstance(k, types.Array)]
-    if len(lanes) > 1 or any(k.ndim != 2 or k.layout != "C" for k in rows):
-        return None
-    floats = [k.dtype for k in rows if isinstance(k.dtype, types.Float)]
-    integers = [k.dtype for k in rows if isinstance(k.dtype, types.Integer)]
-    return next(iter([*lanes, *floats, *integers]), None)
-
-
-def result_type(returns: int | str, dtype: Any) -> Any:
-    """Numba's type of what a traced function returns."""
-    if returns == 0:
-        return types.void
-    if returns == "double":
-        return types.float64
-    lanes = LanesType(types.float64 if returns == "wide" else dtype)
-    return types.UniTuple(lanes, returns) if isinstance(returns, int) and returns > 1 else lanes
+def fits(kinds: tuple[Any, ...]) -> bool:
+    """Can a call with arguments of these types be written? Arrays must be C-contiguous matrices."""
+    return all(kind.ndim == 2 and kind.layout == "C" for kind in kinds if isinstance(kind, types.Array))
 
 
 def made_traced(builder: Any, operand: Any) -> Traced:
     """Traced operands as they are, numbers as constants."""
     if isinstance(operand, Traced):
         return operand
-    if isinstance(operand, float):
-        return TracedScalar(builder, ir.DoubleType()(operand))
-    return TracedIndex(builder, ir.IntType(64)(operand))
+    constant = TracedScalar(builder, ir.DoubleType()(operand)) if isinstance(operand, float) else None
+    return constant or TracedIndex(builder, ir.IntType(64)(operand))
 
 
 def flat(operand: Traced) -> list[Any]:
@@ -214,13 +178,14 @@ def call_shared(builder: Any, function: Callable[..., Any], operands: tuple[Any,
     """
     given = [made_traced(builder, operand) for operand in operands]
     values = [value for operand in given for value in flat(operand)]
-    name = ".".join(["kernels", function.__name__, *[str(value.type) for value in values]])
+    name = ".".join([function.__module__, function.__name__, *[str(value.type) for value in values]])
     if name not in builder.module.globals:
         written = ir.Function(builder.module, ir.FunctionType(ir.VoidType(), [v.type for v in values]), name)
-        written.linkage = "internal"
-        for argument in written.args:
-            if isinstance(argument.type, ir.PointerType):
-                argument.add_attribute("noalias")
+        written.linkage = "linkonce_odr"  # modules that are linked together keep one copy
+        for attribute in ("noinline", "optsize"):  # small functions, not unrolled, compile several times faster
+            written.attributes.add(attribute)
+        for argument in (a for a in written.args if isinstance(a.type, ir.PointerType)):
+            argument.add_attribute("noalias")
         inside = ir.IRBuilder(written.append_basic_block("entry"))
         left = iter(written.args)
         function(*[type(operand)(inside, *[next(left) for _ in flat(operand)]) for operand in given])
@@ -228,11 +193,11 @@ def call_shared(builder: Any, function: Callable[..., Any], operands: tuple[Any,
     builder.call(builder.module.globals[name], values)
 
 
-def traced(returns: int | str = 1, shared: bool = False) -> Callable[[Function], Function]:
+def traced(shared: bool = False, number: bool = False) -> Callable[[Function], Function]:
     """Let compiled code call a function of lanes.
 
-    It returns that many lanes, "wide" lanes of float64, or a "double". A shared function returns nothing and exists
-    once in a program, called from several places; the others are written out at each call.
+    It returns nothing, or one `number`: the scalar in float64. A shared function exists once in a program, called from
+    several places; the others are written out at each call.
     """
 
     def register(plain: Function) -> Function:
@@ -240,19 +205,14 @@ def traced(returns: int | str = 1, shared: bool = False) -> Callable[[Function],
         signature = inspect.signature(plain)
 
         def typing(*kinds: Any) -> Any:
-            dtype = precision(kinds)
-            return None if dtype is None else result_type(returns, dtype)
+            return (types.float64 if number else types.void) if fits(kinds) else None
 
         typing.__signature__ = signature  # type: ignore[attr-defined]
         type_callable(function)(lambda context: typing)
 
         def lower(context: Any, builder: Any, called: Any, values: Any) -> Any:
             result = function(*[stand_in(context, builder, *pair) for pair in zip(called.args, values, strict=True)])
-            if returns == 0:
-                return context.get_dummy_value()
-            if isinstance(result, tuple):
-                return context.make_tuple(builder, called.return_type, [r.value for r in result])
-            return result.value
+            return result.value if number else context.get_dummy_value()
 
         lower_builtin(function, *[types.Any] * len(signature.parameters))(lower)
         return cast(Function, function)
@@ -272,27 +232,3 @@ def sharing(plain: Function) -> Function:
             call_shared(builder, plain, operands)
 
     return cast(Function, call)
-
-
-def register_operators() -> None:
-    """Let compiled code write + - * / and unary minus between lanes and scalars."""
-
-    def lower_with(function: Callable[..., Any]) -> Callable[..., Any]:
-        def lower(context: Any, builder: Any, called: Any, values: Any) -> Any:
-            operands = [stand_in(context, builder, *pair) for pair in zip(called.args, values, strict=True)]
-            return function(*operands).value
-
-        return lower
-
-    def typing(context: Any) -> Any:
-        return lambda a, b: next((LanesType(k.dtype) for k in (a, b) if isinstance(k, LanesType)), None)
-
-    for function in (operator.add, operator.sub, operator.mul, operator.truediv):
-        type_callable(function)(typing)
-        for kinds in ((LanesType, LanesType), (LanesType, types.Float), (types.Float, LanesType)):
-            lower_builtin(function, *kinds)(lower_with(function))
-    type_callable(operator.neg)(lambda context: lambda a: a if isinstance(a, LanesType) else None)
-    lower_builtin(operator.neg, LanesType)(lower_with(operator.neg))
-
-
-register_operators()

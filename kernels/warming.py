@@ -1,6 +1,6 @@
-"""Compile or load every entry before it is needed.
+"""Compile or load the entry before it is needed.
 
-Owns the first call of each entry and the cure for a cache that cannot be loaded. Must not know what entries compute.
+Owns the first call and the cure for a cache that cannot be loaded. Must not know what the entry computes.
 """
 
 from __future__ import annotations
@@ -12,27 +12,25 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from kernels import cache, codes, jit
-from kernels.evaluation import activations, evaluate, gradients, penalty
 from kernels.memory import workspace
-from kernels.training import train
+from kernels.runs import train
 
 
-def calls(dtype: DTypeLike) -> list[Callable[[], Any]]:
-    """One call of each entry on a network of one unit."""
-    program = np.array([[codes.DENSE, 1, 1, codes.TANH, 0, 1, 0, 0]], np.int64)
-    settings, hyper, powers = np.array([0, 0, 0, 1, 0, 0, 0, 0], np.int64), np.zeros(8), np.ones(2)
-    parameters, slots = np.zeros(2, dtype), np.zeros((2, 2), dtype)
-    x, out = np.zeros((1, 1), dtype), np.zeros((1, 1), dtype)
-    order, rng, state = np.zeros(1, np.int64), np.arange(4, dtype=np.uint64), np.zeros(8, np.int64)
-    run = (order, rng, state, 1, 1, np.zeros((1, codes.RECORD_COLUMNS)))
-    space = workspace(program, 1, dtype)
-    return [
-        lambda: train(program, settings, hyper, parameters, slots, powers, x, x, x, x, *run, space),
-        lambda: evaluate(program, settings, parameters, x, x, out, space),
-        lambda: penalty(program, hyper, parameters),
-        lambda: activations(program, parameters, x, out, space),
-        lambda: gradients(program, settings, hyper, parameters, x, x, parameters.copy(), space),
-    ]
+def smallest_call(dtype: DTypeLike) -> Callable[[], Any]:
+    """One step of a network of one unit."""
+    program = np.zeros((1, codes.PROGRAM_COLUMNS), np.int64)
+    program[0, [codes.INPUTS, codes.OUTPUTS, codes.BIAS_OFFSET]] = 1
+    settings = np.zeros(codes.SETTINGS, np.int64)
+    settings[codes.BATCH_SIZE] = 1
+    hyper, powers = np.zeros((1, codes.HYPER)), np.ones((1, codes.POWERS))
+    hyper[0, [codes.EARLY_PATIENCE, codes.STOP_LOSS, codes.STOP_ACCURACY]] = -1.0
+    parameters, slots = np.zeros((1, 2), dtype), np.zeros((1, 2, 2), dtype)
+    x, targets = np.zeros((1, 1), dtype), np.ones((2, 1), dtype)
+    order, rng = np.zeros((1, 1), np.int64), np.arange(4, dtype=np.uint64).reshape(1, 4)
+    state, watch = np.zeros((1, codes.STATE), np.int64), np.zeros((1, codes.WATCH))
+    run = (order, rng, state, watch, parameters[:, :0], np.zeros((1, 1, codes.PROBES)), 1, 0, np.zeros((1, 1, 6)))
+    space = workspace(program, np.zeros((1, codes.NUMBER_COLUMNS)), codes.SQUARED_ERROR, 1, dtype)
+    return lambda: train(settings, hyper, parameters, slots, powers, x, targets, x, targets, *run, space)
 
 
 def heal(call: Callable[[], Any]) -> None:
@@ -51,17 +49,6 @@ def heal(call: Callable[[], Any]) -> None:
             call()
 
 
-def warm(
-    dtype: DTypeLike = np.float32, progress: Callable[[int, int], None] | None = None, part: slice = slice(None)
-) -> None:
-    """Call each entry once for this precision; progress(done, total) before the first and after each.
-
-    part: only some of them, so that two processes can share the work; slice(1) is the training entry, the longest.
-    """
-    todo = calls(dtype)[part]
-    for done, call in enumerate(todo):
-        if progress is not None:
-            progress(done, len(todo))
-        heal(call)
-    if progress is not None:
-        progress(len(todo), len(todo))
+def warm(dtype: DTypeLike = np.float32) -> None:
+    """Compile the entry for this precision, or load it from the cache."""
+    heal(smallest_call(dtype))

@@ -1,6 +1,7 @@
 """Gradients by the parameters, from deltas and values.
 
-Owns the two ways of summing over samples. Must not know losses or optimizers. Both overwrite packed[GRADIENT].
+Owns the two ways of summing over samples in matrix products. Must not know losses or optimizers. Both overwrite
+packed[GRADIENT]; layers whose parameters serve several units sum their own (normalization.py, convolution.py).
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from kernels.lanes import (
     choose,
     each,
     filled,
-    height,
     in_blocks,
     integer_at,
     lane_numbers,
@@ -28,7 +28,7 @@ from kernels.lanes import (
     transpose,
     where_less,
 )
-from kernels.layout import BAND, BEFORE, GRADIENT, HERE, IS_WIDE, N_IN, N_OUT, STRIDE, WEIGHTS
+from kernels.layout import BAND, GRADIENT, HERE, IS_WIDE, N_IN, N_OUT, STRIDE, WEIGHED, WEIGHTS
 from kernels.memory import LANES
 from kernels.tracing import traced
 
@@ -75,7 +75,7 @@ def outer_block(
 
 def turn(plan: Array, layer: Index, rows: Array, columns: Index, turned: Array) -> None:
     """turned[sample, k] = value of the layer's input k, zero where k is past its inputs."""
-    n_in, before = integer_at(plan, layer, N_IN), integer_at(plan, layer, BEFORE)
+    n_in, before = integer_at(plan, layer, N_IN), integer_at(plan, layer, WEIGHED)
 
     def sixteen(k: Index) -> None:
         each(0, columns, LANES, lambda column: transpose(rows, before + k, column, turned, column, k))
@@ -100,19 +100,21 @@ def wide_gradients(plan: Array, layer: Index, rows: Array, turned: Array, packed
     each(0, integer_at(plan, layer, STRIDE), LANES, sixteen)
 
 
-@traced(0, shared=True)
-def weight_gradients(
-    plan: Any, narrow: Any, rows: Any, pairs: Any, turned: Any, packed: Any, samples: Any, columns: Any
+@traced(shared=True)
+def sums_over_lanes(summed: Any, rows: Any, pairs: Any, packed: Any, columns: Any) -> None:
+    """Gradients of the first `summed` packed parameters; columns past the samples hold zero deltas."""
+    each(0, summed, LANES, lambda i: narrow_gradients(rows, pairs, packed, i, columns // LANES))
+
+
+@traced(shared=True)
+def sums_of_outer_products(
+    plan: Any, layer: Any, rows: Any, turned: Any, packed: Any, samples: Any, columns: Any
 ) -> None:
-    """From values and deltas of every unit to packed[GRADIENT]; columns past `samples` hold zero deltas."""
-    each(0, narrow, LANES, lambda i: narrow_gradients(rows, pairs, packed, i, columns // LANES))
+    """Gradients of the weights of a wide layer; nothing for others."""
 
-    def through(layer: Index) -> None:
-        def wide() -> tuple[()]:
-            turn(plan, layer, rows, columns, turned)
-            wide_gradients(plan, layer, rows, turned, packed, samples)
-            return ()
+    def wide() -> tuple[()]:
+        turn(plan, layer, rows, columns, turned)
+        wide_gradients(plan, layer, rows, turned, packed, samples)
+        return ()
 
-        choose(integer_at(plan, layer, IS_WIDE), {0: tuple, 1: wide})
-
-    each(0, height(plan), 1, through)
+    choose(integer_at(plan, layer, IS_WIDE), {0: tuple, 1: wide})

@@ -13,10 +13,14 @@ from pathlib import Path
 SEAL = "prepared"
 
 
-def seal(folder: Path, complete: bool = False) -> None:
-    """Write down the hash of every compiled file; `complete` if every entry is among them (once true, it stays)."""
+def seal(folder: Path, complete: str | None = None) -> None:
+    """Write down the hash of every compiled file; `complete`: a precision whose kernels are all among them.
+
+    What was complete once stays so.
+    """
     temporary = folder / f"{SEAL}.new"
-    content = {"complete": complete or is_complete(folder), "files": _hashes(folder)}
+    whole = sorted({*_complete(folder), *([] if complete is None else [complete])})
+    content = {"complete": whole, "files": _hashes(folder)}
     try:
         temporary.write_text(json.dumps(content), "utf-8")
         temporary.replace(folder / SEAL)
@@ -24,10 +28,16 @@ def seal(folder: Path, complete: bool = False) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def is_complete(folder: Path) -> bool:
-    """Whether every entry was compiled into this folder once."""
+def is_complete(folder: Path, precision: str = "float32") -> bool:
+    """Whether the kernels for a precision were all compiled into this folder once."""
+    return precision in _complete(folder)
+
+
+def _complete(folder: Path) -> list[str]:
+    """The precisions that are complete."""
     content = _read(folder)
-    return isinstance(content, dict) and content.get("complete") is True
+    found = content.get("complete") if isinstance(content, dict) else None
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
 
 
 def is_broken(folder: Path) -> bool:

@@ -21,6 +21,8 @@ class Purpose(IntEnum):
     SPLIT = 4
     WEIGHTS = 5
     ORDER = 6
+    NOISE = 7
+    CURVATURE = 8
 
 
 def stream(seed: int, purpose: Purpose, index: int = 0) -> np.random.Generator:
@@ -31,3 +33,8 @@ def stream(seed: int, purpose: Purpose, index: int = 0) -> np.random.Generator:
 def kernel_state(seed: int) -> NDArray[np.uint64]:
     """Four words that start the kernels' own generator (the order of the samples)."""
     return np.random.SeedSequence([seed, int(Purpose.ORDER)]).generate_state(4, np.uint64).astype(np.uint64)
+
+
+def noise_seed(seed: int) -> int:
+    """What dropout and Gaussian noise are drawn from, together with the step: a number of 53 bits."""
+    return int(np.random.SeedSequence([seed, int(Purpose.NOISE)]).generate_state(1, np.uint64)[0] >> np.uint64(11))

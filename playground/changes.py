@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from playground import schema
 from playground.errors import InvalidExperiment, Problem, WrongUse
 from playground.experiment import Experiment, checked, parse_json
 
@@ -34,14 +35,24 @@ def _replaced(value: Any, names: list[str], new: Any) -> Any:
 
 
 def apply_settings(experiment: Experiment, settings: list[str]) -> Experiment:
-    """The experiment with every `PATH=JSON` applied, then checked; raises WrongUse or InvalidExperiment."""
-    raw = json.loads(msgspec.json.encode(experiment))
+    """The experiment with every `PATH=JSON` applied, then checked; raises WrongUse or InvalidExperiment.
+
+    A new `kind` of a layer, an optimizer or a schedule brings its own defaults with it.
+    """
+    raw = _decoded(experiment)
     for setting in settings:
         path, equals, text = setting.partition("=")
         if not equals or not path.strip():
             raise WrongUse(f"--set takes PATH=JSON, such as training.learning_rate=0.3; got {setting!r}")
         _put(raw, path.strip(), _json_or_text(text.strip()))
+        if not schema.problems(raw, Experiment):
+            raw = _decoded(msgspec.convert(raw, Experiment))
     return checked(raw)
+
+
+def _decoded(experiment: Experiment) -> Any:
+    """The experiment as decoded JSON, every default written out."""
+    return json.loads(msgspec.json.encode(experiment))
 
 
 def _json_or_text(text: str) -> Any:
@@ -65,15 +76,24 @@ def _put(raw: Any, path: str, value: Any) -> None:
                 size = f"it has {len(raw)} entries" if isinstance(raw, list) else "it is not a list"
                 raise InvalidExperiment([Problem(f"{here}[{step}]", f"there is no such entry: {size}")])
         elif not isinstance(raw, dict) or (step not in raw):
-            names = ", ".join(raw) if isinstance(raw, dict) else "nothing: it is a plain value or a list"
-            raise InvalidExperiment(
-                [Problem(f"{here}.{step}".lstrip("."), f"there is no such field (here are: {names})")]
-            )
+            raise InvalidExperiment([Problem(f"{here}.{step}".lstrip("."), _missing(raw, here))])
         here = f"{here}[{step}]" if isinstance(step, int) else f"{here}.{step}".lstrip(".")
+        if last and step == "kind" and raw[step] != value:
+            raw.clear()
         if last:
             raw[step] = value
         else:
             raw = raw[step]
+
+
+def _missing(raw: Any, here: str) -> str:
+    """Why a field is not there, and what is."""
+    if raw is None:
+        return f"there is no such field, because {here} is null; write {here}={{}} first"
+    if not isinstance(raw, dict):
+        return "there is no such field: this is a plain value or a list"
+    kind = f" in kind {raw['kind']}" if "kind" in raw else ""
+    return f"there is no such field{kind} (here are: {', '.join(raw)})"
 
 
 def _steps(path: str) -> list[str | int]:

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data import Dataset, make_dataset
-from playground.engine import RunState
 from playground.experiment import Experiment
+from playground.run_state import RunState
 from playground.snapshot import Divergence
+from playground.stopping import Reason, Stopped
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +23,7 @@ class Checkpoint:
     """An experiment with its run so far; `state` is None for an experiment that was never trained.
 
     history: (n, 6) rows of the recording; stride: how many epochs lie between two rows from now on.
+    stopped: the rule that has ended the run; spent: rules that have ended it before, and do so no more.
     dataset: the run's own points where this version's recipe gives other ones, or None: then the recipe holds.
     """
 
@@ -31,6 +33,8 @@ class Checkpoint:
     stride: int = 1
     divergence: Divergence | None = None
     dataset: Dataset | None = None
+    stopped: Stopped | None = None
+    spent: frozenset[Reason] = frozenset()
 
     def dataset_for(self, experiment: Experiment) -> Dataset:
         """The points of this experiment or an edited one: the run's own while nothing that decides them differs."""

@@ -116,7 +116,7 @@ def figure(value: float, digits: int = 3) -> str:
         return "–"
     size = abs(value)
     if size >= 1e6 or 0 < size < 1e-3:
-        mantissa, power = f"{value:.{digits - 2}e}".split("e")
+        mantissa, power = f"{value:.{max(digits - 2, 0)}e}".split("e")
         return f"{mantissa}e{int(power)}".replace("-", "−")
     places = digits - 1 - (math.floor(math.log10(size)) if size else 0)
     return f"{value:,.{max(places, 0)}f}".replace("-", "−")

@@ -1,8 +1,7 @@
-"""Where everything of the network canvas lies: columns, unit tiles, biases, links, gaps.
+"""Where everything of the network canvas lies: columns, tiles, biases, gaps, and what is at a point.
 
 Owns these places and the hit tests, in pixels of the scene with y downwards; knows nothing of Qt, colours or maps, nor
-of how the places are chosen (see `playground.arrangement`).
-Columns are called by layer: −1 the features, 0 … n−1 the hidden layers, n the output head.
+of how the places are chosen (see `playground.arrangement`). The lines between columns are in `playground.wiring`.
 """
 
 from __future__ import annotations
@@ -10,62 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from playground.outline import ColumnPlan, Outline
+from playground.rect import Rect
+from playground.wiring import Arc, Links
 
 FEATURES = -1
-LINK_REACH = 5.0
-"""A link is hit within so many pixels."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rect:
-    """An upright rectangle: left, top, width, height."""
-
-    x: float
-    y: float
-    w: float
-    h: float
-
-    @property
-    def right(self) -> float:
-        return self.x + self.w
-
-    @property
-    def bottom(self) -> float:
-        return self.y + self.h
-
-    @property
-    def center(self) -> tuple[float, float]:
-        return self.x + self.w / 2, self.y + self.h / 2
-
-    def contains(self, x: float, y: float, margin: float = 0.0) -> bool:
-        """True inside, or no farther outside than the margin."""
-        return self.x - margin <= x <= self.right + margin and self.y - margin <= y <= self.bottom + margin
-
-    def grown(self, by: float) -> Rect:
-        """The rectangle with every side moved outwards."""
-        return Rect(self.x - by, self.y - by, self.w + 2 * by, self.h + 2 * by)
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What is drawn: `features` rows of which `active` are inputs (in input order), hidden layers, output units."""
-
-    features: int
-    active: tuple[int, ...]
-    layers: tuple[int, ...]
-    outputs: int
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: `units` in all, a tile of side `size` for each of the first ones, and its fixed parts."""
+    """One column: a tile for each of the first units (or channels) of its plan, and its fixed parts.
+
+    size: a tile's height; `x` is the middle of the tiles. Tiles of a pair are twice as wide.
+    """
 
     layer: int
-    units: int
+    plan: ColumnPlan
     x: float
     size: float
     tiles: tuple[Rect, ...]
@@ -74,12 +34,32 @@ class Column:
     more: Rect | None
 
     @property
+    def units(self) -> int:
+        """Tiles there would be with room enough."""
+        return self.plan.tiles
+
+    @property
     def hidden(self) -> int:
-        """Units that have no tile."""
+        """How many have no tile."""
         return self.units - len(self.tiles)
 
+    @property
+    def left(self) -> float:
+        """Where links end."""
+        return self.tiles[0].x
+
+    @property
+    def right(self) -> float:
+        """Where links start."""
+        return self.tiles[0].right
+
+    @property
+    def out_x(self) -> float:
+        """The middle of what comes out: of a pair its second square."""
+        return self.right - self.size / 2 if self.plan.form == "pair" else self.x
+
     def activation(self) -> Rect:
-        """The lower half of the card, where the activation stands."""
+        """The lower half of the card, where the layer's main setting stands."""
         half = self.card.h / 2
         return Rect(self.card.x, self.card.y + half, self.card.w, half)
 
@@ -88,6 +68,11 @@ class Column:
         tile = self.tiles[unit]
         side = max(5.0, min(10.0, round(self.size * 0.22)))
         return Rect(tile.x - 3.0, tile.bottom - side + 3.0, side, side)
+
+    def pair(self, unit: int) -> tuple[Rect, Rect]:
+        """The two squares of a pair: a filter, and what comes out of it."""
+        tile = self.tiles[unit]
+        return Rect(tile.x, tile.y, tile.h, tile.h), Rect(tile.right - tile.h, tile.y, tile.h, tile.h)
 
     def stepper_part(self, part: str) -> Rect:
         """A third of the stepper: `minus`, `count` or `plus`."""
@@ -101,8 +86,10 @@ class Column:
 class Part:
     """One thing on the canvas that can be pointed at.
 
-    kind: feature, unit, bias, link, card, activation, minus, count, plus, more. `unit` of a feature is its row.
-    `source` of a link is the input's position: a unit of the column before, or an input feature in input order.
+    kind: feature, unit, bias, link, card, activation, minus, count, plus, more, arc, arc_start. `unit` is a tile: a
+    feature's row, a unit, or a channel of an image (the input image is unit 0 of layer −1). `source` of a link is the
+    input's position: a tile of the column before, or an input feature in input order. An arc's layer is the residual
+    connection that it ends at.
     """
 
     kind: str
@@ -112,62 +99,24 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
-    """The links into one column that have a tile at both ends: all start at x0, end at x1."""
-
-    layer: int
-    x0: float
-    x1: float
-    units: Integers
-    sources: Integers
-    y0: Floats
-    y1: Floats
-
-    def heights(self, x: float) -> Floats:
-        """The y of every link at a given x."""
-        t = curve_time((x - self.x0) / max(self.x1 - self.x0, 1e-9))
-        return self.y0 + (self.y1 - self.y0) * (t * t * (3.0 - 2.0 * t))
-
-    def nearest(self, x: float, y: float, reach: float = LINK_REACH) -> int | None:
-        """The link closest to a point, by its place in this list, or None beyond reach."""
-        if not (self.x0 < x < self.x1) or self.units.size == 0:
-            return None
-        here, step = self.heights(x), 1.0
-        slope = (self.heights(x + step) - self.heights(x - step)) / (2 * step)
-        distance = np.abs(here - y) / np.sqrt(1.0 + slope * slope)
-        best = int(distance.argmin())
-        return best if distance[best] <= reach else None
-
-
-def curve_time(share: float) -> float:
-    """The curve parameter at a share of the way from x0 to x1, for a cubic whose handles lie at half way."""
-    low, high = 0.0, 1.0
-    for _ in range(24):
-        t = (low + high) / 2
-        if 1.5 * t * (1.0 - t) + t**3 < share:
-            low = t
-        else:
-            high = t
-    return (low + high) / 2
-
-
-@dataclass(frozen=True, slots=True)
 class Diagram:
     """The whole picture, laid out. `band` is the strip the tiles lie in; `gap`: the card of a place
-    kept open for a layer at `gap_index`, or None."""
+    kept open for a layer at `gap_index`, or None. `foot`: the height at which arcs start and end."""
 
     width: float
     height: float
-    shape: Shape
+    outline: Outline
     columns: tuple[Column, ...]
     band: Rect
+    foot: float
+    arcs: tuple[Arc, ...]
     gap: Rect | None
     gap_index: int | None
 
     @property
     def head(self) -> int:
         """The layer number of the output head."""
-        return len(self.shape.layers)
+        return self.outline.head
 
     def column(self, layer: int) -> Column:
         """The column of a layer."""
@@ -175,27 +124,38 @@ class Diagram:
 
     def source_tile(self, layer: int, source: int) -> Rect | None:
         """The tile that an input of a layer comes from, or None where it is not shown."""
-        row = self.shape.active[source] if layer == 0 else source
+        row = self.outline.active[source] if layer == 0 else source
         tiles = self.column(layer - 1).tiles
         return tiles[row] if row < len(tiles) else None
 
     def links(self, layer: int) -> Links:
-        """The links into a layer, unit by unit."""
+        """The links into a layer, tile by tile."""
         left, right = self.column(layer - 1), self.column(layer)
-        rows = self.shape.active if layer == 0 else range(left.units)
-        pairs = [(place, row) for place, row in enumerate(rows) if row < len(left.tiles)]
-        starts = np.array([left.tiles[row].center[1] for _, row in pairs], dtype=np.float64)
+        rows = self.outline.active if layer == 0 else range(left.units)
+        shown = [(place, row) for place, row in enumerate(rows) if row < len(left.tiles)]
+        starts = np.array([left.tiles[row].center[1] for _, row in shown], dtype=np.float64)
         ends = np.array([tile.center[1] for tile in right.tiles], dtype=np.float64)
-        places = np.array([place for place, _ in pairs], dtype=np.int64)
+        places = np.array([place for place, _ in shown], dtype=np.int64)
+        if right.plan.reads_own:
+            own = np.arange(min(starts.size, ends.size))
+            return Links(layer, left.right, right.left, own, places[own], starts[own], ends[own])
         return Links(
             layer,
-            left.x + left.size / 2,
-            right.x - right.size / 2,
+            left.right,
+            right.left,
             np.repeat(np.arange(ends.size), starts.size),
             np.tile(places, ends.size),
             np.tile(starts, ends.size),
             np.repeat(ends, starts.size),
         )
+
+    def arc(self, layer: int) -> Arc | None:
+        """The arc of a residual connection."""
+        return next((arc for arc in self.arcs if arc.layer == layer), None)
+
+    def arc_source(self, layer: int, x: float) -> int:
+        """The layer nearest to x that a residual connection may start from."""
+        return min(range(FEATURES, layer - 1), key=lambda source: abs(self.column(source).x - x))
 
     def gap_x(self, index: int) -> float:
         """The x half way between the columns that a layer inserted at `index` would stand between."""
@@ -207,10 +167,16 @@ class Diagram:
 
     def hit(self, x: float, y: float) -> Part | None:
         """What lies at a point; small things win over large ones, links come last."""
+        for arc in self.arcs:
+            if arc.handle.contains(x, y, 3.0):
+                return Part("arc_start", arc.layer)
         for column in self.columns:
             found = _hit_column(column, self.head, x, y)
             if found is not None:
                 return found
+        near = [(arc.distance(x, y), arc.layer) for arc in self.arcs]
+        if near and min(near)[0] <= 5.0:
+            return Part("arc", min(near)[1])
         return self._hit_link(x, y)
 
     def _hit_link(self, x: float, y: float) -> Part | None:
@@ -227,17 +193,7 @@ class Diagram:
         rect = self.rect_of(part)
         if rect is None or part.kind != "link":
             return None if rect is None else rect.center
-        links = self.links(part.layer)
-        own = (links.units == part.unit) & (links.sources == part.source)
-        best, farthest = rect.center, -1.0
-        for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.12, 0.88):
-            x = links.x0 + share * (links.x1 - links.x0)
-            heights = links.heights(x)
-            here = float(heights[own][0])
-            distance = float(np.abs(heights[~own] - here).min(initial=np.inf))
-            if distance > farthest:
-                best, farthest = (x, here), distance
-        return best
+        return self.links(part.layer).clearest(part.unit, part.source) or rect.center
 
     def rect_of(self, part: Part) -> Rect | None:
         """The place of a part, or None where it is not shown; a link's is a small square at its middle."""
@@ -252,6 +208,9 @@ class Diagram:
             return self._link_rect(part)
         if part.kind in ("minus", "count", "plus"):
             return None if column.stepper is None else column.stepper_part(part.kind)
+        if part.kind in ("arc", "arc_start"):
+            arc = self.arc(part.layer)
+            return None if arc is None else arc.handle if part.kind == "arc_start" else arc.top_place
         return {"card": column.card, "activation": column.activation(), "more": column.more}.get(part.kind)
 
     def _link_rect(self, part: Part) -> Rect | None:
@@ -264,16 +223,16 @@ class Diagram:
 
 
 def _hit_column(column: Column, head: int, x: float, y: float) -> Part | None:
-    layer = column.layer
-    if not column.card.x - 6.0 <= x <= column.card.right + 6.0:
+    layer, plan = column.layer, column.plan
+    if not column.card.x - 6.0 <= x <= max(column.card.right, column.right) + 6.0:
         return None
     for unit, tile in enumerate(column.tiles):
-        if layer == FEATURES:
+        if plan.kind == "features":
             if Rect(column.card.x, tile.y, tile.right - column.card.x, tile.h).contains(x, y, 1.0):
                 return Part("feature", layer, unit)
-        elif column.bias(unit).contains(x, y, 2.0):
+        elif plan.has_bias and column.bias(unit).contains(x, y, 2.0):
             return Part("bias", layer, unit)
-        elif tile.contains(x, y, 1.0):
+        elif tile.contains(x, y, 3.0 if plan.form == "port" else 1.0):
             return Part("unit", layer, unit)
     if column.stepper is not None and column.stepper.contains(x, y):
         part = next(part for part in ("minus", "count", "plus") if column.stepper_part(part).contains(x, y))

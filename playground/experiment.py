@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from itertools import pairwise
 from typing import Annotated, Any
 
 import msgspec
@@ -18,14 +17,15 @@ from playground import schema
 from playground.data.datasets import DATASETS
 from playground.data.source import Data
 from playground.errors import InvalidExperiment, Problem
-from playground.network import MAX_PARAMETERS, Network
-from playground.task import Head, Task, allowed_losses, head_for
+from playground.network import MAX_PARAMETERS, Dense, Network
+from playground.shapes import Parts, Shape, flat, image, layer_shapes, parts, shape_problems, source_shape
+from playground.task import Head, Task, allowed_losses, classes_reason, cross_entropy_reason, head_for
 from playground.training import Training
 
 FORMAT = 1
 MAX_JSON_BYTES = 1_000_000
 MAX_WORK = 1_000_000_000
-"""Parameters times samples: about a second for one pass, which is the longest that nothing may answer."""
+"""Multiplications for one pass over the samples: about a second, which is the longest that nothing may answer."""
 
 
 class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,15 +50,36 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return head_for(self.task, self.training.loss)
 
     @property
+    def input_shape(self) -> Shape:
+        """What the network reads: the pixels of an image data set, else the chosen features."""
+        pixels = getattr(DATASETS[self.data.source.name], "image", None)
+        return flat(len(self.data.features)) if pixels is None else image(*pixels)
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The inputs' shape, the shape behind every hidden layer, and the output's."""
+        inputs = self.input_shape
+        return (inputs, *layer_shapes(inputs, self.network.layers), flat(self.head.units))
+
+    @property
     def widths(self) -> tuple[int, ...]:
-        """Units of every layer from the features to the output."""
-        return (len(self.data.features), *(layer.units for layer in self.network.layers), self.head.units)
+        """Units of every layer from the inputs to the output."""
+        return tuple(shape.units for shape in self.shapes)
+
+    @property
+    def parts(self) -> tuple[Parts, ...]:
+        """The parameters of every layer, the output's last."""
+        shapes = self.shapes
+        layers = (*self.network.layers, Dense(self.head.units))
+        return tuple(
+            parts(layer, shapes[index], shapes[index + 1], source_shape(shapes[0], shapes[1:], index, layer))
+            for index, layer in enumerate(layers)
+        )
 
     @property
     def parameter_count(self) -> int:
-        """Weights and biases of all layers, the output's too."""
-        widths = self.widths
-        return sum((left + 1) * right for left, right in pairwise(widths))
+        """Weights, gains, biases and shifts of all layers, the output's too; running statistics do not count."""
+        return sum(part.weight_count + part.bias_count for part in self.parts)
 
 
 def validate(raw: Any) -> list[Problem]:
@@ -87,18 +108,54 @@ def _joined_rules(experiment: Experiment) -> list[Problem]:
     if source.samples < experiment.task.classes:
         needed = f"at least one point per class is needed ({experiment.task.classes}); got {source.samples}"
         problems.append(Problem("data.source.samples", needed))
+    problems += [
+        Problem(f"network.layers[{index}]", reason)
+        for index, reason in shape_problems(experiment.input_shape, experiment.network.layers)
+    ]
     loss = experiment.training.loss
     reason = allowed_losses(experiment.task)[loss]
     if reason:
         problems.append(Problem("training.loss", f"{loss} does not fit {experiment.task.label}: {reason}"))
-        return problems
-    count = experiment.parameter_count
+    else:
+        problems += _training_rules(experiment)
+    return problems or _size_rules(experiment)
+
+
+def _training_rules(experiment: Experiment) -> list[Problem]:
+    """Settings of the training that depend on the task, once the loss fits it."""
+    training, task = experiment.training, experiment.task
+    no_classes, no_cross_entropy = classes_reason(task), cross_entropy_reason(experiment.head)
+    problems = []
+    if training.label_smoothing and no_cross_entropy:
+        problems.append(Problem("training.label_smoothing", f"label smoothing does not fit: {no_cross_entropy}"))
+    if training.numerics == "naive" and no_cross_entropy:
+        problems.append(Problem("training.numerics", f"naive does not fit: {no_cross_entropy}"))
+    weights = training.class_weights
+    if weights is not None and no_classes:
+        problems.append(Problem("training.class_weights", f"class weights do not fit: {no_classes}"))
+    elif isinstance(weights, tuple) and len(weights) != task.classes:
+        needed = f"one weight for each of the {task.classes} classes is needed; got {len(weights)}"
+        problems.append(Problem("training.class_weights", needed))
+    elif isinstance(weights, tuple) and not any(weights):
+        problems.append(Problem("training.class_weights", "at least one class must have a weight above 0"))
+    if training.stop.accuracy is not None and no_classes:
+        problems.append(Problem("training.stop.accuracy", f"a rule on the accuracy does not fit: {no_classes}"))
+    return problems
+
+
+def _size_rules(experiment: Experiment) -> list[Problem]:
+    """How much an experiment that is right in every other way may ask for."""
+    samples, count = experiment.data.source.samples, experiment.parameter_count
+    problems = []
     if count > MAX_PARAMETERS:
         allowed = f"at most {MAX_PARAMETERS:,} parameters are allowed; this asks for {count:,}"
         problems.append(Problem("network.layers", allowed))
-    work = count * source.samples
+    work = samples * sum(part.work for part in experiment.parts)
     if work > MAX_WORK:
-        allowed = f"parameters times samples may be at most {MAX_WORK:,}, or a step takes too long; this is {work:,}"
+        allowed = (
+            f"parameters times samples may be at most {MAX_WORK:,}, or a step takes too long; this is {work:,} "
+            "(a convolution's parameters count once for every place in the image)"
+        )
         problems.append(Problem("data.source.samples", allowed))
     return problems
 

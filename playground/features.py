@@ -1,6 +1,6 @@
-"""The input features: what each one computes from a point of the plane.
+"""The inputs of a network: what each feature computes from a point of the plane; of an image, its pixels.
 
-Owns the table of features and their scaling; knows nothing of data sets or networks.
+Owns the table of features and the scaling of inputs; knows nothing of data sets or networks.
 The seven features are those of TensorFlow Playground.
 """
 
@@ -52,34 +52,39 @@ def rounded(values: Array) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class FeatureTransform:
-    """Turns points of the plane into network inputs, with a scaling fitted on the training set alone.
+    """Turns points of the plane, or images, into network inputs, with a scaling fitted on the training set alone.
 
-    A feature f becomes (f − offset) · factor.
+    A feature, or a pixel, f becomes (f − offset) · factor. `names` is None for images: their inputs are the pixels.
     """
 
-    names: tuple[str, ...]
+    names: tuple[str, ...] | None
     offset: Array
     factor: Array
 
     @classmethod
-    def fit(cls, names: Sequence[str], scaling: Scaling, points: Array) -> FeatureTransform:
-        """Fit the scaling on training points of shape (2, n)."""
-        raw = raw_features(names, points)
-        zeros, ones = np.zeros(len(names)), np.ones(len(names))
+    def fit(cls, names: Sequence[str] | None, scaling: Scaling, points: Array) -> FeatureTransform:
+        """Fit the scaling on training points of shape (2, n), or on images of shape (pixels, n) without `names`."""
+        raw = raw_inputs(names, points)
+        kept = None if names is None else tuple(names)
         if scaling == "none" or points.shape[1] == 0:
-            return cls(tuple(names), zeros, ones)
+            return cls(kept, np.zeros(len(raw)), np.ones(len(raw)))
         if scaling == "standardize":
             offset, spread = raw.mean(axis=1), raw.std(axis=1)
         else:
             low, high = raw.min(axis=1), raw.max(axis=1)
             offset, spread = (low + high) / 2, (high - low) / 2
         factor = np.where(spread > 1e-9, 1.0 / np.where(spread > 1e-9, spread, 1.0), 1.0)
-        return cls(tuple(names), rounded(offset), rounded(factor))
+        return cls(kept, rounded(offset), rounded(factor))
 
     def __call__(self, points: Array) -> Array:
-        """Inputs of shape (features, n), float64, for points of shape (2, n)."""
-        raw = raw_features(self.names, points)
+        """Inputs of shape (features, n), float64, for points (2, n); of shape (pixels, n) for images of that shape."""
+        raw = raw_inputs(self.names, points)
         return rounded((raw - self.offset[:, None]) * self.factor[:, None])
+
+
+def raw_inputs(names: Sequence[str] | None, points: Array) -> Array:
+    """The inputs before scaling: the named features of points (2, n), or the pixels themselves."""
+    return rounded(points) if names is None else raw_features(names, points)
 
 
 def raw_features(names: Sequence[str], points: Array) -> Array:

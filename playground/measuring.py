@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.engine import Engine
+from playground.errors import WrongUse
 from playground.examples import Examples
 from playground.grid import map_resolution
-from playground.snapshot import Metrics, Probe, frozen
+from playground.snapshot import Demand, Metrics, Probe, frozen
 
 Floats = NDArray[np.floating]
 
@@ -36,11 +37,39 @@ def measure(engine: Engine, examples: Examples, parameters: Floats, classes: boo
     return metrics, finite(train_outputs), finite(test_outputs)
 
 
-def unit_maps(engine: Engine, examples: Examples, parameters: Floats) -> Floats:
-    """(units, resolution, resolution): what every unit computes over the window."""
+def unit_maps(engine: Engine, examples: Examples, parameters: Floats) -> Floats | None:
+    """(units, resolution, resolution): what every unit computes over the window; None for images without a plane."""
+    if examples.dataset.image is not None:
+        return None
     resolution = map_resolution(engine.layout.size)
     maps = engine.activations(parameters, examples.grid(resolution))
     return frozen(maps.reshape(engine.layout.units, resolution, resolution))
+
+
+def window_maps(
+    engine: Engine, examples: Examples, parameters: Floats, window: tuple[float, float, float, float], resolution: int
+) -> Floats:
+    """(units, resolution, resolution) over (left, right, bottom, top), the lowest row first."""
+    left, right, bottom, top = window
+    if examples.dataset.image is not None:
+        raise WrongUse("Images lie in no plane, so there is no window to map.")
+    if not (all(map(math.isfinite, window)) and left < right and bottom < top and resolution >= 1):
+        raise WrongUse(f"A window is left < right and bottom < top, at least 1 cell wide; got {window}, {resolution}.")
+    places = (np.arange(resolution) + 0.5) / resolution
+    x, y = np.meshgrid(left + (right - left) * places, bottom + (top - bottom) * places)
+    maps = engine.activations(parameters, examples.inputs(np.stack([x.ravel(), y.ravel()])))
+    return frozen(maps.reshape(engine.layout.units, resolution, resolution))
+
+
+def losses(engine: Engine, examples: Examples, vectors: Floats) -> NDArray[np.float64]:
+    """(V, 2) loss and accuracy on the training set for V parameter vectors (V, P); too large a loss is the largest."""
+    with np.errstate(over="ignore"):  # a number too large for the run's type is one of those that are bounded below
+        vectors = np.ascontiguousarray(vectors, dtype=engine.dtype)
+    if vectors.ndim != 2 or vectors.shape[1] != engine.layout.size:
+        raise WrongUse(f"Parameter vectors are rows of {engine.layout.size} numbers; got the shape {vectors.shape}.")
+    found = engine.losses(vectors, *examples.train)
+    limit = float(np.finfo(np.float64).max)
+    return frozen(np.nan_to_num(found, nan=limit, posinf=limit, neginf=-limit))
 
 
 def mean_gradient(engine: Engine, examples: Examples, parameters: Floats) -> Floats:
@@ -48,15 +77,27 @@ def mean_gradient(engine: Engine, examples: Examples, parameters: Floats) -> Flo
     return finite(engine.gradient(parameters, *examples.train))
 
 
-def forward_pass(engine: Engine, examples: Examples, parameters: Floats, point: tuple[float, float]) -> Probe:
-    """Inputs and every unit's output for one point of the plane."""
-    inputs = examples.inputs(np.array([[point[0]], [point[1]]]))
+def forward_pass(engine: Engine, examples: Examples, parameters: Floats, demand: Demand) -> Probe | None:
+    """Inputs and every unit's output for the demanded point of the plane, or for the demanded image of the data set."""
+    if examples.dataset.image is None:
+        if demand.probe is None:
+            return None
+        inputs, sample = examples.inputs(np.array(demand.probe, dtype=np.float64)[:, None]), None
+    else:
+        found, sample = demand.probe_sample, demand.probe_sample
+        train, test = examples.train[0], examples.test[0]
+        if found is None or not 0 <= found < train.shape[1] + test.shape[1]:
+            return None
+        column = train[:, found] if found < train.shape[1] else test[:, found - train.shape[1]]
+        inputs = np.ascontiguousarray(column[:, None])
     units = engine.activations(parameters, inputs)
-    return Probe(point, frozen(inputs[:, 0].copy()), frozen(units[:, 0].copy()))
+    return Probe(
+        demand.probe if sample is None else None, frozen(inputs[:, 0].copy()), frozen(units[:, 0].copy()), sample
+    )
 
 
 def predict(engine: Engine, examples: Examples, parameters: Floats, points: NDArray[np.float64]) -> Floats:
-    """The head's outputs (units, n) for points (2, n), in pieces that fit in memory."""
+    """The head's outputs (units, n) for points (2, n), or for images (pixels, n), in pieces that fit in memory."""
     inputs = examples.inputs(np.asarray(points, dtype=np.float64))
     outputs = np.empty((engine.layout.slots[-1].outputs, inputs.shape[1]), engine.dtype)
     for start in range(0, inputs.shape[1], PREDICTED_AT_ONCE):

@@ -1,79 +1,59 @@
-"""The network as a value: its layers, their limits and their edits.
+"""The network as a value: its layers in order, and their edits.
 
-Owns what a layer is and how a list of layers may change; knows nothing of parameters or of how they are trained.
-The output head is not a layer here: it follows from the task (see `playground.task`).
+Owns how a list of layers may change, and that a residual connection still starts where it did; knows nothing of
+parameters or of how they are trained. What one layer may be is told by `playground.layers`, whose names are offered
+here too.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-ActivationName = Literal["linear", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "tanh", "sigmoid", "sine"]
+from playground.layers import (
+    ACTIVATIONS,
+    LAYER_KINDS,
+    MAX_LAYERS,
+    MAX_UNITS,
+    Activation,
+    ActivationName,
+    AveragePool2d,
+    BatchNorm,
+    Conv2d,
+    Dense,
+    Dropout,
+    Flatten,
+    GaussianNoise,
+    Layer,
+    LayerKind,
+    LayerNorm,
+    MaxPool2d,
+    Residual,
+    Scaling,
+    activation_of,
+    described,
+    is_frozen,
+    kind_of,
+)
 
-MAX_LAYERS = 32
-MAX_UNITS = 512
+__all__ = [
+    "ACTIVATIONS", "LAYER_KINDS", "MAX_LAYERS", "MAX_PARAMETERS", "MAX_UNITS", "Activation", "ActivationName",
+    "AveragePool2d", "BatchNorm", "Conv2d", "Dense", "Dropout", "Flatten", "GaussianNoise", "Layer", "LayerKind",
+    "LayerNorm", "Layers", "MaxPool2d", "Network", "Residual", "Scaling", "activation_of", "described", "is_frozen",
+    "kind_of", "residual_source",
+]  # fmt: skip
+
 MAX_PARAMETERS = 1_000_000
-
-Units = Annotated[int, Meta(ge=1, le=MAX_UNITS, description="how many units the layer has")]
-
-
-@dataclass(frozen=True, slots=True)
-class Activation:
-    """An activation function: its name on a card, its formula, and what it is good for."""
-
-    name: str
-    label: str
-    formula: str
-    note: str
-
-
-ACTIVATIONS: dict[str, Activation] = {
-    activation.name: activation
-    for activation in (
-        Activation("tanh", "tanh", "tanh z", "Smooth, −1 to 1; the classic choice for small networks."),
-        Activation("relu", "ReLU", "max(0, z)", "Fast and strong; a unit may die and stay at 0."),
-        Activation("sigmoid", "sigmoid", "1 / (1 + e⁻ᶻ)", "0 to 1; its slope is at most ¼: deep stacks learn slowly."),
-        Activation("linear", "linear", "z", "No non-linearity: a stack of linear layers is one linear layer."),
-        Activation("leaky_relu", "leaky ReLU", "max(0.01 z, z)", "A ReLU with a small slope below 0: it cannot die."),
-        Activation("elu", "ELU", "z if z > 0 else eᶻ − 1", "Smooth below 0, mean closer to 0."),
-        Activation("gelu", "GELU", "½ z (1 + tanh(√(2/π) (z + 0.044715 z³)))", "A smooth ReLU, in its tanh form."),
-        Activation("silu", "SiLU", "z / (1 + e⁻ᶻ)", "Also called swish."),
-        Activation("softplus", "softplus", "ln(1 + eᶻ)", "A smooth ReLU."),
-        Activation("sine", "sine", "sin z", "Periodic; good at repeating patterns, hard to train."),
-    )
-}
-
-
-class Dense(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="dense"):
-    """A fully connected layer: every unit sees every output of the layer before it."""
-
-    units: Units = 4
-    activation: ActivationName = "tanh"
-
-
-Layer = Dense
-"""The union of all layer kinds."""
 
 Layers = Annotated[tuple[Layer, ...], Meta(max_length=MAX_LAYERS)]
 
 
-@dataclass(frozen=True, slots=True)
-class LayerKind:
-    """An entry of the palette: what is dragged onto the canvas."""
-
-    kind: str
-    label: str
-    note: str
-    layer: type[Layer]
-
-
-LAYER_KINDS: dict[str, LayerKind] = {
-    "dense": LayerKind("dense", "Dense", "Every unit sees every output of the layer before it.", Dense),
-}
+def residual_source(index: int, span: int) -> int:
+    """The layer whose output a residual connection at position `index` adds; −1 means the network's inputs."""
+    return index - span - 1
 
 
 class Network(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,16 +63,17 @@ class Network(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def with_inserted(self, index: int, layer: Layer) -> Network:
         """A layer put before position `index` (`len(layers)` puts it last)."""
-        return Network((*self.layers[:index], layer, *self.layers[index:]))
+        return self._rearranged([*range(index), None, *range(index, len(self.layers))], layer)
 
     def without(self, index: int) -> Network:
         """The layer at `index` removed."""
-        return Network((*self.layers[:index], *self.layers[index + 1 :]))
+        return self._rearranged([place for place in range(len(self.layers)) if place != index])
 
     def with_moved(self, index: int, target: int) -> Network:
         """The layer at `index` moved so that it ends at position `target` of the new list."""
-        rest = self.without(index)
-        return rest.with_inserted(target, self.layers[index])
+        rest: list[int | None] = [place for place in range(len(self.layers)) if place != index]
+        rest.insert(target, index)
+        return self._rearranged(rest)
 
     def with_duplicate(self, index: int) -> Network:
         """A second, separate layer like the one at `index`, right after it."""
@@ -102,3 +83,25 @@ class Network(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Fields of the layer at `index` replaced; every other layer stays the same object."""
         layer = msgspec.structs.replace(self.layers[index], **changes)
         return Network((*self.layers[:index], layer, *self.layers[index + 1 :]))
+
+    def _rearranged(self, origins: Sequence[int | None], added: Layer | None = None) -> Network:
+        """The layers in a new order; None stands for the added one.
+
+        A residual connection keeps its source: its span follows. Where the source is gone, the nearest layer before it
+        takes its place; where the source would come after it, the connection skips one layer. A layer whose span stays
+        is the same object.
+        """
+        places = {origin: place for place, origin in enumerate(origins) if origin is not None}
+        layers: list[Layer] = []
+        for place, origin in enumerate(origins):
+            layer = self.layers[origin] if origin is not None else added
+            assert layer is not None
+            if isinstance(layer, Residual) and origin is not None:
+                source = residual_source(origin, layer.span)
+                while source >= 0 and source not in places:
+                    source -= 1
+                span = place - (places[source] if source >= 0 else -1) - 1
+                span = max(1, min(span, place))
+                layer = layer if span == layer.span else msgspec.structs.replace(layer, span=span)
+            layers.append(layer)
+        return Network(tuple(layers))

@@ -51,6 +51,7 @@ class Runner:
         self._busy = False
         self._last: Snapshot | None = None
         self._maps_due = 0.0
+        self._began = 0.0
         self._pace = Pace()
         self._rate = Rate()
         self._thread = threading.Thread(target=self._run, name="training")
@@ -67,7 +68,10 @@ class Runner:
         return self.failure is None and self._thread.is_alive()
 
     def play(self) -> None:
-        """Go on until paused or diverged; a run that had diverged tries again from its last finite state."""
+        """Go on until paused, diverged or ended by a rule of the run.
+
+        A run that had diverged tries again from its last finite state; a rule that has ended the run is spent.
+        """
         with self._wake:
             self._starting = True
         self.submit(self._start)
@@ -171,7 +175,8 @@ class Runner:
 
     def _start(self, session: Session) -> None:
         with self._wake:
-            session.divergence = None
+            session.go_on()
+            self._began = time.perf_counter()
             self._playing, self._starting = self._starting, False
             self._rate.restart(time.perf_counter())
 
@@ -183,11 +188,14 @@ class Runner:
             wish()
             with self._wake:
                 self._busy, self._wanted, self._maps_due = False, True, 0.0
-                self._playing = self._playing and session.divergence is None
+                self._playing = self._playing and session.divergence is None and session.stopped is None
 
     def _advance(self, session: Session) -> None:
         started = time.perf_counter()
         steps = self._pace.steps_due(started)
+        if self._is_out_of_time(session, started):
+            self.pause()
+            return
         if steps == 0:
             return
         going_on = session.advance(steps=steps)
@@ -196,6 +204,13 @@ class Runner:
         self._rate.add(steps / session.steps_per_epoch, ended)
         if not going_on:
             self.pause()
+
+    def _is_out_of_time(self, session: Session, now: float) -> bool:
+        """Whether the seconds that the run may take since Play are over, and end it."""
+        allowed = session.experiment.training.stop.seconds
+        if allowed is not None and now - self._began >= allowed:
+            session.out_of_time()
+        return session.stopped is not None
 
     def _publish(self, session: Session) -> None:
         with self._wake:

@@ -103,17 +103,40 @@ def _check_object(raw: Any, kinds: tuple[inspect.StructType, ...], path: str, fo
 
 
 def _check_union(raw: Any, kind: inspect.UnionType, path: str, found: list[Problem]) -> None:
-    structs = tuple(each for each in kind.types if isinstance(each, inspect.StructType))
-    if structs:
-        if raw is not None or len(structs) == len(kind.types):
-            _check_object(raw, structs, path, found)
+    """One of several types: objects told apart by their tag, null, and at most one type for each kind of JSON value."""
+    if raw is None and any(isinstance(each, inspect.NoneType) for each in kind.types):
         return
-    others = [each for each in kind.types if not isinstance(each, inspect.NoneType)]
-    if raw is not None:
-        before = len(found)
+    before = len(found)
+    structs = tuple(each for each in kind.types if isinstance(each, inspect.StructType))
+    others = [each for each in kind.types if not isinstance(each, (inspect.StructType, inspect.NoneType))]
+    if structs:
+        _check_object(raw, structs, path, found)
+    elif len(others) == 1:
         _check(raw, others[0], path, found)
-        if len(found) > before and len(others) < len(kind.types):
-            found[-1] = Problem(found[-1].path, f"{found[-1].message} (null is allowed too)")
+    else:
+        fitting = [each for each in others if _takes(each, raw)]
+        if fitting:
+            _check(raw, fitting[0], path, found)
+        else:
+            wanted = " or ".join(_described(each) for each in others)
+            words = [word for each in others for word in _words(each)]
+            found.append(Problem(path, f"expected {wanted}; got {_shown(raw)}{_near(raw, words)}"))
+    if len(found) > before and found[-1].path == path and len(structs) + len(others) < len(kind.types):
+        found[-1] = Problem(path, f"{found[-1].message} (null is allowed too)")
+
+
+def _takes(kind: inspect.Type, raw: Any) -> bool:
+    """Whether a value is of the kind of JSON value that a type is written as, or one of its words."""
+    kind = kind.type if isinstance(kind, inspect.Metadata) else kind
+    return isinstance(raw, (list, tuple)) if isinstance(kind, inspect.VarTupleType) else raw in _words(kind)
+
+
+def _words(kind: inspect.Type) -> list[Any]:
+    return list(kind.values) if isinstance(kind, inspect.LiteralType) else []
+
+
+def _described(kind: inspect.Type) -> str:
+    return " or ".join(_words(kind)) or "a list in brackets"
 
 
 def _check_list(raw: Any, kind: inspect.VarTupleType, path: str, found: list[Problem]) -> None:
@@ -178,6 +201,40 @@ def default(kind: type, field: str) -> Any:
     assert isinstance(info, inspect.StructType)
     value = next(each.default for each in info.fields if each.name == field)
     return None if value is UNSET else value
+
+
+def field_facts(kind: type) -> list[dict[str, Any]]:
+    """Every field of a struct: name, default, limits, choices and what it is for; None where there is no such thing.
+
+    An exclusive limit counts as one: `exclusive` names the ends that are not allowed themselves.
+    """
+    info = _info(kind)
+    assert isinstance(info, inspect.StructType)
+    return [
+        {"name": each.encode_name, "default": default(kind, each.name), **_facts(each.type)} for each in info.fields
+    ]
+
+
+def _facts(kind: Any) -> dict[str, Any]:
+    """Limits, choices and description, from inside annotations and from the part of a union that is not null."""
+    note, optional = None, False
+    while isinstance(kind, (inspect.Metadata, inspect.UnionType)):
+        if isinstance(kind, inspect.Metadata):
+            note = note or (kind.extra_json_schema or {}).get("description")
+            kind = kind.type
+        else:
+            optional = optional or any(isinstance(each, inspect.NoneType) for each in kind.types)
+            kind = next(each for each in kind.types if not isinstance(each, inspect.NoneType))
+    ends = {name: getattr(kind, name, None) for name in ("ge", "gt", "le", "lt")}
+    return {
+        "type": type(kind).__name__.removesuffix("Type").lower(),
+        "null": optional,
+        "minimum": ends["ge"] if ends["ge"] is not None else ends["gt"],
+        "maximum": ends["le"] if ends["le"] is not None else ends["lt"],
+        "exclusive": [name for name, end in (("minimum", "gt"), ("maximum", "lt")) if ends[end] is not None],
+        "choices": list(kind.values) if isinstance(kind, inspect.LiteralType) else None,
+        "note": note,
+    }
 
 
 def _listed(values: Any) -> str:

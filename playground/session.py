@@ -1,7 +1,7 @@
-"""One run of one experiment: the buffers, the steps, the edits while it goes on.
+"""One run of one experiment: the steps, and the edits while it goes on.
 
-Owns the run's state and keeps it finite; knows nothing of threads, time or windows. The same experiment and the same
-edits at the same steps give the same parameters, whatever the size of the calls.
+Owns the changes of a run's state and keeps it finite; knows nothing of threads, time or windows. The same experiment
+and the same edits at the same steps give the same parameters, whatever the size of the calls.
 """
 
 from __future__ import annotations
@@ -9,92 +9,59 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-from playground import measuring
+from playground import editing
 from playground.checkpoint import Checkpoint
-from playground.data import Dataset
-from playground.engine import STATUS_OK, Engine, RunState
+from playground.engine import GOAL_REACHED, STOPPED_EARLY
 from playground.errors import WrongUse
-from playground.examples import Examples
 from playground.experiment import Experiment
-from playground.parameters import Layout, carried_over, check_parameter, digest, initial_parameters, moves_parameters
-from playground.recording import Recording
+from playground.parameters import check_parameter, initial_parameters, moves_parameters
+from playground.run import Run
+from playground.run_state import BEST_EPOCH
 from playground.shelf import PutAside, Shelf
-from playground.snapshot import Demand, Divergence, Metrics, Snapshot, frozen
+from playground.snapshot import Divergence
+from playground.stopping import Reason, stopped_by
 
-Floats = NDArray[np.floating]
 
-
-class Session:
+class Session(Run):
     """A run that can be advanced, edited, looked at and saved.
 
-    Not for use by two threads at once. `dtype` is float32 or float64; without it a saved run keeps its own.
+    Not for use by two threads at once. `dtype` is float32 or float64; without it a saved run keeps its own, and a new
+    one has the precision of its experiment. `stopped` is the rule that has ended the run, or None.
     """
 
     def __init__(self, source: Experiment | Checkpoint, dtype: type[np.floating] | None = None) -> None:
-        checkpoint = source if isinstance(source, Checkpoint) else Checkpoint(source)
-        self.dtype = dtype or (np.float32 if checkpoint.state is None else checkpoint.state.parameters.dtype.type)
-        self._experiment = checkpoint.experiment
-        self._own = checkpoint
-        self.divergence = checkpoint.divergence
-        self.recording = Recording()
-        self.version = 0
-        self._sample: int | None = None
+        super().__init__(source, dtype)
         self._shelf = Shelf()
-        self.resets = 0
-        self._load_data()
-        self._make_engine()
-        if checkpoint.state is None:
-            self._start()
-        else:
-            self._restore(checkpoint.state, checkpoint)
-
-    def _restore(self, state: RunState, checkpoint: Checkpoint) -> None:
-        """Continue a run."""
-        self.state = state.copy()
-        self.state.parameters = self.state.parameters.astype(self.dtype, copy=False)
-        self.state.slots = self.state.slots.astype(self.dtype, copy=False)
-        if checkpoint.history is not None:
-            self.recording.restore(checkpoint.history, checkpoint.stride)
-        self.state.rows = self.recording.rows
-
-    # -- what it is -------------------------------------------------------------------------------------------------
-
-    @property
-    def experiment(self) -> Experiment:
-        """The experiment as it stands, edits included."""
-        return self._experiment
-
-    @property
-    def layout(self) -> Layout:
-        """Where each parameter lies."""
-        return self._engine.layout
-
-    @property
-    def steps_per_epoch(self) -> int:
-        """Optimizer steps that one pass over the training set takes."""
-        return math.ceil(self._examples.count / self._engine.batch_size)
-
-    def digest(self) -> str:
-        """SHA-256 of the parameter bytes (little-endian)."""
-        return digest(self.state.parameters)
 
     # -- going on ---------------------------------------------------------------------------------------------------
 
     def advance(self, *, epochs: int = 0, steps: int = 0) -> bool:
         """Train for so many steps plus so many epochs (an epoch under way is finished first and counts as one).
 
-        Returns False when the run has diverged: the last finite state is kept and `divergence` says where it broke.
+        Returns False when the run has diverged (the last finite state is kept, `divergence` says where it broke) or
+        when one of its rules has ended it (`stopped` says which).
         """
         if epochs < 0 or steps < 0:
             raise WrongUse(f"a run only goes forward; got epochs={epochs}, steps={steps}")
         steps += self.steps_for(epochs)
         self._sample = None
         target = self.state.step + steps
-        while self.divergence is None and self.state.step < target:
-            self._advance_call(target - self.state.step)
-        return self.divergence is None
+        while self.divergence is None and self.stopped is None and self.state.step < target:
+            allowed = self._steps_to_last_epoch()
+            if allowed is None or allowed > 0:
+                left = target - self.state.step
+                self._advance_call(left if allowed is None else min(left, allowed))
+            if self.stopped is None and self._steps_to_last_epoch() == 0:
+                self._stop("epochs")
+        return self.divergence is None and self.stopped is None
+
+    def _steps_to_last_epoch(self) -> int | None:
+        """Steps until the epoch that ends the run; None where there is no such rule."""
+        last = self._experiment.training.stop.epochs
+        if last is None or "epochs" in self._spent:
+            return None
+        return self.steps_for(max(0, last - self.state.epoch))
 
     def steps_for(self, epochs: int) -> int:
         """Steps that so many epochs take from here; an epoch under way is finished first and counts as one."""
@@ -118,35 +85,41 @@ class Session:
 
     def _advance_call(self, steps: int) -> None:
         """One kernel call; a call that ends non-finite is taken back and repeated up to the last finite step."""
-        before = self.state.copy()
-        status = self._train_kernel(steps)
-        row = self.recording.first_bad_row(before.rows)
-        if status == STATUS_OK and row is None:
-            self.recording.thin_if_full()
-            self.state.rows = self.recording.rows
+        outcome = self._advancing.advance(self.state, steps)
+        self.state, broken = outcome.state, outcome.broken
+        if broken is not None:
+            name = self.layout.layer_name(broken.layer)
+            self.divergence = Divergence(broken.step, self.state.epoch, broken.layer, name, broken.sample)
+        elif outcome.status == STOPPED_EARLY:
+            self._stop("early_stopping")
+        elif outcome.status == GOAL_REACHED:
+            wanted = self._experiment.training.stop.loss
+            reached = wanted is not None and "loss" not in self._spent and self.metrics().train_loss <= wanted
+            self._stop("loss" if reached else "accuracy")
+
+    def _stop(self, reason: Reason) -> None:
+        training, best = self._experiment.training, int(self.state.watch[BEST_EPOCH])
+        self.stopped = stopped_by(reason, training, self.state.epoch, best, self._tested)
+
+    def out_of_time(self) -> None:
+        """Whoever knows the time says that the run's seconds are over."""
+        if self.stopped is None and self.divergence is None and "seconds" not in self._spent:
+            self._stop("seconds")
+
+    def go_on(self) -> None:
+        """Let a run that has ended go on, from its last finite state.
+
+        The rule that has ended it is spent until an edit or a reset; early stopping begins to count anew.
+        """
+        self.divergence = None
+        if self.stopped is None:
             return
-        self._find_divergence(before, self.state.step - before.step)
-
-    def _train_kernel(self, steps: int) -> int:
-        self.state.rows = self.recording.rows
-        status = self._engine.train(
-            self.state, steps, self._examples.train, self._examples.test, self.recording.table, self.recording.stride
-        )
-        self.recording.rows = self.state.rows
-        return status
-
-    def _find_divergence(self, before: RunState, steps: int) -> None:
-        """Repeat a failed call step by step: keep the state before the step that broke it."""
-        self.state, self.recording.rows = before, before.rows
-        for _ in range(steps):
-            kept = self.state.copy()
-            status = self._train_kernel(1)
-            if status != STATUS_OK or self.recording.first_bad_row(kept.rows) is not None:
-                layer = self.state.bad_layer if status != STATUS_OK else len(self.layout.slots) - 1
-                name = self.layout.layer_name(layer)
-                self.divergence = Divergence(self.state.step, kept.epoch, layer, name)
-                self.state, self.recording.rows = kept, kept.rows
-                return
+        if self.stopped.reason == "early_stopping":
+            self.state.restart_early_stopping(self._experiment.training)
+        else:
+            self._spent |= {self.stopped.reason}
+            self._make_engine()
+        self.stopped = None
 
     # -- edits ------------------------------------------------------------------------------------------------------
 
@@ -157,7 +130,7 @@ class Session:
         Another seed is another run, and starts anew. `back`: the edit is an undo or a redo; what the edits in between
         had put aside comes back.
         """
-        old, judged = self._experiment, self._judged()
+        old, tested = self._experiment, self._tested
         self._experiment = experiment
         if experiment == old:
             return
@@ -166,25 +139,23 @@ class Session:
         starts_anew = untrained or experiment.seed != old.seed
         if not untrained and (starts_anew or moves_parameters(old, experiment)):
             self._shelf.put(old, PutAside(self.state.copy(), self.recording.rows_so_far(), self.recording.stride))
-        if experiment.data != old.data or experiment.seed != old.seed or experiment.head != old.head:
+        if experiment.training.precision != old.training.precision:
+            self.dtype = editing.number_type(experiment)
+        if editing.examples_of(experiment) != editing.examples_of(old):
             self._load_data()
+        self.divergence, self.stopped, self._spent, self._sample = None, None, frozenset(), None
         if starts_anew:
             self._make_engine()
             self.reset()
             if kept is not None and experiment.seed != old.seed:
                 self._take_back(kept)
             return
-        if moves_parameters(old, experiment):
-            spare = None if kept is None else kept.state
-            self.state.parameters, self.state.slots = carried_over(old, experiment, self.state, spare)
-        self._make_engine()
-        if type(experiment.training.optimizer) is not type(old.training.optimizer):
-            self.state.slots[:] = 0.0
-            self.state.powers[:] = 1.0
+        same_meaning = editing.meaning_of(experiment, self._tested) == editing.meaning_of(old, tested)
+        editing.edit_state(old, experiment, self.state, None if kept is None else kept.state, same_meaning)
         if self.state.order.size != self._examples.count:
             self.state.restart_order(self._examples.count)
-        self.divergence, self._sample = None, None
-        if self._judged() != judged:
+        self._make_engine()
+        if not same_meaning:
             self.recording.clear()
             self._record_now()
         self._refresh_curves()
@@ -194,22 +165,21 @@ class Session:
         """Whether the run stands where a fresh run of its experiment would: no step made, nothing set by hand."""
         if self.state.step:
             return False
-        return np.array_equal(self.state.parameters, initial_parameters(experiment).astype(self.dtype))
-
-    def _judged(self) -> tuple[object, ...]:
-        """What the recorded figures mean; figures of another meaning do not belong in the same curve."""
-        return self._experiment.task, self._experiment.head.loss, self._examples.test[0].shape[1] > 0
+        return np.array_equal(self.state.parameters, initial_parameters(experiment).astype(self.state.parameters.dtype))
 
     def _take_back(self, kept: PutAside) -> None:
         """A whole run returns: the seed it was made with is back."""
         self.state = kept.state.copy()
+        self.state.converted(self.dtype)
         self.recording.restore(kept.rows, kept.stride)
         self.state.rows = self.recording.rows
 
     def reset(self) -> None:
         """Back to the same initial weights, the same order, no history."""
-        self.divergence = None
-        self._sample = None
+        self.divergence, self.stopped, self._sample = None, None, None
+        if self._spent:
+            self._spent = frozenset()
+            self._make_engine()
         self.recording.clear()
         self._start()
         self.resets += 1
@@ -217,83 +187,14 @@ class Session:
 
     def set_parameter(self, index: int, value: float) -> None:
         """Set one weight or bias; the optimizer's memory of it stays."""
-        check_parameter(index, value, self.state.parameters)
+        check_parameter(index, value, self.state.parameters, self.layout)
         self.state.parameters[index] = value
         self._refresh_curves()
         self.divergence = None
         self.version += 1
-
-    # -- looking ----------------------------------------------------------------------------------------------------
-
-    def metrics(self) -> Metrics:
-        """Loss, accuracy and penalty of this moment; always finite."""
-        return self._measure()[0]
-
-    def snapshot(self, demand: Demand = Demand()) -> Snapshot:
-        """This moment as read-only arrays, with the parts that `demand` names."""
-        metrics, train_outputs, test_outputs = self._measure()
-        looking = (self._engine, self._examples, self.state.parameters)
-        return Snapshot(
-            experiment=self._experiment,
-            dataset=self.dataset,
-            layout=self.layout,
-            epoch=self.state.epoch,
-            step=self.state.step,
-            samples_seen=self.state.position,
-            parameters=frozen(self.state.parameters.copy()),
-            metrics=metrics,
-            history=frozen(self.recording.rows_so_far()),
-            divergence=self.divergence,
-            maps=measuring.unit_maps(*looking) if demand.maps else None,
-            extent=self.dataset.extent,
-            train_outputs=train_outputs if demand.predictions else None,
-            test_outputs=test_outputs if demand.predictions else None,
-            gradient=measuring.mean_gradient(*looking) if demand.gradients else None,
-            probe=measuring.forward_pass(*looking, demand.probe) if demand.probe is not None else None,
-            sample=self._sample_index(),
-            version=self.version,
-            resets=self.resets,
-        )
-
-    def predict(self, points: NDArray[np.float64]) -> Floats:
-        """The head's outputs (units, n), all finite, for points (2, n) of the plane."""
-        return measuring.predict(self._engine, self._examples, self.state.parameters, points)
-
-    def _measure(self) -> tuple[Metrics, Floats, Floats]:
-        classes = self._experiment.task.is_classification
-        return measuring.measure(self._engine, self._examples, self.state.parameters, classes)
-
-    def _sample_index(self) -> int | None:
-        return None if self._sample is None else int(self.state.order[self.state.position + self._sample])
-
-    def checkpoint(self) -> Checkpoint:
-        """Everything needed to continue exactly from here."""
-        state = self.state.copy()
-        state.counters[3:6] = 0
-        rows, stride = self.recording.rows_so_far(), self.recording.stride
-        points = self.dataset if self.dataset is self._own.dataset else None
-        return Checkpoint(self._experiment, state, rows, stride, self.divergence, points)
-
-    # -- preparing --------------------------------------------------------------------------------------------------
-
-    def _load_data(self) -> None:
-        self.dataset: Dataset = self._own.dataset_for(self._experiment)
-        self._examples = Examples(self._experiment, self.dataset, self.dtype)
-
-    def _make_engine(self) -> None:
-        self._engine = Engine(self._experiment, self._examples.count, self.dtype)
-
-    def _start(self) -> None:
-        parameters = initial_parameters(self._experiment).astype(self.dtype)
-        self.state = RunState.start(parameters, self._examples.count, self._experiment.seed)
-        self._record_now()
 
     def _refresh_curves(self) -> None:
         """After an edit at the end of an epoch the curves end with what holds now."""
         if self.state.position == 0 and self.recording.last_epoch == self.state.epoch:
             self.recording.rows -= 1
             self._record_now()
-
-    def _record_now(self) -> None:
-        self.recording.record(self.state.epoch, self.metrics())
-        self.state.rows = self.recording.rows

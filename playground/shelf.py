@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.engine import RunState
 from playground.experiment import Experiment
+from playground.run_state import RunState
 
 MAX_BYTES = 64_000_000
 
@@ -28,7 +28,9 @@ class PutAside:
     @property
     def size(self) -> int:
         """Bytes of the large arrays."""
-        return self.state.parameters.nbytes + self.state.slots.nbytes + self.state.order.nbytes + self.rows.nbytes
+        state = self.state
+        arrays = (state.parameters, state.slots, state.best, state.order, state.probes, self.rows)
+        return sum(array.nbytes for array in arrays)
 
 
 class Shelf:

@@ -22,23 +22,40 @@ Counts = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Confusion:
-    """Counts (true class, answered class) and, for each true class, the share answered right (NaN-free: 0 for none)."""
+    """Counts (true class, answered class) and, for each true class, the share answered right (NaN-free: 0 for none).
+
+    names: what the classes are called; signs: a letter or digit for each, or none where a class is known by its mark.
+    things: what is counted.
+    """
 
     counts: Counts
     recall: Array
+    names: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    things: str = "points"
+
+    def name(self, index: int) -> str:
+        """What a class is called."""
+        return self.names[index] if index < len(self.names) else f"class {index}"
+
+    def cell_sentence(self, true: int, answered: int) -> str:
+        """What one cell counts, in words."""
+        of = f"{self.counts[true, answered]:,} of {int(self.counts[true].sum()):,}"
+        how = "answered right" if true == answered else f"answered as {self.name(answered)}"
+        return f"{self.name(true)}: {of} {how}"
 
     @property
     def sentences(self) -> list[str]:
         """What the matrix says, in words."""
         total, right = int(self.counts.sum()), int(np.trace(self.counts))
         if not total:
-            return ["No points in this set."]
+            return [f"No {self.things} in this set."]
         found = [f"{right:,} of {total:,} right ({percent(right / total)})"]
         off = self.counts * (1 - np.eye(len(self.counts), dtype=np.int64))
         if off.max() > 0:
             true, answered = (int(place) for place in np.unravel_index(off.argmax(), off.shape))
-            found.append(f"Most often mixed up: class {true} answered as {answered}")
-            found.append(f"({off[true, answered]:,} of its {int(self.counts[true].sum()):,} points)")
+            found.append(f"Most often mixed up: {self.name(true)} answered as {self.name(answered)}")
+            found.append(f"({off[true, answered]:,} of its {int(self.counts[true].sum()):,} {self.things})")
         return found
 
 
@@ -75,7 +92,12 @@ def confusion(snapshot: Snapshot | None, dataset: Dataset, test: bool) -> Confus
     if outputs.shape[0] not in (1, classes) or (predictions.size and predictions.max() >= classes):
         return None
     counts = confusion_matrix(labels, predictions, classes)
-    return Confusion(counts, np.diag(counts) / np.maximum(counts.sum(axis=1), 1))
+    recall = np.diag(counts) / np.maximum(counts.sum(axis=1), 1)
+    names = tuple(dataset.class_name(index) for index in range(classes))
+    if dataset.image is None:
+        return Confusion(counts, recall, names)
+    signs = tuple(dataset.class_sign(index) for index in range(classes))
+    return Confusion(counts, recall, names, signs, "images")
 
 
 def scatter(snapshot: Snapshot | None, dataset: Dataset, test: bool) -> Scatter | None:

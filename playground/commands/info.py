@@ -45,27 +45,32 @@ def run(arguments: argparse.Namespace) -> int:
 def _experiment(checkpoint: Checkpoint) -> dict[str, Any]:
     import msgspec
 
+    from playground.network import described
+
     experiment = checkpoint.experiment
     dataset = checkpoint.dataset_for(experiment)
-    activations = [*(layer.activation for layer in experiment.network.layers), experiment.head.activation]
-    steps = [f"{units} {name}" for units, name in zip(experiment.widths[1:], activations, strict=True)]
+    inputs, head = experiment.input_shape, experiment.head
+    first = f"{inputs} pixels" if inputs.image else f"{inputs.units} features"
+    steps = [described(layer) for layer in experiment.network.layers]
     return {
         "format": experiment.format,
         "title": experiment.title,
         "notes": experiment.notes,
         "task": experiment.task.label,
-        "architecture": " → ".join([f"{experiment.widths[0]} features", *steps]),
+        "architecture": " → ".join([first, *steps, f"{head.units} {head.activation}"]),
         "data": {
             "name": experiment.data.source.name,
             "train_samples": dataset.train_labels.size,
             "test_samples": dataset.test_labels.size,
-            "features": list(experiment.data.features),
+            "features": [] if dataset.image else list(experiment.data.features),
             "own_points": checkpoint.dataset is not None,
         },
         "loss": experiment.head.loss,
         "optimizer": msgspec.to_builtins(experiment.training.optimizer),
         "learning_rate": experiment.training.learning_rate,
+        "schedule": msgspec.to_builtins(experiment.training.schedule),
         "batch_size": experiment.training.batch_size,
+        "precision": experiment.training.precision,
         "seed": experiment.seed,
         "parameters": experiment.parameter_count,
         "experiment": msgspec.to_builtins(experiment),
@@ -76,7 +81,7 @@ def _run(checkpoint: Checkpoint, tested: bool) -> dict[str, Any]:
     """How far the run is; layers with figures of their parameters, or with shapes alone where there is no run."""
     from playground.parameters import digest
 
-    state, fault = checkpoint.state, checkpoint.divergence
+    state, fault, ended = checkpoint.state, checkpoint.divergence, checkpoint.stopped
     return {
         "trained": state is not None and state.step > 0,
         "epochs": state.epoch if state else 0,
@@ -85,6 +90,7 @@ def _run(checkpoint: Checkpoint, tested: bool) -> dict[str, Any]:
         "digest": digest(state.parameters) if state else None,
         "metrics": _metrics(checkpoint, tested),
         "divergence": None if fault is None else {"step": fault.step, "epoch": fault.epoch, "message": str(fault)},
+        "stopped": None if ended is None else {"reason": ended.reason, "epoch": ended.epoch, "message": str(ended)},
         "layers": _layers(checkpoint),
     }
 
@@ -103,40 +109,46 @@ def _metrics(checkpoint: Checkpoint, tested: bool) -> dict[str, Any] | None:
 
 
 def _layers(checkpoint: Checkpoint) -> list[dict[str, Any]]:
+    import numpy as np
+
     from playground.exchange.model_file import layer_names
     from playground.parameters import Layout
 
-    layout = Layout.of(checkpoint.experiment)
-    parameters = None if checkpoint.state is None else checkpoint.state.parameters
+    layout, state = Layout.of(checkpoint.experiment), checkpoint.state
+    parameters = np.zeros(layout.size) if state is None else state.parameters
     return [
         {
             "name": name,
+            "kind": slot.kind,
+            "units": slot.outputs,
+            "shape": list(slot.shape.image or (slot.outputs,)),
             "activation": slot.activation,
-            "weights": _tensor(
-                (slot.outputs, slot.inputs), None if parameters is None else layout.weights(parameters, index)
-            ),
-            "biases": _tensor((slot.outputs,), None if parameters is None else layout.biases(parameters, index)),
+            "frozen": slot.frozen,
+            "weights": _tensor(layout.weights(parameters, index), state is not None),
+            "biases": _tensor(layout.biases(parameters, index), state is not None),
+            "statistics": _tensor(layout.statistics(parameters, index), state is not None),
         }
         for index, (name, slot) in enumerate(zip(layer_names(layout), layout.slots, strict=True))
     ]
 
 
-def _tensor(shape: tuple[int, ...], values: Any) -> dict[str, Any]:
-    import math
-
+def _tensor(values: Any, known: bool) -> dict[str, Any] | None:
+    """Shape and figures of a tensor; without figures where there is no run, None where the layer has no such part."""
     import numpy as np
 
-    count = math.prod(shape)
+    if not values.size:
+        return None
     figures = dict.fromkeys(("bytes", "min", "max", "mean"))
-    if values is not None:
+    if known:
         low, high, mean = float(values.min()), float(values.max()), float(np.mean(values, dtype=np.float64))
         figures = {"bytes": values.nbytes, "min": low, "max": high, "mean": mean}
-    return {"shape": list(shape), "count": count, **figures}
+    return {"shape": list(values.shape), "count": values.size, **figures}
 
 
 def _print(report: dict[str, Any]) -> None:
     data, optimizer = report["data"], dict(report["optimizer"])
-    kind = optimizer.pop("kind")
+    kind, schedule = optimizer.pop("kind"), dict(report["schedule"])
+    course = schedule.pop("kind").replace("_", " ")
     settings = ", ".join(f"{name} {value}" for name, value in optimizer.items() if value)
     pairs = [
         ("source", report["source"]),
@@ -152,6 +164,7 @@ def _print(report: dict[str, Any]) -> None:
         ("loss", report["loss"].replace("_", " ")),
         ("optimizer", f"{kind}{f' ({settings})' if settings else ''}, learning rate {report['learning_rate']:g}, "
                       f"batch {report['batch_size']:,}"),
+        ("schedule", " ".join([course, *(f"{name} {value}" for name, value in schedule.items())])),
         ("seed", str(report["seed"])),
         *_run_pairs(report),
     ]  # fmt: skip
@@ -171,18 +184,22 @@ def _run_pairs(report: dict[str, Any]) -> list[tuple[str, str]]:
             pairs.append((part, text if figures["loss"] is not None else "no points"))
     if report["divergence"] is not None:
         pairs.append(("diverged", report["divergence"]["message"]))
+    if report["stopped"] is not None:
+        pairs.append(("stopped", report["stopped"]["message"]))
     return [*pairs, ("digest", report["digest"] or "")]
 
 
 def _print_layers(layers: list[dict[str, Any]]) -> None:
     rows = []
     for layer in layers:
-        for part in ("weights", "biases"):
-            tensor = layer[part]
+        name = [layer["name"], layer["kind"].replace("_", " "), layer["activation"]]
+        tensors = {part: layer[part] for part in ("weights", "biases", "statistics") if layer[part] is not None}
+        for part, tensor in tensors.items():
             shape = " × ".join(map(str, tensor["shape"]))
             size = "–" if tensor["bytes"] is None else f"{tensor['bytes']:,}"
-            figures = [number(tensor[name]) for name in ("min", "max", "mean")]
-            rows.append([layer["name"], layer["activation"], part, shape, f"{tensor['count']:,}", size, *figures])
-    print_table(
-        ["layer", "activation", "part", "shape", "count", "bytes", "min", "max", "mean"], rows, right=(3, 4, 5, 6, 7, 8)
-    )
+            figures = [number(tensor[figure]) for figure in ("min", "max", "mean")]
+            rows.append([*name, part, shape, f"{tensor['count']:,}", size, *figures])
+        if not tensors:
+            rows.append([*name, "–", "–", "0", "–", "–", "–", "–"])
+    headings = ["layer", "kind", "activation", "part", "shape", "count", "bytes", "min", "max", "mean"]
+    print_table(headings, rows, right=(4, 5, 6, 7, 8, 9))

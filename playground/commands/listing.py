@@ -8,11 +8,16 @@ from typing import Any
 from playground.commands.output import print_json, print_table, say
 from playground.commands.parser import choice
 
-KINDS = ("datasets", "activations", "losses", "optimizers", "layers", "initializers", "features", "rules", "lessons")
+KINDS = (
+    "datasets", "activations", "losses", "optimizers", "schedules", "layers", "initializers", "features", "rules",
+    "lessons",
+)  # fmt: skip
 EMPTY = {
     "rules": "There are no rules.",
     "lessons": "There are no lessons.",
 }
+HIDDEN = ("noise_note", "optimizer", "schedule", "tasks", "class_names", "image")
+"""Left out of printed tables, where there is no room for them."""
 DESCRIPTION = f"List what an experiment may be made of.\n\nKIND: {', '.join(KINDS)}"
 
 
@@ -31,13 +36,22 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({kind: entries})
     elif entries:
-        shown = [name for name in entries[0] if name not in ("noise_note", "optimizer")]
+        shown = [name for name in entries[0] if name not in HIDDEN]
         print_table(shown, [[_text(entry[name]) for name in shown] for entry in entries])
     return 0
 
 
 def _text(value: Any) -> str:
+    """One cell of a printed table."""
+    if isinstance(value, list):
+        return ", ".join(_field_text(each) if isinstance(each, dict) else str(each) for each in value) or "–"
     return "any" if value is None else str(value)
+
+
+def _field_text(field: dict[str, Any]) -> str:
+    """A field with its default, such as `rate 0.2`."""
+    default = field["default"]
+    return f"{field['name']} {str(default).lower() if isinstance(default, bool) else default}"
 
 
 def table(kind: str) -> list[dict[str, Any]]:
@@ -45,37 +59,68 @@ def table(kind: str) -> list[dict[str, Any]]:
     from playground.data import DATASETS
     from playground.features import FEATURES
     from playground.network import ACTIVATIONS, LAYER_KINDS
-    from playground.training import INITIALIZERS, LOSSES
+    from playground.training import INITIALIZERS, OPTIMIZERS, SCHEDULES
 
     match kind:
         case "datasets":
-            names = ("name", "label", "classes", "samples", "note", "noise_note")
+            names = ("name", "label", "classes", "samples", "note", "noise_note", "image", "class_names")
             return [_picked(entry, *names) for entry in DATASETS.values()]
         case "activations":
             return [_picked(entry, "name", "label", "formula", "note") for entry in ACTIVATIONS.values()]
         case "losses":
-            return [_picked(entry, "name", "label", "note") for entry in LOSSES.values()]
+            return _losses()
         case "initializers":
             return [_picked(entry, "name", "label", "note") for entry in INITIALIZERS.values()]
         case "features":
             return [_picked(entry, "name", "symbol", "formula") for entry in FEATURES.values()]
         case "layers":
-            return [{"name": entry.kind, "label": entry.label, "note": entry.note} for entry in LAYER_KINDS.values()]
+            return [
+                {"name": entry.kind, **_picked(entry, "label", "formula", "note"), "fields": _fields(entry.layer())}
+                for entry in LAYER_KINDS.values()
+            ]
         case "optimizers":
-            return _optimizers()
+            return [_ready_made(entry, entry.optimizer, "optimizer") for entry in OPTIMIZERS.values()]
+        case "schedules":
+            return [_ready_made(entry, entry.schedule, "schedule") for entry in SCHEDULES.values()]
         case _:
             return []
 
 
-def _optimizers() -> list[dict[str, Any]]:
+def _losses() -> list[dict[str, Any]]:
+    """The losses, with the tasks each fits: null, or the reason why it does not."""
+    from playground.task import Task, allowed_losses
+    from playground.training import LOSSES, Training
+
+    tasks = {"regression": Task(0), "two classes": Task(2), "more classes": Task(3)}
+    numbers = {"huber": "huber_delta", "focal": "focal_gamma"}
+    settings = {field["name"]: field for field in _fields(Training())}
+    return [
+        {
+            **_picked(entry, "name", "label", "formula", "note"),
+            "fields": [settings[numbers[name]]] if name in numbers else [],
+            "fits": [label for label, task in tasks.items() if allowed_losses(task)[name] is None],
+            "tasks": {label: allowed_losses(task)[name] for label, task in tasks.items()},
+        }
+        for name, entry in LOSSES.items()
+    ]
+
+
+def _ready_made(entry: Any, value: Any, name: str) -> dict[str, Any]:
+    """An entry that stands for a value, with the value and its fields."""
     import msgspec
 
-    from playground.training import OPTIMIZERS
+    return {
+        **_picked(entry, "name", "label", "formula", "note"),
+        "fields": _fields(value),
+        name: msgspec.to_builtins(value),
+    }
 
-    return [
-        {**_picked(entry, "name", "label", "note"), "optimizer": msgspec.to_builtins(entry.optimizer)}
-        for entry in OPTIMIZERS.values()
-    ]
+
+def _fields(value: Any) -> list[dict[str, Any]]:
+    """Every field of a value: its name, the value's own setting as default, its limits, and what it is for."""
+    from playground.schema import field_facts
+
+    return [{**facts, "default": getattr(value, facts["name"])} for facts in field_facts(type(value))]
 
 
 def _picked(entry: Any, *names: str) -> dict[str, Any]:

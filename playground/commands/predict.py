@@ -1,20 +1,23 @@
-"""`playground predict`: ask a model for its answer at points of the plane."""
+"""`playground predict`: ask a model for its answer at points of the plane, or for images."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from playground.commands.output import number, print_json, print_table, say
 from playground.commands.parser import SOURCES
+from playground.errors import WrongUse
 
 if TYPE_CHECKING:
+    from playground.checkpoint import Checkpoint
     from playground.commands.points_file import Point
     from playground.session import Session
 
 DESCRIPTION = f"""\
-Print a model's outputs for points of the plane; for classes also the class, and its probability where the output is
-one (sigmoid and softmax).
+Print a model's outputs for points of the plane, or for images; for classes also the class, and its probability where
+the output is one (sigmoid and softmax).
 
 FILE is usually a model file. {SOURCES}"""
 
@@ -24,7 +27,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", metavar="FILE", help="the model to ask")
     points = parser.add_mutually_exclusive_group(required=True)
     points.add_argument("--at", metavar="X,Y", action="append", type=_at, help="a point; may be given several times")
-    points.add_argument("--data", metavar="CSV", help="points from a file: columns x and y, or two columns")
+    points.add_argument(
+        "--data",
+        metavar="CSV",
+        help="a file of points (columns x and y, or two columns) or of images (a column a pixel)",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -39,16 +46,22 @@ def _at(text: str) -> Point:
 
 def run(arguments: argparse.Namespace) -> int:
     """Predict and print."""
-    from playground.commands.points_file import read_points
+    from playground.commands.points_file import read_images, read_points
     from playground.commands.training_loop import prepare_kernels
     from playground.session import Session
     from playground.sources import open_source
 
     checkpoint = open_source(arguments.source)
-    points = arguments.at or read_points(arguments.data)
+    pixels = _pixels(checkpoint)
+    if pixels is None:
+        points: Sequence[Sequence[float]] = arguments.at or read_points(arguments.data)
+    elif arguments.at:
+        raise WrongUse("This model reads images, not points of the plane: give them with --data CSV, not --at.")
+    else:
+        points = read_images(arguments.data, pixels)
     if checkpoint.state is None:
         say("This experiment was never trained; the answers come from its initial weights.")
-    prepare_kernels()
+    prepare_kernels(checkpoint.experiment.training.precision)
     session = Session(checkpoint)
     answers = _answers(session, points)
     if arguments.json:
@@ -59,8 +72,19 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _answers(session: Session, points: list[Point]) -> list[dict[str, Any]]:
-    """For each point its coordinates, the outputs, the class and its probability; None where there is none."""
+def _pixels(checkpoint: Checkpoint) -> int | None:
+    """How many pixels an image has that the model reads; None for a model of the plane."""
+    from playground.data import DATASETS
+
+    image = DATASETS[checkpoint.experiment.data.source.name].image
+    return None if image is None else image[0] * image[1] * image[2]
+
+
+def _answers(session: Session, points: Sequence[Sequence[float]]) -> list[dict[str, Any]]:
+    """For each point its coordinates, or each image its number, then the outputs, the class, its name and probability.
+
+    The class and what belongs to it are None for a regression; the name is there where the data set has names.
+    """
     import numpy as np
 
     from playground.snapshot import predicted_classes
@@ -68,24 +92,30 @@ def _answers(session: Session, points: list[Point]) -> list[dict[str, Any]]:
     outputs = session.predict(np.array(points, dtype=np.float64).T)
     head, task = session.experiment.head, session.experiment.task
     classes = predicted_classes(outputs, head.activation).tolist() if task.is_classification else [None] * len(points)
+    names = session.dataset.class_names
     answers = []
-    for (x, y), column, chosen in zip(points, outputs.T.astype(float).tolist(), classes, strict=True):
+    for place, (point, column, chosen) in enumerate(
+        zip(points, outputs.T.astype(float).tolist(), classes, strict=True), start=1
+    ):
         probability = None
         if head.activation == "softmax":
             probability = column[chosen]
         elif head.activation == "sigmoid":
             probability = column[0] if chosen else 1.0 - column[0]
-        answers.append({"x": x, "y": y, "outputs": column, "class": chosen, "probability": probability})
+        which = {"x": point[0], "y": point[1]} if session.dataset.image is None else {"image": place}
+        name = {"name": names[chosen]} if names else {}
+        answers.append({**which, "outputs": column, "class": chosen, **name, "probability": probability})
     return answers
 
 
 def _print(answers: list[dict[str, Any]]) -> None:
     units = len(answers[0]["outputs"])
-    headings = ["x", "y", *(["output"] if units == 1 else [f"output {unit}" for unit in range(units)])]
-    extras = [name for name in ("class", "probability") if answers[0][name] is not None]
+    places = [name for name in ("x", "y", "image") if name in answers[0]]
+    headings = [*places, *(["output"] if units == 1 else [f"output {unit}" for unit in range(units)])]
+    extras = [name for name in ("class", "name", "probability") if answers[0].get(name) is not None]
     rows = [
-        [f"{answer['x']:g}", f"{answer['y']:g}", *(f"{value:.6g}" for value in answer["outputs"]),
-         *(str(answer[name]) if name == "class" else number(answer[name]) for name in extras)]
+        [*(f"{answer[name]:g}" for name in places), *(f"{value:.6g}" for value in answer["outputs"]),
+         *(number(answer[name]) if name == "probability" else str(answer[name]) for name in extras)]
         for answer in answers
     ]  # fmt: skip
     print_table([*headings, *extras], rows, right=range(len(headings) + len(extras)))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from playground.checkpoint import Checkpoint
     from playground.commands.training_loop import Outcome
     from playground.session import Session
-    from playground.snapshot import Metrics
+    from playground.snapshot import Divergence, Metrics
 
 EPOCHS, MOST_EPOCHS = 1000, 10_000_000
 DESCRIPTION = f"""\
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     session = _session(open_source(arguments.source), arguments)
     outcome = train(session, arguments.epochs)
     failure = _saved(arguments.out, session)
-    report = _report(session, outcome)
+    report = _report(session, outcome, arguments.epochs)
     if arguments.json:
         print_json(report)
     else:
@@ -81,7 +81,7 @@ def _session(checkpoint: Checkpoint, arguments: argparse.Namespace) -> Session:
         experiment = apply_settings(checkpoint.experiment, [*arguments.settings, *seed])
     except InvalidExperiment as error:
         raise WrongUse(str(error)) from error
-    prepare_kernels()
+    prepare_kernels(experiment.training.precision)
     if checkpoint.state is None:
         return Session(Checkpoint(experiment))
     session = Session(checkpoint)
@@ -103,28 +103,44 @@ def _saved(out: str | None, session: Session) -> FileRefused | None:
     return None
 
 
-def _report(session: Session, outcome: Outcome) -> dict[str, Any]:
+def _status(session: Session, outcome: Outcome, epochs: int) -> str:
+    """How the training ended, in one word."""
+    if session.divergence is not None:
+        return "diverged"
+    ended = session.stopped
+    if ended is not None and (ended.reason == "early_stopping" or outcome.epochs < epochs):
+        return "stopped_early"
+    return "interrupted" if outcome.interrupted else "completed"
+
+
+def _report(session: Session, outcome: Outcome, epochs: int) -> dict[str, Any]:
     import msgspec
 
-    metrics, fault = session.metrics(), session.divergence
-    status = "diverged" if fault is not None else "interrupted" if outcome.interrupted else "completed"
+    metrics, fault, ended = session.metrics(), session.divergence, session.stopped
     return {
-        "status": status,
+        "status": _status(session, outcome, epochs),
         "epochs": session.state.epoch,
         "steps": session.state.step,
         "epochs_trained": outcome.epochs,
         "steps_trained": outcome.steps,
         "seconds": round(outcome.seconds, 6),
         "samples_per_second": round(outcome.samples / outcome.seconds, 1) if outcome.seconds > 0 else 0.0,
-        "parameters": session.layout.size,
+        "parameters": session.experiment.parameter_count,
         **_figures(metrics),
         "digest": session.digest(),
         "findings": [],
-        "divergence": None
-        if fault is None
-        else {"step": fault.step, "epoch": fault.epoch, "layer": fault.layer, "message": str(fault)},
+        "divergence": None if fault is None else _broken(fault),
+        "stopped": None if ended is None else {"reason": ended.reason, "epoch": ended.epoch, "message": str(ended)},
+        "learning_rate": session.learning_rate,
+        "clipped_steps": session.state.clipped_steps,
         "experiment": msgspec.to_builtins(session.experiment),
     }
+
+
+def _broken(fault: Divergence) -> dict[str, Any]:
+    """Where the run diverged; `sample` is null where no single sample did it."""
+    names = ("step", "epoch", "layer", "sample")
+    return {**{name: getattr(fault, name) for name in names}, "message": str(fault)}
 
 
 def _figures(metrics: Metrics) -> dict[str, Any]:
@@ -150,5 +166,6 @@ def _print(report: dict[str, Any]) -> None:
     if train["accuracy"] is not None:
         pairs += [("train accuracy", percent(train["accuracy"])), ("test accuracy", percent(test["accuracy"]))]
     print_pairs([*pairs, ("digest", report["digest"])])
-    if report["divergence"] is not None:
-        say(report["divergence"]["message"])
+    for end in (report["divergence"], report["stopped"]):
+        if end is not None:
+            say(end["message"])

@@ -63,33 +63,40 @@ def stopping() -> Iterator[Wish]:
             signal.signal(number, handler)
 
 
-def prepare_kernels() -> None:
-    """Load the kernels; the first time on a machine they are compiled, which is worth a word."""
-    if not engine.prepared():
+def prepare_kernels(precision: str = "float32") -> None:
+    """Load the kernels of a precision; the first time on a machine they are compiled, which is worth a word."""
+    if not engine.prepared(precision):
         say("Compiling the kernels; this happens once and takes some seconds.")
-    engine.warm()
+    engine.warm(precision)
     warning = engine.cache_problem()
     if warning is not None:
         say(warning)
 
 
 def train(session: Session, epochs: int) -> Outcome:
-    """Train for so many epochs, until it diverges or the user interrupts."""
-    state = session.state
+    """Train for so many epochs, until it diverges, a rule of the run ends it, or the user interrupts.
+
+    A run that a rule has ended goes on all the same: it was asked for.
+    """
+    if session.stopped is not None:
+        session.go_on()
+    state, allowed = session.state, session.experiment.training.stop.seconds
     first = (state.epoch, state.step, state.position)
     total, done, call = session.steps_for(epochs), 0, 1
     started = time.perf_counter()
     with stopping() as wish, Progress(epochs, sys.stderr) as progress:
-        while done < total and not wish.stop and session.divergence is None:
+        while done < total and not wish.stop and session.divergence is None and session.stopped is None:
             steps, began = min(call, total - done), time.perf_counter()
             session.advance(steps=steps)
             done += steps
             took = max(time.perf_counter() - began, 1e-6)
             call = max(1, int(steps * min(CALL_SECONDS / took, LARGEST_GROWTH)))
+            if allowed is not None and time.perf_counter() - started >= allowed:
+                session.out_of_time()
             progress.show(session.state.epoch - first[0], _latest_loss(session))
     seconds, state = time.perf_counter() - started, session.state
     samples = (state.epoch - first[0]) * state.order.size + state.position - first[2]
-    interrupted = wish.stop and done < total and session.divergence is None
+    interrupted = wish.stop and done < total and session.divergence is None and session.stopped is None
     return Outcome(state.epoch - first[0], state.step - first[1], samples, seconds, interrupted)
 
 

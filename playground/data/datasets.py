@@ -13,7 +13,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from playground.data import generators, limits
+from playground.data import generators, images, limits
+from playground.data.drawing import IMAGE
 from playground.errors import WrongUse
 from playground.task import Task
 
@@ -28,6 +29,8 @@ class DatasetKind:
     extent: half the width of the window it is shown in. classes: 0 for regression, None where the user chooses.
     whole: training and test set are both the whole set (a truth table has nothing to hold back).
     best_accuracy: the Bayes limit for a noise ν, where it is known.
+    image: (channels, height, width) of a set of images; None for points of the plane, whose `extent` is meant above.
+    class_names: what the classes are called, where they have names of their own.
     """
 
     name: str
@@ -40,6 +43,8 @@ class DatasetKind:
     extent: float = 6.0
     whole: bool = False
     best_accuracy: Callable[[float], float | None] | None = None
+    image: tuple[int, int, int] | None = None
+    class_names: tuple[str, ...] = ()
 
     def task(self, classes: int) -> Task:
         """The task of this set when the experiment asks for `classes` classes."""
@@ -48,6 +53,7 @@ class DatasetKind:
 
 JUDGED = "moves points over the boundary while they are labelled"
 MOVES = "moves the points"
+SPECKLES = "distorts the images more and speckles their pixels"
 
 DATASETS: dict[str, DatasetKind] = {
     kind.name: kind
@@ -88,6 +94,20 @@ DATASETS: dict[str, DatasetKind] = {
         DatasetKind(
             "multi_gaussian", "Hills", "Regression: six hills and valleys.", "shifts the targets",
             generators.multi_gaussian, classes=0, samples=1200,
+        ),
+        DatasetKind(
+            "bars", "Bars", "Images of 8 × 8 pixels: a bar, horizontal or vertical.", SPECKLES, images.bars,
+            best_accuracy=limits.separable, extent=1.0, image=IMAGE, class_names=("horizontal", "vertical"),
+        ),
+        DatasetKind(
+            "shapes", "Shapes", "Images of 8 × 8 pixels: a square, a disc, a triangle or a cross.", SPECKLES,
+            images.shapes, classes=4, samples=1000, best_accuracy=limits.separable, extent=1.0, image=IMAGE,
+            class_names=("square", "disc", "triangle", "cross"),
+        ),
+        DatasetKind(
+            "digits", "Digits", "Images of 8 × 8 pixels: the digits from 0 to 9, drawn by a jittering pen.", SPECKLES,
+            images.digits, classes=10, samples=1000, best_accuracy=limits.separable, extent=1.0, image=IMAGE,
+            class_names=tuple(f"digit {digit}" for digit in range(10)),
         ),
     )
 }  # fmt: skip

@@ -23,10 +23,11 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """Points of the plane, split. Arrays are read-only; training points come first in the generator's shuffled order.
+    """Points of the plane or images, split. Arrays are read-only; training comes first in the generator's shuffle.
 
-    points: (2, n); labels: (n,), a class index or a target; extent: half the width of the window that shows them all.
-    best_accuracy: the Bayes limit where it is known.
+    points: (2, n), for images (64, n), pixel by pixel from the top left, 0 for paper and 1 for ink; labels: (n,), a
+    class index or a target; extent: half the width of the window that shows them all. best_accuracy: the Bayes limit
+    where it is known. image: (channels, height, width), None for points. class_names: the set's own names, if any.
     """
 
     task: Task
@@ -36,6 +37,17 @@ class Dataset:
     test_labels: Array
     extent: float
     best_accuracy: float | None
+    image: tuple[int, int, int] | None = None
+    class_names: tuple[str, ...] = ()
+
+    def class_name(self, index: int) -> str:
+        """How a class is called wherever it is named: "cross", or "class 2" where a set has no names."""
+        return self.class_names[index] if index < len(self.class_names) else f"class {index}"
+
+    def class_sign(self, index: int) -> str:
+        """One sign for a class: the first letter of its name where no other name begins so, else its number."""
+        letters = [name[0] for name in self.class_names]
+        return letters[index] if index < len(letters) == len(set(letters)) else str(index)
 
     def majority_share(self) -> float | None:
         """The accuracy of always answering the most frequent training class, on the test set (or the training set)."""
@@ -66,7 +78,8 @@ def make_dataset(data: Data, seed: int) -> Dataset:
     rest = 0 if kind.whole else cut
     return Dataset(
         task, points[:, :cut], labels[:cut], points[:, rest:], labels[rest:],
-        extent=_extent(kind, points), best_accuracy=_best_accuracy(kind, data),
+        extent=_extent(kind, points), best_accuracy=_best_accuracy(kind, data), image=kind.image,
+        class_names=kind.class_names,
     )  # fmt: skip
 
 

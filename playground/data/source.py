@@ -11,7 +11,6 @@ import msgspec
 from msgspec import Meta
 
 from playground.features import FeatureName, Scaling
-from playground.task import MAX_CLASSES
 
 DatasetName = Literal[
     "circles",
@@ -24,9 +23,14 @@ DatasetName = Literal[
     "blobs",
     "plane",
     "multi_gaussian",
+    "bars",
+    "shapes",
+    "digits",
 ]
 
 MIN_SAMPLES, MAX_SAMPLES = 4, 20_000
+MAX_CLOUDS = 8
+"""Most clouds of `blobs`: what the map of a plane can tell apart."""
 
 
 class GeneratedData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="generated"):
@@ -34,7 +38,7 @@ class GeneratedData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
 
     name: DatasetName = "circles"
     samples: Annotated[int, Meta(ge=MIN_SAMPLES, le=MAX_SAMPLES)] = 500
-    classes: Annotated[int, Meta(ge=2, le=MAX_CLASSES)] = 3
+    classes: Annotated[int, Meta(ge=2, le=MAX_CLOUDS)] = 3
 
 
 class Imperfections(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

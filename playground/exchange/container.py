@@ -30,7 +30,7 @@ MAX_BYTES = 64 * 2**20
 """A network of 1,000,000 parameters in float64 with its optimizer takes 25 million bytes."""
 MAX_HEADER = 1_000_000
 MAX_TENSORS = 1024
-MAX_RANK = 2
+MAX_RANK = 4
 SIZES = {"F32": 4, "F64": 8, "I64": 8, "U64": 8}
 
 UNSIGNED = "0" * 64

@@ -1,57 +1,51 @@
 """A checkpoint as a model file and back.
 
 Owns the names of the tensors, the description's fields, and every rule that makes a file a run that can go on; knows
-nothing of bytes on disk. A file that passes `read` continues exactly as if it had never been interrupted.
+nothing of bytes on disk. A file that passes `read` continues exactly as if it had never been interrupted. Files of
+the first versions have neither run/watch nor run/probes, and two powers: they knew no schedules.
 
     param/1/weights (outputs × inputs), param/1/biases … param/output/…    the network, hidden layers counted from 1
-    opt/slots (2, P), opt/powers (2,)    the optimizer's memory, its columns in the order of the layers above
+    param/N/means, param/N/variances     running statistics of a batch normalization; layers have only what they need
+    opt/slots (2, P), opt/powers (4,)    the optimizer's memory, its columns in the order of the layers above
     run/order (n,), run/chance (4,)      the order of the samples in this epoch, and the generator for the next ones
+    run/watch (8,), run/probes (L, 8)    what schedule and early stopping remember, what was measured in each layer
+    run/best (P,)                        with early stopping: the parameters of the best epoch
     history/rows (rows, 6)               the curves: see playground.snapshot.HISTORY_COLUMNS
     data/…                               the points, see playground.exchange.points
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Container
+from typing import Any
 
 import msgspec
 import numpy as np
-from msgspec import Meta
-from numpy.typing import NDArray
 
 from playground import __version__, schema
 from playground.checkpoint import Checkpoint
-from playground.engine import RunState
 from playground.errors import InvalidExperiment
 from playground.exchange import container, foreign, points
 from playground.exchange.container import Shape, Tensors, Unreadable
+from playground.exchange.progress import Progress, check_history, check_run, divergence_of, progress_of, stopped_of
 from playground.experiment import Experiment, checked
 from playground.parameters import Layout
 from playground.recording import CAPACITY, COLUMNS
-from playground.snapshot import Divergence
+from playground.run_state import (
+    CLIPPED,
+    EPOCH,
+    NOISE_SEED,
+    POSITION,
+    POWERS,
+    PROBES,
+    STEP,
+    WATCH,
+    RunState,
+)
+from playground.snapshot import Floats
 
-Count = Annotated[int, Meta(ge=0, le=2**53)]
 TYPES = {"float32": "F32", "float64": "F64"}
 FIELDS = {"sha256", "format", "version", "experiment", "progress"}
-
-
-class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where a run diverged: the first bad step, its epoch, and the layer counted from 0."""
-
-    step: Count
-    epoch: Count
-    layer: Count
-
-
-class Progress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How far a run is; `stride` is the number of epochs between two rows of the history from now on."""
-
-    dtype: Literal["float32", "float64"]
-    step: Count
-    epoch: Count
-    position: Count
-    stride: Annotated[int, Meta(ge=1, le=2**53)]
-    divergence: Fault | None
 
 
 def write(checkpoint: Checkpoint) -> bytes:
@@ -61,7 +55,7 @@ def write(checkpoint: Checkpoint) -> bytes:
     spec = {
         "version": __version__,
         "experiment": msgspec.to_builtins(experiment),
-        "progress": msgspec.to_builtins(_progress(checkpoint)),
+        "progress": msgspec.to_builtins(progress_of(checkpoint)),
     }
     return container.pack(spec, _run_tensors(checkpoint) | points.tensors(dataset))
 
@@ -73,11 +67,12 @@ def read(data: bytes) -> Checkpoint:
     expected = points.shapes(experiment, header.tensors)
     if progress is not None:
         samples = expected["data/train_labels"][1][0]
-        expected |= _run_shapes(Layout.of(experiment), progress, samples, header.tensors)
+        early = experiment.training.early_stopping is not None
+        expected |= _run_shapes(Layout.of(experiment), progress, samples, early, header.tensors)
     _check_shapes(header.tensors, expected)
     tensors = container.read_tensors(data)
     for name, tensor in tensors.items():
-        if not np.isfinite(tensor).all():
+        if name != "run/watch" and not np.isfinite(tensor).all():
             raise Unreadable(f"is not consistent: {name} has values that are not finite numbers")
     dataset = points.own_dataset(experiment, tensors)
     if progress is None:
@@ -121,32 +116,37 @@ def _is_newer(version: str) -> bool:
 # -- from a checkpoint -------------------------------------------------------------------------------------------------
 
 
-def _progress(checkpoint: Checkpoint) -> Progress | None:
-    state, fault = checkpoint.state, checkpoint.divergence
-    if state is None:
-        return None
-    dtype: Any = str(state.parameters.dtype)
-    broken = None if fault is None else Fault(fault.step, fault.epoch, fault.layer)
-    return Progress(dtype, state.step, state.epoch, state.position, checkpoint.stride, broken)
-
-
 def _run_tensors(checkpoint: Checkpoint) -> Tensors:
     state = checkpoint.state
     if state is None:
         return {}
-    layout = Layout.of(checkpoint.experiment)
-    tensors: Tensors = {}
-    for index, name in enumerate(layer_names(layout)):
-        tensors[f"param/{name}/weights"] = layout.weights(state.parameters, index)
-        tensors[f"param/{name}/biases"] = layout.biases(state.parameters, index)
+    tensors = param_tensors(Layout.of(checkpoint.experiment), state.parameters)
     history = checkpoint.history
     return tensors | {
         "opt/slots": state.slots,
         "opt/powers": state.powers,
         "run/order": state.order,
         "run/chance": state.chance,
+        "run/watch": state.watch,
+        "run/probes": np.nan_to_num(state.probes),
+        **({"run/best": state.best} if state.best.size else {}),
         "history/rows": np.zeros((0, COLUMNS)) if history is None else history,
     }
+
+
+def param_tensors(layout: Layout, parameters: Floats) -> Tensors:
+    """The network's tensors in the order of the flat buffer: of each layer what it has."""
+    tensors: Tensors = {}
+    for index, name in enumerate(layer_names(layout)):
+        statistics = layout.statistics(parameters, index)
+        parts = {
+            "weights": layout.weights(parameters, index),
+            "biases": layout.biases(parameters, index),
+            "means": statistics[0],
+            "variances": statistics[1],
+        }
+        tensors |= {f"param/{name}/{part}": tensor for part, tensor in parts.items() if tensor.size}
+    return tensors
 
 
 def layer_names(layout: Layout) -> list[str]:
@@ -158,22 +158,30 @@ def layer_names(layout: Layout) -> list[str]:
 
 
 def _run_shapes(
-    layout: Layout, progress: Progress, samples: int, found: dict[str, tuple[str, Shape]]
+    layout: Layout, progress: Progress, samples: int, early_stopping: bool, found: dict[str, tuple[str, Shape]]
 ) -> dict[str, tuple[str, Shape]]:
     """Types and shapes that a run of this network must have; only the number of history rows is the file's own."""
     kind = TYPES[progress.dtype]
-    shapes: dict[str, tuple[str, Shape]] = {}
-    for slot, name in zip(layout.slots, layer_names(layout), strict=True):
-        shapes[f"param/{name}/weights"] = (kind, (slot.outputs, slot.inputs))
-        shapes[f"param/{name}/biases"] = (kind, (slot.outputs,))
+    blank = param_tensors(layout, np.zeros(layout.size))
+    shapes: dict[str, tuple[str, Shape]] = {name: (kind, tensor.shape) for name, tensor in blank.items()}
     history = found.get("history/rows", ("", (0,)))[1]
-    return shapes | {
+    shapes |= {
         "opt/slots": (kind, (2, layout.size)),
-        "opt/powers": ("F64", (2,)),
+        "opt/powers": ("F64", (POWERS if _has_watch(found) else 2,)),
         "run/order": ("I64", (samples,)),
         "run/chance": ("U64", (4,)),
         "history/rows": ("F64", (min(history[0] if history else 0, CAPACITY - 1), COLUMNS)),
     }
+    if early_stopping:
+        shapes["run/best"] = (kind, (layout.size,))
+    if early_stopping or _has_watch(found):
+        shapes |= {"run/watch": ("F64", (WATCH,)), "run/probes": ("F64", (len(layout.slots), PROBES))}
+    return shapes
+
+
+def _has_watch(found: Container[str]) -> bool:
+    """Whether a file was written by a version that knows schedules."""
+    return "run/watch" in found
 
 
 def _check_shapes(found: dict[str, tuple[str, Shape]], expected: dict[str, tuple[str, Shape]]) -> None:
@@ -195,48 +203,28 @@ def _shape_text(tensor: tuple[str, Shape]) -> str:
 
 
 def _checkpoint(experiment: Experiment, progress: Progress, tensors: Tensors, dataset: Any) -> Checkpoint:
-    layout = Layout.of(experiment)
-    parts = [tensors[f"param/{name}/{part}"].ravel() for name in layer_names(layout) for part in ("weights", "biases")]
-    counters = np.array([progress.step, progress.epoch, progress.position, 0, 0, 0, 0, 0], dtype=np.int64)
-    state = RunState(
-        np.concatenate(parts), tensors["opt/slots"], tensors["opt/powers"], tensors["run/order"], tensors["run/chance"],
-        counters,
+    layout, history = Layout.of(experiment), tensors["history/rows"]
+    state = _state(experiment, layout, progress, tensors)
+    check_run(state, layout, progress)
+    check_history(history, progress)
+    stopped = stopped_of(experiment, state, progress, tensors["data/test_labels"].size > 0)
+    fault = divergence_of(progress.divergence, layout, state.order.size)
+    return Checkpoint(
+        experiment, state, history, progress.stride, fault, dataset, stopped, frozenset(progress.spent)
     )  # fmt: skip
-    history = tensors["history/rows"]
-    _check_run(state, progress)
-    _check_history(history, progress)
-    return Checkpoint(experiment, state, history, progress.stride, _divergence(progress.divergence, layout), dataset)
 
 
-def _check_run(state: RunState, progress: Progress) -> None:
-    samples = state.order.size
-    if not np.array_equal(np.sort(state.order), np.arange(samples)):
-        raise Unreadable("is not consistent: run/order does not name every training point once")
-    if not state.chance.any():
-        raise Unreadable("is not consistent: run/chance is no state of a random generator")
-    if not ((state.powers >= 0.0) & (state.powers <= 1.0)).all():
-        raise Unreadable("is not consistent: opt/powers must lie between 0 and 1")
-    if progress.position >= samples:
-        raise Unreadable(f"is not consistent: it stands at sample {progress.position:,} of {samples:,}")
-    if progress.step < progress.epoch:
-        raise Unreadable(f"is not consistent: {progress.epoch:,} epochs cannot be done in {progress.step:,} steps")
-
-
-def _check_history(rows: NDArray[np.float64], progress: Progress) -> None:
-    """Epochs are multiples of the stride without a gap: so thinning always makes room, and a run cannot hang."""
-    if not len(rows):
-        return
-    epochs = rows[:, 0]
-    regular = np.array_equal(epochs, epochs[0] + progress.stride * np.arange(len(rows), dtype=np.float64))
-    if not regular or epochs[0] < 0 or epochs[0] % progress.stride or epochs[-1] > progress.epoch:
-        raise Unreadable("is not consistent: history/rows does not count its epochs")
-
-
-def _divergence(fault: Fault | None, layout: Layout) -> Divergence | None:
-    if fault is None:
-        return None
-    last = len(layout.slots) - 1
-    if fault.layer > last:
-        raise Unreadable(f"is not consistent: it diverged in layer {fault.layer + 1} of {last + 1}")
-    name = layout.layer_name(fault.layer)
-    return Divergence(fault.step, fault.epoch, fault.layer, name)
+def _state(experiment: Experiment, layout: Layout, progress: Progress, tensors: Tensors) -> RunState:
+    names = param_tensors(layout, np.zeros(layout.size))
+    parameters = np.concatenate([tensors[name].ravel() for name in names])
+    state = RunState.start(parameters, len(layout.slots), 0, experiment.seed, experiment.training)
+    state.slots, state.order, state.chance = tensors["opt/slots"], tensors["run/order"], tensors["run/chance"]
+    powers = tensors["opt/powers"]
+    state.powers[: powers.size] = powers
+    state.watch, state.probes = tensors.get("run/watch", state.watch), tensors.get("run/probes", state.probes)
+    state.best = tensors.get("run/best", state.best)
+    state.counters[[STEP, EPOCH, POSITION]] = progress.step, progress.epoch, progress.position
+    state.counters[CLIPPED] = progress.clipped
+    if progress.noise_seed is not None:
+        state.counters[NOISE_SEED] = progress.noise_seed
+    return state

@@ -1,9 +1,10 @@
 """The points of an experiment inside a model file.
 
-Owns their tensors, and what happens when they differ from what this version's recipe gives: then the file's own points
-are kept with the run. A model file must open for ever and continue on the points it was trained on, although a new
-version of a formula, or of NumPy's generators, may draw other ones; refusing such a file would lose work, and taking
-the new points would silently change the run. Knows nothing of networks.
+Owns their tensors ((2, n) coordinates, or (64, n) pixels of images), and what happens when they differ from what this
+version's recipe gives: then the file's own points are kept with the run. A model file must open for ever and continue
+on the points it was trained on, although a new version of a formula, or of NumPy's generators, may draw other ones;
+refusing such a file would lose work, and taking the new points would silently change the run. Knows nothing of
+networks.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from playground.experiment import Experiment
 
 PARTS = ("train_points", "train_labels", "test_points", "test_labels")
 REACH = 1e4
-"""Largest coordinate or target; what the recipes make stays far below."""
+"""Largest coordinate, pixel or target; what the recipes make stays far below."""
 
 
 def tensors(dataset: Dataset) -> Tensors:
@@ -32,15 +33,17 @@ def tensors(dataset: Dataset) -> Tensors:
 def shapes(experiment: Experiment, found: dict[str, tuple[str, Shape]]) -> dict[str, tuple[str, Shape]]:
     """Types and shapes that the points must have; only the place of the split is the file's own."""
     source = experiment.data.source
+    kind = DATASETS[source.name]
+    rows = 2 if kind.image is None else math.prod(kind.image)
     labels = found.get("data/train_labels", ("", ()))[1]
     train = min(max(labels[0], 1), source.samples) if len(labels) == 1 else source.samples
     test = source.samples - train
-    if DATASETS[source.name].whole:
+    if kind.whole:
         train = test = source.samples
     return {
-        "data/train_points": ("F64", (2, train)),
+        "data/train_points": ("F64", (rows, train)),
         "data/train_labels": ("F64", (train,)),
-        "data/test_points": ("F64", (2, test)),
+        "data/test_points": ("F64", (rows, test)),
         "data/test_labels": ("F64", (test,)),
     }
 

@@ -51,9 +51,14 @@ class StripHandle(FocusRing, QSplitterHandle):
 
 
 class Areas(QSplitter):
-    """The five panels. `strip_height` is what the user has chosen, or None for the usual one."""
+    """The five panels, and `more` beside the training, which may be hidden.
 
-    def __init__(self, data: QWidget, network: QWidget, output: QWidget, plots: QWidget, training: QWidget) -> None:
+    `strip_height` is what the user has chosen, or None for the usual one.
+    """
+
+    def __init__(
+        self, data: QWidget, network: QWidget, output: QWidget, plots: QWidget, training: QWidget, more: QWidget
+    ) -> None:
         super().__init__(Qt.Orientation.Vertical)
         self.strip_height: int | None = None
         self._data, self._output, self._training = data, output, training
@@ -61,7 +66,7 @@ class Areas(QSplitter):
         self.setChildrenCollapsible(False)
         self.body, self.strip = QWidget(), QWidget()
         self._body_row = _row(self.body, data, network, output)
-        self._strip_row = _row(self.strip, plots, training)
+        self._strip_row = _row(self.strip, plots, more, training)
         self._body_row.setStretch(1, 1)
         self._strip_row.setStretch(0, 1)
         self.addWidget(self.body)

@@ -1,11 +1,11 @@
 """One picture that holds the small maps of all tiles, filled straight from the snapshot's numbers.
 
-Owns the pixels and how a unit's values become colours; knows nothing of where a tile is drawn.
+Owns the pixels and which of them belong to which tile; knows nothing of colours, nor of where a tile is drawn.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,8 @@ from playground.grid import grid_points
 from playground.snapshot import Snapshot
 from playground.views import theme
 from playground.views.canvas_model import CanvasModel
+from playground.views.canvas_pictures import coloured, layer_pictures
 
-Floats = NDArray[np.floating]
 Pixels = NDArray[np.uint32]
 
 CELL = 50
@@ -29,25 +29,26 @@ CELL = 50
 CELLS_A_FRAME = 60_000
 """Cells that get their colour in one frame: a small part of its time."""
 
-NATURAL = {"tanh": (-1.0, 1.0), "sine": (-1.0, 1.0), "sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0)}
-"""The values that get the ends of the colour map; a layer not named here is scaled by each unit's own largest value."""
+PARTS = 2
+"""Pictures a tile may have: of a convolution its filter and its feature map."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where the tiles of one column lie in the atlas: `count` squares of `side` pixels under each other."""
+    """Where the tiles of one column lie in the atlas: `count` rectangles of `high` × `wide` pixels under each other."""
 
     place: int
     count: int
-    side: int
+    high: int
+    wide: int
 
 
 class UnitAtlas:
-    """Columns are counted as in a diagram, the features' first."""
+    """Columns are counted as in a diagram, the inputs' first."""
 
     def __init__(self) -> None:
         self._pixels: Pixels = np.zeros((CELL, CELL), np.uint32)
-        self._slots: list[Slot | None] = []
+        self._slots: dict[tuple[int, int], Slot] = {}
         self._features_drawn: tuple[str, float] | None = None
         self._drawn: dict[int, int] = {}
         self._wrap()
@@ -57,22 +58,38 @@ class UnitAtlas:
         rows, columns = self._pixels.shape
         self.image = QImage(self._pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
 
-    def source(self, column: int, unit: int) -> QRectF | None:
-        """The part of the image that shows a unit, or None where nothing is known of it yet."""
-        slot = self._slots[column] if column < len(self._slots) else None
-        if slot is None or unit >= slot.count:
+    def source(self, column: int, unit: int, part: int = 0) -> QRectF | None:
+        """The part of the image that shows a tile, or None where nothing is known of it yet."""
+        slot = self._slots.get((column, part))
+        if slot is None or not 0 <= unit < slot.count:
             return None
-        return QRectF(slot.place * CELL, unit * CELL, slot.side, slot.side)
+        return QRectF(slot.place * CELL, unit * CELL, slot.wide, slot.high)
 
     def forget(self) -> None:
-        """Nothing is known any more but the features."""
-        self._drawn = {}
-        self._slots = self._slots[:1]
+        """Nothing is known any more."""
+        self._drawn, self._slots = {}, {}
+        self._features_drawn = None
 
     def remap(self, origins: list[int | None]) -> None:
         """After an edit: show for each column what was known of the column it was before."""
-        known, self._drawn = self._slots, {}
-        self._slots = [known[each] if each is not None and each < len(known) else None for each in origins]
+        known, before = self._slots, self._cells()
+        self._pixels = np.zeros((self._pixels.shape[0], PARTS * len(origins) * CELL), np.uint32)
+        self._wrap()
+        self._drawn, self._slots = {}, {}
+        cells = self._cells()
+        for column, origin in enumerate(origins):
+            for part in range(PARTS):
+                slot = None if origin is None else known.get((origin, part))
+                if slot is not None:
+                    place = PARTS * column + part
+                    cells[:, :, place] = before[:, :, slot.place]
+                    self._slots[column, part] = replace(slot, place=place)
+        if not origins or origins[0] is None:
+            self._features_drawn = None
+
+    def _cells(self) -> Pixels:
+        """The pixels as (rows, CELL, columns, CELL), without a copy."""
+        return self._pixels.reshape(-1, CELL, self._pixels.shape[1] // CELL, CELL)
 
     def fill(self, diagram: Diagram, model: CanvasModel, ratio: float, layers: range, at_once: bool = True) -> bool:
         """Draw the maps of some layers anew; returns False where some of them have to wait for the next call.
@@ -80,9 +97,12 @@ class UnitAtlas:
         Unless all are wanted at once, a call draws only so many cells, the oldest layers first.
         """
         self._make_room(diagram)
-        self._draw_features(model.extent)
+        if diagram.outline.is_image:
+            layers = range(min(layers.start, FEATURE_COLUMN), layers.stop) if len(layers) else layers
+        else:
+            self._draw_features(model.extent)
         snapshot = model.snapshot
-        if snapshot is None or snapshot.maps is None:
+        if snapshot is None or (snapshot.maps is None and not diagram.outline.is_image):
             return True
         cells = 0
         for layer in sorted(layers, key=lambda layer: self._drawn.get(layer, -1)):
@@ -90,28 +110,39 @@ class UnitAtlas:
                 continue
             if cells > CELLS_A_FRAME and not at_once:
                 return False
-            cells += self._draw_layer(diagram, snapshot, layer, ratio)
+            cells += self._draw_layer(diagram, model, snapshot, layer, ratio)
             self._drawn[layer] = model.version
         return True
 
-    def _draw_layer(self, diagram: Diagram, snapshot: Snapshot, layer: int, ratio: float) -> int:
+    def _draw_layer(self, diagram: Diagram, model: CanvasModel, snapshot: Snapshot, layer: int, ratio: float) -> int:
         """Draw the tiles of a layer; returns the number of cells."""
+        column = diagram.column(layer)
+        if diagram.outline.is_image:
+            pictures = layer_pictures(model, layer)
+            for part, picture in enumerate(pictures):
+                if picture is not None:
+                    self._draw(layer + 1, part, _enlarged(picture[: len(column.tiles)]))
+            return CELL * CELL * len(column.tiles)
+        if column.plan.form == "port":
+            return 0
         assert snapshot.maps is not None
-        column, slot = diagram.column(layer), snapshot.layout.slots[layer]
+        slot = snapshot.layout.slots[layer]
         values = snapshot.maps[slot.row : slot.row + len(column.tiles)]
         step = _step(values.shape[-1], column.size * ratio)
         values = values[:, ::-step, ::step]
-        self._draw(layer + 1, _colours(values, slot.activation, layer == diagram.head, slot.outputs))
+        own_classes = layer == diagram.head and slot.outputs > 1
+        self._draw(layer + 1, 0, coloured(values, slot.activation, own_classes))
         return values.size
 
     def _make_room(self, diagram: Diagram) -> None:
         rows = max(len(column.tiles) for column in diagram.columns) * CELL
-        columns = len(diagram.columns) * CELL
-        if self._pixels.shape[0] < rows or self._pixels.shape[1] != columns:
-            self._pixels = np.zeros((rows, columns), np.uint32)
+        columns = PARTS * len(diagram.columns) * CELL
+        had_rows, had_columns = self._pixels.shape
+        if had_rows < rows or had_columns != columns:
+            kept = self._pixels[:rows, :columns]
+            self._pixels = np.zeros((max(rows, had_rows), columns), np.uint32)
+            self._pixels[: kept.shape[0], : kept.shape[1]] = kept
             self._wrap()
-            self._features_drawn = None
-        self._slots = [*self._slots[: len(diagram.columns)], *[None] * (len(diagram.columns) - len(self._slots))]
 
     def _draw_features(self, extent: float) -> None:
         """The features never change: they are drawn once for a window of the plane and a theme."""
@@ -121,13 +152,13 @@ class UnitAtlas:
         self._features_drawn = key
         x, y = grid_points(extent, CELL)
         maps = np.stack([feature.compute(x, y) for feature in FEATURES.values()]).reshape(-1, CELL, CELL)
-        self._draw(FEATURE_COLUMN + 1, _colours(maps[:, ::-1], "", False, 1))
+        self._draw(FEATURE_COLUMN + 1, 0, coloured(maps[:, ::-1], ""))
 
-    def _draw(self, place: int, colours: Pixels) -> None:
-        count, side = colours.shape[:2]
-        cells = self._pixels.reshape(-1, CELL, self._pixels.shape[1] // CELL, CELL)
-        cells[:count, :side, place, :side] = colours
-        self._slots[place] = Slot(place, count, side)
+    def _draw(self, column: int, part: int, colours: Pixels) -> None:
+        count, high, wide = colours.shape
+        place = PARTS * column + part
+        self._cells()[:count, :high, place, :wide] = colours
+        self._slots[column, part] = Slot(place, count, high, wide)
 
 
 def _step(resolution: int, wanted: float) -> int:
@@ -136,18 +167,7 @@ def _step(resolution: int, wanted: float) -> int:
     return max(-(-resolution // CELL), int(resolution / cells))
 
 
-def _colours(values: Floats, activation: str, is_head: bool, units: int) -> Pixels:
-    """(n, side, side) colours of maps: diverging, or each class's own colour for a head of several classes."""
-    low, high = NATURAL.get(activation, (None, None))
-    if low is None or high is None:
-        size = np.abs(values).max(axis=(1, 2), keepdims=True)
-        scale = np.divide(127.5, size, out=np.zeros_like(size), where=size > 1e-9)
-        index = values * scale + 127.5
-    else:
-        index = (values - low) * (255.0 / (high - low))
-    places = np.clip(index, 0.0, 255.0).astype(np.uint8)
-    if is_head and units > 1:
-        own: Pixels = theme.class_lut()[np.arange(values.shape[0])[:, None, None], places]
-        return own
-    found: Pixels = theme.diverging_lut()[places]
-    return found
+def _enlarged(picture: Pixels) -> Pixels:
+    """Every pixel of an image repeated, so that it stays a square with sharp edges when it is drawn smoothly."""
+    times = max(1, CELL // max(picture.shape[1:]))
+    return picture.repeat(times, axis=1).repeat(times, axis=2)

@@ -6,26 +6,33 @@ Owns how these look, also pointed at, selected or dragged; knows nothing of what
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.diagram import FEATURES as FEATURE_COLUMN
-from playground.diagram import Column, Diagram, Part, Rect
+from playground.diagram import Column, Diagram, Part
 from playground.features import FEATURES
-from playground.network import MAX_UNITS
+from playground.network import is_frozen, kind_of
+from playground.rect import Rect
 from playground.views import icons, theme
-from playground.views.canvas_edits import activation_label, kind_of
+from playground.views.canvas_fields import fields_of, limits_of, main_field
 from playground.views.canvas_model import CanvasModel
 from playground.views.canvas_tiles import qrect
+from playground.views.canvas_words import activation_label, setting_text, short_label
 
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 RADIUS = 7.0
 
 
+LOCK = 10.0
+
+
 def draw_card(
-    painter: QPainter, place: QRectF, title: str, below: str, look: str = "card", below_lit: bool = False
+    painter: QPainter, place: QRectF, title: str, below: str, look: str = "card", below_lit: bool = False,
+    frozen: bool = False,
 ) -> None:  # fmt: skip
-    """A card with a title and a line under it; look: plain (no card), card, selected, or ghost."""
+    """A card with a title and a line under it, with a lock where the layer is frozen; look: plain (no card), card,
+    selected, or ghost."""
     if look != "plain":
         fill = {"ghost": "accent_soft"}.get(look, "surface")
         painter.setBrush(theme.color(fill))
@@ -38,10 +45,22 @@ def draw_card(
     painter.setFont(theme.strong_font())
     painter.setPen(theme.color("accent" if ghost else "text"))
     painter.drawText(upper, CENTER, title)
+    ink = theme.color("accent" if ghost or below_lit else "muted")
+    _draw_below(painter, lower, below, ink, frozen)
+
+
+def _draw_below(painter: QPainter, place: QRectF, text: str, ink: QColor, frozen: bool) -> None:
+    """The line under a card's title; a lock stands before it."""
+    metrics, side = QFontMetricsF(theme.small_font()), theme.scaled(LOCK) if frozen else 0.0
+    room = place.width() - 6 - (side + 3 if frozen else 0)
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    if frozen:
+        start = place.center().x() - (metrics.horizontalAdvance(shown) + side + (3 if shown else 0)) / 2
+        icons.draw(painter, "lock", QRectF(start, place.center().y() - side / 2 - 0.5, side, side), ink, 2.5)
+        place = place.adjusted(side + (3 if shown else 0), 0, 0, 0)
     painter.setFont(theme.small_font())
-    painter.setPen(theme.color("accent" if ghost or below_lit else "muted"))
-    metrics = QFontMetricsF(theme.small_font())
-    painter.drawText(lower, CENTER, metrics.elidedText(below, Qt.TextElideMode.ElideRight, place.width() - 6))
+    painter.setPen(ink)
+    painter.drawText(place, CENTER, shown)
 
 
 class CardsItem(QGraphicsItem):
@@ -80,17 +99,25 @@ class CardsItem(QGraphicsItem):
         assert self._diagram is not None
         experiment, place = self.model.experiment, qrect(column.card)
         if column.layer == FEATURE_COLUMN:
-            wide = place.adjusted(-6, 0, 6, 0)
-            draw_card(painter, wide, "Features", f"{len(experiment.data.features)} of {len(FEATURES)}", "plain")
+            self._draw_input_heading(painter, place)
         elif column.layer == self._diagram.head:
             draw_card(painter, place, "Output", activation_label(experiment.head.activation), "plain")
         else:
             layer = experiment.network.layers[column.layer]
             look = "selected" if column.layer == self.selected else "card"
-            lit = self.hovered == Part("activation", column.layer)
-            draw_card(painter, place, kind_of(layer).label, activation_label(layer.activation), look, lit)
+            lit = self.hovered == Part("activation", column.layer) and bool(fields_of(layer))
+            below = setting_text(layer, experiment.widths[column.layer + 1])
+            draw_card(painter, place, short_label(kind_of(layer).kind), below, look, lit, is_frozen(layer))
             if lit:
                 self._draw_arrow(painter, column.activation())
+
+    def _draw_input_heading(self, painter: QPainter, place: QRectF) -> None:
+        """What the network reads."""
+        pixels, chosen = self.model.experiment.input_shape.image, len(self.model.experiment.data.features)
+        title, below = "Features", f"{chosen} of {len(FEATURES)}"
+        if pixels is not None:
+            title, below = "Image", f"{pixels[1]} × {pixels[2]}"
+        draw_card(painter, place.adjusted(-6, 0, 6, 0), title, below, "plain")
 
     def _draw_arrow(self, painter: QPainter, rect: Rect) -> None:
         """A small arrow: a click opens a list."""
@@ -135,8 +162,11 @@ class SteppersItem(QGraphicsItem):
         painter.setPen(theme.pen("line", 1.0))
         painter.setBrush(theme.color("surface"))
         painter.drawRoundedRect(place, place.height() / 2, place.height() / 2)
-        self._draw_sign(painter, column, "minus", column.units > 1)
-        self._draw_sign(painter, column, "plus", column.units < MAX_UNITS)
+        layer = self.model.experiment.network.layers[column.layer]
+        field = main_field(layer)
+        low, high = limits_of(layer, field.name) if field is not None else (1.0, 1.0)
+        self._draw_sign(painter, column, "minus", column.units > low)
+        self._draw_sign(painter, column, "plus", column.units < high)
         lit = self.hovered == Part("count", column.layer)
         painter.setFont(theme.number_font())
         painter.setPen(theme.color("accent" if lit else "text"))

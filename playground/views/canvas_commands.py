@@ -10,6 +10,7 @@ from collections.abc import Callable
 from playground.diagram import Part
 from playground.errors import WrongUse
 from playground.experiment import Experiment
+from playground.network import Residual, is_frozen
 from playground.views import canvas_edits as edits
 from playground.views.canvas_edits import Edit
 from playground.views.canvas_model import FEATURE_NAMES
@@ -30,13 +31,22 @@ class CanvasCommands:
         try:
             edit = make(self.experiment, *arguments)
         except WrongUse as error:
-            self._workbench.show_message(str(error), "info")
+            return self.refuse(str(error))
+        if edit.experiment == self.experiment:
             return False
-        if edit.experiment == self.experiment or not self._workbench.edit(edit.name, edit.experiment):
+        reason = edits.problem(edit.experiment)
+        if reason is not None:
+            return self.refuse(reason)
+        if not self._workbench.edit(edit.name, edit.experiment):
             return False
         if edit.selected is not None:
             self.select(edit.selected)
         return True
+
+    def refuse(self, sentence: str) -> bool:
+        """Say why something was not done."""
+        self._workbench.show_message(sentence, "info")
+        return False
 
     def select(self, layer: int | None) -> None:
         """Make a hidden layer the selected one; anything else selects none."""
@@ -44,22 +54,36 @@ class CanvasCommands:
         self._workbench.set_view(selected_layer=layer if known else None)
 
     def is_hidden(self, layer: int) -> bool:
-        """Whether this is a hidden layer: not the features, not the output."""
+        """Whether this is a hidden layer: not the inputs, not the output."""
         return 0 <= layer < len(self.experiment.network.layers)
+
+    def has(self, layer: int, field: str) -> bool:
+        """Whether this is a hidden layer with such a setting."""
+        return self.is_hidden(layer) and field in type(self.experiment.network.layers[layer]).__struct_fields__
+
+    # -- layers -----------------------------------------------------------------------------------------------------
 
     def insert(self, kind: str, index: int) -> bool:
         """A new layer before position `index`."""
         return self._perform(edits.insert_layer, kind, index)
 
+    def insert_refusal(self, kind: str, index: int) -> str | None:
+        """Why a layer of this kind is impossible before position `index`, or None."""
+        return edits.refusal(edits.insert_layer, self.experiment, kind, index)
+
+    def move_refusal(self, layer: int, target: int) -> str | None:
+        """Why a layer cannot be put to another place, or None."""
+        return edits.refusal(edits.move_layer, self.experiment, layer, target)
+
     def append(self, kind: str) -> bool:
-        """A new layer right before the output."""
-        return self.insert(kind, len(self.experiment.network.layers))
+        """A new layer right before the output, or as near to it as it is possible."""
+        return self.insert(kind, edits.best_index(self.experiment, kind))
 
     def remove(self, layer: int) -> bool:
         """Take a layer away; features and output stay."""
         if not self.is_hidden(layer):
-            self._workbench.show_message("Only layers between features and output can be removed.", "info")
-            return False
+            inputs = "features" if self.experiment.input_shape.image is None else "image"
+            return self.refuse(f"Only layers between {inputs} and output can be removed.")
         return self._perform(edits.remove_layer, layer)
 
     def duplicate(self, layer: int) -> bool:
@@ -70,9 +94,19 @@ class CanvasCommands:
         """Put a layer to another place."""
         return self.is_hidden(layer) and self._perform(edits.move_layer, layer, target)
 
-    def step_units(self, layer: int, by: int) -> bool:
-        """So many units more or fewer."""
-        return self.is_hidden(layer) and self.set_units(layer, self.experiment.network.layers[layer].units + by)
+    # -- settings ---------------------------------------------------------------------------------------------------
+
+    def set_field(self, layer: int, name: str, value: object) -> bool:
+        """Another value of one of a layer's settings."""
+        return self.is_hidden(layer) and self._perform(edits.set_field, layer, name, value)
+
+    def step_main(self, layer: int, by: int) -> bool:
+        """So many steps of the layer's main number: units, filters, a rate, a span."""
+        return self.is_hidden(layer) and self._perform(edits.step_main, layer, by)
+
+    def set_main(self, layer: int, value: float) -> bool:
+        """Another main number."""
+        return self.is_hidden(layer) and self._perform(edits.set_main, layer, value)
 
     def set_units(self, layer: int, units: float) -> bool:
         """Another number of units."""
@@ -81,6 +115,25 @@ class CanvasCommands:
     def set_activation(self, layer: int, activation: str) -> bool:
         """Another activation function."""
         return self.is_hidden(layer) and self._perform(edits.set_activation, layer, activation)
+
+    def toggle_frozen(self, layer: int) -> bool:
+        """Let training leave a layer as it is, or train it again."""
+        if not self.is_hidden(layer):
+            return False
+        return self.set_field(layer, "frozen", not is_frozen(self.experiment.network.layers[layer]))
+
+    def step_span(self, layer: int, by: int) -> bool:
+        """A residual connection that skips so many layers more."""
+        own = self.experiment.network.layers[layer] if self.is_hidden(layer) else None
+        if not isinstance(own, Residual):
+            return False
+        return self.set_field(layer, "span", own.span + by)
+
+    def set_source(self, layer: int, source: int) -> bool:
+        """A residual connection that starts from another layer."""
+        return self.has(layer, "span") and self._perform(edits.set_source, layer, source)
+
+    # -- features and numbers ---------------------------------------------------------------------------------------
 
     def toggle_feature(self, row: int) -> bool:
         """A feature on or off."""

@@ -12,8 +12,9 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from playground.errors import PlaygroundError, WrongUse
-from playground.network import MAX_UNITS
+from playground.network import MAX_UNITS, Layer
 from playground.views import theme
+from playground.views.canvas_fields import checked_value
 from playground.views.controls.formats import parsed, plain
 
 LARGEST = 1e30
@@ -28,6 +29,13 @@ def read_number(text: str) -> float:
     if abs(value) > LARGEST:
         raise WrongUse("This number is too large for a weight.")
     return value
+
+
+def reader_of(layer: Layer, name: str) -> Callable[[str], float]:
+    """What reads a layer's setting; a text that stands for no allowed value raises WrongUse with an explanation."""
+    if name == "units":
+        return read_units
+    return lambda text: checked_value(layer, name, read_number(text))
 
 
 def read_units(text: str) -> float:

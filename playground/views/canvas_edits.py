@@ -1,20 +1,39 @@
 """The edits of the network canvas as values: a name for the undo list and the experiment it leads to.
 
-Owns their names and refusals, and the network in words; knows nothing of widgets. A refusal is raised as `WrongUse`.
+Owns their names and refusals; knows nothing of widgets. A refusal is raised as `WrongUse`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from playground.errors import WrongUse
-from playground.experiment import Experiment
+from playground.experiment import Experiment, validate
 from playground.features import FEATURES
-from playground.network import ACTIVATIONS, LAYER_KINDS, MAX_LAYERS, MAX_UNITS, Layer, LayerKind, Network
-from playground.views.controls.formats import spaced
+from playground.network import (
+    ACTIVATIONS,
+    LAYER_KINDS,
+    MAX_LAYERS,
+    MAX_UNITS,
+    Conv2d,
+    Dense,
+    Layer,
+    Network,
+    Residual,
+    kind_of,
+)
+from playground.outline import POOLS
+from playground.shapes import shape_problems
+from playground.views.canvas_fields import FIELDS, checked_value, main_field, stepped
+from playground.views.canvas_words import counted, span_text
+from playground.views.controls.formats import plain
+
+IMAGE_KINDS = ("conv2d", *POOLS, "flatten")
+"""Layers that are of use for images only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +45,21 @@ class Edit:
     selected: int | None = None
 
 
-def kind_of(layer: Layer) -> LayerKind:
-    """The palette entry a layer came from."""
-    return next(kind for kind in LAYER_KINDS.values() if isinstance(layer, kind.layer))
+# -- layers that come, go and move ----------------------------------------------------------------------------------
 
 
 def new_layer(network: Network, kind: str, index: int) -> Layer:
-    """A layer for this place: as many units as the layer before it, and its neighbour's activation."""
-    before = network.layers[index - 1] if index > 0 else None
-    neighbour = before or (network.layers[0] if network.layers else None)
-    wishes: dict[str, Any] = {
-        "units": getattr(before, "units", 4),
-        "activation": getattr(neighbour, "activation", "tanh"),
-    }
+    """A layer for this place: a dense one takes after the dense layers beside it, a convolution after the last one."""
     layer = LAYER_KINDS[kind].layer
-    return layer(**{name: value for name, value in wishes.items() if name in layer.__struct_fields__})
+    before = [each for each in network.layers[:index] if type(each) is layer]
+    if layer is Conv2d and before:
+        return msgspec.structs.replace(before[-1], frozen=False)
+    if layer is not Dense:
+        return layer()
+    neighbours = [*before[-1:], *(each for each in network.layers[index:] if isinstance(each, Dense))]
+    units = before[-1].units if before and isinstance(before[-1], Dense) else Dense().units
+    first = neighbours[0] if neighbours else Dense()
+    return Dense(units, first.activation if isinstance(first, Dense) else Dense().activation)
 
 
 def insert_layer(experiment: Experiment, kind: str, index: int) -> Edit:
@@ -69,23 +88,127 @@ def move_layer(experiment: Experiment, index: int, target: int) -> Edit:
     return Edit(f"Move layer {index + 1}", _with(experiment, experiment.network.with_moved(index, target)), target)
 
 
+def problem(experiment: Experiment) -> str | None:
+    """Why an experiment cannot be, as a sentence, or None; the network's own problems come first."""
+    found = sorted(validate(experiment), key=lambda each: not each.path.startswith("network"))
+    return _sentence(found[0].message) if found else None
+
+
+def refusal(make: Callable[..., Edit], experiment: Experiment, *arguments: object) -> str | None:
+    """Why an edit leaves a layer where it is impossible, as a sentence, or None; cheap enough for a menu's entries.
+
+    Limits of size are left to `problem`.
+    """
+    try:
+        edited = make(experiment, *arguments).experiment
+    except WrongUse as error:
+        return str(error)
+    found = shape_problems(edited.input_shape, edited.network.layers)
+    return _sentence(found[0][1]) if found else None
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def best_index(experiment: Experiment, kind: str) -> int:
+    """The last place where a new layer of this kind is possible; the very last where there is none."""
+    last = len(experiment.network.layers)
+    fitting = (index for index in range(last, -1, -1) if refusal(insert_layer, experiment, kind, index) is None)
+    return next(fitting, last)
+
+
+def kind_refusal(experiment: Experiment, kind: str) -> str | None:
+    """Why a kind of layer has no place in this experiment at all, or None."""
+    if kind in IMAGE_KINDS and experiment.input_shape.image is None:
+        return "This layer reads images; choose an image data set (bars, shapes, digits) first."
+    return refusal(insert_layer, experiment, kind, best_index(experiment, kind))
+
+
+# -- settings of a layer --------------------------------------------------------------------------------------------
+
+
+def set_field(experiment: Experiment, index: int, name: str, value: Any) -> Edit:
+    """Another value of one of a layer's settings."""
+    layer = experiment.network.layers[index]
+    if name not in type(layer).__struct_fields__:
+        raise WrongUse(f"A {kind_of(layer).label.lower()} layer has no setting for this: {FIELDS[name].label.lower()}.")
+    if name == "units":
+        _refuse_units(value)
+    elif name == "span":
+        _refuse_span(index, value)
+    if name not in ("activation", "padding", "frozen"):
+        value = checked_value(layer, name, value)
+    changed = experiment.network.with_layer(index, **{name: value})
+    return Edit(_field_name(layer, index, name, value), _with(experiment, changed))
+
+
+def _field_name(layer: Layer, index: int, name: str, value: Any) -> str:
+    number = f"layer {index + 1}"
+    if name in ("units", "filters"):
+        noun = name.removesuffix("s")
+        change = value - getattr(layer, name)
+        known = {1: f"Add {noun} to {number}", -1: f"Remove {noun} from {number}"}
+        return known.get(change, f"Set {number} to {counted(value, noun)}")
+    if name == "span":
+        return f"Skip {span_text(value)}"
+    if name == "activation":
+        return f"Set {number} to {ACTIVATIONS[value].label}"
+    if name == "frozen":
+        return f"{'Freeze' if value else 'Unfreeze'} {number}"
+    shown = value if isinstance(value, str) else plain(value)
+    return f"Set {FIELDS[name].label.lower()} of {number} to {shown}"
+
+
+def step_main(experiment: Experiment, index: int, by: int) -> Edit:
+    """The layer's main number one step up or down: a unit, a filter, a twentieth of a rate."""
+    name, value = stepped(experiment.network.layers[index], by)
+    return set_field(experiment, index, name, int(value) if FIELDS[name].whole else value)
+
+
+def set_main(experiment: Experiment, index: int, value: float) -> Edit:
+    """The layer's main number."""
+    field = main_field(experiment.network.layers[index])
+    if field is None:
+        raise WrongUse("This layer has no number to set.")
+    return set_field(experiment, index, field.name, value)
+
+
 def set_units(experiment: Experiment, index: int, units: int) -> Edit:
     """Another number of units."""
-    here = experiment.network.layers[index].units
-    if units < 1:
-        raise WrongUse("A layer keeps at least one unit. To take the whole layer away, press Delete on its card.")
-    if units > MAX_UNITS:
-        raise WrongUse(f"A layer has at most {MAX_UNITS} units.")
-    name = {1: f"Add unit to layer {index + 1}", -1: f"Remove unit from layer {index + 1}"}.get(
-        units - here, f"Set layer {index + 1} to {units} units"
-    )
-    return Edit(name, _with(experiment, experiment.network.with_layer(index, units=units)))
+    return set_field(experiment, index, "units", units)
 
 
 def set_activation(experiment: Experiment, index: int, activation: str) -> Edit:
     """Another activation function."""
-    name = f"Set layer {index + 1} to {ACTIVATIONS[activation].label}"
-    return Edit(name, _with(experiment, experiment.network.with_layer(index, activation=activation)))
+    return set_field(experiment, index, "activation", activation)
+
+
+def set_source(experiment: Experiment, index: int, source: int) -> Edit:
+    """A residual connection that starts from another layer (−1: the inputs)."""
+    return set_field(experiment, index, "span", index - source - 1)
+
+
+def _refuse_units(units: int) -> None:
+    if units < 1:
+        raise WrongUse("A layer keeps at least one unit. To take the whole layer away, press Delete on its card.")
+    if units > MAX_UNITS:
+        raise WrongUse(f"A layer has at most {MAX_UNITS} units.")
+
+
+def _refuse_span(index: int, span: int) -> None:
+    if span < 1:
+        raise WrongUse("A residual connection skips at least one layer.")
+    if span > index:
+        raise WrongUse(f"There {'is' if index == 1 else 'are'} only {counted(index, 'layer')} before it to skip.")
+
+
+def can_skip(layer: Layer) -> bool:
+    """Whether it is a residual connection, whose span can change."""
+    return isinstance(layer, Residual)
+
+
+# -- features -------------------------------------------------------------------------------------------------------
 
 
 def toggle_feature(experiment: Experiment, name: str) -> Edit:
@@ -110,52 +233,3 @@ def _with(experiment: Experiment, network: Network) -> Experiment:
 def _refuse_more_layers(experiment: Experiment) -> None:
     if len(experiment.network.layers) >= MAX_LAYERS:
         raise WrongUse(f"A network has at most {MAX_LAYERS} layers.")
-
-
-# -- in words -------------------------------------------------------------------------------------------------------
-
-HEAD_LABELS = {"linear": "linear", "tanh": "tanh", "sigmoid": "sigmoid", "softmax": "softmax"}
-
-
-def activation_label(activation: str) -> str:
-    """How an activation, the head's too, is written on a card."""
-    known = ACTIVATIONS.get(activation)
-    return known.label if known else HEAD_LABELS.get(activation, activation)
-
-
-def counted(count: int, noun: str) -> str:
-    """`1 unit`, `4 units`."""
-    return f"{spaced(count)} {noun if count == 1 else noun + 's'}"
-
-
-def layer_title(experiment: Experiment, layer: int) -> str:
-    """`Features`, `Layer 2` or `Output`."""
-    if layer < 0:
-        return "Features"
-    return f"Layer {layer + 1}" if layer < len(experiment.network.layers) else "Output"
-
-
-def unit_title(experiment: Experiment, layer: int, unit: int) -> str:
-    """`Layer 2 · unit 3`, `Output`, `Output · class 2` (classes are counted from 0)."""
-    if layer < len(experiment.network.layers):
-        return f"Layer {layer + 1} · unit {unit + 1}"
-    return "Output" if experiment.head.units == 1 else f"Output · class {unit}"
-
-
-def source_title(experiment: Experiment, layer: int, source: int) -> str:
-    """What an input of a layer is called: a feature's symbol or `unit 3`."""
-    if layer == 0:
-        return FEATURES[experiment.data.features[source]].symbol
-    return f"unit {source + 1}"
-
-
-def in_words(experiment: Experiment) -> str:
-    """The architecture as sentences, for those who cannot see the canvas."""
-    symbols = ", ".join(FEATURES[name].symbol for name in experiment.data.features)
-    parts = [f"{counted(len(experiment.data.features), 'feature')}: {symbols}"]
-    for index, layer in enumerate(experiment.network.layers):
-        units, activation = counted(layer.units, "unit"), activation_label(layer.activation)
-        parts.append(f"layer {index + 1}: {kind_of(layer).label.lower()}, {units}, {activation}")
-    head = experiment.head
-    parts.append(f"output: {counted(head.units, 'unit')}, {activation_label(head.activation)}")
-    return "; ".join(parts) + f". {counted(experiment.parameter_count, 'parameter')} in all."

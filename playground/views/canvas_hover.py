@@ -5,17 +5,18 @@ Owns how they look and where the card fits; the texts come from `canvas_facts`.
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from playground.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram import Diagram, Part
 from playground.views import theme
 from playground.views.canvas_atlas import UnitAtlas
 from playground.views.canvas_facts import Facts, facts_of
 from playground.views.canvas_links import curve, link_colour, link_width
 from playground.views.canvas_model import CanvasModel
+from playground.views.canvas_pictures import Pixels, part_pictures
 from playground.views.canvas_tiles import corner, qrect, tile_frame
 
 PAD = 10.0
@@ -62,6 +63,7 @@ class HoverItem(QGraphicsItem):
         self._diagram: Diagram | None = None
         self._view = QRectF()
         self._bounds = QRectF()
+        self._pictures: list[Pixels] = []
 
     def show_for(self, diagram: Diagram, part: Part | None, visible: QRectF) -> None:
         """Point at a part, or at nothing. visible: the part of the scene that is on screen."""
@@ -72,6 +74,7 @@ class HoverItem(QGraphicsItem):
     def refresh(self) -> None:
         """Take over newer numbers."""
         facts = facts_of(self.model, self.part) if self.part is not None else None
+        self._pictures = [] if facts is None or self.part is None else part_pictures(self.model, self.part)
         if facts is None and self.facts is None:
             return
         self.prepareGeometryChange()
@@ -87,8 +90,21 @@ class HoverItem(QGraphicsItem):
     # -- places -----------------------------------------------------------------------------------------------------
 
     @property
-    def _has_map(self) -> bool:
-        return self.part is not None and self.part.kind != "link"
+    def pictures(self) -> int:
+        """How many pictures are shown large beside the texts."""
+        if self.part is not None and self._from_atlas is not None:
+            return 1
+        return len(self._pictures)
+
+    @property
+    def _from_atlas(self) -> QRectF | None:
+        """The tile's own picture, for inputs and for units whose map is there already."""
+        part = self.part
+        if part is None or part.kind not in ("feature", "unit", "bias"):
+            return None
+        plan = self.model.outline.plan(part.layer)
+        plane = not self.model.outline.is_image and plan.form == "tile"
+        return self.atlas.source(part.layer + 1, part.unit) if plane or plan.kind == "image" else None
 
     def _place_card(self) -> None:
         """Beside the part, on the side with room; never outside what is visible."""
@@ -104,6 +120,11 @@ class HoverItem(QGraphicsItem):
         y = target.center().y() - size.height() / 2
         if self.part.kind == "link":
             x, y = target.center().x() - size.width() / 2, target.top() - size.height() - 4
+        elif self.part.kind in ("arc", "arc_start"):
+            x, y = target.center().x() - size.width() / 2, self._diagram.band.y + 8
+        elif x < self._view.left():
+            x, y = target.center().x() - size.width() / 2, target.bottom()
+            y = y if y + size.height() <= self._view.bottom() else target.top() - size.height()
         x = min(max(x, self._view.left() + 4), self._view.right() - size.width() - 4)
         y = min(max(y, self._view.top() + 4), self._view.bottom() - size.height() - 4)
         self.card = QRectF(QPointF(round(x), round(y)), size.size())
@@ -122,8 +143,8 @@ class HoverItem(QGraphicsItem):
         widest = max(widest, numbers.horizontalAdvance("−0.000")) + 16
         texts += [small.horizontalAdvance(name) + widest for name, _ in self.facts.rows]
         high = strong.height() + (small.height() + 2) * (len(self.facts.rows) + bool(self.facts.formula)) + 2 * PAD
-        if self._has_map:
-            return QRectF(0, 0, max(texts) + 3 * PAD + MAP, max(high, MAP + 2 * PAD))
+        if self.pictures:
+            return QRectF(0, 0, max(texts) + 2 * PAD + self.pictures * (MAP + PAD), max(high, MAP + 2 * PAD))
         return QRectF(0, 0, max(texts) + 2 * PAD, high)
 
     # -- painting ---------------------------------------------------------------------------------------------------
@@ -136,7 +157,7 @@ class HoverItem(QGraphicsItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self.part.kind == "link":
             self._draw_link(painter)
-        else:
+        elif self.part.kind not in ("arc", "arc_start"):
             rect = self._diagram.rect_of(self.part)
             assert rect is not None
             painter.setPen(theme.pen("accent", 2.0))
@@ -148,16 +169,18 @@ class HoverItem(QGraphicsItem):
         assert self._diagram is not None
         assert self.part is not None
         start = self._diagram.source_tile(self.part.layer, self.part.source)
-        weight = self.model.parameter(self.part) or 0.0
         if start is None:
             return
+        found = self.model.link_values(self.part.layer)
+        signed = found is not None and found.signed
+        weight = 0.0 if found is None else float(found.values[self.part.unit, self.part.source])
         end = self._diagram.column(self.part.layer).tiles[self.part.unit]
         path = curve(start.right, start.center[1], end.x, end.center[1])
         strong = max(0.6, abs(weight)) * (1 if weight > 0 else -1)
         flat, solid = Qt.PenCapStyle.FlatCap, Qt.PenStyle.SolidLine
         painter.setPen(QPen(theme.color("background"), link_width(weight) + 6.0, solid, flat))
         painter.drawPath(path)
-        painter.setPen(QPen(link_colour(strong), link_width(weight) + 2.0, solid, flat))
+        painter.setPen(QPen(link_colour(strong, signed), link_width(weight) + 2.0, solid, flat))
         painter.drawPath(path)
 
     def _draw_card(self, painter: QPainter) -> None:
@@ -170,18 +193,23 @@ class HoverItem(QGraphicsItem):
         painter.setBrush(theme.color("surface"))
         painter.drawRoundedRect(self.card.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         text = self.card.adjusted(PAD, PAD, -PAD, -PAD)
-        if self._has_map:
-            self._draw_map(painter, QRectF(text.x(), text.y(), MAP, MAP))
+        for place in range(self.pictures):
+            self._draw_map(painter, QRectF(text.x(), text.y(), MAP, MAP), place)
             text.setLeft(text.left() + MAP + PAD)
         self._draw_texts(painter, text)
 
-    def _draw_map(self, painter: QPainter, place: QRectF) -> None:
-        assert self.part is not None
-        column = (FEATURE_COLUMN if self.part.kind == "feature" else self.part.layer) + 1
-        source = self.atlas.source(column, self.part.unit)
+    def _draw_map(self, painter: QPainter, place: QRectF, which: int) -> None:
+        source = self._from_atlas
         painter.fillRect(place, theme.color("neutral"))
         if source is not None:
             painter.drawImage(place, self.atlas.image, source)
+        elif which < len(self._pictures):
+            pixels = np.ascontiguousarray(self._pictures[which])
+            rows, columns = pixels.shape
+            image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self.model.outline.is_image)
+            painter.drawImage(place, image, QRectF(image.rect()))
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         frame = tile_frame(MAP, painter.device().devicePixelRatioF(), theme.current().name, "surface")
         painter.drawPixmap(place.topLeft(), frame)
 

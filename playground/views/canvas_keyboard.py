@@ -84,18 +84,21 @@ class CanvasKeyboard:
         match part.kind:
             case "feature":
                 view.commands.toggle_feature(part.unit)
-            case "unit" | "link":
+            case "unit" | "link" if part.layer >= 0:
                 view.edit_value(Part("bias", part.layer, part.unit) if part.kind == "unit" else part)
             case "card" if view.commands.is_hidden(part.layer):
-                view.open_activations(part.layer)
+                view.open_setting(part.layer)
             case _:
                 view.open_menu(part)
 
     def _sign(self, text: str, part: Part) -> None:
+        commands = self._view.commands
         if text in "+-":
-            self._view.commands.step_units(part.layer, 1 if text == "+" else -1)
-        elif self._view.commands.is_hidden(part.layer):
-            self._view.edit_units(part.layer, text)
+            commands.step_main(part.layer, 1 if text == "+" else -1)
+        elif text in "[]":
+            commands.step_span(part.layer, 1 if text == "]" else -1)
+        elif commands.is_hidden(part.layer):
+            self._view.edit_main(part.layer, text)
 
     def _press_other(self, key: Qt.Key, part: Part) -> bool:
         view = self._view
@@ -104,7 +107,11 @@ class CanvasKeyboard:
                 if part.kind in ("unit", "link"):
                     self._enter(part)
                 elif view.commands.is_hidden(part.layer):
-                    view.edit_units(part.layer)
+                    view.edit_main(part.layer)
+            case Key.Key_F4:
+                view.open_settings(part.layer)
+            case Key.Key_F:
+                view.commands.toggle_frozen(part.layer)
             case Key.Key_Delete | Key.Key_Backspace:
                 view.commands.remove(part.layer)
             case Key.Key_Insert:
@@ -115,7 +122,7 @@ class CanvasKeyboard:
                 link = canvas_keys.first_link(view.diagram, part)
                 self.move_to(link if link is not None else part)
             case Key.Key_Home:
-                self.move_to(Part("feature", FEATURE_COLUMN, 0))
+                self.move_to(canvas_keys.tile(view.diagram, FEATURE_COLUMN, 0))
             case Key.Key_End:
                 self.move_to(Part("card", view.diagram.head))
             case _:
@@ -124,6 +131,7 @@ class CanvasKeyboard:
 
 
 OTHERS = (
-    Key.Key_F2, Key.Key_Delete, Key.Key_Backspace, Key.Key_Insert, Key.Key_W, Key.Key_Home, Key.Key_End, Key.Key_Escape,
+    Key.Key_F2, Key.Key_F4, Key.Key_F, Key.Key_Delete, Key.Key_Backspace, Key.Key_Insert, Key.Key_W, Key.Key_Home,
+    Key.Key_End, Key.Key_Escape,
 )  # fmt: skip
-SIGNS = tuple("+-0123456789")
+SIGNS = tuple("+-[]0123456789")

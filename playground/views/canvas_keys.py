@@ -21,9 +21,18 @@ def valid(diagram: Diagram, part: Part | None) -> Part | None:
     if part is None:
         return None
     part = replace(part, layer=min(part.layer, diagram.head))
+    if part.kind == "feature" and diagram.outline.is_image:
+        part = replace(part, kind="unit", unit=0)
+    elif part.kind == "unit" and part.layer == FEATURE_COLUMN and not diagram.outline.is_image:
+        part = replace(part, kind="feature")
     if part.kind in ("unit", "link"):
         part = replace(part, unit=min(part.unit, len(diagram.column(part.layer).tiles) - 1))
     return part if diagram.rect_of(part) is not None else Part("card", part.layer)
+
+
+def tile(diagram: Diagram, layer: int, row: int) -> Part:
+    """A tile of a column: a feature, or a unit (the input image too)."""
+    return Part("feature" if diagram.outline.plan(layer).kind == "features" else "unit", layer, row)
 
 
 def moved(diagram: Diagram, part: Part, x: int, y: int) -> Part:
@@ -40,7 +49,7 @@ def _moved_in_column(diagram: Diagram, part: Part, y: int) -> Part:
     last = len(diagram.column(part.layer).tiles) - 1
     row = (-1 if part.kind == "card" else part.unit) + y
     if part.layer == FEATURE_COLUMN:
-        return Part("feature", FEATURE_COLUMN, min(max(row, 0), last))
+        return tile(diagram, FEATURE_COLUMN, min(max(row, 0), last))
     return Part("card", part.layer) if row < 0 else Part("unit", part.layer, min(row, last))
 
 
@@ -52,7 +61,7 @@ def _same_height(diagram: Diagram, part: Part, layer: int) -> Part:
     height = rect.center[1] if rect is not None else 0.0
     tiles = diagram.column(layer).tiles
     row = min(range(len(tiles)), key=lambda place: abs(tiles[place].center[1] - height))
-    return Part("feature" if layer == FEATURE_COLUMN else "unit", layer, row)
+    return tile(diagram, layer, row)
 
 
 def _moved_link(diagram: Diagram, part: Part, x: int, y: int) -> Part:
@@ -60,8 +69,8 @@ def _moved_link(diagram: Diagram, part: Part, x: int, y: int) -> Part:
     if x > 0:
         return Part("unit", part.layer, part.unit)
     if x < 0:
-        row = diagram.shape.active[part.source] if part.layer == 0 else part.source
-        return Part("feature" if part.layer == 0 else "unit", part.layer - 1, row)
+        row = diagram.outline.active[part.source] if part.layer == 0 else part.source
+        return tile(diagram, part.layer - 1, row)
     sources = inputs_of(diagram, part)
     place = sources.index(part.source) + y if part.source in sources else 0
     return replace(part, source=sources[min(max(place, 0), len(sources) - 1)])
@@ -77,5 +86,5 @@ def inputs_of(diagram: Diagram, part: Part) -> list[int]:
 
 def first_link(diagram: Diagram, part: Part) -> Part | None:
     """The uppermost link into a unit."""
-    sources = inputs_of(diagram, part) if part.kind == "unit" else []
+    sources = inputs_of(diagram, part) if part.kind == "unit" and part.layer >= 0 else []
     return Part("link", part.layer, part.unit, sources[0]) if sources else None

@@ -15,9 +15,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from playground.diagram import Diagram, Links
+from playground.diagram import Diagram
 from playground.views import theme
-from playground.views.canvas_model import CanvasModel
+from playground.views.canvas_model import CanvasModel, LinkValues
+from playground.wiring import Links
 
 MOST_LINKS = 2000
 LINKS_A_FRAME = 100
@@ -25,6 +26,8 @@ EDGES = np.array([0.05, 0.12, 0.25, 0.4, 0.6, 0.8, 1.0, 1.4, 1.9, 2.5, 3.2, 4.0]
 MIDDLES = (0.02, 0.08, 0.18, 0.32, 0.5, 0.7, 0.9, 1.2, 1.65, 2.2, 2.85, 3.6, 4.7)
 """Sizes of weights that look different, and how each of them is drawn."""
 MARGIN = 6.0
+SIGN = 20.0
+"""The room for the sign of a class beside its unit."""
 
 
 def link_width(weight: float) -> float:
@@ -32,10 +35,16 @@ def link_width(weight: float) -> float:
     return max(1.0, 0.5 + 0.95 * min(abs(weight), 5.0))
 
 
-def link_colour(weight: float) -> QColor:
-    """The sign's colour, faint for a weight near zero, full from 1 on."""
-    strength = 0.14 + 0.86 * min(1.0, abs(weight)) ** 0.8
-    return theme.blend(theme.color("background"), theme.color("positive" if weight > 0 else "negative"), strength)
+def link_colour(weight: float, signed: bool = True) -> QColor:
+    """The sign's colour, faint for a weight near zero, full from 1 on; grey for the size of several weights."""
+    strength = (0.14 + 0.86 * min(1.0, abs(weight)) ** 0.8) * (1.0 if signed else 0.6)
+    token = ("positive" if weight > 0 else "negative") if signed else "muted"
+    return theme.blend(theme.color("background"), theme.color(token), strength)
+
+
+def passing_pen() -> QPen:
+    """A line along which a value passes on as it is."""
+    return QPen(theme.blend(theme.color("background"), theme.color("muted"), 0.42), 1.0)
 
 
 def curve(x0: float, y0: float, x1: float, y1: float) -> QPainterPath:
@@ -48,11 +57,12 @@ def curve(x0: float, y0: float, x1: float, y1: float) -> QPainterPath:
 
 @dataclass(slots=True)
 class Strip:
-    """The links into one column: their curves, made once, and their picture."""
+    """The links into one column: their curves, made once, and their picture. passing: they carry no weights."""
 
     links: Links
     curves: list[QPainterPath]
     place: QRectF
+    passing: bool
     image: QImage | None = None
     version: int = -1
 
@@ -90,10 +100,14 @@ class LinksItem(QGraphicsItem):
     def _strip(self, diagram: Diagram, layer: int) -> Strip:
         links = diagram.links(layer)
         x0, x1 = round(links.x0), round(links.x1)
-        ends = zip(links.y0.tolist(), links.y1.tolist(), strict=True)
+        passing = diagram.outline.plan(layer).reads_own
+        starts, stops = links.y0, links.y1
+        if passing:
+            starts = stops = np.floor(links.y0) + 0.5
+        ends = zip(starts.tolist(), stops.tolist(), strict=True)
         curves = [curve(links.x0, y0, links.x1, y1) for y0, y1 in ends]
         band = diagram.band
-        return Strip(links, curves, QRectF(x0, band.y - MARGIN, x1 - x0, band.h + 2 * MARGIN))
+        return Strip(links, curves, QRectF(x0, band.y - MARGIN, x1 - x0, band.h + 2 * MARGIN), passing)
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -112,22 +126,21 @@ class LinksItem(QGraphicsItem):
 
     def _choose_strongest(self) -> None:
         """Above the limit only the strongest links are drawn."""
-        total = sum(strip.links.units.size for strip in self._strips)
+        weighing = [strip for strip in self._strips if not strip.passing]
+        total = sum(strip.links.units.size for strip in weighing)
         self.hidden_links = max(0, total - MOST_LINKS)
         self._least = 0.0
         if self.hidden_links:
-            sizes = np.concatenate([np.abs(self._values(strip)) for strip in self._strips])
+            sizes = np.concatenate([np.abs(self._values(strip)[0]) for strip in weighing])
             self._least = float(np.partition(sizes, -MOST_LINKS)[-MOST_LINKS])
 
-    def _values(self, strip: Strip) -> NDArray[np.floating]:
-        """The weights, or with a probed point each link's share of the sum: weight times input."""
+    def _values(self, strip: Strip) -> tuple[NDArray[np.floating], bool]:
+        """A number for every link, and whether its sign means something."""
         links = strip.links
-        weights = self.model.weights(links.layer)
-        if weights is None or weights.shape[1] <= int(links.sources.max(initial=0)):
-            return np.zeros(links.units.size)
-        values = weights[links.units, links.sources]
-        inputs = self.model.inputs_of(links.layer)
-        return values if inputs is None else values * inputs[links.sources]
+        found: LinkValues | None = self.model.link_values(links.layer)
+        if found is None or found.values.shape[1] <= int(links.sources.max(initial=0)):
+            return np.zeros(links.units.size), True
+        return found.values[links.units, links.sources], found.signed
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         exposed = option.exposedRect
@@ -142,7 +155,7 @@ class LinksItem(QGraphicsItem):
             painter.drawPath(path)
 
     def _draw_strip(self, painter: QPainter, strip: Strip, ratio: float) -> None:
-        stale = strip.version != self.model.version
+        stale = strip.version != self.model.version and not (strip.passing and strip.version >= 0)
         if strip.version < 0 or (stale and self._credit >= len(strip.curves)):
             self._credit -= len(strip.curves)
             self._render(strip, ratio)
@@ -165,9 +178,14 @@ class LinksItem(QGraphicsItem):
 
     def _stroke(self, painter: QPainter, strip: Strip) -> None:
         """Weak links first, so that strong ones lie on top; one pen for all that look alike."""
-        values = self._values(strip)
+        if strip.passing:
+            painter.setPen(passing_pen())
+            for path in strip.curves:
+                painter.drawPath(path)
+            return
+        values, signed = self._values(strip)
         sizes = np.abs(values)
-        looks = np.digitize(sizes, EDGES) * 2 + (values > 0)
+        looks = np.digitize(sizes, EDGES) * 3 + np.where(signed, values > 0, 2)
         order = np.argsort(looks, kind="stable")
         if self._least > 0:
             order = order[sizes[order] >= self._least]
@@ -182,14 +200,16 @@ class LinksItem(QGraphicsItem):
 
 
 def _pens() -> list[QPen]:
-    """For every size of weight a pen for negative and one for positive weights."""
-    signed = (sign * middle for middle in MIDDLES for sign in (-1.0, 1.0))
+    """For every size of weight a pen for negative ones, for positive ones, and for the size of several together."""
+    kinds = ((-1.0, True), (1.0, True), (1.0, False))
+    looks = ((sign * middle, signed) for middle in MIDDLES for sign, signed in kinds)
     flat = Qt.PenCapStyle.FlatCap
-    return [QPen(link_colour(value), link_width(value), Qt.PenStyle.SolidLine, flat) for value in signed]
+    return [QPen(link_colour(value, signed), link_width(value), Qt.PenStyle.SolidLine, flat) for value, signed in looks]
 
 
 def _run_out(diagram: Diagram) -> list[QPainterPath]:
     """From each output unit to the right edge, towards the decision map."""
     column = diagram.column(diagram.head)
     middle = diagram.band.y + diagram.band.h / 2
-    return [curve(tile.right, tile.center[1], diagram.width, middle) for tile in column.tiles]
+    signs = theme.scaled(SIGN) if diagram.outline.is_image and len(column.tiles) > 1 else 0.0
+    return [curve(tile.right + signs, tile.center[1], diagram.width, middle) for tile in column.tiles]

@@ -14,12 +14,13 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from playground.diagram import Diagram, Part
 from playground.features import FEATURES
-from playground.network import ACTIVATIONS, LAYER_KINDS, MAX_LAYERS
+from playground.network import ACTIVATIONS, LAYER_KINDS, MAX_LAYERS, Layer, is_frozen
 from playground.views import theme
 from playground.views.canvas_commands import CanvasCommands
-from playground.views.canvas_edits import source_title
 from playground.views.canvas_facts import number
+from playground.views.canvas_fields import fields_of, limits_of, main_field
 from playground.views.canvas_model import CanvasModel
+from playground.views.canvas_words import source_title, span_text
 
 MOST_WEIGHTS = 16
 """Weights listed in a unit's menu."""
@@ -46,28 +47,28 @@ def add(
 
 
 class CanvasMenus:
-    """Builds menus; `edit_value` opens the editor for a bias or a weight, `edit_units` that for a layer's units."""
+    """Builds menus; `edit_value` opens the editor for a parameter, `edit_main` that for a layer's main number, and
+    `open_settings` the sheet with all settings."""
 
     def __init__(
         self, commands: CanvasCommands, model: CanvasModel, edit_value: Callable[[Part], object],
-        edit_units: Callable[[int], object],
+        edit_main: Callable[[int], object], open_settings: Callable[[int], object],
     ) -> None:  # fmt: skip
         self._commands, self._model = commands, model
-        self._edit_value, self._edit_units = edit_value, edit_units
+        self._edit_value, self._edit_main, self._open_settings = edit_value, edit_main, open_settings
 
     def for_part(self, parent: QWidget, part: Part | None, diagram: Diagram) -> QMenu:
         """The menu of a part; of the empty canvas where it is None."""
         menu = make_menu(parent)
         if part is None:
-            self._add_inserts(menu, diagram.head)
+            self._add_inserts(menu.addMenu("Insert"), diagram.head)
         elif part.kind == "feature":
             self._add_features(menu, part)
         elif part.kind == "link":
             self._add_weight(menu, part)
         else:
-            if part.kind in ("unit", "bias"):
+            if part.kind in ("unit", "bias") and part.layer >= 0:
                 self._add_unit(menu, part, diagram)
-                menu.addSeparator()
             self._add_layer(menu, part.layer)
         return menu
 
@@ -78,7 +79,7 @@ class CanvasMenus:
         return menu
 
     def _fill_activations(self, menu: QMenu, layer: int) -> None:
-        chosen = self._commands.experiment.network.layers[layer].activation
+        chosen = getattr(self._commands.experiment.network.layers[layer], "activation", "")
         group = QActionGroup(menu)
         for activation in ACTIVATIONS.values():
             action = add(
@@ -99,38 +100,44 @@ class CanvasMenus:
                 menu.setActiveAction(action)
 
     def _add_weight(self, menu: QMenu, part: Part) -> None:
-        value = self._model.parameter(part)
+        value, index = self._model.parameter(part), self._model.parameter_index(part)
+        if index is None:
+            add(menu, "This line stands for several weights, or for none", lambda: None, enabled=False)
+            return
         add(menu, "Edit weight…", lambda: self._edit_value(part), "Enter", value is not None)
-        index = self._model.parameter_index(part)
         add(menu, "Set weight to 0", lambda: self._commands.set_parameter(index, 0.0), enabled=bool(value))
 
     def _add_unit(self, menu: QMenu, part: Part, diagram: Diagram) -> None:
-        bias = Part("bias", part.layer, part.unit)
-        value = self._model.parameter(bias)
-        known = "" if value is None else f" ({number(value)})"
-        add(menu, f"Edit bias{known}…", lambda: self._edit_value(bias), "F2", value is not None)
-        weights = menu.addMenu("Edit weight from")
+        """What can be changed of one tile: its gain, its bias, the weights into it."""
+        names = {"gain": "gain", "bias": "bias" if diagram.outline.plan(part.layer).has_bias else "shift"}
+        for kind, name in names.items():
+            own = Part(kind, part.layer, part.unit)
+            value = self._model.parameter(own)
+            if self._model.parameter_index(own) is not None:
+                known = "" if value is None else f" ({number(value)})"
+                keys = "F2" if name != "gain" else ""
+                add(menu, f"Edit {name}{known}…", partial(self._edit_value, own), keys, value is not None)
         links = diagram.links(part.layer)
-        for source in links.sources[links.units == part.unit][:MOST_WEIGHTS].tolist():
-            link = Part("link", part.layer, part.unit, source)
-            text, value = source_title(self._model.experiment, part.layer, source), self._model.parameter(link)
-            shown = "" if value is None else number(value)
-            add(weights, text, partial(self._edit_value, link), shown, value is not None)
-        weights.setEnabled(not weights.isEmpty())
+        sources = links.sources[links.units == part.unit][:MOST_WEIGHTS].tolist()
+        parts = [Part("link", part.layer, part.unit, source) for source in sources]
+        if parts and self._model.parameter_index(parts[0]) is not None:
+            weights = menu.addMenu("Edit weight from")
+            for link in parts:
+                text = source_title(self._model.experiment, part.layer, link.source)
+                value = self._model.parameter(link)
+                shown = "" if value is None else number(value)
+                add(weights, text, partial(self._edit_value, link), shown, value is not None)
+        menu.addSeparator()
 
     def _add_layer(self, menu: QMenu, layer: int) -> None:
         commands, count = self._commands, len(self._commands.experiment.network.layers)
         if not commands.is_hidden(layer):
-            self._add_inserts(menu, count if layer >= count else 0)
+            self._add_inserts(menu.addMenu("Insert"), count if layer >= count else 0)
             return
-        self._fill_activations(menu.addMenu("Activation"), layer)
-        add(menu, "Add unit", lambda: commands.step_units(layer, 1), "+")
-        several = commands.experiment.network.layers[layer].units > 1
-        add(menu, "Remove unit", lambda: commands.step_units(layer, -1), "−", several)
-        add(menu, "Number of units…", lambda: self._edit_units(layer), "0–9")
+        self._add_settings(menu, layer, commands.experiment.network.layers[layer])
         menu.addSeparator()
-        self._add_inserts(menu, layer, " before")
-        self._add_inserts(menu, layer + 1, " after", "Ins")
+        self._add_inserts(menu.addMenu("Insert before"), layer)
+        self._add_inserts(menu.addMenu("Insert after"), layer + 1)
         add(menu, "Duplicate layer", lambda: commands.duplicate(layer), "Ctrl+D", count < MAX_LAYERS)
         menu.addSeparator()
         add(menu, "Move left", lambda: commands.move(layer, layer - 1), "Ctrl+Left", layer > 0)
@@ -138,9 +145,53 @@ class CanvasMenus:
         menu.addSeparator()
         add(menu, "Remove layer", lambda: commands.remove(layer), "Del")
 
-    def _add_inserts(self, menu: QMenu, index: int, where: str = "", keys: str = "") -> None:
-        """One entry for every kind of the palette."""
-        room = len(self._commands.experiment.network.layers) < MAX_LAYERS
+    def _add_settings(self, menu: QMenu, layer: int, own: Layer) -> None:
+        """What the layer has: an activation, a main number, a switch for training."""
+        commands = self._commands
+        if commands.has(layer, "activation"):
+            self._fill_activations(menu.addMenu("Activation"), layer)
+        field = main_field(own)
+        if commands.has(layer, "span"):
+            self._add_spans(menu.addMenu("Skip"), layer)
+        elif field is not None:
+            here, (low, high) = getattr(own, field.name), limits_of(own, field.name)
+            noun = field.label.lower()
+            more, less = (f"Add {noun[:-1]}", f"Remove {noun[:-1]}") if noun in ("units", "filters") else (
+                f"Larger {noun}", f"Smaller {noun}")  # fmt: skip
+            add(menu, more, lambda: commands.step_main(layer, 1), "+", here < high)
+            add(menu, less, lambda: commands.step_main(layer, -1), "−", here > low)
+            number_of = f"Number of {noun}…" if field.name in ("units", "filters") else f"{field.label}…"
+            add(menu, number_of, lambda: self._edit_main(layer), "0–9")
+        if commands.has(layer, "frozen"):
+            frozen = add(menu, "Frozen", lambda: commands.toggle_frozen(layer), "F", tip="Training leaves it as it is")
+            frozen.setCheckable(True)
+            frozen.setChecked(is_frozen(own))
+        if fields_of(own):
+            add(menu, "All settings…", lambda: self._open_settings(layer), "F4")
+
+    def _add_spans(self, menu: QMenu, layer: int) -> None:
+        """Where a residual connection may start."""
+        chosen, group = getattr(self._commands.experiment.network.layers[layer], "span", 0), QActionGroup(menu)
+        for span in range(1, layer + 1):
+            source = layer - span - 1
+            text = f"{span_text(span)}: adds {'the inputs' if source < 0 else f'layer {source + 1}'}"
+            keys = {chosen - 1: "[", chosen + 1: "]"}.get(span, "")
+            action = add(menu, text, partial(self._commands.set_source, layer, source), keys)
+            action.setCheckable(True)
+            action.setActionGroup(group)
+            action.setChecked(span == chosen)
+
+    def _add_inserts(self, menu: QMenu, index: int) -> None:
+        """One entry for every kind of the palette; where one is impossible its tip says why."""
+        menu.setToolTipsVisible(True)
         for kind in LAYER_KINDS.values():
-            text = f"Insert {kind.label.lower()} layer{where}"
-            add(menu, text, partial(self._commands.insert, kind.kind, index), keys, room, kind.note)
+            reason = self._commands.insert_refusal(kind.kind, index)
+            keys = "Ins" if kind.kind == "dense" else ""
+            add(
+                menu,
+                kind.label,
+                partial(self._commands.insert, kind.kind, index),
+                keys,
+                reason is None,
+                reason or kind.note,
+            )

@@ -13,15 +13,19 @@ from PySide6.QtWidgets import QApplication
 
 from playground.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram import Part
-from playground.network import LAYER_KINDS
+from playground.network import kind_of
+from playground.outline import guest_plan
+from playground.views.canvas_arcs import ArcDrag
 from playground.views.canvas_drag import OUTSIDE, CardDrag
-from playground.views.canvas_edits import activation_label, kind_of, new_layer
+from playground.views.canvas_edits import new_layer
+from playground.views.canvas_fields import fields_of
+from playground.views.canvas_words import setting_text, short_label, span_text
 
 if TYPE_CHECKING:
     from playground.views.canvas_view import CanvasView
 
 SCROLL_EDGE, SCROLL_STEP = 28, 14
-HANDS = {"feature", "bias", "link", "activation", "minus", "count", "plus"}
+HANDS = {"feature", "bias", "minus", "count", "plus", "arc"}
 
 
 class CanvasPointer:
@@ -31,6 +35,7 @@ class CanvasPointer:
         self._view = view
         self.hovered: Part | None = None
         self.card: CardDrag | None = None
+        self.arc: ArcDrag | None = None
         self._pressed: Part | None = None
         self._pressed_at = QPointF()
 
@@ -40,7 +45,7 @@ class CanvasPointer:
         """The left button goes down."""
         self._pressed, self._pressed_at = self._view.part_at(place), place
         part = self._pressed
-        if part is not None and part.kind in ("card", "activation"):
+        if part is not None and part.kind in ("card", "activation", "arc", "arc_start"):
             self._view.commands.select(part.layer)
         elif part is None:
             self._view.commands.select(None)
@@ -49,6 +54,10 @@ class CanvasPointer:
         """The pointer moves, with the left button down or not."""
         if self.card is not None:
             self._carry(place)
+        elif self.arc is not None or (
+            held and self._far(place) and self._pressed is not None and self._pressed.kind == "arc_start"
+        ):
+            self._pull(place)
         elif held and self._may_lift(place):
             self._lift()
             self._carry(place)
@@ -60,6 +69,8 @@ class CanvasPointer:
         part, self._pressed = self._pressed, None
         if self.card is not None:
             self._put_down()
+        elif self.arc is not None:
+            self._let_go()
         elif part is not None and part == self._view.part_at(place):
             self._click(part)
 
@@ -70,11 +81,25 @@ class CanvasPointer:
         self.hovered = part
         self._view.show_hover(part)
         self._view.tell_hovered(part)
-        kind = part.kind if part is not None else ""
-        shape = Qt.CursorShape.PointingHandCursor if kind in HANDS else Qt.CursorShape.ArrowCursor
-        if kind == "card" and part is not None and self._view.commands.is_hidden(part.layer):
-            shape = Qt.CursorShape.OpenHandCursor
-        self._view.viewport().setCursor(shape)
+        self._view.viewport().setCursor(self._cursor(part))
+
+    def _cursor(self, part: Part | None) -> Qt.CursorShape:
+        """A hand over what can be clicked, an open one over what can be dragged."""
+        view = self._view
+        match None if part is None else part.kind:
+            case "arc_start":
+                return Qt.CursorShape.OpenHandCursor
+            case "card" if part is not None and view.commands.is_hidden(part.layer):
+                return Qt.CursorShape.OpenHandCursor
+            case "activation" if part is not None:
+                can = bool(fields_of(view.commands.experiment.network.layers[part.layer]))
+                return Qt.CursorShape.PointingHandCursor if can else Qt.CursorShape.OpenHandCursor
+            case "link" if part is not None and view.model.parameter_index(part) is not None:
+                return Qt.CursorShape.PointingHandCursor
+            case kind if kind in HANDS:
+                return Qt.CursorShape.PointingHandCursor
+            case _:
+                return Qt.CursorShape.ArrowCursor
 
     def _click(self, part: Part) -> None:
         view = self._view
@@ -82,13 +107,13 @@ class CanvasPointer:
             case "feature":
                 view.commands.toggle_feature(part.unit)
             case "minus" | "plus":
-                view.commands.step_units(part.layer, 1 if part.kind == "plus" else -1)
+                view.commands.step_main(part.layer, 1 if part.kind == "plus" else -1)
             case "count":
-                view.edit_units(part.layer)
+                view.edit_main(part.layer)
             case "bias" | "link":
                 view.edit_value(part)
             case "activation":
-                view.open_activations(part.layer)
+                view.open_setting(part.layer)
 
     # -- a card on its way ------------------------------------------------------------------------------------------
 
@@ -96,6 +121,10 @@ class CanvasPointer:
         part = self._pressed
         if part is None or part.kind not in ("card", "activation") or not self._view.commands.is_hidden(part.layer):
             return False
+        return self._far(place)
+
+    def _far(self, place: QPointF) -> bool:
+        """Whether the pointer has left the place where it was pressed: a drag, not a click."""
         return (place - self._pressed_at).manhattanLength() >= QApplication.startDragDistance()
 
     def _lift(self) -> None:
@@ -104,7 +133,8 @@ class CanvasPointer:
         taken = view.commands.experiment.network.layers[layer]
         rect = view.diagram.column(layer).card
         grip = view.mapToScene(self._pressed_at.toPoint()) - QPointF(rect.x, rect.y)
-        self.card = CardDrag(layer, kind_of(taken).label, activation_label(taken.activation), grip)
+        below = setting_text(taken, view.commands.experiment.widths[layer + 1])
+        self.card = CardDrag(layer, short_label(kind_of(taken).kind), below, grip)
         self.point_at(None)
         view.show_lifted(layer)
         view.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -120,7 +150,14 @@ class CanvasPointer:
         self.card = replace(before, index=index, outside=outside)
         gap = self.card.index if self.card.target is not None else None
         if gap != (before.index if before.target is not None else None):
-            view.relayout(gap, before.title, before.below)
+            view.relayout(gap, before.title, before.below, view.base.outline.plan(before.layer))
+        if self.card.target is not None:
+            refusal = before.refusal
+            if index != before.index:
+                refusal = view.commands.move_refusal(before.layer, self.card.target)
+            self.card = replace(self.card, refusal=refusal)
+        else:
+            self.card = replace(self.card, refusal=None)
         rect = view.base.column(before.layer).card
         corner = at - before.grip
         seen = view.visible_part()
@@ -128,6 +165,7 @@ class CanvasPointer:
         y = min(max(corner.y(), seen.top() - rect.h / 2), seen.bottom() - rect.h / 2)
         view.drop.show_gap(view.diagram, before.title, before.below)
         view.drop.fly(QRectF(x, y, rect.w, rect.h), outside)
+        view.drop.show_refusal(self.card.refusal, seen)
         view.set_drag_hint(self.card.hint())
 
     def _put_down(self) -> None:
@@ -141,23 +179,51 @@ class CanvasPointer:
 
     def cancel(self) -> bool:
         """Give up a drag; returns whether there was one."""
-        if self.card is None:
+        if self.card is None and self.arc is None:
             return False
-        self.card = self._pressed = None
+        self.card = self.arc = self._pressed = None
+        self._view.show_arc_drag(None)
         self._end_drag()
         return True
+
+    # -- the start of an arc on its way -----------------------------------------------------------------------------
+
+    def _pull(self, place: QPointF) -> None:
+        """The start follows the pointer; it would snap to the nearest layer that it may start from."""
+        view = self._view
+        layer = self.arc.layer if self.arc is not None else self._pressed.layer if self._pressed is not None else 0
+        if self.arc is None:
+            self.point_at(None)
+            view.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+        at = view.mapToScene(place.toPoint())
+        source = view.base.arc_source(layer, at.x())
+        first, last = view.base.column(FEATURE_COLUMN).x, view.base.column(layer).x
+        self.arc = ArcDrag(layer, min(max(at.x(), first), last), source)
+        view.show_arc_drag(self.arc)
+        view.set_drag_hint(f"let go to skip {span_text(layer - source - 1)}")
+
+    def _let_go(self) -> None:
+        assert self.arc is not None
+        arc = self.arc
+        self.cancel()
+        self._view.commands.set_source(arc.layer, arc.source)
 
     # -- a chip on its way ------------------------------------------------------------------------------------------
 
     def chip_moved(self, kind: str, place: QPointF) -> None:
-        """A chip of the palette is over the canvas: open the gap it would fall into."""
+        """A chip of the palette is over the canvas: open the gap it would fall into, or say why it may not."""
         view = self._view
         self._scroll_at_edge(place)
         index = view.base.insertion_index(view.mapToScene(place.toPoint()).x())
         if view.diagram is view.base or view.diagram.gap_index != index:
-            layer = new_layer(view.commands.experiment.network, kind, index)
-            view.relayout(index, LAYER_KINDS[kind].label, activation_label(layer.activation))
-        view.set_drag_hint("let go to insert here")
+            experiment = view.commands.experiment
+            layer = new_layer(experiment.network, kind, index)
+            tiles = getattr(layer, "units", getattr(layer, "filters", 1))
+            guest = guest_plan(view.base.outline, kind, index, tiles)
+            refusal = view.commands.insert_refusal(kind, index)
+            view.relayout(index, short_label(kind), setting_text(layer), guest)
+            view.drop.show_refusal(refusal, view.visible_part())
+        view.set_drag_hint("let go to insert here" if view.drop.refusal is None else "not here")
 
     def chip_left(self) -> None:
         """The chip is gone again."""

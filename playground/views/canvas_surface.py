@@ -12,7 +12,10 @@ from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView
 from playground.arrangement import Sizes, arrange
 from playground.diagram import Part
 from playground.features import FEATURES
+from playground.network import ACTIVATIONS, LAYER_KINDS
+from playground.outline import FULL_KINDS, ColumnPlan
 from playground.views import theme
+from playground.views.canvas_arcs import ArcDrag, ArcsItem
 from playground.views.canvas_atlas import UnitAtlas
 from playground.views.canvas_cards import CardsItem, SteppersItem
 from playground.views.canvas_drag import DropItem
@@ -20,6 +23,7 @@ from playground.views.canvas_hover import FocusItem, HoverItem
 from playground.views.canvas_links import MOST_LINKS, LinksItem
 from playground.views.canvas_model import CanvasModel
 from playground.views.canvas_tiles import TilesItem, short_number
+from playground.views.canvas_words import short_label
 from playground.views.controls.formats import spaced
 from playground.views.workbench import Workbench
 
@@ -31,11 +35,23 @@ CATCH_UP_MS = 40
 def fitting_sizes() -> Sizes:
     """The measures for the fonts in use."""
     lines = QFontMetricsF(theme.strong_font()).height() + QFontMetricsF(theme.small_font()).height()
+    strong = QFontMetricsF(theme.strong_font())
+    small = QFontMetricsF(theme.small_font())
+    widest = max(small.horizontalAdvance(each.label) for each in ACTIVATIONS.values()) + 8
+    slim = {
+        kind.kind: max(
+            strong.horizontalAdvance(short_label(kind.kind)) + 15,
+            widest if "activation" in kind.layer.__struct_fields__ else 0.0,
+        )
+        for kind in LAYER_KINDS.values()
+        if kind.kind not in FULL_KINDS
+    }
     symbols = (QFontMetricsF(theme.small_font()).horizontalAdvance(each.symbol) for each in FEATURES.values())
     return Sizes(
         card_height=round(lines + 14),
         card_width=theme.scaled(88),
         narrow_card=theme.scaled(68),
+        slim_cards={kind: max(theme.scaled(60), round(width)) for kind, width in slim.items()},
         stepper_height=round(theme.scaled(26)),
         stepper_width=theme.scaled(76),
         label=round(max(symbols)) + 8,
@@ -45,9 +61,12 @@ def fitting_sizes() -> Sizes:
 
 
 class CanvasSurface(QGraphicsView):
-    """`hint_changed(text)` says what is special now, "" for nothing. `diagram` is what is drawn; `base` has no gap."""
+    """`hint_changed(text, urgent)` says what is special now, "" for nothing; urgent: while something is dragged.
 
-    hint_changed = Signal(str)
+    `diagram` is what is drawn; `base` has no gap.
+    """
+
+    hint_changed = Signal(str, bool)
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
@@ -55,6 +74,7 @@ class CanvasSurface(QGraphicsView):
         self.model = CanvasModel(workbench.experiment)
         self.atlas = UnitAtlas()
         self.links = LinksItem(self.model)
+        self.arcs = ArcsItem(self.model)
         self.tiles = TilesItem(self.model, self.atlas)
         self.cards = CardsItem(self.model)
         self.steppers = SteppersItem(self.model)
@@ -63,17 +83,18 @@ class CanvasSurface(QGraphicsView):
         self.hover = HoverItem(self.model, self.atlas)
         self._picture = QGraphicsScene(self)
         self._picture.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
-        below = (self.links, self.tiles, self.cards, self.steppers)
+        below = (self.links, self.arcs, self.tiles, self.cards, self.steppers)
         for depth, item in enumerate((*below, self.drop, self.focus_ring, self.hover)):
             item.setZValue(depth)
             self._picture.addItem(item)
         self.setScene(self._picture)
         self._prepare()
         self._drag_hint = ""
+        self._opened: tuple[int | None, str, str, ColumnPlan | None] = (None, "", "", None)
         self._later = QTimer(self, interval=CATCH_UP_MS, singleShot=True)
         self._later.timeout.connect(self.draw_maps)
         self.links.on_behind = self._later.start
-        self.base = self.diagram = arrange(self.model.shape, LEAST.width(), LEAST.height())
+        self.base = self.diagram = arrange(self.model.outline, LEAST.width(), LEAST.height())
         self._match_snapshot()
         self.relayout()
 
@@ -89,19 +110,23 @@ class CanvasSurface(QGraphicsView):
 
     # -- layout -----------------------------------------------------------------------------------------------------
 
-    def relayout(self, gap: int | None = None, title: str = "", below: str = "") -> None:
-        """Choose all places anew; gap: keep a place open for a layer, with these texts on its card."""
-        sizes, shape, width, height = fitting_sizes(), self.model.shape, self.width(), self.height()
-        wide = arrange(shape, width, height, sizes, gap).width > width + 0.5
+    def relayout(
+        self, gap: int | None = None, title: str = "", below: str = "", guest: ColumnPlan | None = None
+    ) -> None:  # fmt: skip
+        """Choose all places anew; gap: keep a place open for a layer that looks like `guest`, with these texts on its
+        card."""
+        self._opened = (gap, title, below, guest)
+        sizes, outline, width, height = fitting_sizes(), self.model.outline, self.width(), self.height()
+        wide = arrange(outline, width, height, sizes, gap, guest).width > width + 0.5
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if wide else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         if self.horizontalScrollBarPolicy() != policy:
             self.setHorizontalScrollBarPolicy(policy)
         if wide:
             height -= self.horizontalScrollBar().sizeHint().height()
-        self.base = arrange(shape, width, height, sizes)
-        self.diagram = self.base if gap is None else arrange(shape, width, height, sizes, gap)
+        self.base = arrange(outline, width, height, sizes)
+        self.diagram = self.base if gap is None else arrange(outline, width, height, sizes, gap, guest)
         self._picture.setSceneRect(0, 0, self.diagram.width, self.diagram.height)
-        for item in (self.links, self.tiles, self.cards, self.steppers):
+        for item in (self.links, self.arcs, self.tiles, self.cards, self.steppers):
             item.set_diagram(self.diagram)
         self.drop.show_gap(self.diagram, title, below)
         self.draw_maps(at_once=True)
@@ -109,7 +134,7 @@ class CanvasSurface(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.relayout()
+        self.relayout(*self._opened)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         painter.fillRect(rect, theme.color("background"))
@@ -167,6 +192,7 @@ class CanvasSurface(QGraphicsView):
     def take_experiment(self) -> None:
         """Draw an edited network: the old numbers where they still have a place, until the first snapshot comes."""
         if self.workbench.experiment != self.model.experiment:
+            self.show_hover(None)
             self.atlas.remap(self.model.set_experiment(self.workbench.experiment))
         self._match_snapshot()
         self.relayout()
@@ -202,7 +228,7 @@ class CanvasSurface(QGraphicsView):
     def show_hover(self, part: Part | None) -> None:
         """Point at a part."""
         self.hover.show_for(self.diagram, part, self.visible_part())
-        for item in (self.cards, self.steppers):
+        for item in (self.cards, self.steppers, self.arcs):
             if item.hovered != part:
                 item.hovered = part
                 item.update()
@@ -210,8 +236,9 @@ class CanvasSurface(QGraphicsView):
     def show_selected(self, layer: int | None) -> None:
         """Mark a layer as the selected one."""
         if self.cards.selected != layer:
-            self.cards.selected = layer
-            self.cards.update()
+            for item in (self.cards, self.arcs, self.tiles):
+                item.selected = layer
+                item.update()
 
     def show_lifted(self, layer: int | None) -> None:
         """Draw a layer pale, while its card is somewhere else."""
@@ -219,17 +246,23 @@ class CanvasSurface(QGraphicsView):
         self.cards.update()
         self.tiles.update()
 
+    def show_arc_drag(self, drag: ArcDrag | None) -> None:
+        """Draw an arc whose start is on its way."""
+        if self.arcs.drag != drag:
+            self.arcs.drag = drag
+            self.arcs.update()
+
     def set_drag_hint(self, text: str) -> None:
         """Say what letting go would do."""
         self._drag_hint = text
         self._tell_hint()
 
     def _tell_hint(self) -> None:
-        self.hint_changed.emit(self._drag_hint or self._state_hint())
+        self.hint_changed.emit(self._drag_hint or self._state_hint(), bool(self._drag_hint))
 
     def _state_hint(self) -> str:
         probe = self.model.probe
-        if probe is not None:
+        if probe is not None and probe.point is not None:
             x, y = (short_number(value) for value in probe.point)
             return f"forward pass of ({x}, {y})"
         if self.links.hidden_links:

@@ -13,11 +13,14 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.diagram import FEATURES as FEATURE_COLUMN
-from playground.diagram import Column, Diagram, Rect
+from playground.diagram import Column, Diagram
 from playground.features import FEATURES
+from playground.rect import Rect
 from playground.views import theme
 from playground.views.canvas_atlas import UnitAtlas
+from playground.views.canvas_links import SIGN
 from playground.views.canvas_model import CanvasModel
+from playground.views.canvas_ports import draw_port
 
 BIAS_LOOKS = 20
 """Shades of a bias square on each side of zero."""
@@ -87,6 +90,7 @@ class TilesItem(QGraphicsItem):
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.model, self.atlas = model, atlas
         self.lifted: int | None = None
+        self.selected: int | None = None
         self._diagram: Diagram | None = None
         self._bounds = QRectF()
 
@@ -109,15 +113,23 @@ class TilesItem(QGraphicsItem):
             if column.card.x > exposed.right() or column.card.right < exposed.left():
                 continue
             painter.setOpacity(0.35 if column.layer == self.lifted else 1.0)
-            if column.layer == FEATURE_COLUMN:
-                self._draw_features(painter, column)
-            else:
-                self._draw_units(painter, column)
+            match column.plan.form, column.plan.kind:
+                case _, "features":
+                    self._draw_features(painter, column)
+                case "port", _:
+                    self._draw_ports(painter, column)
+                case "pair", _:
+                    self._draw_pairs(painter, column)
+                    self._draw_marks(painter, column)
+                case _:
+                    self._draw_units(painter, column)
+                    self._draw_marks(painter, column)
         painter.setOpacity(1.0)
 
-    def _draw_tile(self, painter: QPainter, column: Column, unit: int, frame: QPixmap) -> None:
-        tile = column.tiles[unit]
-        source = self.atlas.source(column.layer + 1, unit)
+    def _draw_tile(
+        self, painter: QPainter, column: Column, unit: int, tile: Rect, frame: QPixmap, part: int = 0
+    ) -> None:
+        source = self.atlas.source(column.layer + 1, unit, part)
         if source is None:
             painter.fillRect(qrect(tile), theme.color("neutral"))
         else:
@@ -130,12 +142,12 @@ class TilesItem(QGraphicsItem):
     def _draw_features(self, painter: QPainter, column: Column) -> None:
         """All features with their names; those that are not inputs are pale."""
         assert self._diagram is not None
-        frame, active = self._frame(painter, column.size), self._diagram.shape.active
-        values = None if self.model.probe is None else self.model.probe.inputs
+        frame, active = self._frame(painter, column.size), self._diagram.outline.active
+        values = self.model.outputs_of(FEATURE_COLUMN) if self.model.reads_off else None
         for row, (tile, feature) in enumerate(zip(column.tiles, FEATURES.values(), strict=True)):
             on = row in active
             painter.setOpacity(1.0 if on else 0.45 if theme.current().is_dark else 0.3)
-            self._draw_tile(painter, column, row, frame)
+            self._draw_tile(painter, column, row, tile, frame)
             painter.setOpacity(1.0)
             painter.setFont(theme.small_font())
             painter.setPen(theme.color("text" if on else "faint"))
@@ -146,19 +158,52 @@ class TilesItem(QGraphicsItem):
 
     def _draw_units(self, painter: QPainter, column: Column) -> None:
         frame = self._frame(painter, column.size)
-        for unit in range(len(column.tiles)):
-            self._draw_tile(painter, column, unit, frame)
-        values = self.model.outputs_of(column.layer)
+        for unit, tile in enumerate(column.tiles):
+            self._draw_tile(painter, column, unit, tile, frame)
+        values = self.model.outputs_of(column.layer) if self.model.reads_off else None
         if values is not None:
             for tile, value in zip(column.tiles, values.tolist(), strict=False):
                 self._draw_value(painter, tile, value)
-        self._draw_biases(painter, column)
+
+    def _draw_pairs(self, painter: QPainter, column: Column) -> None:
+        """A filter, and beside it what comes out of it for the shown image."""
+        frame = self._frame(painter, column.size)
+        for unit in range(len(column.tiles)):
+            for part, place in enumerate(column.pair(unit)):
+                self._draw_tile(painter, column, unit, place, frame, part)
+
+    def _draw_ports(self, painter: QPainter, column: Column) -> None:
+        layers = self.model.experiment.network.layers
+        gains, lit = self.model.gains(column.layer), column.layer == self.selected
+        for unit, tile in enumerate(column.tiles):
+            gain = None if gains is None or unit >= len(gains) else float(gains[unit])
+            draw_port(painter, qrect(tile), layers[column.layer], gain, lit)
+
+    def _draw_marks(self, painter: QPainter, column: Column) -> None:
+        """Biases, the classes' names, and how many units have no tile."""
+        if column.plan.has_bias:
+            self._draw_biases(painter, column)
+        if column.layer == self.model.head and self.model.outline.is_image:
+            self._draw_signs(painter, column)
         if column.more is not None:
             painter.setFont(theme.small_font())
             painter.setPen(theme.color("muted"))
             room = QFontMetricsF(theme.small_font()).horizontalAdvance(f"+ {column.hidden} more") <= column.more.w
             text = f"+ {column.hidden} more" if room else f"+ {column.hidden}"
             painter.drawText(qrect(column.more), Qt.AlignmentFlag.AlignCenter, text)
+
+    def _draw_signs(self, painter: QPainter, column: Column) -> None:
+        """The letter or digit of each class, at the end of its unit."""
+        snapshot = self.model.snapshot
+        if snapshot is None or len(column.tiles) < 2:
+            return
+        font = theme.number_font(12)
+        wide, high = theme.scaled(SIGN), QFontMetricsF(font).height()
+        painter.setFont(font)
+        for unit, tile in enumerate(column.tiles):
+            place = QRectF(tile.right, tile.center[1] - high / 2, wide, high)
+            painter.setPen(theme.color("text"))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, snapshot.dataset.class_sign(unit))
 
     def _draw_biases(self, painter: QPainter, column: Column) -> None:
         biases = self.model.biases(column.layer)

@@ -1,13 +1,11 @@
-"""The canvas as a widget: brings events to the pointer and the keyboard, and opens menus and editors.
+"""The canvas as a widget: brings events to the pointer and the keyboard, and says what is pointed at.
 
-Owns that wiring and the tool tips; drawing is in `CanvasSurface`, what edits do is in `CanvasCommands`.
+Owns that wiring and the tool tips; what opens over the canvas is in `CanvasOpeners`, what edits do in `CanvasCommands`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -22,99 +20,41 @@ from PySide6.QtGui import (
     QMouseEvent,
     QWheelEvent,
 )  # fmt: skip
-from PySide6.QtWidgets import QMenu, QToolTip
+from PySide6.QtWidgets import QToolTip
 
 from playground.diagram import Part
 from playground.features import FEATURES
-from playground.views.canvas_commands import CanvasCommands
 from playground.views.canvas_drag import kind_in
-from playground.views.canvas_editor import ValueEditor, read_number, read_units
-from playground.views.canvas_edits import layer_title
-from playground.views.canvas_facts import facts_of
+from playground.views.canvas_facts import card_tip, facts_of
 from playground.views.canvas_keyboard import CanvasKeyboard
-from playground.views.canvas_menus import CanvasMenus
 from playground.views.canvas_model import FEATURE_NAMES
+from playground.views.canvas_openers import CanvasOpeners
 from playground.views.canvas_pointer import CanvasPointer, hovered_unit
-from playground.views.canvas_surface import CanvasSurface
+from playground.views.canvas_words import layer_title
 from playground.views.controls.focus import KEYBOARD
 from playground.views.workbench import Workbench
 
 TIPS = {
-    "card": "Drag to reorder, or out of the canvas to remove.  Ctrl+D duplicates, Del removes.",
-    "activation": "Activation of this layer  Enter",
-    "minus": "Remove a unit  −",
-    "plus": "Add a unit  +",
-    "count": "Type the number of units",
+    "minus": "One less  −",
+    "plus": "One more  +",
+    "count": "Type the number",
+    "arc": "The arc of a residual connection: [ and ] skip fewer or more layers.",
+    "arc_start": "Drag it to another layer to add that one instead.  [ and ] do the same.",
     "more": "These units take part but have no room here; make the window taller to see more.",
 }
 
 
-class CanvasView(CanvasSurface):
+class CanvasView(CanvasOpeners):
     """The network, to be edited with pointer and keyboard."""
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__(workbench)
-        self.commands = CanvasCommands(workbench)
         self.pointer = CanvasPointer(self)
         self.keyboard = CanvasKeyboard(self)
-        self.menus = CanvasMenus(self.commands, self.model, self.edit_value, self.edit_units)
-        self.editor = ValueEditor(self.viewport())
-        self.editor.closed.connect(self._on_editor_closed)
-        self.menu: QMenu | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    # -- editors and menus ------------------------------------------------------------------------------------------
-
-    def edit_value(self, part: Part) -> None:
-        """Type the weight of a link or the bias of a unit."""
-        value = self.model.parameter(part)
-        facts = facts_of(self.model, part)
-        if value is None or facts is None:
-            self.workbench.show_message("The network is not ready yet.", "info")
-            return
-        index = self.model.parameter_index(part)
-        caption = f"Weight  {facts.title}" if part.kind == "link" else f"{facts.title} · bias"
-        self._open_editor(part, caption, value, read_number, lambda value: self.commands.set_parameter(index, value))
-
-    def edit_units(self, layer: int, text: str | None = None) -> None:
-        """Type a layer's number of units."""
-        units = self.commands.experiment.network.layers[layer].units
-        self._open_editor(
-            Part("count", layer), f"Units of layer {layer + 1}", units, read_units,
-            lambda value: self.commands.set_units(layer, value), text,
-        )  # fmt: skip
-
-    def _open_editor(
-        self, part: Part, caption: str, value: float, read: Callable[[str], float], apply: Callable[[float], object],
-        text: str | None = None,
-    ) -> None:  # fmt: skip
+    def stop_pointing(self) -> None:
         self.pointer.point_at(None)
-        self.editor.open_at(self.part_position(part), caption, value, read, apply, text)
-
-    def _on_editor_closed(self) -> None:
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def open_activations(self, layer: int) -> None:
-        """The list of activations, under the card."""
-        rect = self.diagram.column(layer).card
-        self._popup(self.menus.activations(self, layer), self.mapFromScene(QPointF(rect.x, rect.bottom + 2)))
-
-    def open_menu(self, part: Part | None, place: QPoint | None = None) -> None:
-        """The context menu of a part."""
-        if part is not None and self.commands.is_hidden(part.layer):
-            self.commands.select(part.layer)
-        if place is None:
-            place = self.part_position(part) if part is not None else self.viewport().rect().center()
-        self._popup(self.menus.for_part(self, part, self.diagram), place)
-
-    def _popup(self, menu: QMenu, place: QPoint) -> None:
-        self.pointer.point_at(None)
-        self.menu = menu
-        menu.destroyed.connect(self._on_menu_destroyed)
-        menu.popup(self.viewport().mapToGlobal(place))
-
-    def _on_menu_destroyed(self) -> None:
-        self.menu = None
 
     def cancel(self) -> bool:
         """Escape: end a drag, or take the selection away."""
@@ -129,7 +69,8 @@ class CanvasView(CanvasSurface):
     def tell_hovered(self, part: Part | None) -> None:
         """The decision map shows the unit pointed at."""
         row = self.commands.feature_input(part) if part is not None and part.kind == "feature" else None
-        self.workbench.set_view(hovered=hovered_unit(part, row))
+        image = self.model.outline.is_image
+        self.workbench.set_view(hovered=None if image else hovered_unit(part, row))
 
     def on_part_focused(self, part: Part) -> None:
         """The keyboard has come to a part: show it, select its layer, read it out."""
@@ -138,8 +79,13 @@ class CanvasView(CanvasSurface):
         if rect is not None:
             self.ensureVisible(rect.x, rect.y, rect.w, rect.h, 24, 0)
         self.show_focus()
-        self.show_hover(part if part.kind == "link" else None)
+        self._hover_focused(part)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.spoken(part)))
+
+    def _hover_focused(self, part: Part) -> None:
+        """Lines and arcs are told about where the keyboard is, as if they were pointed at."""
+        arc = Part("arc", part.layer) if part.kind == "card" and self.diagram.arc(part.layer) is not None else None
+        self.show_hover(part if part.kind == "link" else arc)
 
     def spoken(self, part: Part) -> str:
         """A part in words."""
@@ -150,6 +96,9 @@ class CanvasView(CanvasSurface):
         facts = facts_of(self.model, part)
         if facts is not None:
             return ", ".join([facts.title, *(f"{name} {value}" for name, value in facts.rows)])
+        if part.kind == "card" and self.diagram.arc(part.layer) is not None:
+            arc = facts_of(self.model, Part("arc", part.layer))
+            return f"{layer_title(experiment, part.layer)}, {arc.formula if arc is not None else ''}"
         return layer_title(experiment, part.layer)
 
     def show_focus(self) -> None:
@@ -161,11 +110,14 @@ class CanvasView(CanvasSurface):
         self.editor.close_editor()
         self.pointer.cancel()
         super().take_experiment()
+        self.settings.refresh()
         self.pointer.point_at(None)
         selected = self.workbench.view.selected_layer
         if selected is not None and not self.commands.is_hidden(selected):
             self.commands.select(None)
         self.show_focus()
+        if self.keyboard.shown and self.hasFocus():
+            self._hover_focused(self.keyboard.current())
 
     # -- events -----------------------------------------------------------------------------------------------------
 
@@ -173,6 +125,7 @@ class CanvasView(CanvasSurface):
         if event.button() == Qt.MouseButton.LeftButton:
             self.keyboard.shown = False
             self.show_focus()
+            self.settings.close_sheet()
             self.pointer.press(event.position())
             pressed = self.part_at(event.position())
             if pressed is not None and pressed.kind in ("card", "unit", "feature"):
@@ -210,10 +163,15 @@ class CanvasView(CanvasSurface):
             self.pointer.point_at(None)
         elif event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             part = self.part_at(QPointF(event.pos()))
-            hidden = part is not None and self.commands.is_hidden(part.layer)
-            QToolTip.showText(event.globalPos(), TIPS.get(part.kind, "") if part is not None and hidden else "", self)
+            QToolTip.showText(event.globalPos(), self.tip_of(part), self)
             return True
         return super().viewportEvent(event)
+
+    def tip_of(self, part: Part | None) -> str:
+        """The tool tip of a part."""
+        if part is None or not self.commands.is_hidden(part.layer):
+            return ""
+        return card_tip(self.model, part.layer) if part.kind in ("card", "activation") else TIPS.get(part.kind, "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.keyboard.press(event):

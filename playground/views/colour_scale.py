@@ -1,4 +1,4 @@
-"""The key to the map: a bar of its colours with values, or the classes with their marks.
+"""The key to the map: a bar of its colours with values, or the classes with their marks, or with their signs and names.
 
 Owns that drawing; lies flat where it is wide, stands upright where it is high. Knows nothing of where a map comes from.
 """
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from playground.curves import label
 from playground.shading import SHADES, Field
 from playground.views import theme
+from playground.views.class_chip import SIDE, chip_font, class_fill, paint_chip
 from playground.views.map_picture import map_table
 from playground.views.point_marks import mark_kind, paint_mark
 
@@ -26,6 +27,7 @@ class ColourScale(QWidget):
         super().__init__(parent)
         self._ends: tuple[float, float, float] | None = None
         self._classes = 0
+        self._signs: tuple[tuple[str, str], ...] = ()
         self.setAccessibleName("Colour scale")
         theme.current().changed.connect(self.update)
 
@@ -33,14 +35,25 @@ class ColourScale(QWidget):
         """Show the key of a field; nothing for none."""
         classes = len(field.scores) if field is not None and field.scores is not None else 0
         ends = None if field is None or classes else (field.low, field.middle, field.high)
-        if (ends, classes) != (self._ends, self._classes):
-            self._ends, self._classes = ends, classes
+        if (ends, classes, ()) != (self._ends, self._classes, self._signs):
+            self._ends, self._classes, self._signs = ends, classes, ()
+            self.setToolTip("")
             self.setAccessibleDescription(f"{classes} classes" if classes else ", ".join(self.labels))
+            self.update()
+
+    def set_classes(self, signs: tuple[tuple[str, str], ...]) -> None:
+        """Show the key of classes that have a sign and a name each."""
+        if signs != self._signs:
+            self._ends, self._classes, self._signs = None, len(signs), signs
+            self.setAccessibleDescription(", ".join(name for _, name in signs))
+            self.setToolTip("\n".join(name if sign in name.split() else f"{sign}  {name}" for sign, name in signs))
             self.update()
 
     @property
     def labels(self) -> list[str]:
-        """The texts beside the bar, or the classes' numbers."""
+        """The texts beside the bar, or the classes' names or numbers."""
+        if self._signs:
+            return [name for _, name in self._signs]
         if self._ends is None:
             return [str(index) for index in range(self._classes)]
         return [label(value) for value in self._ends]
@@ -53,7 +66,9 @@ class ColourScale(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if self._classes:
+            if self._signs:
+                self._paint_signs(painter)
+            elif self._classes:
                 self._paint_classes(painter)
             elif self._ends is not None:
                 self._paint_bar(painter)
@@ -90,3 +105,25 @@ class ColourScale(QWidget):
             painter.setPen(theme.color("muted"))
             place = QRectF(centre.x() + 10, centre.y() - high / 2, 24, high)
             painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), text)
+
+    def _paint_signs(self, painter: QPainter) -> None:
+        """A chip for each class; its name beside it where there is room for all."""
+        metrics = QFontMetricsF(theme.small_font())
+        names = [name for _, name in self._signs]
+        wide = sum(metrics.horizontalAdvance(name) for name in names) + len(names) * (SIDE + 5)
+        named = not self.upright and wide + 14 * (len(names) - 1) <= self.width()
+        step = min((self.height() if self.upright else self.width()) / len(names), theme.scaled(36.0))
+        x, y = 0.0, 0.0
+        for index, (sign, name) in enumerate(self._signs):
+            painter.setFont(chip_font())
+            paint_chip(painter, QRectF(x, y, SIDE + 1, SIDE + 1), sign, class_fill(index))
+            if named:
+                painter.setFont(theme.small_font())
+                painter.setPen(theme.color("muted"))
+                place = QRectF(x + SIDE + 6, y, metrics.horizontalAdvance(name) + 2, SIDE + 1)
+                painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), name)
+                x += SIDE + 6 + metrics.horizontalAdvance(name) + 14
+            elif self.upright:
+                y += step
+            else:
+                x += step

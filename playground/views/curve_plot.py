@@ -51,16 +51,22 @@ class CurvePlot(CurveAxes):
         self._lines: tuple[Line, ...] = ()
         self._cursor: float | None = None
         self._divergence: tuple[float, str] | None = None
+        self._best: tuple[float, str] | None = None
         self.setAccessibleName(f"{title} over the epochs")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
 
     def show_lines(
-        self, epochs: Array, lines: Sequence[Line], axis: Axis, divergence: tuple[float, str] | None = None
+        self,
+        epochs: Array,
+        lines: Sequence[Line],
+        axis: Axis,
+        divergence: tuple[float, str] | None = None,
+        best: tuple[float, str] | None = None,
     ) -> None:
-        """Show these curves; `divergence` is the epoch of a broken run and the words for it."""
-        self._epochs, self._lines, self._divergence = epochs, tuple(lines), divergence
+        """Show these curves; divergence and best: an epoch to mark, and the words for it."""
+        self._epochs, self._lines, self._divergence, self._best = epochs, tuple(lines), divergence, best
         last = max(float(epochs[-1]) if len(epochs) else 0.0, divergence[0] if divergence else 0.0)
         self.set_axes(axis, max(10.0, curves.step_up(last)))
         self.viewport().update()
@@ -132,8 +138,9 @@ class CurvePlot(CurveAxes):
 
     def paint_over(self, painter: QPainter, plot: QRectF) -> None:
         small, numbers = theme.small_font(), theme.number_font(12)
-        self._paint_lines(painter, plot)
         painter.setFont(small)
+        self._paint_best(painter, plot)
+        self._paint_lines(painter, plot)
         self._paint_clipped(painter, plot)
         self._paint_divergence(painter, plot)
         if len(self._epochs):
@@ -204,6 +211,19 @@ class CurvePlot(CurveAxes):
         wide = QFontMetricsF(theme.small_font()).horizontalAdvance(words)
         left = x + 6 if x + 6 + wide < plot.right() + RIGHT else x - 6 - wide
         painter.drawText(QRectF(max(left, plot.left()), plot.bottom() - 22, wide + 1, 18), TEXT_LEFT, words)
+
+    def _paint_best(self, painter: QPainter, plot: QRectF) -> None:
+        """A quiet line at the best epoch, its words at the top, on the side where there is room."""
+        if self._best is None:
+            return
+        epoch, words = self._best
+        x = round(self.place(plot, epoch, self.axis.low).x()) + 0.5
+        painter.setPen(QPen(theme.color("faint", 0.55), 1, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+        wide = QFontMetricsF(theme.small_font()).horizontalAdvance(words)
+        left = x + 6 if x + 6 + wide < plot.right() else x - 6 - wide
+        painter.setPen(theme.color("muted"))
+        painter.drawText(QRectF(left, plot.top() + 1, wide + 1, 16), TEXT_LEFT, words)
 
     def _paint_ends(self, painter: QPainter, plot: QRectF) -> None:
         """A dot at the end of each line and its name beside it."""

@@ -59,19 +59,22 @@ class CurvesPlot(QWidget):
         if len(history) and not np.isfinite(history[:, 0]).all():
             history = history[np.isfinite(history[:, 0])]
         divergence = None if snapshot is None else snapshot.divergence
+        best = None if snapshot is None else snapshot.best_epoch
         tested = bench.dataset.test_labels.size > 0
         penalised = bench.experiment.training.l1 > 0 or bench.experiment.training.l2 > 0
         classes = bench.dataset.task.is_classification
-        key = (_identity(history), divergence, bench.view.log_scale, tested, penalised, classes)
+        key = (_identity(history), divergence, best, bench.view.log_scale, tested, penalised, classes)
         if key == self._drawn:
             return
         self._drawn = key
         self.accuracy.setVisible(classes)
-        self._show_loss(history, divergence, tested, penalised)
+        self._show_loss(history, divergence, best, tested, penalised)
         if classes:
-            self._show_accuracy(history, divergence, tested)
+            self._show_accuracy(history, divergence, best, tested)
 
-    def _show_loss(self, history: Table, divergence: Divergence | None, tested: bool, penalised: bool) -> None:
+    def _show_loss(
+        self, history: Table, divergence: Divergence | None, best: int | None, tested: bool, penalised: bool
+    ) -> None:
         lines = [Line("train", TRAIN, column(history, "train_loss"))]
         if tested:
             lines.append(Line("test", TEST, column(history, "test_loss")))
@@ -82,15 +85,18 @@ class CurvesPlot(QWidget):
             axis = Axis(*curves.log_range(np.concatenate(judged)), True, curves.label)
         else:
             axis = Axis(0.0, curves.loss_top(*judged), False, curves.label)
-        self.loss.show_lines(column(history, "epoch"), lines, axis, _words(divergence))
+        mark = None if best is None else (float(best), f"best {best:,}")
+        self.loss.show_lines(column(history, "epoch"), lines, axis, _words(divergence), mark)
 
-    def _show_accuracy(self, history: Table, divergence: Divergence | None, tested: bool) -> None:
+    def _show_accuracy(self, history: Table, divergence: Divergence | None, best: int | None, tested: bool) -> None:
         lines = [Line("train", TRAIN, column(history, "train_accuracy"))]
         if tested:
             lines.append(Line("test", TEST, column(history, "test_accuracy")))
         low = curves.share_bottom(np.concatenate([line.values for line in lines]))
         mark = None if divergence is None else (float(divergence.epoch), "")
-        self.accuracy.show_lines(column(history, "epoch"), lines, Axis(low, 1.0, False, _percent, percent), mark)
+        line = None if best is None else (float(best), "")
+        axis = Axis(low, 1.0, False, _percent, percent)
+        self.accuracy.show_lines(column(history, "epoch"), lines, axis, mark, line)
 
 
 def _identity(history: Table) -> tuple[float, ...]:

@@ -5,24 +5,23 @@ Owns the way between its controls and the experiment's data; knows no other pane
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import get_args
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from playground import schema
-from playground.data import DATASETS, Data, GeneratedData, Imperfections
-from playground.experiment import Experiment
+from playground.data import DATASETS, Data, DatasetKind, GeneratedData, Imperfections
+from playground.dataset_choice import on_dataset, removed_kinds, with_classes
 from playground.features import Scaling
-from playground.task import allowed_losses
 from playground.views import theme
 from playground.views.controls import Caption, ChoiceField, ElidedLabel, Option, SectionLabel, SliderRow, formats
-from playground.views.gallery import Gallery
+from playground.views.gallery import MANY_COLUMNS, Gallery
 from playground.views.workbench import Workbench
 
 SCALINGS = {
-    "none": ("none", "The features as they are."),
+    "none": ("none", "The inputs as they are."),
     "standardize": ("standardize", "Mean 0 and standard deviation 1 on the training set."),
     "min_max": ("−1 to 1", "The smallest training value becomes −1, the largest 1."),
 }
@@ -52,12 +51,6 @@ def parsed_ratio(text: str) -> float | None:
     return value if value is not None and value >= 1.0 else None
 
 
-def fitting_loss(experiment: Experiment, name: str, classes: int) -> str:
-    """The experiment's loss, or `auto` where it would not fit that data set."""
-    loss = experiment.training.loss
-    return loss if allowed_losses(DATASETS[name].task(classes))[loss] is None else "auto"
-
-
 class DataPanel(QScrollArea):
     """Shows the experiment's data and changes it through the workbench."""
 
@@ -80,9 +73,7 @@ class DataPanel(QScrollArea):
         self.name.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         low, high = schema.limits(GeneratedData, "samples")
         self.samples = SliderRow("Samples", low, high, low, formats.spaced, log=True, integer=True)
-        self.samples.set_tip("How many points are made, for training and test together.")
         self.share = SliderRow("Training share", *schema.limits(Data, "train_share"), 0.5, formats.percent, step=0.05)
-        self.share.set_tip("The part of the points that the network learns from; the others test it.")
         self.noise = SliderRow("Position noise", *schema.limits(Imperfections, "position_noise"), 0.0, two_places)
         self.label_noise = SliderRow("Label noise", *schema.limits(Imperfections, "label_noise"), 0.0, formats.percent)
         low, high = (ratio_of(each) for each in schema.limits(Imperfections, "imbalance"))
@@ -90,7 +81,7 @@ class DataPanel(QScrollArea):
         self.classes = SliderRow("Classes", *schema.limits(GeneratedData, "classes"), 3, integer=True)
         self.classes.set_tip("How many clouds, each a class of its own.")
         options = [Option(key, *SCALINGS[key]) for key in get_args(Scaling)]
-        self.scaling = ChoiceField("Scaling of the features", options)
+        self.scaling = ChoiceField("Scaling of the inputs", options)
         self.scaling.chosen.connect(lambda key: self._workbench.change("Set scaling", data__scaling=key))
         for row, name, field in (
             (self.samples, "Set samples", "data__source__samples"),
@@ -134,29 +125,36 @@ class DataPanel(QScrollArea):
         self._column.addSpacing(6)
         scaling = QHBoxLayout()
         scaling.setSpacing(8)
-        scaling.addWidget(ElidedLabel("Scaling"))
+        self._scaling_name = ElidedLabel("Scaling")
+        scaling.addWidget(self._scaling_name)
         scaling.addWidget(self.scaling, 1)
         self._column.addLayout(scaling)
         self._column.addStretch(12)
         self.setWidget(body)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Three pictures in a row where there is room for all, else four."""
+        """Three pictures in a row where there is room for all, else four, or five where even they are too high."""
         narrow = self.width() < theme.scaled(NARROW)
         left, right = (round(theme.scaled(each - (4 if narrow else 0))) for each in MARGINS)
         self._column.setContentsMargins(left, 0, right, 4 if narrow else 8)
-        width = self.width() - left - right
-        rows = sum(row.sizeHint().height() for row in self.rows)
-        others = HEADER + 8 + 10 + 6 + self.scaling.height() + rows + 12
-        fits = self.height() >= others + self.gallery.height_for(3, width)
-        self.gallery.set_columns(3 if fits else 4)
         super().resizeEvent(event)
         self._fit()
+
+    def _columns(self, width: int) -> int:
+        """Three only with room for every slider, so that they stay three for every set; five where four do not fit."""
+        heights = [row.sizeHint().height() for row in self.rows]
+        others = HEADER + 8 + 10 + 6 + self.scaling.height()
+        if self.height() >= others + sum(heights) + 12 + self.gallery.height_for(3, width):
+            return 3
+        shown = sum(high for row, high in zip(self.rows, heights, strict=True) if not row.isHidden())
+        margin = self._column.contentsMargins().bottom()
+        return 4 if self.height() >= others + shown + margin + self.gallery.height_for(4, width) else MANY_COLUMNS
 
     def _fit(self) -> None:
         """The content is as wide as the panel, always: a scroll bar covers its margin and moves nothing."""
         self._column.activate()
         width = self.width()
+        self.gallery.set_columns(self._columns(width - self._margins()))
         self.gallery.setFixedHeight(self.gallery.height_for(self.gallery.columns, width - self._margins()))
         self._column.activate()
         self._body.setFixedSize(width, max(self.height(), self._column.minimumSize().height()))
@@ -180,47 +178,54 @@ class DataPanel(QScrollArea):
         self.imbalance.set_value(ratio_of(flaws.imbalance))
         self.classes.set_value(data.source.classes)
         self.scaling.set_current(data.scaling)
-        self._explain(kind.whole, kind.classes == 0, kind.noise_note)
+        self._explain(kind)
         if self.classes.isHidden() == (kind.classes is None):
             self.classes.setVisible(kind.classes is None)
             self._fit()
 
-    def _explain(self, whole: bool, is_regression: bool, noise_note: str) -> None:
+    def _explain(self, kind: DatasetKind) -> None:
         """What each slider does for this data set, and which do nothing."""
-        self.share.setEnabled(not whole)
-        if whole:
+        is_regression, images = kind.classes == 0, kind.image is not None
+        things = "images" if images else "points"
+        self.samples.set_tip(f"How many {things} are made, for training and test together.")
+        self.share.setEnabled(not kind.whole)
+        if kind.whole:
             self.share.set_tip("This set is trained and tested on the same points.")
         else:
-            self.share.set_tip("The part of the points that the network learns from; the others test it.")
-        self.noise.set_tip(f"Position noise {noise_note}.")
+            self.share.set_tip(f"The part of the {things} that the network learns from; the others test it.")
+        self.noise.set_label("Image noise" if images else "Position noise")
+        self.noise.set_tip(f"{'Image' if images else 'Position'} noise {kind.noise_note}.")
         self.label_noise.set_label("Target noise" if is_regression else "Label noise")
         self.label_noise.set_format(two_places if is_regression else formats.percent)
         self.label_noise.set_tip(
             "The standard deviation of what is added to each target."
             if is_regression
-            else "The share of points that are given another class at random."
+            else f"The share of {things} that are given another class at random."
         )
         self.imbalance.setEnabled(not is_regression)
         self.imbalance.set_tip(
             "A regression has no classes."
             if is_regression
-            else "How many points of the first class come to one of each other class."
+            else f"How many {things} of the first class come to one of each other class."
+        )
+        self._scaling_name.setToolTip(
+            "What is done to each of the 64 pixels, which are the network's inputs."
+            if images
+            else "What is done to each feature before the network sees it."
         )
 
     # -- to the experiment ------------------------------------------------------------------------------------------
 
     def choose(self, name: str) -> None:
-        """Another data set: noise and split stay; samples become its own where the usual number differs.
-
-        There is one sample per class at least.
-        """
-        experiment = self._workbench.experiment
-        source, kind = experiment.data.source, DATASETS[name]
-        fields: dict[str, Any] = {"data__source__name": name}
-        usual = source.samples if kind.samples == DATASETS[source.name].samples else kind.samples
-        fields["data__source__samples"] = max(usual, kind.task(source.classes).classes)
-        fields["training__loss"] = fitting_loss(experiment, name, source.classes)
-        self._workbench.change(f"Choose {kind.label}", **fields)
+        """Another data set; layers and settings that do not fit it go, in the same step."""
+        before = self._workbench.experiment
+        after = on_dataset(before, name)
+        if self._workbench.edit(f"Choose {DATASETS[name].label}", after):
+            gone = removed_kinds(before.network, after.network)
+            if gone:
+                names = ", ".join(kind.label for kind in gone)
+                told = f"Removed, because it does not fit this data set: {names}. Undo brings it back."
+                self._workbench.show_message(told)
         self.refresh()
 
     def _change(self, row: SliderRow, name: str, field: str, value: float) -> None:
@@ -233,11 +238,8 @@ class DataPanel(QScrollArea):
         self._change(self.imbalance, "Set imbalance", field, imbalance_of(ratio))
 
     def _on_classes_changed(self, value: float) -> None:
-        experiment, classes = self._workbench.experiment, round(value)
-        loss = fitting_loss(experiment, experiment.data.source.name, classes)
-        fields: dict[str, Any] = {"data__source__classes": classes, "training__loss": loss}
-        fields["data__source__samples"] = max(experiment.data.source.samples, classes)
-        if not self._workbench.change("Set classes", merge="data__source__classes", **fields):
+        after = with_classes(self._workbench.experiment, round(value))
+        if not self._workbench.edit("Set classes", after, merge="data__source__classes"):
             self.refresh()
 
 

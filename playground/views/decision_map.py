@@ -6,13 +6,14 @@ Owns the drawing of the map and the pointer and keys over it; knows nothing of t
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.decision import DataPoint, ShownMap, mistakes, nearest, reading, shown_map
 from playground.views import theme
 from playground.views.controls.focus import FocusRing
 from playground.views.map_picture import MapPicture
+from playground.views.notes import paint_note
 from playground.views.point_layer import PointLayer, Wrong
 from playground.views.probe_card import paint_card
 from playground.views.workbench import Workbench
@@ -200,13 +201,13 @@ class DecisionMap(FocusRing, QWidget):
         """The hovered unit's name in the top left corner; in the bottom left one what is left out, or awaited."""
         bench = self._workbench
         if self._shown is not None and self._shown.caption is not None:
-            _paint_note(painter, self._shown.caption, square, at_top=True)
+            paint_note(painter, self._shown.caption, square, at_top=True)
         drawn = sum(self._points.counts(bench.dataset, bench.view.show_test))
         there = bench.dataset.train_labels.size + (bench.dataset.test_labels.size if bench.view.show_test else 0)
         if bench.run_state == "preparing":
-            _paint_note(painter, "Getting ready to train …", square, at_top=False)
+            paint_note(painter, "Getting ready to train …", square, at_top=False)
         elif drawn < there:
-            _paint_note(painter, f"{drawn:,} of {there:,} points drawn", square, at_top=False)
+            paint_note(painter, f"{drawn:,} of {there:,} points drawn", square, at_top=False)
 
     def _paint_probe(self, painter: QPainter, square: QRectF) -> None:
         bench = self._workbench
@@ -221,16 +222,3 @@ class DecisionMap(FocusRing, QWidget):
         datum = self.point_at(probe, 1.0) if bench.view.probe_label is not None else None
         found = reading(bench.snapshot, bench.experiment, probe, self._shown, datum)
         paint_card(painter, found, place, square, bench.dataset.task.classes)
-
-
-def _paint_note(painter: QPainter, text: str, square: QRectF, at_top: bool) -> None:
-    metrics = QFontMetricsF(theme.small_font())
-    wide, high = metrics.horizontalAdvance(text) + 16, metrics.height() + 6
-    top = square.top() + 8 if at_top else square.bottom() - 8 - high
-    rect = QRectF(square.left() + 8, top, wide, high)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.color("surface", 0.92))
-    painter.drawRoundedRect(rect, high / 2, high / 2)
-    painter.setFont(theme.small_font())
-    painter.setPen(theme.color("text" if at_top else "muted"))
-    painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), text)

@@ -10,19 +10,21 @@ from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.curves import figure, label
 from playground.distributions import LayerSpread, Spread, short_name, spread
+from playground.snapshot import Snapshot
 from playground.views import theme
 from playground.views.inks import Inks
-from playground.views.layer_density import CENTRE, LEFT, RIGHT, paint_density
+from playground.views.layer_density import paint_density
+from playground.views.layer_plot import CAPTION, CENTRE, LEFT, RIGHT, LayerPlot
 from playground.views.workbench import Workbench
 
 Kind = Literal["weights", "gradients"]
 TITLES = {"weights": "Weights by layer", "gradients": "Mean gradient by layer"}
-CAPTION, GAP = 24.0, 20.0
+GAP = 20.0
 DENSITY_BINS = 81
 
 
@@ -35,18 +37,15 @@ def grid_of(count: int, width: float, height: float) -> tuple[int, int] | None:
     return None
 
 
-class HistogramsPlot(QWidget):
+class HistogramsPlot(LayerPlot):
     """Computes only while it is visible, and only for a new snapshot."""
 
     def __init__(self, workbench: Workbench, kind: Kind, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._workbench, self._kind = workbench, kind
+        super().__init__(workbench, TITLES[kind], parent)
+        self._kind = kind
         self._spread: Spread | None = None
         self._source: object = None
-        self.setAccessibleName(TITLES[kind])
         self.setMouseTracking(True)
-        workbench.snapshot_ready.connect(self._on_changed)
-        theme.current().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(560, 165)
@@ -56,51 +55,42 @@ class HistogramsPlot(QWidget):
         """What is shown."""
         return self._spread
 
-    def showEvent(self, event: QShowEvent) -> None:
-        self._on_changed()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._source = None
-        self._on_changed()
+        self.refresh()
 
-    def _on_changed(self) -> None:
-        snapshot = self._workbench.snapshot
+    def follow(self, snapshot: Snapshot | None) -> bool:
         numbers = None
         if snapshot is not None:
             numbers = snapshot.parameters if self._kind == "weights" else snapshot.gradient
-        if not self.isVisible() or (numbers is self._source and numbers is not None):
-            return
+        if numbers is self._source and numbers is not None:
+            return False
         self._source, self._spread = numbers, None
         if snapshot is not None and numbers is not None:
             grid = grid_of(len(snapshot.layout.slots), self.width(), self.height())
             bins = _bins(self.width() / grid[0] - GAP) if grid else DENSITY_BINS
             self._spread = spread(snapshot.layout, numbers, bins)
-        self.update()
+        return True
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setFont(theme.small_font())
-            painter.setPen(theme.color("muted"))
-            painter.drawText(QRectF(0, 0, self.width(), CAPTION - 6), LEFT, TITLES[self._kind])
-            if self._spread is None:
-                painter.drawText(QRectF(self.rect()), CENTRE, "Nothing to show yet")
-                return
-            grid = grid_of(len(self._spread.layers), self.width(), self.height())
-            if grid is None:
-                paint_density(painter, QRectF(0, CAPTION, self.width(), self.height() - CAPTION), self._spread)
-                return
-            self._paint_legend(painter)
-            inks = Inks()
-            columns, rows = grid
-            wide, high = self.width() / columns, (self.height() - CAPTION) / rows
-            for index, layer in enumerate(self._spread.layers):
-                cell = QRectF(index % columns * wide, CAPTION + index // columns * high, wide - GAP, high - 2)
-                self._paint_cell(painter, cell, layer, inks)
+    def paint_plot(self, painter: QPainter) -> None:
+        if self._spread is None:
+            painter.drawText(QRectF(self.rect()), CENTRE, "Nothing to show yet")
+            return
+        grid = grid_of(len(self._spread.layers), self.width(), self.height())
+        if grid is None:
+            paint_density(painter, QRectF(0, CAPTION, self.width(), self.height() - CAPTION), self._spread)
+            return
+        self._paint_legend(painter)
+        inks = Inks()
+        columns, rows = grid
+        wide, high = self.width() / columns, (self.height() - CAPTION) / rows
+        for index, layer in enumerate(self._spread.layers):
+            cell = QRectF(index % columns * wide, CAPTION + index // columns * high, wide - GAP, high - 2)
+            self._paint_cell(painter, cell, layer, inks)
 
     def _paint_legend(self, painter: QPainter) -> None:
         """What bars and ticks mean, after the title."""
-        left = QFontMetricsF(theme.small_font()).horizontalAdvance(TITLES[self._kind]) + 24
+        left = QFontMetricsF(theme.small_font()).horizontalAdvance(self.title) + 24
         painter.setPen(theme.pen("text", 1.5))
         painter.drawLine(QLineF(left, 6, left, 13))
         painter.setPen(theme.color("muted"))

@@ -13,11 +13,9 @@ from playground.curves import label
 from playground.distributions import Spread
 from playground.shading import Colours, blended
 from playground.views import theme
+from playground.views.layer_plot import CENTRE, LEFT, RIGHT
 
 NAMES, FOOT = 36.0, 20.0
-LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 
 
 def density_pixels(spread: Spread) -> Colours:

@@ -1,6 +1,7 @@
-"""How large a layer's gradient or weights are, over the epochs: one strip a layer, all on one logarithmic scale.
+"""One number or two of every layer over the epochs: one strip a layer, all on one scale.
 
-Owns the strips and the trace they show. A trace grows while the strips are visible; nothing is computed otherwise.
+Owns the strips and the trace they show; what is told, and on which scale, is a `Quantity`. A trace grows while the
+strips are visible; nothing is computed otherwise.
 """
 
 from __future__ import annotations
@@ -8,22 +9,24 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QLineF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QShowEvent
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from playground.curves import Array, Trace, as_log, figure, label, log_range, log_ticks, thinned
-from playground.distributions import layer_name, layer_sizes, short_name
+from playground.curves import Array, Trace, as_log, thinned
+from playground.distributions import layer_name, short_name
+from playground.layer_figures import Quantity
 from playground.snapshot import Snapshot
 from playground.views import theme
-from playground.views.histograms_plot import Kind
 from playground.views.inks import Inks
-from playground.views.layer_density import LEFT, RIGHT
+from playground.views.layer_plot import CAPTION, LEFT, RIGHT, LayerPlot
+from playground.views.layer_profile import paint_profile
 from playground.views.polygons import polygon
 from playground.views.workbench import Workbench
 
-TITLES = {"weights": "Weight size by layer (log)", "gradients": "Gradient size by layer (log)"}
-CAPTION, FOOT, NAME, FIGURE = 24.0, 20.0, 34.0, 58.0
+FOOT, NAME = 20.0, 34.0
+FIGURES = {"area": 58.0, "spread": 84.0, "shares": 68.0}
+"""Room for the figure beside a strip."""
 LOWEST, TALLEST, NARROWEST = 17.0, 32.0, 150.0
 
 
@@ -41,139 +44,170 @@ def strip_rects(count: int, width: float, height: float) -> list[QRectF]:
     ]
 
 
-class LayerStrips(QWidget):
+class LayerStrips(LayerPlot):
     """See the module."""
 
-    def __init__(self, workbench: Workbench, kind: Kind, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._workbench, self._kind = workbench, kind
+    def __init__(self, workbench: Workbench, quantity: Quantity, parent: QWidget | None = None) -> None:
+        super().__init__(workbench, quantity.title, parent)
+        self._quantity = quantity
         self._trace: Trace | None = None
         self._layout: object = None
         self._names: list[str] = []
-        self.setAccessibleName(TITLES[kind])
-        workbench.snapshot_ready.connect(self._on_changed)
-        theme.current().changed.connect(self.update)
+        self._ends = (0.0, 1.0)
+        self.setToolTip(quantity.tip)
 
     def sizeHint(self) -> QSize:
         return QSize(360, 165)
 
     @property
     def trace(self) -> Trace | None:
-        """The sizes seen so far."""
+        """What was seen so far; a row holds the layers' first numbers, then their second ones."""
         return self._trace
 
-    def showEvent(self, event: QShowEvent) -> None:
-        self._on_changed()
+    def figures(self) -> dict[str, str]:
+        """What stands beside the strips now, by the layers' names."""
+        if self._trace is None or not len(self._trace.epochs):
+            return {}
+        return {name: self._quantity.text(self._numbers(index)[-1]) for index, name in enumerate(self._names)}
 
-    def _on_changed(self) -> None:
-        snapshot = self._workbench.snapshot
-        if not self.isVisible():
-            return
+    def title_parts(self) -> list[tuple[str, str]]:
+        if self._quantity.shape != "shares":
+            return super().title_parts()
+        first, second = self.title.split(", ")
+        return [(first, "warning"), (", ", "muted"), (second, "bad")]
+
+    def follow(self, snapshot: Snapshot | None) -> bool:
         if snapshot is None:
             self._trace = self._layout = None
-        else:
-            self._follow(snapshot)
-        self.update()
-
-    def _follow(self, snapshot: Snapshot) -> None:
-        numbers = snapshot.parameters if self._kind == "weights" else snapshot.gradient
+            return True
+        numbers = self._quantity.measure(snapshot)
+        if numbers is None:
+            if snapshot.layout != self._layout:
+                self._trace, self._layout = None, snapshot.layout
+            return True
         if snapshot.layout != self._layout or self._trace is None:
-            self._layout = snapshot.layout
-            layers = len(snapshot.layout.slots)
-            self._trace = Trace(layers)
-            self._names = [short_name(layer_name(snapshot.layout, index)) for index in range(layers)]
-        if numbers is not None:
-            self._trace.append(float(snapshot.epoch), layer_sizes(snapshot.layout, numbers))
+            self._layout, self._trace = snapshot.layout, Trace(numbers.size)
+            self._names = [short_name(layer_name(snapshot.layout, index)) for index in range(len(numbers))]
+        self._trace.append(float(snapshot.epoch), numbers.T.ravel())
+        return True
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setFont(theme.small_font())
-            painter.setPen(theme.color("muted"))
-            painter.drawText(QRectF(0, 0, self.width(), CAPTION - 6), LEFT, TITLES[self._kind])
-            if self._trace is None or not len(self._trace.epochs):
-                return
-            low, high = log_range(self._trace.values.ravel())
-            low = min(low, high - 2)
-            rects = strip_rects(self._trace.layers, self.width(), self.height())
-            if not rects:
-                self._paint_profile(painter, low, high)
-                return
-            inks = Inks()
-            for index, rect in enumerate(rects):
-                self._paint_strip(painter, rect, index, (low, high), inks)
-            self._paint_epochs(painter, rects)
-
-    def _paint_strip(self, painter: QPainter, rect: QRectF, index: int, ends: tuple[float, float], inks: Inks) -> None:
+    def _numbers(self, layer: int) -> Array:
+        """(rows, numbers) of one layer."""
         assert self._trace is not None
-        strip = rect.adjusted(NAME, 2, -FIGURE, -2)
-        values = self._trace.values[:, index]
+        return self._trace.values[:, layer :: len(self._names)]
+
+    def paint_plot(self, painter: QPainter) -> None:
+        if self._trace is None or not len(self._trace.epochs):
+            return
+        layers = len(self._names)
+        stacked = np.stack([self._numbers(layer) for layer in range(layers)], axis=1)
+        self._ends = self._quantity.ends(stacked)
+        rects = strip_rects(layers, self.width(), self.height())
+        if not rects:
+            room = QRectF(0, CAPTION, self.width(), self.height() - CAPTION - FOOT)
+            paint_profile(painter, room, self._quantity, stacked[-1], self._ends, self._names)
+            return
+        inks = Inks()
+        for index, rect in enumerate(rects):
+            self._paint_strip(painter, rect, index, inks)
+        self._paint_epochs(painter, rects)
+
+    # -- one strip --------------------------------------------------------------------------------------------------
+
+    def _paint_strip(self, painter: QPainter, rect: QRectF, index: int, inks: Inks) -> None:
+        strip = rect.adjusted(NAME, 2, -FIGURES[self._quantity.shape], -2)
+        numbers = self._numbers(index)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(inks["shade"])
         painter.drawRoundedRect(strip, 4, 4)
-        if values[-1] > 0:
-            self._paint_line(painter, strip.adjusted(0, 1.5, 0, -1.5), as_log(values), *ends, inks["accent"])
+        self._paint_band(painter, strip, inks)
+        inner = strip.adjusted(0, 1.5, 0, -1.5)
+        if self._quantity.shape == "spread":
+            self._paint_spread(painter, inner, numbers, inks["accent"])
+        elif self._quantity.shape == "shares":
+            self._paint_area(painter, inner, numbers[:, 1], inks["bad"], 150)
+            if numbers[:, 0].any():
+                self._paint_line(painter, self._line(inner, numbers[:, 0]), inks["warning"])
+        elif numbers[-1, 0] > 0:
+            if self._quantity.band is None:
+                self._paint_area(painter, inner, numbers[:, 0], inks["accent"], 40)
+            self._paint_line(painter, self._line(inner, numbers[:, 0]), inks[self._ink(float(numbers[-1, 0]))])
         painter.setFont(inks.words)
         painter.setPen(inks["muted"])
         painter.drawText(rect, LEFT, self._names[index])
         painter.setFont(inks.numbers)
         painter.setPen(inks["text"])
-        painter.drawText(rect, RIGHT, figure(float(values[-1]), 2) if values[-1] > 0 else "0")
+        painter.drawText(rect, RIGHT, self._quantity.text(numbers[-1]))
 
-    def _paint_line(
-        self, painter: QPainter, strip: QRectF, values: Array, low: float, high: float, colour: QColor
-    ) -> None:
-        """An area up to the line; a single moment fills the strip like a thermometer."""
+    def _paint_band(self, painter: QPainter, strip: QRectF, inks: Inks) -> None:
+        """Where values usually lie; of a spread, where 0 is."""
+        if self._quantity.band is not None:
+            top, bottom = (self._height(strip, end) for end in self._quantity.band[::-1])
+            painter.setBrush(inks["good_soft"])
+            painter.drawRect(QRectF(strip.left(), top, strip.width(), bottom - top))
+        elif self._quantity.shape == "spread":
+            middle = round(self._height(strip, 0.0)) + 0.5
+            painter.setPen(QPen(inks["faint"], 1, Qt.PenStyle.DotLine))
+            painter.drawLine(QLineF(strip.left(), middle, strip.right(), middle))
+
+    def _height(self, strip: QRectF, value: float) -> float:
+        low, high = self._ends
+        return strip.bottom() - min(max((value - low) / (high - low), 0.0), 1.0) * strip.height()
+
+    def _line(self, strip: QRectF, values: Array) -> QPolygonF:
+        """Values over the epochs of the trace; a single moment is a level line."""
         assert self._trace is not None
-        epochs = self._trace.epochs
-        first, last = float(epochs[0]), float(epochs[-1])
-        span = last - first
+        low, high = self._ends
+        epochs, values = self._trace.epochs, as_log(values) if self._quantity.log else values
+        first, span = float(epochs[0]), float(epochs[-1] - epochs[0])
         if span > 0:
             epochs, values = thinned(epochs - first, values, 0.0, span, max(int(strip.width() / 1.5), 20))
         else:
             epochs, values, span = np.array([0.0, 1.0]), np.array([values[-1], values[-1]]), 1.0
-        x = strip.left() + epochs / span * strip.width()
-        y = strip.bottom() - np.clip((values - low) / (high - low), 0.0, 1.0) * strip.height()
-        line: QPolygonF = polygon(x, y)
-        area = QPolygonF(line)
-        area.append(strip.bottomRight())
-        area.append(strip.bottomLeft())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colour.red(), colour.green(), colour.blue(), 40))
-        painter.drawPolygon(area)
+        shares = np.clip((values - low) / (high - low), 0.0, 1.0)
+        line: QPolygonF = polygon(
+            strip.left() + epochs / span * strip.width(), strip.bottom() - shares * strip.height()
+        )
+        return line
+
+    def _paint_line(self, painter: QPainter, line: QPolygonF, colour: QColor) -> None:
         painter.setPen(QPen(colour, 1.0 / self.devicePixelRatioF()))
         for down in (0.0, 0.6):
             painter.drawPolyline(line.translated(0.0, down))
 
-    def _paint_profile(self, painter: QPainter, low: float, high: float) -> None:
-        """Very many layers: this moment alone, a bar a layer from left to right over whole decades."""
-        assert self._trace is not None
-        plot = QRectF(44, CAPTION, self.width() - 44, self.height() - CAPTION - FOOT)
-        painter.setFont(theme.number_font(11))
-        for power in log_ticks(low, high, 4):
-            y = round(plot.bottom() - (power - low) / (high - low) * plot.height()) + 0.5
-            painter.setPen(theme.pen("line", 1))
-            painter.drawLine(QLineF(plot.left(), y, plot.right(), y))
-            painter.setPen(theme.color("muted"))
-            painter.drawText(QRectF(0, y - 8, 38, 16), RIGHT, label(10.0**power))
-        step = plot.width() / self._trace.layers
-        tall = np.clip((as_log(self._trace.values[-1]) - low) / (high - low), 0.0, 1.0) * plot.height()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("accent"))
-        places = enumerate(tall.tolist())
-        painter.drawRects(
-            [QRectF(plot.left() + at * step + 1, plot.bottom() - bar, step - 2, bar) for at, bar in places]
-        )
-        painter.setPen(theme.color("muted"))
-        row = QRectF(plot.left(), plot.bottom() + 2, plot.width(), 16)
-        painter.drawText(row, LEFT, self._names[0])
-        painter.drawText(row, RIGHT, self._names[-1])
+    def _ink(self, value: float) -> str:
+        """The colour of a line: green inside the usual band, quiet outside of it."""
+        band = self._quantity.band
+        if band is None:
+            return "accent"
+        return "good" if 10.0 ** band[0] <= value <= 10.0 ** band[1] else "muted"
+
+    def _paint_area(self, painter: QPainter, strip: QRectF, values: Array, colour: QColor, alpha: int) -> None:
+        """What lies under a line; a single moment fills the strip like a thermometer."""
+        if not values.any():
+            return
+        area = self._line(strip, values)
+        area.append(strip.bottomRight())
+        area.append(strip.bottomLeft())
+        _fill(painter, area, colour, alpha)
+
+    def _paint_spread(self, painter: QPainter, strip: QRectF, numbers: Array, colour: QColor) -> None:
+        mean, deviation = numbers[:, 0], numbers[:, 1]
+        area = self._line(strip, mean + deviation)
+        below = self._line(strip, mean - deviation)
+        for at in range(below.count() - 1, -1, -1):
+            area.append(QPointF(below.at(at)))
+        _fill(painter, area, colour, 40)
+        self._paint_line(painter, self._line(strip, mean), colour)
+
+    # -- around the strips ------------------------------------------------------------------------------------------
 
     def _paint_epochs(self, painter: QPainter, rects: list[QRectF]) -> None:
         """The epochs that the first column of strips spans."""
         assert self._trace is not None
         bottom = max(rect.bottom() for rect in rects)
-        row = QRectF(rects[0].left() + NAME, bottom + 1, rects[0].width() - NAME - FIGURE, 16)
+        beside = NAME + FIGURES[self._quantity.shape]
+        row = QRectF(rects[0].left() + NAME, bottom + 1, rects[0].width() - beside, 16)
         first, last = (f"{self._trace.epochs[place]:,.0f}" for place in (0, -1))
         painter.setFont(theme.number_font(11))
         painter.setPen(theme.color("muted"))
@@ -182,3 +216,9 @@ class LayerStrips(QWidget):
             return
         painter.drawText(row, LEFT, first)
         painter.drawText(row, RIGHT, last)
+
+
+def _fill(painter: QPainter, area: QPolygonF, colour: QColor, alpha: int) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour.red(), colour.green(), colour.blue(), alpha))
+    painter.drawPolygon(area)

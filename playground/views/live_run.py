@@ -18,7 +18,7 @@ from playground.errors import PlaygroundError
 from playground.runner import Runner
 from playground.session import Session
 from playground.snapshot import Demand, Snapshot
-from playground.views.preparation import Preparation
+from playground.views.preparation import USUAL, Interrupted, Preparation
 
 Result = TypeVar("Result")
 FRAME_MS = 16
@@ -42,7 +42,7 @@ class LiveRun(QObject):
         self._preparation = preparation
         self._play_when_ready = False
         self._troubles: deque[str] = deque(maxlen=20)
-        self._told = (0, 0)
+        self._told = ""
         self._frames = QTimer(self)
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
         self._frames.setInterval(FRAME_MS)
@@ -64,9 +64,9 @@ class LiveRun(QObject):
         return not self._preparation.started or self._preparation.plots_imported
 
     @property
-    def preparation(self) -> tuple[int, int]:
-        """Kernels compiled, and how many there are; (0, 0) while nothing has to be compiled."""
-        return self._preparation.progress if self._preparation.compiling else (0, 0)
+    def compiling(self) -> str:
+        """The precision that is being compiled, for which the run waits; nothing else."""
+        return self._preparation.compiling
 
     def prepare(self) -> None:
         """Make the kernels ready in the background; `ready_to_start` follows."""
@@ -74,10 +74,18 @@ class LiveRun(QObject):
             self._preparation.start()
         self._frames.start()
 
-    def begin(self, make: Callable[[], Session]) -> None:
+    def begin(self, make: Callable[[], Session], precision: str = USUAL) -> None:
         """Run another session, paused, instead of the one before; it is made on the training thread."""
         self.end()
-        self._runner = Runner(make)
+
+        def make_when_ready() -> Session:
+            try:
+                self._preparation.make_ready(precision)
+            except Interrupted:
+                raise SystemExit from None  # the thread ends quietly: its run was replaced
+            return make()
+
+        self._runner = Runner(make if precision == USUAL else make_when_ready)
         self._runner.set_speed(self.speed)
         self._runner.set_demand(self._demand)
         self._set_state("paused")
@@ -86,8 +94,9 @@ class LiveRun(QObject):
             self.play()
 
     def end(self) -> None:
-        """Stop the session's thread."""
+        """Stop the session's thread, also where it waits for a compilation."""
         if self._runner is not None:
+            self._preparation.interrupt()
             self._runner.close()
             self._runner = None
         self.snapshot = None
@@ -99,17 +108,27 @@ class LiveRun(QObject):
         self._preparation.cancel()
         self.end()
 
-    def submit(self, wish: Callable[[Session], Result]) -> Future[Result] | None:
-        """Run a function on the training thread; None while there is none. If it fails, the user is told."""
+    def submit(self, wish: Callable[[Session], Result], precision: str = USUAL) -> Future[Result] | None:
+        """Run a function on the training thread; None while there is none. If it fails, the user is told.
+
+        precision: what the kernels must be ready for; that thread waits for them, and the window goes on.
+        """
         if self._runner is None:
             return None
-        future = self._runner.submit(wish)
+
+        def carry_out(session: Session) -> Result:
+            self._preparation.make_ready(precision)
+            return wish(session)
+
+        future = self._runner.submit(carry_out if precision != USUAL else wish)
         future.add_done_callback(self._note_trouble)
         return future
 
     def _note_trouble(self, future: Future[Any]) -> None:
         """May run on either thread; the frame timer passes the sentence on."""
         error = future.exception()
+        if isinstance(error, Interrupted):
+            return
         if isinstance(error, PlaygroundError):
             self._troubles.append(str(error))
         elif error is not None:
@@ -166,6 +185,9 @@ class LiveRun(QObject):
         self._show(self._runner.take_settled())
 
     def _on_frame(self) -> None:
+        if self.compiling != self._told:
+            self._told = self.compiling
+            self.state_changed.emit()
         if self._runner is None:
             self._on_frame_while_preparing()
             return
@@ -181,9 +203,6 @@ class LiveRun(QObject):
             self.failed.emit(self._troubles.popleft())
 
     def _on_frame_while_preparing(self) -> None:
-        if self.preparation != self._told:
-            self._told = self.preparation
-            self.state_changed.emit()
         if self._preparation.finished and self.state == "preparing":
             if self._preparation.failure is None:
                 self.ready_to_start.emit()

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QVBoxLayout, QWidget
 
+from playground.stopping import Stopped
 from playground.views import settings, theme
 from playground.views.areas import Areas
 from playground.views.command_table import WindowActs, all_commands
@@ -24,6 +25,7 @@ from playground.views.messages import MessageStrip
 from playground.views.network_canvas import NetworkCanvas
 from playground.views.output_panel import OutputPanel
 from playground.views.plots_panel import PlotsPanel
+from playground.views.training_more import TrainingMore
 from playground.views.training_panel import TrainingPanel
 from playground.views.transport import TransportBar
 from playground.views.workbench import Workbench
@@ -51,6 +53,7 @@ class MainWindow(QMainWindow):
         workbench.experiment_changed.connect(self._on_document_changed)
         workbench.message_shown.connect(self._on_message_shown)
         workbench.run_state_changed.connect(self._on_run_state_changed)
+        workbench.snapshot_ready.connect(self._on_snapshot_ready)
         self._on_document_changed()
         self._restore()
 
@@ -62,7 +65,10 @@ class MainWindow(QMainWindow):
         self.output = OutputPanel(workbench)
         self.plots = PlotsPanel(workbench)
         self.training = TrainingPanel(workbench)
-        self.areas = Areas(self.data, self.network, self.output, self.plots, self.training)
+        self.more = TrainingMore(workbench)
+        self.training.more_wanted.connect(self._on_more_wanted)
+        self.more.closed.connect(lambda: self.training.show_more(False))
+        self.areas = Areas(self.data, self.network, self.output, self.plots, self.training, self.more)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -74,6 +80,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageStrip(self.network)
         workbench.experiment_changed.connect(self.messages.outdate)
         self._tells_divergence = False
+        self._told_stop: Stopped | None = None
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         centre.setFocus()
 
@@ -107,6 +114,17 @@ class MainWindow(QMainWindow):
             "training": self.training,
         }
         return panels[name]
+
+    def _on_more_wanted(self, on: bool) -> None:
+        """Open or close the other training settings; the keyboard goes with them."""
+        if on == self.more.isVisible():
+            return
+        held = self.more.isAncestorOf(QApplication.focusWidget() or self)
+        self.more.setVisible(on)
+        if on and self.training.more.shows_focus:
+            self.more.tabs.setFocus(Qt.FocusReason.TabFocusReason)
+        elif held:
+            self.training.more.setFocus(Qt.FocusReason.TabFocusReason)
 
     # -- theme and help ---------------------------------------------------------------------------------------------
 
@@ -145,6 +163,14 @@ class MainWindow(QMainWindow):
         elif self._tells_divergence:
             self._tells_divergence = False
             self.messages.dismiss()
+
+    def _on_snapshot_ready(self) -> None:
+        """A run that one of its own rules has ended says so once; the bar on top goes on saying it."""
+        snapshot = self._workbench.snapshot
+        stopped = None if snapshot is None else snapshot.stopped
+        if stopped is not None and stopped != self._told_stop:
+            self.messages.show_message(stopped.sentence)
+        self._told_stop = stopped
 
     def _lower_rate(self) -> None:
         rate = self._workbench.experiment.training.learning_rate / RATE_CUT

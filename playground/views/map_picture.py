@@ -10,7 +10,7 @@ import math
 import numpy as np
 from PySide6.QtGui import QColor, QImage
 
-from playground.shading import CLASS_STEPS, SHADES, Colours, Field, Painter, blended, class_table
+from playground.shading import SHADES, Colours, Field, Painter, blended, class_table
 from playground.views import theme
 
 SOFTNESS = 0.42
@@ -27,7 +27,7 @@ def map_table(has_classes: bool, discretize: bool = False) -> Colours:
     """
     tokens = theme.current().tokens
     if has_classes:
-        colours = [theme.color(f"class{index}").rgb() for index in range(SHADES // CLASS_STEPS)]
+        colours = [theme.color(f"class{index}").rgb() for index in range(len(tokens.classes))]
         table = class_table(colours, QColor(tokens.neutral).rgb())
     else:
         table = np.asarray(theme.diverging_lut(), np.uint32)

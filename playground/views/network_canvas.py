@@ -10,26 +10,30 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.views import theme
-from playground.views.canvas_edits import in_words
 from playground.views.canvas_palette import CanvasHeader
+from playground.views.canvas_shelf import LayerShelf
 from playground.views.canvas_view import CanvasView
+from playground.views.canvas_words import in_words
 from playground.views.workbench import Workbench
 
 
 class NetworkCanvas(QWidget):
-    """`view` is the canvas, `header` the row over it."""
+    """`view` is the canvas, `header` the row over it, `shelf` the panel with every kind of layer."""
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
         self._workbench = workbench
         self.header = CanvasHeader()
         self.view = CanvasView(workbench)
+        self.shelf = LayerShelf(self)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
         box.addWidget(self.header)
         box.addWidget(self.view, 1)
         self.header.chosen.connect(self.view.commands.append)
+        self.header.more.clicked.connect(self._on_more)
+        self.shelf.chosen.connect(self.view.commands.append)
         self.view.hint_changed.connect(self.header.set_hint)
         workbench.experiment_changed.connect(self._on_experiment_changed)
         workbench.snapshot_ready.connect(self._on_snapshot_ready)
@@ -50,6 +54,11 @@ class NetworkCanvas(QWidget):
         super().hideEvent(event)
         self._workbench.set_demand("canvas")
 
+    def _on_more(self) -> None:
+        chip = self.header.more
+        corner = chip.mapToGlobal(QPoint(0, chip.height() + 4))
+        self.shelf.open_at(self._workbench.experiment, corner, chip.shows_focus)
+
     def _on_experiment_changed(self) -> None:
         self.view.take_experiment()
         self._tell()
@@ -64,10 +73,11 @@ class NetworkCanvas(QWidget):
 
     def _on_theme_changed(self) -> None:
         self.view.restyle()
+        self.header.restyle()
 
     def _tell(self) -> None:
         experiment = self._workbench.experiment
-        self.header.set_parameters(experiment.parameter_count)
+        self.header.set_experiment(experiment)
         for widget in (self, self.view):
             widget.setAccessibleName("Network")
             widget.setAccessibleDescription(in_words(experiment))

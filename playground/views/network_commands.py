@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 from PySide6.QtGui import QKeySequence
 
-from playground.network import ACTIVATIONS, LAYER_KINDS, MAX_LAYERS, MAX_UNITS, Layer
+from playground.network import ACTIVATIONS, LAYER_KINDS, MAX_LAYERS, Layer, Residual, activation_of, is_frozen
 from playground.views.canvas_commands import CanvasCommands
+from playground.views.canvas_fields import limits_of, main_field
 from playground.views.commands import Command
 from playground.views.workbench import Workbench
 
@@ -44,6 +45,31 @@ class SelectedLayer:
         """Whether a layer is selected for which this holds."""
         return lambda: self.index is not None and fits(self.index)
 
+    def has(self, field: str) -> Callable[[], bool]:
+        """Whether a layer with such a setting is selected."""
+        return self.being(lambda index: self.edits.has(index, field))
+
+    def can_step(self, index: int, by: int) -> bool:
+        """Whether a layer's main number can go one step further."""
+        field = main_field(self.layers[index])
+        if field is None or not field.step:
+            return False
+        low, high = limits_of(self.layers[index], field.name)
+        here = getattr(self.layers[index], field.name)
+        return bool(here < high if by > 0 else here > low)
+
+    def span(self, index: int) -> int:
+        """How many layers a residual connection skips; 0 for other layers."""
+        own = self.layers[index]
+        return own.span if isinstance(own, Residual) else 0
+
+    def step_label(self, units: str, number: str) -> str:
+        """What a step of the main number is called for the selected layer."""
+        field = None if self.index is None else main_field(self.layers[self.index])
+        if field is None or field.name in ("units", "filters"):
+            return f"{units} {'unit' if field is None else field.name.removesuffix('s')}"
+        return f"{number} {field.label.lower()}"
+
     def insert(self, kind: str) -> None:
         """A new layer behind the selected one, or last."""
         self.edits.insert(kind, len(self.layers) if self.index is None else self.index + 1)
@@ -60,15 +86,16 @@ def network_commands(workbench: Workbench) -> list[Command]:
 
 
 def _inserts(layer: SelectedLayer) -> list[Command]:
+    """The first kind has its own entry, the others a submenu."""
     first = next(iter(LAYER_KINDS))
     return [
         Command(
             f"insert_{kind.kind}",
-            "Network",
+            "Network" if kind.kind == first else "Network/Insert layer",
             f"Insert {kind.label.lower()} layer",
             lambda name=kind.kind: layer.insert(name),  # type: ignore[misc]
             ("Ins",) if kind.kind == first else (),
-            "plus",
+            "plus" if kind.kind == first else "",
             kind.note,
             enabled=layer.has_room,
         )
@@ -83,18 +110,49 @@ def _changes(layer: SelectedLayer) -> list[Command]:
             "add_unit",
             "Network",
             "Add unit",
-            layer.doing(lambda index: edits.step_units(index, 1)),
+            layer.doing(lambda index: edits.step_main(index, 1)),
             ("+",),
-            enabled=layer.being(lambda index: layer.layers[index].units < MAX_UNITS),
+            tip="Of a layer without units: its main number, one step up",
+            label=lambda: layer.step_label("Add", "Increase"),
+            enabled=layer.being(lambda index: layer.can_step(index, 1)),
             separator=True,
         ),
         Command(
             "remove_unit",
             "Network",
             "Remove unit",
-            layer.doing(lambda index: edits.step_units(index, -1)),
+            layer.doing(lambda index: edits.step_main(index, -1)),
             ("-",),
-            enabled=layer.being(lambda index: layer.layers[index].units > 1),
+            tip="Of a layer without units: its main number, one step down",
+            label=lambda: layer.step_label("Remove", "Decrease"),
+            enabled=layer.being(lambda index: layer.can_step(index, -1)),
+        ),
+        Command(
+            "freeze",
+            "Network",
+            "Frozen",
+            layer.doing(edits.toggle_frozen),
+            ("F",),
+            "lock",
+            tip="Training leaves the parameters of this layer as they are",
+            enabled=layer.has("frozen"),
+            checked=layer.being(lambda index: is_frozen(layer.layers[index])),
+        ),
+        Command(
+            "skip_fewer",
+            "Network",
+            "Skip one layer fewer",
+            layer.doing(lambda index: edits.step_span(index, -1)),
+            ("[",),
+            enabled=layer.being(lambda index: layer.span(index) > 1),
+        ),
+        Command(
+            "skip_more",
+            "Network",
+            "Skip one layer more",
+            layer.doing(lambda index: edits.step_span(index, 1)),
+            ("]",),
+            enabled=layer.being(lambda index: 0 < layer.span(index) < index),
         ),
         Command(
             "duplicate",
@@ -142,7 +200,7 @@ def _activations(layer: SelectedLayer) -> list[Command]:
     for each in ACTIVATIONS.values():
 
         def is_on(index: int, name: str = each.name) -> bool:
-            return layer.layers[index].activation == name
+            return layer.edits.has(index, "activation") and activation_of(layer.layers[index]) == name
 
         def use(index: int, name: str = each.name) -> bool:
             return layer.edits.set_activation(index, name)
@@ -155,7 +213,7 @@ def _activations(layer: SelectedLayer) -> list[Command]:
                 each.label,
                 layer.doing(use),
                 tip=tip,
-                enabled=layer.being(),
+                enabled=layer.has("activation"),
                 checked=layer.being(is_on),
             )
         )

@@ -1,4 +1,4 @@
-"""The right column: the decision map with its toggles, its colour scale, and how good the network is.
+"""The right column: the decision map, or the images, with toggles, a key to the colours, and how good the network is.
 
 Owns where these lie and what they ask of the run; each of them draws itself.
 """
@@ -16,6 +16,7 @@ from playground.views.accuracy_bars import AccuracyBars
 from playground.views.colour_scale import ColourScale
 from playground.views.controls import LinkButton, SectionLabel
 from playground.views.decision_map import DecisionMap
+from playground.views.image_grid import ImageGrid
 from playground.views.workbench import Workbench
 
 HEADER, GAP = 24, 8
@@ -27,6 +28,12 @@ TOGGLES = (
     ("discretize", "discretize", "Show only which answer it is, not how sure"),
     ("mark_errors", "errors", "Mark the points that the network answers wrongly"),
 )
+OF_IMAGES = {
+    "show_test": ("test images", "Show the test images instead of the training images"),
+    "discretize": ("discretize", "Show only which answer it is, not how sure"),
+    "mark_errors": ("errors", "Show first, and framed, the images that the network answers wrongly"),
+}
+"""The same toggles where the data are images."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,8 @@ class OutputPanel(QWidget):
         self._title.setParent(self)
         self.toggles = {name: self._toggle(name, text, tip) for name, text, tip in TOGGLES}
         self.map = DecisionMap(workbench, self)
+        self.grid = ImageGrid(workbench, self)
+        self.grid.hide()
         self.scale = ColourScale(self)
         self.bars = AccuracyBars(workbench, self)
         workbench.snapshot_ready.connect(self._on_changed)
@@ -96,8 +105,12 @@ class OutputPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         places = arranged(self.width(), self.height(), self.bars.sizeHint().height())
         self.map.setGeometry(places.map)
+        self.grid.setGeometry(places.map)
         self.scale.setGeometry(places.scale)
         self.bars.setGeometry(places.bars)
+        self._arrange_header()
+
+    def _arrange_header(self) -> None:
         right = self.width()
         for button in reversed(self.toggles.values()):
             size = button.sizeHint() - QSize(6, 0)
@@ -105,11 +118,35 @@ class OutputPanel(QWidget):
             right -= size.width() + round(theme.scaled(10))
         self._title.setGeometry(0, 0, max(right, 0), HEADER)
 
+    @property
+    def shows_images(self) -> bool:
+        """Whether the data are images."""
+        return self._workbench.dataset.image is not None
+
     def _on_changed(self) -> None:
-        if self.isVisible():
+        data = self._workbench.dataset
+        self._fit_to_data()
+        if self.shows_images:
+            classes = range(data.task.classes)
+            self.scale.set_classes(tuple((data.class_sign(each), data.class_name(each)) for each in classes))
+        elif self.isVisible():
             shown = self.map.shown
             self.scale.set_field(None if shown is None else shown.field)
-        self.toggles["mark_errors"].setEnabled(self._workbench.dataset.task.is_classification)
+        self.toggles["mark_errors"].setEnabled(data.task.is_classification)
+
+    def _fit_to_data(self) -> None:
+        """Images have no plane: the grid takes the map's place, and the toggles speak of images."""
+        if self.grid.isHidden() != self.shows_images:
+            return
+        self.grid.setVisible(self.shows_images)
+        self.map.setVisible(not self.shows_images)
+        for name, text, tip in TOGGLES:
+            words, tip = OF_IMAGES[name] if self.shows_images else (text, tip)
+            self.toggles[name].setText(words)
+            self.toggles[name].setAccessibleName(words)
+            self.toggles[name].setToolTip(tip)
+        self._arrange_header()
+        self._demand()
 
     def _on_view_changed(self) -> None:
         for name, button in self.toggles.items():
@@ -118,6 +155,7 @@ class OutputPanel(QWidget):
         self._on_changed()
 
     def _demand(self) -> None:
-        """Maps while visible; the answers to all points only for marking errors."""
+        """While visible: maps, and the answers to all points only for marking errors; for images the answers alone."""
         if self.isVisible():
-            self._workbench.set_demand("output", maps=True, predictions=self._workbench.view.mark_errors)
+            images, marks = self.shows_images, self._workbench.view.mark_errors
+            self._workbench.set_demand("output", maps=not images, predictions=images or marks)

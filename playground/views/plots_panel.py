@@ -22,8 +22,12 @@ if TYPE_CHECKING:
     from playground.views.histograms_plot import Kind
 
 AFTER_PAINT_MS = 10
-TABS = ("Curves", "Gradients", "Weights", "Confusion")
+TABS = ("Curves", "Gradients", "Weights", "Layers", "Confusion")
 DEMANDS = {"Gradients": {"gradients": True}, "Confusion": {"predictions": True}}
+PAIRS = (
+    ("steps", "steps", "Gradient norm and update size of each layer"),
+    ("units", "units", "Activations, saturated and dead units of each layer"),
+)
 SETS = (("train", "train", "The training set"), ("test", "test", "The test set"))
 
 
@@ -41,12 +45,14 @@ class PlotsPanel(QWidget):
             lambda: _curves(workbench),
             lambda: _by_layer(workbench, "gradients"),
             lambda: _by_layer(workbench, "weights"),
+            lambda: self._layers(workbench),
             lambda: self.confusion,
         ]
         self.pages = QStackedWidget()
         self._made: dict[int, QWidget] = {}
         for _ in TABS:
             self.pages.addWidget(QWidget())
+        self.pairs = SegmentedControl(PAIRS)
         self.log_switch = LinkButton("log scale", "Draw the loss on a logarithmic scale", checkable=True)
         self.log_switch.toggled.connect(lambda on: workbench.set_view(log_scale=on))
         self.sets = SegmentedControl(SETS)
@@ -64,6 +70,7 @@ class PlotsPanel(QWidget):
         top.addWidget(self.tabs)
         top.addStretch(1)
         top.addWidget(self.log_switch)
+        top.addWidget(self.pairs)
         top.addWidget(self.sets)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -125,7 +132,22 @@ class PlotsPanel(QWidget):
         self.pages.setCurrentIndex(index)
         self.log_switch.setVisible(self.current == "Curves")
         self.sets.setVisible(self.current == "Confusion")
+        self._on_room_changed()
         self._demand()
+
+    def _layers(self, workbench: Workbench) -> QWidget:
+        """What the training pass tells of every layer; two of it at a time where there is no room for all."""
+        from playground.views.layers_page import LayersPage
+
+        page = LayersPage(workbench)
+        page.room_changed.connect(self._on_room_changed)
+        self.pairs.chosen.connect(page.show_pair)
+        self.pairs.set_current(page.pair)
+        return page
+
+    def _on_room_changed(self) -> None:
+        page = self.pages.currentWidget()
+        self.pairs.setVisible(self.current == "Layers" and not getattr(page, "shows_all", True))
 
     def _on_view_changed(self) -> None:
         self.log_switch.setChecked(self._workbench.view.log_scale)
@@ -145,6 +167,7 @@ def _curves(workbench: Workbench) -> QWidget:
 
 def _by_layer(workbench: Workbench, kind: Kind) -> QWidget:
     """How the numbers of each layer are spread now, and how their size went."""
+    from playground.layer_figures import GRADIENT_SIZE, WEIGHT_SIZE
     from playground.views.histograms_plot import HistogramsPlot
     from playground.views.layer_strips import LayerStrips
 
@@ -153,5 +176,5 @@ def _by_layer(workbench: Workbench, kind: Kind) -> QWidget:
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(32)
     row.addWidget(HistogramsPlot(workbench, kind), 3)
-    row.addWidget(LayerStrips(workbench, kind), 2)
+    row.addWidget(LayerStrips(workbench, WEIGHT_SIZE if kind == "weights" else GRADIENT_SIZE), 2)
     return page

@@ -20,18 +20,28 @@ RING = 1.25
 ROOM = 9
 """Half the side of a mark's picture, in logical pixels."""
 TARGET_SHADES = 32
+SHAPES = 10
+"""How many classes have a mark of their own."""
 
 
 @lru_cache(maxsize=128)
 def mark_path(kind: int, radius: float) -> QPainterPath:
     """The outline of a class's mark around the origin, all of about the same area."""
     path = QPainterPath()
-    shape = kind % 8
+    shape = kind % SHAPES
     if shape == 0:
         path.addEllipse(QPointF(0, 0), radius, radius)
     elif shape == 1:
         side = radius * 0.92
         path.addRect(QRectF(-side, -side, 2 * side, 2 * side))
+    elif shape == 8:
+        turns = [-math.pi / 2 + math.pi * corner / 5 for corner in range(10)]
+        reaches = [1.55 * radius, 0.72 * radius] * 5
+        path.addPolygon(
+            QPolygonF([QPointF(r * math.cos(a), r * math.sin(a)) for a, r in zip(turns, reaches, strict=True)])
+        )
+    elif shape == 9:
+        path.addRect(QRectF(-1.4 * radius, -0.58 * radius, 2.8 * radius, 1.16 * radius))
     elif shape in (6, 7):
         path.addPolygon(_cross(radius * 1.12, radius * 0.48, 0.0 if shape == 6 else math.pi / 4))
     else:
@@ -97,7 +107,7 @@ class PointStyle:
 
 def _fill(classes: int, kind: int) -> QColor:
     if classes:
-        return theme.color(f"class{kind % 8}")
+        return theme.color(f"class{kind % SHAPES}")
     lut = theme.diverging_lut()
     return QColor.fromRgb(int(lut[kind * (len(lut) - 1) // (TARGET_SHADES - 1)]))
 

@@ -38,9 +38,9 @@ class RunControls(QObject):
         return self._live.state
 
     @property
-    def preparation(self) -> tuple[int, int]:
-        """Kernels compiled, and how many there are; (0, 0) while nothing has to be compiled."""
-        return self._live.preparation
+    def compiling(self) -> str:
+        """The precision that is being compiled, for which the run waits; nothing else."""
+        return self._live.compiling
 
     @property
     def speed(self) -> float | None:
@@ -74,9 +74,9 @@ class RunControls(QObject):
         self._live.toggle()
 
     def step(self, what: str) -> None:
-        """Pause, then make one step: `sample`, `batch` or `epoch`."""
+        """Pause, then make one step: `sample`, `batch` or `epoch`; it goes on past a rule that has ended the run."""
         self.pause()
-        self._live.submit({"sample": Session.step_sample, "batch": _one_step, "epoch": _one_epoch}[what])
+        self._live.submit({"sample": _one_sample, "batch": _one_step, "epoch": _one_epoch}[what])
 
     def reset(self) -> None:
         """Back to the same initial weights."""
@@ -107,12 +107,26 @@ class RunControls(QObject):
             predictions=any(each.predictions for each in wanted),
             gradients=any(each.gradients for each in wanted),
             probe=self.view.probe,
+            probe_sample=self.view.probe_sample or 0,
         )
 
 
+def _one_sample(session: Session) -> None:
+    _past_its_rule(session)
+    session.step_sample()
+
+
 def _one_step(session: Session) -> None:
+    _past_its_rule(session)
     session.advance(steps=1)
 
 
 def _one_epoch(session: Session) -> None:
+    _past_its_rule(session)
     session.advance(epochs=1)
+
+
+def _past_its_rule(session: Session) -> None:
+    """Whoever asks for a step wants to go on; a run that has diverged waits for Play, a reset or an edit."""
+    if session.stopped is not None:
+        session.go_on()

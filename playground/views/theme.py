@@ -97,7 +97,8 @@ LIGHT = Tokens(
     text="#1a2028", muted="#566070", faint="#636c79", accent="#2360e0", accent_text="#ffffff", accent_soft="#e3ecfd",
     warning="#a05a00", warning_soft="#fdf1df", good="#1a7a49", good_soft="#ddf0e6", bad="#c02a2a", bad_soft="#fce8e6",
     negative="#e88c2c", neutral="#eef0f2", positive="#237ac9", focus="#2360e0",
-    classes=("#e88c2c", "#237ac9", "#1f9d74", "#c9609f", "#cfae12", "#58b4e6", "#8a4b26", "#6d7178"),
+    classes=("#e88c2c", "#237ac9", "#1f9d74", "#c9609f", "#cfae12", "#58b4e6", "#8a4b26", "#6d7178",
+             "#4b2fb0", "#5a1238"),
 )  # fmt: skip
 
 DARK = Tokens(
@@ -105,7 +106,8 @@ DARK = Tokens(
     text="#e9edf2", muted="#9ba5b3", faint="#8b95a3", accent="#6ea0ff", accent_text="#0c1424", accent_soft="#223352",
     warning="#f0b35a", warning_soft="#3a2d18", good="#4abc86", good_soft="#1c3a2c", bad="#ff8a80", bad_soft="#41211f",
     negative="#e68a2a", neutral="#2b2f38", positive="#2a82d2", focus="#6ea0ff",
-    classes=("#e68a2a", "#2a82d2", "#2bb78a", "#d873b0", "#dcc02c", "#6cc4f2", "#a5623a", "#9a9fa8"),
+    classes=("#e68a2a", "#2a82d2", "#2bb78a", "#d873b0", "#dcc02c", "#6cc4f2", "#a5623a", "#9a9fa8",
+             "#8f6bff", "#b6ecd0"),
 )  # fmt: skip
 
 CONTRAST = Tokens(
@@ -113,7 +115,8 @@ CONTRAST = Tokens(
     text="#000000", muted="#262626", faint="#404040", accent="#0037a6", accent_text="#ffffff", accent_soft="#d5e2ff",
     warning="#6b3500", warning_soft="#ffe9c7", good="#005a2c", good_soft="#c9f0d8", bad="#960000", bad_soft="#ffdcd8",
     negative="#c85a00", neutral="#f4f4f4", positive="#0050b4", focus="#000000",
-    classes=("#c85a00", "#0050b4", "#00775a", "#a82a7a", "#8a7000", "#1d8fc4", "#5c2a0c", "#4a4d52"),
+    classes=("#c85a00", "#0050b4", "#00775a", "#a82a7a", "#8a7000", "#1d8fc4", "#5c2a0c", "#4a4d52",
+             "#884bf6", "#2a1a6e"),
 )  # fmt: skip
 
 TOKENS = {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}
@@ -190,7 +193,7 @@ def _system_name() -> str:
 
 
 def color(name: str, alpha: float = 1.0) -> QColor:
-    """A token of the current theme as a colour; `class0` to `class7` are the classes."""
+    """A token of the current theme as a colour; `class0` to `class9` are the classes."""
     tokens = current().tokens
     number = name.removeprefix("class")
     found = QColor(tokens.classes[int(number)] if number.isdigit() else getattr(tokens, name))
@@ -245,7 +248,7 @@ def diverging_lut() -> NDArray[np.uint32]:
 
 @cache
 def class_lut() -> NDArray[np.uint32]:
-    """(8, 256) ARGB32: row = class, column = confidence from neutral (0) to the class's full colour (255)."""
+    """(10, 256) ARGB32: row = class, column = confidence from neutral (0) to the class's full colour (255)."""
     tokens = current().tokens
     table = np.stack([_ramp([tokens.neutral, each], 256) for each in tokens.classes])
     table.flags.writeable = False

@@ -1,53 +1,54 @@
-"""The card at the bottom right: how the network is trained.
+"""The card at the bottom right: how the network is trained, as far as everybody needs it.
 
-Owns the way between its controls and the experiment's training; knows no other panel.
+Owns the way between its controls and the experiment's training; what is rarely changed stands behind "More". Knows no
+other panel.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground import schema
+from playground.experiment import Experiment
+from playground.fitting import fitted
 from playground.task import allowed_losses
-from playground.training import INITIALIZERS, LOSSES, OPTIMIZERS, Choice, Training, optimizer_choice
+from playground.training import INITIALIZERS, LOSSES, OPTIMIZERS, Training, optimizer_choice
 from playground.views import theme
-from playground.views.controls import Caption, ChoiceField, NumberField, Option, SliderRow
+from playground.views.batch_row import BatchRow
+from playground.views.controls import Caption, Cell, LinkButton, Option, SliderRow
+from playground.views.training_group import SettingsGroup, as_option, limits
+from playground.views.training_schedule import rate_in_force
+from playground.views.training_words import scale_matters, set_beyond_usual
 from playground.views.workbench import Workbench
 
 RATES = (1e-5, 10.0)
-BATCHES = (1.0, 1000.0)
-"""Where the two sliders end; the experiment's own limits are wider, and may be typed."""
-OPTIMIZER_NUMBERS = {
-    "momentum": ("Momentum", "The part of the last step that is kept."),
-    "decay": ("Decay", "How slowly the running mean of g² forgets."),
-    "beta1": ("Beta 1", "How slowly the running mean of the gradient forgets."),
-    "beta2": ("Beta 2", "How slowly the running mean of g² forgets."),
-    "epsilon": ("Epsilon", "Keeps the division from exploding where gradients are tiny."),
+"""Where the slider ends; the experiment's own limits are wider, and may be typed."""
+LOSS_NUMBERS = {
+    "huber": ("huber_delta", "Delta", "Where Huber turns from squared to straight."),
+    "focal": ("focal_gamma", "Gamma", "How much what is already right is looked away from; 0 is cross-entropy."),
 }
-SLOTS = 3
-SCALED = ("normal", "constant")
-"""The initializers that the scale is for."""
+"""The number that belongs to a loss."""
+TIGHT = 330
 
 
-class TrainingPanel(QWidget):
-    """Shows the experiment's training settings and changes them through the workbench."""
+class TrainingPanel(SettingsGroup):
+    """Shows the experiment's training settings and changes them; `more_wanted(on)` opens and closes the rest."""
+
+    more_wanted = Signal(bool)
 
     def __init__(self, workbench: Workbench) -> None:
-        super().__init__()
-        self._workbench = workbench
-        self._numbers: tuple[str, ...] = ()
+        super().__init__(workbench)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName("Training")
         self._make_sliders()
         self._make_choices()
-        self._make_fields()
+        self._make_more()
         self._lay_out()
         workbench.experiment_changed.connect(self.refresh)
+        workbench.snapshot_ready.connect(self.show_moment)
         self.refresh()
 
     # -- the controls -----------------------------------------------------------------------------------------------
@@ -56,169 +57,151 @@ class TrainingPanel(QWidget):
         self.rate = SliderRow(
             "Learning rate", *RATES, RATES[0], log=True, limits=limits("learning_rate"), widest="0.0e-0"
         )
+        self.rate.set_short_label("Rate")
         self.rate.set_tip("How far each step goes along the gradient.")
-        self.batch = SliderRow(
-            "Batch size", *BATCHES, BATCHES[0], log=True, integer=True, limits=limits("batch_size"), widest="00000"
-        )
-        self.batch.set_tip("How many samples make one step.")
+        self.batch = BatchRow()
         for row in (self.rate, self.batch):
-            row.settled.connect(self._workbench.settle)
-        self.rate.valueChanged.connect(lambda value: self._change("Set learning rate", "learning_rate", value, True))
-        self.batch.valueChanged.connect(lambda value: self._change("Set batch size", "batch_size", round(value), True))
+            row.settled.connect(self.workbench.settle)
+            row.field.refused.connect(self.refuse)
+        self.rate.valueChanged.connect(lambda value: self.change("Set learning rate", "learning_rate", value, True))
+        self.batch.valueChanged.connect(lambda value: self.change("Set batch size", "batch_size", round(value), True))
 
     def _make_choices(self) -> None:
-        optimizers = [Option(each.name, each.label, each.note) for each in OPTIMIZERS.values()]
-        self.optimizer = ChoiceField("Optimizer", optimizers)
+        optimizers = [Option(each.name, each.label, f"{each.note}\n{each.formula}") for each in OPTIMIZERS.values()]
+        self.optimizer = self.make_choice("Optimizer", optimizers)
         self.optimizer.chosen.connect(self._on_optimizer_chosen)
-        self.loss = ChoiceField("Loss")
-        self.loss.chosen.connect(lambda key: self._change("Set loss", "loss", key))
-        self.initializer = ChoiceField("Initial weights", [as_option(each) for each in INITIALIZERS.values()])
-        self.initializer.chosen.connect(lambda key: self._change("Set initializer", "initializer", key))
-        for choice in (self.optimizer, self.loss, self.initializer):
-            choice.setFont(theme.small_font())
+        self.loss = self.make_choice("Loss", [])
+        self.loss.chosen.connect(self._on_loss_chosen)
+        self.loss_number = self.free_field("", "", (0.0, 1.0), 52)
+        self.loss_number.committed.connect(self._on_loss_number_committed)
+        self.initializer = self.make_choice("Initial weights", [as_option(each) for each in INITIALIZERS.values()])
+        self.initializer.chosen.connect(lambda key: self.change("Set initializer", "initializer", key))
+        self.scale = self.make_field("initializer_scale", "Scale", "How large the initial weights are.", 52)
+        self.l1 = self.make_field("l1", "L1", "Adds L1 · |w| for every weight to the loss.", 52, unit=0.001)
+        self.l2 = self.make_field("l2", "L2", "Adds L2 / 2 · w² for every weight to the loss.", 52, unit=0.001)
 
-    def _make_fields(self) -> None:
-        self.l1 = self._field("l1", "L1", "Adds L1 · |w| for every weight to the loss.", unit=0.001)
-        self.l2 = self._field("l2", "L2", "Adds L2 / 2 · w² for every weight to the loss.", unit=0.001)
-        self.clip = self._field("clip_norm", "Clip norm", "Shortens a gradient that is longer than this.", empty="off")
-        self.scale = self._field("initializer_scale", "Scale", "For normal σ and constant: how large the weights are.")
-        self.bias = self._field("initial_bias", "Bias", "The value of every bias at the start.")
-        self.numbers = [NumberField("") for _ in range(SLOTS)]
-        self.captions = [Caption() for _ in range(SLOTS)]
-        for place, field in enumerate(self.numbers):
-            field.committed.connect(lambda value, place=place: self._on_number_committed(place, value))
-            field.refused.connect(self._on_refused)
-
-    def _field(self, name: str, label: str, tip: str, **options: Any) -> NumberField:
-        field = NumberField(label, limits(name), **options)
-        field.setToolTip(tip)
-        field.committed.connect(lambda value: self._change(f"Set {label.lower()}", name, value))
-        field.refused.connect(self._on_refused)
-        return field
-
-    def _on_refused(self, sentence: str) -> None:
-        self._workbench.show_message(sentence, "error")
+    def _make_more(self) -> None:
+        self.more = LinkButton("More", "", checkable=True, flush=True)
+        self.more.toggled.connect(self.show_more)
+        self.beyond = Caption()
+        self.show_more(False)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        sliders = QHBoxLayout()
-        sliders.setSpacing(20)
-        sliders.addWidget(self.rate, 6)
-        sliders.addWidget(self.batch, 5)
-        column.addLayout(sliders)
-        column.setSpacing(0)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(0)
-        grid.setColumnStretch(0, 1)
-        rows: list[list[tuple[Caption, QWidget]]] = [
-            [(Caption("Optimizer"), self.optimizer), *zip(self.captions, self.numbers, strict=True)],
-            [
-                (Caption("Loss"), self.loss),
-                (Caption("L1"), self.l1),
-                (Caption("L2"), self.l2),
-                (Caption("Clip"), self.clip),
-            ],
-            [
-                (Caption("Initial weights"), self.initializer),
-                (Caption("Scale"), self.scale),
-                (Caption("Bias"), self.bias),
-            ],
-        ]
-        for row, cells in enumerate(rows):
-            for place, (caption, widget) in enumerate(cells):
-                wide = 2 if caption is self.captions[0] else 1  # "Momentum" is longer than its field, and stands alone
-                grid.addWidget(caption, 3 * row + 1, place, 1, wide)
-                grid.addWidget(widget, 3 * row + 2, place)
-                caption.setFixedHeight(round(theme.scaled(16)))
-                caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-                if place:
-                    widget.setFixedWidth(round(theme.scaled(56)))
-        for row in range(len(rows)):
-            grid.setRowStretch(3 * row, 1)
-        column.addLayout(grid, 1)
-        self._grid, self._column = grid, column
+        self._loss_cell = Cell("Loss", self.loss, wide=True)
+        self._number_cell = Cell("", self.loss_number)
+        self._scale_cell = Cell("Scale", self.scale)
+        self.captions = {name: Cell(name, field) for name, field in (("L1", self.l1), ("L2", self.l2))}
+        rows: tuple[tuple[list[QWidget], list[QWidget]], ...] = (
+            ([self.rate], [self.batch]),
+            ([Cell("Optimizer", self.optimizer, wide=True)], [self._loss_cell, self._number_cell]),
+            ([Cell("Initial weights", self.initializer, wide=True), self._scale_cell], list(self.captions.values())),
+        )
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(0)
+        for place, (left, right) in enumerate(rows):
+            self._column.addLayout(_halves(left, right, (6, 5) if place == 0 else (1, 1)))
+            self._column.addStretch(1)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.more)
+        foot.addWidget(self.beyond, 1)
+        self._column.addLayout(foot)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a small screen everything moves a little closer."""
-        tight = self.width() < theme.scaled(330)
-        self._column.setContentsMargins(*((14, 6, 14, 8) if tight else (16, 10, 16, 12)))
-        for field in self.findChildren(NumberField):
-            if field.objectName() != "flat":
-                field.setFixedWidth(round(theme.scaled(52 if tight else 56)))
+        tight = self.width() < theme.scaled(TIGHT)
+        self._column.setContentsMargins(*((14, 6, 14, 4) if tight else (16, 10, 16, 6)))
         super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(theme.pen("line", 1))
-            painter.setBrush(theme.color("surface"))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
+        paint_card(self)
 
     # -- from the experiment ----------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
         """Show the experiment's training settings."""
-        experiment = self._workbench.experiment
+        self.show_training(self.workbench.experiment)
+
+    def show_training(self, experiment: Experiment) -> None:
         training = experiment.training
         self.rate.set_value(training.learning_rate)
+        self.batch.set_samples(int(self.workbench.dataset.train_labels.size))
         self.batch.set_value(training.batch_size)
         reasons = allowed_losses(experiment.task)
         self.loss.set_options([as_option(each, reasons[each.name]) for each in LOSSES.values()])
         self.loss.set_current(training.loss)
         self.optimizer.set_current(optimizer_choice(training.optimizer))
         self.initializer.set_current(training.initializer)
-        for field, value in (
-            (self.l1, training.l1),
-            (self.l2, training.l2),
-            (self.clip, training.clip_norm),
-            (self.scale, training.initializer_scale),
-            (self.bias, training.initial_bias),
-        ):
-            field.set_value(value)
-        self.scale.setEnabled(training.initializer in SCALED)
-        self._show_numbers(training)
+        self.l1.set_value(training.l1)
+        self.l2.set_value(training.l2)
+        self.scale.set_value(training.initializer_scale)
+        self._scale_cell.setVisible(scale_matters(training.initializer))
+        self._show_loss_number(training)
+        words = "  ·  ".join(set_beyond_usual(training).values())
+        self.beyond.set_text(words)
+        self.show_moment()
 
-    def _show_numbers(self, training: Training) -> None:
-        """The optimizer's own numbers; plain SGD has none."""
-        names = [name for name in training.optimizer.__struct_fields__ if name in OPTIMIZER_NUMBERS]
-        plain = optimizer_choice(training.optimizer) == "sgd"
-        self._numbers = () if plain else tuple(names[:SLOTS])
-        for place, (field, caption) in enumerate(zip(self.numbers, self.captions, strict=True)):
-            used = place < len(self._numbers)
-            field.setVisible(used)
-            caption.setVisible(used)
-            if used:
-                label, note = OPTIMIZER_NUMBERS[self._numbers[place]]
-                caption.set_text(label)
-                field.setToolTip(note)
-                field.setAccessibleName(label)
-                field.set_limits(schema.limits(type(training.optimizer), self._numbers[place]))
-                field.set_value(getattr(training.optimizer, self._numbers[place]))
+    def _show_loss_number(self, training: Training) -> None:
+        """Huber's delta, focal's gamma; other losses have none."""
+        found = LOSS_NUMBERS.get(training.loss)
+        self._number_cell.setVisible(found is not None)
+        if found is not None:
+            name, text, tip = found
+            self._number_cell.set_caption(text)
+            self._number_cell.set_tip(tip)
+            self.loss_number.setAccessibleName(text)
+            self.loss_number.set_limits(schema.limits(Training, name))
+            self.loss_number.set_value(getattr(training, name))
+
+    def show_moment(self) -> None:
+        """The rate in force, where a schedule changes it."""
+        now = rate_in_force(self.workbench.snapshot)
+        self.rate.set_note(f"→ {now}" if now else "", "The rate in force now, by the schedule.")
+
+    def show_more(self, on: bool) -> None:
+        """Show whether the rest is open."""
+        self.more.setChecked(on)
+        self.more.setText("Less" if on else "More")
+        self.more.setAccessibleName("Fewer training settings" if on else "More training settings")
+        self.more.setToolTip("Close the other settings  (Esc)" if on else "Numbers of the optimizer, class weights, "
+            "clipping, schedule, stopping, precision")  # fmt: skip
+        self.more.updateGeometry()
+        self.more_wanted.emit(on)
 
     # -- to the experiment ------------------------------------------------------------------------------------------
 
-    def _change(self, name: str, field: str, value: Any, merges: bool = False) -> None:
-        path = f"training__{field}"
-        if not self._workbench.change(name, merge=path if merges else None, **{path: value}):
-            self.refresh()
-
     def _on_optimizer_chosen(self, key: str) -> None:
-        if key != optimizer_choice(self._workbench.experiment.training.optimizer):
-            self._change(f"Set optimizer to {OPTIMIZERS[key].label}", "optimizer", OPTIMIZERS[key].optimizer)
+        if key != optimizer_choice(self.training.optimizer):
+            self.change(f"Set optimizer to {OPTIMIZERS[key].label}", "optimizer", OPTIMIZERS[key].optimizer)
 
-    def _on_number_committed(self, place: int, value: float | None) -> None:
-        name = self._numbers[place]
-        optimizer = self._workbench.experiment.training.optimizer
-        wanted = msgspec.structs.replace(optimizer, **{name: value})
-        self._change(f"Set {OPTIMIZER_NUMBERS[name][0].lower()}", "optimizer", wanted)
+    def _on_loss_chosen(self, key: str) -> None:
+        """What fits only the loss before goes in the same step."""
+        if key != self.training.loss:
+            wanted = msgspec.structs.replace(self.training, loss=key)
+            self.use(f"Set loss to {LOSSES[key].label}", fitted(wanted, self.workbench.experiment.task))
+
+    def _on_loss_number_committed(self, value: float) -> None:
+        name, text, _ = LOSS_NUMBERS[self.training.loss]
+        self.change(f"Set {text.lower()}", name, value)
 
 
-def limits(field: str) -> tuple[float, float]:
-    """What the experiment allows for a number of the training settings."""
-    return schema.limits(Training, field)
+def paint_card(widget: QWidget) -> None:
+    """The white card that the settings stand on."""
+    with QPainter(widget) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(theme.pen("line", 1))
+        painter.setBrush(theme.color("surface"))
+        painter.drawRoundedRect(QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
 
 
-def as_option(choice: Choice, reason: str | None = None) -> Option:
-    """An entry of a list, with why it does not fit now."""
-    return Option(choice.name, choice.label, choice.note, reason)
+def _halves(left: list[QWidget], right: list[QWidget], shares: tuple[int, int]) -> QHBoxLayout:
+    """Two groups of controls side by side."""
+    row = QHBoxLayout()
+    row.setSpacing(16)
+    for widgets, share in ((left, shares[0]), (right, shares[1])):
+        part = QHBoxLayout()
+        part.setSpacing(8)
+        for widget in widgets:
+            part.addWidget(widget)
+        row.addLayout(part, share)
+    return row

@@ -9,8 +9,8 @@ import math
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.snapshot import Snapshot
@@ -20,12 +20,22 @@ from playground.views.controls import (
     Caption,
     ElidedLabel,
     IconButton,
+    Pill,
     ReadOut,
     RoundButton,
     SegmentedControl,
     formats,
 )
-from playground.views.run_words import NO_TRAINING, why_no_play, why_no_step
+from playground.views.run_read_out import RunReadOut
+from playground.views.run_words import (
+    COMPILING_TIP,
+    NO_TRAINING,
+    how_it_goes_on,
+    preparing_texts,
+    stopped_texts,
+    why_no_play,
+    why_no_step,
+)
 from playground.views.speed_slider import SpeedSlider
 from playground.views.workbench import Workbench
 
@@ -33,7 +43,6 @@ RATE_EVERY = 0.25
 """Seconds between two changes of the epochs per second: quicker cannot be read."""
 WIDEST_EPOCH, WIDEST_RATE, WIDEST_LOSS = "999 999 999", "999 999", "4.1e-05"
 """The longest numbers of the read-outs; they always have room for them, so that nothing moves."""
-COMPILING = "The code that trains networks is compiled, once for this computer"
 RESET_TIP = "Reset to the same initial weights  (R)"
 STEP_TIPS = {"sample": "Step one sample  (S)", "batch": "Step one batch  (B)", "epoch": "Step one epoch  (E)"}
 EPOCH_TIP = "How often the whole training set was seen"
@@ -41,46 +50,9 @@ RATE_TIPS = {
     "Epochs / s": "How many epochs a second this run makes now",
     "Steps / s": "How many steps a second this run makes now; it makes less than one epoch a second",
 }
+TITLE_WIDTHS = ((1360, 204), (1260, 168), (0, 150))
+"""From which width of the bar on how much room the title has."""
 THEME_ICONS = {"light": "sun", "dark": "moon", "contrast": "contrast"}
-
-
-class RunReadOut(ReadOut):
-    """A read-out whose caption may change, with a small quiet suffix where there is room for it."""
-
-    def __init__(self, caption: str, widest: str, tip: str = "") -> None:
-        super().__init__(caption, widest, tip)
-        self.suffix = ""
-
-    @property
-    def caption(self) -> str:
-        return self._caption
-
-    def set_caption(self, caption: str) -> None:
-        if caption != self._caption:
-            self._caption = caption
-            self.setAccessibleName(caption)
-            self.update()
-
-    def set_suffix(self, suffix: str) -> None:
-        if suffix != self.suffix:
-            self.suffix = suffix
-            self.update()
-
-    def suffix_place(self) -> QRectF:
-        """Where the suffix is written, on the number's base line; empty if it does not fit."""
-        left = QFontMetricsF(theme.number_font(15)).horizontalAdvance(self.value) + 5
-        wide = QFontMetricsF(theme.small_font()).horizontalAdvance(self.suffix)
-        return QRectF(left, 0, wide + 1, self.height() - 3) if left + wide <= self.width() else QRectF()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        place = self.suffix_place()
-        if not self.suffix or place.isEmpty():
-            return
-        with QPainter(self) as painter:
-            painter.setFont(theme.small_font())
-            painter.setPen(theme.color("muted"))
-            painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), self.suffix)
 
 
 class TransportBar(QWidget):
@@ -90,6 +62,7 @@ class TransportBar(QWidget):
         super().__init__()
         self._workbench, self._fill_theme_menu = workbench, fill_theme_menu
         self._rate_due = 0.0
+        self._told: tuple[object, ...] = ()
         self.setFixedHeight(round(theme.scaled(56)))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._make_run_controls()
@@ -124,8 +97,7 @@ class TransportBar(QWidget):
         self.rate = RunReadOut("Epochs / s", WIDEST_RATE, RATE_TIPS["Epochs / s"])
         self.train_loss = ReadOut("Loss train", WIDEST_LOSS, "Loss on the training set, without the penalty")
         self.test_loss = ReadOut("Loss test", WIDEST_LOSS, "Loss on the test set, without the penalty")
-        self.status = Caption()
-        self.status.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        self.status = Pill()
 
     def _make_corner(self) -> None:
         workbench = self._workbench
@@ -146,11 +118,10 @@ class TransportBar(QWidget):
         name.addWidget(self.mark)
         name.addStretch(1)
         self.mark.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        holder = QWidget()
-        holder.setLayout(name)
+        self._names = QWidget()
+        self._names.setLayout(name)
         name.setContentsMargins(0, 0, 0, 0)
-        holder.setFixedWidth(round(theme.scaled(204)))
-        row.addWidget(holder)
+        row.addWidget(self._names)
         row.addSpacing(8)
         for widget in (self.reset, self.play, self.seed):
             row.addWidget(widget)
@@ -166,6 +137,12 @@ class TransportBar(QWidget):
         row.addSpacing(8)
         for widget in (self.undo, self.redo, self.theme_button):
             row.addWidget(widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The title gives way to the status on a small screen."""
+        wide = next(title for least, title in TITLE_WIDTHS if self.width() >= theme.scaled(least))
+        self._names.setFixedWidth(round(theme.scaled(wide)))
+        super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
@@ -188,12 +165,8 @@ class TransportBar(QWidget):
 
     def _on_run_state_changed(self) -> None:
         state = self._workbench.run_state
-        running = state == "running" or self._workbench.will_play
-        no_play, reason = why_no_play(state), why_no_step(state)
-        self.play.setEnabled(not no_play)
-        tip = "Pause  (space)" if running else "Play  (space)"
-        self.play.set_icon("pause" if running else "play", no_play or tip)
-        self.play.setAccessibleName("Pause" if running else "Play")
+        reason = why_no_step(state)
+        self.play.setEnabled(not why_no_play(state))
         for button, tip in (
             (self.reset, RESET_TIP),
             *((self.steps.buttons[what], tip) for what, tip in STEP_TIPS.items()),
@@ -201,19 +174,37 @@ class TransportBar(QWidget):
             button.setToolTip(reason or tip)
         for widget in (self.reset, self.steps):
             widget.setEnabled(not reason)
-        self.status.set_text(self._status(state))
-        self.status.set_tip(NO_TRAINING if state == "failed" else COMPILING)
-        if not running:
+        if not self._runs():
             self.rate.set_value(formats.MISSING)
+        self._show_status()
         self._show_step()
 
-    def _status(self, state: str) -> str:
+    def _show_status(self) -> None:
+        """What keeps the run from going on, if anything does: preparation, a failure, a rule that has ended it."""
+        state, snapshot = self._workbench.run_state, self._workbench.snapshot
+        stopped = None if snapshot is None else snapshot.stopped
+        told = (state, self._workbench.compiling, stopped, self._runs())
+        if told == self._told:
+            return
+        self._told = told
+        tip = "Pause  (space)" if self._runs() else "Play  (space)"
         if state == "failed":
-            return "Cannot train"
-        if state != "preparing":
-            return ""
-        done, total = self._workbench.preparation
-        return f"Kernels {done} of {total}" if total else "Getting ready"
+            self.status.set_texts(("Cannot train",), tip=NO_TRAINING)
+        elif self._workbench.compiling:
+            self.status.set_texts(preparing_texts(self._workbench.compiling), tip=COMPILING_TIP)
+        elif state == "preparing":
+            self.status.set_texts(("Getting ready",))
+        elif snapshot is not None and stopped is not None and not self._runs():
+            further = how_it_goes_on(stopped)
+            self.status.set_texts(stopped_texts(snapshot), "info", f"{stopped.sentence}\n{further}")
+            tip = f"{tip}\n{further}"
+        else:
+            self.status.set_texts(())
+        self.play.set_icon("pause" if self._runs() else "play", why_no_play(state) or tip)
+        self.play.setAccessibleName("Pause" if self._runs() else "Play")
+
+    def _runs(self) -> bool:
+        return self._workbench.run_state == "running" or self._workbench.will_play
 
     def _on_snapshot_ready(self) -> None:
         snapshot = self._workbench.snapshot
@@ -223,6 +214,7 @@ class TransportBar(QWidget):
             self._show_step()
             return
         self.epoch.set_value(formats.spaced(snapshot.epoch))
+        self._show_status()
         self._show_step()
         self.train_loss.set_value(formats.loss(snapshot.metrics.train_loss))
         self.test_loss.set_value(formats.loss(snapshot.metrics.test_loss))

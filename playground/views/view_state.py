@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class ViewState:
     """Frozen, so that views can compare.
 
-    probe: a point of the plane under the cursor, with its label if it is a data point.
+    probe: a point of the plane under the cursor, with its label if it is a data point. probe_sample: for images the one
+    whose forward pass is shown, counted over the training samples and then the test samples; None means the first.
     hovered: (layer, unit) under the cursor, layer −1 for the features. selected_layer: index of a hidden layer.
     """
 
@@ -19,5 +20,6 @@ class ViewState:
     log_scale: bool = False
     probe: tuple[float, float] | None = None
     probe_label: float | None = None
+    probe_sample: int | None = None
     hovered: tuple[int, int] | None = None
     selected_layer: int | None = None

@@ -132,7 +132,7 @@ class Workbench(RunControls):
             self.show_message("The network is being changed; set the value again in a moment.", "info")
             return
         try:
-            check_parameter(index, value, shot.parameters)
+            check_parameter(index, value, shot.parameters, shot.layout)
         except PlaygroundError as error:
             self.show_message(str(error), "error")
             return
@@ -152,7 +152,8 @@ class Workbench(RunControls):
     def _take_over(self, before: Document, after: Document, back: bool = False) -> None:
         if before == after:
             return
-        self._live.submit(partial(_carry_out, before=before, after=after, back=back))
+        wish = partial(_carry_out, before=before, after=after, back=back)
+        self._live.submit(wish, after.experiment.training.precision)
         self._live.recover()
         if before.experiment != after.experiment:
             self.experiment_changed.emit()
@@ -223,7 +224,7 @@ class Workbench(RunControls):
         self._adopt(checkpoint, path)
         if was_ready:
             self._begin()
-        self.set_view(probe=None, probe_label=None, hovered=None, selected_layer=None)
+        self.set_view(probe=None, probe_label=None, probe_sample=None, hovered=None, selected_layer=None)
         self.experiment_changed.emit()
         self._tell_document()
 
@@ -245,7 +246,8 @@ class Workbench(RunControls):
         self._live.settle()
 
     def _begin(self) -> None:
-        self._live.begin(partial(_session_of, self._opened, self.experiment))
+        make = partial(_session_of, self._opened, self.experiment)
+        self._live.begin(make, self.experiment.training.precision)
 
     def _on_snapshot(self) -> None:
         self.snapshot_ready.emit()

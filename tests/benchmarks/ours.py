@@ -1,14 +1,34 @@
-"""Our own contender: the engine and its kernels, float32, one thread, no records."""
+"""Our own contender: the engine and its kernels, one thread, no records.
+
+Owns how a workload becomes an engine, its examples and a run state, exactly as a session makes them; knows no peer.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground import engine
+from playground.run_state import RunState
 
 from .workloads import Workload
+
+Pair = tuple[NDArray[np.floating], NDArray[np.floating]]
+
+
+def examples_of(workload: Workload, dtype: type[np.floating] = np.float32) -> tuple[Pair, Pair]:
+    """Training examples, feature-major with the row of sample weights, and an empty test set."""
+    inputs = np.ascontiguousarray(workload.examples[0].T, dtype)
+    targets = np.ascontiguousarray(np.vstack([workload.targets.T, np.ones(workload.points)]), dtype)
+    return (inputs, targets), (inputs[:, :0].copy(), targets[:, :0].copy())
+
+
+def start_of(workload: Workload, dtype: type[np.floating] = np.float32) -> RunState:
+    """The state before the first step."""
+    parameters = workload.start().astype(dtype)
+    return RunState.start(parameters, len(workload.widths) - 1, workload.points, workload.seed, workload.training)
 
 
 class OurTrainer:
@@ -16,25 +36,26 @@ class OurTrainer:
 
     def __init__(self, workload: Workload) -> None:
         self.chunk, self._workload = workload.chunk, workload
-        self._steps = workload.chunk * -(-workload.points // workload.training.batch_size)
         self._engine = engine.Engine(workload, workload.points, np.float32)
-        inputs, targets = np.ascontiguousarray(workload.examples[0].T), np.ascontiguousarray(workload.targets.T)
-        self._examples = (inputs, targets)
-        self._none = (inputs[:, :0].copy(), targets[:, :0].copy())
+        self._train, self._test = examples_of(workload)
         self._records = np.zeros((1, 6))
         self.restart()
 
     def restart(self) -> None:
-        workload = self._workload
-        self._state = engine.RunState.start(workload.start(), workload.points, workload.seed)
+        self._state = start_of(self._workload)
 
     def train(self) -> None:
-        status = self._engine.train(self._state, self._steps, self._examples, self._none, self._records, 0)
+        steps = self.chunk * self._workload.steps_per_epoch
+        status = self._engine.train(self._state, steps, self._train, self._test, self._records, 0)
         if status != engine.STATUS_OK:
             raise ArithmeticError("the run has diverged")
 
-    def probabilities(self) -> np.ndarray:
-        return self._engine.evaluate(self._state.parameters, *self._examples)[2].T
+    @property
+    def parameters(self) -> NDArray[np.floating]:
+        return self._state.parameters
+
+    def probabilities(self) -> NDArray[np.floating]:
+        return self._engine.evaluate(self._state.parameters, *self._train)[2].T
 
 
 def our_maps(workload: Workload) -> Callable[[], object]:

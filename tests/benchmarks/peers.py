@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,12 +17,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from .contender import Bench
+from .contender import Bench, Taken
 from .workloads import WORKLOADS, Workload
 
 ROOT = Path(__file__).resolve().parents[2]
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-TITLES = {"jax": "JAX", "torch": "PyTorch", "sklearn": "scikit-learn"}
+TITLES = {"jax": "JAX", "torch": "PyTorch", "sklearn": "scikit-learn", "compiled": "C"}
 DISTRIBUTIONS = {"jax": "jax", "torch": "torch", "sklearn": "scikit-learn"}
 
 
@@ -51,11 +52,11 @@ class Peer:
     def losses(self, workload: Workload) -> dict[str, float]:
         return self._ask("losses", workload)
 
-    def speed(self, workload: Workload, seconds: float) -> float:
-        return self._ask("speed", workload, seconds)
+    def speed(self, workload: Workload, seconds: float) -> Taken:
+        return Taken(*self._ask("speed", workload, seconds))
 
-    def maps_ms(self, workload: Workload, seconds: float) -> float:
-        return self._ask("maps_ms", workload, seconds)
+    def maps_ms(self, workload: Workload, seconds: float) -> Taken:
+        return Taken(*self._ask("maps_ms", workload, seconds))
 
     def _ask(self, question: str, workload: Workload, *rest: float) -> Any:
         try:
@@ -85,15 +86,24 @@ def serve(make: Callable[[], Bench]) -> None:
         print(json.dumps(answer), file=answers, flush=True)
 
 
+def compiler() -> str | None:
+    """A C compiler on the path, or None."""
+    return next((found for name in ("cc", "gcc", "clang") if (found := shutil.which(name))), None)
+
+
 def reason_against(peer: str, workload: Workload | None) -> str | None:
     """Why a peer cannot take part, in two words, or None; without a workload: in the maps."""
-    if importlib.util.find_spec(peer) is None:
-        return "not installed"
-    if workload is None:
-        return None if peer == "jax" else "n/a"
-    return "n/a" if peer == "sklearn" and not (workload.softmax and workload.adam) else None
+    if workload is None and peer != "jax":
+        return "n/a"
+    if peer == "compiled":
+        return None if compiler() else "no compiler"
+    return None if importlib.util.find_spec(peer) else "not installed"
 
 
 def versions() -> dict[str, str]:
-    """The peers that are installed."""
-    return {name: version(DISTRIBUTIONS[name]) for name in TITLES if importlib.util.find_spec(name) is not None}
+    """The peers that are installed, and the C compiler as it calls itself."""
+    found = {name: version(known) for name, known in DISTRIBUTIONS.items() if importlib.util.find_spec(name)}
+    if chosen := compiler():
+        told = subprocess.run([chosen, "--version"], capture_output=True, text=True).stdout.splitlines()
+        found["compiled"] = told[0] if told else chosen
+    return found

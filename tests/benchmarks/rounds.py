@@ -1,4 +1,4 @@
-"""Fair comparison on a machine that does other things too: contenders take turns, and medians are compared.
+"""Fair comparison on a machine that does other things too: contenders take turns, and each one's best round counts.
 
 Owns the order of the rounds and the row that comes out.
 """
@@ -9,20 +9,21 @@ import math
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
-from statistics import median
 from typing import Any
 
-from .contender import Bench
+from .contender import Bench, Taken
 from .peers import Peer, PeerFailed, reason_against
 from .workloads import Workload
 
-Question = Callable[[Bench | Peer], float]
+Question = Callable[[Bench | Peer], Taken]
 
 
 @dataclass
 class Row:
     """One line of the table. `ours` is None where the figure cannot be had; `peers` maps to a number or to the reason
-    why there is none; `ratios`: how many times better ours is; `aim` in words."""
+    why there is none; `ratios`: how many times better ours is; `aim` in words. `cpu` and `cpu_ratios`: the same figures
+    by processor time, our own as "ours". `operations`: floating-point operations per sample; `gflops`: 10⁹ of them a
+    second. `more`: figures for the JSON only."""
 
     name: str
     note: str
@@ -31,7 +32,12 @@ class Row:
     aim: str
     peers: dict[str, float | str] = field(default_factory=dict)
     ratios: dict[str, float] = field(default_factory=dict)
+    cpu: dict[str, float] = field(default_factory=dict)
+    cpu_ratios: dict[str, float] = field(default_factory=dict)
+    operations: float | None = None
+    gflops: dict[str, float] = field(default_factory=dict)
     losses: dict[str, dict[str, float | None]] = field(default_factory=dict)
+    more: dict[str, float] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -59,14 +65,19 @@ class Party:
 
 
 def take_turns(party: Party, ask: Question, rounds: int, row: Row, more_is_better: bool) -> None:
-    """Fill the row's figures with medians; a ratio is the median of the rounds' own ratios."""
+    """Fill the row's figures with each contender's best round; a ratio compares the best rounds."""
     answers = [party.each(ask) for _ in range(rounds)]
-    names = list(party.members)
-    row.ours = median(each["ours"] for each in answers)
-    for name in names[1:]:
-        row.peers[name] = median(each[name] for each in answers)
-        ratio = median(each["ours"] / each[name] for each in answers)
-        row.ratios[name] = ratio if more_is_better else 1 / ratio
+    best = max if more_is_better else min
+    found = {
+        name: Taken(*(best(each[name][clock] for each in answers) for clock in range(2))) for name in party.members
+    }
+    ours = found["ours"]
+    row.ours, row.cpu = ours.wall, {name: each.cpu for name, each in found.items()}
+    for name, each in found.items():
+        if name != "ours":
+            row.peers[name] = each.wall
+            row.ratios[name] = ours.wall / each.wall if more_is_better else each.wall / ours.wall
+            row.cpu_ratios[name] = ours.cpu / each.cpu if more_is_better else each.cpu / ours.cpu
     row.peers |= party.absent
 
 

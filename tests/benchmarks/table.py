@@ -11,6 +11,7 @@ import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
+from .cost import Cliff, Curve
 from .peers import DISTRIBUTIONS, TITLES, versions
 from .rounds import Row
 
@@ -20,7 +21,7 @@ OWN = ("numpy", "numba", "PySide6-Essentials", "pyqtgraph")
 def machine() -> dict[str, object]:
     """What the figures were taken on."""
     found = versions()
-    named = {distribution: found[name] for name, distribution in DISTRIBUTIONS.items() if name in found}
+    named = {DISTRIBUTIONS.get(name, TITLES[name]): told for name, told in found.items()}
     return {
         "cpu": cpu_name(),
         "cores": os.cpu_count(),
@@ -55,6 +56,8 @@ def figure(value: float | str | None, unit: str) -> str:
         return value if len(value) < 40 else value[:39] + "…"
     if value is None:
         return "–"
+    if unit in ("", "times"):
+        return f"{value:.3g}"
     if unit == "samples/s":
         return f"{value / 1e6:.3g} M/s" if value >= 1e6 else f"{value / 1e3:.3g} k/s"
     return f"{value:.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
@@ -67,24 +70,61 @@ def times(ratio: float) -> str:
 
 def table(rows: list[Row]) -> str:
     """Aligned columns: workload, ours, each peer and how many times better ours is, the aim."""
-    head = ["", "", "ours"]
-    for title in TITLES.values():
-        head += [title, "ours is"]
-    lines = [[*head, "aim"]]
+    lines = [["", "", "ours", "GFLOP/s", *TITLES.values(), "aim"]]
     for row in rows:
-        cells = [row.name, row.note, figure(row.ours, row.unit)]
-        for name in TITLES:
-            ratio = row.ratios.get(name)
-            cells += [figure(row.peers.get(name, ""), row.unit), "" if ratio is None else times(ratio)]
-        lines.append([*cells, row.aim])
+        speed = row.gflops.get("ours")
+        peers = [peer_cell(row, name) for name in TITLES]
+        lines.append([row.name, row.note, figure(row.ours, row.unit), f"{speed:.3g}" if speed else "", *peers, row.aim])
+    return aligned(lines, left={0, 1, len(lines[0]) - 1})
+
+
+def peer_cell(row: Row, name: str) -> str:
+    """A peer's figure and, in brackets, how many times better ours is."""
+    ratio = row.ratios.get(name)
+    return figure(row.peers.get(name, ""), row.unit) + ("" if ratio is None else f" ({times(ratio)})")
+
+
+def aligned(lines: list[list[str]], left: set[int]) -> str:
+    """Columns two spaces apart; those in `left` are set to the left, the others to the right."""
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
-    left = {0, 1, len(widths) - 1}
     return "\n".join(
         "  ".join(
             cell.ljust(width) if column in left else cell.rjust(width)
             for column, (cell, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in lines
+    )
+
+
+def cpu_lines(rows: list[Row]) -> str:
+    """The figures by processor time, which a busy machine disturbs less."""
+    lines = []
+    for row in rows:
+        if "ours" in row.cpu:
+            parts = [f"{TITLES[name]} {times(ratio)}" for name, ratio in row.cpu_ratios.items()]
+            told = f"{row.name} {row.note}: {figure(row.cpu['ours'], row.unit)}"
+            lines.append(f"by processor time {told}" + (f"; than {', '.join(parts)}" if parts else ""))
+    return "\n".join(lines)
+
+
+def curve_tables(curves: list[Curve]) -> str:
+    """One table a curve: size, cost of a step and of a sample, operations a second."""
+    tables = []
+    for curve in curves:
+        lines = [[curve.across, "step", "sample", "GFLOP/s"]]
+        for point in curve.points:
+            step, sample = f"{point.step * 1e6:,.2f} µs", f"{point.sample * 1e9:,.1f} ns"
+            lines.append([str(point.size), step, sample, f"{point.gflops:.1f}"])
+        tables.append(f"cost against {curve.across}, {curve.note} (processor time)\n{aligned(lines, left=set())}")
+    return "\n\n".join(tables)
+
+
+def cliff_lines(cliffs: list[Cliff]) -> str:
+    """The worst neighbours of multiples of 16."""
+    return "\n".join(
+        f"cliffs ({cliff.across}, {cliff.note}): cost of a {cliff.reading}: at most {cliff.ratio:.2f}× "
+        f"({cliff.size} against {cliff.multiple}); aim ≤ 1.5×"
+        for cliff in cliffs
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
+from . import operations
 from .contender import Bench
 from .ours import OurTrainer, our_maps
 from .peers import TITLES
@@ -21,4 +22,7 @@ def measure(name: str, peers: tuple[str, ...] = tuple(TITLES), *, rounds: int = 
         losses = party.each(lambda member: member.losses(workload))
         row.losses = {who: finite(found) for who, found in losses.items()}
         take_turns(party, lambda member: member.speed(workload, seconds), rounds, row, more_is_better=True)
+    row.operations = operations.per_sample(workload)
+    figures = {"ours": row.ours, **row.peers}
+    row.gflops = {who: each * row.operations / 1e9 for who, each in figures.items() if isinstance(each, float)}
     return row

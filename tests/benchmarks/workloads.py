@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from playground.data import Data, GeneratedData, Imperfections, make_dataset
 from playground.network import Dense, Network
 from playground.parameters import Layout, initial_parameters
+from playground.shapes import Parts, Shape, flat, parts
 from playground.task import Head, Task
 from playground.training import Adam, Sgd, Training
 
@@ -26,7 +27,7 @@ SPIRAL_TRAINING = Training(optimizer=Sgd(), learning_rate=0.03, batch_size=10, l
 
 @dataclass(frozen=True)
 class Workload:
-    """What the engine reads of an experiment (head, network, training, task, seed, widths), without an experiment's
+    """What the engine reads of an experiment (head, network, training, task, seed, shapes), without an experiment's
     limits; and the examples.
 
     chunk: epochs that a compiled contender does in one call.
@@ -45,8 +46,25 @@ class Workload:
     seed: int = SEED
 
     @property
+    def input_shape(self) -> Shape:
+        return flat(self.features)
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        return tuple(flat(width) for width in self.widths)
+
+    @property
+    def parts(self) -> tuple[Parts, ...]:
+        layers = (*self.network.layers, Dense(self.head.units))
+        return tuple(parts(layer, self.shapes[i], self.shapes[i + 1], None) for i, layer in enumerate(layers))
+
+    @property
     def widths(self) -> tuple[int, ...]:
         return (self.features, *(layer.units for layer in self.network.layers), self.head.units)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return -(-self.points // self.training.batch_size)
 
     @property
     def hidden(self) -> str:
@@ -87,8 +105,12 @@ class Workload:
 
     def start_layers(self) -> list[tuple[Floats, Floats]]:
         """The same as (outputs, inputs) weights and biases of each layer."""
-        layout, flat = Layout.of(self), self.start()
-        return [(layout.weights(flat, index), layout.biases(flat, index)) for index in range(len(layout.slots))]
+        return self.layers_of(self.start())
+
+    def layers_of(self, parameters: Floats) -> list[tuple[Floats, Floats]]:
+        """The (outputs, inputs) weights and the biases of each layer, as views."""
+        layout = Layout.of(self)
+        return [(layout.weights(parameters, i), layout.biases(parameters, i)) for i in range(len(layout.slots))]
 
     def grid(self) -> Floats:
         """Centres of the cells of a square of the plane, (cells, 2)."""

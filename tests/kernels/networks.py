@@ -1,36 +1,32 @@
-"""Random networks with data, ready to be handed to the kernels, each with its slow twin.
+"""Networks with data, ready to be handed to the kernels, each with its slow twin.
 
-Owns the arrays of one run and the calls on them; judges nothing.
+Owns the arrays of a run and the calls on them; judges nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from reference import ACTIVATIONS, KINKED, LOSSES, Layer, Rule, Twin
+from reference import LOSSES, Layer, Rule, Training, Twin
 
 import kernels
 from kernels import codes
+from tests.kernels.contract import hyper_of, numbers_of, program_of, settings_of
+from tests.kernels.drawing import HEADS, HIDDEN, NUMBERS, Network, clear_of_kinks, draw, drawn, rule_for, targets_for
 
 Array = NDArray[Any]
 
-ROOT = Path(__file__).resolve().parents[2]
 DTYPES = (np.float64, np.float32)
-HIDDEN = tuple(ACTIVATIONS)
-OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam")
-HEADS = {"squared_error": "tanh", "binary_cross_entropy": "sigmoid", "softmax_cross_entropy": "softmax"}
-CHANGING = ("parameters", "slots", "powers", "order", "rng", "state")
-MARGIN = 3e-6
-"""No unit of a network with kinks lies so close to one that float32 might take the other side."""
+OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adagrad", "adamw", "nadam", "lion")
+STABLE = tuple(name for name in LOSSES if "naive" not in name)
+CHANGING = ("parameters", "slots", "powers", "order", "rng", "state", "watch", "best")
+PER_NETWORK = ("hyper", *CHANGING, "probes", "records")
+SHARED = ("program", "numbers", "settings", "inputs", "targets", "test_inputs", "test_targets")
 
 
 def error(found: Array | float, expected: Array | float) -> float:
@@ -40,33 +36,42 @@ def error(found: Array | float, expected: Array | float) -> float:
     return difference / max(float(np.linalg.norm(wanted)), 1e-300)
 
 
+def _part(name: str) -> Any:
+    """The first network's part of an array with a leading axis of networks, as a view."""
+    return property(lambda run: run.arrays[name][0])
+
+
+def _whole(name: str) -> Any:
+    return property(lambda run: run.arrays[name], lambda run, value: run.arrays.__setitem__(name, value))
+
+
 @dataclass
 class Run:
-    """Every array of one training, named as in the kernels' contract, and the twin that starts at the same place."""
+    """Every array of a training, named as in the kernels' contract, and the twin that starts at the same place.
+
+    `arrays` holds those of many networks with their leading axis; the properties are those of the first one.
+    """
 
     twin: Twin
-    program: Array
-    codes: Array
-    hyper: Array
-    parameters: Array
-    slots: Array
-    powers: Array
-    inputs: Array
-    targets: Array
-    test_inputs: Array
-    test_targets: Array
-    order: Array
-    rng: Array
-    state: Array
-    records: Array
+    rule: Rule
+    arrays: dict[str, Array]
     space: tuple[Any, ...] = field(repr=False)
 
+    hyper, parameters, slots, powers = _part("hyper"), _part("parameters"), _part("slots"), _part("powers")
+    order, rng, state, watch = _part("order"), _part("rng"), _part("state"), _part("watch")
+    best, probes, records = _part("best"), _part("probes"), _part("records")
+    program, numbers, settings = _whole("program"), _whole("numbers"), _whole("settings")
+    inputs, targets = _whole("inputs"), _whole("targets")
+    test_inputs, test_targets = _whole("test_inputs"), _whole("test_targets")
+
     def train(self, steps: int, stride: int = 0) -> int:
+        """All networks take the steps."""
+        of = self.arrays
         return int(
             kernels.train(
-                self.program, self.codes, self.hyper, self.parameters, self.slots, self.powers, self.inputs,
-                self.targets, self.test_inputs, self.test_targets, self.order, self.rng, self.state, steps, stride,
-                self.records, self.space,
+                of["settings"], of["hyper"], of["parameters"], of["slots"], of["powers"], of["inputs"], of["targets"],
+                of["test_inputs"], of["test_targets"], of["order"], of["rng"], of["state"], of["watch"], of["best"],
+                of["probes"], steps, stride, of["records"], self.space,
             )
         )  # fmt: skip
 
@@ -76,17 +81,23 @@ class Run:
         targets = self.targets if targets is None else targets
         outputs = np.full((self.program[-1, codes.OUTPUTS], inputs.shape[1]), 7, inputs.dtype)
         loss, accuracy = kernels.evaluate(
-            self.program, self.codes, self.parameters, inputs, targets, outputs, self.space
+            self.settings, self.hyper, self.parameters, inputs, targets, outputs, self.space
         )
         return float(loss), float(accuracy), outputs
 
+    def losses(self, vectors: Array) -> Array:
+        """Loss, accuracy and penalty of each parameter vector on the training data, (V, 3)."""
+        results = np.full((len(vectors), 3), 7.0)
+        kernels.losses(self.settings, self.hyper, vectors, self.inputs, self.targets, results, self.space)
+        return results
+
     def penalty(self) -> float:
-        return float(kernels.penalty(self.program, self.hyper, self.parameters))
+        return float(kernels.penalty(self.settings, self.hyper, self.parameters, self.inputs, self.space))
 
     def activations(self, inputs: Array | None = None) -> Array:
         inputs = self.inputs if inputs is None else inputs
         maps = np.full((self.program[:, codes.OUTPUTS].sum(), inputs.shape[1]), 7, inputs.dtype)
-        kernels.activations(self.program, self.parameters, inputs, maps, self.space)
+        kernels.activations(self.parameters, inputs, maps, self.space)
         return maps
 
     def gradients(self, inputs: Array | None = None, targets: Array | None = None) -> tuple[float, Array]:
@@ -94,30 +105,93 @@ class Run:
         inputs = self.inputs if inputs is None else inputs
         targets = self.targets if targets is None else targets
         gradient = np.full_like(self.parameters, 7)
-        loss = kernels.gradients(
-            self.program, self.codes, self.hyper, self.parameters, inputs, targets, gradient, self.space
-        )
+        loss = kernels.gradients(self.settings, self.hyper, self.parameters, inputs, targets, gradient, self.space)
         return float(loss), gradient
 
     def next_batch(self) -> Array:
         """The samples that the next step will use."""
         start = int(self.state[codes.POSITION])
-        return self.order[start : start + int(self.codes[codes.BATCH_SIZE])].copy()
+        return self.order[start : start + int(self.settings[codes.BATCH_SIZE])].copy()
 
     def columns(self, samples: Array) -> tuple[Array, Array]:
         """Inputs and targets of some samples, each C-contiguous."""
         return np.ascontiguousarray(self.inputs[:, samples]), np.ascontiguousarray(self.targets[:, samples])
 
+    def training(self) -> Training:
+        """A training of the twin from where this run is."""
+        self.twin.parameters = self.parameters.astype(np.float64)
+        data, tests = (self.inputs, self.targets), (self.test_inputs, self.test_targets)
+        batch = int(self.settings[codes.BATCH_SIZE])
+        return Training(self.twin, self.rule, data, tests, batch, int(self.state[codes.NOISE_SEED]))
+
     def copy(self, max_batch: int | None = None) -> Run:
         """The same run with arrays and a workspace of its own; the twin is shared."""
-        arrays = {each.name: getattr(self, each.name) for each in fields(self)}
-        copies = {name: each.copy() if isinstance(each, np.ndarray) else each for name, each in arrays.items()}
-        batch = max_batch or int(self.codes[codes.BATCH_SIZE])
-        return Run(**{**copies, "space": kernels.workspace(self.program, batch, self.parameters.dtype)})
+        arrays = {name: array.copy() for name, array in self.arrays.items()}
+        return Run(self.twin, self.rule, arrays, space_for(arrays, max_batch))
 
     def content(self) -> bytes:
-        """The bytes of everything that training changes, records apart."""
-        return b"".join(getattr(self, name).tobytes() for name in CHANGING)
+        """The bytes of everything that training changes, records and probes apart."""
+        return b"".join(self.arrays[name].tobytes() for name in CHANGING)
+
+
+def space_for(arrays: dict[str, Array], max_batch: int | None = None) -> tuple[Any, ...]:
+    """A workspace for a run's arrays."""
+    settings = arrays["settings"]
+    batch = max_batch or int(settings[codes.BATCH_SIZE])
+    loss, dtype = int(settings[codes.LOSS]), arrays["parameters"].dtype
+    space: tuple[Any, ...] = kernels.workspace(arrays["program"], arrays["numbers"], loss, batch, dtype)
+    return space
+
+
+def together(runs: Sequence[Run]) -> Run:
+    """Runs of one shape on the data of the first as networks of one call."""
+    first = runs[0]
+    arrays = {name: first.arrays[name].copy() for name in SHARED}
+    arrays |= {name: np.concatenate([run.arrays[name] for run in runs]) for name in PER_NETWORK}
+    return Run(first.twin, first.rule, arrays, space_for(arrays))
+
+
+def prepare(
+    net: Network,
+    rule: Rule = Rule(),
+    *,
+    seed: int = 0,
+    batch: int = 10,
+    tests: int = 20,
+    dtype: type[np.floating] = np.float64,
+    capacity: int = 64,
+    classify: bool | None = None,
+) -> Run:
+    """A run of a network; its last `tests` samples are for testing. A linear head makes a regression, hinge apart."""
+    twin, chance = net.twin, np.random.default_rng([seed, 77])
+    regression = twin.layers[-1].activation == "linear" and twin.loss_name != "hinge"
+    samples, size = net.inputs.shape[1] - tests, twin.parameters.size
+    inputs, targets = net.inputs.astype(dtype), net.targets.astype(dtype)
+    state = np.zeros((1, codes.STATE), np.int64)
+    state[0, codes.NOISE_SEED] = int(chance.integers(0, 2**32))
+    watch = np.zeros((1, codes.WATCH))
+    watch[0, [codes.PLATEAU_BEST, codes.PLATEAU_RATE, codes.EARLY_BEST]] = np.inf, 1, np.inf
+    arrays = {
+        "program": program_of(twin.layers),
+        "numbers": numbers_of(twin.layers),
+        "settings": settings_of(twin.loss_name, rule, batch, not regression if classify is None else classify),
+        "inputs": inputs[:, :samples].copy(),
+        "targets": targets[:, :samples].copy(),
+        "test_inputs": inputs[:, samples:].copy(),
+        "test_targets": targets[:, samples:].copy(),
+        "hyper": hyper_of(rule, twin.number)[None],
+        "parameters": twin.parameters.astype(dtype)[None],
+        "slots": np.zeros((1, 2, size), dtype),
+        "powers": np.ones((1, codes.POWERS)),
+        "order": chance.permutation(samples).astype(np.int64)[None],
+        "rng": chance.integers(1, 2**63, (1, 4)).astype(np.uint64),
+        "state": state,
+        "watch": watch,
+        "best": twin.parameters.astype(dtype)[None],
+        "probes": np.zeros((1, len(twin.layers), codes.PROBES)),
+        "records": np.zeros((1, capacity, codes.RECORD_COLUMNS)),
+    }
+    return Run(twin, rule, arrays, space_for(arrays))
 
 
 def make(
@@ -128,46 +202,51 @@ def make(
     rule: Rule = Rule(),
     *,
     head: str | None = None,
-    batch: int = 10,
     samples: int = 50,
     tests: int = 20,
-    dtype: type[np.floating] = np.float64,
-    capacity: int = 64,
+    **others: Any,
 ) -> Run:
-    """A network with `widths` units from the features to the output. A linear head makes it a regression."""
-    head = head or HEADS[loss]
+    """A dense network with `widths` units from the features to the output."""
     hidden = [activation] * (len(widths) - 2) if isinstance(activation, str) else list(activation)
-    layers = [Layer(*each) for each in zip(widths[:-1], widths[1:], [*hidden, head], strict=True)]
-    classify = head != "linear"
-    chance = np.random.default_rng(seed)
+    layers = [Layer(*each) for each in zip(widths[:-1], widths[1:], [*hidden, head or HEADS[loss]], strict=True)]
+    chance, dtype = np.random.default_rng(seed), others.get("dtype", np.float64)
+    classify = layers[-1].activation != "linear" or loss == "hinge"
     while True:
-        parameters = np.concatenate([_drawn(layer, chance) for layer in layers]).astype(dtype)
+        parameters = np.concatenate([drawn(layer, chance) for layer in layers]).astype(dtype)
         inputs = chance.standard_normal((widths[0], samples + tests)).astype(dtype)
-        twin = Twin(layers, parameters, loss, rule)
-        if _is_clear_of_kinks(twin, inputs):
-            break
-    targets = _targets(widths[-1], samples + tests, loss, classify, chance).astype(dtype)
-    program = _program(layers)
-    return Run(
-        twin, program, _codes(loss, rule, batch, classify), _hyper(rule), parameters,
-        np.zeros((2, parameters.size), dtype), np.ones(2),
-        inputs[:, :samples].copy(), targets[:, :samples].copy(),
-        inputs[:, samples:].copy(), targets[:, samples:].copy(),
-        chance.permutation(samples).astype(np.int64), chance.integers(1, 2**63, 4).astype(np.uint64),
-        np.zeros(8, np.int64), np.zeros((capacity, codes.RECORD_COLUMNS)), kernels.workspace(program, batch, dtype),
-    )  # fmt: skip
+        twin = Twin(layers, parameters, loss, NUMBERS.get(loss, 1.0))
+        targets = targets_for(widths[-1], samples + tests, loss, classify, chance).astype(dtype)
+        if clear_of_kinks(twin, inputs, targets):
+            return prepare(Network(twin, inputs, targets), rule, seed=seed, tests=tests, **others)
 
 
 def variety(dtype: type) -> list[Run]:
-    """A few trainings that together use every activation, loss and optimizer, and odd sizes."""
+    """A few dense trainings that together use every activation, optimizer and three losses, and odd sizes."""
     runs = []
+    losses = ("squared_error", "binary_cross_entropy", "softmax_cross_entropy")
     for seed, optimizer in enumerate(OPTIMIZERS):
-        loss = LOSSES[seed % 3]
-        hidden = [HIDDEN[2 * seed], HIDDEN[2 * seed + 1], HIDDEN[(3 * seed + 4) % 10]]
-        widths = (2 + seed, 17, 5 + seed, 33, 1 if loss == "binary_cross_entropy" else 3)
+        loss = losses[seed % 3]
+        hidden = [HIDDEN[2 * seed % 10], HIDDEN[(2 * seed + 1) % 10], HIDDEN[(3 * seed + 4) % 10]]
+        widths = (2 + seed, 17, 5 + seed, 33, outputs_for(loss))
         rule = Rule(optimizer, 0.003, decay=0.99, l1=1e-4, l2=1e-3 * seed, clip_norm=0.5 * (seed % 2))
         runs.append(make(seed, widths, hidden, loss, rule, batch=7 + 3 * seed, samples=53, dtype=dtype))
     return runs
+
+
+def assortment(dtype: type) -> list[Run]:
+    """A few trainings that together use every kind of layer, every loss and every optimizer."""
+    numbers = range(11, 33)
+    nets = [(number, draw(number, samples=73)) for number in numbers]
+    return [prepare(net, rule_for(n), seed=n, batch=5 + n % 13, dtype=dtype) for n, net in nets]
+
+
+def outputs_for(loss: str, several: int = 3) -> int:
+    """One output unit for two classes, else several."""
+    return 1 if "binary" in loss else several
+
+
+def changed(rule: Rule, **changes: Any) -> Rule:
+    return replace(rule, **changes)
 
 
 def bytes_of(result: Any) -> bytes:
@@ -179,83 +258,3 @@ def bytes_of(result: Any) -> bytes:
 
 def digest_of(*results: Any) -> str:
     return hashlib.sha256(bytes_of(results)).hexdigest()
-
-
-def fresh_process(script: str, *arguments: str, **environment: str | None) -> str:
-    """What a script prints in an interpreter of its own; None removes a variable. It must end well."""
-    changed = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests"))), **environment}
-    variables = {name: value for name, value in changed.items() if value is not None}
-    done = subprocess.run(
-        [sys.executable, "-c", script, *arguments], cwd=ROOT, env=variables, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def dispatchers() -> dict[str, Any]:
-    """Everything of the kernels that Numba compiles, by module and name."""
-    modules = {name: module for name, module in sys.modules.items() if name.split(".")[0] == "kernels"}
-    found = {
-        f"{each.py_func.__module__}.{each.py_func.__name__}": each
-        for module in modules.values()
-        for each in vars(module).values()
-        if hasattr(each, "signatures")
-    }
-    return dict(sorted(found.items()))
-
-
-def compiled() -> dict[str, int]:
-    """How often each of them was compiled, or loaded from the cache, in this process."""
-    return {name: len(each.signatures) for name, each in dispatchers().items()}
-
-
-def _drawn(layer: Layer, chance: np.random.Generator) -> Array:
-    weights = chance.standard_normal(layer.inputs * layer.outputs) / np.sqrt(layer.inputs)
-    return np.concatenate([weights, 0.3 * chance.standard_normal(layer.outputs)])
-
-
-def _is_clear_of_kinks(twin: Twin, inputs: Array) -> bool:
-    kinked = [
-        each for each, layer in zip(twin.forward(inputs)[0], twin.layers, strict=True) if layer.activation in KINKED
-    ]
-    return all(np.abs(each).min(initial=1.0) > MARGIN for each in kinked)
-
-
-def _targets(outputs: int, count: int, loss: str, classify: bool, chance: np.random.Generator) -> Array:
-    if not classify:
-        return chance.standard_normal((outputs, count))
-    if outputs == 1:
-        right = chance.integers(0, 2, (1, count)).astype(float)
-    else:
-        right = np.eye(outputs)[chance.integers(0, outputs, count)].T
-    return 2 * right - 1 if loss == "squared_error" else right
-
-
-def _program(layers: list[Layer]) -> Array:
-    program = np.zeros((len(layers), codes.PROGRAM_COLUMNS), np.int64)
-    offset = row = 0
-    for line, layer in zip(program, layers, strict=True):
-        line[codes.KIND] = codes.DENSE
-        line[codes.INPUTS], line[codes.OUTPUTS] = layer.inputs, layer.outputs
-        line[codes.ACTIVATION] = codes.ACTIVATIONS[layer.activation]
-        line[codes.WEIGHT_OFFSET], line[codes.BIAS_OFFSET] = offset, offset + layer.inputs * layer.outputs
-        line[codes.ROW] = row
-        offset, row = offset + layer.size, row + layer.outputs
-    return program
-
-
-def _codes(loss: str, rule: Rule, batch: int, classify: bool) -> Array:
-    result = np.zeros(8, np.int64)
-    kind = "sgd" if rule.optimizer in ("momentum", "nesterov") else rule.optimizer
-    result[codes.LOSS], result[codes.OPTIMIZER] = codes.LOSSES[loss], codes.OPTIMIZERS[kind]
-    result[codes.NESTEROV], result[codes.BATCH_SIZE] = int(rule.optimizer == "nesterov"), batch
-    result[codes.TASK] = codes.CLASSIFICATION if classify else codes.REGRESSION
-    return result
-
-
-def _hyper(rule: Rule) -> Array:
-    result = np.zeros(8)
-    result[codes.LEARNING_RATE], result[codes.DECAY], result[codes.EPSILON] = rule.rate, rule.decay, rule.epsilon
-    result[codes.MOMENTUM] = rule.momentum if rule.optimizer in ("momentum", "nesterov", "adam") else 0.0
-    result[codes.L1], result[codes.L2], result[codes.CLIP_NORM] = rule.l1, rule.l2, rule.clip_norm
-    return result

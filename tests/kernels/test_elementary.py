@@ -22,7 +22,7 @@ Array = np.ndarray[Any, Any]
 def compiled(function: Callable[..., Any]) -> Callable[[Array], Array]:
     """A function of lanes as machine code over the rows of a matrix (rows, 16)."""
 
-    @traced(0)
+    @traced()
     def apply(rows: Any, results: Any) -> None:
         def row(i: Any) -> None:
             lanes.store(results, i, 0, function(lanes.load(rows, i, 0)))
@@ -157,7 +157,7 @@ def test_totals_come_in_order(dtype: type) -> None:
     assert lanes.total(vectors[3]) == vectors[3].sum()
 
 
-@traced(0)
+@traced()
 def every_operation(a: Any, b: Any, results: Any) -> None:
     x, y = lanes.load(a, 0, 0), lanes.load(b, 0, 0)
     magic = elementary.MAGIC_SINGLE if lanes.is_single(x) else elementary.MAGIC_DOUBLE

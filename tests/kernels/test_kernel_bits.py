@@ -1,45 +1,56 @@
-"""The same bytes: however the steps are divided into calls, whatever scratch memory held, on every processor."""
+"""The same bytes: however the steps are divided into calls, whatever scratch memory held, alone or among many."""
 
 from __future__ import annotations
 
-import functools
-import json
-import platform
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import numpy as np
 import pytest
+from reference import stack
 
 from kernels import codes
-from tests.kernels.networks import DTYPES, Run, bytes_of, fresh_process, variety
+from tests.kernels.drawing import draw
+from tests.kernels.networks import CHANGING, DTYPES, Rule, Run, assortment, bytes_of, make, prepare, together, variety
 
 dtypes = pytest.mark.parametrize("dtype", DTYPES)
+STEPS = 300
+LOOKS = (Run.evaluate, Run.activations, Run.gradients, Run.penalty)
 
 
-def spoil(space: Any, value: float) -> None:
-    """Fill every float array of a workspace."""
-    if isinstance(space, np.ndarray):
-        if space.dtype.kind == "f":
-            space.fill(value)
-    elif isinstance(space, (tuple, list)):
-        for each in space:
-            spoil(each, value)
+def all_runs(dtype: type) -> list[Run]:
+    return variety(dtype) + assortment(dtype)
+
+
+def scratch(run: Run) -> list[np.ndarray]:
+    """For each array of a workspace where it changes while the run is trained and looked at; the rest may be a plan."""
+    used = run.copy()
+    before = [each.copy() for each in used.space]
+    used.train(30, stride=1)
+    for look in LOOKS:
+        look(used)
+    return [each != old for each, old in zip(used.space, before, strict=True)]
+
+
+def spoil(run: Run, places: list[np.ndarray], value: float) -> None:
+    """Fill the scratch memory that holds numbers."""
+    for each, where in zip(run.space, places, strict=True):
+        if each.dtype.kind == "f":
+            each[where] = value
 
 
 @dtypes
 def test_calls_may_be_divided_anyhow(dtype: type) -> None:
     chance = np.random.default_rng(0)
-    for run in variety(dtype):
+    for run in all_runs(dtype):
         whole, parts, single = run.copy(), run.copy(), run.copy()
-        assert whole.train(1000) == codes.OK
-        left = 1000
+        assert whole.train(STEPS) == codes.OK
+        left = STEPS
         while left:
             steps = min(left, int(chance.choice((0, 1, 2, 3, 7, 16, 50, 111))))
             assert parts.train(steps) == codes.OK
             left -= steps
-        for _ in range(1000):
+        for _ in range(STEPS):
             single.train(1)
         assert whole.content() != run.content()
         assert parts.content() == whole.content()
@@ -47,13 +58,35 @@ def test_calls_may_be_divided_anyhow(dtype: type) -> None:
 
 
 @dtypes
+def test_ten_thousand_epochs_in_calls_of_any_size(dtype: type) -> None:
+    """With chance, running statistics, a schedule and clipping under way."""
+    specs = [
+        ("dense", {"units": 3, "activation": "tanh"}),
+        ("batch_norm", {}),
+        ("dropout", {"rate": 0.2}),
+        ("dense", {"units": 1}),
+    ]
+    rule = Rule("adam", rate=0.01, schedule="cosine", every=9000, factor=0.1, clip_norm=0.2)
+    net = draw(0, layers=stack(2, specs), loss="squared_error", samples=30)
+    whole = prepare(net, rule, batch=10, tests=10, dtype=dtype)
+    runs = {size: whole.copy() for size in (1, 7, 100, 10_000)}
+    assert whole.train(20_000) == codes.OK
+    assert whole.state[codes.EPOCH] == 10_000
+    for size, run in runs.items():
+        for _ in range(20_000 // size):
+            run.train(size)
+        run.train(20_000 % size)
+        assert run.content() == whole.content(), f"calls of {size} steps"
+
+
+@dtypes
 def test_recording_and_checking_change_nothing(dtype: type) -> None:
-    for run in variety(dtype):
+    for run in all_runs(dtype):
         plain, recorded, checked = run.copy(), run.copy(), run.copy()
         plain.train(200)
         recorded.train(200, stride=3)
         recorded.state[codes.RECORDS] = 0
-        checked.codes[codes.CHECK_EVERY_STEP] = 1
+        checked.settings[codes.CHECK_EVERY_STEP] = 1
         checked.train(200)
         assert recorded.content() == plain.content()
         assert checked.content() == plain.content()
@@ -62,47 +95,49 @@ def test_recording_and_checking_change_nothing(dtype: type) -> None:
 @dtypes
 def test_looking_changes_nothing(dtype: type) -> None:
     """Evaluations between the calls, in the same workspace, leave the training as it is."""
-    for run in variety(dtype):
+    for run in all_runs(dtype):
         plain, watched = run.copy(), run.copy()
         plain.train(60)
         for _ in range(20):
             watched.train(3)
             watched.evaluate(), watched.evaluate(watched.test_inputs, watched.test_targets)
             watched.activations(), watched.gradients(), watched.penalty()
+            watched.losses(watched.arrays["parameters"])
         assert watched.content() == plain.content()
 
 
 @dtypes
 @pytest.mark.parametrize("value", [np.nan, np.inf, 1e30])
 def test_scratch_memory_carries_nothing(value: float, dtype: type) -> None:
-    for run in variety(dtype):
-        clean, dirty = run.copy(), run.copy()
+    for run in all_runs(dtype):
+        clean, dirty, places = run.copy(), run.copy(), scratch(run)
+        assert sum(int(where.sum()) for where in places) > 100
         for _ in range(15):
             clean.train(1, stride=1)
-            spoil(dirty.space, value)
+            spoil(dirty, places, value)
             dirty.train(1, stride=1)
         assert dirty.content() == clean.content()
         assert dirty.records.tobytes() == clean.records.tobytes()
-        for look in (Run.evaluate, Run.activations, Run.gradients):
-            spoil(dirty.space, value)
+        for look in LOOKS:
+            spoil(dirty, places, value)
             assert bytes_of(look(dirty)) == bytes_of(look(clean))
 
 
 @dtypes
 def test_the_size_of_the_scratch_memory_does_not_matter(dtype: type) -> None:
-    for run in variety(dtype):
+    for run in all_runs(dtype):
         small, large = run.copy(), run.copy(max_batch=1000)
         assert small.train(40, stride=1) == large.train(40, stride=1) == codes.OK
         assert large.content() == small.content()
         assert large.records.tobytes() == small.records.tobytes()
-        for look in (Run.evaluate, Run.activations, Run.gradients):
+        for look in LOOKS:
             assert bytes_of(look(large)) == bytes_of(look(small))
 
 
 @dtypes
 def test_a_sample_does_not_depend_on_its_company(dtype: type) -> None:
     """Maps and outputs are the same bits for one sample alone, in a part of the data and in all of it."""
-    for run in variety(dtype):
+    for run in all_runs(dtype):
         outputs, maps = run.evaluate()[2], run.activations()
         for samples in (np.arange(1), np.arange(17), np.arange(3, 53), np.arange(52, -1, -1), np.arange(40, 41)):
             inputs, targets = run.columns(samples)
@@ -112,10 +147,10 @@ def test_a_sample_does_not_depend_on_its_company(dtype: type) -> None:
 
 @dtypes
 def test_again_and_in_two_threads_at_once(dtype: type) -> None:
-    first = [run.copy() for run in variety(dtype)]
+    first = [run.copy() for run in all_runs(dtype)]
     for run in first:
         run.train(300)
-    together = [[run.copy() for run in variety(dtype)] for _ in range(2)]
+    together = [[run.copy() for run in all_runs(dtype)] for _ in range(2)]
     gate = threading.Barrier(2)
 
     def work(runs: list[Run]) -> None:
@@ -129,62 +164,67 @@ def test_again_and_in_two_threads_at_once(dtype: type) -> None:
         assert [run.content() for run in runs] == [run.content() for run in first]
 
 
-SCRIPT = """
-import json, sys
-import kernels
-import numpy as np
-from tests.kernels.networks import Run, compiled, digest_of, variety
-
-dtype = np.dtype(sys.argv[1]).type
-kernels.warm(dtype)
-before = compiled()
-digests = []
-for run in variety(dtype):
-    run.train(200, stride=5)
-    looks = [look(run) for look in (Run.content, Run.evaluate, Run.gradients, Run.activations, Run.penalty)]
-    digests.append(digest_of(run.records, *looks))
-json.dump({"digests": digests, "before": before, "after": compiled()}, sys.stdout)
-"""
-"""What a fresh process reports: a digest for each training, and how often each function was compiled."""
-
-
-@functools.cache
-def reports(dtype: str) -> dict[str, dict[str, Any]]:
-    """By processor: what a fresh process computes for it."""
-    processors = {"host": None, "generic": "generic"}
-    if platform.machine().lower() in ("x86_64", "amd64") and _has_avx2():
-        processors["haswell"] = "haswell"
-
-    def report(name: str | None) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(fresh_process(SCRIPT, dtype, NUMBA_CPU_NAME=name))
-        return found
-
-    with ThreadPoolExecutor(2) as pool:
-        return dict(zip(processors, pool.map(report, processors.values()), strict=True))
+@dtypes
+def test_many_networks_in_one_call_are_the_same_as_many_calls(dtype: type) -> None:
+    """With seeds, rates and orders of their own."""
+    chance = np.random.default_rng(1)
+    for run in all_runs(dtype):
+        alone = [run.copy() for _ in range(4)]
+        for each in alone:
+            each.parameters[:] += (0.01 * chance.standard_normal(each.parameters.size)).astype(dtype)
+            each.hyper[codes.LEARNING_RATE] *= chance.uniform(0.5, 2)
+            each.hyper[codes.CLIP_NORM] = chance.uniform(0.1, 2)
+            each.state[codes.NOISE_SEED] = chance.integers(2**32)
+            each.order[:] = chance.permutation(each.order)
+            each.rng[:] = chance.integers(1, 2**63, 4)
+        one = together(alone)
+        for steps in (3, 40):
+            statuses = [each.train(steps, stride=2) for each in alone]
+            assert one.train(steps, stride=2) == max(statuses)
+        for name in (*CHANGING, "records", "probes"):
+            assert one.arrays[name].tobytes() == b"".join(each.arrays[name].tobytes() for each in alone), name
 
 
-def _has_avx2() -> bool:
-    binding = pytest.importorskip("llvmlite.binding", reason="llvmlite names the processor")
-    return bool(binding.get_host_cpu_features().get("avx2", False))
+@dtypes
+def test_of_many_networks_one_may_stop_and_the_others_go_on(dtype: type) -> None:
+    alone = [make(0, (2, 6, 1), "tanh", "binary_cross_entropy", dtype=dtype) for _ in range(3)]
+    alone[0].hyper[codes.STOP_LOSS] = 1e9
+    alone[1].parameters[3] = np.nan
+    one = together(alone)
+    assert one.train(12) == codes.GOAL_REACHED
+    assert [each.train(12) for each in alone] == [codes.GOAL_REACHED, codes.NOT_FINITE, codes.OK]
+    assert one.arrays["state"][:, codes.STATUS].tolist() == [codes.GOAL_REACHED, codes.NOT_FINITE, codes.OK]
+    assert one.arrays["state"][:, codes.STEP].tolist() == [5, 12, 12]
+    for name in CHANGING:
+        assert one.arrays[name].tobytes() == b"".join(each.arrays[name].tobytes() for each in alone), name
 
 
-fresh = pytest.mark.parametrize("dtype", ["float32", pytest.param("float64", marks=pytest.mark.long)])
+@dtypes
+def test_losses_of_many_vectors_are_those_of_evaluate(dtype: type) -> None:
+    chance = np.random.default_rng(2)
+    for run in all_runs(dtype):
+        vectors = run.parameters + (0.3 * chance.standard_normal((7, run.parameters.size))).astype(dtype)
+        for layer, parts in zip(
+            run.twin.layers, zip(*(run.twin.parts(each) for each in vectors), strict=True), strict=True
+        ):
+            if layer.kind == "batch_norm":
+                for _, _, statistics in parts:
+                    statistics[1] = np.abs(statistics[1]) + dtype(0.1)
+        found = run.losses(vectors)
+        for vector, row in zip(vectors, found, strict=True):
+            run.parameters[:] = vector
+            assert (*run.evaluate()[:2], run.penalty()) == (row[0], row[1] if run.settings[codes.TASK] else 0.0, row[2])
 
 
-@fresh
-@pytest.mark.timeout(600)  # the first run on a machine compiles for each processor
-def test_every_processor_gives_the_same_bits(dtype: str) -> None:
-    expected = reports(dtype)["host"]["digests"]
-    assert len(set(expected)) == 5
-    assert {name: report["digests"] for name, report in reports(dtype).items()} == dict.fromkeys(
-        reports(dtype), expected
-    )
-
-
-@fresh
-@pytest.mark.timeout(600)
-def test_warming_compiles_all_that_is_needed(dtype: str) -> None:
-    """In a fresh process nothing is compiled or loaded after `warm`."""
-    for report in reports(dtype).values():
-        assert report["before"] == report["after"]
-        assert sum(report["after"].values()) > 0
+@dtypes
+def test_pausing_and_going_on_from_copies_of_the_arrays(dtype: type) -> None:
+    """As a file does: new arrays, new scratch memory."""
+    for run in all_runs(dtype):
+        whole, kept = run.copy(), run.copy()
+        whole.train(60, stride=3)
+        for steps in (13, 7, 40):
+            kept.train(steps, stride=3)
+            kept = kept.copy()
+        assert kept.content() == whole.content()
+        assert kept.records.tobytes() == whole.records.tobytes()
+        assert kept.probes.tobytes() == whole.probes.tobytes()

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from reference import KINDS, stack
 
 from kernels import codes
-from tests.kernels.networks import DTYPES, HIDDEN, LOSSES, OPTIMIZERS, Rule, Run, make
+from tests.kernels.drawing import HIDDEN, draw
+from tests.kernels.networks import (
+    DTYPES,
+    OPTIMIZERS,
+    STABLE,
+    Rule,
+    Run,
+    assortment,
+    bytes_of,
+    make,
+    outputs_for,
+    prepare,
+)
 
 BAD = (np.nan, np.inf, -np.inf)
 NAN_PATTERNS = {
@@ -40,10 +53,10 @@ def test_a_bad_value_anywhere_is_found_and_its_layer_named(optimizer: str, dtype
 @dtypes
 @pytest.mark.parametrize("activation", HIDDEN)
 def test_a_bad_value_in_any_layer_is_found_after_training_on_it(activation: str, dtype: type) -> None:
-    for loss in LOSSES:
+    for loss in STABLE:
         for place in range(3):
             for value in BAD:
-                run = make(2, (2, 5, 3, 1 if loss == "binary_cross_entropy" else 2), activation, loss, dtype=dtype)
+                run = make(2, (2, 5, 3, outputs_for(loss, 2)), activation, loss, dtype=dtype)
                 run.parameters[run.program[place, codes.WEIGHT_OFFSET]] = value
                 assert run.train(7) == codes.NOT_FINITE
                 assert run.state[codes.BAD_LAYER] <= place
@@ -83,8 +96,9 @@ def test_an_exploding_run_stops_at_its_first_bad_step(optimizer: str, dtype: typ
     while single.train(1) == codes.OK:
         assert single.state[codes.STEP] < 1000
     assert single.state[codes.STEP] > 1
-    exact.codes[codes.CHECK_EVERY_STEP] = 1
+    exact.settings[codes.CHECK_EVERY_STEP] = 1
     assert exact.train(1000) == codes.NOT_FINITE
+    exact.state[codes.BAD_SAMPLE] = single.state[codes.BAD_SAMPLE]  # sought only where every step is checked
     assert exact.content() == single.content()
     assert not np.isfinite(exact.parameters).all()
     assert blind.train(1000) == codes.NOT_FINITE
@@ -109,13 +123,13 @@ def test_nothing_that_is_not_finite_leaves_through_maps_and_outputs(activation: 
     big = float(np.finfo(dtype).max)
     row = np.array([np.nan, np.inf, -np.inf, big, -big, 1e30, -1e30, 0.0, -0.0, np.finfo(dtype).tiny, 1.0], dtype)
     inputs = np.tile(row, (2, 7))
-    for loss in LOSSES:
-        widths = (2, 17, 5, 1 if loss == "binary_cross_entropy" else 3)
+    for loss in STABLE:
+        widths = (2, 17, 5, outputs_for(loss))
         for place, value in [(0, 1.0), *((place, value) for place in (0, 40, 137) for value in BAD)]:
             run = make(5, widths, activation, loss, dtype=dtype)
             run.parameters[place] = value
             assert np.isfinite(run.activations(inputs)).all()
-            targets = np.zeros((widths[-1], inputs.shape[1]), dtype)
+            targets = np.ones((widths[-1] + 1, inputs.shape[1]), dtype)
             assert np.isfinite(run.evaluate(inputs, targets)[2]).all()
 
 
@@ -129,11 +143,84 @@ def test_not_a_number_becomes_zero_and_infinity_the_largest_number(dtype: type) 
 
 
 @dtypes
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("loss", STABLE)
 def test_a_network_of_nans_is_never_right(loss: str, dtype: type) -> None:
-    run = make(7, (2, 3, 1 if loss == "binary_cross_entropy" else 3), loss=loss, dtype=dtype)
+    run = make(7, (2, 3, outputs_for(loss)), loss=loss, dtype=dtype)
     run.parameters[:] = np.nan
     found, accuracy, outputs = run.evaluate()
     assert np.isnan(found)
     assert accuracy == 0
     assert (outputs == 0).all()
+
+
+@dtypes
+@pytest.mark.parametrize("bad", [0, 17, 49])
+def test_the_sample_that_does_it_is_named(bad: int, dtype: type) -> None:
+    """One sample whose numbers overflow: found in the very step that uses it, with the layer where it shows first."""
+    top = float(np.finfo(dtype).max)
+    run = make(9, (2, 5, 3, 1), "linear", head="linear", batch=7, samples=50, dtype=dtype)
+    run.settings[codes.CHECK_EVERY_STEP] = 1
+    run.inputs[:, bad] = top / 4
+    run.parameters[:] *= dtype(8)
+    place = int(np.flatnonzero(run.order == bad)[0])
+    run.hyper[codes.LEARNING_RATE] = 0
+    run.hyper[codes.MOMENTUM] = 0.9
+    assert run.train(100) == codes.NOT_FINITE
+    assert run.state[codes.STEP] == place // 7 + 1
+    assert run.state[codes.BAD_SAMPLE] == bad
+    assert run.state[codes.BAD_LAYER] == 0
+
+
+@dtypes
+def test_where_only_the_parameters_are_bad_a_sample_of_the_batch_or_none_is_named(dtype: type) -> None:
+    run = exploding("sgd", dtype)
+    run.settings[codes.CHECK_EVERY_STEP] = 1
+    while True:
+        batch = run.next_batch()
+        if run.train(1) != codes.OK:
+            break
+    assert run.state[codes.BAD_SAMPLE] == -1 or run.state[codes.BAD_SAMPLE] in batch
+
+
+@dtypes
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_layer_lets_what_is_not_a_number_through(kind: str, dtype: type) -> None:
+    """So that it is found: a NaN among the inputs reaches some parameter, and no map shows it."""
+    number = KINDS.index(kind) + 2 * len(KINDS)
+    run = prepare(draw(number, samples=60, loss="squared_error", activation="tanh"), batch=40, tests=20, dtype=dtype)
+    run.inputs[:] = np.nan
+    assert run.train(3) == codes.NOT_FINITE
+    assert np.isfinite(run.activations()).all()
+    assert np.isfinite(run.evaluate()[2]).all()
+
+
+@dtypes
+def test_running_statistics_are_looked_at_too(dtype: type) -> None:
+    layers = stack(3, [("dense", {"units": 4}), ("batch_norm", {}), ("dense", {"units": 1})])
+    run = prepare(draw(0, layers=layers, loss="squared_error", samples=40), dtype=dtype)
+    place = int(run.program[1, codes.STATISTICS_OFFSET])
+    for offset in range(8):
+        kept = run.parameters[place + offset]
+        run.parameters[place + offset] = BAD[offset % 3]
+        assert run.train(0) == codes.NOT_FINITE
+        assert run.state[codes.BAD_LAYER] == 1
+        run.parameters[place + offset] = kept
+    assert run.train(0) == codes.OK
+
+
+@dtypes
+@pytest.mark.parametrize("bad", BAD)
+def test_a_broken_call_leaves_nothing_behind(bad: float, dtype: type) -> None:
+    """The next call in the same scratch memory, of the same network made whole, is as if nothing had happened."""
+    for run in assortment(dtype):
+        for name in ("clip_norm", "plain"):
+            broken, whole, clean = run.copy(), run.copy(), run.copy()
+            for each in (broken, whole, clean):
+                each.hyper[codes.CLIP_NORM] = 0.1 if name == "clip_norm" else 0.0
+            broken.parameters[:] = bad
+            assert broken.train(5, stride=1) == codes.NOT_FINITE
+            broken.evaluate(), broken.gradients(), broken.activations()
+            whole.space = broken.space
+            assert whole.train(9, stride=1) == clean.train(9, stride=1) == codes.OK
+            assert whole.content() == clean.content()
+            assert bytes_of(whole.gradients()) == bytes_of(clean.gradients())

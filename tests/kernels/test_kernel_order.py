@@ -107,7 +107,7 @@ def test_the_last_partial_batch_is_the_mean_over_its_own_size(dtype: type) -> No
 def test_a_batch_larger_than_the_data_is_all_of_it(dtype: type) -> None:
     run = make(5, (2, 5, 1), batch=23, samples=23, dtype=dtype)
     larger = run.copy()
-    larger.codes[codes.BATCH_SIZE] = 5000
+    larger.settings[codes.BATCH_SIZE] = 5000
     run.train(20)
     larger.train(20)
     assert run.state[codes.EPOCH] == larger.state[codes.EPOCH] == 20

@@ -1,13 +1,15 @@
-"""The kernels agree with the slow twin: outputs, maps, losses, gradients, accuracy and whole trainings."""
+"""Dense networks agree with the slow twin: outputs, maps, losses, gradients, accuracy and whole trainings."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from reference import ACTIVATIONS
+from reference import ACTIVATIONS, KINDS, LOSSES, SCHEDULES
 
 from kernels import codes
-from tests.kernels.networks import DTYPES, HEADS, HIDDEN, LOSSES, OPTIMIZERS, Rule, Run, error, make
+from tests.kernels.drawing import HEADS, HIDDEN
+from tests.kernels.following import follow
+from tests.kernels.networks import DTYPES, OPTIMIZERS, STABLE, Rule, Run, error, make
 
 WITHIN = {np.float64: 1e-12, np.float32: 1e-5}
 WIDTHS = (1, 2, 3, 5, 7, 16, 17, 33, 64, 65)
@@ -16,7 +18,10 @@ dtypes = pytest.mark.parametrize("dtype", DTYPES)
 
 
 def outputs_for(loss: str, seed: int) -> int:
-    return 1 if loss == "binary_cross_entropy" else (2, 3, 8, 1, 5)[seed % 5 if loss == "squared_error" else seed % 3]
+    """One unit where the loss is for two classes; otherwise some number."""
+    if "binary" in loss:
+        return 1
+    return (2, 3, 8)[seed % 3] if "softmax" in loss else (2, 3, 8, 1, 5)[seed % 5]
 
 
 def check(run: Run, dtype: type) -> None:
@@ -30,16 +35,16 @@ def check(run: Run, dtype: type) -> None:
     assert error(loss, twin.loss(inputs, targets)) <= within
     assert error(slope_loss, twin.loss(inputs, targets)) <= within
     assert error(gradient, twin.gradient(inputs, targets)) <= within
-    for (weights, biases), (found_weights, found_biases) in zip(
-        twin.parts(twin.gradient(inputs, targets)), twin.parts(gradient.astype(float)), strict=True
-    ):
-        assert error(found_weights, weights) <= 10 * within, "a small layer may not hide behind a large one"
-        assert error(found_biases, biases) <= 10 * within
-    assert accuracy == (twin.accuracy(inputs, targets) if run.codes[codes.TASK] == codes.CLASSIFICATION else 0)
+    expected, floor = twin.gradient(inputs, targets), float(np.linalg.norm(gradient)) / 1000
+    for wanted, found in zip(twin.parts(expected), twin.parts(gradient.astype(float)), strict=True):
+        for part, mine in zip(wanted[:2], found[:2], strict=True):
+            size = max(float(np.linalg.norm(part)), floor)
+            assert np.linalg.norm(mine - part) <= 10 * within * size, "a small layer may not hide behind a large one"
+    assert accuracy == (twin.accuracy(inputs, targets) if run.settings[codes.TASK] == codes.CLASSIFICATION else 0)
 
 
 @dtypes
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("loss", STABLE)
 @pytest.mark.parametrize("activation", HIDDEN)
 def test_every_activation_with_every_loss(activation: str, loss: str, dtype: type) -> None:
     for seed in range(3):
@@ -48,9 +53,10 @@ def test_every_activation_with_every_loss(activation: str, loss: str, dtype: typ
 
 
 @dtypes
-@pytest.mark.parametrize("head", [name for name in HIDDEN if name not in ("linear", "tanh")])
-def test_squared_error_through_any_head(head: str, dtype: type) -> None:
-    check(make(3, (2, 5, 3), "tanh", "squared_error", head=head, dtype=dtype), dtype)
+@pytest.mark.parametrize("loss", ["squared_error", "huber", "absolute"])
+@pytest.mark.parametrize("head", HIDDEN)
+def test_losses_of_a_distance_through_any_head(head: str, loss: str, dtype: type) -> None:
+    check(make(3, (2, 5, 3), "tanh", loss, head=head, dtype=dtype), dtype)
 
 
 @dtypes
@@ -62,7 +68,7 @@ def test_regression(outputs: int, dtype: type) -> None:
 @dtypes
 @pytest.mark.parametrize("depth", range(7))
 def test_every_depth(depth: int, dtype: type) -> None:
-    for seed, loss in enumerate(LOSSES):
+    for seed, loss in enumerate(STABLE):
         chance = np.random.default_rng([depth, seed])
         hidden = [str(name) for name in chance.choice(HIDDEN, depth)]
         widths = (int(chance.choice(WIDTHS)), *(int(each) for each in chance.choice(WIDTHS[:7], depth)))
@@ -92,6 +98,7 @@ def test_the_largest_layers_and_the_deepest_stack(dtype: type) -> None:
     check(make(2, (2, *[4] * 32, 1), "sine", "squared_error", samples=37, dtype=dtype), dtype)
 
 
+@pytest.mark.interpreted
 @dtypes
 @pytest.mark.parametrize("activation", HIDDEN)
 def test_an_activation_and_its_slope_far_and_near(activation: str, dtype: type) -> None:
@@ -99,9 +106,9 @@ def test_an_activation_and_its_slope_far_and_near(activation: str, dtype: type) 
     sizes = 10.0 ** np.linspace(-6, 2.5, 60)
     grid = np.concatenate([-sizes, [-0.0, 0.0], sizes, np.linspace(-12, 12, 97)]).astype(dtype)
     run = make(0, (1, grid.size, 1), activation, "squared_error", head="linear", samples=19, dtype=dtype)
-    (weights, biases), (head_weights, head_biases) = run.twin.parts(run.parameters)
+    (weights, biases, _), (head_weights, head_biases, _) = run.twin.parts(run.parameters)
     weights[:], biases[:], head_weights[:], head_biases[:] = 0, grid, 2.0**-30, 1
-    run.targets[:] = 0
+    run.targets[0] = 0
     value, slope = ACTIVATIONS[activation]
     within = {np.float64: 2e-15, np.float32: 1e-6}[dtype]
     expected = value(grid.astype(float))
@@ -117,37 +124,7 @@ def test_an_activation_and_its_slope_far_and_near(activation: str, dtype: type) 
 def test_the_first_of_equal_classes_wins(dtype: type) -> None:
     run = make(5, (2, 3, 4), "tanh", "softmax_cross_entropy", dtype=dtype)
     run.parameters[:] = 0
-    assert run.evaluate()[1] == (run.targets.argmax(axis=0) == 0).mean()
-
-
-def follow(run: Run, steps: int) -> float:
-    """Kernel and twin take the same steps; how far apart they end, measured by how far they went."""
-    started = run.parameters.astype(float)
-    run.twin.parameters = started.copy()
-    for _ in range(steps):
-        run.twin.step(*run.columns(run.next_batch()))
-        assert run.train(1) == codes.OK
-    return error(run.parameters - started, run.twin.parameters - started)
-
-
-RULES = {
-    "plain": {},
-    "l1": {"l1": 0.01},
-    "l2": {"l2": 0.1},
-    "clipped": {"clip_norm": 0.05},
-    "everything": {"l1": 0.003, "l2": 0.02, "clip_norm": 0.1},
-    "hardly clipped": {"clip_norm": 1e3},
-}
-
-
-@dtypes
-@pytest.mark.parametrize("extra", RULES)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_every_optimizer_with_penalties_and_clipping(optimizer: str, extra: str, dtype: type) -> None:
-    rule = Rule(optimizer, rate=0.01, decay=0.999 if optimizer == "adam" else 0.9, epsilon=1e-6, **RULES[extra])
-    for loss in LOSSES:
-        run = make(6, (2, 5, 3, outputs_for(loss, 1)), "tanh", loss, rule, batch=7, samples=31, dtype=dtype)
-        assert follow(run, 12) <= {np.float64: 1e-11, np.float32: 2e-3}[dtype]
+    assert run.evaluate()[1] == (run.targets[:-1].argmax(axis=0) == 0).mean()
 
 
 @pytest.mark.parametrize("batch", BATCHES)
@@ -158,26 +135,18 @@ def test_every_batch_size_with_a_partial_last_batch(batch: int) -> None:
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_rules_at_the_edge_of_what_may_be_chosen(optimizer: str) -> None:
-    """Momentum, decay and rate of 0; a weight of exactly 0, where l1 has no slope."""
-    for changes in ({"momentum": 0.0}, {"decay": 0.0}, {"rate": 0.0}, {"l1": 0.1}):
-        run = make(7, (2, 4, 1), "tanh", "binary_cross_entropy", Rule(optimizer, **{"epsilon": 1e-3, **changes}))
-        run.parameters[:2] = 0
-        assert follow(run, 9) <= 1e-11
-
-
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_a_thousand_steps(optimizer: str) -> None:
+def test_a_few_hundred_steps(optimizer: str) -> None:
     """Long enough for a bias correction or a running product that is slightly off to show."""
     rule = Rule(optimizer, rate=0.003, decay=0.999, epsilon=1e-6)
-    assert follow(make(8, (2, 4, 2, 1), "tanh", "squared_error", rule, samples=33), 1000) <= 1e-9
+    assert follow(make(8, (2, 4, 2, 1), "tanh", "squared_error", rule, samples=33), 300) <= 1e-9
 
 
 @dtypes
 def test_the_penalty(dtype: type) -> None:
     for rule in (Rule(), Rule(l1=0.5), Rule(l2=0.25), Rule(l1=1e-4, l2=1e3)):
         run = make(9, (3, 17, 5, 2), "relu", "softmax_cross_entropy", rule, dtype=dtype)
-        assert run.penalty() == pytest.approx(run.twin.penalty(), rel={np.float64: 1e-12, np.float32: 1e-7}[dtype])
+        expected = run.twin.penalty(rule.l1, rule.l2)
+        assert run.penalty() == pytest.approx(expected, rel={np.float64: 1e-12, np.float32: 1e-7}[dtype])
 
 
 @dtypes
@@ -185,14 +154,14 @@ def test_sums_over_many_samples_are_kept_in_float64(dtype: type) -> None:
     """One large loss first: a float32 sum would stand still. Every loss is exact, so the mean must be."""
     run = make(10, (1, 1), (), "squared_error", head="linear", samples=40_000, tests=0, dtype=dtype)
     run.parameters[:] = 1, 0
-    run.inputs[:], run.targets[:] = 0.25, 0
+    run.inputs[:], run.targets[0] = 0.25, 0
     run.inputs[0, 0] = 8192
     exact = (8192**2 / 2 + 39_999 / 32) / 40_000
     assert run.evaluate()[0] == pytest.approx(exact, rel=1e-12)
-    assert run.gradients()[0] == pytest.approx(exact, rel=1e-12)
+    assert run.gradients()[0] == pytest.approx(exact, rel={np.float64: 1e-12, np.float32: 1e-7}[dtype])
     run.state[:] = 0
     run.hyper[codes.LEARNING_RATE] = 0
-    run.codes[codes.BATCH_SIZE] = 10
+    run.settings[codes.BATCH_SIZE] = 10
     assert run.train(4000, stride=1) == codes.OK
     assert run.records[0, codes.RECORD_TRAIN_LOSS] == pytest.approx(exact, rel=1e-12)
 
@@ -205,7 +174,9 @@ def test_a_step_on_a_very_large_batch_in_float32(widths: tuple[int, ...]) -> Non
     assert follow(run, 1) <= 1e-4
 
 
-def test_the_heads_of_this_file_cover_every_loss() -> None:
+def test_the_tables_of_twin_and_kernels_are_the_same() -> None:
     assert set(HEADS) == set(codes.LOSSES) == set(LOSSES)
     assert set(HIDDEN) | {"softmax"} == set(codes.ACTIVATIONS)
-    assert {"sgd", "rmsprop", "adam"} == set(codes.OPTIMIZERS)
+    assert set(OPTIMIZERS) - {"momentum", "nesterov"} == set(codes.OPTIMIZERS)
+    assert set(KINDS) == set(codes.KINDS)
+    assert set(SCHEDULES) == set(codes.SCHEDULES)

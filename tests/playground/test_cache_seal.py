@@ -49,10 +49,14 @@ def test_no_seal_is_no_damage(tmp_path: Path) -> None:
 
 
 def test_a_folder_once_complete_stays_complete(folder: Path) -> None:
-    cache_seal.seal(folder, complete=True)
+    cache_seal.seal(folder, complete="float32")
     (folder / "b.nbi").write_bytes(b"new")
     cache_seal.seal(folder)
     assert cache_seal.is_complete(folder)
+    assert not cache_seal.is_complete(folder, "float64")
+    cache_seal.seal(folder, complete="float64")
+    assert cache_seal.is_complete(folder)
+    assert cache_seal.is_complete(folder, "float64")
 
 
 def test_flipped_machine_code_does_not_kill_the_program(tmp_path: Path) -> None:
@@ -63,7 +67,7 @@ def test_flipped_machine_code_does_not_kill_the_program(tmp_path: Path) -> None:
     copy = tmp_path / warm.name
     shutil.copytree(warm, copy)
     cache_seal.seal(copy)
-    spoiled = sorted(copy.rglob("training.train*.nbc"))
+    spoiled = sorted(copy.rglob("runs.run*.nbc"))
     assert spoiled
     for path in spoiled:
         data = bytearray(path.read_bytes())

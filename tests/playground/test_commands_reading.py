@@ -14,12 +14,16 @@ import pytest
 from playground import __version__
 from playground.__main__ import main
 from playground.changes import with_changes
+from playground.data import DATASETS
 from playground.exchange import save
 from playground.experiment import Experiment, json_schema, to_json
 from playground.network import Dense, Network
 from playground.session import Session
 
-KINDS = ("datasets", "activations", "losses", "optimizers", "layers", "initializers", "features", "rules", "lessons")
+KINDS = (
+    "datasets", "activations", "losses", "optimizers", "schedules", "layers", "initializers", "features", "rules",
+    "lessons",
+)  # fmt: skip
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> tuple[str, str]:
@@ -160,8 +164,9 @@ def test_info_is_readable_by_people(trained: tuple[str, Session], capsys: pytest
     assert "network     2 features → 3 relu → 1 tanh" in out
     assert "trained     20 epochs, 500 steps" in out
     assert f"written by  Neural Playground {__version__}" in out
-    assert [line.split()[:3] for line in out.splitlines()[-4:]] == [
-        ["1", "relu", "weights"], ["1", "relu", "biases"], ["output", "tanh", "weights"], ["output", "tanh", "biases"],
+    assert [line.split()[:4] for line in out.splitlines()[-4:]] == [
+        ["1", "dense", "relu", "weights"], ["1", "dense", "relu", "biases"],
+        ["output", "dense", "tanh", "weights"], ["output", "dense", "tanh", "biases"],
     ]  # fmt: skip
 
 
@@ -206,7 +211,7 @@ def test_every_list_is_one_json_object(kind: str, capsys: pytest.CaptureFixture[
 def test_lists_are_aligned_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     lines = run(capsys, "list", "datasets")[0].splitlines()
     assert lines[0].split() == ["name", "label", "classes", "samples", "note"]
-    assert len(lines) == 11
+    assert len(lines) == 1 + len(DATASETS)
     assert run(capsys, "list", "lessons")[0] == ""
 
 

@@ -106,7 +106,7 @@ def test_a_run_that_diverges_says_where_and_is_saved_all_the_same(
     arguments = ["dataset:plane", *(word for change in changes for word in ("--set", change))]
     found = train(capsys, *arguments, "--out", str(out))
     assert found["status"] == "diverged"
-    assert set(found["divergence"]) == {"step", "epoch", "layer", "message"}
+    assert set(found["divergence"]) == {"step", "epoch", "layer", "sample", "message"}
     assert "Diverged at step" in found["divergence"]["message"]
     assert load(out).divergence is not None
     assert main(["train", *arguments]) == 0

@@ -6,13 +6,17 @@ import numpy as np
 import pytest
 
 from playground.arrangement import Sizes, arrange
-from playground.diagram import FEATURES, Diagram, Part, Rect, Shape, curve_time
+from playground.diagram import FEATURES, Diagram, Part
+from playground.outline import ColumnPlan, Outline, guest_plan
+from playground.rect import Rect
+from playground.wiring import curve_time
 
 CANVASES = [(740.0, 510.0), (560.0, 370.0), (420.0, 300.0), (2400.0, 1500.0)]
 
 
-def shape(*layers: int, outputs: int = 1, active: tuple[int, ...] = (0, 1)) -> Shape:
-    return Shape(7, active, layers, outputs)
+def shape(*layers: int, outputs: int = 1, active: tuple[int, ...] = (0, 1)) -> Outline:
+    hidden = [ColumnPlan("dense", units) for units in layers]
+    return Outline((ColumnPlan("features", 7), *hidden, ColumnPlan("head", outputs)), active)
 
 
 def every_rect(diagram: Diagram) -> list[Rect]:
@@ -154,7 +158,7 @@ def test_a_drop_at_a_gap_inserts_there(layers):
 
 
 def test_a_layer_inserted_in_an_open_gap_moves_nothing():
-    opened = arrange(shape(4, 2), 740, 510, gap=1)
+    opened = arrange(shape(4, 2), 740, 510, gap=1, guest=ColumnPlan("dense", 4))
     after = arrange(shape(4, 4, 2), 740, 510)
     assert opened.gap == after.column(1).card
     assert [column.x for column in opened.columns] == [after.column(layer).x for layer in (-1, 0, 2, 3)]
@@ -179,3 +183,127 @@ def test_every_link_has_a_point_where_it_is_hit():
             part = Part("link", layer, unit, source)
             assert diagram.hit(*diagram.point_of(part)) == part
     assert diagram.point_of(Part("unit", 0, 99)) is None
+
+
+# -- slim columns, images, arcs -------------------------------------------------------------------------------------
+
+
+def outline(*plans: ColumnPlan, first: ColumnPlan | None = None, active: tuple[int, ...] = (0, 1)) -> Outline:
+    return Outline((first or ColumnPlan("features", 7), *plans, ColumnPlan("head", 1)), active)
+
+
+DENSE, SLIM = ColumnPlan("dense", 5), ColumnPlan("dropout", 5)
+IMAGE = ColumnPlan("image", 1, (8, 8))
+MIXED = [
+    (DENSE, SLIM),
+    (ColumnPlan("scaling", 2), DENSE, SLIM, ColumnPlan("batch_norm", 5), DENSE),
+    (DENSE, DENSE, ColumnPlan("residual", 5, None, 0), DENSE, ColumnPlan("residual", 5, None, -1)),
+    (ColumnPlan("dense", 400), ColumnPlan("batch_norm", 400), DENSE),
+    (DENSE, SLIM) * 8,
+]
+IMAGES = (
+    ColumnPlan("conv2d", 4, (8, 8)), ColumnPlan("max_pool2d", 4, (4, 4)), ColumnPlan("conv2d", 32, (4, 4)),
+    ColumnPlan("flatten", 32, (4, 4)), ColumnPlan("dense", 12),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("canvas", CANVASES)
+@pytest.mark.parametrize("plans", MIXED)
+@pytest.mark.parametrize("gap", [None, 0, 1])
+def test_slim_columns_overlap_nothing(canvas, plans, gap):
+    found = outline(*plans)
+    diagram = arrange(found, *canvas, gap=gap, guest=None if gap is None else guest_plan(found, "dropout", gap))
+    check_apart(diagram)
+
+
+@pytest.mark.parametrize("canvas", CANVASES)
+def test_image_columns_overlap_nothing(canvas):
+    check_apart(arrange(outline(*IMAGES, first=IMAGE, active=(0,)), *canvas))
+
+
+def check_apart(diagram: Diagram) -> None:
+    rects = every_rect(diagram) + ([diagram.gap] if diagram.gap else [])
+    assert all(rect.x >= 0 and rect.right <= diagram.width and rect.bottom <= diagram.height for rect in rects)
+    for place, rect in enumerate(rects):
+        assert not any(overlap(rect, other) for other in rects[place + 1 :])
+
+
+def test_a_slim_column_stands_beside_what_it_reads():
+    diagram = arrange(outline(DENSE, SLIM, DENSE), 740, 510)
+    dense, slim, after = (diagram.column(layer) for layer in range(3))
+    assert [tile.center[1] for tile in slim.tiles] == [tile.center[1] for tile in dense.tiles]
+    assert slim.x - dense.x < after.x - slim.x
+    links = diagram.links(1)
+    assert links.units.tolist() == links.sources.tolist() == [0, 1, 2, 3, 4]
+    assert diagram.links(2).units.size == 25
+    assert slim.stepper is None
+
+
+def test_a_slim_first_column_reads_the_active_features():
+    diagram = arrange(outline(ColumnPlan("scaling", 2), active=(5, 2)), 740, 510)
+    features = diagram.column(FEATURES).tiles
+    assert [tile.center[1] for tile in diagram.column(0).tiles] == [features[5].center[1], features[2].center[1]]
+    assert diagram.links(0).sources.tolist() == [0, 1]
+
+
+def test_a_filter_and_its_map_stand_side_by_side():
+    column = arrange(outline(*IMAGES, first=IMAGE, active=(0,)), 740, 510).column(0)
+    left, right = column.pair(0)
+    tile = column.tiles[0]
+    assert (left.x, right.right) == (tile.x, tile.right)
+    assert left.w == left.h == right.w == tile.h
+    assert left.right < right.x
+    assert column.stepper is not None
+
+
+ARCS = outline(DENSE, DENSE, ColumnPlan("residual", 5, None, 0), DENSE, ColumnPlan("residual", 5, None, 0),
+               ColumnPlan("residual", 5, None, 2), ColumnPlan("residual", 5, None, -1))  # fmt: skip
+
+
+def test_arcs_lie_between_cards_and_tiles():
+    diagram = arrange(ARCS, 900, 510)
+    lowest_card = max(column.card.bottom for column in diagram.columns)
+    highest_tile = min(tile.y for column in diagram.columns for tile in column.tiles)
+    for arc in diagram.arcs:
+        assert lowest_card < arc.foot - arc.rise < arc.foot <= highest_tile
+        assert diagram.column(arc.source).card.x < arc.x0 < diagram.column(arc.source).card.right
+        assert arc.x1 == diagram.column(arc.layer).x
+    assert arrange(outline(DENSE), 900, 510).band.y < diagram.band.y
+
+
+def test_an_arc_over_another_is_higher_and_no_two_start_at_one_place():
+    arcs = {arc.layer: arc for arc in arrange(ARCS, 900, 510).arcs}
+    assert arcs[2].rise < arcs[4].rise < arcs[6].rise
+    assert len({arc.x0 for arc in arcs.values()}) == len(arcs)
+    assert arcs[4].x0 < arcs[2].x0, "the longer one starts outside the shorter one"
+
+
+def test_every_arc_is_hit_at_its_top_and_dragged_by_its_start():
+    diagram = arrange(ARCS, 900, 510)
+    for arc in diagram.arcs:
+        assert diagram.hit(*diagram.point_of(Part("arc", arc.layer))) == Part("arc", arc.layer)
+        assert diagram.hit(*diagram.point_of(Part("arc_start", arc.layer))) == Part("arc_start", arc.layer)
+        assert arc.distance(arc.x0, arc.foot) == pytest.approx(0.0)
+        assert arc.distance((arc.x0 + arc.x1) / 2, arc.foot - arc.rise) == pytest.approx(0.0, abs=1e-6)
+    assert diagram.arc(0) is None
+    assert diagram.rect_of(Part("arc", 0)) is None
+
+
+def test_an_arc_may_start_only_before_what_it_skips():
+    diagram = arrange(ARCS, 900, 510)
+    for layer, source in ((2, -1), (2, 0), (6, 4), (6, 0)):
+        assert diagram.arc_source(layer, diagram.column(source).x) == source
+    assert diagram.arc_source(2, 5000.0) == 0
+    assert diagram.arc_source(6, -50.0) == -1
+
+
+def test_ports_and_pairs_are_hit_at_their_middle():
+    for diagram in (
+        arrange(outline(DENSE, SLIM), 740, 510),
+        arrange(outline(*IMAGES, first=IMAGE, active=(0,)), 900, 510),
+    ):
+        for column in diagram.columns:
+            for unit in range(len(column.tiles)):
+                if column.plan.kind != "features":
+                    part = Part("unit", column.layer, unit)
+                    assert diagram.hit(*diagram.point_of(part)) == part

@@ -45,8 +45,8 @@ def entry_of_a_strange_type(header: Header) -> None:
     header["opt/slots"]["dtype"] = "F8_E4M3"
 
 
-def three_dimensions(header: Header) -> None:
-    header["opt/slots"]["shape"].append(1)
+def five_dimensions(header: Header) -> None:
+    header["opt/slots"]["shape"].extend([1, 1, 1])
 
 
 def negative_shape(header: Header) -> None:
@@ -72,8 +72,8 @@ def overlap(header: Header) -> None:
         (entry_without_shape, "the table's entry for opt/slots is not complete"),
         (entry_with_more, "the table's entry for opt/slots is not complete"),
         (entry_of_a_strange_type, "opt/slots has a type other than F32, F64, I64, U64"),
-        (three_dimensions, "the shape of opt/slots is not a list of up to 2 sizes"),
-        (negative_shape, "the shape of opt/slots is not a list of up to 2 sizes"),
+        (five_dimensions, "the shape of opt/slots is not a list of up to 4 sizes"),
+        (negative_shape, "the shape of opt/slots is not a list of up to 4 sizes"),
         (true_as_a_size, "the shape of param/output/biases is not a list"),
         (another_size, "the place of opt/slots does not fit its shape"),
         (overlap, "its tensors overlap or leave gaps"),

@@ -6,13 +6,15 @@ import json
 from typing import Any
 
 import pytest
+from broken_experiments import broken
 from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.changes import apply_settings, with_changes
 from playground.errors import InvalidExperiment, PlaygroundError, WrongUse
 from playground.experiment import Experiment, checked, from_json, json_schema, to_json, validate
-from playground.network import Dense, Network
+from playground.network import Dense, Dropout, Network
+from playground.training import AdamW, EarlyStopping, StepSchedule
 
 
 def test_json_round_trip_gives_an_equal_value() -> None:
@@ -27,23 +29,12 @@ def test_the_names_of_the_contract_are_there() -> None:
     assert raw["data"]["source"]["kind"] == "generated"
     assert raw["data"]["features"] == ["x", "y"]
     assert set(raw["data"]["imperfections"]) >= {"position_noise", "label_noise", "imbalance"}
-    assert raw["network"]["layers"][0] == {"kind": "dense", "units": 4, "activation": "tanh"}
+    assert raw["network"]["layers"][0] == {"kind": "dense", "units": 4, "activation": "tanh", "frozen": False}
     training = raw["training"]
     assert training["optimizer"]["kind"] == "sgd"
     assert (training["learning_rate"], training["batch_size"], training["loss"]) == (0.03, 10, "auto")
     assert training["clip_norm"] is None
     assert training["early_stopping"] is None
-
-
-def broken(**parts: Any) -> dict[str, Any]:
-    raw: dict[str, Any] = json.loads(to_json(Experiment()))
-    for path, value in parts.items():
-        here = raw
-        *names, last = path.split("__")
-        for name in names:
-            here = here[name]
-        here[last] = value
-    return raw
 
 
 @pytest.mark.parametrize(
@@ -66,7 +57,7 @@ def broken(**parts: Any) -> dict[str, Any]:
         ({"training__learning_rate": 1e9}, "training.learning_rate", "1e+06"),
         ({"training__clip_norm": 0}, "training.clip_norm", "null is allowed too"),
         ({"training__loss": "binary_cross_entropy", "data__source__name": "plane"}, "training.loss", "two classes"),
-        ({"training__early_stopping": 5}, "training.early_stopping", "only null"),
+        ({"training__early_stopping": 5}, "training.early_stopping", "null is allowed too"),
         ({"title": "x" * 201}, "title", "200 characters"),
         ({"title": "\ud800"}, "title", "surrogate"),
         ({"network__layers": [{"kind": "dense", "units": 512}] * 8}, "network.layers", "1,000,000 parameters"),
@@ -177,6 +168,16 @@ def test_set_changes_one_field(setting: str, read: Any) -> None:
         ("training.lr=0.3", "training.lr: there is no such field"),
         ("network.layers[5].units=3", "it has 2 entries"),
         ("network.layers[0].units=0", "from 1 to 512; got 0"),
+        ("training.schedule.kind=stp", "did you mean step?"),
+        ("training.schedule.factor=0.5", "training.schedule.factor: there is no such field in kind constant"),
+        ("training.schedule.kind=[]", "training.schedule.kind: expected one of"),
+        ("network.layers[1].rate=0.5", "in kind dense (here are: kind, units, activation, frozen)"),
+        ("network.layers[1].kind=dropuot", "did you mean dropout?"),
+        ("network.layers[0].kind=residual", "there is no layer before it"),
+        ("training.early_stopping.patience=5", "write training.early_stopping={} first"),
+        ("training.early_stopping=5", "null is allowed too"),
+        ("training.class_weights=balancd", "did you mean balanced?"),
+        ("training.stop.accuracy=95", "from 0 to 1; got 95"),
         ("training.learning_rate", "PATH=JSON"),
         ("=3", "PATH=JSON"),
         ("training..x=3", "not a path"),
@@ -192,6 +193,20 @@ def test_a_wrong_setting_names_path_range_and_value(setting: str, words: str) ->
     assert isinstance(caught.value, (WrongUse, InvalidExperiment))
 
 
+def test_a_new_kind_brings_its_defaults_and_can_be_changed_further() -> None:
+    settings = [
+        "training.schedule.kind=step", "training.schedule.factor=0.25", "network.layers[1].kind=dropout",
+        "network.layers[1].rate=0.5", "training.optimizer.kind=adamw", "training.optimizer.weight_decay=0.1",
+        "training.early_stopping={}", "training.early_stopping.patience=7", "training.class_weights=[1, 2]",
+    ]  # fmt: skip
+    training = apply_settings(Experiment(), settings).training
+    assert training.schedule == StepSchedule(100, 0.25)
+    assert training.optimizer == AdamW(weight_decay=0.1)
+    assert training.early_stopping == EarlyStopping(7)
+    assert training.class_weights == (1.0, 2.0)
+    assert apply_settings(Experiment(), settings).network.layers == (Dense(4), Dropout(0.5))
+
+
 def test_untouched_parts_of_an_edit_stay_the_same_objects() -> None:
     experiment = Experiment()
     changed = with_changes(experiment, training__learning_rate=0.1)
@@ -201,5 +216,14 @@ def test_untouched_parts_of_an_edit_stay_the_same_objects() -> None:
 
 def test_the_json_schema_names_every_field() -> None:
     text = json.dumps(json_schema())
-    for name in ("learning_rate", "position_noise", "train_share", "units", "clip_norm"):
+    for name in (
+        "learning_rate",
+        "position_noise",
+        "train_share",
+        "units",
+        "clip_norm",
+        "early_stopping",
+        "class_weights",
+        "weight_decay",
+    ):
         assert f'"{name}"' in text

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from playground.changes import with_changes
 from playground.errors import EngineUnavailable
 from playground.experiment import Experiment
 from playground.pace import Pace, Rate
 from playground.runner import Runner
 from playground.session import Session
 from playground.snapshot import Demand
+from playground.training import Stop
 
 
 @pytest.fixture
@@ -154,3 +156,40 @@ def test_rate_counts_the_last_half_second() -> None:
     for tick in range(1, 101):
         rate.add(5.0 if tick > 50 else 50.0, tick / 50)
     assert rate.per_second() == pytest.approx(250.0, rel=0.05)
+
+
+def ruled(**rules: float) -> Runner:
+    return Runner(lambda: Session(with_changes(Experiment(), training__stop=Stop(**rules))))
+
+
+def test_a_rule_ends_the_play_and_another_play_goes_on() -> None:
+    runner = ruled(epochs=30)
+    try:
+        runner.play()
+        wait_for(lambda: not runner.playing)
+        shot = runner.take_settled()
+        assert (shot.epoch, shot.stopped and shot.stopped.reason) == (30, "epochs")
+        runner.play()
+        wait_for(lambda: (shot := runner.take()) is not None and shot.epoch > 40)
+        runner.pause()
+        assert runner.take_settled().stopped is None
+    finally:
+        assert runner.close()
+
+
+def test_the_seconds_of_a_rule_count_from_play_at_any_speed() -> None:
+    runner = ruled(seconds=0.3)
+    try:
+        for speed in (None, 20.0):
+            runner.set_speed(speed)
+            runner.submit(lambda session: session.reset())
+            began = time.monotonic()
+            runner.play()
+            wait_for(lambda: not runner.playing)
+            assert 0.25 < time.monotonic() - began < 5.0
+            shot = runner.take_settled()
+            assert shot.stopped is not None
+            assert shot.stopped.reason == "seconds"
+            assert shot.step > 0
+    finally:
+        assert runner.close()

@@ -2,20 +2,46 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import random
 
+import msgspec
 import numpy as np
 import pytest
 
 from playground.changes import with_changes
-from playground.errors import WrongUse
+from playground.errors import InvalidExperiment, WrongUse
 from playground.experiment import Experiment
-from playground.network import Dense, Network
+from playground.network import (
+    AveragePool2d,
+    BatchNorm,
+    Conv2d,
+    Dense,
+    Dropout,
+    Flatten,
+    GaussianNoise,
+    Layer,
+    LayerNorm,
+    MaxPool2d,
+    Network,
+    Residual,
+    Scaling,
+)
 from playground.recording import CAPACITY, Recording
 from playground.session import Session
 from playground.snapshot import Demand, confusion_matrix, predicted_classes
-from playground.training import Adam, RmsProp, Sgd
+from playground.task import Task, allowed_losses, cross_entropy_reason, head_for
+from playground.training import (
+    OPTIMIZERS,
+    SCHEDULES,
+    Adam,
+    EarlyStopping,
+    RmsProp,
+    Sgd,
+    Stop,
+    Training,
+)
 
 
 def experiment(*units: int, **changes: object) -> Experiment:
@@ -258,6 +284,9 @@ def test_divergence_keeps_the_last_finite_state_and_says_where(chunk: int) -> No
     assert found is not None
     assert found.step == session.state.step + 1
     assert "layer" in str(found)
+    batch = session.state.order[session.state.position : session.state.position + 10]
+    assert found.sample in batch
+    assert f"at training sample {found.sample}:" in str(found)
     assert np.isfinite(session.state.parameters).all()
     assert np.isfinite(session.recording.rows_so_far()).all()
     assert not session.advance(steps=5)
@@ -317,6 +346,193 @@ def test_no_setting_lets_a_non_finite_figure_out(seed: int) -> None:
         assert all(np.isfinite(each).all() for each in figures(session))
         session.advance(epochs=5)
     assert all(np.isfinite(each).all() for each in figures(session))
+
+
+def any_plane_layer(rng: random.Random) -> Layer:
+    activation = rng.choice(ACTIVATIONS)
+    return rng.choice(
+        [
+            Dense(rng.choice([1, 3, 17]), activation, rng.random() < 0.2),
+            Dropout(rng.choice([0.0, 0.95])),
+            GaussianNoise(rng.choice([0.0, 10.0])),
+            Scaling(rng.choice([-100.0, 0.0, 1.0]), 100.0, activation, rng.random() < 0.5),
+            BatchNorm(rng.choice([1e-3, 1.0]), 1e-12, activation),
+            LayerNorm(1e-12, activation),
+            Residual(rng.choice([1, 2, 3]), activation),
+            Flatten(),
+        ]
+    )
+
+
+def any_image_layer(rng: random.Random) -> Layer:
+    image = [
+        Conv2d(rng.choice([1, 5]), rng.choice([1, 2, 3, 5]), rng.choice(["same", "valid"]), rng.choice(ACTIVATIONS)),
+        MaxPool2d(rng.choice([2, 3, 4])),
+        AveragePool2d(2),
+    ]
+    return rng.choice([rng.choice(image), rng.choice(image), any_plane_layer(rng)])
+
+
+def any_experiment(rng: random.Random) -> Experiment | None:
+    """An experiment at the edges of what is allowed, or None where what was drawn is not allowed."""
+    name = rng.choice(["plane", "blobs", "xor", "xor_points", "bars", "digits"])
+    image = name in ("bars", "digits")
+    layers = tuple((any_image_layer if image else any_plane_layer)(rng) for _ in range(rng.choice([0, 1, 3, 6])))
+    task = Task({"plane": 0, "blobs": 3, "digits": 10}.get(name, 2))
+    loss = rng.choice([loss for loss, reason in allowed_losses(task).items() if reason is None])
+    crossed = cross_entropy_reason(head_for(task, loss)) is None
+    training = Training(
+        loss=loss,
+        optimizer=rng.choice([entry.optimizer for entry in OPTIMIZERS.values()]),
+        schedule=rng.choice([entry.schedule for entry in SCHEDULES.values()]),
+        learning_rate=rng.choice([0.0, 1e-3, 1.0, 1e3, 1e6]),
+        batch_size=rng.choice([1, 10, 100_000]),
+        initializer=rng.choice(["zeros", "constant", "normal", "he_normal"]),
+        initializer_scale=rng.choice([0.1, 100.0]),
+        l1=rng.choice([0.0, 1e3]),
+        clip_norm=rng.choice([None, 1e-6, 1.0]),
+        clip_value=rng.choice([None, 1e-6, 1.0]),
+        max_norm=rng.choice([None, 1e-6, 1.0]),
+        huber_delta=rng.choice([1e-3, 1e3]),
+        focal_gamma=rng.choice([0.0, 0.5, 10.0]),
+        label_smoothing=rng.choice([0.0, 0.99]) if crossed else 0.0,
+        numerics=rng.choice(["stable", "naive"]) if crossed else "stable",
+        class_weights=rng.choice([None, "balanced"]) if task.is_classification else None,
+        precision=rng.choice(["float32", "float32", "float64"]),
+        early_stopping=rng.choice([None, EarlyStopping(3)]),
+        stop=Stop(loss=rng.choice([None, 0.0, 0.1])),
+    )
+    try:
+        made = with_changes(Experiment(), network=Network(layers), data__source__name=name, training=training)
+        return with_changes(
+            made,
+            data__source__samples=rng.choice([10, 30, 100]),
+            data__train_share=rng.choice([0.05, 0.5, 1.0]),
+            data__imperfections__imbalance=rng.choice([0.0, 0.95]),
+        )
+    except InvalidExperiment:
+        return None
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_layer_rule_or_loss_lets_a_non_finite_figure_out(seed: int) -> None:
+    rng = random.Random(1000 + seed)
+    for _ in range(10):
+        made = any_experiment(rng)
+        if made is None:
+            continue
+        session = Session(made)
+        for _ in range(3):
+            shot = session.snapshot(Demand(True, True, True, (0.5, -3.0), probe_sample=0))
+            numbers = [*msgspec.structs.astuple(made.training)[2:3], shot.metrics.train_loss, shot.learning_rate]
+            for probe in shot.probes:
+                numbers += dataclasses.astuple(probe)
+            arrays = (shot.parameters, shot.maps, shot.train_outputs, shot.gradient, shot.history, session.state.best)
+            assert all(np.isfinite(each).all() for each in arrays if each is not None)
+            assert np.isfinite(numbers).all()
+            if not session.advance(epochs=4):
+                session.go_on()
+
+
+def test_where_a_long_call_breaks_is_found_without_repeating_every_step() -> None:
+    made = experiment(8, data__source__name="plane", training__learning_rate=3.0)
+    made = with_changes(made, network=Network((Dense(8, "relu"), Dense(8, "relu"))))
+    session, calls = Session(made), []
+    train = session._engine.train
+
+    def counted(*arguments: object) -> int:
+        calls.append(arguments[1])
+        return train(*arguments)
+
+    session._engine.train = counted
+    assert not session.advance(steps=5000)
+    assert len(calls) < 30
+    found = session.divergence
+    assert found is not None
+    assert found.step == session.state.step + 1
+    stepwise = Session(made)
+    while stepwise.advance(steps=1):
+        pass
+    assert (stepwise.divergence, stepwise.digest()) == (found, session.digest())
+
+
+def test_another_precision_keeps_the_weights_and_goes_on_in_it() -> None:
+    session = trained(4, training__optimizer=Adam())
+    before = session.state.parameters.copy()
+    session.apply(with_changes(session.experiment, training__precision="float64"))
+    assert session.dtype is np.float64
+    assert session.state.parameters.dtype == session.state.slots.dtype == np.float64
+    assert np.array_equal(session.state.parameters, before.astype(np.float64))
+    assert session.advance(epochs=2)
+    session.apply(with_changes(session.experiment, training__precision="float32"), back=True)
+    assert session.state.parameters.dtype == np.float32
+    assert session.advance(epochs=2)
+    assert Session(experiment(4, training__precision="float64")).dtype is np.float64
+
+
+def test_undo_of_a_removed_layer_in_another_precision_brings_its_weights_back() -> None:
+    session = trained(4, 3)
+    before = session.experiment
+    session.apply(with_changes(before, network=before.network.without(1)))
+    session.apply(with_changes(session.experiment, training__precision="float64"))
+    session.apply(with_changes(before, training__precision="float64"))
+    session.apply(before, back=True)
+    assert session.state.parameters.dtype == np.float32
+    assert session.advance(epochs=1)
+
+
+def test_losses_of_many_vectors_are_those_of_each() -> None:
+    session = trained(4)
+    rng = np.random.default_rng(0)
+    vectors = rng.standard_normal((7, session.layout.size)).astype(np.float32)
+    vectors[0] = session.state.parameters
+    vectors[1] = np.nan
+    found = session.losses(vectors)
+    assert found.shape == (7, 2)
+    assert np.isfinite(found).all()
+    metrics = session.metrics()
+    assert tuple(found[0]) == (metrics.train_loss, metrics.train_accuracy)
+    session.state.parameters[:] = vectors[5]
+    assert found[5, 0] == session.metrics().train_loss
+    with pytest.raises(WrongUse, match="rows of 17 numbers"):
+        session.losses(vectors[:, 1:])
+    assert session.losses(vectors[:0]).shape == (0, 2)
+
+
+def test_maps_of_any_window_agree_with_the_maps_of_the_whole() -> None:
+    session = trained(3)
+    whole = session.snapshot(Demand(maps=True)).maps
+    resolution = whole.shape[1]
+    assert np.array_equal(session.maps((-6.0, 6.0, -6.0, 6.0), resolution), whole)
+    corner = session.maps((-6.0, 0.0, -6.0, 0.0), resolution // 2)
+    assert corner == pytest.approx(whole[:, : resolution // 2, : resolution // 2], abs=1e-5)
+    for window in ((1.0, 1.0, 0.0, 1.0), (0.0, math.inf, 0.0, 1.0)):
+        with pytest.raises(WrongUse, match="window"):
+            session.maps(window, 10)
+    with pytest.raises(WrongUse, match="no plane"):
+        Session(experiment(3, data__source__name="bars")).maps((-6.0, 6.0, -6.0, 6.0), 10)
+
+
+def test_noise_comes_from_the_seed_and_the_step_alone() -> None:
+    made = with_changes(experiment(), network=Network((Dense(8), Dropout(0.5), GaussianNoise(0.5))))
+    straight, broken = Session(made), Session(made)
+    straight.advance(epochs=10)
+    for _ in range(250):
+        broken.advance(steps=1)
+    assert broken.digest() == straight.digest()
+    assert straight.metrics() == straight.metrics()
+    other = Session(with_changes(made, seed=1))
+    assert other.state.counters[6] != straight.state.counters[6]
+
+
+def test_frozen_layers_stay_and_the_others_learn() -> None:
+    made = with_changes(experiment(), network=Network((Dense(4, frozen=True), Dense(3), Scaling(2.0, frozen=True))))
+    session = Session(made)
+    before = session.state.parameters.copy()
+    session.advance(epochs=3)
+    moved = session.layout.trained()
+    assert np.array_equal(session.state.parameters[~moved], before[~moved])
+    assert (session.state.parameters[moved] != before[moved]).mean() > 0.9
 
 
 def test_the_curve_is_thinned_by_the_epoch_number_alone() -> None:
@@ -392,3 +608,17 @@ def test_xor_is_learned_by_the_default_network() -> None:
 def test_a_run_only_goes_forward() -> None:
     with pytest.raises(WrongUse):
         Session(experiment()).advance(epochs=-1)
+
+
+def test_a_broken_call_leaves_nothing_behind() -> None:
+    layers = (Dense(3), LayerNorm(), Dense(2, "relu"))
+    made = with_changes(experiment(), network=Network(layers), training__clip_norm=1e-3, training__optimizer=Adam())
+    used, fresh = Session(made), Session(made)
+    good = used.state.copy()
+    used.state.parameters[:] = np.finfo(np.float32).max
+    used._engine.train(used.state, 3, used._examples.train, used._examples.test, np.zeros((9, 6)), 1)
+    assert not np.isfinite(used.state.parameters).all()
+    used.state = good
+    assert used.advance(steps=2)
+    fresh.advance(steps=2)
+    assert used.digest() == fresh.digest()

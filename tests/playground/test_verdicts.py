@@ -39,7 +39,7 @@ def test_the_words_name_the_worst_mix_up() -> None:
     found = Confusion(np.array([[8, 0, 2], [0, 9, 1], [0, 0, 5]]), np.array([0.8, 0.9, 1.0]))
     assert found.sentences == [
         "22 of 25 right (88.0 %)",
-        "Most often mixed up: class 0 answered as 2",
+        "Most often mixed up: class 0 answered as class 2",
         "(2 of its 10 points)",
     ]
     assert len(Confusion(np.diag([3, 4]), np.ones(2)).sentences) == 1

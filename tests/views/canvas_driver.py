@@ -63,7 +63,8 @@ class Driver:
         self.bot.mouseClick(self.viewport, LEFT, pos=self.at(kind, layer, unit, source))
 
     def point_at(self, kind: str, layer: int, unit: int = -1, source: int = -1) -> None:
-        self.bot.mouseMove(self.viewport, self.at(kind, layer, unit, source))
+        """Move the pointer there; sent straight to the canvas, because a test's window may not be under the cursor."""
+        self.send_move(self.at(kind, layer, unit, source), Qt.MouseButton.NoButton)
 
     def drag_card(self, layer: int, to: QPoint, drop: bool = True) -> None:
         """Press on a card, move in steps, let go."""
@@ -75,13 +76,13 @@ class Driver:
         if drop:
             self.bot.mouseRelease(self.viewport, LEFT, pos=to)
 
-    def send_move(self, place: QPoint) -> None:
-        """A move with the left button held (qtbot's moves hold none)."""
+    def send_move(self, place: QPoint, held: Qt.MouseButton = LEFT) -> None:
+        """A move with the left button held (qtbot's moves hold none), or with none."""
         from PySide6.QtCore import QEvent
         from PySide6.QtGui import QMouseEvent
 
         at, on_screen = QPointF(place), QPointF(self.viewport.mapToGlobal(place))
-        event = QMouseEvent(QEvent.Type.MouseMove, at, on_screen, Qt.MouseButton.NoButton, LEFT, NO_KEYS)
+        event = QMouseEvent(QEvent.Type.MouseMove, at, on_screen, Qt.MouseButton.NoButton, held, NO_KEYS)
         QApplication.sendEvent(self.viewport, event)
 
     def drag_chip(self, index: int, drop: bool = True, kind: str = "dense") -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.experiment import Experiment
@@ -60,3 +62,42 @@ def make_workbench(qtbot: QtBot) -> Iterator[Callable[..., object]]:
     for workbench in made:
         workbench.close()
         workbench.deleteLater()
+
+
+@pytest.fixture
+def light_again() -> Iterator[None]:
+    """Light colours before the test, and after it for the next one."""
+    from playground.views import theme
+
+    theme.current().set_theme("light")
+    yield
+    theme.current().set_theme("light")
+
+
+@pytest.fixture
+def open_window(make_workbench: Callable[..., Any], light_again: None, qtbot: QtBot) -> Iterator[Callable[..., Any]]:
+    """Windows, shown and active; nobody is asked about unsaved work when they are closed."""
+    from playground.views.main_window import MainWindow
+
+    opened: list[MainWindow] = []
+
+    def open_one(workbench: Any = None, size: tuple[int, int] = (1440, 900), remember: bool = False) -> MainWindow:
+        window = MainWindow(workbench or make_workbench(), remember=remember)
+        opened.append(window)
+        window.resize(*size)
+        with qtbot.waitActive(window):
+            window.show()
+        QApplication.processEvents()
+        return window
+
+    yield open_one
+    for window in opened:
+        window._closed = True
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(open_window: Callable[..., Any]) -> Any:
+    """One window with the default experiment."""
+    return open_window()

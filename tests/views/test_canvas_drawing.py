@@ -15,6 +15,7 @@ from playground.changes import with_changes
 from playground.diagram import Part
 from playground.experiment import Experiment
 from playground.features import FEATURES
+from playground.network import LAYER_KINDS
 from playground.views import theme
 from playground.views.canvas_links import link_colour, link_width
 from playground.views.network_canvas import NetworkCanvas
@@ -161,7 +162,7 @@ def test_a_probed_point_shows_the_forward_pass(driver):
     driver.settle()
     model = driver.view.model
     assert driver.canvas.header.hint.text == "forward pass of (2.00, −1.00)"
-    assert np.allclose(model.inputs_of(0), [2.0, -1.0])
+    assert np.allclose(model.outputs_of(-1), [2.0, -1.0])
     assert np.allclose(model.outputs_of(0), np.tanh(model.weights(0) @ [2.0, -1.0] + model.biases(0)), atol=1e-5)
     shown = driver.canvas.grab().toImage()
     driver.workbench.set_view(probe=None)
@@ -225,7 +226,48 @@ def test_random_edits_while_training_runs(driver):
     driver.settle()
     assert len(view.scene().items()) == items
     assert view.model.experiment == driver.experiment
-    assert view.diagram.shape == view.model.shape
+    assert view.diagram.outline == view.model.outline
+
+
+@pytest.mark.parametrize("data", ["circles", "bars"])
+def test_random_edits_of_every_kind_of_layer(qtbot, make_workbench, data):
+    experiment = with_changes(Experiment(), data__source__name=data, data__source__samples=40, network=network(3))
+    driver = Driver(qtbot, make_workbench(experiment))
+    chance, view, commands = random.Random(11), driver.view, driver.view.commands
+    driver.workbench.play()
+    for _ in range(60):
+        layers = driver.experiment.network.layers
+        layer = chance.randrange(len(layers)) if layers else 0
+        index = chance.randrange(len(layers) + 1)
+        chance.choice(
+            [
+                lambda index=index, count=len(layers): (
+                    count < 9 and commands.insert(chance.choice(list(LAYER_KINDS)), index)
+                ),
+                lambda: commands.append(chance.choice(list(LAYER_KINDS))),
+                lambda layer=layer: commands.remove(layer),
+                lambda layer=layer: commands.move(layer, chance.randrange(len(driver.experiment.network.layers))),
+                lambda layer=layer: commands.duplicate(layer),
+                lambda layer=layer: commands.step_main(layer, chance.choice([-1, 1])),
+                lambda layer=layer: commands.step_span(layer, chance.choice([-1, 1])),
+                lambda layer=layer: commands.toggle_frozen(layer),
+                lambda layer=layer: commands.set_activation(layer, chance.choice(["relu", "tanh", "sine"])),
+                driver.workbench.undo,
+                driver.workbench.redo,
+            ]
+        )()
+        column = chance.choice(view.diagram.columns)
+        kind = chance.choice(["unit", "card", "link", "arc"]) if column.layer >= 0 else "card"
+        part = Part(kind, column.layer, 0, 0)
+        if view.diagram.rect_of(part) is not None:
+            view.pointer.point_at(part)
+        QApplication.processEvents()
+        driver.viewport.grab()
+    driver.workbench.pause()
+    driver.settle()
+    assert view.model.experiment == driver.experiment
+    assert view.diagram.outline == view.model.outline
+    assert view.model.snapshot is driver.workbench.snapshot
 
 
 def test_large_networks_catch_up_when_the_run_stands(qtbot, make_workbench):

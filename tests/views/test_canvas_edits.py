@@ -10,6 +10,7 @@ from playground.experiment import Experiment, validate
 from playground.features import FEATURES
 from playground.network import MAX_UNITS, Dense, Network
 from playground.views import canvas_edits as edits
+from playground.views import canvas_words as words
 from playground.views.canvas_editor import read_number, read_units
 
 START = Experiment()
@@ -71,7 +72,7 @@ def test_refusals_are_sentences():
 
 def test_in_words():
     multi = with_changes(START, data__source__name="three_spirals", network=Network(()))
-    assert edits.in_words(multi) == "2 features: x, y; output: 3 units, softmax. 9 parameters in all."
+    assert words.in_words(multi) == "2 features: x, y; output: 3 units, softmax. 9 parameters in all."
 
 
 @pytest.mark.parametrize(

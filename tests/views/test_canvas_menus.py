@@ -74,8 +74,8 @@ def test_the_menu_key_opens_the_menu_of_the_part(driver):
 def test_a_layer_s_menu_has_everything(driver):
     texts = open_menu(driver, "card", 0)
     assert texts == [
-        "Activation", "Add unit", "Remove unit", "Number of units…", "Insert dense layer before",
-        "Insert dense layer after", "Duplicate layer", "Move left", "Move right", "Remove layer",
+        "Activation", "Add unit", "Remove unit", "Number of units…", "Frozen", "All settings…", "Insert before",
+        "Insert after", "Duplicate layer", "Move left", "Move right", "Remove layer",
     ]  # fmt: skip
     assert not driver.menu_action("Move left").isEnabled()
     assert driver.menu_action("Move right").isEnabled()
@@ -88,8 +88,8 @@ def test_a_layer_s_menu_has_everything(driver):
     [
         ("Add unit", (2, 5, 2, 1)),
         ("Remove unit", (2, 3, 2, 1)),
-        ("Insert dense layer before", (2, 4, 4, 2, 1)),
-        ("Insert dense layer after", (2, 4, 4, 2, 1)),
+        ("Dense", (2, 4, 4, 2, 1)),
+        ("Dropout", (2, 2, 4, 2, 1)),
         ("Duplicate layer", (2, 4, 4, 2, 1)),
         ("Move right", (2, 2, 4, 1)),
         ("Remove layer", (2, 2, 1)),
@@ -132,10 +132,10 @@ def test_the_features_menu_lists_all(driver):
 
 
 def test_head_and_empty_canvas_offer_to_insert(driver):
-    assert open_menu(driver, "card", 2) == ["Insert dense layer"]
+    assert open_menu(driver, "card", 2) == ["Insert"]
     driver.view.menu.close()
-    open_menu(driver)
-    driver.menu_action("Insert dense layer").trigger()
+    assert open_menu(driver) == ["Insert"]
+    driver.menu_action("Dense").trigger()
     assert driver.widths == (2, 4, 2, 2, 1)
 
 
@@ -151,5 +151,6 @@ def test_no_insert_where_there_is_no_room(qtbot, make_workbench):
     driver = Driver(qtbot, make_workbench(with_changes(Experiment(), network=network(*[1] * 32))))
     open_menu(driver, "card", 0)
     assert not driver.menu_action("Duplicate layer").isEnabled()
-    assert not driver.menu_action("Insert dense layer after").isEnabled()
+    assert not driver.menu_action("Dense").isEnabled()
+    assert "at most 32" in driver.menu_action("Dropout").toolTip()
     driver.view.menu.close()

@@ -10,11 +10,12 @@ from PySide6.QtCore import QEvent, QObject, QPointF
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
+from playground.task import MAX_CLASSES
 from playground.views import theme
 from playground.views.decision_map import DecisionMap
 from playground.views.map_picture import map_table
 from playground.views.point_layer import MOST, PointLayer
-from playground.views.point_marks import mark_kind, mark_path
+from playground.views.point_marks import SHAPES, mark_kind, mark_path
 from tests.views.still_workbench import WILD, colours, experiment_on, flat, near, painted, shown, wild
 
 SIZE = (300, 300)
@@ -123,8 +124,8 @@ def test_a_regression_has_no_wrong_points(qtbot: QtBot) -> None:
 
 
 def test_several_classes_have_different_marks() -> None:
-    assert len({mark_kind(label, 8) for label in range(8)}) == 8
-    paths = [mark_path(kind, 4.0) for kind in range(8)]
+    assert len({mark_kind(label, SHAPES) for label in range(SHAPES)}) == SHAPES == MAX_CLASSES
+    paths = [mark_path(kind, 4.0) for kind in range(SHAPES)]
     assert all(first != second for at, first in enumerate(paths) for second in paths[:at])
     assert {mark_kind(label, 2) for label in range(2)} == {0}
     for path in paths:

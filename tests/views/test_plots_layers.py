@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from playground import network
 from playground.experiment import Experiment
+from playground.layer_figures import GRADIENT_SIZE, WEIGHT_SIZE
 from playground.views import theme
 from playground.views.histograms_plot import HistogramsPlot, grid_of
 from playground.views.layer_density import density_pixels, named_rows
@@ -34,7 +35,8 @@ def histograms(kind):
 
 
 def strips(kind):
-    return lambda bench: LayerStrips(bench, kind)
+    quantity = {"weights": WEIGHT_SIZE, "gradients": GRADIENT_SIZE}.get(kind, kind)
+    return lambda bench: LayerStrips(bench, quantity)
 
 
 @pytest.mark.parametrize("width", [520, 580, 900])

@@ -13,7 +13,9 @@ from pytestqt.qtbot import QtBot
 from playground.snapshot import Demand
 from playground.verdicts import Confusion, Scatter
 from playground.views import theme
-from playground.views.confusion_view import ConfusionView, contrast, readable_on, strength
+from playground.views.confusion_matrix import strength
+from playground.views.confusion_view import ConfusionView
+from playground.views.contrast import contrast, readable_on
 from playground.views.plots_panel import TABS, PlotsPanel
 from tests.views.still_workbench import WILD, colours, experiment_on, painted, shown, wild
 
@@ -26,6 +28,7 @@ def test_each_tab_asks_for_what_it_shows(qtbot: QtBot) -> None:
         "Curves": Demand(),
         "Gradients": Demand(gradients=True),
         "Weights": Demand(),
+        "Layers": Demand(),
         "Confusion": Demand(predictions=True),
     }
     for name in (*TABS, "Gradients"):
@@ -44,7 +47,7 @@ def test_tabs_are_chosen_by_mouse_and_by_keys(qtbot: QtBot) -> None:
     assert panel.pages.currentIndex() == 2
     panel.tabs.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(panel.tabs, Qt.Key.Key_Right)
-    assert panel.current == "Confusion"
+    assert panel.current == "Layers"
     qtbot.keyClick(panel.tabs, Qt.Key.Key_Left)
     qtbot.keyClick(panel.tabs, Qt.Key.Key_Left)
     assert panel.current == "Gradients"

@@ -293,9 +293,24 @@ def test_keys_pass_over_what_does_not_fit(qtbot: QtBot, choice: ChoiceField) -> 
     assert choice.current == "c"
 
 
-def test_the_reason_stands_in_the_list(choice: ChoiceField) -> None:
-    assert choice.itemText(1) == "second  (it does not fit)"
-    assert choice.toolTip() == "Note."
+def test_the_reason_is_told_under_the_pointer_and_to_screen_readers(choice: ChoiceField) -> None:
+    model = choice.model()
+    assert "Not now: it does not fit." in model.item(1).toolTip()
+    assert "it does not fit" in model.item(1).accessibleDescription()
+    assert model.item(0).toolTip() == choice.toolTip() == "Note."
+    assert (choice.is_open("a"), choice.is_open("b")) == (True, False)
+
+
+def test_choosing_what_does_not_fit_changes_nothing_and_says_why(qtbot: QtBot, choice: ChoiceField) -> None:
+    chosen: list[str] = []
+    refused: list[str] = []
+    choice.chosen.connect(chosen.append)
+    choice.refused.connect(refused.append)
+    choice.showPopup()
+    qtbot.keyClick(choice.view(), Key.Key_Down)
+    qtbot.keyClick(choice.view(), Key.Key_Return)
+    assert (chosen, choice.current) == ([], "a")
+    assert refused == ["Loss: second does not fit now: it does not fit."]
 
 
 def test_showing_a_choice_is_not_choosing_it(choice: ChoiceField) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPalette, QRaw
 from pytestqt.qtbot import QtBot
 
 from playground import resources
+from playground.task import MAX_CLASSES
 from playground.views import fonts, icons, theme
 from playground.views.controls import Chip, ElidedLabel, IconButton
 
@@ -75,7 +76,7 @@ def test_the_first_two_classes_are_orange_and_blue_and_no_two_are_alike(name: st
     assert 15 <= QColor(tokens.negative).hue() <= 45
     assert 195 <= QColor(tokens.positive).hue() <= 225
     colours = [QColor(each) for each in tokens.classes]
-    assert len(colours) == 8
+    assert len(colours) == MAX_CLASSES
     for place, first in enumerate(colours):
         for second in colours[place + 1 :]:
             away = sum((a - b) ** 2 for a, b in zip(first.getRgb()[:3], second.getRgb()[:3], strict=True)) ** 0.5
@@ -96,7 +97,7 @@ def test_the_diverging_map_goes_from_orange_over_grey_to_blue() -> None:
 def test_the_class_map_starts_neutral_and_ends_in_the_class_colour() -> None:
     theme.current().set_theme("dark")
     found = theme.class_lut()
-    assert found.shape == (8, 256)
+    assert found.shape == (MAX_CLASSES, 256)
     for row, name in enumerate(theme.DARK.classes):
         assert QColor.fromRgba(int(found[row, 255])).name() == name
         assert QColor.fromRgba(int(found[row, 0])).name() == theme.DARK.neutral

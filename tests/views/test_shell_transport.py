@@ -193,10 +193,12 @@ def test_preparation_is_told_quietly(unready: Workbench, qtbot: QtBot, monkeypat
     assert bar.status.text == "Getting ready"
     assert not bar.reset.isEnabled()
     assert not bar.steps.isEnabled()
-    monkeypatch.setattr(Workbench, "preparation", (3, 7))
+    monkeypatch.setattr(Workbench, "compiling", "float32")
     unready.run_state_changed.emit()
-    assert bar.status.text == "Kernels 3 of 7"
+    assert bar.status.text.startswith("Compiling")
+    assert "once for this computer" in bar.status.toolTip()
     assert not bar.status.is_cut()
+    monkeypatch.undo()
     unready.prepare_now()
     assert bar.status.text == ""
     assert bar.reset.isEnabled()

@@ -1,15 +1,18 @@
 """Small widgets that all panels share, drawn from the theme's tokens."""
 
 from playground.views.controls.buttons import Chip, IconButton, LinkButton, RoundButton, SegmentedControl
+from playground.views.controls.cell import Cell
 from playground.views.controls.choice import ChoiceField, Option
-from playground.views.controls.labels import READ_OUT, Caption, ElidedLabel, Hairline, ReadOut, SectionLabel
+from playground.views.controls.labels import READ_OUT, Caption, ElidedLabel, Hairline, Paragraph, ReadOut, SectionLabel
 from playground.views.controls.number_field import NumberField
+from playground.views.controls.pill import Pill
 from playground.views.controls.slider import Slider
 from playground.views.controls.slider_row import SliderRow
 
 __all__ = [
     "READ_OUT",
     "Caption",
+    "Cell",
     "Chip",
     "ChoiceField",
     "ElidedLabel",
@@ -18,6 +21,8 @@ __all__ = [
     "LinkButton",
     "NumberField",
     "Option",
+    "Paragraph",
+    "Pill",
     "ReadOut",
     "RoundButton",
     "SectionLabel",

@@ -131,13 +131,22 @@ class Chip(FocusButton):
 
 
 class LinkButton(FocusButton):
-    """A word that does something; with `checkable` a quiet switch: accent when on, muted when off."""
+    """A word that does something; with `checkable` a quiet switch: accent when on, muted when off.
+
+    flush: the word begins at the very left, below other texts.
+    """
 
     def __init__(
-        self, text: str, tip: str = "", checkable: bool = False, token: str = "accent", parent: QWidget | None = None
+        self,
+        text: str,
+        tip: str = "",
+        checkable: bool = False,
+        token: str = "accent",
+        flush: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._token = token
+        self._token, self._flush = token, flush
         self.setText(text)
         self.setToolTip(tip)
         self.setAccessibleName(text)
@@ -161,8 +170,10 @@ class LinkButton(FocusButton):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(theme.color(self.ink(token)))
             painter.setFont(font)
-            painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self.text())
-            self.draw_focus(painter, QRectF(self.rect()), 5)
+            across = Qt.AlignmentFlag.AlignLeft if self._flush else Qt.AlignmentFlag.AlignHCenter
+            painter.drawText(QRectF(self.rect()), int(across | Qt.AlignmentFlag.AlignVCenter), self.text())
+            around = QRectF(self.rect()).adjusted(-4 if self._flush else 0, 0, -4 if self._flush else 0, 0)
+            self.draw_focus(painter, around, 5)
 
 
 class _Segment(FocusButton):

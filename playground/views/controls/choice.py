@@ -1,6 +1,7 @@
-"""A list to choose one entry from; entries that do not fit now are shown with the reason.
+"""A list to choose one entry from; entries that do not fit now are grey and say why.
 
-Owns its drawing and filling; knows nothing of what is chosen.
+Owns its drawing and filling; knows nothing of what is chosen. A grey entry can be reached, so that its reason can be
+read by whoever uses the keyboard, but choosing it changes nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtGui import (
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QStandardItem,
+    QStandardItemModel,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from playground.views import icons, theme
@@ -27,13 +36,15 @@ class Option:
 
 
 class ChoiceField(FocusRing, QComboBox):
-    """`chosen(key)` is sent for the user's choices only."""
+    """`chosen(key)` is sent for the user's choices only, `refused(sentence)` where a grey entry was chosen."""
 
     chosen = Signal(str)
+    refused = Signal(str)
 
     def __init__(self, name: str, options: Sequence[Option] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._options: tuple[Option, ...] = ()
+        self._kept = -1
         self.setAccessibleName(name)
         self.setFont(theme.ui_font())
         self.setFixedHeight(round(theme.scaled(24)))
@@ -42,6 +53,7 @@ class ChoiceField(FocusRing, QComboBox):
         self.setMaxVisibleItems(16)
         self.set_options(options)
         self.activated.connect(self._on_activated)
+        theme.current().changed.connect(self._colour)
 
     def set_options(self, options: Sequence[Option]) -> None:
         """Fill the list; the chosen key stays if it is still there."""
@@ -51,11 +63,12 @@ class ChoiceField(FocusRing, QComboBox):
         self._options = tuple(options)
         model = QStandardItemModel(self)
         for option in self._options:
-            item = QStandardItem(option.text if option.reason is None else f"{option.text}  ({option.reason})")
-            item.setToolTip(option.note)
-            item.setEnabled(option.reason is None)
+            item = QStandardItem(option.text)
+            item.setToolTip(option.note if option.reason is None else f"{option.note}\nNot now: {option.reason}.")
+            item.setAccessibleDescription("" if option.reason is None else f"not now: {option.reason}")
             model.appendRow(item)
         self.setModel(model)
+        self._colour()
         metrics = QFontMetrics(self.font())
         texts = [model.item(row).text() for row in range(model.rowCount())]
         self.view().setMinimumWidth(max((metrics.horizontalAdvance(text) for text in texts), default=0) + 48)
@@ -71,15 +84,48 @@ class ChoiceField(FocusRing, QComboBox):
     def set_current(self, key: str) -> None:
         """Show an entry as chosen without sending `chosen`."""
         place = next((place for place, option in enumerate(self._options) if option.key == key), -1)
+        self._kept = place
         self.setCurrentIndex(place)
         if place >= 0:
             self.setToolTip(self._options[place].note)
         self.update()
 
+    def is_open(self, key: str) -> bool:
+        """Whether an entry can be chosen now."""
+        return any(option.key == key and option.reason is None for option in self._options)
+
     def _on_activated(self, place: int) -> None:
+        if not 0 <= place < len(self._options):
+            return
+        option = self._options[place]
+        if option.reason is not None:
+            self.setCurrentIndex(self._kept)
+            self.refused.emit(f"{self.accessibleName()}: {option.text} does not fit now: {option.reason}.")
+            return
+        self._kept = place
+        self.setToolTip(option.note)
+        self.chosen.emit(option.key)
+
+    def _colour(self) -> None:
+        """Grey for what does not fit now."""
+        model = self.model()
+        if isinstance(model, QStandardItemModel):
+            for place, option in enumerate(self._options):
+                model.item(place).setForeground(theme.brush("text" if option.reason is None else "faint"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """While the list is closed the arrow keys pass over what does not fit."""
+        way = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if way is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+            return
+        self.shows_focus = True
+        place = self.currentIndex() + way
+        while 0 <= place < len(self._options) and self._options[place].reason is not None:
+            place += way
         if 0 <= place < len(self._options):
-            self.setToolTip(self._options[place].note)
-            self.chosen.emit(self._options[place].key)
+            self.setCurrentIndex(place)
+            self._on_activated(place)
 
     def sizeHint(self) -> QSize:
         return QSize(round(theme.scaled(96)), round(theme.scaled(24)))

@@ -86,6 +86,46 @@ class Caption(ElidedLabel):
         super().__init__(text, theme.small_font(), "muted", parent)
 
 
+class Paragraph(QWidget):
+    """A few small quiet lines that wrap."""
+
+    def __init__(self, text: str = "", font: QFont | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self.setFont(font or theme.small_font())
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.set_text(text)
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    def set_text(self, text: str) -> None:
+        if text != self._text:
+            self._text = text
+            self.setAccessibleName(text)
+            self.updateGeometry()
+            self.update()
+
+    def heightForWidth(self, width: int) -> int:
+        flags = int(Qt.TextFlag.TextWordWrap)
+        return QFontMetrics(self.font()).boundingRect(0, 0, max(width, 20), 10_000, flags, self._text).height()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.heightForWidth(self.width()) if self._text else 0)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, self.heightForWidth(max(self.width(), 40)) if self._text else 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setFont(self.font())
+            painter.setPen(theme.color("muted"))
+            painter.drawText(self.rect(), int(Qt.TextFlag.TextWordWrap), self._text)
+
+
 READ_OUT = 42
 """The height of a read-out, and of the controls beside it."""
 

@@ -21,8 +21,8 @@ class NumberField(QLineEdit):
     """`committed(value)` when the user has typed or stepped to another number; None where `empty` stands for "none".
     `refused(sentence)` when what was typed is no number.
 
-    unit: how far an arrow key goes from 0. The owner answers by `set_value` with what now holds, so that a refused
-    number goes back by itself.
+    unit: how far an arrow key goes from 0. first: the number that the up key gives to an empty field. The owner answers
+    by `set_value` with what now holds, so that a refused number goes back by itself.
     """
 
     committed = Signal(object)
@@ -37,9 +37,11 @@ class NumberField(QLineEdit):
         unit: float = 0.1,
         show: Callable[[float], str] = formats.plain,
         parse: Callable[[str], float | None] = formats.parsed,
+        first: float | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._first = first
         self._value: float | None = None
         self._entered_by_mouse = False
         self._limits, self._integer, self._empty = limits, integer, empty
@@ -59,6 +61,10 @@ class NumberField(QLineEdit):
     def set_limits(self, limits: tuple[float, float]) -> None:
         """How far the arrow keys may go."""
         self._limits = limits
+
+    def set_integer(self, integer: bool) -> None:
+        """Whether only whole numbers are sent."""
+        self._integer = integer
 
     @property
     def value(self) -> float | None:
@@ -141,6 +147,9 @@ class NumberField(QLineEdit):
         self._on_editing_finished()
         value = self._value
         if value is None:
+            if self._first is not None and way > 0:
+                self._commit(self._first)
+                self.selectAll()
             return
         unit = 10.0 ** math.floor(math.log10(abs(value)) + 1e-9) if value else self._unit
         if way * value < 0 and math.isclose(abs(value), unit):

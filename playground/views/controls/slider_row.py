@@ -10,12 +10,12 @@ import math
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from playground.views import theme
 from playground.views.controls import formats
-from playground.views.controls.labels import ElidedLabel
+from playground.views.controls.labels import Caption, ElidedLabel
 from playground.views.controls.number_field import NumberField
 from playground.views.controls.slider import Slider
 
@@ -82,7 +82,10 @@ class SliderRow(QWidget):
         super().__init__(parent)
         self.scale = Scale(low, high, log, integer, step)
         self._value = value
+        self._texts = (label, label)
         self.label = ElidedLabel(label)
+        self.note = Caption()
+        self.note.setFont(theme.number_font(11))
         self.field = NumberField(label, limits or (low, high), integer, show=format, parse=parse)
         self.field.setObjectName("flat")
         self.field.setFont(theme.number_font(13))
@@ -103,10 +106,16 @@ class SliderRow(QWidget):
         grid.setHorizontalSpacing(4)
         grid.addWidget(self.label, 0, 0)
         grid.addWidget(self.field, 0, 1)
-        grid.addWidget(self.slider, 1, 0, 1, 2)
+        grid.addWidget(self.note, 0, 2)
+        grid.addWidget(self.slider, 1, 0, 1, 3)
         grid.setColumnStretch(0, 1)
-        self.field.setFixedWidth(round(QFontMetricsF(theme.number_font(13)).horizontalAdvance(widest)) + 8)
+        self.note.hide()
+        self.set_widest(widest)
         self.field.setTextMargins(0, 0, -2, 0)
+
+    def set_widest(self, text: str) -> None:
+        """Give the number room for this text."""
+        self.field.setFixedWidth(round(QFontMetricsF(theme.number_font(13)).horizontalAdvance(text)) + 8)
 
     @property
     def value(self) -> float:
@@ -123,7 +132,38 @@ class SliderRow(QWidget):
         """Write the number in another way from now on."""
         self.field.set_format(format)
 
+    def set_scale(self, scale: Scale) -> None:
+        """Let the slider's positions stand for other values."""
+        self.scale = scale
+        self.slider.setRange(0, scale.steps)
+        self.slider.setPageStep(max(1, scale.steps // 10))
+        self.slider.setValue(scale.position(self._value))
+
+    def set_short_label(self, text: str) -> None:
+        """The label where a note beside the number leaves no room for the whole one."""
+        self._texts = (self._texts[0], text)
+
+    def set_note(self, text: str, tip: str = "") -> None:
+        """A small figure to the right of the number; none with an empty text."""
+        if text == self.note.text:
+            return
+        self.note.set_text(text)
+        self.note.set_tip(tip)
+        self.note.setVisible(bool(text))
+        self._fit_label()
+
+    def _fit_label(self) -> None:
+        room = self.width() - self.field.width() - 4 - (self.note.sizeHint().width() + 4 if self.note.text else 0)
+        fits = QFontMetricsF(self.label.font()).horizontalAdvance(self._texts[0]) <= room
+        self.label.set_text(self._texts[0 if fits else 1])
+        self.label.setAccessibleName(self._texts[0])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_label()
+
     def set_label(self, text: str) -> None:
+        self._texts = (text, text)
         self.label.set_text(text)
         self.slider.setAccessibleName(text)
         self.field.setAccessibleName(text)

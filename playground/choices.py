@@ -1,0 +1,20 @@
+"""A named choice of a table, as lists, menus and the command line show it. Owns that record only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A named choice of a table: its label in a list, one sentence about it, and its formula where it has one."""
+
+    name: str
+    label: str
+    note: str
+    formula: str = ""
+
+
+def table(*choices: Choice) -> dict[str, Choice]:
+    """The choices by their names, in the order given."""
+    return {choice.name: choice for choice in choices}

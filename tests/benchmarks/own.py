@@ -1,0 +1,69 @@
+"""The figures that have no peers: what each is called, its unit and its aim.
+
+Owns these names and the rows made of them; the modules named here measure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import compiling, frames, many, startup
+from .rounds import Row
+
+Figure = tuple[str, str, str]
+
+COMPILE: dict[str, Figure] = {
+    "cold_float32_s": ("kernels compiled cold, float32", "s", "≤ 8 s"),
+    "cold_float64_s": ("kernels compiled cold, float64", "s", "≤ 8 s"),
+    "cached_float32_s": ("kernels from the cache, float32", "s", "≤ 0.35 s"),
+    "cached_float64_s": ("kernels from the cache, float64", "s", "≤ 0.35 s"),
+    "compiled_later": ("compiled by any layer, activation, optimizer, loss or schedule", "times", "0"),
+}
+MANY: dict[str, Figure] = {
+    "landscape_ms": ("51×51 losses of a 2-8-8-8-1 net, 250 points", "ms", "≤ 40 ms"),
+    "together_ms": ("an epoch of 64 networks 2-4-2-1 in one call", "ms", ""),
+    "apart_ms": ("an epoch of 64 networks 2-4-2-1 in 64 calls", "ms", ""),
+}
+FRAMES: dict[str, Figure] = {
+    "frame_median_ms": ("a frame, 1440×900, median", "ms", "≤ 8 ms"),
+    "frame_p95_ms": ("a frame, 95th percentile", "ms", ""),
+    "speed_kept": ("training speed kept while watched", "%", "≥ 90 % (two free cores)"),
+    "blocked": ("time that training waits for the window", "%", ""),
+    "frames_per_s": ("frames a second while training", "", "60"),
+}
+STARTUP: dict[str, Figure] = {
+    "warm_window_s": ("start to first window", "s", "≤ 1.0 s"),
+    "warm_training_after_window_s": ("first window to training", "s", "≤ 0.3 s"),
+    "first_window_s": ("first launch ever: window", "s", "≤ 1.5 s"),
+    "first_training_s": ("first launch ever: training", "s", "≤ 10 s"),
+    "first_longest_stall_ms": ("first launch ever: longest stall", "ms", "≤ 100 ms"),
+    "memory_mb": ("memory after the first epochs", "MB", "≤ 350 MB after an hour"),
+}
+PARTS: dict[str, tuple[Callable[[bool], dict[str, float]], dict[str, Figure]]] = {
+    "many": (many.measure, MANY),
+    "compile": (compiling.measure, COMPILE),
+    "startup": (startup.measure, STARTUP),
+    "frames": (frames.measure, FRAMES),
+}
+
+
+def measure(name: str, quick: bool) -> list[Row]:
+    """The rows of one part."""
+    ask, known = PARTS[name]
+    return rows(name, ask(quick), known)
+
+
+def rows(name: str, found: dict[str, float], known: dict[str, Figure]) -> list[Row]:
+    """A row for each figure that has a name. Of "x_s", "x_cpu_s" is the processor time; the rest is the first row's."""
+    made, told = [], set()
+    for key, (note, unit, aim) in known.items():
+        value = found.get(key)
+        row = Row(name, note, unit, value * 100 if unit == "%" and value is not None else value, aim)
+        start, _, end = key.rpartition("_")
+        by_cpu = f"{start}_cpu_{end}"
+        if by_cpu in found:
+            row.cpu = {"ours": found[by_cpu]}
+        told |= {key, by_cpu}
+        made.append(row)
+    made[0].more = {key: value for key, value in found.items() if key not in told}
+    return made

@@ -1,0 +1,74 @@
+"""The same bits on every processor that LLVM can be told of, in a process of its own each."""
+
+from __future__ import annotations
+
+import functools
+import json
+import platform
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.kernels.processes import fresh_process
+
+SCRIPT = """
+import json, sys
+import kernels
+import numpy as np
+from tests.kernels.networks import Run, assortment, digest_of, variety
+from tests.kernels.processes import compiled
+
+dtype = np.dtype(sys.argv[1]).type
+kernels.warm(dtype)
+before = compiled()
+digests = []
+for run in variety(dtype) + assortment(dtype):
+    run.train(200, stride=5)
+    looks = [look(run) for look in (Run.content, Run.evaluate, Run.gradients, Run.activations, Run.penalty)]
+    digests.append(digest_of(run.records, run.probes, *looks))
+json.dump({"digests": digests, "before": before, "after": compiled()}, sys.stdout)
+"""
+"""What a fresh process reports: a digest for each training, and how often each function was compiled."""
+
+
+@functools.cache
+def reports(dtype: str) -> dict[str, dict[str, Any]]:
+    """By processor: what a fresh process computes for it."""
+    processors = {"host": None, "generic": "generic"}
+    if platform.machine().lower() in ("x86_64", "amd64") and _has_avx2():
+        processors["haswell"] = "haswell"
+
+    def report(name: str | None) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(fresh_process(SCRIPT, dtype, NUMBA_CPU_NAME=name))
+        return found
+
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(processors, pool.map(report, processors.values()), strict=True))
+
+
+def _has_avx2() -> bool:
+    binding = pytest.importorskip("llvmlite.binding", reason="llvmlite names the processor")
+    return bool(binding.get_host_cpu_features().get("avx2", False))
+
+
+fresh = pytest.mark.parametrize("dtype", ["float32", pytest.param("float64", marks=pytest.mark.long)])
+
+
+@fresh
+@pytest.mark.timeout(600)  # the first run on a machine compiles for each processor
+def test_every_processor_gives_the_same_bits(dtype: str) -> None:
+    expected = reports(dtype)["host"]["digests"]
+    assert len(set(expected)) == len(expected) > 20
+    assert {name: report["digests"] for name, report in reports(dtype).items()} == dict.fromkeys(
+        reports(dtype), expected
+    )
+
+
+@fresh
+@pytest.mark.timeout(600)
+def test_warming_compiles_all_that_is_needed(dtype: str) -> None:
+    """In a fresh process nothing is compiled or loaded after `warm`."""
+    for report in reports(dtype).values():
+        assert report["before"] == report["after"]
+        assert sum(report["after"].values()) > 0
