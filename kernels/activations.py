@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from kernels import codes
-from kernels.elementary import exp_down, larger, log1p_unit, sine_and_cosine, smaller, tanh
+from kernels.elementary import exp_down, larger, log1p_unit, logistic, sine_and_cosine, smaller, tanh
 from kernels.lanes import Lanes, filled, magnitude, where_less
 from kernels.layout import LOGIT, NAIVE_SIGMOID, NAIVE_SOFTMAX
 
@@ -18,13 +18,6 @@ GELU_INNER: Final = 0.7978845608028654  # sqrt(2 / pi)
 GELU_CUBIC: Final = 0.044715  # Hendrycks & Gimpel 2016, the tanh form
 
 Pair = tuple[Lanes, Lanes]
-
-
-def logistic(z: Lanes) -> Lanes:
-    """1 / (1 + exp(-z)), accurate in both tails because only exp of a negative number is taken."""
-    e = exp_down(-magnitude(z))
-    p = 1.0 / (e + 1.0)
-    return where_less(z, 0.0, e * p, p)
 
 
 def linear(z: Lanes) -> Pair:

@@ -11,6 +11,7 @@ llvmlite, NumPy and Python, and the processor.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import platform
@@ -18,10 +19,12 @@ import shutil
 import stat
 import sys
 import tempfile
+import time
 from importlib.metadata import version
 from pathlib import Path
 
 SOURCES = Path(__file__).resolve().parent
+UNUSED = 30 * 24 * 3600.0  # seconds after which a folder that nobody opened is removed
 
 
 def parent() -> Path:
@@ -83,7 +86,19 @@ def choose() -> Path | None:
         folder = parent() / fingerprint()
     except (OSError, RuntimeError):  # RuntimeError: there is no home folder
         return None
-    return folder if prepare(folder) else None
+    if not prepare(folder):
+        return None
+    with contextlib.suppress(OSError):
+        os.utime(folder)
+        forget_unused(folder.parent)
+    return folder
+
+
+def forget_unused(place: Path) -> None:
+    """Remove the folders of kernels that no program has used for a month, so that updates do not pile up."""
+    for folder in place.iterdir():
+        if folder.is_dir() and not folder.is_symlink() and time.time() - folder.stat().st_mtime > UNUSED:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def clear() -> None:

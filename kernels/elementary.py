@@ -1,19 +1,26 @@
-"""exp, log, tanh, sine on lanes, built from + - * / comparisons and bit moves only.
+"""exp, log, logistic, tanh, sine on lanes, built from + - * / comparisons and bit moves only.
 
 Owns the elementary functions, which are traced (see tracing.py). Must not know networks. The machine's own mathematics
 library differs from processor to processor and release to release in the last bit; these return the same bits
 everywhere. Every function is free of branches, computes in the precision of its argument, and lets NaN through.
 
-Sources: polynomials of float32 exp and sine after S. Moshier, Cephes (1992); float64 sine and the splitting of pi/2
-after Sun's fdlibm (1993); float64 tanh near 0 after Cephes; float32 tanh is our own fit (see `tanh`).
+Largest errors in float32, of all its numbers (tests/kernels/exhaustive.py), in units of the result's last place:
+exp and exp_down 1.0, log and log1p_unit 0.9, logistic 2.5, tanh 1.4; sine and cosine 1.6 * 2**-24 absolute up to
+|x| = 8192. All but sine and cosine never step back where the function rises.
+
+Sources: polynomials of float32 exp and sine after S. Moshier, Cephes (1992); log, float64 sine and the splittings of
+ln 2 and pi/2 after Sun's fdlibm (1993); tanh near 0 after Cephes.
 """
 
 from __future__ import annotations
+
+import math
 
 from kernels.lanes import (
     Lanes,
     Number,
     exponent,
+    filled,
     is_single,
     magnitude,
     significand,
@@ -26,10 +33,14 @@ from kernels.lanes import (
 MAGIC_SINGLE = 12582912.0  # 1.5 * 2**23: adding it rounds to the nearest integer and leaves it in the low bits
 MAGIC_DOUBLE = 6755399441055744.0  # 1.5 * 2**52
 LOG2_E = 1.4426950408889634
+LOWEST_SINGLE, HIGHEST_SINGLE = -87.33654022216797, 88.72283172607422  # outermost arguments of normal results of exp
+LOWEST_DOUBLE, HIGHEST_DOUBLE = -708.3964185322641, 709.782712893384
 LN_2 = 0.6931471805599453
+LN_2_HIGH_SINGLE, LN_2_LOW_SINGLE = 6.9313812256e-01, 9.0580006145e-06  # fdlibm's
+LN_2_HIGH_DOUBLE, LN_2_LOW_DOUBLE = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 TWO_OVER_PI = 0.6366197723675814
-TANH_P0, TANH_P1, TANH_P2 = 0.5, 0.014892162755131721, 5.7246408687205985e-05
-TANH_Q1, TANH_Q2, TANH_Q3 = 0.11311761289834976, 0.0012076665880158544, 1.2343363096078974e-06
+TANH_0, TANH_1, TANH_2 = -3.33332819422e-1, 1.33314422036e-1, -5.37397155531e-2  # Cephes, tanhf
+TANH_3, TANH_4 = 2.06390887954e-2, -5.70498872745e-3
 
 
 def smaller(x: Number, limit: Number) -> Lanes:
@@ -42,13 +53,12 @@ def larger(x: Number, limit: Number) -> Lanes:
     return where_less(x, limit, limit, x)
 
 
-def exp_down(x: Lanes) -> Lanes:
-    """exp(x) for x <= 0; 0 below the smallest normal result (-87 in float32, -708 in float64).
+def exp_within(y: Lanes) -> Lanes:
+    """exp(y) where the result is a normal number.
 
-    x = k ln 2 + r with integer k, |r| <= ln 2 / 2; exp(x) = 2**k exp(r).
+    y = k ln 2 + r with integer k, |r| <= ln 2 / 2; exp(y) = 2**k exp(r).
     """
-    if is_single(x):
-        y = larger(x, -87.0)
+    if is_single(y):
         power = y * LOG2_E + MAGIC_SINGLE
         k = power - MAGIC_SINGLE
         r = (y - k * 0.693359375) + k * 2.12194440e-4
@@ -57,8 +67,7 @@ def exp_down(x: Lanes) -> Lanes:
         p = p * r + 4.1665795894e-2
         p = p * r + 1.6666665459e-1
         p = p * r + 5.0000001201e-1
-        return where_less(x, -87.0, 0.0, times_power((p * (r * r) + r) + 1.0, power))
-    y = larger(x, -708.0)
+        return times_power((p * (r * r) + r) + 1.0, power)
     power = y * LOG2_E + MAGIC_DOUBLE
     k = power - MAGIC_DOUBLE
     r = (y - k * 6.93145751953125e-1) - k * 1.42860682030941723212e-6
@@ -73,65 +82,100 @@ def exp_down(x: Lanes) -> Lanes:
     p = p * r + 1 / 24
     p = p * r + 1 / 6
     p = p * r + 0.5
-    return where_less(x, -708.0, 0.0, times_power((p * (r * r) + r) + 1.0, power))
+    return times_power((p * (r * r) + r) + 1.0, power)
 
 
-def atanh_series(s: Lanes) -> Lanes:
-    """atanh(s) for |s| <= 1/3 by its series; 7 terms in float32, 16 in float64."""
+def exp_down(x: Lanes) -> Lanes:
+    """exp(x) for x <= 0; 0 below the smallest normal result (-87.3 in float32, -708.4 in float64)."""
+    lowest = LOWEST_SINGLE if is_single(x) else LOWEST_DOUBLE
+    return where_less(x, lowest, 0.0, exp_within(larger(x, lowest)))
+
+
+def exp(x: Lanes) -> Lanes:
+    """exp(x) for every x: infinity where the result passes the largest number, 0 below the smallest normal one.
+
+    The bounds are the last arguments inside: 88.72283 and -87.33654 in float32, 709.78271 and -708.39642 in float64.
+    """
+    highest = HIGHEST_SINGLE if is_single(x) else HIGHEST_DOUBLE
+    lowest = LOWEST_SINGLE if is_single(x) else LOWEST_DOUBLE
+    y = exp_within(smaller(larger(x, lowest), highest))
+    return where_less(x, lowest, 0.0, where_less(highest, x, math.inf, y))
+
+
+def logistic(x: Lanes) -> Lanes:
+    """1 / (1 + exp(-x)): rises without a step back because each of its operations does; 0 below -87.3 (-708.4)."""
+    lowest = LOWEST_SINGLE if is_single(x) else LOWEST_DOUBLE
+    e = exp_within(smaller(larger(-x, lowest), -lowest))
+    return where_less(x, lowest, 0.0, 1.0 / (e + 1.0))
+
+
+def log_near_one(f: Lanes) -> Lanes:
+    """f - log(1 + f) for -0.3 < f <= 0.5, after fdlibm: h - s (h + R) with s = f / (2 + f), h = f**2 / 2.
+
+    log(1 + f) = 2 atanh(s) and R = (2 atanh(s) - 2 s) / s by its series: 5 terms in float32, 11 in float64.
+    """
+    s = f / (f + 2.0)
     q = s * s
-    if is_single(s):
-        p = q * (1 / 13) + 1 / 11
+    if is_single(f):
+        p = q * (2 / 11) + 2 / 9
     else:
-        p = q * (1 / 31) + 1 / 29
-        p = p * q + 1 / 27
-        p = p * q + 1 / 25
-        p = p * q + 1 / 23
-        p = p * q + 1 / 21
-        p = p * q + 1 / 19
-        p = p * q + 1 / 17
-        p = p * q + 1 / 15
-        p = p * q + 1 / 13
-        p = p * q + 1 / 11
-    p = p * q + 1 / 9
-    p = p * q + 1 / 7
-    p = p * q + 1 / 5
-    p = p * q + 1 / 3
-    return p * (q * s) + s
+        p = q * (2 / 23) + 2 / 21
+        p = p * q + 2 / 19
+        p = p * q + 2 / 17
+        p = p * q + 2 / 15
+        p = p * q + 2 / 13
+        p = p * q + 2 / 11
+        p = p * q + 2 / 9
+    p = p * q + 2 / 7
+    p = p * q + 2 / 5
+    p = p * q + 2 / 3
+    h = f * f * 0.5
+    return h - s * (h + p * q)
 
 
 def log1p_unit(x: Lanes) -> Lanes:
-    """log(1 + x) for 0 <= x <= 1, as 2 atanh(x / (2 + x))."""
-    return atanh_series(x / (x + 2.0)) * 2.0
+    """log(1 + x) for 0 <= x <= 1; from 1/2 on as ln 2 + log((1 + x) / 2)."""
+    f = where_less(x, 0.5, x, (x - 1.0) * 0.5)
+    small = f - log_near_one(f)
+    return where_less(x, 0.5, small, small + LN_2)
 
 
 def log(x: Lanes) -> Lanes:
-    """Natural logarithm of positive normal numbers: exponent * ln 2 + log(significand)."""
-    m = significand(x)
-    return exponent(x) * LN_2 + atanh_series((m - 1.0) / (m + 1.0)) * 2.0
+    """Natural logarithm: -infinity of 0, NaN of negative numbers.
+
+    log(2**k (1 + f)) = k ln 2 + log(1 + f), ln 2 in two parts of which k times the first is exact. Subnormal numbers
+    are scaled up first.
+    """
+    smallest, digits = (2.0**-126, 25.0) if is_single(x) else (2.0**-1022, 54.0)
+    high, low = (LN_2_HIGH_SINGLE, LN_2_LOW_SINGLE) if is_single(x) else (LN_2_HIGH_DOUBLE, LN_2_LOW_DOUBLE)
+    normal = where_less(x, smallest, x * 2.0**digits, x)
+    k = exponent(normal) - where_less(x, smallest, filled(x, digits), 0.0)
+    f = significand(normal) - 1.0
+    found = k * high - ((log_near_one(f) - k * low) - f)
+    return where_less(0.0, x, where_less(x, math.inf, found, x), where_less(x, 0.0, math.nan, x - math.inf))
 
 
 def tanh(x: Lanes) -> Lanes:
-    """Hyperbolic tangent.
+    """Hyperbolic tangent: near 0 x + x**3 R(x**2), else from exp(2 |x|); each piece rises because its operations do.
 
-    float32: tanh(x) = 2 n d / (d**2 + n**2) with n / d = tanh(x / 2), n = x P(x**2), d = Q(x**2) fitted for least
-    relative error of the result up to 8.7, where it reaches 1. Doubling the angle damps the rounding errors of n and d,
-    so low degrees and one division suffice; relative error below 3 * 2**-23, never above 1.
-    float64: x + x**3 P(x**2) / Q(x**2) below 0.625, else (1 - e) / (1 + e) with e = exp(-2 |x|).
+    float32: R a polynomial below 0.625, else 1 - 2 / (e + 1), which is exactly 1 from 9.02 on. A quotient of
+    polynomials for the whole range is a third faster, but its neighbours step back (docs/decisions/0015).
+    float64: R = P / Q below 0.625, else (1 - e) / (1 + e) with e = exp(-2 |x|).
     """
     if is_single(x):
-        y = smaller(larger(x, -8.7), 8.7)
-        u = y * y
-        n = y * ((TANH_P0 + u * TANH_P1) + (u * u) * TANH_P2)
-        d = (u * TANH_Q1 + 1.0) + (u * u) * (u * TANH_Q3 + TANH_Q2)
-        nd = n * d
-        return (nd + nd) / (d * d + n * n)
+        y = magnitude(x)
+        u = x * x
+        p = ((u * TANH_4 + TANH_3) * u + TANH_2) * u + TANH_1
+        small = y + y * (u * (p * u + TANH_0))
+        e = exp_within(smaller(y + y, 20.0))
+        return with_sign(where_less(y, 0.625, small, 1.0 - 2.0 / (e + 1.0)), x)
     size = magnitude(x)
     u = x * x
     p = (u * -9.64399179425052238628e-1 - 9.92877231001918586564e1) * u - 1.61468768441708447952e3
     q = ((u + 1.12811678491632931402e2) * u + 2.23548839060100448583e3) * u + 4.84406305325125486048e3
     small = x + x * (u * (p / q))
     e = exp_down(size * -2.0)
-    return where_less(size, 0.625, small, with_sign((1.0 - e) / (1.0 + e), x))
+    return with_sign(where_less(size, 0.625, small, (1.0 - e) / (1.0 + e)), x)
 
 
 def turned(x: Lanes) -> tuple[Lanes, Lanes]:
@@ -167,9 +211,3 @@ def sine_and_cosine(x: Lanes) -> tuple[Lanes, Lanes]:
     sine = where_bit(power, 0, c, s)
     cosine = where_bit(power, 0, s, c)
     return where_bit(power, 1, -sine, sine), where_bit(power + 1.0, 1, -cosine, cosine)
-
-
-def exp(x: Lanes) -> Lanes:
-    """exp(x) for every x."""
-    e = exp_down(-magnitude(x))
-    return where_less(x, 0.0, e, 1.0 / e)

@@ -127,10 +127,9 @@ def arrange(program: Integers, loss: int) -> Arrangement:
     pairs += [(3 * rows - 1, rows - 1)] * padding
     places += _own_part(plan, program, len(places))
     places += [-1] * (rounded(len(places)) - len(places))
-    places += _wide_part(plan, program, len(places))
+    flat = np.concatenate([np.array(places, np.int64), *_wide_part(plan, program, len(places))]).reshape(1, -1)
     _name_strips(plan)
     owners = _owners(program)
-    flat = np.array([places], np.int64)
     return Arrangement(
         plan=plan,
         places=flat,
@@ -233,18 +232,19 @@ def _own_part(plan: Integers, program: Integers, start: int) -> list[int]:
     return places
 
 
-def _wide_part(plan: Integers, program: Integers, start: int) -> list[int]:
-    """Places of wide weights."""
-    places: list[int] = []
+def _wide_part(plan: Integers, program: Integers, start: int) -> list[Integers]:
+    """Places of wide weights, an array a layer."""
+    parts: list[Integers] = []
     for line, row in zip(plan, program.tolist(), strict=True):
         if not line[IS_WIDE]:
             continue
-        n_in = int(line[N_IN])
-        line[WEIGHTS], line[STRIDE] = start + len(places), rounded(n_in)
-        for unit in range(int(line[N_OUT])):
-            first = row[codes.WEIGHT_OFFSET] + unit * n_in
-            places += [*range(first, first + n_in), *[-1] * (rounded(n_in) - n_in)]
-    return places
+        n_in, n_out = int(line[N_IN]), int(line[N_OUT])
+        line[WEIGHTS], line[STRIDE] = start, rounded(n_in)
+        places = np.full((n_out, rounded(n_in)), -1, np.int64)
+        places[:, :n_in] = row[codes.WEIGHT_OFFSET] + np.arange(n_out * n_in).reshape(n_out, n_in)
+        parts.append(places.ravel())
+        start += places.size
+    return parts
 
 
 def _name_strips(plan: Integers) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playground.session import Session as Session
     from playground.snapshot import Demand as Demand
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "Checkpoint": "playground.checkpoint",

@@ -29,12 +29,12 @@ STEP = float(np.finfo(np.float64).eps) ** (1.0 / 3.0)
 
 
 class Sharpness(NamedTuple):
-    """The Hessian's largest eigenvalue, and 2 / learning rate (None at rate 0).
+    """The Hessian's largest eigenvalue (None where gradients are too large to tell), and 2 / learning rate (None at 0).
 
     Gradient descent on a quadratic is unstable where the first is larger than the second (Cohen et al. 2021).
     """
 
-    eigenvalue: float
+    eigenvalue: float | None
     limit: float | None
 
 
@@ -79,21 +79,28 @@ def sharpness(experiment: Experiment, dataset: Dataset, parameters: Array, learn
 
     start = loss.restricted(stream(experiment.seed, Purpose.CURVATURE).standard_normal(parameters.size))
     with np.errstate(all="ignore"):  # sums of very large numbers may overflow; only what is finite is returned
-        found = power_iteration(product, start)
-        if found < 0.0:
-            shift = -found
-            found = power_iteration(lambda vector: product(vector) + shift * vector, start) - shift
+        found = largest_eigenvalue(product, start)
     limit = 2.0 / learning_rate if learning_rate > 0.0 else math.inf
-    return Sharpness(found if math.isfinite(found) else 0.0, limit if math.isfinite(limit) else None)
+    return Sharpness(found if math.isfinite(found) else None, limit if math.isfinite(limit) else None)
+
+
+def largest_eigenvalue(product: Callable[[Array], Array], start: Array) -> float:
+    """The largest eigenvalue of a symmetric matrix, given by its product with a vector; NaN on overflow."""
+    found = power_iteration(product, start)
+    if not found < 0.0:
+        return found
+    return power_iteration(lambda vector: product(vector) - found * vector, start) + found
 
 
 def power_iteration(product: Callable[[Array], Array], start: Array) -> float:
-    """The eigenvalue of largest size of a symmetric matrix, given by its product with a vector."""
+    """The eigenvalue of largest size of a symmetric matrix, given by its product with a vector; NaN on overflow."""
     vector, value = start, 0.0
     for _ in range(MOST_ITERATIONS):
         norm = float(np.linalg.norm(vector))
-        if norm == 0.0 or not math.isfinite(norm):
+        if norm == 0.0:
             return 0.0
+        if not math.isfinite(norm):
+            return math.nan
         vector = vector / norm
         turned = product(vector)
         before, value = value, float(turned @ vector)

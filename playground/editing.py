@@ -5,6 +5,7 @@ Owns these rules; knows nothing of kernels, curves or undo.
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 
 from playground.experiment import Experiment
@@ -24,6 +25,11 @@ def examples_of(experiment: Experiment) -> tuple[object, ...]:
         experiment.data, experiment.seed, experiment.head, training.label_smoothing, training.class_weights,
         training.precision,
     )  # fmt: skip
+
+
+def runs_alike(one: Experiment, other: Experiment) -> bool:
+    """Whether two experiments differ in nothing but their title and notes."""
+    return msgspec.structs.replace(one, title=other.title, notes=other.notes) == other
 
 
 def meaning_of(experiment: Experiment, tested: bool) -> tuple[object, ...]:

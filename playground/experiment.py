@@ -26,6 +26,10 @@ FORMAT = 1
 MAX_JSON_BYTES = 1_000_000
 MAX_WORK = 1_000_000_000
 """Multiplications for one pass over the samples: about a second, which is the longest that nothing may answer."""
+MAX_ALL_UNITS = 32_000
+"""Units of all layers and inputs: dropout and noise tell 2¹⁵ of them apart (`kernels/noise.py`)."""
+MAX_VALUES = 30_000_000
+"""Units times samples per step: all of them are in memory at once, up to 32 bytes each."""
 
 
 class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -157,6 +161,13 @@ def _size_rules(experiment: Experiment) -> list[Problem]:
             "(a convolution's parameters count once for every place in the image)"
         )
         problems.append(Problem("data.source.samples", allowed))
+    batch, units = min(experiment.training.batch_size, samples), sum(experiment.widths)
+    if units > MAX_ALL_UNITS:
+        allowed = f"at most {MAX_ALL_UNITS:,} units in all are allowed, pixels too; this asks for {units:,}"
+        problems.append(Problem("network.layers", allowed))
+    elif batch * units > MAX_VALUES:
+        allowed = f"units times samples per step may be at most {MAX_VALUES:,}; this is {batch * units:,}"
+        problems.append(Problem("training.batch_size", allowed))
     return problems
 
 

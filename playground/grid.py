@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 FINEST, COARSEST = 100, 20
 BUDGET = 20_000_000
 """Multiply-adds that all maps of one frame may take: some milliseconds."""
+UNIT = 4
+"""Multiply-adds that a unit counts as besides its weights: it is activated, and its map is copied."""
 
 
-def map_resolution(parameters: int) -> int:
-    """Cells per side: fine for small networks, coarser where a network is large."""
-    return max(COARSEST, min(FINEST, int(math.sqrt(BUDGET / max(parameters, 1)))))
+def map_resolution(parameters: int, units: int) -> int:
+    """Cells per side: fine for small networks, coarser where a network has many parameters or many units."""
+    return max(COARSEST, min(FINEST, int(math.sqrt(BUDGET / max(parameters, UNIT * units, 1)))))
 
 
 def grid_points(extent: float, resolution: int) -> NDArray[np.float64]:

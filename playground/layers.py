@@ -91,7 +91,10 @@ class Scaling(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field
 
 
 class BatchNorm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="batch_norm"):
-    """Ioffe and Szegedy 2015: gain · (x − mean) / √(variance + epsilon) + shift over the batch; per channel."""
+    """Ioffe and Szegedy 2015: gain · (x − mean) / √(variance + epsilon) + shift over the batch; per channel.
+
+    Frozen, gain and shift stay; the running mean and variance go on following the data, as in PyTorch.
+    """
 
     momentum: Momentum = 0.1
     epsilon: NormEpsilon = 1e-5

@@ -18,6 +18,8 @@ from playground.snapshot import Demand, Metrics, Probe, frozen
 
 Floats = NDArray[np.floating]
 
+LARGEST = float(np.finfo(np.float64).max)
+"""Stands for a figure that is not finite: no such figure may leave a session."""
 PREDICTED_AT_ONCE = 4096
 """Points whose activations are in memory at the same time."""
 
@@ -41,7 +43,7 @@ def unit_maps(engine: Engine, examples: Examples, parameters: Floats) -> Floats 
     """(units, resolution, resolution): what every unit computes over the window; None for images without a plane."""
     if examples.dataset.image is not None:
         return None
-    resolution = map_resolution(engine.layout.size)
+    resolution = map_resolution(engine.layout.size, engine.layout.units)
     maps = engine.activations(parameters, examples.grid(resolution))
     return frozen(maps.reshape(engine.layout.units, resolution, resolution))
 
@@ -68,8 +70,7 @@ def losses(engine: Engine, examples: Examples, vectors: Floats) -> NDArray[np.fl
     if vectors.ndim != 2 or vectors.shape[1] != engine.layout.size:
         raise WrongUse(f"Parameter vectors are rows of {engine.layout.size} numbers; got the shape {vectors.shape}.")
     found = engine.losses(vectors, *examples.train)
-    limit = float(np.finfo(np.float64).max)
-    return frozen(np.nan_to_num(found, nan=limit, posinf=limit, neginf=-limit))
+    return frozen(np.nan_to_num(found, nan=LARGEST, posinf=LARGEST, neginf=-LARGEST))
 
 
 def mean_gradient(engine: Engine, examples: Examples, parameters: Floats) -> Floats:
@@ -114,5 +115,5 @@ def finite(array: Floats) -> Floats:
 
 
 def _bounded(value: float) -> float:
-    """The value, or the largest float where it is not finite: no other figure may leave a session."""
-    return value if math.isfinite(value) else float(np.finfo(np.float64).max)
+    """The value, or the largest float where it is not finite."""
+    return value if math.isfinite(value) else LARGEST

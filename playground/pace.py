@@ -9,6 +9,8 @@ from collections import deque
 
 CALL_SECONDS = 0.002
 """How long one call of the kernels should last: short enough to stop at once, long enough to cost nothing."""
+LONGEST_CALL = 0.012
+"""How long it may last where nothing is to be shown before it ends."""
 RATE_SECONDS = 0.5
 """Over how long the speed that is shown is measured."""
 LONGEST_GAP = 0.1
@@ -17,11 +19,11 @@ MOST_STEPS = 1_000_000
 
 
 class Pace:
-    """Steps per call: at full speed as many as fit in CALL_SECONDS, otherwise as many as the clock has earned."""
+    """Steps per call: at full speed as many as fit in the time given, otherwise as many as the clock has earned."""
 
     def __init__(self) -> None:
         self.speed: float | None = None
-        self._fitting = 1
+        self._fitting = 1.0
         self._owed = 0.0
         self._last: float | None = None
 
@@ -29,14 +31,16 @@ class Pace:
         """Another speed in steps per second (None: full); nothing is owed."""
         self.speed, self._owed, self._last = speed, 0.0, None
 
-    def steps_due(self, now: float) -> int:
-        """How many steps to make now; 0 means it is too early."""
+    def steps_due(self, now: float, seconds: float = CALL_SECONDS) -> int:
+        """How many steps to make now; 0 means it is too early. At full speed the call should last so many seconds,
+        at least CALL_SECONDS and at most LONGEST_CALL."""
         if self.speed is None:
-            return self._fitting
+            share = min(max(seconds, CALL_SECONDS), LONGEST_CALL) / CALL_SECONDS
+            return max(1, min(int(self._fitting * share), MOST_STEPS))
         elapsed = 1.0 / self.speed if self._last is None else min(now - self._last, LONGEST_GAP + 1.0 / self.speed)
         self._last = now
         self._owed += elapsed * self.speed
-        steps = min(int(self._owed + 1e-9), 4 * self._fitting)
+        steps = min(int(self._owed + 1e-9), int(4 * max(1.0, self._fitting)))
         self._owed = min(self._owed - steps, max(1.0, self.speed * LONGEST_GAP))
         return steps
 
@@ -45,9 +49,9 @@ class Pace:
         return 0.0 if self.speed is None else max(0.0005, min(0.016, (1.0 - self._owed) / self.speed))
 
     def measured(self, steps: int, seconds: float) -> None:
-        """Learn from a call how many steps fit."""
-        ideal = int(steps * CALL_SECONDS / max(seconds, 1e-6))
-        self._fitting = max(1, min(ideal, 2 * max(self._fitting, steps), MOST_STEPS))
+        """Learn from a call how many steps fit in CALL_SECONDS; a fraction where even one takes longer."""
+        ideal = steps * CALL_SECONDS / max(seconds, 1e-6)
+        self._fitting = min(ideal, 2.0 * max(self._fitting, 1.0, steps), MOST_STEPS)
 
 
 class Rate:

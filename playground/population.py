@@ -30,7 +30,10 @@ Floats = NDArray[np.floating]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Member:
-    """One run of a population and what came out; parameters and metrics are None where it diverged."""
+    """One run of a population and what came out; parameters and metrics are None where it diverged.
+
+    It has diverged, too, where its parameters are finite and its loss at the end is not.
+    """
 
     seed: int
     learning_rate: float
@@ -93,6 +96,8 @@ def _member(
     if status == NOT_FINITE or not np.isfinite(state.parameters).all():
         return Member(seed, rate, state.epoch, "diverged", None, None)
     metrics = measuring.measure(engine, examples, state.parameters, experiment.task.is_classification)[0]
+    if measuring.LARGEST in (metrics.train_loss, metrics.test_loss, metrics.penalty):
+        return Member(seed, rate, state.epoch, "diverged", None, None)
     ended = status in (STOPPED_EARLY, GOAL_REACHED)
     parameters = frozen(state.parameters.copy())
     return Member(seed, rate, state.epoch, "stopped_early" if ended else "completed", parameters, metrics)

@@ -176,8 +176,8 @@ class Run:
         self.dataset: Dataset = self._own.dataset_for(self._experiment)
         self._examples = Examples(self._experiment, self.dataset, self.dtype)
 
-    def _make_engine(self) -> None:
-        self._engine = Engine(self._experiment, self._examples.count, self.dtype, self._spent)
+    def _make_engine(self, before: Engine | None = None) -> None:
+        self._engine = Engine(self._experiment, self._examples.count, self.dtype, self._spent, before)
         self._advancing = Advancing(self._engine, self._examples, self.recording)
 
     def _start(self) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.chance import kernel_state, noise_seed
-from playground.training import PlateauSchedule, Training
+from playground.training import Training
 
 Floats = NDArray[np.floating]
 Integers = NDArray[np.int64]
@@ -87,13 +87,10 @@ class RunState:
         """After an edit of the rules: what was seen so far stays where the rule still watches the same loss."""
         if type(old.schedule) is not type(new.schedule):
             self.watch[[PLATEAU_BEST, PLATEAU_WAIT, PLATEAU_RATE]] = fresh_watch()[:3]
-        if old.early_stopping == new.early_stopping:
-            return
-        if old.early_stopping is None or new.early_stopping is None:
-            self.restart_early_stopping(new)
-        elif old.early_stopping.monitor != new.early_stopping.monitor:
-            if isinstance(new.schedule, PlateauSchedule):
-                self.watch[[PLATEAU_BEST, PLATEAU_WAIT]] = np.inf, 0.0
+        other_loss = watched_loss(old) != watched_loss(new)
+        if other_loss:
+            self.watch[[PLATEAU_BEST, PLATEAU_WAIT]] = np.inf, 0.0
+        if other_loss or (old.early_stopping is None) != (new.early_stopping is None):
             self.restart_early_stopping(new)
 
     def forget_call(self) -> None:
@@ -146,6 +143,11 @@ class RunState:
     @rows.setter
     def rows(self, count: int) -> None:
         self.counters[ROWS] = count
+
+
+def watched_loss(training: Training) -> str:
+    """The loss that plateau schedule and early stopping go by."""
+    return "test_loss" if training.early_stopping is None else training.early_stopping.monitor
 
 
 def fresh_watch() -> NDArray[np.float64]:

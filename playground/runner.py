@@ -7,6 +7,7 @@ thread: others hand in functions and get results back through `submit`.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections import deque
@@ -24,6 +25,10 @@ Result = TypeVar("Result")
 
 MAP_SHARE = 0.1
 """Share of the time that maps may take while a run goes on at full speed."""
+FRAME_SECONDS = 0.010
+"""How long a frame is left alone after it has taken its snapshot. The window is painted in that time, and whoever wants
+the interpreter waits for it; so the training thread makes one call of the kernels, which need none, and measures the
+next snapshot right after it. That is in time for the next frame, and fresher."""
 CLOSE_SECONDS = 2.0
 log = logging.getLogger("playground")
 
@@ -47,6 +52,7 @@ class Runner:
         self._closing = False
         self._demand = Demand()
         self._wanted = True
+        self._due: float | None = None
         self._box: Snapshot | None = None
         self._busy = False
         self._last: Snapshot | None = None
@@ -94,11 +100,11 @@ class Runner:
                 self._wake.notify_all()
 
     def take(self) -> Snapshot | None:
-        """The newest snapshot, once, or None; while a run goes on it asks for the next one."""
+        """The newest snapshot, once, or None; while a run goes on it asks for the next one, FRAME_SECONDS later."""
         with self._wake:
             snapshot, self._box = self._box, None
-            if self._playing:
-                self._wanted = True
+            if self._playing and self._due is None:
+                self._due = time.perf_counter() + FRAME_SECONDS
             return snapshot
 
     def take_settled(self) -> Snapshot:
@@ -159,9 +165,14 @@ class Runner:
         self._carry_out_wishes(session)
         if self._playing:
             self._advance(session)
-        if self._wanted:
+        if self._wanted or self._seconds_to_snapshot() <= 0.0:
             self._publish(session)
         self._rest()
+
+    def _seconds_to_snapshot(self) -> float:
+        """Until the snapshot that a frame has asked for is due."""
+        due = self._due
+        return math.inf if due is None else due - time.perf_counter()
 
     def _give_up(self, error: Exception) -> None:
         with self._wake:
@@ -192,7 +203,8 @@ class Runner:
 
     def _advance(self, session: Session) -> None:
         started = time.perf_counter()
-        steps = self._pace.steps_due(started)
+        left = self._seconds_to_snapshot()
+        steps = self._pace.steps_due(started) if left == math.inf else self._pace.steps_due(started, left)
         if self._is_out_of_time(session, started):
             self.pause()
             return
@@ -214,7 +226,8 @@ class Runner:
 
     def _publish(self, session: Session) -> None:
         with self._wake:
-            demand, playing, self._wanted, self._box = self._demand, self._playing, False, None
+            demand, playing = self._demand, self._playing
+            self._wanted, self._due, self._box = False, None, None
         started = time.perf_counter()
         with_maps = demand.maps and (not playing or started >= self._maps_due)
         snapshot = session.snapshot(replace(demand, maps=with_maps))
@@ -237,4 +250,4 @@ class Runner:
             if not self._playing:
                 self._wake.wait()
             elif self._pace.speed is not None:
-                self._wake.wait(self._pace.seconds_to_next())
+                self._wake.wait(min(self._pace.seconds_to_next(), max(0.0, self._seconds_to_snapshot())))

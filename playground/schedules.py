@@ -47,7 +47,10 @@ class CosineSchedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ta
 
 
 class OneCycleSchedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="one_cycle"):
-    """Smith and Topin 2017, with PyTorch's defaults: up from 1/25 in 30 % of the time, then down to 1/250,000."""
+    """Smith and Topin 2017: up from 1/25 in 30 % of the time, then down to 1/250,000, as PyTorch does by default.
+
+    Unlike PyTorch's it leaves momentum and beta1 as they are (`cycle_momentum=False`).
+    """
 
     epochs: Length = 500
 

@@ -92,6 +92,7 @@ class Session(Run):
             self.divergence = Divergence(broken.step, self.state.epoch, broken.layer, name, broken.sample)
         elif outcome.status == STOPPED_EARLY:
             self._stop("early_stopping")
+            self._refresh_curves()
         elif outcome.status == GOAL_REACHED:
             wanted = self._experiment.training.stop.loss
             reached = wanted is not None and "loss" not in self._spent and self.metrics().train_loss <= wanted
@@ -118,7 +119,7 @@ class Session(Run):
             self.state.restart_early_stopping(self._experiment.training)
         else:
             self._spent |= {self.stopped.reason}
-            self._make_engine()
+            self._make_engine(self._engine)
         self.stopped = None
 
     # -- edits ------------------------------------------------------------------------------------------------------
@@ -127,12 +128,13 @@ class Session(Run):
         """Take over an edited experiment without losing what was learned, wherever the shapes allow.
 
         Before the first step nothing was learned: the run starts as a fresh run of the edited experiment would.
-        Another seed is another run, and starts anew. `back`: the edit is an undo or a redo; what the edits in between
-        had put aside comes back.
+        Another seed is another run, and starts anew. Title and notes are no part of the run. `back`: the edit is an
+        undo or a redo; what the edits in between had put aside comes back.
         """
         old, tested = self._experiment, self._tested
         self._experiment = experiment
-        if experiment == old:
+        if editing.runs_alike(experiment, old):
+            self.version += experiment != old
             return
         kept = self._shelf.take(experiment) if back else None
         untrained = self._is_untrained(old)
@@ -143,18 +145,21 @@ class Session(Run):
             self.dtype = editing.number_type(experiment)
         if editing.examples_of(experiment) != editing.examples_of(old):
             self._load_data()
+        stopped_early = self.stopped is not None and self.stopped.reason == "early_stopping"
         self.divergence, self.stopped, self._spent, self._sample = None, None, frozenset(), None
         if starts_anew:
-            self._make_engine()
+            self._make_engine(self._engine)
             self.reset()
             if kept is not None and experiment.seed != old.seed:
                 self._take_back(kept)
             return
         same_meaning = editing.meaning_of(experiment, self._tested) == editing.meaning_of(old, tested)
         editing.edit_state(old, experiment, self.state, None if kept is None else kept.state, same_meaning)
+        if stopped_early:  # its patience is used up: it would end again after one epoch
+            self.state.restart_early_stopping(experiment.training)
         if self.state.order.size != self._examples.count:
             self.state.restart_order(self._examples.count)
-        self._make_engine()
+        self._make_engine(self._engine)
         if not same_meaning:
             self.recording.clear()
             self._record_now()
@@ -179,7 +184,7 @@ class Session(Run):
         self.divergence, self.stopped, self._sample = None, None, None
         if self._spent:
             self._spent = frozenset()
-            self._make_engine()
+            self._make_engine(self._engine)
         self.recording.clear()
         self._start()
         self.resets += 1
@@ -194,7 +199,7 @@ class Session(Run):
         self.version += 1
 
     def _refresh_curves(self) -> None:
-        """After an edit at the end of an epoch the curves end with what holds now."""
+        """Where the parameters have changed at the end of an epoch, the curves end with what holds now."""
         if self.state.position == 0 and self.recording.last_epoch == self.state.epoch:
             self.recording.rows -= 1
             self._record_now()

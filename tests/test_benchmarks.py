@@ -93,7 +93,7 @@ def test_cliffs_are_the_worst_neighbours_by_both_readings() -> None:
 
 
 @pytest.mark.timeout(60)
-def test_costs_are_measured_printed_and_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_costs_are_measured_printed_and_drawn(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cost, "CALL_SECONDS", 0.0)
     found = cost.measure(quick=True, thin=12)
     assert [each.across for each in found] == ["width", "depth", "batch", "batch"]

@@ -1,4 +1,4 @@
-"""The promise of the command line: same source, same seed, same digest; also as another processor would run it."""
+"""Same source, same seed, same digest: on the command line, as another processor would run it, however it is cut."""
 
 from __future__ import annotations
 
@@ -9,8 +9,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from playground.changes import with_changes
+from playground.exchange import load, save
+from playground.experiment import Experiment
+from playground.network import BatchNorm, Dense, Dropout, Network
+from playground.session import Session
+from playground.snapshot import Demand
+from playground.training import Adam, EarlyStopping, PlateauSchedule
+
 ROOT = Path(__file__).resolve().parents[1]
 WIDER = ["--set", "network.layers[0].units=8", "--set", "network.layers[1].units=8"]
+EVERYTHING = Demand(maps=True, predictions=True, gradients=True, probe=(1.0, 0.0))
 
 
 def train(processor: str | None = None) -> dict[str, Any]:
@@ -40,3 +51,57 @@ def test_training_prints_the_keys_of_the_contract_and_the_same_digest_every_time
     assert len(first["digest"]) == 64
     assert train()["digest"] == first["digest"]
     assert train("generic")["digest"] == first["digest"]
+
+
+# -- a run in parts ---------------------------------------------------------------------------------------------------
+
+# Chance in every step, statistics that run along, moments, a rate and a best epoch that depend on what was measured.
+# Two steps an epoch, the second of one sample; epochs are recorded more thinly the longer the run is.
+RESTLESS = with_changes(
+    Experiment(seed=7),
+    data__source__name="xor_points",
+    data__source__samples=4,
+    data__imperfections__position_noise=0.2,
+    network=Network((Dense(4, "relu"), BatchNorm(), Dropout(0.3), Dense(3))),
+    training__optimizer=Adam(),
+    training__learning_rate=0.01,
+    training__batch_size=3,
+    training__clip_norm=0.5,
+    training__schedule=PlateauSchedule(factor=0.9, patience=200),
+    training__early_stopping=EarlyStopping(patience=20_000),
+)
+EPOCHS, STEPS = 10_000, 20_000
+
+
+def outcome(session: Session) -> tuple[Any, ...]:
+    """All that two runs must agree in to be the same run."""
+    state, shot = session.state, session.snapshot()
+    assert (state.epoch, state.step, session.stopped, session.divergence) == (EPOCHS, STEPS, None, None)
+    arrays = (state.slots, state.powers, state.order, state.chance, state.watch, state.best, shot.history)
+    return (session.digest(), *[each.tobytes() for each in arrays], shot.probes, shot.clipped_steps, shot.best_epoch)
+
+
+@pytest.fixture(scope="module")
+def straight() -> tuple[Any, ...]:
+    session = Session(RESTLESS)
+    session.advance(epochs=EPOCHS)
+    found = outcome(session)
+    assert session.learning_rate < 0.005
+    assert 0 < session.snapshot().clipped_steps < STEPS
+    return found
+
+
+@pytest.mark.parametrize("size", [1, 7, 100, 3_333, 10_000])
+def test_ten_thousand_epochs_in_calls_of_any_size_with_looks_and_files_between(
+    size: int, straight: tuple[Any, ...], tmp_path: Path
+) -> None:
+    session, path = Session(RESTLESS), tmp_path / "run.nnp"
+    sizes = [size] * (STEPS // size) + [STEPS % size]
+    pause = max(1, len(sizes) // 8)
+    for call, steps in enumerate(sizes):
+        session.advance(steps=steps)
+        if call % pause == 0:
+            session.snapshot(EVERYTHING)
+            save(path, session)
+            session = Session(load(path))
+    assert outcome(session) == straight

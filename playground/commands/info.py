@@ -1,4 +1,4 @@
-"""`playground info`: what a file contains. Needs neither Qt nor the kernels."""
+"""`playground info`: what a file contains. Needs no Qt, and the kernels only where curvature is asked for."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ FILE is usually a model file. {SOURCES}"""
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which file."""
     parser.add_argument("source", metavar="FILE", help="the file to look into")
+    parser.add_argument(
+        "--curvature",
+        action="store_true",
+        help="compute how sharply the loss bends (the Hessian's largest eigenvalue) and how noisy its gradient is",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -35,11 +40,26 @@ def run(arguments: argparse.Namespace) -> int:
     report = {"source": arguments.source, "bytes": len(data) if path else None, "version": made_by(data)}
     report |= _experiment(checkpoint)
     report |= _run(checkpoint, tested=report["data"]["test_samples"] > 0)
+    if arguments.curvature:
+        report["curvature"] = _curvature(checkpoint)
     if arguments.json:
         print_json(report)
     else:
         _print(report)
     return 0
+
+
+def _curvature(checkpoint: Checkpoint) -> dict[str, float | None]:
+    """Sharpness with the bound 2 / rate, and the gradient noise scale, where the run stands; None where undefined."""
+    from playground.session import Session
+
+    session = Session(checkpoint)
+    sharpness = session.sharpness()
+    return {
+        "sharpness": sharpness.eigenvalue,
+        "stable_below": sharpness.limit,
+        "gradient_noise_scale": session.gradient_noise_scale(),
+    }
 
 
 def _experiment(checkpoint: Checkpoint) -> dict[str, Any]:
@@ -62,6 +82,7 @@ def _experiment(checkpoint: Checkpoint) -> dict[str, Any]:
             "name": experiment.data.source.name,
             "train_samples": dataset.train_labels.size,
             "test_samples": dataset.test_labels.size,
+            "kind": "points" if dataset.image is None else "images",
             "features": [] if dataset.image else list(experiment.data.features),
             "own_points": checkpoint.dataset is not None,
         },
@@ -156,14 +177,15 @@ def _print(report: dict[str, Any]) -> None:
         ("written by", f"Neural Playground {report['version']}" if report["version"] else ""),
         ("title", report["title"]),
         ("task", report["task"]),
-        ("data", f"{data['name']}: {data['train_samples']:,} training and {data['test_samples']:,} test points"),
+        ("data", f"{data['name']}: {data['train_samples']:,} training and "
+                 f"{data['test_samples']:,} test {data['kind']}"),
         ("points", "the file's own: this version would draw other ones" if data["own_points"] else ""),
         ("features", ", ".join(data["features"])),
         ("network", report["architecture"]),
         ("parameters", f"{report['parameters']:,}" + (f" ({report['dtype']})" if report["dtype"] else "")),
         ("loss", report["loss"].replace("_", " ")),
         ("optimizer", f"{kind}{f' ({settings})' if settings else ''}, learning rate {report['learning_rate']:g}, "
-                      f"batch {report['batch_size']:,}"),
+                      f"batch {_batch(report['batch_size'], data['train_samples'])}"),
         ("schedule", " ".join([course, *(f"{name} {value}" for name, value in schedule.items())])),
         ("seed", str(report["seed"])),
         *_run_pairs(report),
@@ -171,6 +193,11 @@ def _print(report: dict[str, Any]) -> None:
     print_pairs([(name, text) for name, text in pairs if text])
     print()
     _print_layers(report["layers"])
+
+
+def _batch(size: int, samples: int) -> str:
+    """A size that covers the training set reads as all of it, whatever was written."""
+    return f"{size:,}" if size < samples else f"all {samples:,}"
 
 
 def _run_pairs(report: dict[str, Any]) -> list[tuple[str, str]]:
@@ -186,13 +213,24 @@ def _run_pairs(report: dict[str, Any]) -> list[tuple[str, str]]:
         pairs.append(("diverged", report["divergence"]["message"]))
     if report["stopped"] is not None:
         pairs.append(("stopped", report["stopped"]["message"]))
-    return [*pairs, ("digest", report["digest"] or "")]
+    return [*pairs, *_curvature_pairs(report), ("digest", report["digest"] or "")]
+
+
+def _curvature_pairs(report: dict[str, Any]) -> list[tuple[str, str]]:
+    found = report.get("curvature")
+    if found is None:
+        return []
+    limit, noise = found["stable_below"], found["gradient_noise_scale"]
+    bound = "" if limit is None else f"; full-batch descent at this rate is stable below 2 / η = {number(limit)}"
+    bends = "not known: the numbers are too large" if found["sharpness"] is None else number(found["sharpness"]) + bound
+    samples = "not known: the gradient is 0 or too large" if noise is None else f"{number(noise)} samples"
+    return [("sharpness", bends), ("gradient noise", samples)]
 
 
 def _print_layers(layers: list[dict[str, Any]]) -> None:
     rows = []
     for layer in layers:
-        name = [layer["name"], layer["kind"].replace("_", " "), layer["activation"]]
+        name = [layer["name"], layer["kind"].replace("_", " "), layer["activation"].replace("_", " ")]
         tensors = {part: layer[part] for part in ("weights", "biases", "statistics") if layer[part] is not None}
         for part, tensor in tensors.items():
             shape = " × ".join(map(str, tensor["shape"]))

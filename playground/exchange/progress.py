@@ -91,9 +91,10 @@ def _check_rules(state: RunState, layout: Layout, progress: Progress) -> None:
         raise Unreadable("is not consistent: run/watch has values that no run can have")
     if state.watch[PLATEAU_RATE] > 1.0 or state.watch[BEST_EPOCH] > progress.epoch:
         raise Unreadable("is not consistent: run/watch has values that no run can have")
-    for index in range(len(layout.slots)):
-        if (layout.statistics(state.parameters, index)[1] < 0.0).any():
-            raise Unreadable(f"is not consistent: {layout.layer_name(index)} has a variance below 0")
+    for parameters in (state.parameters, state.best):
+        for index in range(len(layout.slots) if parameters.size else 0):
+            if (layout.statistics(parameters, index)[1] < 0.0).any():
+                raise Unreadable(f"is not consistent: {layout.layer_name(index)} has a variance below 0")
 
 
 def stopped_of(experiment: Experiment, state: RunState, progress: Progress, tested: bool) -> Stopped | None:

@@ -11,19 +11,20 @@ from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView
 
 from playground.arrangement import Sizes, arrange
 from playground.diagram import Part
+from playground.experiment import Experiment
 from playground.features import FEATURES
-from playground.network import ACTIVATIONS, LAYER_KINDS
+from playground.network import ACTIVATIONS, LAYER_KINDS, is_frozen, kind_of
 from playground.outline import FULL_KINDS, ColumnPlan
 from playground.views import theme
 from playground.views.canvas_arcs import ArcDrag, ArcsItem
 from playground.views.canvas_atlas import UnitAtlas
-from playground.views.canvas_cards import CardsItem, SteppersItem
+from playground.views.canvas_cards import LOCK, CardsItem, SteppersItem
 from playground.views.canvas_drag import DropItem
 from playground.views.canvas_hover import FocusItem, HoverItem
 from playground.views.canvas_links import MOST_LINKS, LinksItem
 from playground.views.canvas_model import CanvasModel
 from playground.views.canvas_tiles import TilesItem, short_number
-from playground.views.canvas_words import short_label
+from playground.views.canvas_words import setting_text, short_label
 from playground.views.controls.formats import spaced
 from playground.views.workbench import Workbench
 
@@ -32,8 +33,8 @@ CATCH_UP_MS = 40
 """What was left out of a frame is drawn so much later, unless a newer frame comes first."""
 
 
-def fitting_sizes() -> Sizes:
-    """The measures for the fonts in use."""
+def fitting_sizes(experiment: Experiment | None = None) -> Sizes:
+    """The measures for the fonts in use, and for what the cards of these layers say."""
     lines = QFontMetricsF(theme.strong_font()).height() + QFontMetricsF(theme.small_font()).height()
     strong = QFontMetricsF(theme.strong_font())
     small = QFontMetricsF(theme.small_font())
@@ -46,6 +47,10 @@ def fitting_sizes() -> Sizes:
         for kind in LAYER_KINDS.values()
         if kind.kind not in FULL_KINDS
     }
+    for layer in () if experiment is None else experiment.network.layers:
+        kind, lock = kind_of(layer).kind, theme.scaled(LOCK) + 3 if is_frozen(layer) else 0.0
+        if kind in slim:
+            slim[kind] = max(slim[kind], small.horizontalAdvance(setting_text(layer)) + lock + 14)
     symbols = (QFontMetricsF(theme.small_font()).horizontalAdvance(each.symbol) for each in FEATURES.values())
     return Sizes(
         card_height=round(lines + 14),
@@ -116,7 +121,8 @@ class CanvasSurface(QGraphicsView):
         """Choose all places anew; gap: keep a place open for a layer that looks like `guest`, with these texts on its
         card."""
         self._opened = (gap, title, below, guest)
-        sizes, outline, width, height = fitting_sizes(), self.model.outline, self.width(), self.height()
+        sizes, outline = fitting_sizes(self.model.experiment), self.model.outline
+        width, height = self.width(), self.height()
         wide = arrange(outline, width, height, sizes, gap, guest).width > width + 0.5
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if wide else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         if self.horizontalScrollBarPolicy() != policy:

@@ -61,15 +61,20 @@ def setting_text(layer: Layer, units: int = 0) -> str:
         case GaussianNoise(deviation=deviation):
             return f"σ {plain(deviation)}"
         case Scaling(factor=factor, activation=activation):
-            return f"× {plain(factor)}" if activation == "linear" else activation_label(activation)
+            return _with_activation(f"× {plain(factor)}", activation)
         case Residual(span=span, activation=activation):
-            return f"skips {span}" if activation == "linear" else activation_label(activation)
+            return _with_activation(f"skips {span}", activation)
         case Conv2d(kernel=kernel, activation=activation):
             return f"{kernel}×{kernel} {activation_label(activation)}"
         case MaxPool2d(size=size) | AveragePool2d(size=size):
             return f"{size}×{size}"
         case _:
             return spaced(units) if units else ""
+
+
+def _with_activation(number: str, activation: str) -> str:
+    """A layer's number, and its activation where it has one."""
+    return number if activation == "linear" else f"{number} · {activation_label(activation)}"
 
 
 def layer_title(experiment: Experiment, layer: int) -> str:

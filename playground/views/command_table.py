@@ -18,6 +18,8 @@ from playground.views.canvas_commands import CanvasCommands
 from playground.views.commands import Command
 from playground.views.network_commands import network_commands
 from playground.views.run_words import why_no_play, why_no_step
+from playground.views.training_words import MORE_TIP
+from playground.views.view_switches import POINTS, switches_for, why_not
 from playground.views.workbench import Workbench
 
 Standard = QKeySequence.StandardKey
@@ -38,6 +40,8 @@ class WindowActs:
     choose_dataset: Callable[[str], object]
     change_speed: Callable[[int], object]
     set_theme: Callable[[str], object]
+    toggle_more: Callable[[], object]
+    shows_more: Callable[[], bool]
     show_shortcuts: Callable[[], object]
     show_about: Callable[[], object]
 
@@ -171,12 +175,6 @@ def data_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
     return found
 
 
-SWITCHES = (
-    ("show_test", "Test points", "T", "Show the test set on the output map"),
-    ("discretize", "Discretize", "D", "Show the predicted class without its certainty"),
-    ("mark_errors", "Misclassified points", "M", "Mark the points that the network gets wrong"),
-    ("log_scale", "Logarithmic curves", "L", "Draw the loss curves over a logarithmic axis"),
-)
 THEMES = (
     ("system", "As the desktop"),
     ("light", "Light"),
@@ -197,11 +195,54 @@ def view_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
     def is_theme(name: str) -> bool:
         return theme.current().wanted == name
 
-    found = [
-        Command(name, "View", text, partial(switch, name), (key,), tip=tip, checked=partial(is_on, name))
-        for name, text, key, tip in SWITCHES
+    found = [_output_switch(workbench, place, switch, is_on) for place in range(len(POINTS))]
+    found += [
+        Command(
+            "log_scale",
+            "View",
+            "Logarithmic curves",
+            partial(switch, "log_scale"),
+            ("L",),
+            tip="Draw the loss curves over a logarithmic axis",
+            checked=partial(is_on, "log_scale"),
+        ),
+        Command(
+            "more_settings",
+            "View",
+            "More training settings",
+            acts.toggle_more,
+            ("Ctrl+,",),
+            tip=MORE_TIP,
+            checked=acts.shows_more,
+            separator=True,
+        ),
     ]
     for name, text in THEMES:
         run, checked = partial(acts.set_theme, name), partial(is_theme, name)
         found.append(Command(f"theme_{name}", "View/Theme", text, run, checked=checked))
     return found
+
+
+def _output_switch(
+    workbench: Workbench, place: int, switch: Callable[[str], None], is_on: Callable[[str], bool]
+) -> Command:
+    """A switch of the output, in the words of the present data."""
+    name = POINTS[place].name
+
+    def label() -> str:
+        return switches_for(workbench.dataset)[place].entry
+
+    def tip() -> str:
+        return why_not(name, workbench.dataset) or switches_for(workbench.dataset)[place].tip
+
+    return Command(
+        name,
+        "View",
+        POINTS[place].entry,
+        partial(switch, name),
+        (POINTS[place].key,),
+        label=label,
+        explained=tip,
+        enabled=lambda: not why_not(name, workbench.dataset),
+        checked=partial(is_on, name),
+    )

@@ -22,7 +22,8 @@ Key = QKeySequence.StandardKey | str
 class Command:
     """One entry. menu: where it stands, "Network/Activation" for a submenu. keys: the first is shown, all work.
 
-    label, enabled, refusal, checked are asked after each change; text is what the help sheet says.
+    label, explained, enabled, refusal, checked are asked after each change; text is what the help sheet says, and
+    explained takes the place of a tip that does not change.
     refusal: why it cannot be used now, shown as its tool tip; empty if it can.
     """
 
@@ -34,6 +35,7 @@ class Command:
     icon: str = ""
     tip: str = ""
     label: Callable[[], str] | None = None
+    explained: Callable[[], str] | None = None
     enabled: Callable[[], bool] | None = None
     refusal: Callable[[], str] | None = None
     checked: Callable[[], bool] | None = None
@@ -89,6 +91,8 @@ class Commands(QObject):
             action = self.actions[command.id]
             if command.label is not None:
                 action.setText(command.label())
+            if command.explained is not None:
+                action.setToolTip(command.explained())
             if command.enabled is not None:
                 action.setEnabled(command.enabled())
             if command.refusal is not None:

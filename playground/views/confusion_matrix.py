@@ -17,6 +17,7 @@ from playground.verdicts import Confusion
 from playground.views import theme
 from playground.views.class_chip import chip_font, class_fill, paint_chip
 from playground.views.contrast import readable_on
+from playground.views.controls import formats
 from playground.views.inks import Inks
 from playground.views.point_marks import mark_kind, paint_mark
 
@@ -119,7 +120,7 @@ def _paint_cells(painter: QPainter, places: MatrixPlaces, found: Confusion) -> N
             ink = readable_on(fill, inks["text"], inks["accent_text"])
         if (count or classes <= 4) and places.high >= LEAST_WITH_FIGURES:
             painter.setPen(ink)
-            painter.drawText(cell.adjusted(0, -6, 0, 6), CENTRE, f"{count:,}")
+            painter.drawText(cell.adjusted(0, -6, 0, 6), CENTRE, formats.spaced(int(count)))
 
 
 def _paint_class(painter: QPainter, centre: QPointF, index: int, found: Confusion, side: float) -> None:

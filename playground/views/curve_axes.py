@@ -56,7 +56,7 @@ class CurveAxes(FocusRing, pg.PlotWidget):  # type: ignore[misc]
     def __init__(self, parent: QWidget | None = None) -> None:
         pg.PlotWidget.__init__(self, parent=parent, background=None, axisItems={"left": _ValueAxis("left")})
         self.axis = Axis(0.0, 1.0, False, curves.label)
-        self.end = 10.0
+        self.start, self.end = 0.0, 10.0
         self._last_mark = (0.0, "")
         self._drawn: QPixmap | None = None
         item = self.getPlotItem()
@@ -76,10 +76,10 @@ class CurveAxes(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         theme.current().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
-    def set_axes(self, axis: Axis, end: float) -> None:
-        """Values on `axis` over the epochs 0 … end."""
-        if (axis, end) != (self.axis, self.end):
-            self.axis, self.end = axis, end
+    def set_axes(self, axis: Axis, start: float, end: float) -> None:
+        """Values on `axis` over the epochs start … end."""
+        if (axis, start, end) != (self.axis, self.start, self.end):
+            self.axis, self.start, self.end = axis, start, end
             self._set_ranges()
 
     @property
@@ -101,7 +101,8 @@ class CurveAxes(FocusRing, pg.PlotWidget):  # type: ignore[misc]
     def place(self, plot: QRectF, epoch: float, value: float) -> QPointF:
         """The pixel of a value (as it lies on the axis) at an epoch."""
         share = (value - self.axis.low) / (self.axis.high - self.axis.low)
-        return QPointF(plot.left() + epoch / self.end * plot.width(), plot.bottom() - share * plot.height())
+        along = (epoch - self.start) / (self.end - self.start)
+        return QPointF(plot.left() + along * plot.width(), plot.bottom() - share * plot.height())
 
     def unit_place(self, plot: QRectF, unit: str) -> QRectF:
         """Where the unit of the epochs is written, to the right of their last mark; empty if it would touch it."""
@@ -149,10 +150,10 @@ class CurveAxes(FocusRing, pg.PlotWidget):  # type: ignore[misc]
 
     def _set_ranges(self) -> None:
         item, axis = self.getPlotItem(), self.axis
-        item.getViewBox().setRange(xRange=(0.0, self.end), yRange=(axis.low, axis.high), padding=0.0)
+        item.getViewBox().setRange(xRange=(self.start, self.end), yRange=(axis.low, axis.high), padding=0.0)
         most = max(2, min(5, int((self.height() - TOP - BOTTOM) / 32) + 1))
         marks = curves.log_ticks(axis.low, axis.high, most) if axis.log else curves.ticks(axis.low, axis.high, most)
-        across = curves.ticks(0.0, self.end, max(3, min(7, self.width() // 90)))
+        across = curves.ticks(self.start, self.end, max(3, min(7, self.width() // 90)))
         item.getAxis("left").setTicks([[(mark, axis.text(10.0**mark if axis.log else mark)) for mark in marks], []])
         self._last_mark = (across[-1], curves.label(across[-1], across[-1])) if across else (0.0, "")
         item.getAxis("bottom").setTicks([[(epoch, curves.label(epoch, across[-1])) for epoch in across], []])

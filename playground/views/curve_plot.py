@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground import curves
 from playground.views import theme
+from playground.views.controls import formats
 from playground.views.controls.focus import KEYBOARD
 from playground.views.curve_axes import BOTTOM, FAR, RIGHT, TOP, Axis, CurveAxes
 from playground.views.polygons import polygon
@@ -26,6 +27,10 @@ Array = NDArray[np.float64]
 STROKES = ((0.0, 0.0), (0.0, 0.7), (0.5, 0.35))
 COLUMNS = 0.7
 """Columns a pixel; each gives two vertices."""
+LATE = 0.1
+"""Curves that begin later than this share of the epochs so far, after an edit that cleared them, begin at the axis."""
+MOST = 1e12
+"""Epochs beyond which a figure no longer tells neighbours apart."""
 TEXT_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
@@ -68,7 +73,9 @@ class CurvePlot(CurveAxes):
         """Show these curves; divergence and best: an epoch to mark, and the words for it."""
         self._epochs, self._lines, self._divergence, self._best = epochs, tuple(lines), divergence, best
         last = max(float(epochs[-1]) if len(epochs) else 0.0, divergence[0] if divergence else 0.0)
-        self.set_axes(axis, max(10.0, curves.step_up(last)))
+        first = float(epochs[0]) if len(epochs) else 0.0
+        start = first if last * LATE < first < MOST else 0.0
+        self.set_axes(axis, start, start + max(10.0, curves.step_up(last - start)))
         self.viewport().update()
 
     # -- the cursor -------------------------------------------------------------------------------------------------
@@ -84,7 +91,7 @@ class CurvePlot(CurveAxes):
         if self._cursor is None or not len(self._epochs):
             return []
         at = self._row(self._cursor)
-        found = [("muted", "epoch", f"{self._epochs[at]:,.0f}")]
+        found = [("muted", "epoch", formats.spaced(float(self._epochs[at])))]
         return found + [(line.token, line.name, self.axis.figure(float(line.values[at]))) for line in self._lines]
 
     def _row(self, epoch: float) -> int:
@@ -93,7 +100,8 @@ class CurvePlot(CurveAxes):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         plot = self.plot_rect
         inside = plot.adjusted(-4, -TOP, RIGHT, BOTTOM).contains(event.position()) and len(self._epochs) > 0
-        epoch = (event.position().x() - plot.left()) / max(plot.width(), 1.0) * self.end
+        along = (event.position().x() - plot.left()) / max(plot.width(), 1.0)
+        epoch = self.start + along * (self.end - self.start)
         self.pointed.emit(float(self._epochs[self._row(epoch)]) if inside else None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -166,10 +174,11 @@ class CurvePlot(CurveAxes):
         painter.setClipRect(plot.adjusted(-3, -1, 3, 3))
         ratio = self.devicePixelRatioF()
         columns = max(int(plot.width() * COLUMNS), 50)
-        across, down = plot.width() / self.end, plot.height() / (self.axis.high - self.axis.low)
+        across, down = plot.width() / (self.end - self.start), plot.height() / (self.axis.high - self.axis.low)
         for line in self._lines:
-            epochs, values = curves.thinned(self._epochs, self.on_axis(line.values, FAR), 0.0, self.end, columns)
-            x, y = plot.left() + epochs * across, plot.bottom() - (values - self.axis.low) * down
+            values = self.on_axis(line.values, FAR)
+            epochs, values = curves.thinned(self._epochs, values, self.start, self.end, columns)
+            x, y = plot.left() + (epochs - self.start) * across, plot.bottom() - (values - self.axis.low) * down
             path = polygon(x, y)
             painter.setPen(QPen(theme.color(line.token, 0.7 if line.quiet else 1.0), min(1.0, 1.0 / ratio)))
             for right, below in STROKES[:1] if line.quiet else STROKES:
@@ -192,12 +201,13 @@ class CurvePlot(CurveAxes):
         if not text:
             return
         first, below = (
-            self._epochs <= self.end / 5,
+            self._epochs - self.start <= (self.end - self.start) / 5,
             self.axis.high - 18 / plot.height() * (self.axis.high - self.axis.low),
         )
         rows = [np.flatnonzero(first & (self.on_axis(line.values) > below)) for line in self._lines]
-        last = max((float(self._epochs[found[-1]]) for found in rows if found.size), default=0.0)
-        left = (self.place(plot, last, 0.0).x() if last < self.end / 6 else plot.left()) + 8
+        last = max((float(self._epochs[found[-1]]) for found in rows if found.size), default=self.start)
+        near = last - self.start < (self.end - self.start) / 6
+        left = (self.place(plot, last, 0.0).x() if near else plot.left()) + 8
         painter.setPen(theme.color("muted"))
         painter.drawText(QRectF(left, plot.top() + 1, 90, 16), TEXT_LEFT, text)
 
@@ -226,7 +236,7 @@ class CurvePlot(CurveAxes):
         painter.drawText(QRectF(left, plot.top() + 1, wide + 1, 16), TEXT_LEFT, words)
 
     def _paint_ends(self, painter: QPainter, plot: QRectF) -> None:
-        """A dot at the end of each line and its name beside it."""
+        """A dot at the end of each line and its name beside it, which no line of the grid strikes out."""
         last = [float(self.on_axis(line.values[-1:])[0]) for line in self._lines]
         places = [self.place(plot, float(self._epochs[-1]), value) for value in last]
         sizes = [QFontMetricsF(theme.small_font()).height() - 2] * len(places)
@@ -236,6 +246,8 @@ class CurvePlot(CurveAxes):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.color(line.token))
                 painter.drawEllipse(place, 2.5, 2.5)
+            wide = QFontMetricsF(painter.font()).horizontalAdvance(line.name)
+            painter.fillRect(QRectF(place.x() + 6, centre - 5, wide + 4, 10), theme.color("background"))
             painter.setPen(theme.color(line.token))
             painter.drawText(QRectF(place.x() + 8, centre - 10, RIGHT + 40, 20), TEXT_LEFT, line.name)
 

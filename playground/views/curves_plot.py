@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from playground import curves
 from playground.snapshot import HISTORY_COLUMNS, Divergence
 from playground.standing import percent
+from playground.views import theme
+from playground.views.controls import formats
 from playground.views.curve_axes import Axis
 from playground.views.curve_plot import CurvePlot, Line
 from playground.views.workbench import Workbench
 
 Table = NDArray[np.float64]
 TRAIN, TEST = "accent", "warning"
+TIGHT = 720
 
 
 def column(history: Table, name: str) -> Table:
@@ -34,11 +37,10 @@ class CurvesPlot(QWidget):
         self._workbench = workbench
         self._drawn: tuple[object, ...] = ()
         self.loss, self.accuracy = CurvePlot("Loss", self), CurvePlot("Accuracy", self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        row.addWidget(self.loss, 3)
-        row.addWidget(self.accuracy, 2)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self.loss)
+        self._row.addWidget(self.accuracy)
         for plot in (self.loss, self.accuracy):
             plot.pointed.connect(self._on_pointed)
         for signal in (workbench.snapshot_ready, workbench.experiment_changed, workbench.view_changed):
@@ -46,6 +48,14 @@ class CurvesPlot(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         self._on_changed()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The loss has more room than the accuracy, as long as there is enough for both."""
+        tight = self.width() < theme.scaled(TIGHT)
+        self._row.setStretch(0, 1 if tight else 3)
+        self._row.setStretch(1, 1 if tight else 2)
+        self._row.setSpacing(0 if tight else 16)
+        super().resizeEvent(event)
 
     def _on_pointed(self, epoch: float | None) -> None:
         self.loss.set_cursor_epoch(epoch)
@@ -85,7 +95,7 @@ class CurvesPlot(QWidget):
             axis = Axis(*curves.log_range(np.concatenate(judged)), True, curves.label)
         else:
             axis = Axis(0.0, curves.loss_top(*judged), False, curves.label)
-        mark = None if best is None else (float(best), f"best {best:,}")
+        mark = None if best is None else (float(best), f"best {formats.spaced(best)}")
         self.loss.show_lines(column(history, "epoch"), lines, axis, _words(divergence), mark)
 
     def _show_accuracy(self, history: Table, divergence: Divergence | None, best: int | None, tested: bool) -> None:

@@ -37,6 +37,10 @@ def grid_of(count: int, width: float, height: float) -> tuple[int, int] | None:
     return None
 
 
+NO_PARAMETERS = "no parameters"
+"""What stands in place of a histogram of a layer that has none."""
+
+
 class HistogramsPlot(LayerPlot):
     """Computes only while it is visible, and only for a new snapshot."""
 
@@ -105,6 +109,10 @@ class HistogramsPlot(LayerPlot):
         painter.setPen(inks["text"])
         name = layer.name if cell.width() > 90 else short_name(layer.name)
         painter.drawText(QRectF(cell.left(), cell.top(), cell.width(), 16), LEFT, name)
+        if not layer.count and not layer.biases.size:
+            painter.setPen(inks["faint"])
+            painter.drawText(plot, CENTRE, NO_PARAMETERS)
+            return
         painter.setFont(inks.numbers)
         painter.setPen(inks["muted"])
         painter.drawText(QRectF(cell.left(), cell.top(), cell.width(), 16), RIGHT, figure(layer.size, 2))

@@ -9,16 +9,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from playground.views import theme
 from playground.views.class_chip import SIDE, chip_font, class_fill, paint_chip
 from playground.views.grey_pictures import draw_crisp
 
-PADDING, GAP, AWAY, BAR = 10.0, 14.0, 9.0, 54.0
+PADDING, GAP, AWAY, BAR, SHORT_BAR = 10.0, 14.0, 9.0, 54.0, 36.0
 SCALE, SMALL_SCALE, SMALL_BELOW = 11, 8, 330
 """Screen pixels per pixel of the image, and per pixel where the grid is smaller than that."""
+SHORT_SCALE, BEST = 4, 3
+"""The same where the card is short, and how many classes it names then."""
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
@@ -39,18 +41,34 @@ class ImageFacts:
     is_wrong: bool
 
 
-def card_size(facts: ImageFacts, side: float) -> tuple[float, float, float]:
-    """Width of the left column, then width and height of the whole card, for a picture of `side`."""
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How much of the facts a card shows: the side of the picture, which classes, and how long a full bar is."""
+
+    side: float
+    classes: tuple[int, ...]
+    bar: float
+
+
+def forms(facts: ImageFacts, room: QRectF) -> tuple[Form, Form]:
+    """The whole card, and a short one with the likeliest classes only, in their order."""
+    whole = Form(8.0 * (SMALL_SCALE if room.width() < SMALL_BELOW else SCALE), tuple(range(facts.scores.size)), BAR)
+    likeliest = np.argsort(-facts.scores, kind="stable")[:BEST]
+    return whole, Form(8.0 * SHORT_SCALE, tuple(sorted(likeliest.tolist())), SHORT_BAR)
+
+
+def card_size(facts: ImageFacts, form: Form) -> tuple[float, float, float]:
+    """Width of the left column, then width and height of the whole card."""
     words, numbers = QFontMetricsF(theme.small_font()), QFontMetricsF(theme.number_font(12))
-    left = side
+    left = form.side
     for name, value in facts.lines:
         left = max(left, words.horizontalAdvance(name) + 10 + numbers.horizontalAdvance(value))
-    high = side + 8 + len(facts.lines) * theme.scaled(17)
+    high = form.side + 8 + len(facts.lines) * theme.scaled(17)
     wide = left
-    if facts.score_texts:
-        wide += GAP + SIDE + 6 + BAR + 6 + _figures(facts)
-        high = max(high, len(facts.signs) * _row(facts))
-    return left, wide + 2 * PADDING, high + 2 * PADDING
+    if form.classes:
+        wide += GAP + SIDE + 6 + form.bar + 6 + _figures(facts)
+        high = max(high, len(form.classes) * _row(form))
+    return left, float(np.ceil(wide + 2 * PADDING)), float(np.ceil(high + 2 * PADDING))
 
 
 def _figures(facts: ImageFacts) -> float:
@@ -59,38 +77,40 @@ def _figures(facts: ImageFacts) -> float:
     return max(metrics.horizontalAdvance(text) for text in facts.score_texts)
 
 
-def _row(facts: ImageFacts) -> float:
-    return theme.scaled(15.0 if len(facts.signs) > 6 else 21.0)
+def _row(form: Form) -> float:
+    return theme.scaled(15.0 if len(form.classes) > 6 else 21.0)
 
 
-def _side(room: QRectF) -> float:
-    return 8.0 * (SMALL_SCALE if room.width() < SMALL_BELOW else SCALE)
-
-
-def card_rect(facts: ImageFacts, tile: QRectF, room: QRectF) -> QRectF:
-    """Beside the tile where there is room, else below or above it, else over it; never outside `room`."""
-    _, wide, high = card_size(facts, _side(room))
+def card_place(facts: ImageFacts, tile: QRectF, room: QRectF) -> tuple[QRectF, Form]:
+    """Beside the tile where there is room, else below or above it, else so with the short card, else over it."""
     inside = room.adjusted(4, 4, -4, -4)
-    level = min(max(tile.top() - PADDING, inside.top()), max(inside.bottom() - high, inside.top()))
-    middle = min(max(tile.center().x() - wide / 2, inside.left()), max(inside.right() - wide, inside.left()))
-    places = [
-        QRectF(tile.right() + AWAY, level, wide, high),
-        QRectF(tile.left() - AWAY - wide, level, wide, high),
-        QRectF(middle, tile.bottom() + AWAY, wide, high),
-        QRectF(middle, tile.top() - AWAY - high, wide, high),
-    ]
-    found = next((place for place in places if inside.contains(place)), QRectF(middle, level, wide, high))
-    return QRectF(round(found.left()), round(found.top()), wide, high)
+    over = QRectF()
+    for form in forms(facts, room):
+        _, wide, high = card_size(facts, form)
+        level = min(max(tile.top() - PADDING, inside.top()), max(inside.bottom() - high, inside.top()))
+        middle = min(max(tile.center().x() - wide / 2, inside.left()), max(inside.right() - wide, inside.left()))
+        for left, top in (
+            (tile.right() + AWAY, level),
+            (tile.left() - AWAY - wide, level),
+            (middle, tile.bottom() + AWAY),
+            (middle, tile.top() - AWAY - high),
+        ):
+            place = QRectF(round(left), round(top), wide, high)
+            if inside.contains(place):
+                return place, form
+        over = QRectF(round(middle), round(level), wide, high)
+    return over, form
 
 
 def paint_image_card(painter: QPainter, facts: ImageFacts, tile: QRectF, room: QRectF) -> None:
     """Draw the card beside `tile` within `room`."""
-    rect, side = card_rect(facts, tile, room), _side(room)
+    rect, form = card_place(facts, tile, room)
+    side = form.side
     painter.setPen(theme.pen("track", 1))
     painter.setBrush(theme.color("surface"))
     painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
     inside = rect.adjusted(PADDING, PADDING, -PADDING, -PADDING)
-    left, _, _ = card_size(facts, side)
+    left, _, _ = card_size(facts, form)
     draw_crisp(painter, QRectF(inside.left(), inside.top(), side, side), facts.image)
     row = QRectF(inside.left(), inside.top() + side + 8, left, theme.scaled(17))
     for name, value in facts.lines:
@@ -101,29 +121,29 @@ def paint_image_card(painter: QPainter, facts: ImageFacts, tile: QRectF, room: Q
         painter.setPen(theme.color("bad" if facts.is_wrong and name == "answer" else "text"))
         painter.drawText(row, RIGHT, value)
         row.translate(0, row.height())
-    if facts.score_texts:
-        _paint_scores(painter, facts, QRectF(inside.left() + left + GAP, inside.top(), 0, 0))
+    if form.classes:
+        _paint_scores(painter, facts, form, QPointF(inside.left() + left + GAP, inside.top()))
 
 
-def _paint_scores(painter: QPainter, facts: ImageFacts, at: QRectF) -> None:
+def _paint_scores(painter: QPainter, facts: ImageFacts, form: Form, at: QPointF) -> None:
     """A bar for each class, as long as what speaks for it."""
-    high, figures = _row(facts), _figures(facts) + 1
+    high, figures = _row(form), _figures(facts) + 1
     reach = max(float(np.abs(facts.scores).max(initial=0.0)), 1.0)
-    for index, (sign, text) in enumerate(zip(facts.signs, facts.score_texts, strict=True)):
-        middle = at.top() + (index + 0.5) * high
+    for row, index in enumerate(form.classes):
+        sign, text, middle = facts.signs[index], facts.score_texts[index], at.y() + (row + 0.5) * high
         painter.setFont(chip_font())
         side = min(SIDE, high - 2)
-        paint_chip(painter, QRectF(at.left(), middle - side / 2, SIDE, side), sign, class_fill(index))
-        track = QRectF(at.left() + SIDE + 6, middle - 3, BAR, 6)
+        paint_chip(painter, QRectF(at.x(), middle - side / 2, SIDE, side), sign, class_fill(index))
+        track = QRectF(at.x() + SIDE + 6, middle - 3, form.bar, 6)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("shade"))
         painter.drawRoundedRect(track, 3, 3)
         share = min(max(float(facts.scores[index]) / reach, 0.0), 1.0)
         if share > 0:
-            track.setWidth(max(BAR * share, 2.0))
+            track.setWidth(max(form.bar * share, 2.0))
             painter.setBrush(class_fill(index))
             painter.drawRoundedRect(track, min(3.0, track.width() / 2), 3)
         painter.setFont(theme.number_font(11))
         painter.setPen(theme.color("text" if index == facts.winner else "muted"))
-        place = QRectF(at.left() + SIDE + 6 + BAR + 6, middle - high / 2, figures, high)
+        place = QRectF(at.x() + SIDE + 6 + form.bar + 6, middle - high / 2, figures, high)
         painter.drawText(place, RIGHT, text)

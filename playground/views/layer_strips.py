@@ -18,6 +18,7 @@ from playground.distributions import layer_name, short_name
 from playground.layer_figures import Quantity
 from playground.snapshot import Snapshot
 from playground.views import theme
+from playground.views.controls import formats
 from playground.views.inks import Inks
 from playground.views.layer_plot import CAPTION, LEFT, RIGHT, LayerPlot
 from playground.views.layer_profile import paint_profile
@@ -53,6 +54,7 @@ class LayerStrips(LayerPlot):
         self._trace: Trace | None = None
         self._layout: object = None
         self._names: list[str] = []
+        self._bare: list[bool] = []
         self._ends = (0.0, 1.0)
         self.setToolTip(quantity.tip)
 
@@ -68,7 +70,17 @@ class LayerStrips(LayerPlot):
         """What stands beside the strips now, by the layers' names."""
         if self._trace is None or not len(self._trace.epochs):
             return {}
-        return {name: self._quantity.text(self._numbers(index)[-1]) for index, name in enumerate(self._names)}
+        return {name: self._figure(index) for index, name in enumerate(self._names)}
+
+    def _figure(self, index: int) -> str:
+        """A layer's figure now; a dash where it has no parameters of which it could be told."""
+        return formats.MISSING if self._bare[index] else self._quantity.text(self._numbers(index)[-1])
+
+    def _has_nothing(self, snapshot: Snapshot, index: int) -> bool:
+        """Whether the quantity is one of parameters and the layer has none."""
+        layout, parameters = snapshot.layout, snapshot.parameters
+        there = layout.weights(parameters, index).size + layout.biases(parameters, index).size
+        return self._quantity.shape == "area" and there == 0
 
     def title_parts(self) -> list[tuple[str, str]]:
         if self._quantity.shape != "shares":
@@ -88,6 +100,7 @@ class LayerStrips(LayerPlot):
         if snapshot.layout != self._layout or self._trace is None:
             self._layout, self._trace = snapshot.layout, Trace(numbers.size)
             self._names = [short_name(layer_name(snapshot.layout, index)) for index in range(len(numbers))]
+            self._bare = [self._has_nothing(snapshot, index) for index in range(len(numbers))]
         self._trace.append(float(snapshot.epoch), numbers.T.ravel())
         return True
 
@@ -136,8 +149,8 @@ class LayerStrips(LayerPlot):
         painter.setPen(inks["muted"])
         painter.drawText(rect, LEFT, self._names[index])
         painter.setFont(inks.numbers)
-        painter.setPen(inks["text"])
-        painter.drawText(rect, RIGHT, self._quantity.text(numbers[-1]))
+        painter.setPen(inks["faint" if self._bare[index] else "text"])
+        painter.drawText(rect, RIGHT, self._figure(index))
 
     def _paint_band(self, painter: QPainter, strip: QRectF, inks: Inks) -> None:
         """Where values usually lie; of a spread, where 0 is."""
@@ -208,7 +221,7 @@ class LayerStrips(LayerPlot):
         bottom = max(rect.bottom() for rect in rects)
         beside = NAME + FIGURES[self._quantity.shape]
         row = QRectF(rects[0].left() + NAME, bottom + 1, rects[0].width() - beside, 16)
-        first, last = (f"{self._trace.epochs[place]:,.0f}" for place in (0, -1))
+        first, last = (formats.spaced(float(self._trace.epochs[place])) for place in (0, -1))
         painter.setFont(theme.number_font(11))
         painter.setPen(theme.color("muted"))
         if first == last:

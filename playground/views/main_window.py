@@ -27,6 +27,7 @@ from playground.views.output_panel import OutputPanel
 from playground.views.plots_panel import PlotsPanel
 from playground.views.training_more import TrainingMore
 from playground.views.training_panel import TrainingPanel
+from playground.views.training_words import PAGES
 from playground.views.transport import TransportBar
 from playground.views.workbench import Workbench
 
@@ -95,6 +96,8 @@ class MainWindow(QMainWindow):
             choose_dataset=self.data.choose,
             change_speed=self.transport.speed.change,
             set_theme=self.set_theme,
+            toggle_more=self.toggle_more,
+            shows_more=lambda: not self.more.isHidden(),
             show_shortcuts=self.show_shortcuts,
             show_about=self.show_about,
         )
@@ -117,14 +120,22 @@ class MainWindow(QMainWindow):
 
     def _on_more_wanted(self, on: bool) -> None:
         """Open or close the other training settings; the keyboard goes with them."""
-        if on == self.more.isVisible():
+        if on != self.more.isHidden():
             return
         held = self.more.isAncestorOf(QApplication.focusWidget() or self)
         self.more.setVisible(on)
+        self.commands.refresh()
         if on and self.training.more.shows_focus:
             self.more.tabs.setFocus(Qt.FocusReason.TabFocusReason)
         elif held:
             self.training.more.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def toggle_more(self) -> None:
+        """Open the other training settings and go there, or close them."""
+        on = self.more.isHidden()
+        self.training.show_more(on)
+        if on:
+            self.more.tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # -- theme and help ---------------------------------------------------------------------------------------------
 
@@ -165,11 +176,13 @@ class MainWindow(QMainWindow):
             self.messages.dismiss()
 
     def _on_snapshot_ready(self) -> None:
-        """A run that one of its own rules has ended says so once; the bar on top goes on saying it."""
+        """A run that one of its own rules has ended says so once, until it goes on; the bar on top stays."""
         snapshot = self._workbench.snapshot
         stopped = None if snapshot is None else snapshot.stopped
         if stopped is not None and stopped != self._told_stop:
             self.messages.show_message(stopped.sentence)
+        elif stopped is None and self._told_stop is not None and self.messages.text == self._told_stop.sentence:
+            self.messages.dismiss()
         self._told_stop = stopped
 
     def _lower_rate(self) -> None:
@@ -222,6 +235,7 @@ class MainWindow(QMainWindow):
         kept = QSettings(str(settings.window_file()), QSettings.Format.IniFormat)
         kept.setValue("geometry", self.saveGeometry())
         kept.setValue("strip", self.areas.strip_height or 0)
+        kept.setValue("more", "" if self.more.isHidden() else self.more.page)
 
     def fitting_size(self) -> QSize:
         """The usual size, or what the screen has room for."""
@@ -241,6 +255,10 @@ class MainWindow(QMainWindow):
         strip = str(kept.value("strip", "0"))
         if strip.isdigit() and int(strip) > 0:
             self.areas.set_strip_height(int(strip))
+        page = str(kept.value("more", ""))
+        if page in PAGES:
+            self.more.show_page(page)
+            self.training.show_more(True)
 
 
 def _dropped_file(event: QDropEvent) -> str | None:

@@ -17,23 +17,12 @@ from playground.views.colour_scale import ColourScale
 from playground.views.controls import LinkButton, SectionLabel
 from playground.views.decision_map import DecisionMap
 from playground.views.image_grid import ImageGrid
+from playground.views.view_switches import POINTS, Switch, switches_for, why_not
 from playground.views.workbench import Workbench
 
 HEADER, GAP = 24, 8
 FLAT, UPRIGHT = 26, 40
 """The height of a scale that lies below the map, the width of one that stands beside it."""
-
-TOGGLES = (
-    ("show_test", "test points", "Draw the test points too, with a dark ring"),
-    ("discretize", "discretize", "Show only which answer it is, not how sure"),
-    ("mark_errors", "errors", "Mark the points that the network answers wrongly"),
-)
-OF_IMAGES = {
-    "show_test": ("test images", "Show the test images instead of the training images"),
-    "discretize": ("discretize", "Show only which answer it is, not how sure"),
-    "mark_errors": ("errors", "Show first, and framed, the images that the network answers wrongly"),
-}
-"""The same toggles where the data are images."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +62,7 @@ class OutputPanel(QWidget):
         self.setAccessibleName("Output")
         self._title = SectionLabel("Output")
         self._title.setParent(self)
-        self.toggles = {name: self._toggle(name, text, tip) for name, text, tip in TOGGLES}
+        self.toggles = {switch.name: self._toggle(switch) for switch in POINTS}
         self.map = DecisionMap(workbench, self)
         self.grid = ImageGrid(workbench, self)
         self.grid.hide()
@@ -84,9 +73,9 @@ class OutputPanel(QWidget):
         workbench.view_changed.connect(self._on_view_changed)
         self._on_view_changed()
 
-    def _toggle(self, name: str, text: str, tip: str) -> LinkButton:
-        button = LinkButton(text, tip, checkable=True, parent=self)
-        button.toggled.connect(lambda on, name=name: self._workbench.set_view(**{name: on}))
+    def _toggle(self, switch: Switch) -> LinkButton:
+        button = LinkButton(switch.text, switch.tip, checkable=True, parent=self)
+        button.toggled.connect(lambda on: self._workbench.set_view(**{switch.name: on}))
         return button
 
     def sizeHint(self) -> QSize:
@@ -132,7 +121,10 @@ class OutputPanel(QWidget):
         elif self.isVisible():
             shown = self.map.shown
             self.scale.set_field(None if shown is None else shown.field)
-        self.toggles["mark_errors"].setEnabled(data.task.is_classification)
+        for switch in switches_for(data):
+            reason = why_not(switch.name, data)
+            self.toggles[switch.name].setEnabled(not reason)
+            self.toggles[switch.name].setToolTip(reason or f"{switch.tip}  ({switch.key})")
 
     def _fit_to_data(self) -> None:
         """Images have no plane: the grid takes the map's place, and the toggles speak of images."""
@@ -140,11 +132,9 @@ class OutputPanel(QWidget):
             return
         self.grid.setVisible(self.shows_images)
         self.map.setVisible(not self.shows_images)
-        for name, text, tip in TOGGLES:
-            words, tip = OF_IMAGES[name] if self.shows_images else (text, tip)
-            self.toggles[name].setText(words)
-            self.toggles[name].setAccessibleName(words)
-            self.toggles[name].setToolTip(tip)
+        for switch in switches_for(self._workbench.dataset):
+            self.toggles[switch.name].setText(switch.text)
+            self.toggles[switch.name].setAccessibleName(switch.text)
         self._arrange_header()
         self._demand()
 

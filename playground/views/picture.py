@@ -44,6 +44,8 @@ def render(
         workbench.advance_now(epochs=epochs)
         for _ in range(3):
             QCoreApplication.processEvents()
+        if window.messages.kind == "info":
+            window.messages.dismiss()
         target: QWidget = window if panel == "window" else window.panel(panel)
         if not target.grab().save(str(out), "PNG"):
             raise FileRefused(f"The picture could not be written to {out}.")

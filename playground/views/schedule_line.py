@@ -82,7 +82,7 @@ class ScheduleLine(QWidget):
             painter.setFont(theme.number_font(11))
             painter.setPen(theme.color("muted"))
             painter.drawText(foot, LEFT, "0")
-            painter.drawText(foot, RIGHT, f"{label(round(self._preview.end), self._preview.end)} epochs")
+            painter.drawText(foot, RIGHT, f"{label(float(f'{self._preview.end:.3g}'), self._preview.end)} epochs")
             painter.drawText(foot, int(Qt.AlignmentFlag.AlignCenter), self.words())
 
     def room(self) -> QRectF:

@@ -45,6 +45,7 @@ QScrollBar::handle:vertical {{ min-height: 24px; }}
 QScrollBar::handle:horizontal {{ min-width: 24px; }}
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background: none;
   border: none; width: 0; height: 0; }}
+QDialogButtonBox, QMessageBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QMessageBox QPushButton, QDialog QPushButton {{ background: {surface}; color: {text}; border: 1px solid {track};
   border-radius: 6px; padding: 5px 14px; min-width: 64px; }}
 QDialog QPushButton:hover {{ background: {shade}; }}

@@ -61,15 +61,16 @@ class LossPage(SettingsGroup):
         self.weighting.set_current("off" if weights is None else "own" if own else "balanced")
         self.weights.setVisible(own)
         if isinstance(weights, tuple):
-            names = [self.workbench.dataset.class_name(index) for index in range(len(weights))]
-            self.weights.show_weights(weights, names)
+            data, classes = self.workbench.dataset, range(len(weights))
+            signs = [data.class_sign(each) if data.image is not None else "" for each in classes]
+            self.weights.show_weights(weights, [data.class_name(each) for each in classes], signs)
         self.smoothing.set_value(training.label_smoothing)
         self.smoothing.setEnabled(no_cross_entropy is None)
         stable, naive = NUMERICS["stable"], NUMERICS["naive"]
         self.numerics.set_options(
             [
                 Option("stable", "computed safely", stable.note),
-                Option("naive", TEXTBOOK, naive.note, no_cross_entropy),
+                Option("naive", TEXTBOOK, naive.note, no_cross_entropy, "naive"),
             ]
         )
         self.numerics.set_current(training.numerics)

@@ -21,7 +21,7 @@ from playground.views.batch_row import BatchRow
 from playground.views.controls import Caption, Cell, LinkButton, Option, SliderRow
 from playground.views.training_group import SettingsGroup, as_option, limits
 from playground.views.training_schedule import rate_in_force
-from playground.views.training_words import scale_matters, set_beyond_usual
+from playground.views.training_words import MORE_TIP, scale_matters, set_beyond_usual
 from playground.views.workbench import Workbench
 
 RATES = (1e-5, 10.0)
@@ -163,8 +163,7 @@ class TrainingPanel(SettingsGroup):
         self.more.setChecked(on)
         self.more.setText("Less" if on else "More")
         self.more.setAccessibleName("Fewer training settings" if on else "More training settings")
-        self.more.setToolTip("Close the other settings  (Esc)" if on else "Numbers of the optimizer, class weights, "
-            "clipping, schedule, stopping, precision")  # fmt: skip
+        self.more.setToolTip("Close the other settings  (Esc)" if on else MORE_TIP)
         self.more.updateGeometry()
         self.more_wanted.emit(on)
 

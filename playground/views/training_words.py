@@ -26,6 +26,7 @@ NUMBERS = {
 """Name and explanation of each number of an optimizer or a schedule."""
 PAGES = ("Optimizer", "Loss", "Clipping", "Schedule", "Stopping", "Start")
 """The groups behind "More", in the order of their tabs."""
+MORE_TIP = "Numbers of the optimizer, class weights, clipping, schedule, stopping, precision  (Ctrl+,)"
 
 
 def set_beyond_usual(training: Training) -> dict[str, str]:

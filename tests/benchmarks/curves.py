@@ -14,7 +14,8 @@ from .cost import LANES, Curve
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtWidgets import QApplication
 
 from playground.views import theme
 
@@ -44,7 +45,7 @@ class Panel:
 
 def draw(curves: list[Curve], path: str | Path) -> None:
     """Write a PNG; OSError if that is impossible."""
-    app = QGuiApplication.instance() or QGuiApplication([])
+    app = QApplication.instance() or QApplication([])  # letters need one
     image = QImage(WIDTH * SCALE, HEIGHT * SCALE, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(SCALE)
     image.fill(QColor(theme.LIGHT.background))

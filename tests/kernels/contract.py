@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from reference import Layer, Rule
 
 from kernels import codes
+from tests.reference import Layer, Rule
 
 Array = NDArray[Any]
 
@@ -61,7 +61,7 @@ def hyper_of(rule: Rule, number: float) -> Array:
         codes.LEARNING_RATE: rule.rate, codes.DECAY: rule.decay, codes.EPSILON: rule.epsilon,
         codes.MOMENTUM: rule.momentum if rule.optimizer in MOVING else 0.0, codes.L1: rule.l1, codes.L2: rule.l2,
         codes.CLIP_NORM: rule.clip_norm, codes.CLIP_VALUE: rule.clip_value, codes.MAX_NORM: rule.max_norm,
-        codes.WEIGHT_DECAY: rule.weight_decay if rule.optimizer in ("adamw", "lion") else 0.0,
+        codes.WEIGHT_DECAY: rule.weight_decay,
         codes.LOSS_NUMBER: number, codes.SCHEDULE_EVERY: rule.every, codes.SCHEDULE_FACTOR: rule.factor,
         codes.PLATEAU_PATIENCE: rule.plateau_patience, codes.PLATEAU_DELTA: rule.plateau_delta,
         codes.EARLY_PATIENCE: rule.early_patience, codes.EARLY_DELTA: rule.early_delta,

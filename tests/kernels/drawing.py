@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from reference import ACTIVATIONS, KINDS, KINKED, LOSSES, OPTIMIZERS, Layer, Rule, Twin, stack
+
+from tests.reference import ACTIVATIONS, KINDS, KINKED, LOSSES, OPTIMIZERS, Layer, Rule, Twin, stack
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Specs = list[tuple[str, dict[str, Any]]]
@@ -150,7 +151,7 @@ def clear_of_kinks(twin: Twin, inputs: Array, targets: Array, margin: float = MA
 
 def _pool_gaps(twin: Twin, values: list[Array]) -> Iterator[Array]:
     """By how much the largest number of a window exceeds the next one; exact ties are nobody's choice."""
-    from reference import images
+    from tests.reference import images
 
     for layer, below in zip(twin.layers, values, strict=False):
         if layer.kind == "max_pool2d" and layer.kernel > 1:

@@ -23,5 +23,55 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "zero = filled(load(rows, before + corner, column), 0.0)",
         "before + corner -> (before - corner)",
     ): "only the number type of what is loaded is used",
+    (
+        "evaluation.py",
+        "if gradient.size > 0:",
+        "0 -> (1)",
+    ): "no network has a single parameter: the head alone has a weight and a bias",
+    (
+        "runs.py",
+        "found = np.zeros((1, RESULTS))",
+        "1 -> (2)",
+    ): "one network is looked at, and only the first row is read",
+    (
+        "schedules.py",
+        "return 1.0 + (first - 1.0) / 2.0 * (1.0 + swing(step / top if top > 0.0 else 1.0))",
+        "top > 0.0 -> (top >= 0.0)",
+    ): "0.3 times a whole number of steps is never exactly 1",
+    (
+        "schedules.py",
+        "return -c if x > 0.5 else c",
+        "x > 0.5 -> (x >= 0.5)",
+    ): "at 1/2 both are the cosine of a right angle, 0 but for the last bit of 1 + c",
+    (
+        "schedules.py",
+        "s = 1.0 - u / 210.0 * (1.0 - u / 272.0)  # Taylor's series of sin(y) / y from its end; |y| <= pi / 4",
+        "u / 210.0 * (1.0 - u / 272.0) -> (u / 210.0 / (1.0 - u / 272.0))",
+    ): "the last term of the series: a difference of 1e-19",
+    (
+        "evaluation.py",
+        "forward(plan, numbers, rows, packed, staged, start * 0, columns, count, start * 0, start * 0, start * 0)",
+        "start * 0 -> (start)",
+    ): "of training, step and seed: an unknown code means the first case, no training, where the others are not read",
+    (
+        "losses.py",
+        "return (where_less(magnitude(best - aim), 0.5, one, none),)",
+        "0.5 -> (0.75)",
+    ): "both are numbers of units, whose difference is whole",
+    (
+        "memory.py",
+        "facts = np.zeros((1, FACTS), np.int64)",
+        "1 -> (2)",
+    ): "only the first row is read",
+    (
+        "scaling.py",
+        "zero = filled(load(rows, deltas, 0), 0.0)",
+        "0 -> (1)",
+    ): "only the number type of what is loaded is used",
+    (
+        "training.py",
+        "figures = (0.0, 0.0, 0.0, 0.0)",
+        "0.0 -> (1.0)",
+    ): "overwritten before it is read; it tells the compiler the type",
 }
 """(file, line, change): reason."""

@@ -5,10 +5,9 @@ Owns the walk; what the two must agree on is said by the tests.
 
 from __future__ import annotations
 
-from reference import Training
-
 from kernels import codes
 from tests.kernels.networks import Run, error
+from tests.reference import Training
 
 
 def walk(run: Run, steps: int) -> Training:

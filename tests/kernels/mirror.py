@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from reference import Chance, Layer, Twin, normals, uniforms
+
+from tests.reference import Chance, Layer, Twin, normals, uniforms
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

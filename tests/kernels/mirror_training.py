@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from reference import Chance, Rule
-
 from tests.kernels.mirror import Array, Mirror
+from tests.reference import Chance, Rule
 
 
 def optimizer(mirror: Mirror, rule: Rule) -> Any:

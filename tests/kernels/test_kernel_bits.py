@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from reference import stack
 
 from kernels import codes
 from tests.kernels.drawing import draw
 from tests.kernels.networks import CHANGING, DTYPES, Rule, Run, assortment, bytes_of, make, prepare, together, variety
+from tests.reference import stack
 
 dtypes = pytest.mark.parametrize("dtype", DTYPES)
 STEPS = 300

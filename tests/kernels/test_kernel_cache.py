@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -39,7 +40,9 @@ print(kernels.cache.FOLDER, make(1, (2, 5, 3, 1), dtype=np.float32).penalty())
 
 PLACE = """
 import kernels
-print(kernels.cache.FOLDER)
+from tests.kernels.processes import dispatchers
+kept = [each for each in dispatchers().values() if each.stats.cache_path is not None]
+print(kernels.cache.FOLDER, "kept:", len(kept))
 """
 
 
@@ -115,10 +118,18 @@ def test_a_wholly_broken_cache_is_healed(pattern: str, spoil: Callable[[bytes], 
     heal(tmp_path, spoil, lambda folder: list(folder.rglob(pattern)))
 
 
+@pytest.mark.long
 def test_a_folder_that_cannot_be_made_is_done_without(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     said = fresh_process(PENALTY, PLAYGROUND_KERNEL_CACHE=str(tmp_path / "file" / "x"))
     assert said.startswith("None ")
+
+
+def test_without_a_folder_nothing_is_kept(tmp_path: Path) -> None:
+    """What is compiled then is the same, and the test above compiles it; this one looks only."""
+    (tmp_path / "file").write_text("not a folder")
+    said = fresh_process(PLACE, PLAYGROUND_KERNEL_CACHE=str(tmp_path / "file" / "x"))
+    assert said.split() == ["None", "kept:", "0"]
 
 
 @needs_folder
@@ -172,5 +183,17 @@ def test_a_link_in_the_folders_place_is_not_followed(tmp_path: Path) -> None:
     assert FOLDER is not None
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / FOLDER.name).symlink_to(tmp_path / "elsewhere")
-    assert fresh_process(PLACE, PLAYGROUND_KERNEL_CACHE=str(tmp_path)).strip() == "None"
+    assert fresh_process(PLACE, PLAYGROUND_KERNEL_CACHE=str(tmp_path)).startswith("None ")
     assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_folders_that_nobody_used_for_a_month_are_removed(tmp_path: Path) -> None:
+    """The others stay, also those of other installations."""
+    for name, days in (("old", 31), ("recent", 29), ("new", 0)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "run.nbc").write_bytes(b"machine code")
+        moment = time.time() - days * 24 * 3600
+        os.utime(tmp_path / name, (moment, moment))
+    (tmp_path / "a file").write_bytes(b"not a folder")
+    kernels.cache.forget_unused(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a file", "new", "recent"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from reference import SCHEDULES
 
 import kernels
 from kernels import codes
 from tests.kernels.drawing import HIDDEN, draw, rule_for
 from tests.kernels.networks import DTYPES, Rule, Run, make, prepare, together
 from tests.kernels.processes import compiled, dispatchers
+from tests.reference import SCHEDULES
 
 COMPILED = {name: each for name, each in dispatchers().items() if hasattr(each, "targetoptions")}
 pytestmark = pytest.mark.skipif(not COMPILED, reason="the compiler is switched off (NUMBA_DISABLE_JIT)")

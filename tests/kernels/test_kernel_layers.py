@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from reference import KINDS, Chance, Rule, stack
 
 from kernels import codes
 from tests.kernels.drawing import choice, draw, rule_for
 from tests.kernels.following import follow
 from tests.kernels.networks import DTYPES, Run, error, prepare
+from tests.reference import KINDS, Chance, Rule, stack
 
 WITHIN = {np.float64: 1e-12, np.float32: 2e-5}
 NORM_WITHIN = {np.float64: 1e-10, np.float32: 5e-4}

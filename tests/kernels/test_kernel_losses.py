@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from reference import LOSSES
 
 from kernels import codes
 from tests.kernels.networks import DTYPES, STABLE, Run, make, outputs_for
+from tests.reference import LOSSES
 
 dtypes = pytest.mark.parametrize("dtype", DTYPES)
 LARGEST = {np.float32: 1e30, np.float64: 1e300}

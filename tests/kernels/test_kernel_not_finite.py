@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from reference import KINDS, stack
 
 from kernels import codes
 from tests.kernels.drawing import HIDDEN, draw
@@ -20,6 +19,7 @@ from tests.kernels.networks import (
     outputs_for,
     prepare,
 )
+from tests.reference import KINDS, stack
 
 BAD = (np.nan, np.inf, -np.inf)
 NAN_PATTERNS = {

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from reference import KINDS, Rule, Training, layer_probes
-from reference.probes import part_norms
 
 from kernels import codes
 from tests.kernels.drawing import draw, rule_for
 from tests.kernels.networks import DTYPES, Run, error, make, prepare
+from tests.reference import KINDS, Rule, Training, layer_probes
+from tests.reference.probes import part_norms
 
 SIZES = [codes.GRADIENT_NORM, codes.UPDATE_RATIO]
 UNITS = [codes.ACTIVATION_MEAN, codes.ACTIVATION_VARIANCE, codes.DEAD_UNITS, codes.SATURATED_SHARE]

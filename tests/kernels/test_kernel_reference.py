@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from reference import (
+
+from tests.kernels.drawing import Network, draw
+from tests.kernels.mirror import Mirror, pytorch
+from tests.kernels.mirror_training import MirrorTraining
+from tests.reference import (
     KINDS,
     OPTIMIZERS,
     SCHEDULES,
@@ -18,10 +22,6 @@ from reference import (
     stack,
     uniforms,
 )
-
-from tests.kernels.drawing import Network, draw
-from tests.kernels.mirror import Mirror, pytorch
-from tests.kernels.mirror_training import MirrorTraining
 
 WITHIN = 1e-12
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from reference import SCHEDULES, Rule
 
 from kernels import codes
 from tests.kernels.drawing import draw
 from tests.kernels.following import follow, walk
 from tests.kernels.networks import DTYPES, OPTIMIZERS, STABLE, Run, make, outputs_for, prepare
+from tests.reference import SCHEDULES, Rule
 
 RULES = {
     "plain": {},

@@ -7,13 +7,13 @@ from itertools import product
 
 import numpy as np
 import pytest
-from reference import KINDS, LOSSES, Chance, Rule
 
 from kernels import codes
 from tests.kernels.drawing import ACTIVE, HIDDEN, Network, choice, draw, rule_for
 from tests.kernels.mirror import Mirror, pytorch
 from tests.kernels.mirror_training import MirrorTraining
 from tests.kernels.networks import OPTIMIZERS, Run, error, make, prepare
+from tests.reference import KINDS, LOSSES, Chance, Rule
 
 NETWORKS = 550
 GRADIENT_WITHIN, NORM_WITHIN = 1e-12, 1e-10

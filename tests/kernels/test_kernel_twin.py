@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from reference import ACTIVATIONS, KINDS, LOSSES, SCHEDULES
 
 from kernels import codes
 from tests.kernels.drawing import HEADS, HIDDEN
 from tests.kernels.following import follow
 from tests.kernels.networks import DTYPES, OPTIMIZERS, STABLE, Rule, Run, error, make
+from tests.reference import ACTIVATIONS, KINDS, LOSSES, SCHEDULES
 
 WITHIN = {np.float64: 1e-12, np.float32: 1e-5}
 WIDTHS = (1, 2, 3, 5, 7, 16, 17, 33, 64, 65)

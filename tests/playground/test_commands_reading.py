@@ -170,11 +170,40 @@ def test_info_is_readable_by_people(trained: tuple[str, Session], capsys: pytest
     ]  # fmt: skip
 
 
+def test_info_computes_curvature_when_asked(trained: tuple[str, Session], capsys: pytest.CaptureFixture[str]) -> None:
+    path, session = trained
+    main(["info", path, "--curvature", "--json"])
+    found = json.loads(capsys.readouterr().out)["curvature"]
+    assert found == {
+        "sharpness": session.sharpness().eigenvalue,
+        "stable_below": 2 / session.experiment.training.learning_rate,
+        "gradient_noise_scale": session.gradient_noise_scale(),
+    }
+    assert found["sharpness"] > 0
+    main(["info", path, "--curvature"])
+    assert "full-batch descent at this rate is stable below" in capsys.readouterr().out
+
+
 def test_info_takes_untrained_sources_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "e.json").write_text(to_json(Experiment()))
     found = json.loads(run(capsys, "info", str(tmp_path / "e.json"), "--json")[0])
     assert (found["trained"], found["digest"], found["metrics"], found["version"]) == (False, None, None, None)
     assert "trained     never" in run(capsys, "info", "dataset:plane")[0]
+
+
+@pytest.mark.parametrize(("size", "text"), [(10, "batch 10"), (100_000, "batch all 500"), (500, "batch all 500")])
+def test_info_calls_a_batch_of_everything_all(
+    size: int, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed = with_changes(
+        Experiment(), training__batch_size=size, data__source__name="digits", data__source__samples=1000
+    )
+    (tmp_path / "run.json").write_text(to_json(changed), encoding="utf-8")
+    out, _ = run(capsys, "info", str(tmp_path / "run.json"))
+    assert text in out
+    assert "500 training and 500 test images" in out
+    report = json.loads(run(capsys, "info", str(tmp_path / "run.json"), "--json")[0])
+    assert (report["batch_size"], report["data"]["kind"]) == (size, "images")
 
 
 def test_info_shows_a_divergence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

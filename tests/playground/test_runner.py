@@ -150,6 +150,37 @@ def test_full_pace_fits_the_call() -> None:
     assert pace.steps_due(0.0) == 2000
 
 
+def test_a_call_lasts_until_the_next_snapshot_is_due_within_bounds() -> None:
+    pace = Pace()
+    for _ in range(40):
+        steps = pace.steps_due(0.0)
+        pace.measured(steps, steps * 1e-6)
+    assert pace.steps_due(0.0, 0.01) == pytest.approx(10_000, rel=1e-3)
+    assert pace.steps_due(0.0, -1.0) == 2000
+    assert pace.steps_due(0.0, 60.0) == pytest.approx(12_000, rel=1e-3)
+
+
+def test_steps_that_take_longer_than_a_call_are_made_one_by_one() -> None:
+    pace = Pace()
+    for seconds in (0.05, 0.004, 0.05):
+        pace.measured(1, seconds)
+        assert pace.steps_due(0.0) == 1
+    assert pace.steps_due(0.0, 0.012) == 1
+
+
+def test_a_frame_is_left_alone_before_the_next_snapshot(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("playground.runner.FRAME_SECONDS", 0.3)
+    runner.play()
+    wait_for(lambda: (shot := runner.take()) is not None and shot.epoch > 0)
+    began = time.monotonic()
+    wait_for(lambda: runner.take() is not None)
+    assert 0.25 < time.monotonic() - began < 5.0
+    runner.pause()
+    began = time.monotonic()
+    runner.take_settled()
+    assert time.monotonic() - began < 0.25
+
+
 def test_rate_counts_the_last_half_second() -> None:
     rate = Rate()
     rate.restart(0.0)

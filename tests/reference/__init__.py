@@ -5,16 +5,16 @@ inputs (features, n); targets (outputs + 1, n), whose last row is the weight of 
 follow PyTorch's documentation.
 """
 
-from reference.chance import Chance, normals, philox, uniforms
-from reference.functions import ACTIVATIONS, KINKED, sigmoid, softmax
-from reference.layers import KINDS, Layer, stack
-from reference.losses import LOSSES
-from reference.network import Twin
-from reference.optimizers import OPTIMIZERS, Rule
-from reference.probes import layer_probes
-from reference.schedules import SCHEDULES, share
-from reference.shuffling import advanced, shuffled
-from reference.training import Training
+from tests.reference.chance import Chance, normals, philox, uniforms
+from tests.reference.functions import ACTIVATIONS, KINKED, sigmoid, softmax
+from tests.reference.layers import KINDS, Layer, stack
+from tests.reference.losses import LOSSES
+from tests.reference.network import Twin
+from tests.reference.optimizers import OPTIMIZERS, Rule
+from tests.reference.probes import layer_probes
+from tests.reference.schedules import SCHEDULES, share
+from tests.reference.shuffling import advanced, shuffled
+from tests.reference.training import Training
 
 __all__ = [
     "ACTIVATIONS",

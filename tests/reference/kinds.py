@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from reference import images
-from reference.chance import Chance, normals, uniforms
-from reference.layers import Layer
+from tests.reference import images
+from tests.reference.chance import Chance, normals, uniforms
+from tests.reference.layers import Layer
 
 Array = NDArray[np.float64]
 

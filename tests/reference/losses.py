@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.functions import ACTIVATIONS, sigmoid, softmax
+from tests.reference.functions import ACTIVATIONS, sigmoid, softmax
 
 Array = NDArray[np.float64]
 Loss = Callable[[Array, Array, str, float], tuple[Array, Array]]

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.chance import Chance
-from reference.functions import ACTIVATIONS, softmax
-from reference.kinds import BACKWARD, FORWARD, Place
-from reference.layers import Layer
-from reference.losses import LOSSES, MIDDLE
+from tests.reference.chance import Chance
+from tests.reference.functions import ACTIVATIONS, softmax
+from tests.reference.kinds import BACKWARD, FORWARD, Place
+from tests.reference.layers import Layer
+from tests.reference.losses import LOSSES, MIDDLE
 
 Array = NDArray[np.float64]
 Parts = tuple[Array, Array, Array]

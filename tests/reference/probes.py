@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.functions import ACTIVATIONS
-from reference.network import Twin
+from tests.reference.functions import ACTIVATIONS
+from tests.reference.network import Twin
 
 Array = NDArray[np.float64]
 STEEPEST = {"tanh": 1.0, "sigmoid": 0.25}

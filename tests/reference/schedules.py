@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from math import cos, floor, pi
 
-from reference.optimizers import Rule
+from tests.reference.optimizers import Rule
 
 WARM_SHARE, START, END = 0.3, 1 / 25, 1 / 25 / 1e4  # OneCycleLR's pct_start, 1 / div_factor, final_div_factor
 

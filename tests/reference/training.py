@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reference.chance import Chance
-from reference.network import Twin
-from reference.optimizers import OPTIMIZERS, Memory, Rule
-from reference.schedules import share
+from tests.reference.chance import Chance
+from tests.reference.network import Twin
+from tests.reference.optimizers import OPTIMIZERS, Memory, Rule
+from tests.reference.schedules import share
 
 Array = NDArray[np.float64]
 OK, STOPPED_EARLY, GOAL_REACHED = 0, 2, 3

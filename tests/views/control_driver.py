@@ -50,3 +50,21 @@ def pick(qtbot: QtBot, choice: ChoiceField, key: str) -> None:
     for _ in range(keys.index(key)):
         qtbot.keyClick(view, Key.Key_Down)
     qtbot.keyClick(view, Key.Key_Return)
+
+
+def shown(qtbot: QtBot, widget: QWidget, width: int = 220) -> QWidget:
+    """A control alone in a small active window."""
+    qtbot.addWidget(widget)
+    widget.resize(width, widget.sizeHint().height())
+    with qtbot.waitActive(widget):
+        widget.show()
+        widget.activateWindow()
+    return widget
+
+
+def enter(qtbot: QtBot, field: NumberField) -> None:
+    """Click into a field that has not the focus; what is typed then replaces the number."""
+    field.clearFocus()
+    qtbot.mouseClick(field, LEFT)
+    assert field.hasFocus()
+    assert field.hasSelectedText()

@@ -1,4 +1,4 @@
-"""The output for images: the grid of answers, its order, the card, the click that shows a forward pass."""
+"""The output for images: the grid of answers, its order, the click that shows a forward pass."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.image_answers import answers, shown_order
 from playground.snapshot import Demand, Snapshot
 from playground.views import theme
-from playground.views.image_card import ImageFacts, card_rect
 from playground.views.image_grid import CALM_MS, ImageGrid
-from playground.views.image_tiles import arranged
 from playground.views.output_panel import OutputPanel
 from playground.views.workbench import Workbench
 from tests.views.still_workbench import WILD, StillWorkbench, colours, experiment_on, near, painted, shown, wild
@@ -33,23 +31,6 @@ def grid_of(qtbot: QtBot, name: str = "shapes", epochs: int = 3, **changes: obje
 
 def middle(view: ImageGrid, place: int) -> QPoint:
     return view.arrangement.tile(place).center().toPoint()
-
-
-# -- where tiles lie --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("side", [120, 200, 266, 312, 366, 600, 1200])
-def test_tiles_fill_the_square_without_touching(side: int) -> None:
-    square = QRectF(5, 7, side, side)
-    found = arranged(square)
-    tiles = [found.tile(place) for place in range(found.count)]
-    for at, tile in enumerate(tiles):
-        assert square.adjusted(6, 6, -6, -6).contains(tile)
-        assert found.place_at(tile.center()) == at
-        assert not any(tile.adjusted(-2, -2, 2, 2).intersects(other) for other in tiles[:at])
-        assert found.picture(at).width() % 8 == 0
-    assert found.place_at(QPointF(square.left() + 1, square.top() + 1)) is None
-    assert found.count >= 4
 
 
 # -- what is shown ----------------------------------------------------------------------------------------------------
@@ -155,61 +136,7 @@ def test_order_without_answers_is_the_sets_own() -> None:
     assert shown_order(None, 4, True).tolist() == [0, 1, 2, 3]
 
 
-# -- the card and the click -------------------------------------------------------------------------------------------
-
-
-def test_the_card_tells_the_true_and_the_answered_class_and_the_probabilities(qtbot: QtBot) -> None:
-    bench, view = grid_of(qtbot, epochs=20)
-    found = answers(bench.snapshot, bench.dataset, False)
-    assert found is not None
-    wrong = int(found.wrong.argmax())
-    facts = view.facts(wrong)
-    labels = bench.dataset.train_labels
-    assert facts.lines == (
-        ("true", bench.dataset.class_name(int(labels[wrong]))),
-        ("answer", bench.dataset.class_name(int(found.predicted[wrong]))),
-    )
-    assert facts.is_wrong
-    assert facts.signs == ("s", "d", "t", "c")
-    assert sum(facts.scores) == pytest.approx(1.0, abs=1e-5)
-    assert all(text.endswith(" %") for text in facts.score_texts)
-
-
-def test_two_classes_of_one_unit_have_both_probabilities(qtbot: QtBot) -> None:
-    _, view = grid_of(qtbot, "bars", training__loss="binary_cross_entropy")
-    assert sum(view.facts(0).scores) == pytest.approx(1.0)
-    _, view = grid_of(qtbot, "bars")
-    assert view.facts(0).scores[0] == -view.facts(0).scores[1]
-    assert not view.facts(0).score_texts[0].endswith("%")
-
-
-def test_the_card_is_drawn_under_the_cursor_and_goes_with_it(qtbot: QtBot) -> None:
-    _, view = grid_of(qtbot)
-    plain = painted(view)
-    qtbot.mouseMove(view, middle(view, 9))
-    assert painted(view) != plain
-    view.leaveEvent(None)
-    assert painted(view) == plain
-
-
-@pytest.mark.parametrize("classes", [2, 4, 10])
-@pytest.mark.parametrize("side", [200, 312, 366])
-def test_the_card_stays_inside(qtbot: QtBot, classes: int, side: int) -> None:
-    room = QRectF(0, 0, side, side)
-    image = QImage(8, 8, QImage.Format.Format_RGB32)
-    facts = ImageFacts(
-        image, (("true", "horizontal"), ("answer", "vertical")), ("x",) * classes, np.ones(classes),
-        ("99.9 %",) * classes, 0, False,
-    )  # fmt: skip
-    tiles = arranged(room)
-    for place in range(tiles.count):
-        rect = card_rect(facts, tiles.tile(place), room)
-        assert rect.left() >= 4
-        assert rect.top() >= 4
-        if side >= 312:
-            assert room.contains(rect)
-        if side >= 366:
-            assert not rect.intersects(tiles.tile(place))
+# -- the click and the keys -------------------------------------------------------------------------------------------
 
 
 def test_a_click_chooses_the_image_whose_forward_pass_is_shown(qtbot: QtBot) -> None:

@@ -65,3 +65,28 @@ def test_the_word_epoch_does_not_touch_the_last_mark(qtbot: QtBot, last: int) ->
     assert at == last
     assert place.left() >= view.place(view.plot_rect, at, 0.0).x() + half + 5
     assert place.right() <= view.width()
+
+
+def test_curves_that_begin_late_begin_at_the_axis(qtbot: QtBot) -> None:
+    view = plot(qtbot)
+    epochs = np.arange(400_000.0, 400_101.0)
+    view.show_lines(epochs, [Line("train", "accent", np.linspace(0.9, 0.1, 101))], LINEAR)
+    rect = view.plot_rect
+    assert (view.start, view.end) == (400_000.0, 400_100.0)
+    assert view.place(rect, 400_000.0, 0).x() == pytest.approx(rect.left())
+    middle = marked(view, "accent", round(view.place(rect, 400_050.0, 0).x()))
+    assert np.mean(middle) == pytest.approx(view.place(rect, 400_050.0, 0.5).y(), abs=2)
+    pointed: list[float | None] = []
+    view.pointed.connect(pointed.append)
+    qtbot.mouseMove(view.viewport(), view.place(rect, 400_025.0, 0.5).toPoint())
+    assert pointed[-1] == pytest.approx(400_025, abs=1)
+    view.show_lines(np.array([400_000.0, 9e6]), [], LINEAR)
+    assert view.start == 0.0, "where nearly everything is there, the axis begins at 0 again"
+
+
+@pytest.mark.parametrize(("width", "equal"), [(520, True), (900, False)])
+def test_the_accuracy_keeps_room_where_there_is_little(qtbot: QtBot, width: int, equal: bool) -> None:
+    bench, view = shown(qtbot, CurvesPlot, size=(width, 165))
+    bench.show_run()
+    assert (abs(view.loss.width() - view.accuracy.width()) <= 1) == equal
+    assert view.accuracy.plot_rect.width() >= 120

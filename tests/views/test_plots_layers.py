@@ -16,6 +16,7 @@ from playground.layer_figures import GRADIENT_SIZE, WEIGHT_SIZE
 from playground.views import theme
 from playground.views.histograms_plot import HistogramsPlot, grid_of
 from playground.views.layer_density import density_pixels, named_rows
+from playground.views.layer_plot import CAPTION
 from playground.views.layer_strips import LayerStrips, strip_rects
 from tests.views.still_workbench import WILD, colours, painted, shown, wild
 
@@ -194,3 +195,20 @@ def test_the_theme_is_followed(qtbot: QtBot, make) -> None:
     assert painted(view) != light
     theme.current().set_theme("light")
     assert painted(view) == light
+
+
+def test_a_layer_without_parameters_has_no_figure_of_them(qtbot: QtBot) -> None:
+    layers = (network.Dense(3), network.Dropout(), network.Dense(3))
+    experiment = Experiment(network=network.Network(layers))
+    bench, view = shown(qtbot, strips("weights"), experiment, (380, 165))
+    bench.show_run(epochs=1)
+    assert [name for name, text in view.figures().items() if text == "–"] == ["L2"]
+    bench, view = shown(qtbot, histograms("weights"), experiment, SIZE)
+    bench.show_run(epochs=1)
+    bare = painted(view)
+    columns, rows = grid_of(4, *SIZE)
+    wide, high = SIZE[0] / columns, (SIZE[1] - CAPTION) / rows
+    place = QRectF(1 % columns * wide, CAPTION + 1 // columns * high, wide, high).toRect()
+    inks = colours(bare.copy(place))
+    assert theme.color("positive").rgb() not in inks
+    assert theme.color("positive").rgb() in colours(bare)

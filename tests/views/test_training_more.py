@@ -132,3 +132,17 @@ def test_more_opens_beside_the_card_and_escape_brings_the_keyboard_back(open_win
     assert window.training.more.text() == "More"
     qtbot.waitUntil(lambda: window.plots.width() == wide)
     assert bench(window).experiment == Experiment()
+
+
+def test_a_class_is_never_told_by_colour_alone(more: TrainingMore, workbench: Workbench) -> None:
+    more.show_page("Loss")
+    marks = more.groups["Loss"].weights.marks
+    workbench.change("Use digits", data__source__name="digits")
+    workbench.change("Weight", training__class_weights=(1.0,) * 10)
+    assert [mark.sign for mark in marks] == list("0123456789")
+    assert all(mark.isVisible() for mark in marks)
+    chip = marks[3].grab().toImage()
+    workbench.change("Use spirals", data__source__name="three_spirals", training__class_weights=(1.0,) * 3)
+    assert [mark.sign for mark in marks[:3]] == ["", "", ""]
+    assert not marks[3].isVisible()
+    assert marks[2].grab().toImage() != chip

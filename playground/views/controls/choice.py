@@ -27,12 +27,14 @@ from playground.views.controls.focus import FocusRing
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An entry: its key, its text, a sentence about it, and why it cannot be chosen now (None: it can)."""
+    """An entry: its key, its text, a sentence about it, why it cannot be chosen now (None: it can), and what the closed
+    field says where the text is too long for it."""
 
     key: str
     text: str
     note: str = ""
     reason: str | None = None
+    short: str = ""
 
 
 class ChoiceField(FocusRing, QComboBox):
@@ -140,7 +142,8 @@ class ChoiceField(FocusRing, QComboBox):
         rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         side = theme.scaled(13)
         place = self.currentIndex()
-        text = self._options[place].text if 0 <= place < len(self._options) else ""
+        option = self._options[place] if 0 <= place < len(self._options) else Option("", "")
+        text = option.short or option.text
         room = int(rect.width() - side - 16)
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

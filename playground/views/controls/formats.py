@@ -28,12 +28,12 @@ def rate(value: float | None) -> str:
 
 
 def loss(value: float | None) -> str:
-    """A loss in at most seven characters: 0.071, 12.34, 4.1e-05."""
+    """A loss in at most seven characters: 0.071, 12.34, 4.1e-05, 1.8e308."""
     if value is None or not math.isfinite(value):
         return MISSING
     size = abs(value)
     if size >= 1e5 or 0 < size < 5e-4:
-        return f"{value:.1e}"
+        return f"{value:.1e}" if size < 1e100 else f"{value:.1e}".replace("e+", "e")
     return f"{value:.3f}" if size < 10 else f"{value:.2f}" if size < 1000 else f"{value:.0f}"
 
 

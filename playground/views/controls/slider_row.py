@@ -83,6 +83,7 @@ class SliderRow(QWidget):
         self.scale = Scale(low, high, log, integer, step)
         self._value = value
         self._texts = (label, label)
+        self._note_room = 0
         self.label = ElidedLabel(label)
         self.note = Caption()
         self.note.setFont(theme.number_font(11))
@@ -150,10 +151,12 @@ class SliderRow(QWidget):
         self.note.set_text(text)
         self.note.set_tip(tip)
         self.note.setVisible(bool(text))
+        self._note_room = max(self._note_room, self.note.sizeHint().width() + 4) if text else 0
         self._fit_label()
 
     def _fit_label(self) -> None:
-        room = self.width() - self.field.width() - 4 - (self.note.sizeHint().width() + 4 if self.note.text else 0)
+        """A note that changes while a run goes on keeps the room it has once needed: the label does not flicker."""
+        room = self.width() - self.field.width() - 4 - self._note_room
         fits = QFontMetricsF(self.label.font()).horizontalAdvance(self._texts[0]) <= room
         self.label.set_text(self._texts[0 if fits else 1])
         self.label.setAccessibleName(self._texts[0])

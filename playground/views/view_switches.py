@@ -1,0 +1,46 @@
+"""What can be shown or left out in the output, in words: for points of the plane, and for images.
+
+Owns this wording, which the panel and the menu share; knows nothing of widgets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playground.data import Dataset
+
+NO_ERRORS = "A regression has no wrong answers, only distances"
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One switch of the view. name: its field of the view's state; text: on the panel; entry: in the menu."""
+
+    name: str
+    key: str
+    text: str
+    entry: str
+    tip: str
+
+
+POINTS = (
+    Switch("show_test", "T", "test points", "Test points", "Draw the test points too, with a dark ring"),
+    Switch("discretize", "D", "discretize", "Discretize", "Show only which answer it is, not how sure"),
+    Switch("mark_errors", "M", "errors", "Misclassified points", "Mark the points that the network answers wrongly"),
+)
+IMAGES = (
+    Switch("show_test", "T", "test images", "Test images", "Show the test images instead of the training images"),
+    Switch("discretize", "D", "discretize", "Discretize", "Show only which answer it is, not how sure"),
+    Switch("mark_errors", "M", "errors", "Misclassified images",
+           "Show first, and framed, the images that the network answers wrongly"),
+)  # fmt: skip
+
+
+def switches_for(dataset: Dataset) -> tuple[Switch, ...]:
+    """The switches in the words of these data, always in the same order."""
+    return POINTS if dataset.image is None else IMAGES
+
+
+def why_not(name: str, dataset: Dataset) -> str:
+    """Why a switch means nothing for these data; empty if it does."""
+    return NO_ERRORS if name == "mark_errors" and not dataset.task.is_classification else ""
