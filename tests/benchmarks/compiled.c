@@ -51,25 +51,32 @@ INLINE V chosen(I mask, V x, V y) { return (V)(((I)x & mask) | ((I)y & ~mask)); 
 INLINE V larger(V x, V limit) { return chosen(x < limit, limit, x); }
 INLINE V smaller(V x, V limit) { return chosen(limit < x, limit, x); }
 
-INLINE V tangent(V x)
+INLINE V exponential_within(V y) /* where the result is a normal number */
 {
-    V y = smaller(larger(x, all(-8.7f)), all(8.7f)), u = y * y;
-    V n = y * ((0.5f + u * 0.014892162755131721f) + (u * u) * 5.7246408687205985e-05f);
-    V d = (u * 0.11311761289834976f + 1.0f) + (u * u) * (u * 1.2343363096078974e-06f + 0.0012076665880158544f);
-    V nd = n * d;
-    return (nd + nd) / (d * d + n * n);
-}
-
-INLINE V exponential(V x) /* for x <= 0 */
-{
-    V y = larger(x, all(-87.0f)), power = y * 1.4426950408889634f + 12582912.0f, k = power - 12582912.0f;
+    V power = y * 1.4426950408889634f + 12582912.0f, k = power - 12582912.0f;
     V r = (y - k * 0.693359375f) + k * 2.12194440e-4f, p = 1.9875691500e-4f * r + 1.3981999507e-3f;
     p = p * r + 8.3334519073e-3f;
     p = p * r + 4.1665795894e-2f;
     p = p * r + 1.6666665459e-1f;
     p = p * r + 5.0000001201e-1f;
     p = (p * (r * r) + r) + 1.0f;
-    return chosen(x < all(-87.0f), all(0.0f), (V)((I)p + ((I)power << 23)));
+    return (V)((I)p + ((I)power << 23));
+}
+
+INLINE V exponential(V x) /* for x <= 0 */
+{
+    V lowest = all(-87.33654022216797f);
+    return chosen(x < lowest, all(0.0f), exponential_within(larger(x, lowest)));
+}
+
+INLINE V tangent(V x)
+{
+    I sign = (I)x & INT32_MIN;
+    V y = (V)((I)x & INT32_MAX), u = x * x, twice = y + y;
+    V p = ((u * -5.70498872745e-3f + 2.06390887954e-2f) * u - 5.37397155531e-2f) * u + 1.33314422036e-1f;
+    V low = y + y * (u * (p * u - 3.33332819422e-1f));
+    V e = exponential_within(smaller(twice, all(20.0f)));
+    return (V)((I)chosen(y < all(0.625f), low, 1.0f - 2.0f / (e + 1.0f)) | sign);
 }
 
 INLINE void activate(int layer, V z, V *to, V *to_slope)

@@ -73,5 +73,30 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "figures = (0.0, 0.0, 0.0, 0.0)",
         "0.0 -> (1.0)",
     ): "overwritten before it is read; it tells the compiler the type",
+    (
+        "layers.py",
+        "lambda above: choose(integer_at(plan, layers - above, NEEDS), {0: tuple, 1: lambda: needed(layers - above)}),",
+        "0 -> (1)",
+    ): "deltas that nobody reads are computed as well: slower, and nothing else",
+    (
+        "memory.py",
+        "aligned(3 * len(program), LANES, np.float64),  # of each layer: sum of values, of squares, of saturated slopes",
+        "3 -> (4)",
+    ): "a larger buffer whose end is not used",
+    (
+        "runs.py",
+        "(np.zeros((0, 2, 0), dtype), np.zeros((0, codes.POWERS))),",
+        "0 -> (1)",
+    ): "arrays that are handed over for their type and never read",
+    (
+        "runs.py",
+        "np.zeros((0, 4), np.uint64),",
+        "0 -> (1)",
+    ): "arrays that are handed over for their type and never read",
+    (
+        "runs.py",
+        "np.zeros((0, codes.STATE), np.int64),",
+        "0 -> (1)",
+    ): "arrays that are handed over for their type and never read",
 }
 """(file, line, change): reason."""

@@ -46,7 +46,8 @@ def test_every_schedule(schedule: str) -> None:
 
 def test_the_cosine_of_the_schedules() -> None:
     turns = np.linspace(0, 1, 401)
-    found = [opened(swing)(turn) for turn in turns]
+    swinging = opened(swing)
+    found = [swinging(turn) for turn in turns]
     assert found == pytest.approx(np.cos(np.pi * turns), abs=1e-15)
     assert (found[0], found[-1]) == (1, -1)
 
