@@ -5,20 +5,16 @@ Owns the tabs and which of them hold something unusual; the groups show and chan
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.views import theme
 from playground.views.text_tabs import TextTabs
-from playground.views.training_clipping import ClippingPage
 from playground.views.training_group import SettingsGroup
-from playground.views.training_loss import LossPage
-from playground.views.training_optimizer import OptimizerPage
 from playground.views.training_panel import paint_card
-from playground.views.training_schedule import SchedulePage
-from playground.views.training_start import StartPage
-from playground.views.training_stopping import StoppingPage
 from playground.views.training_words import PAGES, set_beyond_usual
 from playground.views.workbench import Workbench
 
@@ -39,11 +35,7 @@ class TrainingMore(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.tabs = TextTabs(PAGES, self, small=True)
         self.tabs.setAccessibleName("More training settings")
-        kinds = (OptimizerPage, LossPage, ClippingPage, SchedulePage, StoppingPage, StartPage)
-        self.groups: dict[str, SettingsGroup] = {name: kind(workbench) for name, kind in zip(PAGES, kinds, strict=True)}
         self.stack = QStackedWidget()
-        for group in self.groups.values():
-            self.stack.addWidget(group)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 6, 16, 6)
         column.setSpacing(6)
@@ -53,6 +45,23 @@ class TrainingMore(QWidget):
         workbench.experiment_changed.connect(self.refresh)
         workbench.snapshot_ready.connect(self._on_snapshot_ready)
         self.hide()
+
+    @cached_property
+    def groups(self) -> dict[str, SettingsGroup]:
+        """The group of each page; made when the card is first shown: the first window does not wait for them."""
+        from playground.views.training_clipping import ClippingPage
+        from playground.views.training_loss import LossPage
+        from playground.views.training_optimizer import OptimizerPage
+        from playground.views.training_schedule import SchedulePage
+        from playground.views.training_start import StartPage
+        from playground.views.training_stopping import StoppingPage
+
+        kinds = (OptimizerPage, LossPage, ClippingPage, SchedulePage, StoppingPage, StartPage)
+        made: dict[str, SettingsGroup] = {name: kind(self._workbench) for name, kind in zip(PAGES, kinds, strict=True)}
+        for group in made.values():
+            self.stack.addWidget(group)
+        self.stack.setCurrentIndex(self.tabs.currentIndex())
+        return made
 
     @property
     def page(self) -> str:

@@ -80,7 +80,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ): "deltas that nobody reads are computed as well: slower, and nothing else",
     (
         "memory.py",
-        "aligned(3 * len(program), LANES, np.float64),  # of each layer: sum of values, of squares, of saturated slopes",
+        "aligned(3 * len(program), LANES, np.float64),  # of each layer: sum of values, of squares, of saturated slopes",  # noqa: E501
         "3 -> (4)",
     ): "a larger buffer whose end is not used",
     (
@@ -98,5 +98,45 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "np.zeros((0, codes.STATE), np.int64),",
         "0 -> (1)",
     ): "arrays that are handed over for their type and never read",
+    (
+        "elementary.py",
+        "p = p * r + 1 / 39916800",
+        "39916800 -> (39916801)",
+    ): "far below the last digit: 1e-20 of the result",
+    (
+        "evaluation.py",
+        "if targets.shape[0] > 0:",
+        "0 -> (1)",
+    ): "targets have a row at least for one output and one for the weights, or none at all",
+    (
+        "pooling.py",
+        "return (where_less(top, x, x, where_less(-1.0, magnitude(x), top, x)),)",
+        "1.0 -> (1.5)",
+    ): "any negative number is below a magnitude, and none is below NaN",
+    (
+        "runs.py",
+        "order[:, None, :], rng, state, watch, best, probes, steps, stride, records, inputs[:0], none, watch[:0],",
+        "0 -> (1)",
+    ): "what only looking reads is handed to training for its type",
+    (
+        "evaluation.py",
+        "columns = (count + 15) // 16 * 16",
+        "15 -> (16)",
+    ): "sixteen more lanes of padding where the count is even: nothing adds them",
+    (
+        "layout.py",
+        "return outputs * (int(line[N_IN]) + 1)",
+        "1 -> (2)",
+    ): "of dense layers it is only asked whether there are any parameters",
+    (
+        "runs.py",
+        "look_at(settings, hyper, parameters[None], inputs, inputs[:0], maps, parameters[:0], found, workspace)",
+        "0 -> (1)",
+    ): "of the targets: a loss is computed that nobody reads",
+    (
+        "softmax.py",
+        "p = 1.0 / (exp(-load(rows, here + j, column)) + 1.0)",
+        "here + j -> (here)",
+    ): "the head of a binary cross-entropy has one unit",
 }
 """(file, line, change): reason."""

@@ -36,7 +36,8 @@ LEFT_OUT = {
 """What does not compute, and `codes.py`, which callers and tests read too."""
 TIME_LIMIT = 240.0  # seconds
 TESTS = ["-m", "interpreted", "-x", "-q", "--no-header", "-p", "no:cacheprovider", "--timeout", "200",
-         "tests/kernels/test_kernel_interpreted.py", "tests/kernels/test_kernel_interpreted_rules.py",
+         "tests/kernels/test_kernel_interpreted.py", "tests/kernels/test_kernel_interpreted_functions.py",
+         "tests/kernels/test_kernel_interpreted_rules.py",
          "tests/kernels/test_kernel_twin.py"]  # fmt: skip
 
 OPERATORS: dict[type[ast.operator], type[ast.operator]] = {

@@ -83,6 +83,17 @@ def test_more_samples_than_lanes(kind: str) -> None:
     assert follow(run, 3) <= 1e-9
 
 
+@pytest.mark.parametrize("step", [3, 2**15 - 1, 2**15, 2**17 + 5, 2**32, 10**9 + 7])
+def test_chance_at_any_step(step: int) -> None:
+    for kind in ("dropout", "gaussian_noise"):
+        net = draw(1, kind=kind, activation="tanh", loss="squared_error", samples=15)
+        run = prepare(net, Rule("momentum", rate=0.0), batch=11, tests=4)
+        run.state[codes.STEP] = step
+        expected = run.twin.gradient(*run.columns(run.next_batch()), Chance(int(run.state[codes.NOISE_SEED]), step))
+        run.train(1)
+        assert error(run.slots[0], expected) <= 1e-11
+
+
 @pytest.mark.parametrize("channels", [1, 2, 3])
 def test_several_filters_of_several_channels(channels: int) -> None:
     conv = ("conv2d", {"filters": 7, "kernel": 3, "padding": 1, "activation": "tanh"})
@@ -215,6 +226,16 @@ def test_a_projection_may_be_the_lowest_that_learns(features: int) -> None:
     specs = [("dense", {"units": 3, "frozen": True}), ("residual", {"source": -1}), ("dense", {"units": 2})]
     run = prepare(draw(1, layers=stack(features, specs), loss="squared_error", samples=24), Rule(rate=0.1), tests=4)
     assert follow(run, 3) <= 1e-10
+
+
+def test_a_frozen_layer_between_layers_that_learn() -> None:
+    specs = [("scaling", {}), ("dense", {"units": 3, "activation": "tanh", "frozen": True}), ("dense", {"units": 2})]
+    net = draw(2, layers=stack(2, specs), loss="squared_error", samples=24)
+    run = prepare(net, Rule("momentum", 0.1), batch=8, tests=4)
+    before = run.parameters[4:13].copy()
+    assert follow(run, 4) <= 1e-10
+    assert (run.parameters[4:13] == before).all()
+    assert (run.slots[0, 4:13] == 0).all()
 
 
 def test_the_head_has_no_dead_units() -> None:

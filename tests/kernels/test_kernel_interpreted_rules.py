@@ -31,6 +31,39 @@ def test_every_optimizer_with_everything(optimizer: str) -> None:
             assert error(run.slots[1], memory[1]) <= 1e-11
 
 
+def test_rmsprop_uses_its_momentum_only_where_there_is_one() -> None:
+    for momentum in (0.0, 0.5):
+        run = make(6, (2, 4, 3), "tanh", "softmax_cross_entropy", Rule("rmsprop", rate=0.1), batch=9, samples=12)
+        run.hyper[codes.MOMENTUM] = momentum
+        run.train(1)
+        velocity, started = run.slots[0].copy(), run.parameters.copy()
+        moment, gradient = run.slots[1].copy(), run.gradients(*run.columns(run.next_batch()))[1]
+        run.train(1)
+        step = gradient / (np.sqrt(0.99 * moment + 0.01 * gradient**2) + 1e-8) + momentum * velocity
+        assert error(run.parameters, started - 0.1 * step) <= 1e-12
+        assert error(run.slots[0], step) <= 1e-12 if momentum else (run.slots[0] == 0).all()
+
+
+def test_a_call_may_begin_in_the_middle_of_an_epoch() -> None:
+    whole = make(6, (2, 4, 3), "tanh", "softmax_cross_entropy", batch=5, samples=33, tests=0)
+    parts, single = whole.copy(), whole.copy()
+    whole.train(17)
+    for steps in (3, 9, 5):
+        parts.train(steps)
+    for _ in range(17):
+        single.train(1)
+    assert whole.content() == parts.content() == single.content()
+
+
+def test_a_rate_that_would_hardly_change_is_left_alone() -> None:
+    """As PyTorch's: a change of 1e-8 is too small."""
+    for rate, reduced in ((2e-8, 1.0), (4e-8, 0.5)):
+        rule = Rule(rate=rate, schedule="reduce_on_plateau", factor=0.5, plateau_delta=0.9)
+        run = make(3, (1, 1), (), rule=rule, batch=5, samples=5, tests=0)
+        run.train(2)
+        assert run.watch[codes.PLATEAU_RATE] == reduced
+
+
 def test_what_is_within_the_limits_is_not_clipped() -> None:
     for extra in ({"clip_norm": 100.0}, {"clip_value": 100.0}, {"clip_value": 100.0, "clip_norm": 100.0}):
         run = make(6, (2, 4, 3), "tanh", "softmax_cross_entropy", Rule(**extra), batch=9, samples=12)
@@ -42,6 +75,16 @@ def test_what_is_within_the_limits_is_not_clipped() -> None:
 def test_every_schedule(schedule: str) -> None:
     rule = Rule(rate=0.2, schedule=schedule, every=3, factor=0.3, monitor="train_loss", plateau_delta=0.1)
     assert follow(make(3, (1, 1), (), rule=rule, batch=2, samples=5, tests=0), 22) <= 1e-11
+
+
+@pytest.mark.parametrize("patience", [1, 3])
+def test_patience_with_a_plateau(patience: int) -> None:
+    """The rate stands still, so every epoch is one without improvement; each reduction starts the count anew."""
+    rule = Rule(rate=1e-4, schedule="reduce_on_plateau", factor=0.5, plateau_patience=patience, plateau_delta=0.5)
+    run = make(3, (1, 1), (), rule=rule, batch=5, samples=5, tests=0)
+    training = walk(run, 11)
+    assert run.watch[codes.PLATEAU_WAIT] == training.watch.plateau_wait
+    assert run.watch[codes.PLATEAU_RATE] == training.watch.plateau_rate == {1: 1 / 32, 3: 1 / 4}[patience]
 
 
 def test_the_cosine_of_the_schedules() -> None:

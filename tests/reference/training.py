@@ -115,7 +115,8 @@ class Training:
     def look(self) -> None:
         """Measure, reduce the rate on a plateau, stop early, stop at a goal."""
         rule, watch, twin = self.rule, self.watch, self.twin
-        if rule.monitor == "none" and rule.stop_loss < 0 and rule.stop_accuracy < 0:
+        rules = (rule.early_patience, rule.stop_loss, rule.stop_accuracy)
+        if rule.schedule != "reduce_on_plateau" and max(rules) < 0:
             return
         has_tests = self.tests[0].shape[1] > 0
         loss = twin.loss(*self.data)
