@@ -138,5 +138,10 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "p = 1.0 / (exp(-load(rows, here + j, column)) + 1.0)",
         "here + j -> (here)",
     ): "the head of a binary cross-entropy has one unit",
+    (
+        "training.py",
+        "used, ready = 0, min(steps - done, (n - position + batch - 1) // batch, staged.shape[1] // pitch)",
+        "n - position -> (n + position)",
+    ): "batches past the epoch's end are staged as well and thrown away",
 }
 """(file, line, change): reason."""

@@ -19,7 +19,7 @@ from tests.kernels.drawing import HIDDEN, choice, draw, rule_for
 from tests.kernels.following import follow, walk
 from tests.kernels.networks import DTYPES, STABLE, Run, error, make, outputs_for, prepare
 from tests.kernels.opened import opened
-from tests.reference import KINDS, Rule, layer_probes, stack
+from tests.reference import KINDS, Chance, Rule, layer_probes, stack
 
 pytestmark = pytest.mark.interpreted
 
