@@ -5,6 +5,8 @@ Owns the first call and the cure for a cache that cannot be loaded. Must not kno
 
 from __future__ import annotations
 
+import gc
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -50,5 +52,16 @@ def heal(call: Callable[[], Any]) -> None:
 
 
 def warm(dtype: DTypeLike = np.float32) -> None:
-    """Compile the entry for this precision, or load it from the cache."""
-    heal(smallest_call(dtype))
+    """Compile the entry for this precision, or load it from the cache.
+
+    On the main thread Python's cyclic garbage collector rests meanwhile: it would walk through the compiler's many
+    objects again and again, a tenth of the time. Other threads leave it alone: whether it runs is the program's affair.
+    """
+    resting = gc.isenabled() and threading.current_thread() is threading.main_thread()
+    if resting:
+        gc.disable()
+    try:
+        heal(smallest_call(dtype))
+    finally:
+        if resting:
+            gc.enable()

@@ -20,9 +20,8 @@ TRAINING_FIRST = 0.3
 """Seconds that the first steps of training have for themselves before the plots' library is imported."""
 USUAL = "float32"
 COMPILE = """
-import gc, os, sys
+import os, sys
 from playground import engine
-gc.disable()  # the compiler's many objects: walking through them again and again takes a tenth of the time
 if hasattr(os, "nice"):
     os.nice(10)
 engine.warm(sys.argv[1])
