@@ -1,7 +1,11 @@
-"""Compiled training and evaluation of small networks: arrays in, arrays out."""
+"""Compiled training and evaluation of small networks: arrays in, arrays out.
 
-from kernels import cache, codes  # the cache chooses its folder before Numba is imported
-from kernels.memory import workspace
+Owns the mathematics; must not know names, files, time or windows.
+"""
+
+from kernels.compiling import cache
+from kernels.plan import codes
+from kernels.plan.memory import workspace
 from kernels.runs import activations, evaluate, gradients, losses, penalty, train
 from kernels.warming import warm
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from kernels import codes
-from kernels.evaluation import look
-from kernels.jit import entry
-from kernels.lanes import Array
-from kernels.memory import Workspace
-from kernels.training import train_one
+from kernels.compiling.jit import entry
+from kernels.lanes.vectors import Array
+from kernels.learning.evaluation import look
+from kernels.learning.training import train_one
+from kernels.plan import codes
+from kernels.plan.memory import Workspace
 
 TRAIN, LOOK = 0, 1
 RESULTS = 3  # loss, share of right answers, penalty

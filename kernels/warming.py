@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from kernels import cache, codes, jit
-from kernels.memory import workspace
+from kernels.compiling import cache, jit
+from kernels.plan import codes
+from kernels.plan.memory import workspace
 from kernels.runs import train
 
 

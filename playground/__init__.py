@@ -1,6 +1,7 @@
 """Neural Playground: assemble, train and look into small neural networks.
 
-The public names below are loaded when they are first used, so that importing the package costs next to nothing.
+Owns the version and the public names, which are loaded when they are first used, so that importing the package costs
+next to nothing; must not know what they do.
 """
 
 from __future__ import annotations
@@ -8,26 +9,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from playground.changes import apply_settings as apply_settings
-    from playground.checkpoint import Checkpoint as Checkpoint
+    from playground.edits.changes import apply_settings as apply_settings
     from playground.errors import PlaygroundError as PlaygroundError
-    from playground.exchange import load as load
-    from playground.exchange import save as save
-    from playground.experiment import Experiment as Experiment
-    from playground.session import Session as Session
-    from playground.snapshot import Demand as Demand
+    from playground.exchange.files import load as load
+    from playground.exchange.files import save as save
+    from playground.experiment.experiment import Experiment as Experiment
+    from playground.run.checkpoint import Checkpoint as Checkpoint
+    from playground.run.session import Session as Session
+    from playground.run.snapshot import Demand as Demand
 
 __version__ = "0.2.0"
 
 _HOMES = {
-    "Checkpoint": "playground.checkpoint",
-    "Demand": "playground.snapshot",
-    "Experiment": "playground.experiment",
+    "Checkpoint": "playground.run.checkpoint",
+    "Demand": "playground.run.snapshot",
+    "Experiment": "playground.experiment.experiment",
     "PlaygroundError": "playground.errors",
-    "Session": "playground.session",
-    "apply_settings": "playground.changes",
-    "load": "playground.exchange",
-    "save": "playground.exchange",
+    "Session": "playground.run.session",
+    "apply_settings": "playground.edits.changes",
+    "load": "playground.exchange.files",
+    "save": "playground.exchange.files",
 }
 
 __all__ = ["__version__", *_HOMES]

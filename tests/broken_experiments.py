@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from playground.experiment import Experiment, to_json
+from playground.experiment.experiment import Experiment, to_json
 
 
 def broken(**parts: Any) -> dict[str, Any]:

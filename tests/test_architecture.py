@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -12,15 +16,83 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("kernels", "playground")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+FOLDERS = sorted({path.parent for path in SOURCES})
 TOOLKITS = {"PySide6", "pyqtgraph"}
-LONGEST_FILE = 300
+LONGEST_FILE = 400
+MOST_FILES = 25
 DRAWERS = {"utils", "util", "helpers", "helper", "misc", "common", "base", "manager"}
+
+MAY_USE = {
+    # the kernels, from the bottom up
+    "kernels.lanes": "",
+    "kernels.compiling": "kernels.lanes",
+    "kernels.plan": "kernels.compiling kernels.lanes",
+    "kernels.losses": "kernels.lanes kernels.plan",
+    "kernels.layers": "kernels.lanes kernels.losses kernels.plan",
+    "kernels.learning": "kernels.compiling kernels.lanes kernels.layers kernels.losses kernels.plan",
+    "kernels": "kernels.compiling kernels.lanes kernels.learning kernels.plan",
+    # the domain
+    "playground.data": "leaves",
+    "playground.experiment": "leaves data",
+    "playground.engine": "leaves data experiment kernels",
+    "playground.run": "leaves data experiment engine",
+    "playground.exchange": "leaves data experiment engine run",
+    "playground.figures": "leaves data experiment engine run",
+    "playground.diagram": "leaves data experiment engine run",
+    "playground.words": "leaves data experiment run diagram",
+    "playground.edits": "leaves data experiment run diagram words",
+    "playground.start": "leaves",
+    "playground.commands": "leaves data experiment engine run exchange edits words start views.window",
+    # the window: parts know the holder and what all parts are made of, never each other
+    "playground.views.theme": "leaves",
+    "playground.views.controls": "leaves views.theme",
+    "playground.views.marks": "leaves data views.theme",
+    "playground.views.workbench": "leaves data experiment engine run exchange edits",
+    "playground.views.canvas": "domain parts-use",
+    "playground.views.data": "domain parts-use",
+    "playground.views.output": "domain parts-use",
+    "playground.views.plots": "domain parts-use",
+    "playground.views.training": "domain parts-use",
+    "playground.views.transport": "domain parts-use",
+    "playground.views.window": "domain parts-use parts",
+}
+"""Which folders a folder may import. Short names are folders of `playground`; the groups are below."""
+
+PARTS = "views.canvas views.data views.output views.plots views.training views.transport"
+GROUPS = {
+    "leaves": "chance errors numbers resources",
+    "domain": "leaves data experiment run diagram figures words edits",
+    "parts": PARTS,
+    "parts-use": "views.workbench views.controls views.theme views.marks",
+}
+
+
+def names(paths: list[Path]) -> list[str]:
+    return [path.relative_to(ROOT).as_posix() for path in paths]
+
+
+def is_view(path: Path) -> bool:
+    return "views" in path.relative_to(ROOT).parts
+
+
+def dotted(path: Path) -> str:
+    """The module's or the folder's name."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def imports(path: Path) -> set[str]:
     """Every module a file imports, late imports too, as dotted names."""
+    return imports_of(ast.walk(tree(path)))
+
+
+def imports_of(nodes: Iterable[ast.AST]) -> set[str]:
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes:
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -33,41 +105,155 @@ def tops(path: Path) -> set[str]:
     return {name.split(".")[0] for name in imports(path)}
 
 
-def is_view(path: Path) -> bool:
-    return "views" in path.parts
+def loaded(path: Path) -> set[str]:
+    """What importing a file may load, sooner or later: all its imports but those for type checkers."""
+    for_checkers = {
+        id(inner)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    return imports_of(node for node in ast.walk(tree(path)) if id(node) not in for_checkers)
 
 
-def names(paths: list[Path]) -> list[str]:
-    return [str(path.relative_to(ROOT)) for path in paths]
+def imported_files(path: Path, found: set[str] | None = None) -> Iterator[Path]:
+    """The files of our own that a file imports; a folder's `__init__` only where nothing deeper is meant."""
+    found = imports(path) if found is None else found
+    for name in found:
+        place = ROOT.joinpath(*name.split("."))
+        if place.with_suffix(".py") in SOURCES:
+            yield place.with_suffix(".py")
+        elif place / "__init__.py" in SOURCES and not any(other.startswith(f"{name}.") for other in found):
+            yield place / "__init__.py"
 
 
-def test_only_views_import_qt_and_pyqtgraph() -> None:
-    guilty = [path for path in SOURCES if tops(path) & TOOLKITS and not is_view(path) and path.name != "startup.py"]
-    assert names(guilty) == []
+def room(path: Path) -> str:
+    """A file's folder; a file that lies directly in `playground` is a room of its own."""
+    return dotted(path) if path.parent == ROOT / "playground" else dotted(path.parent)
 
 
-def test_kernels_import_nothing_of_the_playground() -> None:
-    assert (
-        names([path for path in SOURCES if path.is_relative_to(ROOT / "kernels") and "playground" in tops(path)]) == []
-    )
+def spelled_out(allowed: str) -> set[str]:
+    """The rooms that a line of MAY_USE names, groups included."""
+    found: set[str] = set()
+    for name in allowed.split():
+        if name in GROUPS:
+            found |= spelled_out(GROUPS[name])
+        else:
+            found.add(name if name.startswith("kernels") else f"playground.{name}")
+    return found
+
+
+# -- arrows between folders --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "folder", [pytest.param(folder, id=f"{folder} may use {MAY_USE[folder] or 'nothing'}") for folder in MAY_USE]
+)
+def test_arrow(folder: str) -> None:
+    allowed = spelled_out(MAY_USE[folder]) | {folder, "playground"}
+    wrong = [
+        f"{dotted(path)} imports {dotted(target)}"
+        for path in SOURCES
+        if room(path) == folder
+        for target in imported_files(path)
+        if room(target) not in allowed
+    ]
+    assert wrong == []
+
+
+def test_every_folder_has_its_arrows() -> None:
+    without = {room(path) for path in SOURCES if path.parent != ROOT / "playground"} - set(MAY_USE)
+    assert without <= {"playground.views"}, "playground.views itself holds no code"
+
+
+def test_what_lies_directly_in_the_package_is_a_leaf_or_the_door() -> None:
+    leaves = spelled_out("leaves")
+    alone = [path for path in SOURCES if path.parent == ROOT / "playground"]
+    assert {dotted(path) for path in alone} == leaves | {"playground", "playground.__main__"}
+    for path in alone:
+        if dotted(path) in leaves:
+            assert {room(target) for target in imported_files(path)} <= leaves
+
+
+def test_parts_of_the_window_do_not_know_each_other() -> None:
+    parts = spelled_out("parts")
+    for part in parts:
+        assert not (spelled_out(MAY_USE[part]) & parts)
+
+
+def test_folders_form_no_circle() -> None:
+    graph: dict[str, set[str]] = {}
+    for path in SOURCES:
+        if dotted(path) != "playground":
+            graph.setdefault(room(path), set()).update(
+                room(target) for target in imported_files(path) if room(target) not in (room(path), "playground")
+            )
+    assert circle(graph) is None
+
+
+def test_files_form_no_circle() -> None:
+    graph = {dotted(path): {dotted(target) for target in imported_files(path, loaded(path))} for path in SOURCES}
+    assert circle(graph) is None
+
+
+def circle(graph: dict[str, set[str]]) -> list[str] | None:
+    """The names along a circle, or None."""
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        found: list[str] = error.args[1]
+        return found
+    return None
+
+
+def test_a_circle_would_be_found() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": set()}) is None
+    assert circle({"a": {"b"}, "b": {"a"}}) is not None
+
+
+# -- what a folder and a file look like --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=dotted)
+def test_a_folder_says_what_it_owns_and_must_not_know(folder: Path) -> None:
+    said = ast.get_docstring(tree(folder / "__init__.py")) or ""
+    assert re.search(r"\bOwns\b", said), "the folder's docstring says what it owns"
+    assert "must not know" in said, "the folder's docstring says what it must not know"
+
+
+def test_no_folder_is_crowded() -> None:
+    crowded = {
+        dotted(folder): count
+        for folder in [*FOLDERS, *{path.parent for path in (ROOT / "tests").rglob("*.py")}]
+        if (count := len(list(folder.glob("*.py")))) > MOST_FILES
+    }
+    assert crowded == {}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_is_short_has_a_subject_and_says_what_it_owns(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= LONGEST_FILE
+    assert path.stem not in DRAWERS
+    assert ast.get_docstring(tree(path)), "the file opens with a sentence that says what it owns"
+
+
+def test_tests_lie_where_their_subject_lies() -> None:
+    for package in PACKAGES:
+        for folder in {path.parent for path in (ROOT / "tests" / package).rglob("test_*.py")}:
+            assert (ROOT / folder.relative_to(ROOT / "tests")).is_dir(), folder
+
+
+# -- libraries and habits ----------------------------------------------------------------------------------------------
+
+
+def test_only_views_and_the_start_import_qt_and_pyqtgraph() -> None:
+    guilty = [path for path in SOURCES if tops(path) & TOOLKITS and not is_view(path)]
+    assert names(guilty) == ["playground/start/startup.py"]
 
 
 def test_only_the_engine_imports_kernels() -> None:
     guilty = [path for path in SOURCES if path.is_relative_to(ROOT / "playground") and "kernels" in tops(path)]
-    assert names(guilty) == ["playground/engine.py"]
-
-
-def test_the_domain_does_not_import_views() -> None:
-    allowed = {"__main__.py"}
-    guilty = [
-        path
-        for path in SOURCES
-        if not is_view(path)
-        and path.name not in allowed
-        and "commands" not in path.parts
-        and any(name.startswith("playground.views") for name in imports(path))
-    ]
-    assert names(guilty) == []
+    assert names(guilty) == ["playground/engine/engine.py"]
 
 
 def test_numba_is_named_in_kernels_only() -> None:
@@ -75,9 +261,47 @@ def test_numba_is_named_in_kernels_only() -> None:
     assert names(guilty) == []
 
 
-def test_no_module_touches_a_global_random_generator() -> None:
-    guilty = [path for path in SOURCES if "np.random.seed" in path.read_text("utf-8") or "random" in imports(path)]
-    assert names(guilty) == []
+SEEDED = {"Generator", "PCG64", "Philox", "SeedSequence", "BitGenerator"}
+"""What of `numpy.random` draws from nothing but the seed it was given."""
+
+
+def unseeded(source: ast.Module) -> list[str]:
+    """Calls that draw from a generator of the whole process, or from one without a seed; imports of `random`."""
+    found = []
+    for node in ast.walk(source):
+        if isinstance(node, ast.Import):
+            found += [f"import {alias.name}" for alias in node.names if alias.name in ("random", "numpy.random")]
+        if isinstance(node, ast.ImportFrom) and node.module in ("random", "numpy.random"):
+            found += [alias.name for alias in node.names if node.module == "random" or alias.name not in SEEDED]
+        if not isinstance(node, ast.Call):
+            continue
+        called = re.fullmatch(r"(np\.random\.|numpy\.random\.)?(\w+)", ast.unparse(node.func))
+        if called is None or not (called[1] or called[2] in SEEDED):
+            continue
+        if called[2] not in SEEDED or not (node.args or node.keywords):
+            found.append(ast.unparse(node))
+    return found
+
+
+def test_chance_comes_from_seeds_only() -> None:
+    assert {dotted(path): found for path in SOURCES if (found := unseeded(tree(path)))} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "np.random.normal()",
+        "np.random.seed(3)",
+        "np.random.default_rng()",
+        "numpy.random.default_rng(5)",
+        "Generator()",
+        "import random",
+        "from random import choice",
+        "from numpy.random import default_rng",
+    ],
+)
+def test_unseeded_chance_would_be_found(line: str) -> None:
+    assert unseeded(ast.parse(line))
 
 
 def test_nothing_can_run_code_from_a_file() -> None:
@@ -86,7 +310,7 @@ def test_nothing_can_run_code_from_a_file() -> None:
     calls = [
         path
         for path in SOURCES
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"eval", "exec"}
     ]
     assert names(guilty + calls) == []
@@ -95,10 +319,9 @@ def test_nothing_can_run_code_from_a_file() -> None:
 def test_kernels_neither_raise_nor_use_fastmath_or_parallel() -> None:
     compiled = [path for path in SOURCES if path.is_relative_to(ROOT / "kernels")]
     for path in compiled:
-        tree = ast.parse(path.read_text("utf-8"))
-        keywords = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword)}
+        keywords = {node.arg for node in ast.walk(tree(path)) if isinstance(node, ast.keyword)}
         assert not keywords & {"fastmath", "parallel"}, path
-        for node in ast.walk(tree):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.FunctionDef) and any(
                 "entry" in ast.unparse(each) or "inline" in ast.unparse(each) for each in node.decorator_list
             ):
@@ -107,12 +330,31 @@ def test_kernels_neither_raise_nor_use_fastmath_or_parallel() -> None:
                 )
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_file_is_short_has_a_subject_and_says_what_it_owns(path: Path) -> None:
-    text = path.read_text("utf-8")
-    assert len(text.splitlines()) <= LONGEST_FILE
-    assert path.stem not in DRAWERS
-    assert ast.get_docstring(ast.parse(text)), "the file opens with a sentence that says what it owns"
+# -- the architecture page ---------------------------------------------------------------------------------------------
+
+PAGE = ROOT / "docs" / "architecture.md"
+
+
+def to_add() -> list[tuple[str, list[str]]]:
+    """The rows of the page's table "To add …": what, and the files it names."""
+    table = PAGE.read_text("utf-8").split("## To add …")[1].split("\n## ")[0]
+    rows = [line.strip("| ").split("|") for line in table.splitlines() if line.startswith("|")][2:]
+    return [(row[0].strip(), re.findall(r"`([\w/]+(?:\.py|\.json|/))`", row[1])) for row in rows]
+
+
+@pytest.mark.parametrize(("what", "files"), to_add(), ids=lambda value: value if isinstance(value, str) else "")
+def test_the_page_names_files_that_exist(what: str, files: list[str]) -> None:
+    assert files, f"the row {what!r} names its files"
+    missing = [file for file in files if not (ROOT / file).exists() and not (ROOT / "playground" / file).exists()]
+    assert missing == []
+
+
+def test_the_page_lists_every_folder() -> None:
+    page = PAGE.read_text("utf-8")
+    assert [dotted(folder) for folder in FOLDERS if f"`{folder.relative_to(ROOT).as_posix()}/`" not in page] == []
+
+
+# -- what an import loads ----------------------------------------------------------------------------------------------
 
 
 def loaded_by(code: str) -> set[str]:
@@ -128,6 +370,5 @@ def test_importing_the_package_loads_neither_qt_nor_numba_nor_numpy() -> None:
 
 def test_importing_the_whole_domain_loads_neither_qt_nor_numba() -> None:
     domain = [path for path in SOURCES if path.is_relative_to(ROOT / "playground") and not is_view(path)]
-    modules = [".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in domain]
-    wanted = [name for name in modules if not name.endswith("__main__")]
+    wanted = [dotted(path) for path in domain if path.stem != "__main__"]
     assert not loaded_by("\n".join(f"import {name}" for name in wanted)) & {"PySide6", "pyqtgraph", "numba"}

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from playground.changes import with_changes
-from playground.experiment import Experiment
-from playground.layers import Dense, Layer
-from playground.network import Network
-from playground.session import Session
-from playground.snapshot import LayerProbe
+from playground.edits.changes import with_changes
+from playground.experiment.experiment import Experiment
+from playground.experiment.layers import Dense, Layer
+from playground.experiment.network import Network
+from playground.run.session import Session
+from playground.run.snapshot import LayerProbe
 
 SEEDS = range(20)
 BATCH = 20

@@ -10,11 +10,18 @@ from typing import Any
 import pytest
 
 from playground.data import DATASETS
-from playground.experiment import Experiment
-from playground.features import FEATURES
-from playground.layers import ACTIVATIONS, LAYER_KINDS, activation_of, is_frozen, kind_of
-from playground.stopping import REASONS
-from playground.training import INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES, optimizer_choice, schedule_choice
+from playground.data.features import FEATURES
+from playground.experiment.experiment import Experiment
+from playground.experiment.layers import ACTIVATIONS, LAYER_KINDS, activation_of, is_frozen, kind_of
+from playground.experiment.training import (
+    INITIALIZERS,
+    LOSSES,
+    OPTIMIZERS,
+    SCHEDULES,
+    optimizer_choice,
+    schedule_choice,
+)
+from playground.run.stopping import REASONS
 from tests.golden import table
 from tests.kernels.processes import fresh_process
 
@@ -67,7 +74,7 @@ def avx2() -> bool:
         *[pytest.param(each, "float64", marks=pytest.mark.long) for each in (None, "generic", "haswell")],
     ],
 )
-@pytest.mark.timeout(600)  # compiles if tests/kernels/test_kernel_processors.py has not yet done so for this processor
+@pytest.mark.timeout(600)  # compiles if tests/kernels/test_processors.py has not yet done so for this processor
 def test_a_process_for_any_processor_gives_them_too(processor: str | None, precision: str) -> None:
     if processor == "haswell" and not avx2():
         pytest.skip("this processor cannot run code for a haswell")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from readme_commands import ROOT, command_lines, install_and_open, install_and_test
+from tests.readme_commands import ROOT, command_lines, install_and_open, install_and_test
 
 
 def test_the_readme_has_the_two_commands() -> None:

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from playground.changes import with_changes
-from playground.exchange import load, save
-from playground.experiment import Experiment
-from playground.network import BatchNorm, Dense, Dropout, Network
-from playground.session import Session
-from playground.snapshot import Demand
-from playground.training import Adam, EarlyStopping, PlateauSchedule
+from playground.edits.changes import with_changes
+from playground.exchange.files import load, save
+from playground.experiment.experiment import Experiment
+from playground.experiment.network import BatchNorm, Dense, Dropout, Network
+from playground.experiment.training import Adam, EarlyStopping, PlateauSchedule
+from playground.run.session import Session
+from playground.run.snapshot import Demand
 
 ROOT = Path(__file__).resolve().parents[1]
 WIDER = ["--set", "network.layers[0].units=8", "--set", "network.layers[1].units=8"]

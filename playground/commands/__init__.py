@@ -1,7 +1,7 @@
-"""The commands: one small file each, loaded only when it is called.
+"""The command line: one command a file.
 
-Owns the table of commands; importing it costs next to nothing, and so must importing any command's file: what a command
-needs to do its work it imports when it runs.
+Owns what is printed and which exit code says what; must not know how anything is computed. Qt is imported only by the
+commands that want a window or a picture.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from playground.commands.output import number, percent, print_json, print_pairs,
 from playground.commands.parser import SOURCES
 
 if TYPE_CHECKING:
-    from playground.checkpoint import Checkpoint
+    from playground.run.checkpoint import Checkpoint
 
 DESCRIPTION = f"""\
 Say what a file contains: the experiment, the network's parameters layer by layer, and how far it was trained.
@@ -30,9 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Read, describe, print."""
-    from playground.exchange import made_by, reading
+    from playground.exchange import reading
     from playground.exchange.container import MAX_BYTES
-    from playground.sources import file_of, open_source
+    from playground.exchange.files import made_by
+    from playground.exchange.sources import file_of, open_source
 
     path = file_of(arguments.source)
     checkpoint = open_source(arguments.source)
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _curvature(checkpoint: Checkpoint) -> dict[str, float | None]:
     """Sharpness with the bound 2 / rate, and the gradient noise scale, where the run stands; None where undefined."""
-    from playground.session import Session
+    from playground.run.session import Session
 
     session = Session(checkpoint)
     sharpness = session.sharpness()
@@ -65,7 +66,7 @@ def _curvature(checkpoint: Checkpoint) -> dict[str, float | None]:
 def _experiment(checkpoint: Checkpoint) -> dict[str, Any]:
     import msgspec
 
-    from playground.network import described
+    from playground.experiment.network import described
 
     experiment = checkpoint.experiment
     dataset = checkpoint.dataset_for(experiment)
@@ -100,7 +101,7 @@ def _experiment(checkpoint: Checkpoint) -> dict[str, Any]:
 
 def _run(checkpoint: Checkpoint, tested: bool) -> dict[str, Any]:
     """How far the run is; layers with figures of their parameters, or with shapes alone where there is no run."""
-    from playground.parameters import digest
+    from playground.engine.parameters import digest
 
     state, fault, ended = checkpoint.state, checkpoint.divergence, checkpoint.stopped
     return {
@@ -132,8 +133,8 @@ def _metrics(checkpoint: Checkpoint, tested: bool) -> dict[str, Any] | None:
 def _layers(checkpoint: Checkpoint) -> list[dict[str, Any]]:
     import numpy as np
 
+    from playground.engine.parameters import Layout
     from playground.exchange.model_file import layer_names
-    from playground.parameters import Layout
 
     layout, state = Layout.of(checkpoint.experiment), checkpoint.state
     parameters = np.zeros(layout.size) if state is None else state.parameters

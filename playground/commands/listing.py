@@ -57,9 +57,9 @@ def _field_text(field: dict[str, Any]) -> str:
 def table(kind: str) -> list[dict[str, Any]]:
     """The entries of one list, each with its name first."""
     from playground.data import DATASETS
-    from playground.features import FEATURES
-    from playground.network import ACTIVATIONS, LAYER_KINDS
-    from playground.training import INITIALIZERS, OPTIMIZERS, SCHEDULES
+    from playground.data.features import FEATURES
+    from playground.experiment.network import ACTIVATIONS, LAYER_KINDS
+    from playground.experiment.training import INITIALIZERS, OPTIMIZERS, SCHEDULES
 
     match kind:
         case "datasets":
@@ -88,8 +88,8 @@ def table(kind: str) -> list[dict[str, Any]]:
 
 def _losses() -> list[dict[str, Any]]:
     """The losses, with the tasks each fits: null, or the reason why it does not."""
-    from playground.task import Task, allowed_losses
-    from playground.training import LOSSES, Training
+    from playground.data.task import Task, allowed_losses
+    from playground.experiment.training import LOSSES, Training
 
     tasks = {"regression": Task(0), "two classes": Task(2), "more classes": Task(3)}
     numbers = {"huber": "huber_delta", "focal": "focal_gamma"}
@@ -118,7 +118,7 @@ def _ready_made(entry: Any, value: Any, name: str) -> dict[str, Any]:
 
 def _fields(value: Any) -> list[dict[str, Any]]:
     """Every field of a value: its name, the value's own setting as default, its limits, and what it is for."""
-    from playground.schema import field_facts
+    from playground.experiment.schema import field_facts
 
     return [{**facts, "default": getattr(value, facts["name"])} for facts in field_facts(type(value))]
 

@@ -47,9 +47,9 @@ def size(text: str) -> tuple[int, int]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Draw and write; nothing is opened on a screen that does not exist."""
+    from playground.exchange.sources import open_source
     from playground.exchange.writing import check_target
-    from playground.sources import open_source
-    from playground.startup import check_machine
+    from playground.start.startup import check_machine
 
     check_target(arguments.out)
     checkpoint = open_source(arguments.source)
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     if sys.platform.startswith("linux") and not screen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     check_machine(window=False)
-    from playground.views.picture import PANELS, render
+    from playground.views.window.picture import PANELS, render
 
     if arguments.panel not in PANELS:
         raise WrongUse(f"There is no panel called {arguments.panel!r}; the panels are: {', '.join(PANELS)}.")

@@ -11,9 +11,9 @@ from playground.commands.parser import SOURCES
 from playground.errors import WrongUse
 
 if TYPE_CHECKING:
-    from playground.checkpoint import Checkpoint
     from playground.commands.points_file import Point
-    from playground.session import Session
+    from playground.run.checkpoint import Checkpoint
+    from playground.run.session import Session
 
 DESCRIPTION = f"""\
 Print a model's outputs for points of the plane, or for images; for classes also the class, and its probability where
@@ -48,8 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Predict and print."""
     from playground.commands.points_file import read_images, read_points
     from playground.commands.training_loop import prepare_kernels
-    from playground.session import Session
-    from playground.sources import open_source
+    from playground.exchange.sources import open_source
+    from playground.run.session import Session
 
     checkpoint = open_source(arguments.source)
     pixels = _pixels(checkpoint)
@@ -87,7 +87,7 @@ def _answers(session: Session, points: Sequence[Sequence[float]]) -> list[dict[s
     """
     import numpy as np
 
-    from playground.snapshot import predicted_classes
+    from playground.run.snapshot import predicted_classes
 
     outputs = session.predict(np.array(points, dtype=np.float64).T)
     head, task = session.experiment.head, session.experiment.task

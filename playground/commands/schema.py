@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print it."""
-    from playground.experiment import json_schema
+    from playground.experiment.experiment import json_schema
 
     print_json(json_schema())
     return 0

@@ -11,10 +11,10 @@ from playground.commands.parser import SOURCES, whole
 from playground.errors import FileRefused, InvalidExperiment, WrongUse
 
 if TYPE_CHECKING:
-    from playground.checkpoint import Checkpoint
     from playground.commands.training_loop import Outcome
-    from playground.session import Session
-    from playground.snapshot import Divergence, Metrics
+    from playground.run.checkpoint import Checkpoint
+    from playground.run.session import Session
+    from playground.run.snapshot import Divergence, Metrics
 
 EPOCHS, MOST_EPOCHS = 1000, 10_000_000
 DESCRIPTION = f"""\
@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Train, save, report; the exit code is 130 if the user interrupted."""
     from playground.commands.training_loop import train
-    from playground.sources import open_source
+    from playground.exchange.sources import open_source
 
     if arguments.out is not None:
         _check_out(arguments.out)
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _check_out(out: str) -> None:
     """Refuse now what could not be saved after an hour of training."""
-    from playground.exchange import MODEL_SUFFIXES, check_target
+    from playground.exchange.files import MODEL_SUFFIXES, check_target
 
     if Path(out).suffix.lower() not in MODEL_SUFFIXES:
         raise WrongUse(
@@ -71,10 +71,10 @@ def _check_out(out: str) -> None:
 
 def _session(checkpoint: Checkpoint, arguments: argparse.Namespace) -> Session:
     """The run with all changes made, kernels ready."""
-    from playground.changes import apply_settings
-    from playground.checkpoint import Checkpoint
     from playground.commands.training_loop import prepare_kernels
-    from playground.session import Session
+    from playground.edits.changes import apply_settings
+    from playground.run.checkpoint import Checkpoint
+    from playground.run.session import Session
 
     seed = [] if arguments.seed is None else [f"seed={arguments.seed}"]
     try:
@@ -91,7 +91,7 @@ def _session(checkpoint: Checkpoint, arguments: argparse.Namespace) -> Session:
 
 def _saved(out: str | None, session: Session) -> FileRefused | None:
     """Save; what goes wrong is told after the report, so that nothing is lost twice."""
-    from playground.exchange import save
+    from playground.exchange.files import save
 
     if out is None:
         return None

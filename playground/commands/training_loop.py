@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-from playground import engine
 from playground.commands.output import say
 from playground.commands.progress import Progress
-from playground.session import Session
+from playground.engine import engine
+from playground.run.session import Session
 
 CALL_SECONDS = 0.05
 LARGEST_GROWTH = 4.0

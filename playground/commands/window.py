@@ -16,12 +16,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Refuse a bad source before the window opens; then stay until it is closed."""
-    from playground.sources import file_of, open_source
-    from playground.startup import check_machine
+    from playground.exchange.sources import file_of, open_source
+    from playground.start.startup import check_machine
 
     source = arguments.source
     checkpoint = None if source is None else open_source(source)
     check_machine(window=True)
-    from playground.views.launching import launch
+    from playground.views.window.launching import launch
 
     return launch(checkpoint, None if source is None else file_of(source))

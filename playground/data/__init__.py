@@ -1,4 +1,7 @@
-"""The data of an experiment: what it is asked for (`source`), how points are made, and the split data set."""
+"""Points and images, and what a network is shown of them.
+
+Owns the data settings, the recipes, the features and the task; must not know networks or runs.
+"""
 
 from playground.data.datasets import DATASETS, DatasetKind, dataset_named
 from playground.data.sampling import Dataset, make_dataset

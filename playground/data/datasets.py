@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from playground.data import generators, images, limits
 from playground.data.drawing import IMAGE
+from playground.data.task import Task
 from playground.errors import WrongUse
-from playground.task import Task
 
 Array = NDArray[np.float64]
 Generate = Callable[[Sequence[int], Generator, Generator, float], tuple[Array, Array]]

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from playground.chance import Purpose, stream
 from playground.data.datasets import DATASETS, DatasetKind
+from playground.data.features import rounded
 from playground.data.source import Data
-from playground.features import rounded
-from playground.task import Task
+from playground.data.task import Task
 
 Array = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from playground.features import FeatureName, Scaling
+from playground.data.features import FeatureName, Scaling
 
 DatasetName = Literal[
     "circles",

@@ -10,7 +10,7 @@ the first versions have neither run/watch nor run/probes, and two powers: they k
     run/order (n,), run/chance (4,)      the order of the samples in this epoch, and the generator for the next ones
     run/watch (8,), run/probes (L, 8)    what schedule and early stopping remember, what was measured in each layer
     run/best (P,)                        with early stopping: the parameters of the best epoch
-    history/rows (rows, 6)               the curves: see playground.snapshot.HISTORY_COLUMNS
+    history/rows (rows, 6)               the curves: see playground.run.snapshot.HISTORY_COLUMNS
     data/…                               the points, see playground.exchange.points
 """
 
@@ -22,16 +22,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from playground import __version__, schema
-from playground.checkpoint import Checkpoint
-from playground.errors import InvalidExperiment
-from playground.exchange import container, foreign, points
-from playground.exchange.container import Shape, Tensors, Unreadable
-from playground.exchange.progress import Progress, check_history, check_run, divergence_of, progress_of, stopped_of
-from playground.experiment import Experiment, checked
-from playground.parameters import Layout
-from playground.recording import CAPACITY, COLUMNS
-from playground.run_state import (
+from playground import __version__
+from playground.engine.parameters import Layout
+from playground.engine.state import (
     CLIPPED,
     EPOCH,
     NOISE_SEED,
@@ -42,7 +35,15 @@ from playground.run_state import (
     WATCH,
     RunState,
 )
-from playground.snapshot import Floats
+from playground.errors import InvalidExperiment
+from playground.exchange import container, foreign, points
+from playground.exchange.container import Shape, Tensors, Unreadable
+from playground.exchange.progress import Progress, check_history, check_run, divergence_of, progress_of, stopped_of
+from playground.experiment import schema
+from playground.experiment.experiment import Experiment, checked
+from playground.run.checkpoint import Checkpoint
+from playground.run.recording import CAPACITY, COLUMNS
+from playground.run.snapshot import Floats
 
 TYPES = {"float32": "F32", "float64": "F64"}
 FIELDS = {"sha256", "format", "version", "experiment", "progress"}

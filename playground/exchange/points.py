@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from playground.data import DATASETS, Dataset, make_dataset
 from playground.exchange.container import Shape, Tensors, Unreadable
-from playground.experiment import Experiment
+from playground.experiment.experiment import Experiment
 
 PARTS = ("train_points", "train_labels", "test_points", "test_labels")
 REACH = 1e4

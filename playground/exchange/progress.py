@@ -13,13 +13,13 @@ import numpy as np
 from msgspec import Meta
 from numpy.typing import NDArray
 
-from playground.checkpoint import Checkpoint
+from playground.engine.parameters import Layout
+from playground.engine.state import BEST_EPOCH, EARLY_BEST, NOISE_SEED, PLATEAU_BEST, PLATEAU_RATE, RunState
 from playground.exchange.container import Unreadable
-from playground.experiment import Experiment
-from playground.parameters import Layout
-from playground.run_state import BEST_EPOCH, EARLY_BEST, NOISE_SEED, PLATEAU_BEST, PLATEAU_RATE, RunState
-from playground.snapshot import Divergence
-from playground.stopping import REASONS, Reason, Stopped, stopped_by
+from playground.experiment.experiment import Experiment
+from playground.run.checkpoint import Checkpoint
+from playground.run.snapshot import Divergence
+from playground.run.stopping import REASONS, Reason, Stopped, stopped_by
 
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from playground import engine
-from playground.changes import with_changes
-from playground.experiment import Experiment
-from playground.layers import (
+from playground.data.task import allowed_losses
+from playground.edits.changes import with_changes
+from playground.engine import engine
+from playground.experiment.experiment import Experiment
+from playground.experiment.layers import (
     AveragePool2d,
     BatchNorm,
     Conv2d,
@@ -28,8 +29,8 @@ from playground.layers import (
     Residual,
     Scaling,
 )
-from playground.network import ACTIVATIONS
-from playground.schedules import (
+from playground.experiment.network import ACTIVATIONS
+from playground.experiment.schedules import (
     CosineSchedule,
     ExponentialSchedule,
     OneCycleSchedule,
@@ -37,9 +38,8 @@ from playground.schedules import (
     StepSchedule,
     WarmUpSchedule,
 )
-from playground.session import Session
-from playground.task import allowed_losses
-from playground.training import AdaGrad, Adam, AdamW, Lion, Nadam, RmsProp, Sgd
+from playground.experiment.training import AdaGrad, Adam, AdamW, Lion, Nadam, RmsProp, Sgd
+from playground.run.session import Session
 
 ON_THE_PLANE = (Dropout(), GaussianNoise(), Scaling(), BatchNorm(), LayerNorm(), Residual(span=1))
 ON_IMAGES = ((Conv2d(), MaxPool2d(), Flatten(), Dense()), (Conv2d(), AveragePool2d(), Flatten(), Dense()))
@@ -77,7 +77,7 @@ def experiments(precision: str) -> Iterator[Experiment]:
 
 def signatures() -> int:
     """How many signatures of the entries have been compiled or loaded."""
-    from kernels.jit import ENTRIES
+    from kernels.compiling.jit import ENTRIES
 
     return sum(len(entry.signatures) for entry in ENTRIES)
 

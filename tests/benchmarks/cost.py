@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from playground.network import Dense, Network
-from playground.task import Head, Task
-from playground.training import Sgd, Training
+from playground.data.task import Head, Task
+from playground.experiment.network import Dense, Network
+from playground.experiment.training import Sgd, Training
 
 from . import operations
 from .contender import repeated

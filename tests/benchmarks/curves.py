@@ -17,7 +17,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication
 
-from playground.views import theme
+from playground.views.theme import theme
 
 WIDTH, HEIGHT, SCALE = 1440, 520, 2
 MARGIN, GAP, LEFT, TOP, BOTTOM = 24.0, 28.0, 60.0, 92.0, 62.0

@@ -34,11 +34,11 @@ def measure(quick: bool) -> dict[str, float]:
     """Median and 95th percentile of a frame at 1440×900, and the share of its headless speed that training keeps."""
     from PySide6.QtCore import QCoreApplication
 
-    from playground.changes import apply_settings
-    from playground.experiment import Experiment
-    from playground.views.application import application, shut_down
-    from playground.views.main_window import MainWindow
-    from playground.views.workbench import Workbench
+    from playground.edits.changes import apply_settings
+    from playground.experiment.experiment import Experiment
+    from playground.views.window.application import application, shut_down
+    from playground.views.window.main_window import MainWindow
+    from playground.views.workbench.workbench import Workbench
 
     app = application()
     workbench = Workbench(apply_settings(Experiment(), EXPERIMENT))

@@ -6,8 +6,8 @@ from dataclasses import fields
 
 import numpy as np
 
-from playground.engine import Engine
-from playground.run_state import RunState
+from playground.engine.engine import Engine
+from playground.engine.state import RunState
 
 from .contender import Taken, repeated
 from .ours import examples_of, start_of

@@ -10,8 +10,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from playground import engine
-from playground.run_state import RunState
+from playground.engine import engine
+from playground.engine.state import RunState
 
 from .workloads import Workload
 

@@ -28,12 +28,12 @@ def memory_mb() -> float | None:
 
 
 def main() -> int:
-    from playground.startup import check_machine
+    from playground.start.startup import check_machine
 
     check_machine(window=True)
     from PySide6.QtCore import QEvent, QObject, QTimer
 
-    from playground.views.launching import launch
+    from playground.views.window.launching import launch
 
     class Watcher(QObject):
         """Times from outside; quits once training has shown an epoch."""

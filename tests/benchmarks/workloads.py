@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data import Data, GeneratedData, Imperfections, make_dataset
-from playground.network import Dense, Network
-from playground.parameters import Layout, initial_parameters
-from playground.shapes import Parts, Shape, flat, parts
-from playground.task import Head, Task
-from playground.training import Adam, Sgd, Training
+from playground.data.task import Head, Task
+from playground.engine.parameters import Layout, initial_parameters
+from playground.experiment.network import Dense, Network
+from playground.experiment.shapes import Parts, Shape, flat, parts
+from playground.experiment.training import Adam, Sgd, Training
 
 Floats = NDArray[np.float32]
 

@@ -18,9 +18,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from playground.changes import with_changes
-from playground.experiment import Experiment, checked
-from playground.session import Session
+from playground.edits.changes import with_changes
+from playground.experiment.experiment import Experiment, checked
+from playground.run.session import Session
 
 PATH = Path(__file__).with_name("digests.json")
 PRECISIONS = ("float32", "float64")

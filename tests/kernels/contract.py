@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels import codes
+from kernels.plan import codes
 from tests.reference import Layer, Rule
 
 Array = NDArray[Any]

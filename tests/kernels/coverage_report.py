@@ -22,12 +22,12 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 KERNELS = ROOT / "kernels"
-WRITERS = ("addressing.py", "jit.py", "lanes.py", "lowering.py", "tracing.py")
+WRITERS = ("compiling/jit.py", "lanes/addressing.py", "lanes/lowering.py", "lanes/tracing.py", "lanes/vectors.py")
 """What writes machine code, or hands over to it; some of these lines run only while something is compiled."""
-KEEPERS = ("cache.py", "warming.py")
-"""The cache on disk; test_kernel_cache.py breaks it in processes of their own, which are not measured."""
+KEEPERS = ("compiling/cache.py", "warming.py")
+"""The cache on disk; compiling/test_cache.py breaks it in processes of their own, which are not measured."""
 INTERPRETED = ["-m", "interpreted", "-x", "-q", "-p", "no:cacheprovider", "tests/kernels"]
-COMPILED = ["-x", "-q", "-p", "no:cacheprovider", "--timeout", "900", "tests/kernels/test_elementary.py"]
+COMPILED = ["-x", "-q", "-p", "no:cacheprovider", "--timeout", "900", "tests/kernels/lanes/test_elementary.py"]
 
 
 def codes_in(code: CodeType) -> Iterator[CodeType]:
@@ -48,7 +48,7 @@ class Tracer:
     """Collects the lines of kernel files that run, in every thread."""
 
     def __init__(self) -> None:
-        self.seen: dict[str, set[int]] = {str(path): set() for path in KERNELS.glob("*.py")}
+        self.seen: dict[str, set[int]] = {str(path): set() for path in KERNELS.rglob("*.py")}
 
     def start(self) -> None:
         threading.settrace(self.enter)
@@ -78,7 +78,10 @@ def measure(arguments: list[str], result: Path) -> int:
             kernels.warm(dtype)
     status = int(pytest.main(arguments))
     sys.settrace(None)
-    result.write_text(json.dumps({Path(name).name: sorted(lines) for name, lines in tracer.seen.items()}), "utf-8")
+    result.write_text(
+        json.dumps({Path(name).relative_to(KERNELS).as_posix(): sorted(lines) for name, lines in tracer.seen.items()}),
+        "utf-8",
+    )
     return status
 
 
@@ -115,7 +118,7 @@ def table(title: str, files: list[str], ran: dict[str, set[int]]) -> float:
 
 
 def main() -> None:
-    names = sorted(path.name for path in KERNELS.glob("*.py"))
+    names = sorted(path.relative_to(KERNELS).as_posix() for path in KERNELS.rglob("*.py"))
     algorithms = [name for name in names if name not in (*WRITERS, *KEEPERS)]
     without = measured(INTERPRETED, compiler=False)
     computing = table("Compiler off: the files that compute", algorithms, without)

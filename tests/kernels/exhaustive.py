@@ -1,7 +1,8 @@
 """Elementary functions over all float32: largest error, steps back, what happens at the ends.
 
-Owns the bounds that `kernels/elementary.py` states and how they are measured. `python -m tests.kernels.exhaustive`
-walks through every number (about a quarter of an hour on one core); test_elementary.py walks through samples.
+Owns the bounds that `kernels/lanes/elementary.py` states and how they are measured. `python -m
+tests.kernels.exhaustive` walks through every number (about a quarter of an hour on one core);
+lanes/test_elementary.py walks through samples.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from typing import Any
 import numba
 import numpy as np
 
-from kernels import elementary, lanes
-from kernels.memory import LANES
-from kernels.tracing import traced
+from kernels.lanes import elementary
+from kernels.lanes import vectors as lanes
+from kernels.lanes.size import LANES
+from kernels.lanes.tracing import traced
 
 Array = np.ndarray[Any, Any]
 CHUNK = 2**21

@@ -5,7 +5,7 @@ Owns the walk; what the two must agree on is said by the tests.
 
 from __future__ import annotations
 
-from kernels import codes
+from kernels.plan import codes
 from tests.kernels.networks import Run, error
 from tests.reference import Training
 

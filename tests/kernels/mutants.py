@@ -30,15 +30,17 @@ import pytest  # noqa: E402
 from tests.kernels.equivalents import EQUIVALENT  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
+KERNELS = ROOT / "kernels"
 LEFT_OUT = {
-    "__init__.py", "addressing.py", "cache.py", "codes.py", "jit.py", "lowering.py", "tracing.py", "warming.py",
+    "compiling/cache.py", "compiling/jit.py", "lanes/addressing.py", "lanes/lowering.py", "lanes/tracing.py",
+    "plan/codes.py", "warming.py",
 }  # fmt: skip
 """What does not compute, and `codes.py`, which callers and tests read too."""
 TIME_LIMIT = 240.0  # seconds
 TESTS = ["-m", "interpreted", "-x", "-q", "--no-header", "-p", "no:cacheprovider", "--timeout", "200",
-         "tests/kernels/test_kernel_interpreted.py", "tests/kernels/test_kernel_interpreted_functions.py",
-         "tests/kernels/test_kernel_interpreted_rules.py",
-         "tests/kernels/test_kernel_twin.py"]  # fmt: skip
+         "tests/kernels/test_interpreted.py", "tests/kernels/test_interpreted_functions.py",
+         "tests/kernels/test_interpreted_rules.py",
+         "tests/kernels/test_twin.py"]  # fmt: skip
 
 OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult,
@@ -140,15 +142,30 @@ def mutants_of(path: Path) -> list[Mutant]:
             text = change if isinstance(change, str) else ast.unparse(ast.fix_missing_locations(change))
             new = text if isinstance(node, ast.stmt) else f"({text})"
             context = source.splitlines()[node.lineno - 1].strip()
-            found.append(Mutant(path.name, node.lineno, rule, start, end, raw[start:end].decode(), new, context))
+            found.append(
+                Mutant(
+                    path.relative_to(KERNELS).as_posix(),
+                    node.lineno,
+                    rule,
+                    start,
+                    end,
+                    raw[start:end].decode(),
+                    new,
+                    context,
+                )
+            )
     return found
 
 
 def chosen(count: int, seed: int, only: str | None) -> list[Mutant]:
     """So many mutants, from every file in proportion to what can be changed there, at least three."""
     draw = random.Random(seed)
-    files = [path for path in sorted((ROOT / "kernels").glob("*.py")) if path.name not in LEFT_OUT]
-    pools = {path.name: mutants_of(path) for path in files if only in (None, path.name)}
+    files = {path.relative_to(KERNELS).as_posix(): path for path in sorted(KERNELS.rglob("*.py"))}
+    pools = {
+        name: mutants_of(path)
+        for name, path in files.items()
+        if name not in LEFT_OUT and path.name != "__init__.py" and only in (None, name)
+    }
     total = sum(map(len, pools.values()))
     picked: list[Mutant] = []
     for pool in pools.values():

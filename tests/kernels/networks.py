@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import kernels
-from kernels import codes
+from kernels.plan import codes
 from tests.kernels.contract import hyper_of, numbers_of, program_of, settings_of
 from tests.kernels.drawing import HEADS, HIDDEN, NUMBERS, Network, clear_of_kinks, draw, drawn, rule_for, targets_for
 from tests.reference import LOSSES, Layer, Rule, Training, Twin

@@ -1,6 +1,6 @@
 """Inlined kernel functions, so that a test can call them.
 
-Owns the wrapper that `kernels.jit.inline` leaves out: without it a call from Python would end the process.
+Owns the wrapper that `kernels.compiling.jit.inline` leaves out: without it a call from Python would end the process.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 import numba
 
-from kernels.jit import COMPILER_IS_OFF
+from kernels.compiling.jit import COMPILER_IS_OFF
 
 
 def opened(function: Callable[..., Any]) -> Callable[..., Any]:

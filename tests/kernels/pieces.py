@@ -14,8 +14,20 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels import codes
-from kernels.layout import BAND, BEFORE, BIAS, BIAS_STEP, GROUP, HERE, N_IN, N_OUT, PLAN_COLUMNS, STATISTICS, WEIGHTS
+from kernels.plan import codes
+from kernels.plan.layout import (
+    BAND,
+    BEFORE,
+    BIAS,
+    BIAS_STEP,
+    GROUP,
+    HERE,
+    N_IN,
+    N_OUT,
+    PLAN_COLUMNS,
+    STATISTICS,
+    WEIGHTS,
+)
 
 Array = NDArray[Any]
 DTYPES = (np.float32, np.float64)
@@ -64,7 +76,7 @@ class Piece:
         for column, value in (places | parts).items():
             self.plan[0, column] = value
         for name, value in plan.items():
-            self.plan[0, getattr(__import__("kernels.layout", fromlist=[name]), name)] = value
+            self.plan[0, getattr(__import__("kernels.plan.layout", fromlist=[name]), name)] = value
         self.numbers = np.zeros((1, codes.NUMBER_COLUMNS))
         self.before = self.rows.copy()
 

@@ -1,4 +1,7 @@
-"""Small widgets that all panels share, drawn from the theme's tokens."""
+"""Buttons, fields, sliders and lists that every part of the window is made of.
+
+Owns their look and keys; must not know experiments or runs.
+"""
 
 from playground.views.controls.buttons import Chip, IconButton, LinkButton, RoundButton, SegmentedControl
 from playground.views.controls.cell import Cell

@@ -11,8 +11,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from playground.views import icons, theme
 from playground.views.controls.focus import FocusButton
+from playground.views.theme import icons, theme
 
 ICON = 18.0
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from playground.views import theme
 from playground.views.controls.labels import Caption
+from playground.views.theme import theme
 
 CAPTION = 16
 

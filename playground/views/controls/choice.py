@@ -21,8 +21,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
-from playground.views import icons, theme
 from playground.views.controls.focus import FocusRing
+from playground.views.theme import icons, theme
 
 
 @dataclass(frozen=True, slots=True)

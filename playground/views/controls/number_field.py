@@ -13,8 +13,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from playground.views import theme
-from playground.views.controls import formats
+from playground import numbers as formats
+from playground.views.theme import theme
 
 
 class NumberField(QLineEdit):

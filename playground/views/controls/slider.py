@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
-from playground.views import theme
 from playground.views.controls.focus import FocusRing
+from playground.views.theme import theme
 
 RADIUS = 6.0
 TRACK = 4.0

@@ -13,11 +13,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from playground.views import theme
-from playground.views.controls import formats
+from playground import numbers as formats
 from playground.views.controls.labels import Caption, ElidedLabel
 from playground.views.controls.number_field import NumberField
 from playground.views.controls.slider import Slider
+from playground.views.theme import theme
 
 STEPS_PER_DECADE = 20
 

@@ -1,0 +1,115 @@
+"""Activations and their slopes, chosen by code.
+
+Owns the table from codes to f(z) and f'(z), traced. Must not know layers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from kernels.lanes.elementary import exp_down, larger, log1p_unit, logistic, sine_and_cosine, smaller, tanh
+from kernels.lanes.vectors import Lanes, filled, magnitude, where_less
+from kernels.plan import codes
+from kernels.plan.layout import LOGIT, NAIVE_SIGMOID, NAIVE_SOFTMAX
+
+LEAK: Final = 0.01
+GELU_INNER: Final = 0.7978845608028654  # sqrt(2 / pi)
+GELU_CUBIC: Final = 0.044715  # Hendrycks & Gimpel 2016, the tanh form
+
+Pair = tuple[Lanes, Lanes]
+
+
+def linear(z: Lanes) -> Pair:
+    """z."""
+    return z, filled(z, 1.0)
+
+
+def relu(z: Lanes) -> Pair:
+    """max(z, 0), slope 0 at 0."""
+    return larger(z, 0.0), where_less(0.0, z, 1.0, filled(z, 0.0))
+
+
+def leaky_relu(z: Lanes) -> Pair:
+    """z, or 0.01 z below 0."""
+    return where_less(0.0, z, z, z * LEAK), where_less(0.0, z, 1.0, filled(z, LEAK))
+
+
+def elu(z: Lanes) -> Pair:
+    """z, or exp(z) - 1 below 0."""
+    e = exp_down(smaller(z, 0.0))
+    return where_less(0.0, z, z, e - 1.0), where_less(0.0, z, 1.0, e)
+
+
+def gelu(z: Lanes) -> Pair:
+    """0.5 z (1 + tanh(sqrt(2/pi) (z + 0.044715 z**3))); z**2 is held below 1e12 so that nothing overflows."""
+    square = smaller(z * z, 1e12)
+    t = tanh(z * (square * (GELU_INNER * GELU_CUBIC) + GELU_INNER))
+    half = (t + 1.0) * 0.5
+    inner_slope = square * (3 * GELU_INNER * GELU_CUBIC) + GELU_INNER
+    return z * half, half + z * ((1.0 - t * t) * inner_slope) * 0.5
+
+
+def silu(z: Lanes) -> Pair:
+    """z / (1 + exp(-z))."""
+    s = logistic(z)
+    h = z * s
+    return h, s + h * (1.0 - s)
+
+
+def softplus(z: Lanes) -> Pair:
+    """log(1 + exp(z)) = max(z, 0) + log(1 + exp(-|z|))."""
+    return larger(z, 0.0) + log1p_unit(exp_down(-magnitude(z))), logistic(z)
+
+
+def hyperbolic_tangent(z: Lanes) -> Pair:
+    """tanh(z), slope 1 - tanh(z)**2."""
+    h = tanh(z)
+    return h, 1.0 - h * h
+
+
+def sigmoid(z: Lanes) -> Pair:
+    """1 / (1 + exp(-z)), slope h (1 - h)."""
+    h = logistic(z)
+    return h, h * (1.0 - h)
+
+
+def logit(z: Lanes) -> Pair:
+    """The sigmoid, with z itself in place of the slope."""
+    return logistic(z), z
+
+
+def softmax_sum(z: Lanes) -> Pair:
+    """z twice: softmax.py turns the first into probabilities, the loss reads the second."""
+    return z, z
+
+
+CASES: Final[dict[int, Callable[[Lanes], Pair]]] = {
+    codes.LINEAR: linear,
+    codes.RELU: relu,
+    codes.LEAKY_RELU: leaky_relu,
+    codes.ELU: elu,
+    codes.GELU: gelu,
+    codes.SILU: silu,
+    codes.SOFTPLUS: softplus,
+    codes.TANH: hyperbolic_tangent,
+    codes.SIGMOID: sigmoid,
+    codes.SINE: sine_and_cosine,
+    codes.SOFTMAX: softmax_sum,
+    LOGIT: logit,
+    NAIVE_SIGMOID: linear,  # softmax.py makes the probabilities of these two
+    NAIVE_SOFTMAX: linear,
+}
+
+
+def for_each(case: Callable[[Lanes], Pair]) -> Callable[..., tuple[Lanes, ...]]:
+    """The same activation of several sums: all values, then all slopes."""
+
+    def several(*sums: Lanes) -> tuple[Lanes, ...]:
+        pairs = [case(z) for z in sums]
+        return (*[h for h, _ in pairs], *[slope for _, slope in pairs])
+
+    return several
+
+
+ACTIVATE: Final = {code: for_each(case) for code, case in CASES.items()}

@@ -1,0 +1,248 @@
+"""Chooses the places of the network canvas for a canvas size and the plans of its columns.
+
+Owns the rules of spacing, shrinking and cutting; knows nothing of Qt or of what is drawn. The result is a `Diagram`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from playground.diagram.diagram import FEATURES, Column, Diagram
+from playground.diagram.outline import ColumnPlan, Outline, guest_plan
+from playground.diagram.rect import Rect
+from playground.diagram.wiring import Arc, arc_levels
+
+USUAL_ROWS = 7
+"""Tiles are sized as if so many had to stand in a column where the inputs are one image."""
+MOST_LEVELS = 4
+"""Arcs above that many others lie on the highest of them."""
+ARC_STEP = 14.0
+"""The distance of two arcs that start at one layer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """The measures that do not follow from the canvas: set once, by the fonts in use.
+
+    slim_cards: the width of the card of each kind of layer that has no units of its own. after_slim: the share of a
+    whole step that links take which come out of such a layer. lane: the room for the arcs of one level.
+    """
+
+    top: float = 6.0
+    card_height: float = 48.0
+    card_width: float = 84.0
+    narrow_card: float = 60.0
+    slim_card: float = 64.0
+    slim_cards: Mapping[str, float] = field(default_factory=dict)
+    card_gap: float = 8.0
+    after_slim: float = 0.85
+    band_gap: float = 14.0
+    stepper_height: float = 26.0
+    stepper_width: float = 76.0
+    bottom: float = 6.0
+    left: float = 8.0
+    label: float = 38.0
+    run_out: float = 56.0
+    least_run_out: float = 10.0
+    least_pitch: float = 70.0
+    most_tile: float = 72.0
+    usual_tile: float = 44.0
+    most_map: float = 30.0
+    port: float = 10.0
+    pair_gap: float = 4.0
+    most_share: float = 0.56
+    least_row: float = 24.0
+    least_feature: float = 20.0
+    more_height: float = 20.0
+    tile_share: float = 0.76
+    lane: float = 26.0
+    lane_step: float = 11.0
+
+    def slim(self, kind: str) -> float:
+        """The width of a slim card."""
+        return self.slim_cards.get(kind, self.slim_card)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What is chosen once for the whole picture: sides of tiles, width of full cards, middles of columns, and the room
+    behind the last one, which is given up before anything has to be scrolled."""
+
+    first_tile: float
+    tile: float
+    card: float
+    places: tuple[float, ...]
+    run_out: float
+
+
+def arrange(
+    outline: Outline, width: float, height: float, sizes: Sizes = Sizes(), gap: int | None = None,
+    guest: ColumnPlan | None = None,
+) -> Diagram:  # fmt: skip
+    """Lay everything out for a canvas of this size; the diagram is wider than the canvas where columns need room.
+
+    gap: keep a place open for a layer inserted at this index, which will look like `guest`.
+    """
+    plans, layers = list(outline.columns), list(range(FEATURES, outline.head + 1))
+    if gap is not None:
+        plans.insert(gap + 1, guest or guest_plan(outline, "dense", gap))
+    levels = arc_levels(outline.arcs())
+    lane = sizes.lane + sizes.lane_step * min(max(levels, default=0), MOST_LEVELS - 1) if levels else 0.0
+    band = _band(plans[0], height, lane, sizes)
+    scale = _scale(plans, width, band, sizes)
+    cards = [_card(plan, place, scale, sizes) for plan, place in zip(plans, scale.places, strict=True)]
+    right = max(width, scale.places[-1] + scale.card / 2 + scale.run_out)
+    opened = None
+    if gap is not None:
+        opened = cards.pop(gap + 1)
+        plans.pop(gap + 1)
+    places = [place for index, place in enumerate(scale.places) if gap is None or index != gap + 1]
+    columns: list[Column] = []
+    for layer, plan, place, card in zip(layers, plans, places, cards, strict=True):
+        if plan.reads_own:
+            columns.append(_own_column(outline, layer, plan, place, card, columns[-1], sizes))
+        else:
+            columns.append(_full_column(layer, plan, place, card, scale, band, sizes))
+    foot = band.y - 6.0
+    arcs = _arcs(outline, columns, levels, foot, sizes)
+    whole = Rect(0.0, band.y, right, band.h)
+    return Diagram(right, height, outline, tuple(columns), whole, foot, arcs, opened, gap)
+
+
+def _band(first: ColumnPlan, height: float, lane: float, sizes: Sizes) -> Rect:
+    """The strip between cards and steppers."""
+    top = sizes.top + sizes.card_height + (lane + 8.0 if lane else sizes.band_gap)
+    bottom = height - sizes.bottom - sizes.stepper_height - sizes.band_gap
+    return Rect(0.0, top, 0.0, max(bottom - top, _rows(first) * sizes.least_feature))
+
+
+def _rows(first: ColumnPlan) -> int:
+    return first.tiles if first.kind == "features" else USUAL_ROWS
+
+
+def _scale(plans: Sequence[ColumnPlan], width: float, band: Rect, sizes: Sizes) -> _Scale:
+    """The measures that depend on each other: narrow columns have narrow cards and small tiles."""
+    is_image = plans[0].kind == "image"
+    tile = min(sizes.most_tile, sizes.tile_share * band.h / _rows(plans[0]))
+    side = min(sizes.most_tile, sizes.tile_share * band.h) if is_image else tile
+    start = sizes.left + (0.0 if is_image else sizes.label)
+    card, weights = sizes.card_width, [_weight(pair, sizes) for pair in pairwise(plans)]
+    while True:
+        free = width - start - side / 2 - card / 2
+        least = [_least_step(pair, side, card, sizes) for pair in pairwise(plans)]
+        run_out = sizes.run_out if is_image else min(sizes.run_out, max(sizes.least_run_out, free - sum(least)))
+        pitch = _level(least, weights, free - run_out)
+        if pitch >= card + 10.0 or card <= sizes.narrow_card:
+            break
+        card = max(sizes.narrow_card, card - 2.0)
+    steps = [max(low, weight * pitch) for low, weight in zip(least, weights, strict=True)]
+    tile = min(tile, sizes.most_share * max(pitch, sizes.least_pitch))
+    side = side if is_image else tile
+    places = [start + side / 2]
+    for step in steps:
+        places.append(places[-1] + step)
+    return _Scale(side, _unit_tile(plans, tile, pitch, band, sizes), card, tuple(places), run_out)
+
+
+def _weight(pair: tuple[ColumnPlan, ColumnPlan], sizes: Sizes) -> float:
+    """The share of a whole step between two columns: a slim one stands right behind what it reads."""
+    before, after = pair
+    return 0.0 if after.reads_own else sizes.after_slim if before.reads_own else 1.0
+
+
+def _least_step(pair: tuple[ColumnPlan, ColumnPlan], side: float, card: float, sizes: Sizes) -> float:
+    """The least distance of two columns: their cards stand side by side."""
+    before, after = pair
+    if before.kind in ("features", "image"):
+        left = side / 2 + 8.0
+    else:
+        left = (sizes.slim(before.kind) if before.reads_own else card) / 2
+    right = (sizes.slim(after.kind) if after.reads_own else card) / 2
+    apart = left + right + sizes.card_gap
+    return apart if after.reads_own else max(apart, sizes.least_pitch * _weight(pair, sizes))
+
+
+def _level(least: Sequence[float], weights: Sequence[float], free: float) -> float:
+    """The whole step at which all steps, none below its least, fill the free width."""
+    low, high = 0.0, max(free, 1.0)
+    for _ in range(40):
+        middle = (low + high) / 2
+        if sum(max(each, weight * middle) for each, weight in zip(least, weights, strict=True)) > free:
+            high = middle
+        else:
+            low = middle
+    return low
+
+
+def _unit_tile(plans: Sequence[ColumnPlan], tile: float, pitch: float, band: Rect, sizes: Sizes) -> float:
+    """The side of unit tiles: larger than the features' where few units leave room, the same in all small layers."""
+    rows = _rows(plans[0])
+    full = [plan.tiles for plan in plans[1:] if not plan.reads_own]
+    most = max((units for units in full if units <= rows + 1), default=1)
+    fitting = min(sizes.tile_share * band.h / most, sizes.usual_tile, sizes.most_share * max(pitch, sizes.least_pitch))
+    return max(tile, fitting) if most <= rows else tile
+
+
+def _card(plan: ColumnPlan, x: float, scale: _Scale, sizes: Sizes) -> Rect:
+    """The card over a column; the features' header spans their labels too."""
+    if plan.kind == "features":
+        return Rect(sizes.left, sizes.top, sizes.label + scale.first_tile, sizes.card_height)
+    width = sizes.slim(plan.kind) if plan.reads_own else scale.first_tile if plan.kind == "image" else scale.card
+    return Rect(round(x - width / 2), sizes.top, round(width), sizes.card_height)
+
+
+def _full_column(
+    layer: int, plan: ColumnPlan, x: float, card: Rect, scale: _Scale, band: Rect, sizes: Sizes
+) -> Column:  # fmt: skip
+    """Tiles under each other, in the middle of the band; the last ones are left out where there is no room."""
+    tile = scale.first_tile if layer == FEATURES else scale.tile
+    if plan.form == "pair":
+        tile = min(tile, (card.w - sizes.pair_gap) / 2)
+    shown, row = plan.tiles, min(tile / sizes.tile_share, band.h / plan.tiles)
+    if row < sizes.least_row and layer != FEATURES:
+        shown = max(1, int((band.h - sizes.more_height) / sizes.least_row))
+        row = min(tile / sizes.tile_share, (band.h - sizes.more_height) / shown)
+    size = float(int(min(tile, row - max(4.0, (1.0 - sizes.tile_share) * row))))
+    wide = 2 * size + sizes.pair_gap if plan.form == "pair" else size
+    left, cut = round(x - wide / 2), shown < plan.tiles
+    top = band.y + (band.h - shown * row - cut * sizes.more_height) / 2
+    tiles = tuple(Rect(left, round(top + unit * row + (row - size) / 2), wide, size) for unit in range(shown))
+    more = Rect(card.x, top + shown * row, card.w, sizes.more_height) if cut else None
+    stepper = None
+    if plan.has_stepper:
+        width = min(sizes.stepper_width, card.w)
+        stepper = Rect(card.center[0] - width / 2, band.bottom + sizes.band_gap, width, sizes.stepper_height)
+    return Column(layer, plan, left + wide / 2, size, tiles, card, stepper, more)
+
+
+def _own_column(
+    outline: Outline, layer: int, plan: ColumnPlan, x: float, card: Rect, before: Column, sizes: Sizes
+) -> Column:  # fmt: skip
+    """A small tile beside every tile that it reads."""
+    rows = outline.active if layer == 0 else range(len(before.tiles))
+    middles = [before.tiles[row].center[1] for row in rows if row < len(before.tiles)]
+    apart = min((after - first for first, after in pairwise(sorted(middles))), default=sizes.most_tile)
+    most = sizes.most_map if plan.form == "map" else sizes.port
+    size = float(max(3, int(min(most, 0.8 * apart))))
+    left = round(x - size / 2)
+    tiles = tuple(Rect(left, middle - size / 2, size, size) for middle in middles)
+    return Column(layer, plan, left + size / 2, size, tiles, card, None, None)
+
+
+def _arcs(
+    outline: Outline, columns: Sequence[Column], levels: Sequence[int], foot: float, sizes: Sizes
+) -> tuple[Arc, ...]:  # fmt: skip
+    """The arcs. Those that start at one layer stand side by side, the longest leftmost, so that none crosses another;
+    where an arc ends, others start to the right of it."""
+    ends = outline.arcs()
+    found = []
+    for (layer, source), level in zip(ends, levels, strict=True):
+        rivals = sorted((end for end, start in ends if start == source), reverse=True)
+        place = rivals.index(layer)
+        steps = place + 1.0 if source in dict(ends) else place - (len(rivals) - 1) / 2
+        x0, x1 = columns[source + 1].out_x + ARC_STEP * steps, columns[layer + 1].x
+        rise = sizes.lane - 10.0 + sizes.lane_step * min(level, MOST_LEVELS - 1)
+        found.append(Arc(layer, source, x0, x1, foot, rise))
+    return tuple(found)

@@ -1,0 +1,246 @@
+"""Where everything of the network canvas lies: columns, tiles, biases, gaps, and what is at a point.
+
+Owns these places and the hit tests, in pixels of the scene with y downwards; knows nothing of Qt, colours or maps, nor
+of how the places are chosen (see `playground.diagram.arrangement`). The lines between columns are in
+`playground.diagram.wiring`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.diagram.outline import ColumnPlan, Outline
+from playground.diagram.rect import Rect
+from playground.diagram.wiring import Arc, Links
+
+FEATURES = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: a tile for each of the first units (or channels) of its plan, and its fixed parts.
+
+    size: a tile's height; `x` is the middle of the tiles. Tiles of a pair are twice as wide.
+    """
+
+    layer: int
+    plan: ColumnPlan
+    x: float
+    size: float
+    tiles: tuple[Rect, ...]
+    card: Rect
+    stepper: Rect | None
+    more: Rect | None
+
+    @property
+    def units(self) -> int:
+        """Tiles there would be with room enough."""
+        return self.plan.tiles
+
+    @property
+    def hidden(self) -> int:
+        """How many have no tile."""
+        return self.units - len(self.tiles)
+
+    @property
+    def left(self) -> float:
+        """Where links end."""
+        return self.tiles[0].x
+
+    @property
+    def right(self) -> float:
+        """Where links start."""
+        return self.tiles[0].right
+
+    @property
+    def out_x(self) -> float:
+        """The middle of what comes out: of a pair its second square."""
+        return self.right - self.size / 2 if self.plan.form == "pair" else self.x
+
+    def activation(self) -> Rect:
+        """The lower half of the card, where the layer's main setting stands."""
+        half = self.card.h / 2
+        return Rect(self.card.x, self.card.y + half, self.card.w, half)
+
+    def bias(self, unit: int) -> Rect:
+        """The bias square, at the lower left of the unit's tile."""
+        tile = self.tiles[unit]
+        side = max(5.0, min(10.0, round(self.size * 0.22)))
+        return Rect(tile.x - 3.0, tile.bottom - side + 3.0, side, side)
+
+    def pair(self, unit: int) -> tuple[Rect, Rect]:
+        """The two squares of a pair: a filter, and what comes out of it."""
+        tile = self.tiles[unit]
+        return Rect(tile.x, tile.y, tile.h, tile.h), Rect(tile.right - tile.h, tile.y, tile.h, tile.h)
+
+    def stepper_part(self, part: str) -> Rect:
+        """A third of the stepper: `minus`, `count` or `plus`."""
+        assert self.stepper is not None
+        third = self.stepper.w / 3
+        place = ("minus", "count", "plus").index(part)
+        return Rect(self.stepper.x + place * third, self.stepper.y, third, self.stepper.h)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing on the canvas that can be pointed at.
+
+    kind: feature, unit, bias, link, card, activation, minus, count, plus, more, arc, arc_start. `unit` is a tile: a
+    feature's row, a unit, or a channel of an image (the input image is unit 0 of layer −1). `source` of a link is the
+    input's position: a tile of the column before, or an input feature in input order. An arc's layer is the residual
+    connection that it ends at.
+    """
+
+    kind: str
+    layer: int
+    unit: int = -1
+    source: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """The whole picture, laid out. `band` is the strip the tiles lie in; `gap`: the card of a place
+    kept open for a layer at `gap_index`, or None. `foot`: the height at which arcs start and end."""
+
+    width: float
+    height: float
+    outline: Outline
+    columns: tuple[Column, ...]
+    band: Rect
+    foot: float
+    arcs: tuple[Arc, ...]
+    gap: Rect | None
+    gap_index: int | None
+
+    @property
+    def head(self) -> int:
+        """The layer number of the output head."""
+        return self.outline.head
+
+    def column(self, layer: int) -> Column:
+        """The column of a layer."""
+        return self.columns[layer + 1]
+
+    def source_tile(self, layer: int, source: int) -> Rect | None:
+        """The tile that an input of a layer comes from, or None where it is not shown."""
+        row = self.outline.active[source] if layer == 0 else source
+        tiles = self.column(layer - 1).tiles
+        return tiles[row] if row < len(tiles) else None
+
+    def links(self, layer: int) -> Links:
+        """The links into a layer, tile by tile."""
+        left, right = self.column(layer - 1), self.column(layer)
+        rows = self.outline.active if layer == 0 else range(left.units)
+        shown = [(place, row) for place, row in enumerate(rows) if row < len(left.tiles)]
+        starts = np.array([left.tiles[row].center[1] for _, row in shown], dtype=np.float64)
+        ends = np.array([tile.center[1] for tile in right.tiles], dtype=np.float64)
+        places = np.array([place for place, _ in shown], dtype=np.int64)
+        if right.plan.reads_own:
+            own = np.arange(min(starts.size, ends.size))
+            return Links(layer, left.right, right.left, own, places[own], starts[own], ends[own])
+        return Links(
+            layer,
+            left.right,
+            right.left,
+            np.repeat(np.arange(ends.size), starts.size),
+            np.tile(places, ends.size),
+            np.tile(starts, ends.size),
+            np.repeat(ends, starts.size),
+        )
+
+    def arc(self, layer: int) -> Arc | None:
+        """The arc of a residual connection."""
+        return next((arc for arc in self.arcs if arc.layer == layer), None)
+
+    def arc_source(self, layer: int, x: float) -> int:
+        """The layer nearest to x that a residual connection may start from."""
+        return min(range(FEATURES, layer - 1), key=lambda source: abs(self.column(source).x - x))
+
+    def gap_x(self, index: int) -> float:
+        """The x half way between the columns that a layer inserted at `index` would stand between."""
+        return (self.column(index - 1).x + self.column(index).x) / 2
+
+    def insertion_index(self, x: float) -> int:
+        """The index at which a layer dropped at x is inserted."""
+        return sum(self.column(layer).x < x for layer in range(self.head))
+
+    def hit(self, x: float, y: float) -> Part | None:
+        """What lies at a point; small things win over large ones, links come last."""
+        for arc in self.arcs:
+            if arc.handle.contains(x, y, 3.0):
+                return Part("arc_start", arc.layer)
+        for column in self.columns:
+            found = _hit_column(column, self.head, x, y)
+            if found is not None:
+                return found
+        near = [(arc.distance(x, y), arc.layer) for arc in self.arcs]
+        if near and min(near)[0] <= 5.0:
+            return Part("arc", min(near)[1])
+        return self._hit_link(x, y)
+
+    def _hit_link(self, x: float, y: float) -> Part | None:
+        for layer in range(self.head + 1):
+            if self.column(layer - 1).x < x < self.column(layer).x:
+                links = self.links(layer)
+                place = links.nearest(x, y)
+                if place is not None:
+                    return Part("link", layer, int(links.units[place]), int(links.sources[place]))
+        return None
+
+    def point_of(self, part: Part) -> tuple[float, float] | None:
+        """The middle of a part, or None where it is not shown; of a link, where it is farthest from all others."""
+        rect = self.rect_of(part)
+        if rect is None or part.kind != "link":
+            return None if rect is None else rect.center
+        return self.links(part.layer).clearest(part.unit, part.source) or rect.center
+
+    def rect_of(self, part: Part) -> Rect | None:
+        """The place of a part, or None where it is not shown; a link's is a small square at its middle."""
+        if not -1 <= part.layer <= self.head:
+            return None
+        column = self.column(part.layer)
+        if part.kind in ("feature", "unit", "bias"):
+            if not 0 <= part.unit < len(column.tiles):
+                return None
+            return column.bias(part.unit) if part.kind == "bias" else column.tiles[part.unit]
+        if part.kind == "link":
+            return self._link_rect(part)
+        if part.kind in ("minus", "count", "plus"):
+            return None if column.stepper is None else column.stepper_part(part.kind)
+        if part.kind in ("arc", "arc_start"):
+            arc = self.arc(part.layer)
+            return None if arc is None else arc.handle if part.kind == "arc_start" else arc.top_place
+        return {"card": column.card, "activation": column.activation(), "more": column.more}.get(part.kind)
+
+    def _link_rect(self, part: Part) -> Rect | None:
+        target = self.column(part.layer).tiles
+        start = self.source_tile(part.layer, part.source)
+        if start is None or part.unit >= len(target):
+            return None
+        end = target[part.unit]
+        return Rect((start.right + end.x) / 2, (start.center[1] + end.center[1]) / 2, 0.0, 0.0).grown(6.0)
+
+
+def _hit_column(column: Column, head: int, x: float, y: float) -> Part | None:
+    layer, plan = column.layer, column.plan
+    if not column.card.x - 6.0 <= x <= max(column.card.right, column.right) + 6.0:
+        return None
+    for unit, tile in enumerate(column.tiles):
+        if plan.kind == "features":
+            if Rect(column.card.x, tile.y, tile.right - column.card.x, tile.h).contains(x, y, 1.0):
+                return Part("feature", layer, unit)
+        elif plan.has_bias and column.bias(unit).contains(x, y, 2.0):
+            return Part("bias", layer, unit)
+        elif tile.contains(x, y, 3.0 if plan.form == "port" else 1.0):
+            return Part("unit", layer, unit)
+    if column.stepper is not None and column.stepper.contains(x, y):
+        part = next(part for part in ("minus", "count", "plus") if column.stepper_part(part).contains(x, y))
+        return Part(part, layer)
+    if column.card.contains(x, y):
+        below = 0 <= layer < head and column.activation().contains(x, y)
+        return Part("activation" if below else "card", layer)
+    if column.more is not None and column.more.contains(x, y):
+        return Part("more", layer)
+    return None

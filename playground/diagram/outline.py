@@ -1,0 +1,129 @@
+"""What the network canvas draws, as a plan for every column: how many tiles, what they stand for, what they read.
+
+Owns this reading of an experiment; knows nothing of Qt, of pixels or of numbers of a run.
+Columns are called by layer: −1 the inputs, 0 … n−1 the hidden layers, n the output head.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playground.data.features import FEATURES
+from playground.experiment.experiment import Experiment
+from playground.experiment.network import Layer, Residual, kind_of, residual_source
+from playground.experiment.shapes import Shape
+
+INPUT_KINDS = ("features", "image")
+FULL_KINDS = ("dense", "conv2d", "head")
+"""Kinds whose every tile reads every tile of the column before; all other layers pass each tile on by itself."""
+POOLS = ("max_pool2d", "average_pool2d")
+LEAST_TILES = 4
+"""Tiles of a layer of which nothing else is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlan:
+    """One column. kind: features, image, head or a kind of layer. tiles: one for each unit, or for each channel.
+
+    image: (height, width) of what one tile stands for, or None for a single unit; it is kept after a flatten layer, as
+    long as every number still belongs to a pixel. source: the layer whose output a residual connection adds.
+    """
+
+    kind: str
+    tiles: int
+    image: tuple[int, int] | None = None
+    source: int | None = None
+
+    @property
+    def group(self) -> int:
+        """Units behind one tile."""
+        return 1 if self.image is None else self.image[0] * self.image[1]
+
+    @property
+    def reads_own(self) -> bool:
+        """Whether a tile reads only the tile beside it."""
+        return self.kind not in FULL_KINDS and self.kind not in INPUT_KINDS
+
+    @property
+    def form(self) -> str:
+        """How its tiles look: tile, pair (a filter and its feature map), map (a small feature map), or port (a dot)."""
+        if self.kind == "conv2d":
+            return "pair"
+        return "map" if self.kind in POOLS else "port" if self.reads_own else "tile"
+
+    @property
+    def has_bias(self) -> bool:
+        """Whether every tile has a bias of its own."""
+        return self.kind in FULL_KINDS
+
+    @property
+    def has_stepper(self) -> bool:
+        """Whether tiles can be added and taken away."""
+        return self.kind in ("dense", "conv2d")
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """All columns, the inputs' first. active: the rows of the first column that are inputs, in input order."""
+
+    columns: tuple[ColumnPlan, ...]
+    active: tuple[int, ...]
+
+    @property
+    def head(self) -> int:
+        """The layer number of the output."""
+        return len(self.columns) - 2
+
+    @property
+    def is_image(self) -> bool:
+        """Whether the inputs are the pixels of an image."""
+        return self.columns[0].kind == "image"
+
+    def plan(self, layer: int) -> ColumnPlan:
+        """The plan of a layer's column."""
+        return self.columns[layer + 1]
+
+    def arcs(self) -> tuple[tuple[int, int], ...]:
+        """(layer, source) of every residual connection."""
+        found = enumerate(self.columns, start=-1)
+        return tuple((layer, plan.source) for layer, plan in found if plan.source is not None)
+
+    def reads_pixels(self, layer: int) -> bool:
+        """Whether a dense layer's inputs are the pixels of the data, one by one."""
+        passed = all(plan.form == "port" and plan.source is None for plan in self.columns[1 : layer + 1])
+        return self.is_image and self.plan(layer).kind in ("dense", "head") and passed
+
+
+def outline_of(experiment: Experiment) -> Outline:
+    """The outline of an experiment's network."""
+    pixels = experiment.input_shape.image
+    if pixels is None:
+        names = list(FEATURES)
+        active = tuple(names.index(name) for name in experiment.data.features)
+        before = ColumnPlan("features", len(names))
+    else:
+        active, before = tuple(range(pixels[0])), ColumnPlan("image", pixels[0], pixels[1:])
+    columns = [before]
+    for index, layer in enumerate(experiment.network.layers):
+        before = _plan(index, layer, experiment.shapes[index + 1], before)
+        columns.append(before)
+    return Outline((*columns, ColumnPlan("head", experiment.head.units)), active)
+
+
+def _plan(index: int, layer: Layer, shape: Shape, before: ColumnPlan) -> ColumnPlan:
+    """The plan of a hidden layer; one that passes each number on has as many tiles as what it reads."""
+    kind = kind_of(layer).kind
+    source = residual_source(index, layer.span) if isinstance(layer, Residual) else None
+    if shape.image is not None:
+        return ColumnPlan(kind, shape.channels, shape.image[1:], source)
+    if kind == "dense":
+        return ColumnPlan(kind, shape.units)
+    group = 1 if before.image is None else before.image[0] * before.image[1]
+    return ColumnPlan(kind, shape.units // group, before.image, source)
+
+
+def guest_plan(outline: Outline, kind: str, index: int, tiles: int = LEAST_TILES) -> ColumnPlan:
+    """What a layer of this kind would look like at a place, while it is still on its way there."""
+    before = outline.plan(index - 1)
+    own = len(outline.active) if before.kind == "features" else before.tiles
+    return ColumnPlan(kind, tiles if kind in FULL_KINDS else own, before.image)

@@ -1,0 +1,114 @@
+"""Changing one field of an experiment by its path: the command line's `--set` and the panels' sliders.
+
+Owns the reading of paths such as `network.layers[0].units`; knows nothing of what the fields mean.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import msgspec
+
+from playground.errors import InvalidExperiment, Problem, WrongUse
+from playground.experiment import schema
+from playground.experiment.experiment import Experiment, checked, parse_json
+
+STEP = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[(\d+)\]|\.(\d+)")
+
+
+def with_changes(experiment: Experiment, **changes: Any) -> Experiment:
+    """Fields replaced by their dotted path, dots written as double underscores; checked as a whole.
+
+    `with_changes(e, training__learning_rate=0.1)`; parts that do not change stay the same objects.
+    """
+    changed = experiment
+    for path, value in changes.items():
+        changed = _replaced(changed, path.split("__"), value)
+    return checked(changed)
+
+
+def _replaced(value: Any, names: list[str], new: Any) -> Any:
+    name, *rest = names
+    return msgspec.structs.replace(value, **{name: _replaced(getattr(value, name), rest, new) if rest else new})
+
+
+def apply_settings(experiment: Experiment, settings: list[str]) -> Experiment:
+    """The experiment with every `PATH=JSON` applied, then checked; raises WrongUse or InvalidExperiment.
+
+    A new `kind` of a layer, an optimizer or a schedule brings its own defaults with it.
+    """
+    raw = _decoded(experiment)
+    for setting in settings:
+        path, equals, text = setting.partition("=")
+        if not equals or not path.strip():
+            raise WrongUse(f"--set takes PATH=JSON, such as training.learning_rate=0.3; got {setting!r}")
+        _put(raw, path.strip(), _json_or_text(text.strip()))
+        if not schema.problems(raw, Experiment):
+            raw = _decoded(msgspec.convert(raw, Experiment))
+    return checked(raw)
+
+
+def _decoded(experiment: Experiment) -> Any:
+    """The experiment as decoded JSON, every default written out."""
+    return json.loads(msgspec.json.encode(experiment))
+
+
+def _json_or_text(text: str) -> Any:
+    """JSON, or the bare word itself where it is not JSON (`--set training.loss=squared_error`)."""
+    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_ -]*", text) and text not in {"true", "false", "null", "NaN", "Infinity"}:
+        return text
+    try:
+        return parse_json(text)
+    except InvalidExperiment as error:
+        raise WrongUse(f"{text!r} is not JSON: {error}") from None
+
+
+def _put(raw: Any, path: str, value: Any) -> None:
+    """Set the value at a path of decoded JSON; a path that does not exist is refused with what is there."""
+    steps = _steps(path)
+    here = ""
+    for position, step in enumerate(steps):
+        last = position == len(steps) - 1
+        if isinstance(step, int):
+            if not isinstance(raw, list) or step >= len(raw):
+                size = f"it has {len(raw)} entries" if isinstance(raw, list) else "it is not a list"
+                raise InvalidExperiment([Problem(f"{here}[{step}]", f"there is no such entry: {size}")])
+        elif not isinstance(raw, dict) or (step not in raw):
+            raise InvalidExperiment([Problem(f"{here}.{step}".lstrip("."), _missing(raw, here))])
+        here = f"{here}[{step}]" if isinstance(step, int) else f"{here}.{step}".lstrip(".")
+        if last and step == "kind" and raw[step] != value:
+            raw.clear()
+        if last:
+            raw[step] = value
+        else:
+            raw = raw[step]
+
+
+def _missing(raw: Any, here: str) -> str:
+    """Why a field is not there, and what is."""
+    if raw is None:
+        return f"there is no such field, because {here} is null; write {here}={{}} first"
+    if not isinstance(raw, dict):
+        return "there is no such field: this is a plain value or a list"
+    kind = f" in kind {raw['kind']}" if "kind" in raw else ""
+    return f"there is no such field{kind} (here are: {', '.join(raw)})"
+
+
+def _steps(path: str) -> list[str | int]:
+    steps: list[str | int] = []
+    position = 0
+    while position < len(path):
+        match = STEP.match(path, position)
+        if match is None:
+            raise WrongUse(f"{path!r} is not a path; write it like network.layers[0].units")
+        name, bracket, dotted = match.groups()
+        steps.append(name if name is not None else int(bracket or dotted))
+        position = match.end()
+    return steps
+
+
+def summary(value: Any) -> str:
+    """A value as short JSON for messages."""
+    return json.dumps(msgspec.to_builtins(value), ensure_ascii=False)

@@ -1,0 +1,235 @@
+"""The edits of the network canvas as values: a name for the undo list and the experiment it leads to.
+
+Owns their names and refusals; knows nothing of widgets. A refusal is raised as `WrongUse`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from playground.data.features import FEATURES
+from playground.diagram.outline import POOLS
+from playground.edits.layer_fields import FIELDS, checked_value, main_field, stepped
+from playground.errors import WrongUse
+from playground.experiment.experiment import Experiment, validate
+from playground.experiment.network import (
+    ACTIVATIONS,
+    LAYER_KINDS,
+    MAX_LAYERS,
+    MAX_UNITS,
+    Conv2d,
+    Dense,
+    Layer,
+    Network,
+    Residual,
+    kind_of,
+)
+from playground.experiment.shapes import shape_problems
+from playground.numbers import plain
+from playground.words.network import counted, span_text
+
+IMAGE_KINDS = ("conv2d", *POOLS, "flatten")
+"""Layers that are of use for images only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One step: what it is called, where it leads, and the layer that is selected after it (None: no change)."""
+
+    name: str
+    experiment: Experiment
+    selected: int | None = None
+
+
+# -- layers that come, go and move ----------------------------------------------------------------------------------
+
+
+def new_layer(network: Network, kind: str, index: int) -> Layer:
+    """A layer for this place: a dense one takes after the dense layers beside it, a convolution after the last one."""
+    layer = LAYER_KINDS[kind].layer
+    before = [each for each in network.layers[:index] if type(each) is layer]
+    if layer is Conv2d and before:
+        return msgspec.structs.replace(before[-1], frozen=False)
+    if layer is not Dense:
+        return layer()
+    neighbours = [*before[-1:], *(each for each in network.layers[index:] if isinstance(each, Dense))]
+    units = before[-1].units if before and isinstance(before[-1], Dense) else Dense().units
+    first = neighbours[0] if neighbours else Dense()
+    return Dense(units, first.activation if isinstance(first, Dense) else Dense().activation)
+
+
+def insert_layer(experiment: Experiment, kind: str, index: int) -> Edit:
+    """A new layer before position `index`."""
+    _refuse_more_layers(experiment)
+    layer = new_layer(experiment.network, kind, index)
+    name = f"Insert {LAYER_KINDS[kind].label.lower()} layer"
+    return Edit(name, _with(experiment, experiment.network.with_inserted(index, layer)), index)
+
+
+def remove_layer(experiment: Experiment, index: int) -> Edit:
+    """The layer taken away."""
+    return Edit(f"Remove layer {index + 1}", _with(experiment, experiment.network.without(index)), -1)
+
+
+def duplicate_layer(experiment: Experiment, index: int) -> Edit:
+    """A second layer like it, right after it."""
+    _refuse_more_layers(experiment)
+    return Edit(f"Duplicate layer {index + 1}", _with(experiment, experiment.network.with_duplicate(index)), index + 1)
+
+
+def move_layer(experiment: Experiment, index: int, target: int) -> Edit:
+    """The layer moved so that it ends at position `target`."""
+    if not 0 <= target < len(experiment.network.layers):
+        raise WrongUse(f"Layer {index + 1} is already the {'first' if target < 0 else 'last'} one.")
+    return Edit(f"Move layer {index + 1}", _with(experiment, experiment.network.with_moved(index, target)), target)
+
+
+def problem(experiment: Experiment) -> str | None:
+    """Why an experiment cannot be, as a sentence, or None; the network's own problems come first."""
+    found = sorted(validate(experiment), key=lambda each: not each.path.startswith("network"))
+    return _sentence(found[0].message) if found else None
+
+
+def refusal(make: Callable[..., Edit], experiment: Experiment, *arguments: object) -> str | None:
+    """Why an edit leaves a layer where it is impossible, as a sentence, or None; cheap enough for a menu's entries.
+
+    Limits of size are left to `problem`.
+    """
+    try:
+        edited = make(experiment, *arguments).experiment
+    except WrongUse as error:
+        return str(error)
+    found = shape_problems(edited.input_shape, edited.network.layers)
+    return _sentence(found[0][1]) if found else None
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def best_index(experiment: Experiment, kind: str) -> int:
+    """The last place where a new layer of this kind is possible; the very last where there is none."""
+    last = len(experiment.network.layers)
+    fitting = (index for index in range(last, -1, -1) if refusal(insert_layer, experiment, kind, index) is None)
+    return next(fitting, last)
+
+
+def kind_refusal(experiment: Experiment, kind: str) -> str | None:
+    """Why a kind of layer has no place in this experiment at all, or None."""
+    if kind in IMAGE_KINDS and experiment.input_shape.image is None:
+        return "This layer reads images; choose an image data set (bars, shapes, digits) first."
+    return refusal(insert_layer, experiment, kind, best_index(experiment, kind))
+
+
+# -- settings of a layer --------------------------------------------------------------------------------------------
+
+
+def set_field(experiment: Experiment, index: int, name: str, value: Any) -> Edit:
+    """Another value of one of a layer's settings."""
+    layer = experiment.network.layers[index]
+    if name not in type(layer).__struct_fields__:
+        raise WrongUse(f"A {kind_of(layer).label.lower()} layer has no setting for this: {FIELDS[name].label.lower()}.")
+    if name == "units":
+        _refuse_units(value)
+    elif name == "span":
+        _refuse_span(index, value)
+    if name not in ("activation", "padding", "frozen"):
+        value = checked_value(layer, name, value)
+    changed = experiment.network.with_layer(index, **{name: value})
+    return Edit(_field_name(layer, index, name, value), _with(experiment, changed))
+
+
+def _field_name(layer: Layer, index: int, name: str, value: Any) -> str:
+    number = f"layer {index + 1}"
+    if name in ("units", "filters"):
+        noun = name.removesuffix("s")
+        change = value - getattr(layer, name)
+        known = {1: f"Add {noun} to {number}", -1: f"Remove {noun} from {number}"}
+        return known.get(change, f"Set {number} to {counted(value, noun)}")
+    if name == "span":
+        return f"Skip {span_text(value)}"
+    if name == "activation":
+        return f"Set {number} to {ACTIVATIONS[value].label}"
+    if name == "frozen":
+        return f"{'Freeze' if value else 'Unfreeze'} {number}"
+    shown = value if isinstance(value, str) else plain(value)
+    return f"Set {FIELDS[name].label.lower()} of {number} to {shown}"
+
+
+def step_main(experiment: Experiment, index: int, by: int) -> Edit:
+    """The layer's main number one step up or down: a unit, a filter, a twentieth of a rate."""
+    name, value = stepped(experiment.network.layers[index], by)
+    return set_field(experiment, index, name, int(value) if FIELDS[name].whole else value)
+
+
+def set_main(experiment: Experiment, index: int, value: float) -> Edit:
+    """The layer's main number."""
+    field = main_field(experiment.network.layers[index])
+    if field is None:
+        raise WrongUse("This layer has no number to set.")
+    return set_field(experiment, index, field.name, value)
+
+
+def set_units(experiment: Experiment, index: int, units: int) -> Edit:
+    """Another number of units."""
+    return set_field(experiment, index, "units", units)
+
+
+def set_activation(experiment: Experiment, index: int, activation: str) -> Edit:
+    """Another activation function."""
+    return set_field(experiment, index, "activation", activation)
+
+
+def set_source(experiment: Experiment, index: int, source: int) -> Edit:
+    """A residual connection that starts from another layer (−1: the inputs)."""
+    return set_field(experiment, index, "span", index - source - 1)
+
+
+def _refuse_units(units: int) -> None:
+    if units < 1:
+        raise WrongUse("A layer keeps at least one unit. To take the whole layer away, press Delete on its card.")
+    if units > MAX_UNITS:
+        raise WrongUse(f"A layer has at most {MAX_UNITS} units.")
+
+
+def _refuse_span(index: int, span: int) -> None:
+    if span < 1:
+        raise WrongUse("A residual connection skips at least one layer.")
+    if span > index:
+        raise WrongUse(f"There {'is' if index == 1 else 'are'} only {counted(index, 'layer')} before it to skip.")
+
+
+def can_skip(layer: Layer) -> bool:
+    """Whether it is a residual connection, whose span can change."""
+    return isinstance(layer, Residual)
+
+
+# -- features -------------------------------------------------------------------------------------------------------
+
+
+def toggle_feature(experiment: Experiment, name: str) -> Edit:
+    """A feature switched on or off; the others keep their order."""
+    active = experiment.data.features
+    if active == (name,):
+        raise WrongUse(f"{FEATURES[name].symbol} is the only feature left; the network needs at least one.")
+    if name in active:
+        chosen = tuple(each for each in active if each != name)
+    else:
+        order = list(FEATURES)
+        place = sum(order.index(each) < order.index(name) for each in active)
+        chosen = (*active[:place], FEATURES[name].name, *active[place:])
+    data = msgspec.structs.replace(experiment.data, features=chosen)
+    return Edit(f"Toggle feature {FEATURES[name].symbol}", msgspec.structs.replace(experiment, data=data))
+
+
+def _with(experiment: Experiment, network: Network) -> Experiment:
+    return msgspec.structs.replace(experiment, network=network)
+
+
+def _refuse_more_layers(experiment: Experiment) -> None:
+    if len(experiment.network.layers) >= MAX_LAYERS:
+        raise WrongUse(f"A network has at most {MAX_LAYERS} layers.")

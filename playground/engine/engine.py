@@ -1,0 +1,171 @@
+"""The bridge to the kernels: the only module that imports them.
+
+Owns loading them and the calls themselves; knows nothing of sessions or time. Importing it costs nothing: Numba is
+loaded at the first call of `load`.
+"""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Collection
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.engine import cache_seal, program
+from playground.engine.parameters import Layout
+from playground.engine.state import STATUS, RunState
+from playground.experiment.experiment import Experiment
+
+Floats = NDArray[np.floating]
+Numbers = NDArray[np.float64]
+
+STATUS_OK, NOT_FINITE, STOPPED_EARLY, GOAL_REACHED = range(4)
+"""How a call of `train` ended."""
+
+
+@cache
+def load() -> ModuleType:
+    """The kernels; the first call imports Numba, and clears a cache whose files are not what they were."""
+    import kernels
+
+    folder = kernels.compiling.cache.FOLDER
+    if folder is not None:
+        if cache_seal.is_broken(folder):
+            kernels.compiling.cache.clear()
+        before = _files(folder)
+        atexit.register(lambda: None if _files(folder) == before else cache_seal.seal(folder))
+    return kernels
+
+
+def _files(folder: Path) -> set[tuple[str, int]]:
+    return {(path.name, path.stat().st_mtime_ns) for path in folder.rglob("*.nb?")}
+
+
+def warm(precision: str = "float32") -> None:
+    """Compile the kernels for a precision, or load them from the cache; a broken cache is rebuilt."""
+    load().warm(np.dtype(precision))
+    _warmed().add(precision)
+    folder = load().cache.FOLDER
+    if folder is not None and not cache_seal.is_complete(folder, precision):
+        cache_seal.seal(folder, complete=precision)
+
+
+def prepared(precision: str = "float32") -> bool:
+    """Whether the kernels for a precision are here or in the cache, so that `warm` will take a fraction of a second."""
+    folder = load().cache.FOLDER
+    return precision in _warmed() or (folder is not None and cache_seal.is_complete(folder, precision))
+
+
+@cache
+def _warmed() -> set[str]:
+    """The precisions that this process has used."""
+    return set()
+
+
+def cache_problem() -> str | None:
+    """A sentence if compiled kernels cannot be kept on this machine, with the remedy."""
+    if load().cache.FOLDER is not None:
+        return None
+    return (
+        "The folder for compiled kernels cannot be written, so they are compiled anew at every start (some seconds). "
+        "Set the environment variable PLAYGROUND_KERNEL_CACHE to a folder of your own."
+    )
+
+
+class Engine:
+    """The kernels bound to one experiment, one number type and the largest batch they will see.
+
+    spent: stop rules of the experiment that apply no more. before: the engine that this one takes the place of, used no
+    more; its scratch memory is taken over where it fits, because a large network's takes a tenth of a second to make.
+    """
+
+    def __init__(
+        self, experiment: Experiment, samples: int, dtype: type[np.floating], spent: Collection[str] = (),
+        before: Engine | None = None,
+    ) -> None:  # fmt: skip
+        self._kernels = load()
+        codes = self._kernels.codes
+        self.layout = Layout.of(experiment)
+        self.dtype = dtype
+        self._settings, self._hyper = program.settings_of(experiment, samples, codes, spent)
+        self.batch_size = int(self._settings[codes.BATCH_SIZE])
+        """Samples per step; never more than there are."""
+        table, numbers = program.layer_table(experiment, self.layout, codes)
+        loss = int(self._settings[codes.LOSS])
+        self._made_for = (table.tobytes(), numbers.tobytes(), loss, self.batch_size, np.dtype(dtype))
+        fits = before is not None and before._made_for == self._made_for
+        make = self._kernels.workspace
+        self._space: Any = before._space if before and fits else make(table, numbers, loss, self.batch_size, dtype)
+        self._blank = np.zeros((experiment.input_shape.units, 0), dtype)
+        self._learning_rate, self._checks = codes.LEARNING_RATE, codes.CHECK_EVERY_STEP
+
+    def train(
+        self, state: RunState, steps: int, train: tuple[Floats, Floats], test: tuple[Floats, Floats], records: Numbers,
+        stride: int, every_step: bool = False,
+    ) -> int:  # fmt: skip
+        """Advance the state in place by up to `steps` optimizer steps; returns early when `records` is full.
+
+        train and test: (inputs, targets), feature-major, a row of sample weights last. Returns one of the four
+        statuses; what ended an earlier call does not keep this one from going on. every_step: look for numbers that are
+        not finite after each step, and for the sample that gave the first one.
+        """
+        state.counters[STATUS] = STATUS_OK
+        self._settings[self._checks] = int(every_step)
+        return int(
+            self._kernels.train(
+                self._settings, self._hyper[None], state.parameters[None], state.slots[None], state.powers[None],
+                *train, *test, state.order[None], state.chance[None], state.counters[None], state.watch[None],
+                state.best[None], state.probes[None], steps, stride, records[None], self._space,
+            )
+        )  # fmt: skip
+
+    def train_many(
+        self, states: RunState, rates: Numbers, steps: int, train: tuple[Floats, Floats], test: tuple[Floats, Floats]
+    ) -> None:
+        """Advance N networks of this experiment at once, each with its own learning rate (N,); nothing is recorded.
+
+        Every array of `states` has a leading axis N. A network that has ended stays as it is; see its status.
+        """
+        hyper = np.repeat(self._hyper[None], len(rates), axis=0)
+        hyper[:, self._learning_rate] = rates
+        self._kernels.train(
+            self._settings, hyper, states.parameters, states.slots, states.powers, *train, *test, states.order,
+            states.chance, states.counters, states.watch, states.best, states.probes, steps, 0,
+            np.zeros((len(rates), 0, 6)), self._space,
+        )  # fmt: skip
+
+    def evaluate(self, parameters: Floats, inputs: Floats, targets: Floats) -> tuple[float, float, Floats]:
+        """Mean loss, accuracy, and the head's outputs (units, n)."""
+        outputs = np.empty((self.layout.slots[-1].outputs, inputs.shape[1]), self.dtype)
+        loss, accuracy = self._kernels.evaluate(
+            self._settings, self._hyper, parameters, inputs, targets, outputs, self._space
+        )
+        return float(loss), float(accuracy), outputs
+
+    def losses(self, vectors: Floats, inputs: Floats, targets: Floats) -> Numbers:
+        """(V, 2) mean loss and accuracy for each of V parameter vectors, (V, P)."""
+        results = np.zeros((len(vectors), 3))
+        if len(vectors):
+            self._kernels.losses(self._settings, self._hyper, vectors, inputs, targets, results, self._space)
+        return np.ascontiguousarray(results[:, :2])
+
+    def penalty(self, parameters: Floats) -> float:
+        """l1·Σ|w| + ½·l2·Σw² over the weights that are trained."""
+        return float(self._kernels.penalty(self._settings, self._hyper, parameters, self._blank, self._space))
+
+    def activations(self, parameters: Floats, inputs: Floats) -> Floats:
+        """Every unit's output, (units, n), all finite."""
+        maps = np.empty((self.layout.units, inputs.shape[1]), self.dtype)
+        self._kernels.activations(parameters, inputs, maps, self._space)
+        return maps
+
+    def gradient(self, parameters: Floats, inputs: Floats, targets: Floats) -> Floats:
+        """The mean gradient over all samples, without the penalty, laid out like the parameters."""
+        gradient = np.empty_like(parameters)
+        self._kernels.gradients(self._settings, self._hyper, parameters, inputs, targets, gradient, self._space)
+        return gradient

@@ -1,0 +1,124 @@
+"""What a run's parameters are: how they start, how they are named by a digest, how an edit carries them over.
+
+Owns the initializers; where parameters lie is told by `playground.engine.layout`, what survives an edit by
+`playground.engine.transfer`, whose names are offered here too. Knows nothing of training.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.chance import Purpose, stream
+from playground.engine.layout import LayerSlot, Layout
+from playground.engine.transfer import layer_origins, moves_parameters, transferred
+from playground.errors import WrongUse
+from playground.experiment.experiment import Experiment
+from playground.experiment.network import Scaling
+
+__all__ = [
+    "LayerSlot", "Layout", "carried_over", "check_parameter", "digest", "initial_parameters", "layer_origins",
+    "moves_parameters", "transferred",
+]  # fmt: skip
+
+Array = NDArray[np.float64]
+Floats = NDArray[np.floating]
+
+CENTRED = ("batch_norm", "layer_norm")
+
+
+class Trained(Protocol):
+    """The part of a run's state that edits carry over."""
+
+    @property
+    def parameters(self) -> Floats: ...
+
+    @property
+    def slots(self) -> Floats: ...
+
+
+def digest(parameters: Floats) -> str:
+    """SHA-256 of the parameter bytes (little-endian): equal digests mean equal networks, bit for bit."""
+    little = parameters.astype(parameters.dtype.newbyteorder("<"), copy=False)
+    return hashlib.sha256(little.tobytes()).hexdigest()
+
+
+def initial_parameters(experiment: Experiment) -> Array:
+    """The parameters a run starts from, float64; a function of the experiment alone.
+
+    Dense layers, convolutions and projections are drawn by the initializer. Normalizations start with gain 1, shift 0,
+    mean 0 and variance 1; a scaling with its own factor and offset.
+    """
+    layout = Layout.of(experiment)
+    parameters = np.empty(layout.size)
+    training = experiment.training
+    for index, slot in enumerate(layout.slots):
+        weights, biases = layout.weights(parameters, index), layout.biases(parameters, index)
+        layer = experiment.network.layers[index] if index < len(experiment.network.layers) else None
+        if isinstance(layer, Scaling):
+            weights[:], biases[:] = layer.factor, layer.offset
+        elif slot.kind in CENTRED:
+            weights[:], biases[:] = 1.0, 0.0
+        elif weights.size:
+            rng = stream(experiment.seed, Purpose.WEIGHTS, index)
+            weights[:] = _draw(training.initializer, training.initializer_scale, slot.weight_shape, rng)
+            biases[:] = training.initial_bias
+        layout.statistics(parameters, index)[:] = [[0.0], [1.0]]
+    return parameters
+
+
+def _draw(initializer: str, scale: float, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    """Glorot and Bengio 2010, eq. 16 (Xavier); He et al. 2015, eq. 10 (He).
+
+    shape: (outputs, inputs), or (filters, channels, height, width): every place of a filter counts, as in PyTorch.
+    """
+    places = math.prod(shape[2:])
+    outputs, inputs = shape[0] * places, shape[1] * places
+    match initializer:
+        case "xavier_uniform":
+            return _uniform(rng, shape, math.sqrt(6.0 / (inputs + outputs)))
+        case "xavier_normal":
+            return math.sqrt(2.0 / (inputs + outputs)) * rng.standard_normal(shape)
+        case "he_uniform":
+            return _uniform(rng, shape, math.sqrt(6.0 / inputs))
+        case "he_normal":
+            return math.sqrt(2.0 / inputs) * rng.standard_normal(shape)
+        case "uniform":
+            return _uniform(rng, shape, 0.5)
+        case "normal":
+            return scale * rng.standard_normal(shape)
+        case "constant":
+            return np.full(shape, scale)
+        case "zeros":
+            return np.zeros(shape)
+        case _:
+            raise ValueError(f"no initializer is called {initializer!r}")
+
+
+def _uniform(rng: np.random.Generator, shape: tuple[int, ...], limit: float) -> Array:
+    return limit * (2.0 * rng.random(shape) - 1.0)
+
+
+def carried_over(old: Experiment, new: Experiment, state: Trained, spare: Trained | None) -> tuple[Floats, Floats]:
+    """Parameters and optimizer slots for `new`: from `state` what has a place, the rest from `spare`, or fresh."""
+    dtype = state.parameters.dtype
+    fresh = initial_parameters(new).astype(dtype) if spare is None else spare.parameters
+    memory = np.zeros((2, fresh.size), dtype) if spare is None else spare.slots
+    slots = [transferred(old, new, kept, start) for kept, start in zip(state.slots, memory, strict=True)]
+    return transferred(old, new, state.parameters, fresh), np.ascontiguousarray(np.stack(slots))
+
+
+def check_parameter(index: int, value: float, parameters: Floats, layout: Layout) -> None:
+    """Raise WrongUse unless the parameter exists and can hold the value."""
+    limit = float(np.finfo(parameters.dtype).max)
+    if not 0 <= index < parameters.size:
+        raise WrongUse(f"There is no parameter {index}; this network has {parameters.size}.")
+    if not (math.isfinite(value) and abs(value) <= limit):
+        raise WrongUse(f"A parameter is a finite number of size up to {limit:.3g}; got {value!r}.")
+    for slot in layout.slots:
+        if slot.end - slot.statistic_count // 2 <= index < slot.end and value < 0:
+            raise WrongUse(f"A variance is never below 0; got {value!r}.")

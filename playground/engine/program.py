@@ -1,0 +1,169 @@
+"""An experiment as the integers and numbers that the kernels go by.
+
+Owns this translation; the places and codes themselves are the kernels' table, which the engine hands in. Knows nothing
+of calls or of what is computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.engine.layout import LayerSlot, Layout
+from playground.experiment.experiment import Experiment
+from playground.experiment.layers import (
+    AveragePool2d,
+    BatchNorm,
+    Conv2d,
+    Dropout,
+    GaussianNoise,
+    Layer,
+    LayerNorm,
+    MaxPool2d,
+)
+from playground.experiment.optimizers import AdaGrad, Adam, AdamW, Lion, Nadam, Optimizer, RmsProp, Sgd
+from playground.experiment.schedules import (
+    CosineSchedule,
+    ExponentialSchedule,
+    OneCycleSchedule,
+    PlateauSchedule,
+    Schedule,
+    StepSchedule,
+    WarmUpSchedule,
+)
+from playground.experiment.shapes import Shape, padding_of
+
+Integers = NDArray[np.int64]
+Numbers = NDArray[np.float64]
+Codes = Any
+"""The module `kernels.plan.codes`."""
+
+
+def layer_table(experiment: Experiment, layout: Layout, codes: Codes) -> tuple[Integers, Numbers]:
+    """(layers, 24) integers and (layers, 4) numbers: one row a layer, the head last."""
+    program = np.zeros((len(layout.slots), codes.PROGRAM_COLUMNS), np.int64)
+    numbers = np.zeros((len(layout.slots), codes.NUMBER_COLUMNS))
+    before = experiment.input_shape
+    for index, slot in enumerate(layout.slots):
+        layer = experiment.network.layers[index] if index < len(experiment.network.layers) else None
+        _fill_place(program[index], slot, before, codes)
+        _fill_numbers(program[index], numbers[index], layer, codes)
+        before = slot.shape
+    return program, numbers
+
+
+def _fill_place(row: Integers, slot: LayerSlot, before: Shape, codes: Codes) -> None:
+    """What follows from the layer's place in the network and in the buffer."""
+    row[codes.KIND] = codes.KINDS[slot.kind]
+    row[codes.INPUTS], row[codes.OUTPUTS] = slot.inputs, slot.outputs
+    row[codes.ACTIVATION] = codes.ACTIVATIONS[slot.activation]
+    row[codes.WEIGHT_OFFSET], row[codes.BIAS_OFFSET], row[codes.ROW] = slot.weights, slot.biases, slot.row
+    row[codes.STATISTICS_OFFSET] = slot.biases + slot.bias_count
+    row[codes.FLAGS] = codes.FROZEN if slot.frozen else 0
+    row[codes.SOURCE] = 0 if slot.source is None else slot.source
+    row[codes.CHANNELS], row[codes.HEIGHT], row[codes.WIDTH] = before.image or (before.units, 1, 1)
+    per_channel = slot.kind in ("scaling", "batch_norm")
+    row[codes.GROUP] = slot.outputs // slot.shape.channels if per_channel else 1
+
+
+def _fill_numbers(row: Integers, numbers: Numbers, layer: Layer | None, codes: Codes) -> None:
+    """What follows from the layer's own settings."""
+    match layer:
+        case Dropout(rate=rate):
+            numbers[codes.RATE] = rate
+        case GaussianNoise(deviation=deviation):
+            numbers[codes.RATE] = deviation
+        case BatchNorm(momentum=momentum, epsilon=epsilon):
+            numbers[codes.NORM_EPSILON], numbers[codes.KEEP] = epsilon, momentum
+        case LayerNorm(epsilon=epsilon):
+            numbers[codes.NORM_EPSILON] = epsilon
+        case Conv2d(kernel=kernel):
+            row[codes.KERNEL], row[codes.PADDING] = kernel, padding_of(layer)
+        case MaxPool2d(size=size) | AveragePool2d(size=size):
+            row[codes.KERNEL] = size
+
+
+def loss_name(experiment: Experiment) -> str:
+    """The kernels' name of the loss: focal by the number of units, cross-entropies also in their naive form."""
+    head = experiment.head
+    if head.loss == "focal":
+        return "binary_focal" if head.units == 1 else "softmax_focal"
+    return f"naive_{head.loss}" if experiment.training.numerics == "naive" else head.loss
+
+
+def settings_of(
+    experiment: Experiment, samples: int, codes: Codes, spent: Collection[str] = ()
+) -> tuple[Integers, Numbers]:
+    """(16,) integers and (32,) numbers that say how to train; `spent`: stop rules that apply no more."""
+    training, settings, hyper = experiment.training, np.zeros(codes.SETTINGS, np.int64), np.zeros(codes.HYPER)
+    settings[codes.LOSS] = codes.LOSSES[loss_name(experiment)]
+    settings[codes.BATCH_SIZE] = min(training.batch_size, max(samples, 1))
+    settings[codes.TASK] = int(experiment.task.is_classification)
+    settings[codes.PROBING] = 1
+    hyper[codes.LEARNING_RATE], hyper[codes.L1], hyper[codes.L2] = training.learning_rate, training.l1, training.l2
+    hyper[codes.CLIP_NORM], hyper[codes.CLIP_VALUE] = training.clip_norm or 0.0, training.clip_value or 0.0
+    hyper[codes.MAX_NORM] = training.max_norm or 0.0
+    hyper[codes.LOSS_NUMBER] = training.focal_gamma if experiment.head.loss == "focal" else training.huber_delta
+    _fill_optimizer(settings, hyper, training.optimizer, codes)
+    _fill_schedule(settings, hyper, training.schedule, codes)
+    _fill_rules(settings, hyper, experiment, spent, codes)
+    return settings, hyper
+
+
+def _fill_optimizer(settings: Integers, hyper: Numbers, optimizer: Optimizer, codes: Codes) -> None:
+    first, second, epsilon, decay = 0.0, 0.0, 0.0, 0.0
+    match optimizer:
+        case Sgd(momentum=first, nesterov=nesterov):
+            name, settings[codes.NESTEROV] = "sgd", int(nesterov)
+        case RmsProp(decay=second, epsilon=epsilon):
+            name = "rmsprop"
+        case Adam(beta1=first, beta2=second, epsilon=epsilon):
+            name = "adam"
+        case AdaGrad(epsilon=epsilon):
+            name = "adagrad"
+        case AdamW(beta1=first, beta2=second, epsilon=epsilon, weight_decay=decay):
+            name = "adamw"
+        case Nadam(beta1=first, beta2=second, epsilon=epsilon, momentum_decay=momentum_decay):
+            name, hyper[codes.MOMENTUM_DECAY] = "nadam", momentum_decay
+        case Lion(beta1=first, beta2=second, weight_decay=decay):
+            name = "lion"
+    settings[codes.OPTIMIZER] = codes.OPTIMIZERS[name]
+    hyper[codes.MOMENTUM], hyper[codes.DECAY] = first, second
+    hyper[codes.EPSILON], hyper[codes.WEIGHT_DECAY] = epsilon, decay
+
+
+def _fill_schedule(settings: Integers, hyper: Numbers, schedule: Schedule, codes: Codes) -> None:
+    name, every, factor = "constant", 0, 0.0
+    match schedule:
+        case StepSchedule(every=every, factor=factor):
+            name = "step"
+        case ExponentialSchedule(factor=factor):
+            name = "exponential"
+        case CosineSchedule(epochs=every, smallest=factor):
+            name = "cosine"
+        case OneCycleSchedule(epochs=every):
+            name = "one_cycle"
+        case WarmUpSchedule(epochs=every):
+            name = "warm_up"
+        case PlateauSchedule(factor=factor, patience=patience, min_delta=least):
+            name, hyper[codes.PLATEAU_PATIENCE], hyper[codes.PLATEAU_DELTA] = "reduce_on_plateau", patience, least
+    settings[codes.SCHEDULE] = codes.SCHEDULES[name]
+    hyper[codes.SCHEDULE_EVERY], hyper[codes.SCHEDULE_FACTOR] = every, factor
+
+
+def _fill_rules(
+    settings: Integers, hyper: Numbers, experiment: Experiment, spent: Collection[str], codes: Codes
+) -> None:
+    """Early stopping and goals; −1 means that there is no such rule."""
+    early, stop = experiment.training.early_stopping, experiment.training.stop
+    on_training = early is not None and early.monitor == "train_loss"
+    settings[codes.MONITOR] = codes.TRAIN_LOSS if on_training else codes.TEST_LOSS
+    hyper[codes.EARLY_PATIENCE] = -1.0 if early is None else early.patience
+    hyper[codes.EARLY_DELTA] = 0.0 if early is None else early.min_delta
+    for place, name, limit in (
+        (codes.STOP_LOSS, "loss", stop.loss), (codes.STOP_ACCURACY, "accuracy", stop.accuracy)
+    ):  # fmt: skip
+        hyper[place] = -1.0 if limit is None or name in spent else limit

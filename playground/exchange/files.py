@@ -1,0 +1,102 @@
+"""Model files (`.nnp`, `.safetensors`) and experiments (`.json`), read and written.
+
+Owns which format a path or some bytes stand for. What a run or a network is, it does not know; every refusal leaves
+here as FileRefused with one sentence that names the file.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playground.errors import FileRefused, InvalidExperiment
+from playground.exchange import container, foreign, model_file, reading, writing
+from playground.exchange.container import Unreadable
+from playground.experiment.experiment import FORMAT, MAX_JSON_BYTES, Experiment, checked, parse_json, to_json
+from playground.run.checkpoint import Checkpoint
+
+if TYPE_CHECKING:
+    from playground.run.session import Session
+
+MODEL_SUFFIXES = (".nnp", ".safetensors")
+SUFFIXES = (*MODEL_SUFFIXES, ".json")
+
+__all__ = ["MODEL_SUFFIXES", "SUFFIXES", "check_target", "load", "made_by", "parse", "save"]
+
+
+def load(path: str | os.PathLike[str]) -> Checkpoint:
+    """The experiment of a file, with its run if it is a model file. The content decides what it is, not the name."""
+    name = reading.shown(path)
+    return parse(reading.read(path, container.MAX_BYTES), name)
+
+
+def parse(data: bytes, name: str) -> Checkpoint:
+    """What `load` does, for bytes that are already in memory; `name` stands in every refusal."""
+    try:
+        if container.looks_like_one(data):
+            return model_file.read(data)
+        if data and (foreign.looks_like_json(data) or name.lower().endswith(".json")):
+            return Checkpoint(_experiment(data))
+        raise Unreadable(foreign.described(data))
+    except Unreadable as error:
+        raise FileRefused(f"{name} {error}.") from error.__cause__
+    except Exception as error:  # the boundary: whatever a hostile file provokes becomes one sentence
+        raise FileRefused(f"{name} cannot be read: {type(error).__name__}: {str(error)[:200]}.") from error
+
+
+def made_by(data: bytes) -> str | None:
+    """The version of the program that wrote a model file's bytes; None for anything else."""
+    if not container.looks_like_one(data):
+        return None
+    return str(container.read_header(data).spec["version"])
+
+
+def save(path: str | os.PathLike[str], content: Session | Checkpoint | Experiment) -> None:
+    """Write a model file, or the experiment alone where the name ends in `.json`.
+
+    The same content gives the same bytes. Until all is written and checked the old file stays as it is.
+    """
+    target = check_target(path)
+    checkpoint = _as_checkpoint(content)
+    alone = target.suffix.lower() == ".json"
+    data = to_json(checkpoint.experiment).encode() if alone else model_file.write(checkpoint)
+    try:
+        _experiment(data) if alone else model_file.read(data)
+    except Unreadable as error:
+        raise FileRefused(
+            f"{reading.shown(path)} was not saved, because it could not be opened again: it {error}."
+        ) from None
+    writing.write(path, data)
+
+
+def check_target(path: str | os.PathLike[str]) -> Path:
+    """Refuse at once what `save` would refuse later: a wrong extension, a missing folder, a write-protected file."""
+    target = Path(path)
+    if target.suffix.lower() not in SUFFIXES:
+        raise FileRefused(
+            f"{reading.shown(path)} has no extension that says what to write: "
+            f"use {' or '.join(MODEL_SUFFIXES)} for a model, .json for the experiment alone."
+        )
+    writing.check_target(path)
+    return target
+
+
+def _as_checkpoint(content: Session | Checkpoint | Experiment) -> Checkpoint:
+    if isinstance(content, Checkpoint):
+        return content
+    return Checkpoint(content) if isinstance(content, Experiment) else content.checkpoint()
+
+
+def _experiment(data: bytes) -> Experiment:
+    """The experiment of JSON bytes; a problem in it is told with its path."""
+    if len(data) > MAX_JSON_BYTES:
+        raise Unreadable(f"is larger than an experiment may be ({MAX_JSON_BYTES:,} bytes)")
+    try:
+        raw = parse_json(data)
+        version = raw.get("format") if isinstance(raw, dict) else None
+        if isinstance(version, int) and version > FORMAT:
+            raise Unreadable(f"needs a newer Neural Playground: it has format {version}, this version reads {FORMAT}")
+        return checked(raw)
+    except InvalidExperiment as error:
+        raise Unreadable(foreign.problems(error)) from error

@@ -1,0 +1,51 @@
+"""What a SOURCE on the command line, or in the window's open field, stands for.
+
+Owns the forms: a file, `dataset:NAME`, `lesson:NAME`, and `-` for an experiment on standard input. Knows nothing of the
+formats of files or of what is done with the experiment.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import BinaryIO
+
+from playground.data import Data, GeneratedData, dataset_named
+from playground.errors import WrongUse
+from playground.exchange.container import MAX_BYTES
+from playground.exchange.files import load, parse
+from playground.experiment.experiment import Experiment
+from playground.run.checkpoint import Checkpoint
+
+LESSONS: tuple[str, ...] = ()
+"""The names of the lessons that come with the program."""
+
+FORMS = "a file (.nnp, .safetensors or .json), dataset:NAME, lesson:NAME, or - for an experiment on standard input"
+
+
+def open_source(source: str, standard_input: BinaryIO | None = None) -> Checkpoint:
+    """The experiment of a SOURCE, with its run if it is a model file; raises FileRefused or WrongUse."""
+    if source == "-":
+        stream = standard_input if standard_input is not None else sys.stdin.buffer
+        return parse(stream.read(MAX_BYTES + 1), "standard input")
+    kind, colon, name = source.partition(":")
+    if not colon or len(kind) < 2 or os.path.exists(source):
+        return load(source)
+    match kind:
+        case "dataset":
+            return Checkpoint(experiment_for(name))
+        case "lesson":
+            raise WrongUse(f"There is no lesson called {name!r}: this version comes without lessons.")
+        case _:
+            raise WrongUse(f"{source!r} is no SOURCE and no file; a SOURCE is {FORMS}.")
+
+
+def experiment_for(name: str) -> Experiment:
+    """The default experiment on the data set of that name, with the set's own number of points."""
+    kind = dataset_named(name)
+    return Experiment(data=Data(source=GeneratedData(name=kind.name, samples=kind.samples)))  # type: ignore[arg-type]
+
+
+def file_of(source: str) -> str | None:
+    """The path, where a SOURCE is a file."""
+    return source if source != "-" and os.path.isfile(source) else None

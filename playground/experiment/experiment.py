@@ -1,0 +1,213 @@
+"""The experiment: everything a run depends on, as one frozen value.
+
+Owns the experiment's fields, its JSON form and the rules that join several fields; knows nothing of how it runs.
+A value that passed `checked` is valid: all later code relies on it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from playground.data.datasets import DATASETS
+from playground.data.source import Data
+from playground.data.task import Head, Task, allowed_losses, classes_reason, cross_entropy_reason, head_for
+from playground.errors import InvalidExperiment, Problem
+from playground.experiment import schema
+from playground.experiment.network import MAX_PARAMETERS, Dense, Network
+from playground.experiment.shapes import Parts, Shape, flat, image, layer_shapes, parts, shape_problems, source_shape
+from playground.experiment.training import Training
+
+FORMAT = 1
+MAX_JSON_BYTES = 1_000_000
+MAX_WORK = 1_000_000_000
+"""Multiplications for one pass over the samples: about a second, which is the longest that nothing may answer."""
+MAX_ALL_UNITS = 32_000
+"""Units of all layers and inputs: dropout and noise tell 2¹⁵ of them apart (`kernels/layers/noise.py`)."""
+MAX_VALUES = 30_000_000
+"""Units times samples per step: all of them are in memory at once, up to 32 bytes each."""
+
+
+class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Data, network, training and seed. The same experiment always gives the same run."""
+
+    format: Annotated[int, Meta(ge=1, le=FORMAT)] = FORMAT
+    title: Annotated[str, Meta(max_length=200)] = ""
+    notes: Annotated[str, Meta(max_length=20_000)] = ""
+    seed: Annotated[int, Meta(ge=0, le=2**53)] = 0
+    data: Data = Data()
+    network: Network = Network()
+    training: Training = Training()
+
+    @property
+    def task(self) -> Task:
+        """What the network is asked to do."""
+        return DATASETS[self.data.source.name].task(self.data.source.classes)
+
+    @property
+    def head(self) -> Head:
+        """The output layer that follows from the task and the loss."""
+        return head_for(self.task, self.training.loss)
+
+    @property
+    def input_shape(self) -> Shape:
+        """What the network reads: the pixels of an image data set, else the chosen features."""
+        pixels = getattr(DATASETS[self.data.source.name], "image", None)
+        return flat(len(self.data.features)) if pixels is None else image(*pixels)
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The inputs' shape, the shape behind every hidden layer, and the output's."""
+        inputs = self.input_shape
+        return (inputs, *layer_shapes(inputs, self.network.layers), flat(self.head.units))
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Units of every layer from the inputs to the output."""
+        return tuple(shape.units for shape in self.shapes)
+
+    @property
+    def parts(self) -> tuple[Parts, ...]:
+        """The parameters of every layer, the output's last."""
+        shapes = self.shapes
+        layers = (*self.network.layers, Dense(self.head.units))
+        return tuple(
+            parts(layer, shapes[index], shapes[index + 1], source_shape(shapes[0], shapes[1:], index, layer))
+            for index, layer in enumerate(layers)
+        )
+
+    @property
+    def parameter_count(self) -> int:
+        """Weights, gains, biases and shifts of all layers, the output's too; running statistics do not count."""
+        return sum(part.weight_count + part.bias_count for part in self.parts)
+
+
+def validate(raw: Any) -> list[Problem]:
+    """Every problem of an experiment, given as a value or as decoded JSON; an empty list means it is valid."""
+    if isinstance(raw, Experiment):
+        raw = msgspec.to_builtins(raw)
+    problems = schema.problems(raw, Experiment)
+    return problems or _joined_rules(msgspec.convert(raw, Experiment))
+
+
+def checked(raw: Any) -> Experiment:
+    """The experiment of decoded JSON or of an unchecked value; raises InvalidExperiment with all problems."""
+    found = validate(raw)
+    if found:
+        raise InvalidExperiment(found)
+    return raw if isinstance(raw, Experiment) else msgspec.convert(raw, Experiment)
+
+
+def _joined_rules(experiment: Experiment) -> list[Problem]:
+    """The rules that look at more than one field."""
+    problems = []
+    features = experiment.data.features
+    if len(set(features)) < len(features):
+        problems.append(Problem("data.features", f"each feature may stand once; got {list(features)}"))
+    source = experiment.data.source
+    if source.samples < experiment.task.classes:
+        needed = f"at least one point per class is needed ({experiment.task.classes}); got {source.samples}"
+        problems.append(Problem("data.source.samples", needed))
+    problems += [
+        Problem(f"network.layers[{index}]", reason)
+        for index, reason in shape_problems(experiment.input_shape, experiment.network.layers)
+    ]
+    loss = experiment.training.loss
+    reason = allowed_losses(experiment.task)[loss]
+    if reason:
+        problems.append(Problem("training.loss", f"{loss} does not fit {experiment.task.label}: {reason}"))
+    else:
+        problems += _training_rules(experiment)
+    return problems or _size_rules(experiment)
+
+
+def _training_rules(experiment: Experiment) -> list[Problem]:
+    """Settings of the training that depend on the task, once the loss fits it."""
+    training, task = experiment.training, experiment.task
+    no_classes, no_cross_entropy = classes_reason(task), cross_entropy_reason(experiment.head)
+    problems = []
+    if training.label_smoothing and no_cross_entropy:
+        problems.append(Problem("training.label_smoothing", f"label smoothing does not fit: {no_cross_entropy}"))
+    if training.numerics == "naive" and no_cross_entropy:
+        problems.append(Problem("training.numerics", f"naive does not fit: {no_cross_entropy}"))
+    weights = training.class_weights
+    if weights is not None and no_classes:
+        problems.append(Problem("training.class_weights", f"class weights do not fit: {no_classes}"))
+    elif isinstance(weights, tuple) and len(weights) != task.classes:
+        needed = f"one weight for each of the {task.classes} classes is needed; got {len(weights)}"
+        problems.append(Problem("training.class_weights", needed))
+    elif isinstance(weights, tuple) and not any(weights):
+        problems.append(Problem("training.class_weights", "at least one class must have a weight above 0"))
+    if training.stop.accuracy is not None and no_classes:
+        problems.append(Problem("training.stop.accuracy", f"a rule on the accuracy does not fit: {no_classes}"))
+    return problems
+
+
+def _size_rules(experiment: Experiment) -> list[Problem]:
+    """How much an experiment that is right in every other way may ask for."""
+    samples, count = experiment.data.source.samples, experiment.parameter_count
+    problems = []
+    if count > MAX_PARAMETERS:
+        allowed = f"at most {MAX_PARAMETERS:,} parameters are allowed; this asks for {count:,}"
+        problems.append(Problem("network.layers", allowed))
+    work = samples * sum(part.work for part in experiment.parts)
+    if work > MAX_WORK:
+        allowed = (
+            f"parameters times samples may be at most {MAX_WORK:,}, or a step takes too long; this is {work:,} "
+            "(a convolution's parameters count once for every place in the image)"
+        )
+        problems.append(Problem("data.source.samples", allowed))
+    batch, units = min(experiment.training.batch_size, samples), sum(experiment.widths)
+    if units > MAX_ALL_UNITS:
+        allowed = f"at most {MAX_ALL_UNITS:,} units in all are allowed, pixels too; this asks for {units:,}"
+        problems.append(Problem("network.layers", allowed))
+    elif batch * units > MAX_VALUES:
+        allowed = f"units times samples per step may be at most {MAX_VALUES:,}; this is {batch * units:,}"
+        problems.append(Problem("training.batch_size", allowed))
+    return problems
+
+
+def to_json(experiment: Experiment) -> str:
+    """The experiment as indented JSON that `from_json` reads back to an equal value."""
+    return json.dumps(msgspec.to_builtins(experiment), indent=2, ensure_ascii=False) + "\n"
+
+
+def from_json(text: str | bytes) -> Experiment:
+    """The experiment of a JSON text; raises InvalidExperiment."""
+    return checked(parse_json(text))
+
+
+def parse_json(text: str | bytes) -> Any:
+    """Strict JSON: no NaN, no doubled keys, no text after the end; raises InvalidExperiment naming line and column."""
+    if len(text) > MAX_JSON_BYTES:
+        raise InvalidExperiment([Problem("", f"the JSON is larger than {MAX_JSON_BYTES:,} bytes")])
+    try:
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise InvalidExperiment([Problem("", f"this is not valid JSON: {error.msg} at {where}")]) from None
+    except UnicodeDecodeError:
+        raise InvalidExperiment([Problem("", "this is not JSON text: it is not UTF-8")]) from None
+    except (ValueError, RecursionError) as error:
+        raise InvalidExperiment([Problem("", f"this JSON cannot be read: {str(error)[:200]}")]) from None
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a number that JSON allows")
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        doubled = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise ValueError(f"the key {doubled[:60]!r} stands twice in one object")
+    return found
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of an experiment."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Experiment)}

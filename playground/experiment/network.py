@@ -1,0 +1,107 @@
+"""The network as a value: its layers in order, and their edits.
+
+Owns how a list of layers may change, and that a residual connection still starts where it did; knows nothing of
+parameters or of how they are trained. What one layer may be is told by `playground.experiment.layers`, whose names
+are offered here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from playground.experiment.layers import (
+    ACTIVATIONS,
+    LAYER_KINDS,
+    MAX_LAYERS,
+    MAX_UNITS,
+    Activation,
+    ActivationName,
+    AveragePool2d,
+    BatchNorm,
+    Conv2d,
+    Dense,
+    Dropout,
+    Flatten,
+    GaussianNoise,
+    Layer,
+    LayerKind,
+    LayerNorm,
+    MaxPool2d,
+    Residual,
+    Scaling,
+    activation_of,
+    described,
+    is_frozen,
+    kind_of,
+)
+
+__all__ = [
+    "ACTIVATIONS", "LAYER_KINDS", "MAX_LAYERS", "MAX_PARAMETERS", "MAX_UNITS", "Activation", "ActivationName",
+    "AveragePool2d", "BatchNorm", "Conv2d", "Dense", "Dropout", "Flatten", "GaussianNoise", "Layer", "LayerKind",
+    "LayerNorm", "Layers", "MaxPool2d", "Network", "Residual", "Scaling", "activation_of", "described", "is_frozen",
+    "kind_of", "residual_source",
+]  # fmt: skip
+
+MAX_PARAMETERS = 1_000_000
+
+Layers = Annotated[tuple[Layer, ...], Meta(max_length=MAX_LAYERS)]
+
+
+def residual_source(index: int, span: int) -> int:
+    """The layer whose output a residual connection at position `index` adds; −1 means the network's inputs."""
+    return index - span - 1
+
+
+class Network(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The hidden layers in order, from the features to the output head."""
+
+    layers: Layers = (Dense(4), Dense(2))
+
+    def with_inserted(self, index: int, layer: Layer) -> Network:
+        """A layer put before position `index` (`len(layers)` puts it last)."""
+        return self._rearranged([*range(index), None, *range(index, len(self.layers))], layer)
+
+    def without(self, index: int) -> Network:
+        """The layer at `index` removed."""
+        return self._rearranged([place for place in range(len(self.layers)) if place != index])
+
+    def with_moved(self, index: int, target: int) -> Network:
+        """The layer at `index` moved so that it ends at position `target` of the new list."""
+        rest: list[int | None] = [place for place in range(len(self.layers)) if place != index]
+        rest.insert(target, index)
+        return self._rearranged(rest)
+
+    def with_duplicate(self, index: int) -> Network:
+        """A second, separate layer like the one at `index`, right after it."""
+        return self.with_inserted(index + 1, msgspec.structs.replace(self.layers[index]))
+
+    def with_layer(self, index: int, **changes: object) -> Network:
+        """Fields of the layer at `index` replaced; every other layer stays the same object."""
+        layer = msgspec.structs.replace(self.layers[index], **changes)
+        return Network((*self.layers[:index], layer, *self.layers[index + 1 :]))
+
+    def _rearranged(self, origins: Sequence[int | None], added: Layer | None = None) -> Network:
+        """The layers in a new order; None stands for the added one.
+
+        A residual connection keeps its source: its span follows. Where the source is gone, the nearest layer before it
+        takes its place; where the source would come after it, the connection skips one layer. A layer whose span stays
+        is the same object.
+        """
+        places = {origin: place for place, origin in enumerate(origins) if origin is not None}
+        layers: list[Layer] = []
+        for place, origin in enumerate(origins):
+            layer = self.layers[origin] if origin is not None else added
+            assert layer is not None
+            if isinstance(layer, Residual) and origin is not None:
+                source = residual_source(origin, layer.span)
+                while source >= 0 and source not in places:
+                    source -= 1
+                span = place - (places[source] if source >= 0 else -1) - 1
+                span = max(1, min(span, place))
+                layer = layer if span == layer.span else msgspec.structs.replace(layer, span=span)
+            layers.append(layer)
+        return Network(tuple(layers))

@@ -1,0 +1,82 @@
+"""How good the network is, beside what is easy and what is possible.
+
+Owns these comparisons: accuracy against the most frequent class and the Bayes limit, or the error of a regression
+against always answering the mean. Knows nothing of how they are drawn.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.data import Dataset
+from playground.figures.curves import figure, step_up
+from playground.run.snapshot import Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One set's figure: how full its bar is (0 … 1, None if unknown) and how it reads."""
+
+    name: str
+    share: float | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The title, the bars of train and test, and the marks (share, name, figure) they are judged by."""
+
+    title: str
+    bars: tuple[Bar, Bar]
+    marks: tuple[tuple[float, str, str], ...]
+
+
+def standing(dataset: Dataset, metrics: Metrics | None) -> Standing:
+    """Accuracy for classes, root mean square error for a regression; dashes where nothing is known yet."""
+    return _accuracy(dataset, metrics) if dataset.task.is_classification else _error(dataset, metrics)
+
+
+def _accuracy(dataset: Dataset, metrics: Metrics | None) -> Standing:
+    found = (metrics.train_accuracy, metrics.test_accuracy) if metrics else (None, None)
+    bars = [
+        Bar(name, share, "–" if share is None else percent(share))
+        for name, share in zip(("train", "test"), found, strict=True)
+    ]
+    marks = []
+    majority = dataset.majority_share()
+    if majority is not None:
+        marks.append((majority, "majority", percent(majority)))
+    if dataset.best_accuracy is not None:
+        marks.append((dataset.best_accuracy, "best possible", percent(dataset.best_accuracy)))
+    return Standing("Accuracy", (bars[0], bars[1]), tuple(marks))
+
+
+def percent(share: float) -> str:
+    """One decimal, never rounded up to a full hundred."""
+    value = 100.0 * share
+    return "100 %" if value >= 100.0 else f"{min(value, 99.9):.1f} %"
+
+
+def _error(dataset: Dataset, metrics: Metrics | None) -> Standing:
+    """½ mean square is the loss, so the error in the target's own unit is √(2 · loss)."""
+    baseline = mean_baseline(dataset)
+    top = step_up(1.25 * baseline) if baseline > 0 else 1.0
+    losses = (metrics.train_loss, metrics.test_loss) if metrics else (None, None)
+    bars = []
+    for name, loss in zip(("train", "test"), losses, strict=True):
+        if loss is None:
+            bars.append(Bar(name, None, "–"))
+            continue
+        error = math.sqrt(2.0) * math.sqrt(max(loss, 0.0))
+        bars.append(Bar(name, min(error / top, 1.0), figure(error)))
+    mark = (baseline / top, "always the mean", figure(baseline))
+    return Standing("Error, root mean square", (bars[0], bars[1]), (mark,))
+
+
+def mean_baseline(dataset: Dataset) -> float:
+    """The root mean square error of always answering the training mean, on the test set (or the training set)."""
+    judged = dataset.test_labels if dataset.test_labels.size else dataset.train_labels
+    return float(np.sqrt(np.mean((judged - dataset.train_labels.mean()) ** 2)))

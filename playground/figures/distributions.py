@@ -1,0 +1,77 @@
+"""How the numbers of each layer are spread: histograms, sizes, and one range that suits all layers.
+
+Owns this arithmetic; knows nothing of how it is drawn. Every result is finite, whatever comes in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.engine.parameters import Layout
+from playground.figures.shading import round_up, tame
+
+Floats = NDArray[np.floating]
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerSpread:
+    """One layer: the share of weights in each bin relative to the fullest, the biases, and their sizes."""
+
+    name: str
+    bars: Array
+    biases: Floats
+    size: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spread:
+    """All layers over one symmetric range −reach … reach; the head comes last."""
+
+    layers: tuple[LayerSpread, ...]
+    reach: float
+
+
+def spread(layout: Layout, numbers: Floats, bins: int = 41) -> Spread:
+    """The spread of a flat buffer laid out as the parameters are (weights themselves, or their gradient)."""
+    numbers = tame(numbers)
+    reach = round_up(float(np.abs(numbers).max(initial=0.0)))
+    layers = []
+    for index in range(len(layout.slots)):
+        weights, biases = layout.weights(numbers, index).ravel(), layout.biases(numbers, index)
+        bars = histogram(weights, bins, reach)
+        layers.append(LayerSpread(layer_name(layout, index), bars, biases, root_mean_square(weights), weights.size))
+    return Spread(tuple(layers), reach)
+
+
+def histogram(values: Floats, bins: int, reach: float) -> Array:
+    """How full each of `bins` equal bins over −reach … reach is, relative to the fullest (0 … 1)."""
+    place = np.clip((values / reach + 1.0) * (bins / 2), 0, bins - 1).astype(np.int64)
+    counts = np.bincount(place, minlength=bins).astype(np.float64)
+    return counts / max(float(counts.max(initial=0.0)), 1.0)
+
+
+def root_mean_square(values: Floats) -> float:
+    """The typical size of some numbers, 0 for none."""
+    largest = float(np.abs(values).max(initial=0.0))
+    return largest * float(np.sqrt(np.mean((values / largest) ** 2))) if largest > 0.0 else 0.0
+
+
+def layer_sizes(layout: Layout, numbers: Floats) -> Array:
+    """The typical size of each layer's weights (or of their gradient)."""
+    numbers = tame(numbers)
+    return np.array([root_mean_square(layout.weights(numbers, index)) for index in range(len(layout.slots))])
+
+
+def layer_name(layout: Layout, index: int) -> str:
+    """`Layer 2`, or `Output` for the head."""
+    return "Output" if index == len(layout.slots) - 1 else f"Layer {index + 1}"
+
+
+def short_name(name: str) -> str:
+    """`L2`, or `Out`."""
+    return "Out" if name == "Output" else f"L{name.removeprefix('Layer ')}"

@@ -1,0 +1,151 @@
+"""What is told of every layer over the epochs: size of weights and gradients, update size, activations, dead units.
+
+Owns which numbers these are, the axis they share and how they read; knows nothing of how they are drawn. They come from
+the snapshot; every result is finite, whatever comes in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.figures.curves import figure, log_range, step_up
+from playground.figures.distributions import layer_sizes
+from playground.figures.shading import tame
+from playground.run.snapshot import Snapshot
+
+Array = NDArray[np.float64]
+
+HEALTHY = (-3.5, -2.5)
+"""Powers of ten around 1e−3, the relative size of updates that usually trains well (a rule of thumb of Karpathy's)."""
+FAR = 4.0
+"""A layer whose activations reach further than so many times the usual layer's is cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One thing that is told of every layer.
+
+    measure: (layers, numbers) of a snapshot, or None while it is not known. log: on a logarithmic axis.
+    shape: "area" (one number), "spread" (a mean and its deviation) or "shares" (two of them).
+    band: the ends, as they lie on the axis, of what is usual. text: one layer's numbers in at most nine characters.
+    """
+
+    title: str
+    tip: str
+    shape: str
+    log: bool
+    measure: Callable[[Snapshot], Array | None]
+    ends: Callable[[Array], tuple[float, float]]
+    text: Callable[[Array], str]
+    band: tuple[float, float] | None = None
+
+
+def _sizes(snapshot: Snapshot) -> Array:
+    return layer_sizes(snapshot.layout, snapshot.parameters)[:, None]
+
+
+def _gradient_sizes(snapshot: Snapshot) -> Array | None:
+    return None if snapshot.gradient is None else layer_sizes(snapshot.layout, snapshot.gradient)[:, None]
+
+
+def _probed(*names: str) -> Callable[[Snapshot], Array | None]:
+    """Figures of the training pass, one column a name; None before there are any."""
+
+    def measure(snapshot: Snapshot) -> Array | None:
+        if len(snapshot.probes) != len(snapshot.layout.slots):
+            return None
+        table = tame(np.array([[getattr(probe, name) for name in names] for probe in snapshot.probes], np.float64))
+        return np.asarray(table, dtype=np.float64)
+
+    return measure
+
+
+def _lazy_shares(snapshot: Snapshot) -> Array | None:
+    """(saturated share, share of dead units) of every layer."""
+    found = _probed("saturated_share", "dead_units")(snapshot)
+    if found is not None:
+        found[:, 1] /= np.maximum([slot.outputs for slot in snapshot.layout.slots], 1)
+        found = np.clip(found, 0.0, 1.0)
+    return found
+
+
+def _activations(snapshot: Snapshot) -> Array | None:
+    """(mean, standard deviation) of every layer's outputs over the training set."""
+    found = _probed("activation_mean", "activation_variance")(snapshot)
+    if found is not None:
+        found[:, 1] = np.sqrt(np.maximum(found[:, 1], 0.0))
+    return found
+
+
+def _decades(values: Array) -> tuple[float, float]:
+    """Whole decades around all values, two at least."""
+    low, high = log_range(values.ravel())
+    return min(low, high - 2.0), high
+
+
+def _update_decades(values: Array) -> tuple[float, float]:
+    """Whole decades that hold the usual band too, within 1e−8 … 100, so that the band stays readable."""
+    low, high = _decades(values)
+    return max(min(low, -4.0), -8.0), min(max(high, -2.0), 2.0)
+
+
+def _reach(values: Array) -> tuple[float, float]:
+    """One symmetric range around mean ± deviation, deaf to a wild start and to a layer far larger than the others."""
+    outer = np.abs(values[..., 0]) + values[..., 1]
+    if not outer.size:
+        return -1.0, 1.0
+    layers = np.percentile(outer, 98, axis=0)
+    reach = step_up(float(min(layers.max(), FAR * np.median(layers))) or float(layers.max()))
+    return -reach, reach
+
+
+def size_text(numbers: Array) -> str:
+    """`0.012`, or `0`."""
+    return figure(float(numbers[0]), 2) if numbers[0] > 0 else "0"
+
+
+def spread_text(numbers: Array) -> str:
+    """`0.1 ± 0.4`."""
+    return f"{figure(float(numbers[0]), 1)} ± {figure(float(numbers[1]), 1)}"
+
+
+def shares_text(numbers: Array) -> str:
+    """The saturated share, or the dead units' where there are any: `31 %`, `5 % dead`."""
+    share, dead = 100 * float(numbers[0]), 100 * float(numbers[1])
+    return f"{max(dead, 1):.0f} % dead" if dead > 0 else f"{share:.0f} %"
+
+
+WEIGHT_SIZE = Quantity(
+    "Weight size by layer (log)", "Root mean square of each layer's weights", "area", True, _sizes, _decades, size_text
+)
+GRADIENT_SIZE = Quantity(
+    "Gradient size by layer (log)",
+    "Root mean square of each layer's mean gradient over the training set",
+    "area", True, _gradient_sizes, _decades, size_text,
+)  # fmt: skip
+GRADIENT_NORM = Quantity(
+    "Gradient norm (log)",
+    "Length of each layer's gradient at a training step, weights and biases together",
+    "area", True, _probed("gradient_norm"), _decades, size_text,
+)  # fmt: skip
+UPDATE_RATIO = Quantity(
+    "Update size (relative, log)",
+    "How far one step moves a layer's weights, relative to their size; the band around 1e−3 usually trains well",
+    "area", True, _probed("update_ratio"), _update_decades, size_text, HEALTHY,
+)  # fmt: skip
+ACTIVATION = Quantity(
+    "Activations, mean ± deviation",
+    "Mean and standard deviation of each layer's outputs over the training set",
+    "spread", False, _activations, _reach, spread_text,
+)  # fmt: skip
+LAZY_UNITS = Quantity(
+    "Saturated, dead units",
+    "Share of outputs in a flat part of tanh or sigmoid (line), and share of units whose slope is 0 on every training "
+    "sample (filled)",
+    "shares", False, _lazy_shares, lambda values: (0.0, 1.0), shares_text,
+)  # fmt: skip
+PROBED = (GRADIENT_NORM, UPDATE_RATIO, ACTIVATION, LAZY_UNITS)

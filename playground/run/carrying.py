@@ -1,0 +1,63 @@
+"""What an edit of the experiment does to a run that goes on: what stays, what is carried over, what begins anew.
+
+Owns these rules; knows nothing of kernels, curves or undo.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+
+from playground.engine.parameters import carried_over, moves_parameters
+from playground.engine.state import PROBES, RunState
+from playground.experiment.experiment import Experiment
+
+
+def number_type(experiment: Experiment) -> type[np.floating]:
+    """The number type that an experiment asks for."""
+    return np.float64 if experiment.training.precision == "float64" else np.float32
+
+
+def examples_of(experiment: Experiment) -> tuple[object, ...]:
+    """All that decides what the network is shown; equal values mean equal examples."""
+    training = experiment.training
+    return (
+        experiment.data, experiment.seed, experiment.head, training.label_smoothing, training.class_weights,
+        training.precision,
+    )  # fmt: skip
+
+
+def runs_alike(one: Experiment, other: Experiment) -> bool:
+    """Whether two experiments differ in nothing but their title and notes."""
+    return msgspec.structs.replace(one, title=other.title, notes=other.notes) == other
+
+
+def meaning_of(experiment: Experiment, tested: bool) -> tuple[object, ...]:
+    """What the recorded figures mean; figures of another meaning do not belong in the same curve."""
+    training, loss = experiment.training, experiment.head.loss
+    number = {"huber": training.huber_delta, "focal": training.focal_gamma}.get(loss)
+    return experiment.task, loss, number, training.label_smoothing, training.class_weights, tested
+
+
+def edit_state(old: Experiment, new: Experiment, state: RunState, spare: RunState | None, same_meaning: bool) -> None:
+    """Change a run's state, in place, so that it goes on as a run of `new`.
+
+    spare: a state of `new` that an earlier edit put aside; it gives what `state` does not have.
+    same_meaning: whether losses can be compared with those before the edit.
+    """
+    if old.training.precision != new.training.precision:
+        state.converted(number_type(new))
+    moved = moves_parameters(old, new)
+    if moved:
+        if spare is not None:
+            spare = spare.copy()
+            spare.converted(state.parameters.dtype.type)
+        state.parameters, state.slots = carried_over(old, new, state, spare)
+        state.probes = np.zeros((len(new.network.layers) + 1, PROBES))
+    if type(new.training.optimizer) is not type(old.training.optimizer):
+        state.slots[:] = 0.0
+        state.powers[:] = 1.0
+    if moved or not same_meaning or old.data != new.data:
+        state.restart_watch(new.training)
+    else:
+        state.follow_rules(old.training, new.training)

@@ -1,0 +1,119 @@
+"""The figures of one moment: loss, accuracy, maps, gradient, the forward pass of a point. All of them finite.
+
+Owns how they are taken from the engine; changes nothing.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.engine.engine import Engine
+from playground.errors import WrongUse
+from playground.run.examples import Examples
+from playground.run.grid import map_resolution
+from playground.run.snapshot import Demand, Metrics, Probe, frozen
+
+Floats = NDArray[np.floating]
+
+LARGEST = float(np.finfo(np.float64).max)
+"""Stands for a figure that is not finite: no such figure may leave a session."""
+PREDICTED_AT_ONCE = 4096
+"""Points whose activations are in memory at the same time."""
+
+
+def measure(engine: Engine, examples: Examples, parameters: Floats, classes: bool) -> tuple[Metrics, Floats, Floats]:
+    """The metrics, and the head's outputs for the training and the test set."""
+    train_loss, train_accuracy, train_outputs = engine.evaluate(parameters, *examples.train)
+    test_loss, test_accuracy, test_outputs = engine.evaluate(parameters, *examples.test)
+    tested = test_outputs.shape[1] > 0
+    metrics = Metrics(
+        train_loss=_bounded(train_loss),
+        test_loss=_bounded(test_loss) if tested else None,
+        train_accuracy=train_accuracy if classes else None,
+        test_accuracy=test_accuracy if classes and tested else None,
+        penalty=_bounded(engine.penalty(parameters)),
+    )
+    return metrics, finite(train_outputs), finite(test_outputs)
+
+
+def unit_maps(engine: Engine, examples: Examples, parameters: Floats) -> Floats | None:
+    """(units, resolution, resolution): what every unit computes over the window; None for images without a plane."""
+    if examples.dataset.image is not None:
+        return None
+    resolution = map_resolution(engine.layout.size, engine.layout.units)
+    maps = engine.activations(parameters, examples.grid(resolution))
+    return frozen(maps.reshape(engine.layout.units, resolution, resolution))
+
+
+def window_maps(
+    engine: Engine, examples: Examples, parameters: Floats, window: tuple[float, float, float, float], resolution: int
+) -> Floats:
+    """(units, resolution, resolution) over (left, right, bottom, top), the lowest row first."""
+    left, right, bottom, top = window
+    if examples.dataset.image is not None:
+        raise WrongUse("Images lie in no plane, so there is no window to map.")
+    if not (all(map(math.isfinite, window)) and left < right and bottom < top and resolution >= 1):
+        raise WrongUse(f"A window is left < right and bottom < top, at least 1 cell wide; got {window}, {resolution}.")
+    places = (np.arange(resolution) + 0.5) / resolution
+    x, y = np.meshgrid(left + (right - left) * places, bottom + (top - bottom) * places)
+    maps = engine.activations(parameters, examples.inputs(np.stack([x.ravel(), y.ravel()])))
+    return frozen(maps.reshape(engine.layout.units, resolution, resolution))
+
+
+def losses(engine: Engine, examples: Examples, vectors: Floats) -> NDArray[np.float64]:
+    """(V, 2) loss and accuracy on the training set for V parameter vectors (V, P); too large a loss is the largest."""
+    with np.errstate(over="ignore"):  # a number too large for the run's type is one of those that are bounded below
+        vectors = np.ascontiguousarray(vectors, dtype=engine.dtype)
+    if vectors.ndim != 2 or vectors.shape[1] != engine.layout.size:
+        raise WrongUse(f"Parameter vectors are rows of {engine.layout.size} numbers; got the shape {vectors.shape}.")
+    found = engine.losses(vectors, *examples.train)
+    return frozen(np.nan_to_num(found, nan=LARGEST, posinf=LARGEST, neginf=-LARGEST))
+
+
+def mean_gradient(engine: Engine, examples: Examples, parameters: Floats) -> Floats:
+    """The mean gradient over the training set, without the penalty."""
+    return finite(engine.gradient(parameters, *examples.train))
+
+
+def forward_pass(engine: Engine, examples: Examples, parameters: Floats, demand: Demand) -> Probe | None:
+    """Inputs and every unit's output for the demanded point of the plane, or for the demanded image of the data set."""
+    if examples.dataset.image is None:
+        if demand.probe is None:
+            return None
+        inputs, sample = examples.inputs(np.array(demand.probe, dtype=np.float64)[:, None]), None
+    else:
+        found, sample = demand.probe_sample, demand.probe_sample
+        train, test = examples.train[0], examples.test[0]
+        if found is None or not 0 <= found < train.shape[1] + test.shape[1]:
+            return None
+        column = train[:, found] if found < train.shape[1] else test[:, found - train.shape[1]]
+        inputs = np.ascontiguousarray(column[:, None])
+    units = engine.activations(parameters, inputs)
+    return Probe(
+        demand.probe if sample is None else None, frozen(inputs[:, 0].copy()), frozen(units[:, 0].copy()), sample
+    )
+
+
+def predict(engine: Engine, examples: Examples, parameters: Floats, points: NDArray[np.float64]) -> Floats:
+    """The head's outputs (units, n) for points (2, n), or for images (pixels, n), in pieces that fit in memory."""
+    inputs = examples.inputs(np.asarray(points, dtype=np.float64))
+    outputs = np.empty((engine.layout.slots[-1].outputs, inputs.shape[1]), engine.dtype)
+    for start in range(0, inputs.shape[1], PREDICTED_AT_ONCE):
+        some = slice(start, start + PREDICTED_AT_ONCE)
+        outputs[:, some] = engine.activations(parameters, np.ascontiguousarray(inputs[:, some]))[-len(outputs) :]
+    return outputs
+
+
+def finite(array: Floats) -> Floats:
+    """The array with nothing non-finite in it, read-only."""
+    limit = float(np.finfo(array.dtype).max)
+    bounded: Floats = np.nan_to_num(array, copy=False, nan=0.0, posinf=limit, neginf=-limit)
+    return frozen(bounded)
+
+
+def _bounded(value: float) -> float:
+    """The value, or the largest float where it is not finite."""
+    return value if math.isfinite(value) else LARGEST

@@ -1,0 +1,253 @@
+"""A thread that advances a session in short calls and drops the newest snapshot in a one-slot box.
+
+Owns the thread and the queue of wishes; knows nothing of Qt. Everything that touches the session happens on this
+thread: others hand in functions and get results back through `submit`.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import TypeVar
+
+from playground.errors import EngineUnavailable
+from playground.run.pace import Pace, Rate
+from playground.run.session import Session
+from playground.run.snapshot import Demand, Snapshot
+
+Result = TypeVar("Result")
+
+MAP_SHARE = 0.1
+"""Share of the time that maps may take while a run goes on at full speed."""
+FRAME_SECONDS = 0.010
+"""How long a frame is left alone after it has taken its snapshot. The window is painted in that time, and whoever wants
+the interpreter waits for it; so the training thread makes one call of the kernels, which need none, and measures the
+next snapshot right after it. That is in time for the next frame, and fresher."""
+CLOSE_SECONDS = 2.0
+log = logging.getLogger("playground")
+
+
+class Runner:
+    """Runs one session until closed. Methods may be called from any thread.
+
+    `make` gives the session; it is called on the training thread, because a large one takes its time. If it, or a step,
+    fails with an error that is not the user's, the thread ends and `failure` holds the error; wishes are then carried
+    out by whoever asks, so that the run can still be saved.
+    """
+
+    def __init__(self, make: Callable[[], Session]) -> None:
+        self._make = make
+        self._session: Session | None = None
+        self.failure: Exception | None = None
+        self._wishes: deque[Callable[[], None]] = deque()
+        self._wake = threading.Condition()
+        self._playing = False
+        self._starting = False
+        self._closing = False
+        self._demand = Demand()
+        self._wanted = True
+        self._due: float | None = None
+        self._box: Snapshot | None = None
+        self._busy = False
+        self._last: Snapshot | None = None
+        self._maps_due = 0.0
+        self._began = 0.0
+        self._pace = Pace()
+        self._rate = Rate()
+        self._thread = threading.Thread(target=self._run, name="training")
+        self._thread.start()
+
+    @property
+    def playing(self) -> bool:
+        """Whether the run goes on by itself, or is about to."""
+        return self._playing or self._starting
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread still runs; False after `close`, or if it failed."""
+        return self.failure is None and self._thread.is_alive()
+
+    def play(self) -> None:
+        """Go on until paused, diverged or ended by a rule of the run.
+
+        A run that had diverged tries again from its last finite state; a rule that has ended the run is spent.
+        """
+        with self._wake:
+            self._starting = True
+        self.submit(self._start)
+
+    def pause(self) -> None:
+        """Stop after the call under way; a last snapshot follows."""
+        with self._wake:
+            self._starting, self._playing, self._wanted, self._maps_due = False, False, True, 0.0
+            self._wake.notify_all()
+
+    def set_speed(self, steps_per_second: float | None) -> None:
+        """None is full speed."""
+        self.submit(lambda session: self._pace.restart(steps_per_second))
+
+    def set_demand(self, demand: Demand) -> None:
+        """What the next snapshots must hold."""
+        with self._wake:
+            if demand != self._demand:
+                self._demand, self._wanted, self._maps_due = demand, True, 0.0
+                self._wake.notify_all()
+
+    def take(self) -> Snapshot | None:
+        """The newest snapshot, once, or None; while a run goes on it asks for the next one, FRAME_SECONDS later."""
+        with self._wake:
+            snapshot, self._box = self._box, None
+            if self._playing and self._due is None:
+                self._due = time.perf_counter() + FRAME_SECONDS
+            return snapshot
+
+    def take_settled(self) -> Snapshot:
+        """The snapshot after everything submitted so far; waits for it. Not while a run goes on."""
+        with self._wake:
+            self._wake.wait_for(lambda: not self.alive or self._settled())
+            snapshot, self._box = self._box, None
+        if snapshot is None:
+            raise EngineUnavailable(f"Training has stopped because of an error inside the program: {self.failure}")
+        return snapshot
+
+    def _settled(self) -> bool:
+        return self._box is not None and not (self._wanted or self._wishes or self._busy)
+
+    def submit(self, wish: Callable[[Session], Result]) -> Future[Result]:
+        """Run a function on the training thread between two calls; a snapshot follows."""
+        future: Future[Result] = Future()
+
+        def carry_out() -> None:
+            try:
+                future.set_result(wish(self._owned()))
+            except Exception as error:  # handed to whoever waits for the result
+                future.set_exception(error)
+
+        with self._wake:
+            if self.failure is None:
+                self._wishes.append(carry_out)
+                self._wake.notify_all()
+                return future
+        carry_out()
+        return future
+
+    def _owned(self) -> Session:
+        if self._session is None:
+            raise EngineUnavailable(f"There is no run: {self.failure}")
+        return self._session
+
+    def close(self) -> bool:
+        """Stop the thread; False if it did not stop in time."""
+        with self._wake:
+            self._closing, self._starting, self._playing = True, False, False
+            self._wake.notify_all()
+        self._thread.join(CLOSE_SECONDS)
+        return not self._thread.is_alive()
+
+    # -- the training thread ----------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            self._session = self._make()
+            while not self._closing:
+                self._go_on(self._session)
+        except Exception as error:  # a defect of ours: the window must say so, and nobody may wait for ever
+            log.exception("the training thread has failed")
+            self._give_up(error)
+
+    def _go_on(self, session: Session) -> None:
+        self._carry_out_wishes(session)
+        if self._playing:
+            self._advance(session)
+        if self._wanted or self._seconds_to_snapshot() <= 0.0:
+            self._publish(session)
+        self._rest()
+
+    def _seconds_to_snapshot(self) -> float:
+        """Until the snapshot that a frame has asked for is due."""
+        due = self._due
+        return math.inf if due is None else due - time.perf_counter()
+
+    def _give_up(self, error: Exception) -> None:
+        with self._wake:
+            self.failure = error
+            self._starting = self._playing = False
+            left, self._wishes = self._wishes, deque()
+        for wish in left:
+            wish()
+        with self._wake:
+            self._wake.notify_all()
+
+    def _start(self, session: Session) -> None:
+        with self._wake:
+            session.go_on()
+            self._began = time.perf_counter()
+            self._playing, self._starting = self._starting, False
+            self._rate.restart(time.perf_counter())
+
+    def _carry_out_wishes(self, session: Session) -> None:
+        while self._wishes:
+            with self._wake:
+                self._busy = True
+                wish = self._wishes.popleft()
+            wish()
+            with self._wake:
+                self._busy, self._wanted, self._maps_due = False, True, 0.0
+                self._playing = self._playing and session.divergence is None and session.stopped is None
+
+    def _advance(self, session: Session) -> None:
+        started = time.perf_counter()
+        left = self._seconds_to_snapshot()
+        steps = self._pace.steps_due(started) if left == math.inf else self._pace.steps_due(started, left)
+        if self._is_out_of_time(session, started):
+            self.pause()
+            return
+        if steps == 0:
+            return
+        going_on = session.advance(steps=steps)
+        ended = time.perf_counter()
+        self._pace.measured(steps, ended - started)
+        self._rate.add(steps / session.steps_per_epoch, ended)
+        if not going_on:
+            self.pause()
+
+    def _is_out_of_time(self, session: Session, now: float) -> bool:
+        """Whether the seconds that the run may take since Play are over, and end it."""
+        allowed = session.experiment.training.stop.seconds
+        if allowed is not None and now - self._began >= allowed:
+            session.out_of_time()
+        return session.stopped is not None
+
+    def _publish(self, session: Session) -> None:
+        with self._wake:
+            demand, playing = self._demand, self._playing
+            self._wanted, self._due, self._box = False, None, None
+        started = time.perf_counter()
+        with_maps = demand.maps and (not playing or started >= self._maps_due)
+        snapshot = session.snapshot(replace(demand, maps=with_maps))
+        if with_maps:
+            self._maps_due = started + (time.perf_counter() - started) / MAP_SHARE
+        elif demand.maps and self._last is not None and self._last.version == snapshot.version:
+            snapshot = replace(snapshot, maps=self._last.maps)
+        if playing:
+            snapshot = replace(snapshot, epochs_per_second=self._rate.per_second())
+        self._last = snapshot
+        with self._wake:
+            self._box = snapshot
+            self._wake.notify_all()
+
+    def _rest(self) -> None:
+        """Sleep until there is something to do; a paced run wakes in time for its next step."""
+        with self._wake:
+            if self._closing or self._wishes or self._wanted:
+                return
+            if not self._playing:
+                self._wake.wait()
+            elif self._pace.speed is not None:
+                self._wake.wait(min(self._pace.seconds_to_next(), max(0.0, self._seconds_to_snapshot())))

@@ -1,0 +1,188 @@
+"""One moment of a run as read-only arrays: all that a view may look at.
+
+Owns the shape of that record and the figures derived from it; knows nothing of how it was computed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.data import Dataset
+from playground.engine.parameters import Layout
+from playground.experiment.experiment import Experiment
+from playground.run.stopping import Stopped
+
+Floats = NDArray[np.floating]
+AnyArray = TypeVar("AnyArray", bound=NDArray[Any])
+
+HISTORY_COLUMNS = ("epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy", "penalty")
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What the visible views need beyond the numbers; nothing else is computed.
+
+    maps: every unit over the plane. predictions: the network's answer for each point.
+    gradients: the mean gradient over the training set. probe: a point of the plane whose forward pass is wanted.
+    probe_sample: the same for images: an index of the training samples, or, counted on from them, of the test samples.
+    """
+
+    maps: bool = False
+    predictions: bool = False
+    gradients: bool = False
+    probe: tuple[float, float] | None = None
+    probe_sample: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Loss (without the penalty) and accuracy; accuracy is None for regression, test figures without a test set."""
+
+    train_loss: float
+    test_loss: float | None
+    train_accuracy: float | None
+    test_accuracy: float | None
+    penalty: float
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """Where a run stopped being finite: the first bad step, its epoch, and the layer (counted from 0) it showed in.
+
+    sample: the training sample (its index) whose pass showed it first, or None where no single one did.
+    """
+
+    step: int
+    epoch: int
+    layer: int
+    layer_name: str
+    sample: int | None = None
+
+    def __str__(self) -> str:
+        at = "" if self.sample is None else f" at training sample {self.sample:,}"
+        return (
+            f"Diverged at step {self.step:,} (epoch {self.epoch:,}) in {self.layer_name}{at}: the numbers grew beyond "
+            "what the computer can hold. The last finite state is kept. Reset, and lower the learning rate."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LayerProbe:
+    """What was measured in a layer while training.
+
+    gradient_norm: Euclidean norm of its gradient. update_ratio: the last step's norm divided by that of its weights
+    and biases; largest_update_ratio: the largest since the run began. These three are taken at every 16th step and at
+    each epoch's last one. activation_mean, activation_variance: of all outputs over the training set; dead_units: how
+    many have slope 0 on every training sample; saturated_share: of all (unit, sample) pairs of a tanh or sigmoid
+    layer, those whose slope is below a hundredth of the largest.
+    """
+
+    gradient_norm: float
+    update_ratio: float
+    largest_update_ratio: float
+    activation_mean: float
+    activation_variance: float
+    dead_units: int
+    saturated_share: float
+
+
+def layer_probes(table: NDArray[np.float64]) -> tuple[LayerProbe, ...]:
+    """The probes of a run's table (layers, 8), all finite; empty before anything was measured."""
+    if not table.any():
+        return ()
+    return tuple(
+        LayerProbe(norm, ratio, largest, mean, variance, int(dead), saturated)
+        for norm, ratio, largest, mean, variance, dead, saturated, _ in np.nan_to_num(table, nan=0.0).tolist()
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Probe:
+    """The forward pass of one point, or of one image: the inputs, then every unit's output in layout order.
+
+    point is None for an image; sample is its index over the training samples and then the test samples, else None.
+    """
+
+    point: tuple[float, float] | None
+    inputs: Floats
+    units: Floats
+    sample: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """Everything about one moment.
+
+    `maps` is (units, resolution, resolution), its row 0 the bottom of the plane (lowest y); units are in layout order,
+    the output's last; None for image data. Optional parts are None where nobody asked for them.
+
+    history: (n, 6) float64 with the columns HISTORY_COLUMNS, oldest first.
+    sample: index into the training set of the sample that a single-sample step shows, or None.
+    version: grows with every edit of the run; equal versions mean equal experiments. resets: how often it began anew.
+
+    learning_rate: the rate that the next step takes, schedule included. probes: one for each layer, the head last;
+    empty before anything was measured. clipped_steps: since the last reset. stopped: the rule that ended the run.
+    best_epoch: the epoch with the best watched loss; None without early stopping.
+    """
+
+    experiment: Experiment
+    dataset: Dataset
+    layout: Layout
+    epoch: int
+    step: int
+    samples_seen: int
+    parameters: Floats
+    metrics: Metrics
+    history: NDArray[np.float64]
+    divergence: Divergence | None = None
+    maps: Floats | None = None
+    extent: float = 6.0
+    train_outputs: Floats | None = None
+    test_outputs: Floats | None = None
+    gradient: Floats | None = None
+    probe: Probe | None = None
+    sample: int | None = None
+    epochs_per_second: float = 0.0
+    version: int = 0
+    resets: int = 0
+    learning_rate: float = 0.0
+    probes: tuple[LayerProbe, ...] = ()
+    clipped_steps: int = 0
+    stopped: Stopped | None = None
+    best_epoch: int | None = None
+
+    def weights(self, layer: int) -> Floats:
+        """(outputs, inputs) weights of a layer; the head is the last layer."""
+        return self.layout.weights(self.parameters, layer)
+
+    def biases(self, layer: int) -> Floats:
+        """(outputs,) biases of a layer."""
+        return self.layout.biases(self.parameters, layer)
+
+    def layer_maps(self, layer: int) -> Floats | None:
+        """(outputs, resolution, resolution) maps of a layer's units."""
+        slot = self.layout.slots[layer]
+        return None if self.maps is None else self.maps[slot.row : slot.row + slot.outputs]
+
+
+def predicted_classes(outputs: Floats, activation: str) -> NDArray[np.int64]:
+    """The class index each column of head outputs (units, n) stands for."""
+    if outputs.shape[0] > 1:
+        return np.asarray(outputs.argmax(axis=0), dtype=np.int64)
+    return np.asarray(outputs[0] > (0.5 if activation == "sigmoid" else 0.0), dtype=np.int64)
+
+
+def confusion_matrix(labels: Floats, predictions: NDArray[np.int64], classes: int) -> NDArray[np.int64]:
+    """(classes, classes) counts: rows are the true class, columns the predicted one."""
+    pairs = labels.astype(np.int64) * classes + predictions
+    return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
+
+
+def frozen(array: AnyArray) -> AnyArray:
+    """The array itself, made read-only."""
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,173 @@
+"""One picture that holds the small maps of all tiles, filled straight from the snapshot's numbers.
+
+Owns the pixels and which of them belong to which tile; knows nothing of colours, nor of where a tile is drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage
+
+from playground.data.features import FEATURES
+from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
+from playground.diagram.diagram import Diagram
+from playground.diagram.shown import CanvasModel
+from playground.run.grid import grid_points
+from playground.run.snapshot import Snapshot
+from playground.views.canvas.pictures import coloured, layer_pictures
+from playground.views.theme import theme
+
+Pixels = NDArray[np.uint32]
+
+CELL = 50
+"""Pixels kept for a tile; large networks use fewer of them."""
+
+CELLS_A_FRAME = 60_000
+"""Cells that get their colour in one frame: a small part of its time."""
+
+PARTS = 2
+"""Pictures a tile may have: of a convolution its filter and its feature map."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where the tiles of one column lie in the atlas: `count` rectangles of `high` × `wide` pixels under each other."""
+
+    place: int
+    count: int
+    high: int
+    wide: int
+
+
+class UnitAtlas:
+    """Columns are counted as in a diagram, the inputs' first."""
+
+    def __init__(self) -> None:
+        self._pixels: Pixels = np.zeros((CELL, CELL), np.uint32)
+        self._slots: dict[tuple[int, int], Slot] = {}
+        self._features_drawn: tuple[str, float] | None = None
+        self._drawn: dict[int, int] = {}
+        self._wrap()
+
+    def _wrap(self) -> None:
+        """The image is only a view of the array, which must live as long."""
+        rows, columns = self._pixels.shape
+        self.image = QImage(self._pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+
+    def source(self, column: int, unit: int, part: int = 0) -> QRectF | None:
+        """The part of the image that shows a tile, or None where nothing is known of it yet."""
+        slot = self._slots.get((column, part))
+        if slot is None or not 0 <= unit < slot.count:
+            return None
+        return QRectF(slot.place * CELL, unit * CELL, slot.wide, slot.high)
+
+    def forget(self) -> None:
+        """Nothing is known any more."""
+        self._drawn, self._slots = {}, {}
+        self._features_drawn = None
+
+    def remap(self, origins: list[int | None]) -> None:
+        """After an edit: show for each column what was known of the column it was before."""
+        known, before = self._slots, self._cells()
+        self._pixels = np.zeros((self._pixels.shape[0], PARTS * len(origins) * CELL), np.uint32)
+        self._wrap()
+        self._drawn, self._slots = {}, {}
+        cells = self._cells()
+        for column, origin in enumerate(origins):
+            for part in range(PARTS):
+                slot = None if origin is None else known.get((origin, part))
+                if slot is not None:
+                    place = PARTS * column + part
+                    cells[:, :, place] = before[:, :, slot.place]
+                    self._slots[column, part] = replace(slot, place=place)
+        if not origins or origins[0] is None:
+            self._features_drawn = None
+
+    def _cells(self) -> Pixels:
+        """The pixels as (rows, CELL, columns, CELL), without a copy."""
+        return self._pixels.reshape(-1, CELL, self._pixels.shape[1] // CELL, CELL)
+
+    def fill(self, diagram: Diagram, model: CanvasModel, ratio: float, layers: range, at_once: bool = True) -> bool:
+        """Draw the maps of some layers anew; returns False where some of them have to wait for the next call.
+
+        Unless all are wanted at once, a call draws only so many cells, the oldest layers first.
+        """
+        self._make_room(diagram)
+        if diagram.outline.is_image:
+            layers = range(min(layers.start, FEATURE_COLUMN), layers.stop) if len(layers) else layers
+        else:
+            self._draw_features(model.extent)
+        snapshot = model.snapshot
+        if snapshot is None or (snapshot.maps is None and not diagram.outline.is_image):
+            return True
+        cells = 0
+        for layer in sorted(layers, key=lambda layer: self._drawn.get(layer, -1)):
+            if self._drawn.get(layer) == model.version and not at_once:
+                continue
+            if cells > CELLS_A_FRAME and not at_once:
+                return False
+            cells += self._draw_layer(diagram, model, snapshot, layer, ratio)
+            self._drawn[layer] = model.version
+        return True
+
+    def _draw_layer(self, diagram: Diagram, model: CanvasModel, snapshot: Snapshot, layer: int, ratio: float) -> int:
+        """Draw the tiles of a layer; returns the number of cells."""
+        column = diagram.column(layer)
+        if diagram.outline.is_image:
+            pictures = layer_pictures(model, layer)
+            for part, picture in enumerate(pictures):
+                if picture is not None:
+                    self._draw(layer + 1, part, _enlarged(picture[: len(column.tiles)]))
+            return CELL * CELL * len(column.tiles)
+        if column.plan.form == "port":
+            return 0
+        assert snapshot.maps is not None
+        slot = snapshot.layout.slots[layer]
+        values = snapshot.maps[slot.row : slot.row + len(column.tiles)]
+        step = _step(values.shape[-1], column.size * ratio)
+        values = values[:, ::-step, ::step]
+        own_classes = layer == diagram.head and slot.outputs > 1
+        self._draw(layer + 1, 0, coloured(values, slot.activation, own_classes))
+        return values.size
+
+    def _make_room(self, diagram: Diagram) -> None:
+        rows = max(len(column.tiles) for column in diagram.columns) * CELL
+        columns = PARTS * len(diagram.columns) * CELL
+        had_rows, had_columns = self._pixels.shape
+        if had_rows < rows or had_columns != columns:
+            kept = self._pixels[:rows, :columns]
+            self._pixels = np.zeros((max(rows, had_rows), columns), np.uint32)
+            self._pixels[: kept.shape[0], : kept.shape[1]] = kept
+            self._wrap()
+
+    def _draw_features(self, extent: float) -> None:
+        """The features never change: they are drawn once for a window of the plane and a theme."""
+        key = (theme.current().name, extent)
+        if self._features_drawn == key:
+            return
+        self._features_drawn = key
+        x, y = grid_points(extent, CELL)
+        maps = np.stack([feature.compute(x, y) for feature in FEATURES.values()]).reshape(-1, CELL, CELL)
+        self._draw(FEATURE_COLUMN + 1, 0, coloured(maps[:, ::-1], ""))
+
+    def _draw(self, column: int, part: int, colours: Pixels) -> None:
+        count, high, wide = colours.shape
+        place = PARTS * column + part
+        self._cells()[:count, :high, place, :wide] = colours
+        self._slots[column, part] = Slot(place, count, high, wide)
+
+
+def _step(resolution: int, wanted: float) -> int:
+    """Every how many cells of a map one is taken: enough for the tile's pixels, at most CELL."""
+    cells = min(CELL, max(16.0, wanted))
+    return max(-(-resolution // CELL), int(resolution / cells))
+
+
+def _enlarged(picture: Pixels) -> Pixels:
+    """Every pixel of an image repeated, so that it stays a square with sharp edges when it is drawn smoothly."""
+    times = max(1, CELL // max(picture.shape[1:]))
+    return picture.repeat(times, axis=1).repeat(times, axis=2)

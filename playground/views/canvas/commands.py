@@ -1,0 +1,149 @@
+"""Everything a user can do on the canvas, in one place: mouse, keys, menus and drags all end here.
+
+Owns the way from a wish to the workbench, with the message where it is refused; knows nothing of events or places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playground.diagram.diagram import Part
+from playground.diagram.shown import FEATURE_NAMES
+from playground.edits import network as edits
+from playground.edits.network import Edit
+from playground.errors import WrongUse
+from playground.experiment.experiment import Experiment
+from playground.experiment.network import Residual, is_frozen
+from playground.views.workbench.workbench import Workbench
+
+
+class CanvasCommands:
+    """Each method returns whether something was changed."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        self._workbench = workbench
+
+    @property
+    def experiment(self) -> Experiment:
+        return self._workbench.experiment
+
+    def _perform(self, make: Callable[..., Edit], *arguments: object) -> bool:
+        try:
+            edit = make(self.experiment, *arguments)
+        except WrongUse as error:
+            return self.refuse(str(error))
+        if edit.experiment == self.experiment:
+            return False
+        reason = edits.problem(edit.experiment)
+        if reason is not None:
+            return self.refuse(reason)
+        if not self._workbench.edit(edit.name, edit.experiment):
+            return False
+        if edit.selected is not None:
+            self.select(edit.selected)
+        return True
+
+    def refuse(self, sentence: str) -> bool:
+        """Say why something was not done."""
+        self._workbench.show_message(sentence, "info")
+        return False
+
+    def select(self, layer: int | None) -> None:
+        """Make a hidden layer the selected one; anything else selects none."""
+        known = layer is not None and 0 <= layer < len(self.experiment.network.layers)
+        self._workbench.set_view(selected_layer=layer if known else None)
+
+    def is_hidden(self, layer: int) -> bool:
+        """Whether this is a hidden layer: not the inputs, not the output."""
+        return 0 <= layer < len(self.experiment.network.layers)
+
+    def has(self, layer: int, field: str) -> bool:
+        """Whether this is a hidden layer with such a setting."""
+        return self.is_hidden(layer) and field in type(self.experiment.network.layers[layer]).__struct_fields__
+
+    # -- layers -----------------------------------------------------------------------------------------------------
+
+    def insert(self, kind: str, index: int) -> bool:
+        """A new layer before position `index`."""
+        return self._perform(edits.insert_layer, kind, index)
+
+    def insert_refusal(self, kind: str, index: int) -> str | None:
+        """Why a layer of this kind is impossible before position `index`, or None."""
+        return edits.refusal(edits.insert_layer, self.experiment, kind, index)
+
+    def move_refusal(self, layer: int, target: int) -> str | None:
+        """Why a layer cannot be put to another place, or None."""
+        return edits.refusal(edits.move_layer, self.experiment, layer, target)
+
+    def append(self, kind: str) -> bool:
+        """A new layer right before the output, or as near to it as it is possible."""
+        return self.insert(kind, edits.best_index(self.experiment, kind))
+
+    def remove(self, layer: int) -> bool:
+        """Take a layer away; features and output stay."""
+        if not self.is_hidden(layer):
+            inputs = "features" if self.experiment.input_shape.image is None else "image"
+            return self.refuse(f"Only layers between {inputs} and output can be removed.")
+        return self._perform(edits.remove_layer, layer)
+
+    def duplicate(self, layer: int) -> bool:
+        """A second layer like it."""
+        return self.is_hidden(layer) and self._perform(edits.duplicate_layer, layer)
+
+    def move(self, layer: int, target: int) -> bool:
+        """Put a layer to another place."""
+        return self.is_hidden(layer) and self._perform(edits.move_layer, layer, target)
+
+    # -- settings ---------------------------------------------------------------------------------------------------
+
+    def set_field(self, layer: int, name: str, value: object) -> bool:
+        """Another value of one of a layer's settings."""
+        return self.is_hidden(layer) and self._perform(edits.set_field, layer, name, value)
+
+    def step_main(self, layer: int, by: int) -> bool:
+        """So many steps of the layer's main number: units, filters, a rate, a span."""
+        return self.is_hidden(layer) and self._perform(edits.step_main, layer, by)
+
+    def set_main(self, layer: int, value: float) -> bool:
+        """Another main number."""
+        return self.is_hidden(layer) and self._perform(edits.set_main, layer, value)
+
+    def set_units(self, layer: int, units: float) -> bool:
+        """Another number of units."""
+        return self.is_hidden(layer) and self._perform(edits.set_units, layer, int(units))
+
+    def set_activation(self, layer: int, activation: str) -> bool:
+        """Another activation function."""
+        return self.is_hidden(layer) and self._perform(edits.set_activation, layer, activation)
+
+    def toggle_frozen(self, layer: int) -> bool:
+        """Let training leave a layer as it is, or train it again."""
+        if not self.is_hidden(layer):
+            return False
+        return self.set_field(layer, "frozen", not is_frozen(self.experiment.network.layers[layer]))
+
+    def step_span(self, layer: int, by: int) -> bool:
+        """A residual connection that skips so many layers more."""
+        own = self.experiment.network.layers[layer] if self.is_hidden(layer) else None
+        if not isinstance(own, Residual):
+            return False
+        return self.set_field(layer, "span", own.span + by)
+
+    def set_source(self, layer: int, source: int) -> bool:
+        """A residual connection that starts from another layer."""
+        return self.has(layer, "span") and self._perform(edits.set_source, layer, source)
+
+    # -- features and numbers ---------------------------------------------------------------------------------------
+
+    def toggle_feature(self, row: int) -> bool:
+        """A feature on or off."""
+        return self._perform(edits.toggle_feature, FEATURE_NAMES[row])
+
+    def set_parameter(self, index: int, value: float) -> None:
+        """Another weight or bias."""
+        self._workbench.set_parameter(index, value)
+
+    def feature_input(self, part: Part) -> int | None:
+        """Which input a feature tile is, or None where it is switched off."""
+        name, active = FEATURE_NAMES[part.unit], self.experiment.data.features
+        return active.index(name) if name in active else None

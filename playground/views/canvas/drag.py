@@ -1,0 +1,150 @@
+"""Dragging on the canvas: chips from the palette that open a gap, and cards that move or leave.
+
+Owns what a drag is and the ghost that shows where it lands; the insertion itself is done by `CanvasCommands`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QLineF, QMimeData, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from playground.diagram.diagram import Diagram
+from playground.experiment.network import LAYER_KINDS
+from playground.views.canvas.cards import draw_card
+from playground.views.canvas.tiles import qrect
+from playground.views.theme import theme
+
+MIME = "application/x-neural-playground-layer"
+OUTSIDE = 16
+"""A card is dragged out when the pointer is so many pixels outside the canvas."""
+NOTE = 260.0
+"""The widest a refusal is written."""
+
+
+def layer_mime(kind: str) -> QMimeData:
+    """What a chip of the palette carries."""
+    data = QMimeData()
+    data.setData(MIME, QByteArray(kind.encode()))
+    return data
+
+
+def kind_in(data: QMimeData | None) -> str | None:
+    """The layer kind that is carried, or None for anything else."""
+    if data is None or not data.hasFormat(MIME):
+        return None
+    kind = bytes(data.data(MIME).data()).decode("utf-8", "replace")
+    return kind if kind in LAYER_KINDS else None
+
+
+@dataclass(frozen=True, slots=True)
+class CardDrag:
+    """A card on its way: what it says, where it was gripped, and the place it would go to (None: back or away)."""
+
+    layer: int
+    title: str
+    below: str
+    grip: QPointF
+    index: int | None = None
+    outside: bool = False
+    refusal: str | None = None
+
+    def hint(self) -> str:
+        """What letting go does."""
+        if self.refusal is not None:
+            return "not here"
+        if self.outside:
+            return f"let go to remove layer {self.layer + 1}"
+        if self.index is None or self.index in (self.layer, self.layer + 1):
+            return "drag between two layers, or out of the canvas to remove"
+        return f"let go to move layer {self.layer + 1} here"
+
+    @property
+    def target(self) -> int | None:
+        """The place in the new order, or None where nothing would change."""
+        if self.index is None or self.index in (self.layer, self.layer + 1):
+            return None
+        return self.index if self.index < self.layer else self.index - 1
+
+
+class DropItem(QGraphicsItem):
+    """The place kept open, with a dashed line below it, the card that follows the pointer, and why it may not land."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._diagram: Diagram | None = None
+        self._texts = ("", "")
+        self._flying: QRectF | None = None
+        self._leaving = False
+        self._refusal: str | None = None
+        self._visible = QRectF()
+
+    @property
+    def refusal(self) -> str | None:
+        """The sentence that is shown."""
+        return self._refusal
+
+    def show_refusal(self, sentence: str | None, visible: QRectF) -> None:
+        """Say beside the gap why the layer may not land there. visible: the part of the scene that is on screen."""
+        if sentence != self._refusal:
+            self._refusal, self._visible = sentence, visible
+            self.update()
+
+    def show_gap(self, diagram: Diagram, title: str, below: str) -> None:
+        """Draw the gap of a diagram, if it has one."""
+        self.prepareGeometryChange()
+        self._diagram, self._texts = diagram, (title, below)
+        if diagram.gap is None:
+            self._refusal = None
+        self.setVisible(diagram.gap is not None or self._flying is not None)
+        self.update()
+
+    def fly(self, place: QRectF | None, leaving: bool = False) -> None:
+        """Draw a card under the pointer, or none."""
+        self._flying, self._leaving = place, leaving
+        self.setVisible(place is not None or (self._diagram is not None and self._diagram.gap is not None))
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        if self._diagram is None:
+            return QRectF()
+        return QRectF(0, 0, self._diagram.width, self._diagram.height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if self._diagram is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._diagram.gap is not None:
+            self._draw_gap(painter, qrect(self._diagram.gap), self._diagram.band.bottom)
+        if self._flying is not None:
+            painter.setOpacity(0.45 if self._leaving else 0.95)
+            draw_card(painter, self._flying, *self._texts, "ghost")
+            painter.setOpacity(1.0)
+
+    def _draw_gap(self, painter: QPainter, gap: QRectF, bottom: float) -> None:
+        refused = self._refusal is not None
+        if self._flying is None and not refused:
+            draw_card(painter, gap, *self._texts, "ghost")
+        x = gap.center().x()
+        painter.setPen(QPen(theme.color("warning" if refused else "accent"), 1.5, Qt.PenStyle.DashLine))
+        painter.drawLine(QLineF(x, gap.bottom() + 4, x, bottom))
+        if self._refusal is not None:
+            self._draw_refusal(painter, self._refusal, x, gap.bottom() + 10)
+
+    def _draw_refusal(self, painter: QPainter, sentence: str, x: float, y: float) -> None:
+        """A note under the gap, inside what is visible."""
+        metrics = QFontMetricsF(theme.small_font())
+        wide = min(theme.scaled(NOTE), self._visible.width() - 24)
+        wrap = int(Qt.TextFlag.TextWordWrap)
+        text = metrics.boundingRect(QRectF(0, 0, wide, 400), wrap, sentence)
+        note = QRectF(0, 0, text.width() + 20, text.height() + 14)
+        left = min(max(x - note.width() / 2, self._visible.left() + 4), self._visible.right() - note.width() - 4)
+        note.moveTopLeft(QPointF(round(left), round(y)))
+        painter.setPen(theme.pen("warning", 1.0))
+        painter.setBrush(theme.color("warning_soft"))
+        painter.drawRoundedRect(note, 6, 6)
+        painter.setFont(theme.small_font())
+        painter.setPen(theme.color("warning"))
+        painter.drawText(note.adjusted(10, 7, -10, -7), wrap | int(Qt.AlignmentFlag.AlignHCenter), sentence)

@@ -1,0 +1,215 @@
+"""All links of the canvas as one graphics item.
+
+Owns how a weight becomes width and colour, and the cached picture of the links between every two columns; knows nothing
+of what a click on a link does. A frame redraws only so many links as its time allows: large networks take turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from playground.diagram.diagram import Diagram
+from playground.diagram.shown import CanvasModel, LinkValues
+from playground.diagram.wiring import Links
+from playground.views.theme import theme
+
+MOST_LINKS = 2000
+LINKS_A_FRAME = 100
+EDGES = np.array([0.05, 0.12, 0.25, 0.4, 0.6, 0.8, 1.0, 1.4, 1.9, 2.5, 3.2, 4.0])
+MIDDLES = (0.02, 0.08, 0.18, 0.32, 0.5, 0.7, 0.9, 1.2, 1.65, 2.2, 2.85, 3.6, 4.7)
+"""Sizes of weights that look different, and how each of them is drawn."""
+MARGIN = 6.0
+SIGN = 20.0
+"""The room for the sign of a class beside its unit."""
+
+
+def link_width(weight: float) -> float:
+    """Pixels: TensorFlow Playground's |w| up to 5, at half its size; up to 1 pixel Qt draws three times as fast."""
+    return max(1.0, 0.5 + 0.95 * min(abs(weight), 5.0))
+
+
+def link_colour(weight: float, signed: bool = True) -> QColor:
+    """The sign's colour, faint for a weight near zero, full from 1 on; grey for the size of several weights."""
+    strength = (0.14 + 0.86 * min(1.0, abs(weight)) ** 0.8) * (1.0 if signed else 0.6)
+    token = ("positive" if weight > 0 else "negative") if signed else "muted"
+    return theme.blend(theme.color("background"), theme.color(token), strength)
+
+
+def passing_pen() -> QPen:
+    """A line along which a value passes on as it is."""
+    return QPen(theme.blend(theme.color("background"), theme.color("muted"), 0.42), 1.0)
+
+
+def curve(x0: float, y0: float, x1: float, y1: float) -> QPainterPath:
+    """A link: it leaves and arrives level."""
+    path = QPainterPath(QPointF(x0, y0))
+    middle = (x0 + x1) / 2
+    path.cubicTo(middle, y0, middle, y1, x1, y1)
+    return path
+
+
+@dataclass(slots=True)
+class Strip:
+    """The links into one column: their curves, made once, and their picture. passing: they carry no weights."""
+
+    links: Links
+    curves: list[QPainterPath]
+    place: QRectF
+    passing: bool
+    image: QImage | None = None
+    version: int = -1
+
+
+class LinksItem(QGraphicsItem):
+    """Draws from the model at paint time; `set_diagram` after each change of geometry.
+
+    `on_behind` is called where some links have to wait for another `refresh`.
+    """
+
+    def __init__(self, model: CanvasModel) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self.model = model
+        self.hidden_links = 0
+        self.on_behind: Callable[[], object] = lambda: None
+        self._strips: list[Strip] = []
+        self._run_out: list[QPainterPath] = []
+        self._bounds = QRectF()
+        self._credit = 0
+        self._least = 0.0
+        self._pens: list[QPen] = []
+
+    # -- geometry ---------------------------------------------------------------------------------------------------
+
+    def set_diagram(self, diagram: Diagram) -> None:
+        """Make all curves anew."""
+        self.prepareGeometryChange()
+        band = diagram.band
+        self._bounds = QRectF(0, band.y - MARGIN, diagram.width, band.h + 2 * MARGIN)
+        self._strips = [self._strip(diagram, layer) for layer in range(diagram.head + 1)]
+        self._run_out = _run_out(diagram)
+        self.refresh(colours=True)
+
+    def _strip(self, diagram: Diagram, layer: int) -> Strip:
+        links = diagram.links(layer)
+        x0, x1 = round(links.x0), round(links.x1)
+        passing = diagram.outline.plan(layer).reads_own
+        starts, stops = links.y0, links.y1
+        if passing:
+            starts = stops = np.floor(links.y0) + 0.5
+        ends = zip(starts.tolist(), stops.tolist(), strict=True)
+        curves = [curve(links.x0, y0, links.x1, y1) for y0, y1 in ends]
+        band = diagram.band
+        return Strip(links, curves, QRectF(x0, band.y - MARGIN, x1 - x0, band.h + 2 * MARGIN), passing)
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    # -- what is drawn ----------------------------------------------------------------------------------------------
+
+    def refresh(self, colours: bool = False) -> None:
+        """The model has newer numbers (or the theme other colours)."""
+        self._credit = min(self._credit + LINKS_A_FRAME, MOST_LINKS)
+        if colours:
+            self._pens = []
+            for strip in self._strips:
+                strip.version = -1
+        self._choose_strongest()
+        self.update()
+
+    def _choose_strongest(self) -> None:
+        """Above the limit only the strongest links are drawn."""
+        weighing = [strip for strip in self._strips if not strip.passing]
+        total = sum(strip.links.units.size for strip in weighing)
+        self.hidden_links = max(0, total - MOST_LINKS)
+        self._least = 0.0
+        if self.hidden_links:
+            sizes = np.concatenate([np.abs(self._values(strip)[0]) for strip in weighing])
+            self._least = float(np.partition(sizes, -MOST_LINKS)[-MOST_LINKS])
+
+    def _values(self, strip: Strip) -> tuple[NDArray[np.floating], bool]:
+        """A number for every link, and whether its sign means something."""
+        links = strip.links
+        found: LinkValues | None = self.model.link_values(links.layer)
+        if found is None or found.values.shape[1] <= int(links.sources.max(initial=0)):
+            return np.zeros(links.units.size), True
+        return found.values[links.units, links.sources], found.signed
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        exposed = option.exposedRect
+        ratio = painter.device().devicePixelRatioF()
+        for strip in self._strips:
+            if strip.place.intersects(exposed):
+                self._draw_strip(painter, strip, ratio)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        several = len(self._run_out) > 1
+        for place, path in enumerate(self._run_out):
+            painter.setPen(QPen(theme.color(f"class{place}") if several else theme.color("faint", 0.4), 2.0))
+            painter.drawPath(path)
+
+    def _draw_strip(self, painter: QPainter, strip: Strip, ratio: float) -> None:
+        stale = strip.version != self.model.version and not (strip.passing and strip.version >= 0)
+        if strip.version < 0 or (stale and self._credit >= len(strip.curves)):
+            self._credit -= len(strip.curves)
+            self._render(strip, ratio)
+        elif stale:
+            self.on_behind()
+        if strip.image is not None:
+            painter.drawImage(strip.place, strip.image)
+
+    def _render(self, strip: Strip, ratio: float) -> None:
+        size = (strip.place.size() * ratio).toSize()
+        if strip.image is None or strip.image.size() != size:
+            strip.image = QImage(size, QImage.Format.Format_RGB32)
+        strip.image.fill(theme.color("background"))
+        strip.version = self.model.version
+        with QPainter(strip.image) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.scale(ratio, ratio)
+            painter.translate(-strip.place.topLeft())
+            self._stroke(painter, strip)
+
+    def _stroke(self, painter: QPainter, strip: Strip) -> None:
+        """Weak links first, so that strong ones lie on top; one pen for all that look alike."""
+        if strip.passing:
+            painter.setPen(passing_pen())
+            for path in strip.curves:
+                painter.drawPath(path)
+            return
+        values, signed = self._values(strip)
+        sizes = np.abs(values)
+        looks = np.digitize(sizes, EDGES) * 3 + np.where(signed, values > 0, 2)
+        order = np.argsort(looks, kind="stable")
+        if self._least > 0:
+            order = order[sizes[order] >= self._least]
+        if not self._pens:
+            self._pens = _pens()
+        now = -1
+        for place, look in zip(order.tolist(), looks[order].tolist(), strict=True):
+            if look != now:
+                painter.setPen(self._pens[look])
+                now = look
+            painter.drawPath(strip.curves[place])
+
+
+def _pens() -> list[QPen]:
+    """For every size of weight a pen for negative ones, for positive ones, and for the size of several together."""
+    kinds = ((-1.0, True), (1.0, True), (1.0, False))
+    looks = ((sign * middle, signed) for middle in MIDDLES for sign, signed in kinds)
+    flat = Qt.PenCapStyle.FlatCap
+    return [QPen(link_colour(value, signed), link_width(value), Qt.PenStyle.SolidLine, flat) for value, signed in looks]
+
+
+def _run_out(diagram: Diagram) -> list[QPainterPath]:
+    """From each output unit to the right edge, towards the decision map."""
+    column = diagram.column(diagram.head)
+    middle = diagram.band.y + diagram.band.h / 2
+    signs = theme.scaled(SIGN) if diagram.outline.is_image and len(column.tiles) > 1 else 0.0
+    return [curve(tile.right + signs, tile.center[1], diagram.width, middle) for tile in column.tiles]

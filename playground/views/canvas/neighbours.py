@@ -1,0 +1,90 @@
+"""The keyboard on the canvas: which part has it, and what each key does there.
+
+Owns the way from part to part and the table of keys; what is done is done by `CanvasCommands` and the view.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
+from playground.diagram.diagram import Diagram, Part
+
+
+def first_part(diagram: Diagram) -> Part:
+    """Where the keyboard starts: the first layer's card, or the output."""
+    return Part("card", 0) if diagram.head else Part("card", diagram.head)
+
+
+def valid(diagram: Diagram, part: Part | None) -> Part | None:
+    """The part itself, or the nearest one that is there after an edit."""
+    if part is None:
+        return None
+    part = replace(part, layer=min(part.layer, diagram.head))
+    if part.kind == "feature" and diagram.outline.is_image:
+        part = replace(part, kind="unit", unit=0)
+    elif part.kind == "unit" and part.layer == FEATURE_COLUMN and not diagram.outline.is_image:
+        part = replace(part, kind="feature")
+    if part.kind in ("unit", "link"):
+        part = replace(part, unit=min(part.unit, len(diagram.column(part.layer).tiles) - 1))
+    return part if diagram.rect_of(part) is not None else Part("card", part.layer)
+
+
+def tile(diagram: Diagram, layer: int, row: int) -> Part:
+    """A tile of a column: a feature, or a unit (the input image too)."""
+    return Part("feature" if diagram.outline.plan(layer).kind == "features" else "unit", layer, row)
+
+
+def moved(diagram: Diagram, part: Part, x: int, y: int) -> Part:
+    """One step left, right, up or down; at an edge the part itself."""
+    if part.kind == "link":
+        return _moved_link(diagram, part, x, y)
+    if y:
+        return _moved_in_column(diagram, part, y)
+    layer = min(max(part.layer + x, FEATURE_COLUMN), diagram.head)
+    return part if layer == part.layer else _same_height(diagram, part, layer)
+
+
+def _moved_in_column(diagram: Diagram, part: Part, y: int) -> Part:
+    last = len(diagram.column(part.layer).tiles) - 1
+    row = (-1 if part.kind == "card" else part.unit) + y
+    if part.layer == FEATURE_COLUMN:
+        return tile(diagram, FEATURE_COLUMN, min(max(row, 0), last))
+    return Part("card", part.layer) if row < 0 else Part("unit", part.layer, min(row, last))
+
+
+def _same_height(diagram: Diagram, part: Part, layer: int) -> Part:
+    """The part of another column that lies beside this one."""
+    if part.kind == "card" and layer != FEATURE_COLUMN:
+        return Part("card", layer)
+    rect = diagram.rect_of(part)
+    height = rect.center[1] if rect is not None else 0.0
+    tiles = diagram.column(layer).tiles
+    row = min(range(len(tiles)), key=lambda place: abs(tiles[place].center[1] - height))
+    return tile(diagram, layer, row)
+
+
+def _moved_link(diagram: Diagram, part: Part, x: int, y: int) -> Part:
+    """Up and down: the unit's other inputs. Left: where the link comes from. Right: its unit."""
+    if x > 0:
+        return Part("unit", part.layer, part.unit)
+    if x < 0:
+        row = diagram.outline.active[part.source] if part.layer == 0 else part.source
+        return tile(diagram, part.layer - 1, row)
+    sources = inputs_of(diagram, part)
+    place = sources.index(part.source) + y if part.source in sources else 0
+    return replace(part, source=sources[min(max(place, 0), len(sources) - 1)])
+
+
+def inputs_of(diagram: Diagram, part: Part) -> list[int]:
+    """The inputs of a unit that are drawn, from top to bottom."""
+    links = diagram.links(part.layer)
+    mine = links.units == part.unit
+    order = links.y0[mine].argsort(kind="stable")
+    return [int(source) for source in links.sources[mine][order]]
+
+
+def first_link(diagram: Diagram, part: Part) -> Part | None:
+    """The uppermost link into a unit."""
+    sources = inputs_of(diagram, part) if part.kind == "unit" and part.layer >= 0 else []
+    return Part("link", part.layer, part.unit, sources[0]) if sources else None

@@ -1,0 +1,83 @@
+"""The network panel: the palette over the canvas.
+
+Owns the wiring between workbench and canvas, and the network in words for those who cannot see it.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from playground.views.canvas.all_layers import LayerShelf
+from playground.views.canvas.palette import CanvasHeader
+from playground.views.canvas.view import CanvasView
+from playground.views.theme import theme
+from playground.views.workbench.workbench import Workbench
+from playground.words.network import in_words
+
+
+class NetworkCanvas(QWidget):
+    """`view` is the canvas, `header` the row over it, `shelf` the panel with every kind of layer."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__()
+        self._workbench = workbench
+        self.header = CanvasHeader()
+        self.view = CanvasView(workbench)
+        self.shelf = LayerShelf(self)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        box.addWidget(self.header)
+        box.addWidget(self.view, 1)
+        self.header.chosen.connect(self.view.commands.append)
+        self.header.more.clicked.connect(self._on_more)
+        self.shelf.chosen.connect(self.view.commands.append)
+        self.view.hint_changed.connect(self.header.set_hint)
+        workbench.experiment_changed.connect(self._on_experiment_changed)
+        workbench.snapshot_ready.connect(self._on_snapshot_ready)
+        workbench.view_changed.connect(self._on_view_changed)
+        theme.current().changed.connect(self._on_theme_changed)
+        self._tell()
+
+    def gap_position(self, index: int) -> QPoint:
+        """Where a chip is dropped to insert a layer at `index`, in `view.viewport()`."""
+        return self.view.gap_position(index)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._workbench.set_demand("canvas", maps=True)
+        self.view.take_experiment()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._workbench.set_demand("canvas")
+
+    def _on_more(self) -> None:
+        chip = self.header.more
+        corner = chip.mapToGlobal(QPoint(0, chip.height() + 4))
+        self.shelf.open_at(self._workbench.experiment, corner, chip.shows_focus)
+
+    def _on_experiment_changed(self) -> None:
+        self.view.take_experiment()
+        self._tell()
+
+    def _on_snapshot_ready(self) -> None:
+        if self.isVisible():
+            self.view.take_snapshot()
+
+    def _on_view_changed(self) -> None:
+        self.view.take_probe()
+        self.view.show_selected(self._workbench.view.selected_layer)
+
+    def _on_theme_changed(self) -> None:
+        self.view.restyle()
+        self.header.restyle()
+
+    def _tell(self) -> None:
+        experiment = self._workbench.experiment
+        self.header.set_experiment(experiment)
+        for widget in (self, self.view):
+            widget.setAccessibleName("Network")
+            widget.setAccessibleDescription(in_words(experiment))

@@ -1,0 +1,233 @@
+"""All tiles of the canvas as one graphics item: maps, frames, biases, feature names, values of a probed point.
+
+Owns how they look; takes places from the diagram, pictures from the atlas and numbers from the model.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPixmap
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from playground.data.features import FEATURES
+from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
+from playground.diagram.diagram import Column, Diagram
+from playground.diagram.rect import Rect
+from playground.diagram.shown import CanvasModel
+from playground.views.canvas.atlas import UnitAtlas
+from playground.views.canvas.links import SIGN
+from playground.views.canvas.ports import draw_port
+from playground.views.theme import theme
+
+BIAS_LOOKS = 20
+"""Shades of a bias square on each side of zero."""
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def qrect(rect: Rect) -> QRectF:
+    """The same rectangle for Qt."""
+    return QRectF(rect.x, rect.y, rect.w, rect.h)
+
+
+def corner(size: float) -> float:
+    """The radius of a tile's corners."""
+    return max(3.0, min(8.0, size * 0.15))
+
+
+@lru_cache(maxsize=64)
+def tile_frame(size: float, ratio: float, theme_name: str, around: str = "background") -> QPixmap:
+    """Drawn over a tile: corners in the background's colour and a hairline. Cheaper than a clip for every tile."""
+    pixels = QPixmap(round(size * ratio), round(size * ratio))
+    pixels.setDevicePixelRatio(ratio)
+    pixels.fill(Qt.GlobalColor.transparent)
+    rect = QRectF(0, 0, size, size)
+    outside, inside = QPainterPath(), QPainterPath()
+    outside.addRect(rect)
+    inside.addRoundedRect(rect, corner(size), corner(size))
+    with QPainter(pixels) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(outside - inside, theme.color(around))
+        painter.setPen(theme.color("text", 0.10))
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), corner(size), corner(size))
+    return pixels
+
+
+@lru_cache(maxsize=512)
+def bias_square(side: float, look: int, ratio: float, theme_name: str) -> QPixmap:
+    """A bias of `look / BIAS_LOOKS`: one pixel of the background around a small square in the value's colour."""
+    pixels = QPixmap(round((side + 2) * ratio), round((side + 2) * ratio))
+    pixels.setDevicePixelRatio(ratio)
+    pixels.fill(Qt.GlobalColor.transparent)
+    with QPainter(pixels) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(theme.pen("background", 2.0))
+        painter.setBrush(value_colour(look / BIAS_LOOKS))
+        painter.drawRoundedRect(QRectF(1, 1, side, side), 2.5, 2.5)
+    return pixels
+
+
+def value_colour(value: float) -> QColor:
+    """A number from −1 to 1 on the diverging map, with enough colour to see its sign."""
+    end = theme.color("positive" if value > 0 else "negative")
+    return theme.blend(theme.color("neutral"), end, min(1.0, abs(value)) ** 0.6)
+
+
+def short_number(value: float) -> str:
+    """A value in at most six characters."""
+    size = abs(value)
+    places = ".2f" if size < 9.995 else ".1f" if size < 99.95 else ".0f" if size < 1e4 else ".0e"
+    return format(value, places).replace("-", "−")
+
+
+class TilesItem(QGraphicsItem):
+    """Draws from model and atlas at paint time; `set_diagram` after each change of geometry."""
+
+    def __init__(self, model: CanvasModel, atlas: UnitAtlas) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self.model, self.atlas = model, atlas
+        self.lifted: int | None = None
+        self.selected: int | None = None
+        self._diagram: Diagram | None = None
+        self._bounds = QRectF()
+
+    def set_diagram(self, diagram: Diagram) -> None:
+        """Take over new places."""
+        self.prepareGeometryChange()
+        self._diagram = diagram
+        self._bounds = QRectF(0, diagram.band.y - 6, diagram.width, diagram.band.h + 12)
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if self._diagram is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        exposed = option.exposedRect
+        for column in self._diagram.columns:
+            if column.card.x > exposed.right() or column.card.right < exposed.left():
+                continue
+            painter.setOpacity(0.35 if column.layer == self.lifted else 1.0)
+            match column.plan.form, column.plan.kind:
+                case _, "features":
+                    self._draw_features(painter, column)
+                case "port", _:
+                    self._draw_ports(painter, column)
+                case "pair", _:
+                    self._draw_pairs(painter, column)
+                    self._draw_marks(painter, column)
+                case _:
+                    self._draw_units(painter, column)
+                    self._draw_marks(painter, column)
+        painter.setOpacity(1.0)
+
+    def _draw_tile(
+        self, painter: QPainter, column: Column, unit: int, tile: Rect, frame: QPixmap, part: int = 0
+    ) -> None:
+        source = self.atlas.source(column.layer + 1, unit, part)
+        if source is None:
+            painter.fillRect(qrect(tile), theme.color("neutral"))
+        else:
+            painter.drawImage(qrect(tile), self.atlas.image, source)
+        painter.drawPixmap(QPointF(tile.x, tile.y), frame)
+
+    def _frame(self, painter: QPainter, size: float) -> QPixmap:
+        return tile_frame(size, painter.device().devicePixelRatioF(), theme.current().name)
+
+    def _draw_features(self, painter: QPainter, column: Column) -> None:
+        """All features with their names; those that are not inputs are pale."""
+        assert self._diagram is not None
+        frame, active = self._frame(painter, column.size), self._diagram.outline.active
+        values = self.model.outputs_of(FEATURE_COLUMN) if self.model.reads_off else None
+        for row, (tile, feature) in enumerate(zip(column.tiles, FEATURES.values(), strict=True)):
+            on = row in active
+            painter.setOpacity(1.0 if on else 0.45 if theme.current().is_dark else 0.3)
+            self._draw_tile(painter, column, row, tile, frame)
+            painter.setOpacity(1.0)
+            painter.setFont(theme.small_font())
+            painter.setPen(theme.color("text" if on else "faint"))
+            label = QRectF(column.card.x, tile.y, tile.x - column.card.x - 7, tile.h)
+            painter.drawText(label, int(RIGHT), feature.symbol)
+            if on and values is not None and active.index(row) < len(values):
+                self._draw_value(painter, tile, float(values[active.index(row)]))
+
+    def _draw_units(self, painter: QPainter, column: Column) -> None:
+        frame = self._frame(painter, column.size)
+        for unit, tile in enumerate(column.tiles):
+            self._draw_tile(painter, column, unit, tile, frame)
+        values = self.model.outputs_of(column.layer) if self.model.reads_off else None
+        if values is not None:
+            for tile, value in zip(column.tiles, values.tolist(), strict=False):
+                self._draw_value(painter, tile, value)
+
+    def _draw_pairs(self, painter: QPainter, column: Column) -> None:
+        """A filter, and beside it what comes out of it for the shown image."""
+        frame = self._frame(painter, column.size)
+        for unit in range(len(column.tiles)):
+            for part, place in enumerate(column.pair(unit)):
+                self._draw_tile(painter, column, unit, place, frame, part)
+
+    def _draw_ports(self, painter: QPainter, column: Column) -> None:
+        layers = self.model.experiment.network.layers
+        gains, lit = self.model.gains(column.layer), column.layer == self.selected
+        for unit, tile in enumerate(column.tiles):
+            gain = None if gains is None or unit >= len(gains) else float(gains[unit])
+            draw_port(painter, qrect(tile), layers[column.layer], gain, lit)
+
+    def _draw_marks(self, painter: QPainter, column: Column) -> None:
+        """Biases, the classes' names, and how many units have no tile."""
+        if column.plan.has_bias:
+            self._draw_biases(painter, column)
+        if column.layer == self.model.head and self.model.outline.is_image:
+            self._draw_signs(painter, column)
+        if column.more is not None:
+            painter.setFont(theme.small_font())
+            painter.setPen(theme.color("muted"))
+            room = QFontMetricsF(theme.small_font()).horizontalAdvance(f"+ {column.hidden} more") <= column.more.w
+            text = f"+ {column.hidden} more" if room else f"+ {column.hidden}"
+            painter.drawText(qrect(column.more), Qt.AlignmentFlag.AlignCenter, text)
+
+    def _draw_signs(self, painter: QPainter, column: Column) -> None:
+        """The letter or digit of each class, at the end of its unit."""
+        snapshot = self.model.snapshot
+        if snapshot is None or len(column.tiles) < 2:
+            return
+        font = theme.number_font(12)
+        wide, high = theme.scaled(SIGN), QFontMetricsF(font).height()
+        painter.setFont(font)
+        for unit, tile in enumerate(column.tiles):
+            place = QRectF(tile.right, tile.center[1] - high / 2, wide, high)
+            painter.setPen(theme.color("text"))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, snapshot.dataset.class_sign(unit))
+
+    def _draw_biases(self, painter: QPainter, column: Column) -> None:
+        biases = self.model.biases(column.layer)
+        known = [] if biases is None else np.clip(np.rint(biases * BIAS_LOOKS), -BIAS_LOOKS, BIAS_LOOKS).tolist()
+        ratio, name = painter.device().devicePixelRatioF(), theme.current().name
+        for unit in range(len(column.tiles)):
+            place = column.bias(unit)
+            look = int(known[unit]) if unit < len(known) else 0
+            painter.drawPixmap(QPointF(place.x - 1, place.y - 1), bias_square(place.w, look, ratio, name))
+
+    def _draw_value(self, painter: QPainter, tile: Rect, value: float) -> None:
+        """The value at the probed point: a ring in its sign's colour and the number over the tile's lower edge."""
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(theme.pen("positive" if value > 0 else "negative", 1.0 + 1.5 * min(1.0, abs(value))))
+        painter.drawRoundedRect(qrect(tile.grown(2.0)), corner(tile.w) + 2, corner(tile.w) + 2)
+        if tile.w < 26:
+            return
+        font, text = theme.number_font(10), short_number(value)
+        wide = QFontMetricsF(font).horizontalAdvance(text) + 8
+        high = theme.scaled(14)
+        pill = QRectF(tile.right + 4 - wide, tile.bottom + 4 - high, wide, high)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("surface", 0.94))
+        painter.drawRoundedRect(pill, high / 2, high / 2)
+        painter.setPen(theme.color("text"))
+        painter.setFont(font)
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)

@@ -1,0 +1,91 @@
+"""Tabs that are words: the chosen one has a line below it in the accent colour, a marked one a dot beside it.
+
+Owns their drawing; the arrow keys move between them.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QTabBar, QWidget
+
+from playground.views.controls.focus import FocusRing
+from playground.views.theme import theme
+
+HEIGHT, BETWEEN = 30.0, 24.0
+SMALL_HEIGHT, SMALL_BETWEEN = 26.0, 16.0
+DOT = 4.0
+
+
+class TextTabs(FocusRing, QTabBar):
+    """A tab bar without boxes; `small` ones stand inside a card."""
+
+    def __init__(self, names: tuple[str, ...], parent: QWidget | None = None, small: bool = False) -> None:
+        super().__init__(parent)
+        self._font, self._strong = (theme.small_font(),) * 2 if small else (theme.ui_font(), theme.strong_font())
+        self._high, self._between = (SMALL_HEIGHT, SMALL_BETWEEN) if small else (HEIGHT, BETWEEN)
+        self._marked: set[int] = set()
+        self.setDrawBase(False)
+        self.setExpanding(False)
+        self.setUsesScrollButtons(False)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFont(self._strong)
+        self._lit = -1
+        for name in names:
+            self.addTab(name)
+
+    def tabSizeHint(self, index: int) -> QSize:
+        wide = QFontMetricsF(self._strong).horizontalAdvance(self.tabText(index))
+        return QSize(round(wide + theme.scaled(self._between)), round(theme.scaled(self._high)))
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        return self.tabSizeHint(index)
+
+    def set_marked(self, index: int, marked: bool, words: str = "") -> None:
+        """A dot beside a tab says that something is set there; `words` tell what under the pointer."""
+        self.setTabToolTip(index, words)
+        self.setAccessibleTabName(index, f"{self.tabText(index)}: {words}" if words else self.tabText(index))
+        if marked != (index in self._marked):
+            self._marked ^= {index}
+            self.update()
+
+    def is_marked(self, index: int) -> bool:
+        return index in self._marked
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._light(self.tabAt(event.position().toPoint()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._light(-1)
+
+    def _light(self, index: int) -> None:
+        if index != self._lit:
+            self._lit = index
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for index in range(self.count()):
+                self._paint_tab(painter, index)
+
+    def _paint_tab(self, painter: QPainter, index: int) -> None:
+        chosen = index == self.currentIndex()
+        rect = QRectF(self.tabRect(index)).adjusted(0, 0, -theme.scaled(self._between), 0)
+        painter.setFont(self._strong if chosen else self._font)
+        painter.setPen(theme.color("text" if chosen or index == self._lit else "muted"))
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), self.tabText(index))
+        if index in self._marked:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("accent"))
+            side = theme.scaled(DOT)
+            painter.drawEllipse(QRectF(rect.right() + 3, rect.center().y() - side, side, side))
+        if chosen:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("accent"))
+            painter.drawRoundedRect(QRectF(rect.left(), rect.bottom() - 2, rect.width(), 2), 1, 1)
+            self.draw_focus(painter, rect.adjusted(-4 if rect.left() >= 4 else 0, 1, 4, -4), 5)

@@ -1,0 +1,249 @@
+"""The column on the left: which data, how much, and what is wrong with it.
+
+Owns the way between its controls and the experiment's data; knows no other panel.
+"""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from playground import numbers as formats
+from playground.data import DATASETS, Data, DatasetKind, GeneratedData, Imperfections
+from playground.data.features import Scaling
+from playground.edits.on_dataset import on_dataset, removed_kinds, with_classes
+from playground.experiment import schema
+from playground.views.controls import Caption, ChoiceField, ElidedLabel, Option, SectionLabel, SliderRow
+from playground.views.data.gallery import MANY_COLUMNS, Gallery
+from playground.views.theme import theme
+from playground.views.workbench.workbench import Workbench
+
+SCALINGS = {
+    "none": ("none", "The inputs as they are."),
+    "standardize": ("standardize", "Mean 0 and standard deviation 1 on the training set."),
+    "min_max": ("−1 to 1", "The smallest training value becomes −1, the largest 1."),
+}
+MARGINS = (20, 14)
+NARROW = 220
+HEADER = 24
+
+
+def ratio_of(imbalance: float) -> float:
+    """How many points of the first class come to one of each other class."""
+    return round(1.0 / (1.0 - imbalance), 4)
+
+
+def imbalance_of(ratio: float) -> float:
+    """The reverse."""
+    return round(1.0 - 1.0 / ratio, 6)
+
+
+def ratio_text(ratio: float) -> str:
+    """`1 : 4`."""
+    return f"1 : {ratio:.3g}"
+
+
+def parsed_ratio(text: str) -> float | None:
+    """The 4 of `1 : 4`, or of `4`."""
+    value = formats.parsed(text.rpartition(":")[2])
+    return value if value is not None and value >= 1.0 else None
+
+
+class DataPanel(QScrollArea):
+    """Shows the experiment's data and changes it through the workbench."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__()
+        self._workbench = workbench
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName("Data")
+        self._make_controls()
+        self._lay_out()
+        workbench.experiment_changed.connect(self.refresh)
+        self.refresh()
+
+    def _make_controls(self) -> None:
+        self.gallery = Gallery()
+        self.gallery.chosen.connect(self.choose)
+        self.name = Caption()
+        self.name.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        low, high = schema.limits(GeneratedData, "samples")
+        self.samples = SliderRow("Samples", low, high, low, formats.spaced, log=True, integer=True)
+        self.share = SliderRow("Training share", *schema.limits(Data, "train_share"), 0.5, formats.percent, step=0.05)
+        self.noise = SliderRow("Position noise", *schema.limits(Imperfections, "position_noise"), 0.0, two_places)
+        self.label_noise = SliderRow("Label noise", *schema.limits(Imperfections, "label_noise"), 0.0, formats.percent)
+        low, high = (ratio_of(each) for each in schema.limits(Imperfections, "imbalance"))
+        self.imbalance = SliderRow("Imbalance", low, high, low, ratio_text, parsed_ratio, log=True)
+        self.classes = SliderRow("Classes", *schema.limits(GeneratedData, "classes"), 3, integer=True)
+        self.classes.set_tip("How many clouds, each a class of its own.")
+        options = [Option(key, *SCALINGS[key]) for key in get_args(Scaling)]
+        self.scaling = ChoiceField("Scaling of the inputs", options)
+        self.scaling.chosen.connect(lambda key: self._workbench.change("Set scaling", data__scaling=key))
+        for row, name, field in (
+            (self.samples, "Set samples", "data__source__samples"),
+            (self.share, "Set training share", "data__train_share"),
+            (self.noise, "Set position noise", "data__imperfections__position_noise"),
+            (self.label_noise, "Set label noise", "data__imperfections__label_noise"),
+        ):
+            row.valueChanged.connect(
+                lambda value, row=row, name=name, field=field: self._change(row, name, field, value)
+            )
+        self.imbalance.valueChanged.connect(self._on_imbalance_changed)
+        self.classes.valueChanged.connect(self._on_classes_changed)
+        for row in self.rows:
+            row.settled.connect(self._workbench.settle)
+
+    @property
+    def rows(self) -> tuple[SliderRow, ...]:
+        """Every slider, from top to bottom."""
+        return (self.samples, self.share, self.noise, self.label_noise, self.imbalance, self.classes)
+
+    def _lay_out(self) -> None:
+        body = self._body = QWidget()
+        body.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+        self._column = QVBoxLayout(body)
+        self._column.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 0, 0)
+        title = SectionLabel("Data")
+        head.addWidget(title)
+        head.addWidget(self.name, 1)
+        for widget in (title, self.name):
+            widget.setFixedHeight(HEADER)
+        self._column.addLayout(head)
+        self._column.addSpacing(8)
+        self._column.addWidget(self.gallery)
+        self._column.addSpacing(10)
+        for row in self.rows:
+            self._column.addWidget(row)
+            self._column.addStretch(1)
+        self._column.addSpacing(6)
+        scaling = QHBoxLayout()
+        scaling.setSpacing(8)
+        self._scaling_name = ElidedLabel("Scaling")
+        scaling.addWidget(self._scaling_name)
+        scaling.addWidget(self.scaling, 1)
+        self._column.addLayout(scaling)
+        self._column.addStretch(12)
+        self.setWidget(body)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Three pictures in a row where there is room for all, else four, or five where even they are too high."""
+        narrow = self.width() < theme.scaled(NARROW)
+        left, right = (round(theme.scaled(each - (4 if narrow else 0))) for each in MARGINS)
+        self._column.setContentsMargins(left, 0, right, 4 if narrow else 8)
+        super().resizeEvent(event)
+        self._fit()
+
+    def _columns(self, width: int) -> int:
+        """Three only with room for every slider, so that they stay three for every set; five where four do not fit."""
+        heights = [row.sizeHint().height() for row in self.rows]
+        others = HEADER + 8 + 10 + 6 + self.scaling.height()
+        if self.height() >= others + sum(heights) + 12 + self.gallery.height_for(3, width):
+            return 3
+        shown = sum(high for row, high in zip(self.rows, heights, strict=True) if not row.isHidden())
+        margin = self._column.contentsMargins().bottom()
+        return 4 if self.height() >= others + shown + margin + self.gallery.height_for(4, width) else MANY_COLUMNS
+
+    def _fit(self) -> None:
+        """The content is as wide as the panel, always: a scroll bar covers its margin and moves nothing."""
+        self._column.activate()
+        width = self.width()
+        self.gallery.set_columns(self._columns(width - self._margins()))
+        self.gallery.setFixedHeight(self.gallery.height_for(self.gallery.columns, width - self._margins()))
+        self._column.activate()
+        self._body.setFixedSize(width, max(self.height(), self._column.minimumSize().height()))
+
+    def _margins(self) -> int:
+        margins = self._column.contentsMargins()
+        return margins.left() + margins.right()
+
+    # -- from the experiment ----------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show the experiment's data."""
+        data = self._workbench.experiment.data
+        kind, flaws = DATASETS[data.source.name], data.imperfections
+        self.gallery.show_choice(kind.name, flaws.position_noise, data.source.classes)
+        self.name.set_text(kind.label)
+        self.samples.set_value(data.source.samples)
+        self.share.set_value(data.train_share)
+        self.noise.set_value(flaws.position_noise)
+        self.label_noise.set_value(flaws.label_noise)
+        self.imbalance.set_value(ratio_of(flaws.imbalance))
+        self.classes.set_value(data.source.classes)
+        self.scaling.set_current(data.scaling)
+        self._explain(kind)
+        if self.classes.isHidden() == (kind.classes is None):
+            self.classes.setVisible(kind.classes is None)
+            self._fit()
+
+    def _explain(self, kind: DatasetKind) -> None:
+        """What each slider does for this data set, and which do nothing."""
+        is_regression, images = kind.classes == 0, kind.image is not None
+        things = "images" if images else "points"
+        self.samples.set_tip(f"How many {things} are made, for training and test together.")
+        self.share.setEnabled(not kind.whole)
+        if kind.whole:
+            self.share.set_tip("This set is trained and tested on the same points.")
+        else:
+            self.share.set_tip(f"The part of the {things} that the network learns from; the others test it.")
+        self.noise.set_label("Image noise" if images else "Position noise")
+        self.noise.set_tip(f"{'Image' if images else 'Position'} noise {kind.noise_note}.")
+        self.label_noise.set_label("Target noise" if is_regression else "Label noise")
+        self.label_noise.set_format(two_places if is_regression else formats.percent)
+        self.label_noise.set_tip(
+            "The standard deviation of what is added to each target."
+            if is_regression
+            else f"The share of {things} that are given another class at random."
+        )
+        self.imbalance.setEnabled(not is_regression)
+        self.imbalance.set_tip(
+            "A regression has no classes."
+            if is_regression
+            else f"How many {things} of the first class come to one of each other class."
+        )
+        self._scaling_name.setToolTip(
+            "What is done to each of the 64 pixels, which are the network's inputs."
+            if images
+            else "What is done to each feature before the network sees it."
+        )
+
+    # -- to the experiment ------------------------------------------------------------------------------------------
+
+    def choose(self, name: str) -> None:
+        """Another data set; layers and settings that do not fit it go, in the same step."""
+        before = self._workbench.experiment
+        after = on_dataset(before, name)
+        if self._workbench.edit(f"Choose {DATASETS[name].label}", after):
+            gone = removed_kinds(before.network, after.network)
+            if gone:
+                names = ", ".join(kind.label for kind in gone)
+                told = f"Removed, because it does not fit this data set: {names}. Undo brings it back."
+                self._workbench.show_message(told)
+        self.refresh()
+
+    def _change(self, row: SliderRow, name: str, field: str, value: float) -> None:
+        number = round(value) if row is self.samples else value
+        if not self._workbench.change(name, merge=field, **{field: number}):
+            self.refresh()
+
+    def _on_imbalance_changed(self, ratio: float) -> None:
+        field = "data__imperfections__imbalance"
+        self._change(self.imbalance, "Set imbalance", field, imbalance_of(ratio))
+
+    def _on_classes_changed(self, value: float) -> None:
+        after = with_classes(self._workbench.experiment, round(value))
+        if not self._workbench.edit("Set classes", after, merge="data__source__classes"):
+            self.refresh()
+
+
+def two_places(value: float) -> str:
+    """A share as a plain number."""
+    return f"{value:.2f}"

@@ -1,0 +1,106 @@
+"""Two bars, train and test, with marks for what is easy and what is possible.
+
+Owns that drawing; what the bars say comes from `playground.figures.baselines`.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from playground.figures.baselines import Standing, standing
+from playground.figures.curves import apart
+from playground.views.theme import theme
+from playground.views.theme.alignment import LEFT, RIGHT
+from playground.views.workbench.workbench import Workbench
+
+COLOURS = ("accent", "warning")
+TITLE, ROW, FOOT, BAR = 24.0, 21.0, 16.0, 10.0
+
+
+class AccuracyBars(QWidget):
+    """Accuracy of a classification, error of a regression."""
+
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self._standing: Standing | None = None
+        self.setAccessibleName("Accuracy")
+        workbench.snapshot_ready.connect(self._on_changed)
+        workbench.experiment_changed.connect(self._on_changed)
+        theme.current().changed.connect(self.update)
+        self._on_changed()
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, round(theme.scaled(TITLE + 2 * ROW + FOOT)))
+
+    @property
+    def standing(self) -> Standing | None:
+        """What is shown."""
+        return self._standing
+
+    def _on_changed(self) -> None:
+        snapshot = self._workbench.snapshot
+        found = standing(self._workbench.dataset, None if snapshot is None else snapshot.metrics)
+        if found != self._standing:
+            self._standing = found
+            self._describe(found)
+            self.update()
+
+    def _describe(self, found: Standing) -> None:
+        bars = ", ".join(f"{bar.name} {bar.text}" for bar in found.bars)
+        marks = ", ".join(f"{name} {text}" for _, name, text in found.marks)
+        self.setAccessibleName(found.title)
+        self.setAccessibleDescription(f"{bars}; {marks}")
+        self.setToolTip("\n".join(f"{name}: {text}" for _, name, text in found.marks))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        found = self._standing
+        if found is None:
+            return
+        title, row = theme.scaled(TITLE), theme.scaled(ROW)
+        names = QFontMetricsF(theme.ui_font()).horizontalAdvance("train") + 22
+        figures = QFontMetricsF(theme.number_font(13)).horizontalAdvance("100.0 %") + 10
+        track = QRectF(names, title, max(self.width() - names - figures, 10.0), 2 * row)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(theme.strong_font())
+            painter.setPen(theme.color("text"))
+            painter.drawText(QRectF(0, 0, self.width(), title - 6), LEFT, found.title)
+            for place, bar in enumerate(found.bars):
+                line = QRectF(0, title + place * row, self.width(), row)
+                self._paint_bar(painter, line, track, bar.share, COLOURS[place])
+                painter.setFont(theme.ui_font())
+                painter.setPen(theme.color("muted"))
+                painter.drawText(line, LEFT, bar.name)
+                painter.setFont(theme.number_font(13))
+                painter.setPen(theme.color("text"))
+                painter.drawText(line, RIGHT, bar.text)
+            self._paint_marks(painter, track, found)
+
+    def _paint_bar(self, painter: QPainter, line: QRectF, track: QRectF, share: float | None, token: str) -> None:
+        high = theme.scaled(BAR)
+        bar = QRectF(track.left(), line.center().y() - high / 2, track.width(), high)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("shade"))
+        painter.drawRoundedRect(bar, high / 2, high / 2)
+        if share is not None and share > 0:
+            bar.setWidth(max(bar.width() * share, high))
+            painter.setBrush(theme.color(token))
+            painter.drawRoundedRect(bar, high / 2, high / 2)
+
+    def _paint_marks(self, painter: QPainter, track: QRectF, found: Standing) -> None:
+        """Lines through both bars, their names below."""
+        font = theme.small_font()
+        font.setPixelSize(max(font.pixelSize() - 1, 10))
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        places = [round(track.left() + share * track.width()) - 0.5 for share, _, _ in found.marks]
+        sizes = [metrics.horizontalAdvance(name) for _, name, _ in found.marks]
+        centres = apart(places, sizes, 0.0, float(self.width()), 10.0)
+        for (_, name, _), place, centre, size in zip(found.marks, places, centres, sizes, strict=True):
+            painter.setPen(theme.pen("text", 1))
+            painter.drawLine(int(place), int(track.top() - 1), int(place), int(track.bottom() + 2))
+            painter.setPen(theme.color("muted"))
+            painter.drawText(QRectF(centre - size / 2, track.bottom() + 2, size + 1, metrics.height()), LEFT, name)

@@ -1,0 +1,224 @@
+"""The large map: what the network answers over the plane, with the data points, and what it says under the cursor.
+
+Owns the drawing of the map and the pointer and keys over it; knows nothing of the panel around it.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.figures.decision import DataPoint, ShownMap, mistakes, nearest, reading, shown_map
+from playground.views.controls.focus import FocusRing
+from playground.views.output.map_picture import MapPicture
+from playground.views.output.notes import paint_note
+from playground.views.output.point_layer import PointLayer, Wrong
+from playground.views.output.probe_card import paint_card
+from playground.views.theme import theme
+from playground.views.workbench.workbench import Workbench
+
+RADIUS = 10.0
+REACH = 7.0
+"""A data point is met within so many pixels."""
+KEY_STEPS = 25
+ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
+
+
+class DecisionMap(FocusRing, QWidget):
+    """A square over ±extent. The pointer and the arrow keys move the workbench's probe."""
+
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self._picture, self._points = MapPicture(), PointLayer()
+        self._shown: ShownMap | None = None
+        self._shown_key: tuple[object, ...] = ()
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Decision map")
+        self.setAccessibleDescription(
+            "What the network answers over the plane. Arrow keys move a probe, Esc removes it."
+        )
+        workbench.experiment_changed.connect(self._on_experiment_changed)
+        workbench.snapshot_ready.connect(self._on_changed)
+        workbench.view_changed.connect(self._on_changed)
+        theme.current().changed.connect(self._on_changed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, 320)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 120)
+
+    @property
+    def square(self) -> QRectF:
+        """Where the map is drawn: the largest square, in whole pixels."""
+        side = min(self.width(), self.height())
+        return QRectF((self.width() - side) // 2, (self.height() - side) // 2, side, side)
+
+    @property
+    def shown(self) -> ShownMap | None:
+        """The map that is to be drawn now."""
+        bench = self._workbench
+        key = (bench.snapshot, bench.experiment, bench.dataset, bench.view.hovered)
+        if len(self._shown_key) != len(key) or any(a is not b for a, b in zip(key, self._shown_key, strict=True)):
+            self._shown_key = key
+            self._shown = shown_map(bench.snapshot, bench.experiment, bench.dataset, bench.view.hovered)
+        return self._shown
+
+    # -- places -----------------------------------------------------------------------------------------------------
+
+    def to_pixels(self, point: tuple[float, float]) -> QPointF:
+        """Where a point of the plane lies in the widget."""
+        square, extent = self.square, self._workbench.dataset.extent
+        x, y = (point[0] / extent + 1) / 2, (1 - point[1] / extent) / 2
+        return QPointF(square.left() + x * square.width(), square.top() + y * square.height())
+
+    def to_plane(self, place: QPointF) -> tuple[float, float]:
+        """The point of the plane under a place of the widget, never outside the map."""
+        square, extent = self.square, self._workbench.dataset.extent
+        x = 2 * (place.x() - square.left()) / max(square.width(), 1.0) - 1
+        y = 1 - 2 * (place.y() - square.top()) / max(square.height(), 1.0)
+        return min(max(x, -1.0), 1.0) * extent, min(max(y, -1.0), 1.0) * extent
+
+    def point_at(self, point: tuple[float, float], pixels: float = REACH) -> DataPoint | None:
+        """The drawn data point next to a point of the plane, test points last because they are drawn on top."""
+        data, view = self._workbench.dataset, self._workbench.view
+        reach = pixels * 2 * data.extent / max(self.square.width(), 1.0)
+        train, test = self._points.counts(data, view.show_test)
+        for points, labels, is_test in (
+            (data.test_points[:, :test], data.test_labels, True),
+            (data.train_points[:, :train], data.train_labels, False),
+        ):
+            found = nearest(points, point, reach)
+            if found is not None:
+                return DataPoint((float(points[0, found]), float(points[1, found])), float(labels[found]), is_test)
+        return None
+
+    # -- wishes -----------------------------------------------------------------------------------------------------
+
+    def _look_at(self, point: tuple[float, float]) -> None:
+        """Move the probe to a point, or exactly onto the data point there."""
+        datum = self.point_at(point)
+        label = None if datum is None else datum.label
+        self._workbench.set_view(probe=point if datum is None else datum.point, probe_label=label)
+
+    def _look_away(self) -> None:
+        self._workbench.set_view(probe=None, probe_label=None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.square.contains(event.position()):
+            self._look_at(self.to_plane(event.position()))
+        else:
+            self._look_away()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._look_away()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if not self.underMouse():
+            self._look_away()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Escape and self._workbench.view.probe is not None:
+            self._look_away()
+        elif key in ARROWS:
+            self.shows_focus = True
+            extent = self._workbench.dataset.extent
+            far = 5 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+            old = self._workbench.view.probe or (0.0, 0.0)
+            x, y = (place + far * way * extent / KEY_STEPS for place, way in zip(old, ARROWS[key], strict=True))
+            point = (min(max(x, -extent), extent), min(max(y, -extent), extent))
+            datum = self.point_at(point, 1.0)
+            self._workbench.set_view(probe=point, probe_label=None if datum is None else datum.label)
+        else:
+            super().keyPressEvent(event)
+
+    def _on_experiment_changed(self) -> None:
+        probe, extent = self._workbench.view.probe, self._workbench.dataset.extent
+        if probe is not None:
+            self._look_at((min(max(probe[0], -extent), extent), min(max(probe[1], -extent), extent)))
+        self.update()
+
+    def _on_changed(self) -> None:
+        self.update()
+
+    # -- drawing ----------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        square = self.square
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            inside = QPainterPath()
+            inside.addRoundedRect(square, RADIUS, RADIUS)
+            painter.setClipPath(inside)
+            self._paint_map(painter, square)
+            self._paint_points(painter, square)
+            painter.setClipping(False)
+            painter.setPen(theme.pen("line", 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(square.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+            self._paint_captions(painter, square)
+            self._paint_probe(painter, square)
+            self.draw_focus(painter, square, RADIUS)
+
+    def _paint_map(self, painter: QPainter, square: QRectF) -> None:
+        shown = self.shown
+        if shown is None:
+            painter.fillRect(square, theme.color("shade"))
+            return
+        discretize = self._workbench.view.discretize and shown.caption is None
+        self._picture.update(shown.field, square.width(), self.devicePixelRatioF(), discretize)
+        if self._picture.image is not None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(square, self._picture.image)
+
+    def _paint_points(self, painter: QPainter, square: QRectF) -> None:
+        bench = self._workbench
+        self._points.draw(painter, square.topLeft(), square.width(), bench.dataset, bench.view.show_test, self._wrong())
+        sample = bench.snapshot.sample if bench.snapshot is not None else None
+        if sample is not None and sample < bench.dataset.train_labels.size:
+            x, y = bench.dataset.train_points[:, sample]
+            for token, width in (("surface", 5.0), ("accent", 2.5)):
+                painter.setPen(theme.pen(token, width))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawEllipse(self.to_pixels((float(x), float(y))), 8.0, 8.0)
+
+    def _wrong(self) -> Wrong | None:
+        bench = self._workbench
+        if not (bench.view.mark_errors and bench.dataset.task.is_classification) or bench.snapshot is None:
+            return None
+        snapshot, activation = bench.snapshot, bench.snapshot.layout.slots[-1].activation
+        train = mistakes(snapshot.train_outputs, bench.dataset.train_labels, activation)
+        return Wrong(train, mistakes(snapshot.test_outputs, bench.dataset.test_labels, activation))
+
+    def _paint_captions(self, painter: QPainter, square: QRectF) -> None:
+        """The hovered unit's name in the top left corner; in the bottom left one what is left out, or awaited."""
+        bench = self._workbench
+        if self._shown is not None and self._shown.caption is not None:
+            paint_note(painter, self._shown.caption, square, at_top=True)
+        drawn = sum(self._points.counts(bench.dataset, bench.view.show_test))
+        there = bench.dataset.train_labels.size + (bench.dataset.test_labels.size if bench.view.show_test else 0)
+        if bench.run_state == "preparing":
+            paint_note(painter, "Getting ready to train …", square, at_top=False)
+        elif drawn < there:
+            paint_note(painter, f"{drawn:,} of {there:,} points drawn", square, at_top=False)
+
+    def _paint_probe(self, painter: QPainter, square: QRectF) -> None:
+        bench = self._workbench
+        probe = bench.view.probe
+        if probe is None or not square.width():
+            return
+        place = self.to_pixels(probe)
+        for token, width in (("surface", 3.5), ("text", 1.5)):
+            painter.setPen(theme.pen(token, width))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(place, 7.0, 7.0)
+        datum = self.point_at(probe, 1.0) if bench.view.probe_label is not None else None
+        found = reading(bench.snapshot, bench.experiment, probe, self._shown, datum)
+        paint_card(painter, found, place, square, bench.dataset.task.classes)

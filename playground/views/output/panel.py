@@ -1,0 +1,151 @@
+"""The right column: the decision map, or the images, with toggles, a key to the colours, and how good the network is.
+
+Owns where these lie and what they ask of the run; each of them draws itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from playground.views.controls import LinkButton, SectionLabel
+from playground.views.output.accuracy_bars import AccuracyBars
+from playground.views.output.colour_scale import ColourScale
+from playground.views.output.decision_map import DecisionMap
+from playground.views.output.image_grid import ImageGrid
+from playground.views.output.view_switches import POINTS, Switch, switches_for, why_not
+from playground.views.theme import theme
+from playground.views.workbench.workbench import Workbench
+
+HEADER, GAP = 24, 8
+FLAT, UPRIGHT = 26, 40
+"""The height of a scale that lies below the map, the width of one that stands beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the parts of the panel lie."""
+
+    map: QRect
+    scale: QRect
+    bars: QRect
+
+
+def arranged(width: int, height: int, bars: int) -> Places:
+    """The map as large as it gets: the scale lies below it, or stands beside it where height is short."""
+    top = HEADER + GAP
+    room = height - top - bars
+    below = min(width, room - FLAT - 12 - 14)
+    beside = min(width - UPRIGHT, room - 14)
+    if below >= min(width, beside):
+        side = max(below, 40)
+        map_place = QRect(0, top, side, side)
+        scale = QRect(0, top + side + 12, side, FLAT)
+        foot = scale.bottom() + 1 + 14
+    else:
+        side = max(beside, 40)
+        map_place = QRect(0, top, side, side)
+        scale = QRect(side + 8, top, max(width - side - 8, 8), side)
+        foot = top + side + 14
+    return Places(map_place, scale, QRect(0, foot, width, bars))
+
+
+class OutputPanel(QWidget):
+    """See the module."""
+
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self.setAccessibleName("Output")
+        self._title = SectionLabel("Output")
+        self._title.setParent(self)
+        self.toggles = {switch.name: self._toggle(switch) for switch in POINTS}
+        self.map = DecisionMap(workbench, self)
+        self.grid = ImageGrid(workbench, self)
+        self.grid.hide()
+        self.scale = ColourScale(self)
+        self.bars = AccuracyBars(workbench, self)
+        workbench.snapshot_ready.connect(self._on_changed)
+        workbench.experiment_changed.connect(self._on_changed)
+        workbench.view_changed.connect(self._on_view_changed)
+        self._on_view_changed()
+
+    def _toggle(self, switch: Switch) -> LinkButton:
+        button = LinkButton(switch.text, switch.tip, checkable=True, parent=self)
+        button.toggled.connect(lambda on: self._workbench.set_view(**{switch.name: on}))
+        return button
+
+    def sizeHint(self) -> QSize:
+        return QSize(366, 552)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, 300)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._demand()
+        self._on_changed()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._workbench.set_demand("output")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        places = arranged(self.width(), self.height(), self.bars.sizeHint().height())
+        self.map.setGeometry(places.map)
+        self.grid.setGeometry(places.map)
+        self.scale.setGeometry(places.scale)
+        self.bars.setGeometry(places.bars)
+        self._arrange_header()
+
+    def _arrange_header(self) -> None:
+        right = self.width()
+        for button in reversed(self.toggles.values()):
+            size = button.sizeHint() - QSize(6, 0)
+            button.setGeometry(right - size.width(), (HEADER - size.height()) // 2, size.width(), size.height())
+            right -= size.width() + round(theme.scaled(10))
+        self._title.setGeometry(0, 0, max(right, 0), HEADER)
+
+    @property
+    def shows_images(self) -> bool:
+        """Whether the data are images."""
+        return self._workbench.dataset.image is not None
+
+    def _on_changed(self) -> None:
+        data = self._workbench.dataset
+        self._fit_to_data()
+        if self.shows_images:
+            classes = range(data.task.classes)
+            self.scale.set_classes(tuple((data.class_sign(each), data.class_name(each)) for each in classes))
+        elif self.isVisible():
+            shown = self.map.shown
+            self.scale.set_field(None if shown is None else shown.field)
+        for switch in switches_for(data):
+            reason = why_not(switch.name, data)
+            self.toggles[switch.name].setEnabled(not reason)
+            self.toggles[switch.name].setToolTip(reason or f"{switch.tip}  ({switch.key})")
+
+    def _fit_to_data(self) -> None:
+        """Images have no plane: the grid takes the map's place, and the toggles speak of images."""
+        if self.grid.isHidden() != self.shows_images:
+            return
+        self.grid.setVisible(self.shows_images)
+        self.map.setVisible(not self.shows_images)
+        for switch in switches_for(self._workbench.dataset):
+            self.toggles[switch.name].setText(switch.text)
+            self.toggles[switch.name].setAccessibleName(switch.text)
+        self._arrange_header()
+        self._demand()
+
+    def _on_view_changed(self) -> None:
+        for name, button in self.toggles.items():
+            button.setChecked(getattr(self._workbench.view, name))
+        self._demand()
+        self._on_changed()
+
+    def _demand(self) -> None:
+        """While visible: maps, and the answers to all points only for marking errors; for images the answers alone."""
+        if self.isVisible():
+            images, marks = self.shows_images, self._workbench.view.mark_errors
+            self._workbench.set_demand("output", maps=not images, predictions=images or marks)

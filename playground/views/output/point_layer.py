@@ -1,0 +1,105 @@
+"""All data points of a map as one picture, drawn anew only when the points or what marks them change.
+
+Owns that picture; knows nothing of snapshots, of the mouse or of the map below.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPixmap
+
+from playground.data import Dataset
+from playground.figures.decision import target_peak
+from playground.views.marks.point_marks import ROOM, PointStyle, mark_radius
+from playground.views.theme import theme
+
+MOST = 2000
+PALE = 0.3
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wrong:
+    """Which training and test points are answered wrongly."""
+
+    train: Mask
+    test: Mask
+
+    def same(self, other: Wrong | None) -> bool:
+        """Whether nothing would look different."""
+        return other is not None and np.array_equal(self.train, other.train) and np.array_equal(self.test, other.test)
+
+
+class PointLayer:
+    """Draws a data set's points over a square of ±extent; at most `MOST` of them."""
+
+    def __init__(self) -> None:
+        self._dataset: Dataset | None = None
+        self._key: tuple[object, ...] = ()
+        self._wrong: Wrong | None = None
+        self._points: QPixmap | None = None
+        self._marks: QPixmap | None = None
+        self._style: PointStyle | None = None
+
+    def draw(
+        self, painter: QPainter, origin: QPointF, side: float, dataset: Dataset, show_test: bool, wrong: Wrong | None
+    ) -> None:
+        """Draw the points into the square at `origin`; with `wrong` the others turn pale."""
+        self._prepare(side, painter.device().devicePixelRatioF(), dataset, show_test, wrong)
+        assert self._points is not None
+        if wrong is not None:
+            painter.setOpacity(PALE)
+        painter.drawPixmap(origin, self._points)
+        painter.setOpacity(1.0)
+        if wrong is not None and self._marks is not None:
+            painter.drawPixmap(origin, self._marks)
+
+    def counts(self, dataset: Dataset, show_test: bool) -> tuple[int, int]:
+        """How many training and test points are drawn."""
+        train, test = dataset.train_labels.size, dataset.test_labels.size if show_test else 0
+        if train + test <= MOST:
+            return train, test
+        shown = round(MOST * train / (train + test))
+        return shown, MOST - shown
+
+    def _prepare(self, side: float, ratio: float, dataset: Dataset, show_test: bool, wrong: Wrong | None) -> None:
+        key = (side, ratio, show_test, theme.current().name)
+        if dataset is not self._dataset or key != self._key:
+            self._dataset, self._key, self._wrong = dataset, key, None
+            radius = mark_radius(side, sum(self.counts(dataset, show_test)))
+            self._style = PointStyle(dataset.task.classes, target_peak(dataset), radius, ratio)
+            self._points = self._drawn(side, ratio, None)
+        if wrong is not None and not wrong.same(self._wrong):
+            self._wrong = wrong
+            self._marks = self._drawn(side, ratio, wrong)
+
+    def _drawn(self, side: float, ratio: float, wrong: Wrong | None) -> QPixmap:
+        assert self._dataset is not None
+        picture = QPixmap(round(side * ratio), round(side * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        data, (train, test) = self._dataset, self.counts(self._dataset, self._key[2] is True)
+        with QPainter(picture) as painter:
+            masks = (None, None) if wrong is None else (wrong.train[:train], wrong.test[:test])
+            self._stamp(painter, side, data.train_points[:, :train], data.train_labels[:train], False, masks[0])
+            self._stamp(painter, side, data.test_points[:, :test], data.test_labels[:test], True, masks[1])
+        return picture
+
+    def _stamp(
+        self, painter: QPainter, side: float, points: NDArray[np.float64], labels: NDArray[np.float64], is_test: bool,
+        only: Mask | None,
+    ) -> None:  # fmt: skip
+        assert self._dataset is not None
+        assert self._style is not None
+        kinds = self._style.kinds(labels)
+        places = (points / self._dataset.extent * np.array([[0.5], [-0.5]]) + 0.5) * side - ROOM
+        wanted = range(labels.size) if only is None else np.flatnonzero(only).tolist()
+        pictures = {kind: self._style.picture(kind, is_test, only is not None) for kind in set(kinds.tolist())}
+        x, y, kind = places[0].tolist(), places[1].tolist(), kinds.tolist()
+        for index in wanted:
+            painter.drawPixmap(QPointF(x[index], y[index]), pictures[kind[index]])

@@ -1,0 +1,266 @@
+"""One plot of a few curves over the epochs: the lines, their names at the ends, and a read-out under the cursor.
+
+Owns the drawing of curves it is handed; knows nothing of where they come from. Lines are one pixel wide and drawn
+several times side by side: a wide antialiased line costs twenty times as much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from playground import numbers as formats
+from playground.figures import curves
+from playground.views.controls.focus import KEYBOARD
+from playground.views.plots.curve_axes import BOTTOM, FAR, RIGHT, TOP, Axis, CurveAxes
+from playground.views.theme import theme
+from playground.views.theme.polygons import polygon
+
+Array = NDArray[np.float64]
+
+STROKES = ((0.0, 0.0), (0.0, 0.7), (0.5, 0.35))
+COLUMNS = 0.7
+"""Columns a pixel; each gives two vertices."""
+LATE = 0.1
+"""Curves that begin later than this share of the epochs so far, after an edit that cleared them, begin at the axis."""
+MOST = 1e12
+"""Epochs beyond which a figure no longer tells neighbours apart."""
+TEXT_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A curve: its name, its colour token, its values (one an epoch row); `quiet` lines are thin and pale."""
+
+    name: str
+    token: str
+    values: Array
+    quiet: bool = False
+
+
+class CurvePlot(CurveAxes):
+    """`pointed(epoch)` says which recorded epoch is under the cursor, or None."""
+
+    pointed = Signal(object)
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = title
+        self._epochs: Array = np.zeros(0)
+        self._lines: tuple[Line, ...] = ()
+        self._cursor: float | None = None
+        self._divergence: tuple[float, str] | None = None
+        self._best: tuple[float, str] | None = None
+        self.setAccessibleName(f"{title} over the epochs")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+
+    def show_lines(
+        self,
+        epochs: Array,
+        lines: Sequence[Line],
+        axis: Axis,
+        divergence: tuple[float, str] | None = None,
+        best: tuple[float, str] | None = None,
+    ) -> None:
+        """Show these curves; divergence and best: an epoch to mark, and the words for it."""
+        self._epochs, self._lines, self._divergence, self._best = epochs, tuple(lines), divergence, best
+        last = max(float(epochs[-1]) if len(epochs) else 0.0, divergence[0] if divergence else 0.0)
+        first = float(epochs[0]) if len(epochs) else 0.0
+        start = first if last * LATE < first < MOST else 0.0
+        self.set_axes(axis, start, start + max(10.0, curves.step_up(last - start)))
+        self.viewport().update()
+
+    # -- the cursor -------------------------------------------------------------------------------------------------
+
+    def set_cursor_epoch(self, epoch: float | None) -> None:
+        """Show the read-out at an epoch, or none."""
+        if epoch != self._cursor:
+            self._cursor = epoch
+            self.viewport().update()
+
+    def read_out(self) -> list[tuple[str, str, str]]:
+        """(token, name, value) of everything under the cursor, nothing without one."""
+        if self._cursor is None or not len(self._epochs):
+            return []
+        at = self._row(self._cursor)
+        found = [("muted", "epoch", formats.spaced(float(self._epochs[at])))]
+        return found + [(line.token, line.name, self.axis.figure(float(line.values[at]))) for line in self._lines]
+
+    def _row(self, epoch: float) -> int:
+        return int(np.abs(self._epochs - epoch).argmin())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        plot = self.plot_rect
+        inside = plot.adjusted(-4, -TOP, RIGHT, BOTTOM).contains(event.position()) and len(self._epochs) > 0
+        along = (event.position().x() - plot.left()) / max(plot.width(), 1.0)
+        epoch = self.start + along * (self.end - self.start)
+        self.pointed.emit(float(self._epochs[self._row(epoch)]) if inside else None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.pointed.emit(None)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.shows_focus = event.reason() in KEYBOARD
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.pointed.emit(None)
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        way = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        last = len(self._epochs) - 1
+        if way is not None and last >= 0:
+            far = max(1, last // 50) if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+            at = last + 1 if self._cursor is None else self._row(self._cursor)
+            self.shows_focus = True
+            self.pointed.emit(float(self._epochs[min(max(at + way * far, 0), last)]))
+        elif event.key() == Qt.Key.Key_Escape and self._cursor is not None:
+            self.pointed.emit(None)
+        else:
+            event.ignore()
+
+    # -- drawing ----------------------------------------------------------------------------------------------------
+
+    def paint_over(self, painter: QPainter, plot: QRectF) -> None:
+        small, numbers = theme.small_font(), theme.number_font(12)
+        painter.setFont(small)
+        self._paint_best(painter, plot)
+        self._paint_lines(painter, plot)
+        self._paint_clipped(painter, plot)
+        self._paint_divergence(painter, plot)
+        if len(self._epochs):
+            self._paint_ends(painter, plot)
+        painter.setPen(theme.color("faint"))
+        painter.drawText(self.unit_place(plot, "epoch"), int(Qt.AlignmentFlag.AlignRight), "epoch")
+        painter.setPen(theme.color("muted"))
+        row = QRectF(plot.left(), 0, self.width() - plot.left(), TOP - 6)
+        painter.drawText(row, TEXT_LEFT, self.title)
+        if self._cursor is not None and len(self._epochs):
+            self._paint_cursor(painter, plot, self._row(self._cursor))
+            left = plot.left() + QFontMetricsF(small).horizontalAdvance(self.title) + 20
+            for token, name, value in self.read_out():
+                for font, ink, text, gap in ((small, token, name, 6), (numbers, "text", value, 14)):
+                    painter.setFont(font)
+                    painter.setPen(theme.color(ink))
+                    painter.drawText(row.translated(left - row.left(), 0), TEXT_LEFT, text)
+                    left += QFontMetricsF(font).horizontalAdvance(text) + gap
+
+    def _paint_lines(self, painter: QPainter, plot: QRectF) -> None:
+        """Each line as a polygon of a few vertices a pixel; one that leaves the axis leaves the plot."""
+        painter.save()
+        painter.setClipRect(plot.adjusted(-3, -1, 3, 3))
+        ratio = self.devicePixelRatioF()
+        columns = max(int(plot.width() * COLUMNS), 50)
+        across, down = plot.width() / (self.end - self.start), plot.height() / (self.axis.high - self.axis.low)
+        for line in self._lines:
+            values = self.on_axis(line.values, FAR)
+            epochs, values = curves.thinned(self._epochs, values, self.start, self.end, columns)
+            x, y = plot.left() + (epochs - self.start) * across, plot.bottom() - (values - self.axis.low) * down
+            path = polygon(x, y)
+            painter.setPen(QPen(theme.color(line.token, 0.7 if line.quiet else 1.0), min(1.0, 1.0 / ratio)))
+            for right, below in STROKES[:1] if line.quiet else STROKES:
+                path.translate(right, below - 0.35)
+                painter.drawPolyline(path)
+                path.translate(-right, 0.35 - below)
+        painter.restore()
+
+    def clipped(self) -> str:
+        """How high the lines go that are cut off above, in words; nothing if none is."""
+        high = 10.0**self.axis.high if self.axis.log else self.axis.high
+        highest = max(
+            (float(line.values[np.isfinite(line.values)].max(initial=0.0)) for line in self._lines), default=0.0
+        )
+        return f"↑ {curves.figure(highest, 2)}" if highest > high * (1 + 1e-9) else ""
+
+    def _paint_clipped(self, painter: QPainter, plot: QRectF) -> None:
+        """How high the lines go that leave the plot: in its top left corner, beside a line that falls from there."""
+        text = self.clipped()
+        if not text:
+            return
+        first, below = (
+            self._epochs - self.start <= (self.end - self.start) / 5,
+            self.axis.high - 18 / plot.height() * (self.axis.high - self.axis.low),
+        )
+        rows = [np.flatnonzero(first & (self.on_axis(line.values) > below)) for line in self._lines]
+        last = max((float(self._epochs[found[-1]]) for found in rows if found.size), default=self.start)
+        near = last - self.start < (self.end - self.start) / 6
+        left = (self.place(plot, last, 0.0).x() if near else plot.left()) + 8
+        painter.setPen(theme.color("muted"))
+        painter.drawText(QRectF(left, plot.top() + 1, 90, 16), TEXT_LEFT, text)
+
+    def _paint_divergence(self, painter: QPainter, plot: QRectF) -> None:
+        if self._divergence is None:
+            return
+        epoch, words = self._divergence
+        x = round(self.place(plot, epoch, self.axis.low).x()) + 0.5
+        painter.setPen(theme.pen("bad", 1))
+        painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+        wide = QFontMetricsF(theme.small_font()).horizontalAdvance(words)
+        left = x + 6 if x + 6 + wide < plot.right() + RIGHT else x - 6 - wide
+        painter.drawText(QRectF(max(left, plot.left()), plot.bottom() - 22, wide + 1, 18), TEXT_LEFT, words)
+
+    def _paint_best(self, painter: QPainter, plot: QRectF) -> None:
+        """A quiet line at the best epoch, its words at the top, on the side where there is room."""
+        if self._best is None:
+            return
+        epoch, words = self._best
+        x = round(self.place(plot, epoch, self.axis.low).x()) + 0.5
+        painter.setPen(QPen(theme.color("faint", 0.55), 1, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+        wide = QFontMetricsF(theme.small_font()).horizontalAdvance(words)
+        left = x + 6 if x + 6 + wide < plot.right() else x - 6 - wide
+        painter.setPen(theme.color("muted"))
+        painter.drawText(QRectF(left, plot.top() + 1, wide + 1, 16), TEXT_LEFT, words)
+
+    def _paint_ends(self, painter: QPainter, plot: QRectF) -> None:
+        """A dot at the end of each line and its name beside it, which no line of the grid strikes out."""
+        last = [float(self.on_axis(line.values[-1:])[0]) for line in self._lines]
+        places = [self.place(plot, float(self._epochs[-1]), value) for value in last]
+        sizes = [QFontMetricsF(theme.small_font()).height() - 2] * len(places)
+        centres = self.end_centres(plot, [place.y() for place in places], sizes)
+        for line, place, centre in zip(self._lines, places, centres, strict=True):
+            if not line.quiet:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.color(line.token))
+                painter.drawEllipse(place, 2.5, 2.5)
+            wide = QFontMetricsF(painter.font()).horizontalAdvance(line.name)
+            painter.fillRect(QRectF(place.x() + 6, centre - 5, wide + 4, 10), theme.color("background"))
+            painter.setPen(theme.color(line.token))
+            painter.drawText(QRectF(place.x() + 8, centre - 10, RIGHT + 40, 20), TEXT_LEFT, line.name)
+
+    def end_centres(self, plot: QRectF, wanted: Sequence[float], sizes: Sequence[float]) -> list[float]:
+        """Where the names at the line ends stand: apart, and clear of the axis line and its marks."""
+        return curves.apart(wanted, sizes, plot.top() - 6, plot.bottom() - 4, 0.0)
+
+    def _paint_cursor(self, painter: QPainter, plot: QRectF, at: int) -> None:
+        epoch = float(self._epochs[at])
+        x = round(self.place(plot, epoch, self.axis.low).x()) + 0.5
+        painter.setPen(theme.pen("muted", 1))
+        painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+        painter.setPen(theme.pen("background", 1.5))
+        for line in self._lines:
+            painter.setBrush(theme.color(line.token))
+            painter.drawEllipse(self.place(plot, epoch, float(self.on_axis(line.values[at : at + 1])[0])), 3.5, 3.5)

@@ -1,0 +1,238 @@
+"""One number or two of every layer over the epochs: one strip a layer, all on one scale.
+
+Owns the strips and the trace they show; what is told, and on which scale, is a `Quantity`. A trace grows while the
+strips are visible; nothing is computed otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from playground import numbers as formats
+from playground.figures.curves import Array, Trace, as_log, thinned
+from playground.figures.distributions import layer_name, short_name
+from playground.figures.layer_figures import Quantity
+from playground.run.snapshot import Snapshot
+from playground.views.plots.layer_plot import CAPTION, LayerPlot
+from playground.views.plots.layer_profile import paint_profile
+from playground.views.theme import theme
+from playground.views.theme.alignment import LEFT, RIGHT
+from playground.views.theme.inks import Inks
+from playground.views.theme.polygons import polygon
+from playground.views.workbench.workbench import Workbench
+
+FOOT, NAME = 20.0, 34.0
+FIGURES = {"area": 58.0, "spread": 84.0, "shares": 68.0}
+"""Room for the figure beside a strip."""
+LOWEST, TALLEST, NARROWEST = 17.0, 32.0, 150.0
+
+
+def strip_rects(count: int, width: float, height: float) -> list[QRectF]:
+    """The place of every strip with its name and figure, in as few columns as fit; none where there is no room."""
+    room = height - CAPTION - FOOT
+    columns = math.ceil(count / max(1, int(room / LOWEST)))
+    if width / columns < NARROWEST:
+        return []
+    rows = math.ceil(count / columns)
+    high, wide = min(room / rows, TALLEST), width / columns
+    return [
+        QRectF(index // rows * wide, CAPTION + index % rows * high, wide - (20 if columns > 1 else 0), high)
+        for index in range(count)
+    ]
+
+
+class LayerStrips(LayerPlot):
+    """See the module."""
+
+    def __init__(self, workbench: Workbench, quantity: Quantity, parent: QWidget | None = None) -> None:
+        super().__init__(workbench, quantity.title, parent)
+        self._quantity = quantity
+        self._trace: Trace | None = None
+        self._layout: object = None
+        self._names: list[str] = []
+        self._bare: list[bool] = []
+        self._ends = (0.0, 1.0)
+        self.setToolTip(quantity.tip)
+
+    def sizeHint(self) -> QSize:
+        return QSize(360, 165)
+
+    @property
+    def trace(self) -> Trace | None:
+        """What was seen so far; a row holds the layers' first numbers, then their second ones."""
+        return self._trace
+
+    def figures(self) -> dict[str, str]:
+        """What stands beside the strips now, by the layers' names."""
+        if self._trace is None or not len(self._trace.epochs):
+            return {}
+        return {name: self._figure(index) for index, name in enumerate(self._names)}
+
+    def _figure(self, index: int) -> str:
+        """A layer's figure now; a dash where it has no parameters of which it could be told."""
+        return formats.MISSING if self._bare[index] else self._quantity.text(self._numbers(index)[-1])
+
+    def _has_nothing(self, snapshot: Snapshot, index: int) -> bool:
+        """Whether the quantity is one of parameters and the layer has none."""
+        layout, parameters = snapshot.layout, snapshot.parameters
+        there = layout.weights(parameters, index).size + layout.biases(parameters, index).size
+        return self._quantity.shape == "area" and there == 0
+
+    def title_parts(self) -> list[tuple[str, str]]:
+        if self._quantity.shape != "shares":
+            return super().title_parts()
+        first, second = self.title.split(", ")
+        return [(first, "warning"), (", ", "muted"), (second, "bad")]
+
+    def follow(self, snapshot: Snapshot | None) -> bool:
+        if snapshot is None:
+            self._trace = self._layout = None
+            return True
+        numbers = self._quantity.measure(snapshot)
+        if numbers is None:
+            if snapshot.layout != self._layout:
+                self._trace, self._layout = None, snapshot.layout
+            return True
+        if snapshot.layout != self._layout or self._trace is None:
+            self._layout, self._trace = snapshot.layout, Trace(numbers.size)
+            self._names = [short_name(layer_name(snapshot.layout, index)) for index in range(len(numbers))]
+            self._bare = [self._has_nothing(snapshot, index) for index in range(len(numbers))]
+        self._trace.append(float(snapshot.epoch), numbers.T.ravel())
+        return True
+
+    def _numbers(self, layer: int) -> Array:
+        """(rows, numbers) of one layer."""
+        assert self._trace is not None
+        return self._trace.values[:, layer :: len(self._names)]
+
+    def paint_plot(self, painter: QPainter) -> None:
+        if self._trace is None or not len(self._trace.epochs):
+            return
+        layers = len(self._names)
+        stacked = np.stack([self._numbers(layer) for layer in range(layers)], axis=1)
+        self._ends = self._quantity.ends(stacked)
+        rects = strip_rects(layers, self.width(), self.height())
+        if not rects:
+            room = QRectF(0, CAPTION, self.width(), self.height() - CAPTION - FOOT)
+            paint_profile(painter, room, self._quantity, stacked[-1], self._ends, self._names)
+            return
+        inks = Inks()
+        for index, rect in enumerate(rects):
+            self._paint_strip(painter, rect, index, inks)
+        self._paint_epochs(painter, rects)
+
+    # -- one strip --------------------------------------------------------------------------------------------------
+
+    def _paint_strip(self, painter: QPainter, rect: QRectF, index: int, inks: Inks) -> None:
+        strip = rect.adjusted(NAME, 2, -FIGURES[self._quantity.shape], -2)
+        numbers = self._numbers(index)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(inks["shade"])
+        painter.drawRoundedRect(strip, 4, 4)
+        self._paint_band(painter, strip, inks)
+        inner = strip.adjusted(0, 1.5, 0, -1.5)
+        if self._quantity.shape == "spread":
+            self._paint_spread(painter, inner, numbers, inks["accent"])
+        elif self._quantity.shape == "shares":
+            self._paint_area(painter, inner, numbers[:, 1], inks["bad"], 150)
+            if numbers[:, 0].any():
+                self._paint_line(painter, self._line(inner, numbers[:, 0]), inks["warning"])
+        elif numbers[-1, 0] > 0:
+            if self._quantity.band is None:
+                self._paint_area(painter, inner, numbers[:, 0], inks["accent"], 40)
+            self._paint_line(painter, self._line(inner, numbers[:, 0]), inks[self._ink(float(numbers[-1, 0]))])
+        painter.setFont(inks.words)
+        painter.setPen(inks["muted"])
+        painter.drawText(rect, LEFT, self._names[index])
+        painter.setFont(inks.numbers)
+        painter.setPen(inks["faint" if self._bare[index] else "text"])
+        painter.drawText(rect, RIGHT, self._figure(index))
+
+    def _paint_band(self, painter: QPainter, strip: QRectF, inks: Inks) -> None:
+        """Where values usually lie; of a spread, where 0 is."""
+        if self._quantity.band is not None:
+            top, bottom = (self._height(strip, end) for end in self._quantity.band[::-1])
+            painter.setBrush(inks["good_soft"])
+            painter.drawRect(QRectF(strip.left(), top, strip.width(), bottom - top))
+        elif self._quantity.shape == "spread":
+            middle = round(self._height(strip, 0.0)) + 0.5
+            painter.setPen(QPen(inks["faint"], 1, Qt.PenStyle.DotLine))
+            painter.drawLine(QLineF(strip.left(), middle, strip.right(), middle))
+
+    def _height(self, strip: QRectF, value: float) -> float:
+        low, high = self._ends
+        return strip.bottom() - min(max((value - low) / (high - low), 0.0), 1.0) * strip.height()
+
+    def _line(self, strip: QRectF, values: Array) -> QPolygonF:
+        """Values over the epochs of the trace; a single moment is a level line."""
+        assert self._trace is not None
+        low, high = self._ends
+        epochs, values = self._trace.epochs, as_log(values) if self._quantity.log else values
+        first, span = float(epochs[0]), float(epochs[-1] - epochs[0])
+        if span > 0:
+            epochs, values = thinned(epochs - first, values, 0.0, span, max(int(strip.width() / 1.5), 20))
+        else:
+            epochs, values, span = np.array([0.0, 1.0]), np.array([values[-1], values[-1]]), 1.0
+        shares = np.clip((values - low) / (high - low), 0.0, 1.0)
+        line: QPolygonF = polygon(
+            strip.left() + epochs / span * strip.width(), strip.bottom() - shares * strip.height()
+        )
+        return line
+
+    def _paint_line(self, painter: QPainter, line: QPolygonF, colour: QColor) -> None:
+        painter.setPen(QPen(colour, 1.0 / self.devicePixelRatioF()))
+        for down in (0.0, 0.6):
+            painter.drawPolyline(line.translated(0.0, down))
+
+    def _ink(self, value: float) -> str:
+        """The colour of a line: green inside the usual band, quiet outside of it."""
+        band = self._quantity.band
+        if band is None:
+            return "accent"
+        return "good" if 10.0 ** band[0] <= value <= 10.0 ** band[1] else "muted"
+
+    def _paint_area(self, painter: QPainter, strip: QRectF, values: Array, colour: QColor, alpha: int) -> None:
+        """What lies under a line; a single moment fills the strip like a thermometer."""
+        if not values.any():
+            return
+        area = self._line(strip, values)
+        area.append(strip.bottomRight())
+        area.append(strip.bottomLeft())
+        _fill(painter, area, colour, alpha)
+
+    def _paint_spread(self, painter: QPainter, strip: QRectF, numbers: Array, colour: QColor) -> None:
+        mean, deviation = numbers[:, 0], numbers[:, 1]
+        area = self._line(strip, mean + deviation)
+        below = self._line(strip, mean - deviation)
+        for at in range(below.count() - 1, -1, -1):
+            area.append(QPointF(below.at(at)))
+        _fill(painter, area, colour, 40)
+        self._paint_line(painter, self._line(strip, mean), colour)
+
+    # -- around the strips ------------------------------------------------------------------------------------------
+
+    def _paint_epochs(self, painter: QPainter, rects: list[QRectF]) -> None:
+        """The epochs that the first column of strips spans."""
+        assert self._trace is not None
+        bottom = max(rect.bottom() for rect in rects)
+        beside = NAME + FIGURES[self._quantity.shape]
+        row = QRectF(rects[0].left() + NAME, bottom + 1, rects[0].width() - beside, 16)
+        first, last = (formats.spaced(float(self._trace.epochs[place])) for place in (0, -1))
+        painter.setFont(theme.number_font(11))
+        painter.setPen(theme.color("muted"))
+        if first == last:
+            painter.drawText(row, LEFT, f"epoch {first}")
+            return
+        painter.drawText(row, LEFT, first)
+        painter.drawText(row, RIGHT, last)
+
+
+def _fill(painter: QPainter, area: QPolygonF, colour: QColor, alpha: int) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour.red(), colour.green(), colour.blue(), alpha))
+    painter.drawPolygon(area)

@@ -1,0 +1,124 @@
+"""Loss and accuracy over the epochs, side by side, with one cursor.
+
+Owns the way from a snapshot's history to the two plots; knows nothing of how lines are drawn.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from playground import numbers as formats
+from playground.figures import curves
+from playground.figures.baselines import percent
+from playground.run.snapshot import HISTORY_COLUMNS, Divergence
+from playground.views.plots.curve_axes import Axis
+from playground.views.plots.curve_plot import CurvePlot, Line
+from playground.views.theme import theme
+from playground.views.workbench.workbench import Workbench
+
+Table = NDArray[np.float64]
+TRAIN, TEST = "accent", "warning"
+TIGHT = 720
+
+
+def column(history: Table, name: str) -> Table:
+    """One column of a history by its name."""
+    return history[:, HISTORY_COLUMNS.index(name)]
+
+
+class CurvesPlot(QWidget):
+    """Draws anew only when the history has grown, was replaced, or the scale was switched."""
+
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self._drawn: tuple[object, ...] = ()
+        self.loss, self.accuracy = CurvePlot("Loss", self), CurvePlot("Accuracy", self)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self.loss)
+        self._row.addWidget(self.accuracy)
+        for plot in (self.loss, self.accuracy):
+            plot.pointed.connect(self._on_pointed)
+        for signal in (workbench.snapshot_ready, workbench.experiment_changed, workbench.view_changed):
+            signal.connect(self._on_changed)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._on_changed()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The loss has more room than the accuracy, as long as there is enough for both."""
+        tight = self.width() < theme.scaled(TIGHT)
+        self._row.setStretch(0, 1 if tight else 3)
+        self._row.setStretch(1, 1 if tight else 2)
+        self._row.setSpacing(0 if tight else 16)
+        super().resizeEvent(event)
+
+    def _on_pointed(self, epoch: float | None) -> None:
+        self.loss.set_cursor_epoch(epoch)
+        self.accuracy.set_cursor_epoch(epoch)
+
+    def _on_changed(self) -> None:
+        if not self.isVisible():
+            return
+        bench, snapshot = self._workbench, self._workbench.snapshot
+        history = np.zeros((0, len(HISTORY_COLUMNS))) if snapshot is None else snapshot.history
+        if len(history) and not np.isfinite(history[:, 0]).all():
+            history = history[np.isfinite(history[:, 0])]
+        divergence = None if snapshot is None else snapshot.divergence
+        best = None if snapshot is None else snapshot.best_epoch
+        tested = bench.dataset.test_labels.size > 0
+        penalised = bench.experiment.training.l1 > 0 or bench.experiment.training.l2 > 0
+        classes = bench.dataset.task.is_classification
+        key = (_identity(history), divergence, best, bench.view.log_scale, tested, penalised, classes)
+        if key == self._drawn:
+            return
+        self._drawn = key
+        self.accuracy.setVisible(classes)
+        self._show_loss(history, divergence, best, tested, penalised)
+        if classes:
+            self._show_accuracy(history, divergence, best, tested)
+
+    def _show_loss(
+        self, history: Table, divergence: Divergence | None, best: int | None, tested: bool, penalised: bool
+    ) -> None:
+        lines = [Line("train", TRAIN, column(history, "train_loss"))]
+        if tested:
+            lines.append(Line("test", TEST, column(history, "test_loss")))
+        judged = [line.values for line in lines]
+        if penalised:
+            lines.append(Line("penalty", "faint", column(history, "penalty"), quiet=True))
+        if self._workbench.view.log_scale:
+            axis = Axis(*curves.log_range(np.concatenate(judged)), True, curves.label)
+        else:
+            axis = Axis(0.0, curves.loss_top(*judged), False, curves.label)
+        mark = None if best is None else (float(best), f"best {formats.spaced(best)}")
+        self.loss.show_lines(column(history, "epoch"), lines, axis, _words(divergence), mark)
+
+    def _show_accuracy(self, history: Table, divergence: Divergence | None, best: int | None, tested: bool) -> None:
+        lines = [Line("train", TRAIN, column(history, "train_accuracy"))]
+        if tested:
+            lines.append(Line("test", TEST, column(history, "test_accuracy")))
+        low = curves.share_bottom(np.concatenate([line.values for line in lines]))
+        mark = None if divergence is None else (float(divergence.epoch), "")
+        line = None if best is None else (float(best), "")
+        axis = Axis(low, 1.0, False, _percent, percent)
+        self.accuracy.show_lines(column(history, "epoch"), lines, axis, mark, line)
+
+
+def _identity(history: Table) -> tuple[float, ...]:
+    """What changes whenever the history does: its length and its ends."""
+    return (len(history), *history[0], *history[-1]) if len(history) else ()
+
+
+def _words(divergence: Divergence | None) -> tuple[float, str] | None:
+    if divergence is None:
+        return None
+    return float(divergence.epoch), f"diverged at step {divergence.step:,} in {divergence.layer_name}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:g} %"

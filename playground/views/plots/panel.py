@@ -1,0 +1,180 @@
+"""The strip of plots at the bottom: one tab each, and only the visible one is computed.
+
+Owns the tabs, what stands at their right end, and what they ask of the run; each view draws itself. A page is made when
+it is first shown: the plots need pyqtgraph, whose import would hold up the window by a third of its start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from playground.views.controls import LinkButton, SegmentedControl
+from playground.views.controls.text_tabs import TextTabs
+from playground.views.plots.confusion_view import ConfusionView
+from playground.views.workbench.workbench import Workbench
+
+if TYPE_CHECKING:
+    from playground.views.plots.histograms import Kind
+
+AFTER_PAINT_MS = 10
+TABS = ("Curves", "Gradients", "Weights", "Layers", "Confusion")
+DEMANDS = {"Gradients": {"gradients": True}, "Confusion": {"predictions": True}}
+PAIRS = (
+    ("steps", "steps", "Gradient norm and update size of each layer"),
+    ("units", "units", "Activations, saturated and dead units of each layer"),
+)
+SETS = (("train", "train", "The training set"), ("test", "test", "The test set"))
+
+
+class PlotsPanel(QWidget):
+    """See the module."""
+
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self.setAccessibleName("Plots")
+        self.tabs = TextTabs(TABS, self)
+        self.tabs.setAccessibleName("Plots")
+        self.confusion = ConfusionView(workbench)
+        self._makers: list[Callable[[], QWidget]] = [
+            lambda: _curves(workbench),
+            lambda: _by_layer(workbench, "gradients"),
+            lambda: _by_layer(workbench, "weights"),
+            lambda: self._layers(workbench),
+            lambda: self.confusion,
+        ]
+        self.pages = QStackedWidget()
+        self._made: dict[int, QWidget] = {}
+        for _ in TABS:
+            self.pages.addWidget(QWidget())
+        self.pairs = SegmentedControl(PAIRS)
+        self.log_switch = LinkButton("log scale", "Draw the loss on a logarithmic scale", checkable=True)
+        self.log_switch.toggled.connect(lambda on: workbench.set_view(log_scale=on))
+        self.sets = SegmentedControl(SETS)
+        self.sets.chosen.connect(lambda key: self.confusion.set_test(key == "test"))
+        self._lay_out()
+        self.tabs.currentChanged.connect(self._on_tab_changed)
+        workbench.view_changed.connect(self._on_view_changed)
+        workbench.experiment_changed.connect(self._on_view_changed)
+        self._on_tab_changed(0)
+        self._on_view_changed()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(0, 0, 0, 0)
+        top.addWidget(self.tabs)
+        top.addStretch(1)
+        top.addWidget(self.log_switch)
+        top.addWidget(self.pairs)
+        top.addWidget(self.sets)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addWidget(self.pages, 1)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1000, 204)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(400, 140)
+
+    @property
+    def current(self) -> str:
+        """The name of the tab that is shown."""
+        return TABS[self.tabs.currentIndex()]
+
+    def show_tab(self, name: str) -> None:
+        """Show the tab of that name."""
+        self.tabs.setCurrentIndex(TABS.index(name))
+
+    def page(self, name: str) -> QWidget:
+        """The page of a tab, made if it is not there yet."""
+        index = TABS.index(name)
+        if index not in self._made:
+            self._made[index] = self._makers[index]()
+            empty = self.pages.widget(index)
+            self.pages.insertWidget(index, self._made[index])
+            if empty is not None:
+                self.pages.removeWidget(empty)
+                empty.deleteLater()
+            self.pages.setCurrentIndex(self.tabs.currentIndex())
+        return self._made[index]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._demand()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The window is painted first; its plots follow."""
+        if not self._made:
+            QTimer.singleShot(AFTER_PAINT_MS, self, self._make_when_ready)
+
+    def _make_when_ready(self) -> None:
+        if self._workbench.plots_ready:
+            self._make_current()
+        else:
+            QTimer.singleShot(AFTER_PAINT_MS, self, self._make_when_ready)
+
+    def _make_current(self) -> None:
+        self.page(self.current)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._workbench.set_demand("plots")
+
+    def _on_tab_changed(self, index: int) -> None:
+        if self.isVisible():
+            self._make_current()
+        self.pages.setCurrentIndex(index)
+        self.log_switch.setVisible(self.current == "Curves")
+        self.sets.setVisible(self.current == "Confusion")
+        self._on_room_changed()
+        self._demand()
+
+    def _layers(self, workbench: Workbench) -> QWidget:
+        """What the training pass tells of every layer; two of it at a time where there is no room for all."""
+        from playground.views.plots.layers_page import LayersPage
+
+        page = LayersPage(workbench)
+        page.room_changed.connect(self._on_room_changed)
+        self.pairs.chosen.connect(page.show_pair)
+        self.pairs.set_current(page.pair)
+        return page
+
+    def _on_room_changed(self) -> None:
+        page = self.pages.currentWidget()
+        self.pairs.setVisible(self.current == "Layers" and not getattr(page, "shows_all", True))
+
+    def _on_view_changed(self) -> None:
+        self.log_switch.setChecked(self._workbench.view.log_scale)
+        self.sets.buttons["test"].setEnabled(self._workbench.dataset.test_labels.size > 0)
+        self.sets.set_current("test" if self.confusion.shows_test else "train")
+
+    def _demand(self) -> None:
+        if self.isVisible():
+            self._workbench.set_demand("plots", **DEMANDS.get(self.current, {}))
+
+
+def _curves(workbench: Workbench) -> QWidget:
+    from playground.views.plots.loss_and_accuracy import CurvesPlot
+
+    return CurvesPlot(workbench)
+
+
+def _by_layer(workbench: Workbench, kind: Kind) -> QWidget:
+    """How the numbers of each layer are spread now, and how their size went."""
+    from playground.figures.layer_figures import GRADIENT_SIZE, WEIGHT_SIZE
+    from playground.views.plots.histograms import HistogramsPlot
+    from playground.views.plots.layer_strips import LayerStrips
+
+    page = QWidget()
+    row = QHBoxLayout(page)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(32)
+    row.addWidget(HistogramsPlot(workbench, kind), 3)
+    row.addWidget(LayerStrips(workbench, WEIGHT_SIZE if kind == "weights" else GRADIENT_SIZE), 2)
+    return page

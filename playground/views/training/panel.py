@@ -1,0 +1,206 @@
+"""The card at the bottom right: how the network is trained, as far as everybody needs it.
+
+Owns the way between its controls and the experiment's training; what is rarely changed stands behind "More". Knows no
+other panel.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from playground.data.task import allowed_losses
+from playground.edits.fitting import fitted
+from playground.experiment import schema
+from playground.experiment.experiment import Experiment
+from playground.experiment.training import INITIALIZERS, LOSSES, OPTIMIZERS, Training, optimizer_choice
+from playground.views.controls import Caption, Cell, LinkButton, Option, SliderRow
+from playground.views.theme import theme
+from playground.views.training.batch_row import BatchRow
+from playground.views.training.group import SettingsGroup, as_option, limits
+from playground.views.training.schedule import rate_in_force
+from playground.views.workbench.workbench import Workbench
+from playground.words.training import MORE_TIP, scale_matters, set_beyond_usual
+
+RATES = (1e-5, 10.0)
+"""Where the slider ends; the experiment's own limits are wider, and may be typed."""
+LOSS_NUMBERS = {
+    "huber": ("huber_delta", "Delta", "Where Huber turns from squared to straight."),
+    "focal": ("focal_gamma", "Gamma", "How much what is already right is looked away from; 0 is cross-entropy."),
+}
+"""The number that belongs to a loss."""
+TIGHT = 330
+
+
+class TrainingPanel(SettingsGroup):
+    """Shows the experiment's training settings and changes them; `more_wanted(on)` opens and closes the rest."""
+
+    more_wanted = Signal(bool)
+
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__(workbench)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName("Training")
+        self._make_sliders()
+        self._make_choices()
+        self._make_more()
+        self._lay_out()
+        workbench.experiment_changed.connect(self.refresh)
+        workbench.snapshot_ready.connect(self.show_moment)
+        self.refresh()
+
+    # -- the controls -----------------------------------------------------------------------------------------------
+
+    def _make_sliders(self) -> None:
+        self.rate = SliderRow(
+            "Learning rate", *RATES, RATES[0], log=True, limits=limits("learning_rate"), widest="0.0e-0"
+        )
+        self.rate.set_short_label("Rate")
+        self.rate.set_tip("How far each step goes along the gradient.")
+        self.batch = BatchRow()
+        for row in (self.rate, self.batch):
+            row.settled.connect(self.workbench.settle)
+            row.field.refused.connect(self.refuse)
+        self.rate.valueChanged.connect(lambda value: self.change("Set learning rate", "learning_rate", value, True))
+        self.batch.valueChanged.connect(lambda value: self.change("Set batch size", "batch_size", round(value), True))
+
+    def _make_choices(self) -> None:
+        optimizers = [Option(each.name, each.label, f"{each.note}\n{each.formula}") for each in OPTIMIZERS.values()]
+        self.optimizer = self.make_choice("Optimizer", optimizers)
+        self.optimizer.chosen.connect(self._on_optimizer_chosen)
+        self.loss = self.make_choice("Loss", [])
+        self.loss.chosen.connect(self._on_loss_chosen)
+        self.loss_number = self.free_field("", "", (0.0, 1.0), 52)
+        self.loss_number.committed.connect(self._on_loss_number_committed)
+        self.initializer = self.make_choice("Initial weights", [as_option(each) for each in INITIALIZERS.values()])
+        self.initializer.chosen.connect(lambda key: self.change("Set initializer", "initializer", key))
+        self.scale = self.make_field("initializer_scale", "Scale", "How large the initial weights are.", 52)
+        self.l1 = self.make_field("l1", "L1", "Adds L1 · |w| for every weight to the loss.", 52, unit=0.001)
+        self.l2 = self.make_field("l2", "L2", "Adds L2 / 2 · w² for every weight to the loss.", 52, unit=0.001)
+
+    def _make_more(self) -> None:
+        self.more = LinkButton("More", "", checkable=True, flush=True)
+        self.more.toggled.connect(self.show_more)
+        self.beyond = Caption()
+        self.show_more(False)
+
+    def _lay_out(self) -> None:
+        self._loss_cell = Cell("Loss", self.loss, wide=True)
+        self._number_cell = Cell("", self.loss_number)
+        self._scale_cell = Cell("Scale", self.scale)
+        self.captions = {name: Cell(name, field) for name, field in (("L1", self.l1), ("L2", self.l2))}
+        rows: tuple[tuple[list[QWidget], list[QWidget]], ...] = (
+            ([self.rate], [self.batch]),
+            ([Cell("Optimizer", self.optimizer, wide=True)], [self._loss_cell, self._number_cell]),
+            ([Cell("Initial weights", self.initializer, wide=True), self._scale_cell], list(self.captions.values())),
+        )
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(0)
+        for place, (left, right) in enumerate(rows):
+            self._column.addLayout(_halves(left, right, (6, 5) if place == 0 else (1, 1)))
+            self._column.addStretch(1)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.more)
+        foot.addWidget(self.beyond, 1)
+        self._column.addLayout(foot)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a small screen everything moves a little closer."""
+        tight = self.width() < theme.scaled(TIGHT)
+        self._column.setContentsMargins(*((14, 6, 14, 4) if tight else (16, 10, 16, 6)))
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint_card(self)
+
+    # -- from the experiment ----------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show the experiment's training settings."""
+        self.show_training(self.workbench.experiment)
+
+    def show_training(self, experiment: Experiment) -> None:
+        training = experiment.training
+        self.rate.set_value(training.learning_rate)
+        self.batch.set_samples(int(self.workbench.dataset.train_labels.size))
+        self.batch.set_value(training.batch_size)
+        reasons = allowed_losses(experiment.task)
+        self.loss.set_options([as_option(each, reasons[each.name]) for each in LOSSES.values()])
+        self.loss.set_current(training.loss)
+        self.optimizer.set_current(optimizer_choice(training.optimizer))
+        self.initializer.set_current(training.initializer)
+        self.l1.set_value(training.l1)
+        self.l2.set_value(training.l2)
+        self.scale.set_value(training.initializer_scale)
+        self._scale_cell.setVisible(scale_matters(training.initializer))
+        self._show_loss_number(training)
+        words = "  ·  ".join(set_beyond_usual(training).values())
+        self.beyond.set_text(words)
+        self.show_moment()
+
+    def _show_loss_number(self, training: Training) -> None:
+        """Huber's delta, focal's gamma; other losses have none."""
+        found = LOSS_NUMBERS.get(training.loss)
+        self._number_cell.setVisible(found is not None)
+        if found is not None:
+            name, text, tip = found
+            self._number_cell.set_caption(text)
+            self._number_cell.set_tip(tip)
+            self.loss_number.setAccessibleName(text)
+            self.loss_number.set_limits(schema.limits(Training, name))
+            self.loss_number.set_value(getattr(training, name))
+
+    def show_moment(self) -> None:
+        """The rate in force, where a schedule changes it."""
+        now = rate_in_force(self.workbench.snapshot)
+        self.rate.set_note(f"→ {now}" if now else "", "The rate in force now, by the schedule.")
+
+    def show_more(self, on: bool) -> None:
+        """Show whether the rest is open."""
+        self.more.setChecked(on)
+        self.more.setText("Less" if on else "More")
+        self.more.setAccessibleName("Fewer training settings" if on else "More training settings")
+        self.more.setToolTip("Close the other settings  (Esc)" if on else MORE_TIP)
+        self.more.updateGeometry()
+        self.more_wanted.emit(on)
+
+    # -- to the experiment ------------------------------------------------------------------------------------------
+
+    def _on_optimizer_chosen(self, key: str) -> None:
+        if key != optimizer_choice(self.training.optimizer):
+            self.change(f"Set optimizer to {OPTIMIZERS[key].label}", "optimizer", OPTIMIZERS[key].optimizer)
+
+    def _on_loss_chosen(self, key: str) -> None:
+        """What fits only the loss before goes in the same step."""
+        if key != self.training.loss:
+            wanted = msgspec.structs.replace(self.training, loss=key)
+            self.use(f"Set loss to {LOSSES[key].label}", fitted(wanted, self.workbench.experiment.task))
+
+    def _on_loss_number_committed(self, value: float) -> None:
+        name, text, _ = LOSS_NUMBERS[self.training.loss]
+        self.change(f"Set {text.lower()}", name, value)
+
+
+def paint_card(widget: QWidget) -> None:
+    """The white card that the settings stand on."""
+    with QPainter(widget) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(theme.pen("line", 1))
+        painter.setBrush(theme.color("surface"))
+        painter.drawRoundedRect(QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
+
+
+def _halves(left: list[QWidget], right: list[QWidget], shares: tuple[int, int]) -> QHBoxLayout:
+    """Two groups of controls side by side."""
+    row = QHBoxLayout()
+    row.setSpacing(16)
+    for widgets, share in ((left, shares[0]), (right, shares[1])):
+        part = QHBoxLayout()
+        part.setSpacing(8)
+        for widget in widgets:
+            part.addWidget(widget)
+        row.addLayout(part, share)
+    return row

@@ -1,0 +1,71 @@
+"""The page of the learning-rate schedule: its kind, its numbers, and the line it follows.
+
+Owns this page; the rate in force also stands beside the learning rate on the card.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from playground import numbers as formats
+from playground.experiment.experiment import Experiment
+from playground.experiment.training import SCHEDULES, schedule_choice
+from playground.run.snapshot import Snapshot
+from playground.views.controls import Cell, Option
+from playground.views.training.group import NumberRow, SettingsGroup, numbers_of
+from playground.views.training.schedule_line import ScheduleLine
+from playground.views.workbench.workbench import Workbench
+
+SLOTS = 3
+
+
+def rate_in_force(snapshot: Snapshot | None) -> str:
+    """The rate of the next step in at most six characters, where a schedule changes it; else nothing."""
+    if snapshot is None or schedule_choice(snapshot.experiment.training.schedule) == "constant":
+        return ""
+    rate = snapshot.learning_rate
+    return formats.plain(float(f"{rate:.2g}"))
+
+
+class SchedulePage(SettingsGroup):
+    """See the module."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__(workbench)
+        options = [Option(each.name, each.label, f"{each.note}\n{each.formula}") for each in SCHEDULES.values()]
+        self.kind = self.make_choice("Learning-rate schedule", options, 132)
+        self.kind.chosen.connect(self._on_kind_chosen)
+        self.numbers = NumberRow(self, "schedule", SLOTS)
+        self.cells = [Cell("", field) for field in self.numbers.fields]
+        self.line = ScheduleLine()
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(Cell("Learning rate", self.kind))
+        for cell in self.cells:
+            row.addWidget(cell)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(row)
+        column.addWidget(self.line, 1)
+
+    def show_training(self, experiment: Experiment) -> None:
+        schedule = experiment.training.schedule
+        self.kind.set_current(schedule_choice(schedule))
+        words = self.numbers.show_value(schedule, numbers_of(schedule))
+        for place, cell in enumerate(self.cells):
+            cell.setVisible(place < len(words))
+            if place < len(words):
+                cell.set_caption(words[place][0])
+                cell.caption.set_tip(words[place][1])
+        self.show_moment()
+
+    def show_moment(self) -> None:
+        snapshot = self.workbench.snapshot
+        epoch = 0 if snapshot is None else snapshot.epoch
+        self.line.show_schedule(self.training.schedule, float(epoch), rate_in_force(snapshot))
+
+    def _on_kind_chosen(self, key: str) -> None:
+        if key != schedule_choice(self.training.schedule):
+            self.change(f"Set schedule to {SCHEDULES[key].label}", "schedule", SCHEDULES[key].schedule)

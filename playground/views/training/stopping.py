@@ -1,0 +1,121 @@
+"""The page of rules that end a run: early stopping, and epochs, loss, accuracy and time.
+
+Owns this page; what happens when a rule ends a run is the session's, and told in `run_words`.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from playground import numbers as formats
+from playground.data.task import classes_reason
+from playground.experiment import schema
+from playground.experiment.experiment import Experiment
+from playground.experiment.training import EarlyStopping, Stop
+from playground.views.controls import Cell, NumberField, Option, Paragraph
+from playground.views.training.group import SettingsGroup
+from playground.views.workbench.workbench import Workbench
+from playground.words.run import WHILE_STOPPING
+
+MONITORS = (
+    Option("off", "off", "The run goes on, however the loss does."),
+    Option("test_loss", "on test loss", "Stops when the test loss no longer gets better."),
+    Option("train_loss", "on train loss", "Stops when the training loss no longer gets better."),
+)
+RULES = (
+    ("epochs", "At epoch", "Stops when so many epochs are done.", 1000.0),
+    ("loss", "At train loss", "Stops when the training loss is at most this.", 0.01),
+    ("accuracy", "At accuracy", "Stops when the test accuracy (training's without a test set) is at least this.", 0.95),
+    ("seconds", "After seconds", "Stops after training for so many seconds in one go.", 60.0),
+)
+
+
+def share_text(value: float) -> str:
+    """A share with as many digits as it needs: 95 %, 99.5 %."""
+    return f"{100 * value:.6g} %"
+
+
+class StoppingPage(SettingsGroup):
+    """See the module."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__(workbench)
+        self.monitor = self.make_choice("Early stopping", list(MONITORS), 118)
+        self.monitor.chosen.connect(self._on_monitor_chosen)
+        self.patience = self.free_field(
+            "Patience", "Epochs without a better loss that are waited for.",
+            schema.limits(EarlyStopping, "patience"), integer=True,
+        )  # fmt: skip
+        self.min_delta = self.free_field(
+            "Least gain", "How much smaller a loss must be to count as better.",
+            schema.limits(EarlyStopping, "min_delta"), unit=0.001,
+        )  # fmt: skip
+        self.patience.committed.connect(lambda value: self._set_early("Set patience", patience=value))
+        self.min_delta.committed.connect(lambda value: self._set_early("Set least gain", min_delta=value))
+        self.rules = {name: self._rule(name, text, tip, first) for name, text, tip, first in RULES}
+        self.note = Paragraph()
+        self._lay_out()
+
+    def _rule(self, name: str, text: str, tip: str, first: float) -> NumberField:
+        shown = {"accuracy": share_text, "epochs": formats.spaced}.get(name, formats.plain)
+        field = self.free_field(
+            f"Stop {text[0].lower()}{text[1:]}", tip, schema.limits(Stop, name), 72,
+            empty="off", first=first, integer=name == "epochs", show=shown,
+        )  # fmt: skip
+        field.committed.connect(lambda value, name=name: self._on_rule_committed(name, value))
+        return field
+
+    def _lay_out(self) -> None:
+        upper, lower = QHBoxLayout(), QHBoxLayout()
+        for row, spacing in ((upper, 12), (lower, 12)):
+            row.setSpacing(spacing)
+        upper.addWidget(Cell("Early stopping", self.monitor))
+        self.early = [Cell("Patience", self.patience), Cell("Least gain", self.min_delta)]
+        for cell in self.early:
+            upper.addWidget(cell)
+        upper.addStretch(1)
+        for name, text, tip, _ in RULES:
+            cell = Cell(text, self.rules[name])
+            cell.caption.set_tip(tip)
+            lower.addWidget(cell)
+        lower.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(upper)
+        column.addLayout(lower)
+        column.addWidget(self.note)
+        column.addStretch(1)
+
+    def show_training(self, experiment: Experiment) -> None:
+        training = experiment.training
+        early = training.early_stopping
+        self.monitor.set_current("off" if early is None else early.monitor)
+        for cell in self.early:
+            cell.setVisible(early is not None)
+        if early is not None:
+            self.patience.set_value(early.patience)
+            self.min_delta.set_value(early.min_delta)
+        reason = classes_reason(experiment.task)
+        for name, _, tip, _ in RULES:
+            self.rules[name].set_value(getattr(training.stop, name))
+            closed = reason if name == "accuracy" else None
+            self.rules[name].setEnabled(closed is None)
+            self.rules[name].setToolTip(tip if closed is None else f"Not now: {closed}.")
+        self.note.set_text(WHILE_STOPPING if early is not None else "")
+
+    def _on_monitor_chosen(self, key: str) -> None:
+        if key == "off":
+            self.change("Switch early stopping off", "early_stopping", None)
+        else:
+            self._set_early("Set early stopping", monitor=key)
+
+    def _set_early(self, name: str, **changes: object) -> None:
+        early = msgspec.structs.replace(self.training.early_stopping or EarlyStopping(), **changes)
+        self.change(name, "early_stopping", early)
+
+    def _on_rule_committed(self, name: str, value: float | None) -> None:
+        words = next(text for each, text, _, _ in RULES if each == name)
+        stop = msgspec.structs.replace(self.training.stop, **{name: value})
+        self.change(f"Stop {words[0].lower()}{words[1:]}", "stop", stop)

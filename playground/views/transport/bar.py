@@ -1,0 +1,275 @@
+"""The bar on top: what is open, play and its relatives, speed, the read-outs, undo and the theme.
+
+Owns their arrangement and what they show; every wish goes to the workbench or is handed in. Knows no other panel.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+
+from playground import numbers as formats
+from playground.run.snapshot import Snapshot
+from playground.views.controls import (
+    READ_OUT,
+    Caption,
+    ElidedLabel,
+    IconButton,
+    Pill,
+    ReadOut,
+    RoundButton,
+    SegmentedControl,
+)
+from playground.views.theme import theme
+from playground.views.transport.run_read_out import RunReadOut
+from playground.views.transport.speed_slider import SpeedSlider
+from playground.views.workbench.workbench import Workbench
+from playground.words.run import (
+    COMPILING_TIP,
+    NO_TRAINING,
+    how_it_goes_on,
+    preparing_texts,
+    stopped_texts,
+    why_no_play,
+    why_no_step,
+)
+
+RATE_EVERY = 0.25
+"""Seconds between two changes of the epochs per second: quicker cannot be read."""
+WIDEST_EPOCH, WIDEST_RATE, WIDEST_LOSS = "999 999 999", "999 999", "4.1e-05"
+"""The longest numbers of the read-outs; they always have room for them, so that nothing moves."""
+RESET_TIP = "Reset to the same initial weights  (R)"
+STEP_TIPS = {"sample": "Step one sample  (S)", "batch": "Step one batch  (B)", "epoch": "Step one epoch  (E)"}
+EPOCH_TIP = "How often the whole training set was seen"
+RATE_TIPS = {
+    "Epochs / s": "How many epochs a second this run makes now",
+    "Steps / s": "How many steps a second this run makes now; it makes less than one epoch a second",
+}
+TITLE_WIDTHS = ((1360, 204), (1260, 168), (0, 150))
+"""From which width of the bar on how much room the title has."""
+THEME_ICONS = {"light": "sun", "dark": "moon", "contrast": "contrast"}
+
+
+class TransportBar(QWidget):
+    """`fill_theme_menu` puts the themes into the menu of the theme button."""
+
+    def __init__(self, workbench: Workbench, fill_theme_menu: Callable[[QMenu], object] | None = None) -> None:
+        super().__init__()
+        self._workbench, self._fill_theme_menu = workbench, fill_theme_menu
+        self._rate_due = 0.0
+        self._told: tuple[object, ...] = ()
+        self.setFixedHeight(round(theme.scaled(56)))
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._make_run_controls()
+        self._make_read_outs()
+        self._make_corner()
+        self._lay_out()
+        workbench.snapshot_ready.connect(self._on_snapshot_ready)
+        workbench.run_state_changed.connect(self._on_run_state_changed)
+        workbench.document_changed.connect(self._on_document_changed)
+        workbench.experiment_changed.connect(self._on_document_changed)
+        theme.current().changed.connect(self._on_theme_changed)
+        self._on_document_changed()
+        self._on_run_state_changed()
+        self._on_snapshot_ready()
+
+    def _make_run_controls(self) -> None:
+        workbench = self._workbench
+        self.title = ElidedLabel("", theme.title_font())
+        self.mark = Caption()
+        self.reset = IconButton("rotate-ccw", RESET_TIP)
+        self.reset.clicked.connect(lambda: workbench.reset())
+        self.play = RoundButton("play", "Play  (space)")
+        self.play.clicked.connect(lambda: workbench.toggle())
+        self.seed = IconButton("dice", "New seed: other points, other weights, another order  (Shift+R)")
+        self.seed.clicked.connect(lambda: workbench.new_seed())
+        self.steps = SegmentedControl([(what, what, tip) for what, tip in STEP_TIPS.items()], checkable=False)
+        self.steps.chosen.connect(workbench.step)
+        self.speed = SpeedSlider(workbench)
+
+    def _make_read_outs(self) -> None:
+        self.epoch = RunReadOut("Epoch", WIDEST_EPOCH, EPOCH_TIP)
+        self.rate = RunReadOut("Epochs / s", WIDEST_RATE, RATE_TIPS["Epochs / s"])
+        self.train_loss = ReadOut("Loss train", WIDEST_LOSS, "Loss on the training set, without the penalty")
+        self.test_loss = ReadOut("Loss test", WIDEST_LOSS, "Loss on the test set, without the penalty")
+        self.status = Pill()
+
+    def _make_corner(self) -> None:
+        workbench = self._workbench
+        self.undo = IconButton("undo", "Undo")
+        self.undo.clicked.connect(lambda: workbench.undo())
+        self.redo = IconButton("redo", "Redo")
+        self.redo.clicked.connect(lambda: workbench.redo())
+        self.theme_button = IconButton(THEME_ICONS[theme.current().name], "Theme")
+        self.theme_button.clicked.connect(self._on_theme_clicked)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(round(theme.scaled(20)), 0, round(theme.scaled(14)), 0)
+        row.setSpacing(round(theme.scaled(4)))
+        name = QHBoxLayout()
+        name.setSpacing(8)
+        name.addWidget(self.title)
+        name.addWidget(self.mark)
+        name.addStretch(1)
+        self.mark.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._names = QWidget()
+        self._names.setLayout(name)
+        name.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._names)
+        row.addSpacing(8)
+        for widget in (self.reset, self.play, self.seed):
+            row.addWidget(widget)
+        row.addSpacing(12)
+        row.addWidget(_captioned("Step", self.steps))
+        row.addSpacing(16)
+        row.addWidget(self.speed)
+        row.addSpacing(16)
+        for read_out in (self.epoch, self.rate, self.train_loss, self.test_loss):
+            row.addWidget(read_out)
+            row.addSpacing(round(theme.scaled(10)))
+        row.addWidget(self.status, 1)
+        row.addSpacing(8)
+        for widget in (self.undo, self.redo, self.theme_button):
+            row.addWidget(widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The title gives way to the status on a small screen."""
+        wide = next(title for least, title in TITLE_WIDTHS if self.width() >= theme.scaled(least))
+        self._names.setFixedWidth(round(theme.scaled(wide)))
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), theme.color("surface"))
+
+    # -- what is shown ----------------------------------------------------------------------------------------------
+
+    def _on_document_changed(self) -> None:
+        workbench = self._workbench
+        self.title.set_text(workbench.title)
+        self.title.set_tip("" if workbench.path is None else str(workbench.path))
+        self.mark.set_text("edited" if workbench.unsaved else "")
+        for button, name, word, standard in (
+            (self.undo, workbench.undo_name, "Undo", QKeySequence.StandardKey.Undo),
+            (self.redo, workbench.redo_name, "Redo", QKeySequence.StandardKey.Redo),
+        ):
+            button.setEnabled(name is not None)
+            keys = QKeySequence(standard).toString(QKeySequence.SequenceFormat.NativeText)
+            button.set_tip(f"{word} {name[0].lower()}{name[1:]}  ({keys})" if name else f"Nothing to {word.lower()}")
+
+    def _on_run_state_changed(self) -> None:
+        state = self._workbench.run_state
+        reason = why_no_step(state)
+        self.play.setEnabled(not why_no_play(state))
+        for button, tip in (
+            (self.reset, RESET_TIP),
+            *((self.steps.buttons[what], tip) for what, tip in STEP_TIPS.items()),
+        ):
+            button.setToolTip(reason or tip)
+        for widget in (self.reset, self.steps):
+            widget.setEnabled(not reason)
+        if not self._runs():
+            self.rate.set_value(formats.MISSING)
+        self._show_status()
+        self._show_step()
+
+    def _show_status(self) -> None:
+        """What keeps the run from going on, if anything does: preparation, a failure, a rule that has ended it."""
+        state, snapshot = self._workbench.run_state, self._workbench.snapshot
+        stopped = None if snapshot is None else snapshot.stopped
+        told = (state, self._workbench.compiling, stopped, self._runs())
+        if told == self._told:
+            return
+        self._told = told
+        tip = "Pause  (space)" if self._runs() else "Play  (space)"
+        if state == "failed":
+            self.status.set_texts(("Cannot train",), tip=NO_TRAINING)
+        elif self._workbench.compiling:
+            self.status.set_texts(preparing_texts(self._workbench.compiling), tip=COMPILING_TIP)
+        elif state == "preparing":
+            self.status.set_texts(("Getting ready",))
+        elif snapshot is not None and stopped is not None and not self._runs():
+            further = how_it_goes_on(stopped)
+            self.status.set_texts(stopped_texts(snapshot), "info", f"{stopped.sentence}\n{further}")
+            tip = f"{tip}\n{further}"
+        else:
+            self.status.set_texts(())
+        self.play.set_icon("pause" if self._runs() else "play", why_no_play(state) or tip)
+        self.play.setAccessibleName("Pause" if self._runs() else "Play")
+
+    def _runs(self) -> bool:
+        return self._workbench.run_state == "running" or self._workbench.will_play
+
+    def _on_snapshot_ready(self) -> None:
+        snapshot = self._workbench.snapshot
+        if snapshot is None:
+            for read_out in (self.epoch, self.rate, self.train_loss, self.test_loss):
+                read_out.set_value(formats.MISSING)
+            self._show_step()
+            return
+        self.epoch.set_value(formats.spaced(snapshot.epoch))
+        self._show_status()
+        self._show_step()
+        self.train_loss.set_value(formats.loss(snapshot.metrics.train_loss))
+        self.test_loss.set_value(formats.loss(snapshot.metrics.test_loss))
+        now = time.monotonic()
+        if self._workbench.run_state == "running" and now >= self._rate_due:
+            self._rate_due = now + RATE_EVERY
+            self._show_rate(snapshot)
+
+    def _show_step(self) -> None:
+        """The step within the epoch, while it can be read: paused, or with less than an epoch a second."""
+        snapshot = self._workbench.snapshot
+        if snapshot is None:
+            self.epoch.set_suffix("")
+            self.epoch.setToolTip(EPOCH_TIP)
+            return
+        size = snapshot.experiment.training.batch_size
+        within, slow = math.ceil(snapshot.samples_seen / size), self.rate.caption == "Steps / s"
+        readable = self._workbench.run_state != "running" or slow
+        self.epoch.set_suffix(f"· step {within}" if within and readable else "")
+        steps = f"{formats.spaced(snapshot.step)} step{'' if snapshot.step == 1 else 's'} so far"
+        self.epoch.setToolTip(f"{EPOCH_TIP}\n{steps}" + (f", {within} of them in this epoch" if within else ""))
+
+    def _show_rate(self, snapshot: Snapshot) -> None:
+        """Below an epoch a second the steps are counted; a rate that wavers around one changes nothing."""
+        epochs = snapshot.epochs_per_second
+        if epochs <= 0:
+            self.rate.set_value(formats.MISSING)
+            return
+        slow = epochs < (1.2 if self.rate.caption == "Steps / s" else 1.0)
+        training = snapshot.experiment.training
+        steps = epochs * math.ceil(snapshot.dataset.train_labels.size / training.batch_size)
+        self.rate.set_caption("Steps / s" if slow else "Epochs / s")
+        self.rate.setToolTip(RATE_TIPS[self.rate.caption])
+        self.rate.set_value(formats.rate(steps if slow else epochs))
+
+    def _on_theme_changed(self) -> None:
+        self.theme_button.set_icon(THEME_ICONS[theme.current().name])
+
+    def _on_theme_clicked(self) -> None:
+        if self._fill_theme_menu is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._fill_theme_menu(menu)
+        menu.popup(self.theme_button.mapToGlobal(QPoint(0, self.theme_button.height())))
+
+
+def _captioned(caption: str, widget: QWidget) -> QWidget:
+    """A caption over a control, at the height of the read-outs."""
+    holder = QWidget()
+    holder.setFixedHeight(round(theme.scaled(READ_OUT)))
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(Caption(caption))
+    column.addStretch(1)
+    column.addWidget(widget)
+    return holder

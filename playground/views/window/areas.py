@@ -1,0 +1,117 @@
+"""Where the panels lie: data, network and output side by side, plots and training in a strip below.
+
+Owns the sizes of columns and strip, on a large and on a small screen; knows nothing of what the panels show.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QSplitterHandle, QWidget
+
+from playground.views.controls.focus import FocusRing
+from playground.views.theme import theme
+
+WIDE, NARROW = (236, 366, 20, 20), (208, 312, 14, 14)
+"""Widths of the data column and of the output column, the gap between columns and the margin at the right."""
+NARROW_BELOW = 1360
+NARROW_LEFT = 16
+HIGH_STRIP, LOW_STRIP, LOW_BELOW = 216, 190, 800
+HANDLE = 7
+KEY_STEP = 16
+TOP = 10
+
+
+class StripHandle(FocusRing, QSplitterHandle):
+    """The line over the strip; up and down move it, with the mouse or the keyboard."""
+
+    def __init__(self, parent: QSplitter) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName("Height of the plots")
+        self.setToolTip("Drag to make the plots higher or lower; with the keyboard, Up and Down")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        way = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if way is None:
+            super().keyPressEvent(event)
+        else:
+            self.moveSplitter(self.y() + way * KEY_STEP)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        middle = self.height() // 2
+        with QPainter(self) as painter:
+            painter.fillRect(0, middle, self.width(), 1, theme.color("line"))
+            if self.shows_focus or self.underMouse():
+                grip = QRectF(self.width() / 2 - 18, middle - 1.5, 36, 4)
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.color("focus" if self.shows_focus else "faint"))
+                painter.drawRoundedRect(grip, 2, 2)
+
+
+class Areas(QSplitter):
+    """The five panels, and `more` beside the training, which may be hidden.
+
+    `strip_height` is what the user has chosen, or None for the usual one.
+    """
+
+    def __init__(
+        self, data: QWidget, network: QWidget, output: QWidget, plots: QWidget, training: QWidget, more: QWidget
+    ) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self.strip_height: int | None = None
+        self._data, self._output, self._training = data, output, training
+        self.setHandleWidth(HANDLE)
+        self.setChildrenCollapsible(False)
+        self.body, self.strip = QWidget(), QWidget()
+        self._body_row = _row(self.body, data, network, output)
+        self._strip_row = _row(self.strip, plots, more, training)
+        self._body_row.setStretch(1, 1)
+        self._strip_row.setStretch(0, 1)
+        self.addWidget(self.body)
+        self.addWidget(self.strip)
+        self.setStretchFactor(0, 1)
+        self.setStretchFactor(1, 0)
+        self.body.setMinimumHeight(300)
+        self.strip.setMinimumHeight(round(theme.scaled(LOW_STRIP)) - 4)
+        self.splitterMoved.connect(self._on_splitter_moved)
+
+    def createHandle(self) -> QSplitterHandle:
+        return StripHandle(self)
+
+    def set_strip_height(self, height: int | None) -> None:
+        """The height of the strip; None goes back to the usual one."""
+        self.strip_height = height
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        narrow = self.width() < theme.scaled(NARROW_BELOW)
+        left, right, gap, margin = (round(theme.scaled(each)) for each in (NARROW if narrow else WIDE))
+        self._data.setFixedWidth(left)
+        self._output.setFixedWidth(right)
+        self._training.setFixedWidth(right)
+        self._body_row.setSpacing(gap)
+        self._body_row.setContentsMargins(0, TOP, margin, 0)
+        self._strip_row.setSpacing(gap)
+        left_margin = round(theme.scaled(NARROW_LEFT)) if narrow else gap
+        usual = LOW_STRIP if self.window().height() < theme.scaled(LOW_BELOW) else HIGH_STRIP
+        self._strip_row.setContentsMargins(left_margin, 4, margin, 10 if usual == HIGH_STRIP else 6)
+        height = self.strip_height or round(theme.scaled(usual))
+        total = self.height() - self.handleWidth()
+        self.setSizes([total - height, height])
+
+    def _on_splitter_moved(self) -> None:
+        self.strip_height = self.sizes()[1]
+
+
+def _row(holder: QWidget, *panels: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    for panel in panels:
+        row.addWidget(panel)
+    return row

@@ -1,0 +1,248 @@
+"""The table of commands itself: id, menu, words, shortcut, icon and what it does.
+
+Owns these entries; wishes about files and dialogs go to the window through `WindowActs`, all others to the workbench.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtGui import QKeySequence
+
+from playground.data import DATASETS
+from playground.data.features import FEATURES
+from playground.views.canvas.commands import CanvasCommands
+from playground.views.output.view_switches import POINTS, switches_for, why_not
+from playground.views.theme import theme
+from playground.views.window.commands import Command
+from playground.views.window.network_commands import network_commands
+from playground.views.workbench.workbench import Workbench
+from playground.words.run import why_no_play, why_no_step
+from playground.words.training import MORE_TIP
+
+Standard = QKeySequence.StandardKey
+FULL = 1000
+"""More steps of the speed slider than it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowActs:
+    """What only the window can do."""
+
+    new: Callable[[], object]
+    open: Callable[[], object]
+    save: Callable[[], object]
+    save_as: Callable[[], object]
+    save_picture: Callable[[], object]
+    quit: Callable[[], object]
+    choose_dataset: Callable[[str], object]
+    change_speed: Callable[[int], object]
+    set_theme: Callable[[str], object]
+    toggle_more: Callable[[], object]
+    shows_more: Callable[[], bool]
+    show_shortcuts: Callable[[], object]
+    show_about: Callable[[], object]
+
+
+def all_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
+    """Every command, in the order of the menus."""
+    return [
+        *file_commands(acts),
+        *edit_commands(workbench),
+        *run_commands(workbench, acts),
+        *network_commands(workbench),
+        *data_commands(workbench, acts),
+        *view_commands(workbench, acts),
+        Command(
+            "shortcuts", "Help", "Keyboard shortcuts", acts.show_shortcuts, (Standard.HelpContents, "?"), "keyboard"
+        ),
+        Command("about", "Help", "About Neural Playground", acts.show_about, icon="info"),
+    ]
+
+
+def file_commands(acts: WindowActs) -> list[Command]:
+    """Files and the end of the program; the recent files are put in by the menus."""
+    return [
+        Command("new", "File", "New", acts.new, (Standard.New,), "file-plus"),
+        Command("open", "File", "Open…", acts.open, (Standard.Open,), "folder-open"),
+        Command("save", "File", "Save", acts.save, (Standard.Save,), "save", separator=True),
+        Command("save_as", "File", "Save as…", acts.save_as, ("Ctrl+Shift+S",), "download"),
+        Command("save_picture", "File", "Save picture…", acts.save_picture, ("Ctrl+E",), "image"),
+        Command("quit", "File", "Quit", acts.quit, ("Ctrl+Q",), "log-out", separator=True),
+    ]
+
+
+def edit_commands(workbench: Workbench) -> list[Command]:
+    """Undo and its kin."""
+
+    def label(word: str, name: str | None) -> str:
+        return f"{word} {name[0].lower()}{name[1:]}" if name else word
+
+    return [
+        Command(
+            "undo", "Edit", "Undo", workbench.undo, (Standard.Undo,), "undo",
+            label=lambda: label("Undo", workbench.undo_name), enabled=lambda: workbench.undo_name is not None,
+        ),
+        Command(
+            "redo", "Edit", "Redo", workbench.redo, (Standard.Redo, "Ctrl+Shift+Z", "Ctrl+Y"), "redo",
+            label=lambda: label("Redo", workbench.redo_name), enabled=lambda: workbench.redo_name is not None,
+        ),
+        Command("new_seed", "Edit", "New seed", workbench.new_seed, ("Shift+R",), "dice", separator=True),
+    ]  # fmt: skip
+
+
+def run_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
+    """Play, steps, reset and speed."""
+
+    def no_play() -> str:
+        return why_no_play(workbench.run_state)
+
+    def no_step() -> str:
+        return why_no_step(workbench.run_state)
+
+    def play_or_pause() -> str:
+        return "Pause" if workbench.run_state == "running" else "Play"
+
+    def step(what: str) -> Callable[[], None]:
+        return partial(workbench.step, what)
+
+    return [
+        Command(
+            "toggle",
+            "Run",
+            "Play or pause",
+            workbench.toggle,
+            ("Space",),
+            "play",
+            label=play_or_pause,
+            refusal=no_play,
+        ),
+        Command("step_sample", "Run", "Step one sample", step("sample"), ("S",), refusal=no_step, separator=True),
+        Command("step_batch", "Run", "Step one batch", step("batch"), ("B",), refusal=no_step),
+        Command("step_epoch", "Run", "Step one epoch", step("epoch"), ("E",), "step-forward", refusal=no_step),
+        Command(
+            "reset",
+            "Run",
+            "Reset to the same weights",
+            workbench.reset,
+            ("R",),
+            "rotate-ccw",
+            refusal=no_step,
+            separator=True,
+        ),
+        Command("faster", "Run", "Faster", partial(acts.change_speed, 1), ("Ctrl+Up",), "gauge", separator=True),
+        Command("slower", "Run", "Slower", partial(acts.change_speed, -1), ("Ctrl+Down",)),
+        Command(
+            "full_speed",
+            "Run",
+            "Full speed",
+            partial(acts.change_speed, FULL),
+            ("Ctrl+Shift+Up",),
+            checked=lambda: workbench.speed is None,
+        ),
+    ]
+
+
+def data_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
+    """Data sets and features."""
+
+    def shows(name: str) -> bool:
+        return workbench.experiment.data.source.name == name
+
+    def uses(name: str) -> bool:
+        return name in workbench.experiment.data.features
+
+    first_regression = next(kind.name for kind in DATASETS.values() if kind.classes == 0)
+    found = [
+        Command(
+            f"data_{kind.name}",
+            "Data",
+            kind.label,
+            partial(acts.choose_dataset, kind.name),
+            tip=kind.note,
+            checked=partial(shows, kind.name),
+            separator=kind.name == first_regression,
+        )
+        for kind in DATASETS.values()
+    ]
+    edits = CanvasCommands(workbench)
+    for row, feature in enumerate(FEATURES.values()):
+        run, checked = partial(edits.toggle_feature, row), partial(uses, feature.name)
+        command = f"feature_{feature.name}"
+        found.append(Command(command, "Data/Features", feature.symbol, run, tip=feature.formula, checked=checked))
+    return found
+
+
+THEMES = (
+    ("system", "As the desktop"),
+    ("light", "Light"),
+    ("dark", "Dark"),
+    ("contrast", "High contrast"),
+)
+
+
+def view_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
+    """What is looked at, and the theme."""
+
+    def is_on(name: str) -> bool:
+        return bool(getattr(workbench.view, name))
+
+    def switch(name: str) -> None:
+        workbench.set_view(**{name: not is_on(name)})
+
+    def is_theme(name: str) -> bool:
+        return theme.current().wanted == name
+
+    found = [_output_switch(workbench, place, switch, is_on) for place in range(len(POINTS))]
+    found += [
+        Command(
+            "log_scale",
+            "View",
+            "Logarithmic curves",
+            partial(switch, "log_scale"),
+            ("L",),
+            tip="Draw the loss curves over a logarithmic axis",
+            checked=partial(is_on, "log_scale"),
+        ),
+        Command(
+            "more_settings",
+            "View",
+            "More training settings",
+            acts.toggle_more,
+            ("Ctrl+,",),
+            tip=MORE_TIP,
+            checked=acts.shows_more,
+            separator=True,
+        ),
+    ]
+    for name, text in THEMES:
+        run, checked = partial(acts.set_theme, name), partial(is_theme, name)
+        found.append(Command(f"theme_{name}", "View/Theme", text, run, checked=checked))
+    return found
+
+
+def _output_switch(
+    workbench: Workbench, place: int, switch: Callable[[str], None], is_on: Callable[[str], bool]
+) -> Command:
+    """A switch of the output, in the words of the present data."""
+    name = POINTS[place].name
+
+    def label() -> str:
+        return switches_for(workbench.dataset)[place].entry
+
+    def tip() -> str:
+        return why_not(name, workbench.dataset) or switches_for(workbench.dataset)[place].tip
+
+    return Command(
+        name,
+        "View",
+        POINTS[place].entry,
+        partial(switch, name),
+        (POINTS[place].key,),
+        label=label,
+        explained=tip,
+        enabled=lambda: not why_not(name, workbench.dataset),
+        checked=partial(is_on, name),
+    )

@@ -1,0 +1,168 @@
+"""Asking for file names, and asking before unsaved work is lost.
+
+Owns the dialogs and the list of recent files; reading and writing are the workbench's.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from playground.views.workbench import settings
+from playground.views.workbench.workbench import Workbench
+
+OPENED = "Models and experiments (*.nnp *.safetensors *.json);;All files (*)"
+SAVED = {
+    "Model with its run (*.nnp)": ".nnp",
+    "Safetensors model (*.safetensors)": ".safetensors",
+    "Experiment (*.json)": ".json",
+}
+PICTURES = {"Picture (*.png)": ".png"}
+
+
+class Files:
+    """The window's answers to New, Open, Save and Close. remember: whether recent files are kept."""
+
+    def __init__(self, workbench: Workbench, window: QWidget, remember: bool = True) -> None:
+        self._workbench, self._window, self._remember = workbench, window, remember
+
+    @property
+    def recent(self) -> tuple[str, ...]:
+        """The files opened or saved last, newest first, also those that are gone."""
+        return settings.read().recent if self._remember else ()
+
+    def clear_recent(self) -> None:
+        """Forget the files opened or saved last."""
+        if self._remember:
+            settings.write(msgspec.structs.replace(settings.read(), recent=()))
+
+    def new(self) -> None:
+        """Start over, if the unsaved work may go."""
+        if self.may_go():
+            self._workbench.new()
+
+    def open(self) -> None:
+        """Ask for a file and open it."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open", str(self._folder()), OPENED)
+        if path:
+            self.open_path(path)
+
+    def open_path(self, path: str) -> bool:
+        """Open a file, if the unsaved work may go; a refusal is shown by the workbench."""
+        if not self.may_go() or not self._workbench.open_source(path):
+            return False
+        self._note(path)
+        return True
+
+    def save(self) -> bool:
+        """Save where it was saved before, or ask."""
+        if self._workbench.path is None:
+            return self.save_as()
+        return self._workbench.save()
+
+    def save_as(self) -> bool:
+        """Ask for a name, then save."""
+        target = self._ask_name("Save as", SAVED)
+        if target is None or not self._workbench.save(target):
+            return False
+        self._note(str(target))
+        return True
+
+    def save_picture(self) -> None:
+        """Ask for a name, then write the window as it is."""
+        picture = self._window.grab()
+        target = self._ask_name("Save picture", PICTURES)
+        if target is None:
+            return
+        if picture.save(str(target)):
+            self._workbench.show_message(f"Saved {target.name}", "info")
+        else:
+            self._workbench.show_message(f"The picture could not be written to {target}.", "error")
+
+    def _ask_name(self, caption: str, kinds: Mapping[str, str]) -> Path | None:
+        """A name to write to, with one of the kinds' suffixes; None where the user gave up.
+
+        The dialog asks before the name it returns is overwritten; a name that got its suffix here is asked about here.
+        No default suffix is set: desktops' own dialogs have asked about the name without it.
+        """
+        start = self._folder() / f"{_file_name(self._workbench.title)}{next(iter(kinds.values()))}"
+        chosen = ""
+        while True:
+            text, chosen = QFileDialog.getSaveFileName(self._window, caption, str(start), ";;".join(kinds), chosen)
+            if not text:
+                return None
+            typed = Path(text)
+            target = with_suffix(typed, kinds, chosen)
+            if target == typed or not os.path.lexists(target) or self._may_replace(target):
+                return target
+            start = target
+
+    def _may_replace(self, target: Path) -> bool:
+        button = QMessageBox.StandardButton
+        text = f"“{target.name}” is already there. Replace it?"
+        note = "What is in it will be lost."
+        return self._answer("Replace file", text, note, button.Yes | button.No, button.No) == button.Yes
+
+    def may_go(self) -> bool:
+        """Whether what is open may be replaced: it is saved, or the user says so."""
+        if not self._workbench.unsaved:
+            return True
+        button = QMessageBox.StandardButton
+        text = f"Save the changes to “{self._workbench.title}”?"
+        buttons = button.Save | button.Discard | button.Cancel
+        answer = self._answer("Unsaved changes", text, "They are lost if you do not save them.", buttons, button.Save)
+        if answer == button.Save:
+            return self.save()
+        return answer == button.Discard
+
+    def _answer(
+        self,
+        title: str,
+        text: str,
+        note: str,
+        buttons: QMessageBox.StandardButton,
+        default: QMessageBox.StandardButton,
+    ) -> QMessageBox.StandardButton:
+        box = QMessageBox(self._window)
+        box.setWindowTitle(title)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(text)
+        box.setInformativeText(note)
+        box.setStandardButtons(buttons)
+        box.setDefaultButton(default)
+        try:
+            return QMessageBox.StandardButton(box.exec())
+        finally:
+            box.deleteLater()
+
+    def _folder(self) -> Path:
+        path = self._workbench.path
+        return path.parent if path is not None else Path.home()
+
+    def _note(self, path: str) -> None:
+        if self._remember and Path(path).exists():
+            settings.write(settings.read().with_recent(path))
+
+    def note_theme(self, name: str) -> None:
+        """Remember the theme."""
+        if self._remember:
+            settings.write(msgspec.structs.replace(settings.read(), theme=name))
+
+
+def with_suffix(path: Path, kinds: Mapping[str, str], chosen: str) -> Path:
+    """The path as it is if it ends like one of the kinds, else with the chosen kind's suffix: `run 0.1.nnp`."""
+    suffixes = tuple(kinds.values())
+    if path.suffix.lower() in suffixes:
+        return path
+    return path.with_name(path.name + kinds.get(chosen, suffixes[0]))
+
+
+def _file_name(title: str) -> str:
+    """A title as a file name: letters and digits, the rest as hyphens."""
+    words = "".join(letter if letter.isalnum() else " " for letter in title).split()
+    return "-".join(words).lower()[:60] or "network"

@@ -1,0 +1,270 @@
+"""The window: it makes the panels and joins them with commands, files, messages and the theme.
+
+Owns this joining, closing, dropped files and what is remembered of the window; what panels show is theirs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QVBoxLayout, QWidget
+
+from playground.run.stopping import Stopped
+from playground.views.canvas.panel import NetworkCanvas
+from playground.views.controls import Hairline
+from playground.views.data.panel import DataPanel
+from playground.views.output.panel import OutputPanel
+from playground.views.plots.panel import PlotsPanel
+from playground.views.theme import theme
+from playground.views.training.more import TrainingMore
+from playground.views.training.panel import TrainingPanel
+from playground.views.transport.bar import TransportBar
+from playground.views.window.areas import Areas
+from playground.views.window.command_table import WindowActs, all_commands
+from playground.views.window.commands import Commands
+from playground.views.window.files import Files
+from playground.views.window.help_sheet import HelpSheet, about_text
+from playground.views.window.menus import Menus
+from playground.views.window.messages import MessageStrip
+from playground.views.workbench import settings
+from playground.views.workbench.workbench import Workbench
+from playground.words.training import PAGES
+
+SIZE, SMALLEST = QSize(1440, 900), QSize(1200, 680)
+OPENABLE = (".nnp", ".safetensors", ".json")
+FRAME = QSize(8, 40)
+"""What a window manager's frame takes of the screen, about."""
+RATE_CUT = 10.0
+
+
+class MainWindow(QMainWindow):
+    """remember: whether theme, recent files and the window's place are kept between runs."""
+
+    def __init__(self, workbench: Workbench, remember: bool = True) -> None:
+        super().__init__()
+        self._workbench, self._remember, self._closed = workbench, remember, False
+        if remember:
+            theme.current().set_theme(settings.read().theme)
+        self.files = Files(workbench, self, remember)
+        self.setAcceptDrops(True)
+        self._make_panels()
+        self._make_commands()
+        workbench.document_changed.connect(self._on_document_changed)
+        workbench.experiment_changed.connect(self._on_document_changed)
+        workbench.message_shown.connect(self._on_message_shown)
+        workbench.run_state_changed.connect(self._on_run_state_changed)
+        workbench.snapshot_ready.connect(self._on_snapshot_ready)
+        self._on_document_changed()
+        self._restore()
+
+    def _make_panels(self) -> None:
+        workbench = self._workbench
+        self.transport = TransportBar(workbench, self._fill_theme_menu)
+        self.data = DataPanel(workbench)
+        self.network = NetworkCanvas(workbench)
+        self.output = OutputPanel(workbench)
+        self.plots = PlotsPanel(workbench)
+        self.training = TrainingPanel(workbench)
+        self.more = TrainingMore(workbench)
+        self.training.more_wanted.connect(self._on_more_wanted)
+        self.more.closed.connect(lambda: self.training.show_more(False))
+        self.areas = Areas(self.data, self.network, self.output, self.plots, self.training, self.more)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.transport)
+        column.addWidget(Hairline())
+        column.addWidget(self.areas, 1)
+        self.setCentralWidget(centre)
+        self.messages = MessageStrip(self.network)
+        workbench.experiment_changed.connect(self.messages.outdate)
+        self._tells_divergence = False
+        self._told_stop: Stopped | None = None
+        centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        centre.setFocus()
+
+    def _make_commands(self) -> None:
+        acts = WindowActs(
+            new=self.files.new,
+            open=self.files.open,
+            save=self.files.save,
+            save_as=self.files.save_as,
+            save_picture=self.files.save_picture,
+            quit=self.close,
+            choose_dataset=self.data.choose,
+            change_speed=self.transport.speed.change,
+            set_theme=self.set_theme,
+            toggle_more=self.toggle_more,
+            shows_more=lambda: not self.more.isHidden(),
+            show_shortcuts=self.show_shortcuts,
+            show_about=self.show_about,
+        )
+        self.commands = Commands(all_commands(self._workbench, acts), self._workbench, self)
+        self.menus = Menus(
+            self.menuBar(), self.commands, lambda: self.files.recent, self.files.open_path, self.files.clear_recent
+        )
+
+    def panel(self, name: str) -> QWidget:
+        """One of the panels: transport, data, network, output, plots or training."""
+        panels: dict[str, QWidget] = {
+            "transport": self.transport,
+            "data": self.data,
+            "network": self.network,
+            "output": self.output,
+            "plots": self.plots,
+            "training": self.training,
+        }
+        return panels[name]
+
+    def _on_more_wanted(self, on: bool) -> None:
+        """Open or close the other training settings; the keyboard goes with them."""
+        if on != self.more.isHidden():
+            return
+        held = self.more.isAncestorOf(QApplication.focusWidget() or self)
+        self.more.setVisible(on)
+        self.commands.refresh()
+        if on and self.training.more.shows_focus:
+            self.more.tabs.setFocus(Qt.FocusReason.TabFocusReason)
+        elif held:
+            self.training.more.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def toggle_more(self) -> None:
+        """Open the other training settings and go there, or close them."""
+        on = self.more.isHidden()
+        self.training.show_more(on)
+        if on:
+            self.more.tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # -- theme and help ---------------------------------------------------------------------------------------------
+
+    def set_theme(self, name: str) -> None:
+        """Use a theme and remember it."""
+        theme.current().set_theme(name)
+        self.files.note_theme(name)
+
+    def _fill_theme_menu(self, menu: QMenu) -> None:
+        menu.addActions(self.menus.menus["View/Theme"].actions())
+
+    def show_shortcuts(self) -> None:
+        """Open the sheet of shortcuts."""
+        HelpSheet(self.commands.table, self).open()
+
+    def show_about(self) -> None:
+        """Tell version and licences."""
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle("About Neural Playground")
+        box.setText(about_text())
+        box.open()
+
+    # -- messages ---------------------------------------------------------------------------------------------------
+
+    def _on_message_shown(self, text: str, kind: str) -> None:
+        self._tells_divergence = False
+        self.messages.show_message(text, kind)
+
+    def _on_run_state_changed(self) -> None:
+        snapshot = self._workbench.snapshot
+        if self._workbench.run_state == "diverged" and snapshot is not None and snapshot.divergence is not None:
+            actions = (("Reset", self._workbench.reset), ("Reset at a tenth of the rate", self._lower_rate))
+            self.messages.show_message(str(snapshot.divergence), "warning", actions)
+            self._tells_divergence = True
+        elif self._tells_divergence:
+            self._tells_divergence = False
+            self.messages.dismiss()
+
+    def _on_snapshot_ready(self) -> None:
+        """A run that one of its own rules has ended says so once, until it goes on; the bar on top stays."""
+        snapshot = self._workbench.snapshot
+        stopped = None if snapshot is None else snapshot.stopped
+        if stopped is not None and stopped != self._told_stop:
+            self.messages.show_message(stopped.sentence)
+        elif stopped is None and self._told_stop is not None and self.messages.text == self._told_stop.sentence:
+            self.messages.dismiss()
+        self._told_stop = stopped
+
+    def _lower_rate(self) -> None:
+        rate = self._workbench.experiment.training.learning_rate / RATE_CUT
+        if self._workbench.change("Lower learning rate", training__learning_rate=float(f"{rate:.3g}")):
+            self._workbench.reset()
+
+    # -- the document -----------------------------------------------------------------------------------------------
+
+    def _on_document_changed(self) -> None:
+        self.setWindowTitle(f"{self._workbench.title}[*]")
+        self.setWindowModified(self._workbench.unsaved)
+        path = self._workbench.path
+        self.setWindowFilePath("" if path is None else str(path))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape, where nothing else has a use for it, takes the message away."""
+        if event.key() == Qt.Key.Key_Escape and self.messages.isVisible():
+            self.messages.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped_file(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _dropped_file(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.files.open_path(path)
+
+    # -- closing and coming back ------------------------------------------------------------------------------------
+
+    def abandon(self) -> None:
+        """Close without a question (pictures, and when the program is already on its way out)."""
+        self._closed = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._closed and not self.files.may_go():
+            event.ignore()
+            return
+        if self._remember and not self._closed:
+            self._keep()
+        self._closed = True
+        event.accept()
+
+    def _keep(self) -> None:
+        kept = QSettings(str(settings.window_file()), QSettings.Format.IniFormat)
+        kept.setValue("geometry", self.saveGeometry())
+        kept.setValue("strip", self.areas.strip_height or 0)
+        kept.setValue("more", "" if self.more.isHidden() else self.more.page)
+
+    def fitting_size(self) -> QSize:
+        """The usual size, or what the screen has room for."""
+        room = self.screen().availableSize() - FRAME
+        return SIZE.boundedTo(room).expandedTo(SMALLEST)
+
+    def _restore(self) -> None:
+        self.setMinimumSize(SMALLEST)
+        self.resize(SIZE)
+        if not self._remember:
+            return
+        self.resize(self.fitting_size())
+        kept = QSettings(str(settings.window_file()), QSettings.Format.IniFormat)
+        geometry = kept.value("geometry")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        strip = str(kept.value("strip", "0"))
+        if strip.isdigit() and int(strip) > 0:
+            self.areas.set_strip_height(int(strip))
+        page = str(kept.value("more", ""))
+        if page in PAGES:
+            self.more.show_page(page)
+            self.training.show_more(True)
+
+
+def _dropped_file(event: QDropEvent) -> str | None:
+    """The path of a dropped file that can be opened."""
+    for url in event.mimeData().urls():
+        if url.isLocalFile() and Path(url.toLocalFile()).suffix.lower() in OPENABLE:
+            return url.toLocalFile()
+    return None

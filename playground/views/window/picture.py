@@ -1,0 +1,54 @@
+"""Draws the window, or one panel of it, into a PNG without showing it.
+
+Owns the order of doing so; what is drawn is the very window that users see.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtWidgets import QWidget
+
+from playground.errors import FileRefused, WrongUse
+from playground.run.checkpoint import Checkpoint
+from playground.views.theme import theme
+from playground.views.window.application import application, shut_down
+from playground.views.window.main_window import MainWindow
+from playground.views.workbench.workbench import Workbench
+
+PANELS = ("window", "transport", "data", "network", "output", "plots", "training")
+
+
+def render(
+    source: Checkpoint,
+    out: Path,
+    epochs: int = 0,
+    size: tuple[int, int] = (1440, 900),
+    theme_name: str = "light",
+    panel: str = "window",
+) -> None:
+    """Train for `epochs`, then write the picture. Raises FileRefused if it cannot be written."""
+    if panel not in PANELS:
+        raise WrongUse(f"there is no panel called {panel!r}; the panels are: {', '.join(PANELS)}")
+    application()
+    theme.current().set_theme(theme_name)
+    workbench = Workbench(source)
+    window = MainWindow(workbench, remember=False)
+    try:
+        window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        window.resize(QSize(*size))
+        window.show()
+        QCoreApplication.processEvents()
+        workbench.prepare_now()
+        workbench.advance_now(epochs=epochs)
+        for _ in range(3):
+            QCoreApplication.processEvents()
+        if window.messages.kind == "info":
+            window.messages.dismiss()
+        target: QWidget = window if panel == "window" else window.panel(panel)
+        if not target.grab().save(str(out), "PNG"):
+            raise FileRefused(f"The picture could not be written to {out}.")
+    finally:
+        workbench.close()
+        shut_down(window)

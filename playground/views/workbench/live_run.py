@@ -1,0 +1,229 @@
+"""The run behind the window: prepares the kernels, owns the runner, and pulls a snapshot per frame.
+
+Owns time and threads on the window's side; knows nothing of documents, files or undo.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from playground.engine import engine
+from playground.errors import PlaygroundError
+from playground.run.runner import Runner
+from playground.run.session import Session
+from playground.run.snapshot import Demand, Snapshot
+from playground.views.workbench.preparation import USUAL, Interrupted, Preparation
+
+Result = TypeVar("Result")
+FRAME_MS = 16
+
+
+class LiveRun(QObject):
+    """State: `preparing` (no kernels yet), `paused`, `running`, `diverged`, or `failed` (no training is possible)."""
+
+    snapshot_ready = Signal()
+    state_changed = Signal()
+    ready_to_start = Signal()
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject, preparation: Preparation) -> None:
+        super().__init__(parent)
+        self.snapshot: Snapshot | None = None
+        self.state = "preparing"
+        self.speed: float | None = None
+        self._demand = Demand()
+        self._runner: Runner | None = None
+        self._preparation = preparation
+        self._play_when_ready = False
+        self._troubles: deque[str] = deque(maxlen=20)
+        self._told = ""
+        self._frames = QTimer(self)
+        self._frames.setTimerType(Qt.TimerType.PreciseTimer)
+        self._frames.setInterval(FRAME_MS)
+        self._frames.timeout.connect(self._on_frame)
+
+    @property
+    def ready(self) -> bool:
+        """Whether a session runs behind the window."""
+        return self._runner is not None
+
+    @property
+    def will_play(self) -> bool:
+        """Whether play was pressed before the kernels are ready."""
+        return self._play_when_ready
+
+    @property
+    def plots_ready(self) -> bool:
+        """Whether plots can be made without holding up the window."""
+        return not self._preparation.started or self._preparation.plots_imported
+
+    @property
+    def compiling(self) -> str:
+        """The precision that is being compiled, for which the run waits; nothing else."""
+        return self._preparation.compiling
+
+    def prepare(self) -> None:
+        """Make the kernels ready in the background; `ready_to_start` follows."""
+        if not self._preparation.started:
+            self._preparation.start()
+        self._frames.start()
+
+    def begin(self, make: Callable[[], Session], precision: str = USUAL) -> None:
+        """Run another session, paused, instead of the one before; it is made on the training thread."""
+        self.end()
+
+        def make_when_ready() -> Session:
+            try:
+                self._preparation.make_ready(precision)
+            except Interrupted:
+                raise SystemExit from None  # the thread ends quietly: its run was replaced
+            return make()
+
+        self._runner = Runner(make if precision == USUAL else make_when_ready)
+        self._runner.set_speed(self.speed)
+        self._runner.set_demand(self._demand)
+        self._set_state("paused")
+        if self._play_when_ready:
+            self._play_when_ready = False
+            self.play()
+
+    def end(self) -> None:
+        """Stop the session's thread, also where it waits for a compilation."""
+        if self._runner is not None:
+            self._preparation.interrupt()
+            self._runner.close()
+            self._runner = None
+        self.snapshot = None
+        self._set_state("preparing")
+
+    def close(self) -> None:
+        """Stop every thread and timer."""
+        self._frames.stop()
+        self._preparation.cancel()
+        self.end()
+
+    def submit(self, wish: Callable[[Session], Result], precision: str = USUAL) -> Future[Result] | None:
+        """Run a function on the training thread; None while there is none. If it fails, the user is told.
+
+        precision: what the kernels must be ready for; that thread waits for them, and the window goes on.
+        """
+        if self._runner is None:
+            return None
+
+        def carry_out(session: Session) -> Result:
+            self._preparation.make_ready(precision)
+            return wish(session)
+
+        future = self._runner.submit(carry_out if precision != USUAL else wish)
+        future.add_done_callback(self._note_trouble)
+        return future
+
+    def _note_trouble(self, future: Future[Any]) -> None:
+        """May run on either thread; the frame timer passes the sentence on."""
+        error = future.exception()
+        if isinstance(error, Interrupted):
+            return
+        if isinstance(error, PlaygroundError):
+            self._troubles.append(str(error))
+        elif error is not None:
+            self._troubles.append(f"This could not be carried out because of an error inside the program: {error!r}")
+
+    def play(self) -> None:
+        """Go on; while kernels are prepared, as soon as they are ready."""
+        if self._runner is None:
+            self._play_when_ready = True
+            self.state_changed.emit()
+        elif self.state != "running":
+            self._runner.play()
+            self._set_state("running")
+
+    def pause(self) -> None:
+        """Stop after the call under way."""
+        if self._play_when_ready:
+            self._play_when_ready = False
+            self.state_changed.emit()
+        if self._runner is not None and self.state == "running":
+            self._runner.pause()
+            self._set_state("paused")
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        (self.pause if self.state == "running" or self._play_when_ready else self.play)()
+
+    def recover(self) -> None:
+        """An edit or a reset gives a diverged run another chance."""
+        if self.state == "diverged":
+            self._set_state("paused")
+
+    def set_speed(self, steps_per_second: float | None) -> None:
+        """Steps per second; None is full speed."""
+        self.speed = steps_per_second
+        if self._runner is not None:
+            self._runner.set_speed(steps_per_second)
+
+    def set_demand(self, demand: Demand) -> None:
+        """What the next snapshots must hold."""
+        self._demand = demand
+        if self._runner is not None:
+            self._runner.set_demand(demand)
+
+    def advance_now(self, *, epochs: int = 0, steps: int = 0) -> None:
+        """Advance while the caller waits, then show the snapshot (pictures, tests)."""
+        assert self._runner is not None
+        self._runner.submit(partial(Session.advance, epochs=epochs, steps=steps)).result()
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until everything submitted is done, then show the snapshot. Not while a run goes on."""
+        assert self._runner is not None
+        self._show(self._runner.take_settled())
+
+    def _on_frame(self) -> None:
+        if self.compiling != self._told:
+            self._told = self.compiling
+            self.state_changed.emit()
+        if self._runner is None:
+            self._on_frame_while_preparing()
+            return
+        snapshot = self._runner.take()
+        if snapshot is not None:
+            self._show(snapshot)
+        elif self._runner.failure is not None and self.state != "failed":
+            self._fail(
+                f"Training has stopped because of an error inside the program ({self._runner.failure!r}). "
+                "Save your work and start again."
+            )
+        while self._troubles:
+            self.failed.emit(self._troubles.popleft())
+
+    def _on_frame_while_preparing(self) -> None:
+        if self._preparation.finished and self.state == "preparing":
+            if self._preparation.failure is None:
+                self.ready_to_start.emit()
+                problem = engine.cache_problem()
+                if problem:
+                    self.failed.emit(problem)
+            else:
+                self._fail(self._preparation.failure)
+
+    def _show(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        if self._runner is not None and self.state != "failed":
+            going_on = self._runner.playing
+            self._set_state("running" if going_on else "diverged" if snapshot.divergence else "paused")
+        self.snapshot_ready.emit()
+
+    def _fail(self, sentence: str) -> None:
+        self._set_state("failed")
+        self.failed.emit(sentence)
+
+    def _set_state(self, state: str) -> None:
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit()

@@ -1,0 +1,121 @@
+"""Makes the kernels ready without holding up the window.
+
+Owns one background thread, and the child processes that compile: it imports Numba, compiles in a process of its own
+what the cache does not hold, then loads it. Knows nothing of sessions; creates no Qt object.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+
+from playground.engine import engine
+from playground.errors import EngineUnavailable
+
+NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+TRAINING_FIRST = 0.3
+"""Seconds that the first steps of training have for themselves before the plots' library is imported."""
+USUAL = "float32"
+COMPILE = """
+import os, sys
+from playground.engine import engine
+if hasattr(os, "nice"):
+    os.nice(10)
+engine.warm(sys.argv[1])
+"""
+
+
+class Interrupted(EngineUnavailable):
+    """Nobody waits for the kernels any more."""
+
+
+class Preparation:
+    """`finished` turns true when training can start; `failure` then tells what went wrong, if anything did.
+
+    compiling: the precision that is compiled now, or nothing.
+    """
+
+    def __init__(self) -> None:
+        self.compiling = ""
+        self.finished = False
+        self.failure: str | None = None
+        self.started = False
+        self.plots_imported = False
+        self._ready: set[str] = set()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._cancelled = self._interrupted = False
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="preparation")
+
+    def start(self) -> None:
+        """Begin."""
+        self.started = True
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Stop a compilation under way and wait for the thread."""
+        self._cancelled = True
+        self._stop.set()
+        self.interrupt()
+        if self._thread.is_alive():
+            self._thread.join(10.0)
+
+    def interrupt(self) -> None:
+        """Stop a compilation under way; whoever waits for it gives up."""
+        process = self._process
+        if process is not None:
+            self._interrupted = True
+            process.terminate()
+
+    def make_ready(self, precision: str) -> None:
+        """Wait until networks of this precision can be trained; never on the window's thread.
+
+        Raises Interrupted if the run is replaced, or the program closed, meanwhile.
+        """
+        if precision in self._ready:
+            return
+        if not engine.prepared(precision) and engine.cache_problem() is None:
+            self._compile_elsewhere(precision)
+        interrupted, self._interrupted = self._interrupted, False
+        if self._cancelled or interrupted:
+            raise Interrupted("The kernels are not waited for any more.")
+        engine.warm(precision)
+        self._ready.add(precision)
+
+    def _run(self) -> None:
+        try:
+            self.make_ready(USUAL)
+        except EngineUnavailable as error:
+            self.failure = str(error)
+        except Exception as error:  # whatever Numba or the file system throws, the window must say so
+            self.failure = f"The kernels could not be prepared: {error}"
+        self.finished = True
+        self._stop.wait(TRAINING_FIRST)
+        self._import_plots()
+
+    def _import_plots(self) -> None:
+        """pyqtgraph takes a fifth of a second to import; here it holds nobody up. Nothing of Qt is made by that."""
+        if not self._cancelled and not self.plots_imported:
+            import pyqtgraph  # noqa: F401
+        self.plots_imported = True
+
+    def _compile_elsewhere(self, precision: str) -> None:
+        """Compile into the cache from another process, so that this one stays responsive.
+
+        If that fails, whatever the reason, `warm` compiles here: slower to the touch, but it works. -P keeps the
+        current folder, where a stranger's files may lie, off the child's path.
+        """
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+        command = [sys.executable, "-P", "-c", COMPILE, precision]
+        self.compiling = precision
+        with contextlib.suppress(OSError):
+            self._process = subprocess.Popen(command, env=environment, creationflags=NO_WINDOW)
+            if self._cancelled:
+                self._process.terminate()
+            self._import_plots()
+            self._process.wait()
+        self._process = None
+        self.compiling = ""

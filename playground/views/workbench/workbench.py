@@ -1,0 +1,285 @@
+"""The one mutable holder of the window: the document, its history, its file, the run, and what is looked at.
+
+Views call its methods and listen to its signals; it knows none of them.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Signal
+
+from playground.data import DATASETS, Dataset
+from playground.edits.changes import with_changes
+from playground.edits.document import Document, Tweak, tweaks_between
+from playground.edits.history import History
+from playground.engine import engine
+from playground.engine.parameters import Layout, check_parameter
+from playground.errors import PlaygroundError
+from playground.exchange.files import save
+from playground.exchange.sources import open_source
+from playground.experiment.experiment import Experiment, checked
+from playground.run.checkpoint import Checkpoint
+from playground.run.session import Session
+from playground.views.workbench.preparation import Preparation
+from playground.views.workbench.run_controls import RunControls
+
+SEEDS = 1_000_000
+
+
+class Workbench(RunControls):
+    """See the signals: each says that one thing is new; the values are attributes."""
+
+    experiment_changed = Signal()
+    document_changed = Signal()
+    view_changed = Signal()
+    message_shown = Signal(str, str)
+
+    def __init__(
+        self,
+        source: Experiment | Checkpoint | None = None,
+        path: str | Path | None = None,
+        preparation: Preparation | None = None,
+    ) -> None:
+        super().__init__(preparation)
+        self.path: Path | None = None
+        self._live.snapshot_ready.connect(self._on_snapshot)
+        self._live.ready_to_start.connect(self._begin)
+        self._live.failed.connect(self._on_failure)
+        self._was_unsaved = False
+        checkpoint = source if isinstance(source, Checkpoint) else Checkpoint(source or Experiment())
+        self._adopt(checkpoint, None if path is None else Path(path))
+
+    # -- what there is ----------------------------------------------------------------------------------------------
+
+    @property
+    def experiment(self) -> Experiment:
+        """The current experiment."""
+        return self._history.current.experiment
+
+    @property
+    def dataset(self) -> Dataset:
+        """The points of the current experiment."""
+        return self._opened.dataset_for(self.experiment)
+
+    @property
+    def undo_name(self) -> str | None:
+        """The name of the edit that undo takes back."""
+        return self._history.undo_name
+
+    @property
+    def redo_name(self) -> str | None:
+        """The name of the edit that redo makes again."""
+        return self._history.redo_name
+
+    @property
+    def unsaved(self) -> bool:
+        """Edited or trained since it was saved or opened."""
+        shot = self.snapshot
+        trained = shot is not None and shot.step != self._saved_step
+        return self._history.unsaved or trained
+
+    @property
+    def title(self) -> str:
+        """The experiment's own title, the file's name, or the data set's."""
+        if self.experiment.title:
+            return self.experiment.title
+        return self.path.stem if self.path else DATASETS[self.experiment.data.source.name].label
+
+    # -- edits ------------------------------------------------------------------------------------------------------
+
+    def edit(self, name: str, experiment: Experiment, merge: str | None = None) -> bool:
+        """Make an edited experiment the current one; a bad one is refused with a message and changes nothing."""
+        try:
+            checked(experiment)
+        except PlaygroundError as error:
+            self.show_message(str(error), "error")
+            return False
+        self._push(name, replace(self._history.current, experiment=experiment), merge)
+        return True
+
+    def change(self, name: str, merge: str | None = None, **fields: Any) -> bool:
+        """Edit fields by dotted path with double underscores: change("Set rate", training__learning_rate=0.1)."""
+        try:
+            changed = with_changes(self.experiment, **fields)
+        except PlaygroundError as error:
+            self.show_message(str(error), "error")
+            return False
+        return self.edit(name, changed, merge)
+
+    def settle(self) -> None:
+        """A drag has ended: the next edit is a step of its own."""
+        self._history.settle()
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        before = self._history.current
+        self._take_over(before, self._history.undo(), back=True)
+
+    def redo(self) -> None:
+        """Make the edit again that was taken back."""
+        before = self._history.current
+        self._take_over(before, self._history.redo(), back=True)
+
+    def set_parameter(self, index: int, value: float) -> None:
+        """Set one weight or bias by its flat index in the current experiment's layout."""
+        shot = self.snapshot
+        if shot is None or shot.layout != Layout.of(self.experiment):
+            self.show_message("The network is being changed; set the value again in a moment.", "info")
+            return
+        try:
+            check_parameter(index, value, shot.parameters, shot.layout)
+        except PlaygroundError as error:
+            self.show_message(str(error), "error")
+            return
+        tweak = Tweak(index, float(shot.parameters[index]), float(value), shot.resets)
+        document = self._history.current
+        self._push("Set a parameter", replace(document, tweaks=(*document.tweaks, tweak)), None)
+
+    def new_seed(self) -> None:
+        """Other points, other initial weights, another order: a new run."""
+        self.change("New seed", seed=secrets.randbelow(SEEDS))
+
+    def _push(self, name: str, document: Document, merge: str | None) -> None:
+        before = self._history.current
+        self._history.push(name, document, merge)
+        self._take_over(before, document)
+
+    def _take_over(self, before: Document, after: Document, back: bool = False) -> None:
+        if before == after:
+            return
+        wish = partial(_carry_out, before=before, after=after, back=back)
+        self._live.submit(wish, after.experiment.training.precision)
+        self._live.recover()
+        if before.experiment != after.experiment:
+            self.experiment_changed.emit()
+        self._tell_document()
+
+    # -- files ------------------------------------------------------------------------------------------------------
+
+    def new(self) -> None:
+        """Start over with the default experiment."""
+        self._replace(Checkpoint(Experiment()), None)
+
+    def open_source(self, source: str) -> bool:
+        """Open a file or another SOURCE; a refusal is shown and changes nothing."""
+        try:
+            checkpoint = open_source(source)
+        except PlaygroundError as error:
+            self.show_message(str(error), "error")
+            return False
+        path = Path(source)
+        self._replace(checkpoint, path if path.suffix and path.exists() else None)
+        return True
+
+    def save(self, path: str | Path | None = None) -> bool:
+        """Save as a model file, or as a `.json` experiment without the run; False with a message if that failed."""
+        target = self.path if path is None else Path(path)
+        if target is None:
+            return False
+        only_experiment = target.suffix == ".json"
+        try:
+            checkpoint = self.checkpoint()
+            save(target, checkpoint.experiment if only_experiment else checkpoint)
+        except PlaygroundError as error:
+            self.show_message(str(error), "error")
+            return False
+        steps = 0 if checkpoint.state is None else checkpoint.state.step
+        if only_experiment and steps:
+            self.show_message(
+                f"Saved the experiment as {target.name}, without its trained weights: save as .nnp to keep them.",
+                "info",
+            )
+        else:
+            self.show_message(f"Saved {target.name}.", "info")
+        if not only_experiment or not steps or target == self.path:
+            self._saved_as(target, steps)
+        return True
+
+    def _saved_as(self, path: Path, step: int) -> None:
+        self.path, self._saved_step = path, step
+        self._history.mark_saved()
+        self._tell_document()
+
+    def checkpoint(self) -> Checkpoint:
+        """The document with its run; waits for the call under way (some milliseconds)."""
+        future = self._live.submit(Session.checkpoint)
+        if future is not None:
+            return future.result()
+        opened = self._opened
+        untouched = self.experiment == opened.experiment or opened.state is None
+        return (
+            replace(opened, experiment=self.experiment)
+            if untouched
+            else _session_of(opened, self.experiment).checkpoint()
+        )
+
+    def _replace(self, checkpoint: Checkpoint, path: Path | None) -> None:
+        was_ready = self._live.ready
+        self._live.end()
+        self._adopt(checkpoint, path)
+        if was_ready:
+            self._begin()
+        self.set_view(probe=None, probe_label=None, probe_sample=None, hovered=None, selected_layer=None)
+        self.experiment_changed.emit()
+        self._tell_document()
+
+    def _adopt(self, checkpoint: Checkpoint, path: Path | None) -> None:
+        self._history: History[Document] = History(Document(checkpoint.experiment))
+        self._opened = checkpoint
+        self.path = path
+        self._saved_step = 0 if checkpoint.state is None else checkpoint.state.step
+
+    def _tell_document(self) -> None:
+        self._was_unsaved = self.unsaved
+        self.document_changed.emit()
+
+    def prepare_now(self) -> None:
+        """Load the kernels while the caller waits, and show the first snapshot (pictures, tests)."""
+        if not self._live.ready:
+            engine.warm()
+            self._begin()
+        self._live.settle()
+
+    def _begin(self) -> None:
+        make = partial(_session_of, self._opened, self.experiment)
+        self._live.begin(make, self.experiment.training.precision)
+
+    def _on_snapshot(self) -> None:
+        self.snapshot_ready.emit()
+        if self.unsaved != self._was_unsaved:
+            self._tell_document()
+
+    def _on_failure(self, sentence: str) -> None:
+        self.show_message(sentence, "error")
+
+    # -- looking ----------------------------------------------------------------------------------------------------
+
+    def set_view(self, **changes: Any) -> None:
+        """Change what is looked at."""
+        view = replace(self.view, **changes)
+        if view != self.view:
+            self.view = view
+            self._live.set_demand(self._demand())
+            self.view_changed.emit()
+
+    def show_message(self, text: str, kind: str = "info") -> None:
+        """A sentence for the user; kind is info, warning or error."""
+        self.message_shown.emit(text, kind)
+
+
+def _carry_out(session: Session, before: Document, after: Document, back: bool) -> None:
+    session.apply(after.experiment, back)
+    for index, value in tweaks_between(before, after, session.resets):
+        session.set_parameter(index, value)
+
+
+def _session_of(opened: Checkpoint, experiment: Experiment) -> Session:
+    """The run that was opened, with the edits made before the kernels were ready."""
+    session = Session(opened)
+    session.apply(experiment)
+    return session

@@ -1,0 +1,249 @@
+"""What the hover card says about a part of the canvas, as texts.
+
+Owns the wording and the figures; knows nothing of Qt or of places.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from playground.data.features import FEATURES
+from playground.diagram.diagram import Part
+from playground.diagram.outline import POOLS
+from playground.diagram.shown import FEATURE_NAMES, CanvasModel, Floats
+from playground.experiment.network import Dropout, GaussianNoise, Layer, Residual, kind_of
+from playground.numbers import percent, plain, spaced
+from playground.words.network import (
+    activation_label,
+    layer_title,
+    source_text,
+    source_title,
+    span_text,
+    tile_noun,
+    unit_title,
+)
+
+SATURATED = {"tanh": (-0.95, 0.95), "sigmoid": (0.05, 0.95)}
+Rows = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A title, a formula under it, and rows of name and value."""
+
+    title: str
+    formula: str
+    rows: tuple[tuple[str, str], ...] = ()
+
+
+def number(value: float) -> str:
+    """A weight or an output: three decimals, with a real minus sign."""
+    size = abs(value)
+    places = ".1e" if size >= 1e5 or 0 < size < 5e-4 else ".3f" if size < 100 else ".1f"
+    return format(value, places).replace("-", "−")
+
+
+def facts_of(model: CanvasModel, part: Part) -> Facts | None:
+    """What is to be said about an input, a unit, a bias, a link or an arc; nothing about the rest."""
+    match part.kind:
+        case "feature":
+            return _feature(model, part)
+        case "unit" | "bias":
+            return _image(model) if part.layer < 0 else _unit(model, part)
+        case "link":
+            return _link(model, part)
+        case "arc" | "arc_start":
+            return _arc(model, part)
+        case _:
+            return None
+
+
+# -- inputs ---------------------------------------------------------------------------------------------------------
+
+
+def _feature(model: CanvasModel, part: Part) -> Facts:
+    feature = FEATURES[FEATURE_NAMES[part.unit]]
+    on = feature.name in model.experiment.data.features
+    return Facts(feature.symbol, feature.formula, (("input", "on" if on else "off"),))
+
+
+def _image(model: CanvasModel) -> Facts:
+    pixels, probe = model.experiment.input_shape.image or (0, 0, 0), model.probe
+    rows: Rows = []
+    if probe is not None and probe.sample is not None and model.snapshot is not None:
+        data = model.snapshot.dataset
+        place = probe.sample - data.train_labels.size
+        labels, index = (data.train_labels, probe.sample) if place < 0 else (data.test_labels, place)
+        if index < labels.size:
+            rows = [("training" if place < 0 else "test", f"image {index + 1}")]
+            rows += [("class", data.class_name(int(labels[index])))] if data.task.is_classification else []
+    return Facts("Image", f"{pixels[1]} × {pixels[2]} pixels", tuple(rows))
+
+
+# -- units, filters, channels ---------------------------------------------------------------------------------------
+
+
+def _unit(model: CanvasModel, part: Part) -> Facts:
+    rows = _parameters(model, part)
+    if model.outline.is_image:
+        rows += _sample_figures(model, part)
+    else:
+        values = model.unit_map(part.layer, part.unit)
+        rows += [] if values is None else _figures(values, model.layout.slots[part.layer].activation)
+        share = _share_won(model, part)
+        rows += [] if share is None else [("wins", percent(share))]
+    title = unit_title(model.experiment, part.layer, part.unit)
+    if part.layer == model.head and model.outline.is_image and model.snapshot is not None:
+        title = (
+            f"Output · {model.snapshot.dataset.class_name(part.unit)}" if model.layout.slots[-1].outputs > 1 else title
+        )
+    return Facts(title, formula_of(model, part.layer), tuple(rows))
+
+
+def formula_of(model: CanvasModel, layer: int) -> str:
+    """What a layer computes, with its numbers where they are short."""
+    activation = model.layout.slots[layer].activation
+    layers = model.experiment.network.layers
+    own: Layer | None = layers[layer] if layer < len(layers) else None
+    if isinstance(own, Dropout):
+        return f"0 with chance {plain(own.rate)}, else x / {plain(1 - own.rate)}; x after training"
+    if isinstance(own, GaussianNoise):
+        return f"x + noise of deviation {plain(own.deviation)}; x after training"
+    kind = "dense" if own is None else kind_of(own).kind
+    sums = {
+        "dense": "Σ w·a + b",
+        "conv2d": "Σ w·a + b around each pixel",
+        "scaling": "gain · x + shift",
+        "residual": f"x + W y + b, y: {_source(model, layer)}" if _projects(model, layer)
+        else f"x + y, y: {_source(model, layer)}",
+        "flatten": "x, as a row of numbers",
+        "max_pool2d": "the largest value of each window",
+        "average_pool2d": "the mean of each window",
+    }  # fmt: skip
+    inner = sums.get(kind, "gain · (x − mean) / √(variance + ε) + shift")
+    if activation == "linear":
+        return f"z = {inner}" if kind in ("dense", "conv2d") else inner
+    return f"{activation_label(activation)}(z), z = {inner}"
+
+
+def _source(model: CanvasModel, layer: int) -> str:
+    own = model.experiment.network.layers[layer] if layer < model.head else None
+    return source_text(model.experiment, layer) if isinstance(own, Residual) else ""
+
+
+def _projects(model: CanvasModel, layer: int) -> bool:
+    slot = model.layout.slots[layer]
+    return slot.kind == "residual" and slot.is_matrix
+
+
+def _parameters(model: CanvasModel, part: Part) -> Rows:
+    """The tile's own parameters."""
+    slot, plan = model.layout.slots[part.layer], model.outline.plan(part.layer)
+    rows: Rows = []
+    gain, bias = (model.parameter(Part(kind, part.layer, part.unit)) for kind in ("gain", "bias"))
+    if gain is not None:
+        rows.append(("gain", number(gain)))
+    if bias is not None:
+        rows.append(("bias" if plan.has_bias else "shift", number(bias)))
+    if slot.statistics is not None and model.parameters is not None:
+        means, variances = model.layout.statistics(model.parameters, part.layer)
+        if part.unit < means.size:
+            rows += [("mean", number(float(means[part.unit]))), ("variance", number(float(variances[part.unit])))]
+    return rows
+
+
+def _figures(values: Floats, activation: str) -> Rows:
+    """Figures over the whole plane that is shown."""
+    figures = {"mean": values.mean(), "min": values.min(), "max": values.max()}
+    rows = [(name, number(float(value))) for name, value in figures.items()]
+    if activation != "softmax":
+        rows.append(("active", percent(float(np.mean(values > (0.5 if activation == "sigmoid" else 0.0))))))
+    if activation in SATURATED:
+        low, high = SATURATED[activation]
+        rows.append(("saturated", percent(float(np.mean((values < low) | (values > high))))))
+    return rows
+
+
+def _sample_figures(model: CanvasModel, part: Part) -> Rows:
+    """Figures of the shown image alone."""
+    channels, values = model.channel_values(part.layer), model.outputs_of(part.layer)
+    if channels is not None:
+        own = channels[part.unit]
+        return [("min", number(float(own.min()))), ("max", number(float(own.max())))]
+    if values is None or part.unit >= values.size:
+        return []
+    return [("output", number(float(values[part.unit])))]
+
+
+def _share_won(model: CanvasModel, part: Part) -> float | None:
+    """The share of the plane that a class gets."""
+    if part.layer != model.head or model.experiment.head.units == 1 or model.snapshot is None:
+        return None
+    maps = model.snapshot.layer_maps(part.layer)
+    return None if maps is None else float(np.mean(maps.argmax(axis=0) == part.unit))
+
+
+# -- lines ----------------------------------------------------------------------------------------------------------
+
+
+def _link(model: CanvasModel, part: Part) -> Facts:
+    experiment, plan = model.experiment, model.outline.plan(part.layer)
+    source = source_title(experiment, part.layer, part.source)
+    if plan.reads_own:
+        return Facts(source, f"goes into {layer_title(experiment, part.layer).lower()}")
+    noun = f"{tile_noun(experiment, part.layer)} {part.unit + 1}" if part.layer < model.head else ""
+    title = f"{source}  →  {noun or unit_title(experiment, part.layer, part.unit)}"
+    weight = model.parameter(part)
+    if model.parameter_index(part) is not None:
+        return Facts(title, "", () if weight is None else (("weight", number(weight)),))
+    weights = _together(model, part)
+    if weights is None:
+        return Facts(title, "")
+    rows = (("mean |w|", number(float(np.abs(weights).mean()))), ("norm", number(float(np.sqrt((weights**2).sum())))))
+    count = " × ".join(map(str, weights.shape)) if plan.kind == "conv2d" else spaced(weights.size)
+    return Facts(title, f"stands for {count} weights", rows)
+
+
+def _together(model: CanvasModel, part: Part) -> Floats | None:
+    """The weights behind a link that stands for several."""
+    weights = model.weights(part.layer)
+    if weights is None:
+        return None
+    group = model.outline.plan(part.layer - 1).group
+    several = slice(part.source * group, (part.source + 1) * group)
+    found: Floats = weights[part.unit, part.source if weights.ndim == 4 else several]
+    return found
+
+
+def _arc(model: CanvasModel, part: Part) -> Facts:
+    own, slot = model.experiment.network.layers[part.layer], model.layout.slots[part.layer]
+    assert isinstance(own, Residual)
+    source = source_text(model.experiment, part.layer)
+    what = f"adds {source} to layer {part.layer}, {span_text(own.span)}"
+    if not slot.is_matrix:
+        return Facts("Residual connection", what, (("weights", "none: the widths are equal"),))
+    outputs, inputs = slot.weight_shape
+    rows = [("projects with", f"{outputs} × {inputs} weights")]
+    weights = model.weights(part.layer)
+    if weights is not None:
+        rows.append(("norm", number(float(np.sqrt(np.square(weights).sum())))))
+    return Facts("Residual connection", what, tuple(rows))
+
+
+def card_tip(model: CanvasModel, layer: int) -> str:
+    """A layer in a few lines: what it is, what it computes, and what the card can do."""
+    layers = model.experiment.network.layers
+    if not 0 <= layer < len(layers):
+        return ""
+    kind, parts = kind_of(layers[layer]), model.experiment.parts[layer]
+    count = parts.weight_count + parts.bias_count
+    shape = model.experiment.shapes[layer + 1]
+    size = f"{shape} values" if kind.kind in POOLS or shape.image is not None else f"{spaced(shape.units)} values"
+    frozen = ", frozen" if model.layout.slots[layer].frozen else ""
+    return (
+        f"{layer_title(model.experiment, layer)}: {kind.note}\n{formula_of(model, layer)}\n"
+        f"{size}, {spaced(count)} parameters{frozen}\n"
+        "Drag to reorder, or out of the canvas to remove.  Ctrl+D duplicates, Del removes."
+    )

@@ -1,0 +1,200 @@
+"""The front door: help at once, wrong use in sentences, exit codes, quiet endings, and Qt only where it is wanted."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from playground import __version__
+from playground.__main__ import main
+from playground.commands import COMMANDS
+from playground.exchange.files import save
+from playground.experiment.experiment import Experiment
+from playground.run.checkpoint import Checkpoint
+
+ROOT = Path(__file__).resolve().parents[3]
+HEAVY = {"PySide6", "pyqtgraph", "numba", "numpy", "msgspec", "rich", "safetensors"}
+
+
+def test_help_and_version_load_nothing_heavy() -> None:
+    lines = [["--help"], ["-h"], ["help"], ["--version"], ["-V"], ["trian"], *([name, "--help"] for name in COMMANDS)]
+    code = (
+        f"import sys; from playground.__main__ import main\nfor line in {lines!r}: main(line)\n"
+        f"sys.exit(' '.join({HEAVY!r} & set(sys.modules)) or None)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("usage: playground") == 3 + len(COMMANDS)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="processor time of children is told on POSIX only")
+def test_help_costs_little_more_than_starting_python() -> None:
+    """Processor time, because the clock on the wall also counts what else the machine does."""
+    import resource
+
+    def spent() -> float:
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
+    def seconds(*arguments: str) -> float:
+        times = []
+        for _ in range(5):
+            before = spent()
+            subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, capture_output=True)
+            times.append(spent() - before)
+        return min(times)
+
+    bare = seconds("-c", "pass")
+    for option in ("--help", "--version"):
+        assert seconds("-m", "playground", option) - bare < 0.15
+
+
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"Neural Playground {__version__}\n"
+
+
+def test_the_overview_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    out = capsys.readouterr().out
+    assert all(f"\n  {name} " in out for name in COMMANDS)
+    assert max(map(len, out.splitlines())) <= 120
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["trian", "x"], 2, "There is no command or file 'trian'; did you mean train?"),
+        (["zzz"], 2, "There is no command or file 'zzz'."),
+        (["--versoin"], 2, "There is no option '--versoin'; did you mean --version?"),
+        (["nothing.nnp"], 1, "nothing.nnp does not exist"),
+        (["dataset:nothing"], 2, "There is no data set called 'nothing'"),
+        (["open", "a", "b"], 2, "There is no argument 'b'"),
+        (["picture", "dataset:xor"], 2, "required: --out"),
+        (["picture", "dataset:xor", "--out", "x.jpg"], 2, "expected a name that ends in .png"),
+        (["picture", "dataset:xor", "--out", "x.png", "--size", "10x10"], 2, "expected a size such as 1440x900"),
+        (["picture", "dataset:xor", "--out", "x.png", "--theme", "drak"], 2, "got 'drak'; did you mean dark?"),
+        (["picture", "dataset:xor", "--out", "no/such/x.png"], 1, "does not exist"),
+        (["train", "--help"], 0, ""),
+    ],
+)
+def test_wrong_use_is_told_in_a_sentence(
+    arguments: list[str], code: int, sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == code
+    shown = capsys.readouterr()
+    assert sentence in shown.err
+    assert "Traceback" not in shown.err
+    assert (shown.out == "") == (code != 0)
+
+
+def test_a_bug_is_one_sentence_unless_asked_for(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from playground.commands import schema
+
+    def broken(_: object) -> int:
+        raise ZeroDivisionError("of no help")
+
+    monkeypatch.setattr(schema, "run", broken)
+    assert main(["schema"]) == 1
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert "ZeroDivisionError: of no help" in err
+    monkeypatch.setenv("PLAYGROUND_TRACEBACK", "1")
+    with pytest.raises(ZeroDivisionError):
+        main(["schema"])
+
+
+def test_an_interrupt_anywhere_is_quiet(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    from playground.commands import schema
+
+    def interrupted(_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(schema, "run", interrupted)
+    assert main(["schema"]) == 130
+    assert capsys.readouterr().err == "Interrupted.\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes as on POSIX")
+@pytest.mark.parametrize("arguments", [["schema"], ["--help"]])
+def test_a_broken_pipe_is_quiet(arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "playground", *arguments], stdout=writing, stderr=subprocess.PIPE, cwd=ROOT, check=False
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_letters_that_a_terminal_lacks_are_no_error() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "playground", "list", "activations"], capture_output=True, cwd=ROOT, check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert b"? z (1 + tanh(" in done.stdout
+
+
+# -- the window and pictures, with the views replaced -----------------------------------------------------------------
+
+
+@pytest.fixture
+def views(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What the commands hand to the views; Qt stays out of it."""
+    calls: list[Any] = []
+    launching, picture = ModuleType("playground.views.window.launching"), ModuleType("playground.views.window.picture")
+    vars(launching)["launch"] = lambda *arguments: calls.append(arguments) or 0
+    vars(picture)["render"] = lambda *arguments: calls.append(arguments)
+    vars(picture)["PANELS"] = ("window", "network")
+    monkeypatch.setitem(sys.modules, launching.__name__, launching)
+    monkeypatch.setitem(sys.modules, picture.__name__, picture)
+    monkeypatch.setattr("playground.start.startup.check_machine", lambda window: None)
+    return calls
+
+
+@pytest.mark.parametrize("command", [[], ["open"]])
+def test_the_window_opens_with_nothing_a_data_set_or_a_file(
+    command: list[str], views: list[Any], tmp_path: Path
+) -> None:
+    save(tmp_path / "a.nnp", Experiment(seed=4))
+    assert main(command) == 0
+    assert main([*command, "dataset:xor"]) == 0
+    assert main([*command, str(tmp_path / "a.nnp")]) == 0
+    assert views[0] == (None, None)
+    assert isinstance(views[1][0], Checkpoint)
+    assert views[1][1] is None
+    assert views[2][0].experiment.seed == 4
+    assert views[2][1] == str(tmp_path / "a.nnp")
+
+
+def test_a_bad_source_is_told_before_a_window_opens(views: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["open", "nothing.nnp"]) == 1
+    assert views == []
+
+
+def test_a_picture_is_drawn_as_asked(views: list[Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "a.png"
+    options = ["--epochs", "7", "--size", "800x600", "--theme", "dark", "--panel", "network"]
+    assert main(["picture", "dataset:xor", "--out", str(out), *options]) == 0
+    assert views[0][1:] == (out, 7, (800, 600), "dark", "network")
+    assert capsys.readouterr() == ("", f"Wrote {out}.\n")
+    assert main(["picture", "dataset:xor", "--out", str(out), "--panel", "kitchen"]) == 2
+    assert "the panels are: window, network" in capsys.readouterr().err
+
+
+def test_a_picture_needs_no_screen(views: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "")
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert main(["picture", "dataset:xor", "--out", str(tmp_path / "a.png")]) == 0
+    assert os.environ["QT_QPA_PLATFORM"] == "offscreen"

@@ -1,0 +1,80 @@
+"""A damaged file of compiled kernels is noticed before it runs; the program rebuilds the cache and goes on."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from playground.engine import cache_seal, engine
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("a.nbi", "a.1.nbc"):
+        (tmp_path / name).write_bytes(name.encode() * 50)
+    cache_seal.seal(tmp_path)
+    return tmp_path
+
+
+def test_an_untouched_folder_is_whole_and_later_files_are_not_judged(folder: Path) -> None:
+    assert not cache_seal.is_complete(folder)
+    assert not cache_seal.is_broken(folder)
+    (folder / "b.nbc").write_bytes(b"new")
+    (folder / "a.nbi").write_bytes(b"an index that has grown")
+    assert not cache_seal.is_broken(folder)
+
+
+def test_a_flipped_bit_a_missing_file_and_a_spoiled_seal_are_noticed(folder: Path) -> None:
+    data = bytearray((folder / "a.1.nbc").read_bytes())
+    data[40] ^= 1
+    (folder / "a.1.nbc").write_bytes(data)
+    assert cache_seal.is_broken(folder)
+    cache_seal.seal(folder)
+    (folder / "a.1.nbc").unlink()
+    assert cache_seal.is_broken(folder)
+    (folder / cache_seal.SEAL).write_text("not JSON")
+    assert cache_seal.is_broken(folder)
+
+
+def test_no_seal_is_no_damage(tmp_path: Path) -> None:
+    assert not cache_seal.is_broken(tmp_path)
+    assert not cache_seal.is_complete(tmp_path)
+
+
+def test_a_folder_once_complete_stays_complete(folder: Path) -> None:
+    cache_seal.seal(folder, complete="float32")
+    (folder / "b.nbi").write_bytes(b"new")
+    cache_seal.seal(folder)
+    assert cache_seal.is_complete(folder)
+    assert not cache_seal.is_complete(folder, "float64")
+    cache_seal.seal(folder, complete="float64")
+    assert cache_seal.is_complete(folder)
+    assert cache_seal.is_complete(folder, "float64")
+
+
+def test_flipped_machine_code_does_not_kill_the_program(tmp_path: Path) -> None:
+    engine.warm()
+    warm = engine.load().cache.FOLDER
+    if warm is None:
+        pytest.skip("there is no cache on this machine")
+    copy = tmp_path / warm.name
+    shutil.copytree(warm, copy)
+    cache_seal.seal(copy)
+    spoiled = sorted(copy.rglob("runs.run*.nbc"))
+    assert spoiled
+    for path in spoiled:
+        data = bytearray(path.read_bytes())
+        for place in range(len(data) // 2, len(data) // 2 + 300):
+            data[place] ^= 0x5A
+        path.write_bytes(data)
+    environment = {**os.environ, "PLAYGROUND_KERNEL_CACHE": str(tmp_path)}
+    command = [sys.executable, "-m", "playground", "train", "dataset:xor", "--epochs", "3", "--json"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,177 @@
+"""Curves are thinned without losing a peak; ranges and marks are round; numbers are short."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.figures import curves
+from playground.figures.curves import Trace
+
+
+def test_a_short_curve_stays_as_it_is() -> None:
+    x, y = np.arange(50.0), np.random.default_rng(0).random(50)
+    assert curves.thinned(x, y, 0.0, 100.0, 25)[1] is y
+
+
+@given(st.integers(3, 4000), st.integers(5, 300), st.integers(0, 50))
+def test_thinning_keeps_peaks_ends_and_order_in_few_vertices(count: int, columns: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x, y = np.cumsum(rng.random(count)), rng.standard_normal(count)
+    thin_x, thin_y = curves.thinned(x, y, 0.0, float(x[-1]), columns)
+    assert len(thin_x) == len(thin_y) <= max(2 * columns, count if count <= 2 * columns else 0)
+    assert (np.diff(thin_x) >= 0).all()
+    assert (thin_x[0], thin_y[0], thin_x[-1], thin_y[-1]) == (x[0], y[0], x[-1], y[-1])
+    assert {y[1:-1].max(), y[1:-1].min()} <= set(thin_y) | {y[0], y[-1]} or count <= 3 or _at_an_end(x, y, columns)
+
+
+def _at_an_end(x: np.ndarray, y: np.ndarray, columns: int) -> bool:
+    """Whether a peak shares its column with an end, which takes one of that column's two vertices."""
+    column = np.minimum((x / x[-1] * columns).astype(int), columns - 1)
+    peaks = {int(y[1:-1].argmax()) + 1, int(y[1:-1].argmin()) + 1}
+    return any(column[peak] in (column[0], column[-1]) for peak in peaks)
+
+
+@given(st.floats(1e-200, 1e200))
+def test_a_step_up_is_round_and_just_above(value: float) -> None:
+    found = curves.step_up(value)
+    assert value * (1 - 1e-9) <= found <= value * 2
+    assert curves.step_up(found) == pytest.approx(found)
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, math.nan])
+def test_a_step_up_from_nothing_is_one(value: float) -> None:
+    assert curves.step_up(value) == 1.0
+
+
+def test_the_loss_axis_ignores_a_few_wild_values_only() -> None:
+    calm = np.full(100, 0.4)
+    assert curves.loss_top(calm) == 0.4
+    assert curves.loss_top(np.append(calm, 0.9)) == 1.0
+    assert curves.loss_top(np.append(calm, 1e30)) == 0.8
+    assert curves.loss_top(np.zeros(0)) == 1.0
+    assert curves.loss_top(np.array([np.nan, np.inf, 0.3])) == pytest.approx(0.3)
+
+
+def test_the_loss_axis_holds_the_start_unless_it_is_far_above_the_rest() -> None:
+    fall = np.linspace(0.3, 0.1, 95)
+    assert curves.loss_top(np.append(np.full(5, 1.0), fall)) == 1.0
+    assert curves.loss_top(np.append(np.full(5, 1.3), fall)) == pytest.approx(0.6)
+    slowly = np.append(np.full(5, 0.5), np.full(95, 0.4))
+    assert curves.loss_top(np.append(np.full(5, 1.3), fall), slowly) == 1.5
+    assert curves.loss_top(np.array([0.5, 0.01])) == 0.5
+
+
+def test_the_log_axis_spans_whole_decades() -> None:
+    assert curves.log_range(np.array([0.5, 0.02])) == (-2.0, 0.0)
+    assert curves.log_range(np.array([0.1])) == (-1.0, 0.0)
+    assert curves.log_range(np.array([0.0, np.nan])) == (-3.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "expected"),
+    [
+        (0, 0.5, 4, [0, 0.25, 0.5]),
+        (0, 0.6, 4, [0, 0.2, 0.4, 0.6]),
+        (0, 900, 6, [0, 300, 600, 900]),
+        (0.5, 1, 4, [0.5, 0.75, 1]),
+        (0, 1000, 6, [0, 200, 400, 600, 800, 1000]),
+        (1, 1, 4, []),
+    ],
+)
+def test_marks_are_round_and_end_where_the_axis_ends(low: float, high: float, most: int, expected: list[float]) -> None:
+    assert curves.ticks(low, high, most) == pytest.approx(expected)
+
+
+@given(st.sampled_from(curves.STEPS), st.integers(-8, 12), st.integers(2, 8))
+def test_every_axis_gets_marks_that_fit(step: float, power: int, most: int) -> None:
+    high = step * 10.0**power
+    found = curves.ticks(0.0, high, most)
+    assert 2 <= len(found) <= most
+    assert found[0] == 0
+    assert found[-1] <= high * (1 + 1e-9)
+
+
+def test_log_marks_are_powers_of_ten() -> None:
+    assert curves.log_ticks(-3, 0, 4) == [-3, -2, -1, 0]
+    assert len(curves.log_ticks(-12, 3, 4)) == 4
+    assert curves.log_ticks(-1, 0, 3) == [-1, 0]
+    assert [round(10**mark, 6) for mark in curves.log_ticks(-1, 0, 4)] == [0.1, 0.2, 0.5, 1]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0712, "0.0712"), (0.5, "0.500"), (12.34, "12.3"), (1234.5, "1,234"), (-0.5, "−0.500"), (0.0, "0.00"),
+     (3.4e-5, "3.4e−5"), (2.5e7, "2.5e7"), (math.nan, "–"), (math.inf, "–")],
+)  # fmt: skip
+def test_figures(value: float, text: str) -> None:
+    assert curves.figure(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (0.25, "0.25"),
+        (300, "300"),
+        (1000, "1000"),
+        (20_000, "20k"),
+        (1e-4, "1e−4"),
+        (2.5e6, "2.5M"),
+        (1.25e6, "1.25M"),
+        (500_000, "500k"),
+        (1.25e-4, "1.25e−4"),
+        (-0.00390625, "−0.003906"),
+        (3e12, "3e12"),
+        (-1, "−1"),
+    ],
+)
+def test_axis_labels(value: float, text: str) -> None:
+    assert curves.label(value) == text
+
+
+def test_labels_of_one_axis_are_in_one_style() -> None:
+    assert [curves.label(mark, 2e4) for mark in (0.0, 5000.0, 1e4, 1.5e4, 2e4)] == ["0", "5k", "10k", "15k", "20k"]
+
+
+@given(st.floats())
+def test_no_number_is_written_as_nan_or_inf(value: float) -> None:
+    for text in (curves.figure(value), curves.label(value)):
+        assert "nan" not in text
+        assert "inf" not in text
+        assert len(text) <= 10
+
+
+def test_labels_keep_apart_and_inside() -> None:
+    assert curves.apart([50.0, 200.0], [20, 20], 0, 300, 4) == [50.0, 200.0]
+    close = curves.apart([100.0, 102.0], [20, 20], 0, 300, 4)
+    assert close[1] - close[0] >= 24
+    last = curves.apart([95.0, 100.0], [20, 20], 0, 100, 4)
+    assert last == [66.0, 90.0]
+    assert curves.apart([30.0, 10.0], [20, 20], 0, 100, 0) == [30.0, 10.0]
+
+
+def test_a_trace_grows_replaces_and_starts_anew() -> None:
+    trace = Trace(2)
+    trace.append(0, np.array([1.0, 2.0]))
+    trace.append(5, np.array([3.0, 4.0]))
+    trace.append(5, np.array([5.0, 6.0]))
+    assert trace.epochs.tolist() == [0, 5]
+    assert trace.values.tolist() == [[1, 2], [5, 6]]
+    trace.append(2, np.array([7.0, 8.0]))
+    assert trace.epochs.tolist() == [2]
+
+
+def test_a_trace_never_outgrows_its_memory_and_keeps_both_ends() -> None:
+    trace = Trace(1)
+    for epoch in range(10_000):
+        trace.append(epoch, np.array([float(epoch)]))
+    assert len(trace.epochs) <= Trace.CAPACITY
+    assert (trace.epochs[0], trace.epochs[-1]) == (0, 9_999)
+    assert (np.diff(trace.epochs) > 0).all()
+    assert (trace.values[:, 0] == trace.epochs).all()
+    assert np.diff(trace.epochs)[:-1].max() < 5 * np.median(np.diff(trace.epochs))

@@ -1,0 +1,101 @@
+"""Inputs, targets and sample weights that a network is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from playground.data import make_dataset
+from playground.edits.changes import with_changes
+from playground.experiment.experiment import Experiment
+from playground.run.examples import Examples, class_weights
+
+
+def shown(name: str, **changes: Any) -> tuple[Examples, Any]:
+    experiment = with_changes(Experiment(), data__source__name=name, **changes)
+    dataset = make_dataset(experiment.data, experiment.seed)
+    return Examples(experiment, dataset, np.float64), dataset
+
+
+def test_images_are_shown_pixel_by_pixel_whatever_the_features() -> None:
+    found, dataset = shown("shapes")
+    assert np.array_equal(found.train[0], dataset.train_points)
+    assert found.train[0].flags.c_contiguous
+    assert found.train[1].shape == (5, dataset.train_labels.size)
+    scaled, _ = shown("shapes", data__scaling="min_max")
+    assert scaled.train[0].min() == pytest.approx(-1.0, abs=1e-4)
+
+
+def test_targets_of_the_plane_are_as_ever_with_a_row_of_ones() -> None:
+    found, dataset = shown("circles")
+    assert np.array_equal(found.train[1], [2 * dataset.train_labels - 1, np.ones(dataset.train_labels.size)])
+    found, dataset = shown("plane", data__source__samples=40)
+    assert np.array_equal(found.test[1], [dataset.test_labels, np.ones(20)])
+
+
+@pytest.mark.parametrize(
+    ("name", "loss", "wrong", "right"),
+    [
+        ("circles", "squared_error", -1.0, 1.0),
+        ("circles", "hinge", -1.0, 1.0),
+        ("three_spirals", "hinge", -1.0, 1.0),
+        ("circles", "binary_cross_entropy", 0.0, 1.0),
+        ("circles", "focal", 0.0, 1.0),
+        ("three_spirals", "softmax_cross_entropy", 0.0, 1.0),
+        ("three_spirals", "focal", 0.0, 1.0),
+    ],
+)
+def test_the_code_of_a_class_follows_the_loss(name: str, loss: str, wrong: float, right: float) -> None:
+    found, dataset = shown(name, training__loss=loss)
+    rows = found.train[1][:-1]
+    labels = dataset.train_labels.astype(int)
+    expected = labels == 1 if len(rows) == 1 else labels == np.arange(len(rows))[:, None]
+    assert np.array_equal(rows, np.where(expected, right, wrong).reshape(rows.shape))
+
+
+def test_label_smoothing_spreads_a_share_over_all_classes() -> None:
+    found, dataset = shown("circles", training__loss="binary_cross_entropy", training__label_smoothing=0.2)
+    assert np.allclose(found.train[1][0], np.where(dataset.train_labels == 1, 0.9, 0.1))
+    found, dataset = shown("shapes", training__label_smoothing=0.2)
+    assert np.allclose(found.train[1][:4].sum(axis=0), 1.0)
+    assert np.allclose(np.unique(found.train[1][:4]), [0.05, 0.85])
+    assert np.array_equal(found.train[1][:4].argmax(axis=0), dataset.train_labels)
+
+
+@pytest.mark.parametrize("name", ["bars", "digits"])
+def test_the_right_class_is_known_however_smooth_its_label(name: str) -> None:
+    loss = "binary_cross_entropy" if name == "bars" else "softmax_cross_entropy"
+    smooth = {"training__loss": loss, "training__label_smoothing": 1.0 - 1e-12}
+    experiment = with_changes(Experiment(), data__source__name=name, **smooth)
+    dataset = make_dataset(experiment.data, experiment.seed)
+    rows = Examples(experiment, dataset, np.float32).train[1][:-1]
+    found = rows[0] > 0.5 if name == "bars" else rows.argmax(axis=0)
+    assert np.array_equal(found, dataset.train_labels)
+
+
+def test_balanced_classes_count_the_same_in_training_and_keep_their_weight_in_the_test() -> None:
+    found, dataset = shown("blobs", training__class_weights="balanced", data__imperfections__imbalance=0.8)
+    weights, labels = found.train[1][-1], dataset.train_labels
+    assert weights.mean() == pytest.approx(1.0)
+    sums = [weights[labels == index].sum() for index in range(3)]
+    assert np.allclose(sums, weights.size / 3)
+    for index in range(3):
+        test = found.test[1][-1][dataset.test_labels == index]
+        assert np.all(test == weights[labels == index][0])
+
+
+def test_given_weights_keep_their_ratios_and_average_1() -> None:
+    found, dataset = shown("circles", training__class_weights=(1.0, 3.0))
+    weights, labels = found.train[1][-1], dataset.train_labels
+    assert weights.mean() == pytest.approx(1.0)
+    assert weights[labels == 1][0] == pytest.approx(3.0 * weights[labels == 0][0])
+
+
+def test_weights_of_odd_training_sets_stay_finite() -> None:
+    only_second = np.ones(5)
+    assert class_weights("balanced", 3, only_second).tolist() == [5.0, 1.0, 5.0]
+    assert class_weights((2.0, 0.0, 1.0), 3, only_second).tolist() == [2.0, 0.0, 1.0]
+    assert class_weights(None, 3, only_second).tolist() == [1.0, 1.0, 1.0]
+    assert class_weights(None, 0, only_second).size == 0

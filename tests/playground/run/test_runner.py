@@ -1,0 +1,226 @@
+"""The training thread: it answers at once, keeps its pace, and never changes the result."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from playground.edits.changes import with_changes
+from playground.errors import EngineUnavailable
+from playground.experiment.experiment import Experiment
+from playground.experiment.training import Stop
+from playground.run.pace import Pace, Rate
+from playground.run.runner import Runner
+from playground.run.session import Session
+from playground.run.snapshot import Demand
+
+
+@pytest.fixture
+def runner() -> Iterator[Runner]:
+    made = Runner(lambda: Session(Experiment()))
+    yield made
+    assert made.close()
+
+
+def wait_for(condition, seconds: float = 10.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.002)
+
+
+def test_play_publishes_and_pause_stops(runner: Runner) -> None:
+    runner.play()
+    wait_for(lambda: (shot := runner.take()) is not None and shot.epoch > 20)
+    runner.pause()
+    first = runner.submit(lambda session: session.state.step).result()
+    time.sleep(0.05)
+    assert runner.submit(lambda session: session.state.step).result() == first
+    assert runner.take_settled().step == first
+
+
+def test_the_box_holds_one_snapshot_the_newest(runner: Runner) -> None:
+    runner.take_settled()
+    for _ in range(50):
+        runner.submit(lambda session: session.advance(steps=1))
+    assert runner.take_settled().step == 50
+    assert runner.take() is None
+
+
+def test_pauses_frames_and_speed_do_not_change_the_result(runner: Runner) -> None:
+    runner.set_demand(Demand(True, True, True))
+    for speed in (None, 3000.0, None):
+        runner.set_speed(speed)
+        runner.play()
+        time.sleep(0.05)
+        runner.take()
+        runner.pause()
+    digest, step = runner.submit(lambda session: (session.digest(), session.state.step)).result()
+    reference = Session(Experiment())
+    reference.advance(steps=step)
+    assert reference.digest() == digest
+
+
+def test_an_error_in_a_wish_reaches_who_asked_and_the_thread_lives_on(runner: Runner) -> None:
+    future = runner.submit(lambda session: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        future.result()
+    assert runner.submit(lambda session: 7).result() == 7
+
+
+def test_everything_happens_on_the_training_thread(runner: Runner) -> None:
+    assert runner.submit(lambda session: threading.current_thread().name).result() == "training"
+
+
+def test_closing_while_playing_ends_the_thread() -> None:
+    made = Runner(lambda: Session(Experiment()))
+    made.play()
+    assert made.close()
+    assert not made.alive
+
+
+def test_a_diverged_run_stops_playing() -> None:
+    from playground.edits.changes import with_changes
+
+    explosive = with_changes(
+        Experiment(),
+        data__source__name="plane",
+        data__features=("x", "x_squared"),
+        network__layers=(),
+        training__learning_rate=100.0,
+    )
+    made = Runner(lambda: Session(explosive))
+    made.play()
+    wait_for(lambda: not made.playing)
+    assert made.take_settled().divergence is not None
+    assert made.close()
+
+
+def test_a_session_that_cannot_be_made_is_told_and_nobody_waits_for_ever() -> None:
+    def fail() -> Session:
+        raise MemoryError("too large")
+
+    made = Runner(fail)
+    wait_for(lambda: made.failure is not None)
+    with pytest.raises(EngineUnavailable, match="too large"):
+        made.take_settled()
+    with pytest.raises(EngineUnavailable):
+        made.submit(Session.checkpoint).result()
+    assert made.close()
+
+
+def test_after_a_failure_the_run_can_still_be_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Runner(lambda: Session(Experiment()))
+    made.submit(lambda session: session.advance(steps=7)).result()
+
+    def broken(session: Session, **amount: int) -> bool:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(Session, "advance", broken)
+    made.play()
+    wait_for(lambda: made.failure is not None)
+    assert not made.playing
+    assert made.submit(Session.checkpoint).result().state.step == 7
+    assert made.close()
+
+
+def test_pace_earns_steps_with_time() -> None:
+    pace = Pace()
+    pace.restart(10.0)
+    made = sum(pace.steps_due(now / 100) for now in range(201))
+    assert made == pytest.approx(21, abs=1)
+
+
+def test_pace_does_not_catch_up_after_a_long_gap() -> None:
+    pace = Pace()
+    pace.restart(100.0)
+    pace.measured(1000, 0.001)
+    pace.steps_due(0.0)
+    assert pace.steps_due(60.0) <= 12
+
+
+def test_full_pace_fits_the_call() -> None:
+    pace = Pace()
+    for _ in range(40):
+        steps = pace.steps_due(0.0)
+        pace.measured(steps, steps * 1e-6)
+    assert pace.steps_due(0.0) == 2000
+
+
+def test_a_call_lasts_until_the_next_snapshot_is_due_within_bounds() -> None:
+    pace = Pace()
+    for _ in range(40):
+        steps = pace.steps_due(0.0)
+        pace.measured(steps, steps * 1e-6)
+    assert pace.steps_due(0.0, 0.01) == pytest.approx(10_000, rel=1e-3)
+    assert pace.steps_due(0.0, -1.0) == 2000
+    assert pace.steps_due(0.0, 60.0) == pytest.approx(12_000, rel=1e-3)
+
+
+def test_steps_that_take_longer_than_a_call_are_made_one_by_one() -> None:
+    pace = Pace()
+    for seconds in (0.05, 0.004, 0.05):
+        pace.measured(1, seconds)
+        assert pace.steps_due(0.0) == 1
+    assert pace.steps_due(0.0, 0.012) == 1
+
+
+def test_a_frame_is_left_alone_before_the_next_snapshot(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("playground.run.runner.FRAME_SECONDS", 0.3)
+    runner.play()
+    wait_for(lambda: (shot := runner.take()) is not None and shot.epoch > 0)
+    began = time.monotonic()
+    wait_for(lambda: runner.take() is not None)
+    assert 0.25 < time.monotonic() - began < 5.0
+    runner.pause()
+    began = time.monotonic()
+    runner.take_settled()
+    assert time.monotonic() - began < 0.25
+
+
+def test_rate_counts_the_last_half_second() -> None:
+    rate = Rate()
+    rate.restart(0.0)
+    for tick in range(1, 101):
+        rate.add(5.0 if tick > 50 else 50.0, tick / 50)
+    assert rate.per_second() == pytest.approx(250.0, rel=0.05)
+
+
+def ruled(**rules: float) -> Runner:
+    return Runner(lambda: Session(with_changes(Experiment(), training__stop=Stop(**rules))))
+
+
+def test_a_rule_ends_the_play_and_another_play_goes_on() -> None:
+    runner = ruled(epochs=30)
+    try:
+        runner.play()
+        wait_for(lambda: not runner.playing)
+        shot = runner.take_settled()
+        assert (shot.epoch, shot.stopped and shot.stopped.reason) == (30, "epochs")
+        runner.play()
+        wait_for(lambda: (shot := runner.take()) is not None and shot.epoch > 40)
+        runner.pause()
+        assert runner.take_settled().stopped is None
+    finally:
+        assert runner.close()
+
+
+def test_the_seconds_of_a_rule_count_from_play_at_any_speed() -> None:
+    runner = ruled(seconds=0.3)
+    try:
+        for speed in (None, 20.0):
+            runner.set_speed(speed)
+            runner.submit(lambda session: session.reset())
+            began = time.monotonic()
+            runner.play()
+            wait_for(lambda: not runner.playing)
+            assert 0.25 < time.monotonic() - began < 5.0
+            shot = runner.take_settled()
+            assert shot.stopped is not None
+            assert shot.stopped.reason == "seconds"
+            assert shot.step > 0
+    finally:
+        assert runner.close()

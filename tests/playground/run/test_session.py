@@ -1,0 +1,624 @@
+"""A run: the same bytes for any pattern of calls, edits that keep the weights, nothing non-finite after divergence."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import random
+
+import msgspec
+import numpy as np
+import pytest
+
+from playground.data.task import Task, allowed_losses, cross_entropy_reason, head_for
+from playground.edits.changes import with_changes
+from playground.errors import InvalidExperiment, WrongUse
+from playground.experiment.experiment import Experiment
+from playground.experiment.network import (
+    AveragePool2d,
+    BatchNorm,
+    Conv2d,
+    Dense,
+    Dropout,
+    Flatten,
+    GaussianNoise,
+    Layer,
+    LayerNorm,
+    MaxPool2d,
+    Network,
+    Residual,
+    Scaling,
+)
+from playground.experiment.training import (
+    OPTIMIZERS,
+    SCHEDULES,
+    Adam,
+    EarlyStopping,
+    RmsProp,
+    Sgd,
+    Stop,
+    Training,
+)
+from playground.run.recording import CAPACITY, Recording
+from playground.run.session import Session
+from playground.run.snapshot import Demand, confusion_matrix, predicted_classes
+
+
+def experiment(*units: int, **changes: object) -> Experiment:
+    return with_changes(Experiment(), network=Network(tuple(Dense(count) for count in units or (4, 2))), **changes)
+
+
+@pytest.mark.parametrize("optimizer", [Sgd(), Sgd(0.9), Sgd(0.9, True), RmsProp(), Adam()])
+def test_any_pattern_of_calls_gives_the_same_digest_and_history(optimizer: object) -> None:
+    made = experiment(training__optimizer=optimizer, training__batch_size=7, training__l2=0.001)
+    straight = Session(made)
+    straight.advance(epochs=40)
+    rng = random.Random(0)
+    broken = Session(made)
+    while broken.state.step < straight.state.step:
+        broken.advance(steps=min(rng.choice([1, 2, 3, 50, 333]), straight.state.step - broken.state.step))
+        if rng.random() < 0.2:
+            broken.snapshot(Demand(True, True, True, (1.0, 2.0)))
+    assert broken.digest() == straight.digest()
+    assert np.array_equal(broken.recording.rows_so_far(), straight.recording.rows_so_far())
+
+
+def test_an_epoch_uses_every_sample_once_and_the_last_batch_is_smaller() -> None:
+    session = Session(experiment(training__batch_size=60))
+    assert session.steps_per_epoch == 5
+    session.advance(steps=4)
+    assert (session.state.epoch, session.state.position) == (0, 240)
+    session.advance(steps=1)
+    assert (session.state.epoch, session.state.position) == (1, 0)
+    assert sorted(session.state.order) == list(range(250))
+
+
+def test_epochs_end_at_the_next_boundary() -> None:
+    session = Session(experiment())
+    session.advance(steps=3)
+    session.advance(epochs=1)
+    assert (session.state.epoch, session.state.position) == (1, 0)
+
+
+def test_looking_at_single_samples_changes_nothing() -> None:
+    made = experiment(training__batch_size=4)
+    looked, straight = Session(made), Session(made)
+    seen = []
+    for _ in range(9):
+        looked.step_sample()
+        seen.append(looked.snapshot().sample)
+    straight.advance(steps=2)
+    assert looked.state.step == 2
+    assert looked.digest() == straight.digest()
+    assert len(set(seen)) == 9
+    first_batches = Session(made).state.order[:9]
+    assert seen == list(first_batches)
+
+
+def test_reset_returns_to_the_same_weights_and_order() -> None:
+    session = Session(experiment())
+    start, order = session.digest(), session.state.order.copy()
+    session.advance(epochs=5)
+    trained = session.digest()
+    session.reset()
+    assert session.digest() == start
+    assert np.array_equal(session.state.order, order)
+    assert session.recording.rows == 1
+    session.advance(epochs=5)
+    assert session.digest() == trained
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"training__learning_rate": 0.2},
+        {"training__optimizer": Adam()},
+        {"training__l1": 0.1},
+        {"training__batch_size": 3},
+        {"data__imperfections__position_noise": 0.3},
+        {"data__imperfections__label_noise": 0.3},
+        {"training__loss": "binary_cross_entropy"},
+        {"title": "other"},
+        {"data__train_share": 0.8},
+        {"training__initializer": "he_normal"},
+    ],
+)
+def test_edits_of_settings_and_data_keep_every_weight(changes: dict[str, object]) -> None:
+    session = Session(experiment())
+    session.advance(epochs=3)
+    before = session.state.parameters.copy()
+    session.apply(with_changes(session.experiment, **changes))
+    assert np.array_equal(session.state.parameters, before)
+    assert session.advance(epochs=2)
+    assert not np.array_equal(session.state.parameters, before)
+
+
+def test_a_new_unit_and_a_new_layer_keep_all_other_weights_and_the_optimizer_memory() -> None:
+    session = Session(experiment(4, 2, training__optimizer=Sgd(0.9)))
+    session.advance(epochs=3)
+    weights, memory = (
+        session.layout.weights(session.state.parameters, 0).copy(),
+        session.layout.weights(session.state.slots[0], 0).copy(),
+    )
+    session.apply(with_changes(session.experiment, network=session.experiment.network.with_layer(0, units=6)))
+    assert np.array_equal(session.layout.weights(session.state.parameters, 0)[:4], weights)
+    assert np.array_equal(session.layout.weights(session.state.slots[0], 0)[:4], memory)
+    assert memory.any()
+    session.apply(with_changes(session.experiment, network=session.experiment.network.with_inserted(1, Dense(6))))
+    assert np.array_equal(session.layout.weights(session.state.parameters, 0)[:4], weights)
+    assert session.advance(epochs=1)
+
+
+def test_before_the_first_step_an_edit_gives_the_fresh_run_of_the_edited_experiment() -> None:
+    edited = with_changes(experiment(), network__layers=(Dense(7), Dense(2)), training__initializer="he_normal")
+    session = Session(experiment())
+    session.apply(edited)
+    session.advance(epochs=2)
+    fresh = Session(edited)
+    fresh.advance(epochs=2)
+    assert session.digest() == fresh.digest()
+
+
+def trained(*units: int, **changes: object) -> Session:
+    session = Session(experiment(*units, **changes))
+    session.advance(epochs=5)
+    return session
+
+
+def test_undo_brings_back_the_weights_of_a_removed_layer() -> None:
+    session = trained(4, 3, training__optimizer=Sgd(0.9))
+    before, parameters, slots = session.experiment, session.state.parameters.copy(), session.state.slots.copy()
+    session.apply(with_changes(before, network=before.network.without(1)))
+    assert session.layout.size < parameters.size
+    session.apply(before, back=True)
+    assert np.array_equal(session.state.parameters, parameters)
+    assert np.array_equal(session.state.slots, slots)
+
+
+def test_undo_of_a_removed_unit_keeps_what_was_learned_since() -> None:
+    session = trained(4)
+    before, parameters = session.experiment, session.state.parameters.copy()
+    session.apply(with_changes(before, network=before.network.with_layer(0, units=3)))
+    session.advance(epochs=2)
+    kept = session.layout.weights(session.state.parameters, 0).copy()
+    session.apply(before, back=True)
+    weights = session.layout.weights(session.state.parameters, 0)
+    assert np.array_equal(weights[:3], kept)
+    assert np.array_equal(weights[3], session.layout.weights(parameters, 0)[3])
+
+
+def test_undo_of_a_new_seed_brings_the_whole_run_back() -> None:
+    session = trained(4)
+    before, digest, rows = session.experiment, session.digest(), session.recording.rows_so_far()
+    session.apply(with_changes(before, seed=77))
+    session.advance(epochs=2)
+    session.apply(before, back=True)
+    assert session.digest() == digest
+    assert session.state.epoch == 5
+    assert np.array_equal(session.recording.rows_so_far(), rows)
+    session.advance(epochs=3)
+    straight = trained(4)
+    straight.advance(epochs=3)
+    assert session.digest() == straight.digest()
+
+
+def test_removing_and_adding_by_hand_gives_fresh_weights() -> None:
+    session = trained(4)
+    before, parameters = session.experiment, session.state.parameters.copy()
+    session.apply(with_changes(before, network=before.network.with_layer(0, units=3)))
+    session.apply(before)
+    assert not np.array_equal(session.state.parameters, parameters)
+
+
+def test_a_weight_set_and_set_back_before_the_first_step_leaves_a_fresh_run() -> None:
+    session = Session(experiment(3))
+    value = float(session.state.parameters[0])
+    session.set_parameter(0, 0.9)
+    session.set_parameter(0, value)
+    edited = with_changes(session.experiment, training__initializer="he_normal")
+    session.apply(edited)
+    assert session.digest() == Session(edited).digest()
+
+
+def test_another_number_of_the_same_optimizer_keeps_its_memory() -> None:
+    session = trained(4, training__optimizer=Sgd(0.9))
+    memory = session.state.slots.copy()
+    session.apply(with_changes(session.experiment, training__optimizer=Sgd(0.5)))
+    assert np.array_equal(session.state.slots, memory)
+    session.apply(with_changes(session.experiment, training__optimizer=Adam()))
+    assert not session.state.slots.any()
+
+
+def test_curves_start_anew_where_their_figures_mean_something_else() -> None:
+    for changes in (
+        {"data__train_share": 1.0},
+        {"data__source__name": "plane"},
+        {"training__loss": "binary_cross_entropy"},
+    ):
+        session = trained(4)
+        session.apply(with_changes(session.experiment, **changes))
+        rows = session.recording.rows_so_far()
+        assert len(rows) == 1
+        assert rows[0, 0] == 5
+        session.advance(epochs=2)
+        assert list(session.recording.rows_so_far()[:, 0]) == [5, 6, 7]
+
+
+def test_weights_set_by_hand_survive_edits_before_the_first_step() -> None:
+    session = Session(experiment(2))
+    session.set_parameter(0, 0.75)
+    session.apply(with_changes(session.experiment, network=session.experiment.network.with_layer(0, units=3)))
+    assert session.state.parameters[0] == 0.75
+
+
+@pytest.mark.parametrize(("index", "value"), [(-1, 0.0), (25, 0.0), (0, math.nan), (0, math.inf), (0, 1e39)])
+def test_a_parameter_that_cannot_be_is_refused(index: int, value: float) -> None:
+    session = Session(experiment())
+    before = session.digest()
+    with pytest.raises(WrongUse):
+        session.set_parameter(index, value)
+    assert session.digest() == before
+
+
+def test_the_same_edits_at_the_same_steps_give_the_same_digest() -> None:
+    def run(pieces: int) -> str:
+        session = Session(experiment())
+        for changes in ({"training__learning_rate": 0.1}, {"data__train_share": 0.3}, {"training__optimizer": Adam()}):
+            for _ in range(pieces):
+                session.advance(steps=60 // pieces)
+            session.apply(with_changes(session.experiment, **changes))
+        session.advance(epochs=2)
+        return session.digest()
+
+    assert run(1) == run(4) == run(60)
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 1000])
+def test_divergence_keeps_the_last_finite_state_and_says_where(chunk: int) -> None:
+    made = experiment(8, training__learning_rate=50.0, data__source__name="plane")
+    made = with_changes(made, network=Network((Dense(8, "relu"), Dense(8, "relu"))))
+    session = Session(made)
+    while session.divergence is None and session.state.step < 10_000:
+        session.advance(steps=chunk)
+    found = session.divergence
+    assert found is not None
+    assert found.step == session.state.step + 1
+    assert "layer" in str(found)
+    batch = session.state.order[session.state.position : session.state.position + 10]
+    assert found.sample in batch
+    assert f"at training sample {found.sample}:" in str(found)
+    assert np.isfinite(session.state.parameters).all()
+    assert np.isfinite(session.recording.rows_so_far()).all()
+    assert not session.advance(steps=5)
+    reference = Session(made)
+    reference.advance(steps=found.step - 1)
+    assert reference.divergence is None
+    assert reference.digest() == session.digest()
+    assert not reference.advance(steps=1)
+
+
+def figures(session: Session) -> list[np.ndarray]:
+    shot = session.snapshot(Demand(True, True, True, (0.5, -3.0)))
+    numbers = [
+        shot.metrics.train_loss,
+        shot.metrics.penalty,
+        shot.metrics.test_loss or 0.0,
+        shot.metrics.train_accuracy or 0.0,
+    ]
+    assert shot.probe is not None
+    return [
+        shot.parameters,
+        shot.maps,
+        shot.train_outputs,
+        shot.test_outputs,
+        shot.gradient,
+        shot.history,
+        shot.probe.units,
+        np.array(numbers),
+    ]
+
+
+ACTIVATIONS = ["linear", "relu", "elu", "gelu", "silu", "softplus", "tanh", "sigmoid", "sine", "leaky_relu"]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_setting_lets_a_non_finite_figure_out(seed: int) -> None:
+    rng = random.Random(seed)
+    layers = tuple(Dense(rng.choice([1, 3, 17]), rng.choice(ACTIVATIONS)) for _ in range(rng.choice([0, 1, 3, 8])))
+    made = with_changes(
+        Experiment(),
+        network=Network(layers),
+        data__source__name=rng.choice(["plane", "blobs", "xor", "xor_points"]),
+        data__source__samples=rng.choice([4, 11, 60]),
+        data__train_share=rng.choice([0.05, 0.5, 1.0]),
+        data__features=("x", "y", "x_squared"),
+        data__imperfections__imbalance=rng.choice([0.0, 0.95]),
+        training__learning_rate=rng.choice([0.0, 0.1, 10.0, 1e3, 1e6]),
+        training__optimizer=rng.choice([Sgd(), Sgd(0.99, True), RmsProp(), Adam()]),
+        training__initializer=rng.choice(["zeros", "constant", "normal", "he_normal"]),
+        training__initializer_scale=rng.choice([0.0, 100.0]),
+        training__batch_size=rng.choice([1, 10, 100_000]),
+        training__l2=rng.choice([0.0, 1e3]),
+        training__clip_norm=rng.choice([None, 1.0]),
+    )
+    session = Session(made)
+    for _ in range(4):
+        assert all(np.isfinite(each).all() for each in figures(session))
+        session.advance(epochs=5)
+    assert all(np.isfinite(each).all() for each in figures(session))
+
+
+def any_plane_layer(rng: random.Random) -> Layer:
+    activation = rng.choice(ACTIVATIONS)
+    return rng.choice(
+        [
+            Dense(rng.choice([1, 3, 17]), activation, rng.random() < 0.2),
+            Dropout(rng.choice([0.0, 0.95])),
+            GaussianNoise(rng.choice([0.0, 10.0])),
+            Scaling(rng.choice([-100.0, 0.0, 1.0]), 100.0, activation, rng.random() < 0.5),
+            BatchNorm(rng.choice([1e-3, 1.0]), 1e-12, activation),
+            LayerNorm(1e-12, activation),
+            Residual(rng.choice([1, 2, 3]), activation),
+            Flatten(),
+        ]
+    )
+
+
+def any_image_layer(rng: random.Random) -> Layer:
+    image = [
+        Conv2d(rng.choice([1, 5]), rng.choice([1, 2, 3, 5]), rng.choice(["same", "valid"]), rng.choice(ACTIVATIONS)),
+        MaxPool2d(rng.choice([2, 3, 4])),
+        AveragePool2d(2),
+    ]
+    return rng.choice([rng.choice(image), rng.choice(image), any_plane_layer(rng)])
+
+
+def any_experiment(rng: random.Random) -> Experiment | None:
+    """An experiment at the edges of what is allowed, or None where what was drawn is not allowed."""
+    name = rng.choice(["plane", "blobs", "xor", "xor_points", "bars", "digits"])
+    image = name in ("bars", "digits")
+    layers = tuple((any_image_layer if image else any_plane_layer)(rng) for _ in range(rng.choice([0, 1, 3, 6])))
+    task = Task({"plane": 0, "blobs": 3, "digits": 10}.get(name, 2))
+    loss = rng.choice([loss for loss, reason in allowed_losses(task).items() if reason is None])
+    crossed = cross_entropy_reason(head_for(task, loss)) is None
+    training = Training(
+        loss=loss,
+        optimizer=rng.choice([entry.optimizer for entry in OPTIMIZERS.values()]),
+        schedule=rng.choice([entry.schedule for entry in SCHEDULES.values()]),
+        learning_rate=rng.choice([0.0, 1e-3, 1.0, 1e3, 1e6]),
+        batch_size=rng.choice([1, 10, 100_000]),
+        initializer=rng.choice(["zeros", "constant", "normal", "he_normal"]),
+        initializer_scale=rng.choice([0.1, 100.0]),
+        l1=rng.choice([0.0, 1e3]),
+        clip_norm=rng.choice([None, 1e-6, 1.0]),
+        clip_value=rng.choice([None, 1e-6, 1.0]),
+        max_norm=rng.choice([None, 1e-6, 1.0]),
+        huber_delta=rng.choice([1e-3, 1e3]),
+        focal_gamma=rng.choice([0.0, 0.5, 10.0]),
+        label_smoothing=rng.choice([0.0, 0.99]) if crossed else 0.0,
+        numerics=rng.choice(["stable", "naive"]) if crossed else "stable",
+        class_weights=rng.choice([None, "balanced"]) if task.is_classification else None,
+        precision=rng.choice(["float32", "float32", "float64"]),
+        early_stopping=rng.choice([None, EarlyStopping(3)]),
+        stop=Stop(loss=rng.choice([None, 0.0, 0.1])),
+    )
+    try:
+        made = with_changes(Experiment(), network=Network(layers), data__source__name=name, training=training)
+        return with_changes(
+            made,
+            data__source__samples=rng.choice([10, 30, 100]),
+            data__train_share=rng.choice([0.05, 0.5, 1.0]),
+            data__imperfections__imbalance=rng.choice([0.0, 0.95]),
+        )
+    except InvalidExperiment:
+        return None
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_layer_rule_or_loss_lets_a_non_finite_figure_out(seed: int) -> None:
+    rng = random.Random(1000 + seed)
+    for _ in range(10):
+        made = any_experiment(rng)
+        if made is None:
+            continue
+        session = Session(made)
+        for _ in range(3):
+            shot = session.snapshot(Demand(True, True, True, (0.5, -3.0), probe_sample=0))
+            numbers = [*msgspec.structs.astuple(made.training)[2:3], shot.metrics.train_loss, shot.learning_rate]
+            for probe in shot.probes:
+                numbers += dataclasses.astuple(probe)
+            arrays = (shot.parameters, shot.maps, shot.train_outputs, shot.gradient, shot.history, session.state.best)
+            assert all(np.isfinite(each).all() for each in arrays if each is not None)
+            assert np.isfinite(numbers).all()
+            if not session.advance(epochs=4):
+                session.go_on()
+
+
+def test_where_a_long_call_breaks_is_found_without_repeating_every_step() -> None:
+    made = experiment(8, data__source__name="plane", training__learning_rate=3.0)
+    made = with_changes(made, network=Network((Dense(8, "relu"), Dense(8, "relu"))))
+    session, calls = Session(made), []
+    train = session._engine.train
+
+    def counted(*arguments: object) -> int:
+        calls.append(arguments[1])
+        return train(*arguments)
+
+    session._engine.train = counted
+    assert not session.advance(steps=5000)
+    assert len(calls) < 30
+    found = session.divergence
+    assert found is not None
+    assert found.step == session.state.step + 1
+    stepwise = Session(made)
+    while stepwise.advance(steps=1):
+        pass
+    assert (stepwise.divergence, stepwise.digest()) == (found, session.digest())
+
+
+def test_another_precision_keeps_the_weights_and_goes_on_in_it() -> None:
+    session = trained(4, training__optimizer=Adam())
+    before = session.state.parameters.copy()
+    session.apply(with_changes(session.experiment, training__precision="float64"))
+    assert session.dtype is np.float64
+    assert session.state.parameters.dtype == session.state.slots.dtype == np.float64
+    assert np.array_equal(session.state.parameters, before.astype(np.float64))
+    assert session.advance(epochs=2)
+    session.apply(with_changes(session.experiment, training__precision="float32"), back=True)
+    assert session.state.parameters.dtype == np.float32
+    assert session.advance(epochs=2)
+    assert Session(experiment(4, training__precision="float64")).dtype is np.float64
+
+
+def test_undo_of_a_removed_layer_in_another_precision_brings_its_weights_back() -> None:
+    session = trained(4, 3)
+    before = session.experiment
+    session.apply(with_changes(before, network=before.network.without(1)))
+    session.apply(with_changes(session.experiment, training__precision="float64"))
+    session.apply(with_changes(before, training__precision="float64"))
+    session.apply(before, back=True)
+    assert session.state.parameters.dtype == np.float32
+    assert session.advance(epochs=1)
+
+
+def test_losses_of_many_vectors_are_those_of_each() -> None:
+    session = trained(4)
+    rng = np.random.default_rng(0)
+    vectors = rng.standard_normal((7, session.layout.size)).astype(np.float32)
+    vectors[0] = session.state.parameters
+    vectors[1] = np.nan
+    found = session.losses(vectors)
+    assert found.shape == (7, 2)
+    assert np.isfinite(found).all()
+    metrics = session.metrics()
+    assert tuple(found[0]) == (metrics.train_loss, metrics.train_accuracy)
+    session.state.parameters[:] = vectors[5]
+    assert found[5, 0] == session.metrics().train_loss
+    with pytest.raises(WrongUse, match="rows of 17 numbers"):
+        session.losses(vectors[:, 1:])
+    assert session.losses(vectors[:0]).shape == (0, 2)
+
+
+def test_maps_of_any_window_agree_with_the_maps_of_the_whole() -> None:
+    session = trained(3)
+    whole = session.snapshot(Demand(maps=True)).maps
+    resolution = whole.shape[1]
+    assert np.array_equal(session.maps((-6.0, 6.0, -6.0, 6.0), resolution), whole)
+    corner = session.maps((-6.0, 0.0, -6.0, 0.0), resolution // 2)
+    assert corner == pytest.approx(whole[:, : resolution // 2, : resolution // 2], abs=1e-5)
+    for window in ((1.0, 1.0, 0.0, 1.0), (0.0, math.inf, 0.0, 1.0)):
+        with pytest.raises(WrongUse, match="window"):
+            session.maps(window, 10)
+    with pytest.raises(WrongUse, match="no plane"):
+        Session(experiment(3, data__source__name="bars")).maps((-6.0, 6.0, -6.0, 6.0), 10)
+
+
+def test_noise_comes_from_the_seed_and_the_step_alone() -> None:
+    made = with_changes(experiment(), network=Network((Dense(8), Dropout(0.5), GaussianNoise(0.5))))
+    straight, broken = Session(made), Session(made)
+    straight.advance(epochs=10)
+    for _ in range(250):
+        broken.advance(steps=1)
+    assert broken.digest() == straight.digest()
+    assert straight.metrics() == straight.metrics()
+    other = Session(with_changes(made, seed=1))
+    assert other.state.counters[6] != straight.state.counters[6]
+
+
+def test_frozen_layers_stay_and_the_others_learn() -> None:
+    made = with_changes(experiment(), network=Network((Dense(4, frozen=True), Dense(3), Scaling(2.0, frozen=True))))
+    session = Session(made)
+    before = session.state.parameters.copy()
+    session.advance(epochs=3)
+    moved = session.layout.trained()
+    assert np.array_equal(session.state.parameters[~moved], before[~moved])
+    assert (session.state.parameters[moved] != before[moved]).mean() > 0.9
+
+
+def test_the_curve_is_thinned_by_the_epoch_number_alone() -> None:
+    recording = Recording()
+    for epoch in range(5 * CAPACITY):
+        if epoch % recording.stride == 0:
+            recording.append((float(epoch), 0, 0, 0, 0, 0))
+    kept = recording.rows_so_far()[:, 0]
+    assert recording.rows <= CAPACITY
+    assert recording.stride == 8
+    assert set(np.diff(kept)) == {8.0}
+
+
+def test_long_runs_record_the_same_rows_however_they_are_cut() -> None:
+    made = experiment(1, data__source__samples=4, data__train_share=1.0)
+    straight, pieces = Session(made), Session(made)
+    straight.advance(epochs=2 * CAPACITY + 100)
+    while pieces.state.epoch < 2 * CAPACITY + 100:
+        pieces.advance(epochs=min(37, 2 * CAPACITY + 100 - pieces.state.epoch))
+    assert straight.recording.stride == 4
+    assert np.array_equal(straight.recording.rows_so_far(), pieces.recording.rows_so_far())
+
+
+def test_snapshots_are_read_only_and_hold_only_what_was_asked_for() -> None:
+    session = Session(experiment())
+    bare = session.snapshot()
+    assert bare.maps is None
+    assert bare.gradient is None
+    full = session.snapshot(Demand(True, True, True, (1.0, 1.0)))
+    for array in (full.parameters, full.maps, full.gradient, full.history, full.train_outputs):
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 0
+    kept = full.parameters.copy()
+    session.advance(epochs=1)
+    assert np.array_equal(full.parameters, kept)
+
+
+def test_maps_are_the_units_over_the_plane_lowest_row_first() -> None:
+    session = Session(experiment(3))
+    shot = session.snapshot(Demand(maps=True, probe=None))
+    weights, biases = shot.weights(0), shot.biases(0)
+    resolution = shot.maps.shape[1]
+    row, column = 3, 70
+    cell = (np.array([column, row]) + 0.5) / resolution * 12 - 6
+    assert shot.layer_maps(0)[:, row, column] == pytest.approx(np.tanh(weights @ cell + biases), abs=1e-5)
+
+
+def test_metrics_agree_with_the_outputs() -> None:
+    session = Session(experiment(data__source__name="blobs", data__source__classes=4))
+    session.advance(epochs=30)
+    shot = session.snapshot(Demand(predictions=True))
+    predicted = predicted_classes(shot.test_outputs, "softmax")
+    truth = shot.dataset.test_labels
+    assert shot.metrics.test_accuracy == pytest.approx(np.mean(predicted == truth))
+    matrix = confusion_matrix(truth, predicted, 4)
+    assert matrix.sum() == truth.size
+    assert np.trace(matrix) / truth.size == pytest.approx(shot.metrics.test_accuracy)
+
+
+def test_an_empty_test_set_has_no_test_figures() -> None:
+    session = Session(experiment(data__train_share=1.0))
+    session.advance(epochs=1)
+    assert session.metrics().test_loss is None
+    assert session.metrics().test_accuracy is None
+
+
+def test_xor_is_learned_by_the_default_network() -> None:
+    session = Session(experiment(data__source__name="xor"))
+    session.advance(epochs=400)
+    assert session.metrics().test_accuracy >= 0.95
+
+
+def test_a_run_only_goes_forward() -> None:
+    with pytest.raises(WrongUse):
+        Session(experiment()).advance(epochs=-1)
+
+
+def test_a_broken_call_leaves_nothing_behind() -> None:
+    layers = (Dense(3), LayerNorm(), Dense(2, "relu"))
+    made = with_changes(experiment(), network=Network(layers), training__clip_norm=1e-3, training__optimizer=Adam())
+    used, fresh = Session(made), Session(made)
+    good = used.state.copy()
+    used.state.parameters[:] = np.finfo(np.float32).max
+    used._engine.train(used.state, 3, used._examples.train, used._examples.test, np.zeros((9, 6)), 1)
+    assert not np.isfinite(used.state.parameters).all()
+    used.state = good
+    assert used.advance(steps=2)
+    fresh.advance(steps=2)
+    assert used.digest() == fresh.digest()

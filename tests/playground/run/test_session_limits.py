@@ -1,0 +1,160 @@
+"""What a review of the whole core found: edits of a stopped run, limits of memory, figures that cannot be told."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import msgspec
+import numpy as np
+import pytest
+
+from playground.edits.changes import with_changes
+from playground.engine.state import PLATEAU_BEST
+from playground.exchange import model_file
+from playground.exchange.container import Unreadable
+from playground.experiment.experiment import Experiment, validate
+from playground.experiment.network import BatchNorm, Conv2d, Dense, Dropout, LayerNorm, Network
+from playground.experiment.training import AdamW, EarlyStopping, PlateauSchedule, Training
+from playground.run.curvature import largest_eigenvalue
+from playground.run.grid import map_resolution
+from playground.run.population import train_population
+from playground.run.session import Session
+
+EARLY = with_changes(Experiment(), training__early_stopping=EarlyStopping(patience=3), training__learning_rate=1.0)
+
+
+def stopped() -> Session:
+    session = Session(EARLY)
+    assert not session.advance(epochs=2000)
+    assert session.stopped is not None
+    assert session.stopped.reason == "early_stopping"
+    return session
+
+
+def test_an_edit_of_a_run_that_stopped_early_gives_it_its_patience_back() -> None:
+    session = stopped()
+    at = session.state.epoch
+    session.apply(with_changes(EARLY, training__learning_rate=0.0))
+    session.advance(epochs=2000)
+    assert session.state.epoch == at + 4  # the first epoch is the best, then three without a better one
+
+
+def test_title_and_notes_are_no_part_of_a_run() -> None:
+    session = stopped()
+    before, version = session.state.copy(), session.version
+    session.apply(with_changes(EARLY, title="Circles", notes="to show"))
+    assert session.stopped is not None
+    assert session.experiment.title == "Circles"
+    assert session.version == version + 1
+    assert all(
+        np.array_equal(getattr(before, field.name), getattr(session.state, field.name))
+        for field in dataclasses.fields(before)
+    )
+
+
+def test_where_early_stopping_gives_weights_back_the_curves_end_with_them() -> None:
+    session = stopped()
+    row, metrics = session.recording.rows_so_far()[-1], session.metrics()
+    assert row[0] == session.state.epoch
+    assert (row[1], row[2]) == (metrics.train_loss, metrics.test_loss)
+
+
+def test_an_edit_of_the_rate_keeps_the_scratch_memory() -> None:
+    """Making it takes a tenth of a second where a network is large."""
+    large = Network((Dense(512), Dense(512), Dense(512), Dense(450)))
+    session = Session(msgspec.structs.replace(Experiment(), network=large))
+    session.advance(steps=1)
+    space = session._engine._space
+    session.apply(with_changes(session.experiment, training__learning_rate=0.01))
+    assert session._engine._space is space
+    session.apply(with_changes(session.experiment, training__batch_size=11))
+    assert session._engine._space is not space
+
+
+def test_scratch_memory_that_is_kept_keeps_no_number() -> None:
+    """A run that broke, was edited and begun anew is a fresh run of the edited experiment."""
+    layers = Network((Dense(20), LayerNorm(), Dense(3), BatchNorm()))
+    heavy = Training(optimizer=AdamW(weight_decay=1e3), learning_rate=1e6, clip_norm=1.0)
+    wild = msgspec.structs.replace(Experiment(), network=layers, training=heavy)
+    tame = with_changes(wild, training__learning_rate=0.1, training__optimizer=AdamW())
+    session = Session(wild)
+    session.advance(epochs=20)
+    assert session.divergence is not None
+    space = session._engine._space
+    session.apply(tame)
+    assert session._engine._space is space
+    session.reset()
+    fresh = Session(tame)
+    assert session.advance(epochs=5)
+    assert fresh.advance(epochs=5)
+    assert session.digest() == fresh.digest()
+
+
+def test_what_one_step_holds_in_memory_is_limited() -> None:
+    """15 layers of 2,048 units and 10,000 images in one batch would be 10 GB."""
+    data = with_changes(Experiment(), data__source__name="bars", data__source__samples=10_000).data
+    layers = (Conv2d(32), LayerNorm(), *(Dropout() for _ in range(13)))
+    training = Training(batch_size=10_000, precision="float64")
+    asked = Experiment(data=data, network=Network(layers), training=training)
+    problems = [str(problem) for problem in validate(asked)]
+    assert len(problems) == 1
+    assert problems[0].startswith("training.batch_size: units times samples per step may be")
+    fitting = with_changes(asked, training__batch_size=900)
+    deeper = msgspec.structs.replace(fitting, network=Network((*layers, Dropout())))
+    assert [problem.path for problem in validate(deeper)] == ["network.layers"]
+
+
+def test_maps_are_coarse_where_there_are_many_units_with_few_parameters() -> None:
+    assert map_resolution(50, 7) == 100
+    assert map_resolution(2_000, 16_385) == 20
+    assert map_resolution(1_000_000, 100) == 20
+
+
+def test_a_sharpness_that_cannot_be_told_is_not_called_flat() -> None:
+    plane = with_changes(Experiment(), data__source__name="plane", training__precision="float64")
+    session = Session(with_changes(plane, network__layers=(Dense(4, activation="relu"),)))
+    session.state.parameters *= 1e90
+    assert session.sharpness().eigenvalue is None
+    assert session.gradient_noise_scale() is None
+
+
+def test_the_largest_eigenvalue_is_found_beside_a_larger_negative_one() -> None:
+    matrix = np.diag([-9.0, 4.0, 1.0])
+    assert largest_eigenvalue(lambda vector: matrix @ vector, np.ones(3)) == pytest.approx(4.0, abs=0.02)
+    assert largest_eigenvalue(lambda vector: -(vector @ vector) * vector, np.ones(3)) == pytest.approx(-1.0, abs=1e-3)
+
+
+def test_a_plateau_begins_anew_where_another_loss_is_watched() -> None:
+    """What early stopping watches the schedule watches too."""
+    session = Session(with_changes(Experiment(), training__schedule=PlateauSchedule()))
+    session.advance(epochs=5)
+    assert np.isfinite(session.state.watch[PLATEAU_BEST])
+    session.apply(with_changes(session.experiment, training__early_stopping=EarlyStopping()))
+    assert np.isfinite(session.state.watch[PLATEAU_BEST])
+    session.apply(with_changes(session.experiment, training__early_stopping=EarlyStopping(monitor="train_loss")))
+    assert session.state.watch[PLATEAU_BEST] == np.inf
+    session.advance(epochs=1)
+    session.apply(with_changes(session.experiment, training__early_stopping=None))
+    assert session.state.watch[PLATEAU_BEST] == np.inf
+
+
+def test_a_member_whose_loss_is_not_finite_has_diverged() -> None:
+    """As its session has: its parameters alone would not tell."""
+    naive = Training(loss="binary_cross_entropy", numerics="naive", learning_rate=0.0)
+    blown = with_changes(Experiment(training=naive), training__initializer="normal", training__initializer_scale=100.0)
+    member, session = train_population(blown, [blown.seed], epochs=1)[0], Session(blown)
+    session.advance(epochs=1)
+    assert session.divergence is not None
+    assert np.isfinite(session.state.parameters).all()
+    assert member.ended == "diverged"
+    assert member.metrics is None
+
+
+def test_a_file_whose_best_weights_hold_a_negative_variance_is_refused() -> None:
+    session = Session(with_changes(EARLY, network__layers=(Dense(3), BatchNorm())))
+    session.advance(epochs=2)
+    slot = session.layout.slots[1]
+    assert model_file.read(model_file.write(session.checkpoint())).state is not None
+    session.state.best[slot.end - 1] = -1.0
+    with pytest.raises(Unreadable, match="layer 2 has a variance below 0"):
+        model_file.read(model_file.write(session.checkpoint()))

@@ -1,0 +1,124 @@
+"""A network is put together by dragging, and taken apart again by undo."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDrag, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from playground.edits.changes import with_changes
+from playground.experiment.experiment import Experiment
+from playground.experiment.network import MAX_LAYERS, Dense, Network
+from tests.playground.views.canvas.driver import COPY, LEFT, NO_KEYS, Driver, network
+
+
+@pytest.fixture
+def empty(qtbot, make_workbench):
+    return Driver(qtbot, make_workbench(with_changes(Experiment(), network=Network(()))))
+
+
+def test_an_empty_network_works(empty):
+    assert empty.widths == (2, 1)
+    assert empty.view.diagram.head == 0
+    assert not empty.canvas.grab().isNull()
+
+
+def test_2_4_2_1_from_nothing_by_drags_and_back(empty):
+    assert empty.drag_chip(0)
+    assert empty.widths == (2, 4, 1)
+    assert empty.drag_chip(1)
+    assert empty.widths == (2, 4, 4, 1)
+    for _ in range(2):
+        empty.click("minus", 1)
+        empty.settle()
+    assert empty.widths == (2, 4, 2, 1)
+    names = []
+    while empty.workbench.undo_name is not None:
+        names.append(empty.workbench.undo_name)
+        empty.workbench.undo()
+        empty.settle()
+    assert names == ["Remove unit from layer 2"] * 2 + ["Insert dense layer"] * 2
+    assert empty.widths == (2, 1)
+    while empty.workbench.redo_name is not None:
+        empty.workbench.redo()
+        empty.settle()
+    assert empty.widths == (2, 4, 2, 1)
+    assert len(empty.view.diagram.columns) == 4
+
+
+def test_a_dragged_chip_opens_a_gap_that_closes_when_it_leaves(empty):
+    empty.drag_chip(0)
+    before = [column.x for column in empty.view.diagram.columns]
+    assert empty.drag_chip(1, drop=False)
+    assert empty.view.diagram.gap_index == 1
+    assert empty.view.drop.isVisible()
+    assert empty.canvas.header.hint.text == "let go to insert here"
+    gap = empty.view.diagram.gap
+    assert empty.view.diagram.column(0).card.right < gap.x
+    assert gap.right < empty.view.diagram.column(1).card.x
+    empty.leave_drag()
+    assert empty.view.diagram.gap is None
+    assert [column.x for column in empty.view.diagram.columns] == before
+    assert empty.widths == (2, 4, 1)
+    assert not empty.view.drop.isVisible()
+
+
+def test_a_layer_dropped_in_the_gap_stands_where_the_gap_was(empty):
+    empty.drag_chip(0)
+    empty.drag_chip(0, drop=False)
+    gap = empty.view.diagram.gap
+    empty.drag_chip(0)
+    assert empty.view.diagram.column(0).card == gap
+
+
+def test_a_new_layer_takes_after_its_neighbours(qtbot, make_workbench):
+    driver = Driver(qtbot, make_workbench(with_changes(Experiment(), network=network((6, "relu"), (3, "sine")))))
+    driver.drag_chip(1)
+    assert driver.experiment.network.layers[1] == Dense(6, "relu")
+    driver.drag_chip(0)
+    assert driver.experiment.network.layers[0] == Dense(4, "relu")
+    assert driver.workbench.view.selected_layer == 0
+
+
+def test_other_things_cannot_be_dropped(empty):
+    data, place = QMimeData(), QPoint(300, 200)
+    data.setText("dense")
+    event = QDragEnterEvent(place, COPY, data, LEFT, NO_KEYS)
+    QApplication.sendEvent(empty.viewport, event)
+    assert not event.isAccepted()
+    assert empty.view.diagram.gap is None
+    drop = QDropEvent(QPointF(place), COPY, data, LEFT, NO_KEYS)
+    QApplication.sendEvent(empty.viewport, drop)
+    assert empty.widths == (2, 1)
+    assert not empty.drag_chip(0, kind="unheard-of")
+
+
+def test_no_more_layers_than_allowed(qtbot, make_workbench):
+    driver = Driver(qtbot, make_workbench(with_changes(Experiment(), network=network(*[1] * MAX_LAYERS))))
+    driver.drag_chip(0)
+    assert len(driver.experiment.network.layers) == MAX_LAYERS
+    assert "at most 32 layers" in driver.messages[-1]
+
+
+def test_double_click_and_enter_on_a_chip_append(empty, qtbot):
+    chip = empty.canvas.header.chips[0]
+    qtbot.mouseDClick(chip, LEFT)
+    assert empty.widths == (2, 4, 1)
+    qtbot.keyClick(chip, Qt.Key.Key_Return)
+    assert empty.widths == (2, 4, 4, 1)
+
+
+def test_a_chip_starts_a_drag_with_its_kind(empty, qtbot, monkeypatch):
+    started = []
+    monkeypatch.setattr(QDrag, "exec", lambda self, *actions: started.append(self.mimeData().formats()))
+    chip = empty.canvas.header.chips[0]
+    start = chip.rect().center()
+    qtbot.mousePress(chip, LEFT, pos=start)
+    qtbot.mouseMove(chip, start + QPoint(2, 0))
+    assert not started
+    qtbot.mouseMove(chip, start + QPoint(40, 10))
+    assert started == [["application/x-neural-playground-layer"]]
+    qtbot.mouseRelease(chip, LEFT, pos=start)
+    assert not chip.picture().isNull()
+    assert empty.widths == (2, 1)

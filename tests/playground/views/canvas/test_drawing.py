@@ -1,0 +1,289 @@
+"""What the canvas shows: maps, weights, biases, values of a probed point; at every size, in every theme."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+
+from playground.data.features import FEATURES
+from playground.diagram.diagram import Part
+from playground.edits.changes import with_changes
+from playground.experiment.experiment import Experiment
+from playground.experiment.network import LAYER_KINDS
+from playground.views.canvas.links import link_colour, link_width
+from playground.views.canvas.panel import NetworkCanvas
+from playground.views.theme import theme
+from playground.views.workbench.workbench import Workbench
+from tests.playground.views.canvas.driver import Driver, network
+
+
+@pytest.fixture
+def driver(qtbot, make_workbench):
+    return Driver(qtbot, make_workbench())
+
+
+@pytest.fixture
+def own_theme():
+    before = theme.current().wanted
+    yield theme.current()
+    theme.current().set_theme(before)
+
+
+def pixel(driver, part, x=0.5, y=0.5):
+    """The colour at a share of a part's rectangle."""
+    rect = driver.view.diagram.rect_of(part)
+    place = driver.view.mapFromScene(rect.x + x * rect.w, rect.y + y * rect.h)
+    return QColor(driver.viewport.grab().toImage().pixel(place))
+
+
+def closer_to(colour, name, other):
+    def distance(token):
+        return sum((a - b) ** 2 for a, b in zip(colour.getRgb(), theme.color(token).getRgb(), strict=True))
+
+    return distance(name) < distance(other)
+
+
+def set_parameter(driver, part, value):
+    driver.workbench.set_parameter(driver.view.model.parameter_index(part), value)
+    driver.settle()
+
+
+def test_the_feature_tiles_show_their_functions(driver):
+    x, y = Part("feature", -1, 0), Part("feature", -1, 1)
+    assert closer_to(pixel(driver, x, 0.1), "negative", "positive")
+    assert closer_to(pixel(driver, x, 0.9), "positive", "negative")
+    assert closer_to(pixel(driver, y, 0.5, 0.1), "positive", "negative")
+    assert closer_to(pixel(driver, y, 0.5, 0.9), "negative", "positive")
+
+
+def test_a_unit_tile_shows_what_the_unit_computes(driver):
+    for source, weight in enumerate((0.0, 4.0)):
+        set_parameter(driver, Part("link", 0, 0, source), weight)
+    set_parameter(driver, Part("bias", 0, 0), 0.0)
+    tile = Part("unit", 0, 0)
+    assert closer_to(pixel(driver, tile, 0.5, 0.2), "positive", "negative")
+    assert closer_to(pixel(driver, tile, 0.6, 0.8), "negative", "positive")
+
+
+def test_links_and_biases_are_coloured_by_sign(driver):
+    link, bias = Part("link", 1, 0, 0), Part("bias", 1, 0)
+    for value, name, other in ((5.0, "positive", "negative"), (-5.0, "negative", "positive")):
+        set_parameter(driver, link, value)
+        set_parameter(driver, bias, value)
+        x, y = driver.view.diagram.point_of(link)
+        place = driver.view.mapFromScene(x, y)
+        assert closer_to(QColor(driver.viewport.grab().toImage().pixel(place)), name, other)
+        assert closer_to(pixel(driver, bias), name, other)
+
+
+def test_widths_grow_with_weights_up_to_five():
+    widths = [link_width(value) for value in (0.0, 0.5, 1.0, 2.0, 5.0, 50.0)]
+    assert widths == sorted(widths)
+    assert widths[-1] == widths[-2] < 6
+    assert link_colour(0.0) != link_colour(2.0)
+
+
+def test_a_softmax_head_is_drawn_in_class_colours(qtbot, make_workbench):
+    data = with_changes(Experiment(), data__source__name="three_spirals", network=network(6))
+    driver = Driver(qtbot, make_workbench(data))
+    driver.workbench.advance_now(epochs=50)
+    driver.settle()
+    assert len(driver.view.diagram.column(1).tiles) == 3
+    assert not driver.canvas.grab().isNull()
+
+
+@pytest.mark.parametrize("size", [(740, 550), (560, 400), (360, 300), (1900, 1100)])
+@pytest.mark.parametrize("layers", [(), (1,), (4, 2), (8,) * 6, (12, 512) * 6, (3,) * 32, (512,)])
+def test_every_size_is_drawn(qtbot, make_workbench, size, layers):
+    driver = Driver(qtbot, make_workbench(with_changes(Experiment(), network=network(*layers))), size)
+    assert not driver.canvas.grab().isNull()
+    inside = driver.view.sceneRect()
+    for item in driver.view.scene().items():
+        assert item.boundingRect().isEmpty() or inside.adjusted(-12, -12, 12, 12).contains(item.sceneBoundingRect())
+    if len(layers) <= 3:
+        assert driver.view.diagram.width <= size[0] or size[0] < 500
+
+
+def test_units_without_room_are_counted(qtbot, make_workbench):
+    driver = Driver(qtbot, make_workbench(with_changes(Experiment(), network=network(512))))
+    column = driver.view.diagram.column(0)
+    assert column.hidden == 512 - len(column.tiles) > 400
+    assert driver.view.part_at(driver.at("more", 0).toPointF()) == Part("more", 0)
+
+
+def test_too_many_links_are_cut_to_the_strongest(qtbot, make_workbench):
+    driver = Driver(qtbot, make_workbench(with_changes(Experiment(), network=network(*[64] * 12))))
+    assert driver.view.links.hidden_links > 0
+    assert "2 000 strongest links" in driver.canvas.header.hint.text.replace("\u202f", " ")
+    driver.workbench.edit("Small", with_changes(driver.experiment, network=network(2)))
+    driver.settle()
+    assert driver.canvas.header.hint.text == "drag onto the network"
+
+
+def test_without_numbers_all_is_calm(qtbot):
+    workbench = Workbench(Experiment())
+    canvas = NetworkCanvas(workbench)
+    qtbot.addWidget(canvas)
+    canvas.resize(740, 550)
+    canvas.show()
+    driver_view = canvas.view
+    rect = driver_view.diagram.column(0).tiles[0]
+    place = driver_view.mapFromScene(rect.x + rect.w / 2, rect.y + rect.h / 2)
+    assert QColor(driver_view.viewport().grab().toImage().pixel(place)) == theme.color("neutral")
+    driver_view.edit_value(Part("bias", 0, 0))
+    assert not driver_view.editor.isVisible()
+    assert driver_view.commands.append("dense")
+    workbench.close()
+    workbench.deleteLater()
+
+
+def test_an_edit_keeps_the_picture_until_the_next_snapshot(driver):
+    driver.workbench.advance_now(epochs=50)
+    weights = driver.view.model.weights(0).copy()
+    maps = driver.view.atlas.source(1, 0)
+    driver.view.commands.insert("dense", 1)
+    assert driver.view.model.snapshot is None
+    assert np.array_equal(driver.view.model.weights(0), weights)
+    assert driver.view.atlas.source(1, 0) == maps
+    assert driver.view.atlas.source(2, 0) is None
+    assert driver.view.atlas.source(3, 0) is not None
+    driver.settle()
+    assert driver.view.model.snapshot is driver.workbench.snapshot
+    assert driver.view.atlas.source(2, 3) is not None
+
+
+def test_a_probed_point_shows_the_forward_pass(driver):
+    driver.workbench.set_view(probe=(2.0, -1.0))
+    driver.settle()
+    model = driver.view.model
+    assert driver.canvas.header.hint.text == "forward pass of (2.00, −1.00)"
+    assert np.allclose(model.outputs_of(-1), [2.0, -1.0])
+    assert np.allclose(model.outputs_of(0), np.tanh(model.weights(0) @ [2.0, -1.0] + model.biases(0)), atol=1e-5)
+    shown = driver.canvas.grab().toImage()
+    driver.workbench.set_view(probe=None)
+    driver.settle()
+    assert driver.canvas.header.hint.text == "drag onto the network"
+    assert driver.canvas.grab().toImage() != shown
+
+
+@pytest.mark.parametrize("name", ["dark", "contrast", "light"])
+def test_a_theme_change_redraws_everything(driver, own_theme, name):
+    own_theme.set_theme(name)
+    QApplication.processEvents()
+    image = driver.viewport.grab().toImage()
+    assert QColor(image.pixel(2, image.height() - 2)) == theme.color("background")
+    assert closer_to(pixel(driver, Part("feature", -1, 0), 0.95), "positive", "negative")
+
+
+def test_a_hidden_canvas_asks_for_nothing(driver):
+    assert driver.workbench._demand().maps
+    driver.canvas.hide()
+    assert not driver.workbench._demand().maps
+    before = driver.view.model.version
+    driver.workbench.advance_now(epochs=1)
+    assert driver.view.model.version == before
+    driver.canvas.show()
+    driver.settle()
+    assert driver.view.model.snapshot is driver.workbench.snapshot
+
+
+def test_another_document_forgets_the_old_numbers(driver):
+    driver.workbench.advance_now(epochs=5)
+    driver.workbench.new()
+    driver.settle()
+    assert driver.view.model.snapshot is driver.workbench.snapshot
+
+
+def test_random_edits_while_training_runs(driver):
+    chance = random.Random(7)
+    view, commands = driver.view, driver.view.commands
+    items = len(view.scene().items())
+    driver.workbench.play()
+    for _ in range(120):
+        layers = len(driver.experiment.network.layers)
+        layer = chance.randrange(layers) if layers else 0
+        chance.choice(
+            [
+                lambda layers=layers: layers < 6 and commands.insert("dense", chance.randrange(layers + 1)),
+                lambda layer=layer: commands.remove(layer),
+                lambda layer=layer: commands.move(layer, layer + 1),
+                lambda layer=layer: commands.set_units(layer, chance.randrange(1, 20)),
+                lambda layer=layer: commands.set_activation(layer, chance.choice(["relu", "tanh", "sine"])),
+                lambda: commands.toggle_feature(chance.randrange(len(FEATURES))),
+                driver.workbench.undo,
+                driver.workbench.redo,
+                lambda: driver.workbench.set_view(probe=chance.choice([None, (1.0, 2.0)])),
+            ]
+        )()
+        driver.bot.mouseMove(driver.viewport, driver.view.rect().center())
+        QApplication.processEvents()
+    driver.workbench.pause()
+    driver.settle()
+    assert len(view.scene().items()) == items
+    assert view.model.experiment == driver.experiment
+    assert view.diagram.outline == view.model.outline
+
+
+@pytest.mark.parametrize("data", ["circles", "bars"])
+def test_random_edits_of_every_kind_of_layer(qtbot, make_workbench, data):
+    experiment = with_changes(Experiment(), data__source__name=data, data__source__samples=40, network=network(3))
+    driver = Driver(qtbot, make_workbench(experiment))
+    chance, view, commands = random.Random(11), driver.view, driver.view.commands
+    driver.workbench.play()
+    for _ in range(60):
+        layers = driver.experiment.network.layers
+        layer = chance.randrange(len(layers)) if layers else 0
+        index = chance.randrange(len(layers) + 1)
+        chance.choice(
+            [
+                lambda index=index, count=len(layers): (
+                    count < 9 and commands.insert(chance.choice(list(LAYER_KINDS)), index)
+                ),
+                lambda: commands.append(chance.choice(list(LAYER_KINDS))),
+                lambda layer=layer: commands.remove(layer),
+                lambda layer=layer: commands.move(layer, chance.randrange(len(driver.experiment.network.layers))),
+                lambda layer=layer: commands.duplicate(layer),
+                lambda layer=layer: commands.step_main(layer, chance.choice([-1, 1])),
+                lambda layer=layer: commands.step_span(layer, chance.choice([-1, 1])),
+                lambda layer=layer: commands.toggle_frozen(layer),
+                lambda layer=layer: commands.set_activation(layer, chance.choice(["relu", "tanh", "sine"])),
+                driver.workbench.undo,
+                driver.workbench.redo,
+            ]
+        )()
+        column = chance.choice(view.diagram.columns)
+        kind = chance.choice(["unit", "card", "link", "arc"]) if column.layer >= 0 else "card"
+        part = Part(kind, column.layer, 0, 0)
+        if view.diagram.rect_of(part) is not None:
+            view.pointer.point_at(part)
+        QApplication.processEvents()
+        driver.viewport.grab()
+    driver.workbench.pause()
+    driver.settle()
+    assert view.model.experiment == driver.experiment
+    assert view.diagram.outline == view.model.outline
+    assert view.model.snapshot is driver.workbench.snapshot
+
+
+def test_large_networks_catch_up_when_the_run_stands(qtbot, make_workbench):
+    driver = Driver(qtbot, make_workbench(with_changes(Experiment(), network=network(*[16] * 6))))
+    driver.workbench.advance_now(epochs=1)
+    strips = driver.view.links._strips
+    driver.bot.waitUntil(lambda: all(strip.version == driver.view.model.version for strip in strips), timeout=5000)
+    assert all(version == driver.view.model.version for version in driver.view.atlas._drawn.values())
+
+
+def test_a_frame_of_the_default_network_is_cheap(driver):
+    costs = []
+    for _ in range(15):
+        driver.workbench.advance_now(epochs=1)
+        start = time.thread_time()
+        driver.view.take_snapshot()
+        QApplication.processEvents()
+        costs.append(time.thread_time() - start)
+    assert sorted(costs)[len(costs) // 2] < 0.012

@@ -1,0 +1,212 @@
+"""Every mouse action on the canvas, each taken back again."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from playground.diagram.diagram import Part
+from playground.edits.changes import with_changes
+from playground.experiment.experiment import Experiment
+from tests.playground.views.canvas.driver import LEFT, NO_KEYS, Driver, network
+
+
+@pytest.fixture
+def driver(qtbot, make_workbench):
+    return Driver(qtbot, make_workbench())
+
+
+def undo(driver, name):
+    assert driver.workbench.undo_name == name
+    driver.workbench.undo()
+    driver.settle()
+
+
+def test_a_click_switches_features_and_the_last_one_stays(driver):
+    driver.click("feature", -1, 2)
+    assert driver.experiment.data.features == ("x", "y", "x_squared")
+    undo(driver, "Toggle feature x²")
+    driver.click("feature", -1, 0)
+    assert driver.experiment.data.features == ("y",)
+    driver.click("feature", -1, 1)
+    assert driver.experiment.data.features == ("y",)
+    assert "only feature left" in driver.messages[-1]
+
+
+def test_the_stepper_changes_units_one_by_one(driver):
+    driver.click("plus", 1)
+    assert driver.widths == (2, 4, 3, 1)
+    undo(driver, "Add unit to layer 2")
+    driver.click("minus", 1)
+    driver.click("minus", 1)
+    assert driver.widths == (2, 4, 1, 1)
+    assert "at least one unit" in driver.messages[-1]
+
+
+def test_a_click_on_the_number_lets_type_it(driver):
+    driver.click("count", 0)
+    editor = driver.view.editor
+    assert editor.isVisible()
+    assert editor.field.text() == "4"
+    driver.type("0")
+    assert editor.isVisible()
+    assert "1 to 512" in editor.problem.text()
+    editor.field.selectAll()
+    driver.type("12")
+    assert driver.widths == (2, 12, 2, 1)
+    undo(driver, "Set layer 1 to 12 units")
+
+
+def test_a_link_is_edited_by_a_click(driver):
+    index = driver.workbench.snapshot.layout.slots[1].weight_index(1, 2)
+    driver.click("link", 1, 1, 2)
+    driver.type("-1,25")
+    driver.settle()
+    assert driver.workbench.snapshot.parameters[index] == -1.25
+    driver.workbench.undo()
+    driver.settle()
+    assert driver.workbench.snapshot.parameters[index] != -1.25
+
+
+def test_a_bias_is_edited_while_training_runs(driver):
+    driver.workbench.play()
+    driver.click("bias", 2, 0)
+    driver.type("2.5")
+    driver.workbench.pause()
+    driver.settle()
+    assert driver.workbench.undo_name == "Set a parameter"
+    assert abs(float(driver.workbench.snapshot.biases(2)[0])) < 1e6
+
+
+def test_wrong_text_explains_itself_and_escape_keeps_the_old_value(driver):
+    before = driver.workbench.snapshot.parameters.copy()
+    driver.click("bias", 0, 1)
+    driver.type("abc")
+    editor = driver.view.editor
+    assert editor.isVisible()
+    assert "not a number" in editor.problem.text()
+    driver.bot.keyClicks(editor.field, "7")
+    assert not editor.problem.isVisible()
+    driver.bot.keyClick(editor.field, Qt.Key.Key_Escape)
+    assert not editor.isVisible()
+    assert driver.workbench.undo_name is None
+    assert (driver.workbench.snapshot.parameters == before).all()
+    assert driver.view.hasFocus()
+
+
+def test_an_editor_stays_inside_the_canvas(driver):
+    for part in (("bias", 2, 0), ("count", 0), ("bias", 0, 0)):
+        driver.click(*part)
+        assert driver.viewport.rect().contains(driver.view.editor.geometry())
+        driver.view.editor.close_editor()
+
+
+def test_clicking_elsewhere_keeps_a_good_number_and_drops_a_bad_one(driver):
+    driver.click("count", 0)
+    driver.bot.keyClicks(driver.view.editor.field, "9")
+    driver.view.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert driver.widths == (2, 9, 2, 1)
+    driver.click("count", 0)
+    driver.bot.keyClicks(driver.view.editor.field, "many")
+    driver.view.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert driver.widths == (2, 9, 2, 1)
+    assert not driver.view.editor.isVisible()
+
+
+def test_a_card_is_moved_by_dragging(driver):
+    driver.drag_card(0, driver.canvas.gap_position(2))
+    assert driver.widths == (2, 2, 4, 1)
+    assert driver.workbench.view.selected_layer == 1
+    undo(driver, "Move layer 1")
+    assert driver.widths == (2, 4, 2, 1)
+
+
+def test_a_dragged_card_shows_where_it_goes_and_escape_ends_it(driver):
+    driver.drag_card(0, driver.canvas.gap_position(2), drop=False)
+    assert driver.view.diagram.gap_index == 2
+    assert driver.view.cards.lifted == 0
+    assert "move layer 1" in driver.canvas.header.hint.text
+    driver.key(Qt.Key.Key_Escape)
+    assert driver.view.diagram.gap is None
+    assert driver.view.cards.lifted is None
+    driver.bot.mouseRelease(driver.viewport, LEFT, pos=driver.canvas.gap_position(2))
+    assert driver.widths == (2, 4, 2, 1)
+
+
+def test_a_card_put_back_changes_nothing(driver):
+    driver.drag_card(0, driver.canvas.gap_position(0) + QPoint(0, 20))
+    assert driver.widths == (2, 4, 2, 1)
+    assert driver.workbench.undo_name is None
+
+
+def test_a_card_dragged_out_is_removed(driver):
+    driver.drag_card(0, QPoint(300, -80), drop=False)
+    assert "remove layer 1" in driver.canvas.header.hint.text
+    driver.bot.mouseRelease(driver.viewport, LEFT, pos=QPoint(300, -80))
+    assert driver.widths == (2, 2, 1)
+    undo(driver, "Remove layer 1")
+    assert driver.widths == (2, 4, 2, 1)
+
+
+def test_an_edit_from_elsewhere_ends_a_drag(driver):
+    driver.drag_card(1, driver.canvas.gap_position(0), drop=False)
+    driver.workbench.edit("Other network", with_changes(driver.experiment, network=network(3)))
+    assert driver.view.pointer.card is None
+    assert driver.view.diagram.gap is None
+    driver.bot.mouseRelease(driver.viewport, LEFT, pos=driver.canvas.gap_position(0))
+    assert driver.widths == (2, 3, 1)
+
+
+def test_a_click_on_a_card_selects_its_layer_and_one_beside_it_none(driver):
+    place = driver.at("card", 1) - QPoint(0, 12)
+    driver.bot.mouseClick(driver.viewport, LEFT, pos=place)
+    assert driver.workbench.view.selected_layer == 1
+    assert driver.view.cards.selected == 1
+    driver.bot.mouseClick(driver.viewport, LEFT, pos=QPoint(4, driver.viewport.height() - 4))
+    assert driver.workbench.view.selected_layer is None
+
+
+def test_pointing_at_a_unit_shows_its_figures_and_tells_the_decision_map(driver):
+    driver.point_at("unit", 0, 2)
+    assert driver.workbench.view.hovered == (0, 2)
+    facts = driver.view.hover.facts
+    assert facts.title == "Layer 1 · unit 3"
+    assert [name for name, _ in facts.rows] == ["bias", "mean", "min", "max", "active", "saturated"]
+    assert driver.view.visible_part().contains(driver.view.hover.card)
+    driver.point_at("feature", -1, 1)
+    assert driver.workbench.view.hovered == (-1, 1)
+    driver.point_at("feature", -1, 5)
+    assert driver.workbench.view.hovered is None
+    assert "sine of x" in driver.view.hover.facts.formula
+
+
+def test_pointing_at_a_link_shows_its_weight(driver):
+    driver.point_at("link", 0, 1, 0)
+    weight = driver.view.model.parameter(Part("link", 0, 1, 0))
+    assert driver.view.hover.facts.title == "x  →  unit 2"
+    assert float(driver.view.hover.facts.rows[0][1].replace("−", "-")) == pytest.approx(weight, abs=6e-4)
+    assert driver.workbench.view.hovered is None
+
+
+def test_leaving_the_canvas_ends_pointing(driver):
+    driver.point_at("unit", 0, 2)
+    from PySide6.QtCore import QEvent
+
+    QApplication.sendEvent(driver.viewport, QEvent(QEvent.Type.Leave))
+    assert driver.workbench.view.hovered is None
+    assert not driver.view.hover.isVisible()
+
+
+def test_the_wheel_scrolls_a_long_network(qtbot, make_workbench):
+    driver = Driver(qtbot, make_workbench(with_changes(Experiment(), network=network(*[4] * 32))))
+    bar = driver.view.horizontalScrollBar()
+    assert bar.maximum() > 0
+    place = QPointF(200, 200)
+    event = QWheelEvent(
+        place, driver.viewport.mapToGlobal(place), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton, NO_KEYS,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(driver.viewport, event)
+    assert bar.value() == 120

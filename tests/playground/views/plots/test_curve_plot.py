@@ -1,0 +1,291 @@
+"""Loss and accuracy curves: lines where the numbers are, round axes, the read-out, and a cost that does not grow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from playground.figures import curves
+from playground.run.snapshot import Divergence
+from playground.views.plots.curve_axes import Axis
+from playground.views.plots.curve_plot import CurvePlot, Line
+from playground.views.plots.loss_and_accuracy import CurvesPlot
+from playground.views.theme import theme
+from tests.playground.views.still_workbench import WILD, experiment_on, painted, shown, wild
+
+SIZE = (1000, 165)
+LINEAR = Axis(0.0, 1.0, False, curves.label)
+
+
+def history(epochs: int, every: int = 1) -> np.ndarray:
+    """A run whose losses fall from 0.5 and whose accuracies rise from one half."""
+    epoch = np.arange(epochs) * every
+    fall = np.exp(-np.arange(epochs) / max(epochs / 4, 1))
+    return np.stack([epoch, 0.5 * fall, 0.4 * fall + 0.1, 1 - 0.5 * fall, 0.9 - 0.4 * fall, 0.01 + 0 * fall], axis=1)
+
+
+def plot(qtbot: QtBot, size: tuple[int, int] = (600, 165)) -> CurvePlot:
+    theme.current().set_theme("light")
+    view = CurvePlot("Loss")
+    qtbot.addWidget(view)
+    view.resize(*size)
+    with qtbot.waitActive(view):
+        view.show()
+        view.activateWindow()
+    return view
+
+
+def marked(view: CurvePlot, token: str, column: int) -> list[int]:
+    """The rows of a pixel column where a line of that colour runs."""
+    image, wanted = painted(view), theme.color(token)
+    return [
+        y
+        for y in range(image.height())
+        if abs(QColor(image.pixel(column, y)).hslHue() - wanted.hslHue()) < 12
+        and QColor(image.pixel(column, y)).hslSaturation() > 100
+    ]
+
+
+@pytest.mark.parametrize("value", [0.25, 0.5, 0.75])
+def test_a_level_lies_where_its_value_is(qtbot: QtBot, value: float) -> None:
+    view = plot(qtbot)
+    epochs = np.arange(101.0)
+    view.show_lines(epochs, [Line("train", "accent", np.full(101, value))], LINEAR)
+    expected = view.place(view.plot_rect, 50.0, value)
+    rows = marked(view, "accent", round(expected.x()))
+    assert rows
+    assert np.mean(rows) == pytest.approx(expected.y(), abs=1.5)
+    assert len(rows) <= 4
+
+
+def test_the_axis_ends_at_a_round_epoch_and_all_labels_are_drawn(qtbot: QtBot) -> None:
+    view = plot(qtbot)
+    for last, end in ((0, 10), (9, 10), (90, 100), (101, 120), (850, 1000), (1.1e6, 1.2e6)):
+        view.show_lines(np.array([0.0, last]), [], LINEAR)
+        assert view.end == pytest.approx(end)
+    view.show_lines(np.array([0.0, 900.0]), [], Axis(0.0, 0.5, False, curves.label))
+    image, rect = painted(view), view.plot_rect
+    for value in (0.0, 0.25, 0.5):
+        y = round(view.place(rect, 0, value).y())
+        dark = [x for x in range(44) if QColor(image.pixel(x, min(max(y, 0), 164))).lightness() < 200]
+        assert dark, f"no label at {value}"
+
+
+def test_a_curve_of_any_length_costs_the_same(qtbot: QtBot) -> None:
+    view = plot(qtbot)
+    short, long = history(1000), history(2048, 5000)
+    counted = []
+    for rows in (short, long):
+        view.show_lines(rows[:, 0], [Line("train", "accent", rows[:, 1])], LINEAR)
+        thin = curves.thinned(rows[:, 0], rows[:, 1], 0.0, view.end, int(view.plot_rect.width() * 0.7))
+        counted.append(len(thin[0]))
+    assert max(counted) <= 1.4 * view.plot_rect.width()
+
+
+def test_the_axes_are_drawn_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = plot(qtbot)
+    rows = history(50)
+    view.show_lines(rows[:, 0], [Line("train", "accent", rows[:, 1])], LINEAR)
+    painted(view)
+    qtbot.wait(1)
+    calls = []
+    real = view._rendered
+    monkeypatch.setattr(view, "_rendered", lambda: calls.append(1) or real())
+    for count in range(42, 50):
+        view.show_lines(rows[:count, 0], [Line("train", "accent", rows[:count, 1])], LINEAR)
+        view.viewport().repaint()
+    assert not calls
+    view.show_lines(rows[:, 0], [], Axis(0.0, 2.0, False, curves.label))
+    view.viewport().repaint()
+    assert calls
+
+
+def test_the_read_out_follows_the_pointer(qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    snapshot = bench.show_run()
+    bench.show_snapshot(replace(snapshot, history=history(101)))
+    assert view.loss.read_out() == []
+    x = round(view.loss.place(view.loss.plot_rect, 40.0, 0.0).x())
+    qtbot.mouseMove(view.loss.viewport(), QPoint(x, 80))
+    row = history(101)[40]
+    assert view.loss.read_out() == [
+        ("muted", "epoch", "40"),
+        ("accent", "train", curves.figure(row[1])),
+        ("warning", "test", curves.figure(row[2])),
+    ]
+    assert view.accuracy.read_out()[1] == ("accent", "train", f"{100 * row[3]:.1f} %")
+    view.loss.leaveEvent(None)
+    assert view.accuracy.read_out() == []
+
+
+def test_the_read_out_follows_the_keys(qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench.show_snapshot(replace(bench.show_run(), history=history(101)))
+    view.loss.setFocus(Qt.FocusReason.TabFocusReason)
+    for key, epoch in (
+        (Qt.Key.Key_Left, "100"),
+        (Qt.Key.Key_Left, "99"),
+        (Qt.Key.Key_Right, "100"),
+        (Qt.Key.Key_Right, "100"),
+    ):
+        qtbot.keyClick(view.loss, key)
+        assert view.loss.read_out()[0] == ("muted", "epoch", epoch)
+    qtbot.keyClick(view.loss, Qt.Key.Key_Escape)
+    assert view.loss.read_out() == []
+    before = painted(view.loss)
+    qtbot.keyClick(view.loss, Qt.Key.Key_Left)
+    assert painted(view.loss) != before
+
+
+def test_lines_are_drawn_anew_only_for_new_rows(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    snapshot = bench.show_run(epochs=3)
+    calls = []
+    monkeypatch.setattr(view.loss, "show_lines", lambda *args: calls.append(args))
+    bench.show_snapshot(replace(snapshot, history=snapshot.history.copy()))
+    assert not calls
+    bench.show_run(epochs=1)
+    assert len(calls) == 1
+    bench.set_view(log_scale=True)
+    assert len(calls) == 2
+    view.hide()
+    bench.show_run(epochs=1)
+    assert len(calls) == 2
+
+
+def test_a_reset_to_as_many_rows_is_noticed(qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    snapshot = bench.show_run()
+    bench.show_snapshot(replace(snapshot, history=history(20)))
+    other = history(20)
+    other[:, 1:3] /= 2
+    before = painted(view)
+    bench.show_snapshot(replace(snapshot, history=other))
+    assert painted(view) != before
+
+
+def test_the_log_scale_spans_decades(qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    rows = history(50)
+    rows[:, 1] = np.geomspace(0.9, 0.002, 50)
+    bench.show_snapshot(replace(bench.show_run(), history=rows))
+    assert (view.loss.axis.low, view.loss.axis.high) == (0.0, 1.0)
+    bench.set_view(log_scale=True)
+    assert (view.loss.axis.low, view.loss.axis.high) == (-3.0, 0.0)
+    assert view.loss.axis.log
+    assert not view.accuracy.axis.log
+    at = view.loss.place(view.loss.plot_rect, 25.0, float(view.loss.on_axis(rows[25:26, 1])[0]))
+    assert np.mean(marked(view.loss, "accent", round(at.x()))) == pytest.approx(at.y(), abs=3)
+
+
+def test_the_penalty_is_a_third_line_only_where_there_is_one(qtbot: QtBot) -> None:
+    for rate, names in ((0.0, ["train", "test"]), (0.01, ["train", "test", "penalty"])):
+        bench, view = shown(qtbot, CurvesPlot, experiment_on("circles", training__l2=rate), SIZE)
+        bench.show_run(epochs=2)
+        assert [line.name for line in view.loss._lines] == names
+
+
+def test_without_a_test_set_there_is_one_line(qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, CurvesPlot, experiment_on("circles", data__train_share=1.0), SIZE)
+    bench.show_run(epochs=2)
+    assert [line.name for line in view.loss._lines] == ["train"]
+    assert [line.name for line in view.accuracy._lines] == ["train"]
+
+
+def test_a_regression_has_no_accuracy(qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, CurvesPlot, experiment_on("plane"), SIZE)
+    bench.show_run(epochs=2)
+    assert not view.accuracy.isVisible()
+    assert view.loss.width() == SIZE[0]
+    bench.show_experiment(experiment_on("circles"))
+    assert view.accuracy.isVisible()
+
+
+def test_a_divergence_is_marked_in_words(qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    snapshot = replace(bench.show_run(), history=history(20))
+    bench.show_snapshot(snapshot)
+    assert not marked(view.loss, "bad", round(view.loss.place(view.loss.plot_rect, 19.0, 0).x()))
+    bench.show_snapshot(replace(snapshot, divergence=Divergence(1234, 19, 1, "layer 2")))
+    assert view.loss._divergence == (19.0, "diverged at step 1,234 in layer 2")
+    x = int(view.loss.place(view.loss.plot_rect, 19.0, 0).x())
+    assert max(len(marked(view.loss, "bad", each)) for each in (x, x + 1)) > 60
+
+
+def test_there_is_no_menu_and_no_zoom(qtbot: QtBot) -> None:
+    view = plot(qtbot)
+    view.show_lines(np.arange(50.0), [Line("train", "accent", np.linspace(0, 1, 50))], LINEAR)
+    before = view.getPlotItem().getViewBox().viewRange()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.RightButton, pos=QPoint(200, 80))
+    qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(200, 80))
+    qtbot.mouseMove(view.viewport(), QPoint(300, 100))
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(300, 100))
+    assert view.getPlotItem().getViewBox().viewRange() == before
+    assert not [menu for menu in view.findChildren(QMenu) if menu.isVisible()]
+    assert not view.getPlotItem().autoBtn.isVisible()
+
+
+def test_names_at_the_line_ends_keep_apart(qtbot: QtBot) -> None:
+    view = plot(qtbot)
+    epochs = np.arange(11.0)
+    lines = [Line(name, token, np.full(11, 0.5)) for name, token in (("train", "accent"), ("test", "warning"))]
+    view.show_lines(epochs, lines, LINEAR)
+    x = round(view.plot_rect.right()) + 14
+    rows = {
+        token: [y for column in range(x, x + 20) for y in marked(view, token, column)]
+        for token in ("accent", "warning")
+    }
+    assert rows["accent"]
+    assert rows["warning"]
+    assert abs(np.mean(rows["accent"]) - np.mean(rows["warning"])) > 9
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("value", [*WILD, -1.0, 1e300])
+def test_wild_histories_are_drawn_calmly(qtbot: QtBot, value: float, log: bool) -> None:
+    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench.set_view(log_scale=log)
+    snapshot = bench.show_run()
+    rows = history(60)
+    rows[30:, 1:] = value
+    bench.show_snapshot(replace(snapshot, history=rows))
+    view.loss.set_cursor_epoch(45.0)
+    assert np.isfinite([view.loss.axis.low, view.loss.axis.high, view.loss.end]).all()
+    texts = [text for _, _, text in view.loss.read_out() + view.accuracy.read_out()]
+    assert not any("nan" in text or "inf" in text for text in texts)
+    assert painted(view).width() == SIZE[0]
+    bench.show_snapshot(wild(snapshot, value))
+    assert painted(view).width() == SIZE[0]
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2])
+def test_very_short_histories(qtbot: QtBot, rows: int) -> None:
+    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench.show_snapshot(replace(bench.show_run(), history=history(5)[:rows]))
+    for x in (190, 200):
+        qtbot.mouseMove(view.loss.viewport(), QPoint(x, 80))
+    assert len(view.loss.read_out()) == (3 if rows else 0)
+    painted(view)
+    bench.show_snapshot(None)
+    assert view.loss.read_out() == []
+    painted(view)
+
+
+def test_the_theme_is_followed(qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench.show_snapshot(replace(bench.show_run(), history=history(60)))
+    light = painted(view)
+    theme.current().set_theme("dark")
+    dark = painted(view)
+    at = view.loss.place(view.loss.plot_rect, 30.0, 0.0) + QPointF(0, -60)
+    assert QColor(light.pixel(at.toPoint())).lightness() > 200
+    assert QColor(dark.pixel(at.toPoint())).lightness() < 60
+    assert marked(view.loss, "accent", round(at.x()))
+    theme.current().set_theme("light")
+    assert painted(view) == light

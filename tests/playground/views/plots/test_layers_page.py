@@ -1,0 +1,171 @@
+"""The page of the layers: strips from the training pass, the usual band, and room for all or for two of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from playground.figures.layer_figures import ACTIVATION, GRADIENT_NORM, LAZY_UNITS, PROBED, UPDATE_RATIO, Quantity
+from playground.run.snapshot import LayerProbe, Snapshot
+from playground.views.plots.layer_profile import spans
+from playground.views.plots.layer_strips import LayerStrips, strip_rects
+from playground.views.plots.layers_page import LayersPage
+from playground.views.plots.panel import PlotsPanel
+from playground.views.theme import theme
+from tests.playground.views.plots.test_layer_plots import deep
+from tests.playground.views.still_workbench import WILD, colours, near, painted, shown
+
+USUAL = {
+    "gradient_norm": 0.1, "update_ratio": 1e-3, "largest_update_ratio": 1e-2, "activation_mean": 0.0,
+    "activation_variance": 0.25, "dead_units": 0, "saturated_share": 0.0,
+}  # fmt: skip
+
+
+def probed(snapshot: Snapshot, **changes: float) -> Snapshot:
+    """The snapshot with these figures in every layer."""
+    probe = LayerProbe(**{**USUAL, **changes})
+    return replace(snapshot, probes=(probe,) * len(snapshot.layout.slots))
+
+
+def strips(quantity: Quantity):
+    return lambda bench: LayerStrips(bench, quantity)
+
+
+def line_and_band(view) -> tuple[list[int], bool, list[int]]:
+    """The rows of the first strip's line, whether it is green, and the rows of the band, all at x = 150."""
+    rect, image = strip_rects(3, view.width(), view.height())[0], painted(view)
+    rows = range(int(rect.top()) + 3, int(rect.bottom()) - 2)
+    column = {y: QColor.fromRgb(image.pixel(150, y)) for y in rows}
+    line = [y for y, colour in column.items() if colour.lightness() < 150]
+    band = [y for y in rows if near(image.pixel(150, y), theme.color("good_soft").rgb())]
+    return line, any(column[y].green() > column[y].red() + 60 for y in line), band
+
+
+@pytest.mark.parametrize("quantity", PROBED, ids=lambda each: each.title)
+def test_figures_follow_the_training_pass(quantity: Quantity, qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, strips(quantity), size=(300, 165))
+    snapshot = bench.show_run()
+    bench.show_snapshot(replace(snapshot, probes=()))
+    assert view.figures() == {}
+    bench.show_snapshot(probed(snapshot, dead_units=1))
+    expected = {
+        GRADIENT_NORM: ["0.10"] * 3,
+        UPDATE_RATIO: ["0.0010"] * 3,
+        ACTIVATION: ["0 ± 0.5"] * 3,
+        LAZY_UNITS: ["25 % dead", "50 % dead", "100 % dead"],
+    }[quantity]
+    assert view.figures() == dict(zip(["L1", "L2", "Out"], expected, strict=True))
+    assert quantity.tip in view.toolTip()
+
+
+def test_an_update_of_the_usual_size_is_green_inside_the_band_and_others_are_quiet(qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, strips(UPDATE_RATIO), size=(300, 165))
+    snapshot = bench.show_run()
+    found = {}
+    for ratio in (1e-4, 1e-3, 1e-1):
+        bench.show_snapshot(probed(snapshot, update_ratio=ratio))
+        found[ratio] = line_and_band(view)
+    assert {ratio: is_green for ratio, (_, is_green, _) in found.items()} == {1e-4: False, 1e-3: True, 1e-1: False}
+    line, _, band = found[1e-3]
+    assert min(band) < min(line) <= max(line) < max(band)
+    assert min(found[1e-4][0]) > max(found[1e-4][2])
+    assert max(found[1e-1][0]) < min(found[1e-1][2])
+
+
+def test_activations_are_a_band_around_their_mean(qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, strips(ACTIVATION), size=(320, 165))
+    snapshot = probed(bench.show_run(), activation_variance=0.01)
+    wide = replace(snapshot.probes[0], activation_variance=1.0)
+    bench.show_snapshot(replace(snapshot, probes=(snapshot.probes[0], wide, wide)))
+    image = painted(view)
+
+    def soft_rows(layer: int) -> int:
+        rect = strip_rects(3, 320, 165)[layer]
+        column = [QColor.fromRgb(image.pixel(150, y)) for y in range(int(rect.top()) + 4, int(rect.bottom()) - 4)]
+        return sum(colour.blue() > colour.red() + 18 for colour in column)
+
+    assert 1 <= soft_rows(0) < soft_rows(1) / 2
+
+
+def test_dead_units_are_filled_and_saturation_is_a_line(qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, strips(LAZY_UNITS), size=(300, 165))
+    snapshot = bench.show_run()
+
+    def reds() -> int:
+        rect, image = strip_rects(3, 300, 165)[2], painted(view)
+        column = [QColor.fromRgb(image.pixel(150, y)) for y in range(int(rect.top()), int(rect.bottom()))]
+        return sum(colour.red() > colour.green() + 40 and colour.red() > colour.blue() + 40 for colour in column)
+
+    bench.show_snapshot(probed(snapshot))
+    none = reds()
+    bench.show_snapshot(probed(snapshot, dead_units=1))
+    assert reds() > none + 10
+
+
+@pytest.mark.parametrize("quantity", PROBED, ids=lambda each: each.title)
+@pytest.mark.parametrize("layers", [1, 9, 32])
+@pytest.mark.parametrize("value", WILD)
+def test_wild_probes_are_drawn_calmly(quantity: Quantity, layers: int, value: float, qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, strips(quantity), deep(layers), (260, 130))
+    snapshot = bench.show_run()
+    for epoch in (1, 2, 3):
+        wild = probed(snapshot, **{name: value for name in USUAL if name != "dead_units"})
+        bench.show_snapshot(replace(wild, epoch=epoch))
+    assert len(colours(painted(view))) > 3
+    assert view.trace is not None
+    assert np.isfinite(view.trace.values).all()
+
+
+@pytest.mark.parametrize("quantity", PROBED, ids=lambda each: each.title)
+def test_very_many_layers_keep_both_numbers_and_the_band(quantity: Quantity, qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, strips(quantity), deep(32), (260, 165))
+    snapshot = bench.show_run()
+    one = probed(snapshot, activation_mean=1.0, activation_variance=0.04, dead_units=1, saturated_share=0.9)
+    bench.show_snapshot(one)
+    found = {QColor.fromRgb(each).name() for each in colours(painted(view))}
+    tokens = {GRADIENT_NORM: ["accent"], UPDATE_RATIO: ["accent", "good_soft"], LAZY_UNITS: ["warning", "bad"]}
+    for token in tokens.get(quantity, []):
+        assert theme.color(token).name() in found, token
+    numbers = quantity.measure(one)
+    assert numbers is not None
+    if quantity is ACTIVATION:
+        [(first, last)] = spans(quantity, numbers, 0.0)
+        assert (first[0], last[0]) == (pytest.approx(0.8), pytest.approx(1.2))
+
+
+def test_all_strips_or_two_of_them(qtbot: QtBot) -> None:
+    bench, page = shown(qtbot, LayersPage, size=(1000, 165))
+    bench.show_run(epochs=1)
+    assert [each.isVisible() for each in page.strips] == [True] * 4
+    page.resize(560, 165)
+    assert [each.isVisible() for each in page.strips] == [True, True, False, False]
+    page.show_pair("units")
+    assert [each.isVisible() for each in page.strips] == [False, False, True, True]
+    page.resize(1000, 165)
+    assert all(each.isVisible() for each in page.strips)
+
+
+def test_the_switch_between_pairs_stands_there_only_where_it_is_needed(qtbot: QtBot) -> None:
+    bench, panel = shown(qtbot, PlotsPanel, size=(1000, 204))
+    bench.show_run(epochs=1)
+    panel.show_tab("Layers")
+    assert not panel.pairs.isVisible()
+    panel.resize(560, 204)
+    qtbot.waitUntil(panel.pairs.isVisible)
+    qtbot.mouseClick(panel.pairs.buttons["units"], Qt.MouseButton.LeftButton)
+    page = panel.page("Layers")
+    assert [each.isVisible() for each in page.strips] == [False, False, True, True]
+    panel.show_tab("Curves")
+    assert not panel.pairs.isVisible()
+
+
+def test_hidden_strips_remember_nothing(qtbot: QtBot) -> None:
+    bench, page = shown(qtbot, LayersPage, size=(560, 165))
+    bench.show_run(epochs=1)
+    assert page.strips[0].trace is not None
+    assert page.strips[2].trace is None

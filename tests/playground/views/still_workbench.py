@@ -1,0 +1,136 @@
+"""A workbench without threads for the views that only look: it shows whatever snapshot a test hands it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from playground.data import Dataset, make_dataset
+from playground.edits.changes import with_changes
+from playground.experiment.experiment import Experiment
+from playground.run.session import Session
+from playground.run.snapshot import Demand, Snapshot
+from playground.views.theme import theme
+from playground.views.workbench.view_state import ViewState
+
+Widget = TypeVar("Widget", bound=QWidget)
+EVERYTHING = Demand(maps=True, predictions=True, gradients=True)
+
+
+class StillWorkbench(QObject):
+    """The workbench's signals and values; `show_run` trains a session here and now."""
+
+    experiment_changed = Signal()
+    snapshot_ready = Signal()
+    run_state_changed = Signal()
+    document_changed = Signal()
+    view_changed = Signal()
+    message_shown = Signal(str, str)
+
+    def __init__(self, experiment: Experiment | None = None) -> None:
+        super().__init__()
+        self.experiment = experiment or Experiment()
+        self.snapshot: Snapshot | None = None
+        self.view = ViewState()
+        self.plots_ready = True
+        self.run_state = "preparing"
+        self.demands: dict[str, Demand] = {}
+        self.session: Session | None = None
+
+    @property
+    def dataset(self) -> Dataset:
+        return make_dataset(self.experiment.data, self.experiment.seed)
+
+    def set_view(self, **changes: Any) -> None:
+        view = replace(self.view, **changes)
+        if view != self.view:
+            self.view = view
+            self.view_changed.emit()
+
+    def set_demand(self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False) -> None:
+        self.demands[key] = Demand(maps, predictions, gradients)
+
+    def show_run(self, *, epochs: int = 0) -> Snapshot:
+        """Train on and show everything about it."""
+        if self.session is None:
+            self.session = Session(self.experiment)
+        self.session.advance(epochs=epochs)
+        found = self.session.snapshot(replace(EVERYTHING, probe=self.view.probe))
+        self.show_snapshot(found)
+        return found
+
+    def show_snapshot(self, snapshot: Snapshot | None) -> None:
+        """Show a snapshot as if it came from a run."""
+        self.snapshot = snapshot
+        self.run_state = "preparing" if snapshot is None else "diverged" if snapshot.divergence else "paused"
+        self.snapshot_ready.emit()
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Replace the experiment; the old run's snapshot stays until another one comes, as in the program."""
+        self.experiment = experiment
+        self.session = None
+        self.experiment_changed.emit()
+
+
+def experiment_on(dataset: str, **changes: Any) -> Experiment:
+    """The default experiment on another data set, with other changes."""
+    return with_changes(Experiment(), data__source__name=dataset, **changes)
+
+
+def shown(
+    qtbot: QtBot,
+    make: Callable[[Any], Widget],
+    experiment: Experiment | None = None,
+    size: tuple[int, int] = (400, 300),
+) -> tuple[StillWorkbench, Widget]:
+    """A visible view in light colours, without a snapshot so far."""
+    theme.current().set_theme("light")
+    bench = StillWorkbench(experiment)
+    view = make(bench)
+    qtbot.addWidget(view)
+    view.resize(*size)
+    with qtbot.waitActive(view):
+        view.show()
+        view.activateWindow()
+    return bench, view
+
+
+def painted(view: QWidget) -> QImage:
+    """What the view looks like now, one pixel a pixel."""
+    return view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+def colours(image: QImage) -> set[int]:
+    """Every colour of an image."""
+    return {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
+
+
+def near(first: int, second: int, most: int = 6) -> bool:
+    """Whether two colours are nearly the same."""
+    a, b = QColor.fromRgb(first), QColor.fromRgb(second)
+    return max(abs(a.red() - b.red()), abs(a.green() - b.green()), abs(a.blue() - b.blue())) <= most
+
+
+def flat(snapshot: Snapshot, value: float) -> Snapshot:
+    """The snapshot with an output that is `value` everywhere."""
+    assert snapshot.maps is not None
+    maps = snapshot.maps.copy()
+    maps[-1] = value
+    return replace(snapshot, maps=maps)
+
+
+def wild(snapshot: Snapshot, value: float) -> Snapshot:
+    """The snapshot with every array full of `value`."""
+    names = ("parameters", "history", "maps", "train_outputs", "test_outputs", "gradient")
+    with np.errstate(over="ignore"):
+        return replace(snapshot, **{name: np.full_like(getattr(snapshot, name), value) for name in names})
+
+
+WILD = [float("nan"), float("inf"), float("-inf"), 3.4e38, -3.4e38, 1e-45, 0.0]

@@ -1,0 +1,167 @@
+"""A run that one of its own rules has ended: the bar says so calmly, Play goes on, the curves mark the best epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from playground.edits.changes import with_changes
+from playground.experiment.experiment import Experiment
+from playground.experiment.training import EarlyStopping
+from playground.run.stopping import REASONS, Stopped
+from playground.views.plots.loss_and_accuracy import CurvesPlot
+from playground.views.theme import theme
+from playground.views.workbench.workbench import Workbench
+from playground.words.run import how_it_goes_on, preparing_texts, stopped_texts
+from tests.playground.views.still_workbench import painted, shown
+from tests.playground.views.transport.test_bar import make_bar
+from tests.playground.views.window.driver import Open
+
+LEFT = Qt.MouseButton.LeftButton
+Make = Callable[..., Workbench]
+AT_TWENTY = with_changes(Experiment(), training__stop__epochs=20)
+EARLY = with_changes(
+    Experiment(),
+    training__early_stopping=EarlyStopping(patience=5),
+    training__learning_rate=0.3,
+    data__source__samples=100,
+    data__imperfections__position_noise=0.5,
+)
+
+
+def test_a_rule_ends_the_run_in_words_and_play_goes_on_past_it(make_workbench: Make, qtbot: QtBot) -> None:
+    workbench = make_workbench(AT_TWENTY)
+    bar = make_bar(workbench, qtbot)
+    assert bar.status.text == ""
+    workbench.advance_now(epochs=50)
+    assert (workbench.snapshot.epoch, workbench.run_state) == (20, "paused")
+    assert bar.status.text == "Epoch 20 reached"
+    assert not bar.status.is_cut()
+    assert bar.status.toolTip().startswith(workbench.snapshot.stopped.sentence)
+    assert "Play goes on past this rule" in bar.play.toolTip()
+    assert bar.play.accessibleName() == "Play"
+    workbench.start()
+    qtbot.mouseClick(bar.play, LEFT)
+    assert bar.status.text == ""
+    qtbot.waitUntil(lambda: workbench.snapshot.epoch > 25, timeout=10_000)
+    workbench.pause()
+    assert workbench.snapshot.stopped is None
+    assert bar.play.toolTip() == "Play  (space)"
+
+
+@pytest.mark.parametrize(("what", "epoch", "step"), [("batch", 20, 501), ("epoch", 21, 525)])
+def test_a_single_step_goes_on_past_the_rule(
+    what: str, epoch: int, step: int, make_workbench: Make, qtbot: QtBot
+) -> None:
+    workbench = make_workbench(AT_TWENTY)
+    bar = make_bar(workbench, qtbot)
+    workbench.advance_now(epochs=50)
+    qtbot.mouseClick(bar.steps.buttons[what], LEFT)
+    workbench.advance_now()
+    assert (workbench.snapshot.epoch, workbench.snapshot.step) == (epoch, step)
+    assert bar.status.text == ""
+
+
+def test_an_edit_takes_the_words_away(make_workbench: Make, qtbot: QtBot) -> None:
+    workbench = make_workbench(AT_TWENTY)
+    bar = make_bar(workbench, qtbot)
+    workbench.advance_now(epochs=50)
+    assert bar.status.text
+    workbench.change("Lift the rule", training__stop__epochs=None)
+    workbench.advance_now()
+    assert bar.status.text == ""
+    workbench.advance_now(epochs=5)
+    assert workbench.snapshot.epoch == 25
+
+
+def test_early_stopping_gives_the_best_weights_back_and_marks_their_epoch(
+    open_window: Open, make_workbench: Make, qtbot: QtBot
+) -> None:
+    workbench = make_workbench(EARLY)
+    window = open_window(workbench)
+    workbench.advance_now(epochs=400)
+    snapshot = workbench.snapshot
+    assert snapshot.stopped is not None
+    assert snapshot.best_epoch == snapshot.epoch - 5
+    assert window.messages.isVisible()
+    assert window.messages.kind == "info"
+    assert window.messages.text == snapshot.stopped.sentence
+    assert "counts the epochs without improvement anew" in window.transport.status.toolTip()
+    qtbot.mouseClick(window.messages._close, LEFT)
+    workbench.advance_now()
+    assert not window.messages.isVisible(), "it is said once"
+    window.plots.page("Curves")
+    assert window.plots.page("Curves").loss._best == (float(snapshot.best_epoch), f"best {snapshot.best_epoch}")
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reason_has_words_that_fit_and_say_how_it_goes_on(
+    reason: str, make_workbench: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workbench = make_workbench(
+        with_changes(
+            EARLY, training__stop__loss=1e-5, training__stop__accuracy=0.995, training__stop__epochs=999_999_999,
+            training__stop__seconds=3600.0,
+        )
+    )  # fmt: skip
+    stopped = Stopped(reason, 999_999_999, "The whole sentence.")
+    shot = replace(workbench.snapshot, stopped=stopped, best_epoch=999_999_949)
+    texts = stopped_texts(shot)
+    assert list(texts) == sorted(texts, key=len, reverse=True)
+    assert how_it_goes_on(stopped).startswith("Play goes on")
+    monkeypatch.setattr(Workbench, "snapshot", shot)
+    told = set()
+    for width in (1200, 1280, 1440, 1920):
+        bar = make_bar(workbench, qtbot, width)
+        assert not bar.status.is_cut(), (width, bar.status.text)
+        assert bar.status.text in texts
+        told.add(bar.status.text)
+    assert texts[0] in told
+
+
+def test_the_words_for_compiling_name_the_precision(
+    make_workbench: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workbench = make_workbench()
+    monkeypatch.setattr(Workbench, "compiling", "float64")
+    for width in (1200, 1280, 1440):
+        bar = make_bar(workbench, qtbot, width)
+        assert "float64" in bar.status.text or width < 1280
+        assert not bar.status.is_cut()
+    assert all("float64" not in text for text in preparing_texts("float32"))
+
+
+@pytest.mark.parametrize("name", ["light", "dark", "contrast"])
+def test_the_best_epoch_is_a_quiet_line_on_both_plots(name: str, qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, CurvesPlot, size=(1000, 165))
+    theme.current().set_theme(name)
+    rows = np.column_stack([np.arange(101.0), *[np.full(101, 0.5)] * 5])
+    shot = replace(bench.show_run(), history=rows)
+    bench.show_snapshot(shot)
+    for plot in (view.loss, view.accuracy):
+        without = painted(plot)
+        bench.show_snapshot(replace(shot, best_epoch=60))
+        x = round(plot.place(plot.plot_rect, 60.0, 0.0).x())
+        column = [y for y in range(30, 140) if painted(plot).pixel(x, y) != without.pixel(x, y)]
+        assert 30 < len(column) < 110, "a dashed line"
+        bench.show_snapshot(shot)
+        assert painted(plot) == without
+    theme.current().set_theme("light")
+
+
+def test_the_words_at_the_best_epoch_stay_inside(qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, CurvesPlot, size=(600, 165))
+    rows = np.column_stack([np.arange(101.0), *[np.full(101, 0.5)] * 5])
+    shot = replace(bench.show_run(), history=rows)
+    bench.show_snapshot(shot)
+    before = painted(view.loss)
+    bench.show_snapshot(replace(shot, best_epoch=99))
+    after, edge = painted(view.loss), round(view.loss.place(view.loss.plot_rect, 99.0, 0).x()) + 2
+    strip = range(26, 44)
+    assert all(before.pixel(x, y) == after.pixel(x, y) for x in range(edge, after.width()) for y in strip)
+    assert any(before.pixel(x, y) != after.pixel(x, y) for x in range(edge - 60, edge - 6) for y in strip)

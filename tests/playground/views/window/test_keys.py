@@ -1,0 +1,246 @@
+"""The window's keys and menus: every command once, reached by keyboard, and each edits what it names."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMenuBar, QWidget
+from pytestqt.qtbot import QtBot
+
+from playground.data import DATASETS
+from playground.data.features import FEATURES
+from playground.experiment.experiment import Experiment
+from playground.experiment.network import ACTIVATIONS, LAYER_KINDS, Dense
+from playground.views.controls.focus import FocusButton
+from playground.views.window.main_window import MainWindow
+from tests.playground.views.window.driver import bench, press, trigger
+
+LEFT = Qt.MouseButton.LeftButton
+Key = Qt.Key
+
+# -- keys -------------------------------------------------------------------------------------------------------------
+
+
+def test_space_plays_and_pauses_wherever_the_focus_is(window: MainWindow, qtbot: QtBot) -> None:
+    workbench = bench(window)
+    assert QApplication.focusWidget() is not None
+    places: list[QWidget] = [
+        window.centralWidget(),
+        window.transport.play,
+        window.transport.undo,
+        window.transport.steps.buttons["epoch"],
+        window.transport.speed.slider,
+        window.data.gallery.thumbnails["circles"],
+        window.data.noise.slider,
+        window.data.scaling,
+        window.training.rate.slider,
+        window.training.optimizer,
+        window.training.l2,
+    ]
+    for place in places:
+        place.setEnabled(True)
+        place.setFocus(Qt.FocusReason.TabFocusReason)
+        assert QApplication.focusWidget() is place
+        before = workbench.experiment
+        qtbot.keyClick(place, Key.Key_Space)
+        assert workbench.run_state == "running", place
+        qtbot.keyClick(place, Key.Key_Space)
+        assert workbench.run_state == "paused", place
+        assert workbench.experiment == before, place
+
+
+def test_text_fields_keep_their_keys(window: MainWindow, qtbot: QtBot) -> None:
+    field = window.training.l2
+    qtbot.mouseClick(field, LEFT)
+    for key in (Key.Key_R, Key.Key_E, Key.Key_Delete, Key.Key_Plus):
+        qtbot.keyClick(field, key)
+    assert bench(window).run_state == "paused"
+    assert bench(window).experiment == Experiment()
+    assert bench(window).view == bench(window).view.__class__()
+
+
+@pytest.mark.parametrize(
+    ("keys", "name"), [("T", "show_test"), ("D", "discretize"), ("M", "mark_errors"), ("L", "log_scale")]
+)
+def test_view_switches_by_key(keys: str, name: str, window: MainWindow, qtbot: QtBot) -> None:
+    press(qtbot, window, keys)
+    assert getattr(bench(window).view, name) is True
+    assert window.commands.actions[name].isChecked()
+    press(qtbot, window, keys)
+    assert getattr(bench(window).view, name) is False
+
+
+def test_steps_reset_seed_and_undo_by_key(window: MainWindow, qtbot: QtBot) -> None:
+    workbench = bench(window)
+    press(qtbot, window, "E")
+    press(qtbot, window, "B")
+    workbench.advance_now()
+    assert workbench.snapshot.step == 26
+    press(qtbot, window, "R")
+    workbench.advance_now()
+    assert workbench.snapshot.step == 0
+    press(qtbot, window, "Shift+R")
+    assert workbench.experiment.seed != 0
+    press(qtbot, window, "Ctrl+Z")
+    assert workbench.experiment.seed == 0
+    press(qtbot, window, "Ctrl+Shift+Z")
+    assert workbench.experiment.seed != 0
+
+
+def test_speed_by_key(window: MainWindow, qtbot: QtBot) -> None:
+    press(qtbot, window, "Ctrl+Down")
+    slower = bench(window).speed
+    assert slower is not None
+    press(qtbot, window, "Ctrl+Down")
+    assert bench(window).speed < slower
+    press(qtbot, window, "Ctrl+Shift+Up")
+    assert bench(window).speed is None
+
+
+def test_no_two_commands_share_a_shortcut(window: MainWindow) -> None:
+    taken: dict[str, str] = {}
+    for command in window.commands.table:
+        for sequence in command.sequences:
+            assert sequence.toString() not in taken, (command.id, taken[sequence.toString()])
+            taken[sequence.toString()] = command.id
+    assert taken["Space"] == "toggle"
+    assert len(taken) >= 25
+
+
+def test_tab_reaches_every_panel_and_shows_where_it_is(window: MainWindow, qtbot: QtBot) -> None:
+    window.centralWidget().setFocus()
+    seen: list[QWidget] = []
+    for _ in range(200):
+        here = QApplication.focusWidget()
+        qtbot.keyClick(here, Key.Key_Tab)
+        here = QApplication.focusWidget()
+        if here in seen:
+            break
+        seen.append(here)
+    for panel in ("transport", "data", "network", "output", "plots", "training"):
+        assert any(window.panel(panel).isAncestorOf(widget) or widget is window.panel(panel) for widget in seen), panel
+    assert window.areas.handle(1) in seen
+    for widget in seen:
+        if isinstance(widget, FocusButton):
+            assert widget.accessibleName()
+
+
+# -- menus ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_menus_hold_every_command_once(window: MainWindow) -> None:
+    assert [action.text() for action in window.menuBar().actions()] == [
+        "File",
+        "Edit",
+        "Run",
+        "Network",
+        "Data",
+        "View",
+        "Help",
+    ]
+    placed = [
+        action
+        for menu in window.menus.menus.values()
+        for action in menu.actions()
+        if action.text() and not action.menu()
+    ]
+    for command in window.commands.table:
+        assert placed.count(window.commands.actions[command.id]) == 1, command.id
+
+
+def test_alt_and_a_letter_open_a_menu(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QMenuBar, "setActiveAction", lambda bar, action: opened.append(action.text()))
+    press(qtbot, window, "Alt+N")
+    press(qtbot, window, "Alt+F")
+    assert opened == ["Network", "File"]
+
+
+def test_undo_names_its_step(window: MainWindow) -> None:
+    action = window.commands.actions["undo"]
+    assert not action.isEnabled()
+    bench(window).change("Set learning rate", training__learning_rate=0.5)
+    assert (action.isEnabled(), action.text()) == (True, "Undo set learning rate")
+    action.trigger()
+    assert window.commands.actions["redo"].text() == "Redo set learning rate"
+    assert bench(window).experiment == Experiment()
+
+
+def test_layer_commands_need_a_selected_layer(window: MainWindow) -> None:
+    needing = ["add_unit", "remove_unit", "duplicate", "remove", "activation_relu"]
+    assert not any(window.commands.actions[command].isEnabled() for command in needing)
+    bench(window).set_view(selected_layer=0)
+    assert all(window.commands.actions[command].isEnabled() for command in needing)
+    assert window.commands.actions["move_right"].isEnabled()
+    assert not window.commands.actions["move_left"].isEnabled()
+    assert window.commands.actions["activation_tanh"].isChecked()
+
+
+def test_layer_commands_edit_the_selected_layer(window: MainWindow) -> None:
+    workbench = bench(window)
+
+    def layers() -> list[tuple[int, str]]:
+        return [(layer.units, layer.activation) for layer in workbench.experiment.network.layers]
+
+    workbench.set_view(selected_layer=0)
+    trigger(window, "add_unit")
+    assert layers() == [(5, "tanh"), (2, "tanh")]
+    trigger(window, "activation_relu")
+    assert layers() == [(5, "relu"), (2, "tanh")]
+    trigger(window, "move_right")
+    assert layers() == [(2, "tanh"), (5, "relu")]
+    assert workbench.view.selected_layer == 1
+    trigger(window, "duplicate")
+    assert layers() == [(2, "tanh"), (5, "relu"), (5, "relu")]
+    trigger(window, "remove_unit")
+    assert layers() == [(2, "tanh"), (5, "relu"), (4, "relu")]
+    trigger(window, "remove")
+    assert layers() == [(2, "tanh"), (5, "relu")]
+    for _ in range(6):
+        workbench.undo()
+    assert workbench.experiment == Experiment()
+
+
+def test_a_layer_is_inserted_behind_the_selected_one_or_last(window: MainWindow) -> None:
+    workbench = bench(window)
+    kind = next(iter(LAYER_KINDS))
+    trigger(window, f"insert_{kind}")
+    assert [layer.units for layer in workbench.experiment.network.layers] == [4, 2, 2]
+    workbench.set_view(selected_layer=0)
+    trigger(window, f"insert_{kind}")
+    assert [layer.units for layer in workbench.experiment.network.layers] == [4, 4, 2, 2]
+
+
+def test_a_layer_is_removed_by_key_where_the_focus_is_not_in_a_text(window: MainWindow, qtbot: QtBot) -> None:
+    bench(window).set_view(selected_layer=1)
+    press(qtbot, window, "Del")
+    assert bench(window).experiment.network.layers == (Dense(4),)
+
+
+def test_data_sets_and_features_by_menu(window: MainWindow) -> None:
+    workbench = bench(window)
+    for name in DATASETS:
+        trigger(window, f"data_{name}")
+        assert workbench.experiment.data.source.name == name
+        checked = [each for each in DATASETS if window.commands.actions[f"data_{each}"].isChecked()]
+        assert checked == [name]
+    for name in reversed(FEATURES):
+        was_on = name in workbench.experiment.data.features
+        trigger(window, f"feature_{name}")
+        assert (name in workbench.experiment.data.features) != was_on
+        assert window.commands.actions[f"feature_{name}"].isChecked() != was_on
+
+
+def test_the_last_feature_stays_and_the_window_says_why(window: MainWindow) -> None:
+    trigger(window, "feature_x")
+    trigger(window, "feature_y")
+    assert bench(window).experiment.data.features == ("y",)
+    assert window.commands.actions["feature_y"].isChecked()
+    assert "only feature" in window.messages.text
+
+
+def test_every_activation_has_an_entry(window: MainWindow) -> None:
+    bench(window).set_view(selected_layer=1)
+    for name in ACTIVATIONS:
+        trigger(window, f"activation_{name}")
+        assert bench(window).experiment.network.layers[1].activation == name

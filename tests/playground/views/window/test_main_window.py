@@ -1,0 +1,240 @@
+"""The whole window: themes, help, messages, sizes, and what it remembers."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from playground.edits.changes import with_changes
+from playground.experiment.experiment import Experiment
+from playground.views.controls import ElidedLabel, NumberField
+from playground.views.controls.focus import FocusButton
+from playground.views.theme import theme
+from playground.views.window.commands import shown_keys
+from playground.views.window.help_sheet import HelpSheet, about_text
+from playground.views.window.main_window import SMALLEST, MainWindow
+from playground.views.workbench import settings
+from tests.playground.views.window.driver import Make, Open, bench, press, trigger
+
+LEFT = Qt.MouseButton.LeftButton
+Key = Qt.Key
+EXPLODING = with_changes(
+    Experiment(),
+    data__source__name="plane",
+    data__features=("x", "x_squared"),
+    network__layers=(),
+    training__learning_rate=50.0,
+)
+
+# -- theme and help ---------------------------------------------------------------------------------------------------
+
+
+def test_themes_by_menu_change_the_whole_window_and_are_remembered(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(remember=True)
+    pictures = []
+    for name in ("light", "dark", "contrast"):
+        trigger(window, f"theme_{name}")
+        assert theme.current().name == name
+        assert settings.read().theme == name
+        assert window.commands.actions[f"theme_{name}"].isChecked()
+        ground = theme.color("background").name()
+        picture = window.grab().toImage()
+        pictures.append(picture)
+        for place in (QPoint(6, 400), QPoint(240, 640), QPoint(1434, 500)):
+            assert picture.pixelColor(place).name() == ground, (name, place)
+    assert pictures[0] != pictures[1] != pictures[2]
+    theme.current().set_theme("light")
+    again = open_window(remember=True)
+    assert theme.current().name == "contrast"
+    assert again.commands.actions["theme_contrast"].isChecked()
+
+
+def test_a_window_that_remembers_nothing_keeps_the_theme_it_finds(open_window: Open) -> None:
+    settings.write(settings.Settings(theme="dark"))
+    window = open_window()
+    assert theme.current().name == "light"
+    window.set_theme("contrast")
+    assert settings.read().theme == "dark"
+
+
+def test_the_help_sheet_lists_every_shortcut(window: MainWindow, qtbot: QtBot) -> None:
+    sheet = HelpSheet(window.commands.table, window)
+    listed = {(text, keys) for _, text, keys in sheet.entries}
+    for command in window.commands.table:
+        if command.sequences:
+            assert (command.text, shown_keys(command)) in listed
+    for label in sheet.findChildren(ElidedLabel):
+        assert not label.is_cut()
+    sheet.deleteLater()
+
+
+def test_the_program_tells_its_version_and_licences() -> None:
+    import playground
+
+    for word in (playground.__version__, "Inter", "JetBrains Mono", "Lucide", "LGPL"):
+        assert word in about_text()
+
+
+# -- messages ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["info", "warning", "error"])
+def test_a_message_is_shown_over_the_canvas_and_closed(kind: str, window: MainWindow, qtbot: QtBot) -> None:
+    before = window.network.geometry()
+    bench(window).show_message("Something happened.\nAnd a reason.", kind)
+    strip = window.messages
+    assert strip.isVisible()
+    assert (strip.text, strip.kind) == ("Something happened.\nAnd a reason.", kind)
+    assert window.network.rect().contains(strip.geometry())
+    assert window.network.geometry() == before
+    qtbot.mouseClick(strip._close, LEFT)
+    assert not strip.isVisible()
+
+
+def test_escape_takes_a_message_away(window: MainWindow, qtbot: QtBot) -> None:
+    bench(window).show_message("Refused.", "error")
+    window.data.noise.slider.setFocus()
+    press(qtbot, window, "Esc")
+    assert not window.messages.isVisible()
+
+
+@pytest.mark.parametrize("kind", ["info", "error"])
+def test_a_message_goes_away_by_itself_unless_it_waits_for_an_answer(
+    kind: str, window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.views.window.messages.STAYS_MS", 30)
+    bench(window).show_message("Saved.", kind)
+    qtbot.waitUntil(lambda: not window.messages.isVisible(), timeout=2000)
+    window.messages.show_message("And now?", kind, (("Reset", bench(window).reset),))
+    assert window.messages.isVisible()
+    assert not window.messages._timer.isActive()
+
+
+def test_a_very_long_message_stays_inside(window: MainWindow) -> None:
+    bench(window).show_message("\n".join(["A long line that tells what is wrong with the file. " * 4] * 12), "error")
+    assert window.network.rect().contains(window.messages.geometry())
+
+
+def test_divergence_offers_ways_out(open_window: Open, make_workbench: Make, qtbot: QtBot) -> None:
+    workbench = make_workbench(EXPLODING)
+    window = open_window(workbench)
+    workbench.advance_now(epochs=200)
+    assert workbench.run_state == "diverged"
+    assert window.messages.isVisible()
+    assert "Diverged at step" in window.messages.text
+    assert [button.text() for button in window.messages._actions] == ["Reset", "Reset at a tenth of the rate"]
+    qtbot.mouseClick(window.messages._actions[1], LEFT)
+    assert workbench.experiment.training.learning_rate == 5.0
+    assert workbench.run_state == "paused"
+    assert not window.messages.isVisible()
+    workbench.advance_now()
+    assert workbench.snapshot.step == 0
+
+
+def test_the_divergence_message_goes_when_the_user_resets(
+    open_window: Open, make_workbench: Make, qtbot: QtBot
+) -> None:
+    workbench = make_workbench(EXPLODING)
+    window = open_window(workbench)
+    workbench.advance_now(epochs=200)
+    qtbot.mouseClick(window.transport.reset, LEFT)
+    assert not window.messages.isVisible()
+
+
+# -- sizes ------------------------------------------------------------------------------------------------------------
+
+
+def on_screen(window: MainWindow, widget: QWidget) -> bool:
+    """Whether the whole widget lies inside every widget around it."""
+    rect = widget.rect()
+    around = widget
+    while around is not window:
+        rect = rect.translated(around.pos())
+        around = around.parentWidget()
+        if not around.rect().contains(rect):
+            return False
+    return True
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720), (SMALLEST.width(), SMALLEST.height())])
+def test_nothing_of_the_shell_is_cut_off(size: tuple[int, int], open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(size=size)
+    bench(window).change("Set optimizer", training__optimizer__momentum=0.9)
+    QApplication.processEvents()
+    assert window.size().toTuple() == size
+    for name in ("transport", "data", "training"):
+        for widget in window.panel(name).findChildren(QWidget):
+            if widget.isVisible() and isinstance(widget, (FocusButton, NumberField, ElidedLabel)):
+                inside = on_screen(window, widget)
+                assert inside or size[1] < 720, (name, widget, widget.accessibleName())
+            if widget.isVisible() and isinstance(widget, ElidedLabel) and name != "transport":
+                assert not widget.is_cut(), widget.text
+    for name in ("network", "output", "plots"):
+        assert on_screen(window, window.panel(name)), name
+    gaps = [window.panel(name) for name in ("data", "network", "output")]
+    for left, right in pairwise(gaps):
+        assert left.geometry().right() < right.geometry().left()
+    output, training = window.output, window.training
+    assert output.width() == training.width()
+    assert output.mapTo(window, QPoint()).x() == training.mapTo(window, QPoint()).x()
+
+
+def test_columns_shrink_on_a_small_window(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(size=(1440, 900))
+
+    def sizes() -> tuple[int, int, int]:
+        return window.data.width(), window.output.width(), window.areas.strip.height()
+
+    assert sizes() == (236, 366, 216)
+    window.resize(1280, 720)
+    qtbot.waitUntil(lambda: sizes() == (208, 312, 190))
+    window.resize(1440, 900)
+    qtbot.waitUntil(lambda: sizes() == (236, 366, 216))
+
+
+def test_the_strip_is_resized_by_keyboard_and_remembered(
+    open_window: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(remember=True)
+    handle = window.areas.handle(1)
+    before = window.areas.strip.height()
+    handle.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(handle, Key.Key_Up)
+    qtbot.keyClick(handle, Key.Key_Up)
+    higher = window.areas.strip.height()
+    assert higher == before + 32
+    window.resize(1440, 1000)
+    qtbot.waitUntil(lambda: window.centralWidget().height() > 900)
+    QApplication.processEvents()
+    assert window.areas.strip.height() == higher
+    window.close()
+    again = open_window(remember=True, size=(1440, 1000))
+    assert again.areas.strip.height() == higher
+
+
+def test_place_and_size_are_remembered(make_workbench: Make, open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(remember=True, size=(1300, 760))
+    window.close()
+    again = MainWindow(make_workbench(), remember=True)
+    qtbot.addWidget(again)
+    assert again.height() == 760  # the screen of the tests is too narrow for the width
+
+
+def test_a_file_of_the_window_that_is_nonsense_is_passed_over(make_workbench: Make, qtbot: QtBot) -> None:
+    settings.window_file().parent.mkdir(parents=True)
+    settings.window_file().write_text("[General]\ngeometry=nonsense\nstrip=-7x\n", encoding="utf-8")
+    window = MainWindow(make_workbench(), remember=True)
+    qtbot.addWidget(window)
+    assert window.size() == window.fitting_size()
+    assert window.areas.strip_height is None
+
+
+def test_every_panel_has_a_name(window: MainWindow) -> None:
+    for name in ("transport", "data", "network", "output", "plots", "training"):
+        assert window.panel(name).isVisible()
+    with pytest.raises(KeyError):
+        window.panel("attic")
