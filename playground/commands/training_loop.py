@@ -19,10 +19,11 @@ from typing import Any
 from playground.commands.output import say
 from playground.commands.progress import Progress
 from playground.engine import engine
+from playground.run.driving import Driver
+from playground.run.pace import Pace
 from playground.run.session import Session
 
 CALL_SECONDS = 0.05
-LARGEST_GROWTH = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +81,17 @@ def train(session: Session, epochs: int) -> Outcome:
     """
     if session.stopped is not None:
         session.go_on()
-    state, allowed = session.state, session.experiment.training.stop.seconds
+    state = session.state
     first = (state.epoch, state.step, state.position)
-    total, done, call = session.steps_for(epochs), 0, 1
-    started = time.perf_counter()
+    total, done = session.steps_for(epochs), 0
+    driver, started = Driver(Pace(CALL_SECONDS, CALL_SECONDS)), time.perf_counter()
     with stopping() as wish, Progress(epochs, sys.stderr) as progress:
-        while done < total and not wish.stop and session.divergence is None and session.stopped is None:
-            steps, began = min(call, total - done), time.perf_counter()
-            session.advance(steps=steps)
-            done += steps
-            took = max(time.perf_counter() - began, 1e-6)
-            call = max(1, int(steps * min(CALL_SECONDS / took, LARGEST_GROWTH)))
-            if allowed is not None and time.perf_counter() - started >= allowed:
-                session.out_of_time()
+        while done < total and not wish.stop and session.goes_on:
+            done += driver.advance(session, most=total - done)
             progress.show(session.state.epoch - first[0], _latest_loss(session))
     seconds, state = time.perf_counter() - started, session.state
     samples = (state.epoch - first[0]) * state.order.size + state.position - first[2]
-    interrupted = wish.stop and done < total and session.divergence is None and session.stopped is None
+    interrupted = wish.stop and done < total and session.goes_on
     return Outcome(state.epoch - first[0], state.step - first[1], samples, seconds, interrupted)
 
 

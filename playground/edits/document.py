@@ -1,23 +1,26 @@
 """What undo goes back over: the experiment, and the parameters set by hand.
 
-Owns the frozen pairing; knows nothing of how either takes effect.
+Owns the frozen pairing, and which actions lead a run from one document to another; knows nothing of how an action takes
+effect.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
+
 from playground.experiment.experiment import Experiment
+from playground.run.actions import Action, Edit, NewSeed, RestoreParameter, SetParameter
 
 
 @dataclass(frozen=True, slots=True)
 class Tweak:
-    """One parameter set by hand: its flat index, its value before and after, and how often the run had been reset."""
+    """One parameter set by hand: its flat index and its value. `key` is its own: the run keeps what stood there."""
 
+    key: int
     index: int
-    before: float
-    after: float
-    resets: int = 0
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +31,18 @@ class Document:
     tweaks: tuple[Tweak, ...] = ()
 
 
-def tweaks_between(old: Document, new: Document, resets: int) -> list[tuple[int, float]]:
-    """(index, value) pairs that lead from one document's parameters to another's, in order.
-
-    Only tweaks of the run as it is now count: after a reset the value before an older tweak is another run's.
-    """
+def actions_between(old: Document, new: Document, back: bool) -> list[Action]:
+    """What leads a run of one document to the other, in order; `back`: by undo or redo."""
+    actions: list[Action] = []
+    if old.experiment != new.experiment:
+        only_seed = msgspec.structs.replace(old.experiment, seed=new.experiment.seed) == new.experiment
+        fresh = only_seed and not back
+        actions.append(NewSeed(new.experiment.seed) if fresh else Edit(new.experiment, back))
     shared = 0
     for before, after in zip(old.tweaks, new.tweaks, strict=False):
         if before != after:
             break
         shared += 1
-    taken_back = [(tweak.index, tweak.before) for tweak in reversed(old.tweaks[shared:]) if tweak.resets == resets]
-    return taken_back + [(tweak.index, tweak.after) for tweak in new.tweaks[shared:]]
+    actions += [RestoreParameter(tweak.index, tweak.key) for tweak in reversed(old.tweaks[shared:])]
+    actions += [SetParameter(tweak.index, tweak.value, tweak.key) for tweak in new.tweaks[shared:]]
+    return actions

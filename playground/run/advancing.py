@@ -1,54 +1,106 @@
-"""One call of the kernels, and what to do when it ends in numbers that are not finite.
+"""Many steps in calls of the kernels, and how they end: at a rule of the run, or in numbers that are not finite.
 
-Owns the search for the step that broke; knows nothing of edits or of what a run is shown as.
+Owns the search for the step that broke and the rules that are counted in epochs; knows nothing of edits or of what a
+run is shown as.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from playground.engine.engine import NOT_FINITE, STATUS_OK, Engine
+from playground.engine.engine import GOAL_REACHED, NOT_FINITE, STOPPED_EARLY, Engine
 from playground.engine.state import RunState
+from playground.experiment.experiment import Experiment
+from playground.run import measuring
 from playground.run.examples import Examples
 from playground.run.recording import Recording
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """The first step that gave a number that is not finite: its layer, and its sample where one is known."""
-
-    step: int
-    layer: int
-    sample: int | None
+from playground.run.snapshot import Divergence
+from playground.run.stopping import Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Where a call has led: the state, how the kernels say it ended, and what broke, if anything did."""
+    """Where steps have led: the state, and what has ended the run, if anything did."""
 
     state: RunState
-    status: int
-    broken: Broken | None = None
+    divergence: Divergence | None = None
+    reason: Reason | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether no further step may be made."""
+        return self.divergence is not None or self.reason is not None
 
 
 class Advancing:
-    """Engine, examples and recording of a run, bound together for its calls."""
+    """Engine, examples and recording of a run, bound together for its calls; `spent`: rules that apply no more."""
 
-    def __init__(self, engine: Engine, examples: Examples, recording: Recording) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        engine: Engine,
+        examples: Examples,
+        recording: Recording,
+        spent: Collection[Reason],
+    ) -> None:
+        self._experiment, self._spent = experiment, spent
         self._engine, self._examples, self._recording = engine, examples, recording
 
+    @property
+    def steps_per_epoch(self) -> int:
+        """Optimizer steps that one pass over the training set takes."""
+        return math.ceil(self._examples.count / self._engine.batch_size)
+
+    def steps_for(self, state: RunState, epochs: int) -> int:
+        """Steps that so many epochs take from here; an epoch under way is finished first and counts as one."""
+        if epochs == 0:
+            return 0
+        left = self._examples.count - state.position
+        return math.ceil(left / self._engine.batch_size) + (epochs - 1) * self.steps_per_epoch
+
     def advance(self, state: RunState, steps: int) -> Outcome:
-        """Up to `steps` steps (fewer where the recording is full or a rule ends the run).
+        """So many steps, or fewer where something ends the run.
 
         `state` is advanced in place; where that breaks it, another one is returned: the last finite state.
         """
+        outcome, target = Outcome(state), state.step + steps
+        while not outcome.ended and outcome.state.step < target:
+            left, allowed = target - outcome.state.step, self._steps_to_last_epoch(outcome.state)
+            if allowed is None or allowed > 0:
+                outcome = self._call(outcome.state, left if allowed is None else min(left, allowed))
+            if not outcome.ended and self._steps_to_last_epoch(outcome.state) == 0:
+                outcome = Outcome(outcome.state, reason="epochs")
+        return outcome
+
+    def _steps_to_last_epoch(self, state: RunState) -> int | None:
+        """Steps until the epoch that ends the run; None where there is no such rule."""
+        last = self._experiment.training.stop.epochs
+        if last is None or "epochs" in self._spent:
+            return None
+        return self.steps_for(state, max(0, last - state.epoch))
+
+    def _call(self, state: RunState, steps: int) -> Outcome:
+        """One call of the kernels; one that ends non-finite is taken back and repeated up to the last finite step."""
         before = state.copy()
         status = self._train(state, steps)
-        if self._is_fine(status, before.rows):
-            self._recording.thin_if_full()
-            state.rows = self._recording.rows
-            return Outcome(state, status)
-        return self._last_finite(before, state.step - before.step)
+        if not self._is_fine(status, before.rows):
+            return self._last_finite(before, state.step - before.step)
+        self._recording.thin_if_full()
+        state.rows = self._recording.rows
+        if status == STOPPED_EARLY:
+            return Outcome(state, reason="early_stopping")
+        return Outcome(state, reason=self._goal(state) if status == GOAL_REACHED else None)
+
+    def _goal(self, state: RunState) -> Reason:
+        """Which of the two goals was reached: the loss comes first."""
+        wanted = self._experiment.training.stop.loss
+        if wanted is None or "loss" in self._spent:
+            return "accuracy"
+        classes = self._experiment.task.is_classification
+        found = measuring.measure(self._engine, self._examples, state.parameters, classes)[0]
+        return "loss" if found.train_loss <= wanted else "accuracy"
 
     def _train(self, state: RunState, steps: int, closely: bool = False) -> int:
         state.rows = self._recording.rows
@@ -75,8 +127,13 @@ class Advancing:
                 continue
             self._recording.rows = kept.rows
             if half == 1:
-                in_layer = status == NOT_FINITE
-                layer = trial.bad_layer if in_layer else len(self._engine.layout.slots) - 1
-                return Outcome(kept, STATUS_OK, Broken(trial.step, layer, trial.bad_sample if in_layer else None))
+                return Outcome(kept, self._divergence(kept, trial, status))
             steps = half
-        return Outcome(kept, STATUS_OK)
+        return Outcome(kept)
+
+    def _divergence(self, kept: RunState, trial: RunState, status: int) -> Divergence:
+        """Where the one step from `kept` to `trial` broke; a loss alone that is not finite is the output's."""
+        layout, in_layer = self._engine.layout, status == NOT_FINITE
+        layer = trial.bad_layer if in_layer else len(layout.slots) - 1
+        sample = trial.bad_sample if in_layer else None
+        return Divergence(trial.step, kept.epoch, layer, layout.layer_name(layer), sample)

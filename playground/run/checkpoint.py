@@ -1,6 +1,6 @@
 """What a model file holds: an experiment and, if it was trained, the exact state to continue from.
 
-Owns that pairing; knows nothing of files.
+Owns that pairing, and the log's form; knows nothing of files, nor of when the log is written.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from playground.data import Dataset, make_dataset
 from playground.engine.state import RunState
 from playground.experiment.experiment import Experiment
+from playground.run.actions import Logged
 from playground.run.snapshot import Divergence
 from playground.run.stopping import Reason, Stopped
 
@@ -25,6 +26,7 @@ class Checkpoint:
     history: (n, 6) rows of the recording; stride: how many epochs lie between two rows from now on.
     stopped: the rule that has ended the run; spent: rules that have ended it before, and do so no more.
     dataset: the run's own points where this version's recipe gives other ones, or None: then the recipe holds.
+    log: what was done to the run; None in files older than logs, and for a run that begins here.
     """
 
     experiment: Experiment
@@ -35,6 +37,7 @@ class Checkpoint:
     dataset: Dataset | None = None
     stopped: Stopped | None = None
     spent: frozenset[Reason] = frozenset()
+    log: Log | None = None
 
     def dataset_for(self, experiment: Experiment) -> Dataset:
         """The points of this experiment or an edited one: the run's own while nothing that decides them differs."""
@@ -42,3 +45,32 @@ class Checkpoint:
         comparable = msgspec.structs.replace(now, features=then.features, scaling=then.scaling)
         same = comparable == then and experiment.seed == self.experiment.seed
         return self.dataset if same and self.dataset is not None else make_dataset(now, experiment.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An action, its running number in the run's life, and the step at which it landed (a reset begins these anew)."""
+
+    number: int
+    step: int
+    action: Logged
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Log:
+    """The base a run began with, and all that was done to it since.
+
+    base: without a state an experiment from which a fresh run was made; with one the full state where the log begins,
+    because it was cut there or the file was older than logs. dtype: the number type the run began with. first: the
+    number of the first entry; above 0 where the log was cut.
+    """
+
+    base: Checkpoint
+    dtype: str
+    entries: tuple[Entry, ...] = ()
+    first: int = 0
+
+    @property
+    def begins_with_a_state(self) -> bool:
+        """Whether what came before the log is known only by what it led to."""
+        return self.base.state is not None

@@ -21,8 +21,9 @@ MOST_STEPS = 1_000_000
 class Pace:
     """Steps per call: at full speed as many as fit in the time given, otherwise as many as the clock has earned."""
 
-    def __init__(self) -> None:
+    def __init__(self, call_seconds: float = CALL_SECONDS, longest_call: float = LONGEST_CALL) -> None:
         self.speed: float | None = None
+        self._call, self._longest = call_seconds, longest_call
         self._fitting = 1.0
         self._owed = 0.0
         self._last: float | None = None
@@ -31,11 +32,11 @@ class Pace:
         """Another speed in steps per second (None: full); nothing is owed."""
         self.speed, self._owed, self._last = speed, 0.0, None
 
-    def steps_due(self, now: float, seconds: float = CALL_SECONDS) -> int:
+    def steps_due(self, now: float, seconds: float | None = None) -> int:
         """How many steps to make now; 0 means it is too early. At full speed the call should last so many seconds,
-        at least CALL_SECONDS and at most LONGEST_CALL."""
+        at least `call_seconds` (which it lasts where nothing is said) and at most `longest_call`."""
         if self.speed is None:
-            share = min(max(seconds, CALL_SECONDS), LONGEST_CALL) / CALL_SECONDS
+            share = min(max(seconds or 0.0, self._call), self._longest) / self._call
             return max(1, min(int(self._fitting * share), MOST_STEPS))
         elapsed = 1.0 / self.speed if self._last is None else min(now - self._last, LONGEST_GAP + 1.0 / self.speed)
         self._last = now
@@ -49,8 +50,8 @@ class Pace:
         return 0.0 if self.speed is None else max(0.0005, min(0.016, (1.0 - self._owed) / self.speed))
 
     def measured(self, steps: int, seconds: float) -> None:
-        """Learn from a call how many steps fit in CALL_SECONDS; a fraction where even one takes longer."""
-        ideal = steps * CALL_SECONDS / max(seconds, 1e-6)
+        """Learn from a call how many steps fit in `call_seconds`; a fraction where even one takes longer."""
+        ideal = steps * self._call / max(seconds, 1e-6)
         self._fitting = min(ideal, 2.0 * max(self._fitting, 1.0, steps), MOST_STEPS)
 
 

@@ -1,7 +1,7 @@
 """A thread that advances a session in short calls and drops the newest snapshot in a one-slot box.
 
 Owns the thread and the queue of wishes; knows nothing of Qt. Everything that touches the session happens on this
-thread: others hand in functions and get results back through `submit`.
+thread: others hand in actions, and ask questions that change nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from dataclasses import replace
 from typing import TypeVar
 
 from playground.errors import EngineUnavailable
+from playground.run.actions import Action
+from playground.run.driving import Driver
 from playground.run.pace import Pace, Rate
+from playground.run.performing import perform
 from playground.run.session import Session
 from playground.run.snapshot import Demand, Snapshot
 
@@ -38,11 +41,12 @@ class Runner:
 
     `make` gives the session; it is called on the training thread, because a large one takes its time. If it, or a step,
     fails with an error that is not the user's, the thread ends and `failure` holds the error; wishes are then carried
-    out by whoever asks, so that the run can still be saved.
+    out by whoever asks, so that the run can still be saved. `prepare` is called on that thread before each action: what
+    the action needs may have to be waited for.
     """
 
-    def __init__(self, make: Callable[[], Session]) -> None:
-        self._make = make
+    def __init__(self, make: Callable[[], Session], prepare: Callable[[Action], None] | None = None) -> None:
+        self._make, self._prepare = make, prepare
         self._session: Session | None = None
         self.failure: Exception | None = None
         self._wishes: deque[Callable[[], None]] = deque()
@@ -57,8 +61,7 @@ class Runner:
         self._busy = False
         self._last: Snapshot | None = None
         self._maps_due = 0.0
-        self._began = 0.0
-        self._pace = Pace()
+        self._driver = Driver(Pace())
         self._rate = Rate()
         self._thread = threading.Thread(target=self._run, name="training")
         self._thread.start()
@@ -80,7 +83,7 @@ class Runner:
         """
         with self._wake:
             self._starting = True
-        self.submit(self._start)
+        self.ask(self._start)
 
     def pause(self) -> None:
         """Stop after the call under way; a last snapshot follows."""
@@ -90,7 +93,7 @@ class Runner:
 
     def set_speed(self, steps_per_second: float | None) -> None:
         """None is full speed."""
-        self.submit(lambda session: self._pace.restart(steps_per_second))
+        self.ask(lambda session: self._driver.pace.restart(steps_per_second))
 
     def set_demand(self, demand: Demand) -> None:
         """What the next snapshots must hold."""
@@ -119,13 +122,23 @@ class Runner:
     def _settled(self) -> bool:
         return self._box is not None and not (self._wanted or self._wishes or self._busy)
 
-    def submit(self, wish: Callable[[Session], Result]) -> Future[Result]:
-        """Run a function on the training thread between two calls; a snapshot follows."""
+    def submit(self, action: Action) -> Future[None]:
+        """Carry out an action on the training thread between two calls; a snapshot follows."""
+
+        def carry_out(session: Session) -> None:
+            if self._prepare is not None:
+                self._prepare(action)
+            perform(session, action)
+
+        return self.ask(carry_out)
+
+    def ask(self, question: Callable[[Session], Result]) -> Future[Result]:
+        """What a function tells of the session, asked on the training thread; it changes nothing (see `submit`)."""
         future: Future[Result] = Future()
 
         def carry_out() -> None:
             try:
-                future.set_result(wish(self._owned()))
+                future.set_result(question(self._owned()))
             except Exception as error:  # handed to whoever waits for the result
                 future.set_exception(error)
 
@@ -187,7 +200,7 @@ class Runner:
     def _start(self, session: Session) -> None:
         with self._wake:
             session.go_on()
-            self._began = time.perf_counter()
+            self._driver.begin()
             self._playing, self._starting = self._starting, False
             self._rate.restart(time.perf_counter())
 
@@ -199,30 +212,15 @@ class Runner:
             wish()
             with self._wake:
                 self._busy, self._wanted, self._maps_due = False, True, 0.0
-                self._playing = self._playing and session.divergence is None and session.stopped is None
+                self._playing = self._playing and session.goes_on
 
     def _advance(self, session: Session) -> None:
-        started = time.perf_counter()
         left = self._seconds_to_snapshot()
-        steps = self._pace.steps_due(started) if left == math.inf else self._pace.steps_due(started, left)
-        if self._is_out_of_time(session, started):
+        made = self._driver.advance(session, None if left == math.inf else left)
+        if made:
+            self._rate.add(made / session.steps_per_epoch, time.perf_counter())
+        if not session.goes_on:
             self.pause()
-            return
-        if steps == 0:
-            return
-        going_on = session.advance(steps=steps)
-        ended = time.perf_counter()
-        self._pace.measured(steps, ended - started)
-        self._rate.add(steps / session.steps_per_epoch, ended)
-        if not going_on:
-            self.pause()
-
-    def _is_out_of_time(self, session: Session, now: float) -> bool:
-        """Whether the seconds that the run may take since Play are over, and end it."""
-        allowed = session.experiment.training.stop.seconds
-        if allowed is not None and now - self._began >= allowed:
-            session.out_of_time()
-        return session.stopped is not None
 
     def _publish(self, session: Session) -> None:
         with self._wake:
@@ -249,5 +247,5 @@ class Runner:
                 return
             if not self._playing:
                 self._wake.wait()
-            elif self._pace.speed is not None:
-                self._wake.wait(min(self._pace.seconds_to_next(), max(0.0, self._seconds_to_snapshot())))
+            elif self._driver.pace.speed is not None:
+                self._wake.wait(min(self._driver.pace.seconds_to_next(), max(0.0, self._seconds_to_snapshot())))

@@ -46,6 +46,10 @@ class Shelf:
         while len(self._kept) > 1 and sum(each.size for each in self._kept.values()) > MAX_BYTES:
             self._kept.popitem(last=False)
 
+    def clear(self) -> None:
+        """Nothing is put aside any more."""
+        self._kept.clear()
+
     def take(self, experiment: Experiment) -> PutAside | None:
         """The state last kept for an equal experiment; it stays until it is replaced."""
         return self._kept.get(experiment)

@@ -83,7 +83,7 @@ def kept(pairs: list[tuple[Pace, Pace]]) -> dict[str, float]:
 def frame_cost(workbench: Any, app: Any) -> tuple[float, float]:
     """Seconds from a new snapshot to the painted window, on the window's thread: wall and processor time."""
     live = workbench._live
-    live._runner.submit(lambda session: session.advance(epochs=1)).result()
+    live._runner.ask(lambda session: session.advance(epochs=1)).result()
     snapshot = live._runner.take_settled()
     started, used = time.perf_counter(), time.thread_time()
     live._show(snapshot)
@@ -114,13 +114,13 @@ def speeds(workbench: Any, app: Any, seconds: float) -> tuple[Pace, Pace]:
 
 def pace_of(runner: Any, seconds: float, work: Callable[[float], None], shown: list[int]) -> Pace:
     """Train at full speed for so long while `work(end)` is done here."""
-    thread = runner.submit(lambda session: (session.reset(), threading.get_native_id())[1]).result()
+    thread = runner.ask(lambda session: (session.reset(), threading.get_native_id())[1]).result()
     runner.play()
     shown[0], before, started = 0, scheduled(thread), time.perf_counter()
     work(started + seconds)
     after = scheduled(thread)
     runner.pause()
-    epochs = runner.submit(lambda session: session.state.epoch).result()
+    epochs = runner.ask(lambda session: session.state.epoch).result()
     passed = time.perf_counter() - started
     if before is None or after is None:
         return Pace(epochs / passed, shown[0] / passed, 1.0, 0.0)

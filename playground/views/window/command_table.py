@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 from PySide6.QtGui import QKeySequence
 
@@ -105,7 +106,7 @@ def run_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
     def play_or_pause() -> str:
         return "Pause" if workbench.run_state == "running" else "Play"
 
-    def step(what: str) -> Callable[[], None]:
+    def step(what: Literal["sample", "batch", "epoch"]) -> Callable[[], None]:
         return partial(workbench.step, what)
 
     return [

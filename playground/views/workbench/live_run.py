@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from playground.engine import engine
 from playground.errors import PlaygroundError
+from playground.run.actions import Action, Advance, Edit
 from playground.run.runner import Runner
 from playground.run.session import Session
 from playground.run.snapshot import Demand, Snapshot
@@ -85,7 +86,7 @@ class LiveRun(QObject):
                 raise SystemExit from None  # the thread ends quietly: its run was replaced
             return make()
 
-        self._runner = Runner(make if precision == USUAL else make_when_ready)
+        self._runner = Runner(make if precision == USUAL else make_when_ready, self._wait_for_kernels)
         self._runner.set_speed(self.speed)
         self._runner.set_demand(self._demand)
         self._set_state("paused")
@@ -108,21 +109,22 @@ class LiveRun(QObject):
         self._preparation.cancel()
         self.end()
 
-    def submit(self, wish: Callable[[Session], Result], precision: str = USUAL) -> Future[Result] | None:
-        """Run a function on the training thread; None while there is none. If it fails, the user is told.
+    def submit(self, action: Action) -> Future[None] | None:
+        """Carry out an action on the training thread; None while there is none. If it fails, the user is told."""
+        return None if self._runner is None else self._watched(self._runner.submit(action))
 
-        precision: what the kernels must be ready for; that thread waits for them, and the window goes on.
-        """
-        if self._runner is None:
-            return None
+    def ask(self, question: Callable[[Session], Result]) -> Future[Result] | None:
+        """What a function that changes nothing tells of the session; None while there is none."""
+        return None if self._runner is None else self._watched(self._runner.ask(question))
 
-        def carry_out(session: Session) -> Result:
-            self._preparation.make_ready(precision)
-            return wish(session)
-
-        future = self._runner.submit(carry_out if precision != USUAL else wish)
+    def _watched(self, future: Future[Result]) -> Future[Result]:
         future.add_done_callback(self._note_trouble)
         return future
+
+    def _wait_for_kernels(self, action: Action) -> None:
+        """An edit may ask for kernels of another precision: the training thread waits for them, the window goes on."""
+        if isinstance(action, Edit) and action.experiment.training.precision != USUAL:
+            self._preparation.make_ready(action.experiment.training.precision)
 
     def _note_trouble(self, future: Future[Any]) -> None:
         """May run on either thread; the frame timer passes the sentence on."""
@@ -176,7 +178,8 @@ class LiveRun(QObject):
     def advance_now(self, *, epochs: int = 0, steps: int = 0) -> None:
         """Advance while the caller waits, then show the snapshot (pictures, tests)."""
         assert self._runner is not None
-        self._runner.submit(partial(Session.advance, epochs=epochs, steps=steps)).result()
+        ahead = self._runner.ask(partial(Session.steps_for, epochs=epochs)).result()
+        self._runner.submit(Advance(steps + ahead)).result()
         self.settle()
 
     def settle(self) -> None:

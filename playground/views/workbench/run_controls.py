@@ -5,9 +5,11 @@ Owns the live run and passes its news on; knows nothing of documents, files or u
 
 from __future__ import annotations
 
+from typing import Literal
+
 from PySide6.QtCore import QObject, Signal
 
-from playground.run.session import Session
+from playground.run.actions import Reset, Step
 from playground.run.snapshot import Demand, Snapshot
 from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.preparation import Preparation
@@ -73,14 +75,14 @@ class RunControls(QObject):
         """Play or pause."""
         self._live.toggle()
 
-    def step(self, what: str) -> None:
-        """Pause, then make one step: `sample`, `batch` or `epoch`; it goes on past a rule that has ended the run."""
+    def step(self, what: Literal["sample", "batch", "epoch"]) -> None:
+        """Pause, then make one step; it goes on past a rule that has ended the run."""
         self.pause()
-        self._live.submit({"sample": _one_sample, "batch": _one_step, "epoch": _one_epoch}[what])
+        self._live.submit(Step(what))
 
     def reset(self) -> None:
         """Back to the same initial weights."""
-        self._live.submit(Session.reset)
+        self._live.submit(Reset())
         self._live.recover()
 
     def set_speed(self, steps_per_second: float | None) -> None:
@@ -109,24 +111,3 @@ class RunControls(QObject):
             probe=self.view.probe,
             probe_sample=self.view.probe_sample or 0,
         )
-
-
-def _one_sample(session: Session) -> None:
-    _past_its_rule(session)
-    session.step_sample()
-
-
-def _one_step(session: Session) -> None:
-    _past_its_rule(session)
-    session.advance(steps=1)
-
-
-def _one_epoch(session: Session) -> None:
-    _past_its_rule(session)
-    session.advance(epochs=1)
-
-
-def _past_its_rule(session: Session) -> None:
-    """Whoever asks for a step wants to go on; a run that has diverged waits for Play, a reset or an edit."""
-    if session.stopped is not None:
-        session.go_on()

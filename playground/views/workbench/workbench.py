@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from PySide6.QtCore import Signal
 
 from playground.data import DATASETS, Dataset
 from playground.edits.changes import with_changes
-from playground.edits.document import Document, Tweak, tweaks_between
+from playground.edits.document import Document, Tweak, actions_between
 from playground.edits.history import History
 from playground.engine import engine
 from playground.engine.parameters import Layout, check_parameter
@@ -51,6 +52,7 @@ class Workbench(RunControls):
         self._live.ready_to_start.connect(self._begin)
         self._live.failed.connect(self._on_failure)
         self._was_unsaved = False
+        self._tweak_keys = count()
         checkpoint = source if isinstance(source, Checkpoint) else Checkpoint(source or Experiment())
         self._adopt(checkpoint, None if path is None else Path(path))
 
@@ -136,7 +138,7 @@ class Workbench(RunControls):
         except PlaygroundError as error:
             self.show_message(str(error), "error")
             return
-        tweak = Tweak(index, float(shot.parameters[index]), float(value), shot.resets)
+        tweak = Tweak(next(self._tweak_keys), index, float(value))
         document = self._history.current
         self._push("Set a parameter", replace(document, tweaks=(*document.tweaks, tweak)), None)
 
@@ -152,8 +154,8 @@ class Workbench(RunControls):
     def _take_over(self, before: Document, after: Document, back: bool = False) -> None:
         if before == after:
             return
-        wish = partial(_carry_out, before=before, after=after, back=back)
-        self._live.submit(wish, after.experiment.training.precision)
+        for action in actions_between(before, after, back):
+            self._live.submit(action)
         self._live.recover()
         if before.experiment != after.experiment:
             self.experiment_changed.emit()
@@ -207,7 +209,7 @@ class Workbench(RunControls):
 
     def checkpoint(self) -> Checkpoint:
         """The document with its run; waits for the call under way (some milliseconds)."""
-        future = self._live.submit(Session.checkpoint)
+        future = self._live.ask(Session.checkpoint)
         if future is not None:
             return future.result()
         opened = self._opened
@@ -270,12 +272,6 @@ class Workbench(RunControls):
     def show_message(self, text: str, kind: str = "info") -> None:
         """A sentence for the user; kind is info, warning or error."""
         self.message_shown.emit(text, kind)
-
-
-def _carry_out(session: Session, before: Document, after: Document, back: bool) -> None:
-    session.apply(after.experiment, back)
-    for index, value in tweaks_between(before, after, session.resets):
-        session.set_parameter(index, value)
 
 
 def _session_of(opened: Checkpoint, experiment: Experiment) -> Session:

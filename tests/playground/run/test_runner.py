@@ -12,6 +12,7 @@ from playground.edits.changes import with_changes
 from playground.errors import EngineUnavailable
 from playground.experiment.experiment import Experiment
 from playground.experiment.training import Stop
+from playground.run.actions import Advance
 from playground.run.pace import Pace, Rate
 from playground.run.runner import Runner
 from playground.run.session import Session
@@ -36,16 +37,16 @@ def test_play_publishes_and_pause_stops(runner: Runner) -> None:
     runner.play()
     wait_for(lambda: (shot := runner.take()) is not None and shot.epoch > 20)
     runner.pause()
-    first = runner.submit(lambda session: session.state.step).result()
+    first = runner.ask(lambda session: session.state.step).result()
     time.sleep(0.05)
-    assert runner.submit(lambda session: session.state.step).result() == first
+    assert runner.ask(lambda session: session.state.step).result() == first
     assert runner.take_settled().step == first
 
 
 def test_the_box_holds_one_snapshot_the_newest(runner: Runner) -> None:
     runner.take_settled()
     for _ in range(50):
-        runner.submit(lambda session: session.advance(steps=1))
+        runner.ask(lambda session: session.advance(steps=1))
     assert runner.take_settled().step == 50
     assert runner.take() is None
 
@@ -58,21 +59,21 @@ def test_pauses_frames_and_speed_do_not_change_the_result(runner: Runner) -> Non
         time.sleep(0.05)
         runner.take()
         runner.pause()
-    digest, step = runner.submit(lambda session: (session.digest(), session.state.step)).result()
+    digest, step = runner.ask(lambda session: (session.digest(), session.state.step)).result()
     reference = Session(Experiment())
     reference.advance(steps=step)
     assert reference.digest() == digest
 
 
 def test_an_error_in_a_wish_reaches_who_asked_and_the_thread_lives_on(runner: Runner) -> None:
-    future = runner.submit(lambda session: 1 / 0)
+    future = runner.ask(lambda session: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         future.result()
-    assert runner.submit(lambda session: 7).result() == 7
+    assert runner.ask(lambda session: 7).result() == 7
 
 
 def test_everything_happens_on_the_training_thread(runner: Runner) -> None:
-    assert runner.submit(lambda session: threading.current_thread().name).result() == "training"
+    assert runner.ask(lambda session: threading.current_thread().name).result() == "training"
 
 
 def test_closing_while_playing_ends_the_thread() -> None:
@@ -108,13 +109,13 @@ def test_a_session_that_cannot_be_made_is_told_and_nobody_waits_for_ever() -> No
     with pytest.raises(EngineUnavailable, match="too large"):
         made.take_settled()
     with pytest.raises(EngineUnavailable):
-        made.submit(Session.checkpoint).result()
+        made.ask(Session.checkpoint).result()
     assert made.close()
 
 
 def test_after_a_failure_the_run_can_still_be_saved(monkeypatch: pytest.MonkeyPatch) -> None:
     made = Runner(lambda: Session(Experiment()))
-    made.submit(lambda session: session.advance(steps=7)).result()
+    made.submit(Advance(7)).result()
 
     def broken(session: Session, **amount: int) -> bool:
         raise RuntimeError("a defect")
@@ -123,7 +124,7 @@ def test_after_a_failure_the_run_can_still_be_saved(monkeypatch: pytest.MonkeyPa
     made.play()
     wait_for(lambda: made.failure is not None)
     assert not made.playing
-    assert made.submit(Session.checkpoint).result().state.step == 7
+    assert made.ask(Session.checkpoint).result().state.step == 7
     assert made.close()
 
 
@@ -213,7 +214,7 @@ def test_the_seconds_of_a_rule_count_from_play_at_any_speed() -> None:
     try:
         for speed in (None, 20.0):
             runner.set_speed(speed)
-            runner.submit(lambda session: session.reset())
+            runner.ask(lambda session: session.reset())
             began = time.monotonic()
             runner.play()
             wait_for(lambda: not runner.playing)

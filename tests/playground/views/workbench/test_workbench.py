@@ -182,7 +182,7 @@ def test_an_error_on_the_training_thread_is_told(make_workbench: Make, qtbot: Qt
     workbench = make_workbench()
     workbench._live._frames.start()
     with qtbot.waitSignal(workbench.message_shown) as heard:
-        workbench._live.submit(lambda session: 1 / 0)
+        workbench._live.ask(lambda session: 1 / 0)
     assert "ZeroDivisionError" in heard.args[0]
 
 

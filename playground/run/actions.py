@@ -1,0 +1,90 @@
+"""What changes a run, as values: an edit, a weight set by hand, a reset, so many steps.
+
+Owns the kinds of action; how each takes effect is told by `Session.perform`, how they are written down by
+`playground.run.log`. Looking at a run is no action.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from playground.experiment.experiment import Experiment
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """Train for so many steps; it ends earlier where the run diverges or one of its rules ends it."""
+
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Go on as a run of an edited experiment. back: an undo or a redo, which brings back what edits had put aside.
+
+    Which layers of both experiments are the same objects is part of the edit: those keep their weights.
+    """
+
+    experiment: Experiment
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewSeed:
+    """Other points, other initial weights, another order: a new run of the same experiment."""
+
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetParameter:
+    """Set one weight or bias by its flat index. With a key the run remembers what stood there, for RestoreParameter."""
+
+    index: int
+    value: float
+    key: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreParameter:
+    """Put back what SetParameter of that key found at `index`; nothing happens if the run has begun anew since."""
+
+    index: int
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """Back to the same initial weights."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """Let a run that has diverged, or that a rule has ended, go on from its last finite state."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfTime:
+    """The seconds that the run may take are over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """The run was saved and opened again: what edits had put aside for undo is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step for somebody who watches: a sample, a batch or an epoch; it goes on past a rule that has ended the run.
+
+    In the log it is what it comes to: GoOn and Advance.
+    """
+
+    what: Literal["sample", "batch", "epoch"]
+
+
+Logged = Advance | Edit | NewSeed | SetParameter | RestoreParameter | Reset | GoOn | OutOfTime | Reopen
+"""The actions that a log holds."""
+Action = Logged | Step
+"""Whatever can be asked of a run."""

@@ -1,0 +1,41 @@
+"""A session advanced against the clock: calls of fitting length, and the end by the seconds that a run may take.
+
+Owns the only place where a run meets time; knows nothing of threads, signals or snapshots.
+"""
+
+from __future__ import annotations
+
+import time
+
+from playground.run.pace import Pace
+from playground.run.session import Session
+
+
+class Driver:
+    """Advances a session, one call at a time; `begin` starts the seconds that a rule of the run may limit."""
+
+    def __init__(self, pace: Pace) -> None:
+        self.pace = pace
+        self._began = time.perf_counter()
+
+    def begin(self) -> None:
+        """The run goes on from now."""
+        self._began = time.perf_counter()
+
+    def advance(self, session: Session, seconds: float | None = None, most: int | None = None) -> int:
+        """One call, of about so many seconds and of at most so many steps; how many steps were made.
+
+        0 where it is too early for a step, or where the run has ended: see `Session.goes_on`.
+        """
+        now = time.perf_counter()
+        steps = self.pace.steps_due(now, seconds)
+        allowed = session.experiment.training.stop.seconds
+        if allowed is not None and now - self._began >= allowed:
+            session.out_of_time()
+        if steps == 0 or not session.goes_on:
+            return 0
+        before = session.state.step
+        session.advance(steps=steps if most is None else min(steps, most))
+        made = session.state.step - before
+        self.pace.measured(max(made, 1), time.perf_counter() - now)
+        return made

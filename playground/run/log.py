@@ -1,0 +1,120 @@
+"""What was done to a run, in order: enough to make the very same run again.
+
+Owns the log and when its entries merge; knows nothing of how an action takes effect, nor of files. Entries merge only
+where the merged one has the same effect: steps with steps, and, where no step lies between them, changes of settings
+that only the next step reads, or of one parameter.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from playground.experiment.difference import Changes, changes_between
+from playground.experiment.experiment import Experiment
+from playground.run.actions import Advance, Edit, Logged, NewSeed, Reopen, SetParameter
+from playground.run.carrying import runs_alike
+from playground.run.checkpoint import Checkpoint, Entry, Log
+
+MOST_ENTRIES = 4_000
+MOST_BYTES = 400_000
+"""What the edits of a log may come to when they are written down; a longer log begins anew with a full state."""
+ENTRY_BYTES = 40
+READ_BY_STEPS = {
+    f"training.{name}" for name in ("learning_rate", "l1", "l2", "clip_norm", "clip_value", "max_norm")
+} | {"title", "notes"}
+"""Settings whose change touches nothing but the steps to come: of several such edits in a row only the last counts."""
+
+
+class Logbook:
+    """A log that is being written."""
+
+    def __init__(self, log: Log) -> None:
+        self._base, self._dtype = log.base, log.dtype
+        self._entries = list(log.entries)
+        self._first = log.first
+        self._number = log.entries[-1].number + 1 if log.entries else log.first
+        self._experiment = self._before = log.base.experiment
+        self._mergeable = False
+        self._bytes = 0
+        for entry in log.entries:
+            self._follow(entry.action)
+        self.reopen()
+
+    @property
+    def log(self) -> Log:
+        """The log so far."""
+        return Log(self._base, self._dtype, tuple(self._entries), self._first)
+
+    def reopen(self) -> None:
+        """A run goes on from a file: before the next action the log says so, once."""
+        self._reopened = bool(self._entries) and not isinstance(self._entries[-1].action, Reopen)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the log should begin anew."""
+        return len(self._entries) > MOST_ENTRIES or self._bytes > MOST_BYTES
+
+    def begin_anew(self, base: Checkpoint) -> None:
+        """Cut: what was done so far is known only by the state it has led to. Numbers go on."""
+        self._base, self._mergeable = base, False
+        self._experiment = self._before = base.experiment
+        self._entries, self._bytes, self._first = [], 0, self._number
+        self._reopened = False
+
+    def write(self, step: int, action: Logged) -> None:
+        """Add an action that landed at `step`."""
+        if self._reopened:
+            self._reopened = False
+            self.write(step, Reopen())
+        merged = self._merged(self._entries[-1].action, action) if self._entries else None
+        if merged is None:
+            self._entries.append(Entry(self._number, step, action))
+            self._number += 1
+            self._follow(action)
+            return
+        last = self._entries[-1]
+        self._entries[-1] = Entry(last.number, last.step, merged)
+        if isinstance(merged, Edit):
+            self._experiment = merged.experiment
+
+    def _merged(self, last: Logged, action: Logged) -> Logged | None:
+        """One action that has the effect of both, or None."""
+        match last, action:
+            case Advance(before), Advance(steps):
+                return Advance(before + steps)
+            case SetParameter(then, _, one), SetParameter(now, _, other) if (then, one) == (now, other):
+                return action
+            case Edit(), Edit(experiment, back=False) if self._mergeable:
+                only_steps = _is_read_by_steps(changes_between(self._experiment, experiment))
+                # two edits that lead nowhere still let a run go on that a rule had ended; none does not
+                return action if only_steps and not runs_alike(self._before, experiment) else None
+        return None
+
+    def _follow(self, action: Logged) -> None:
+        """Keep count of the experiment and of the bytes; remember whether the newest edit may merge."""
+        changes: Changes | None = None
+        if isinstance(action, Edit):
+            changes = changes_between(self._experiment, action.experiment)
+            self._before, self._experiment = self._experiment, action.experiment
+            self._bytes += len(msgspec.json.encode(changes))
+        elif isinstance(action, NewSeed):
+            self._experiment = msgspec.structs.replace(self._experiment, seed=action.seed)
+        if not isinstance(action, Advance):
+            self._bytes += ENTRY_BYTES
+        back = isinstance(action, Edit) and action.back
+        self._mergeable = changes is not None and not back and _is_read_by_steps(changes)
+
+
+def _is_read_by_steps(changes: Changes) -> bool:
+    return changes.keys() <= READ_BY_STEPS
+
+
+def last_experiment(log: Log) -> Experiment:
+    """The experiment that a log ends with."""
+    experiment = log.base.experiment
+    for entry in log.entries:
+        if isinstance(entry.action, Edit):
+            experiment = entry.action.experiment
+        elif isinstance(entry.action, NewSeed):
+            experiment = msgspec.structs.replace(experiment, seed=entry.action.seed)
+    return experiment

@@ -1,0 +1,55 @@
+"""A run made again from its log.
+
+Owns the walk through a log; knows nothing of files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from playground.errors import WrongUse
+from playground.experiment.experiment import Experiment, checked
+from playground.run.actions import Advance, Edit
+from playground.run.checkpoint import Checkpoint, Entry, Log
+from playground.run.log import last_experiment
+from playground.run.performing import perform
+from playground.run.session import Session
+
+STEPS_AT_ONCE = 10_000
+"""Steps of one call, so that Ctrl-C is answered soon; their number never changes the result."""
+
+
+def replay(source: Experiment | Checkpoint, log: Log) -> Session:
+    """A new session with the same parameters, curves and log as the one that wrote `log`.
+
+    source: the experiment that the log begins or ends with, or a checkpoint with it. It takes as long as the steps of
+    the log take. Raises WrongUse for the log of another experiment, InvalidExperiment for an edit that is not valid.
+    """
+    given = source.experiment if isinstance(source, Checkpoint) else source
+    if given not in (log.base.experiment, last_experiment(log)):
+        raise WrongUse("This log belongs to another experiment: it neither begins nor ends with the one given.")
+    base = replace(log.base, log=Log(log.base, log.dtype, (), log.first))
+    session = Session(base, np.dtype(log.dtype).type)
+    for entry in log.entries:
+        _perform(session, entry)
+    return session
+
+
+def _perform(session: Session, entry: Entry) -> None:
+    action = entry.action
+    if session.state.step != entry.step:
+        raise WrongUse(
+            f"This log does not fit: action {entry.number} landed at step {entry.step:,}, and the replay stands at "
+            f"step {session.state.step:,} there."
+        )
+    match action:
+        case Advance(steps):
+            for done in range(0, steps, STEPS_AT_ONCE):
+                if not session.advance(steps=min(STEPS_AT_ONCE, steps - done)):
+                    break
+        case Edit(experiment):
+            perform(session, Edit(checked(experiment), action.back))
+        case _:
+            perform(session, action)
