@@ -119,9 +119,9 @@ def _run(checkpoint: Checkpoint, tested: bool) -> dict[str, Any]:
 
 def _metrics(checkpoint: Checkpoint, tested: bool) -> dict[str, Any] | None:
     """The newest recorded figures, with the epoch they belong to."""
-    if checkpoint.history is None or not len(checkpoint.history):
+    if checkpoint.record is None or not len(checkpoint.record.rows):
         return None
-    epoch, train_loss, test_loss, train_accuracy, test_accuracy, _ = checkpoint.history[-1].tolist()
+    epoch, train_loss, test_loss, train_accuracy, test_accuracy = checkpoint.record.rows[-1, :5].tolist()
     classes = checkpoint.experiment.task.is_classification
     return {
         "epoch": int(epoch),
@@ -134,7 +134,7 @@ def _layers(checkpoint: Checkpoint) -> list[dict[str, Any]]:
     import numpy as np
 
     from playground.engine.parameters import Layout
-    from playground.exchange.model_file import layer_names
+    from playground.exchange.run_tensors import layer_names
 
     layout, state = Layout.of(checkpoint.experiment), checkpoint.state
     parameters = np.zeros(layout.size) if state is None else state.parameters

@@ -19,8 +19,10 @@ Integers = NDArray[np.int64]
 COUNTERS, POWERS, WATCH, PROBES = 16, 4, 8, 8
 STEP, EPOCH, POSITION, STATUS, BAD_LAYER, ROWS, NOISE_SEED, CLIPPED, BAD_SAMPLE = range(9)
 """Places in `counters`."""
-PLATEAU_BEST, PLATEAU_WAIT, PLATEAU_RATE, EARLY_BEST, EARLY_WAIT, BEST_EPOCH = range(6)
+PLATEAU_BEST, PLATEAU_WAIT, PLATEAU_RATE, EARLY_BEST, EARLY_WAIT, BEST_EPOCH, RATE_TAKEN = range(7)
 """Places in `watch`."""
+LARGEST_UPDATE_RATIO, LARGEST_UPDATE_STEP = 2, 7
+"""Places in a row of `probes`."""
 
 
 @dataclass(slots=True)
@@ -92,6 +94,10 @@ class RunState:
             self.watch[[PLATEAU_BEST, PLATEAU_WAIT]] = np.inf, 0.0
         if other_loss or (old.early_stopping is None) != (new.early_stopping is None):
             self.restart_early_stopping(new)
+
+    def restart_maxima(self) -> None:
+        """The largest update of each layer is looked for anew."""
+        self.probes[:, [LARGEST_UPDATE_RATIO, LARGEST_UPDATE_STEP]] = 0.0
 
     def forget_call(self) -> None:
         """How the last call ended is no part of the run."""

@@ -11,16 +11,17 @@ from typing import Annotated, Any, Literal
 import msgspec
 import numpy as np
 from msgspec import Meta
-from numpy.typing import NDArray
 
 from playground.engine.parameters import Layout
 from playground.engine.state import BEST_EPOCH, EARLY_BEST, NOISE_SEED, PLATEAU_BEST, PLATEAU_RATE, RunState
 from playground.exchange.container import Unreadable
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
-from playground.run.snapshot import Divergence
+from playground.run.recording import CURVES, Record
+from playground.run.snapshot import PROBE_COLUMNS, Divergence
 from playground.run.stopping import REASONS, Reason, Stopped, stopped_by
 
+NEVER_NEGATIVE = [place for place, name in enumerate(PROBE_COLUMNS) if name != "activation_mean"]
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 
 
@@ -57,12 +58,13 @@ def progress_of(checkpoint: Checkpoint) -> Progress | None:
     state, fault = checkpoint.state, checkpoint.divergence
     if state is None:
         return None
+    stride = 1 if checkpoint.record is None else checkpoint.record.stride
     dtype: Any = str(state.parameters.dtype)
     broken = None if fault is None else Fault(fault.step, fault.epoch, fault.layer, fault.sample)
     stopped = None if checkpoint.stopped is None else checkpoint.stopped.reason
     spent = tuple(reason for reason in REASONS if reason in checkpoint.spent)
     return Progress(
-        dtype, state.step, state.epoch, state.position, checkpoint.stride, broken, int(state.counters[NOISE_SEED]),
+        dtype, state.step, state.epoch, state.position, stride, broken, int(state.counters[NOISE_SEED]),
         state.clipped_steps, stopped, spent,
     )  # fmt: skip
 
@@ -108,12 +110,14 @@ def stopped_of(experiment: Experiment, state: RunState, progress: Progress, test
     return stopped_by(reason, training, progress.epoch, int(state.watch[BEST_EPOCH]), tested)
 
 
-def check_history(rows: NDArray[np.float64], progress: Progress) -> None:
+def check_record(record: Record, progress: Progress) -> None:
     """Epochs are multiples of the stride without a gap: so thinning always makes room, and a run cannot hang."""
-    if not len(rows):
+    if not len(record.rows):
         return
-    epochs = rows[:, 0]
-    regular = np.array_equal(epochs, epochs[0] + progress.stride * np.arange(len(rows), dtype=np.float64))
+    if (record.rows[:, CURVES:] < 0.0).any() or (record.probes[:, :, NEVER_NEGATIVE] < 0.0).any():
+        raise Unreadable("is not consistent: its history holds counts or sizes below 0")
+    epochs = record.rows[:, 0]
+    regular = np.array_equal(epochs, epochs[0] + progress.stride * np.arange(len(epochs), dtype=np.float64))
     if not regular or epochs[0] < 0 or epochs[0] % progress.stride or epochs[-1] > progress.epoch:
         raise Unreadable("is not consistent: history/rows does not count its epochs")
 

@@ -39,6 +39,13 @@ def meaning_of(experiment: Experiment, tested: bool) -> tuple[object, ...]:
     return experiment.task, loss, number, training.label_smoothing, training.class_weights, tested
 
 
+def figures_of(experiment: Experiment) -> tuple[object, ...]:
+    """All that decides the figures of given parameters; an edit of anything else leaves the newest row as it is."""
+    training = experiment.training
+    numbers = training.huber_delta, training.focal_gamma, training.l1, training.l2, training.numerics
+    return examples_of(experiment), experiment.network, experiment.head, numbers
+
+
 def edit_state(old: Experiment, new: Experiment, state: RunState, spare: RunState | None, same_meaning: bool) -> None:
     """Change a run's state, in place, so that it goes on as a run of `new`.
 
@@ -54,6 +61,7 @@ def edit_state(old: Experiment, new: Experiment, state: RunState, spare: RunStat
             spare.converted(state.parameters.dtype.type)
         state.parameters, state.slots = carried_over(old, new, state, spare)
         state.probes = np.zeros((len(new.network.layers) + 1, PROBES))
+    state.restart_maxima()
     if type(new.training.optimizer) is not type(old.training.optimizer):
         state.slots[:] = 0.0
         state.powers[:] = 1.0

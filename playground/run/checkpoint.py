@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from playground.data import Dataset, make_dataset
 from playground.engine.state import RunState
 from playground.experiment.experiment import Experiment
 from playground.run.actions import Logged
+from playground.run.recording import Record
 from playground.run.snapshot import Divergence
 from playground.run.stopping import Reason, Stopped
 
@@ -23,16 +22,15 @@ from playground.run.stopping import Reason, Stopped
 class Checkpoint:
     """An experiment with its run so far; `state` is None for an experiment that was never trained.
 
-    history: (n, 6) rows of the recording; stride: how many epochs lie between two rows from now on.
-    stopped: the rule that has ended the run; spent: rules that have ended it before, and do so no more.
+    record: what the run has measured of itself. stopped: the rule that has ended the run; spent: rules that have ended
+    it before, and do so no more.
     dataset: the run's own points where this version's recipe gives other ones, or None: then the recipe holds.
     log: what was done to the run; None in files older than logs, and for a run that begins here.
     """
 
     experiment: Experiment
     state: RunState | None = None
-    history: NDArray[np.float64] | None = None
-    stride: int = 1
+    record: Record | None = None
     divergence: Divergence | None = None
     dataset: Dataset | None = None
     stopped: Stopped | None = None

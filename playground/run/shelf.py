@@ -8,29 +8,26 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from playground.engine.state import RunState
 from playground.experiment.experiment import Experiment
+from playground.run.recording import Record
 
 MAX_BYTES = 64_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PutAside:
-    """A run's state and curves at the moment of an edit."""
+    """A run's state and record at the moment of an edit."""
 
     state: RunState
-    rows: NDArray[np.float64]
-    stride: int
+    record: Record
 
     @property
     def size(self) -> int:
         """Bytes of the large arrays."""
         state = self.state
-        arrays = (state.parameters, state.slots, state.best, state.order, state.probes, self.rows)
-        return sum(array.nbytes for array in arrays)
+        arrays = (state.parameters, state.slots, state.best, state.order, state.probes)
+        return sum(array.nbytes for array in arrays) + self.record.nbytes
 
 
 class Shelf:

@@ -19,14 +19,23 @@ from playground.run.stopping import Stopped
 Floats = NDArray[np.floating]
 AnyArray = TypeVar("AnyArray", bound=NDArray[Any])
 
-HISTORY_COLUMNS = ("epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy", "penalty")
+HISTORY_COLUMNS = (
+    "epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy", "penalty", "step", "clipped_steps",
+    "learning_rate",
+)  # fmt: skip
+"""What is written down of every recorded epoch, in the kernels' order."""
+PROBE_COLUMNS = (
+    "gradient_norm", "update_ratio", "largest_update_ratio", "activation_mean", "activation_variance", "dead_units",
+    "saturated_share", "largest_update_step",
+)  # fmt: skip
+"""What is written down of every layer at the same moments, in the kernels' order; see LayerProbe."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
     """What the visible views need beyond the numbers; nothing else is computed.
 
-    maps: every unit over the plane. predictions: the network's answer for each point.
+    maps: every unit over the plane. predictions: the network's answer for each point. layers: the layers' history.
     gradients: the mean gradient over the training set. probe: a point of the plane whose forward pass is wanted.
     probe_sample: the same for images: an index of the training samples, or, counted on from them, of the test samples.
     """
@@ -36,6 +45,7 @@ class Demand:
     gradients: bool = False
     probe: tuple[float, float] | None = None
     probe_sample: int | None = None
+    layers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +84,11 @@ class Divergence:
 class LayerProbe:
     """What was measured in a layer while training.
 
-    gradient_norm: Euclidean norm of its gradient. update_ratio: the last step's norm divided by that of its weights
-    and biases; largest_update_ratio: the largest since the run began. These three are taken at every 16th step and at
-    each epoch's last one. activation_mean, activation_variance: of all outputs over the training set; dead_units: how
-    many have slope 0 on every training sample; saturated_share: of all (unit, sample) pairs of a tanh or sigmoid
+    gradient_norm: Euclidean norm of its gradient, or of its mean gradient over the training set where no step has been
+    made. update_ratio: the last step's norm divided by that of its weights and biases; largest_update_ratio: the
+    largest since the run began or was edited, reached at largest_update_step. These are taken at every 16th step and
+    at each epoch's last one. activation_mean, activation_variance: of all outputs over the training set; dead_units:
+    how many have slope 0 on every training sample; saturated_share: of all (unit, sample) pairs of a tanh or sigmoid
     layer, those whose slope is below a hundredth of the largest.
     """
 
@@ -88,15 +99,16 @@ class LayerProbe:
     activation_variance: float
     dead_units: int
     saturated_share: float
+    largest_update_step: int
 
 
 def layer_probes(table: NDArray[np.float64]) -> tuple[LayerProbe, ...]:
-    """The probes of a run's table (layers, 8), all finite; empty before anything was measured."""
+    """The probes of a run's table (layers, 8), all finite; empty where nothing is measured."""
     if not table.any():
         return ()
     return tuple(
-        LayerProbe(norm, ratio, largest, mean, variance, int(dead), saturated)
-        for norm, ratio, largest, mean, variance, dead, saturated, _ in np.nan_to_num(table, nan=0.0).tolist()
+        LayerProbe(norm, ratio, largest, mean, variance, int(dead), saturated, int(step))
+        for norm, ratio, largest, mean, variance, dead, saturated, step in np.nan_to_num(table, nan=0.0).tolist()
     )
 
 
@@ -120,7 +132,8 @@ class Snapshot:
     `maps` is (units, resolution, resolution), its row 0 the bottom of the plane (lowest y); units are in layout order,
     the output's last; None for image data. Optional parts are None where nobody asked for them.
 
-    history: (n, 6) float64 with the columns HISTORY_COLUMNS, oldest first.
+    history: (n, 9) float64 with the columns HISTORY_COLUMNS, oldest first; layer_history: (n, layers, 8) of the same
+    moments with the columns PROBE_COLUMNS. NaN is what nobody knows.
     sample: index into the training set of the sample that a single-sample step shows, or None.
     version: grows with every edit of the run; equal versions mean equal experiments. resets: how often it began anew.
 
@@ -138,6 +151,7 @@ class Snapshot:
     parameters: Floats
     metrics: Metrics
     history: NDArray[np.float64]
+    layer_history: NDArray[np.float64] | None = None
     divergence: Divergence | None = None
     maps: Floats | None = None
     extent: float = 6.0

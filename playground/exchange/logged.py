@@ -1,0 +1,201 @@
+"""The log of a run inside a model file.
+
+Owns the JSON form of the actions: edits as what they changed, not as whole experiments. Knows nothing of tensors; the
+base's state, where the log begins with one, is stored like the run's own (see `playground.exchange.model_file`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from playground.errors import InvalidExperiment
+from playground.exchange.container import Unreadable
+from playground.exchange.progress import Count, Progress, progress_of
+from playground.experiment.difference import changed_by, changes_between
+from playground.experiment.experiment import Experiment, checked
+from playground.run.actions import (
+    Advance,
+    Edit,
+    GoOn,
+    Logged,
+    NewSeed,
+    OutOfTime,
+    Reopen,
+    Reset,
+    RestoreParameter,
+    SetParameter,
+)
+from playground.run.checkpoint import Checkpoint, Entry, Log
+from playground.run.log import MOST_ENTRIES
+
+Number = Annotated[int, Meta(ge=0, le=2**53)]
+Key = Annotated[int, Meta(ge=0, le=2**53)]
+Place = Annotated[int, Meta(ge=0, le=10_000_000)]
+
+
+class _Saved(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do"):
+    """An action with its running number and the step at which it landed."""
+
+    number: Number
+    step: Count
+
+
+class SavedAdvance(_Saved, frozen=True, tag="advance"):
+    steps: Annotated[int, Meta(ge=1, le=2**53)]
+
+
+class SavedEdit(_Saved, frozen=True, tag="edit"):
+    changes: dict[str, Any]
+    back: bool = False
+
+
+class SavedNewSeed(_Saved, frozen=True, tag="new_seed"):
+    seed: Annotated[int, Meta(ge=0, le=2**53)]
+
+
+class SavedSetParameter(_Saved, frozen=True, tag="set_parameter"):
+    index: Place
+    value: float
+    key: Key | None = None
+
+
+class SavedRestoreParameter(_Saved, frozen=True, tag="restore_parameter"):
+    index: Place
+    key: Key
+
+
+class SavedReset(_Saved, frozen=True, tag="reset"):
+    pass
+
+
+class SavedGoOn(_Saved, frozen=True, tag="go_on"):
+    pass
+
+
+class SavedOutOfTime(_Saved, frozen=True, tag="out_of_time"):
+    pass
+
+
+class SavedReopen(_Saved, frozen=True, tag="reopen"):
+    pass
+
+
+SavedAction = (
+    SavedAdvance
+    | SavedEdit
+    | SavedNewSeed
+    | SavedSetParameter
+    | SavedRestoreParameter
+    | SavedReset
+    | SavedGoOn
+    | SavedOutOfTime
+    | SavedReopen
+)
+PLAIN: dict[type, tuple[type, tuple[str, ...]]] = {
+    SavedAdvance: (Advance, ("steps",)),
+    SavedNewSeed: (NewSeed, ("seed",)),
+    SavedSetParameter: (SetParameter, ("index", "value", "key")),
+    SavedRestoreParameter: (RestoreParameter, ("index", "key")),
+    SavedReset: (Reset, ()),
+    SavedGoOn: (GoOn, ()),
+    SavedOutOfTime: (OutOfTime, ()),
+    SavedReopen: (Reopen, ()),
+}
+"""Actions that are saved field by field; an edit is saved as what it changed."""
+SAVED_AS = {action: saved for saved, (action, _) in PLAIN.items()}
+
+
+class SavedBase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the log begins with: an experiment, and where it was cut the progress of the run by then."""
+
+    experiment: dict[str, Any]
+    progress: Progress | None = None
+
+
+class SavedLog(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A log; `dtype` is the number type that the run began with, `first` the number of its first entry."""
+
+    base: SavedBase
+    dtype: Literal["float32", "float64"]
+    entries: Annotated[tuple[SavedAction, ...], Meta(max_length=MOST_ENTRIES + 1)] = ()
+    first: Number = 0
+
+
+def saved_log(log: Log) -> Any:
+    """The log as built-in values for JSON."""
+    base, experiment = log.base, log.base.experiment
+    entries = []
+    for entry in log.entries:
+        entries.append(msgspec.to_builtins(_saved(entry, experiment)))
+        experiment = _after(entry.action, experiment)
+    progress = progress_of(base)
+    return {
+        "base": {"experiment": msgspec.to_builtins(base.experiment), "progress": msgspec.to_builtins(progress)},
+        "dtype": log.dtype,
+        "entries": entries,
+        "first": log.first,
+    }
+
+
+def _saved(entry: Entry, experiment: Experiment) -> SavedAction:
+    action = entry.action
+    if isinstance(action, Edit):
+        return SavedEdit(entry.number, entry.step, changes_between(experiment, action.experiment), action.back)
+    kind = SAVED_AS[type(action)]
+    made: SavedAction = kind(entry.number, entry.step, *(getattr(action, name) for name in PLAIN[kind][1]))
+    return made
+
+
+def _after(action: Logged, experiment: Experiment) -> Experiment:
+    """The experiment after an action."""
+    if isinstance(action, Edit):
+        return action.experiment
+    return msgspec.structs.replace(experiment, seed=action.seed) if isinstance(action, NewSeed) else experiment
+
+
+def read_log(raw: Any) -> SavedLog | None:
+    """The log of a description, its structure checked; raises Unreadable."""
+    if raw is None:
+        return None
+    try:
+        return msgspec.convert(raw, SavedLog)
+    except msgspec.ValidationError as error:
+        raise Unreadable(f"is not consistent: its log has an entry that no run writes ({error})") from None
+
+
+def base_experiment(saved: SavedLog) -> Experiment:
+    """The experiment that the log begins with; raises Unreadable."""
+    try:
+        return checked(saved.base.experiment)
+    except InvalidExperiment as error:
+        raise Unreadable(f"is not consistent: its log begins with {error}") from None
+
+
+def log_of(saved: SavedLog, base: Checkpoint, last: Experiment) -> Log:
+    """The log with its base; it must lead to the file's own experiment, `last`. Raises Unreadable."""
+    entries: list[Entry] = []
+    experiment, number = base.experiment, saved.first
+    for each in saved.entries:
+        if each.number < number:
+            raise Unreadable("is not consistent: the entries of its log are not numbered upwards")
+        number = each.number + 1
+        try:
+            action = _action(each, experiment)
+        except InvalidExperiment as error:
+            raise Unreadable(f"is not consistent: entry {each.number} of its log is no edit ({error})") from None
+        experiment = _after(action, experiment)
+        entries.append(Entry(each.number, each.step, action))
+    if experiment != last:
+        raise Unreadable("is not consistent: its log does not lead to its experiment")
+    return Log(base, saved.dtype, tuple(entries), saved.first)
+
+
+def _action(saved: SavedAction, experiment: Experiment) -> Logged:
+    if isinstance(saved, SavedEdit):
+        return Edit(changed_by(experiment, saved.changes), saved.back)
+    action, names = PLAIN[type(saved)]
+    made: Logged = action(*(getattr(saved, name) for name in names))
+    return made

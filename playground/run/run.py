@@ -1,0 +1,212 @@
+"""What a run consists of: its experiment, points, engine, state and record, and what has ended it.
+
+Owns how these parts fit together; knows nothing of logs, of undo, or of who asks. A session has one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.data import Dataset
+from playground.engine.engine import Engine
+from playground.engine.parameters import initial_parameters
+from playground.engine.state import (
+    BEST_EPOCH,
+    LARGEST_UPDATE_RATIO,
+    LARGEST_UPDATE_STEP,
+    PLATEAU_RATE,
+    RATE_TAKEN,
+    RunState,
+)
+from playground.experiment.schedules import share_in_force
+from playground.run import carrying, measuring
+from playground.run.advancing import Advancing, Outcome
+from playground.run.checkpoint import Checkpoint
+from playground.run.examples import Examples
+from playground.run.recording import Recording
+from playground.run.snapshot import Divergence, Metrics
+from playground.run.stopping import Reason, Stopped, stopped_by
+
+Floats = NDArray[np.floating]
+
+
+class Run:
+    """The parts of a run; `Session` says what may be done with them.
+
+    dtype: the number type of the run. divergence, stopped: what has ended the run, if anything did. spent: rules that
+    have ended it before, and do so no more. restarts: how often it began anew.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, dtype: type[np.floating] | None, record: bool) -> None:
+        self.experiment = checkpoint.experiment
+        saved = None if checkpoint.state is None else checkpoint.state.parameters.dtype.type
+        self.dtype: type[np.floating] = dtype or saved or carrying.number_type(self.experiment)
+        self._opened = checkpoint
+        self.divergence: Divergence | None = checkpoint.divergence
+        self.stopped: Stopped | None = checkpoint.stopped
+        self.spent: frozenset[Reason] = checkpoint.spent
+        self.recording = Recording(record)
+        self.restarts = 0
+        self.load_points()
+        self._engine: Engine | None = None
+        self.make_engine()
+        if checkpoint.state is None:
+            self._start()
+        else:
+            self._restore(checkpoint, checkpoint.state)
+
+    def _restore(self, checkpoint: Checkpoint, state: RunState) -> None:
+        """Continue a run."""
+        self.state = state.copy()
+        self.state.converted(self.dtype)
+        self.recording.use_layers(range(len(self.engine.layout.slots)))
+        if checkpoint.record is not None:
+            self.recording.restore(checkpoint.record)
+        self.state.rows = self.recording.rows
+
+    def _start(self) -> None:
+        experiment, layers = self.experiment, len(self.engine.layout.slots)
+        parameters = initial_parameters(experiment).astype(self.dtype)
+        self.state = RunState.start(parameters, layers, self.examples.count, experiment.seed, experiment.training)
+        self.recording.clear()
+        self.recording.use_layers(range(layers))
+        self._probe()
+        self._write_row()
+
+    # -- its parts --------------------------------------------------------------------------------------------------
+
+    @property
+    def engine(self) -> Engine:
+        """The kernels bound to the experiment."""
+        assert self._engine is not None
+        return self._engine
+
+    def load_points(self) -> None:
+        """The points of the experiment, and what the network is shown of them."""
+        self.dataset: Dataset = self._opened.dataset_for(self.experiment)
+        self.examples = Examples(self.experiment, self.dataset, self.dtype)
+
+    def make_engine(self) -> None:
+        """The kernels bound to the experiment as it is now, its points and the rules that are not spent."""
+        self._engine = Engine(self.experiment, self.examples.count, self.dtype, self.spent, self._engine)
+        self._advancing = Advancing(self.experiment, self._engine, self.examples, self.recording, self.spent)
+
+    @property
+    def is_tested(self) -> bool:
+        """Whether there is a test set."""
+        return bool(self.examples.test[0].shape[1] > 0)
+
+    @property
+    def has_own_points(self) -> bool:
+        """Whether the points are the opened file's, where this version's recipe gives other ones."""
+        return self.dataset is self._opened.dataset
+
+    @property
+    def is_untrained(self) -> bool:
+        """Whether the run stands where a fresh run of its experiment would: no step made, nothing set by hand."""
+        if self.state.step:
+            return False
+        start = initial_parameters(self.experiment).astype(self.state.parameters.dtype)
+        return np.array_equal(self.state.parameters, start)
+
+    def checkpoint(self) -> Checkpoint:
+        """Everything needed to continue exactly from here, without a log."""
+        state = self.state.copy()
+        state.forget_call()
+        points = self.dataset if self.has_own_points else None
+        return Checkpoint(
+            self.experiment, state, self.recording.so_far(), self.divergence, points, self.stopped, self.spent
+        )  # fmt: skip
+
+    # -- going on ---------------------------------------------------------------------------------------------------
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether another step may be made: the run has neither diverged nor been ended by a rule."""
+        return self.divergence is None and self.stopped is None
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Optimizer steps that one pass over the training set takes."""
+        return self._advancing.steps_per_epoch
+
+    def steps_for(self, epochs: int) -> int:
+        """Steps that so many epochs take from here; an epoch under way is finished first and counts as one."""
+        return self._advancing.steps_for(self.state, epochs)
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate that the next step takes."""
+        training, state, per_epoch = self.experiment.training, self.state, self.steps_per_epoch
+        place, left = state.position // self.engine.batch_size, float(state.watch[PLATEAU_RATE])
+        return training.learning_rate * share_in_force(training.schedule, state.epoch, place, per_epoch, left)
+
+    def advance(self, steps: int) -> Outcome:
+        """So many steps, or fewer where the run ends."""
+        outcome = self._advancing.advance(self.state, steps)
+        self.state, self.divergence = outcome.state, outcome.divergence
+        if outcome.reason is not None:
+            self.stop(outcome.reason)
+        if outcome.reason == "early_stopping":
+            self.figures_changed()
+        return outcome
+
+    def stop(self, reason: Reason) -> None:
+        """A rule has ended the run."""
+        training, best = self.experiment.training, int(self.state.watch[BEST_EPOCH])
+        self.stopped = stopped_by(reason, training, self.state.epoch, best, self.is_tested)
+
+    def go_on(self) -> None:
+        """What has ended the run no longer does: a rule is spent, early stopping begins to count anew."""
+        self.divergence, stopped, self.stopped = None, self.stopped, None
+        if stopped is not None and stopped.reason == "early_stopping":
+            self.state.restart_early_stopping(self.experiment.training)
+        elif stopped is not None:
+            self.spent |= {stopped.reason}
+            self.make_engine()
+
+    def begin_anew(self) -> None:
+        """Back to the same initial weights, the same order, no record."""
+        self.divergence, self.stopped = None, None
+        if self.spent:
+            self.spent = frozenset()
+            self.make_engine()
+        self._start()
+        self.restarts += 1
+
+    # -- its record -------------------------------------------------------------------------------------------------
+
+    def measure(self) -> tuple[Metrics, Floats, Floats]:
+        """Loss, accuracy and penalty, all finite, and the outputs for training and test set."""
+        classes = self.experiment.task.is_classification
+        return measuring.measure(self.engine, self.examples, self.state.parameters, classes)
+
+    def figures_changed(self, same_meaning: bool = True) -> None:
+        """The parameters, or what they are judged by, have changed: probes and newest row tell of what holds now.
+
+        Rows of another meaning go. An epoch under way has no row yet; its curves end where they are.
+        """
+        self._probe()
+        if not same_meaning:
+            self.recording.clear()
+            self._write_row()
+        elif self.state.position == 0 and self.recording.last_epoch == self.state.epoch:
+            self.recording.rows -= 1
+            self._write_row()
+
+    def _probe(self) -> None:
+        """What the probes tell of the network as it stands, before another step has been made."""
+        if self.recording.on:
+            maxima = [LARGEST_UPDATE_RATIO, LARGEST_UPDATE_STEP]
+            found = self.engine.probe(self.state.parameters, *self.examples.train)
+            found[:, maxima] = self.state.probes[:, maxima]
+            self.state.probes = found
+
+    def _write_row(self) -> None:
+        if self.recording.on:
+            state = self.state
+            counted = (state.epoch, state.step, state.clipped_steps)
+            rate = float(state.watch[RATE_TAKEN]) if state.step else self.learning_rate
+            self.recording.record(counted, rate, self.measure()[0], state.probes)
+            state.rows = self.recording.rows
