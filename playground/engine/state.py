@@ -19,7 +19,7 @@ Integers = NDArray[np.int64]
 COUNTERS, POWERS, WATCH, PROBES = 16, 4, 8, 8
 STEP, EPOCH, POSITION, STATUS, BAD_LAYER, ROWS, NOISE_SEED, CLIPPED, BAD_SAMPLE = range(9)
 """Places in `counters`."""
-PLATEAU_BEST, PLATEAU_WAIT, PLATEAU_RATE, EARLY_BEST, EARLY_WAIT, BEST_EPOCH = range(6)
+PLATEAU_BEST, PLATEAU_WAIT, PLATEAU_RATE, EARLY_BEST, EARLY_WAIT, BEST_EPOCH, RATE_TAKEN = range(7)
 """Places in `watch`."""
 
 
@@ -29,8 +29,9 @@ class RunState:
 
     parameters (P,) and slots (2, P) hold the run's number type; powers (4,): running products of the optimizer's betas;
     order (n,): the permutation of the current epoch; chance (4,): the generator that shuffles it; counters (16,): see
-    the names above; watch (8,): what plateau schedule and early stopping remember; best (P,): the parameters of the
-    best epoch, empty without early stopping; probes (layers, 8): see `playground.run.snapshot.LayerProbe`.
+    the names above; watch (8,): what plateau schedule and early stopping remember, and the rate that the last step
+    took; best (P,): the parameters of the best epoch, empty without early stopping; probes (layers, 8): see
+    `playground.run.snapshot.LayerProbe`.
     """
 
     parameters: Floats
@@ -80,7 +81,8 @@ class RunState:
 
     def restart_watch(self, training: Training) -> None:
         """The losses mean something else from now on: plateau schedule and early stopping begin anew."""
-        self.watch = fresh_watch()
+        taken, self.watch = self.watch[RATE_TAKEN], fresh_watch()
+        self.watch[RATE_TAKEN] = taken
         self.restart_early_stopping(training)
 
     def follow_rules(self, old: Training, new: Training) -> None:

@@ -52,8 +52,10 @@ class Advancing:
 
     def _train(self, state: RunState, steps: int, closely: bool = False) -> int:
         state.rows = self._recording.rows
-        table, stride = self._recording.table, self._recording.stride
-        status = self._engine.train(state, steps, self._examples.train, self._examples.test, table, stride, closely)
+        recording, shown = self._recording, (self._examples.train, self._examples.test)
+        recording.use_layers(len(state.probes))
+        tables = (recording.table, recording.probes)
+        status = self._engine.train(state, steps, *shown, *tables, recording.stride, True, closely)
         self._recording.rows = state.rows
         return status
 

@@ -9,25 +9,37 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.run.snapshot import Metrics
+from playground.engine.state import PROBES
+from playground.run.snapshot import HISTORY_COLUMNS, Metrics
 
 CAPACITY = 2048
-COLUMNS = 6
+RECORDED = 9
+"""Columns that the kernels write; the first ones are those of HISTORY_COLUMNS."""
+COLUMNS = len(HISTORY_COLUMNS)
 
 Table = NDArray[np.float64]
 
 
 class Recording:
-    """Rows of epoch, train loss, test loss, train accuracy, test accuracy, penalty; the kernels append to `table`."""
+    """Rows that the kernels append to `table`, and the probes of the same moments, (rows, layers, 8), to `probes`.
+
+    A row: epoch, train loss, test loss, train accuracy, test accuracy, penalty, step, clipped steps, learning rate.
+    """
 
     def __init__(self) -> None:
-        self.table: Table = np.zeros((CAPACITY, COLUMNS))
+        self.table: Table = np.zeros((CAPACITY, RECORDED))
+        self.probes: Table = np.zeros((CAPACITY, 0, PROBES))
         self.rows = 0
         self.stride = 1
 
+    def use_layers(self, layers: int) -> None:
+        """From now on the network has so many layers; the probes of another network's rows are dropped."""
+        if self.probes.shape[1] != layers:
+            self.probes = np.zeros((CAPACITY, layers, PROBES))
+
     def rows_so_far(self) -> Table:
-        """A copy of the rows written."""
-        return self.table[: self.rows].copy()
+        """A copy of the rows written, the curves' columns."""
+        return self.table[: self.rows, :COLUMNS].copy()
 
     @property
     def last_epoch(self) -> float:
@@ -47,22 +59,23 @@ class Recording:
     def append(self, row: tuple[float, float, float, float, float, float]) -> None:
         """Add one row, thinning first if the table is full."""
         self.thin_if_full()
-        self.table[self.rows] = row
+        self.table[self.rows], self.probes[self.rows] = 0.0, 0.0
+        self.table[self.rows, :COLUMNS] = row
         self.rows += 1
 
     def thin_if_full(self) -> None:
         """Keep every second row when the table is full."""
         if self.rows >= CAPACITY:
             self.stride *= 2
-            kept = self.table[: self.rows]
-            kept = kept[kept[:, 0] % self.stride == 0].copy()
+            kept = np.flatnonzero(self.table[: self.rows, 0] % self.stride == 0)
             self.rows = len(kept)
-            self.table[: self.rows] = kept
+            self.table[: self.rows], self.probes[: self.rows] = self.table[kept], self.probes[kept]
 
     def restore(self, rows: Table, stride: int) -> None:
         """Continue a table that was saved."""
         self.rows, self.stride = len(rows), stride
-        self.table[: self.rows] = rows
+        self.table[: self.rows], self.probes[: self.rows] = 0.0, 0.0
+        self.table[: self.rows, :COLUMNS] = rows
 
     def clear(self) -> None:
         """Start anew."""
