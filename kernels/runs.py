@@ -26,8 +26,8 @@ RESULTS = 3  # loss, share of right answers, penalty
 def run(
     mode: int, settings: Array, hyper: Array, parameters: Array, slots: Array, powers: Array, inputs: Array,
     targets: Array, test_inputs: Array, test_targets: Array, order: Array, rng: Array, state: Array, watch: Array,
-    best: Array, probes: Array, steps: int, stride: int, records: Array, maps: Array, gradient: Array,
-    results: Array, workspace: Workspace,
+    best: Array, probes: Array, steps: int, stride: int, records: Array, probe_records: Array, maps: Array,
+    gradient: Array, results: Array, workspace: Workspace,
 ) -> int:  # fmt: skip
     """TRAIN: advance networks 0 … N - 1; the largest status. LOOK: results of parameter vectors 0 … N - 1; 0."""
     worst = 0
@@ -35,11 +35,12 @@ def run(
         if mode == TRAIN:
             status = train_one(
                 settings, hyper[k], parameters[k], slots[k], powers[k], inputs, targets, test_inputs, test_targets,
-                order[k], rng[k], state[k], watch[k], best[k], probes[k], steps, stride, records[k], workspace,
+                order[k], rng[k], state[k], watch[k], best[k], probes[k], steps, stride, records[k],
+                probe_records[k], workspace,
             )  # fmt: skip
             worst = max(worst, status)
         else:
-            look(settings, hyper[0], parameters[k], inputs, targets, maps, gradient, results[k], workspace)
+            look(settings, hyper[0], parameters[k], inputs, targets, maps, gradient, probes[k], results[k], workspace)
     return worst
 
 
@@ -54,38 +55,42 @@ def nothing(dtype: Any) -> Any:
             np.zeros((0, codes.STATE), np.int64),
             np.zeros((0, codes.WATCH)),
             np.zeros((0, 0), dtype),
-            np.zeros((0, 0, codes.PROBES)),
         ),
-        np.zeros((0, 0, codes.RECORD_COLUMNS)),
+        (np.zeros((0, 0, codes.RECORD_COLUMNS)), np.zeros((0, 0, 0, codes.PROBES))),
     )
 
 
 def train(
     settings: Array, hyper: Array, parameters: Array, slots: Array, powers: Array, inputs: Array, targets: Array,
     test_inputs: Array, test_targets: Array, order: Array, rng: Array, state: Array, watch: Array, best: Array,
-    probes: Array, steps: int, stride: int, records: Array, workspace: Workspace,
+    probes: Array, steps: int, stride: int, records: Array, probe_records: Array, workspace: Workspace,
 ) -> int:  # fmt: skip
-    """Advance N networks by `steps` steps each; every array but the data has a leading axis N. The largest status."""
+    """Advance N networks by `steps` steps each; every array but the data has a leading axis N. The largest status.
+
+    At the end of each epoch that is a multiple of `stride` (0: never) a row of records (N, rows, 9) is written, and
+    with settings[PROBING] the same row of probe_records (N, rows, layers, 8); state[RECORDS] counts them.
+    """
     none = parameters[0, :0]
     return int(
         run(
             TRAIN, settings, hyper, parameters, slots, powers, inputs, targets, test_inputs, test_targets,
-            order[:, None, :], rng, state, watch, best, probes, steps, stride, records, inputs[:0], none, watch[:0],
-            workspace,
+            order[:, None, :], rng, state, watch, best, probes, steps, stride, records, probe_records, inputs[:0], none,
+            watch[:0], workspace,
         )
     )  # fmt: skip
 
 
 def look_at(
     settings: Array, hyper: Array, vectors: Array, inputs: Array, targets: Array, maps: Array, gradient: Array,
-    results: Array, workspace: Workspace,
+    results: Array, workspace: Workspace, probes: Array | None = None,
 ) -> None:  # fmt: skip
     """Pass the samples through the networks of V parameter vectors (V, P): results (V, 3); see `look`."""
     before, run_state, records = nothing(np.dtype(vectors.dtype))
+    probes = np.zeros((len(vectors), 0, codes.PROBES)) if probes is None else probes
     call: Any = run  # mypy does not count what a starred tuple holds
     call(
         LOOK, settings, hyper.reshape(1, -1), vectors, *before, inputs, targets, inputs[:, :0], targets[:, :0],
-        *run_state, 0, 0, records, maps, gradient, results, workspace,
+        *run_state, probes, 0, 0, *records, maps, gradient, results, workspace,
     )  # fmt: skip
 
 
@@ -133,3 +138,19 @@ def gradients(
     found = np.zeros((1, RESULTS))
     look_at(settings, hyper, parameters[None], inputs, targets, inputs[:0], gradient, found, workspace)
     return float(found[0, 0])
+
+
+def probe(
+    settings: Array, hyper: Array, parameters: Array, inputs: Array, targets: Array, gradient: Array, probes: Array,
+    workspace: Workspace,
+) -> None:  # fmt: skip
+    """probes (layers, 8) of a network as it stands; gradient (P,) as that of `gradients`.
+
+    The norms are those of this gradient; means, variances, dead units and saturated shares are over the same samples.
+    No step has led here, so the columns about updates become 0.
+    """
+    found = np.zeros((1, RESULTS))
+    probes[:] = 0.0
+    look_at(
+        settings, hyper, parameters[None], inputs, targets, inputs[:0], gradient, found, workspace, probes[None]
+    )  # fmt: skip

@@ -38,7 +38,7 @@ from kernels.lanes.vectors import (
     width,
 )
 from kernels.layers.passes import forward, mean_gradient
-from kernels.learning.probing import clear, sum_of_lanes, tally
+from kernels.learning.probing import clear, probe_gradient, probe_units, sum_of_lanes, tally
 from kernels.losses.values import right_answers, sample_losses
 from kernels.plan import codes
 from kernels.plan.batches import stage_block
@@ -143,14 +143,15 @@ def add_to_sum(packed: Any) -> None:
 @part
 def look(
     settings: Array, hyper: Array, parameters: Array, inputs: Array, targets: Array, maps: Array, gradient: Array,
-    results: Array, workspace: Workspace,
+    probes: Array, results: Array, workspace: Workspace,
 ) -> None:  # fmt: skip
     """Pass all samples through a network; results (3,) become mean loss, share of right answers, penalty.
 
     Without samples or targets the first two are 0. maps (rows, n) receives the last units of the network, as many as it
-    has rows, made finite; gradient (P,) the mean gradient, unless it is empty.
+    has rows, made finite; gradient (P,) the mean gradient, unless it is empty. probes (layers, 8) receives the norms of
+    that gradient and what the units say, unless it is empty; its columns about updates stay as they are.
     """
-    rows, staged, turned, packed, pairs, plan, numbers, places, _, facts, sample, sums, _, _ = workspace
+    rows, staged, turned, packed, pairs, plan, numbers, places, _, facts, sample, sums, tallies, peaks = workspace
     pack(places, parameters, packed, PARAMETERS)
     features, n = inputs.shape
     loss, number = settings[codes.LOSS], hyper[codes.LOSS_NUMBER]
@@ -159,12 +160,18 @@ def look(
     if gradient.size > 0:
         for i in range(packed.shape[1]):
             packed[SUM, i] = 0
+    probing = probes.shape[0] > 0
+    if probing:
+        clear(tallies)
+        clear(peaks)
     clear(sums)
     for start in range(0, n, BLOCK):
         count = min(BLOCK, n - start)
         columns = (count + 15) // 16 * 16
         stage_block(inputs, targets, start, count, share, columns, sample, staged)
         forward(plan, numbers, rows, packed, staged, 0, columns, count, 0, 0, 0)
+        if probing:
+            tally(plan, rows, count, tallies, peaks)
         if targets.shape[0] > 0:
             add_measures(plan, loss, number, rows, staged, features, count, sums)
         if gradient.size > 0:
@@ -180,6 +187,9 @@ def look(
             copy_row(rows, first_row + unit, count, maps, unit, start)
     if gradient.size > 0:
         unpack(places, packed, SUM, gradient)
+    if probing:
+        probe_units(plan, tallies, peaks, n, probes)
+        probe_gradient(plan, packed, SUM, tallies, probes)
     results[0] = sum_of_lanes(sums, 0) / (1.0 if gradient.size > 0 else max(n, 1))
     results[1] = sum_of_lanes(sums, 1) / max(n, 1)
     results[2] = penalty(packed, hyper[codes.L1], hyper[codes.L2])

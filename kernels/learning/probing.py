@@ -21,11 +21,14 @@ from kernels.lanes.vectors import (
     choose,
     each,
     filled,
+    first,
     height,
     integer_at,
     lane_numbers,
     load,
     magnitude,
+    most,
+    place_number,
     store,
     total,
     where_less,
@@ -36,7 +39,6 @@ from kernels.plan import codes
 from kernels.plan.layout import (
     BAND,
     CODE,
-    GRADIENT,
     HERE,
     N_OUT,
     OTHER_LENGTH,
@@ -73,32 +75,53 @@ def strip_squares(packed: Array, row: Index, change: Index, start: Index, length
     return accumulate(start // LANES, (start + length + 15) // LANES, step, (zero,))[0]
 
 
-@traced(number=True)
-def squares(plan: Any, layer: Any, packed: Any, row: Any, change: Any) -> Any:
-    """Sum of the squares of a layer's part of packed[row], or of its change since `remember`."""
-    sums = [
-        strip_squares(packed, row, change, integer_at(plan, layer, start), integer_at(plan, layer, length))
-        for start, length in ((STRIP, STRIP_LENGTH), (OTHER_STRIP, OTHER_LENGTH))
-    ]
-    return total(sums[0] + sums[1])
+@traced(shared=True)
+def squares(plan: Any, packed: Any, row: Any, change: Any, tallies: Any, part: Any) -> None:
+    """A part of each layer's tallies becomes the sum of the squares of its part of packed[row], lane by lane.
+
+    change 1: of its change since `remember`.
+    """
+
+    def of_layer(layer: Index) -> None:
+        sums = [
+            strip_squares(packed, row, change, integer_at(plan, layer, start), integer_at(plan, layer, length))
+            for start, length in ((STRIP, STRIP_LENGTH), (OTHER_STRIP, OTHER_LENGTH))
+        ]
+        store(tallies, layer * 3 + part, 0, sums[0] + sums[1])
+
+    each(0, height(plan), 1, of_layer)
 
 
 @inline
-def probe_gradient(plan: Array, packed: Array, probes: Array) -> None:
-    """The gradient's norm, layer by layer, before the step it leads to."""
-    remember(packed)
+def probe_gradient(plan: Array, packed: Array, row: int, tallies: Array, probes: Array) -> None:
+    """The norm of the gradient in packed[row], layer by layer; what tallies held is lost."""
+    squares(plan, packed, row, 0, tallies, 0)
     for layer in range(plan.shape[0]):
-        probes[layer, codes.GRADIENT_NORM] = math.sqrt(squares(plan, layer, packed, GRADIENT, 0))
+        probes[layer, codes.GRADIENT_NORM] = math.sqrt(sum_of_lanes(tallies, 3 * layer))
 
 
 @inline
-def probe_update(plan: Array, packed: Array, probes: Array) -> None:
-    """How far a step moved each layer, relative to the size of its parameters before; and the running maximum."""
+def probe_update(plan: Array, packed: Array, step: int, tallies: Array, probes: Array) -> None:
+    """How far a step moved each layer since `remember`, relative to the size of its parameters before.
+
+    Where that is more than ever before, the maximum becomes that of `step`. What tallies held is lost.
+    """
+    squares(plan, packed, SUM, 0, tallies, 0)
+    squares(plan, packed, PARAMETERS, 1, tallies, 1)
     for layer in range(plan.shape[0]):
-        size, moved = squares(plan, layer, packed, SUM, 0), squares(plan, layer, packed, PARAMETERS, 1)
+        size, moved = sum_of_lanes(tallies, 3 * layer), sum_of_lanes(tallies, 3 * layer + 1)
         ratio = math.sqrt(moved / size) if size > 0.0 else 0.0
         probes[layer, codes.UPDATE_RATIO] = ratio
-        probes[layer, codes.LARGEST_UPDATE_RATIO] = max(probes[layer, codes.LARGEST_UPDATE_RATIO], ratio)
+        if ratio > probes[layer, codes.LARGEST_UPDATE_RATIO]:
+            probes[layer, codes.LARGEST_UPDATE_RATIO], probes[layer, codes.LARGEST_UPDATE_STEP] = ratio, step
+
+
+@inline
+def record_probes(probes: Array, record: Array) -> None:
+    """record (layers, 8) becomes what the probes say now."""
+    for layer in range(probes.shape[0]):
+        for column in range(codes.PROBES):
+            record[layer, column] = probes[layer, column]
 
 
 @traced(shared=True)
@@ -145,25 +168,35 @@ def sum_of_lanes(sums: Any, row: Any) -> Any:
     return total(widened(load(sums, row, 0)))
 
 
-@traced(number=True)
-def lanes_below(lines: Any, row: Any, limit: Any) -> Any:
-    """How many of a row's first 16 numbers are below the limit."""
-    x = widened(load(lines, row, 0))
-    return total(where_less(x, filled(x, limit), filled(x, 1.0), filled(x, 0.0)))
+@traced(shared=True)
+def probe_units(plan: Any, tallies: Any, peaks: Any, samples: Any, probes: Any) -> None:
+    """From the tallies over `samples` samples: each layer's mean and variance, dead units, saturated share.
 
+    The head, whose loss may look at what comes before its activation, has no dead units.
+    """
 
-@inline
-def probe_units(plan: Array, tallies: Array, peaks: Array, samples: int, probes: Array) -> None:
-    """From the tallies over `samples` samples: each layer's mean and variance, dead units, saturated share."""
-    for layer in range(plan.shape[0]):
-        units = plan[layer, N_OUT]
-        share = 1.0 / max(units * samples, 1)
-        mean = sum_of_lanes(tallies, 3 * layer) * share
-        dead = 0.0
-        for unit in range(units):
-            dead += 1.0 if lanes_below(peaks, plan[layer, HERE] + unit, ALIVE) > 15.5 else 0.0
-        is_head = layer == plan.shape[0] - 1
-        probes[layer, codes.ACTIVATION_MEAN] = mean
-        probes[layer, codes.ACTIVATION_VARIANCE] = max(sum_of_lanes(tallies, 3 * layer + 1) * share - mean * mean, 0.0)
-        probes[layer, codes.DEAD_UNITS] = 0.0 if is_head else dead
-        probes[layer, codes.SATURATED_SHARE] = sum_of_lanes(tallies, 3 * layer + 2) * share
+    def of_layer(layer: Index) -> None:
+        units, here = integer_at(plan, layer, N_OUT), integer_at(plan, layer, HERE)
+        one = filled(load(tallies, layer * 3, 0), 1.0)
+        share = one / as_number(most(units * samples, 1), one)
+        mean, square, flat = (filled(one, total(load(tallies, layer * 3 + part, 0))) * share for part in range(3))
+        variance = square - mean * mean
+
+        def count(unit: Index, dead: Lanes) -> tuple[Lanes]:
+            peak = load(peaks, here + unit, 0)
+            below = filled(one, total(where_less(peak, ALIVE, filled(peak, 1.0), filled(peak, 0.0))))
+            return (where_less(15.5, below, dead + one, dead),)
+
+        zero = filled(one, 0.0)
+        (dead,) = accumulate(0, units, count, (zero,))
+        found = {
+            codes.ACTIVATION_MEAN: mean,
+            codes.ACTIVATION_VARIANCE: where_less(0.0, variance, variance, zero),
+            codes.DEAD_UNITS: dead,
+            codes.SATURATED_SHARE: flat,
+        }
+        for column, value in found.items():
+            place_number(probes, layer, column, first(value))
+
+    each(0, height(plan), 1, of_layer)
+    place_number(probes, height(plan) - 1, codes.DEAD_UNITS, first(filled(load(tallies, 0, 0), 0.0)))

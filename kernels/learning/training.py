@@ -12,7 +12,15 @@ from kernels.layers.passes import forward, mean_gradient
 from kernels.learning.evaluation import measure, penalty
 from kernels.learning.monitoring import GOAL, IMPROVED, STOP, judge, needed
 from kernels.learning.optimizers import update
-from kernels.learning.probing import EVERY, probe_gradient, probe_units, probe_update, sum_of_lanes
+from kernels.learning.probing import (
+    EVERY,
+    probe_gradient,
+    probe_units,
+    probe_update,
+    record_probes,
+    remember,
+    sum_of_lanes,
+)
 from kernels.learning.schedules import rate_in_force
 from kernels.plan import codes
 from kernels.plan.batches import shuffle, stage_batch
@@ -43,7 +51,7 @@ def learn(
     samples: int, workspace: Workspace,
 ) -> None:  # fmt: skip
     """One optimizer step from the batch of `count` samples staged from column `start` on."""
-    rows, staged, turned, packed, pairs, plan, numbers, _, _, facts, _, _, _, _ = workspace
+    rows, staged, turned, packed, pairs, plan, numbers, _, _, facts, _, _, tallies, _ = workspace
     columns = (count + 15) // 16 * 16
     step, seed = state[codes.STEP], state[codes.NOISE_SEED]
     ends_epoch = state[codes.POSITION] + count == samples
@@ -57,18 +65,21 @@ def learn(
     if facts[0, HAS_FROZEN] == 1:
         keep_frozen(packed)
     if probing:
-        probe_gradient(plan, packed, probes)
+        remember(packed)
+        probe_gradient(plan, packed, GRADIENT, tallies, probes)
     rate = rate_in_force(settings, hyper, state, watch, samples)
+    watch[codes.RATE_TAKEN] = rate
     state[codes.CLIPPED] += update(settings, hyper, rate, packed, powers, plan)
-    if probing:
-        probe_update(plan, packed, probes)
     state[codes.STEP] += 1
+    if probing:
+        probe_update(plan, packed, state[codes.STEP], tallies, probes)
 
 
 @part
 def take_stock(
     settings: Array, hyper: Array, inputs: Array, targets: Array, test_inputs: Array, test_targets: Array,
-    state: Array, watch: Array, probes: Array, recording: bool, judging: bool, records: Array, workspace: Workspace,
+    state: Array, watch: Array, probes: Array, recording: bool, judging: bool, records: Array, probe_records: Array,
+    workspace: Workspace,
 ) -> int:  # fmt: skip
     """At the end of an epoch: measure both data sets, write a record, ask the stop rules; returns their verdict."""
     rows, staged, _, packed, _, plan, numbers, _, _, _, sample, sums, tallies, peaks = workspace
@@ -87,11 +98,15 @@ def take_stock(
     if tallying == 1:
         probe_units(plan, tallies, peaks, inputs.shape[1], probes)
     if recording:
+        if tallying == 1:
+            record_probes(probes, probe_records[state[codes.RECORDS]])
         found = records[state[codes.RECORDS]]
         found[codes.RECORD_EPOCH] = state[codes.EPOCH]
         found[codes.RECORD_TRAIN_LOSS], found[codes.RECORD_TRAIN_ACCURACY] = figures[0], figures[1]
         found[codes.RECORD_TEST_LOSS], found[codes.RECORD_TEST_ACCURACY] = figures[2], figures[3]
         found[codes.RECORD_PENALTY] = penalty(packed, hyper[codes.L1], hyper[codes.L2])
+        found[codes.RECORD_STEP], found[codes.RECORD_CLIPPED] = state[codes.STEP], state[codes.CLIPPED]
+        found[codes.RECORD_LEARNING_RATE] = watch[codes.RATE_TAKEN]
         state[codes.RECORDS] += 1
     if not judging:
         return 0
@@ -118,7 +133,7 @@ def obey(verdict: int, parameters: Array, best: Array, state: Array) -> bool:
 def train_one(
     settings: Array, hyper: Array, parameters: Array, slots: Array, powers: Array, inputs: Array, targets: Array,
     test_inputs: Array, test_targets: Array, order: Array, rng: Array, state: Array, watch: Array, best: Array,
-    probes: Array, steps: int, stride: int, records: Array, workspace: Workspace,
+    probes: Array, steps: int, stride: int, records: Array, probe_records: Array, workspace: Workspace,
 ) -> int:  # fmt: skip
     """Advance by `steps` optimizer steps; see plan/codes.py for the columns of every argument. Returns the status."""
     rows, staged, _, packed, _, plan, _, places, owners, _, sample, _, _, _ = workspace
@@ -134,7 +149,10 @@ def train_one(
     pitch = (batch + 15) // 16 * 16  # columns a batch takes
     ready, used = 0, 0  # staged batches, and how many of them are used
     watching = needed(settings, hyper)
-    if n == 0 or pitch > rows.shape[1] or (stride > 0 and state[codes.RECORDS] >= records.shape[0]):
+    room = records.shape[0]
+    if settings[codes.PROBING] == 1:
+        room = min(room, probe_records.shape[0])
+    if n == 0 or pitch > rows.shape[1] or (stride > 0 and state[codes.RECORDS] >= room):
         steps = 0  # nothing to learn from, a workspace for smaller batches, or no room for records
     if state[codes.STATUS] >= codes.STOPPED_EARLY:
         return int(state[codes.STATUS])
@@ -166,10 +184,10 @@ def train_one(
         if recording or judging:
             verdict = take_stock(
                 settings, hyper, inputs, targets, test_inputs, test_targets, state, watch, probes, recording, judging,
-                records, workspace,
+                records, probe_records, workspace,
             )  # fmt: skip
             if obey(verdict, parameters, best, state):
                 return int(state[codes.STATUS])
-            if recording and state[codes.RECORDS] >= records.shape[0]:
+            if recording and state[codes.RECORDS] >= room:
                 break
     return hand_back(places, owners, packed, parameters, slots, state)

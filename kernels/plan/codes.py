@@ -162,6 +162,7 @@ PLATEAU_RATE: Final = 2
 EARLY_BEST: Final = 3
 EARLY_WAIT: Final = 4
 BEST_EPOCH: Final = 5
+RATE_TAKEN: Final = 6  # the learning rate of the last step
 WATCH: Final = 8
 
 # Columns of `probes`, float64 (layers, 8).
@@ -172,16 +173,20 @@ ACTIVATION_MEAN: Final = 3
 ACTIVATION_VARIANCE: Final = 4
 DEAD_UNITS: Final = 5
 SATURATED_SHARE: Final = 6
+LARGEST_UPDATE_STEP: Final = 7  # steps made when the largest update ratio was reached
 PROBES: Final = 8
 
-# Columns of `records`, float64 (capacity, 6).
+# Columns of `records`, float64 (capacity, 9); `probe_records` (capacity, layers, 8) holds the probes of those moments.
 RECORD_EPOCH: Final = 0
 RECORD_TRAIN_LOSS: Final = 1
 RECORD_TEST_LOSS: Final = 2
 RECORD_TRAIN_ACCURACY: Final = 3
 RECORD_TEST_ACCURACY: Final = 4
 RECORD_PENALTY: Final = 5
-RECORD_COLUMNS: Final = 6
+RECORD_STEP: Final = 6  # steps made
+RECORD_CLIPPED: Final = 7  # clipped ones among them
+RECORD_LEARNING_RATE: Final = 8  # that the last step took
+RECORD_COLUMNS: Final = 9
 
 ACTIVATIONS: Final[Mapping[str, int]] = MappingProxyType(
     {

@@ -89,7 +89,7 @@ class Engine:
         before: Engine | None = None,
     ) -> None:  # fmt: skip
         self._kernels = load()
-        codes = self._kernels.codes
+        self._codes = codes = self._kernels.codes
         self.layout = Layout.of(experiment)
         self.dtype = dtype
         self._settings, self._hyper = program.settings_of(experiment, samples, codes, spent)
@@ -102,25 +102,30 @@ class Engine:
         make = self._kernels.workspace
         self._space: Any = before._space if before and fits else make(table, numbers, loss, self.batch_size, dtype)
         self._blank = np.zeros((experiment.input_shape.units, 0), dtype)
-        self._learning_rate, self._checks = codes.LEARNING_RATE, codes.CHECK_EVERY_STEP
 
     def train(
         self, state: RunState, steps: int, train: tuple[Floats, Floats], test: tuple[Floats, Floats], records: Numbers,
-        stride: int, every_step: bool = False,
+        probe_records: Numbers, stride: int, record: bool = True, every_step: bool = False,
     ) -> int:  # fmt: skip
         """Advance the state in place by up to `steps` optimizer steps; returns early when `records` is full.
 
         train and test: (inputs, targets), feature-major, a row of sample weights last. Returns one of the four
-        statuses; what ended an earlier call does not keep this one from going on. every_step: look for numbers that are
-        not finite after each step, and for the sample that gave the first one.
+        statuses; what ended an earlier call does not keep this one from going on.
+
+        records (rows, 9) and probe_records (rows, layers, 8) receive a row each at every epoch that is a multiple of
+        `stride` (0: never). record False: neither these rows nor `state.probes` are written, and nothing is computed
+        for them. every_step: look for numbers that are not finite after each step, and for the sample that gave the
+        first one.
         """
+        codes = self._codes
         state.counters[STATUS] = STATUS_OK
-        self._settings[self._checks] = int(every_step)
+        self._settings[codes.CHECK_EVERY_STEP], self._settings[codes.PROBING] = int(every_step), int(record)
         return int(
             self._kernels.train(
                 self._settings, self._hyper[None], state.parameters[None], state.slots[None], state.powers[None],
                 *train, *test, state.order[None], state.chance[None], state.counters[None], state.watch[None],
-                state.best[None], state.probes[None], steps, stride, records[None], self._space,
+                state.best[None], state.probes[None], steps, stride if record else 0, records[None],
+                probe_records[None], self._space,
             )
         )  # fmt: skip
 
@@ -132,11 +137,13 @@ class Engine:
         Every array of `states` has a leading axis N. A network that has ended stays as it is; see its status.
         """
         hyper = np.repeat(self._hyper[None], len(rates), axis=0)
-        hyper[:, self._learning_rate] = rates
+        codes, count = self._codes, len(rates)
+        hyper[:, codes.LEARNING_RATE] = rates
+        self._settings[codes.CHECK_EVERY_STEP], self._settings[codes.PROBING] = 0, 0
         self._kernels.train(
             self._settings, hyper, states.parameters, states.slots, states.powers, *train, *test, states.order,
             states.chance, states.counters, states.watch, states.best, states.probes, steps, 0,
-            np.zeros((len(rates), 0, 6)), self._space,
+            np.zeros((count, 0, codes.RECORD_COLUMNS)), np.zeros((count, 0, 0, codes.PROBES)), self._space,
         )  # fmt: skip
 
     def evaluate(self, parameters: Floats, inputs: Floats, targets: Floats) -> tuple[float, float, Floats]:
@@ -169,3 +176,13 @@ class Engine:
         gradient = np.empty_like(parameters)
         self._kernels.gradients(self._settings, self._hyper, parameters, inputs, targets, gradient, self._space)
         return gradient
+
+    def probe(self, parameters: Floats, inputs: Floats, targets: Floats) -> Numbers:
+        """(layers, 8): what `state.probes` would say of a network as it stands, over the samples given.
+
+        The gradient is that of `gradient`; the columns about updates are 0.
+        """
+        probes = np.zeros((len(self.layout.slots), self._codes.PROBES))
+        gradient = np.empty_like(parameters)
+        self._kernels.probe(self._settings, self._hyper, parameters, inputs, targets, gradient, probes, self._space)
+        return probes

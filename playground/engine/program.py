@@ -102,7 +102,6 @@ def settings_of(
     settings[codes.LOSS] = codes.LOSSES[loss_name(experiment)]
     settings[codes.BATCH_SIZE] = min(training.batch_size, max(samples, 1))
     settings[codes.TASK] = int(experiment.task.is_classification)
-    settings[codes.PROBING] = 1
     hyper[codes.LEARNING_RATE], hyper[codes.L1], hyper[codes.L2] = training.learning_rate, training.l1, training.l2
     hyper[codes.CLIP_NORM], hyper[codes.CLIP_VALUE] = training.clip_norm or 0.0, training.clip_value or 0.0
     hyper[codes.MAX_NORM] = training.max_norm or 0.0

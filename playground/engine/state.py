@@ -31,8 +31,9 @@ class RunState:
 
     parameters (P,) and slots (2, P) hold the run's number type; powers (4,): running products of the optimizer's betas;
     order (n,): the permutation of the current epoch; chance (4,): the generator that shuffles it; counters (16,): see
-    the names above; watch (8,): what plateau schedule and early stopping remember; best (P,): the parameters of the
-    best epoch, empty without early stopping; probes (layers, 8): see `playground.run.snapshot.LayerProbe`.
+    the names above; watch (8,): what plateau schedule and early stopping remember, and the rate that the last step
+    took; best (P,): the parameters of the best epoch, empty without early stopping; probes (layers, 8): see
+    `playground.run.snapshot.LayerProbe`.
     """
 
     parameters: Floats
@@ -82,7 +83,8 @@ class RunState:
 
     def restart_watch(self, training: Training) -> None:
         """The losses mean something else from now on: plateau schedule and early stopping begin anew."""
-        self.watch = fresh_watch()
+        taken, self.watch = self.watch[RATE_TAKEN], fresh_watch()
+        self.watch[RATE_TAKEN] = taken
         self.restart_early_stopping(training)
 
     def follow_rules(self, old: Training, new: Training) -> None:

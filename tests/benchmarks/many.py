@@ -40,7 +40,8 @@ class Population:
     def __init__(self, workload: Workload, networks: int) -> None:
         self._engine = Engine(workload, workload.points, np.float32)
         self._train, self._test = examples_of(workload)
-        self._steps, self._records = workload.steps_per_epoch, np.zeros((1, 6))
+        self._steps = workload.steps_per_epoch
+        self._records = np.zeros((1, 9)), np.zeros((1, len(workload.widths) - 1, 8))
         self._states = [start_of(workload) for _ in range(networks)]
         self._together, self._rates = stacked(self._states), np.linspace(0.001, 0.05, networks)
 
@@ -49,7 +50,7 @@ class Population:
 
     def apart(self) -> None:
         for state in self._states:
-            self._engine.train(state, self._steps, self._train, self._test, self._records, 0)
+            self._engine.train(state, self._steps, self._train, self._test, *self._records, 0)
 
 
 def measure(quick: bool) -> dict[str, float]:

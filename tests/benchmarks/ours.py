@@ -38,7 +38,7 @@ class OurTrainer:
         self.chunk, self._workload = workload.chunk, workload
         self._engine = engine.Engine(workload, workload.points, np.float32)
         self._train, self._test = examples_of(workload)
-        self._records = np.zeros((1, 6))
+        self._records = np.zeros((1, 9)), np.zeros((1, len(workload.widths) - 1, 8))
         self.restart()
 
     def restart(self) -> None:
@@ -46,7 +46,7 @@ class OurTrainer:
 
     def train(self) -> None:
         steps = self.chunk * self._workload.steps_per_epoch
-        status = self._engine.train(self._state, steps, self._train, self._test, self._records, 0)
+        status = self._engine.train(self._state, steps, self._train, self._test, *self._records, 0)
         if status != engine.STATUS_OK:
             raise ArithmeticError("the run has diverged")
 

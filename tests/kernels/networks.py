@@ -25,7 +25,7 @@ DTYPES = (np.float64, np.float32)
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adagrad", "adamw", "nadam", "lion")
 STABLE = tuple(name for name in LOSSES if "naive" not in name)
 CHANGING = ("parameters", "slots", "powers", "order", "rng", "state", "watch", "best")
-PER_NETWORK = ("hyper", *CHANGING, "probes", "records")
+PER_NETWORK = ("hyper", *CHANGING, "probes", "records", "probe_records")
 SHARED = ("program", "numbers", "settings", "inputs", "targets", "test_inputs", "test_targets")
 
 
@@ -60,6 +60,7 @@ class Run:
     hyper, parameters, slots, powers = _part("hyper"), _part("parameters"), _part("slots"), _part("powers")
     order, rng, state, watch = _part("order"), _part("rng"), _part("state"), _part("watch")
     best, probes, records = _part("best"), _part("probes"), _part("records")
+    probe_records = _part("probe_records")
     program, numbers, settings = _whole("program"), _whole("numbers"), _whole("settings")
     inputs, targets = _whole("inputs"), _whole("targets")
     test_inputs, test_targets = _whole("test_inputs"), _whole("test_targets")
@@ -71,7 +72,7 @@ class Run:
             kernels.train(
                 of["settings"], of["hyper"], of["parameters"], of["slots"], of["powers"], of["inputs"], of["targets"],
                 of["test_inputs"], of["test_targets"], of["order"], of["rng"], of["state"], of["watch"], of["best"],
-                of["probes"], steps, stride, of["records"], self.space,
+                of["probes"], steps, stride, of["records"], of["probe_records"], self.space,
             )
         )  # fmt: skip
 
@@ -108,6 +109,15 @@ class Run:
         loss = kernels.gradients(self.settings, self.hyper, self.parameters, inputs, targets, gradient, self.space)
         return float(loss), gradient
 
+    def probe(self, inputs: Array | None = None, targets: Array | None = None) -> Array:
+        """The probes of the network as it stands, on the training data unless others are given."""
+        inputs = self.inputs if inputs is None else inputs
+        targets = self.targets if targets is None else targets
+        probes, gradient = np.full_like(self.probes, 7), np.full_like(self.parameters, 7)
+        kernels.probe(self.settings, self.hyper, self.parameters, inputs, targets, gradient, probes, self.space)
+        assert gradient.tobytes() == self.gradients(inputs, targets)[1].tobytes()
+        return probes
+
     def next_batch(self) -> Array:
         """The samples that the next step will use."""
         start = int(self.state[codes.POSITION])
@@ -132,6 +142,10 @@ class Run:
     def content(self) -> bytes:
         """The bytes of everything that training changes, records and probes apart."""
         return b"".join(self.arrays[name].tobytes() for name in CHANGING)
+
+
+LOOKS = (Run.evaluate, Run.activations, Run.gradients, Run.penalty, Run.probe)
+"""Calls that leave the network as it is."""
 
 
 def space_for(arrays: dict[str, Array], max_batch: int | None = None) -> tuple[Any, ...]:
@@ -190,6 +204,7 @@ def prepare(
         "best": twin.parameters.astype(dtype)[None],
         "probes": np.zeros((1, len(twin.layers), codes.PROBES)),
         "records": np.zeros((1, capacity, codes.RECORD_COLUMNS)),
+        "probe_records": np.zeros((1, capacity, len(twin.layers), codes.PROBES)),
     }
     return Run(twin, rule, arrays, space_for(arrays))
 

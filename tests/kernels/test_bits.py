@@ -10,12 +10,23 @@ import pytest
 
 from kernels.plan import codes
 from tests.kernels.drawing import draw
-from tests.kernels.networks import CHANGING, DTYPES, Rule, Run, assortment, bytes_of, make, prepare, together, variety
+from tests.kernels.networks import (
+    CHANGING,
+    DTYPES,
+    LOOKS,
+    Rule,
+    Run,
+    assortment,
+    bytes_of,
+    make,
+    prepare,
+    together,
+    variety,
+)
 from tests.reference import stack
 
 dtypes = pytest.mark.parametrize("dtype", DTYPES)
 STEPS = 300
-LOOKS = (Run.evaluate, Run.activations, Run.gradients, Run.penalty)
 
 
 def all_runs(dtype: type) -> list[Run]:
@@ -181,7 +192,7 @@ def test_many_networks_in_one_call_are_the_same_as_many_calls(dtype: type) -> No
         for steps in (3, 40):
             statuses = [each.train(steps, stride=2) for each in alone]
             assert one.train(steps, stride=2) == max(statuses)
-        for name in (*CHANGING, "records", "probes"):
+        for name in (*CHANGING, "records", "probes", "probe_records"):
             assert one.arrays[name].tobytes() == b"".join(each.arrays[name].tobytes() for each in alone), name
 
 
@@ -228,3 +239,4 @@ def test_pausing_and_going_on_from_copies_of_the_arrays(dtype: type) -> None:
         assert kept.content() == whole.content()
         assert kept.records.tobytes() == whole.records.tobytes()
         assert kept.probes.tobytes() == whole.probes.tobytes()
+        assert kept.probe_records.tobytes() == whole.probe_records.tobytes()

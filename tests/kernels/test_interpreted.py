@@ -20,6 +20,7 @@ from tests.kernels.following import follow, walk
 from tests.kernels.networks import DTYPES, STABLE, Run, error, make, outputs_for, prepare
 from tests.kernels.opened import opened
 from tests.reference import KINDS, Chance, Rule, layer_probes, stack
+from tests.reference.probes import part_norms
 
 pytestmark = pytest.mark.interpreted
 
@@ -71,6 +72,18 @@ def test_every_kind_of_layer(number: int) -> None:
     assert error(single.probes[:, means], units[:, :2]) <= 100 * CLOSE[dtype]
     assert single.probes[:-1, codes.DEAD_UNITS].tolist() == units[:-1, 2].tolist()
     assert single.probes[:-1, codes.SATURATED_SHARE] == pytest.approx(units[:-1, 3], abs=1e-3)
+    assert single.records[0, codes.RECORD_STEP :].tolist() == [
+        2 * per_epoch,
+        single.state[codes.CLIPPED],
+        single.watch[codes.RATE_TAKEN],
+    ]
+    assert single.probe_records[0].tobytes() == single.probes.tobytes()
+    standing = single.probe()
+    assert standing[:, codes.ACTIVATION_MEAN : codes.LARGEST_UPDATE_STEP].tobytes() == (
+        single.probes[:, codes.ACTIVATION_MEAN : codes.LARGEST_UPDATE_STEP].tobytes()
+    )
+    gradient = np.where(training.trained(), twin.gradient(run.inputs, run.targets), 0)
+    assert error(standing[:, codes.GRADIENT_NORM], part_norms(twin, gradient)) <= 1000 * CLOSE[dtype]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -263,3 +276,5 @@ def test_probes_of_sizes() -> None:
             assert np.stack([norms, ratios], axis=1) == pytest.approx(np.array(expected), rel=1e-9)
         assert ratios == pytest.approx(seen[-1], rel=1e-9), "in between they stay"
         assert largest == pytest.approx(np.max(seen, axis=0), rel=1e-9)
+        reached = np.array([1, 17, 20])[np.argmax(seen, axis=0)]
+        assert run.probes[:, codes.LARGEST_UPDATE_STEP].tolist() == reached.tolist()

@@ -12,6 +12,7 @@ from tests.reference import KINDS, Rule, Training, layer_probes
 from tests.reference.probes import part_norms
 
 SIZES = [codes.GRADIENT_NORM, codes.UPDATE_RATIO]
+UPDATES = [codes.UPDATE_RATIO, codes.LARGEST_UPDATE_RATIO, codes.LARGEST_UPDATE_STEP]
 UNITS = [codes.ACTIVATION_MEAN, codes.ACTIVATION_VARIANCE, codes.DEAD_UNITS, codes.SATURATED_SHARE]
 WITHIN = {np.float64: 1e-10, np.float32: 1e-2}
 """In float32 the change of a parameter by a small step has few digits left."""
@@ -34,14 +35,18 @@ def test_gradient_norm_and_update_ratio(number: int, dtype: type) -> None:
     run = prepare(draw(number, samples=60), rule_for(number), batch=9, dtype=dtype)
     training = run.training()
     shown, largest = np.zeros((len(run.twin.layers), 2)), np.zeros(len(run.twin.layers))
+    found, reached = np.zeros_like(largest), np.zeros_like(largest)
     for step in range(23):
         training.step(*run.columns(run.next_batch()))
         run.train(1)
         if step % 16 == 0 or training.step_of_epoch == 0:
             shown = sizes(training)
-            largest = np.maximum(largest, shown[:, 1])
+            ratios = run.probes[:, codes.UPDATE_RATIO]
+            reached = np.where(ratios > found, step + 1, reached)
+            found, largest = np.maximum(found, ratios), np.maximum(largest, shown[:, 1])
         assert error(run.probes[:, SIZES], shown) <= WITHIN[dtype]
         assert error(run.probes[:, codes.LARGEST_UPDATE_RATIO], largest) <= WITHIN[dtype]
+        assert run.probes[:, codes.LARGEST_UPDATE_STEP].tolist() == reached.tolist()
 
 
 @dtypes
@@ -55,6 +60,48 @@ def test_units_on_the_whole_training_set(number: int, dtype: type) -> None:
     assert error(run.probes[:, UNITS[:2]], expected[:, :2]) <= WITHIN[dtype]
     assert run.probes[:-1, codes.DEAD_UNITS].tolist() == expected[:-1, 2].tolist()
     assert run.probes[:-1, codes.SATURATED_SHARE] == pytest.approx(expected[:-1, 3], abs=1e-3)
+
+
+@dtypes
+def test_the_step_of_the_largest_ratio_moves_only_where_it_is_exceeded(dtype: type) -> None:
+    """One sample, one weight: at a rate of 0 every update has the same size as the one before."""
+    run = make(0, (1, 1), (), head="linear", samples=1, batch=1, tests=0, dtype=dtype)
+    run.inputs[:], run.targets[0] = 0, 3
+    for bias, rate, step, reached in ((1, 0, 0, 0), (1, 0.5, 1, 2), (1, 0.5, 2, 2), (1, 0.25, 3, 2), (1, 1, 4, 5)):
+        assert run.state[codes.STEP] == step
+        run.parameters[:], run.hyper[codes.LEARNING_RATE] = (0, bias), rate
+        run.train(1)
+        assert run.probes[0, codes.LARGEST_UPDATE_STEP] == reached
+    assert run.probes[0, codes.LARGEST_UPDATE_RATIO] == 2
+
+
+@dtypes
+@pytest.mark.parametrize("number", range(0, 220, 9))
+def test_a_network_as_it_stands(number: int, dtype: type) -> None:
+    """Before any step, on all samples: the mean gradient's norms, no updates, and what the units say."""
+    run = prepare(draw(number, samples=150), rule_for(number), batch=20, dtype=dtype)
+    training, before = run.training(), run.content()
+    gradient = np.where(training.trained(), run.twin.gradient(run.inputs, run.targets), 0)
+    expected, found = layer_probes(run.twin, run.inputs), run.probe()
+    assert run.content() == before
+    assert error(found[:, codes.GRADIENT_NORM], part_norms(run.twin, gradient)) <= WITHIN[dtype]
+    assert (found[:, UPDATES] == 0).all()
+    assert error(found[:, UNITS[:2]], expected[:, :2]) <= WITHIN[dtype]
+    assert found[:-1, codes.DEAD_UNITS].tolist() == expected[:-1, 2].tolist()
+    assert found[:-1, codes.SATURATED_SHARE] == pytest.approx(expected[:-1, 3], abs=1e-3)
+
+
+@dtypes
+def test_what_training_says_of_the_units_is_what_looking_says(dtype: type) -> None:
+    for number in range(2 * len(KINDS)):
+        run = prepare(draw(number, samples=150), rule_for(number), batch=20, dtype=dtype)
+        run.train(7, stride=1)
+        assert run.probe()[:, UNITS].tobytes() == run.probes[:, UNITS].tobytes()
+
+
+def test_no_samples_have_no_gradient() -> None:
+    run = make(1, (2, 4, 1))
+    assert (run.probe(run.inputs[:, :0].copy(), run.targets[:, :0].copy())[:, SIZES] == 0).all()
 
 
 @dtypes
@@ -92,11 +139,13 @@ def test_watching_changes_nothing(dtype: type) -> None:
         plain = prepare(draw(number, samples=60), rule_for(number), dtype=dtype)
         watched = plain.copy()
         plain.settings[codes.PROBING] = 0
+        plain.probe_records[:] = 7
         plain.train(33, stride=2)
         watched.train(33, stride=2)
         assert plain.content() == watched.content()
         assert plain.records.tobytes() == watched.records.tobytes()
         assert (plain.probes == 0).all()
+        assert (plain.probe_records == 7).all()
         assert (watched.probes[:, codes.GRADIENT_NORM] > 0).any()
 
 

@@ -1,4 +1,4 @@
-"""The history rows that `train` writes: at the right epochs, with what `evaluate` would have said then."""
+"""The rows that `train` writes: at the right epochs, with what `evaluate` and the probes would have said then."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from kernels.plan import codes
-from tests.kernels.networks import DTYPES, STABLE, Rule, Run, make, outputs_for
+from tests.kernels.drawing import draw, rule_for
+from tests.kernels.networks import DTYPES, STABLE, Rule, Run, make, outputs_for, prepare
+from tests.reference import KINDS
+from tests.reference.schedules import SCHEDULES
 
 dtypes = pytest.mark.parametrize("dtype", DTYPES)
 
@@ -32,10 +35,57 @@ def test_a_row_holds_what_evaluate_says_at_that_moment(loss: str, stride: int, d
         watched.train(5)
         if epoch % stride == 0:
             train, test = watched.evaluate(), watched.evaluate(watched.test_inputs, watched.test_targets)
-            expected.append([epoch, train[0], test[0], train[1], test[1], watched.penalty()])
+            expected.append([epoch, train[0], test[0], train[1], test[1], watched.penalty(), 5 * epoch, 0, 0.02])
     assert rows(run).shape == (30 // stride, codes.RECORD_COLUMNS)
     assert rows(run) == pytest.approx(np.array(expected), rel=1e-13 if dtype is np.float64 else 1e-6)
-    assert rows(run)[:, [0, 3, 4]].tolist() == np.array(expected)[:, [0, 3, 4]].tolist()
+    exact = [0, 3, 4, 6, 7, 8]
+    assert rows(run)[:, exact].tolist() == np.array(expected)[:, exact].tolist()
+
+
+@dtypes
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_a_row_says_how_many_steps_were_clipped_and_which_rate_the_last_one_took(schedule: str, dtype: type) -> None:
+    rule = Rule("sgd", 0.02, clip_norm=0.5, schedule=schedule, every=4, factor=0.5, plateau_delta=0.5)
+    run = make(1, (2, 6, 3), "tanh", "softmax_cross_entropy", rule, batch=7, samples=30, dtype=dtype)
+    training, expected = run.copy().training(), []
+    for step in range(5 * 12):
+        rate = training.rate
+        training.step(*run.columns(run.next_batch()))
+        run.train(1, stride=3)
+        assert run.watch[codes.RATE_TAKEN] == pytest.approx(rate, rel=1e-12)
+        if step % 15 == 14:
+            expected.append([step // 5 + 1, step + 1, training.clipped, rate])
+    columns = [codes.RECORD_EPOCH, codes.RECORD_STEP, codes.RECORD_CLIPPED, codes.RECORD_LEARNING_RATE]
+    assert rows(run)[:, columns] == pytest.approx(np.array(expected), rel=1e-12)
+    assert 0 < expected[-1][2] < 60, "some steps are clipped, some are not"
+    assert (run.watch[codes.RATE_TAKEN] < 0.02) == (schedule not in ("constant", "warm_up"))
+
+
+@dtypes
+def test_beside_each_row_stand_the_probes_of_that_moment(dtype: type) -> None:
+    for number in range(len(KINDS)):
+        run = prepare(draw(number, samples=60), rule_for(number), batch=9, dtype=dtype)
+        single, expected = run.copy(), []
+        run.train(33, stride=2)
+        for _ in range(33):
+            single.train(1, stride=2)
+            if len(rows(single)) > len(expected):
+                expected.append(single.probes.copy())
+        assert len(expected) == 3
+        assert run.probe_records[:3].tobytes() == np.array(expected).tobytes()
+        assert (run.probe_records[3:] == 0).all()
+        assert (run.probe_records[:3, :, codes.ACTIVATION_VARIANCE] > 0).any(axis=1).all()
+
+
+@dtypes
+def test_without_probing_rows_have_no_probes(dtype: type) -> None:
+    """Then there need not be room for any."""
+    run, probed = started(dtype=dtype), started(dtype=dtype)
+    run.settings[codes.PROBING] = 0
+    run.arrays["probe_records"] = run.arrays["probe_records"][:, :0]
+    assert run.train(50, stride=1) == probed.train(50, stride=1) == codes.OK
+    assert rows(run).tobytes() == rows(probed).tobytes()
+    assert (run.probes == 0).all()
 
 
 @dtypes
@@ -50,18 +100,20 @@ def test_rows_do_not_depend_on_how_calls_are_divided(dtype: type) -> None:
 
 def test_without_a_stride_nothing_is_recorded() -> None:
     run = started()
-    run.records[:] = 7
+    run.records[:] = run.probe_records[:] = 7
     run.train(50)
     assert run.state[codes.RECORDS] == 0
     assert (run.records == 7).all()
+    assert (run.probe_records == 7).all()
 
 
 def test_only_the_announced_rows_are_written() -> None:
     run = started()
-    run.records[:] = 7
+    run.records[:] = run.probe_records[:] = 7
     run.train(5 * 10, stride=3)
     assert run.state[codes.RECORDS] == 3
     assert (run.records[3:] == 7).all()
+    assert (run.probe_records[3:] == 7).all()
 
 
 @dtypes
@@ -90,6 +142,9 @@ def test_with_full_rows_nothing_is_trained() -> None:
     assert run.state[codes.EPOCH] == 2
     assert run.train(100, stride=1) == codes.OK
     assert run.content() == before
+    run.arrays["records"] = np.zeros((1, 9, codes.RECORD_COLUMNS))
+    assert run.train(100, stride=1) == codes.OK
+    assert run.content() == before, "nor with full probes"
 
 
 @dtypes

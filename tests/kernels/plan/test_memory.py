@@ -11,6 +11,7 @@ from tests.kernels.drawing import HIDDEN, draw, rule_for
 from tests.kernels.networks import (
     CHANGING,
     DTYPES,
+    LOOKS,
     OPTIMIZERS,
     SHARED,
     STABLE,
@@ -30,7 +31,7 @@ OTHERS_SLOTS = (
 FENCE = 512  # bytes before and after every array
 ALIGNMENT = 64
 GARBAGE = 0x7F  # as a float a huge number, as four bytes of an integer an index far outside
-WRITTEN = (*CHANGING, "records", "probes")
+WRITTEN = (*CHANGING, "records", "probes", "probe_records")
 READ = (*SHARED, "hyper")
 dtypes = pytest.mark.parametrize("dtype", DTYPES)
 
@@ -103,7 +104,7 @@ def test_nothing_is_written_beside_an_array(dtype: type) -> None:
         assert inside.train(23, stride=2) == plain.train(23, stride=2)
         assert inside.content() == plain.content()
         assert inside.records.tobytes() == plain.records.tobytes()
-        for look in (Run.evaluate, Run.activations, Run.gradients, Run.penalty):
+        for look in LOOKS:
             assert bytes_of(look(inside)) == bytes_of(look(plain))
         assert fenced.trampled() == []
 
@@ -161,5 +162,5 @@ def test_arrays_need_not_start_at_a_cache_line(dtype: type) -> None:
         plain.train(23, stride=2)
         shifted.train(23, stride=2)
         assert shifted.content() == plain.content()
-        for look in (Run.evaluate, Run.activations, Run.gradients, Run.penalty):
+        for look in LOOKS:
             assert bytes_of(look(shifted)) == bytes_of(look(plain))

@@ -616,7 +616,9 @@ def test_a_broken_call_leaves_nothing_behind() -> None:
     used, fresh = Session(made), Session(made)
     good = used.state.copy()
     used.state.parameters[:] = np.finfo(np.float32).max
-    used._engine.train(used.state, 3, used._examples.train, used._examples.test, np.zeros((9, 6)), 1)
+    used._engine.train(
+        used.state, 3, used._examples.train, used._examples.test, np.zeros((9, 9)), np.zeros((9, 4, 8)), 1
+    )
     assert not np.isfinite(used.state.parameters).all()
     used.state = good
     assert used.advance(steps=2)
