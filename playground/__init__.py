@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from playground.exchange.files import save as save
     from playground.experiment.experiment import Experiment as Experiment
     from playground.run.checkpoint import Checkpoint as Checkpoint
+    from playground.run.checkpoint import Log as Log
+    from playground.run.replaying import replay as replay
     from playground.run.session import Session as Session
     from playground.run.snapshot import Demand as Demand
 
@@ -27,7 +29,9 @@ _HOMES = {
     "PlaygroundError": "playground.errors",
     "Session": "playground.run.session",
     "apply_settings": "playground.edits.changes",
+    "Log": "playground.run.checkpoint",
     "load": "playground.exchange.files",
+    "replay": "playground.run.replaying",
     "save": "playground.exchange.files",
 }
 

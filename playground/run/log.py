@@ -54,8 +54,9 @@ class Logbook:
         """Whether the log should begin anew."""
         return len(self._entries) > MOST_ENTRIES or self._bytes > MOST_BYTES
 
-    def begin_anew(self, base: Checkpoint) -> None:
+    def begin_anew(self, base: Checkpoint, dtype: str) -> None:
         """Cut: what was done so far is known only by the state it has led to. Numbers go on."""
+        self._dtype = dtype
         self._base, self._mergeable = base, False
         self._experiment = self._before = base.experiment
         self._entries, self._bytes, self._first = [], 0, self._number

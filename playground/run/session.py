@@ -159,8 +159,9 @@ class Session:
         self._sample = place if self.divergence is None else None
 
     def out_of_time(self) -> None:
-        """Whoever knows the time says that the run's seconds are over."""
-        if self.goes_on and "seconds" not in self._run.spent:
+        """Whoever knows the time says that the run's seconds are over; nothing happens where no rule counts them."""
+        limited = self.experiment.training.stop.seconds is not None and "seconds" not in self._run.spent
+        if self.goes_on and limited:
             self._run.stop("seconds")
             self._write(self.state.step, OutOfTime())
 
@@ -253,7 +254,7 @@ class Session:
     def _cut_log(self) -> None:
         """From here on the log begins with the state of this moment; a replay knows nothing of what was put aside."""
         self._forget_put_aside()
-        self._logbook.begin_anew(self._run.checkpoint())
+        self._logbook.begin_anew(self._run.checkpoint(), np.dtype(self.dtype).name)
 
     def _forget_put_aside(self) -> None:
         self._shelf.clear()

@@ -22,7 +22,7 @@ def small(**changes: object) -> Session:
 
 
 def gradient(session: Session, parameters: np.ndarray) -> np.ndarray:
-    return session._engine.gradient(parameters, *session._examples.train)
+    return session._run.engine.gradient(parameters, *session._run.examples.train)
 
 
 def hessian(session: Session) -> np.ndarray:
@@ -54,10 +54,10 @@ def test_power_iteration_finds_the_eigenvalue_of_largest_size() -> None:
 
 def test_the_noise_scale_is_the_trace_of_the_covariance_over_the_squared_gradient() -> None:
     session = small()
-    inputs, targets = session._examples.train
+    inputs, targets = session._run.examples.train
     each = np.array(
         [
-            session._engine.gradient(
+            session._run.engine.gradient(
                 session.state.parameters,
                 np.ascontiguousarray(inputs[:, place : place + 1]),
                 np.ascontiguousarray(targets[:, place : place + 1]),

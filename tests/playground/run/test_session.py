@@ -41,7 +41,7 @@ from playground.experiment.training import (
 )
 from playground.run.recording import CAPACITY, Recording
 from playground.run.session import Session
-from playground.run.snapshot import Demand, confusion_matrix, predicted_classes
+from playground.run.snapshot import Demand, Metrics, confusion_matrix, predicted_classes
 
 
 def experiment(*units: int, **changes: object) -> Experiment:
@@ -438,13 +438,13 @@ def test_where_a_long_call_breaks_is_found_without_repeating_every_step() -> Non
     made = experiment(8, data__source__name="plane", training__learning_rate=3.0)
     made = with_changes(made, network=Network((Dense(8, "relu"), Dense(8, "relu"))))
     session, calls = Session(made), []
-    train = session._engine.train
+    train = session._run.engine.train
 
     def counted(*arguments: object) -> int:
         calls.append(arguments[1])
         return train(*arguments)
 
-    session._engine.train = counted
+    session._run.engine.train = counted
     assert not session.advance(steps=5000)
     assert len(calls) < 30
     found = session.divergence
@@ -536,10 +536,11 @@ def test_frozen_layers_stay_and_the_others_learn() -> None:
 
 
 def test_the_curve_is_thinned_by_the_epoch_number_alone() -> None:
-    recording = Recording()
+    recording, nothing = Recording(), Metrics(0.0, 0.0, 0.0, 0.0, 0.0)
+    recording.use_layers([None])
     for epoch in range(5 * CAPACITY):
         if epoch % recording.stride == 0:
-            recording.append((float(epoch), 0, 0, 0, 0, 0))
+            recording.record((epoch, epoch, 0), 0.1, nothing, np.zeros((1, 8)))
     kept = recording.rows_so_far()[:, 0]
     assert recording.rows <= CAPACITY
     assert recording.stride == 8
@@ -616,11 +617,10 @@ def test_a_broken_call_leaves_nothing_behind() -> None:
     used, fresh = Session(made), Session(made)
     good = used.state.copy()
     used.state.parameters[:] = np.finfo(np.float32).max
-    used._engine.train(
-        used.state, 3, used._examples.train, used._examples.test, np.zeros((9, 9)), np.zeros((9, 4, 8)), 1
-    )
+    shown = used._run.examples
+    used._run.engine.train(used.state, 3, shown.train, shown.test, np.zeros((9, 9)), np.zeros((9, 4, 8)), 1)
     assert not np.isfinite(used.state.parameters).all()
-    used.state = good
+    used._run.state = good
     assert used.advance(steps=2)
     fresh.advance(steps=2)
     assert used.digest() == fresh.digest()

@@ -64,11 +64,11 @@ def test_an_edit_of_the_rate_keeps_the_scratch_memory() -> None:
     large = Network((Dense(512), Dense(512), Dense(512), Dense(450)))
     session = Session(msgspec.structs.replace(Experiment(), network=large))
     session.advance(steps=1)
-    space = session._engine._space
+    space = session._run.engine._space
     session.apply(with_changes(session.experiment, training__learning_rate=0.01))
-    assert session._engine._space is space
+    assert session._run.engine._space is space
     session.apply(with_changes(session.experiment, training__batch_size=11))
-    assert session._engine._space is not space
+    assert session._run.engine._space is not space
 
 
 def test_scratch_memory_that_is_kept_keeps_no_number() -> None:
@@ -80,9 +80,9 @@ def test_scratch_memory_that_is_kept_keeps_no_number() -> None:
     session = Session(wild)
     session.advance(epochs=20)
     assert session.divergence is not None
-    space = session._engine._space
+    space = session._run.engine._space
     session.apply(tame)
-    assert session._engine._space is space
+    assert session._run.engine._space is space
     session.reset()
     fresh = Session(tame)
     assert session.advance(epochs=5)
