@@ -9,13 +9,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.engine.state import PROBES
+from playground.engine.state import PROBES, RECORD_COLUMNS
 from playground.run.snapshot import HISTORY_COLUMNS, Metrics
 
 CAPACITY = 2048
-RECORDED = 9
-"""Columns that the kernels write; the first ones are those of HISTORY_COLUMNS."""
 COLUMNS = len(HISTORY_COLUMNS)
+"""The columns of the curves; the kernels write more after them."""
 
 Table = NDArray[np.float64]
 
@@ -27,7 +26,7 @@ class Recording:
     """
 
     def __init__(self) -> None:
-        self.table: Table = np.zeros((CAPACITY, RECORDED))
+        self.table: Table = np.zeros((CAPACITY, RECORD_COLUMNS))
         self.probes: Table = np.zeros((CAPACITY, 0, PROBES))
         self.rows = 0
         self.stride = 1

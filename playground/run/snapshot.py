@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from playground.data import Dataset
 from playground.engine.parameters import Layout
+from playground.engine.state import RECORDED
 from playground.experiment.experiment import Experiment
 from playground.run.stopping import Stopped
 
 Floats = NDArray[np.floating]
 AnyArray = TypeVar("AnyArray", bound=NDArray[Any])
 
-HISTORY_COLUMNS = ("epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy", "penalty")
+HISTORY_COLUMNS = tuple(RECORDED)[:6]
 
 
 @dataclass(frozen=True, slots=True)
