@@ -1,15 +1,47 @@
 """Compiled training and evaluation of small networks: arrays in, arrays out.
 
-Owns the mathematics; must not know names, files, time or windows.
+Owns the mathematics; must not know names, files, time or windows. The calls, and Numba with them, are loaded when they
+are first used: whoever needs nothing but the table of the contract (`kernels.plan.codes`) gets it at no cost.
 """
 
-from kernels.compiling import cache
-from kernels.plan import codes
-from kernels.plan.memory import workspace
-from kernels.runs import activations, evaluate, gradients, losses, penalty, probe, train
-from kernels.warming import warm
+from __future__ import annotations
 
-__all__ = [
-    "activations", "cache", "codes", "evaluate", "gradients", "losses", "penalty", "probe", "train", "warm",
-    "workspace",
-]  # fmt: skip
+import os
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kernels.plan.memory import workspace as workspace
+    from kernels.runs import activations as activations
+    from kernels.runs import evaluate as evaluate
+    from kernels.runs import evaluate_many as evaluate_many
+    from kernels.runs import gradients as gradients
+    from kernels.runs import penalty as penalty
+    from kernels.runs import probe as probe
+    from kernels.runs import train as train
+    from kernels.warming import warm as warm
+
+_HOMES = {
+    "activations": "kernels.runs",
+    "evaluate": "kernels.runs",
+    "evaluate_many": "kernels.runs",
+    "gradients": "kernels.runs",
+    "penalty": "kernels.runs",
+    "probe": "kernels.runs",
+    "train": "kernels.runs",
+    "warm": "kernels.warming",
+    "workspace": "kernels.plan.memory",
+}
+
+__all__ = [*_HOMES]
+
+os.environ["NUMBA_DISABLE_INTEL_SVML"] = "1"
+"""Intel's vector mathematics rounds as the processor likes; Numba reads this when it is imported, by whichever file."""
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module 'kernels' has no attribute {name!r}")
+    globals()[name] = found = getattr(import_module(_HOMES[name]), name)
+    return found

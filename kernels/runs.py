@@ -52,7 +52,7 @@ def nothing(dtype: Any) -> Any:
         (
             np.zeros((0, 1, 0), np.int64),
             np.zeros((0, 4), np.uint64),
-            np.zeros((0, codes.STATE), np.int64),
+            np.zeros((0, codes.COUNTERS), np.int64),
             np.zeros((0, codes.WATCH)),
             np.zeros((0, 0), dtype),
         ),
@@ -107,7 +107,7 @@ def evaluate(
     return float(found[0, 0]), float(found[0, 1]) if settings[codes.TASK] == codes.CLASSIFICATION else 0.0
 
 
-def losses(
+def evaluate_many(
     settings: Array, hyper: Array, vectors: Array, inputs: Array, targets: Array, results: Array,
     workspace: Workspace,
 ) -> None:  # fmt: skip

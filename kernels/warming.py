@@ -30,7 +30,7 @@ def smallest_call(dtype: DTypeLike) -> Callable[[], Any]:
     parameters, slots = np.zeros((1, 2), dtype), np.zeros((1, 2, 2), dtype)
     x, targets = np.zeros((1, 1), dtype), np.ones((2, 1), dtype)
     order, rng = np.zeros((1, 1), np.int64), np.arange(4, dtype=np.uint64).reshape(1, 4)
-    state, watch = np.zeros((1, codes.STATE), np.int64), np.zeros((1, codes.WATCH))
+    state, watch = np.zeros((1, codes.COUNTERS), np.int64), np.zeros((1, codes.WATCH))
     records = np.zeros((1, 0, codes.RECORD_COLUMNS)), np.zeros((1, 0, 1, codes.PROBES))
     run = (order, rng, state, watch, parameters[:, :0], np.zeros((1, 1, codes.PROBES)), 1, 0, *records)
     space = workspace(program, np.zeros((1, codes.NUMBER_COLUMNS)), codes.SQUARED_ERROR, 1, dtype)

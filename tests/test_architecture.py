@@ -34,7 +34,7 @@ MAY_USE = {
     # the domain
     "playground.data": "leaves",
     "playground.experiment": "leaves data",
-    "playground.engine": "leaves data experiment kernels",
+    "playground.engine": "leaves data experiment kernels kernels.plan",
     "playground.run": "leaves data experiment engine",
     "playground.exchange": "leaves data experiment engine run",
     "playground.figures": "leaves data experiment engine run",
@@ -251,9 +251,15 @@ def test_only_views_and_the_start_import_qt_and_pyqtgraph() -> None:
     assert names(guilty) == ["playground/start/startup.py"]
 
 
-def test_only_the_engine_imports_kernels() -> None:
-    guilty = [path for path in SOURCES if path.is_relative_to(ROOT / "playground") and "kernels" in tops(path)]
-    assert names(guilty) == ["playground/engine/engine.py"]
+CALLED = {dotted(path) for path in SOURCES if path.is_relative_to(ROOT / "kernels")} - {"kernels.plan.codes"}
+
+
+def test_only_the_engine_imports_kernels_and_one_of_its_files_calls_them() -> None:
+    """The others read the table that callers and kernels agree on."""
+    users = [path for path in SOURCES if path.is_relative_to(ROOT / "playground") and "kernels" in tops(path)]
+    assert {room(path) for path in users} == {"playground.engine"}
+    callers = [path for path in users if {dotted(each) for each in imported_files(path)} & CALLED]
+    assert names(callers) == ["playground/engine/engine.py"]
 
 
 def test_numba_is_named_in_kernels_only() -> None:
@@ -372,3 +378,7 @@ def test_importing_the_whole_domain_loads_neither_qt_nor_numba() -> None:
     domain = [path for path in SOURCES if path.is_relative_to(ROOT / "playground") and not is_view(path)]
     wanted = [dotted(path) for path in domain if path.stem != "__main__"]
     assert not loaded_by("\n".join(f"import {name}" for name in wanted)) & {"PySide6", "pyqtgraph", "numba"}
+
+
+def test_the_table_of_the_contract_costs_nothing() -> None:
+    assert not loaded_by("import kernels.plan.codes") & {"numba", "numpy"}

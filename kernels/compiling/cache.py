@@ -1,7 +1,7 @@
 """Where compiled kernels are kept between runs.
 
-Owns the choice of the private folder and its removal. Plain Python, imported before Numba, which reads its
-settings from the environment once. Must not know any kernel.
+Owns the choice of the private folder and its removal. Plain Python, imported before anything is compiled. Must not
+know any kernel.
 
 Numba's own cache key is the text of one file, so an edit in a helper file would silently keep the old machine code, and
 a cache folder that others may write is code that others may run. Therefore the folder is the user's own, readable by
@@ -109,8 +109,7 @@ def clear() -> None:
 
 
 def configure() -> Path | None:
-    """Tell Numba where to cache and not to use Intel's vector mathematics; once, before its import."""
-    os.environ["NUMBA_DISABLE_INTEL_SVML"] = "1"
+    """Tell Numba where to cache, before it compiles anything."""
     folder = choose()
     if folder is not None:
         os.environ["NUMBA_CACHE_DIR"] = str(folder)

@@ -1,7 +1,7 @@
 """The small integers that callers and kernels agree on.
 
-Owns every column number and code of the contract between `playground.engine.engine` and the kernels.
-Must not know Numba: reading this file costs nothing, so anyone may.
+Owns every column number and code of the contract between `playground.engine` and the kernels, and their names.
+Must not know Numba: reading this file costs nothing, so the engine does, and hands on what others need.
 """
 
 from __future__ import annotations
@@ -130,19 +130,19 @@ STOP_ACCURACY: Final = 18  # negative: off
 MOMENTUM_DECAY: Final = 19
 HYPER: Final = 32
 
-# Positions in `state`, int64 (16,).
+# Positions in `counters`, int64 (16,).
 STEP: Final = 0
 EPOCH: Final = 1
 POSITION: Final = 2
 STATUS: Final = 3
 BAD_LAYER: Final = 4
-RECORDS: Final = 5
+RECORDS: Final = 5  # rows written
 NOISE_SEED: Final = 6
 CLIPPED: Final = 7
 BAD_SAMPLE: Final = 8
-STATE: Final = 16
+COUNTERS: Final = 16
 
-# Values of `state[STATUS]`, also what `train` returns.
+# Values of `counters[STATUS]`, also what `train` returns.
 OK: Final = 0
 NOT_FINITE: Final = 1
 STOPPED_EARLY: Final = 2
@@ -252,5 +252,30 @@ KINDS: Final[Mapping[str, int]] = MappingProxyType(
         "max_pool2d": MAX_POOL,
         "average_pool2d": AVERAGE_POOL,
         "flatten": FLATTEN,
+    }
+)
+RECORDED: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        "epoch": RECORD_EPOCH,
+        "train_loss": RECORD_TRAIN_LOSS,
+        "test_loss": RECORD_TEST_LOSS,
+        "train_accuracy": RECORD_TRAIN_ACCURACY,
+        "test_accuracy": RECORD_TEST_ACCURACY,
+        "penalty": RECORD_PENALTY,
+        "step": RECORD_STEP,
+        "clipped_steps": RECORD_CLIPPED,
+        "learning_rate": RECORD_LEARNING_RATE,
+    }
+)
+PROBED: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        "gradient_norm": GRADIENT_NORM,
+        "update_ratio": UPDATE_RATIO,
+        "largest_update_ratio": LARGEST_UPDATE_RATIO,
+        "activation_mean": ACTIVATION_MEAN,
+        "activation_variance": ACTIVATION_VARIANCE,
+        "dead_units": DEAD_UNITS,
+        "saturated_share": SATURATED_SHARE,
+        "largest_update_step": LARGEST_UPDATE_STEP,
     }
 )

@@ -1,4 +1,4 @@
-"""The bridge to the kernels: the only module that imports them.
+"""The bridge to the kernels: the only module that calls them.
 
 Owns loading them and the calls themselves; knows nothing of sessions or time. Importing it costs nothing: Numba is
 loaded at the first call of `load`.
@@ -16,6 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels.plan import codes
+from kernels.plan.codes import GOAL_REACHED, NOT_FINITE, STOPPED_EARLY
+from kernels.plan.codes import OK as STATUS_OK
 from playground.engine import cache_seal, program
 from playground.engine.parameters import Layout
 from playground.engine.state import STATUS, RunState
@@ -24,14 +27,15 @@ from playground.experiment.experiment import Experiment
 Floats = NDArray[np.floating]
 Numbers = NDArray[np.float64]
 
-STATUS_OK, NOT_FINITE, STOPPED_EARLY, GOAL_REACHED = range(4)
-"""How a call of `train` ended."""
+__all__ = [
+    "GOAL_REACHED", "NOT_FINITE", "STATUS_OK", "STOPPED_EARLY", "Engine", "cache_problem", "load", "prepared", "warm",
+]  # fmt: skip
 
 
 @cache
 def load() -> ModuleType:
     """The kernels; the first call imports Numba, and clears a cache whose files are not what they were."""
-    import kernels
+    import kernels.warming
 
     folder = kernels.compiling.cache.FOLDER
     if folder is not None:
@@ -50,14 +54,14 @@ def warm(precision: str = "float32") -> None:
     """Compile the kernels for a precision, or load them from the cache; a broken cache is rebuilt."""
     load().warm(np.dtype(precision))
     _warmed().add(precision)
-    folder = load().cache.FOLDER
+    folder = load().compiling.cache.FOLDER
     if folder is not None and not cache_seal.is_complete(folder, precision):
         cache_seal.seal(folder, complete=precision)
 
 
 def prepared(precision: str = "float32") -> bool:
     """Whether the kernels for a precision are here or in the cache, so that `warm` will take a fraction of a second."""
-    folder = load().cache.FOLDER
+    folder = load().compiling.cache.FOLDER
     return precision in _warmed() or (folder is not None and cache_seal.is_complete(folder, precision))
 
 
@@ -69,7 +73,7 @@ def _warmed() -> set[str]:
 
 def cache_problem() -> str | None:
     """A sentence if compiled kernels cannot be kept on this machine, with the remedy."""
-    if load().cache.FOLDER is not None:
+    if load().compiling.cache.FOLDER is not None:
         return None
     return (
         "The folder for compiled kernels cannot be written, so they are compiled anew at every start (some seconds). "
@@ -89,10 +93,9 @@ class Engine:
         before: Engine | None = None,
     ) -> None:  # fmt: skip
         self._kernels = load()
-        self._codes = codes = self._kernels.codes
         self.layout = Layout.of(experiment)
         self.dtype = dtype
-        self._settings, self._hyper = program.settings_of(experiment, samples, codes, spent)
+        self._settings, self._hyper = program.settings_of(experiment, samples, spent)
         self.batch_size = int(self._settings[codes.BATCH_SIZE])
         """Samples per step; never more than there are."""
         table, numbers = program.layer_table(experiment, self.layout, codes)
@@ -117,7 +120,6 @@ class Engine:
         for them. every_step: look for numbers that are not finite after each step, and for the sample that gave the
         first one.
         """
-        codes = self._codes
         state.counters[STATUS] = STATUS_OK
         self._settings[codes.CHECK_EVERY_STEP], self._settings[codes.PROBING] = int(every_step), int(record)
         return int(
@@ -137,7 +139,7 @@ class Engine:
         Every array of `states` has a leading axis N. A network that has ended stays as it is; see its status.
         """
         hyper = np.repeat(self._hyper[None], len(rates), axis=0)
-        codes, count = self._codes, len(rates)
+        count = len(rates)
         hyper[:, codes.LEARNING_RATE] = rates
         self._settings[codes.CHECK_EVERY_STEP], self._settings[codes.PROBING] = 0, 0
         self._kernels.train(
@@ -158,7 +160,7 @@ class Engine:
         """(V, 2) mean loss and accuracy for each of V parameter vectors, (V, P)."""
         results = np.zeros((len(vectors), 3))
         if len(vectors):
-            self._kernels.losses(self._settings, self._hyper, vectors, inputs, targets, results, self._space)
+            self._kernels.evaluate_many(self._settings, self._hyper, vectors, inputs, targets, results, self._space)
         return np.ascontiguousarray(results[:, :2])
 
     def penalty(self, parameters: Floats) -> float:
@@ -182,7 +184,7 @@ class Engine:
 
         The gradient is that of `gradient`; the columns about updates are 0.
         """
-        probes = np.zeros((len(self.layout.slots), self._codes.PROBES))
+        probes = np.zeros((len(self.layout.slots), codes.PROBES))
         gradient = np.empty_like(parameters)
         self._kernels.probe(self._settings, self._hyper, parameters, inputs, targets, gradient, probes, self._space)
         return probes

@@ -1,7 +1,7 @@
 """An experiment as the integers and numbers that the kernels go by.
 
-Owns this translation; the places and codes themselves are the kernels' table, which the engine hands in. Knows nothing
-of calls or of what is computed.
+Owns this translation; the places and codes themselves are the kernels' table. Knows nothing of calls or of what is
+computed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels.plan import codes
 from playground.engine.layout import LayerSlot, Layout
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import (
@@ -94,9 +95,7 @@ def loss_name(experiment: Experiment) -> str:
     return f"naive_{head.loss}" if experiment.training.numerics == "naive" else head.loss
 
 
-def settings_of(
-    experiment: Experiment, samples: int, codes: Codes, spent: Collection[str] = ()
-) -> tuple[Integers, Numbers]:
+def settings_of(experiment: Experiment, samples: int, spent: Collection[str] = ()) -> tuple[Integers, Numbers]:
     """(16,) integers and (32,) numbers that say how to train; `spent`: stop rules that apply no more."""
     training, settings, hyper = experiment.training, np.zeros(codes.SETTINGS, np.int64), np.zeros(codes.HYPER)
     settings[codes.LOSS] = codes.LOSSES[loss_name(experiment)]
@@ -106,13 +105,13 @@ def settings_of(
     hyper[codes.CLIP_NORM], hyper[codes.CLIP_VALUE] = training.clip_norm or 0.0, training.clip_value or 0.0
     hyper[codes.MAX_NORM] = training.max_norm or 0.0
     hyper[codes.LOSS_NUMBER] = training.focal_gamma if experiment.head.loss == "focal" else training.huber_delta
-    _fill_optimizer(settings, hyper, training.optimizer, codes)
-    _fill_schedule(settings, hyper, training.schedule, codes)
-    _fill_rules(settings, hyper, experiment, spent, codes)
+    _fill_optimizer(settings, hyper, training.optimizer)
+    _fill_schedule(settings, hyper, training.schedule)
+    _fill_rules(settings, hyper, experiment, spent)
     return settings, hyper
 
 
-def _fill_optimizer(settings: Integers, hyper: Numbers, optimizer: Optimizer, codes: Codes) -> None:
+def _fill_optimizer(settings: Integers, hyper: Numbers, optimizer: Optimizer) -> None:
     first, second, epsilon, decay = 0.0, 0.0, 0.0, 0.0
     match optimizer:
         case Sgd(momentum=first, nesterov=nesterov):
@@ -134,7 +133,7 @@ def _fill_optimizer(settings: Integers, hyper: Numbers, optimizer: Optimizer, co
     hyper[codes.EPSILON], hyper[codes.WEIGHT_DECAY] = epsilon, decay
 
 
-def _fill_schedule(settings: Integers, hyper: Numbers, schedule: Schedule, codes: Codes) -> None:
+def _fill_schedule(settings: Integers, hyper: Numbers, schedule: Schedule) -> None:
     name, every, factor = "constant", 0, 0.0
     match schedule:
         case StepSchedule(every=every, factor=factor):
@@ -153,9 +152,7 @@ def _fill_schedule(settings: Integers, hyper: Numbers, schedule: Schedule, codes
     hyper[codes.SCHEDULE_EVERY], hyper[codes.SCHEDULE_FACTOR] = every, factor
 
 
-def _fill_rules(
-    settings: Integers, hyper: Numbers, experiment: Experiment, spent: Collection[str], codes: Codes
-) -> None:
+def _fill_rules(settings: Integers, hyper: Numbers, experiment: Experiment, spent: Collection[str]) -> None:
     """Early stopping and goals; −1 means that there is no such rule."""
     early, stop = experiment.training.early_stopping, experiment.training.stop
     on_training = early is not None and early.monitor == "train_loss"

@@ -1,6 +1,7 @@
 """Everything that changes while a run goes on: what a model file has to keep.
 
-Owns these arrays and what an edit clears of them; knows nothing of kernels or of how a run is advanced.
+Owns these arrays and what an edit clears of them, and hands on the names of their places, which are the kernels' table.
+Knows nothing of how a run is advanced.
 """
 
 from __future__ import annotations
@@ -10,19 +11,43 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels.plan.codes import (
+    BAD_LAYER,
+    BAD_SAMPLE,
+    BEST_EPOCH,
+    CLIPPED,
+    COUNTERS,
+    EARLY_BEST,
+    EARLY_WAIT,
+    EPOCH,
+    LARGEST_UPDATE_RATIO,
+    LARGEST_UPDATE_STEP,
+    NOISE_SEED,
+    PLATEAU_BEST,
+    PLATEAU_RATE,
+    PLATEAU_WAIT,
+    POSITION,
+    POWERS,
+    PROBED,
+    PROBES,
+    RATE_TAKEN,
+    RECORD_COLUMNS,
+    RECORDED,
+    RECORDS,
+    STATUS,
+    STEP,
+    WATCH,
+)
 from playground.chance import kernel_state, noise_seed
 from playground.experiment.training import Training
 
 Floats = NDArray[np.floating]
 Integers = NDArray[np.int64]
 
-COUNTERS, POWERS, WATCH, PROBES = 16, 4, 8, 8
-STEP, EPOCH, POSITION, STATUS, BAD_LAYER, ROWS, NOISE_SEED, CLIPPED, BAD_SAMPLE = range(9)
-"""Places in `counters`."""
-PLATEAU_BEST, PLATEAU_WAIT, PLATEAU_RATE, EARLY_BEST, EARLY_WAIT, BEST_EPOCH, RATE_TAKEN = range(7)
-"""Places in `watch`."""
-LARGEST_UPDATE_RATIO, LARGEST_UPDATE_STEP = 2, 7
-"""Places in a row of `probes`."""
+__all__ = [
+    "BEST_EPOCH", "CLIPPED", "EARLY_BEST", "EPOCH", "LARGEST_UPDATE_RATIO", "LARGEST_UPDATE_STEP", "NOISE_SEED", "PLATEAU_BEST", "PLATEAU_RATE", "POSITION", "POWERS",
+    "PROBED", "PROBES", "RATE_TAKEN", "RECORDED", "RECORD_COLUMNS", "STATUS", "STEP", "WATCH", "RunState",
+]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -30,8 +55,8 @@ class RunState:
     """The arrays of a run.
 
     parameters (P,) and slots (2, P) hold the run's number type; powers (4,): running products of the optimizer's betas;
-    order (n,): the permutation of the current epoch; chance (4,): the generator that shuffles it; counters (16,): see
-    the names above; watch (8,): what plateau schedule and early stopping remember, and the rate that the last step
+    order (n,): the permutation of the current epoch; chance (4,): the generator that shuffles it; counters (16,): step,
+    epoch, position …; watch (8,): what plateau schedule and early stopping remember, and the rate that the last step
     took; best (P,): the parameters of the best epoch, empty without early stopping; probes (layers, 8): see
     `playground.run.snapshot.LayerProbe`.
     """
@@ -103,7 +128,7 @@ class RunState:
 
     def forget_call(self) -> None:
         """How the last call ended is no part of the run."""
-        self.counters[[STATUS, BAD_LAYER, ROWS, BAD_SAMPLE]] = 0, 0, 0, -1
+        self.counters[[STATUS, BAD_LAYER, RECORDS, BAD_SAMPLE]] = 0, 0, 0, -1
 
     def converted(self, dtype: type[np.floating]) -> None:
         """Take over another number type; what is too large for it becomes its largest number."""
@@ -146,11 +171,11 @@ class RunState:
     @property
     def rows(self) -> int:
         """Rows of the history written so far."""
-        return int(self.counters[ROWS])
+        return int(self.counters[RECORDS])
 
     @rows.setter
     def rows(self, count: int) -> None:
-        self.counters[ROWS] = count
+        self.counters[RECORDS] = count
 
 
 def watched_loss(training: Training) -> str:

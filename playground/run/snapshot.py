@@ -13,22 +13,17 @@ from numpy.typing import NDArray
 
 from playground.data import Dataset
 from playground.engine.parameters import Layout
+from playground.engine.state import PROBED, RECORDED
 from playground.experiment.experiment import Experiment
 from playground.run.stopping import Stopped
 
 Floats = NDArray[np.floating]
 AnyArray = TypeVar("AnyArray", bound=NDArray[Any])
 
-HISTORY_COLUMNS = (
-    "epoch", "train_loss", "test_loss", "train_accuracy", "test_accuracy", "penalty", "step", "clipped_steps",
-    "learning_rate",
-)  # fmt: skip
-"""What is written down of every recorded epoch, in the kernels' order."""
-PROBE_COLUMNS = (
-    "gradient_norm", "update_ratio", "largest_update_ratio", "activation_mean", "activation_variance", "dead_units",
-    "saturated_share", "largest_update_step",
-)  # fmt: skip
-"""What is written down of every layer at the same moments, in the kernels' order; see LayerProbe."""
+HISTORY_COLUMNS = tuple(RECORDED)
+"""What is written down of every recorded epoch."""
+PROBE_COLUMNS = tuple(PROBED)
+"""What is written down of every layer at the same moments; see LayerProbe."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ): "arrays that are handed over for their type and never read",
     (
         "runs.py",
-        "np.zeros((0, codes.STATE), np.int64),",
+        "np.zeros((0, codes.COUNTERS), np.int64),",
         "0 -> (1)",
     ): "arrays that are handed over for their type and never read",
     (

@@ -89,7 +89,7 @@ class Run:
     def losses(self, vectors: Array) -> Array:
         """Loss, accuracy and penalty of each parameter vector on the training data, (V, 3)."""
         results = np.full((len(vectors), 3), 7.0)
-        kernels.losses(self.settings, self.hyper, vectors, self.inputs, self.targets, results, self.space)
+        kernels.evaluate_many(self.settings, self.hyper, vectors, self.inputs, self.targets, results, self.space)
         return results
 
     def penalty(self) -> float:
@@ -181,7 +181,7 @@ def prepare(
     regression = twin.layers[-1].activation == "linear" and twin.loss_name != "hinge"
     samples, size = net.inputs.shape[1] - tests, twin.parameters.size
     inputs, targets = net.inputs.astype(dtype), net.targets.astype(dtype)
-    state = np.zeros((1, codes.STATE), np.int64)
+    state = np.zeros((1, codes.COUNTERS), np.int64)
     state[0, codes.NOISE_SEED] = int(chance.integers(0, 2**32))
     watch = np.zeros((1, codes.WATCH))
     watch[0, [codes.PLATEAU_BEST, codes.PLATEAU_RATE, codes.EARLY_BEST]] = np.inf, 1, np.inf

@@ -14,11 +14,12 @@ import numpy as np
 import pytest
 
 import kernels
+from kernels.compiling import cache
 from kernels.plan import codes
 from tests.kernels.networks import digest_of, make
 from tests.kernels.processes import ROOT, dispatchers, fresh_process
 
-FOLDER: Path | None = kernels.compiling.cache.FOLDER
+FOLDER: Path | None = cache.FOLDER
 needs_folder = pytest.mark.skipif(
     FOLDER is None or not dispatchers(), reason="compiled kernels are not kept on disk here"
 )
@@ -33,16 +34,18 @@ print(digest_of(run.content(), run.records, run.evaluate(), run.gradients(), run
 """
 
 PENALTY = """
-import numpy as np, kernels
+import numpy as np
+from kernels.compiling import cache
 from tests.kernels.networks import make
-print(kernels.compiling.cache.FOLDER, make(1, (2, 5, 3, 1), dtype=np.float32).penalty())
+print(cache.FOLDER, make(1, (2, 5, 3, 1), dtype=np.float32).penalty())
 """
 
 PLACE = """
-import kernels
+from kernels.compiling import cache
+from kernels import runs
 from tests.kernels.processes import dispatchers
 kept = [each for each in dispatchers().values() if each.stats.cache_path is not None]
-print(kernels.compiling.cache.FOLDER, "kept:", len(kept))
+print(cache.FOLDER, "kept:", len(kept))
 """
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import kernels
+from kernels.compiling import cache
 from kernels.plan import codes
 from tests.kernels.drawing import HIDDEN, draw, rule_for
 from tests.kernels.networks import DTYPES, Rule, Run, make, prepare, together
@@ -58,11 +59,11 @@ def test_there_is_one_machine_code_for_each_number_type() -> None:
 
 
 def test_every_entry_is_kept_on_disk() -> None:
-    if kernels.compiling.cache.FOLDER is None:
+    if cache.FOLDER is None:
         pytest.skip("no folder for compiled kernels can be written here")
     assert entries() == ["kernels.runs.run"], "one entry, so that every piece is compiled once"
     for name in entries():
-        assert COMPILED[name].stats.cache_path.startswith(str(kernels.compiling.cache.FOLDER))
+        assert COMPILED[name].stats.cache_path.startswith(str(cache.FOLDER))
 
 
 @pytest.mark.parametrize("name", COMPILED)

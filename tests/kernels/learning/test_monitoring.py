@@ -22,7 +22,7 @@ class Monitor:
 
     def __init__(self, schedule: int = codes.CONSTANT, monitor: int = codes.TRAIN_LOSS, **given: float) -> None:
         self.settings, self.hyper = np.zeros(codes.SETTINGS, np.int64), np.zeros(codes.HYPER)
-        self.state, self.watch = np.zeros(codes.STATE, np.int64), np.array([math.inf, 0, 1, math.inf, 0, 0, 0, 0])
+        self.state, self.watch = np.zeros(codes.COUNTERS, np.int64), np.array([math.inf, 0, 1, math.inf, 0, 0, 0, 0])
         self.settings[codes.SCHEDULE], self.settings[codes.MONITOR] = schedule, monitor
         off = {"EARLY_PATIENCE": -1.0, "STOP_LOSS": -1.0, "STOP_ACCURACY": -1.0, "LEARNING_RATE": 0.1}
         for name, value in {**off, **given}.items():
