@@ -1,6 +1,7 @@
 """The table of keys of the canvas.
 
-Owns which key does what on which part; moving from part to part is in `canvas_keys`, doing in `CanvasCommands`.
+Owns which key does what on which part; the way from part to part is in `playground.diagram.neighbours`, doing in
+`CanvasCommands`.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
+from playground.diagram import neighbours
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Part
 from playground.experiment.network import LAYER_KINDS
-from playground.views.canvas import neighbours as canvas_keys
 
 if TYPE_CHECKING:
     from playground.views.canvas.view import CanvasView
@@ -35,7 +36,7 @@ class CanvasKeyboard:
     def current(self) -> Part:
         """The part that keys act on."""
         diagram = self._view.diagram
-        return canvas_keys.valid(diagram, self.part) or canvas_keys.first_part(diagram)
+        return neighbours.valid(diagram, self.part) or neighbours.first_part(diagram)
 
     def wants(self, event: QKeyEvent) -> bool:
         """Whether this key belongs to the canvas even if the window has a shortcut on it."""
@@ -55,7 +56,7 @@ class CanvasKeyboard:
         if event.modifiers() & CONTROL:
             self._press_with_control(key, part)
         elif key in ARROWS:
-            self.move_to(canvas_keys.moved(self._view.diagram, part, *ARROWS[key]) if self.shown else part)
+            self.move_to(neighbours.moved(self._view.diagram, part, *ARROWS[key]) if self.shown else part)
         elif key in ENTER or key == Key.Key_Space:
             self._enter(part)
         elif event.text() in SIGNS:
@@ -119,10 +120,10 @@ class CanvasKeyboard:
                 if view.commands.insert(next(iter(LAYER_KINDS)), index):
                     self.move_to(Part("card", index))
             case Key.Key_W:
-                link = canvas_keys.first_link(view.diagram, part)
+                link = neighbours.first_link(view.diagram, part)
                 self.move_to(link if link is not None else part)
             case Key.Key_Home:
-                self.move_to(canvas_keys.tile(view.diagram, FEATURE_COLUMN, 0))
+                self.move_to(neighbours.tile(view.diagram, FEATURE_COLUMN, 0))
             case Key.Key_End:
                 self.move_to(Part("card", view.diagram.head))
             case _:

@@ -133,6 +133,13 @@ def test_the_ring_follows_edits(driver):
     go(driver, Key.Key_Left, Key.Key_Right, Key.Key_Up)
 
 
+def test_the_ring_leaves_a_link_whose_feature_is_switched_off(driver):
+    go(driver, Key.Key_Down, Key.Key_W, Key.Key_Down)
+    assert driver.view.keyboard.current() == Part("link", 0, 0, 1)
+    driver.workbench.edit("One feature", with_changes(driver.experiment, data__features=("x",)))
+    assert driver.view.keyboard.current() == Part("card", 0)
+
+
 def test_escape_takes_the_selection_away(driver):
     go(driver, Key.Key_Escape)
     assert driver.workbench.view.selected_layer is None
