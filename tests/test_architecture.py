@@ -6,7 +6,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -86,13 +86,9 @@ def tree(path: Path) -> ast.Module:
 
 
 def imports(path: Path) -> set[str]:
-    """Every module a file imports, late imports too, as dotted names."""
-    return imports_of(ast.walk(tree(path)))
-
-
-def imports_of(nodes: Iterable[ast.AST]) -> set[str]:
+    """Every module a file imports, late ones and those for type checkers too, as dotted names."""
     found: set[str] = set()
-    for node in nodes:
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -105,20 +101,9 @@ def tops(path: Path) -> set[str]:
     return {name.split(".")[0] for name in imports(path)}
 
 
-def loaded(path: Path) -> set[str]:
-    """What importing a file may load, sooner or later: all its imports but those for type checkers."""
-    for_checkers = {
-        id(inner)
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        for inner in ast.walk(node)
-    }
-    return imports_of(node for node in ast.walk(tree(path)) if id(node) not in for_checkers)
-
-
-def imported_files(path: Path, found: set[str] | None = None) -> Iterator[Path]:
+def imported_files(path: Path) -> Iterator[Path]:
     """The files of our own that a file imports; a folder's `__init__` only where nothing deeper is meant."""
-    found = imports(path) if found is None else found
+    found = imports(path)
     for name in found:
         place = ROOT.joinpath(*name.split("."))
         if place.with_suffix(".py") in SOURCES:
@@ -192,7 +177,7 @@ def test_folders_form_no_circle() -> None:
 
 
 def test_files_form_no_circle() -> None:
-    graph = {dotted(path): {dotted(target) for target in imported_files(path, loaded(path))} for path in SOURCES}
+    graph = {dotted(path): {dotted(target) for target in imported_files(path)} for path in SOURCES}
     assert circle(graph) is None
 
 
