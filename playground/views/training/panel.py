@@ -60,11 +60,13 @@ class TrainingPanel(SettingsGroup):
         self.rate.set_short_label("Rate")
         self.rate.set_tip("How far each step goes along the gradient.")
         self.batch = BatchRow()
-        for row in (self.rate, self.batch):
+        for row in (self.rate, self.batch.row):
             row.settled.connect(self.workbench.settle)
             row.field.refused.connect(self.refuse)
         self.rate.valueChanged.connect(lambda value: self.change("Set learning rate", "learning_rate", value, True))
-        self.batch.valueChanged.connect(lambda value: self.change("Set batch size", "batch_size", round(value), True))
+        self.batch.row.valueChanged.connect(
+            lambda value: self.change("Set batch size", "batch_size", round(value), True)
+        )
 
     def _make_choices(self) -> None:
         optimizers = [Option(each.name, each.label, f"{each.note}\n{each.formula}") for each in OPTIMIZERS.values()]
@@ -92,7 +94,7 @@ class TrainingPanel(SettingsGroup):
         self._scale_cell = Cell("Scale", self.scale)
         self.captions = {name: Cell(name, field) for name, field in (("L1", self.l1), ("L2", self.l2))}
         rows: tuple[tuple[list[QWidget], list[QWidget]], ...] = (
-            ([self.rate], [self.batch]),
+            ([self.rate], [self.batch.row]),
             ([Cell("Optimizer", self.optimizer, wide=True)], [self._loss_cell, self._number_cell]),
             ([Cell("Initial weights", self.initializer, wide=True), self._scale_cell], list(self.captions.values())),
         )
