@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -20,6 +21,8 @@ FOLDERS = sorted({path.parent for path in SOURCES})
 TOOLKITS = {"PySide6", "pyqtgraph"}
 LONGEST_FILE = 400
 MOST_FILES = 25
+STILL_CUT = {"Run", "RunControls"}
+"""Classes that `test_no_class_is_cut_in_two_by_inheritance` lets pass."""
 DRAWERS = {"utils", "util", "helpers", "helper", "misc", "common", "base", "manager"}
 
 MAY_USE = {
@@ -220,6 +223,37 @@ def test_a_file_is_short_has_a_subject_and_says_what_it_owns(path: Path) -> None
     assert len(path.read_text("utf-8").splitlines()) <= LONGEST_FILE
     assert path.stem not in DRAWERS
     assert ast.get_docstring(tree(path)), "the file opens with a sentence that says what it owns"
+
+
+def cut_classes(sources: Sequence[ast.Module]) -> set[str]:
+    """Classes that one other class completes and nobody makes by themselves: the two are one class, cut in two."""
+    completed_by: dict[str, set[str]] = {}
+    made: set[str] = set()
+    for node in itertools.chain.from_iterable(map(ast.walk, sources)):
+        if isinstance(node, ast.ClassDef):
+            for base in node.bases:
+                completed_by.setdefault(ast.unparse(base), set()).add(node.name)
+        elif isinstance(node, ast.Call):
+            made.add(ast.unparse(node.func).split(".")[-1])
+    own = {node.name for source in sources for node in ast.walk(source) if isinstance(node, ast.ClassDef)}
+    return {name for name, by in completed_by.items() if name in own and len(by) == 1 and name not in made}
+
+
+def test_no_class_is_cut_in_two_by_inheritance() -> None:
+    assert cut_classes([tree(path) for path in SOURCES]) <= STILL_CUT
+
+
+@pytest.mark.parametrize(
+    ("source", "cut"),
+    [
+        ("class Lower: ...\nclass Whole(Lower): ...", {"Lower"}),
+        ("class Frame: ...\nclass One(Frame): ...\nclass Other(Frame): ...", set()),
+        ("class Plain: ...\nclass Special(Plain): ...\nPlain()", set()),
+        ("class Ours(TheirWidget): ...", set()),
+    ],
+)
+def test_a_cut_class_would_be_found(source: str, cut: set[str]) -> None:
+    assert cut_classes([ast.parse(source)]) == cut
 
 
 def test_tests_lie_where_their_subject_lies() -> None:
