@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -20,6 +21,8 @@ FOLDERS = sorted({path.parent for path in SOURCES})
 TOOLKITS = {"PySide6", "pyqtgraph"}
 LONGEST_FILE = 400
 MOST_FILES = 25
+STILL_CUT = {"Run", "RunControls"}
+"""Classes that `test_no_class_is_cut_in_two_by_inheritance` lets pass."""
 DRAWERS = {"utils", "util", "helpers", "helper", "misc", "common", "base", "manager"}
 
 MAY_USE = {
@@ -86,13 +89,9 @@ def tree(path: Path) -> ast.Module:
 
 
 def imports(path: Path) -> set[str]:
-    """Every module a file imports, late imports too, as dotted names."""
-    return imports_of(ast.walk(tree(path)))
-
-
-def imports_of(nodes: Iterable[ast.AST]) -> set[str]:
+    """Every module a file imports, late ones and those for type checkers too, as dotted names."""
     found: set[str] = set()
-    for node in nodes:
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -105,20 +104,9 @@ def tops(path: Path) -> set[str]:
     return {name.split(".")[0] for name in imports(path)}
 
 
-def loaded(path: Path) -> set[str]:
-    """What importing a file may load, sooner or later: all its imports but those for type checkers."""
-    for_checkers = {
-        id(inner)
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        for inner in ast.walk(node)
-    }
-    return imports_of(node for node in ast.walk(tree(path)) if id(node) not in for_checkers)
-
-
-def imported_files(path: Path, found: set[str] | None = None) -> Iterator[Path]:
+def imported_files(path: Path) -> Iterator[Path]:
     """The files of our own that a file imports; a folder's `__init__` only where nothing deeper is meant."""
-    found = imports(path) if found is None else found
+    found = imports(path)
     for name in found:
         place = ROOT.joinpath(*name.split("."))
         if place.with_suffix(".py") in SOURCES:
@@ -192,7 +180,7 @@ def test_folders_form_no_circle() -> None:
 
 
 def test_files_form_no_circle() -> None:
-    graph = {dotted(path): {dotted(target) for target in imported_files(path, loaded(path))} for path in SOURCES}
+    graph = {dotted(path): {dotted(target) for target in imported_files(path)} for path in SOURCES}
     assert circle(graph) is None
 
 
@@ -235,6 +223,37 @@ def test_a_file_is_short_has_a_subject_and_says_what_it_owns(path: Path) -> None
     assert len(path.read_text("utf-8").splitlines()) <= LONGEST_FILE
     assert path.stem not in DRAWERS
     assert ast.get_docstring(tree(path)), "the file opens with a sentence that says what it owns"
+
+
+def cut_classes(sources: Sequence[ast.Module]) -> set[str]:
+    """Classes that one other class completes and nobody makes by themselves: the two are one class, cut in two."""
+    completed_by: dict[str, set[str]] = {}
+    made: set[str] = set()
+    for node in itertools.chain.from_iterable(map(ast.walk, sources)):
+        if isinstance(node, ast.ClassDef):
+            for base in node.bases:
+                completed_by.setdefault(ast.unparse(base), set()).add(node.name)
+        elif isinstance(node, ast.Call):
+            made.add(ast.unparse(node.func).split(".")[-1])
+    own = {node.name for source in sources for node in ast.walk(source) if isinstance(node, ast.ClassDef)}
+    return {name for name, by in completed_by.items() if name in own and len(by) == 1 and name not in made}
+
+
+def test_no_class_is_cut_in_two_by_inheritance() -> None:
+    assert cut_classes([tree(path) for path in SOURCES]) <= STILL_CUT
+
+
+@pytest.mark.parametrize(
+    ("source", "cut"),
+    [
+        ("class Lower: ...\nclass Whole(Lower): ...", {"Lower"}),
+        ("class Frame: ...\nclass One(Frame): ...\nclass Other(Frame): ...", set()),
+        ("class Plain: ...\nclass Special(Plain): ...\nPlain()", set()),
+        ("class Ours(TheirWidget): ...", set()),
+    ],
+)
+def test_a_cut_class_would_be_found(source: str, cut: set[str]) -> None:
+    assert cut_classes([ast.parse(source)]) == cut
 
 
 def test_tests_lie_where_their_subject_lies() -> None:

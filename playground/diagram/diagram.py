@@ -124,10 +124,11 @@ class Diagram:
         return self.columns[layer + 1]
 
     def source_tile(self, layer: int, source: int) -> Rect | None:
-        """The tile that an input of a layer comes from, or None where it is not shown."""
-        row = self.outline.active[source] if layer == 0 else source
-        tiles = self.column(layer - 1).tiles
-        return tiles[row] if row < len(tiles) else None
+        """The tile that an input of a layer comes from, or None where it is not shown, or not there any more."""
+        tiles, active = self.column(layer - 1).tiles, self.outline.active
+        if layer == 0:
+            return tiles[active[source]] if source < len(active) and active[source] < len(tiles) else None
+        return tiles[source] if source < len(tiles) else None
 
     def links(self, layer: int) -> Links:
         """The links into a layer, tile by tile."""

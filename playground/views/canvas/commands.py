@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Part
 from playground.diagram.shown import FEATURE_NAMES
 from playground.edits import network as edits
 from playground.edits.network import Edit
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import Residual, is_frozen
+from playground.experiment.layers import Residual, is_frozen
 from playground.views.workbench.workbench import Workbench
 
 
 class CanvasCommands:
-    """Each method returns whether something was changed."""
+    """Each edit returns whether something was changed."""
 
     def __init__(self, workbench: Workbench) -> None:
         self._workbench = workbench
@@ -48,10 +49,29 @@ class CanvasCommands:
         self._workbench.show_message(sentence, "info")
         return False
 
+    @property
+    def selected(self) -> int | None:
+        """The selected layer."""
+        return self._workbench.view.selected_layer
+
     def select(self, layer: int | None) -> None:
         """Make a hidden layer the selected one; anything else selects none."""
         known = layer is not None and 0 <= layer < len(self.experiment.network.layers)
         self._workbench.set_view(selected_layer=layer if known else None)
+
+    def look_at(self, part: Part | None) -> None:
+        """Let the decision map show what a part computes over the plane; nothing where it computes nothing there."""
+        is_image = self.experiment.input_shape.image is not None
+        self._workbench.set_view(hovered=None if part is None or is_image else self._on_the_plane(part))
+
+    def _on_the_plane(self, part: Part) -> tuple[int, int] | None:
+        """The layer and the unit whose map a part stands for; of a feature, which input it is while it is one."""
+        if part.kind not in ("feature", "unit", "bias"):
+            return None
+        if part.layer != FEATURE_COLUMN:
+            return part.layer, part.unit
+        name, active = FEATURE_NAMES[part.unit], self.experiment.data.features
+        return (FEATURE_COLUMN, active.index(name)) if name in active else None
 
     def is_hidden(self, layer: int) -> bool:
         """Whether this is a hidden layer: not the inputs, not the output."""
@@ -142,8 +162,3 @@ class CanvasCommands:
     def set_parameter(self, index: int, value: float) -> None:
         """Another weight or bias."""
         self._workbench.set_parameter(index, value)
-
-    def feature_input(self, part: Part) -> int | None:
-        """Which input a feature tile is, or None where it is switched off."""
-        name, active = FEATURE_NAMES[part.unit], self.experiment.data.features
-        return active.index(name) if name in active else None

@@ -1,6 +1,6 @@
-"""Dragging on the canvas: chips from the palette that open a gap, and cards that move or leave.
+"""What a layer carries and shows while it is dragged: the kind in a chip's data, the gap, the card under the pointer.
 
-Owns what a drag is and the ghost that shows where it lands; the insertion itself is done by `CanvasCommands`.
+Owns how these look; what a drag does and where it ends is in `card_drag` and `chip_drag`.
 """
 
 from __future__ import annotations
@@ -12,14 +12,12 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.diagram.diagram import Diagram
-from playground.experiment.network import LAYER_KINDS
+from playground.experiment.layers import LAYER_KINDS
 from playground.views.canvas.cards import draw_card
 from playground.views.canvas.tiles import qrect
 from playground.views.theme import theme
 
 MIME = "application/x-neural-playground-layer"
-OUTSIDE = 16
-"""A card is dragged out when the pointer is so many pixels outside the canvas."""
 NOTE = 260.0
 """The widest a refusal is written."""
 
@@ -40,33 +38,13 @@ def kind_in(data: QMimeData | None) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class CardDrag:
-    """A card on its way: what it says, where it was gripped, and the place it would go to (None: back or away)."""
+class FlyingCard:
+    """A card under the pointer: its place in the scene, its two lines. leaving: letting go would remove its layer."""
 
-    layer: int
+    place: QRectF
     title: str
     below: str
-    grip: QPointF
-    index: int | None = None
-    outside: bool = False
-    refusal: str | None = None
-
-    def hint(self) -> str:
-        """What letting go does."""
-        if self.refusal is not None:
-            return "not here"
-        if self.outside:
-            return f"let go to remove layer {self.layer + 1}"
-        if self.index is None or self.index in (self.layer, self.layer + 1):
-            return "drag between two layers, or out of the canvas to remove"
-        return f"let go to move layer {self.layer + 1} here"
-
-    @property
-    def target(self) -> int | None:
-        """The place in the new order, or None where nothing would change."""
-        if self.index is None or self.index in (self.layer, self.layer + 1):
-            return None
-        return self.index if self.index < self.layer else self.index - 1
+    leaving: bool
 
 
 class DropItem(QGraphicsItem):
@@ -76,8 +54,7 @@ class DropItem(QGraphicsItem):
         super().__init__()
         self._diagram: Diagram | None = None
         self._texts = ("", "")
-        self._flying: QRectF | None = None
-        self._leaving = False
+        self._flying: FlyingCard | None = None
         self._refusal: str | None = None
         self._visible = QRectF()
 
@@ -93,7 +70,7 @@ class DropItem(QGraphicsItem):
             self.update()
 
     def show_gap(self, diagram: Diagram, title: str, below: str) -> None:
-        """Draw the gap of a diagram, if it has one."""
+        """Draw the gap of a diagram, if it has one; the texts stand in it while no card flies."""
         self.prepareGeometryChange()
         self._diagram, self._texts = diagram, (title, below)
         if diagram.gap is None:
@@ -101,10 +78,10 @@ class DropItem(QGraphicsItem):
         self.setVisible(diagram.gap is not None or self._flying is not None)
         self.update()
 
-    def fly(self, place: QRectF | None, leaving: bool = False) -> None:
+    def fly(self, card: FlyingCard | None) -> None:
         """Draw a card under the pointer, or none."""
-        self._flying, self._leaving = place, leaving
-        self.setVisible(place is not None or (self._diagram is not None and self._diagram.gap is not None))
+        self._flying = card
+        self.setVisible(card is not None or (self._diagram is not None and self._diagram.gap is not None))
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -119,8 +96,8 @@ class DropItem(QGraphicsItem):
         if self._diagram.gap is not None:
             self._draw_gap(painter, qrect(self._diagram.gap), self._diagram.band.bottom)
         if self._flying is not None:
-            painter.setOpacity(0.45 if self._leaving else 0.95)
-            draw_card(painter, self._flying, *self._texts, "ghost")
+            painter.setOpacity(0.45 if self._flying.leaving else 0.95)
+            draw_card(painter, self._flying.place, self._flying.title, self._flying.below, "ghost")
             painter.setOpacity(1.0)
 
     def _draw_gap(self, painter: QPainter, gap: QRectF, bottom: float) -> None:

@@ -1,22 +1,26 @@
-"""The table of keys of the canvas.
+"""The keyboard on the canvas: which part has it, what each key does there, what is read out.
 
-Owns which key does what on which part; moving from part to part is in `canvas_keys`, doing in `CanvasCommands`.
+Owns the table of keys; the way from part to part is in `playground.diagram.neighbours`, what is done is done by
+`CanvasCommands` or opened by `CanvasOpeners`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 
+from playground.data.features import FEATURES
+from playground.diagram import neighbours
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Part
-from playground.experiment.network import LAYER_KINDS
-from playground.views.canvas import neighbours as canvas_keys
-
-if TYPE_CHECKING:
-    from playground.views.canvas.view import CanvasView
+from playground.diagram.shown import FEATURE_NAMES
+from playground.experiment.layers import LAYER_KINDS
+from playground.views.canvas.commands import CanvasCommands
+from playground.views.canvas.openers import CanvasOpeners
+from playground.views.canvas.pointer import CanvasPointer
+from playground.views.canvas.surface import CanvasSurface
+from playground.words.network import layer_title
+from playground.words.parts import facts_of
 
 Key = Qt.Key
 ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
@@ -25,17 +29,75 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 class CanvasKeyboard:
-    """`press` returns whether a key was used; `part` is what has the keyboard."""
+    """`press` returns whether a key was used; `part` is what has the keyboard, its ring is drawn while `shown`."""
 
-    def __init__(self, view: CanvasView) -> None:
-        self._view = view
+    def __init__(
+        self, surface: CanvasSurface, commands: CanvasCommands, openers: CanvasOpeners, pointer: CanvasPointer
+    ) -> None:  # fmt: skip
+        self._surface, self._commands, self._openers, self._pointer = surface, commands, openers, pointer
         self.part: Part | None = None
         self.shown = False
 
     def current(self) -> Part:
         """The part that keys act on."""
-        diagram = self._view.diagram
-        return canvas_keys.valid(diagram, self.part) or canvas_keys.first_part(diagram)
+        diagram = self._surface.diagram
+        return neighbours.valid(diagram, self.part) or neighbours.first_part(diagram)
+
+    # -- where it is ------------------------------------------------------------------------------------------------
+
+    def move_to(self, part: Part) -> None:
+        """Give a part the keyboard: show it, select its layer, read it out."""
+        self.part, self.shown = part, True
+        self._commands.select(part.layer)
+        self._surface.scroll_to(part)
+        self.show_ring()
+        self._point_out(part)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._surface.view, self.spoken(part)))
+
+    def hide_ring(self) -> None:
+        """The pointer is used instead."""
+        self.shown = False
+        self.show_ring()
+
+    def follow(self, part: Part | None) -> None:
+        """Keys go on from what the pointer has pressed, where that may have them."""
+        if part is not None and part.kind in ("card", "unit", "feature"):
+            self.part = part
+
+    def refresh(self) -> None:
+        """The network has changed: follow the part, or what stands in for it."""
+        self.show_ring()
+        if self._has_ring():
+            self._point_out(self.current())
+
+    def show_ring(self) -> None:
+        """Draw the ring, or hide it."""
+        self._surface.show_focus(self.current() if self._has_ring() else None)
+
+    def _has_ring(self) -> bool:
+        return self.shown and self._surface.view.hasFocus()
+
+    def _point_out(self, part: Part) -> None:
+        """Lines and arcs are told about where the keyboard is, as if they were pointed at."""
+        has_arc = part.kind == "card" and self._surface.diagram.arc(part.layer) is not None
+        self._surface.show_hover(part if part.kind == "link" else Part("arc", part.layer) if has_arc else None)
+
+    def spoken(self, part: Part) -> str:
+        """A part in words."""
+        experiment, model = self._commands.experiment, self._surface.model
+        if part.kind == "feature":
+            state = "on" if FEATURE_NAMES[part.unit] in experiment.data.features else "off"
+            return f"Feature {FEATURES[FEATURE_NAMES[part.unit]].symbol}, {state}"
+        facts = facts_of(model, part)
+        if facts is not None:
+            return ", ".join([facts.title, *(f"{name} {value}" for name, value in facts.rows)])
+        title = layer_title(experiment, part.layer)
+        if part.kind == "card" and self._surface.diagram.arc(part.layer) is not None:
+            arc = facts_of(model, Part("arc", part.layer))
+            return f"{title}, {arc.formula if arc is not None else ''}"
+        return title
+
+    # -- keys -------------------------------------------------------------------------------------------------------
 
     def wants(self, event: QKeyEvent) -> bool:
         """Whether this key belongs to the canvas even if the window has a shortcut on it."""
@@ -55,7 +117,7 @@ class CanvasKeyboard:
         if event.modifiers() & CONTROL:
             self._press_with_control(key, part)
         elif key in ARROWS:
-            self.move_to(canvas_keys.moved(self._view.diagram, part, *ARROWS[key]) if self.shown else part)
+            self.move_to(neighbours.moved(self._surface.diagram, part, *ARROWS[key]) if self.shown else part)
         elif key in ENTER or key == Key.Key_Space:
             self._enter(part)
         elif event.text() in SIGNS:
@@ -64,70 +126,69 @@ class CanvasKeyboard:
             return self._press_other(key, part)
         return True
 
-    def move_to(self, part: Part) -> None:
-        """Give a part the keyboard and show its ring."""
-        self.part, self.shown = part, True
-        self._view.on_part_focused(part)
-
     def _press_with_control(self, key: Qt.Key, part: Part) -> None:
-        commands = self._view.commands
         if key == Key.Key_D:
-            done, target = commands.duplicate(part.layer), part.layer + 1
+            done, target = self._commands.duplicate(part.layer), part.layer + 1
         else:
             target = part.layer + (1 if key == Key.Key_Right else -1)
-            done = commands.move(part.layer, target)
+            done = self._commands.move(part.layer, target)
         if done:
             self.move_to(Part("card", target))
 
     def _enter(self, part: Part) -> None:
-        view = self._view
         match part.kind:
             case "feature":
-                view.commands.toggle_feature(part.unit)
+                self._commands.toggle_feature(part.unit)
             case "unit" | "link" if part.layer >= 0:
-                view.edit_value(Part("bias", part.layer, part.unit) if part.kind == "unit" else part)
-            case "card" if view.commands.is_hidden(part.layer):
-                view.open_setting(part.layer)
+                self._openers.edit_value(Part("bias", part.layer, part.unit) if part.kind == "unit" else part)
+            case "card" if self._commands.is_hidden(part.layer):
+                self._openers.open_setting(part.layer)
             case _:
-                view.open_menu(part)
+                self._openers.open_menu(part)
 
     def _sign(self, text: str, part: Part) -> None:
-        commands = self._view.commands
         if text in "+-":
-            commands.step_main(part.layer, 1 if text == "+" else -1)
+            self._commands.step_main(part.layer, 1 if text == "+" else -1)
         elif text in "[]":
-            commands.step_span(part.layer, 1 if text == "]" else -1)
-        elif commands.is_hidden(part.layer):
-            self._view.edit_main(part.layer, text)
+            self._commands.step_span(part.layer, 1 if text == "]" else -1)
+        elif self._commands.is_hidden(part.layer):
+            self._openers.edit_main(part.layer, text)
 
     def _press_other(self, key: Qt.Key, part: Part) -> bool:
-        view = self._view
+        diagram = self._surface.diagram
         match key:
             case Key.Key_F2:
                 if part.kind in ("unit", "link"):
                     self._enter(part)
-                elif view.commands.is_hidden(part.layer):
-                    view.edit_main(part.layer)
+                elif self._commands.is_hidden(part.layer):
+                    self._openers.edit_main(part.layer)
             case Key.Key_F4:
-                view.open_settings(part.layer)
+                self._openers.open_settings(part.layer)
             case Key.Key_F:
-                view.commands.toggle_frozen(part.layer)
+                self._commands.toggle_frozen(part.layer)
             case Key.Key_Delete | Key.Key_Backspace:
-                view.commands.remove(part.layer)
+                self._commands.remove(part.layer)
             case Key.Key_Insert:
-                index = min(part.layer + 1, view.diagram.head)
-                if view.commands.insert(next(iter(LAYER_KINDS)), index):
+                index = min(part.layer + 1, diagram.head)
+                if self._commands.insert(next(iter(LAYER_KINDS)), index):
                     self.move_to(Part("card", index))
             case Key.Key_W:
-                link = canvas_keys.first_link(view.diagram, part)
-                self.move_to(link if link is not None else part)
+                self.move_to(neighbours.first_link(diagram, part) or part)
             case Key.Key_Home:
-                self.move_to(canvas_keys.tile(view.diagram, FEATURE_COLUMN, 0))
+                self.move_to(neighbours.tile(diagram, FEATURE_COLUMN, 0))
             case Key.Key_End:
-                self.move_to(Part("card", view.diagram.head))
+                self.move_to(Part("card", diagram.head))
             case _:
-                return view.cancel()
+                return self._escape()
         return True
+
+    def _escape(self) -> bool:
+        """End a drag, or take the selection away; False where there was neither."""
+        if self._pointer.cancel():
+            return True
+        was_selected = self._commands.selected is not None
+        self._commands.select(None)
+        return was_selected
 
 
 OTHERS = (

@@ -34,7 +34,7 @@ class NetworkCanvas(QWidget):
         self.header.chosen.connect(self.view.commands.append)
         self.header.more.clicked.connect(self._on_more)
         self.shelf.chosen.connect(self.view.commands.append)
-        self.view.hint_changed.connect(self.header.set_hint)
+        self.view.surface.hint_changed.connect(self.header.set_hint)
         workbench.experiment_changed.connect(self._on_experiment_changed)
         workbench.snapshot_ready.connect(self._on_snapshot_ready)
         workbench.view_changed.connect(self._on_view_changed)
@@ -43,7 +43,7 @@ class NetworkCanvas(QWidget):
 
     def gap_position(self, index: int) -> QPoint:
         """Where a chip is dropped to insert a layer at `index`, in `view.viewport()`."""
-        return self.view.gap_position(index)
+        return self.view.surface.gap_position(index)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -65,14 +65,14 @@ class NetworkCanvas(QWidget):
 
     def _on_snapshot_ready(self) -> None:
         if self.isVisible():
-            self.view.take_snapshot()
+            self.view.surface.take_snapshot()
 
     def _on_view_changed(self) -> None:
-        self.view.take_probe()
-        self.view.show_selected(self._workbench.view.selected_layer)
+        self.view.surface.take_probe()
+        self.view.surface.show_selected(self._workbench.view.selected_layer)
 
     def _on_theme_changed(self) -> None:
-        self.view.restyle()
+        self.view.surface.restyle()
         self.header.restyle()
 
     def _tell(self) -> None:

@@ -1,13 +1,16 @@
 """The picture of the network: a scene of a few items, each of which draws all things of its kind.
 
-Owns the layout and when something is drawn anew; knows nothing of what the pointer or the keyboard does.
+Owns the layout, the way between places on screen and parts, and when something is drawn anew; knows nothing of what the
+pointer or the keyboard does.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 
 from playground.data.features import FEATURES
 from playground.diagram.arrangement import Sizes, arrange
@@ -15,7 +18,7 @@ from playground.diagram.diagram import Part
 from playground.diagram.outline import FULL_KINDS, ColumnPlan
 from playground.diagram.shown import CanvasModel
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import ACTIVATIONS, LAYER_KINDS, is_frozen, kind_of
+from playground.experiment.layers import ACTIVATIONS, LAYER_KINDS, is_frozen, kind_of
 from playground.numbers import spaced
 from playground.views.canvas.arcs import ArcDrag, ArcsItem
 from playground.views.canvas.atlas import UnitAtlas
@@ -29,6 +32,7 @@ from playground.views.workbench.workbench import Workbench
 from playground.words.network import setting_text, short_label
 
 LEAST = QSize(360, 260)
+SCROLL_EDGE, SCROLL_STEP = 28, 14
 CATCH_UP_MS = 40
 """What was left out of a frame is drawn so much later, unless a newer frame comes first."""
 
@@ -65,17 +69,27 @@ def fitting_sizes(experiment: Experiment | None = None) -> Sizes:
     )
 
 
-class CanvasSurface(QGraphicsView):
-    """`hint_changed(text, urgent)` says what is special now, "" for nothing; urgent: while something is dragged.
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A place kept open for a layer: before which one, the two lines of its card, the column that it would be."""
 
-    `diagram` is what is drawn; `base` has no gap.
+    index: int
+    title: str
+    below: str
+    guest: ColumnPlan
+
+
+class CanvasSurface(QObject):
+    """`view` shows the scene. `diagram` is what is drawn; `base` has no gap.
+
+    `hint_changed(text, urgent)` says what is special now, "" for nothing; urgent: while something is dragged.
     """
 
     hint_changed = Signal(str, bool)
 
-    def __init__(self, workbench: Workbench) -> None:
-        super().__init__()
-        self.workbench = workbench
+    def __init__(self, view: QGraphicsView, workbench: Workbench) -> None:
+        super().__init__(view)
+        self.view, self._workbench = view, workbench
         self.model = CanvasModel(workbench.experiment)
         self.atlas = UnitAtlas()
         self.links = LinksItem(self.model)
@@ -86,84 +100,72 @@ class CanvasSurface(QGraphicsView):
         self.drop = DropItem()
         self.focus_ring = FocusItem()
         self.hover = HoverItem(self.model, self.atlas)
-        self._picture = QGraphicsScene(self)
-        self._picture.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self.scene = QGraphicsScene(self)
+        self.scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         below = (self.links, self.arcs, self.tiles, self.cards, self.steppers)
         for depth, item in enumerate((*below, self.drop, self.focus_ring, self.hover)):
             item.setZValue(depth)
-            self._picture.addItem(item)
-        self.setScene(self._picture)
-        self._prepare()
+            self.scene.addItem(item)
         self._drag_hint = ""
-        self._opened: tuple[int | None, str, str, ColumnPlan | None] = (None, "", "", None)
+        self._gap: Gap | None = None
         self._later = QTimer(self, interval=CATCH_UP_MS, singleShot=True)
         self._later.timeout.connect(self.draw_maps)
         self.links.on_behind = self._later.start
         self.base = self.diagram = arrange(self.model.outline, LEAST.width(), LEAST.height())
         self._match_snapshot()
-        self.relayout()
-
-    def _prepare(self) -> None:
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
-        self.setMinimumSize(LEAST)
-        self.viewport().setMouseTracking(True)
-        self.setAcceptDrops(True)
 
     # -- layout -----------------------------------------------------------------------------------------------------
 
-    def relayout(
-        self, gap: int | None = None, title: str = "", below: str = "", guest: ColumnPlan | None = None
-    ) -> None:  # fmt: skip
-        """Choose all places anew; gap: keep a place open for a layer that looks like `guest`, with these texts on its
-        card."""
-        self._opened = (gap, title, below, guest)
+    def relayout(self, gap: Gap | None = None) -> None:
+        """Choose all places anew, with or without a gap."""
+        self._gap = gap
         sizes, outline = fitting_sizes(self.model.experiment), self.model.outline
-        width, height = self.width(), self.height()
-        wide = arrange(outline, width, height, sizes, gap, guest).width > width + 0.5
+        width, height = self.view.width(), self.view.height()
+        opened = (None, None) if gap is None else (gap.index, gap.guest)
+        wide = arrange(outline, width, height, sizes, *opened).width > width + 0.5
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if wide else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        if self.horizontalScrollBarPolicy() != policy:
-            self.setHorizontalScrollBarPolicy(policy)
+        if self.view.horizontalScrollBarPolicy() != policy:
+            self.view.setHorizontalScrollBarPolicy(policy)
         if wide:
-            height -= self.horizontalScrollBar().sizeHint().height()
+            height -= self.view.horizontalScrollBar().sizeHint().height()
         self.base = arrange(outline, width, height, sizes)
-        self.diagram = self.base if gap is None else arrange(outline, width, height, sizes, gap, guest)
-        self._picture.setSceneRect(0, 0, self.diagram.width, self.diagram.height)
+        self.diagram = self.base if gap is None else arrange(outline, width, height, sizes, *opened)
+        self.scene.setSceneRect(0, 0, self.diagram.width, self.diagram.height)
         for item in (self.links, self.arcs, self.tiles, self.cards, self.steppers):
             item.set_diagram(self.diagram)
-        self.drop.show_gap(self.diagram, title, below)
+        self.drop.show_gap(self.diagram, *(("", "") if gap is None else (gap.title, gap.below)))
         self.draw_maps(at_once=True)
         self._tell_hint()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.relayout(*self._opened)
+    def refit(self) -> None:
+        """The view has another size."""
+        self.relayout(self._gap)
 
-    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        painter.fillRect(rect, theme.color("background"))
+    # -- places -----------------------------------------------------------------------------------------------------
 
     def gap_position(self, index: int) -> QPoint:
         """Where a layer is dropped to be inserted at `index`, in the viewport."""
         band = self.base.band
-        return self.mapFromScene(QPointF(self.base.gap_x(index), band.y + band.h / 2))
+        return self.view.mapFromScene(QPointF(self.base.gap_x(index), band.y + band.h / 2))
 
     def part_position(self, part: Part) -> QPoint:
         """A point on a part, in the viewport."""
         point = self.diagram.point_of(part)
         assert point is not None, f"{part} is not drawn"
-        return self.mapFromScene(QPointF(*point))
+        return self.view.mapFromScene(QPointF(*point))
+
+    def scene_position(self, place: QPointF) -> QPointF:
+        """A point of the viewport in the scene."""
+        return self.view.mapToScene(place.toPoint())
 
     def part_at(self, place: QPointF) -> Part | None:
         """What lies under a point of the viewport."""
-        at = self.mapToScene(place.toPoint())
+        at = self.scene_position(place)
         return self.diagram.hit(at.x(), at.y())
 
     def visible_part(self) -> QRectF:
         """The part of the scene that is on screen."""
-        return self.mapToScene(self.viewport().rect()).boundingRect()
+        return self.view.mapToScene(self.view.viewport().rect()).boundingRect()
 
     def visible_layers(self) -> range:
         """The hidden layers and the head that are on screen."""
@@ -175,9 +177,19 @@ class CanvasSurface(QGraphicsView):
         ]
         return range(found[0], found[-1] + 1) if found else range(0)
 
-    def scrollContentsBy(self, x: int, y: int) -> None:
-        super().scrollContentsBy(x, y)
-        self.draw_maps(at_once=True)
+    def scroll_to(self, part: Part) -> None:
+        """Bring a part on screen."""
+        rect = self.diagram.rect_of(part)
+        if rect is not None:
+            self.view.ensureVisible(rect.x, rect.y, rect.w, rect.h, 24, 0)
+
+    def scroll_at_edge(self, place: QPointF) -> None:
+        """Scroll one step if something is dragged to the left or right edge of the viewport."""
+        bar, width = self.view.horizontalScrollBar(), self.view.viewport().width()
+        if place.x() < SCROLL_EDGE:
+            bar.setValue(bar.value() - SCROLL_STEP)
+        elif place.x() > width - SCROLL_EDGE:
+            bar.setValue(bar.value() + SCROLL_STEP)
 
     # -- newer numbers ----------------------------------------------------------------------------------------------
 
@@ -189,24 +201,24 @@ class CanvasSurface(QGraphicsView):
 
     def _match_snapshot(self) -> bool:
         """Give the model the newest snapshot; False where it belongs to another network, or there is none."""
-        self.model.probing = self.workbench.view.probe is not None
-        if self.workbench.snapshot is None:
+        self.model.probing = self._workbench.view.probe is not None
+        if self._workbench.snapshot is None:
             self.model.forget()
             self.atlas.forget()
-        return self.model.set_snapshot(self.workbench.snapshot)
+        return self.model.set_snapshot(self._workbench.snapshot)
 
     def take_experiment(self) -> None:
         """Draw an edited network: the old numbers where they still have a place, until the first snapshot comes."""
-        if self.workbench.experiment != self.model.experiment:
+        if self._workbench.experiment != self.model.experiment:
             self.show_hover(None)
-            self.atlas.remap(self.model.set_experiment(self.workbench.experiment))
+            self.atlas.remap(self.model.set_experiment(self._workbench.experiment))
         self._match_snapshot()
         self.relayout()
 
     def draw_maps(self, at_once: bool = False) -> None:
         """Fill the atlas and let everything that shows numbers repaint."""
         self._later.stop()
-        if not self.atlas.fill(self.diagram, self.model, self.devicePixelRatioF(), self.visible_layers(), at_once):
+        if not self.atlas.fill(self.diagram, self.model, self.view.devicePixelRatioF(), self.visible_layers(), at_once):
             self._later.start()
         self.links.refresh()
         self.tiles.update()
@@ -214,7 +226,7 @@ class CanvasSurface(QGraphicsView):
 
     def take_probe(self) -> None:
         """A point of the plane is probed, or no longer."""
-        probing = self.workbench.view.probe is not None
+        probing = self._workbench.view.probe is not None
         if probing != self.model.probing:
             self.model.probing = probing
             self.model.version += 1
@@ -226,8 +238,8 @@ class CanvasSurface(QGraphicsView):
         """Other colours or fonts."""
         self.links.refresh(colours=True)
         self.relayout()
-        self._picture.invalidate()
-        self.viewport().update()
+        self.scene.invalidate()
+        self.view.viewport().update()
 
     # -- what is special --------------------------------------------------------------------------------------------
 
@@ -252,6 +264,10 @@ class CanvasSurface(QGraphicsView):
         self.cards.update()
         self.tiles.update()
 
+    def show_focus(self, part: Part | None) -> None:
+        """Draw the keyboard's ring around a part, or none."""
+        self.focus_ring.show_at(self.diagram, part)
+
     def show_arc_drag(self, drag: ArcDrag | None) -> None:
         """Draw an arc whose start is on its way."""
         if self.arcs.drag != drag:
@@ -262,6 +278,16 @@ class CanvasSurface(QGraphicsView):
         """Say what letting go would do."""
         self._drag_hint = text
         self._tell_hint()
+
+    def end_drag(self) -> None:
+        """Nothing is on its way any more: close the gap, take away all that was drawn of the drag."""
+        self.show_arc_drag(None)
+        self.drop.fly(None)
+        self.show_lifted(None)
+        if self.diagram is not self.base:
+            self.relayout()
+        self.set_drag_hint("")
+        self.view.viewport().unsetCursor()
 
     def _tell_hint(self) -> None:
         self.hint_changed.emit(self._drag_hint or self._state_hint(), bool(self._drag_hint))

@@ -131,11 +131,15 @@ READ_OUT = 42
 
 
 class ReadOut(QWidget):
-    """A caption over a number, both at fixed places: a changing number moves nothing."""
+    """A caption over a number, both at fixed places: a changing number moves nothing.
+
+    `suffix` is a small quiet text after the number, left out where there is no room for it.
+    """
 
     def __init__(self, caption: str, widest: str, tip: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._caption, self._value, self._token = caption, "–", "text"
+        self.suffix = ""
         self.setToolTip(tip)
         self.setAccessibleName(caption)
         wide = max(
@@ -155,6 +159,27 @@ class ReadOut(QWidget):
             if QAccessible.isActive():
                 self.setAccessibleDescription(value)
 
+    @property
+    def caption(self) -> str:
+        return self._caption
+
+    def set_caption(self, caption: str) -> None:
+        if caption != self._caption:
+            self._caption = caption
+            self.setAccessibleName(caption)
+            self.update()
+
+    def set_suffix(self, suffix: str) -> None:
+        if suffix != self.suffix:
+            self.suffix = suffix
+            self.update()
+
+    def suffix_place(self) -> QRectF:
+        """Where the suffix is written, on the number's base line; empty if it does not fit."""
+        left = QFontMetricsF(theme.number_font(15)).horizontalAdvance(self._value) + 5
+        wide = QFontMetricsF(theme.small_font()).horizontalAdvance(self.suffix)
+        return QRectF(left, 0, wide + 1, self.height() - 3) if left + wide <= self.width() else QRectF()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         rect = QRectF(self.rect())
         left = Qt.AlignmentFlag.AlignLeft
@@ -165,6 +190,11 @@ class ReadOut(QWidget):
             painter.setFont(theme.number_font(15))
             painter.setPen(theme.color(self._token))
             painter.drawText(rect.adjusted(0, 0, 0, -2), int(left | Qt.AlignmentFlag.AlignBottom), self._value)
+            place = self.suffix_place()
+            if self.suffix and not place.isEmpty():
+                painter.setFont(theme.small_font())
+                painter.setPen(theme.color("muted"))
+                painter.drawText(place, int(left | Qt.AlignmentFlag.AlignBottom), self.suffix)
 
 
 class Hairline(QWidget):

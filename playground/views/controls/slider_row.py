@@ -117,6 +117,7 @@ class SliderRow(QWidget):
     def set_widest(self, text: str) -> None:
         """Give the number room for this text."""
         self.field.setFixedWidth(round(QFontMetricsF(theme.number_font(13)).horizontalAdvance(text)) + 8)
+        self._fit_label()
 
     @property
     def value(self) -> float:

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 
 from playground.figures import curves
-from playground.views.controls.focus import FocusRing
 from playground.views.theme import theme
 
 # pyqtgraph's own clean-up at exit takes scenes apart that are already gone.
@@ -43,23 +41,24 @@ class Axis:
     figure: Callable[[float], str] = curves.figure
 
 
-class _ValueAxis(pg.AxisItem):  # type: ignore[misc]
+class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     """With a grid, pyqtgraph drops the labels at the two ends, and wide ones, for want of room; this gives it."""
 
     def boundingRect(self) -> QRectF:
         return QRectF(super().boundingRect().adjusted(-20, -10, 0, 10))
 
 
-class CurveAxes(FocusRing, pg.PlotWidget):  # type: ignore[misc]
-    """A plot without lines: a subclass draws over the axes in `paint_over`."""
+class CurveAxes(QObject):
+    """The axes of a plot whose left one is a `ValueAxis`; the plot itself draws over them."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        pg.PlotWidget.__init__(self, parent=parent, background=None, axisItems={"left": _ValueAxis("left")})
+    def __init__(self, plot: pg.PlotWidget) -> None:
+        super().__init__(plot)
+        self._plot = plot
         self.axis = Axis(0.0, 1.0, False, curves.label)
         self.start, self.end = 0.0, 10.0
         self._last_mark = (0.0, "")
         self._drawn: QPixmap | None = None
-        item = self.getPlotItem()
+        item = plot.getPlotItem()
         item.hideButtons()
         item.setMenuEnabled(False)
         item.setMouseEnabled(False, False)
@@ -71,21 +70,20 @@ class CurveAxes(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         for name in ("left", "bottom"):
             item.getAxis(name).setStyle(tickLength=0, tickAlpha=255, tickTextOffset=8 if name == "left" else 4)
             item.getAxis(name).setStyle(autoExpandTextSpace=False, hideOverlappingLabels=RIGHT)
-        self.setFrameShape(self.Shape.NoFrame)
-        self.scene().changed.connect(self._on_scene_changed)
+        plot.scene().changed.connect(self._on_scene_changed)
         theme.current().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
-    def set_axes(self, axis: Axis, start: float, end: float) -> None:
+    def span(self, axis: Axis, start: float, end: float) -> None:
         """Values on `axis` over the epochs start … end."""
         if (axis, start, end) != (self.axis, self.start, self.end):
             self.axis, self.start, self.end = axis, start, end
-            self._set_ranges()
+            self.refit()
 
     @property
     def plot_rect(self) -> QRectF:
         """Where values are drawn, in pixels of the viewport."""
-        box = self.getPlotItem().getViewBox()
+        box = self._plot.getPlotItem().getViewBox()
         return QRectF(box.mapRectToScene(box.boundingRect()))
 
     def on_axis(self, values: Array, beyond: float = OUTSIDE) -> Array:
@@ -113,47 +111,33 @@ class CurveAxes(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         left = plot.right() + RIGHT - 2 - wide
         return QRectF(left, plot.bottom() + 3, wide + 1, BOTTOM) if left >= taken + 5 else QRectF()
 
-    def paint_over(self, painter: QPainter, plot: QRectF) -> None:
-        """What a subclass draws over the axes."""
-
     # -- drawing ----------------------------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._drawn is None or self._drawn.devicePixelRatio() != self.devicePixelRatioF():
+    def picture(self) -> QPixmap:
+        """The axes, of the size of the viewport."""
+        if self._drawn is None or self._drawn.devicePixelRatio() != self._plot.devicePixelRatioF():
             self._drawn = self._rendered()
-        with QPainter(self.viewport()) as painter:
-            painter.drawPixmap(0, 0, self._drawn)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self.paint_over(painter, self.plot_rect)
-            self.draw_focus(painter, QRectF(self.viewport().rect()), 6)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if hasattr(self, "_drawn"):
-            self._set_ranges()
-
-    def close(self) -> bool:
-        """Closed as any widget: pyqtgraph would take its scene apart first, and late events then reach dead items."""
-        return QWidget.close(self)
+        return self._drawn
 
     def _rendered(self) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        picture = QPixmap(self.viewport().size() * ratio)
+        ratio = self._plot.devicePixelRatioF()
+        picture = QPixmap(self._plot.viewport().size() * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
         with QPainter(picture) as painter:
             painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-            room = QRectF(self.viewport().rect())
-            self.scene().prepareForPaint()
-            self.scene().render(painter, room, room)
+            room = QRectF(self._plot.viewport().rect())
+            self._plot.scene().prepareForPaint()
+            self._plot.scene().render(painter, room, room)
         return picture
 
-    def _set_ranges(self) -> None:
-        item, axis = self.getPlotItem(), self.axis
+    def refit(self) -> None:
+        """Choose ranges and marks anew: for another span, another size or another font."""
+        item, axis = self._plot.getPlotItem(), self.axis
         item.getViewBox().setRange(xRange=(self.start, self.end), yRange=(axis.low, axis.high), padding=0.0)
-        most = max(2, min(5, int((self.height() - TOP - BOTTOM) / 32) + 1))
+        most = max(2, min(5, int((self._plot.height() - TOP - BOTTOM) / 32) + 1))
         marks = curves.log_ticks(axis.low, axis.high, most) if axis.log else curves.ticks(axis.low, axis.high, most)
-        across = curves.ticks(self.start, self.end, max(3, min(7, self.width() // 90)))
+        across = curves.ticks(self.start, self.end, max(3, min(7, self._plot.width() // 90)))
         item.getAxis("left").setTicks([[(mark, axis.text(10.0**mark if axis.log else mark)) for mark in marks], []])
         self._last_mark = (across[-1], curves.label(across[-1], across[-1])) if across else (0.0, "")
         item.getAxis("bottom").setTicks([[(epoch, curves.label(epoch, across[-1])) for epoch in across], []])
@@ -161,16 +145,16 @@ class CurveAxes(FocusRing, pg.PlotWidget):  # type: ignore[misc]
 
     def _redraw(self) -> None:
         self._drawn = None
-        self.viewport().update()
+        self._plot.viewport().update()
 
     def _on_scene_changed(self, _regions: object) -> None:
         self._redraw()
 
     def _on_theme_changed(self) -> None:
         for name in ("left", "bottom"):
-            axis = self.getPlotItem().getAxis(name)
+            axis = self._plot.getPlotItem().getAxis(name)
             axis.setStyle(tickFont=theme.number_font(11))
             axis.setTextPen(pg.mkPen(theme.color("muted")))
             axis.setTickPen(pg.mkPen(theme.color("line")))
             axis.setPen(pg.mkPen(theme.color("line")) if name == "bottom" else pg.mkPen(None))
-        self._set_ranges()
+        self.refit()

@@ -10,15 +10,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from playground import numbers as formats
 from playground.figures import curves
-from playground.views.controls.focus import KEYBOARD
-from playground.views.plots.curve_axes import BOTTOM, FAR, RIGHT, TOP, Axis, CurveAxes
+from playground.views.controls.focus import KEYBOARD, FocusRing
+from playground.views.plots.curve_axes import BOTTOM, FAR, RIGHT, TOP, Axis, CurveAxes, ValueAxis
 from playground.views.theme import theme
 from playground.views.theme.polygons import polygon
 
@@ -44,13 +55,15 @@ class Line:
     quiet: bool = False
 
 
-class CurvePlot(CurveAxes):
+class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
     """`pointed(epoch)` says which recorded epoch is under the cursor, or None."""
 
     pointed = Signal(object)
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        pg.PlotWidget.__init__(self, parent=parent, background=None, axisItems={"left": ValueAxis("left")})
+        self.setFrameShape(self.Shape.NoFrame)
+        self.axes = CurveAxes(self)
         self.title = title
         self._epochs: Array = np.zeros(0)
         self._lines: tuple[Line, ...] = ()
@@ -75,7 +88,7 @@ class CurvePlot(CurveAxes):
         last = max(float(epochs[-1]) if len(epochs) else 0.0, divergence[0] if divergence else 0.0)
         first = float(epochs[0]) if len(epochs) else 0.0
         start = first if last * LATE < first < MOST else 0.0
-        self.set_axes(axis, start, start + max(10.0, curves.step_up(last - start)))
+        self.axes.span(axis, start, start + max(10.0, curves.step_up(last - start)))
         self.viewport().update()
 
     # -- the cursor -------------------------------------------------------------------------------------------------
@@ -92,16 +105,16 @@ class CurvePlot(CurveAxes):
             return []
         at = self._row(self._cursor)
         found = [("muted", "epoch", formats.spaced(float(self._epochs[at])))]
-        return found + [(line.token, line.name, self.axis.figure(float(line.values[at]))) for line in self._lines]
+        return found + [(line.token, line.name, self.axes.axis.figure(float(line.values[at]))) for line in self._lines]
 
     def _row(self, epoch: float) -> int:
         return int(np.abs(self._epochs - epoch).argmin())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        plot = self.plot_rect
+        plot = self.axes.plot_rect
         inside = plot.adjusted(-4, -TOP, RIGHT, BOTTOM).contains(event.position()) and len(self._epochs) > 0
         along = (event.position().x() - plot.left()) / max(plot.width(), 1.0)
-        epoch = self.start + along * (self.end - self.start)
+        epoch = self.axes.start + along * (self.axes.end - self.axes.start)
         self.pointed.emit(float(self._epochs[self._row(epoch)]) if inside else None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -144,7 +157,23 @@ class CurvePlot(CurveAxes):
 
     # -- drawing ----------------------------------------------------------------------------------------------------
 
-    def paint_over(self, painter: QPainter, plot: QRectF) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self.viewport()) as painter:
+            painter.drawPixmap(0, 0, self.axes.picture())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_all(painter, self.axes.plot_rect)
+            self.draw_focus(painter, QRectF(self.viewport().rect()), 6)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "axes"):
+            self.axes.refit()
+
+    def close(self) -> bool:
+        """Closed as any widget: pyqtgraph would take its scene apart first, and late events then reach dead items."""
+        return QWidget.close(self)
+
+    def _paint_all(self, painter: QPainter, plot: QRectF) -> None:
         small, numbers = theme.small_font(), theme.number_font(12)
         painter.setFont(small)
         self._paint_best(painter, plot)
@@ -154,7 +183,7 @@ class CurvePlot(CurveAxes):
         if len(self._epochs):
             self._paint_ends(painter, plot)
         painter.setPen(theme.color("faint"))
-        painter.drawText(self.unit_place(plot, "epoch"), int(Qt.AlignmentFlag.AlignRight), "epoch")
+        painter.drawText(self.axes.unit_place(plot, "epoch"), int(Qt.AlignmentFlag.AlignRight), "epoch")
         painter.setPen(theme.color("muted"))
         row = QRectF(plot.left(), 0, self.width() - plot.left(), TOP - 6)
         painter.drawText(row, TEXT_LEFT, self.title)
@@ -174,11 +203,17 @@ class CurvePlot(CurveAxes):
         painter.setClipRect(plot.adjusted(-3, -1, 3, 3))
         ratio = self.devicePixelRatioF()
         columns = max(int(plot.width() * COLUMNS), 50)
-        across, down = plot.width() / (self.end - self.start), plot.height() / (self.axis.high - self.axis.low)
+        across, down = (
+            plot.width() / (self.axes.end - self.axes.start),
+            plot.height() / (self.axes.axis.high - self.axes.axis.low),
+        )
         for line in self._lines:
-            values = self.on_axis(line.values, FAR)
-            epochs, values = curves.thinned(self._epochs, values, self.start, self.end, columns)
-            x, y = plot.left() + (epochs - self.start) * across, plot.bottom() - (values - self.axis.low) * down
+            values = self.axes.on_axis(line.values, FAR)
+            epochs, values = curves.thinned(self._epochs, values, self.axes.start, self.axes.end, columns)
+            x, y = (
+                plot.left() + (epochs - self.axes.start) * across,
+                plot.bottom() - (values - self.axes.axis.low) * down,
+            )
             path = polygon(x, y)
             painter.setPen(QPen(theme.color(line.token, 0.7 if line.quiet else 1.0), min(1.0, 1.0 / ratio)))
             for right, below in STROKES[:1] if line.quiet else STROKES:
@@ -189,7 +224,7 @@ class CurvePlot(CurveAxes):
 
     def clipped(self) -> str:
         """How high the lines go that are cut off above, in words; nothing if none is."""
-        high = 10.0**self.axis.high if self.axis.log else self.axis.high
+        high = 10.0**self.axes.axis.high if self.axes.axis.log else self.axes.axis.high
         highest = max(
             (float(line.values[np.isfinite(line.values)].max(initial=0.0)) for line in self._lines), default=0.0
         )
@@ -201,13 +236,13 @@ class CurvePlot(CurveAxes):
         if not text:
             return
         first, below = (
-            self._epochs - self.start <= (self.end - self.start) / 5,
-            self.axis.high - 18 / plot.height() * (self.axis.high - self.axis.low),
+            self._epochs - self.axes.start <= (self.axes.end - self.axes.start) / 5,
+            self.axes.axis.high - 18 / plot.height() * (self.axes.axis.high - self.axes.axis.low),
         )
-        rows = [np.flatnonzero(first & (self.on_axis(line.values) > below)) for line in self._lines]
-        last = max((float(self._epochs[found[-1]]) for found in rows if found.size), default=self.start)
-        near = last - self.start < (self.end - self.start) / 6
-        left = (self.place(plot, last, 0.0).x() if near else plot.left()) + 8
+        rows = [np.flatnonzero(first & (self.axes.on_axis(line.values) > below)) for line in self._lines]
+        last = max((float(self._epochs[found[-1]]) for found in rows if found.size), default=self.axes.start)
+        near = last - self.axes.start < (self.axes.end - self.axes.start) / 6
+        left = (self.axes.place(plot, last, 0.0).x() if near else plot.left()) + 8
         painter.setPen(theme.color("muted"))
         painter.drawText(QRectF(left, plot.top() + 1, 90, 16), TEXT_LEFT, text)
 
@@ -215,7 +250,7 @@ class CurvePlot(CurveAxes):
         if self._divergence is None:
             return
         epoch, words = self._divergence
-        x = round(self.place(plot, epoch, self.axis.low).x()) + 0.5
+        x = round(self.axes.place(plot, epoch, self.axes.axis.low).x()) + 0.5
         painter.setPen(theme.pen("bad", 1))
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
         wide = QFontMetricsF(theme.small_font()).horizontalAdvance(words)
@@ -227,7 +262,7 @@ class CurvePlot(CurveAxes):
         if self._best is None:
             return
         epoch, words = self._best
-        x = round(self.place(plot, epoch, self.axis.low).x()) + 0.5
+        x = round(self.axes.place(plot, epoch, self.axes.axis.low).x()) + 0.5
         painter.setPen(QPen(theme.color("faint", 0.55), 1, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
         wide = QFontMetricsF(theme.small_font()).horizontalAdvance(words)
@@ -237,8 +272,8 @@ class CurvePlot(CurveAxes):
 
     def _paint_ends(self, painter: QPainter, plot: QRectF) -> None:
         """A dot at the end of each line and its name beside it, which no line of the grid strikes out."""
-        last = [float(self.on_axis(line.values[-1:])[0]) for line in self._lines]
-        places = [self.place(plot, float(self._epochs[-1]), value) for value in last]
+        last = [float(self.axes.on_axis(line.values[-1:])[0]) for line in self._lines]
+        places = [self.axes.place(plot, float(self._epochs[-1]), value) for value in last]
         sizes = [QFontMetricsF(theme.small_font()).height() - 2] * len(places)
         centres = self.end_centres(plot, [place.y() for place in places], sizes)
         for line, place, centre in zip(self._lines, places, centres, strict=True):
@@ -257,10 +292,12 @@ class CurvePlot(CurveAxes):
 
     def _paint_cursor(self, painter: QPainter, plot: QRectF, at: int) -> None:
         epoch = float(self._epochs[at])
-        x = round(self.place(plot, epoch, self.axis.low).x()) + 0.5
+        x = round(self.axes.place(plot, epoch, self.axes.axis.low).x()) + 0.5
         painter.setPen(theme.pen("muted", 1))
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
         painter.setPen(theme.pen("background", 1.5))
         for line in self._lines:
             painter.setBrush(theme.color(line.token))
-            painter.drawEllipse(self.place(plot, epoch, float(self.on_axis(line.values[at : at + 1])[0])), 3.5, 3.5)
+            painter.drawEllipse(
+                self.axes.place(plot, epoch, float(self.axes.on_axis(line.values[at : at + 1])[0])), 3.5, 3.5
+            )

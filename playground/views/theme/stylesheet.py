@@ -5,10 +5,7 @@ Owns the text of the sheet; takes every colour from the tokens it is given.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from playground.views.theme.theme import Tokens
+from collections.abc import Mapping
 
 SHEET = """
 QToolTip {{ background: {surface}; color: {text}; border: 1px solid {line}; padding: 5px 7px; }}
@@ -54,7 +51,6 @@ QDialog QPushButton:focus {{ border: 2px solid {focus}; padding: 4px 13px; }}
 """
 
 
-def style_sheet(tokens: Tokens, unit: float) -> str:
-    """The sheet of a theme; `unit` is one pixel at the desktop's text scale."""
-    colours = {name: getattr(tokens, name) for name in tokens.__slots__ if name != "classes"}
+def style_sheet(colours: Mapping[str, str], unit: float) -> str:
+    """The sheet in the colours of a theme, by the tokens' names; `unit` is one pixel at the desktop's text scale."""
     return SHEET.format(m=round(8 * unit), **colours)

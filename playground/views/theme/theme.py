@@ -179,7 +179,7 @@ def install(application: QApplication) -> None:
         application.setStyle("Fusion")
     application.setFont(ui_font())
     application.setPalette(palette(tokens))
-    sheet = stylesheet.style_sheet(tokens, scaled(1.0))
+    sheet = stylesheet.style_sheet({name: getattr(tokens, name) for name in token_names()}, scaled(1.0))
     if sheet != application.styleSheet():
         application.setStyleSheet(sheet)
 

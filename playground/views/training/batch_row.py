@@ -17,44 +17,39 @@ WORD = "all"
 ROOM = "00000"
 
 
-class BatchScale(Scale):
+def batch_scale(samples: int) -> Scale:
     """Whole sizes from 1, evenly on a logarithmic scale; the last position is all samples."""
-
-    def __init__(self, samples: int) -> None:
-        super().__init__(1.0, max(float(samples), 2.0), log=True, integer=True, step=None)
-        self.values[-1] = ALL
-
-    def position(self, value: float) -> int:
-        return self.steps if value >= ALL else super().position(value)
+    scale = Scale(1.0, max(float(samples), 2.0), log=True, integer=True, step=None)
+    scale.values[-1] = ALL
+    return scale
 
 
-class BatchRow(SliderRow):
-    """`valueChanged` sends a size; `ALL` stands for all samples."""
+class BatchRow:
+    """`row` is the control; its `valueChanged` sends a size, `ALL` for all samples."""
 
     def __init__(self) -> None:
         self._samples = 1000
-        super().__init__(
+        self.row = SliderRow(
             "Batch size", 1.0, ALL, 1.0, self.text, parsed_size, integer=True, step=ALL, limits=(1.0, ALL),
             widest=ROOM,
         )  # fmt: skip
-        self.set_short_label("Batch")
-        self.set_samples(self._samples)
+        self.row.set_short_label("Batch")
+        self.row.set_scale(batch_scale(self._samples))
 
     def set_samples(self, samples: int) -> None:
         """How many samples the training set has."""
-        if samples != self._samples or not isinstance(self.scale, BatchScale):
+        if samples != self._samples:
             self._samples = samples
-            self.set_scale(BatchScale(samples))
-            self.field.set_value(self.value)
+            self.row.set_scale(batch_scale(samples))
+            self.row.field.set_value(self.row.value)
 
     def set_value(self, value: float) -> None:
         """A size that covers the training set is shown as all of it."""
-        super().set_value(value)
+        self.row.set_value(value)
         if value >= self._samples:
-            self.slider.setValue(self.scale.steps)
-        self.set_widest(max(ROOM, self.text(value), key=len))
-        self._fit_label()
-        self.set_tip(self.sentence(value))
+            self.row.slider.setValue(self.row.scale.steps)
+        self.row.set_widest(max(ROOM, self.text(value), key=len))
+        self.row.set_tip(self.sentence(value))
 
     def text(self, value: float) -> str:
         """`10`, or `all 250`."""

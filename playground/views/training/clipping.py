@@ -11,7 +11,8 @@ from playground import numbers as formats
 from playground.experiment.experiment import Experiment
 from playground.run.snapshot import Snapshot
 from playground.views.controls import Caption, Cell
-from playground.views.training.group import SettingsGroup
+from playground.views.training.fields import TrainingFields
+from playground.views.training.page import SettingsPage
 from playground.views.workbench.workbench import Workbench
 
 
@@ -27,20 +28,22 @@ def clipped_words(snapshot: Snapshot | None) -> str:
     return f"Clipped {'under 1 %' if few else formats.percent(share)} of {formats.spaced(snapshot.step)} steps so far"
 
 
-class ClippingPage(SettingsGroup):
+class ClippingPage(SettingsPage):
     """See the module."""
 
     def __init__(self, workbench: Workbench) -> None:
-        super().__init__(workbench)
-        self.norm = self.make_field(
+        super().__init__()
+        self._workbench = workbench
+        self._fields = TrainingFields(workbench, self.show_training)
+        self.norm = self._fields.number(
             "clip_norm", "Clip norm", "Shortens a gradient that is longer than this, all parameters together.",
             empty="off", first=1.0,
         )  # fmt: skip
-        self.value = self.make_field(
+        self.value = self._fields.number(
             "clip_value", "Clip value", "Cuts each parameter's gradient to between minus this and this.",
             empty="off", first=1.0,
         )  # fmt: skip
-        self.max_norm = self.make_field(
+        self.max_norm = self._fields.number(
             "max_norm", "Max-norm", "After each step, the weights into one unit are shortened to this length.",
             empty="off", first=3.0,
         )  # fmt: skip
@@ -72,6 +75,6 @@ class ClippingPage(SettingsGroup):
         self.show_moment()
 
     def show_moment(self) -> None:
-        clips = self.training.clip_norm is not None or self.training.clip_value is not None
-        told = clipped_words(self.workbench.snapshot) if clips else "Nothing is clipped."
+        clips = self._fields.training.clip_norm is not None or self._fields.training.clip_value is not None
+        told = clipped_words(self._workbench.snapshot) if clips else "Nothing is clipped."
         self.share.set_text(told or "No step so far.")

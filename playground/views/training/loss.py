@@ -13,7 +13,8 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.training import NUMERICS
 from playground.views.controls import Cell, Option, Paragraph
 from playground.views.training.class_weights import ClassWeights
-from playground.views.training.group import SettingsGroup
+from playground.views.training.fields import TrainingFields
+from playground.views.training.page import SettingsPage
 from playground.views.workbench.workbench import Workbench
 
 WEIGHTS = (
@@ -24,19 +25,21 @@ WEIGHTS = (
 TEXTBOOK = "textbook soft-max, overflows: for the lesson on numerical stability"
 
 
-class LossPage(SettingsGroup):
+class LossPage(SettingsPage):
     """See the module."""
 
     def __init__(self, workbench: Workbench) -> None:
-        super().__init__(workbench)
-        self.weighting = self.make_choice("Class weights", [], 112)
+        super().__init__()
+        self._workbench = workbench
+        self._fields = TrainingFields(workbench, self.show_training)
+        self.weighting = self._fields.choice("Class weights", [], 112)
         self.weighting.chosen.connect(self._on_weighting_chosen)
-        self.weights = ClassWeights(self.refuse)
-        self.weights.changed.connect(lambda weights: self.change("Set class weights", "class_weights", weights))
-        self.smoothing = self.make_field(
+        self.weights = ClassWeights(self._fields.refuse)
+        self.weights.changed.connect(lambda weights: self._fields.change("Set class weights", "class_weights", weights))
+        self.smoothing = self._fields.number(
             "label_smoothing", "Label smoothing", "The share of each target that is spread evenly over all classes."
         )
-        self.numerics = self.make_choice("Computation", [])
+        self.numerics = self._fields.choice("Computation", [])
         self.numerics.chosen.connect(self._on_numerics_chosen)
         self.note = Paragraph()
         row = QHBoxLayout()
@@ -61,7 +64,7 @@ class LossPage(SettingsGroup):
         self.weighting.set_current("off" if weights is None else "own" if own else "balanced")
         self.weights.setVisible(own)
         if isinstance(weights, tuple):
-            data, classes = self.workbench.dataset, range(len(weights))
+            data, classes = self._workbench.dataset, range(len(weights))
             signs = [data.class_sign(each) if data.image is not None else "" for each in classes]
             self.weights.show_weights(weights, [data.class_name(each) for each in classes], signs)
         self.smoothing.set_value(training.label_smoothing)
@@ -81,19 +84,19 @@ class LossPage(SettingsGroup):
         """Why something is grey, or what the textbook way does."""
         if no_classes is not None:
             return "Class weights need classes; this data set asks for a number."
-        if self.training.numerics == "naive":
+        if self._fields.training.numerics == "naive":
             return "Large outputs overflow on purpose here, and the run diverges."
-        if no_cross_entropy is not None and not isinstance(self.training.class_weights, tuple):
+        if no_cross_entropy is not None and not isinstance(self._fields.training.class_weights, tuple):
             return "Smoothing and the textbook way need a cross-entropy as the loss."
         return ""
 
     def _on_weighting_chosen(self, key: str) -> None:
-        classes = self.workbench.experiment.task.classes
+        classes = self._workbench.experiment.task.classes
         value = {"off": None, "balanced": "balanced", "own": (1.0,) * classes}[key]
-        if key != "own" or not isinstance(self.training.class_weights, tuple):
-            self.change("Set class weights", "class_weights", value)
+        if key != "own" or not isinstance(self._fields.training.class_weights, tuple):
+            self._fields.change("Set class weights", "class_weights", value)
 
     def _on_numerics_chosen(self, key: str) -> None:
-        if key != self.training.numerics:
+        if key != self._fields.training.numerics:
             name = "Compute the textbook way" if key == "naive" else "Compute safely"
-            self.use(name, msgspec.structs.replace(self.training, numerics=key))
+            self._fields.use(name, msgspec.structs.replace(self._fields.training, numerics=key))

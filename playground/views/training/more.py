@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.views.controls.text_tabs import TextTabs
 from playground.views.theme import theme
-from playground.views.training.group import SettingsGroup
+from playground.views.training.page import SettingsPage
 from playground.views.training.panel import paint_card
 from playground.views.workbench.workbench import Workbench
 from playground.words.training import PAGES, set_beyond_usual
@@ -47,8 +47,8 @@ class TrainingMore(QWidget):
         self.hide()
 
     @cached_property
-    def groups(self) -> dict[str, SettingsGroup]:
-        """The group of each page; made when the card is first shown: the first window does not wait for them."""
+    def groups(self) -> dict[str, SettingsPage]:
+        """Each page; they are made when the card is first shown: the first window does not wait for them."""
         from playground.views.training.clipping import ClippingPage
         from playground.views.training.loss import LossPage
         from playground.views.training.optimizer import OptimizerPage
@@ -57,7 +57,7 @@ class TrainingMore(QWidget):
         from playground.views.training.stopping import StoppingPage
 
         kinds = (OptimizerPage, LossPage, ClippingPage, SchedulePage, StoppingPage, StartPage)
-        made: dict[str, SettingsGroup] = {name: kind(self._workbench) for name, kind in zip(PAGES, kinds, strict=True)}
+        made: dict[str, SettingsPage] = {name: kind(self._workbench) for name, kind in zip(PAGES, kinds, strict=True)}
         for group in made.values():
             self.stack.addWidget(group)
         self.stack.setCurrentIndex(self.tabs.currentIndex())

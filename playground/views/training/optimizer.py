@@ -10,19 +10,21 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from playground.experiment.experiment import Experiment
 from playground.experiment.training import OPTIMIZERS, optimizer_choice
 from playground.views.controls import Cell, Paragraph
-from playground.views.training.group import NumberRow, SettingsGroup, numbers_of
+from playground.views.training.fields import NumberRow, TrainingFields, numbers_of
+from playground.views.training.page import SettingsPage
 from playground.views.workbench.workbench import Workbench
 
 SLOTS = 4
 
 
-class OptimizerPage(SettingsGroup):
+class OptimizerPage(SettingsPage):
     """See the module."""
 
     def __init__(self, workbench: Workbench) -> None:
-        super().__init__(workbench)
+        super().__init__()
+        self._fields = TrainingFields(workbench, self.show_training)
         self.note, self.formula = Paragraph(), Paragraph()
-        self.numbers = NumberRow(self, "optimizer", SLOTS)
+        self.numbers = NumberRow(self._fields, "optimizer", SLOTS)
         self.cells = [Cell("", field) for field in self.numbers.fields]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -19,7 +19,7 @@ from playground.experiment.training import INITIALIZERS, LOSSES, OPTIMIZERS, Tra
 from playground.views.controls import Caption, Cell, LinkButton, Option, SliderRow
 from playground.views.theme import theme
 from playground.views.training.batch_row import BatchRow
-from playground.views.training.group import SettingsGroup, as_option, limits
+from playground.views.training.fields import TrainingFields, as_option, limits
 from playground.views.training.schedule import rate_in_force
 from playground.views.workbench.workbench import Workbench
 from playground.words.training import MORE_TIP, scale_matters, set_beyond_usual
@@ -34,13 +34,15 @@ LOSS_NUMBERS = {
 TIGHT = 330
 
 
-class TrainingPanel(SettingsGroup):
+class TrainingPanel(QWidget):
     """Shows the experiment's training settings and changes them; `more_wanted(on)` opens and closes the rest."""
 
     more_wanted = Signal(bool)
 
     def __init__(self, workbench: Workbench) -> None:
-        super().__init__(workbench)
+        super().__init__()
+        self._workbench = workbench
+        self._fields = TrainingFields(workbench, self.show_training)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName("Training")
         self._make_sliders()
@@ -60,25 +62,29 @@ class TrainingPanel(SettingsGroup):
         self.rate.set_short_label("Rate")
         self.rate.set_tip("How far each step goes along the gradient.")
         self.batch = BatchRow()
-        for row in (self.rate, self.batch):
-            row.settled.connect(self.workbench.settle)
-            row.field.refused.connect(self.refuse)
-        self.rate.valueChanged.connect(lambda value: self.change("Set learning rate", "learning_rate", value, True))
-        self.batch.valueChanged.connect(lambda value: self.change("Set batch size", "batch_size", round(value), True))
+        for row in (self.rate, self.batch.row):
+            row.settled.connect(self._workbench.settle)
+            row.field.refused.connect(self._fields.refuse)
+        self.rate.valueChanged.connect(
+            lambda value: self._fields.change("Set learning rate", "learning_rate", value, True)
+        )
+        self.batch.row.valueChanged.connect(
+            lambda value: self._fields.change("Set batch size", "batch_size", round(value), True)
+        )
 
     def _make_choices(self) -> None:
         optimizers = [Option(each.name, each.label, f"{each.note}\n{each.formula}") for each in OPTIMIZERS.values()]
-        self.optimizer = self.make_choice("Optimizer", optimizers)
+        self.optimizer = self._fields.choice("Optimizer", optimizers)
         self.optimizer.chosen.connect(self._on_optimizer_chosen)
-        self.loss = self.make_choice("Loss", [])
+        self.loss = self._fields.choice("Loss", [])
         self.loss.chosen.connect(self._on_loss_chosen)
-        self.loss_number = self.free_field("", "", (0.0, 1.0), 52)
+        self.loss_number = self._fields.free_number("", "", (0.0, 1.0), 52)
         self.loss_number.committed.connect(self._on_loss_number_committed)
-        self.initializer = self.make_choice("Initial weights", [as_option(each) for each in INITIALIZERS.values()])
-        self.initializer.chosen.connect(lambda key: self.change("Set initializer", "initializer", key))
-        self.scale = self.make_field("initializer_scale", "Scale", "How large the initial weights are.", 52)
-        self.l1 = self.make_field("l1", "L1", "Adds L1 · |w| for every weight to the loss.", 52, unit=0.001)
-        self.l2 = self.make_field("l2", "L2", "Adds L2 / 2 · w² for every weight to the loss.", 52, unit=0.001)
+        self.initializer = self._fields.choice("Initial weights", [as_option(each) for each in INITIALIZERS.values()])
+        self.initializer.chosen.connect(lambda key: self._fields.change("Set initializer", "initializer", key))
+        self.scale = self._fields.number("initializer_scale", "Scale", "How large the initial weights are.", 52)
+        self.l1 = self._fields.number("l1", "L1", "Adds L1 · |w| for every weight to the loss.", 52, unit=0.001)
+        self.l2 = self._fields.number("l2", "L2", "Adds L2 / 2 · w² for every weight to the loss.", 52, unit=0.001)
 
     def _make_more(self) -> None:
         self.more = LinkButton("More", "", checkable=True, flush=True)
@@ -92,7 +98,7 @@ class TrainingPanel(SettingsGroup):
         self._scale_cell = Cell("Scale", self.scale)
         self.captions = {name: Cell(name, field) for name, field in (("L1", self.l1), ("L2", self.l2))}
         rows: tuple[tuple[list[QWidget], list[QWidget]], ...] = (
-            ([self.rate], [self.batch]),
+            ([self.rate], [self.batch.row]),
             ([Cell("Optimizer", self.optimizer, wide=True)], [self._loss_cell, self._number_cell]),
             ([Cell("Initial weights", self.initializer, wide=True), self._scale_cell], list(self.captions.values())),
         )
@@ -120,12 +126,12 @@ class TrainingPanel(SettingsGroup):
 
     def refresh(self) -> None:
         """Show the experiment's training settings."""
-        self.show_training(self.workbench.experiment)
+        self.show_training(self._workbench.experiment)
 
     def show_training(self, experiment: Experiment) -> None:
         training = experiment.training
         self.rate.set_value(training.learning_rate)
-        self.batch.set_samples(int(self.workbench.dataset.train_labels.size))
+        self.batch.set_samples(int(self._workbench.dataset.train_labels.size))
         self.batch.set_value(training.batch_size)
         reasons = allowed_losses(experiment.task)
         self.loss.set_options([as_option(each, reasons[each.name]) for each in LOSSES.values()])
@@ -155,7 +161,7 @@ class TrainingPanel(SettingsGroup):
 
     def show_moment(self) -> None:
         """The rate in force, where a schedule changes it."""
-        now = rate_in_force(self.workbench.snapshot)
+        now = rate_in_force(self._workbench.snapshot)
         self.rate.set_note(f"→ {now}" if now else "", "The rate in force now, by the schedule.")
 
     def show_more(self, on: bool) -> None:
@@ -170,18 +176,18 @@ class TrainingPanel(SettingsGroup):
     # -- to the experiment ------------------------------------------------------------------------------------------
 
     def _on_optimizer_chosen(self, key: str) -> None:
-        if key != optimizer_choice(self.training.optimizer):
-            self.change(f"Set optimizer to {OPTIMIZERS[key].label}", "optimizer", OPTIMIZERS[key].optimizer)
+        if key != optimizer_choice(self._fields.training.optimizer):
+            self._fields.change(f"Set optimizer to {OPTIMIZERS[key].label}", "optimizer", OPTIMIZERS[key].optimizer)
 
     def _on_loss_chosen(self, key: str) -> None:
         """What fits only the loss before goes in the same step."""
-        if key != self.training.loss:
-            wanted = msgspec.structs.replace(self.training, loss=key)
-            self.use(f"Set loss to {LOSSES[key].label}", fitted(wanted, self.workbench.experiment.task))
+        if key != self._fields.training.loss:
+            wanted = msgspec.structs.replace(self._fields.training, loss=key)
+            self._fields.use(f"Set loss to {LOSSES[key].label}", fitted(wanted, self._workbench.experiment.task))
 
     def _on_loss_number_committed(self, value: float) -> None:
-        name, text, _ = LOSS_NUMBERS[self.training.loss]
-        self.change(f"Set {text.lower()}", name, value)
+        name, text, _ = LOSS_NUMBERS[self._fields.training.loss]
+        self._fields.change(f"Set {text.lower()}", name, value)
 
 
 def paint_card(widget: QWidget) -> None:

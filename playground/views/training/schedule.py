@@ -12,7 +12,8 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.training import SCHEDULES, schedule_choice
 from playground.run.snapshot import Snapshot
 from playground.views.controls import Cell, Option
-from playground.views.training.group import NumberRow, SettingsGroup, numbers_of
+from playground.views.training.fields import NumberRow, TrainingFields, numbers_of
+from playground.views.training.page import SettingsPage
 from playground.views.training.schedule_line import ScheduleLine
 from playground.views.workbench.workbench import Workbench
 
@@ -27,15 +28,17 @@ def rate_in_force(snapshot: Snapshot | None) -> str:
     return formats.plain(float(f"{rate:.2g}"))
 
 
-class SchedulePage(SettingsGroup):
+class SchedulePage(SettingsPage):
     """See the module."""
 
     def __init__(self, workbench: Workbench) -> None:
-        super().__init__(workbench)
+        super().__init__()
+        self._workbench = workbench
+        self._fields = TrainingFields(workbench, self.show_training)
         options = [Option(each.name, each.label, f"{each.note}\n{each.formula}") for each in SCHEDULES.values()]
-        self.kind = self.make_choice("Learning-rate schedule", options, 132)
+        self.kind = self._fields.choice("Learning-rate schedule", options, 132)
         self.kind.chosen.connect(self._on_kind_chosen)
-        self.numbers = NumberRow(self, "schedule", SLOTS)
+        self.numbers = NumberRow(self._fields, "schedule", SLOTS)
         self.cells = [Cell("", field) for field in self.numbers.fields]
         self.line = ScheduleLine()
         row = QHBoxLayout()
@@ -62,10 +65,10 @@ class SchedulePage(SettingsGroup):
         self.show_moment()
 
     def show_moment(self) -> None:
-        snapshot = self.workbench.snapshot
+        snapshot = self._workbench.snapshot
         epoch = 0 if snapshot is None else snapshot.epoch
-        self.line.show_schedule(self.training.schedule, float(epoch), rate_in_force(snapshot))
+        self.line.show_schedule(self._fields.training.schedule, float(epoch), rate_in_force(snapshot))
 
     def _on_kind_chosen(self, key: str) -> None:
-        if key != schedule_choice(self.training.schedule):
-            self.change(f"Set schedule to {SCHEDULES[key].label}", "schedule", SCHEDULES[key].schedule)
+        if key != schedule_choice(self._fields.training.schedule):
+            self._fields.change(f"Set schedule to {SCHEDULES[key].label}", "schedule", SCHEDULES[key].schedule)

@@ -10,20 +10,22 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from playground.experiment.experiment import Experiment
 from playground.experiment.training import PRECISIONS
 from playground.views.controls import Cell, Paragraph, SegmentedControl
-from playground.views.training.group import SettingsGroup
+from playground.views.training.fields import TrainingFields
+from playground.views.training.page import SettingsPage
 from playground.views.workbench.workbench import Workbench
 
 
-class StartPage(SettingsGroup):
+class StartPage(SettingsPage):
     """See the module."""
 
     def __init__(self, workbench: Workbench) -> None:
-        super().__init__(workbench)
-        self.bias = self.make_field("initial_bias", "Initial bias", "The value of every bias at the start.")
+        super().__init__()
+        self._fields = TrainingFields(workbench, self.show_training)
+        self.bias = self._fields.number("initial_bias", "Initial bias", "The value of every bias at the start.")
         self.precision = SegmentedControl([(each.name, each.name, each.note) for each in PRECISIONS.values()])
         for name, button in self.precision.buttons.items():
             button.setAccessibleName(f"Precision {name}")
-        self.precision.chosen.connect(lambda name: self.change(f"Use {name}", "precision", name))
+        self.precision.chosen.connect(lambda name: self._fields.change(f"Use {name}", "precision", name))
         self.note = Paragraph()
         row = QHBoxLayout()
         row.setSpacing(16)

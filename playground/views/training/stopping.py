@@ -14,7 +14,8 @@ from playground.experiment import schema
 from playground.experiment.experiment import Experiment
 from playground.experiment.training import EarlyStopping, Stop
 from playground.views.controls import Cell, NumberField, Option, Paragraph
-from playground.views.training.group import SettingsGroup
+from playground.views.training.fields import TrainingFields
+from playground.views.training.page import SettingsPage
 from playground.views.workbench.workbench import Workbench
 from playground.words.run import WHILE_STOPPING
 
@@ -36,18 +37,19 @@ def share_text(value: float) -> str:
     return f"{100 * value:.6g} %"
 
 
-class StoppingPage(SettingsGroup):
+class StoppingPage(SettingsPage):
     """See the module."""
 
     def __init__(self, workbench: Workbench) -> None:
-        super().__init__(workbench)
-        self.monitor = self.make_choice("Early stopping", list(MONITORS), 118)
+        super().__init__()
+        self._fields = TrainingFields(workbench, self.show_training)
+        self.monitor = self._fields.choice("Early stopping", list(MONITORS), 118)
         self.monitor.chosen.connect(self._on_monitor_chosen)
-        self.patience = self.free_field(
+        self.patience = self._fields.free_number(
             "Patience", "Epochs without a better loss that are waited for.",
             schema.limits(EarlyStopping, "patience"), integer=True,
         )  # fmt: skip
-        self.min_delta = self.free_field(
+        self.min_delta = self._fields.free_number(
             "Least gain", "How much smaller a loss must be to count as better.",
             schema.limits(EarlyStopping, "min_delta"), unit=0.001,
         )  # fmt: skip
@@ -59,7 +61,7 @@ class StoppingPage(SettingsGroup):
 
     def _rule(self, name: str, text: str, tip: str, first: float) -> NumberField:
         shown = {"accuracy": share_text, "epochs": formats.spaced}.get(name, formats.plain)
-        field = self.free_field(
+        field = self._fields.free_number(
             f"Stop {text[0].lower()}{text[1:]}", tip, schema.limits(Stop, name), 72,
             empty="off", first=first, integer=name == "epochs", show=shown,
         )  # fmt: skip
@@ -107,15 +109,15 @@ class StoppingPage(SettingsGroup):
 
     def _on_monitor_chosen(self, key: str) -> None:
         if key == "off":
-            self.change("Switch early stopping off", "early_stopping", None)
+            self._fields.change("Switch early stopping off", "early_stopping", None)
         else:
             self._set_early("Set early stopping", monitor=key)
 
     def _set_early(self, name: str, **changes: object) -> None:
-        early = msgspec.structs.replace(self.training.early_stopping or EarlyStopping(), **changes)
-        self.change(name, "early_stopping", early)
+        early = msgspec.structs.replace(self._fields.training.early_stopping or EarlyStopping(), **changes)
+        self._fields.change(name, "early_stopping", early)
 
     def _on_rule_committed(self, name: str, value: float | None) -> None:
         words = next(text for each, text, _, _ in RULES if each == name)
-        stop = msgspec.structs.replace(self.training.stop, **{name: value})
-        self.change(f"Stop {words[0].lower()}{words[1:]}", "stop", stop)
+        stop = msgspec.structs.replace(self._fields.training.stop, **{name: value})
+        self._fields.change(f"Stop {words[0].lower()}{words[1:]}", "stop", stop)

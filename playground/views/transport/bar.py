@@ -26,7 +26,6 @@ from playground.views.controls import (
     SegmentedControl,
 )
 from playground.views.theme import theme
-from playground.views.transport.run_read_out import RunReadOut
 from playground.views.transport.speed_slider import SpeedSlider
 from playground.views.workbench.workbench import Workbench
 from playground.words.run import (
@@ -93,8 +92,8 @@ class TransportBar(QWidget):
         self.speed = SpeedSlider(workbench)
 
     def _make_read_outs(self) -> None:
-        self.epoch = RunReadOut("Epoch", WIDEST_EPOCH, EPOCH_TIP)
-        self.rate = RunReadOut("Epochs / s", WIDEST_RATE, RATE_TIPS["Epochs / s"])
+        self.epoch = ReadOut("Epoch", WIDEST_EPOCH, EPOCH_TIP)
+        self.rate = ReadOut("Epochs / s", WIDEST_RATE, RATE_TIPS["Epochs / s"])
         self.train_loss = ReadOut("Loss train", WIDEST_LOSS, "Loss on the training set, without the penalty")
         self.test_loss = ReadOut("Loss test", WIDEST_LOSS, "Loss on the test set, without the penalty")
         self.status = Pill()

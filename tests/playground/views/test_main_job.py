@@ -70,7 +70,7 @@ def drop_layer(window: MainWindow, index: int) -> None:
 def press_minus(window: MainWindow, layer: int) -> None:
     """A click on the minus of a layer's stepper."""
     view = window.network.view
-    QTest.mouseClick(view.viewport(), LEFT, pos=view.part_position(Part("minus", layer)))
+    QTest.mouseClick(view.viewport(), LEFT, pos=view.surface.part_position(Part("minus", layer)))
 
 
 def settled(window: MainWindow) -> Snapshot:
@@ -164,7 +164,7 @@ def test_what_was_removed_comes_back_with_its_weights(open_window: OpenWindow, q
     QTest.keySequence(window, "Ctrl+Z")
     assert_same(settled(window), trained)
 
-    beside_the_activation = view.part_position(Part("card", 0)) - QPoint(0, 12)
+    beside_the_activation = view.surface.part_position(Part("card", 0)) - QPoint(0, 12)
     QTest.mouseClick(view.viewport(), LEFT, pos=beside_the_activation)
     QTest.keyClick(view, Qt.Key.Key_Delete)
     assert workbench.experiment.widths == (2, 2, 1)

@@ -38,6 +38,7 @@ class Driver:
         with qtbot.waitExposed(self.canvas):
             self.canvas.show()
         self.view = self.canvas.view
+        self.surface, self.openers = self.view.surface, self.view.openers
         self.viewport = self.view.viewport()
         self.messages: list[str] = []
         workbench.message_shown.connect(lambda text, kind: self.messages.append(text))
@@ -57,7 +58,7 @@ class Driver:
         QApplication.processEvents()
 
     def at(self, kind: str, layer: int, unit: int = -1, source: int = -1) -> QPoint:
-        return self.view.part_position(Part(kind, layer, unit, source))
+        return self.surface.part_position(Part(kind, layer, unit, source))
 
     def click(self, kind: str, layer: int, unit: int = -1, source: int = -1) -> None:
         self.bot.mouseClick(self.viewport, LEFT, pos=self.at(kind, layer, unit, source))
@@ -107,7 +108,7 @@ class Driver:
 
     def type(self, text: str) -> None:
         """Type into the open editor and press Enter."""
-        field = self.view.editor.field
+        field = self.openers.editor.field
         self.bot.keyClicks(field, text)
         self.bot.keyClick(field, Qt.Key.Key_Return)
 
@@ -128,7 +129,7 @@ class Driver:
                     return found
             return None
 
-        action = find(self.view.menu)
+        action = find(self.openers.menu)
         assert action is not None, f"no entry {text!r}"
         return action
 

@@ -36,7 +36,7 @@ def spans(driver: Driver) -> list[int]:
 
 def over(driver: Driver, source: int) -> QPoint:
     """Where the start is dropped to begin at a layer."""
-    diagram = driver.view.diagram
+    diagram = driver.surface.diagram
     return driver.view.mapFromScene(diagram.column(source).out_x, diagram.foot)
 
 
@@ -60,8 +60,8 @@ def undo(driver: Driver, name: str) -> None:
 def test_the_start_is_dragged_to_another_layer(driver, source, span, name):
     pull(driver, 3, source)
     assert spans(driver) == [span]
-    assert driver.view.diagram.arc(3).source == source
-    assert driver.view.model.snapshot is driver.workbench.snapshot
+    assert driver.surface.diagram.arc(3).source == source
+    assert driver.surface.model.snapshot is driver.workbench.snapshot
     undo(driver, name)
     assert spans(driver) == [1]
 
@@ -75,15 +75,15 @@ def test_only_layers_before_what_is_skipped_are_targets(driver):
     start = driver.at("arc_start", 3)
     driver.bot.mousePress(driver.viewport, LEFT, pos=start)
     driver.send_move(over(driver, 0))
-    drag = driver.view.arcs.drag
+    drag = driver.surface.arcs.drag
     assert (drag.layer, drag.source) == (3, 0)
     assert driver.canvas.header.hint.text == "let go to skip over 2 layers"
     for source in range(FEATURES, 2):
         assert closer_to_accent(driver, over(driver, source), source == 0)
     driver.send_move(over(driver, 4))
-    assert driver.view.arcs.drag.source == 1, "it cannot start at or behind the layer it skips"
+    assert driver.surface.arcs.drag.source == 1, "it cannot start at or behind the layer it skips"
     driver.bot.mouseRelease(driver.viewport, LEFT, pos=over(driver, 4))
-    assert driver.view.arcs.drag is None
+    assert driver.surface.arcs.drag is None
     assert spans(driver) == [1]
 
 
@@ -100,12 +100,12 @@ def closer_to_accent(driver: Driver, place: QPoint, filled: bool) -> bool:
 def test_escape_ends_a_pull_and_so_does_an_edit_from_elsewhere(driver):
     pull(driver, 3, -1, drop=False)
     driver.key(Key.Key_Escape)
-    assert driver.view.arcs.drag is None
+    assert driver.surface.arcs.drag is None
     driver.bot.mouseRelease(driver.viewport, LEFT, pos=over(driver, -1))
     assert spans(driver) == [1]
     pull(driver, 3, -1, drop=False)
     driver.workbench.edit("Other", with_changes(driver.experiment, network=Network((Dense(2),))))
-    assert driver.view.pointer.arc is None
+    assert driver.view.pointer.drag is None
     assert not driver.canvas.grab().isNull()
 
 
@@ -125,61 +125,61 @@ def test_brackets_change_the_span(driver):
 
 
 def test_the_menu_lists_every_start(driver):
-    driver.view.open_menu(Part("card", 3))
+    driver.openers.open_menu(Part("card", 3))
     assert driver.menu_action("over 1 layer: adds layer 2").isChecked()
     driver.menu_action("over 3 layers: adds the inputs").trigger()
-    driver.view.menu.close()
+    driver.openers.menu.close()
     assert spans(driver) == [3]
     assert driver.workbench.undo_name == "Skip over 3 layers"
 
 
 def test_pointing_at_the_arc_says_what_it_adds(driver):
     driver.point_at("arc", 3)
-    facts = driver.view.hover.facts
+    facts = driver.surface.hover.facts
     assert facts.formula == "adds layer 2 to layer 3, over 1 layer"
     assert facts.rows == (("weights", "none: the widths are equal"),)
-    assert driver.view.arcs.hovered == Part("arc", 3)
-    assert driver.view.visible_part().contains(driver.view.hover.card)
+    assert driver.surface.arcs.hovered == Part("arc", 3)
+    assert driver.surface.visible_part().contains(driver.surface.hover.card)
     driver.click("arc", 3)
     assert driver.workbench.view.selected_layer == 3
 
 
 def test_a_projection_tells_its_size(make_driver):
     driver = make_driver(Dense(5), Dense(3), Residual(2))
-    facts = facts_of(driver.view.model, Part("arc", 2))
+    facts = facts_of(driver.surface.model, Part("arc", 2))
     assert facts.rows[0] == ("projects with", "3 × 2 weights")
     assert driver.experiment.parameter_count == 5 * 3 + 3 * 6 + 3 * 3 + 4
     shown = driver.canvas.grab().toImage()
     driver.view.commands.set_units(1, 2)
     driver.settle()
     assert driver.canvas.grab().toImage() != shown
-    assert facts_of(driver.view.model, Part("arc", 2)).rows[0][1].startswith("none")
+    assert facts_of(driver.surface.model, Part("arc", 2)).rows[0][1].startswith("none")
 
 
 def test_the_residual_card_is_read_out_with_what_it_adds(driver):
-    assert driver.view.spoken(Part("card", 3)) == "Residual (layer 4), adds layer 2 to layer 3, over 1 layer"
+    assert driver.view.keyboard.spoken(Part("card", 3)) == "Residual (layer 4), adds layer 2 to layer 3, over 1 layer"
 
 
 def test_an_arc_keeps_its_source_while_layers_come_and_go(driver):
     driver.view.commands.insert("dropout", 2)
     driver.settle()
-    assert driver.view.diagram.arc(4).source == 1
+    assert driver.surface.diagram.arc(4).source == 1
     driver.view.commands.remove(0)
     driver.settle()
-    assert driver.view.diagram.arc(3).source == 0
+    assert driver.surface.diagram.arc(3).source == 0
     driver.workbench.undo()
     driver.workbench.undo()
     driver.settle()
     assert spans(driver) == [1]
-    assert driver.view.diagram.arc(3).source == 1
+    assert driver.surface.diagram.arc(3).source == 1
 
 
 def test_arcs_never_cross_a_card(make_driver):
     driver = make_driver(
         Dense(5), Dense(5), Residual(1), Dense(5), Residual(3), Dense(3), Residual(6), Residual(1), size=(718, 430)
     )
-    cards = [column.card for column in driver.view.diagram.columns]
-    for arc in driver.view.diagram.arcs:
+    cards = [column.card for column in driver.surface.diagram.columns]
+    for arc in driver.surface.diagram.arcs:
         assert arc.foot - arc.rise - 1 > max(card.bottom for card in cards)
 
 
@@ -188,7 +188,7 @@ def test_the_arc_is_drawn_in_every_theme(driver, name):
     before = theme.current().wanted
     theme.current().set_theme(name)
     try:
-        x, y = driver.view.diagram.point_of(Part("arc", 3))
+        x, y = driver.surface.diagram.point_of(Part("arc", 3))
         place = driver.view.mapFromScene(x, y)
         image = driver.viewport.grab().toImage()
         found = {image.pixel(place.x(), place.y() + offset) for offset in (-1, 0, 1)}
@@ -198,8 +198,8 @@ def test_the_arc_is_drawn_in_every_theme(driver, name):
 
 
 def test_a_dragged_start_scrolls_nothing_and_keeps_the_layout(driver):
-    before = [column.x for column in driver.view.diagram.columns]
+    before = [column.x for column in driver.surface.diagram.columns]
     pull(driver, 3, 0, drop=False)
-    assert [column.x for column in driver.view.diagram.columns] == before
+    assert [column.x for column in driver.surface.diagram.columns] == before
     driver.bot.mouseRelease(driver.viewport, LEFT, pos=over(driver, 0))
     assert spans(driver) == [2]

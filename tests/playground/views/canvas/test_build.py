@@ -20,7 +20,7 @@ def empty(qtbot, make_workbench):
 
 def test_an_empty_network_works(empty):
     assert empty.widths == (2, 1)
-    assert empty.view.diagram.head == 0
+    assert empty.surface.diagram.head == 0
     assert not empty.canvas.grab().isNull()
 
 
@@ -44,32 +44,32 @@ def test_2_4_2_1_from_nothing_by_drags_and_back(empty):
         empty.workbench.redo()
         empty.settle()
     assert empty.widths == (2, 4, 2, 1)
-    assert len(empty.view.diagram.columns) == 4
+    assert len(empty.surface.diagram.columns) == 4
 
 
 def test_a_dragged_chip_opens_a_gap_that_closes_when_it_leaves(empty):
     empty.drag_chip(0)
-    before = [column.x for column in empty.view.diagram.columns]
+    before = [column.x for column in empty.surface.diagram.columns]
     assert empty.drag_chip(1, drop=False)
-    assert empty.view.diagram.gap_index == 1
-    assert empty.view.drop.isVisible()
+    assert empty.surface.diagram.gap_index == 1
+    assert empty.surface.drop.isVisible()
     assert empty.canvas.header.hint.text == "let go to insert here"
-    gap = empty.view.diagram.gap
-    assert empty.view.diagram.column(0).card.right < gap.x
-    assert gap.right < empty.view.diagram.column(1).card.x
+    gap = empty.surface.diagram.gap
+    assert empty.surface.diagram.column(0).card.right < gap.x
+    assert gap.right < empty.surface.diagram.column(1).card.x
     empty.leave_drag()
-    assert empty.view.diagram.gap is None
-    assert [column.x for column in empty.view.diagram.columns] == before
+    assert empty.surface.diagram.gap is None
+    assert [column.x for column in empty.surface.diagram.columns] == before
     assert empty.widths == (2, 4, 1)
-    assert not empty.view.drop.isVisible()
+    assert not empty.surface.drop.isVisible()
 
 
 def test_a_layer_dropped_in_the_gap_stands_where_the_gap_was(empty):
     empty.drag_chip(0)
     empty.drag_chip(0, drop=False)
-    gap = empty.view.diagram.gap
+    gap = empty.surface.diagram.gap
     empty.drag_chip(0)
-    assert empty.view.diagram.column(0).card == gap
+    assert empty.surface.diagram.column(0).card == gap
 
 
 def test_a_new_layer_takes_after_its_neighbours(qtbot, make_workbench):
@@ -87,7 +87,7 @@ def test_other_things_cannot_be_dropped(empty):
     event = QDragEnterEvent(place, COPY, data, LEFT, NO_KEYS)
     QApplication.sendEvent(empty.viewport, event)
     assert not event.isAccepted()
-    assert empty.view.diagram.gap is None
+    assert empty.surface.diagram.gap is None
     drop = QDropEvent(QPointF(place), COPY, data, LEFT, NO_KEYS)
     QApplication.sendEvent(empty.viewport, drop)
     assert empty.widths == (2, 1)

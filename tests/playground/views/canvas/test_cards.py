@@ -89,22 +89,22 @@ def test_a_slim_card_has_room_for_its_number_and_its_activation(make_driver, lay
     from PySide6.QtGui import QFontMetricsF
 
     driver = make_driver(Dense(4), type(layer)(), Dense(4))
-    before = driver.view.diagram.column(1).card.w
+    before = driver.surface.diagram.column(1).card.w
     driver.workbench.edit("Set all", with_layers(Dense(4), layer, Dense(4)))
     driver.settle()
-    card = driver.view.diagram.column(1).card
+    card = driver.surface.diagram.column(1).card
     lock = 13 if layer.frozen else 0
     text = QFontMetricsF(theme.small_font()).horizontalAdvance(setting_text(layer))
     assert text + lock + 6 <= card.w
     assert card.w > before
     driver.workbench.undo()
     driver.settle()
-    assert driver.view.diagram.column(1).card.w == before
+    assert driver.surface.diagram.column(1).card.w == before
 
 
 def test_the_lower_half_of_a_slim_card_opens_its_settings(driver):
     driver.click("activation", 1)
-    sheet = driver.view.settings
+    sheet = driver.openers.settings
     assert sheet.isVisible()
     assert list(sheet.fields) == ["rate"]
     field = sheet.fields["rate"]
@@ -120,7 +120,7 @@ def test_the_lower_half_of_a_slim_card_opens_its_settings(driver):
 
 def test_the_sheet_has_every_setting_and_stays_open_while_choosing(driver):
     driver.click("activation", 3)
-    sheet = driver.view.settings
+    sheet = driver.openers.settings
     assert list(sheet.fields) == ["momentum", "epsilon", "activation", "frozen"]
     choice, switch = sheet.fields["activation"], sheet.fields["frozen"]
     assert isinstance(choice, ChoiceField)
@@ -139,7 +139,7 @@ def choice_keys(choice: ChoiceField) -> list[str]:
 
 def test_a_wrong_number_is_refused_with_its_limits(driver):
     driver.click("activation", 1)
-    field = driver.view.settings.fields["rate"]
+    field = driver.openers.settings.fields["rate"]
     field.selectAll()
     driver.bot.keyClicks(field, "2")
     driver.bot.keyClick(field, Key.Key_Return)
@@ -150,10 +150,10 @@ def test_a_wrong_number_is_refused_with_its_limits(driver):
 def test_a_press_on_the_canvas_or_another_network_closes_the_sheet(driver):
     driver.click("activation", 1)
     driver.bot.mousePress(driver.viewport, LEFT, pos=QPoint(5, driver.viewport.height() - 5))
-    assert not driver.view.settings.isVisible()
+    assert not driver.openers.settings.isVisible()
     driver.click("activation", 1)
     driver.workbench.edit("Other", with_layers(Dense(2)))
-    assert not driver.view.settings.isVisible()
+    assert not driver.openers.settings.isVisible()
 
 
 @pytest.fixture
@@ -171,27 +171,27 @@ def test_pointing_at_a_dot_shows_what_the_layer_does_to_the_value(make_driver, l
     driver = make_driver(Dense(4), layer)
     driver.workbench.advance_now(epochs=1)
     driver.point_at("unit", 1, 2)
-    facts = driver.view.hover.facts
+    facts = driver.surface.hover.facts
     assert facts.title == "Layer 2 · unit 3"
     assert "x" in facts.formula
-    assert driver.view.hover.pictures == 1
+    assert driver.surface.hover.pictures == 1
     assert driver.workbench.view.hovered == (1, 2)
     names = [name for name, _ in facts.rows]
     assert ("gain" in names) == (not isinstance(layer, (Dropout, GaussianNoise)))
     assert ("variance" in names) == isinstance(layer, BatchNorm)
-    assert facts_of(driver.view.model, Part("link", 1, 0, 0)).formula.startswith("goes into ")
-    assert LAYER_KINDS[type(layer).__struct_config__.tag].note in card_tip(driver.view.model, 1)
+    assert facts_of(driver.surface.model, Part("link", 1, 0, 0)).formula.startswith("goes into ")
+    assert LAYER_KINDS[type(layer).__struct_config__.tag].note in card_tip(driver.surface.model, 1)
 
 
 def test_gains_and_shifts_are_edited_by_menu_and_key(driver):
-    driver.view.open_menu(Part("unit", 3, 1))
-    texts = [action.text().split("\t")[0] for action in driver.view.menu.actions()]
+    driver.openers.open_menu(Part("unit", 3, 1))
+    texts = [action.text().split("\t")[0] for action in driver.openers.menu.actions()]
     assert texts[:2] == ["Edit gain (1.000)…", "Edit shift (0.000)…"]
     driver.menu_action(texts[0]).trigger()
-    driver.view.menu.close()
+    driver.openers.menu.close()
     driver.type("-0.5")
     driver.settle()
-    assert driver.view.model.gains(3)[1] == -0.5
+    assert driver.surface.model.gains(3)[1] == -0.5
     driver.focus()
     driver.view.keyboard.move_to(Part("unit", 3, 1))
     driver.key(Key.Key_F2)
@@ -202,7 +202,7 @@ def test_gains_and_shifts_are_edited_by_menu_and_key(driver):
 
 def test_a_line_that_passes_on_has_no_weight(driver):
     driver.click("link", 1, 2, 2)
-    assert not driver.view.editor.isVisible()
+    assert not driver.openers.editor.isVisible()
     assert "passes values on" in driver.messages[-1]
 
 
@@ -216,7 +216,7 @@ def test_the_network_in_words_names_every_kind():
 def test_dots_are_seen_in_every_theme(driver, own_theme, name):
     own_theme.set_theme(name)
     QApplication.processEvents()
-    rect = driver.view.diagram.rect_of(Part("unit", 3, 0))
+    rect = driver.surface.diagram.rect_of(Part("unit", 3, 0))
     place = driver.view.mapFromScene(*rect.center)
     colour = QColor(driver.viewport.grab().toImage().pixel(place))
     blue = theme.color("positive")

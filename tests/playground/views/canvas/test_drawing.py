@@ -36,7 +36,7 @@ def own_theme():
 
 def pixel(driver, part, x=0.5, y=0.5):
     """The colour at a share of a part's rectangle."""
-    rect = driver.view.diagram.rect_of(part)
+    rect = driver.surface.diagram.rect_of(part)
     place = driver.view.mapFromScene(rect.x + x * rect.w, rect.y + y * rect.h)
     return QColor(driver.viewport.grab().toImage().pixel(place))
 
@@ -49,7 +49,7 @@ def closer_to(colour, name, other):
 
 
 def set_parameter(driver, part, value):
-    driver.workbench.set_parameter(driver.view.model.parameter_index(part), value)
+    driver.workbench.set_parameter(driver.surface.model.parameter_index(part), value)
     driver.settle()
 
 
@@ -75,7 +75,7 @@ def test_links_and_biases_are_coloured_by_sign(driver):
     for value, name, other in ((5.0, "positive", "negative"), (-5.0, "negative", "positive")):
         set_parameter(driver, link, value)
         set_parameter(driver, bias, value)
-        x, y = driver.view.diagram.point_of(link)
+        x, y = driver.surface.diagram.point_of(link)
         place = driver.view.mapFromScene(x, y)
         assert closer_to(QColor(driver.viewport.grab().toImage().pixel(place)), name, other)
         assert closer_to(pixel(driver, bias), name, other)
@@ -93,7 +93,7 @@ def test_a_softmax_head_is_drawn_in_class_colours(qtbot, make_workbench):
     driver = Driver(qtbot, make_workbench(data))
     driver.workbench.advance_now(epochs=50)
     driver.settle()
-    assert len(driver.view.diagram.column(1).tiles) == 3
+    assert len(driver.surface.diagram.column(1).tiles) == 3
     assert not driver.canvas.grab().isNull()
 
 
@@ -106,19 +106,19 @@ def test_every_size_is_drawn(qtbot, make_workbench, size, layers):
     for item in driver.view.scene().items():
         assert item.boundingRect().isEmpty() or inside.adjusted(-12, -12, 12, 12).contains(item.sceneBoundingRect())
     if len(layers) <= 3:
-        assert driver.view.diagram.width <= size[0] or size[0] < 500
+        assert driver.surface.diagram.width <= size[0] or size[0] < 500
 
 
 def test_units_without_room_are_counted(qtbot, make_workbench):
     driver = Driver(qtbot, make_workbench(with_changes(Experiment(), network=network(512))))
-    column = driver.view.diagram.column(0)
+    column = driver.surface.diagram.column(0)
     assert column.hidden == 512 - len(column.tiles) > 400
-    assert driver.view.part_at(driver.at("more", 0).toPointF()) == Part("more", 0)
+    assert driver.surface.part_at(driver.at("more", 0).toPointF()) == Part("more", 0)
 
 
 def test_too_many_links_are_cut_to_the_strongest(qtbot, make_workbench):
     driver = Driver(qtbot, make_workbench(with_changes(Experiment(), network=network(*[64] * 12))))
-    assert driver.view.links.hidden_links > 0
+    assert driver.surface.links.hidden_links > 0
     assert "2 000 strongest links" in driver.canvas.header.hint.text.replace("\u202f", " ")
     driver.workbench.edit("Small", with_changes(driver.experiment, network=network(2)))
     driver.settle()
@@ -131,36 +131,36 @@ def test_without_numbers_all_is_calm(qtbot):
     qtbot.addWidget(canvas)
     canvas.resize(740, 550)
     canvas.show()
-    driver_view = canvas.view
-    rect = driver_view.diagram.column(0).tiles[0]
-    place = driver_view.mapFromScene(rect.x + rect.w / 2, rect.y + rect.h / 2)
-    assert QColor(driver_view.viewport().grab().toImage().pixel(place)) == theme.color("neutral")
-    driver_view.edit_value(Part("bias", 0, 0))
-    assert not driver_view.editor.isVisible()
-    assert driver_view.commands.append("dense")
+    view = canvas.view
+    rect = view.surface.diagram.column(0).tiles[0]
+    place = view.mapFromScene(rect.x + rect.w / 2, rect.y + rect.h / 2)
+    assert QColor(view.viewport().grab().toImage().pixel(place)) == theme.color("neutral")
+    view.openers.edit_value(Part("bias", 0, 0))
+    assert not view.openers.editor.isVisible()
+    assert view.commands.append("dense")
     workbench.close()
     workbench.deleteLater()
 
 
 def test_an_edit_keeps_the_picture_until_the_next_snapshot(driver):
     driver.workbench.advance_now(epochs=50)
-    weights = driver.view.model.weights(0).copy()
-    maps = driver.view.atlas.source(1, 0)
+    weights = driver.surface.model.weights(0).copy()
+    maps = driver.surface.atlas.source(1, 0)
     driver.view.commands.insert("dense", 1)
-    assert driver.view.model.snapshot is None
-    assert np.array_equal(driver.view.model.weights(0), weights)
-    assert driver.view.atlas.source(1, 0) == maps
-    assert driver.view.atlas.source(2, 0) is None
-    assert driver.view.atlas.source(3, 0) is not None
+    assert driver.surface.model.snapshot is None
+    assert np.array_equal(driver.surface.model.weights(0), weights)
+    assert driver.surface.atlas.source(1, 0) == maps
+    assert driver.surface.atlas.source(2, 0) is None
+    assert driver.surface.atlas.source(3, 0) is not None
     driver.settle()
-    assert driver.view.model.snapshot is driver.workbench.snapshot
-    assert driver.view.atlas.source(2, 3) is not None
+    assert driver.surface.model.snapshot is driver.workbench.snapshot
+    assert driver.surface.atlas.source(2, 3) is not None
 
 
 def test_a_probed_point_shows_the_forward_pass(driver):
     driver.workbench.set_view(probe=(2.0, -1.0))
     driver.settle()
-    model = driver.view.model
+    model = driver.surface.model
     assert driver.canvas.header.hint.text == "forward pass of (2.00, −1.00)"
     assert np.allclose(model.outputs_of(-1), [2.0, -1.0])
     assert np.allclose(model.outputs_of(0), np.tanh(model.weights(0) @ [2.0, -1.0] + model.biases(0)), atol=1e-5)
@@ -184,19 +184,19 @@ def test_a_hidden_canvas_asks_for_nothing(driver):
     assert driver.workbench._demand().maps
     driver.canvas.hide()
     assert not driver.workbench._demand().maps
-    before = driver.view.model.version
+    before = driver.surface.model.version
     driver.workbench.advance_now(epochs=1)
-    assert driver.view.model.version == before
+    assert driver.surface.model.version == before
     driver.canvas.show()
     driver.settle()
-    assert driver.view.model.snapshot is driver.workbench.snapshot
+    assert driver.surface.model.snapshot is driver.workbench.snapshot
 
 
 def test_another_document_forgets_the_old_numbers(driver):
     driver.workbench.advance_now(epochs=5)
     driver.workbench.new()
     driver.settle()
-    assert driver.view.model.snapshot is driver.workbench.snapshot
+    assert driver.surface.model.snapshot is driver.workbench.snapshot
 
 
 def test_random_edits_while_training_runs(driver):
@@ -225,8 +225,8 @@ def test_random_edits_while_training_runs(driver):
     driver.workbench.pause()
     driver.settle()
     assert len(view.scene().items()) == items
-    assert view.model.experiment == driver.experiment
-    assert view.diagram.outline == view.model.outline
+    assert view.surface.model.experiment == driver.experiment
+    assert view.surface.diagram.outline == view.surface.model.outline
 
 
 @pytest.mark.parametrize("data", ["circles", "bars"])
@@ -256,26 +256,26 @@ def test_random_edits_of_every_kind_of_layer(qtbot, make_workbench, data):
                 driver.workbench.redo,
             ]
         )()
-        column = chance.choice(view.diagram.columns)
+        column = chance.choice(view.surface.diagram.columns)
         kind = chance.choice(["unit", "card", "link", "arc"]) if column.layer >= 0 else "card"
         part = Part(kind, column.layer, 0, 0)
-        if view.diagram.rect_of(part) is not None:
+        if view.surface.diagram.rect_of(part) is not None:
             view.pointer.point_at(part)
         QApplication.processEvents()
         driver.viewport.grab()
     driver.workbench.pause()
     driver.settle()
-    assert view.model.experiment == driver.experiment
-    assert view.diagram.outline == view.model.outline
-    assert view.model.snapshot is driver.workbench.snapshot
+    assert view.surface.model.experiment == driver.experiment
+    assert view.surface.diagram.outline == view.surface.model.outline
+    assert view.surface.model.snapshot is driver.workbench.snapshot
 
 
 def test_large_networks_catch_up_when_the_run_stands(qtbot, make_workbench):
     driver = Driver(qtbot, make_workbench(with_changes(Experiment(), network=network(*[16] * 6))))
     driver.workbench.advance_now(epochs=1)
-    strips = driver.view.links._strips
-    driver.bot.waitUntil(lambda: all(strip.version == driver.view.model.version for strip in strips), timeout=5000)
-    assert all(version == driver.view.model.version for version in driver.view.atlas._drawn.values())
+    strips = driver.surface.links._strips
+    driver.bot.waitUntil(lambda: all(strip.version == driver.surface.model.version for strip in strips), timeout=5000)
+    assert all(version == driver.surface.model.version for version in driver.surface.atlas._drawn.values())
 
 
 def test_a_frame_of_the_default_network_is_cheap(driver):
@@ -283,7 +283,7 @@ def test_a_frame_of_the_default_network_is_cheap(driver):
     for _ in range(15):
         driver.workbench.advance_now(epochs=1)
         start = time.thread_time()
-        driver.view.take_snapshot()
+        driver.surface.take_snapshot()
         QApplication.processEvents()
         costs.append(time.thread_time() - start)
     assert sorted(costs)[len(costs) // 2] < 0.012

@@ -45,9 +45,9 @@ def driver(make_driver):
 
 
 def test_the_input_column_shows_the_image(driver):
-    column = driver.view.diagram.column(FEATURES)
+    column = driver.surface.diagram.column(FEATURES)
     assert len(column.tiles) == 1
-    image = driver.view.model.image()
+    image = driver.surface.model.image()
     assert np.array_equal(image, driver.workbench.dataset.train_points[:, 0].reshape(1, 8, 8))
     row, place = np.unravel_index(image[0].argmax(), (8, 8))
     tile = column.tiles[0]
@@ -60,16 +60,16 @@ def test_another_image_is_shown_everywhere(driver):
     before = driver.canvas.grab().toImage()
     driver.workbench.set_view(probe_sample=7)
     driver.settle()
-    assert np.array_equal(driver.view.model.image().ravel(), driver.workbench.dataset.train_points[:, 7])
+    assert np.array_equal(driver.surface.model.image().ravel(), driver.workbench.dataset.train_points[:, 7])
     assert driver.canvas.grab().toImage() != before
     driver.point_at("unit", FEATURES, 0)
-    facts = driver.view.hover.facts
+    facts = driver.surface.hover.facts
     name = driver.workbench.dataset.class_name(int(driver.workbench.dataset.train_labels[7]))
     assert facts.rows == (("training", "image 8"), ("class", name))
 
 
 def test_a_filter_stands_beside_its_feature_map(driver):
-    model = driver.view.model
+    model = driver.surface.model
     filters, maps = layer_pictures(model, 0)
     assert filters.shape == (4, 3, 3)
     assert maps.shape == (4, 8, 8)
@@ -78,14 +78,14 @@ def test_a_filter_stands_beside_its_feature_map(driver):
     colour = theme.diverging_lut()[255 if value > 0 else 0]
     assert filters[strongest[0], strongest[2], strongest[3]] == colour
     assert (layer_pictures(model, 1)[0]).shape == (4, 4, 4)
-    column = driver.view.diagram.column(0)
+    column = driver.surface.diagram.column(0)
     assert column.tiles[0].w > 2 * column.tiles[0].h
-    assert driver.view.atlas.source(1, 3, 0) is not None
-    assert driver.view.atlas.source(1, 3, 1) is not None
+    assert driver.surface.atlas.source(1, 3, 0) is not None
+    assert driver.surface.atlas.source(1, 3, 1) is not None
 
 
 def test_feature_maps_are_what_the_run_computes(driver):
-    model = driver.view.model
+    model = driver.surface.model
     padded = np.pad(model.image()[0], 1)
     weights, bias = model.weights(0)[2, 0], model.biases(0)[2]
     expected = [
@@ -96,15 +96,15 @@ def test_feature_maps_are_what_the_run_computes(driver):
 
 def test_units_that_read_the_pixels_show_their_weights(make_driver):
     driver = make_driver(Dense(3), Dense(2), data="bars")
-    pictures = layer_pictures(driver.view.model, 0)[0]
+    pictures = layer_pictures(driver.surface.model, 0)[0]
     assert pictures.shape == (3, 8, 8)
-    weights = driver.view.model.weights(0)
-    assert np.array_equal(driver.view.model.pixel_weights(0)[1].ravel(), weights[1])
-    assert layer_pictures(driver.view.model, 1)[0].shape == (2, 1, 1)
+    weights = driver.surface.model.weights(0)
+    assert np.array_equal(driver.surface.model.pixel_weights(0)[1].ravel(), weights[1])
+    assert layer_pictures(driver.surface.model, 1)[0].shape == (2, 1, 1)
 
 
 def test_links_of_images_stand_for_several_weights(driver):
-    model = driver.view.model
+    model = driver.surface.model
     filters = model.link_values(0)
     assert not filters.signed
     assert np.allclose(filters.values, np.abs(model.weights(0)).mean(axis=(2, 3)))
@@ -114,7 +114,7 @@ def test_links_of_images_stand_for_several_weights(driver):
     assert np.allclose(dense.values[1, 2], np.linalg.norm(model.weights(2)[1, 2 * 16 : 3 * 16]), rtol=1e-5)
     assert model.link_values(3).signed
     driver.click("link", 2, 1, 2)
-    assert not driver.view.editor.isVisible()
+    assert not driver.openers.editor.isVisible()
     assert "several weights" in driver.messages[-1]
     facts = facts_of(model, Part("link", 2, 1, 2))
     assert facts.formula == "stands for 16 weights"
@@ -123,20 +123,20 @@ def test_links_of_images_stand_for_several_weights(driver):
 
 def test_pointing_at_a_filter_shows_both_large(driver):
     driver.point_at("unit", 0, 1)
-    assert driver.view.hover.facts.title == "Layer 1 · filter 2"
-    assert driver.view.hover.pictures == 2
+    assert driver.surface.hover.facts.title == "Layer 1 · filter 2"
+    assert driver.surface.hover.pictures == 2
     assert driver.workbench.view.hovered is None
     driver.point_at("unit", 1, 1)
-    assert driver.view.hover.facts.title == "Layer 2 · channel 2"
+    assert driver.surface.hover.facts.title == "Layer 2 · channel 2"
     driver.point_at("unit", 2, 3)
-    assert [picture.shape for picture in part_pictures(driver.view.model, Part("unit", 2, 3))] == [(9, 9)]
+    assert [picture.shape for picture in part_pictures(driver.surface.model, Part("unit", 2, 3))] == [(9, 9)]
     driver.point_at("unit", 3, 9)
-    assert driver.view.hover.facts.title == "Output · digit 9"
+    assert driver.surface.hover.facts.title == "Output · digit 9"
 
 
 def test_filters_of_several_channels_are_shown_side_by_side(make_driver):
     driver = make_driver(Conv2d(4), Conv2d(2))
-    assert part_pictures(driver.view.model, Part("unit", 1, 0))[0].shape == (7, 7)
+    assert part_pictures(driver.surface.model, Part("unit", 1, 0))[0].shape == (7, 7)
 
 
 @pytest.mark.parametrize("kind", ["conv2d", "max_pool2d", "average_pool2d", "flatten", "batch_norm", "dropout"])
@@ -145,7 +145,7 @@ def test_every_kind_is_put_before_the_dense_layers(driver, kind):
     assert chip.isEnabled()
     driver.bot.keyClick(chip, Key.Key_Return)
     driver.settle()
-    assert driver.view.model.snapshot is driver.workbench.snapshot
+    assert driver.surface.model.snapshot is driver.workbench.snapshot
     assert not driver.canvas.grab().isNull()
     place = {"conv2d": 2, "max_pool2d": 2, "average_pool2d": 2}.get(kind, 3)
     assert driver.workbench.view.selected_layer == place
@@ -164,16 +164,16 @@ def test_the_stepper_changes_the_filters(driver):
     assert driver.experiment.network.layers[0].filters == 5
     assert driver.workbench.undo_name == "Add filter to layer 1"
     driver.settle()
-    assert len(driver.view.diagram.column(1).tiles) == 5
+    assert len(driver.surface.diagram.column(1).tiles) == 5
     driver.click("count", 0)
     driver.type("33")
-    assert "1 to 32" in driver.view.editor.problem.text()
-    driver.view.editor.close_editor()
+    assert "1 to 32" in driver.openers.editor.problem.text()
+    driver.openers.editor.close_editor()
 
 
 def test_the_sheet_of_a_convolution(driver):
     driver.click("activation", 0)
-    sheet = driver.view.settings
+    sheet = driver.openers.settings
     assert list(sheet.fields) == ["filters", "kernel", "padding", "activation", "frozen"]
     kernel = sheet.fields["kernel"]
     kernel.selectAll()
@@ -190,7 +190,7 @@ def test_keys_reach_image_filters_and_classes(driver):
     driver.key(Key.Key_Home)
     assert driver.view.keyboard.current() == Part("unit", FEATURES, 0)
     driver.key(Key.Key_Return)
-    driver.view.menu.close()
+    driver.openers.menu.close()
     driver.key(Key.Key_Right)
     assert driver.view.keyboard.current().layer == 0
     driver.key(Key.Key_W)
@@ -199,7 +199,7 @@ def test_keys_reach_image_filters_and_classes(driver):
     assert driver.view.keyboard.current() == Part("unit", FEATURES, 0)
     driver.key(Key.Key_Delete)
     assert "between image and output" in driver.messages[-1]
-    assert driver.view.spoken(Part("unit", FEATURES, 0)).startswith("Image, training image 1, class digit")
+    assert driver.view.keyboard.spoken(Part("unit", FEATURES, 0)).startswith("Image, training image 1, class digit")
 
 
 def test_points_and_images_follow_each_other(driver):
@@ -208,9 +208,9 @@ def test_points_and_images_follow_each_other(driver):
         driver.workbench.edit("Other data", experiment)
         assert not driver.canvas.grab().isNull()
         driver.settle()
-        assert driver.view.model.snapshot is driver.workbench.snapshot
-        assert driver.view.atlas.source(0, 0) is not None
-        assert driver.view.diagram.outline.is_image == (experiment is not points)
+        assert driver.surface.model.snapshot is driver.workbench.snapshot
+        assert driver.surface.atlas.source(0, 0) is not None
+        assert driver.surface.diagram.outline.is_image == (experiment is not points)
     shown = [chip.kind.kind for chip in driver.canvas.header.chips if chip.isVisible()]
     assert shown[0] == "dense"
 

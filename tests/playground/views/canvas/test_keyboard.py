@@ -29,7 +29,7 @@ def go(driver, *keys):
 
 def test_tab_shows_the_ring_on_the_first_card(driver):
     assert driver.view.keyboard.current() == Part("card", 0)
-    assert driver.view.focus_ring.isVisible()
+    assert driver.surface.focus_ring.isVisible()
     assert driver.workbench.view.selected_layer == 0
 
 
@@ -77,7 +77,7 @@ def test_plus_minus_and_digits_change_units(driver):
     go(driver, Key.Key_Minus, Key.Key_Minus)
     assert driver.widths == (2, 3, 2, 1)
     go(driver, Key.Key_1)
-    assert driver.view.editor.field.text() == "1"
+    assert driver.openers.editor.field.text() == "1"
     driver.type("6")
     assert driver.widths == (2, 16, 2, 1)
     assert driver.workbench.undo_name == "Set layer 1 to 16 units"
@@ -111,7 +111,7 @@ def test_f2_edits_the_bias_and_w_the_weights(driver):
     assert driver.workbench.snapshot.biases(0)[0] == 0.75
     go(driver, Key.Key_W, Key.Key_Down)
     assert driver.view.keyboard.current() == Part("link", 0, 0, 1)
-    assert driver.view.hover.facts.title == "y  →  unit 1"
+    assert driver.surface.hover.facts.title == "y  →  unit 1"
     go(driver, Key.Key_Return)
     driver.type("-2")
     driver.settle()
@@ -133,6 +133,13 @@ def test_the_ring_follows_edits(driver):
     go(driver, Key.Key_Left, Key.Key_Right, Key.Key_Up)
 
 
+def test_the_ring_leaves_a_link_whose_feature_is_switched_off(driver):
+    go(driver, Key.Key_Down, Key.Key_W, Key.Key_Down)
+    assert driver.view.keyboard.current() == Part("link", 0, 0, 1)
+    driver.workbench.edit("One feature", with_changes(driver.experiment, data__features=("x",)))
+    assert driver.view.keyboard.current() == Part("card", 0)
+
+
 def test_escape_takes_the_selection_away(driver):
     go(driver, Key.Key_Escape)
     assert driver.workbench.view.selected_layer is None
@@ -140,16 +147,16 @@ def test_escape_takes_the_selection_away(driver):
 
 def test_a_mouse_click_hides_the_ring(driver):
     driver.click("unit", 0, 1)
-    assert not driver.view.focus_ring.isVisible()
+    assert not driver.surface.focus_ring.isVisible()
     go(driver, Key.Key_Down)
-    assert driver.view.focus_ring.isVisible()
+    assert driver.surface.focus_ring.isVisible()
     assert driver.view.keyboard.current() == Part("unit", 0, 1)
 
 
 def test_parts_are_read_out(driver):
-    assert driver.view.spoken(Part("card", 0)) == "Layer 1"
-    assert driver.view.spoken(Part("feature", -1, 0)) == "Feature x, on"
-    assert "bias 0.000" in driver.view.spoken(Part("unit", 0, 0))
+    assert driver.view.keyboard.spoken(Part("card", 0)) == "Layer 1"
+    assert driver.view.keyboard.spoken(Part("feature", -1, 0)) == "Feature x, on"
+    assert "bias 0.000" in driver.view.keyboard.spoken(Part("unit", 0, 0))
 
 
 def test_the_architecture_is_described_in_words(driver):
@@ -164,4 +171,4 @@ def test_long_networks_scroll_to_the_ring(qtbot, make_workbench):
     driver = Driver(qtbot, make_workbench(with_changes(Experiment(), network=network(*[4] * 32))))
     driver.focus()
     go(driver, Key.Key_End)
-    assert driver.view.visible_part().contains(driver.view.focus_ring.sceneBoundingRect())
+    assert driver.surface.visible_part().contains(driver.surface.focus_ring.sceneBoundingRect())

@@ -62,7 +62,7 @@ def test_every_kind_is_dropped_trained_and_taken_back(make_driver, kind):
     assert type(layers_of(driver)[2]) is LAYER_KINDS[kind].layer
     assert driver.workbench.undo_name == f"Insert {LAYER_KINDS[kind].label.lower()} layer"
     driver.workbench.advance_now(epochs=2)
-    assert driver.view.model.snapshot is driver.workbench.snapshot
+    assert driver.surface.model.snapshot is driver.workbench.snapshot
     assert not driver.canvas.grab().isNull()
     driver.workbench.undo()
     driver.settle()
@@ -71,31 +71,31 @@ def test_every_kind_is_dropped_trained_and_taken_back(make_driver, kind):
 
 def test_a_dragged_slim_chip_keeps_a_slim_place_open(driver):
     assert driver.drag_chip(1, drop=False, kind="layer_norm")
-    gap = driver.view.diagram.gap
+    gap = driver.surface.diagram.gap
     driver.drag_chip(1, kind="layer_norm")
-    assert driver.view.diagram.column(1).card == gap
-    assert gap.w < driver.view.diagram.column(0).card.w + 20
+    assert driver.surface.diagram.column(1).card == gap
+    assert gap.w < driver.surface.diagram.column(0).card.w + 20
 
 
 @pytest.mark.parametrize("kind", ["conv2d", "max_pool2d", "average_pool2d"])
 def test_a_refused_drop_says_why(driver, kind):
     before = driver.experiment
     driver.drag_chip(1, drop=False, kind=kind)
-    assert "needs an image" in driver.view.drop.refusal
+    assert "needs an image" in driver.surface.drop.refusal
     assert driver.canvas.header.hint.text == "not here"
     driver.drag_chip(1, kind=kind)
     assert driver.experiment == before
     assert "needs an image" in driver.messages[-1]
     assert driver.messages[-1].endswith(".")
-    assert driver.view.drop.refusal is None
+    assert driver.surface.drop.refusal is None
     driver.drag_chip(1, drop=False, kind="dropout")
-    assert driver.view.drop.refusal is None
+    assert driver.surface.drop.refusal is None
     driver.leave_drag()
 
 
 def test_a_residual_connection_needs_something_to_skip(driver):
     driver.drag_chip(0, drop=False, kind="residual")
-    assert "no layer before it" in driver.view.drop.refusal
+    assert "no layer before it" in driver.surface.drop.refusal
     driver.leave_drag()
     assert edits.best_index(with_layers(Dense(2)), "residual") == 1
     assert "no layer before it" in edits.kind_refusal(with_layers(), "residual")
@@ -104,7 +104,7 @@ def test_a_residual_connection_needs_something_to_skip(driver):
 def test_a_move_that_is_impossible_is_refused_while_it_is_dragged(make_driver):
     driver = make_driver(Dense(4), Residual(1))
     driver.drag_card(1, driver.canvas.gap_position(0), drop=False)
-    assert "no layer before it" in driver.view.drop.refusal
+    assert "no layer before it" in driver.surface.drop.refusal
     driver.bot.mouseRelease(driver.viewport, LEFT, pos=driver.canvas.gap_position(0))
     assert [type(layer) for layer in layers_of(driver)] == [Dense, Residual]
     assert "no layer before it" in driver.messages[-1]
@@ -170,7 +170,7 @@ def test_plus_and_minus_change_the_main_number(driver):
 def test_digits_type_the_main_number(driver):
     at_card(driver, 1)
     driver.key(Key.Key_0)
-    assert driver.view.editor.caption.text() == "Dropout rate of layer 2"
+    assert driver.openers.editor.caption.text() == "Dropout rate of layer 2"
     driver.type(",4")
     assert layers_of(driver)[1] == Dropout(0.4)
 
@@ -187,8 +187,8 @@ def test_one_step_up_and_one_down_lead_back_to_whole_steps(layer):
 def test_enter_and_f4_open_the_settings_and_f_freezes(driver):
     at_card(driver, 3)
     driver.key(Key.Key_Return)
-    assert driver.view.settings.isVisible()
-    driver.view.settings.close_sheet()
+    assert driver.openers.settings.isVisible()
+    driver.openers.settings.close_sheet()
     driver.key(Key.Key_F)
     assert layers_of(driver)[3].frozen
     assert driver.workbench.undo_name == "Freeze layer 4"
@@ -196,8 +196,8 @@ def test_enter_and_f4_open_the_settings_and_f_freezes(driver):
     assert driver.workbench.undo_name == "Unfreeze layer 4"
     at_card(driver, 0)
     driver.key(Key.Key_F4)
-    assert list(driver.view.settings.fields) == ["units", "activation", "frozen"]
-    driver.view.settings.close_sheet()
+    assert list(driver.openers.settings.fields) == ["units", "activation", "frozen"]
+    driver.openers.settings.close_sheet()
     at_card(driver, 1)
     driver.key(Key.Key_F)
     assert "no setting for this: frozen" in driver.messages[-1]

@@ -30,26 +30,26 @@ def no_qt_messages(qapp: object) -> Iterator[None]:
 def driver(qtbot, make_workbench):
     made = Driver(qtbot, make_workbench())
     yield made
-    if made.view.menu is not None:
-        made.view.menu.close()
+    if made.openers.menu is not None:
+        made.openers.menu.close()
 
 
 def open_menu(driver, *part):
     place = driver.at(*part) if part else QPoint(3, driver.viewport.height() - 3)
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, driver.viewport.mapToGlobal(place))
     QApplication.sendEvent(driver.viewport, event)
-    assert driver.view.menu is not None
-    return [action.text().split("\t")[0] for action in driver.view.menu.actions() if not action.isSeparator()]
+    assert driver.openers.menu is not None
+    return [action.text().split("\t")[0] for action in driver.openers.menu.actions() if not action.isSeparator()]
 
 
 def test_a_click_on_the_activation_opens_the_list(driver):
     driver.click("activation", 0)
-    assert driver.view.menu is not None
+    assert driver.openers.menu is not None
     action = driver.menu_action("ReLU")
     assert "max(0, z)" in action.toolTip()
     assert driver.menu_action("tanh").isChecked()
     action.trigger()
-    driver.view.menu.close()
+    driver.openers.menu.close()
     assert driver.experiment.network.layers[0].activation == "relu"
     assert driver.workbench.undo_name == "Set layer 1 to ReLU"
 
@@ -58,7 +58,7 @@ def test_enter_on_a_card_opens_the_activations(driver):
     driver.focus()
     driver.key(Qt.Key.Key_Return)
     driver.menu_action("sine").trigger()
-    driver.view.menu.close()
+    driver.openers.menu.close()
     assert driver.experiment.network.layers[0].activation == "sine"
 
 
@@ -67,7 +67,7 @@ def test_the_menu_key_opens_the_menu_of_the_part(driver):
     event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(1, 1), QPoint(1, 1))
     QApplication.sendEvent(driver.view, event)
     driver.menu_action("Duplicate layer").trigger()
-    driver.view.menu.close()
+    driver.openers.menu.close()
     assert driver.widths == (2, 4, 4, 2, 1)
 
 
@@ -133,7 +133,7 @@ def test_the_features_menu_lists_all(driver):
 
 def test_head_and_empty_canvas_offer_to_insert(driver):
     assert open_menu(driver, "card", 2) == ["Insert"]
-    driver.view.menu.close()
+    driver.openers.menu.close()
     assert open_menu(driver) == ["Insert"]
     driver.menu_action("Dense").trigger()
     assert driver.widths == (2, 4, 2, 2, 1)
@@ -142,9 +142,9 @@ def test_head_and_empty_canvas_offer_to_insert(driver):
 def test_menus_go_away_when_they_close(driver):
     for _ in range(3):
         open_menu(driver, "card", 0)
-        driver.view.menu.close()
+        driver.openers.menu.close()
         QApplication.sendPostedEvents(None, 52)
-        assert driver.view.menu is None
+        assert driver.openers.menu is None
 
 
 def test_no_insert_where_there_is_no_room(qtbot, make_workbench):
@@ -153,4 +153,4 @@ def test_no_insert_where_there_is_no_room(qtbot, make_workbench):
     assert not driver.menu_action("Duplicate layer").isEnabled()
     assert not driver.menu_action("Dense").isEnabled()
     assert "at most 32" in driver.menu_action("Dropout").toolTip()
-    driver.view.menu.close()
+    driver.openers.menu.close()

@@ -47,7 +47,7 @@ def test_the_stepper_changes_units_one_by_one(driver):
 
 def test_a_click_on_the_number_lets_type_it(driver):
     driver.click("count", 0)
-    editor = driver.view.editor
+    editor = driver.openers.editor
     assert editor.isVisible()
     assert editor.field.text() == "4"
     driver.type("0")
@@ -84,7 +84,7 @@ def test_wrong_text_explains_itself_and_escape_keeps_the_old_value(driver):
     before = driver.workbench.snapshot.parameters.copy()
     driver.click("bias", 0, 1)
     driver.type("abc")
-    editor = driver.view.editor
+    editor = driver.openers.editor
     assert editor.isVisible()
     assert "not a number" in editor.problem.text()
     driver.bot.keyClicks(editor.field, "7")
@@ -99,20 +99,20 @@ def test_wrong_text_explains_itself_and_escape_keeps_the_old_value(driver):
 def test_an_editor_stays_inside_the_canvas(driver):
     for part in (("bias", 2, 0), ("count", 0), ("bias", 0, 0)):
         driver.click(*part)
-        assert driver.viewport.rect().contains(driver.view.editor.geometry())
-        driver.view.editor.close_editor()
+        assert driver.viewport.rect().contains(driver.openers.editor.geometry())
+        driver.openers.editor.close_editor()
 
 
 def test_clicking_elsewhere_keeps_a_good_number_and_drops_a_bad_one(driver):
     driver.click("count", 0)
-    driver.bot.keyClicks(driver.view.editor.field, "9")
+    driver.bot.keyClicks(driver.openers.editor.field, "9")
     driver.view.setFocus(Qt.FocusReason.MouseFocusReason)
     assert driver.widths == (2, 9, 2, 1)
     driver.click("count", 0)
-    driver.bot.keyClicks(driver.view.editor.field, "many")
+    driver.bot.keyClicks(driver.openers.editor.field, "many")
     driver.view.setFocus(Qt.FocusReason.MouseFocusReason)
     assert driver.widths == (2, 9, 2, 1)
-    assert not driver.view.editor.isVisible()
+    assert not driver.openers.editor.isVisible()
 
 
 def test_a_card_is_moved_by_dragging(driver):
@@ -125,12 +125,12 @@ def test_a_card_is_moved_by_dragging(driver):
 
 def test_a_dragged_card_shows_where_it_goes_and_escape_ends_it(driver):
     driver.drag_card(0, driver.canvas.gap_position(2), drop=False)
-    assert driver.view.diagram.gap_index == 2
-    assert driver.view.cards.lifted == 0
+    assert driver.surface.diagram.gap_index == 2
+    assert driver.surface.cards.lifted == 0
     assert "move layer 1" in driver.canvas.header.hint.text
     driver.key(Qt.Key.Key_Escape)
-    assert driver.view.diagram.gap is None
-    assert driver.view.cards.lifted is None
+    assert driver.surface.diagram.gap is None
+    assert driver.surface.cards.lifted is None
     driver.bot.mouseRelease(driver.viewport, LEFT, pos=driver.canvas.gap_position(2))
     assert driver.widths == (2, 4, 2, 1)
 
@@ -153,8 +153,8 @@ def test_a_card_dragged_out_is_removed(driver):
 def test_an_edit_from_elsewhere_ends_a_drag(driver):
     driver.drag_card(1, driver.canvas.gap_position(0), drop=False)
     driver.workbench.edit("Other network", with_changes(driver.experiment, network=network(3)))
-    assert driver.view.pointer.card is None
-    assert driver.view.diagram.gap is None
+    assert driver.view.pointer.drag is None
+    assert driver.surface.diagram.gap is None
     driver.bot.mouseRelease(driver.viewport, LEFT, pos=driver.canvas.gap_position(0))
     assert driver.widths == (2, 3, 1)
 
@@ -163,7 +163,7 @@ def test_a_click_on_a_card_selects_its_layer_and_one_beside_it_none(driver):
     place = driver.at("card", 1) - QPoint(0, 12)
     driver.bot.mouseClick(driver.viewport, LEFT, pos=place)
     assert driver.workbench.view.selected_layer == 1
-    assert driver.view.cards.selected == 1
+    assert driver.surface.cards.selected == 1
     driver.bot.mouseClick(driver.viewport, LEFT, pos=QPoint(4, driver.viewport.height() - 4))
     assert driver.workbench.view.selected_layer is None
 
@@ -171,22 +171,22 @@ def test_a_click_on_a_card_selects_its_layer_and_one_beside_it_none(driver):
 def test_pointing_at_a_unit_shows_its_figures_and_tells_the_decision_map(driver):
     driver.point_at("unit", 0, 2)
     assert driver.workbench.view.hovered == (0, 2)
-    facts = driver.view.hover.facts
+    facts = driver.surface.hover.facts
     assert facts.title == "Layer 1 · unit 3"
     assert [name for name, _ in facts.rows] == ["bias", "mean", "min", "max", "active", "saturated"]
-    assert driver.view.visible_part().contains(driver.view.hover.card)
+    assert driver.surface.visible_part().contains(driver.surface.hover.card)
     driver.point_at("feature", -1, 1)
     assert driver.workbench.view.hovered == (-1, 1)
     driver.point_at("feature", -1, 5)
     assert driver.workbench.view.hovered is None
-    assert "sine of x" in driver.view.hover.facts.formula
+    assert "sine of x" in driver.surface.hover.facts.formula
 
 
 def test_pointing_at_a_link_shows_its_weight(driver):
     driver.point_at("link", 0, 1, 0)
-    weight = driver.view.model.parameter(Part("link", 0, 1, 0))
-    assert driver.view.hover.facts.title == "x  →  unit 2"
-    assert float(driver.view.hover.facts.rows[0][1].replace("−", "-")) == pytest.approx(weight, abs=6e-4)
+    weight = driver.surface.model.parameter(Part("link", 0, 1, 0))
+    assert driver.surface.hover.facts.title == "x  →  unit 2"
+    assert float(driver.surface.hover.facts.rows[0][1].replace("−", "-")) == pytest.approx(weight, abs=6e-4)
     assert driver.workbench.view.hovered is None
 
 
@@ -196,7 +196,7 @@ def test_leaving_the_canvas_ends_pointing(driver):
 
     QApplication.sendEvent(driver.viewport, QEvent(QEvent.Type.Leave))
     assert driver.workbench.view.hovered is None
-    assert not driver.view.hover.isVisible()
+    assert not driver.surface.hover.isVisible()
 
 
 def test_the_wheel_scrolls_a_long_network(qtbot, make_workbench):

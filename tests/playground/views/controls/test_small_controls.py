@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.views.controls import Cell, NumberField, Paragraph, Pill, SliderRow
 from playground.views.theme import theme
-from playground.views.training.batch_row import ALL, BatchRow, BatchScale
+from playground.views.training.batch_row import ALL, BatchRow, batch_scale
 from tests.playground.views.controls.driver import Key, show_panel
 from tests.playground.views.still_workbench import painted
 
@@ -94,7 +94,7 @@ def test_the_up_key_gives_an_empty_number_its_first_value(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("samples", [1, 2, 3, 10, 250, 99_999, 100_000])
 def test_positions_of_batch_sizes_are_each_others_reverse(samples: int) -> None:
-    scale = BatchScale(samples)
+    scale = batch_scale(samples)
     assert scale.values[0] == 1.0
     assert scale.values[-1] == ALL
     assert scale.values[-2] < max(samples, 2)
@@ -102,11 +102,12 @@ def test_positions_of_batch_sizes_are_each_others_reverse(samples: int) -> None:
 
 
 def test_a_long_all_has_room(qtbot: QtBot) -> None:
-    row = BatchRow()
+    batch = BatchRow()
+    row = batch.row
     show_panel(qtbot, row, 122, 40)
-    row.set_samples(16_000)
+    batch.set_samples(16_000)
     for value in (1.0, 10.0, ALL):
-        row.set_value(value)
+        batch.set_value(value)
         wide = QFontMetricsF(row.field.font()).horizontalAdvance(row.field.text())
         assert wide <= row.field.width()
         assert not row.label.is_cut()

@@ -21,11 +21,11 @@ def test_a_line_above_the_axis_runs_out_of_the_plot_and_says_how_high(qtbot: QtB
     epochs, values = np.arange(101.0), np.full(101, 0.5)
     values[:21] = 3.0
     view.show_lines(epochs, [Line("train", "accent", values)], LINEAR)
-    assert not marked(view, "accent", round(view.place(view.plot_rect, 10.0, 0).x()))
-    crossing = view.place(view.plot_rect, 20.9, 1.0)
+    assert not marked(view, "accent", round(view.axes.place(view.axes.plot_rect, 10.0, 0).x()))
+    crossing = view.axes.place(view.axes.plot_rect, 20.9, 1.0)
     rows = marked(view, "accent", round(crossing.x()))
     assert rows
-    assert min(rows) <= view.plot_rect.top() + 3
+    assert min(rows) <= view.axes.plot_rect.top() + 3
     assert view.clipped() == "↑ 3.0"
     with_note = painted(view)
     view.show_lines(epochs, [Line("train", "accent", np.minimum(values, 1.0))], LINEAR)
@@ -49,7 +49,7 @@ def test_the_loss_axis_has_two_labels_or_more(qtbot: QtBot, height: int, level: 
 
 def test_names_at_the_line_ends_stay_above_the_axis(qtbot: QtBot) -> None:
     view = plot(qtbot)
-    rect, sizes = view.plot_rect, [14.0, 14.0, 14.0]
+    rect, sizes = view.axes.plot_rect, [14.0, 14.0, 14.0]
     centres = view.end_centres(rect, [rect.bottom()] * 3, sizes)
     assert max(centres) + 7 <= rect.bottom() - 3
     assert np.diff(sorted(centres)).min() >= 14
@@ -59,11 +59,11 @@ def test_names_at_the_line_ends_stay_above_the_axis(qtbot: QtBot) -> None:
 def test_the_word_epoch_does_not_touch_the_last_mark(qtbot: QtBot, last: int) -> None:
     view = plot(qtbot)
     view.show_lines(np.array([0.0, last]), [], LINEAR)
-    place = view.unit_place(view.plot_rect, "epoch")
-    at, text = view._last_mark
+    place = view.axes.unit_place(view.axes.plot_rect, "epoch")
+    at, text = view.axes._last_mark
     half = QFontMetricsF(theme.number_font(11)).horizontalAdvance(text) / 2
     assert at == last
-    assert place.left() >= view.place(view.plot_rect, at, 0.0).x() + half + 5
+    assert place.left() >= view.axes.place(view.axes.plot_rect, at, 0.0).x() + half + 5
     assert place.right() <= view.width()
 
 
@@ -71,17 +71,17 @@ def test_curves_that_begin_late_begin_at_the_axis(qtbot: QtBot) -> None:
     view = plot(qtbot)
     epochs = np.arange(400_000.0, 400_101.0)
     view.show_lines(epochs, [Line("train", "accent", np.linspace(0.9, 0.1, 101))], LINEAR)
-    rect = view.plot_rect
-    assert (view.start, view.end) == (400_000.0, 400_100.0)
-    assert view.place(rect, 400_000.0, 0).x() == pytest.approx(rect.left())
-    middle = marked(view, "accent", round(view.place(rect, 400_050.0, 0).x()))
-    assert np.mean(middle) == pytest.approx(view.place(rect, 400_050.0, 0.5).y(), abs=2)
+    rect = view.axes.plot_rect
+    assert (view.axes.start, view.axes.end) == (400_000.0, 400_100.0)
+    assert view.axes.place(rect, 400_000.0, 0).x() == pytest.approx(rect.left())
+    middle = marked(view, "accent", round(view.axes.place(rect, 400_050.0, 0).x()))
+    assert np.mean(middle) == pytest.approx(view.axes.place(rect, 400_050.0, 0.5).y(), abs=2)
     pointed: list[float | None] = []
     view.pointed.connect(pointed.append)
-    qtbot.mouseMove(view.viewport(), view.place(rect, 400_025.0, 0.5).toPoint())
+    qtbot.mouseMove(view.viewport(), view.axes.place(rect, 400_025.0, 0.5).toPoint())
     assert pointed[-1] == pytest.approx(400_025, abs=1)
     view.show_lines(np.array([400_000.0, 9e6]), [], LINEAR)
-    assert view.start == 0.0, "where nearly everything is there, the axis begins at 0 again"
+    assert view.axes.start == 0.0, "where nearly everything is there, the axis begins at 0 again"
 
 
 @pytest.mark.parametrize(("width", "equal"), [(520, True), (900, False)])
@@ -89,4 +89,4 @@ def test_the_accuracy_keeps_room_where_there_is_little(qtbot: QtBot, width: int,
     bench, view = shown(qtbot, CurvesPlot, size=(width, 165))
     bench.show_run()
     assert (abs(view.loss.width() - view.accuracy.width()) <= 1) == equal
-    assert view.accuracy.plot_rect.width() >= 120
+    assert view.accuracy.axes.plot_rect.width() >= 120

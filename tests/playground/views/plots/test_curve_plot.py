@@ -57,7 +57,7 @@ def test_a_level_lies_where_its_value_is(qtbot: QtBot, value: float) -> None:
     view = plot(qtbot)
     epochs = np.arange(101.0)
     view.show_lines(epochs, [Line("train", "accent", np.full(101, value))], LINEAR)
-    expected = view.place(view.plot_rect, 50.0, value)
+    expected = view.axes.place(view.axes.plot_rect, 50.0, value)
     rows = marked(view, "accent", round(expected.x()))
     assert rows
     assert np.mean(rows) == pytest.approx(expected.y(), abs=1.5)
@@ -68,11 +68,11 @@ def test_the_axis_ends_at_a_round_epoch_and_all_labels_are_drawn(qtbot: QtBot) -
     view = plot(qtbot)
     for last, end in ((0, 10), (9, 10), (90, 100), (101, 120), (850, 1000), (1.1e6, 1.2e6)):
         view.show_lines(np.array([0.0, last]), [], LINEAR)
-        assert view.end == pytest.approx(end)
+        assert view.axes.end == pytest.approx(end)
     view.show_lines(np.array([0.0, 900.0]), [], Axis(0.0, 0.5, False, curves.label))
-    image, rect = painted(view), view.plot_rect
+    image, rect = painted(view), view.axes.plot_rect
     for value in (0.0, 0.25, 0.5):
-        y = round(view.place(rect, 0, value).y())
+        y = round(view.axes.place(rect, 0, value).y())
         dark = [x for x in range(44) if QColor(image.pixel(x, min(max(y, 0), 164))).lightness() < 200]
         assert dark, f"no label at {value}"
 
@@ -83,9 +83,9 @@ def test_a_curve_of_any_length_costs_the_same(qtbot: QtBot) -> None:
     counted = []
     for rows in (short, long):
         view.show_lines(rows[:, 0], [Line("train", "accent", rows[:, 1])], LINEAR)
-        thin = curves.thinned(rows[:, 0], rows[:, 1], 0.0, view.end, int(view.plot_rect.width() * 0.7))
+        thin = curves.thinned(rows[:, 0], rows[:, 1], 0.0, view.axes.end, int(view.axes.plot_rect.width() * 0.7))
         counted.append(len(thin[0]))
-    assert max(counted) <= 1.4 * view.plot_rect.width()
+    assert max(counted) <= 1.4 * view.axes.plot_rect.width()
 
 
 def test_the_axes_are_drawn_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,8 +95,8 @@ def test_the_axes_are_drawn_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) 
     painted(view)
     qtbot.wait(1)
     calls = []
-    real = view._rendered
-    monkeypatch.setattr(view, "_rendered", lambda: calls.append(1) or real())
+    real = view.axes._rendered
+    monkeypatch.setattr(view.axes, "_rendered", lambda: calls.append(1) or real())
     for count in range(42, 50):
         view.show_lines(rows[:count, 0], [Line("train", "accent", rows[:count, 1])], LINEAR)
         view.viewport().repaint()
@@ -111,7 +111,7 @@ def test_the_read_out_follows_the_pointer(qtbot: QtBot) -> None:
     snapshot = bench.show_run()
     bench.show_snapshot(replace(snapshot, history=history(101)))
     assert view.loss.read_out() == []
-    x = round(view.loss.place(view.loss.plot_rect, 40.0, 0.0).x())
+    x = round(view.loss.axes.place(view.loss.axes.plot_rect, 40.0, 0.0).x())
     qtbot.mouseMove(view.loss.viewport(), QPoint(x, 80))
     row = history(101)[40]
     assert view.loss.read_out() == [
@@ -175,12 +175,12 @@ def test_the_log_scale_spans_decades(qtbot: QtBot) -> None:
     rows = history(50)
     rows[:, 1] = np.geomspace(0.9, 0.002, 50)
     bench.show_snapshot(replace(bench.show_run(), history=rows))
-    assert (view.loss.axis.low, view.loss.axis.high) == (0.0, 1.0)
+    assert (view.loss.axes.axis.low, view.loss.axes.axis.high) == (0.0, 1.0)
     bench.set_view(log_scale=True)
-    assert (view.loss.axis.low, view.loss.axis.high) == (-3.0, 0.0)
-    assert view.loss.axis.log
-    assert not view.accuracy.axis.log
-    at = view.loss.place(view.loss.plot_rect, 25.0, float(view.loss.on_axis(rows[25:26, 1])[0]))
+    assert (view.loss.axes.axis.low, view.loss.axes.axis.high) == (-3.0, 0.0)
+    assert view.loss.axes.axis.log
+    assert not view.accuracy.axes.axis.log
+    at = view.loss.axes.place(view.loss.axes.plot_rect, 25.0, float(view.loss.axes.on_axis(rows[25:26, 1])[0]))
     assert np.mean(marked(view.loss, "accent", round(at.x()))) == pytest.approx(at.y(), abs=3)
 
 
@@ -211,10 +211,10 @@ def test_a_divergence_is_marked_in_words(qtbot: QtBot) -> None:
     bench, view = shown(qtbot, CurvesPlot, size=SIZE)
     snapshot = replace(bench.show_run(), history=history(20))
     bench.show_snapshot(snapshot)
-    assert not marked(view.loss, "bad", round(view.loss.place(view.loss.plot_rect, 19.0, 0).x()))
+    assert not marked(view.loss, "bad", round(view.loss.axes.place(view.loss.axes.plot_rect, 19.0, 0).x()))
     bench.show_snapshot(replace(snapshot, divergence=Divergence(1234, 19, 1, "layer 2")))
     assert view.loss._divergence == (19.0, "diverged at step 1,234 in layer 2")
-    x = int(view.loss.place(view.loss.plot_rect, 19.0, 0).x())
+    x = int(view.loss.axes.place(view.loss.axes.plot_rect, 19.0, 0).x())
     assert max(len(marked(view.loss, "bad", each)) for each in (x, x + 1)) > 60
 
 
@@ -236,7 +236,7 @@ def test_names_at_the_line_ends_keep_apart(qtbot: QtBot) -> None:
     epochs = np.arange(11.0)
     lines = [Line(name, token, np.full(11, 0.5)) for name, token in (("train", "accent"), ("test", "warning"))]
     view.show_lines(epochs, lines, LINEAR)
-    x = round(view.plot_rect.right()) + 14
+    x = round(view.axes.plot_rect.right()) + 14
     rows = {
         token: [y for column in range(x, x + 20) for y in marked(view, token, column)]
         for token in ("accent", "warning")
@@ -256,7 +256,7 @@ def test_wild_histories_are_drawn_calmly(qtbot: QtBot, value: float, log: bool) 
     rows[30:, 1:] = value
     bench.show_snapshot(replace(snapshot, history=rows))
     view.loss.set_cursor_epoch(45.0)
-    assert np.isfinite([view.loss.axis.low, view.loss.axis.high, view.loss.end]).all()
+    assert np.isfinite([view.loss.axes.axis.low, view.loss.axes.axis.high, view.loss.axes.end]).all()
     texts = [text for _, _, text in view.loss.read_out() + view.accuracy.read_out()]
     assert not any("nan" in text or "inf" in text for text in texts)
     assert painted(view).width() == SIZE[0]
@@ -283,7 +283,7 @@ def test_the_theme_is_followed(qtbot: QtBot) -> None:
     light = painted(view)
     theme.current().set_theme("dark")
     dark = painted(view)
-    at = view.loss.place(view.loss.plot_rect, 30.0, 0.0) + QPointF(0, -60)
+    at = view.loss.axes.place(view.loss.axes.plot_rect, 30.0, 0.0) + QPointF(0, -60)
     assert QColor(light.pixel(at.toPoint())).lightness() > 200
     assert QColor(dark.pixel(at.toPoint())).lightness() < 60
     assert marked(view.loss, "accent", round(at.x()))

@@ -59,17 +59,17 @@ def test_the_rate_is_dragged_in_one_step_and_typed_exactly(
 
 
 def test_the_batch_size_goes_from_one_sample_to_all(card: TrainingPanel, workbench: Workbench, qtbot: QtBot) -> None:
-    qtbot.keyClick(card.batch.slider, Key.Key_Home)
+    qtbot.keyClick(card.batch.row.slider, Key.Key_Home)
     assert workbench.experiment.training.batch_size == 1
-    assert card.batch.field.text() == "1"
-    assert "Each sample" in card.batch.slider.toolTip()
-    qtbot.keyClick(card.batch.slider, Key.Key_End)
+    assert card.batch.row.field.text() == "1"
+    assert "Each sample" in card.batch.row.slider.toolTip()
+    qtbot.keyClick(card.batch.row.slider, Key.Key_End)
     assert workbench.experiment.training.batch_size == ALL
-    assert card.batch.field.text() == "all 250"
-    assert "full batch" in card.batch.slider.toolTip()
-    qtbot.keyClick(card.batch.slider, Key.Key_Left)
+    assert card.batch.row.field.text() == "all 250"
+    assert "full batch" in card.batch.row.slider.toolTip()
+    qtbot.keyClick(card.batch.row.slider, Key.Key_Left)
     assert workbench.experiment.training.batch_size < 250
-    assert card.batch.field.text() == str(workbench.experiment.training.batch_size)
+    assert card.batch.row.field.text() == str(workbench.experiment.training.batch_size)
 
 
 @pytest.mark.parametrize(
@@ -79,22 +79,22 @@ def test_the_batch_size_goes_from_one_sample_to_all(card: TrainingPanel, workben
 def test_a_batch_size_is_typed(
     typed: str, size: float, shown: str, card: TrainingPanel, workbench: Workbench, qtbot: QtBot
 ) -> None:
-    type_into(qtbot, card.batch.field, typed)
+    type_into(qtbot, card.batch.row.field, typed)
     assert workbench.experiment.training.batch_size == size
     assert isinstance(workbench.experiment.training.batch_size, int)
-    assert card.batch.field.text() == shown
+    assert card.batch.row.field.text() == shown
 
 
 def test_all_stays_all_when_the_samples_change(card: TrainingPanel, workbench: Workbench, qtbot: QtBot) -> None:
-    drag(qtbot, card.batch, 0.5, 1.0)
+    drag(qtbot, card.batch.row, 0.5, 1.0)
     workbench.change("Set samples", data__source__samples=3000)
-    assert card.batch.field.text() == "all 1500"
-    assert card.batch.slider.value() == card.batch.slider.maximum()
+    assert card.batch.row.field.text() == "all 1500"
+    assert card.batch.row.slider.value() == card.batch.row.slider.maximum()
     workbench.change("Set batch size", training__batch_size=1000)
-    assert card.batch.field.text() == "1000"
+    assert card.batch.row.field.text() == "1000"
     workbench.change("Set samples", data__source__samples=800)
-    assert card.batch.field.text() == "all 400"
-    assert card.batch.slider.value() == card.batch.slider.maximum()
+    assert card.batch.row.field.text() == "all 400"
+    assert card.batch.row.slider.value() == card.batch.row.slider.maximum()
 
 
 @pytest.mark.parametrize("samples", [4, 5, 20_000])
@@ -102,11 +102,11 @@ def test_every_size_of_the_training_set_has_a_slider(
     samples: int, card: TrainingPanel, workbench: Workbench, qtbot: QtBot
 ) -> None:
     workbench.change("Set samples", data__source__samples=samples)
-    values = card.batch.scale.values
+    values = card.batch.row.scale.values
     assert values[0] == 1.0
     assert values[-1] == ALL
     assert values == sorted(set(values))
-    qtbot.keyClick(card.batch.slider, Key.Key_Home)
+    qtbot.keyClick(card.batch.row.slider, Key.Key_Home)
     assert workbench.experiment.training.batch_size == 1
 
 

@@ -146,7 +146,7 @@ def test_the_best_epoch_is_a_quiet_line_on_both_plots(name: str, qtbot: QtBot) -
     for plot in (view.loss, view.accuracy):
         without = painted(plot)
         bench.show_snapshot(replace(shot, best_epoch=60))
-        x = round(plot.place(plot.plot_rect, 60.0, 0.0).x())
+        x = round(plot.axes.place(plot.axes.plot_rect, 60.0, 0.0).x())
         column = [y for y in range(30, 140) if painted(plot).pixel(x, y) != without.pixel(x, y)]
         assert 30 < len(column) < 110, "a dashed line"
         bench.show_snapshot(shot)
@@ -161,7 +161,7 @@ def test_the_words_at_the_best_epoch_stay_inside(qtbot: QtBot) -> None:
     bench.show_snapshot(shot)
     before = painted(view.loss)
     bench.show_snapshot(replace(shot, best_epoch=99))
-    after, edge = painted(view.loss), round(view.loss.place(view.loss.plot_rect, 99.0, 0).x()) + 2
+    after, edge = painted(view.loss), round(view.loss.axes.place(view.loss.axes.plot_rect, 99.0, 0).x()) + 2
     strip = range(26, 44)
     assert all(before.pixel(x, y) == after.pixel(x, y) for x in range(edge, after.width()) for y in strip)
     assert any(before.pixel(x, y) != after.pixel(x, y) for x in range(edge - 60, edge - 6) for y in strip)

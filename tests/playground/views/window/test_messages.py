@@ -16,9 +16,14 @@ Make = Callable[..., Workbench]
 
 
 @pytest.fixture
-def strip(make_workbench: Make, qtbot: QtBot) -> MessageStrip:
+def workbench(make_workbench: Make) -> Workbench:
+    return make_workbench()
+
+
+@pytest.fixture
+def strip(workbench: Workbench, qtbot: QtBot) -> MessageStrip:
     """A strip over a canvas."""
-    over = NetworkCanvas(make_workbench())
+    over = NetworkCanvas(workbench)
     qtbot.addWidget(over)
     over.resize(700, 400)
     over.show()
@@ -26,8 +31,7 @@ def strip(make_workbench: Make, qtbot: QtBot) -> MessageStrip:
 
 
 @pytest.mark.parametrize("kind", ["info", "error"])
-def test_a_message_goes_with_the_next_edit(kind: str, strip: MessageStrip) -> None:
-    workbench = strip.parentWidget().view.workbench
+def test_a_message_goes_with_the_next_edit(kind: str, workbench: Workbench, strip: MessageStrip) -> None:
     workbench.experiment_changed.connect(strip.outdate)
     strip.show_message("y is the only feature left.", kind)
     workbench.change("Set a wrong rate", training__learning_rate=-1.0)

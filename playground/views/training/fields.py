@@ -1,14 +1,14 @@
-"""What all groups of training settings share: fields bound to the experiment, refusals in words, one undo step an edit.
+"""The controls of training settings: fields bound to the experiment, refusals in words, one undo step an edit.
 
 Owns the way between a control and a field of the experiment's training; knows no single setting.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from PySide6.QtWidgets import QWidget
 
 from playground.experiment import schema
 from playground.experiment.experiment import Experiment
@@ -33,34 +33,26 @@ def as_option(choice: Choice, reason: str | None = None) -> Option:
     return Option(choice.name, choice.label, note, reason)
 
 
-class SettingsGroup(QWidget):
-    """A part of the training settings; `show_training` is called when the experiment has changed."""
+class TrainingFields:
+    """Makes controls and brings what they say to the experiment; where that refuses, `restore` shows what holds."""
 
-    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.workbench = workbench
+    def __init__(self, workbench: Workbench, restore: Callable[[Experiment], object]) -> None:
+        self._workbench, self._restore = workbench, restore
 
     @property
     def training(self) -> Training:
         """The settings as they stand."""
-        return self.workbench.experiment.training
-
-    def show_training(self, experiment: Experiment) -> None:
-        """Show the experiment's settings."""
-        raise NotImplementedError
-
-    def show_moment(self) -> None:
-        """Show what the newest snapshot tells; nothing by default."""
+        return self._workbench.experiment.training
 
     # -- making controls --------------------------------------------------------------------------------------------
 
-    def make_field(self, name: str, label: str, tip: str, width: int = FIELD, **options: Any) -> NumberField:
+    def number(self, name: str, label: str, tip: str, width: int = FIELD, **options: Any) -> NumberField:
         """A number field for a field of `Training`."""
-        field = self.free_field(label, tip, limits(name), width, **options)
+        field = self.free_number(label, tip, limits(name), width, **options)
         field.committed.connect(lambda value: self.change(f"Set {label[0].lower()}{label[1:]}", name, value))
         return field
 
-    def free_field(
+    def free_number(
         self, label: str, tip: str, ends: tuple[float, float], width: int = FIELD, **options: Any
     ) -> NumberField:
         """A number field that is bound to nothing yet; what is no number is refused in words."""
@@ -70,7 +62,7 @@ class SettingsGroup(QWidget):
         field.refused.connect(self.refuse)
         return field
 
-    def make_choice(self, name: str, options: list[Option], width: int | None = None) -> ChoiceField:
+    def choice(self, name: str, options: list[Option], width: int | None = None) -> ChoiceField:
         """A list; grey entries are refused in words."""
         choice = ChoiceField(name, options)
         choice.setFont(theme.small_font())
@@ -83,19 +75,19 @@ class SettingsGroup(QWidget):
 
     def refuse(self, sentence: str) -> None:
         """Tell why something cannot be."""
-        self.workbench.show_message(sentence, "error")
+        self._workbench.show_message(sentence, "error")
 
     def change(self, name: str, field: str, value: Any, merges: bool = False) -> None:
         """Set one field of the training settings; what is refused goes back to what holds."""
         path = f"training__{field}"
-        if not self.workbench.change(name, merge=path if merges else None, **{path: value}):
-            self.show_training(self.workbench.experiment)
+        if not self._workbench.change(name, merge=path if merges else None, **{path: value}):
+            self._restore(self._workbench.experiment)
 
     def use(self, name: str, training: Training) -> None:
         """Take over other settings as one step."""
-        experiment = self.workbench.experiment
-        if not self.workbench.edit(name, msgspec.structs.replace(experiment, training=training)):
-            self.show_training(experiment)
+        experiment = self._workbench.experiment
+        if not self._workbench.edit(name, msgspec.structs.replace(experiment, training=training)):
+            self._restore(experiment)
 
 
 class NumberRow:
@@ -104,10 +96,10 @@ class NumberRow:
     `field` is where that value stands in the training settings. The fields are made once and filled anew.
     """
 
-    def __init__(self, group: SettingsGroup, field: str, slots: int, width: int = FIELD) -> None:
-        self._group, self._field = group, field
+    def __init__(self, fields: TrainingFields, field: str, slots: int, width: int = FIELD) -> None:
+        self._fields, self._field = fields, field
         self._names: tuple[str, ...] = ()
-        self.fields = [group.free_field("", "", (0.0, 1.0), width) for _ in range(slots)]
+        self.fields = [fields.free_number("", "", (0.0, 1.0), width) for _ in range(slots)]
         for place, number in enumerate(self.fields):
             number.committed.connect(lambda value, place=place: self._on_committed(place, value))
 
@@ -130,8 +122,8 @@ class NumberRow:
 
     def _on_committed(self, place: int, value: float | None) -> None:
         name = self._names[place]
-        wanted = msgspec.structs.replace(getattr(self._group.training, self._field), **{name: value})
-        self._group.change(f"Set {NUMBERS[name][0].lower()}", self._field, wanted)
+        wanted = msgspec.structs.replace(getattr(self._fields.training, self._field), **{name: value})
+        self._fields.change(f"Set {NUMBERS[name][0].lower()}", self._field, wanted)
 
 
 def numbers_of(value: msgspec.Struct) -> tuple[str, ...]:

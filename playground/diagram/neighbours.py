@@ -1,6 +1,7 @@
-"""The keyboard on the canvas: which part has it, and what each key does there.
+"""Which part of a diagram lies beside another: the way of the arrow keys.
 
-Owns the way from part to part and the table of keys; what is done is done by `CanvasCommands` and the view.
+Owns where a step left, right, up or down leads to, and what stands in for a part that an edit has taken away; knows
+nothing of keys.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from playground.diagram.diagram import Diagram, Part
 
 
 def first_part(diagram: Diagram) -> Part:
-    """Where the keyboard starts: the first layer's card, or the output."""
+    """Where a way through the diagram starts: the first layer's card, or the output's."""
     return Part("card", 0) if diagram.head else Part("card", diagram.head)
 
 
