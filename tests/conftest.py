@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import deprecations
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
@@ -61,7 +63,9 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Where tests are shared out, this process only hands them out: it has time to compile."""
+    """Warnings are errors but for some; where tests are shared out, this process has time to compile."""
+    for line in deprecations.filters():
+        config.addinivalue_line("filterwarnings", line)
     if config.option.dist != "no" and not hasattr(config, "workerinput") and not config.option.collectonly:
         config.pluginmanager.register(CompilingOnce())
 

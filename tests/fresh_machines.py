@@ -37,6 +37,7 @@ PATIENCE = 2400.0
 SCREENS = "/tmp/.X11-unix"
 PIP_SETTINGS = ("index-url", "extra-index-url", "trusted-host", "proxy", "cert", "timeout")
 """What of this machine's settings for pip says where packages come from."""
+CERTIFICATE = "etc/pip-certificate.crt"
 APT_SETTINGS = ("Acquire::http", "Acquire::Check-")
 SHOWN = {"PySide6": "pyside6-essentials", "NumPy": "numpy", "Numba": "numba", "pyqtgraph": "pyqtgraph"}
 ENTER = """
@@ -148,9 +149,8 @@ def pip_settings(root: Path) -> str:
         if key in PIP_SETTINGS and "file:" not in text:
             found[key] = text
     if certificate := found.get("cert"):
-        copy = root / certificate.lstrip("/")
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(certificate, copy)
+        shutil.copy(certificate, root / CERTIFICATE)
+        found["cert"] = f"/{CERTIFICATE}"
     return "[global]\n" + "".join(f"{key} = {value}\n" for key, value in found.items())
 
 
