@@ -1,6 +1,6 @@
 """Which warnings may not fail a test: what a library, Python or Qt has deprecated since this program was released.
 
-All other warnings are errors, always. Deprecations are errors in CI (`CI=true`), so that developers hear of them in time;
+All other warnings are errors, always. Deprecations are errors in CI (`CI=true`), so that developers hear of them;
 for everybody else they are shown at the end of the run, because a new version of a library breaks nothing yet.
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,20 @@ from tests import deprecations
 
 EXPECTED = "This plugin does not support"
 """What Qt says where it draws off the screen."""
+PATIENCE = 60_000
+"""Milliseconds that a test waits for what must come: how long it takes is the machine's affair."""
+
+
+WAITS = ("waitUntil", "waitSignal", "waitSignals", "waitActive", "waitExposed")
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's own, which by itself gives up after five seconds."""
+    bot = QtBot(request)
+    for name in WAITS:
+        setattr(bot, name, partial(getattr(bot, name), timeout=PATIENCE))
+    return bot
 
 
 @pytest.fixture(scope="session")

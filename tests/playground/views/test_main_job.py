@@ -86,7 +86,7 @@ def train_to(window: MainWindow, accuracy: float, qtbot: QtBot) -> Snapshot:
     workbench = window._workbench
     QTest.keyClick(window, Qt.Key.Key_Space)
     assert workbench.run_state == "running"
-    qtbot.waitUntil(lambda: (workbench.snapshot.metrics.test_accuracy or 0.0) >= accuracy, timeout=30_000)
+    qtbot.waitUntil(lambda: (workbench.snapshot.metrics.test_accuracy or 0.0) >= accuracy)
     QTest.keyClick(window, Qt.Key.Key_Space)
     trained = settled(window)
     assert trained.metrics.test_accuracy >= accuracy
