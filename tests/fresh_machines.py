@@ -31,7 +31,7 @@ from tests.readme_commands import clean_checkout, command_lines
 
 RELEASES = ("bookworm", "trixie", "forky")
 TOOLS = ("debootstrap", "git", "Xvfb", "xdotool", "unshare")
-TITLE = "Neural Playground"
+WINDOW_CLASS = "neural-playground"
 PATIENCE = 2400.0
 """Seconds that one command may take; most of them are downloads."""
 SCREENS = "/tmp/.X11-unix"
@@ -208,7 +208,7 @@ def wait_for_window(process: subprocess.Popen[bytes], display: str) -> str:
     while time.monotonic() < end:
         if process.poll() is not None:
             raise Failed(f"no window: exit code {process.returncode}")
-        found = on_screen(display, "search", "--onlyvisible", "--name", TITLE).split()
+        found = on_screen(display, "search", "--onlyvisible", "--class", WINDOW_CLASS).split()
         if found:
             return found[0]
         time.sleep(1.0)
