@@ -91,7 +91,7 @@ def main(arguments: list[str]) -> int:
 def cannot_run() -> str:
     """Why this machine cannot make others, or nothing."""
     lacking = [tool for tool in TOOLS if shutil.which(tool) is None]
-    if os.geteuid() != 0:
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return "Fresh machines can be made by root only."
     return f"Fresh machines need {', '.join(lacking)}, which is not installed here." if lacking else ""
 
