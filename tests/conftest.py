@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import gc
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
+
+from tests import deprecations
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
+ROOT = Path(__file__).resolve().parents[1]
 OUR_THREADS = {"training", "preparation"}
+COMPILE = "from playground.engine import engine; [engine.warm(each) for each in ('float32', 'float64')]"
 QT_FIXTURES = {"qtbot", "qapp"}
 
 # As in the program: garbage is collected on this thread only, because a widget destroyed by another one crashes.
@@ -33,8 +40,41 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
         gc.collect(1)
 
 
+class CompilingOnce:
+    """Compiles the kernels while the workers collect; no test begins before, or each worker would compile them too."""
+
+    def __init__(self) -> None:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        self._process = subprocess.Popen([sys.executable, "-c", COMPILE], cwd=ROOT, env=environment)
+
+    def pytest_xdist_node_collection_finished(self) -> None:
+        """Whatever went wrong here, the tests will tell."""
+        self._process.wait()
+
+    def pytest_unconfigure(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """None for the suite and whole folders: a worker a core. Files and tests named one by one run in this process."""
+    paths = [config.invocation_params.dir / argument.partition("::")[0] for argument in config.args]
+    return None if any(path.is_dir() for path in paths) else 0
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Warnings are errors but for some; where tests are shared out, this process has time to compile."""
+    for line in deprecations.filters():
+        config.addinivalue_line("filterwarnings", line)
+    if config.option.dist != "no" and not hasattr(config, "workerinput") and not config.option.collectonly:
+        config.pluginmanager.register(CompilingOnce())
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked `long` run only where they are asked for: `-m long`."""
+    """Tests marked `long` run only where they are asked for: `-m long`. Those with a time limit of their own go first,
+    so that no worker is left alone with one in the end.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
     if "long" in config.option.markexpr:
         return
     long = [item for item in items if item.get_closest_marker("long")]

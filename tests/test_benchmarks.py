@@ -17,7 +17,6 @@ from tests.benchmarks.rounds import Row
 from tests.benchmarks.workloads import WORKLOADS
 
 
-@pytest.mark.timeout(60)
 def test_every_workload_gives_a_row_with_a_speed_and_a_falling_loss() -> None:
     rows = [training.measure(name, peers=(), rounds=1, seconds=0.0) for name in WORKLOADS]
     rows.append(maps.measure(peers=(), rounds=1, seconds=0.0))
@@ -92,7 +91,6 @@ def test_cliffs_are_the_worst_neighbours_by_both_readings() -> None:
     assert "2.24× (17 against 16)" in table.cliff_lines(found)
 
 
-@pytest.mark.timeout(60)
 def test_costs_are_measured_printed_and_drawn(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cost, "CALL_SECONDS", 0.0)
     found = cost.measure(quick=True, thin=12)

@@ -8,8 +8,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import msgspec
-
 from playground.errors import WrongUse
 from playground.experiment import schema
 from playground.experiment.network import Layer, kind_of
@@ -95,8 +93,3 @@ def stepped(layer: Layer, by: int) -> tuple[str, float]:
     if (here > low and target < low) or (here < high and target > high):
         target = min(max(target, low), high)
     return field.name, float(f"{target:.10g}")
-
-
-def replaced(layer: Layer, name: str, value: object) -> Layer:
-    """The layer with another setting."""
-    return msgspec.structs.replace(layer, **{name: value})

@@ -25,7 +25,6 @@ from playground.experiment.network import (
     Dense,
     Layer,
     Network,
-    Residual,
     kind_of,
 )
 from playground.experiment.shapes import shape_problems
@@ -201,11 +200,6 @@ def _refuse_span(index: int, span: int) -> None:
         raise WrongUse("A residual connection skips at least one layer.")
     if span > index:
         raise WrongUse(f"There {'is' if index == 1 else 'are'} only {counted(index, 'layer')} before it to skip.")
-
-
-def can_skip(layer: Layer) -> bool:
-    """Whether it is a residual connection, whose span can change."""
-    return isinstance(layer, Residual)
 
 
 # -- features -------------------------------------------------------------------------------------------------------

@@ -17,9 +17,6 @@ from playground.exchange.files import load, parse
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
 
-LESSONS: tuple[str, ...] = ()
-"""The names of the lessons that come with the program."""
-
 FORMS = "a file (.nnp, .safetensors or .json), dataset:NAME, lesson:NAME, or - for an experiment on standard input"
 
 

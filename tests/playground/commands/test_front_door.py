@@ -35,7 +35,7 @@ def test_help_and_version_load_nothing_heavy() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="processor time of children is told on POSIX only")
 def test_help_costs_little_more_than_starting_python() -> None:
-    """Processor time, because the clock on the wall also counts what else the machine does."""
+    """Processor time against processor time: a busy or slow machine changes both."""
     import resource
 
     def spent() -> float:
@@ -52,7 +52,7 @@ def test_help_costs_little_more_than_starting_python() -> None:
 
     bare = seconds("-c", "pass")
     for option in ("--help", "--version"):
-        assert seconds("-m", "playground", option) - bare < 0.15
+        assert seconds("-m", "playground", option) < 10 * bare
 
 
 def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

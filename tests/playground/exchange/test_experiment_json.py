@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -153,13 +154,15 @@ def test_a_giant_is_refused_before_it_is_read(tmp_path: Path) -> None:
         load(tmp_path / "e.json")
 
 
-@pytest.mark.timeout(20)
 def test_a_hundred_thousand_strange_keys_cost_little() -> None:
+    """Processor time; looking through all keys for each of them would take a minute."""
+    began = time.thread_time()
     many = "{" + ",".join(f'"k{index}":1' for index in range(80_000)) + "}"
     with pytest.raises(FileRefused, match="there is no such field here"):
         parse(many.encode(), "e.json")
     with pytest.raises(FileRefused, match="stands twice"):
         parse((many[:-1] + ',"k79999":1}').encode(), "e.json")
+    assert time.thread_time() - began < 10.0
 
 
 def test_all_initializers_come_back() -> None:

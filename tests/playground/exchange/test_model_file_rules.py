@@ -166,30 +166,30 @@ def watch(**places: float) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("data", "sentence"),
+    ("change", "sentence"),
     [
-        (changed({"run/watch": watch(p1=np.nan)}), "run/watch has values that no run can have"),
-        (changed({"run/watch": watch(p2=1.5)}), "run/watch has values that no run can have"),
-        (changed({"run/watch": watch(p4=-1.0)}), "run/watch has values that no run can have"),
-        (changed({"run/watch": watch(p5=5.0)}), "run/watch has values that no run can have"),
-        (changed({"run/watch": watch(p5=np.inf)}), "run/watch has values that no run can have"),
-        (changed({"param/2/variances": np.float32([1, -1, 1])}), "layer 2 has a variance below 0"),
-        (changed({"run/probes": np.full((3, 8), np.inf)}), "run/probes has values that are not finite"),
-        (changed({"run/probes": np.zeros((2, 8))}), "run/probes is F64 2×8, and its experiment asks for F64 3×8"),
-        (changed(missing=("run/best",)), "run/best is missing"),
-        (changed(missing=("run/watch",)), "is not consistent"),
-        (changed(missing=("param/2/means",)), "param/2/means is missing"),
-        (changed({"param/1/means": np.float32([0.0])}), "'param/1/means', which does not belong"),
-        (changed(stopped="accuracy"), "it was ended by accuracy, and its experiment has no such rule"),
-        (changed(stopped="boredom"), "stopped: expected one of"),
-        (changed(spent=["loss"] * 6), "spent: at most 5"),
-        (changed(divergence={"step": 1, "epoch": 0, "layer": 0, "sample": 30}), "training sample 30 of 30"),
-        (changed(noise_seed=-1), "noise_seed: expected a whole number"),
+        ({"tensors": {"run/watch": watch(p1=np.nan)}}, "run/watch has values that no run can have"),
+        ({"tensors": {"run/watch": watch(p2=1.5)}}, "run/watch has values that no run can have"),
+        ({"tensors": {"run/watch": watch(p4=-1.0)}}, "run/watch has values that no run can have"),
+        ({"tensors": {"run/watch": watch(p5=5.0)}}, "run/watch has values that no run can have"),
+        ({"tensors": {"run/watch": watch(p5=np.inf)}}, "run/watch has values that no run can have"),
+        ({"tensors": {"param/2/variances": np.float32([1, -1, 1])}}, "layer 2 has a variance below 0"),
+        ({"tensors": {"run/probes": np.full((3, 8), np.inf)}}, "run/probes has values that are not finite"),
+        ({"tensors": {"run/probes": np.zeros((2, 8))}}, "run/probes is F64 2×8, and its experiment asks for F64 3×8"),
+        ({"missing": ("run/best",)}, "run/best is missing"),
+        ({"missing": ("run/watch",)}, "is not consistent"),
+        ({"missing": ("param/2/means",)}, "param/2/means is missing"),
+        ({"tensors": {"param/1/means": np.float32([0.0])}}, "'param/1/means', which does not belong"),
+        ({"stopped": "accuracy"}, "it was ended by accuracy, and its experiment has no such rule"),
+        ({"stopped": "boredom"}, "stopped: expected one of"),
+        ({"spent": ["loss"] * 6}, "spent: at most 5"),
+        ({"divergence": {"step": 1, "epoch": 0, "layer": 0, "sample": 30}}, "training sample 30 of 30"),
+        ({"noise_seed": -1}, "noise_seed: expected a whole number"),
     ],
 )
-def test_what_no_run_can_be_is_refused(data: bytes, sentence: str) -> None:
+def test_what_no_run_can_be_is_refused(change: dict[str, Any], sentence: str) -> None:
     with pytest.raises(FileRefused, match=re.escape(sentence)):
-        parse(data, "f.nnp")
+        parse(changed(**change), "f.nnp")
 
 
 def test_what_the_last_test_starts_from_is_right() -> None:

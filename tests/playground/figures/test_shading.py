@@ -13,7 +13,6 @@ from playground.figures.shading import (
     Field,
     Magnifier,
     Painter,
-    argb,
     blended,
     class_table,
     output_field,
@@ -152,17 +151,17 @@ def test_rounding_up_is_never_below_and_always_positive(value: float) -> None:
 
 
 def test_blending_goes_from_the_first_to_the_second_colour_and_stays_opaque() -> None:
-    black, white = np.array([argb("#000000")], np.uint32), argb("#ffffff")
+    black, white = np.array([0xFF000000], np.uint32), 0xFFFFFFFF
     assert blended(black, white, 0.0)[0] == 0xFF000000
     assert blended(black, white, 1.0)[0] == 0xFFFFFFFF
     assert blended(black, white, 0.5)[0] == 0xFF808080
 
 
 def test_a_class_table_runs_from_neutral_to_each_class() -> None:
-    table = class_table([argb("#ff0000"), argb("#0000ff")], argb("#eeeeee"))
-    assert table[0] == table[CLASS_STEPS] == argb("#eeeeee")
-    assert table[CLASS_STEPS - 1] == argb("#ff0000")
-    assert table[2 * CLASS_STEPS - 1] == argb("#0000ff")
+    table = class_table([0xFFFF0000, 0xFF0000FF], 0xFFEEEEEE)
+    assert table[0] == table[CLASS_STEPS] == 0xFFEEEEEE
+    assert table[CLASS_STEPS - 1] == 0xFFFF0000
+    assert table[2 * CLASS_STEPS - 1] == 0xFF0000FF
     assert len(table) == 256
 
 

@@ -7,7 +7,6 @@ one class only, no test set; every layer, loss, optimizer and schedule.
 from __future__ import annotations
 
 import dataclasses
-import time
 from typing import Any
 
 import msgspec
@@ -20,8 +19,6 @@ from playground.run.snapshot import Demand
 from tests.playground.run.hostile import checkpoint, experiment
 
 COUNT, BLOCKS = 2_000, 20
-PATIENCE = 30.0
-"""Seconds after which a session counts as hanging; the slowest takes a small part of one."""
 
 
 def not_finite(value: Any, name: str) -> list[str]:
@@ -84,12 +81,11 @@ def live(seed: int) -> Session:
 
 def survive(seeds: range) -> None:
     for seed in seeds:
-        begun = time.monotonic()
+        print(f"session {seed}")  # shown if it hangs until the test's time is over
         try:
             live(seed)
         except Exception as problem:
             raise AssertionError(f"session {seed}: {type(problem).__name__}: {problem}") from problem
-        assert time.monotonic() - begun < PATIENCE, f"session {seed} hangs"
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -23,6 +22,7 @@ from playground.views.theme import theme
 from playground.views.window import files
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.workbench import Workbench
+from tests.playground.views import drags
 
 EMPTY_XOR = with_changes(Experiment(), network=Network(()), data__source__name="xor")
 LEFT = Qt.MouseButton.LeftButton
@@ -57,12 +57,11 @@ def drop_layer(window: MainWindow, index: int) -> None:
     viewport = window.network.view.viewport()
     place: QPoint = window.network.gap_position(index)
     mime: QMimeData = layer_mime("dense")
-    keys, action = Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(place, action, mime, LEFT, keys)
+    enter = drags.enter(place, mime)
     QCoreApplication.sendEvent(viewport, enter)
     assert enter.isAccepted()
-    QCoreApplication.sendEvent(viewport, QDragMoveEvent(place, action, mime, LEFT, keys))
-    drop = QDropEvent(QPointF(place), action, mime, LEFT, keys)
+    QCoreApplication.sendEvent(viewport, drags.move(place, mime))
+    drop = drags.drop(place, mime)
     QCoreApplication.sendEvent(viewport, drop)
     assert drop.isAccepted()
 
@@ -87,7 +86,7 @@ def train_to(window: MainWindow, accuracy: float, qtbot: QtBot) -> Snapshot:
     workbench = window._workbench
     QTest.keyClick(window, Qt.Key.Key_Space)
     assert workbench.run_state == "running"
-    qtbot.waitUntil(lambda: (workbench.snapshot.metrics.test_accuracy or 0.0) >= accuracy, timeout=30_000)
+    qtbot.waitUntil(lambda: (workbench.snapshot.metrics.test_accuracy or 0.0) >= accuracy)
     QTest.keyClick(window, Qt.Key.Key_Space)
     trained = settled(window)
     assert trained.metrics.test_accuracy >= accuracy

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QDragLeaveEvent
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from playground.diagram.diagram import Part
@@ -15,10 +15,10 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.network import Dense, Network
 from playground.views.canvas.drag import layer_mime
 from playground.views.canvas.panel import NetworkCanvas
+from tests.playground.views import drags
 
 LEFT = Qt.MouseButton.LeftButton
 NO_KEYS = Qt.KeyboardModifier.NoModifier
-COPY = Qt.DropAction.CopyAction
 SIZE = (740, 550)
 
 
@@ -89,13 +89,12 @@ class Driver:
     def drag_chip(self, index: int, drop: bool = True, kind: str = "dense") -> bool:
         """Bring a chip to the gap at `index`; returns whether the drop was taken."""
         data, place = layer_mime(kind), self.canvas.gap_position(index)
-        enter = QDragEnterEvent(place, COPY, data, LEFT, NO_KEYS)
+        enter = drags.enter(place, data)
         QApplication.sendEvent(self.viewport, enter)
-        QApplication.sendEvent(self.viewport, QDragMoveEvent(place, COPY, data, LEFT, NO_KEYS))
+        QApplication.sendEvent(self.viewport, drags.move(place, data))
         if not drop:
             return enter.isAccepted()
-        event = QDropEvent(QPointF(place), COPY, data, LEFT, NO_KEYS)
-        event.ignore()
+        event = drags.drop(place, data)
         QApplication.sendEvent(self.viewport, event)
         self.settle()
         return event.isAccepted()
@@ -118,20 +117,15 @@ class Driver:
         QApplication.processEvents()
 
     def menu_action(self, text: str) -> Any:
-        """An entry of the open menu, also of its submenus."""
+        """An entry of the open menu, also of its submenus.
 
-        def find(menu: Any) -> Any:
-            for action in menu.actions():
-                if action.text().split("\t")[0] == text:
-                    return action
-                found = find(action.menu()) if action.menu() else None
-                if found:
-                    return found
-            return None
-
-        action = find(self.openers.menu)
-        assert action is not None, f"no entry {text!r}"
-        return action
+        Nothing here asks `QAction.menu()`: with PySide6 6.10 a menu so asked for dies with the action's Python object.
+        """
+        assert self.openers.menu is not None
+        menus = [self.openers.menu, *self.openers.menu.findChildren(QMenu)]
+        found = [each for menu in menus for each in menu.actions() if each.text().split("\t")[0] == text]
+        assert found, f"no entry {text!r}"
+        return found[0]
 
 
 MakeDriver = Callable[..., Driver]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDrag, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QDrag
 from PySide6.QtWidgets import QApplication
 
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
 from playground.experiment.network import MAX_LAYERS, Dense, Network
-from tests.playground.views.canvas.driver import COPY, LEFT, NO_KEYS, Driver, network
+from tests.playground.views import drags
+from tests.playground.views.canvas.driver import LEFT, Driver, network
 
 
 @pytest.fixture
@@ -84,12 +85,11 @@ def test_a_new_layer_takes_after_its_neighbours(qtbot, make_workbench):
 def test_other_things_cannot_be_dropped(empty):
     data, place = QMimeData(), QPoint(300, 200)
     data.setText("dense")
-    event = QDragEnterEvent(place, COPY, data, LEFT, NO_KEYS)
+    event = drags.enter(place, data)
     QApplication.sendEvent(empty.viewport, event)
     assert not event.isAccepted()
     assert empty.surface.diagram.gap is None
-    drop = QDropEvent(QPointF(place), COPY, data, LEFT, NO_KEYS)
-    QApplication.sendEvent(empty.viewport, drop)
+    QApplication.sendEvent(empty.viewport, drags.drop(place, data))
     assert empty.widths == (2, 1)
     assert not empty.drag_chip(0, kind="unheard-of")
 

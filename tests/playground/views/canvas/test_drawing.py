@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from statistics import median
 
 import numpy as np
 import pytest
@@ -274,16 +275,20 @@ def test_large_networks_catch_up_when_the_run_stands(qtbot, make_workbench):
     driver = Driver(qtbot, make_workbench(with_changes(Experiment(), network=network(*[16] * 6))))
     driver.workbench.advance_now(epochs=1)
     strips = driver.surface.links._strips
-    driver.bot.waitUntil(lambda: all(strip.version == driver.surface.model.version for strip in strips), timeout=5000)
+    driver.bot.waitUntil(lambda: all(strip.version == driver.surface.model.version for strip in strips))
     assert all(version == driver.surface.model.version for version in driver.surface.atlas._drawn.values())
 
 
 def test_a_frame_of_the_default_network_is_cheap(driver):
-    costs = []
+    """Against a count to a million in the same moments: a busy or slow machine changes both."""
+    costs, counts = [], []
     for _ in range(15):
         driver.workbench.advance_now(epochs=1)
         start = time.thread_time()
         driver.surface.take_snapshot()
         QApplication.processEvents()
         costs.append(time.thread_time() - start)
-    assert sorted(costs)[len(costs) // 2] < 0.012
+        start = time.thread_time()
+        sum(range(1_000_000))
+        counts.append(time.thread_time() - start)
+    assert median(costs) < median(counts)

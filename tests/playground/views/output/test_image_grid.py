@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from playground.figures.image_answers import answers, shown_order
 from playground.run.snapshot import Demand, Snapshot
-from playground.views.output.image_grid import CALM_MS, ImageGrid
+from playground.views.output import image_grid
+from playground.views.output.image_grid import ImageGrid
 from playground.views.output.panel import OutputPanel
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
@@ -123,7 +124,10 @@ def test_wrong_images_come_first_and_are_framed(qtbot: QtBot) -> None:
         assert near(edge, theme.color("bad").rgb(), 60) == (place < count)
 
 
-def test_the_order_is_calm_while_a_run_goes_on_and_under_the_cursor(qtbot: QtBot) -> None:
+def test_the_order_is_calm_while_a_run_goes_on_and_under_the_cursor(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(image_grid, "CALM_MS", 3_600_000)
     bench, view = grid_of(qtbot, epochs=1)
     bench.set_view(mark_errors=True)
     before = view.visible_images.copy()
@@ -136,7 +140,7 @@ def test_the_order_is_calm_while_a_run_goes_on_and_under_the_cursor(qtbot: QtBot
     bench.snapshot, bench.run_state = later, "running"
     bench.snapshot_ready.emit()
     assert np.array_equal(view.visible_images, before)
-    qtbot.wait(CALM_MS + 50)
+    monkeypatch.setattr(image_grid, "CALM_MS", 0)
     bench.snapshot_ready.emit()
     assert not np.array_equal(view.visible_images, before)
 

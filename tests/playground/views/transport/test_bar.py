@@ -150,7 +150,7 @@ def test_epochs_a_second_are_shown_while_running_only(make_workbench: Make, qtbo
     bar = make_bar(workbench, qtbot)
     workbench.start()
     workbench.play()
-    qtbot.waitUntil(lambda: bar.rate.value != "–", timeout=5000)
+    qtbot.waitUntil(lambda: bar.rate.value != "–")
     workbench.pause()
     assert bar.rate.value == "–"
 

@@ -48,7 +48,7 @@ def test_a_rule_ends_the_run_in_words_and_play_goes_on_past_it(make_workbench: M
     workbench.start()
     qtbot.mouseClick(bar.play, LEFT)
     assert bar.status.text == ""
-    qtbot.waitUntil(lambda: workbench.snapshot.epoch > 25, timeout=10_000)
+    qtbot.waitUntil(lambda: workbench.snapshot.epoch > 25)
     workbench.pause()
     assert workbench.snapshot.stopped is None
     assert bar.play.toolTip() == "Play  (space)"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QTimer, QUrl
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,9 +15,9 @@ from playground.views.window.main_window import MainWindow
 from playground.views.workbench import settings
 from playground.views.workbench.workbench import Workbench
 from playground.words.run import NO_TRAINING
+from tests.playground.views import drags
 from tests.playground.views.window.driver import Open, bench, press, trigger
 
-LEFT = Qt.MouseButton.LeftButton
 Button = QMessageBox.StandardButton
 
 # -- files ------------------------------------------------------------------------------------------------------------
@@ -249,8 +248,7 @@ def test_a_broken_file_is_refused_in_words_and_not_remembered(open_window: Open,
 def drop(window: MainWindow, *paths: Path) -> bool:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    event = QDropEvent(QPointF(700, 400), Qt.DropAction.CopyAction, mime, LEFT, Qt.KeyboardModifier.NoModifier)
-    event.ignore()
+    event = drags.drop(QPoint(700, 400), mime)
     window.dropEvent(event)
     return event.isAccepted()
 

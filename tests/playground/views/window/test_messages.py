@@ -51,7 +51,7 @@ def test_a_message_goes_by_itself_but_not_from_under_the_pointer(
     assert not strip._timer.isActive()
     assert strip.isVisible()
     strip.leaveEvent(None)
-    qtbot.waitUntil(lambda: not strip.isVisible(), timeout=2000)
+    qtbot.waitUntil(lambda: not strip.isVisible())
 
 
 def test_a_message_that_asks_stays(strip: MessageStrip) -> None:

@@ -262,7 +262,7 @@ def test_edits_made_before_the_kernels_are_ready_count(qtbot: QtBot) -> None:
     workbench.change("Set rate", training__learning_rate=0.5)
     workbench.play()
     workbench.start()
-    qtbot.waitUntil(lambda: workbench.run_state == "running", timeout=60_000)
+    qtbot.waitUntil(lambda: workbench.run_state == "running")
     qtbot.waitUntil(lambda: workbench.snapshot is not None and workbench.snapshot.epoch > 3)
     assert workbench.snapshot.experiment.training.learning_rate == 0.5
     workbench.close()
