@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.chance import Purpose, stream
 from playground.data import DATASETS, DatasetKind
-from playground.data.sampling import class_counts
+from playground.data.generated import class_counts
 from playground.views.controls import Caption
 from playground.views.controls.focus import FocusButton
 from playground.views.theme import theme

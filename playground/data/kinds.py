@@ -1,0 +1,26 @@
+"""The one place that tells kinds of sources apart: whoever wants to know something of a source asks `kind_of`.
+
+Owns the table of kinds; a new kind is a file of its own, its value in `playground.data.source`, and one entry here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from playground.data.generated import GeneratedData, generated_kind
+from playground.data.own_points import PointsData, own_kind
+from playground.data.source import Source
+from playground.data.source_kind import SourceKind
+
+KINDS: dict[type, Callable[[Any], SourceKind]] = {
+    GeneratedData: generated_kind,
+    PointsData: own_kind,
+}
+
+
+@lru_cache(maxsize=64)
+def kind_of(source: Source) -> SourceKind:
+    """What is known of a source, whatever its kind."""
+    return KINDS[type(source)](source)
