@@ -5,7 +5,7 @@ Owns the data settings, the recipes, the features and the task; must not know ne
 
 from playground.data.datasets import DATASETS, DatasetKind, dataset_named
 from playground.data.generated import GeneratedData
-from playground.data.kinds import kind_of
+from playground.data.kinds import check_points, kind_of
 from playground.data.own_points import OwnPoints, PointsData
 from playground.data.sampling import Dataset, make_dataset
 from playground.data.source import Data, Imperfections, Source
@@ -22,6 +22,7 @@ __all__ = [
     "PointsData",
     "Source",
     "SourceKind",
+    "check_points",
     "dataset_named",
     "kind_of",
     "make_dataset",

@@ -10,14 +10,23 @@ from functools import lru_cache
 from typing import Any
 
 from playground.data.generated import GeneratedData, generated_kind
-from playground.data.own_points import PointsData, own_kind
+from playground.data.own_points import OwnPoints, PointsData, belonging, own_kind
 from playground.data.source import Source
 from playground.data.source_kind import SourceKind
+from playground.errors import PointsRefused
 
 KINDS: dict[type, Callable[[Any], SourceKind]] = {
     GeneratedData: generated_kind,
     PointsData: own_kind,
 }
+
+
+def check_points(source: Source, own: OwnPoints | None) -> None:
+    """Refuse points that are missing, not the source's, or given to one that makes its own; raises PointsRefused."""
+    if isinstance(source, PointsData):
+        belonging(source, own)
+    elif own is not None:
+        raise PointsRefused(f"This experiment makes its points itself ({kind_of(source).label}), so it takes none.")
 
 
 @lru_cache(maxsize=64)

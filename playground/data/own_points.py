@@ -145,9 +145,7 @@ def mismatch(source: PointsData, own: OwnPoints) -> str | None:
 def points_problem(features: Array, labels: Array) -> str | None:
     """Why arrays can be no points, as a sentence without its end; None if they can."""
     if features.ndim != 2 or labels.ndim != 1 or features.shape[1] != labels.size:
-        return (
-            f"features must be (columns, n) and labels (n,); got the shapes {features.shape} and {labels.shape}"
-        )
+        return f"features must be (columns, n) and labels (n,); got the shapes {features.shape} and {labels.shape}"
     columns, samples = features.shape
     if not 1 <= columns <= MAX_COLUMNS:
         return f"1 to {MAX_COLUMNS} columns are possible; got {columns:,}"

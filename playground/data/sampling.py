@@ -124,7 +124,7 @@ def _split(source: PointsData, data: Data, seed: int, own: OwnPoints | None) -> 
 
 
 def own_extent(points: Array) -> float:
-    """Half the width of a window that shows points of any size with a margin: two digits, a twentieth or more beyond."""
+    """Half the width of a window that shows points of any size: two digits, a twentieth or more beyond the farthest."""
     reach = float(np.abs(points).max(initial=0.0))
     if reach == 0.0:
         return 1.0

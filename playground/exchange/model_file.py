@@ -38,6 +38,7 @@ from playground.engine.state import (
 from playground.errors import InvalidExperiment
 from playground.exchange import container, foreign, points
 from playground.exchange.container import Shape, Tensors, Unreadable
+from playground.exchange.points import FilePoints
 from playground.exchange.progress import Progress, check_history, check_run, divergence_of, progress_of, stopped_of
 from playground.experiment import schema
 from playground.experiment.experiment import Experiment, checked
@@ -58,7 +59,7 @@ def write(checkpoint: Checkpoint) -> bytes:
         "experiment": msgspec.to_builtins(experiment),
         "progress": msgspec.to_builtins(progress_of(checkpoint)),
     }
-    return container.pack(spec, _run_tensors(checkpoint) | points.tensors(dataset))
+    return container.pack(spec, _run_tensors(checkpoint) | points.tensors(dataset, checkpoint.points))
 
 
 def read(data: bytes) -> Checkpoint:
@@ -75,10 +76,10 @@ def read(data: bytes) -> Checkpoint:
     for name, tensor in tensors.items():
         if name != "run/watch" and not np.isfinite(tensor).all():
             raise Unreadable(f"is not consistent: {name} has values that are not finite numbers")
-    dataset = points.own_dataset(experiment, tensors)
+    found = points.read(experiment, tensors)
     if progress is None:
-        return Checkpoint(experiment, dataset=dataset)
-    return _checkpoint(experiment, progress, tensors, dataset)
+        return Checkpoint(experiment, dataset=found.dataset, points=found.own)
+    return _checkpoint(experiment, progress, tensors, found)
 
 
 def read_spec(spec: dict[str, Any]) -> tuple[Experiment, Progress | None]:
@@ -203,7 +204,7 @@ def _shape_text(tensor: tuple[str, Shape]) -> str:
     return f"{tensor[0]} {'×'.join(map(str, tensor[1])) or 'single'}"
 
 
-def _checkpoint(experiment: Experiment, progress: Progress, tensors: Tensors, dataset: Any) -> Checkpoint:
+def _checkpoint(experiment: Experiment, progress: Progress, tensors: Tensors, found: FilePoints) -> Checkpoint:
     layout, history = Layout.of(experiment), tensors["history/rows"]
     state = _state(experiment, layout, progress, tensors)
     check_run(state, layout, progress)
@@ -211,7 +212,8 @@ def _checkpoint(experiment: Experiment, progress: Progress, tensors: Tensors, da
     stopped = stopped_of(experiment, state, progress, tensors["data/test_labels"].size > 0)
     fault = divergence_of(progress.divergence, layout, state.order.size)
     return Checkpoint(
-        experiment, state, history, progress.stride, fault, dataset, stopped, frozenset(progress.spent)
+        experiment, state, history, progress.stride, fault, found.dataset, stopped, frozenset(progress.spent),
+        found.own,
     )  # fmt: skip
 
 

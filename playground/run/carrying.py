@@ -5,9 +5,12 @@ Owns these rules; knows nothing of kernels, curves or undo.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 import numpy as np
 
+from playground.data import OwnPoints, PointsData, check_points
 from playground.engine.parameters import carried_over, moves_parameters
 from playground.engine.state import PROBES, RunState
 from playground.experiment.experiment import Experiment
@@ -25,6 +28,22 @@ def examples_of(experiment: Experiment) -> tuple[object, ...]:
         experiment.data, experiment.seed, experiment.head, training.label_smoothing, training.class_weights,
         training.precision,
     )  # fmt: skip
+
+
+def points_after(
+    experiment: Experiment, given: OwnPoints | None, known: Sequence[OwnPoints | None]
+) -> OwnPoints | None:  # fmt: skip
+    """The own points of an edited experiment; None where it makes its own. Raises PointsRefused.
+
+    given: new ones that come with the edit; without them, those among the known ones whose digest the experiment names.
+    """
+    source = experiment.data.source
+    if not isinstance(source, PointsData):
+        return None
+    found = [each for each in ((given,) if given is not None else known) if each is not None]
+    fitting = next((each for each in found if each.digest == source.digest), found[0] if found else None)
+    check_points(source, fitting)
+    return fitting
 
 
 def runs_alike(one: Experiment, other: Experiment) -> bool:

@@ -11,7 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data import Dataset
+from playground.data import Dataset, OwnPoints, check_points
 from playground.engine.engine import Engine
 from playground.engine.parameters import Layout, digest, initial_parameters
 from playground.engine.state import BEST_EPOCH, PLATEAU_RATE, RunState
@@ -30,11 +30,18 @@ Floats = NDArray[np.floating]
 
 
 class Run:
-    """The state of a run, its engine, its examples and its curves."""
+    """The state of a run, its engine, its examples and its curves.
 
-    def __init__(self, source: Experiment | Checkpoint, dtype: type[np.floating] | None) -> None:
+    points: what its experiment is about, where that is somebody's own points.
+    """
+
+    def __init__(
+        self, source: Experiment | Checkpoint, dtype: type[np.floating] | None, points: OwnPoints | None
+    ) -> None:
         checkpoint = source if isinstance(source, Checkpoint) else Checkpoint(source)
         self._experiment = checkpoint.experiment
+        self.points = checkpoint.points if points is None else points
+        check_points(self._experiment.data.source, self.points)
         saved = None if checkpoint.state is None else checkpoint.state.parameters.dtype.type
         self.dtype: type[np.floating] = dtype or saved or editing.number_type(self._experiment)
         self._own = checkpoint
@@ -168,13 +175,13 @@ class Run:
         rows, stride = self.recording.rows_so_far(), self.recording.stride
         points = self.dataset if self.dataset is self._own.dataset else None
         return Checkpoint(
-            self._experiment, state, rows, stride, self.divergence, points, self.stopped, self._spent
+            self._experiment, state, rows, stride, self.divergence, points, self.stopped, self._spent, self.points
         )  # fmt: skip
 
     # -- preparing --------------------------------------------------------------------------------------------------
 
     def _load_data(self) -> None:
-        self.dataset: Dataset = self._own.dataset_for(self._experiment)
+        self.dataset: Dataset = self._own.dataset_for(self._experiment, self.points)
         self._examples = Examples(self._experiment, self.dataset, self.dtype)
 
     def _make_engine(self, before: Engine | None = None) -> None:

@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from playground.data import OwnPoints
 from playground.engine.engine import GOAL_REACHED, STOPPED_EARLY
 from playground.engine.parameters import check_parameter, initial_parameters, moves_parameters
 from playground.engine.state import BEST_EPOCH
@@ -27,11 +28,14 @@ class Session(Run):
     """A run that can be advanced, edited, looked at and saved.
 
     Not for use by two threads at once. `dtype` is float32 or float64; without it a saved run keeps its own, and a new
-    one has the precision of its experiment. `stopped` is the rule that has ended the run, or None.
+    one has the precision of its experiment. points: what the experiment is about, where that is somebody's own points;
+    raises PointsRefused where they are missing or others. `stopped` is the rule that has ended the run, or None.
     """
 
-    def __init__(self, source: Experiment | Checkpoint, dtype: type[np.floating] | None = None) -> None:
-        super().__init__(source, dtype)
+    def __init__(
+        self, source: Experiment | Checkpoint, dtype: type[np.floating] | None = None, points: OwnPoints | None = None
+    ) -> None:
+        super().__init__(source, dtype, points)
         self._shelf = Shelf()
 
     # -- going on ---------------------------------------------------------------------------------------------------
@@ -124,14 +128,16 @@ class Session(Run):
 
     # -- edits ------------------------------------------------------------------------------------------------------
 
-    def apply(self, experiment: Experiment, back: bool = False) -> None:
+    def apply(self, experiment: Experiment, back: bool = False, points: OwnPoints | None = None) -> None:
         """Take over an edited experiment without losing what was learned, wherever the shapes allow.
 
         Before the first step nothing was learned: the run starts as a fresh run of the edited experiment would.
         Another seed is another run, and starts anew. Title and notes are no part of the run. `back`: the edit is an
-        undo or a redo; what the edits in between had put aside comes back.
+        undo or a redo; what the edits in between had put aside comes back. points: the own points of the edited
+        experiment, where they are not those the run has or was made with. Raises PointsRefused and changes nothing.
         """
         old, tested = self._experiment, self._tested
+        self.points = editing.points_after(experiment, points, (self.points, self._own.points))
         self._experiment = experiment
         if editing.runs_alike(experiment, old):
             self.version += experiment != old
