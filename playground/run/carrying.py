@@ -14,6 +14,13 @@ from playground.data import OwnPoints, PointsData, check_points
 from playground.engine.parameters import carried_over, moves_parameters
 from playground.engine.state import PROBES, RunState
 from playground.experiment.experiment import Experiment
+from playground.experiment.training import Training
+
+OF_STEPS = (
+    "learning_rate", "optimizer", "schedule", "clip_norm", "clip_value", "max_norm", "early_stopping", "stop",
+    "initializer", "initializer_scale", "initial_bias",
+)  # fmt: skip
+"""Fields of the training that decide where parameters go or begin, and no figure of what they are."""
 
 
 def number_type(experiment: Experiment) -> type[np.floating]:
@@ -44,6 +51,16 @@ def points_after(
     fitting = next((each for each in found if each.digest == source.digest), found[0] if found else None)
     check_points(source, fitting)
     return fitting
+
+
+def measured_by(experiment: Experiment) -> tuple[object, ...]:
+    """All that decides the figures of given parameters on given examples; equal values mean equal figures, bit for bit.
+
+    Only what says how steps are made is left out, so a field that is new counts until it is named here.
+    """
+    plain = Training()
+    of_steps = {name: getattr(plain, name) for name in OF_STEPS}
+    return experiment.network, msgspec.structs.replace(experiment.training, **of_steps)
 
 
 def runs_alike(one: Experiment, other: Experiment) -> bool:

@@ -52,6 +52,7 @@ class Run:
         self.version = 0
         self.resets = 0
         self._sample: int | None = None
+        self._measured: tuple[tuple[object, ...], tuple[Metrics, Floats, Floats]] | None = None
         self._load_data()
         self._make_engine()
         if checkpoint.state is None:
@@ -162,8 +163,13 @@ class Run:
         return curvature.gradient_noise_scale(self._experiment, self.dataset, self.state.parameters.astype(np.float64))
 
     def _measure(self) -> tuple[Metrics, Floats, Floats]:
-        classes = self._experiment.task.is_classification
-        return measuring.measure(self._engine, self._examples, self.state.parameters, classes)
+        """The figures of this moment, taken once: an edit of a learning rate measures nothing anew."""
+        moment = (self._examples, editing.measured_by(self._experiment), self.state.parameters.tobytes())
+        if self._measured is None or self._measured[0] != moment:
+            classes = self._experiment.task.is_classification
+            found = measuring.measure(self._engine, self._examples, self.state.parameters, classes)
+            self._measured = (moment, found)
+        return self._measured[1]
 
     def _sample_index(self) -> int | None:
         return None if self._sample is None else int(self.state.order[self.state.position + self._sample])
