@@ -37,8 +37,7 @@ class CanvasCommands:
         reason = edits.problem(edit.experiment)
         if reason is not None:
             return self.refuse(reason)
-        if not self._workbench.edit(edit.name, edit.experiment):
-            return False
+        self._workbench.accept(edit.name, edit.experiment)
         if edit.selected is not None:
             self.select(edit.selected)
         return True
