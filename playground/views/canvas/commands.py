@@ -15,6 +15,7 @@ from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.experiment.network import Residual, is_frozen
 from playground.views.workbench.workbench import Workbench
+from playground.words.network import inputs_title
 
 
 class CanvasCommands:
@@ -81,7 +82,7 @@ class CanvasCommands:
     def remove(self, layer: int) -> bool:
         """Take a layer away; features and output stay."""
         if not self.is_hidden(layer):
-            inputs = "features" if self.experiment.input_shape.image is None else "image"
+            inputs = inputs_title(self.experiment).lower()
             return self.refuse(f"Only layers between {inputs} and output can be removed.")
         return self._perform(edits.remove_layer, layer)
 

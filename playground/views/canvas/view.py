@@ -69,8 +69,8 @@ class CanvasView(CanvasOpeners):
     def tell_hovered(self, part: Part | None) -> None:
         """The decision map shows the unit pointed at."""
         row = self.commands.feature_input(part) if part is not None and part.kind == "feature" else None
-        image = self.model.outline.is_image
-        self.workbench.set_view(hovered=None if image else hovered_unit(part, row))
+        plane = self.model.outline.is_plane
+        self.workbench.set_view(hovered=hovered_unit(part, row) if plane else None)
 
     def on_part_focused(self, part: Part) -> None:
         """The keyboard has come to a part: show it, select its layer, read it out."""
