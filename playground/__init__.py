@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from playground.data.own_points import OwnPoints as OwnPoints
     from playground.edits.changes import apply_settings as apply_settings
+    from playground.edits.on_dataset import on_points as on_points
     from playground.errors import PlaygroundError as PlaygroundError
     from playground.exchange.files import load as load
     from playground.exchange.files import save as save
@@ -26,11 +28,13 @@ _HOMES = {
     "Checkpoint": "playground.run.checkpoint",
     "Demand": "playground.run.snapshot",
     "Experiment": "playground.experiment.experiment",
+    "OwnPoints": "playground.data.own_points",
     "PlaygroundError": "playground.errors",
     "Session": "playground.run.session",
     "apply_settings": "playground.edits.changes",
     "Log": "playground.run.checkpoint",
     "load": "playground.exchange.files",
+    "on_points": "playground.edits.on_dataset",
     "replay": "playground.run.replaying",
     "save": "playground.exchange.files",
 }

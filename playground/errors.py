@@ -46,5 +46,9 @@ class WrongUse(PlaygroundError):
     """A command line, or a call, that asks for something that does not exist."""
 
 
+class PointsRefused(PlaygroundError):
+    """Own points that are missing, that can be no points, or that are not those of their experiment."""
+
+
 class EngineUnavailable(PlaygroundError):
     """The kernels could not be prepared on this machine."""

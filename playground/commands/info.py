@@ -69,9 +69,9 @@ def _experiment(checkpoint: Checkpoint) -> dict[str, Any]:
     from playground.experiment.network import described
 
     experiment = checkpoint.experiment
-    dataset = checkpoint.dataset_for(experiment)
+    dataset, kind = checkpoint.dataset_for(experiment), experiment.source_kind
     inputs, head = experiment.input_shape, experiment.head
-    first = f"{inputs} pixels" if inputs.image else f"{inputs.units} features"
+    first = f"{inputs} pixels" if inputs.image else f"{inputs.units} {'features' if kind.is_plane else 'columns'}"
     steps = [described(layer) for layer in experiment.network.layers]
     return {
         "format": experiment.format,
@@ -80,11 +80,12 @@ def _experiment(checkpoint: Checkpoint) -> dict[str, Any]:
         "task": experiment.task.label,
         "architecture": " → ".join([first, *steps, f"{head.units} {head.activation}"]),
         "data": {
-            "name": experiment.data.source.name,
+            "name": kind.recipe or kind.label,
             "train_samples": dataset.train_labels.size,
             "test_samples": dataset.test_labels.size,
-            "kind": "points" if dataset.image is None else "images",
-            "features": [] if dataset.image else list(experiment.data.features),
+            "kind": "images" if kind.image is not None else "points" if kind.is_plane else "samples",
+            "features": list(experiment.data.features) if kind.is_plane else [],
+            "columns": list(kind.columns),
             "own_points": checkpoint.dataset is not None,
         },
         "loss": experiment.head.loss,
@@ -181,6 +182,7 @@ def _print(report: dict[str, Any]) -> None:
         ("data", f"{data['name']}: {data['train_samples']:,} training and "
                  f"{data['test_samples']:,} test {data['kind']}"),
         ("points", "the file's own: this version would draw other ones" if data["own_points"] else ""),
+        ("columns", "" if data["columns"] == ["x", "y"] else ", ".join(data["columns"])),
         ("features", ", ".join(data["features"])),
         ("network", report["architecture"]),
         ("parameters", f"{report['parameters']:,}" + (f" ({report['dtype']})" if report["dtype"] else "")),

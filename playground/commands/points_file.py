@@ -1,4 +1,4 @@
-"""Points from the command line and from CSV files, and images from CSV files.
+"""Points, or other samples with columns, from the command line and from CSV files, and images from CSV files.
 
 Owns how they may be written and what is said when they are not; knows nothing of networks.
 """
@@ -9,6 +9,7 @@ import csv
 import io
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from playground.errors import FileRefused
 from playground.exchange.reading import read, shown
@@ -16,38 +17,58 @@ from playground.exchange.reading import read, shown
 MAX_BYTES = 64 * 2**20
 MAX_POINTS = 1_000_000
 REACH = 1e6
-"""Largest coordinate; far beyond, squares leave what single precision can hold."""
+"""Largest coordinate of generated points; far beyond, squares leave what single precision can hold."""
 
 MAX_IMAGES = 100_000
 
-Point = tuple[float, float]
+Point = tuple[float, ...]
+"""As many numbers as a sample has columns."""
 
 
-def point(text: str) -> Point:
-    """The point of `X,Y`; raises ValueError with a sentence."""
-    return _point(text.split(","), text)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a model reads: the names of its columns, and how large a number may be."""
+
+    columns: tuple[str, ...] = ("x", "y")
+    reach: float = REACH
+
+    @property
+    def count(self) -> str:
+        """How many numbers a sample has, in words where it is a point."""
+        return "two" if len(self.columns) == 2 else str(len(self.columns))
+
+    @property
+    def names(self) -> str:
+        """`x and y`, `a, b and c`."""
+        *first, last = self.columns
+        return f"{', '.join(first)} and {last}" if first else last
 
 
-def read_points(path: str) -> list[Point]:
-    """The points of a CSV file: columns x and y by their names, or two columns without names."""
+def point(text: str, wanted: Wanted = Wanted()) -> Point:
+    """The sample of `X,Y`; raises ValueError with a sentence."""
+    return _point(text.split(","), text, wanted)
+
+
+def read_points(path: str, wanted: Wanted = Wanted()) -> list[Point]:
+    """The samples of a CSV file: columns by their names, or as many columns as there must be, without names."""
     name, text, delimiter = _table(path)
-    columns: tuple[int, int] | None = None
+    places: tuple[int, ...] | None = None
     points: list[Point] = []
     try:
         for line, row in _rows(text, delimiter):
-            if columns is None:
-                columns = _named_columns(row)
-                if columns is not None:
+            if places is None:
+                places = _named_columns(row, wanted)
+                if places is not None:
                     continue
-                columns = (0, 1)
-                _check_two(row, name, line)
-            points.append(_row_point(row, columns, name, line))
+                places = tuple(range(len(wanted.columns)))
+                _check_count(row, name, line, wanted)
+            points.append(_row_point(row, places, name, line, wanted))
             if len(points) > MAX_POINTS:
                 raise FileRefused(f"{name} has more than {MAX_POINTS:,} points.")
     except csv.Error as error:
         raise FileRefused(f"{name} is not a CSV file: {error}.") from None
     if not points:
-        raise FileRefused(f"{name} has no points: it needs lines of two numbers, such as 1.5,-2.")
+        raise FileRefused(f"{name} has no points: it needs lines of {wanted.count} numbers{_example(wanted)}.")
     return points
 
 
@@ -109,33 +130,43 @@ def _rows(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
     return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
 
 
-def _named_columns(row: Sequence[str]) -> tuple[int, int] | None:
-    """Where x and y stand in a header; None if the first row is no header."""
-    names = [cell.strip().lower() for cell in row]
-    return (names.index("x"), names.index("y")) if "x" in names and "y" in names else None
+def _named_columns(row: Sequence[str], wanted: Wanted) -> tuple[int, ...] | None:
+    """Where the columns stand in a header, in any case where no case fits; None if the first row is no header."""
+    for same in (str, str.lower):
+        names, asked = [same(cell.strip()) for cell in row], [same(name) for name in wanted.columns]
+        if set(asked) <= set(names):
+            return tuple(names.index(name) for name in asked)
+    return None
 
 
-def _check_two(row: Sequence[str], name: str, line: int) -> None:
-    if len(row) != 2:
+def _check_count(row: Sequence[str], name: str, line: int, wanted: Wanted) -> None:
+    if len(row) != len(wanted.columns):
+        columns = "column" if len(wanted.columns) == 1 else "columns"
         raise FileRefused(
-            f"{name}, line {line}: without a header naming the columns x and y there must be two columns; "
-            f"there are {len(row)}."
+            f"{name}, line {line}: without a header naming the {columns} {wanted.names} there must be {wanted.count} "
+            f"{columns}; there are {len(row)}."
         )
 
 
-def _row_point(row: Sequence[str], columns: tuple[int, int], name: str, line: int) -> Point:
+def _row_point(row: Sequence[str], places: tuple[int, ...], name: str, line: int, wanted: Wanted) -> Point:
     try:
-        if len(row) <= max(columns):
-            raise ValueError(f"expected {max(columns) + 1} columns; got {len(row)}")
-        return _point([row[column] for column in columns], ",".join(row))
+        if len(row) <= max(places):
+            raise ValueError(f"expected {max(places) + 1} columns; got {len(row)}")
+        return _point([row[place] for place in places], ",".join(row), wanted)
     except ValueError as error:
         raise FileRefused(f"{name}, line {line}: {error}.") from None
 
 
-def _point(cells: Sequence[str], text: str) -> Point:
+def _point(cells: Sequence[str], text: str, wanted: Wanted) -> Point:
     values = _numbers(cells) or []
-    if len(values) != 2:
-        raise ValueError(f"expected two numbers such as 1.5,-2; got {text[:60]!r}")
-    if not all(math.isfinite(value) and abs(value) <= REACH for value in values):
-        raise ValueError(f"coordinates go from -{REACH:,.0f} to {REACH:,.0f}; got {text[:60]!r}")
-    return values[0], values[1]
+    if len(values) != len(wanted.columns):
+        noun = "number" if len(wanted.columns) == 1 else "numbers"
+        raise ValueError(f"expected {wanted.count} {noun}{_example(wanted)}; got {text[:60]!r}")
+    if not all(math.isfinite(value) and abs(value) <= wanted.reach for value in values):
+        end = f"{wanted.reach:,.0f}" if wanted.reach < 1e15 else f"{wanted.reach:g}"
+        raise ValueError(f"coordinates go from -{end} to {end}; got {text[:60]!r}")
+    return tuple(values)
+
+
+def _example(wanted: Wanted) -> str:
+    return " such as 1.5,-2" if len(wanted.columns) == 2 else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +12,12 @@ from playground.commands.parser import SOURCES
 from playground.errors import WrongUse
 
 if TYPE_CHECKING:
-    from playground.commands.points_file import Point
-    from playground.run.checkpoint import Checkpoint
+    from playground.data import SourceKind
     from playground.run.session import Session
 
 DESCRIPTION = f"""\
-Print a model's outputs for points of the plane, or for images; for classes also the class, and its probability where
-the output is one (sigmoid and softmax).
+Print a model's outputs for points of the plane, for other samples or for images; for classes also the class, and its
+probability where the output is one (sigmoid and softmax).
 
 FILE is usually a model file. {SOURCES}"""
 
@@ -26,39 +26,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which model, which points."""
     parser.add_argument("source", metavar="FILE", help="the model to ask")
     points = parser.add_mutually_exclusive_group(required=True)
-    points.add_argument("--at", metavar="X,Y", action="append", type=_at, help="a point; may be given several times")
+    points.add_argument(
+        "--at", metavar="X,Y", action="append", help="a point, or all columns of a sample; may be given several times"
+    )
     points.add_argument(
         "--data",
         metavar="CSV",
-        help="a file of points (columns x and y, or two columns) or of images (a column a pixel)",
+        help="a file of points (columns x and y, or two columns), of other samples, or of images (a column a pixel)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
-def _at(text: str) -> Point:
-    from playground.commands.points_file import point
-
-    try:
-        return point(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Predict and print."""
-    from playground.commands.points_file import read_images, read_points
     from playground.commands.training_loop import prepare_kernels
     from playground.exchange.sources import open_source
     from playground.run.session import Session
 
     checkpoint = open_source(arguments.source)
-    pixels = _pixels(checkpoint)
-    if pixels is None:
-        points: Sequence[Sequence[float]] = arguments.at or read_points(arguments.data)
-    elif arguments.at:
-        raise WrongUse("This model reads images, not points of the plane: give them with --data CSV, not --at.")
-    else:
-        points = read_images(arguments.data, pixels)
+    points = _points(arguments, checkpoint.experiment.source_kind)
     if checkpoint.state is None:
         say("This experiment was never trained; the answers come from its initial weights.")
     prepare_kernels(checkpoint.experiment.training.precision)
@@ -72,16 +58,26 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _pixels(checkpoint: Checkpoint) -> int | None:
-    """How many pixels an image has that the model reads; None for a model of the plane."""
-    from playground.data import DATASETS
+def _points(arguments: argparse.Namespace, kind: SourceKind) -> Sequence[Sequence[float]]:
+    """What the model is asked about: as many numbers each as it reads."""
+    from playground.commands.points_file import REACH, Wanted, point, read_images, read_points
+    from playground.data import own_points
 
-    image = DATASETS[checkpoint.experiment.data.source.name].image
-    return None if image is None else image[0] * image[1] * image[2]
+    if kind.image is not None:
+        if arguments.at:
+            raise WrongUse("This model reads images, not points of the plane: give them with --data CSV, not --at.")
+        return read_images(arguments.data, math.prod(kind.image))
+    wanted = Wanted(kind.columns, own_points.REACH if kind.draw is None else REACH)
+    if not arguments.at:
+        return read_points(arguments.data, wanted)
+    try:
+        return [point(text, wanted) for text in arguments.at]
+    except ValueError as error:
+        raise WrongUse(f"Argument --at: {error}.") from None
 
 
 def _answers(session: Session, points: Sequence[Sequence[float]]) -> list[dict[str, Any]]:
-    """For each point its coordinates, or each image its number, then the outputs, the class, its name and probability.
+    """For each point its coordinates, or each image or row its number; outputs, class, the class's name, probability.
 
     The class and what belongs to it are None for a regression; the name is there where the data set has names.
     """
@@ -92,7 +88,7 @@ def _answers(session: Session, points: Sequence[Sequence[float]]) -> list[dict[s
     outputs = session.predict(np.array(points, dtype=np.float64).T)
     head, task = session.experiment.head, session.experiment.task
     classes = predicted_classes(outputs, head.activation).tolist() if task.is_classification else [None] * len(points)
-    names = session.dataset.class_names
+    names, numbered = session.dataset.class_names, "row" if session.dataset.image is None else "image"
     answers = []
     for place, (point, column, chosen) in enumerate(
         zip(points, outputs.T.astype(float).tolist(), classes, strict=True), start=1
@@ -102,7 +98,7 @@ def _answers(session: Session, points: Sequence[Sequence[float]]) -> list[dict[s
             probability = column[chosen]
         elif head.activation == "sigmoid":
             probability = column[0] if chosen else 1.0 - column[0]
-        which = {"x": point[0], "y": point[1]} if session.dataset.image is None else {"image": place}
+        which = {"x": point[0], "y": point[1]} if session.dataset.is_plane else {numbered: place}
         name = {"name": names[chosen]} if names else {}
         answers.append({**which, "outputs": column, "class": chosen, **name, "probability": probability})
     return answers
@@ -110,7 +106,7 @@ def _answers(session: Session, points: Sequence[Sequence[float]]) -> list[dict[s
 
 def _print(answers: list[dict[str, Any]]) -> None:
     units = len(answers[0]["outputs"])
-    places = [name for name in ("x", "y", "image") if name in answers[0]]
+    places = [name for name in ("x", "y", "image", "row") if name in answers[0]]
     headings = [*places, *(["output"] if units == 1 else [f"output {unit}" for unit in range(units)])]
     extras = [name for name in ("class", "name", "probability") if answers[0].get(name) is not None]
     rows = [

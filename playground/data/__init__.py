@@ -4,8 +4,12 @@ Owns the data settings, the recipes, the features and the task; must not know ne
 """
 
 from playground.data.datasets import DATASETS, DatasetKind, dataset_named
+from playground.data.generated import GeneratedData
+from playground.data.kinds import check_points, kind_of
+from playground.data.own_points import OwnPoints, PointsData
 from playground.data.sampling import Dataset, make_dataset
-from playground.data.source import Data, GeneratedData, Imperfections
+from playground.data.source import Data, Imperfections, Source
+from playground.data.source_kind import SourceKind
 
 __all__ = [
     "DATASETS",
@@ -14,6 +18,12 @@ __all__ = [
     "DatasetKind",
     "GeneratedData",
     "Imperfections",
+    "OwnPoints",
+    "PointsData",
+    "Source",
+    "SourceKind",
+    "check_points",
     "dataset_named",
+    "kind_of",
     "make_dataset",
 ]

@@ -8,14 +8,17 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.chance import Purpose, stream
-from playground.data.datasets import DATASETS, DatasetKind
-from playground.data.features import rounded
-from playground.data.source import Data
+from playground.data.features import rounded, to_twenty_bits
+from playground.data.kinds import kind_of
+from playground.data.own_points import OwnPoints, PointsData, belonging
+from playground.data.source import Data, Imperfections, Source
+from playground.data.source_kind import PLANE, SourceKind
 from playground.data.task import Task
 
 Array = NDArray[np.float64]
@@ -23,11 +26,14 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """Points of the plane or images, split. Arrays are read-only; training comes first in the generator's shuffle.
+    """Points of the plane, images or samples with columns, split. Arrays are read-only; training comes first in the
+    generator's shuffle.
 
-    points: (2, n), for images (64, n), pixel by pixel from the top left, 0 for paper and 1 for ink; labels: (n,), a
-    class index or a target; extent: half the width of the window that shows them all. best_accuracy: the Bayes limit
-    where it is known. image: (channels, height, width), None for points. class_names: the set's own names, if any.
+    points: (2, n), for images (64, n), pixel by pixel from the top left, 0 for paper and 1 for ink, else (columns, n);
+    labels: (n,), a class index or a target; extent: half the width of the window that shows them all. best_accuracy:
+    the Bayes limit where it is known. image: (channels, height, width), None for points. class_names: the set's own
+    names, if any. columns: the names of a sample's numbers; none for images.
+    order: (n,) which of somebody's own points stands at each place, training first; None for points that are made.
     """
 
     task: Task
@@ -39,6 +45,18 @@ class Dataset:
     best_accuracy: float | None
     image: tuple[int, int, int] | None = None
     class_names: tuple[str, ...] = ()
+    columns: tuple[str, ...] = PLANE
+    order: NDArray[np.int64] | None = None
+
+    @property
+    def is_plane(self) -> bool:
+        """Whether samples are points of the plane: there are maps, and features x, y, x² … of them."""
+        return self.image is None and len(self.columns) == len(PLANE)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the points are somebody's own: they are taken as they are, to the last bit."""
+        return self.order is not None
 
     def class_name(self, index: int) -> str:
         """How a class is called wherever it is named: "cross", or "class 2" where a set has no names."""
@@ -58,65 +76,111 @@ class Dataset:
         return float(np.mean(judged == frequent))
 
 
+def make_dataset(data: Data, seed: int, own: OwnPoints | None = None) -> Dataset:
+    """The data set of `data` for an experiment's seed: the same on every machine. The last few are kept.
+
+    own: the points of a source that is about somebody's own; raises PointsRefused where they are missing or others.
+    """
+    source = data.source
+    if isinstance(source, PointsData):
+        return _split(source, data, seed, own)
+    return drawn(source, data.imperfections, data.train_share, seed)
+
+
 @lru_cache(maxsize=8)
-def make_dataset(data: Data, seed: int) -> Dataset:
-    """The data set of `data` for an experiment's seed: the same on every machine. The last few are kept."""
-    kind = DATASETS[data.source.name]
-    task = kind.task(data.source.classes)
-    flaws = data.imperfections
-    counts = class_counts(data.source.samples, max(task.classes, 1), flaws.imbalance)
-    points, labels = kind.generate(
-        counts, stream(seed, Purpose.POINTS), stream(seed, Purpose.POSITION_NOISE), flaws.position_noise
-    )
-    labels = _with_label_noise(labels, task, flaws.label_noise, stream(seed, Purpose.LABEL_NOISE))
+def drawn(source: Source, flaws: Imperfections, train_share: float, seed: int) -> Dataset:
+    """A data set that its source makes."""
+    kind = kind_of(source)
+    assert kind.draw is not None
+    points, labels = kind.draw(seed, flaws.position_noise, flaws.imbalance)
+    labels = _with_label_noise(labels, kind.task, flaws.label_noise, stream(seed, Purpose.LABEL_NOISE))
     points, labels = rounded(points), rounded(labels)
     order = stream(seed, Purpose.SPLIT).permutation(labels.size)
-    points, labels = points[:, order], labels[order]
-    points, labels = np.ascontiguousarray(points), np.ascontiguousarray(labels)
-    points.flags.writeable = labels.flags.writeable = False
-    cut = labels.size if kind.whole else max(1, int(labels.size * data.train_share))
+    return _cut(kind, points, labels, order, train_share, _extent(kind, points), _best_accuracy(kind, flaws))
+
+
+# -- somebody's own points ---------------------------------------------------------------------------------------------
+
+LEAST_EXTENT = 1e-300
+KEPT_SPLITS = 2
+"""Splits kept of each living set of own points: an edit of the share or the seed, and undo, go between two."""
+_splits: WeakKeyDictionary[OwnPoints, tuple[tuple[tuple[object, ...], Dataset], ...]] = WeakKeyDictionary()
+
+
+def _split(source: PointsData, data: Data, seed: int, own: OwnPoints | None) -> Dataset:
+    """Own points, split; kept as long as the points live, so that closing a large file frees its memory."""
+    key = (source, data.train_share, data.imperfections.label_noise, seed)
+    known = () if own is None else _splits.get(own, ())
+    for kept, dataset in known:
+        if kept == key:
+            return dataset
+    own = belonging(source, own)
+    kind, rng = kind_of(source), stream(seed, Purpose.LABEL_NOISE)
+    labels = _with_label_noise(own.labels, kind.task, data.imperfections.label_noise, rng, exact=True)
+    order = stream(seed, Purpose.SPLIT).permutation(labels.size)
+    made = _cut(kind, own.features, labels, order, data.train_share, own_extent(own.features), None)
+    _splits[own] = ((key, made), *known)[:KEPT_SPLITS]
+    return made
+
+
+def own_extent(points: Array) -> float:
+    """Half the width of a window that shows points of any size: two digits, a twentieth or more beyond the farthest."""
+    reach = float(np.abs(points).max(initial=0.0))
+    if reach == 0.0:
+        return 1.0
+    unit = 10.0 ** (math.floor(math.log10(max(reach, LEAST_EXTENT))) - 1)
+    return math.ceil(1.05 * reach / unit) * unit
+
+
+# -- what all sources share --------------------------------------------------------------------------------------------
+
+
+def _cut(
+    kind: SourceKind, points: Array, labels: Array, order: NDArray[np.int64], train_share: float, extent: float,
+    best_accuracy: float | None,
+) -> Dataset:  # fmt: skip
+    """Points and labels in their order, the first ones for training."""
+    points, labels = np.ascontiguousarray(points[:, order]), np.ascontiguousarray(labels[order])
+    order = order.astype(np.int64)
+    points.flags.writeable = labels.flags.writeable = order.flags.writeable = False
+    cut = labels.size if kind.whole else max(1, int(labels.size * train_share))
     rest = 0 if kind.whole else cut
     return Dataset(
-        task, points[:, :cut], labels[:cut], points[:, rest:], labels[rest:],
-        extent=_extent(kind, points), best_accuracy=_best_accuracy(kind, data), image=kind.image,
-        class_names=kind.class_names,
+        kind.task, points[:, :cut], labels[:cut], points[:, rest:], labels[rest:], extent=extent,
+        best_accuracy=best_accuracy, image=kind.image, class_names=kind.class_names, columns=kind.columns,
+        order=order if kind.draw is None else None,
     )  # fmt: skip
 
 
-def class_counts(samples: int, classes: int, imbalance: float) -> tuple[int, ...]:
-    """How many points each class gets; they add up to `samples`, and no class is empty."""
-    weights = np.array([1.0] + [1.0 - imbalance] * (classes - 1))
-    shares = np.maximum(1, np.floor(samples * weights / weights.sum()).astype(int))
-    for index in range(samples - int(shares.sum())):
-        shares[index % classes if imbalance == 0 else 0] += 1
-    shares[0] -= max(0, int(shares.sum()) - samples)
-    return tuple(int(share) for share in shares)
+def _with_label_noise(
+    labels: Array, task: Task, noise: float, rng: np.random.Generator, exact: bool = False
+) -> Array:  # fmt: skip
+    """Regression: N(0, noise²) added. Classes: each label becomes another class with chance `noise`.
 
-
-def _with_label_noise(labels: Array, task: Task, noise: float, rng: np.random.Generator) -> Array:
-    """Regression: N(0, noise²) added. Classes: each label becomes another class with chance `noise`."""
+    exact: the labels are not rounded afterwards, and targets may have any scale, so the noise is in units of their
+    standard deviation; what is added is rounded, because the last bits of a normal number differ between processors.
+    """
     if noise == 0:
         return labels
     if not task.is_classification:
-        return labels + noise * rng.standard_normal(labels.size)
+        added = noise * rng.standard_normal(labels.size)
+        return labels + (rounded(added) * to_twenty_bits(np.asarray(labels.std())) if exact else added)
     hit = rng.random(labels.size) < noise
     shift = 1 + np.floor(rng.random(labels.size) * (task.classes - 1))
     return np.where(hit, (labels + shift) % task.classes, labels)
 
 
-def _extent(kind: DatasetKind, points: Array) -> float:
+def _extent(kind: SourceKind, points: Array) -> float:
     """The set's own window, or a wider one in whole units so that no point is left out."""
-    reach = float(np.abs(points).max(initial=0.0))
-    return kind.extent if reach <= kind.extent else float(math.ceil(reach))
+    reach, usual = float(np.abs(points).max(initial=0.0)), kind.extent or 0.0
+    return usual if reach <= usual else float(math.ceil(reach))
 
 
-def _best_accuracy(kind: DatasetKind, data: Data) -> float | None:
+def _best_accuracy(kind: SourceKind, flaws: Imperfections) -> float | None:
     """The Bayes limit with label noise counted in; unknown for unequal classes."""
-    flaws = data.imperfections
     if kind.best_accuracy is None or flaws.imbalance > 0:
         return None
-    best = kind.best_accuracy(flaws.position_noise)
-    classes = kind.task(data.source.classes).classes
+    best, classes = kind.best_accuracy(flaws.position_noise), kind.task.classes
     if best is None or flaws.label_noise > (classes - 1) / classes:
         return None
     kept = 1.0 - flaws.label_noise

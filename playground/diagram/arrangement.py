@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from playground.diagram.diagram import FEATURES, Column, Diagram
-from playground.diagram.outline import ColumnPlan, Outline, guest_plan
+from playground.diagram.outline import INPUT_KINDS, ColumnPlan, Outline, guest_plan
 from playground.diagram.rect import Rect
 from playground.diagram.wiring import Arc, arc_levels
 
 USUAL_ROWS = 7
-"""Tiles are sized as if so many had to stand in a column where the inputs are one image."""
+"""Tiles are sized as if so many had to stand in a column where the inputs are one image, or more columns than that."""
 MOST_LEVELS = 4
 """Arcs above that many others lie on the highest of them."""
 ARC_STEP = 14.0
@@ -119,7 +119,8 @@ def _band(first: ColumnPlan, height: float, lane: float, sizes: Sizes) -> Rect:
 
 
 def _rows(first: ColumnPlan) -> int:
-    return first.tiles if first.kind == "features" else USUAL_ROWS
+    rows = {"features": first.tiles, "columns": min(first.tiles, USUAL_ROWS)}
+    return rows.get(first.kind, USUAL_ROWS)
 
 
 def _scale(plans: Sequence[ColumnPlan], width: float, band: Rect, sizes: Sizes) -> _Scale:
@@ -155,10 +156,8 @@ def _weight(pair: tuple[ColumnPlan, ColumnPlan], sizes: Sizes) -> float:
 def _least_step(pair: tuple[ColumnPlan, ColumnPlan], side: float, card: float, sizes: Sizes) -> float:
     """The least distance of two columns: their cards stand side by side."""
     before, after = pair
-    if before.kind in ("features", "image"):
-        left = side / 2 + 8.0
-    else:
-        left = (sizes.slim(before.kind) if before.reads_own else card) / 2
+    own = sizes.slim(before.kind) if before.reads_own else card
+    left = side / 2 + 8.0 if before.kind in INPUT_KINDS else own / 2
     right = (sizes.slim(after.kind) if after.reads_own else card) / 2
     apart = left + right + sizes.card_gap
     return apart if after.reads_own else max(apart, sizes.least_pitch * _weight(pair, sizes))
@@ -187,7 +186,7 @@ def _unit_tile(plans: Sequence[ColumnPlan], tile: float, pitch: float, band: Rec
 
 def _card(plan: ColumnPlan, x: float, scale: _Scale, sizes: Sizes) -> Rect:
     """The card over a column; the features' header spans their labels too."""
-    if plan.kind == "features":
+    if plan.kind in ("features", "columns"):
         return Rect(sizes.left, sizes.top, sizes.label + scale.first_tile, sizes.card_height)
     width = sizes.slim(plan.kind) if plan.reads_own else scale.first_tile if plan.kind == "image" else scale.card
     return Rect(round(x - width / 2), sizes.top, round(width), sizes.card_height)
@@ -201,7 +200,7 @@ def _full_column(
     if plan.form == "pair":
         tile = min(tile, (card.w - sizes.pair_gap) / 2)
     shown, row = plan.tiles, min(tile / sizes.tile_share, band.h / plan.tiles)
-    if row < sizes.least_row and layer != FEATURES:
+    if row < sizes.least_row and plan.kind not in ("features", "image"):
         shown = max(1, int((band.h - sizes.more_height) / sizes.least_row))
         row = min(tile / sizes.tile_share, (band.h - sizes.more_height) / shown)
     size = float(int(min(tile, row - max(4.0, (1.0 - sizes.tile_share) * row))))

@@ -88,9 +88,9 @@ class Part:
     """One thing on the canvas that can be pointed at.
 
     kind: feature, unit, bias, link, card, activation, minus, count, plus, more, arc, arc_start. `unit` is a tile: a
-    feature's row, a unit, or a channel of an image (the input image is unit 0 of layer −1). `source` of a link is the
-    input's position: a tile of the column before, or an input feature in input order. An arc's layer is the residual
-    connection that it ends at.
+    feature's row, a unit, or a channel of an image (the input image is unit 0 of layer −1; columns of data are units of
+    it). `source` of a link is the input's position: a tile of the column before, or an input feature in input order. An
+    arc's layer is the residual connection that it ends at.
     """
 
     kind: str
@@ -229,9 +229,9 @@ def _hit_column(column: Column, head: int, x: float, y: float) -> Part | None:
     if not column.card.x - 6.0 <= x <= max(column.card.right, column.right) + 6.0:
         return None
     for unit, tile in enumerate(column.tiles):
-        if plan.kind == "features":
+        if plan.kind in ("features", "columns"):
             if Rect(column.card.x, tile.y, tile.right - column.card.x, tile.h).contains(x, y, 1.0):
-                return Part("feature", layer, unit)
+                return Part("feature" if plan.kind == "features" else "unit", layer, unit)
         elif plan.has_bias and column.bias(unit).contains(x, y, 2.0):
             return Part("bias", layer, unit)
         elif tile.contains(x, y, 3.0 if plan.form == "port" else 1.0):

@@ -22,10 +22,8 @@ def valid(diagram: Diagram, part: Part | None) -> Part | None:
     if part is None:
         return None
     part = replace(part, layer=min(part.layer, diagram.head))
-    if part.kind == "feature" and diagram.outline.is_image:
-        part = replace(part, kind="unit", unit=0)
-    elif part.kind == "unit" and part.layer == FEATURE_COLUMN and not diagram.outline.is_image:
-        part = replace(part, kind="feature")
+    if part.layer == FEATURE_COLUMN and part.kind in ("feature", "unit"):
+        part = replace(part, kind="feature" if diagram.outline.is_plane else "unit")
     if part.kind in ("unit", "link"):
         part = replace(part, unit=min(part.unit, len(diagram.column(part.layer).tiles) - 1))
     return part if diagram.rect_of(part) is not None else Part("card", part.layer)

@@ -13,7 +13,7 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.network import Layer, Residual, kind_of, residual_source
 from playground.experiment.shapes import Shape
 
-INPUT_KINDS = ("features", "image")
+INPUT_KINDS = ("features", "image", "columns")
 FULL_KINDS = ("dense", "conv2d", "head")
 """Kinds whose every tile reads every tile of the column before; all other layers pass each tile on by itself."""
 POOLS = ("max_pool2d", "average_pool2d")
@@ -23,7 +23,7 @@ LEAST_TILES = 4
 
 @dataclass(frozen=True, slots=True)
 class ColumnPlan:
-    """One column. kind: features, image, head or a kind of layer. tiles: one for each unit, or for each channel.
+    """One column. kind: features, image, columns (of data), head or a kind of layer. tiles: one a unit, or a channel.
 
     image: (height, width) of what one tile stands for, or None for a single unit; it is kept after a flatten layer, as
     long as every number still belongs to a pixel. source: the layer whose output a residual connection adds.
@@ -79,6 +79,11 @@ class Outline:
         """Whether the inputs are the pixels of an image."""
         return self.columns[0].kind == "image"
 
+    @property
+    def is_plane(self) -> bool:
+        """Whether the inputs are features of points of the plane, so that there are maps."""
+        return self.columns[0].kind == "features"
+
     def plan(self, layer: int) -> ColumnPlan:
         """The plan of a layer's column."""
         return self.columns[layer + 1]
@@ -96,18 +101,25 @@ class Outline:
 
 def outline_of(experiment: Experiment) -> Outline:
     """The outline of an experiment's network."""
-    pixels = experiment.input_shape.image
-    if pixels is None:
-        names = list(FEATURES)
-        active = tuple(names.index(name) for name in experiment.data.features)
-        before = ColumnPlan("features", len(names))
-    else:
-        active, before = tuple(range(pixels[0])), ColumnPlan("image", pixels[0], pixels[1:])
+    before = _inputs(experiment)
+    names = list(FEATURES)
+    chosen = (names.index(name) for name in experiment.data.features) if before.kind == "features" else None
+    active = tuple(range(before.tiles) if chosen is None else chosen)
     columns = [before]
     for index, layer in enumerate(experiment.network.layers):
         before = _plan(index, layer, experiment.shapes[index + 1], before)
         columns.append(before)
     return Outline((*columns, ColumnPlan("head", experiment.head.units)), active)
+
+
+def _inputs(experiment: Experiment) -> ColumnPlan:
+    """The plan of the first column: all features, on or off; an image; or the columns of the data."""
+    pixels = experiment.input_shape.image
+    if pixels is not None:
+        return ColumnPlan("image", pixels[0], pixels[1:])
+    if experiment.source_kind.is_plane:
+        return ColumnPlan("features", len(FEATURES))
+    return ColumnPlan("columns", len(experiment.input_names))
 
 
 def _plan(index: int, layer: Layer, shape: Shape, before: ColumnPlan) -> ColumnPlan:

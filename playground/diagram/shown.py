@@ -50,14 +50,14 @@ class CanvasModel:
     def set_experiment(self, experiment: Experiment) -> list[int | None]:
         """Take over an edited experiment; returns for each column (inputs first) the column it was before."""
         old, self.experiment = self.experiment, experiment
-        was_image = self.outline.is_image
+        inputs = self.outline.columns[0].kind
         self.layout, self.outline = Layout.of(experiment), outline_of(experiment)
         self.version += 1
         if self.parameters is not None:
             fresh = np.zeros(self.layout.size, self.parameters.dtype)
             self.parameters = transferred(old, experiment, self.parameters, fresh)
         self.snapshot = None
-        if was_image != self.outline.is_image:
+        if inputs != self.outline.columns[0].kind:
             return [None] * len(self.outline.columns)
         origins = layer_origins(old.network.layers, experiment.network.layers)
         head = len(old.network.layers) + 1 if old.head == experiment.head else None

@@ -13,25 +13,33 @@ import msgspec
 
 from playground.errors import InvalidExperiment, Problem, WrongUse
 from playground.experiment import schema
-from playground.experiment.experiment import Experiment, checked, parse_json
+from playground.experiment.experiment import Experiment, check_rules, checked, parse_json
 
 STEP = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[(\d+)\]|\.(\d+)")
 
 
 def with_changes(experiment: Experiment, **changes: Any) -> Experiment:
-    """Fields replaced by their dotted path, dots written as double underscores; checked as a whole.
+    """Fields replaced by their dotted path, dots written as double underscores; raises InvalidExperiment.
 
-    `with_changes(e, training__learning_rate=0.1)`; parts that do not change stay the same objects.
+    `with_changes(e, training__learning_rate=0.1)`; parts that do not change stay the same objects. What is new comes
+    from outside, so it is checked against its field's type; then the rules between fields, once.
     """
-    changed = experiment
+    changed, problems = experiment, list[Problem]()
     for path, value in changes.items():
-        changed = _replaced(changed, path.split("__"), value)
-    return checked(changed)
+        changed = _replaced(changed, path.split("__"), value, path.replace("__", "."), problems)
+    if problems:
+        raise InvalidExperiment(problems)
+    check_rules(changed)
+    return changed
 
 
-def _replaced(value: Any, names: list[str], new: Any) -> Any:
+def _replaced(value: Any, names: list[str], new: Any, path: str, problems: list[Problem]) -> Any:
     name, *rest = names
-    return msgspec.structs.replace(value, **{name: _replaced(getattr(value, name), rest, new) if rest else new})
+    if rest:
+        new = _replaced(getattr(value, name), rest, new, path, problems)
+    else:
+        problems += schema.field_problems(type(value), name, new, path)
+    return msgspec.structs.replace(value, **{name: new})
 
 
 def apply_settings(experiment: Experiment, settings: list[str]) -> Experiment:

@@ -1,4 +1,4 @@
-"""What undo goes back over: the experiment, and the parameters set by hand.
+"""What undo goes back over: the experiment, the own points that it is about, and the parameters set by hand.
 
 Owns the frozen pairing, and which actions lead a run from one document to another; knows nothing of how an action takes
 effect.
@@ -6,10 +6,11 @@ effect.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
+from playground.data import OwnPoints, check_points
 from playground.experiment.experiment import Experiment
 from playground.run.actions import Action, Edit, NewSeed, RestoreParameter, SetParameter
 
@@ -25,10 +26,28 @@ class Tweak:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An experiment and the tweaks made to its run, oldest first."""
+    """An experiment and the tweaks made to its run, oldest first.
+
+    points: somebody's own points that lie beside the experiment. They stay while it makes points itself, for the way
+    back. Documents are compared by the points' digests.
+    """
 
     experiment: Experiment
     tweaks: tuple[Tweak, ...] = ()
+    points: OwnPoints | None = None
+
+    @property
+    def points_in_use(self) -> OwnPoints | None:
+        """The own points that the experiment is about now."""
+        return self.points if self.experiment.source_kind.draw is None else None
+
+    def edited(self, experiment: Experiment, points: OwnPoints | None = None) -> Document:
+        """The document with an edited experiment, and perhaps other points; raises PointsRefused where they are not
+        those that the experiment is about."""
+        known = self.points if points is None else points
+        if points is not None or experiment.data.source != self.experiment.data.source:
+            check_points(experiment.data.source, known if experiment.source_kind.draw is None else points)
+        return replace(self, experiment=experiment, points=known)
 
 
 def actions_between(old: Document, new: Document, back: bool) -> list[Action]:
@@ -37,7 +56,8 @@ def actions_between(old: Document, new: Document, back: bool) -> list[Action]:
     if old.experiment != new.experiment:
         only_seed = msgspec.structs.replace(old.experiment, seed=new.experiment.seed) == new.experiment
         fresh = only_seed and not back
-        actions.append(NewSeed(new.experiment.seed) if fresh else Edit(new.experiment, back))
+        edit = Edit(new.experiment, back, new.points_in_use)
+        actions.append(NewSeed(new.experiment.seed) if fresh else edit)
     shared = 0
     for before, after in zip(old.tweaks, new.tweaks, strict=False):
         if before != after:

@@ -15,7 +15,7 @@ from playground.data.features import FEATURES
 from playground.diagram.outline import POOLS
 from playground.edits.layer_fields import FIELDS, checked_value, main_field, stepped
 from playground.errors import WrongUse
-from playground.experiment.experiment import Experiment, validate
+from playground.experiment.experiment import Experiment, rule_problems
 from playground.experiment.network import (
     ACTIVATIONS,
     LAYER_KINDS,
@@ -88,8 +88,8 @@ def move_layer(experiment: Experiment, index: int, target: int) -> Edit:
 
 
 def problem(experiment: Experiment) -> str | None:
-    """Why an experiment cannot be, as a sentence, or None; the network's own problems come first."""
-    found = sorted(validate(experiment), key=lambda each: not each.path.startswith("network"))
+    """Why an edited experiment cannot be, as a sentence, or None; the network's own problems come first."""
+    found = sorted(rule_problems(experiment), key=lambda each: not each.path.startswith("network"))
     return _sentence(found[0].message) if found else None
 
 
@@ -207,6 +207,9 @@ def _refuse_span(index: int, span: int) -> None:
 
 def toggle_feature(experiment: Experiment, name: str) -> Edit:
     """A feature switched on or off; the others keep their order."""
+    kind = experiment.source_kind
+    if kind.columns and not kind.is_plane:
+        raise WrongUse("The network reads the columns of these data; features belong to points of the plane.")
     active = experiment.data.features
     if active == (name,):
         raise WrongUse(f"{FEATURES[name].symbol} is the only feature left; the network needs at least one.")

@@ -1,4 +1,4 @@
-"""An experiment moved to another data set, or to another number of classes: everything that has to go along.
+"""An experiment moved to other data, or to another number of classes: everything that has to go along.
 
 Owns that rule: noise and split stay; samples, training settings and layers follow where they would not fit. Knows
 nothing of windows or of undo.
@@ -8,24 +8,38 @@ from __future__ import annotations
 
 import msgspec
 
-from playground.data import DATASETS
+from playground.data import DATASETS, GeneratedData, PointsData, Source
 from playground.edits.fitting import fitted
+from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.experiment.network import LayerKind, Network, kind_of
-from playground.experiment.shapes import Shape, flat, image, shape_problems
+from playground.experiment.shapes import Shape, shape_problems
 
 
 def on_dataset(experiment: Experiment, name: str) -> Experiment:
     """The experiment on the data set `name`; samples become the usual number where the old set's usual one differs."""
-    source, kind = experiment.data.source, DATASETS[name]
-    usual = source.samples if kind.samples == DATASETS[source.name].samples else kind.samples
-    samples = max(usual, kind.task(source.classes).classes)
-    return _refitted(experiment, msgspec.structs.replace(source, name=name, samples=samples))
+    before, kind = experiment.data.source, DATASETS[name]
+    if isinstance(before, GeneratedData):
+        usual = before.samples if kind.samples == DATASETS[before.name].samples else kind.samples
+        source = msgspec.structs.replace(before, name=name, samples=usual)
+    else:
+        source = GeneratedData(kind.name, kind.samples)  # type: ignore[arg-type]
+    samples = max(source.samples, kind.task(source.classes).classes)
+    return _refitted(experiment, msgspec.structs.replace(source, samples=samples))
+
+
+def on_points(experiment: Experiment, source: PointsData) -> Experiment:
+    """The experiment about own points; what belongs to the making of points goes to 0."""
+    flaws = msgspec.structs.replace(experiment.data.imperfections, position_noise=0.0, imbalance=0.0)
+    data = msgspec.structs.replace(experiment.data, imperfections=flaws)
+    return _refitted(msgspec.structs.replace(experiment, data=data), source)
 
 
 def with_classes(experiment: Experiment, classes: int) -> Experiment:
-    """The experiment with so many classes, and at least one sample of each."""
+    """The experiment with so many classes, and at least one sample of each; only where a recipe leaves the choice."""
     source = experiment.data.source
+    if not isinstance(source, GeneratedData):
+        raise WrongUse("How many classes there are follows from these points.")
     samples = max(source.samples, classes)
     return _refitted(experiment, msgspec.structs.replace(source, classes=classes, samples=samples))
 
@@ -42,15 +56,13 @@ def removed_kinds(before: Network, after: Network) -> list[LayerKind]:
     return found
 
 
-def _refitted(experiment: Experiment, source: object) -> Experiment:
+def _refitted(experiment: Experiment, source: Source) -> Experiment:
     data = msgspec.structs.replace(experiment.data, source=source)
-    kind = DATASETS[data.source.name]
-    inputs = flat(len(data.features)) if kind.image is None else image(*kind.image)
+    moved = msgspec.structs.replace(experiment, data=data)
     return msgspec.structs.replace(
-        experiment,
-        data=data,
-        network=_without_misfits(experiment.network, inputs),
-        training=fitted(experiment.training, kind.task(data.source.classes)),
+        moved,
+        network=_without_misfits(experiment.network, moved.input_shape),
+        training=fitted(experiment.training, moved.task),
     )
 
 

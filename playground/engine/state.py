@@ -7,6 +7,7 @@ Knows nothing of how a run is advanced.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,7 +88,7 @@ class RunState:
             probes=np.zeros((layers, PROBES)),
         )
         state.counters[NOISE_SEED], state.counters[BAD_SAMPLE] = noise_seed(seed), -1
-        state.restart_order(samples)
+        state.order = _first_order(seed, samples).copy()
         state.restart_early_stopping(training)
         return state
 
@@ -97,8 +98,7 @@ class RunState:
 
     def restart_order(self, samples: int) -> None:
         """Another number of samples: the epoch under way starts again, in an order from the run's own generator."""
-        seeds = np.random.SeedSequence(self.chance.tolist())
-        self.order = np.random.Generator(np.random.PCG64(seeds)).permutation(samples).astype(np.int64)
+        self.order = _order(self.chance, samples)
         self.counters[POSITION] = 0
 
     def restart_early_stopping(self, training: Training) -> None:
@@ -177,6 +177,18 @@ class RunState:
     @rows.setter
     def rows(self, count: int) -> None:
         self.counters[RECORDS] = count
+
+
+def _order(chance: NDArray[np.uint64], samples: int) -> Integers:
+    """The order of so many samples that this state of the generator gives."""
+    seeds = np.random.SeedSequence(chance.tolist())
+    return np.random.Generator(np.random.PCG64(seeds)).permutation(samples).astype(np.int64)
+
+
+@lru_cache(maxsize=2)
+def _first_order(seed: int, samples: int) -> Integers:
+    """The order before the first step, kept: an edit of a run that has not begun starts it anew."""
+    return _order(kernel_state(seed), samples)
 
 
 def watched_loss(training: Training) -> str:

@@ -71,7 +71,7 @@ def _pair_residuals(old: Sequence[object], new: Sequence[object], origins: list[
 
 def moves_parameters(old: Experiment, new: Experiment) -> bool:
     """Whether an edit changes which parameters there are, or what they belong to."""
-    if Layout.of(old) != Layout.of(new) or old.data.features != new.data.features:
+    if Layout.of(old) != Layout.of(new) or old.input_names != new.input_names:
         return True
     origins = layer_origins(old.network.layers, new.network.layers)
     return origins != list(range(len(new.network.layers)))
@@ -80,8 +80,8 @@ def moves_parameters(old: Experiment, new: Experiment) -> bool:
 def transferred(old: Experiment, new: Experiment, kept: Floats, fresh: Floats) -> Floats:
     """`fresh` (laid out for `new`) with everything of `kept` (laid out for `old`) that still has a place.
 
-    Parameters are matched by layer, by unit (channel, filter), and by where they come from: features by name, units by
-    position. A convolution keeps its filters as long as they have the same size.
+    Parameters are matched by layer, by unit (channel, filter), and by where they come from: features and columns by
+    name, units by position. A convolution keeps its filters as long as they have the same size.
     """
     old_layout, new_layout = Layout.of(old), Layout.of(new)
     origins = [*layer_origins(old.network.layers, new.network.layers), len(old.network.layers)]
@@ -119,8 +119,8 @@ def _columns(old: Experiment, new: Experiment, origin: int, index: int) -> Pairs
     then, now = _read_by(old, origin), _read_by(new, index)
     before, after = (experiment.shapes[layer + 1] for experiment, layer in ((old, then), (new, now)))
     if then == now == -1 and before.image is None and after.image is None:
-        names = old.data.features
-        found = [(to, names.index(name)) for to, name in enumerate(new.data.features) if name in names]
+        names = old.input_names
+        found = [(to, names.index(name)) for to, name in enumerate(new.input_names) if name in names]
         return [to for to, _ in found], [came_from for _, came_from in found]
     filters = Layout.of(new).slots[index].kind == "conv2d"
     shared = min(before.channels, after.channels) if filters else _shared_units(before, after)

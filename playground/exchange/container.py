@@ -26,8 +26,9 @@ from playground.experiment.experiment import parse_json
 KEY = "neural-playground"
 FORMAT = 1
 
-MAX_BYTES = 64 * 2**20
-"""A network of 1,000,000 parameters in float64 with its optimizer takes 25 million bytes."""
+MAX_BYTES = 256 * 2**20
+"""A network of 1,000,000 parameters in float64 with its optimizer takes 25 million bytes; 200,000 own points with 64
+columns take 106 million."""
 MAX_HEADER = 1_000_000
 MAX_TENSORS = 1024
 MAX_RANK = 4

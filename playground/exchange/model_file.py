@@ -25,11 +25,11 @@ from typing import Any
 import msgspec
 
 from playground import __version__
-from playground.data import Dataset
 from playground.errors import InvalidExperiment
 from playground.exchange import container, foreign, points
 from playground.exchange.container import Tensors, Unreadable
 from playground.exchange.logged import SavedLog, base_experiment, log_of, read_log, saved_log
+from playground.exchange.points import FilePoints
 from playground.exchange.progress import Progress, progress_of
 from playground.exchange.run_tensors import BASE, Table, check_finite, check_shapes, run_of, run_shapes, run_tensors
 from playground.experiment import schema
@@ -50,7 +50,7 @@ def write(checkpoint: Checkpoint) -> bytes:
         "experiment": msgspec.to_builtins(experiment),
         "progress": msgspec.to_builtins(progress_of(checkpoint)),
     }
-    tensors = run_tensors(checkpoint) | points.tensors(dataset)
+    tensors = run_tensors(checkpoint) | points.tensors(dataset, checkpoint.points)
     if log is not None:
         spec["log"] = saved_log(log)
         tensors |= {BASE + name: tensor for name, tensor in run_tensors(log.base).items()}
@@ -70,12 +70,12 @@ def read(data: bytes) -> Checkpoint:
     check_shapes(header.tensors, expected)
     tensors = container.read_tensors(data)
     check_finite(tensors)
-    dataset = points.own_dataset(experiment, tensors)
+    found = points.read(experiment, tensors)
     tested = tensors["data/test_labels"].size > 0
     if progress is None:
-        return Checkpoint(experiment, dataset=dataset)
-    run = run_of(experiment, progress, tensors, dataset, tested)
-    return run if log is None else _with_log(run, log, tensors, tested)
+        return Checkpoint(experiment, dataset=found.dataset, points=found.own)
+    run = run_of(experiment, progress, tensors, found, tested)
+    return run if log is None else _with_log(run, log, tensors, found, tested)
 
 
 def _base_shapes(log: SavedLog, found: Table) -> Table:
@@ -87,19 +87,19 @@ def _base_shapes(log: SavedLog, found: Table) -> Table:
     return {BASE + name: tensor for name, tensor in shapes.items()}
 
 
-def _with_log(run: Checkpoint, saved: SavedLog, tensors: Tensors, tested: bool) -> Checkpoint:
+def _with_log(run: Checkpoint, saved: SavedLog, tensors: Tensors, found: FilePoints, tested: bool) -> Checkpoint:
     """The run with its log. Both share the last experiment, so that later edits find the same layers in it."""
-    base = _base(saved, tensors, run.dataset, tested)
+    base = _base(saved, tensors, found, tested)
     log = log_of(saved, base, run.experiment)
     return replace(run, experiment=last_experiment(log), log=log)
 
 
-def _base(saved: SavedLog, tensors: Tensors, dataset: Dataset | None, tested: bool) -> Checkpoint:
+def _base(saved: SavedLog, tensors: Tensors, found: FilePoints, tested: bool) -> Checkpoint:
     experiment, progress = base_experiment(saved), saved.base.progress
     if progress is None:
-        return Checkpoint(experiment, dataset=dataset)
+        return Checkpoint(experiment, dataset=found.dataset, points=found.own)
     inner = {name.removeprefix(BASE): tensor for name, tensor in tensors.items() if name.startswith(BASE)}
-    return run_of(experiment, progress, inner, dataset, tested)
+    return run_of(experiment, progress, inner, found, tested)
 
 
 def read_spec(spec: dict[str, Any]) -> tuple[Experiment, Progress | None, SavedLog | None]:

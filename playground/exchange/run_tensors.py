@@ -10,10 +10,10 @@ from collections.abc import Container
 
 import numpy as np
 
-from playground.data import Dataset
 from playground.engine.layout import Layout
 from playground.engine.state import CLIPPED, EPOCH, NOISE_SEED, POSITION, POWERS, PROBES, STEP, WATCH, RunState
 from playground.exchange.container import Shape, Tensors, Unreadable
+from playground.exchange.points import FilePoints
 from playground.exchange.progress import Progress, check_record, check_run, divergence_of, stopped_of
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
@@ -137,7 +137,7 @@ def _shape_text(tensor: tuple[str, Shape]) -> str:
 
 
 def run_of(
-    experiment: Experiment, progress: Progress, tensors: Tensors, dataset: Dataset | None, tested: bool
+    experiment: Experiment, progress: Progress, tensors: Tensors, points: FilePoints, tested: bool
 ) -> Checkpoint:
     """The run of these tensors; raises Unreadable for one that cannot go on. tested: whether there is a test set."""
     layout = Layout.of(experiment)
@@ -147,7 +147,9 @@ def run_of(
     check_record(record, progress)
     stopped = stopped_of(experiment, state, progress, tested)
     fault = divergence_of(progress.divergence, layout, state.order.size)
-    return Checkpoint(experiment, state, record, fault, dataset, stopped, frozenset(progress.spent))
+    return Checkpoint(
+        experiment, state, record, fault, points.dataset, stopped, frozenset(progress.spent), points.own
+    )  # fmt: skip
 
 
 def _record(tensors: Tensors, layers: int, stride: int) -> Record:

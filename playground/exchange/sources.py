@@ -10,10 +10,11 @@ import os
 import sys
 from typing import BinaryIO
 
-from playground.data import Data, GeneratedData, dataset_named
-from playground.errors import WrongUse
+from playground.data import Data, GeneratedData, check_points, dataset_named
+from playground.errors import FileRefused, PointsRefused, WrongUse
 from playground.exchange.container import MAX_BYTES
 from playground.exchange.files import load, parse
+from playground.exchange.reading import shown
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
 
@@ -22,6 +23,16 @@ FORMS = "a file (.nnp, .safetensors or .json), dataset:NAME, lesson:NAME, or - f
 
 def open_source(source: str, standard_input: BinaryIO | None = None) -> Checkpoint:
     """The experiment of a SOURCE, with its run if it is a model file; raises FileRefused or WrongUse."""
+    checkpoint = _opened(source, standard_input)
+    try:
+        check_points(checkpoint.experiment.data.source, checkpoint.points)
+    except PointsRefused as error:
+        name = "standard input" if source == "-" else shown(source)
+        raise FileRefused(f"{name} cannot be opened alone. {error}") from error
+    return checkpoint
+
+
+def _opened(source: str, standard_input: BinaryIO | None) -> Checkpoint:
     if source == "-":
         stream = standard_input if standard_input is not None else sys.stdin.buffer
         return parse(stream.read(MAX_BYTES + 1), "standard input")

@@ -13,8 +13,9 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from playground.data.datasets import DATASETS
+from playground.data.kinds import kind_of
 from playground.data.source import Data
+from playground.data.source_kind import SourceKind
 from playground.data.task import Head, Task, allowed_losses, classes_reason, cross_entropy_reason, head_for
 from playground.errors import InvalidExperiment, Problem
 from playground.experiment import schema
@@ -44,9 +45,14 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     training: Training = Training()
 
     @property
+    def source_kind(self) -> SourceKind:
+        """What is known of the data without the points."""
+        return kind_of(self.data.source)
+
+    @property
     def task(self) -> Task:
         """What the network is asked to do."""
-        return DATASETS[self.data.source.name].task(self.data.source.classes)
+        return self.source_kind.task
 
     @property
     def head(self) -> Head:
@@ -55,9 +61,15 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def input_shape(self) -> Shape:
-        """What the network reads: the pixels of an image data set, else the chosen features."""
-        pixels = getattr(DATASETS[self.data.source.name], "image", None)
-        return flat(len(self.data.features)) if pixels is None else image(*pixels)
+        """What the network reads: the pixels of an image data set, else numbers with names."""
+        pixels = self.source_kind.image
+        return flat(len(self.input_names)) if pixels is None else image(*pixels)
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """The names of the inputs: the chosen features of points of the plane, else the columns; of pixels none."""
+        kind = self.source_kind
+        return self.data.features if kind.is_plane else kind.columns
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
@@ -87,11 +99,14 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def validate(raw: Any) -> list[Problem]:
-    """Every problem of an experiment, given as a value or as decoded JSON; an empty list means it is valid."""
+    """Every problem of an experiment, given as a value or as decoded JSON; an empty list means it is valid.
+
+    For what comes from outside. An edit of a valid experiment needs `rule_problems` alone.
+    """
     if isinstance(raw, Experiment):
         raw = msgspec.to_builtins(raw)
     problems = schema.problems(raw, Experiment)
-    return problems or _joined_rules(msgspec.convert(raw, Experiment))
+    return problems or rule_problems(msgspec.convert(raw, Experiment))
 
 
 def checked(raw: Any) -> Experiment:
@@ -102,9 +117,21 @@ def checked(raw: Any) -> Experiment:
     return raw if isinstance(raw, Experiment) else msgspec.convert(raw, Experiment)
 
 
-def _joined_rules(experiment: Experiment) -> list[Problem]:
-    """The rules that look at more than one field."""
-    problems = []
+def check_rules(experiment: Experiment) -> None:
+    """Refuse an edited experiment that breaks a rule between its fields; raises InvalidExperiment.
+
+    Each field by itself is within its limits already: it was checked where it came in.
+    """
+    found = rule_problems(experiment)
+    if found:
+        raise InvalidExperiment(found)
+
+
+def rule_problems(experiment: Experiment) -> list[Problem]:
+    """The broken rules that look at more than one field, of an experiment whose every field is within its limits."""
+    problems = _source_rules(experiment.data)
+    if problems:
+        return problems
     features = experiment.data.features
     if len(set(features)) < len(features):
         problems.append(Problem("data.features", f"each feature may stand once; got {list(features)}"))
@@ -123,6 +150,18 @@ def _joined_rules(experiment: Experiment) -> list[Problem]:
     else:
         problems += _training_rules(experiment)
     return problems or _size_rules(experiment)
+
+
+def _source_rules(data: Data) -> list[Problem]:
+    """The rules of a source by itself, and imperfections that do not apply to it."""
+    kind = kind_of(data.source)
+    problems = [Problem(f"data.source.{field}", reason) for field, reason in kind.problems]
+    for name in ("position_noise", "imbalance") if kind.draw is None else ():
+        given = getattr(data.imperfections, name)
+        if given:
+            fixed = f"own points are as they are, so only 0 fits here; got {given:g}"
+            problems.append(Problem(f"data.imperfections.{name}", fixed))
+    return problems
 
 
 def _training_rules(experiment: Experiment) -> list[Problem]:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from functools import cache
 from typing import Any
 
-from msgspec import UNSET, inspect
+from msgspec import UNSET, inspect, to_builtins
 
 from playground.errors import Problem
 
@@ -24,6 +25,15 @@ def problems(raw: Any, kind: type) -> list[Problem]:
     """Everything in `raw` that `kind` does not allow; paths look like `network.layers[0].units`."""
     found: list[Problem] = []
     _check(raw, _info(kind), "", found)
+    return found
+
+
+def field_problems(kind: type, field: str, value: Any, path: str) -> list[Problem]:
+    """Everything that a field of a struct does not allow of a value, structs in it included."""
+    info = _info(kind)
+    assert isinstance(info, inspect.StructType)
+    found: list[Problem] = []
+    _check(to_builtins(value), next(each.type for each in info.fields if each.name == field), path, found)
     return found
 
 
@@ -54,12 +64,7 @@ def _check(raw: Any, kind: inspect.Type, path: str, found: list[Problem]) -> Non
                 given = f"{_shown(raw)}{_near(raw, kind.values)}"
                 found.append(Problem(path, f"expected one of {_listed(kind.values)}; got {given}"))
         case inspect.StrType():
-            if not isinstance(raw, str):
-                found.append(Problem(path, f"expected text; got {_shown(raw)}"))
-            elif kind.max_length is not None and len(raw) > kind.max_length:
-                found.append(Problem(path, f"at most {kind.max_length:,} characters are allowed; got {len(raw):,}"))
-            elif any(0xD800 <= ord(letter) < 0xE000 for letter in raw):
-                found.append(Problem(path, "the text holds half of a surrogate pair, which is not Unicode text"))
+            _check_text(raw, kind, path, found)
         case inspect.BoolType():
             if not isinstance(raw, bool):
                 found.append(Problem(path, f"expected true or false; got {_shown(raw)}"))
@@ -128,6 +133,8 @@ def _check_union(raw: Any, kind: inspect.UnionType, path: str, found: list[Probl
 def _takes(kind: inspect.Type, raw: Any) -> bool:
     """Whether a value is of the kind of JSON value that a type is written as, or one of its words."""
     kind = kind.type if isinstance(kind, inspect.Metadata) else kind
+    if isinstance(kind, inspect.IntType):
+        return isinstance(raw, int) and not isinstance(raw, bool)
     return isinstance(raw, (list, tuple)) if isinstance(kind, inspect.VarTupleType) else raw in _words(kind)
 
 
@@ -136,6 +143,9 @@ def _words(kind: inspect.Type) -> list[Any]:
 
 
 def _described(kind: inspect.Type) -> str:
+    kind = kind.type if isinstance(kind, inspect.Metadata) else kind
+    if isinstance(kind, inspect.IntType):
+        return f"a whole number {_range(kind)}"
     return " or ".join(_words(kind)) or "a list in brackets"
 
 
@@ -150,6 +160,19 @@ def _check_list(raw: Any, kind: inspect.VarTupleType, path: str, found: list[Pro
         found.append(Problem(path, f"at least {kind.min_length} is needed; got {len(raw)}"))
     for index, value in enumerate(raw):
         _check(value, kind.item_type, f"{path}[{index}]", found)
+
+
+def _check_text(raw: Any, kind: inspect.StrType, path: str, found: list[Problem]) -> None:
+    if not isinstance(raw, str):
+        found.append(Problem(path, f"expected text; got {_shown(raw)}"))
+    elif kind.max_length is not None and len(raw) > kind.max_length:
+        found.append(Problem(path, f"at most {kind.max_length:,} characters are allowed; got {len(raw):,}"))
+    elif kind.min_length is not None and len(raw) < kind.min_length:
+        found.append(Problem(path, f"at least {kind.min_length} character is needed; got {len(raw)}"))
+    elif any(0xD800 <= ord(letter) < 0xE000 for letter in raw):
+        found.append(Problem(path, "the text holds half of a surrogate pair, which is not Unicode text"))
+    elif kind.pattern is not None and re.fullmatch(kind.pattern, raw) is None:
+        found.append(Problem(path, f"expected text that matches {kind.pattern}; got {_shown(raw)}"))
 
 
 def _check_number(raw: Any, kind: inspect.IntType | inspect.FloatType, path: str, found: list[Problem]) -> None:

@@ -78,7 +78,7 @@ def fits(snapshot: Snapshot, experiment: Experiment) -> bool:
 
 def _feature_map(experiment: Experiment, dataset: Dataset, index: int) -> ShownMap | None:
     names = experiment.data.features
-    if not 0 <= index < len(names):
+    if not 0 <= index < len(names) or not dataset.is_plane:
         return None
     values = _feature_values(names[index], dataset.extent)
     return ShownMap(unit_field(values, "linear"), f"Feature {FEATURES[names[index]].symbol}")
@@ -122,7 +122,7 @@ def reading(
     if outputs is not None:
         answer, winner = _answer(outputs, experiment)
         lines += answer
-    return _with_label(lines, winner, outputs, datum, experiment.task.is_classification)
+    return _with_label(lines, winner, outputs, datum, experiment)
 
 
 def _answer(outputs: Floats, experiment: Experiment) -> tuple[list[tuple[str, str]], int | None]:
@@ -131,21 +131,25 @@ def _answer(outputs: Floats, experiment: Experiment) -> tuple[list[tuple[str, st
         return [("output", _signed(float(outputs[0])))], None
     winner = int(predicted_classes(outputs[:, None], head.activation)[0])
     if len(outputs) == 1:
-        return [("output", _signed(float(outputs[0]))), ("answer", class_name(winner))], winner
+        return [("output", _signed(float(outputs[0]))), ("answer", class_name(experiment, winner))], winner
     score = float(outputs[winner])
     sure = ("sure", percent(score)) if head.activation == "softmax" else ("output", _signed(score))
-    return [("answer", class_name(winner)), sure], winner
+    return [("answer", class_name(experiment, winner)), sure], winner
 
 
 def _with_label(
-    lines: list[tuple[str, str]], winner: int | None, outputs: Floats | None, datum: DataPoint | None, classes: bool
+    lines: list[tuple[str, str]],
+    winner: int | None,
+    outputs: Floats | None,
+    datum: DataPoint | None,
+    experiment: Experiment,
 ) -> Reading:
     wrong = False
     if datum is not None:
         name = "test point" if datum.is_test else "train point"
-        if classes:
+        if experiment.task.is_classification:
             wrong = winner is not None and winner != int(datum.label)
-            lines.append((name, class_name(int(datum.label))))
+            lines.append((name, class_name(experiment, int(datum.label))))
         else:
             lines.append((name, _signed(datum.label)))
             if outputs is not None:
@@ -153,9 +157,10 @@ def _with_label(
     return Reading(tuple(lines), winner, wrong)
 
 
-def class_name(index: int) -> str:
-    """How a class is called wherever it is named."""
-    return f"class {index}"
+def class_name(experiment: Experiment, index: int) -> str:
+    """How a class is called wherever it is named: by its own name where the data have names."""
+    names = experiment.source_kind.class_names
+    return names[index] if index < len(names) else f"class {index}"
 
 
 def _signed(value: float) -> str:

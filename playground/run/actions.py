@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from playground.data import OwnPoints
 from playground.experiment.experiment import Experiment
 
 
@@ -23,11 +24,13 @@ class Advance:
 class Edit:
     """Go on as a run of an edited experiment. back: an undo or a redo, which brings back what edits had put aside.
 
-    Which layers of both experiments are the same objects is part of the edit: those keep their weights.
+    points: the own points that it is about, where the run does not have them yet. Which layers of both experiments are
+    the same objects is part of the edit: those keep their weights.
     """
 
     experiment: Experiment
     back: bool = False
+    points: OwnPoints | None = None
 
 
 @dataclass(frozen=True, slots=True)

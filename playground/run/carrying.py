@@ -5,12 +5,22 @@ Owns these rules; knows nothing of kernels, curves or undo.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 import numpy as np
 
+from playground.data import OwnPoints, PointsData, check_points
 from playground.engine.parameters import carried_over, moves_parameters
 from playground.engine.state import PROBES, RunState
 from playground.experiment.experiment import Experiment
+from playground.experiment.training import Training
+
+OF_STEPS = (
+    "learning_rate", "optimizer", "schedule", "clip_norm", "clip_value", "max_norm", "early_stopping", "stop",
+    "initializer", "initializer_scale", "initial_bias",
+)  # fmt: skip
+"""Fields of the training that decide where parameters go or begin, and no figure of what they are."""
 
 
 def number_type(experiment: Experiment) -> type[np.floating]:
@@ -27,6 +37,32 @@ def examples_of(experiment: Experiment) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+def points_after(
+    experiment: Experiment, given: OwnPoints | None, known: Sequence[OwnPoints | None]
+) -> OwnPoints | None:  # fmt: skip
+    """The own points of an edited experiment; None where it makes its own. Raises PointsRefused.
+
+    given: new ones that come with the edit; without them, those among the known ones whose digest the experiment names.
+    """
+    source = experiment.data.source
+    if not isinstance(source, PointsData):
+        return None
+    found = [each for each in ((given,) if given is not None else known) if each is not None]
+    fitting = next((each for each in found if each.digest == source.digest), found[0] if found else None)
+    check_points(source, fitting)
+    return fitting
+
+
+def measured_by(experiment: Experiment) -> tuple[object, ...]:
+    """All that decides the figures of given parameters on given examples; equal values mean equal figures, bit for bit.
+
+    Only what says how steps are made is left out, so a field that is new counts until it is named here.
+    """
+    plain = Training()
+    of_steps = {name: getattr(plain, name) for name in OF_STEPS}
+    return experiment.network, msgspec.structs.replace(experiment.training, **of_steps)
+
+
 def runs_alike(one: Experiment, other: Experiment) -> bool:
     """Whether two experiments differ in nothing but their title and notes."""
     return msgspec.structs.replace(one, title=other.title, notes=other.notes) == other
@@ -37,13 +73,6 @@ def meaning_of(experiment: Experiment, tested: bool) -> tuple[object, ...]:
     training, loss = experiment.training, experiment.head.loss
     number = {"huber": training.huber_delta, "focal": training.focal_gamma}.get(loss)
     return experiment.task, loss, number, training.label_smoothing, training.class_weights, tested
-
-
-def figures_of(experiment: Experiment) -> tuple[object, ...]:
-    """All that decides the figures of given parameters; an edit of anything else leaves the newest row as it is."""
-    training = experiment.training
-    numbers = training.huber_delta, training.focal_gamma, training.l1, training.l2, training.numerics
-    return examples_of(experiment), experiment.network, experiment.head, numbers
 
 
 def edit_state(old: Experiment, new: Experiment, state: RunState, spare: RunState | None, same_meaning: bool) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from playground.data import Dataset, make_dataset
+from playground.data import Dataset, OwnPoints, make_dataset
 from playground.engine.state import RunState
 from playground.experiment.experiment import Experiment
 from playground.run.actions import Logged
@@ -25,6 +25,7 @@ class Checkpoint:
     record: what the run has measured of itself. stopped: the rule that has ended the run; spent: rules that have ended
     it before, and do so no more.
     dataset: the run's own points where this version's recipe gives other ones, or None: then the recipe holds.
+    points: what the experiment is about, where that is somebody's own points.
     log: what was done to the run; None in files older than logs, and for a run that begins here.
     """
 
@@ -35,14 +36,21 @@ class Checkpoint:
     dataset: Dataset | None = None
     stopped: Stopped | None = None
     spent: frozenset[Reason] = frozenset()
+    points: OwnPoints | None = None
     log: Log | None = None
 
-    def dataset_for(self, experiment: Experiment) -> Dataset:
-        """The points of this experiment or an edited one: the run's own while nothing that decides them differs."""
+    def dataset_for(self, experiment: Experiment, points: OwnPoints | None = None) -> Dataset:
+        """The points of this experiment or an edited one: the run's own while nothing that decides them differs.
+
+        points: what the edited experiment is about, if not the same own points. Raises PointsRefused where they are
+        missing, or others than the experiment's.
+        """
         then, now = self.experiment.data, experiment.data
         comparable = msgspec.structs.replace(now, features=then.features, scaling=then.scaling)
         same = comparable == then and experiment.seed == self.experiment.seed
-        return self.dataset if same and self.dataset is not None else make_dataset(now, experiment.seed)
+        if same and self.dataset is not None:
+            return self.dataset
+        return make_dataset(now, experiment.seed, self.points if points is None else points)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,5 +54,6 @@ def _carry_on(run: Run, old: Experiment, kept: PutAside | None, tested: bool, st
     if moves_parameters(old, new):
         origins = layer_origins(old.network.layers, new.network.layers)
         run.recording.use_layers([*origins, len(old.network.layers)])
-    if not same_meaning or carrying.figures_of(new) != carrying.figures_of(old):
+    figures = [(carrying.examples_of(each), carrying.measured_by(each)) for each in (old, new)]
+    if not same_meaning or figures[0] != figures[1]:
         run.figures_changed(same_meaning)

@@ -19,9 +19,10 @@ Pair = tuple[Floats, Floats]
 
 
 class Examples:
-    """Training and test examples; each is (inputs (features or pixels, n), targets (outputs + 1, n)), C-contiguous.
+    """Training and test examples; each is (inputs (rows, n), targets (outputs + 1, n)), C-contiguous.
 
-    The last row of the targets is the sample's weight. The weights average 1 over the training set.
+    The inputs' rows are features, pixels or columns; the last row of the targets is the sample's weight. The weights
+    average 1 over the training set.
     """
 
     def __init__(self, experiment: Experiment, dataset: Dataset, dtype: type[np.floating]) -> None:
@@ -30,8 +31,8 @@ class Examples:
         self._head, self._task = experiment.head, experiment.task
         self._smoothing = experiment.training.label_smoothing
         data = experiment.data
-        names = None if dataset.image is not None else data.features
-        self._transform = FeatureTransform.fit(names, data.scaling, dataset.train_points)
+        names = data.features if dataset.is_plane else None
+        self._transform = FeatureTransform.fit(names, data.scaling, dataset.train_points, dataset.is_own)
         self._weights = class_weights(experiment.training.class_weights, self._task.classes, dataset.train_labels)
         self.train: Pair = (self.inputs(dataset.train_points), self.targets(dataset.train_labels))
         self.test: Pair = (self.inputs(dataset.test_points), self.targets(dataset.test_labels))
@@ -43,7 +44,7 @@ class Examples:
         return int(self.train[0].shape[1])
 
     def inputs(self, points: NDArray[np.float64]) -> Floats:
-        """Network inputs for points (2, n) of the plane, or for images (pixels, n)."""
+        """Network inputs for points (2, n) of the plane, for images (pixels, n), or for samples (columns, n)."""
         return self._held(self._transform(points))
 
     def targets(self, labels: NDArray[np.float64]) -> Floats:
@@ -77,7 +78,7 @@ class Examples:
         return float(np.nextafter(self.dtype(low), self.dtype(0))), float(np.nextafter(self.dtype(high), self.dtype(1)))
 
     def grid(self, resolution: int) -> Floats:
-        """Inputs for every cell of the window, the lowest row first; kept for the next frame. Not for images."""
+        """Inputs for every cell of the plane's window, the lowest row first; kept for the next frame."""
         if self._grid is None or self._grid.shape[1] != resolution * resolution:
             self._grid = self.inputs(grid_points(self.dataset.extent, resolution))
         return self._grid

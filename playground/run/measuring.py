@@ -40,8 +40,8 @@ def measure(engine: Engine, examples: Examples, parameters: Floats, classes: boo
 
 
 def unit_maps(engine: Engine, examples: Examples, parameters: Floats) -> Floats | None:
-    """(units, resolution, resolution): what every unit computes over the window; None for images without a plane."""
-    if examples.dataset.image is not None:
+    """(units, resolution, resolution): what every unit computes over the window; None without a plane."""
+    if not examples.dataset.is_plane:
         return None
     resolution = map_resolution(engine.layout.size, engine.layout.units)
     maps = engine.activations(parameters, examples.grid(resolution))
@@ -53,8 +53,9 @@ def window_maps(
 ) -> Floats:
     """(units, resolution, resolution) over (left, right, bottom, top), the lowest row first."""
     left, right, bottom, top = window
-    if examples.dataset.image is not None:
-        raise WrongUse("Images lie in no plane, so there is no window to map.")
+    if not examples.dataset.is_plane:
+        what = "Images lie" if examples.dataset.image is not None else "Samples with these columns lie"
+        raise WrongUse(f"{what} in no plane, so there is no window to map.")
     if not (all(map(math.isfinite, window)) and left < right and bottom < top and resolution >= 1):
         raise WrongUse(f"A window is left < right and bottom < top, at least 1 cell wide; got {window}, {resolution}.")
     places = (np.arange(resolution) + 0.5) / resolution
@@ -79,8 +80,8 @@ def mean_gradient(engine: Engine, examples: Examples, parameters: Floats) -> Flo
 
 
 def forward_pass(engine: Engine, examples: Examples, parameters: Floats, demand: Demand) -> Probe | None:
-    """Inputs and every unit's output for the demanded point of the plane, or for the demanded image of the data set."""
-    if examples.dataset.image is None:
+    """Inputs and every unit's output for the demanded point of the plane; elsewhere for the demanded sample."""
+    if examples.dataset.is_plane:
         if demand.probe is None:
             return None
         inputs, sample = examples.inputs(np.array(demand.probe, dtype=np.float64)[:, None]), None
@@ -98,7 +99,7 @@ def forward_pass(engine: Engine, examples: Examples, parameters: Floats, demand:
 
 
 def predict(engine: Engine, examples: Examples, parameters: Floats, points: NDArray[np.float64]) -> Floats:
-    """The head's outputs (units, n) for points (2, n), or for images (pixels, n), in pieces that fit in memory."""
+    """The head's outputs (units, n) for points (2, n) or other samples (inputs, n), in pieces that fit in memory."""
     inputs = examples.inputs(np.asarray(points, dtype=np.float64))
     outputs = np.empty((engine.layout.slots[-1].outputs, inputs.shape[1]), engine.dtype)
     for start in range(0, inputs.shape[1], PREDICTED_AT_ONCE):

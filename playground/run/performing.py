@@ -26,8 +26,8 @@ def perform(session: Session, action: Action) -> None:
     match action:
         case Advance(steps):
             session.advance(steps=steps)
-        case Edit(experiment, back):
-            session.apply(experiment, back)
+        case Edit(experiment, back, points):
+            session.apply(experiment, back, points)
         case NewSeed(seed):
             session.new_seed(seed)
         case SetParameter(index, value, key):

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data import make_dataset
+from playground.data import OwnPoints, check_points, make_dataset
 from playground.engine.engine import GOAL_REACHED, NOT_FINITE, STOPPED_EARLY, Engine
 from playground.engine.parameters import digest, initial_parameters
 from playground.engine.state import STATUS, RunState
@@ -50,9 +50,14 @@ class Member:
 
 
 def train_population(
-    experiment: Experiment, seeds: Sequence[int], epochs: int, rates: Sequence[float] | None = None
-) -> list[Member]:
-    """Train a member for each seed, with the learning rate at the same place of `rates` (or the experiment's own)."""
+    experiment: Experiment, seeds: Sequence[int], epochs: int, rates: Sequence[float] | None = None,
+    points: OwnPoints | None = None,
+) -> list[Member]:  # fmt: skip
+    """Train a member for each seed, with the learning rate at the same place of `rates` (or the experiment's own).
+
+    points: what the experiment is about, where that is somebody's own points.
+    """
+    check_points(experiment.data.source, points)
     chosen = [experiment.training.learning_rate] * len(seeds) if rates is None else list(rates)
     if len(chosen) != len(seeds):
         raise WrongUse(f"Each seed needs one learning rate; got {len(seeds)} seeds and {len(chosen)} rates.")
@@ -61,7 +66,7 @@ def train_population(
     if not seeds:
         return []
     dtype = editing.number_type(experiment)
-    examples = Examples(experiment, make_dataset(experiment.data, experiment.seed), dtype)
+    examples = Examples(experiment, make_dataset(experiment.data, experiment.seed, points), dtype)
     engine = Engine(experiment, examples.count, dtype)
     states = _stacked([_start(experiment, seed, examples.count, dtype) for seed in seeds])
     last = experiment.training.stop.epochs

@@ -50,6 +50,6 @@ def _perform(session: Session, entry: Entry) -> None:
                 if not session.advance(steps=min(STEPS_AT_ONCE, steps - done)):
                     break
         case Edit(experiment):
-            perform(session, Edit(checked(experiment), action.back))
+            perform(session, Edit(checked(experiment), action.back, action.points))
         case _:
             perform(session, action)

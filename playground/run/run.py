@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data import Dataset
+from playground.data import Dataset, OwnPoints, check_points
 from playground.engine.engine import Engine
 from playground.engine.parameters import initial_parameters
 from playground.engine.state import (
@@ -19,6 +19,7 @@ from playground.engine.state import (
     RATE_TAKEN,
     RunState,
 )
+from playground.experiment.experiment import Experiment
 from playground.experiment.schedules import share_in_force
 from playground.run import carrying, measuring
 from playground.run.advancing import Advancing, Outcome
@@ -35,11 +36,16 @@ class Run:
     """The parts of a run; `Session` says what may be done with them.
 
     dtype: the number type of the run. divergence, stopped: what has ended the run, if anything did. spent: rules that
-    have ended it before, and do so no more. restarts: how often it began anew.
+    have ended it before, and do so no more. points: what the experiment is about, where that is somebody's own points.
+    restarts: how often it began anew.
     """
 
-    def __init__(self, checkpoint: Checkpoint, dtype: type[np.floating] | None, record: bool) -> None:
+    def __init__(
+        self, checkpoint: Checkpoint, dtype: type[np.floating] | None, points: OwnPoints | None, record: bool
+    ) -> None:
         self.experiment = checkpoint.experiment
+        self.points = checkpoint.points if points is None else points
+        check_points(self.experiment.data.source, self.points)
         saved = None if checkpoint.state is None else checkpoint.state.parameters.dtype.type
         self.dtype: type[np.floating] = dtype or saved or carrying.number_type(self.experiment)
         self._opened = checkpoint
@@ -48,6 +54,7 @@ class Run:
         self.spent: frozenset[Reason] = checkpoint.spent
         self.recording = Recording(record)
         self.restarts = 0
+        self._measured: tuple[tuple[object, ...], tuple[Metrics, Floats, Floats]] | None = None
         self.load_points()
         self._engine: Engine | None = None
         self.make_engine()
@@ -84,7 +91,7 @@ class Run:
 
     def load_points(self) -> None:
         """The points of the experiment, and what the network is shown of them."""
-        self.dataset: Dataset = self._opened.dataset_for(self.experiment)
+        self.dataset: Dataset = self._opened.dataset_for(self.experiment, self.points)
         self.examples = Examples(self.experiment, self.dataset, self.dtype)
 
     def make_engine(self) -> None:
@@ -98,9 +105,18 @@ class Run:
         return bool(self.examples.test[0].shape[1] > 0)
 
     @property
-    def has_own_points(self) -> bool:
+    def has_saved_dataset(self) -> bool:
         """Whether the points are the opened file's, where this version's recipe gives other ones."""
         return self.dataset is self._opened.dataset
+
+    @property
+    def data_beside(self) -> tuple[object, ...]:
+        """What stands beside the experiment and is in a file only once: equal values mean equal data."""
+        return self.has_saved_dataset, None if self.points is None else self.points.digest
+
+    def take_points(self, experiment: Experiment, given: OwnPoints | None) -> None:
+        """The own points of an edited experiment, given or known; raises PointsRefused, changing nothing."""
+        self.points = carrying.points_after(experiment, given, (self.points, self._opened.points))
 
     @property
     def is_untrained(self) -> bool:
@@ -114,9 +130,10 @@ class Run:
         """Everything needed to continue exactly from here, without a log."""
         state = self.state.copy()
         state.forget_call()
-        points = self.dataset if self.has_own_points else None
+        dataset = self.dataset if self.has_saved_dataset else None
         return Checkpoint(
-            self.experiment, state, self.recording.so_far(), self.divergence, points, self.stopped, self.spent
+            self.experiment, state, self.recording.so_far(), self.divergence, dataset, self.stopped, self.spent,
+            self.points,
         )  # fmt: skip
 
     # -- going on ---------------------------------------------------------------------------------------------------
@@ -178,9 +195,12 @@ class Run:
     # -- its record -------------------------------------------------------------------------------------------------
 
     def measure(self) -> tuple[Metrics, Floats, Floats]:
-        """Loss, accuracy and penalty, all finite, and the outputs for training and test set."""
-        classes = self.experiment.task.is_classification
-        return measuring.measure(self.engine, self.examples, self.state.parameters, classes)
+        """Loss, accuracy and penalty, all finite, and the outputs for both sets; a moment is measured once."""
+        moment = (self.examples, carrying.measured_by(self.experiment), self.state.parameters.tobytes())
+        if self._measured is None or self._measured[0] != moment:
+            classes = self.experiment.task.is_classification
+            self._measured = moment, measuring.measure(self.engine, self.examples, self.state.parameters, classes)
+        return self._measured[1]
 
     def figures_changed(self, same_meaning: bool = True) -> None:
         """The parameters, or what they are judged by, have changed: probes and newest row tell of what holds now.

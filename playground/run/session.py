@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data import Dataset
+from playground.data import Dataset, OwnPoints
 from playground.engine.parameters import Layout, check_parameter, digest
 from playground.engine.state import BEST_EPOCH, RunState
 from playground.errors import WrongUse
@@ -45,20 +45,22 @@ class Session:
     """A run that can be advanced, edited, looked at and saved. Not for use by two threads at once.
 
     `dtype` is float32 or float64; without it a saved run keeps its own, and a new one has the precision of its
-    experiment. record: whether the run writes down what it measures of itself; without, it has no history and no
-    probes, and steps cost nothing but themselves. `version` grows with every edit.
+    experiment. points: what the experiment is about, where that is somebody's own points; raises PointsRefused where
+    they are missing or others. record: whether the run writes down what it measures of itself; without, it has no
+    history and no probes, and steps cost nothing but themselves. `version` grows with every edit.
     """
 
     def __init__(
-        self, source: Experiment | Checkpoint, dtype: type[np.floating] | None = None, *, record: bool = True
-    ) -> None:
+        self, source: Experiment | Checkpoint, dtype: type[np.floating] | None = None,
+        points: OwnPoints | None = None, *, record: bool = True,
+    ) -> None:  # fmt: skip
         checkpoint = source if isinstance(source, Checkpoint) else Checkpoint(source)
-        self._run = Run(checkpoint, dtype, record)
+        self._run = Run(checkpoint, dtype, points, record)
         self._shelf = Shelf()
         self._typed_over: dict[int, tuple[float, int]] = {}
         self._sample: int | None = None
         self.version = 0
-        beginning = Log(replace(checkpoint, log=None), np.dtype(self.dtype).name)
+        beginning = Log(replace(checkpoint, points=self._run.points, log=None), np.dtype(self.dtype).name)
         self._logbook = Logbook(checkpoint.log or beginning)
 
     # -- what it is -------------------------------------------------------------------------------------------------
@@ -72,6 +74,11 @@ class Session:
     def dataset(self) -> Dataset:
         """The points, split."""
         return self._run.dataset
+
+    @property
+    def points(self) -> OwnPoints | None:
+        """What the experiment is about, where that is somebody's own points."""
+        return self._run.points
 
     @property
     def dtype(self) -> type[np.floating]:
@@ -176,14 +183,15 @@ class Session:
 
     # -- edits ------------------------------------------------------------------------------------------------------
 
-    def apply(self, experiment: Experiment, back: bool = False) -> None:
+    def apply(self, experiment: Experiment, back: bool = False, points: OwnPoints | None = None) -> None:
         """Take over an edited experiment without losing what was learned, wherever the shapes allow.
 
         Before the first step nothing was learned: the run starts as a fresh run of the edited experiment would.
         Another seed is another run, and starts anew. Title and notes are no part of the run. `back`: the edit is an
-        undo or a redo; what the edits in between had put aside comes back.
+        undo or a redo; what the edits in between had put aside comes back. points: the own points of the edited
+        experiment, where they are not those the run has or was made with. Raises PointsRefused and changes nothing.
         """
-        self._take_over(experiment, Edit(experiment, back))
+        self._take_over(experiment, Edit(experiment, back, points))
 
     def new_seed(self, seed: int) -> None:
         """Other points, other initial weights, another order: a new run of the same experiment."""
@@ -192,12 +200,14 @@ class Session:
     def _take_over(self, experiment: Experiment, action: Edit | NewSeed) -> None:
         if experiment == self.experiment:
             return
-        step, own = self.state.step, self._run.has_own_points
+        step, beside = self.state.step, self._run.data_beside
+        if isinstance(action, Edit):
+            self._run.take_points(experiment, action.points)
         take_over(self._run, experiment, self._shelf, isinstance(action, Edit) and action.back)
         self._sample = None
         self.version += 1
         self._write(step, action)
-        if self._run.has_own_points != own:  # no later file holds the points that the steps before were made on
+        if self._run.data_beside != beside:  # no later file holds the points that the steps before were made on
             self._cut_log()
 
     def reset(self) -> None:

@@ -32,7 +32,8 @@ class Demand:
 
     maps: every unit over the plane. predictions: the network's answer for each point. layers: the layers' history.
     gradients: the mean gradient over the training set. probe: a point of the plane whose forward pass is wanted.
-    probe_sample: the same for images: an index of the training samples, or, counted on from them, of the test samples.
+    probe_sample: the same where there is no plane: an index of the training samples, or, counted on from them, of the
+    test samples.
     """
 
     maps: bool = False
@@ -109,9 +110,9 @@ def layer_probes(table: NDArray[np.float64]) -> tuple[LayerProbe, ...]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Probe:
-    """The forward pass of one point, or of one image: the inputs, then every unit's output in layout order.
+    """The forward pass of one point, or of one sample: the inputs, then every unit's output in layout order.
 
-    point is None for an image; sample is its index over the training samples and then the test samples, else None.
+    point is None where there is no plane; sample is then its index over the training and then the test samples.
     """
 
     point: tuple[float, float] | None
@@ -125,7 +126,7 @@ class Snapshot:
     """Everything about one moment.
 
     `maps` is (units, resolution, resolution), its row 0 the bottom of the plane (lowest y); units are in layout order,
-    the output's last; None for image data. Optional parts are None where nobody asked for them.
+    the output's last; None where there is no plane. Optional parts are None where nobody asked for them.
 
     history: (n, 9) float64 with the columns HISTORY_COLUMNS, oldest first; layer_history: (n, layers, 8) of the same
     moments with the columns PROBE_COLUMNS. NaN is what nobody knows.

@@ -78,13 +78,20 @@ def _with_activation(number: str, activation: str) -> str:
 
 
 def layer_title(experiment: Experiment, layer: int) -> str:
-    """`Features`, `Image`, `Layer 2`, `Dropout (layer 3)` or `Output`."""
+    """`Features`, `Image`, `Columns`, `Layer 2`, `Dropout (layer 3)` or `Output`."""
     if layer < 0:
-        return "Features" if experiment.input_shape.image is None else "Image"
+        return inputs_title(experiment)
     if layer >= len(experiment.network.layers):
         return "Output"
     own = experiment.network.layers[layer]
     return f"Layer {layer + 1}" if isinstance(own, Dense) else f"{kind_of(own).label} (layer {layer + 1})"
+
+
+def inputs_title(experiment: Experiment) -> str:
+    """What the network reads: `Features` of points of the plane, an `Image`, or the `Columns` of other data."""
+    if experiment.input_shape.image is not None:
+        return "Image"
+    return "Features" if experiment.source_kind.is_plane else "Columns"
 
 
 def unit_title(experiment: Experiment, layer: int, unit: int) -> str:
@@ -101,12 +108,18 @@ def tile_noun(experiment: Experiment, layer: int) -> str:
 
 
 def source_title(experiment: Experiment, layer: int, source: int) -> str:
-    """What an input of a layer is called: a feature's symbol, `unit 3`, `channel 2` or `the image`."""
+    """What an input of a layer is called: a feature's symbol, a column's name, `unit 3`, `channel 2` or `the image`."""
     if layer > 0:
         return f"{tile_noun(experiment, layer - 1)} {source + 1}"
     if experiment.input_shape.image is not None:
         return "the image"
-    return FEATURES[experiment.data.features[source]].symbol
+    return input_symbols(experiment)[source]
+
+
+def input_symbols(experiment: Experiment) -> tuple[str, ...]:
+    """The inputs as they are written: symbols of features, or names of columns; none for an image."""
+    names = experiment.input_names
+    return tuple(FEATURES[name].symbol for name in names) if experiment.source_kind.is_plane else names
 
 
 def span_text(span: int) -> str:
@@ -136,8 +149,8 @@ def _inputs_in_words(experiment: Experiment) -> str:
     pixels = experiment.input_shape.image
     if pixels is not None:
         return f"an image of {pixels[1]} × {pixels[2]} pixels"
-    symbols = ", ".join(FEATURES[name].symbol for name in experiment.data.features)
-    return f"{counted(len(experiment.data.features), 'feature')}: {symbols}"
+    symbols, noun = input_symbols(experiment), "feature" if experiment.source_kind.is_plane else "column"
+    return f"{counted(len(symbols), noun)}: {', '.join(symbols)}"
 
 
 def _layer_in_words(experiment: Experiment, index: int, layer: Layer) -> str:

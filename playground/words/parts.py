@@ -51,7 +51,7 @@ def facts_of(model: CanvasModel, part: Part) -> Facts | None:
         case "feature":
             return _feature(model, part)
         case "unit" | "bias":
-            return _image(model) if part.layer < 0 else _unit(model, part)
+            return _input(model, part) if part.layer < 0 else _unit(model, part)
         case "link":
             return _link(model, part)
         case "arc" | "arc_start":
@@ -67,6 +67,13 @@ def _feature(model: CanvasModel, part: Part) -> Facts:
     feature = FEATURES[FEATURE_NAMES[part.unit]]
     on = feature.name in model.experiment.data.features
     return Facts(feature.symbol, feature.formula, (("input", "on" if on else "off"),))
+
+
+def _input(model: CanvasModel, part: Part) -> Facts:
+    if model.outline.is_image:
+        return _image(model)
+    names = model.experiment.input_names
+    return Facts(names[part.unit], f"column {part.unit + 1} of {len(names)}")
 
 
 def _image(model: CanvasModel) -> Facts:

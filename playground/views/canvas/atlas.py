@@ -99,7 +99,7 @@ class UnitAtlas:
         self._make_room(diagram)
         if diagram.outline.is_image:
             layers = range(min(layers.start, FEATURE_COLUMN), layers.stop) if len(layers) else layers
-        else:
+        elif diagram.outline.is_plane:
             self._draw_features(model.extent)
         snapshot = model.snapshot
         if snapshot is None or (snapshot.maps is None and not diagram.outline.is_image):

@@ -18,7 +18,7 @@ from playground.edits.layer_fields import fields_of, limits_of, main_field
 from playground.experiment.network import is_frozen, kind_of
 from playground.views.canvas.tiles import qrect
 from playground.views.theme import icons, theme
-from playground.words.network import activation_label, setting_text, short_label
+from playground.words.network import activation_label, inputs_title, setting_text, short_label
 
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 RADIUS = 7.0
@@ -113,11 +113,12 @@ class CardsItem(QGraphicsItem):
 
     def _draw_input_heading(self, painter: QPainter, place: QRectF) -> None:
         """What the network reads."""
-        pixels, chosen = self.model.experiment.input_shape.image, len(self.model.experiment.data.features)
-        title, below = "Features", f"{chosen} of {len(FEATURES)}"
+        experiment = self.model.experiment
+        pixels, inputs = experiment.input_shape.image, len(experiment.input_names)
+        below = f"{inputs} of {len(FEATURES)}" if experiment.source_kind.is_plane else f"{inputs}"
         if pixels is not None:
-            title, below = "Image", f"{pixels[1]} × {pixels[2]}"
-        draw_card(painter, place.adjusted(-6, 0, 6, 0), title, below, "plain")
+            below = f"{pixels[1]} × {pixels[2]}"
+        draw_card(painter, place.adjusted(-6, 0, 6, 0), inputs_title(experiment), below, "plain")
 
     def _draw_arrow(self, painter: QPainter, rect: Rect) -> None:
         """A small arrow: a click opens a list."""

@@ -16,6 +16,7 @@ from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Residual, is_frozen
 from playground.views.workbench.workbench import Workbench
+from playground.words.network import inputs_title
 
 
 class CanvasCommands:
@@ -38,8 +39,7 @@ class CanvasCommands:
         reason = edits.problem(edit.experiment)
         if reason is not None:
             return self.refuse(reason)
-        if not self._workbench.edit(edit.name, edit.experiment):
-            return False
+        self._workbench.accept(edit.name, edit.experiment)
         if edit.selected is not None:
             self.select(edit.selected)
         return True
@@ -61,8 +61,8 @@ class CanvasCommands:
 
     def look_at(self, part: Part | None) -> None:
         """Let the decision map show what a part computes over the plane; nothing where it computes nothing there."""
-        is_image = self.experiment.input_shape.image is not None
-        self._workbench.set_view(hovered=None if part is None or is_image else self._on_the_plane(part))
+        on_plane = part is not None and self.experiment.source_kind.is_plane
+        self._workbench.set_view(hovered=self._on_the_plane(part) if part is not None and on_plane else None)
 
     def _on_the_plane(self, part: Part) -> tuple[int, int] | None:
         """The layer and the unit whose map a part stands for; of a feature, which input it is while it is one."""
@@ -102,7 +102,7 @@ class CanvasCommands:
     def remove(self, layer: int) -> bool:
         """Take a layer away; features and output stay."""
         if not self.is_hidden(layer):
-            inputs = "features" if self.experiment.input_shape.image is None else "image"
+            inputs = inputs_title(self.experiment).lower()
             return self.refuse(f"Only layers between {inputs} and output can be removed.")
         return self._perform(edits.remove_layer, layer)
 

@@ -33,6 +33,8 @@ from playground.words.network import setting_text, short_label
 
 LEAST = QSize(360, 260)
 SCROLL_EDGE, SCROLL_STEP = 28, 14
+MOST_NAME = 72
+"""The widest name of a column that is written out beside its tile."""
 CATCH_UP_MS = 40
 """What was left out of a frame is drawn so much later, unless a newer frame comes first."""
 
@@ -55,7 +57,10 @@ def fitting_sizes(experiment: Experiment | None = None) -> Sizes:
         kind, lock = kind_of(layer).kind, theme.scaled(LOCK) + 3 if is_frozen(layer) else 0.0
         if kind in slim:
             slim[kind] = max(slim[kind], small.horizontalAdvance(setting_text(layer)) + lock + 14)
-    symbols = (QFontMetricsF(theme.small_font()).horizontalAdvance(each.symbol) for each in FEATURES.values())
+    names = [feature.symbol for feature in FEATURES.values()]
+    if experiment is not None and not experiment.source_kind.is_plane:
+        names += experiment.input_names
+    widest_name = min(max(map(small.horizontalAdvance, names)), theme.scaled(MOST_NAME))
     return Sizes(
         card_height=round(lines + 14),
         card_width=theme.scaled(88),
@@ -63,7 +68,7 @@ def fitting_sizes(experiment: Experiment | None = None) -> Sizes:
         slim_cards={kind: max(theme.scaled(60), round(width)) for kind, width in slim.items()},
         stepper_height=round(theme.scaled(26)),
         stepper_width=theme.scaled(76),
-        label=round(max(symbols)) + 8,
+        label=round(widest_name) + 8,
         least_pitch=theme.scaled(76),
         more_height=round(theme.scaled(20)),
     )

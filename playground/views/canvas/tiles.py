@@ -116,6 +116,8 @@ class TilesItem(QGraphicsItem):
             match column.plan.form, column.plan.kind:
                 case _, "features":
                     self._draw_features(painter, column)
+                case _, "columns":
+                    self._draw_columns(painter, column)
                 case "port", _:
                     self._draw_ports(painter, column)
                 case "pair", _:
@@ -155,6 +157,17 @@ class TilesItem(QGraphicsItem):
             painter.drawText(label, int(RIGHT), feature.symbol)
             if on and values is not None and active.index(row) < len(values):
                 self._draw_value(painter, tile, float(values[active.index(row)]))
+
+    def _draw_columns(self, painter: QPainter, column: Column) -> None:
+        """The columns of the data with their names; no map, because there is no plane."""
+        metrics = QFontMetricsF(theme.small_font())
+        self._draw_units(painter, column)
+        self._draw_marks(painter, column)
+        painter.setFont(theme.small_font())
+        painter.setPen(theme.color("text"))
+        for tile, name in zip(column.tiles, self.model.experiment.input_names, strict=False):
+            label = QRectF(column.card.x, tile.y, tile.x - column.card.x - 7, tile.h)
+            painter.drawText(label, int(RIGHT), metrics.elidedText(name, Qt.TextElideMode.ElideRight, label.width()))
 
     def _draw_units(self, painter: QPainter, column: Column) -> None:
         frame = self._frame(painter, column.size)

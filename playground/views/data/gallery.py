@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.chance import Purpose, stream
 from playground.data import DATASETS, DatasetKind
-from playground.data.sampling import class_counts
+from playground.data.generated import class_counts
 from playground.views.controls import Caption
 from playground.views.controls.focus import FocusButton
 from playground.views.theme import theme
@@ -161,9 +161,11 @@ class Gallery(QWidget):
             button.clicked.connect(lambda _checked=False, name=name: self.chosen.emit(name))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def show_choice(self, name: str, noise: float, classes: int) -> None:
-        """Mark the chosen set, and draw all with this noise."""
-        self.thumbnails[name].setChecked(True)
+    def show_choice(self, name: str | None, noise: float, classes: int) -> None:
+        """Mark the chosen set, or none where the data come from elsewhere, and draw all with this noise."""
+        for key, button in self.thumbnails.items():
+            button.setAutoExclusive(name is not None)
+            button.setChecked(key == name)
         for button in self.thumbnails.values():
             button.set_look(noise, classes)
 

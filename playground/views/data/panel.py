@@ -12,7 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from playground import numbers as formats
-from playground.data import DATASETS, Data, DatasetKind, GeneratedData, Imperfections
+from playground.data import DATASETS, Data, GeneratedData, Imperfections, SourceKind
 from playground.data.features import Scaling
 from playground.edits.on_dataset import on_dataset, removed_kinds, with_classes
 from playground.experiment import schema
@@ -26,6 +26,7 @@ SCALINGS = {
     "standardize": ("standardize", "Mean 0 and standard deviation 1 on the training set."),
     "min_max": ("−1 to 1", "The smallest training value becomes −1, the largest 1."),
 }
+AS_THEY_ARE = "Own points stay as they are: this belongs to the making of points."
 MARGINS = (20, 14)
 NARROW = 220
 HEADER = 24
@@ -169,49 +170,61 @@ class DataPanel(QScrollArea):
     def refresh(self) -> None:
         """Show the experiment's data."""
         data = self._workbench.experiment.data
-        kind, flaws = DATASETS[data.source.name], data.imperfections
-        self.gallery.show_choice(kind.name, flaws.position_noise, data.source.classes)
+        kind, flaws = self._workbench.experiment.source_kind, data.imperfections
+        classes = data.source.classes if isinstance(data.source, GeneratedData) else GeneratedData().classes
+        self.gallery.show_choice(kind.recipe, flaws.position_noise, classes)
         self.name.set_text(kind.label)
-        self.samples.set_value(data.source.samples)
+        self.samples.set_value(kind.samples)
         self.share.set_value(data.train_share)
         self.noise.set_value(flaws.position_noise)
         self.label_noise.set_value(flaws.label_noise)
         self.imbalance.set_value(ratio_of(flaws.imbalance))
-        self.classes.set_value(data.source.classes)
+        self.classes.set_value(classes)
         self.scaling.set_current(data.scaling)
         self._explain(kind)
-        if self.classes.isHidden() == (kind.classes is None):
-            self.classes.setVisible(kind.classes is None)
+        if self.classes.isHidden() == kind.chooses_classes:
+            self.classes.setVisible(kind.chooses_classes)
             self._fit()
 
-    def _explain(self, kind: DatasetKind) -> None:
-        """What each slider does for this data set, and which do nothing."""
-        is_regression, images = kind.classes == 0, kind.image is not None
-        things = "images" if images else "points"
-        self.samples.set_tip(f"How many {things} are made, for training and test together.")
+    def _explain(self, kind: SourceKind) -> None:
+        """What each slider does for these data, and which do nothing."""
+        is_regression, images, made = not kind.task.is_classification, kind.image is not None, kind.draw is not None
+        things = "images" if images else "points" if kind.is_plane else "samples"
+        self.samples.setEnabled(made)
+        self.samples.set_tip(
+            f"How many {things} are made, for training and test together."
+            if made
+            else f"How many {things} there are, for training and test together."
+        )
         self.share.setEnabled(not kind.whole)
         if kind.whole:
             self.share.set_tip("This set is trained and tested on the same points.")
         else:
             self.share.set_tip(f"The part of the {things} that the network learns from; the others test it.")
         self.noise.set_label("Image noise" if images else "Position noise")
-        self.noise.set_tip(f"{'Image' if images else 'Position'} noise {kind.noise_note}.")
+        self.noise.setEnabled(made)
+        self.noise.set_tip(f"{'Image' if images else 'Position'} noise {kind.noise_note}." if made else AS_THEY_ARE)
         self.label_noise.set_label("Target noise" if is_regression else "Label noise")
         self.label_noise.set_format(two_places if is_regression else formats.percent)
+        unit = "" if made else ", in standard deviations of all targets"
         self.label_noise.set_tip(
-            "The standard deviation of what is added to each target."
+            f"The standard deviation of what is added to each target{unit}."
             if is_regression
             else f"The share of {things} that are given another class at random."
         )
-        self.imbalance.setEnabled(not is_regression)
+        self.imbalance.setEnabled(made and not is_regression)
         self.imbalance.set_tip(
             "A regression has no classes."
             if is_regression
+            else AS_THEY_ARE
+            if not made
             else f"How many {things} of the first class come to one of each other class."
         )
         self._scaling_name.setToolTip(
             "What is done to each of the 64 pixels, which are the network's inputs."
             if images
+            else "What is done to each column before the network sees it."
+            if not kind.is_plane
             else "What is done to each feature before the network sees it."
         )
 

@@ -15,12 +15,14 @@ from playground.views.output.map_picture import MapPicture
 from playground.views.output.notes import paint_note
 from playground.views.output.point_layer import PointLayer, Wrong
 from playground.views.output.probe_card import paint_card
+from playground.views.output.view_switches import why_no_map
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 
 RADIUS = 10.0
 REACH = 7.0
 """A data point is met within so many pixels."""
+IN_LINES = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
 KEY_STEPS = 25
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 
@@ -87,6 +89,8 @@ class DecisionMap(FocusRing, QWidget):
     def point_at(self, point: tuple[float, float], pixels: float = REACH) -> DataPoint | None:
         """The drawn data point next to a point of the plane, test points last because they are drawn on top."""
         data, view = self._workbench.dataset, self._workbench.view
+        if not data.is_plane:
+            return None
         reach = pixels * 2 * data.extent / max(self.square.width(), 1.0)
         train, test = self._points.counts(data, view.show_test)
         for points, labels, is_test in (
@@ -101,7 +105,9 @@ class DecisionMap(FocusRing, QWidget):
     # -- wishes -----------------------------------------------------------------------------------------------------
 
     def _look_at(self, point: tuple[float, float]) -> None:
-        """Move the probe to a point, or exactly onto the data point there."""
+        """Move the probe to a point, or exactly onto the data point there; nowhere where there is no plane."""
+        if not self._workbench.dataset.is_plane:
+            return self._look_away()
         datum = self.point_at(point)
         label = None if datum is None else datum.label
         self._workbench.set_view(probe=point if datum is None else datum.point, probe_label=label)
@@ -127,7 +133,7 @@ class DecisionMap(FocusRing, QWidget):
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Escape and self._workbench.view.probe is not None:
             self._look_away()
-        elif key in ARROWS:
+        elif key in ARROWS and self._workbench.dataset.is_plane:
             self.shows_focus = True
             extent = self._workbench.dataset.extent
             far = 5 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
@@ -180,6 +186,8 @@ class DecisionMap(FocusRing, QWidget):
 
     def _paint_points(self, painter: QPainter, square: QRectF) -> None:
         bench = self._workbench
+        if not bench.dataset.is_plane:
+            return
         self._points.draw(painter, square.topLeft(), square.width(), bench.dataset, bench.view.show_test, self._wrong())
         sample = bench.snapshot.sample if bench.snapshot is not None else None
         if sample is not None and sample < bench.dataset.train_labels.size:
@@ -200,6 +208,11 @@ class DecisionMap(FocusRing, QWidget):
     def _paint_captions(self, painter: QPainter, square: QRectF) -> None:
         """The hovered unit's name in the top left corner; in the bottom left one what is left out, or awaited."""
         bench = self._workbench
+        if not bench.dataset.is_plane:
+            painter.setFont(theme.small_font())
+            painter.setPen(theme.color("muted"))
+            painter.drawText(square.adjusted(16, 16, -16, -16), IN_LINES, why_no_map(bench.dataset))
+            return
         if self._shown is not None and self._shown.caption is not None:
             paint_note(painter, self._shown.caption, square, at_top=True)
         drawn = sum(self._points.counts(bench.dataset, bench.view.show_test))
@@ -212,7 +225,7 @@ class DecisionMap(FocusRing, QWidget):
     def _paint_probe(self, painter: QPainter, square: QRectF) -> None:
         bench = self._workbench
         probe = bench.view.probe
-        if probe is None or not square.width():
+        if probe is None or not square.width() or not bench.dataset.is_plane:
             return
         place = self.to_pixels(probe)
         for token, width in (("surface", 3.5), ("text", 1.5)):

@@ -43,4 +43,13 @@ def switches_for(dataset: Dataset) -> tuple[Switch, ...]:
 
 def why_not(name: str, dataset: Dataset) -> str:
     """Why a switch means nothing for these data; empty if it does."""
+    if dataset.image is None and not dataset.is_plane:
+        return why_no_map(dataset)
     return NO_ERRORS if name == "mark_errors" and not dataset.task.is_classification else ""
+
+
+def why_no_map(dataset: Dataset) -> str:
+    """Why there is no map of data that are neither images nor points of the plane."""
+    count = len(dataset.columns)
+    there = f"{count} columns" if count != 1 else "one column"
+    return f"These data have {there}; a map is drawn over two."

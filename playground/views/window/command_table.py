@@ -150,7 +150,7 @@ def data_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
     """Data sets and features."""
 
     def shows(name: str) -> bool:
-        return workbench.experiment.data.source.name == name
+        return workbench.experiment.source_kind.recipe == name
 
     def uses(name: str) -> bool:
         return name in workbench.experiment.data.features

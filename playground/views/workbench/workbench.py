@@ -14,7 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 
-from playground.data import DATASETS, Dataset
+from playground.data import Dataset, OwnPoints
 from playground.edits.changes import with_changes
 from playground.edits.document import Document, Tweak, actions_between
 from playground.edits.history import History
@@ -23,7 +23,7 @@ from playground.engine.parameters import Layout, check_parameter
 from playground.errors import PlaygroundError
 from playground.exchange.files import save
 from playground.exchange.sources import open_source
-from playground.experiment.experiment import Experiment, checked
+from playground.experiment.experiment import Experiment, check_rules
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
 from playground.views.workbench.preparation import Preparation
@@ -66,7 +66,8 @@ class Workbench(RunControls):
     @property
     def dataset(self) -> Dataset:
         """The points of the current experiment."""
-        return self._opened.dataset_for(self.experiment)
+        document = self._history.current
+        return self._opened.dataset_for(document.experiment, document.points)
 
     @property
     def undo_name(self) -> str | None:
@@ -90,28 +91,39 @@ class Workbench(RunControls):
         """The experiment's own title, the file's name, or the data set's."""
         if self.experiment.title:
             return self.experiment.title
-        return self.path.stem if self.path else DATASETS[self.experiment.data.source.name].label
+        return self.path.stem if self.path else self.experiment.source_kind.label
 
     # -- edits ------------------------------------------------------------------------------------------------------
 
-    def edit(self, name: str, experiment: Experiment, merge: str | None = None) -> bool:
-        """Make an edited experiment the current one; a bad one is refused with a message and changes nothing."""
+    def edit(
+        self, name: str, experiment: Experiment, merge: str | None = None, points: OwnPoints | None = None
+    ) -> bool:
+        """Make an edited experiment the current one; a bad one is refused with a message and changes nothing.
+
+        points: the own points that it is about, where they are others than the document's.
+        """
         try:
-            checked(experiment)
+            check_rules(experiment)
+            self.accept(name, experiment, merge, points)
         except PlaygroundError as error:
             self.show_message(str(error), "error")
             return False
-        self._push(name, replace(self._history.current, experiment=experiment), merge)
         return True
+
+    def accept(
+        self, name: str, experiment: Experiment, merge: str | None = None, points: OwnPoints | None = None
+    ) -> None:
+        """An edited experiment whose rules were checked already becomes the current one; raises PointsRefused."""
+        self._push(name, self._history.current.edited(experiment, points), merge)
 
     def change(self, name: str, merge: str | None = None, **fields: Any) -> bool:
         """Edit fields by dotted path with double underscores: change("Set rate", training__learning_rate=0.1)."""
         try:
-            changed = with_changes(self.experiment, **fields)
+            self.accept(name, with_changes(self.experiment, **fields), merge)
         except PlaygroundError as error:
             self.show_message(str(error), "error")
             return False
-        return self.edit(name, changed, merge)
+        return True
 
     def settle(self) -> None:
         """A drag has ended: the next edit is a step of its own."""
@@ -191,14 +203,15 @@ class Workbench(RunControls):
             self.show_message(str(error), "error")
             return False
         steps = 0 if checkpoint.state is None else checkpoint.state.step
-        if only_experiment and steps:
+        lost = "points" if checkpoint.points is not None else "trained weights" if steps else ""
+        if only_experiment and lost:
             self.show_message(
-                f"Saved the experiment as {target.name}, without its trained weights: save as .nnp to keep them.",
+                f"Saved the experiment as {target.name}, without its {lost}: save as .nnp to keep them.",
                 "info",
             )
         else:
             self.show_message(f"Saved {target.name}.", "info")
-        if not only_experiment or not steps or target == self.path:
+        if not only_experiment or not lost or (target == self.path and checkpoint.points is None):
             self._saved_as(target, steps)
         return True
 
@@ -212,12 +225,12 @@ class Workbench(RunControls):
         future = self._live.ask(Session.checkpoint)
         if future is not None:
             return future.result()
-        opened = self._opened
+        opened, document = self._opened, self._history.current
         untouched = self.experiment == opened.experiment or opened.state is None
         return (
-            replace(opened, experiment=self.experiment)
+            replace(opened, experiment=self.experiment, points=document.points_in_use)
             if untouched
-            else _session_of(opened, self.experiment).checkpoint()
+            else _session_of(opened, document).checkpoint()
         )
 
     def _replace(self, checkpoint: Checkpoint, path: Path | None) -> None:
@@ -231,7 +244,7 @@ class Workbench(RunControls):
         self._tell_document()
 
     def _adopt(self, checkpoint: Checkpoint, path: Path | None) -> None:
-        self._history: History[Document] = History(Document(checkpoint.experiment))
+        self._history: History[Document] = History(Document(checkpoint.experiment, points=checkpoint.points))
         self._opened = checkpoint
         self.path = path
         self._saved_step = 0 if checkpoint.state is None else checkpoint.state.step
@@ -248,7 +261,7 @@ class Workbench(RunControls):
         self._live.settle()
 
     def _begin(self) -> None:
-        make = partial(_session_of, self._opened, self.experiment)
+        make = partial(_session_of, self._opened, self._history.current)
         self._live.begin(make, self.experiment.training.precision)
 
     def _on_snapshot(self) -> None:
@@ -274,8 +287,8 @@ class Workbench(RunControls):
         self.message_shown.emit(text, kind)
 
 
-def _session_of(opened: Checkpoint, experiment: Experiment) -> Session:
+def _session_of(opened: Checkpoint, document: Document) -> Session:
     """The run that was opened, with the edits made before the kernels were ready."""
     session = Session(opened)
-    session.apply(experiment)
+    session.apply(document.experiment, points=document.points_in_use)
     return session

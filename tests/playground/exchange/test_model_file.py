@@ -367,8 +367,12 @@ def test_a_folder_a_missing_file_and_a_giant_are_told_by_name(tmp_path: Path) ->
     giant = tmp_path / "giant.nnp"
     with giant.open("wb") as file:
         file.truncate(container.MAX_BYTES + 1)
-    cases = {tmp_path: "is a folder", tmp_path / "none.nnp": "does not exist", giant: "is too large: 67,108,865 bytes",
-             Path("nul\0.nnp"): "cannot be read"}  # fmt: skip
+    cases = {
+        tmp_path: "is a folder",
+        tmp_path / "none.nnp": "does not exist",
+        giant: f"is too large: {container.MAX_BYTES + 1:,} bytes",
+        Path("nul\0.nnp"): "cannot be read",
+    }
     for path, sentence in cases.items():
         with pytest.raises(FileRefused, match=re.escape(sentence)):
             load(path)

@@ -16,7 +16,8 @@ import numpy as np
 
 from playground.data import DATASETS, Data, Dataset, GeneratedData, make_dataset
 from playground.data.features import FeatureName, Scaling
-from playground.data.source import DatasetName, Imperfections
+from playground.data.generated import DatasetName
+from playground.data.source import Imperfections
 from playground.edits.fitting import fitted
 from playground.experiment.experiment import Experiment, validate
 from playground.experiment.layers import MAX_LAYERS, Layer

@@ -11,9 +11,10 @@ import pytest
 from playground.__main__ import main
 from playground.data import make_dataset
 from playground.edits.changes import with_changes
+from playground.exchange import points
 from playground.exchange.container import Unreadable
 from playground.exchange.files import save
-from playground.exchange.points import own_dataset, shapes, tensors
+from playground.exchange.points import shapes, tensors
 from playground.exchange.sources import open_source
 from playground.experiment.experiment import Experiment
 from playground.run.session import Session
@@ -93,15 +94,15 @@ def test_own_images_are_kept_and_wild_ones_refused() -> None:
     experiment = session("bars").experiment
     recipe = make_dataset(experiment.data, experiment.seed)
     found = {name: values.copy() for name, values in tensors(recipe).items()}
-    assert own_dataset(experiment, found) is None
+    assert points.read(experiment, found).dataset is None
     found["data/train_points"][5, 3] = 0.25
-    own = own_dataset(experiment, {name: values.copy() for name, values in found.items()})
+    own = points.read(experiment, {name: values.copy() for name, values in found.items()}).dataset
     assert own is not None
     assert own.train_points[5, 3] == 0.25
     assert own.image == (1, 8, 8)
     found["data/train_points"][5, 3] = 1e9
     with pytest.raises(Unreadable, match="values beyond"):
-        own_dataset(experiment, found)
+        points.read(experiment, found)
 
 
 # -- playground predict -----------------------------------------------------------------------------------------------

@@ -1,0 +1,190 @@
+"""The source kind `points`: somebody's own points, which travel beside the experiment.
+
+Owns what the experiment says of them (counts, names, a digest), the arrays themselves as one frozen value, and when
+both belong together. An experiment is small and compared at every edit; the arrays are never compared, hashed or copied
+once they are made: the digest stands for them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+import msgspec
+import numpy as np
+from msgspec import Meta
+
+from playground.data.source_kind import PLANE, Array, SourceKind
+from playground.data.task import MAX_CLASSES, Task
+from playground.errors import PointsRefused
+
+MIN_SAMPLES, MAX_SAMPLES = 2, 200_000
+MAX_COLUMNS = 64
+REACH = 1e70
+"""Largest coordinate or target: the deviation of its square, a sum of fourth powers, is still a number."""
+
+Name = Annotated[str, Meta(min_length=1, max_length=100)]
+ClassCount = Annotated[int, Meta(ge=0, le=MAX_CLASSES)]
+ClassNames = Annotated[tuple[Name, ...], Meta(min_length=2, max_length=MAX_CLASSES)]
+
+
+class PointsData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="points"):
+    """Points that lie beside the experiment: what it needs to know of them.
+
+    columns: the names of a sample's numbers, which are what the network reads; two are a point of the plane, read
+    through the chosen features. classes: their names, or how many there are; 0 for a regression. digest: SHA-256 of the
+    bytes of features (columns, samples) and then labels (samples,), both float64, little-endian, row by row.
+    """
+
+    samples: Annotated[int, Meta(ge=MIN_SAMPLES, le=MAX_SAMPLES)]
+    digest: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    columns: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=MAX_COLUMNS)] = PLANE
+    classes: ClassCount | ClassNames = 2
+    name: Annotated[str, Meta(max_length=100)] = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class OwnPoints:
+    """Features (columns, n) and labels (n,), read-only float64: a class index from 0, or a target for each sample.
+
+    The arrays given are copied. Raises PointsRefused where they can be no points. Two of these are equal if their
+    digests are.
+    """
+
+    features: Array
+    labels: Array
+    digest: str = field(init=False)
+    classes: int = field(init=False)
+    """The fewest classes that these labels fit; 0 where they can only be targets."""
+
+    def __post_init__(self) -> None:
+        features, labels = _numbers(self.features), _numbers(self.labels)
+        reason = points_problem(features, labels)
+        if reason is not None:
+            raise PointsRefused(f"These points cannot be used: {reason}.")
+        features.flags.writeable = labels.flags.writeable = False
+        for name, value in (
+            ("features", features), ("labels", labels), ("digest", _digest(features, labels)),
+            ("classes", _classes(labels)),
+        ):  # fmt: skip
+            object.__setattr__(self, name, value)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, OwnPoints):
+            return NotImplemented
+        return self is other or (self.digest, self.features.shape) == (other.digest, other.features.shape)
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    @property
+    def samples(self) -> int:
+        """How many there are."""
+        return int(self.labels.size)
+
+    def source(self, classes: int | Sequence[str], name: str = "", columns: Sequence[str] | None = None) -> PointsData:
+        """What an experiment says of these points; without names, columns are x and y, or x1, x2 …
+
+        classes: their names, or how many; 0 for a regression.
+        """
+        count = len(self.features)
+        named = PLANE if count == len(PLANE) else tuple(f"x{index + 1}" for index in range(count))
+        return PointsData(
+            samples=self.samples,
+            digest=self.digest,
+            columns=named if columns is None else tuple(columns),
+            classes=classes if isinstance(classes, int) else tuple(classes),
+            name=name,
+        )
+
+
+def own_kind(source: PointsData) -> SourceKind:
+    """What is known of points without the points."""
+    names = source.classes if isinstance(source.classes, tuple) else ()
+    return SourceKind(
+        label=source.name or "Own points",
+        task=Task(source.classes if isinstance(source.classes, int) else len(names)),
+        samples=source.samples,
+        columns=source.columns,
+        class_names=names,
+        problems=tuple(_rules(source)),
+    )
+
+
+def belonging(source: PointsData, own: OwnPoints | None) -> OwnPoints:
+    """The points if they are those of the source; raises PointsRefused."""
+    if own is None:
+        raise PointsRefused(
+            f"This experiment is about {source.samples:,} points of its own, and they are missing: they lie beside it. "
+            "Open the model file (.nnp) that it was saved in; in Python, give them: Session(experiment, points=…)."
+        )
+    reason = mismatch(source, own)
+    if reason is not None:
+        raise PointsRefused(f"These are not the points of the experiment: {reason}.")
+    return own
+
+
+def mismatch(source: PointsData, own: OwnPoints) -> str | None:
+    """Why points are not those of a source, as a sentence without its end; None if they are. Looks at no array."""
+    columns, asked = len(own.features), len(source.columns)
+    if (columns, own.samples) != (asked, source.samples):
+        return (
+            f"it asks for {source.samples:,} samples with {asked} columns; "
+            f"there are {own.samples:,} samples with {columns}"
+        )
+    if own.digest != source.digest:
+        return f"its digest is {source.digest[:12]}…, and theirs is {own.digest[:12]}…"
+    classes = own_kind(source).task.classes
+    if classes and not 0 < own.classes <= classes:
+        return f"there are labels that are none of its {classes} classes, 0 to {classes - 1}"
+    return None
+
+
+def points_problem(features: Array, labels: Array) -> str | None:
+    """Why arrays can be no points, as a sentence without its end; None if they can."""
+    if features.ndim != 2 or labels.ndim != 1 or features.shape[1] != labels.size:
+        return f"features must be (columns, n) and labels (n,); got the shapes {features.shape} and {labels.shape}"
+    columns, samples = features.shape
+    if not 1 <= columns <= MAX_COLUMNS:
+        return f"1 to {MAX_COLUMNS} columns are possible; got {columns:,}"
+    if not MIN_SAMPLES <= samples <= MAX_SAMPLES:
+        return f"{MIN_SAMPLES} to {MAX_SAMPLES:,} samples are possible; got {samples:,}"
+    for what, values in (("features", features), ("labels", labels)):
+        if not np.isfinite(values).all():
+            return f"there are {what} that are not finite numbers"
+        if not (np.abs(values) <= REACH).all():
+            return f"there are {what} beyond ±{REACH:g}"
+    return None
+
+
+def _numbers(values: Any) -> Array:
+    try:
+        return np.array(values, dtype=np.float64, order="C")
+    except (TypeError, ValueError):
+        raise PointsRefused("These points cannot be used: features and labels must be arrays of numbers.") from None
+
+
+def _digest(features: Array, labels: Array) -> str:
+    found = hashlib.sha256()
+    for values in (features, labels):
+        found.update(np.ascontiguousarray(values, "<f8").data)
+    return found.hexdigest()
+
+
+def _classes(labels: Array) -> int:
+    whole = bool(np.all((labels == np.floor(labels)) & (labels >= 0) & (labels < MAX_CLASSES)))
+    return int(labels.max()) + 1 if whole else 0
+
+
+def _rules(source: PointsData) -> list[tuple[str, str]]:
+    """The rules between its own fields that are broken."""
+    found = []
+    if len(set(source.columns)) < len(source.columns):
+        found.append(("columns", "each column needs a name of its own"))
+    if source.classes == 1:
+        found.append(("classes", "0 stands for a regression, and classification needs at least 2 classes; got 1"))
+    if isinstance(source.classes, tuple) and len(set(source.classes)) < len(source.classes):
+        found.append(("classes", "each class needs a name of its own"))
+    return found
