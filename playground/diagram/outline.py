@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from playground.data.features import FEATURES
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import Layer, Residual, kind_of, residual_source
+from playground.experiment.layers import Layer, Residual, kind_of
+from playground.experiment.network import residual_source
 from playground.experiment.shapes import Shape
 
 INPUT_KINDS = ("features", "image")

@@ -12,7 +12,7 @@ import msgspec
 
 from playground.errors import WrongUse
 from playground.experiment import schema
-from playground.experiment.network import Layer, kind_of
+from playground.experiment.layers import Layer, kind_of
 from playground.numbers import plain
 
 

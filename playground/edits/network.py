@@ -16,7 +16,7 @@ from playground.diagram.outline import POOLS
 from playground.edits.layer_fields import FIELDS, checked_value, main_field, stepped
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment, validate
-from playground.experiment.network import (
+from playground.experiment.layers import (
     ACTIVATIONS,
     LAYER_KINDS,
     MAX_LAYERS,
@@ -24,10 +24,10 @@ from playground.experiment.network import (
     Conv2d,
     Dense,
     Layer,
-    Network,
     Residual,
     kind_of,
 )
+from playground.experiment.network import Network
 from playground.experiment.shapes import shape_problems
 from playground.numbers import plain
 from playground.words.network import counted, span_text

@@ -11,7 +11,8 @@ import msgspec
 from playground.data import DATASETS
 from playground.edits.fitting import fitted
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import LayerKind, Network, kind_of
+from playground.experiment.layers import LayerKind, kind_of
+from playground.experiment.network import Network
 from playground.experiment.shapes import Shape, flat, image, shape_problems
 
 

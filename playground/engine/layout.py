@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import Residual, activation_of, is_frozen, kind_of, residual_source
+from playground.experiment.layers import Residual, activation_of, is_frozen, kind_of
+from playground.experiment.network import residual_source
 from playground.experiment.shapes import Shape
 
 Floats = NDArray[np.floating]

@@ -18,7 +18,7 @@ from playground.engine.layout import LayerSlot, Layout
 from playground.engine.transfer import layer_origins, moves_parameters, transferred
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import Scaling
+from playground.experiment.layers import Scaling
 
 __all__ = [
     "LayerSlot", "Layout", "carried_over", "check_parameter", "digest", "initial_parameters", "layer_origins",

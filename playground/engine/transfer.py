@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from playground.engine.layout import Layout
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import Residual, residual_source
+from playground.experiment.layers import Residual
+from playground.experiment.network import residual_source
 from playground.experiment.shapes import Shape
 
 Floats = NDArray[np.floating]

@@ -18,7 +18,8 @@ from playground.data.source import Data
 from playground.data.task import Head, Task, allowed_losses, classes_reason, cross_entropy_reason, head_for
 from playground.errors import InvalidExperiment, Problem
 from playground.experiment import schema
-from playground.experiment.network import MAX_PARAMETERS, Dense, Network
+from playground.experiment.layers import Dense
+from playground.experiment.network import MAX_PARAMETERS, Network
 from playground.experiment.shapes import Parts, Shape, flat, image, layer_shapes, parts, shape_problems, source_shape
 from playground.experiment.training import Training
 

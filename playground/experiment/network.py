@@ -1,8 +1,7 @@
 """The network as a value: its layers in order, and their edits.
 
 Owns how a list of layers may change, and that a residual connection still starts where it did; knows nothing of
-parameters or of how they are trained. What one layer may be is told by `playground.experiment.layers`, whose names
-are offered here too.
+parameters or of how they are trained. What one layer may be is told by `playground.experiment.layers`.
 """
 
 from __future__ import annotations
@@ -13,38 +12,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from playground.experiment.layers import (
-    ACTIVATIONS,
-    LAYER_KINDS,
-    MAX_LAYERS,
-    MAX_UNITS,
-    Activation,
-    ActivationName,
-    AveragePool2d,
-    BatchNorm,
-    Conv2d,
-    Dense,
-    Dropout,
-    Flatten,
-    GaussianNoise,
-    Layer,
-    LayerKind,
-    LayerNorm,
-    MaxPool2d,
-    Residual,
-    Scaling,
-    activation_of,
-    described,
-    is_frozen,
-    kind_of,
-)
-
-__all__ = [
-    "ACTIVATIONS", "LAYER_KINDS", "MAX_LAYERS", "MAX_PARAMETERS", "MAX_UNITS", "Activation", "ActivationName",
-    "AveragePool2d", "BatchNorm", "Conv2d", "Dense", "Dropout", "Flatten", "GaussianNoise", "Layer", "LayerKind",
-    "LayerNorm", "Layers", "MaxPool2d", "Network", "Residual", "Scaling", "activation_of", "described", "is_frozen",
-    "kind_of", "residual_source",
-]  # fmt: skip
+from playground.experiment.layers import MAX_LAYERS, Dense, Layer, Residual
 
 MAX_PARAMETERS = 1_000_000
 

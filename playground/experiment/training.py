@@ -1,7 +1,7 @@
 """How a network is trained, as a value: loss, optimizer, rates, penalties, initializer, precision.
 
 Owns these settings and their limits; knows nothing of the network they train. Optimizers and schedules have files of
-their own, whose names are offered here too. Defaults are TensorFlow Playground's where it has them.
+their own. Defaults are TensorFlow Playground's where it has them.
 """
 
 from __future__ import annotations
@@ -12,42 +12,8 @@ import msgspec
 from msgspec import Meta
 
 from playground.experiment.choices import Choice, table
-from playground.experiment.optimizers import (
-    OPTIMIZERS,
-    AdaGrad,
-    Adam,
-    AdamW,
-    Lion,
-    Nadam,
-    Optimizer,
-    OptimizerChoice,
-    RmsProp,
-    Sgd,
-    optimizer_choice,
-)
-from playground.experiment.schedules import (
-    SCHEDULES,
-    ConstantSchedule,
-    CosineSchedule,
-    EarlyStopping,
-    ExponentialSchedule,
-    OneCycleSchedule,
-    PlateauSchedule,
-    Schedule,
-    ScheduleChoice,
-    StepSchedule,
-    Stop,
-    WarmUpSchedule,
-    schedule_choice,
-)
-
-__all__ = [
-    "INITIALIZERS", "LOSSES", "NUMERICS", "OPTIMIZERS", "PRECISIONS", "SCHEDULES", "AdaGrad", "Adam", "AdamW", "Choice",
-    "ConstantSchedule", "CosineSchedule", "EarlyStopping", "ExponentialSchedule", "InitializerName", "Lion", "LossName",
-    "Nadam", "OneCycleSchedule", "Optimizer", "OptimizerChoice", "PlateauSchedule", "RmsProp", "Schedule",
-    "ScheduleChoice", "Sgd", "StepSchedule", "Stop", "Training", "WarmUpSchedule", "optimizer_choice",
-    "schedule_choice",
-]  # fmt: skip
+from playground.experiment.optimizers import Optimizer, Sgd
+from playground.experiment.schedules import ConstantSchedule, EarlyStopping, Schedule, Stop
 
 LossName = Literal[
     "auto", "squared_error", "huber", "absolute", "hinge", "binary_cross_entropy", "softmax_cross_entropy", "focal"

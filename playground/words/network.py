@@ -8,7 +8,7 @@ from __future__ import annotations
 from playground.data.features import FEATURES
 from playground.diagram.outline import outline_of
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import (
+from playground.experiment.layers import (
     ACTIVATIONS,
     LAYER_KINDS,
     AveragePool2d,
@@ -24,8 +24,8 @@ from playground.experiment.network import (
     Scaling,
     is_frozen,
     kind_of,
-    residual_source,
 )
+from playground.experiment.network import residual_source
 from playground.numbers import plain, spaced
 
 HEAD_LABELS = {"linear": "linear", "tanh": "tanh", "sigmoid": "sigmoid", "softmax": "softmax"}

@@ -13,7 +13,7 @@ from playground.data.features import FEATURES
 from playground.diagram.diagram import Part
 from playground.diagram.outline import POOLS
 from playground.diagram.shown import FEATURE_NAMES, CanvasModel, Floats
-from playground.experiment.network import Dropout, GaussianNoise, Layer, Residual, kind_of
+from playground.experiment.layers import Dropout, GaussianNoise, Layer, Residual, kind_of
 from playground.numbers import percent, plain, spaced
 from playground.words.network import (
     activation_label,

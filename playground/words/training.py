@@ -6,14 +6,9 @@ Owns these words; knows nothing of widgets or of a run.
 from __future__ import annotations
 
 from playground import numbers as formats
-from playground.experiment.training import (
-    INITIALIZERS,
-    OPTIMIZERS,
-    SCHEDULES,
-    Training,
-    optimizer_choice,
-    schedule_choice,
-)
+from playground.experiment.optimizers import OPTIMIZERS, optimizer_choice
+from playground.experiment.schedules import SCHEDULES, schedule_choice
+from playground.experiment.training import INITIALIZERS, Training
 
 NUMBERS = {
     "momentum": ("Momentum", "The part of the last step that is kept."),

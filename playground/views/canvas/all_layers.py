@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
 
 from playground.edits.network import kind_refusal
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import LAYER_KINDS
+from playground.experiment.layers import LAYER_KINDS
 from playground.views.canvas.palette import LayerChip
 from playground.views.controls import Caption
 from playground.views.theme import theme

@@ -13,7 +13,7 @@ from playground.edits import network as edits
 from playground.edits.network import Edit
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import Residual, is_frozen
+from playground.experiment.layers import Residual, is_frozen
 from playground.views.workbench.workbench import Workbench
 
 

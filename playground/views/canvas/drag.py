@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.diagram.diagram import Diagram
-from playground.experiment.network import LAYER_KINDS
+from playground.experiment.layers import LAYER_KINDS
 from playground.views.canvas.cards import draw_card
 from playground.views.canvas.tiles import qrect
 from playground.views.theme import theme

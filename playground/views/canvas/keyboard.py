@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent
 
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Part
-from playground.experiment.network import LAYER_KINDS
+from playground.experiment.layers import LAYER_KINDS
 from playground.views.canvas import neighbours as canvas_keys
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu
 
 from playground.diagram.diagram import Part
 from playground.edits.layer_fields import main_field
-from playground.experiment.network import Dense
+from playground.experiment.layers import Dense
 from playground.views.canvas.commands import CanvasCommands
 from playground.views.canvas.menus import CanvasMenus
 from playground.views.canvas.settings_sheet import LayerSettings

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
 
 from playground.edits.network import kind_refusal
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import LAYER_KINDS, LayerKind
+from playground.experiment.layers import LAYER_KINDS, LayerKind
 from playground.views.canvas.cards import draw_card
 from playground.views.canvas.drag import layer_mime
 from playground.views.controls import Caption, Chip, SectionLabel

@@ -16,7 +16,7 @@ from playground.diagram.diagram import Part
 from playground.diagram.outline import guest_plan
 from playground.edits.layer_fields import fields_of
 from playground.edits.network import new_layer
-from playground.experiment.network import kind_of
+from playground.experiment.layers import kind_of
 from playground.views.canvas.arcs import ArcDrag
 from playground.views.canvas.drag import OUTSIDE, CardDrag
 from playground.words.network import setting_text, short_label, span_text

@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from playground.experiment.network import Dropout, Layer, kind_of
+from playground.experiment.layers import Dropout, Layer, kind_of
 from playground.views.theme import theme
 
 SIXTEENTHS = 16

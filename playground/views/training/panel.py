@@ -15,7 +15,8 @@ from playground.data.task import allowed_losses
 from playground.edits.fitting import fitted
 from playground.experiment import schema
 from playground.experiment.experiment import Experiment
-from playground.experiment.training import INITIALIZERS, LOSSES, OPTIMIZERS, Training, optimizer_choice
+from playground.experiment.optimizers import OPTIMIZERS, optimizer_choice
+from playground.experiment.training import INITIALIZERS, LOSSES, Training
 from playground.views.controls import Caption, Cell, LinkButton, Option, SliderRow
 from playground.views.theme import theme
 from playground.views.training.batch_row import BatchRow

@@ -16,7 +16,7 @@ from playground.engine.parameters import (
 )
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import (
+from playground.experiment.layers import (
     BatchNorm,
     Conv2d,
     Dense,
@@ -25,10 +25,10 @@ from playground.experiment.network import (
     Layer,
     LayerNorm,
     MaxPool2d,
-    Network,
     Residual,
     Scaling,
 )
+from playground.experiment.network import Network
 from playground.experiment.training import INITIALIZERS
 
 

@@ -7,21 +7,20 @@ import random
 import pytest
 
 from playground.experiment.experiment import Experiment, validate
-from playground.experiment.network import (
+from playground.experiment.layers import (
     LAYER_KINDS,
     Conv2d,
     Dense,
     Dropout,
     Flatten,
     LayerNorm,
-    Network,
     Residual,
     activation_of,
     described,
     is_frozen,
     kind_of,
-    residual_source,
 )
+from playground.experiment.network import Network, residual_source
 
 
 def spans(network: Network) -> list[int]:

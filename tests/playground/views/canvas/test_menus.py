@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import ACTIVATIONS
+from playground.experiment.layers import ACTIVATIONS
 from tests.playground.views.canvas.driver import Driver, network
 
 
