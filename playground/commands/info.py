@@ -133,7 +133,7 @@ def _metrics(checkpoint: Checkpoint, tested: bool) -> dict[str, Any] | None:
 def _layers(checkpoint: Checkpoint) -> list[dict[str, Any]]:
     import numpy as np
 
-    from playground.engine.parameters import Layout
+    from playground.engine.layout import Layout
     from playground.exchange.model_file import layer_names
 
     layout, state = Layout.of(checkpoint.experiment), checkpoint.state

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from playground.data.features import FEATURES
 from playground.diagram.diagram import Part
 from playground.diagram.outline import Outline, outline_of
-from playground.engine.parameters import Layout, layer_origins, transferred
+from playground.engine.layout import Layout
+from playground.engine.transfer import layer_origins, transferred
 from playground.experiment.experiment import Experiment
 from playground.run.snapshot import Probe, Snapshot
 

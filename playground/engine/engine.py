@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.engine import cache_seal, program
-from playground.engine.parameters import Layout
+from playground.engine.layout import Layout
 from playground.engine.state import STATUS, RunState
 from playground.experiment.experiment import Experiment
 

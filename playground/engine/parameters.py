@@ -1,7 +1,7 @@
 """What a run's parameters are: how they start, how they are named by a digest, how an edit carries them over.
 
 Owns the initializers; where parameters lie is told by `playground.engine.layout`, what survives an edit by
-`playground.engine.transfer`, whose names are offered here too. Knows nothing of training.
+`playground.engine.transfer`. Knows nothing of training.
 """
 
 from __future__ import annotations
@@ -14,16 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.chance import Purpose, stream
-from playground.engine.layout import LayerSlot, Layout
-from playground.engine.transfer import layer_origins, moves_parameters, transferred
+from playground.engine.layout import Layout
+from playground.engine.transfer import transferred
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Scaling
-
-__all__ = [
-    "LayerSlot", "Layout", "carried_over", "check_parameter", "digest", "initial_parameters", "layer_origins",
-    "moves_parameters", "transferred",
-]  # fmt: skip
 
 Array = NDArray[np.float64]
 Floats = NDArray[np.floating]

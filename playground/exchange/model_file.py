@@ -23,7 +23,7 @@ import msgspec
 import numpy as np
 
 from playground import __version__
-from playground.engine.parameters import Layout
+from playground.engine.layout import Layout
 from playground.engine.state import (
     CLIPPED,
     EPOCH,

@@ -8,8 +8,9 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
-from playground.engine.parameters import carried_over, moves_parameters
+from playground.engine.parameters import carried_over
 from playground.engine.state import PROBES, RunState
+from playground.engine.transfer import moves_parameters
 from playground.experiment.experiment import Experiment
 
 

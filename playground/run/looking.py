@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from playground.data import Dataset
 from playground.engine.engine import Engine
-from playground.engine.parameters import Layout, digest, initial_parameters
+from playground.engine.layout import Layout
+from playground.engine.parameters import digest, initial_parameters
 from playground.engine.state import BEST_EPOCH, PLATEAU_RATE, RunState
 from playground.experiment.experiment import Experiment
 from playground.experiment.schedules import share_in_force

@@ -11,8 +11,9 @@ import math
 import numpy as np
 
 from playground.engine.engine import GOAL_REACHED, STOPPED_EARLY
-from playground.engine.parameters import check_parameter, initial_parameters, moves_parameters
+from playground.engine.parameters import check_parameter, initial_parameters
 from playground.engine.state import BEST_EPOCH
+from playground.engine.transfer import moves_parameters
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.run import carrying as editing

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from playground.data import Data, GeneratedData, Imperfections, make_dataset
 from playground.data.task import Head, Task
-from playground.engine.parameters import Layout, initial_parameters
+from playground.engine.layout import Layout
+from playground.engine.parameters import initial_parameters
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
 from playground.experiment.optimizers import Adam, Sgd

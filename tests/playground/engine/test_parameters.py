@@ -6,14 +6,9 @@ import numpy as np
 import pytest
 
 from playground.edits.changes import with_changes
-from playground.engine.parameters import (
-    Layout,
-    check_parameter,
-    initial_parameters,
-    layer_origins,
-    moves_parameters,
-    transferred,
-)
+from playground.engine.layout import Layout
+from playground.engine.parameters import check_parameter, initial_parameters
+from playground.engine.transfer import layer_origins, moves_parameters, transferred
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import (
