@@ -58,7 +58,8 @@ def table(kind: str) -> list[dict[str, Any]]:
     """The entries of one list, each with its name first."""
     from playground.data import DATASETS
     from playground.data.features import FEATURES
-    from playground.experiment.layers import ACTIVATIONS, LAYER_KINDS
+    from playground.experiment.activations import ACTIVATIONS
+    from playground.experiment.layers import LAYER_KINDS
     from playground.experiment.optimizers import OPTIMIZERS
     from playground.experiment.schedules import SCHEDULES
     from playground.experiment.training import INITIALIZERS

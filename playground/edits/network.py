@@ -15,18 +15,9 @@ from playground.data.features import FEATURES
 from playground.diagram.outline import POOLS
 from playground.edits.layer_fields import FIELDS, checked_value, main_field, stepped
 from playground.errors import WrongUse
+from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment, validate
-from playground.experiment.layers import (
-    ACTIVATIONS,
-    LAYER_KINDS,
-    MAX_LAYERS,
-    MAX_UNITS,
-    Conv2d,
-    Dense,
-    Layer,
-    Residual,
-    kind_of,
-)
+from playground.experiment.layers import LAYER_KINDS, MAX_LAYERS, MAX_UNITS, Conv2d, Dense, Layer, Residual, kind_of
 from playground.experiment.network import Network
 from playground.experiment.shapes import shape_problems
 from playground.numbers import plain

@@ -1,4 +1,4 @@
-"""The kinds of layer as values, with their limits, and the tables of kinds and activation functions.
+"""The kinds of layer as values, with their limits, and the table of kinds.
 
 Owns what one layer may be; knows nothing of networks, shapes or parameters. The output head is not a layer here: it
 follows from the task (see `playground.data.task`).
@@ -12,7 +12,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-ActivationName = Literal["linear", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "tanh", "sigmoid", "sine"]
+from playground.experiment.activations import ActivationName
+
 Padding = Literal["same", "valid"]
 
 MAX_LAYERS = 32
@@ -32,33 +33,6 @@ Filters = Annotated[int, Meta(ge=1, le=32, description="how many filters, each w
 Kernel = Annotated[int, Meta(ge=1, le=5, description="height and width of a filter, in pixels")]
 Padded = Annotated[Padding, Meta(description="same: zeros around keep the image's size; valid: no zeros, it shrinks")]
 Pool = Annotated[int, Meta(ge=2, le=4, description="height and width of a window, and the step between windows")]
-
-
-@dataclass(frozen=True, slots=True)
-class Activation:
-    """An activation function: its name on a card, its formula, and what it is good for."""
-
-    name: str
-    label: str
-    formula: str
-    note: str
-
-
-ACTIVATIONS: dict[str, Activation] = {
-    activation.name: activation
-    for activation in (
-        Activation("tanh", "tanh", "tanh z", "Smooth, −1 to 1; the classic choice for small networks."),
-        Activation("relu", "ReLU", "max(0, z)", "Fast and strong; a unit may die and stay at 0."),
-        Activation("sigmoid", "sigmoid", "1 / (1 + e⁻ᶻ)", "0 to 1; its slope is at most ¼: deep stacks learn slowly."),
-        Activation("linear", "linear", "z", "No non-linearity: a stack of linear layers is one linear layer."),
-        Activation("leaky_relu", "leaky ReLU", "max(0.01 z, z)", "A ReLU with a small slope below 0: it cannot die."),
-        Activation("elu", "ELU", "z if z > 0 else eᶻ − 1", "Smooth below 0, mean closer to 0."),
-        Activation("gelu", "GELU", "½ z (1 + tanh(√(2/π) (z + 0.044715 z³)))", "A smooth ReLU, in its tanh form."),
-        Activation("silu", "SiLU", "z / (1 + e⁻ᶻ)", "Also called swish."),
-        Activation("softplus", "softplus", "ln(1 + eᶻ)", "A smooth ReLU."),
-        Activation("sine", "sine", "sin z", "Periodic; good at repeating patterns, hard to train."),
-    )
-}
 
 
 class Dense(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="dense"):

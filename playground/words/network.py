@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from playground.data.features import FEATURES
 from playground.diagram.outline import outline_of
+from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import (
-    ACTIVATIONS,
     LAYER_KINDS,
     AveragePool2d,
     BatchNorm,

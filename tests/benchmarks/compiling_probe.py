@@ -15,9 +15,9 @@ import numpy as np
 from playground.data.task import allowed_losses
 from playground.edits.changes import with_changes
 from playground.engine import engine
+from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import (
-    ACTIVATIONS,
     AveragePool2d,
     BatchNorm,
     Conv2d,

@@ -10,7 +10,8 @@ import pytest
 
 from playground.__main__ import main
 from playground.exchange.files import load
-from playground.experiment.layers import ACTIVATIONS, LAYER_KINDS
+from playground.experiment.activations import ACTIVATIONS
+from playground.experiment.layers import LAYER_KINDS
 from playground.experiment.optimizers import OPTIMIZERS
 from playground.experiment.schedules import SCHEDULES
 from playground.experiment.training import LOSSES
