@@ -66,7 +66,7 @@ def _curvature(checkpoint: Checkpoint) -> dict[str, float | None]:
 def _experiment(checkpoint: Checkpoint) -> dict[str, Any]:
     import msgspec
 
-    from playground.experiment.layers import described
+    from playground.words.network import described
 
     experiment = checkpoint.experiment
     dataset = checkpoint.dataset_for(experiment)

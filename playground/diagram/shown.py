@@ -153,7 +153,7 @@ class CanvasModel:
         weights, plan = self.weights(layer), self.outline.plan(layer)
         if weights is None or plan.reads_own:
             return None
-        if plan.kind == "conv2d":
+        if plan.form == "pair":
             return LinkValues(np.abs(weights).mean(axis=(2, 3)), False)
         inputs = self.outputs_of(layer - 1) if self.reads_off else None
         group = self.outline.plan(layer - 1).group

@@ -19,8 +19,8 @@ from playground.experiment.layers import (
     Residual,
     Scaling,
 )
-from playground.experiment.network import Network
-from playground.experiment.shapes import Shape, flat, image, layer_shapes, parts, shape_problems, source_shape
+from playground.experiment.network import Network, layer_shapes, parts, shape_problems, source_shape
+from playground.experiment.shapes import Shape, flat, image
 
 DIGITS = image(1, 8, 8)
 
