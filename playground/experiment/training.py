@@ -41,14 +41,15 @@ LOSSES: dict[str, Choice] = table(
     Choice("squared_error", "squared error", "½ (output − target)², as in TensorFlow Playground.",
            "½ Σ (o − t)²"),
     Choice("huber", "Huber", "Squared for small errors, straight for large ones: outliers pull less.",
-           "½ d² where |d| ≤ δ, else δ(|d| − ½ δ), with d = o − t"),
+           "½ d² where |d| ≤ δ, else δ(|d| − ½ δ), with d = o − t", "huber_delta"),
     Choice("absolute", "absolute error", "|output − target|: finds the median rather than the mean.", "Σ |o − t|"),
     Choice("hinge", "hinge", "0 once an answer is right with margin 1, as in a support-vector machine.",
            "Σ max(0, 1 − t·o), with t = ±1"),
     Choice("binary_cross_entropy", "binary cross-entropy", "−ln p of the right of two classes; from the logit.",
            "−ln p"),
     Choice("softmax_cross_entropy", "softmax cross-entropy", "−ln p of the right class; from the logits.", "−ln p"),
-    Choice("focal", "focal", "Cross-entropy that looks away from what is already right.", "−(1 − p)^γ ln p"),
+    Choice("focal", "focal", "Cross-entropy that looks away from what is already right.", "−(1 − p)^γ ln p",
+           "focal_gamma"),
 )  # fmt: skip
 
 INITIALIZERS: dict[str, Choice] = table(
@@ -57,10 +58,13 @@ INITIALIZERS: dict[str, Choice] = table(
     Choice("he_uniform", "He uniform", "U(±√(6 / inputs)); for ReLU and its relatives."),
     Choice("he_normal", "He normal", "N(0, 2 / inputs); for ReLU and its relatives."),
     Choice("uniform", "uniform ±0.5", "U(±0.5), TensorFlow Playground's."),
-    Choice("normal", "normal σ", "N(0, σ²), with σ the initializer's scale."),
-    Choice("constant", "constant", "Every weight the initializer's scale: all units stay alike."),
+    Choice("normal", "normal σ", "N(0, σ²), with σ the initializer's scale.", number="initializer_scale"),
+    Choice(
+        "constant", "constant", "Every weight the initializer's scale: all units stay alike.",
+        number="initializer_scale",
+    ),
     Choice("zeros", "zeros", "Every weight 0: nothing breaks the symmetry."),
-)
+)  # fmt: skip
 
 NUMERICS: dict[str, Choice] = table(
     Choice("stable", "stable", "Cross-entropies are computed from the logits, so that nothing overflows."),

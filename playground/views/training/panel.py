@@ -23,15 +23,10 @@ from playground.views.training.batch_row import BatchRow
 from playground.views.training.group import SettingsGroup, as_option, limits
 from playground.views.training.schedule import rate_in_force
 from playground.views.workbench.workbench import Workbench
-from playground.words.training import MORE_TIP, scale_matters, set_beyond_usual
+from playground.words.training import MORE_TIP, NUMBERS, scale_matters, set_beyond_usual
 
 RATES = (1e-5, 10.0)
 """Where the slider ends; the experiment's own limits are wider, and may be typed."""
-LOSS_NUMBERS = {
-    "huber": ("huber_delta", "Delta", "Where Huber turns from squared to straight."),
-    "focal": ("focal_gamma", "Gamma", "How much what is already right is looked away from; 0 is cross-entropy."),
-}
-"""The number that belongs to a loss."""
 TIGHT = 330
 
 
@@ -144,10 +139,10 @@ class TrainingPanel(SettingsGroup):
 
     def _show_loss_number(self, training: Training) -> None:
         """Huber's delta, focal's gamma; other losses have none."""
-        found = LOSS_NUMBERS.get(training.loss)
-        self._number_cell.setVisible(found is not None)
-        if found is not None:
-            name, text, tip = found
+        name = LOSSES[training.loss].number
+        self._number_cell.setVisible(bool(name))
+        if name:
+            text, tip = NUMBERS[name]
             self._number_cell.set_caption(text)
             self._number_cell.set_tip(tip)
             self.loss_number.setAccessibleName(text)
@@ -181,8 +176,8 @@ class TrainingPanel(SettingsGroup):
             self.use(f"Set loss to {LOSSES[key].label}", fitted(wanted, self.workbench.experiment.task))
 
     def _on_loss_number_committed(self, value: float) -> None:
-        name, text, _ = LOSS_NUMBERS[self.training.loss]
-        self.change(f"Set {text.lower()}", name, value)
+        name = LOSSES[self.training.loss].number
+        self.change(f"Set {NUMBERS[name][0].lower()}", name, value)
 
 
 def paint_card(widget: QWidget) -> None:
