@@ -199,6 +199,26 @@ def test_a_circle_would_be_found() -> None:
     assert circle({"a": {"b"}, "b": {"a"}}) is not None
 
 
+def borrowed(path: Path) -> set[str]:
+    """The names that a file has from elsewhere."""
+    found = [node for node in ast.walk(tree(path)) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    return {alias.asname or alias.name for node in found for alias in node.names}
+
+
+def test_a_name_has_one_home() -> None:
+    """No file hands on what it imported itself; only a folder's `__init__` may, as the folder's door."""
+    wrong = [
+        f"{dotted(path)} takes {alias.name} from {node.module}, which has it from elsewhere"
+        for path in SOURCES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and node.module
+        if (source := ROOT.joinpath(*node.module.split(".")).with_suffix(".py")) in SOURCES
+        for alias in node.names
+        if alias.name in borrowed(source)
+    ]
+    assert wrong == []
+
+
 # -- what a folder and a file look like --------------------------------------------------------------------------------
 
 

@@ -11,16 +11,12 @@ import pytest
 
 from playground.data import DATASETS
 from playground.data.features import FEATURES
+from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
-from playground.experiment.layers import ACTIVATIONS, LAYER_KINDS, activation_of, is_frozen, kind_of
-from playground.experiment.training import (
-    INITIALIZERS,
-    LOSSES,
-    OPTIMIZERS,
-    SCHEDULES,
-    optimizer_choice,
-    schedule_choice,
-)
+from playground.experiment.layers import LAYER_KINDS, activation_of, is_frozen, kind_of
+from playground.experiment.optimizers import OPTIMIZERS, optimizer_choice
+from playground.experiment.schedules import SCHEDULES, schedule_choice
+from playground.experiment.training import INITIALIZERS, LOSSES
 from playground.run.stopping import REASONS
 from tests.golden import table
 from tests.kernels.processes import fresh_process

@@ -14,8 +14,10 @@ import pytest
 from playground.edits.changes import with_changes
 from playground.exchange.files import load, save
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import BatchNorm, Dense, Dropout, Network
-from playground.experiment.training import Adam, EarlyStopping, PlateauSchedule
+from playground.experiment.layers import BatchNorm, Dense, Dropout
+from playground.experiment.network import Network
+from playground.experiment.optimizers import Adam
+from playground.experiment.schedules import EarlyStopping, PlateauSchedule
 from playground.run.session import Session
 from playground.run.snapshot import Demand
 

@@ -43,6 +43,10 @@ MAX_POOL: Final = 8
 AVERAGE_POOL: Final = 9
 FLATTEN: Final = 10
 
+# Kinds that learn: a matrix of weights and biases, or numbers whose gradient has a function of its own.
+DOT_PRODUCTS: Final = (DENSE, RESIDUAL)
+OWN_GRADIENTS: Final = (SCALING, BATCH_NORM, LAYER_NORM, CONVOLUTION)
+
 # Columns of `numbers`, float64 (layers, 4).
 RATE: Final = 0  # share of units dropped; standard deviation of the noise
 NORM_EPSILON: Final = 1

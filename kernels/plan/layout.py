@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.plan import codes
+from kernels.plan.codes import DOT_PRODUCTS, OWN_GRADIENTS
 
 Array = NDArray[Any]
 Integers = NDArray[np.int64]
@@ -82,8 +83,6 @@ HEADS: Final = {
     codes.NAIVE_SOFTMAX_CROSS_ENTROPY: NAIVE_SOFTMAX,
 }
 WIDE: Final = 16  # inputs from which a layer's weight gradient is built as sums of outer products
-DOT_PRODUCTS: Final = (codes.DENSE, codes.RESIDUAL)
-OWN_GRADIENTS: Final = (codes.SCALING, codes.BATCH_NORM, codes.LAYER_NORM, codes.CONVOLUTION)
 
 
 def rounded(count: int) -> int:

@@ -66,7 +66,7 @@ def _curvature(checkpoint: Checkpoint) -> dict[str, float | None]:
 def _experiment(checkpoint: Checkpoint) -> dict[str, Any]:
     import msgspec
 
-    from playground.experiment.network import described
+    from playground.words.network import described
 
     experiment = checkpoint.experiment
     dataset, kind = checkpoint.dataset_for(experiment), experiment.source_kind
@@ -134,7 +134,7 @@ def _metrics(checkpoint: Checkpoint, tested: bool) -> dict[str, Any] | None:
 def _layers(checkpoint: Checkpoint) -> list[dict[str, Any]]:
     import numpy as np
 
-    from playground.engine.parameters import Layout
+    from playground.engine.layout import Layout
     from playground.exchange.run_tensors import layer_names
 
     layout, state = Layout.of(checkpoint.experiment), checkpoint.state

@@ -58,8 +58,11 @@ def table(kind: str) -> list[dict[str, Any]]:
     """The entries of one list, each with its name first."""
     from playground.data import DATASETS
     from playground.data.features import FEATURES
-    from playground.experiment.network import ACTIVATIONS, LAYER_KINDS
-    from playground.experiment.training import INITIALIZERS, OPTIMIZERS, SCHEDULES
+    from playground.experiment.activations import ACTIVATIONS
+    from playground.experiment.layers import LAYER_KINDS
+    from playground.experiment.optimizers import OPTIMIZERS
+    from playground.experiment.schedules import SCHEDULES
+    from playground.experiment.training import INITIALIZERS
 
     match kind:
         case "datasets":
@@ -92,12 +95,11 @@ def _losses() -> list[dict[str, Any]]:
     from playground.experiment.training import LOSSES, Training
 
     tasks = {"regression": Task(0), "two classes": Task(2), "more classes": Task(3)}
-    numbers = {"huber": "huber_delta", "focal": "focal_gamma"}
     settings = {field["name"]: field for field in _fields(Training())}
     return [
         {
             **_picked(entry, "name", "label", "formula", "note"),
-            "fields": [settings[numbers[name]]] if name in numbers else [],
+            "fields": [settings[entry.number]] if entry.number else [],
             "fits": [label for label, task in tasks.items() if allowed_losses(task)[name] is None],
             "tasks": {label: allowed_losses(task)[name] for label, task in tasks.items()},
         }

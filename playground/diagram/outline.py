@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from playground.data.features import FEATURES
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import Layer, Residual, kind_of, residual_source
+from playground.experiment.layers import LAYER_KINDS, Form, Layer, kind_of
+from playground.experiment.network import source_of
 from playground.experiment.shapes import Shape
 
 INPUT_KINDS = ("features", "image", "columns")
-FULL_KINDS = ("dense", "conv2d", "head")
+FULL_KINDS = (*(name for name, kind in LAYER_KINDS.items() if kind.has_units), "head")
 """Kinds whose every tile reads every tile of the column before; all other layers pass each tile on by itself."""
-POOLS = ("max_pool2d", "average_pool2d")
 LEAST_TILES = 4
 """Tiles of a layer of which nothing else is known."""
 
@@ -45,11 +45,9 @@ class ColumnPlan:
         return self.kind not in FULL_KINDS and self.kind not in INPUT_KINDS
 
     @property
-    def form(self) -> str:
+    def form(self) -> Form:
         """How its tiles look: tile, pair (a filter and its feature map), map (a small feature map), or port (a dot)."""
-        if self.kind == "conv2d":
-            return "pair"
-        return "map" if self.kind in POOLS else "port" if self.reads_own else "tile"
+        return LAYER_KINDS[self.kind].form if self.kind in LAYER_KINDS else "tile"
 
     @property
     def has_bias(self) -> bool:
@@ -59,7 +57,7 @@ class ColumnPlan:
     @property
     def has_stepper(self) -> bool:
         """Whether tiles can be added and taken away."""
-        return self.kind in ("dense", "conv2d")
+        return self.has_bias and self.kind in LAYER_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,7 @@ class Outline:
     def reads_pixels(self, layer: int) -> bool:
         """Whether a dense layer's inputs are the pixels of the data, one by one."""
         passed = all(plan.form == "port" and plan.source is None for plan in self.columns[1 : layer + 1])
-        return self.is_image and self.plan(layer).kind in ("dense", "head") and passed
+        return self.is_image and self.plan(layer).has_bias and self.plan(layer).form == "tile" and passed
 
 
 def outline_of(experiment: Experiment) -> Outline:
@@ -124,14 +122,12 @@ def _inputs(experiment: Experiment) -> ColumnPlan:
 
 def _plan(index: int, layer: Layer, shape: Shape, before: ColumnPlan) -> ColumnPlan:
     """The plan of a hidden layer; one that passes each number on has as many tiles as what it reads."""
-    kind = kind_of(layer).kind
-    source = residual_source(index, layer.span) if isinstance(layer, Residual) else None
+    kind, source = kind_of(layer), source_of(index, layer)
     if shape.image is not None:
-        return ColumnPlan(kind, shape.channels, shape.image[1:], source)
-    if kind == "dense":
-        return ColumnPlan(kind, shape.units)
-    group = 1 if before.image is None else before.image[0] * before.image[1]
-    return ColumnPlan(kind, shape.units // group, before.image, source)
+        return ColumnPlan(kind.kind, shape.channels, shape.image[1:], source)
+    if kind.has_units:
+        return ColumnPlan(kind.kind, shape.units)
+    return ColumnPlan(kind.kind, shape.units // before.group, before.image, source)
 
 
 def guest_plan(outline: Outline, kind: str, index: int, tiles: int = LEAST_TILES) -> ColumnPlan:

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from playground.data.features import FEATURES
 from playground.diagram.diagram import Part
 from playground.diagram.outline import Outline, outline_of
-from playground.engine.parameters import Layout, layer_origins, transferred
+from playground.engine.layout import Layout
+from playground.engine.transfer import layer_origins, transferred
 from playground.experiment.experiment import Experiment
 from playground.run.snapshot import Probe, Snapshot
 
@@ -152,7 +153,7 @@ class CanvasModel:
         weights, plan = self.weights(layer), self.outline.plan(layer)
         if weights is None or plan.reads_own:
             return None
-        if plan.kind == "conv2d":
+        if plan.form == "pair":
             return LinkValues(np.abs(weights).mean(axis=(2, 3)), False)
         inputs = self.outputs_of(layer - 1) if self.reads_off else None
         group = self.outline.plan(layer - 1).group

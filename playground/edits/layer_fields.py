@@ -1,67 +1,72 @@
 """The settings of layers as the canvas edits them: how each is called, its limits, and how far one step goes.
 
-Owns this table; the limits themselves are the experiment's. Knows nothing of widgets.
+Owns the reading of a kind's fields and the steps; limits and sizes of steps are the experiment's, names are in
+`playground.words.network`. Knows nothing of widgets.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from playground.errors import WrongUse
 from playground.experiment import schema
-from playground.experiment.network import Layer, kind_of
+from playground.experiment.activations import ACTIVATIONS
+from playground.experiment.layers import Layer, kind_of
 from playground.numbers import plain
+from playground.words.network import FIELD_LABELS
 
 
 @dataclass(frozen=True, slots=True)
 class LayerField:
-    """One setting. step: how far one press of + goes, 0 where there are no steps. whole: whether it is a whole number.
+    """One setting. step: how far one press of + goes, 0 where there are no steps. is_number: else a word or a switch.
 
-    choices: the words it may be, for settings that are no numbers; a switch has neither.
+    whole: whether it is a whole number. is_open: whether its lower limit itself is not allowed. choices: the words it
+    may be, for settings that are no numbers; a switch has neither.
     """
 
     name: str
     label: str
-    step: float = 0.0
-    whole: bool = False
-    choices: tuple[str, ...] = ()
+    step: float
+    is_number: bool
+    whole: bool
+    is_open: bool
+    choices: tuple[str, ...]
 
 
-FIELDS: dict[str, LayerField] = {
-    field.name: field
-    for field in (
-        LayerField("units", "Units", 1, True),
-        LayerField("filters", "Filters", 1, True),
-        LayerField("kernel", "Kernel size", 1, True),
-        LayerField("padding", "Padding", choices=("same", "valid")),
-        LayerField("size", "Window size", 1, True),
-        LayerField("rate", "Dropout rate", 0.05),
-        LayerField("deviation", "Noise deviation", 0.05),
-        LayerField("span", "Skipped layers", 1, True),
-        LayerField("factor", "Initial gain", 0.1),
-        LayerField("offset", "Initial shift", 0.1),
-        LayerField("momentum", "Momentum", 0.05),
-        LayerField("epsilon", "Epsilon"),
-        LayerField("activation", "Activation"),
-        LayerField("frozen", "Frozen"),
+def fields_of(layer: Layer) -> tuple[LayerField, ...]:
+    """The settings of a layer, in the order in which they are shown."""
+    return _fields(type(layer))
+
+
+@cache
+def _fields(kind: type[Layer]) -> tuple[LayerField, ...]:
+    return tuple(_field(kind, facts) for facts in schema.field_facts(kind))
+
+
+def _field(kind: type[Layer], facts: dict[str, Any]) -> LayerField:
+    name = facts["name"]
+    return LayerField(
+        name=name,
+        label=FIELD_LABELS[name],
+        step=schema.extra(kind, name).get("step", 0.0),
+        is_number=facts["type"] in ("int", "float"),
+        whole=facts["type"] == "int",
+        is_open="minimum" in facts["exclusive"],
+        choices=tuple(ACTIVATIONS) if name == "activation" else tuple(facts["choices"] or ()),
     )
-}
-"""Every setting of every kind of layer, in the order in which they are shown."""
-
-MAIN = ("units", "filters", "rate", "deviation", "span", "factor", "size", "momentum")
-"""The number that + and − change: the first of these that a layer has."""
 
 
-def fields_of(layer: Layer) -> list[LayerField]:
-    """The settings of a layer."""
-    own = type(layer).__struct_fields__
-    return [field for name, field in FIELDS.items() if name in own]
+def field_of(layer: Layer, name: str) -> LayerField | None:
+    """One setting of a layer, or None where its kind has no such setting."""
+    return next((field for field in fields_of(layer) if field.name == name), None)
 
 
 def main_field(layer: Layer) -> LayerField | None:
-    """The number of a layer that + and − change, or None."""
-    return next((FIELDS[name] for name in MAIN if name in type(layer).__struct_fields__), None)
+    """The number of a layer that + and − change: the first one that has steps, or None."""
+    return next((field for field in fields_of(layer) if field.step), None)
 
 
 def limits_of(layer: Layer, name: str) -> tuple[float, float]:
@@ -71,12 +76,12 @@ def limits_of(layer: Layer, name: str) -> tuple[float, float]:
 
 def checked_value(layer: Layer, name: str, value: float) -> float:
     """The value if the layer may have it; raises WrongUse with the limits."""
-    field, (low, high) = FIELDS[name], limits_of(layer, name)
+    field, (low, high) = field_of(layer, name), limits_of(layer, name)
+    assert field is not None
     broken = field.whole and value != round(value)
-    above = math.isfinite(low) and low == 0.0 and name == "momentum"
-    if broken or not low <= value <= high or (above and value <= low):
+    if broken or not low <= value <= high or (field.is_open and value == low):
         whole = ", a whole number" if field.whole else ""
-        span = f"above {plain(low)}, at most {plain(high)}" if above else f"{plain(low)} to {plain(high)}"
+        span = f"above {plain(low)}, at most {plain(high)}" if field.is_open else f"{plain(low)} to {plain(high)}"
         raise WrongUse(f"{field.label} of a {kind_of(layer).label.lower()} layer: {span}{whole}.")
     return round(value) if field.whole else float(f"{value:.10g}")
 
@@ -84,7 +89,7 @@ def checked_value(layer: Layer, name: str, value: float) -> float:
 def stepped(layer: Layer, by: int) -> tuple[str, float]:
     """The main number one step further, on whole steps, as (field, value); raises WrongUse where there is none."""
     field = main_field(layer)
-    if field is None or not field.step:
+    if field is None:
         raise WrongUse(f"A {kind_of(layer).label.lower()} layer has no number to change in steps.")
     here = float(getattr(layer, field.name))
     places = here / field.step
@@ -92,4 +97,4 @@ def stepped(layer: Layer, by: int) -> tuple[str, float]:
     low, high = limits_of(layer, field.name)
     if (here > low and target < low) or (here < high and target > high):
         target = min(max(target, low), high)
-    return field.name, float(f"{target:.10g}")
+    return field.name, round(target) if field.whole else float(f"{target:.10g}")

@@ -12,27 +12,14 @@ from typing import Any
 import msgspec
 
 from playground.data.features import FEATURES
-from playground.diagram.outline import POOLS
-from playground.edits.layer_fields import FIELDS, checked_value, main_field, stepped
+from playground.edits.layer_fields import checked_value, field_of, main_field, stepped
 from playground.errors import WrongUse
+from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment, rule_problems
-from playground.experiment.network import (
-    ACTIVATIONS,
-    LAYER_KINDS,
-    MAX_LAYERS,
-    MAX_UNITS,
-    Conv2d,
-    Dense,
-    Layer,
-    Network,
-    kind_of,
-)
-from playground.experiment.shapes import shape_problems
+from playground.experiment.layers import LAYER_KINDS, MAX_LAYERS, MAX_UNITS, Layer, activation_of, kind_of
+from playground.experiment.network import Network, shape_problems
 from playground.numbers import plain
-from playground.words.network import counted, span_text
-
-IMAGE_KINDS = ("conv2d", *POOLS, "flatten")
-"""Layers that are of use for images only."""
+from playground.words.network import FIELD_LABELS, counted, span_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +35,17 @@ class Edit:
 
 
 def new_layer(network: Network, kind: str, index: int) -> Layer:
-    """A layer for this place: a dense one takes after the dense layers beside it, a convolution after the last one."""
-    layer = LAYER_KINDS[kind].layer
-    before = [each for each in network.layers[:index] if type(each) is layer]
-    if layer is Conv2d and before:
+    """A layer for this place: some kinds take after the last layer of their kind, or else after the next one."""
+    row = LAYER_KINDS[kind]
+    new: Layer = row.layer()
+    before, behind = (
+        [each for each in layers if kind_of(each) is row] for layers in (network.layers[:index], network.layers[index:])
+    )
+    if before and row.takes_after != "none":
         return msgspec.structs.replace(before[-1], frozen=False)
-    if layer is not Dense:
-        return layer()
-    neighbours = [*before[-1:], *(each for each in network.layers[index:] if isinstance(each, Dense))]
-    units = before[-1].units if before and isinstance(before[-1], Dense) else Dense().units
-    first = neighbours[0] if neighbours else Dense()
-    return Dense(units, first.activation if isinstance(first, Dense) else Dense().activation)
+    if behind and row.takes_after == "beside":
+        return msgspec.structs.replace(new, activation=activation_of(behind[0]))
+    return new
 
 
 def insert_layer(experiment: Experiment, kind: str, index: int) -> Edit:
@@ -119,7 +106,7 @@ def best_index(experiment: Experiment, kind: str) -> int:
 
 def kind_refusal(experiment: Experiment, kind: str) -> str | None:
     """Why a kind of layer has no place in this experiment at all, or None."""
-    if kind in IMAGE_KINDS and experiment.input_shape.image is None:
+    if LAYER_KINDS[kind].is_for_images and experiment.input_shape.image is None:
         return "This layer reads images; choose an image data set (bars, shapes, digits) first."
     return refusal(insert_layer, experiment, kind, best_index(experiment, kind))
 
@@ -130,13 +117,14 @@ def kind_refusal(experiment: Experiment, kind: str) -> str | None:
 def set_field(experiment: Experiment, index: int, name: str, value: Any) -> Edit:
     """Another value of one of a layer's settings."""
     layer = experiment.network.layers[index]
-    if name not in type(layer).__struct_fields__:
-        raise WrongUse(f"A {kind_of(layer).label.lower()} layer has no setting for this: {FIELDS[name].label.lower()}.")
+    field = field_of(layer, name)
+    if field is None:
+        raise WrongUse(f"A {kind_of(layer).label.lower()} layer has no setting for this: {FIELD_LABELS[name].lower()}.")
     if name == "units":
         _refuse_units(value)
     elif name == "span":
         _refuse_span(index, value)
-    if name not in ("activation", "padding", "frozen"):
+    if field.is_number:
         value = checked_value(layer, name, value)
     changed = experiment.network.with_layer(index, **{name: value})
     return Edit(_field_name(layer, index, name, value), _with(experiment, changed))
@@ -156,13 +144,13 @@ def _field_name(layer: Layer, index: int, name: str, value: Any) -> str:
     if name == "frozen":
         return f"{'Freeze' if value else 'Unfreeze'} {number}"
     shown = value if isinstance(value, str) else plain(value)
-    return f"Set {FIELDS[name].label.lower()} of {number} to {shown}"
+    return f"Set {FIELD_LABELS[name].lower()} of {number} to {shown}"
 
 
 def step_main(experiment: Experiment, index: int, by: int) -> Edit:
     """The layer's main number one step up or down: a unit, a filter, a twentieth of a rate."""
     name, value = stepped(experiment.network.layers[index], by)
-    return set_field(experiment, index, name, int(value) if FIELDS[name].whole else value)
+    return set_field(experiment, index, name, value)
 
 
 def set_main(experiment: Experiment, index: int, value: float) -> Edit:

@@ -6,14 +6,17 @@ nothing of windows or of undo.
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from playground.data import DATASETS, GeneratedData, PointsData, Source
 from playground.edits.fitting import fitted
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import LayerKind, Network, kind_of
-from playground.experiment.shapes import Shape, shape_problems
+from playground.experiment.layers import LayerKind, kind_of
+from playground.experiment.network import Network, shape_problems
+from playground.experiment.shapes import Shape
 
 
 def on_dataset(experiment: Experiment, name: str) -> Experiment:
@@ -44,9 +47,9 @@ def with_classes(experiment: Experiment, classes: int) -> Experiment:
     return _refitted(experiment, msgspec.structs.replace(source, classes=classes, samples=samples))
 
 
-def removed_kinds(before: Network, after: Network) -> list[LayerKind]:
+def removed_kinds(before: Network, after: Network) -> list[LayerKind[Any]]:
     """Kinds of layers that are in the one network more often than in the other, in order and once each."""
-    found: list[LayerKind] = []
+    found: list[LayerKind[Any]] = []
     left = [type(layer) for layer in after.layers]
     for layer in before.layers:
         if type(layer) in left:

@@ -20,7 +20,7 @@ from kernels.plan import codes
 from kernels.plan.codes import GOAL_REACHED, NOT_FINITE, STOPPED_EARLY
 from kernels.plan.codes import OK as STATUS_OK
 from playground.engine import cache_seal, program
-from playground.engine.parameters import Layout
+from playground.engine.layout import Layout
 from playground.engine.state import STATUS, RunState
 from playground.experiment.experiment import Experiment
 
@@ -98,7 +98,7 @@ class Engine:
         self._settings, self._hyper = program.settings_of(experiment, samples, spent)
         self.batch_size = int(self._settings[codes.BATCH_SIZE])
         """Samples per step; never more than there are."""
-        table, numbers = program.layer_table(experiment, self.layout, codes)
+        table, numbers = program.layer_table(experiment, self.layout)
         loss = int(self._settings[codes.LOSS])
         self._made_for = (table.tobytes(), numbers.tobytes(), loss, self.batch_size, np.dtype(dtype))
         fits = before is not None and before._made_for == self._made_for

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import Residual, activation_of, is_frozen, kind_of, residual_source
+from playground.experiment.layers import activation_of, is_frozen, kind_of
+from playground.experiment.network import source_of
 from playground.experiment.shapes import Shape
 
 Floats = NDArray[np.floating]
@@ -52,6 +53,11 @@ class LayerSlot:
         """Whether the weights are (outputs, inputs): of a dense layer, or of a residual connection that projects."""
         return len(self.weight_shape) == 2
 
+    @property
+    def has_gains(self) -> bool:
+        """Whether the weights are gains: one for each unit or channel."""
+        return len(self.weight_shape) == 1 and self.weight_shape[0] > 0
+
     def weight_index(self, unit: int, source: int) -> int:
         """Index in the flat buffer of the weight from input `source` to `unit`, where the weights are a matrix."""
         return self.weights + unit * self.weight_shape[1] + source
@@ -87,7 +93,7 @@ class Layout:
                 statistics=statistics if parts.statistic_count else None,
                 statistic_count=parts.statistic_count,
                 row=row,
-                source=residual_source(index, layer.span) if isinstance(layer, Residual) else None,
+                source=None if layer is None else source_of(index, layer),
                 shape=shapes[index + 1],
                 frozen=layer is not None and is_frozen(layer),
             )

@@ -1,7 +1,7 @@
 """What a run's parameters are: how they start, how they are named by a digest, how an edit carries them over.
 
 Owns the initializers; where parameters lie is told by `playground.engine.layout`, what survives an edit by
-`playground.engine.transfer`, whose names are offered here too. Knows nothing of training.
+`playground.engine.transfer`. Knows nothing of training.
 """
 
 from __future__ import annotations
@@ -14,21 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.chance import Purpose, stream
-from playground.engine.layout import LayerSlot, Layout
-from playground.engine.transfer import layer_origins, moves_parameters, transferred
+from playground.engine.layout import Layout
+from playground.engine.transfer import transferred
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import Scaling
-
-__all__ = [
-    "LayerSlot", "Layout", "carried_over", "check_parameter", "digest", "initial_parameters", "layer_origins",
-    "moves_parameters", "transferred",
-]  # fmt: skip
+from playground.experiment.layers import kind_of
 
 Array = NDArray[np.float64]
 Floats = NDArray[np.floating]
-
-CENTRED = ("batch_norm", "layer_norm")
 
 
 class Trained(Protocol):
@@ -50,19 +43,17 @@ def digest(parameters: Floats) -> str:
 def initial_parameters(experiment: Experiment) -> Array:
     """The parameters a run starts from, float64; a function of the experiment alone.
 
-    Dense layers, convolutions and projections are drawn by the initializer. Normalizations start with gain 1, shift 0,
-    mean 0 and variance 1; a scaling with its own factor and offset.
+    Dense layers, convolutions and projections are drawn by the initializer. Gains and shifts start as their kind says,
+    running means as 0 and variances as 1.
     """
     layout = Layout.of(experiment)
     parameters = np.empty(layout.size)
     training = experiment.training
     for index, slot in enumerate(layout.slots):
         weights, biases = layout.weights(parameters, index), layout.biases(parameters, index)
-        layer = experiment.network.layers[index] if index < len(experiment.network.layers) else None
-        if isinstance(layer, Scaling):
-            weights[:], biases[:] = layer.factor, layer.offset
-        elif slot.kind in CENTRED:
-            weights[:], biases[:] = 1.0, 0.0
+        if slot.has_gains:
+            layer = experiment.network.layers[index]
+            weights[:], biases[:] = kind_of(layer).start(layer)
         elif weights.size:
             rng = stream(experiment.seed, Purpose.WEIGHTS, index)
             weights[:] = _draw(training.initializer, training.initializer_scale, slot.weight_shape, rng)

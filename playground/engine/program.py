@@ -1,30 +1,20 @@
 """An experiment as the integers and numbers that the kernels go by.
 
-Owns this translation; the places and codes themselves are the kernels' table. Knows nothing of calls or of what is
-computed.
+Owns this translation; what each kind of layer adds is told by `playground.engine.builders`, and the places and codes
+themselves are the kernels' table. Knows nothing of calls or of what is computed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kernels.plan import codes
+from playground.engine.builders import Line, build
 from playground.engine.layout import LayerSlot, Layout
 from playground.experiment.experiment import Experiment
-from playground.experiment.layers import (
-    AveragePool2d,
-    BatchNorm,
-    Conv2d,
-    Dropout,
-    GaussianNoise,
-    Layer,
-    LayerNorm,
-    MaxPool2d,
-)
 from playground.experiment.optimizers import AdaGrad, Adam, AdamW, Lion, Nadam, Optimizer, RmsProp, Sgd
 from playground.experiment.schedules import (
     CosineSchedule,
@@ -35,28 +25,26 @@ from playground.experiment.schedules import (
     StepSchedule,
     WarmUpSchedule,
 )
-from playground.experiment.shapes import Shape, padding_of
+from playground.experiment.shapes import Shape
 
 Integers = NDArray[np.int64]
 Numbers = NDArray[np.float64]
-Codes = Any
-"""The module `kernels.plan.codes`."""
 
 
-def layer_table(experiment: Experiment, layout: Layout, codes: Codes) -> tuple[Integers, Numbers]:
+def layer_table(experiment: Experiment, layout: Layout) -> tuple[Integers, Numbers]:
     """(layers, 24) integers and (layers, 4) numbers: one row a layer, the head last."""
     program = np.zeros((len(layout.slots), codes.PROGRAM_COLUMNS), np.int64)
     numbers = np.zeros((len(layout.slots), codes.NUMBER_COLUMNS))
     before = experiment.input_shape
     for index, slot in enumerate(layout.slots):
-        layer = experiment.network.layers[index] if index < len(experiment.network.layers) else None
-        _fill_place(program[index], slot, before, codes)
-        _fill_numbers(program[index], numbers[index], layer, codes)
+        _fill_place(program[index], slot, before)
+        if index < len(experiment.network.layers):
+            build(experiment.network.layers[index], Line(program[index], numbers[index]))
         before = slot.shape
     return program, numbers
 
 
-def _fill_place(row: Integers, slot: LayerSlot, before: Shape, codes: Codes) -> None:
+def _fill_place(row: Integers, slot: LayerSlot, before: Shape) -> None:
     """What follows from the layer's place in the network and in the buffer."""
     row[codes.KIND] = codes.KINDS[slot.kind]
     row[codes.INPUTS], row[codes.OUTPUTS] = slot.inputs, slot.outputs
@@ -66,25 +54,7 @@ def _fill_place(row: Integers, slot: LayerSlot, before: Shape, codes: Codes) -> 
     row[codes.FLAGS] = codes.FROZEN if slot.frozen else 0
     row[codes.SOURCE] = 0 if slot.source is None else slot.source
     row[codes.CHANNELS], row[codes.HEIGHT], row[codes.WIDTH] = before.image or (before.units, 1, 1)
-    per_channel = slot.kind in ("scaling", "batch_norm")
-    row[codes.GROUP] = slot.outputs // slot.shape.channels if per_channel else 1
-
-
-def _fill_numbers(row: Integers, numbers: Numbers, layer: Layer | None, codes: Codes) -> None:
-    """What follows from the layer's own settings."""
-    match layer:
-        case Dropout(rate=rate):
-            numbers[codes.RATE] = rate
-        case GaussianNoise(deviation=deviation):
-            numbers[codes.RATE] = deviation
-        case BatchNorm(momentum=momentum, epsilon=epsilon):
-            numbers[codes.NORM_EPSILON], numbers[codes.KEEP] = epsilon, momentum
-        case LayerNorm(epsilon=epsilon):
-            numbers[codes.NORM_EPSILON] = epsilon
-        case Conv2d(kernel=kernel):
-            row[codes.KERNEL], row[codes.PADDING] = kernel, padding_of(layer)
-        case MaxPool2d(size=size) | AveragePool2d(size=size):
-            row[codes.KERNEL] = size
+    row[codes.GROUP] = slot.outputs // slot.weight_shape[0] if slot.has_gains else 1
 
 
 def loss_name(experiment: Experiment) -> str:

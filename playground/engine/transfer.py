@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from playground.engine.layout import Layout
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import Residual, residual_source
+from playground.experiment.layers import Residual
+from playground.experiment.network import residual_source, source_of
 from playground.experiment.shapes import Shape
 
 Floats = NDArray[np.floating]
@@ -106,12 +107,11 @@ def transferred(old: Experiment, new: Experiment, kept: Floats, fresh: Floats) -
 def _shared_rows(old: Layout, new: Layout, origin: int, index: int) -> int:
     """How many units, filters or channels a layer and what became of it have in common, from the first one on."""
     then, now = old.slots[origin], new.slots[index]
-    if now.kind in ("dense", "conv2d"):
-        return min(then.bias_count, now.bias_count)
-    per_channel = now.kind in ("scaling", "batch_norm")
+    both = min(then.bias_count, now.bias_count)
+    per_channel = all(slot.bias_count == slot.shape.channels for slot in (then, now))
     if per_channel and (then.shape.image is None) == (now.shape.image is None):
-        return min(then.bias_count, now.bias_count)
-    return min(_shared_units(then.shape, now.shape), then.bias_count, now.bias_count)
+        return both
+    return min(_shared_units(then.shape, now.shape), both)
 
 
 def _columns(old: Experiment, new: Experiment, origin: int, index: int) -> Pairs:
@@ -122,7 +122,7 @@ def _columns(old: Experiment, new: Experiment, origin: int, index: int) -> Pairs
         names = old.input_names
         found = [(to, names.index(name)) for to, name in enumerate(new.input_names) if name in names]
         return [to for to, _ in found], [came_from for _, came_from in found]
-    filters = Layout.of(new).slots[index].kind == "conv2d"
+    filters = len(Layout.of(new).slots[index].weight_shape) == 4
     shared = min(before.channels, after.channels) if filters else _shared_units(before, after)
     return list(range(shared)), list(range(shared))
 
@@ -130,8 +130,8 @@ def _columns(old: Experiment, new: Experiment, origin: int, index: int) -> Pairs
 def _read_by(experiment: Experiment, layer: int) -> int:
     """The layer whose outputs the weights of a layer are multiplied with; −1 means the inputs."""
     layers = experiment.network.layers
-    here = layers[layer] if layer < len(layers) else None
-    return residual_source(layer, here.span) if isinstance(here, Residual) else layer - 1
+    source = source_of(layer, layers[layer]) if layer < len(layers) else None
+    return layer - 1 if source is None else source
 
 
 def _shared_units(before: Shape, after: Shape) -> int:

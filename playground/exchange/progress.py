@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from msgspec import Meta
 
-from playground.engine.parameters import Layout
+from playground.engine.layout import Layout
 from playground.engine.state import BEST_EPOCH, EARLY_BEST, NOISE_SEED, PLATEAU_BEST, PLATEAU_RATE, RunState
 from playground.exchange.container import Unreadable
 from playground.experiment.experiment import Experiment

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A named choice of a table: its label in a list, one sentence about it, and its formula where it has one."""
+    """A named choice of a table: its label in a list, one sentence about it, and its formula where it has one.
+
+    number: the setting beside the choice that this one alone goes by, "" where there is none.
+    """
 
     name: str
     label: str
     note: str
     formula: str = ""
+    number: str = ""
 
 
 def table(*choices: Choice) -> dict[str, Choice]:

@@ -19,8 +19,9 @@ from playground.data.source_kind import SourceKind
 from playground.data.task import Head, Task, allowed_losses, classes_reason, cross_entropy_reason, head_for
 from playground.errors import InvalidExperiment, Problem
 from playground.experiment import schema
-from playground.experiment.network import MAX_PARAMETERS, Dense, Network
-from playground.experiment.shapes import Parts, Shape, flat, image, layer_shapes, parts, shape_problems, source_shape
+from playground.experiment.layers import Dense
+from playground.experiment.network import MAX_PARAMETERS, Network, layer_shapes, parts, shape_problems, source_shape
+from playground.experiment.shapes import Parts, Shape, flat, image
 from playground.experiment.training import Training
 
 FORMAT = 1

@@ -1,8 +1,8 @@
-"""The network as a value: its layers in order, and their edits.
+"""The network as a value: its layers in order, how they may change, and the shapes from one to the next.
 
-Owns how a list of layers may change, and that a residual connection still starts where it did; knows nothing of
-parameters or of how they are trained. What one layer may be is told by `playground.experiment.layers`, whose names
-are offered here too.
+Owns how a list of layers is edited (a residual connection still starts where it did) and the walk of shapes through it;
+knows nothing of where parameters lie or how they are trained. What one layer may be, what it makes of a shape and what
+it learns is told by `playground.experiment.layers`.
 """
 
 from __future__ import annotations
@@ -13,38 +13,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from playground.experiment.layers import (
-    ACTIVATIONS,
-    LAYER_KINDS,
-    MAX_LAYERS,
-    MAX_UNITS,
-    Activation,
-    ActivationName,
-    AveragePool2d,
-    BatchNorm,
-    Conv2d,
-    Dense,
-    Dropout,
-    Flatten,
-    GaussianNoise,
-    Layer,
-    LayerKind,
-    LayerNorm,
-    MaxPool2d,
-    Residual,
-    Scaling,
-    activation_of,
-    described,
-    is_frozen,
-    kind_of,
-)
-
-__all__ = [
-    "ACTIVATIONS", "LAYER_KINDS", "MAX_LAYERS", "MAX_PARAMETERS", "MAX_UNITS", "Activation", "ActivationName",
-    "AveragePool2d", "BatchNorm", "Conv2d", "Dense", "Dropout", "Flatten", "GaussianNoise", "Layer", "LayerKind",
-    "LayerNorm", "Layers", "MaxPool2d", "Network", "Residual", "Scaling", "activation_of", "described", "is_frozen",
-    "kind_of", "residual_source",
-]  # fmt: skip
+from playground.experiment.layers import MAX_LAYERS, Dense, Layer, Residual, kind_of
+from playground.experiment.shapes import Parts, Shape
 
 MAX_PARAMETERS = 1_000_000
 
@@ -54,6 +24,11 @@ Layers = Annotated[tuple[Layer, ...], Meta(max_length=MAX_LAYERS)]
 def residual_source(index: int, span: int) -> int:
     """The layer whose output a residual connection at position `index` adds; −1 means the network's inputs."""
     return index - span - 1
+
+
+def source_of(index: int, layer: Layer) -> int | None:
+    """The layer whose output the layer at `index` adds to what it reads (−1: the inputs); None for most kinds."""
+    return residual_source(index, layer.span) if isinstance(layer, Residual) else None
 
 
 class Network(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,3 +80,42 @@ class Network(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 layer = layer if span == layer.span else msgspec.structs.replace(layer, span=span)
             layers.append(layer)
         return Network(tuple(layers))
+
+
+# -- shapes ------------------------------------------------------------------------------------------------------------
+
+
+def layer_shapes(inputs: Shape, layers: Sequence[Layer]) -> list[Shape]:
+    """The shape after each layer. Where a layer is impossible (see `shape_problems`) the shape before it is kept."""
+    return _walked(inputs, layers)[0]
+
+
+def shape_problems(inputs: Shape, layers: Sequence[Layer]) -> list[tuple[int, str]]:
+    """Why layers are impossible where they stand: (position, sentence without its end), in order."""
+    return _walked(inputs, layers)[1]
+
+
+def _walked(inputs: Shape, layers: Sequence[Layer]) -> tuple[list[Shape], list[tuple[int, str]]]:
+    shapes: list[Shape] = []
+    found: list[tuple[int, str]] = []
+    here = inputs
+    for index, layer in enumerate(layers):
+        kind = kind_of(layer)
+        reason = kind.refusal(layer, here, index)
+        if reason is not None:
+            found.append((index, reason))
+        else:
+            here = kind.after(layer, here)
+        shapes.append(here)
+    return shapes, found
+
+
+def source_shape(inputs: Shape, shapes: Sequence[Shape], index: int, layer: Layer) -> Shape | None:
+    """What a residual connection at `index` adds; None for every other layer."""
+    source = source_of(index, layer)
+    return None if source is None else inputs if source < 0 else shapes[source]
+
+
+def parts(layer: Layer, before: Shape, after: Shape, source: Shape | None) -> Parts:
+    """The parameters of a layer between two shapes; `source` is what a residual connection adds."""
+    return kind_of(layer).parts(layer, before, after, source)

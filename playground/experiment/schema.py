@@ -218,6 +218,14 @@ def limits(kind: type, field: str) -> tuple[float, float]:
     return (-math.inf if low is None else float(low), math.inf if high is None else float(high))
 
 
+def extra(kind: type, field: str) -> dict[str, Any]:
+    """What a field's annotation says beside its limits and its description; empty where that is all."""
+    info = _info(kind)
+    assert isinstance(info, inspect.StructType)
+    found = next(each.type for each in info.fields if each.name == field)
+    return (found.extra or {}) if isinstance(found, inspect.Metadata) else {}
+
+
 def default(kind: type, field: str) -> Any:
     """The default of a field."""
     info = _info(kind)

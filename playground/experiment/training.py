@@ -1,7 +1,7 @@
 """How a network is trained, as a value: loss, optimizer, rates, penalties, initializer, precision.
 
 Owns these settings and their limits; knows nothing of the network they train. Optimizers and schedules have files of
-their own, whose names are offered here too. Defaults are TensorFlow Playground's where it has them.
+their own. Defaults are TensorFlow Playground's where it has them.
 """
 
 from __future__ import annotations
@@ -12,42 +12,8 @@ import msgspec
 from msgspec import Meta
 
 from playground.experiment.choices import Choice, table
-from playground.experiment.optimizers import (
-    OPTIMIZERS,
-    AdaGrad,
-    Adam,
-    AdamW,
-    Lion,
-    Nadam,
-    Optimizer,
-    OptimizerChoice,
-    RmsProp,
-    Sgd,
-    optimizer_choice,
-)
-from playground.experiment.schedules import (
-    SCHEDULES,
-    ConstantSchedule,
-    CosineSchedule,
-    EarlyStopping,
-    ExponentialSchedule,
-    OneCycleSchedule,
-    PlateauSchedule,
-    Schedule,
-    ScheduleChoice,
-    StepSchedule,
-    Stop,
-    WarmUpSchedule,
-    schedule_choice,
-)
-
-__all__ = [
-    "INITIALIZERS", "LOSSES", "NUMERICS", "OPTIMIZERS", "PRECISIONS", "SCHEDULES", "AdaGrad", "Adam", "AdamW", "Choice",
-    "ConstantSchedule", "CosineSchedule", "EarlyStopping", "ExponentialSchedule", "InitializerName", "Lion", "LossName",
-    "Nadam", "OneCycleSchedule", "Optimizer", "OptimizerChoice", "PlateauSchedule", "RmsProp", "Schedule",
-    "ScheduleChoice", "Sgd", "StepSchedule", "Stop", "Training", "WarmUpSchedule", "optimizer_choice",
-    "schedule_choice",
-]  # fmt: skip
+from playground.experiment.optimizers import Optimizer, Sgd
+from playground.experiment.schedules import ConstantSchedule, EarlyStopping, Schedule, Stop
 
 LossName = Literal[
     "auto", "squared_error", "huber", "absolute", "hinge", "binary_cross_entropy", "softmax_cross_entropy", "focal"
@@ -75,14 +41,15 @@ LOSSES: dict[str, Choice] = table(
     Choice("squared_error", "squared error", "½ (output − target)², as in TensorFlow Playground.",
            "½ Σ (o − t)²"),
     Choice("huber", "Huber", "Squared for small errors, straight for large ones: outliers pull less.",
-           "½ d² where |d| ≤ δ, else δ(|d| − ½ δ), with d = o − t"),
+           "½ d² where |d| ≤ δ, else δ(|d| − ½ δ), with d = o − t", "huber_delta"),
     Choice("absolute", "absolute error", "|output − target|: finds the median rather than the mean.", "Σ |o − t|"),
     Choice("hinge", "hinge", "0 once an answer is right with margin 1, as in a support-vector machine.",
            "Σ max(0, 1 − t·o), with t = ±1"),
     Choice("binary_cross_entropy", "binary cross-entropy", "−ln p of the right of two classes; from the logit.",
            "−ln p"),
     Choice("softmax_cross_entropy", "softmax cross-entropy", "−ln p of the right class; from the logits.", "−ln p"),
-    Choice("focal", "focal", "Cross-entropy that looks away from what is already right.", "−(1 − p)^γ ln p"),
+    Choice("focal", "focal", "Cross-entropy that looks away from what is already right.", "−(1 − p)^γ ln p",
+           "focal_gamma"),
 )  # fmt: skip
 
 INITIALIZERS: dict[str, Choice] = table(
@@ -91,10 +58,13 @@ INITIALIZERS: dict[str, Choice] = table(
     Choice("he_uniform", "He uniform", "U(±√(6 / inputs)); for ReLU and its relatives."),
     Choice("he_normal", "He normal", "N(0, 2 / inputs); for ReLU and its relatives."),
     Choice("uniform", "uniform ±0.5", "U(±0.5), TensorFlow Playground's."),
-    Choice("normal", "normal σ", "N(0, σ²), with σ the initializer's scale."),
-    Choice("constant", "constant", "Every weight the initializer's scale: all units stay alike."),
+    Choice("normal", "normal σ", "N(0, σ²), with σ the initializer's scale.", number="initializer_scale"),
+    Choice(
+        "constant", "constant", "Every weight the initializer's scale: all units stay alike.",
+        number="initializer_scale",
+    ),
     Choice("zeros", "zeros", "Every weight 0: nothing breaks the symmetry."),
-)
+)  # fmt: skip
 
 NUMERICS: dict[str, Choice] = table(
     Choice("stable", "stable", "Cross-entropies are computed from the logits, so that nothing overflows."),

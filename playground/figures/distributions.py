@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.engine.parameters import Layout
+from playground.engine.layout import Layout
 from playground.figures.shading import round_up, tame
 
 Floats = NDArray[np.floating]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.experiment.training import (
+from playground.experiment.schedules import (
     ConstantSchedule,
     CosineSchedule,
     ExponentialSchedule,

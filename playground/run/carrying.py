@@ -11,10 +11,11 @@ import msgspec
 import numpy as np
 
 from playground.data import OwnPoints, PointsData, check_points
-from playground.engine.parameters import carried_over, moves_parameters
+from playground.engine.parameters import carried_over
 from playground.engine.state import PROBES, RunState
+from playground.engine.transfer import moves_parameters
 from playground.experiment.experiment import Experiment
-from playground.experiment.training import Training
+from playground.experiment.training import LOSSES, Training
 
 OF_STEPS = (
     "learning_rate", "optimizer", "schedule", "clip_norm", "clip_value", "max_norm", "early_stopping", "stop",
@@ -71,7 +72,8 @@ def runs_alike(one: Experiment, other: Experiment) -> bool:
 def meaning_of(experiment: Experiment, tested: bool) -> tuple[object, ...]:
     """What the recorded figures mean; figures of another meaning do not belong in the same curve."""
     training, loss = experiment.training, experiment.head.loss
-    number = {"huber": training.huber_delta, "focal": training.focal_gamma}.get(loss)
+    own = LOSSES[loss].number
+    number = getattr(training, own) if own else None
     return experiment.task, loss, number, training.label_smoothing, training.class_weights, tested
 
 

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data import Dataset, OwnPoints
-from playground.engine.parameters import Layout, check_parameter, digest
+from playground.engine.layout import Layout
+from playground.engine.parameters import check_parameter, digest
 from playground.engine.state import BEST_EPOCH, RunState
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment

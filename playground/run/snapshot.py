@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data import Dataset
-from playground.engine.parameters import Layout
+from playground.engine.layout import Layout
 from playground.engine.state import PROBED, RECORDED
 from playground.experiment.experiment import Experiment
 from playground.run.stopping import Stopped

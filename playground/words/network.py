@@ -1,43 +1,48 @@
-"""The network in words: titles of layers and units, what stands on a card, and whole sentences about it.
+"""The network in words: what is said about each kind of layer, titles of layers and units, and whole sentences.
 
-Owns this wording; knows nothing of widgets, places or edits.
+Owns this wording, a row of `WORDS` for each kind of layer; knows nothing of widgets, places or edits.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic
+
 from playground.data.features import FEATURES
 from playground.diagram.outline import outline_of
+from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import (
-    ACTIVATIONS,
-    LAYER_KINDS,
+from playground.experiment.layers import (
     AveragePool2d,
     BatchNorm,
     Conv2d,
     Dense,
     Dropout,
+    Flatten,
     GaussianNoise,
+    L,
     Layer,
     LayerNorm,
     MaxPool2d,
     Residual,
     Scaling,
+    activation_of,
     is_frozen,
+    kind_name,
     kind_of,
-    residual_source,
 )
+from playground.experiment.network import source_of
 from playground.numbers import plain, spaced
 
 HEAD_LABELS = {"linear": "linear", "tanh": "tanh", "sigmoid": "sigmoid", "softmax": "softmax"}
-SHORT_LABELS = {
-    "gaussian_noise": "Noise", "conv2d": "Conv", "max_pool2d": "Max pool", "average_pool2d": "Avg pool",
+FIELD_LABELS = {
+    "units": "Units", "filters": "Filters", "kernel": "Kernel size", "padding": "Padding", "size": "Window size",
+    "rate": "Dropout rate", "deviation": "Noise deviation", "span": "Skipped layers", "factor": "Initial gain",
+    "offset": "Initial shift", "momentum": "Momentum", "epsilon": "Epsilon", "activation": "Activation",
+    "frozen": "Frozen",
 }  # fmt: skip
-"""Names that fit on a chip or a card, where they differ from the label of the kind."""
-
-
-def short_label(kind: str) -> str:
-    """What a kind of layer is called on chips and cards."""
-    return SHORT_LABELS.get(kind, LAYER_KINDS[kind].label)
+"""What each setting of a layer is called, whatever its kind."""
 
 
 def activation_label(activation: str) -> str:
@@ -51,30 +56,154 @@ def counted(count: int, noun: str) -> str:
     return f"{spaced(count)} {noun if count == 1 else noun + 's'}"
 
 
-def setting_text(layer: Layer, units: int = 0) -> str:
-    """The lower line of a layer's card: its main number, or its activation. units: what comes out of it."""
-    match layer:
-        case Dense(activation=activation) | BatchNorm(activation=activation) | LayerNorm(activation=activation):
-            return activation_label(activation)
-        case Dropout(rate=rate):
-            return plain(rate)
-        case GaussianNoise(deviation=deviation):
-            return f"σ {plain(deviation)}"
-        case Scaling(factor=factor, activation=activation):
-            return _with_activation(f"× {plain(factor)}", activation)
-        case Residual(span=span, activation=activation):
-            return _with_activation(f"skips {span}", activation)
-        case Conv2d(kernel=kernel, activation=activation):
-            return f"{kernel}×{kernel} {activation_label(activation)}"
-        case MaxPool2d(size=size) | AveragePool2d(size=size):
-            return f"{size}×{size}"
-        case _:
-            return spaced(units) if units else ""
+def source_text(experiment: Experiment, layer: int) -> str:
+    """What a residual connection adds: `the inputs` or `layer 2`."""
+    source = source_of(layer, experiment.network.layers[layer])
+    assert source is not None
+    return "the inputs" if source < 0 else f"layer {source + 1}"
+
+
+# -- kinds of layers ---------------------------------------------------------------------------------------------------
+
+
+def _card(layer: Any, units: int) -> str:
+    """The activation, or how many values come out where there is none."""
+    if hasattr(layer, "activation"):
+        return activation_label(layer.activation)
+    return spaced(units) if units else ""
 
 
 def _with_activation(number: str, activation: str) -> str:
     """A layer's number, and its activation where it has one."""
     return number if activation == "linear" else f"{number} · {activation_label(activation)}"
+
+
+def _name(layer: Any) -> str:
+    return kind_of(layer).label.lower()
+
+
+def _spoken(layer: Any, experiment: Experiment, index: int) -> list[str]:
+    setting = setting_text(layer, experiment.widths[index + 1])
+    return [] if setting == "linear" else [setting]
+
+
+def _normalized(layer: object, experiment: Experiment, index: int) -> str:
+    return "gain · (x − mean) / √(variance + ε) + shift"
+
+
+def _added(layer: Residual, experiment: Experiment, index: int) -> str:
+    projects = len(experiment.parts[index].weight_shape) == 2
+    return f"{'x + W y + b' if projects else 'x + y'}, y: {source_text(experiment, index)}"
+
+
+@dataclass(frozen=True, slots=True)
+class LayerWords(Generic[L]):
+    """What is said about one kind of layer, beside what its row in `LAYER_KINDS` says.
+
+    short: its name where there is little room, on chips and cards.
+    formula: what a layer at a place of a network computes before its activation, with its numbers where they are short.
+    card: the lower line of its card; `units` come out of it. brief: the layer in a line with others, before its
+    activation. spoken: its settings in a sentence.
+    """
+
+    layer: type[L]
+    short: str
+    formula: Callable[[L, Experiment, int], str]
+    card: Callable[[L, int], str] = _card
+    brief: Callable[[L], str] = _name
+    spoken: Callable[[L, Experiment, int], list[str]] = _spoken
+
+
+WORDS: dict[str, LayerWords[Any]] = {
+    kind_name(words.layer): words
+    for words in (
+        LayerWords(
+            Dense, "Dense", lambda layer, experiment, index: "Σ w·a + b",
+            brief=lambda layer: f"{layer.units}",
+            spoken=lambda layer, experiment, index: [
+                counted(layer.units, "unit"), activation_label(layer.activation)
+            ],
+        ),
+        LayerWords(
+            Residual, "Residual", _added,
+            card=lambda layer, units: _with_activation(f"skips {layer.span}", layer.activation),
+            brief=lambda layer: f"residual over {layer.span}",
+            spoken=lambda layer, experiment, index: [f"adds {source_text(experiment, index)}"],
+        ),
+        LayerWords(BatchNorm, "Batch norm", _normalized),
+        LayerWords(LayerNorm, "Layer norm", _normalized),
+        LayerWords(
+            Dropout, "Dropout",
+            lambda layer, experiment, index: f"0 with chance {plain(layer.rate)}, else x / {plain(1 - layer.rate)}; "
+            "x after training",
+            card=lambda layer, units: plain(layer.rate),
+            brief=lambda layer: f"dropout {layer.rate:g}",
+        ),
+        LayerWords(
+            GaussianNoise, "Noise",
+            lambda layer, experiment, index: f"x + noise of deviation {plain(layer.deviation)}; x after training",
+            card=lambda layer, units: f"σ {plain(layer.deviation)}",
+            brief=lambda layer: f"gaussian noise {layer.deviation:g}",
+        ),
+        LayerWords(
+            Scaling, "Scaling", lambda layer, experiment, index: "gain · x + shift",
+            card=lambda layer, units: _with_activation(f"× {plain(layer.factor)}", layer.activation),
+        ),
+        LayerWords(
+            Conv2d, "Conv", lambda layer, experiment, index: "Σ w·a + b around each pixel",
+            card=lambda layer, units: f"{layer.kernel}×{layer.kernel} {activation_label(layer.activation)}",
+            brief=lambda layer: f"convolution {layer.filters} × {layer.kernel}×{layer.kernel} {layer.padding}",
+            spoken=lambda layer, experiment, index: [
+                counted(layer.filters, "filter"), f"{layer.kernel} × {layer.kernel}", activation_label(layer.activation)
+            ],
+        ),
+        LayerWords(
+            MaxPool2d, "Max pool", lambda layer, experiment, index: "the largest value of each window",
+            card=lambda layer, units: f"{layer.size}×{layer.size}",
+            brief=lambda layer: f"max pooling {layer.size}×{layer.size}",
+        ),
+        LayerWords(
+            AveragePool2d, "Avg pool", lambda layer, experiment, index: "the mean of each window",
+            card=lambda layer, units: f"{layer.size}×{layer.size}",
+            brief=lambda layer: f"average pooling {layer.size}×{layer.size}",
+        ),
+        LayerWords(Flatten, "Flatten", lambda layer, experiment, index: "x, as a row of numbers"),
+    )
+}  # fmt: skip
+
+
+def short_label(kind: str) -> str:
+    """What a kind of layer is called on chips and cards."""
+    return WORDS[kind].short
+
+
+def setting_text(layer: Layer, units: int = 0) -> str:
+    """The lower line of a layer's card: its main number, or its activation. units: what comes out of it."""
+    return WORDS[kind_of(layer).kind].card(layer, units)
+
+
+def described(layer: Layer) -> str:
+    """A layer in a few words, such as `4 tanh` or `dropout 0.2`: how an architecture is written in one line."""
+    kind, activation = kind_of(layer), activation_of(layer)
+    words = WORDS[kind.kind].brief(layer)
+    if kind.has_units or activation != "linear":
+        words = f"{words} {activation}"
+    return f"{words} (frozen)" if is_frozen(layer) else words
+
+
+def formula_of(experiment: Experiment, index: int) -> str:
+    """What a layer computes, with its numbers where they are short; the head is a dense layer."""
+    hidden = index < len(experiment.network.layers)
+    layer = experiment.network.layers[index] if hidden else Dense(experiment.head.units)
+    activation = activation_of(layer) if hidden else experiment.head.activation
+    kind = kind_of(layer)
+    inner = WORDS[kind.kind].formula(layer, experiment, index)
+    if activation == "linear":
+        return f"z = {inner}" if kind.has_units else inner
+    return f"{activation_label(activation)}(z), z = {inner}"
+
+
+# -- layers, units and sources in their place --------------------------------------------------------------------------
 
 
 def layer_title(experiment: Experiment, layer: int) -> str:
@@ -83,8 +212,8 @@ def layer_title(experiment: Experiment, layer: int) -> str:
         return inputs_title(experiment)
     if layer >= len(experiment.network.layers):
         return "Output"
-    own = experiment.network.layers[layer]
-    return f"Layer {layer + 1}" if isinstance(own, Dense) else f"{kind_of(own).label} (layer {layer + 1})"
+    kind = kind_of(experiment.network.layers[layer])
+    return f"Layer {layer + 1}" if kind.form == "tile" else f"{kind.label} (layer {layer + 1})"
 
 
 def inputs_title(experiment: Experiment) -> str:
@@ -104,7 +233,7 @@ def unit_title(experiment: Experiment, layer: int, unit: int) -> str:
 def tile_noun(experiment: Experiment, layer: int) -> str:
     """What one tile of a column stands for: a unit, a filter or a channel."""
     plan = outline_of(experiment).plan(layer)
-    return "filter" if plan.kind == "conv2d" else "unit" if plan.image is None else "channel"
+    return "filter" if plan.form == "pair" else "unit" if plan.image is None else "channel"
 
 
 def source_title(experiment: Experiment, layer: int, source: int) -> str:
@@ -127,14 +256,6 @@ def span_text(span: int) -> str:
     return f"over {counted(span, 'layer')}"
 
 
-def source_text(experiment: Experiment, layer: int) -> str:
-    """What a residual connection adds: `the inputs` or `layer 2`."""
-    own = experiment.network.layers[layer]
-    assert isinstance(own, Residual)
-    source = residual_source(layer, own.span)
-    return "the inputs" if source < 0 else f"layer {source + 1}"
-
-
 def in_words(experiment: Experiment) -> str:
     """The architecture as sentences, for those who cannot see the canvas."""
     parts = [_inputs_in_words(experiment)]
@@ -154,15 +275,6 @@ def _inputs_in_words(experiment: Experiment) -> str:
 
 
 def _layer_in_words(experiment: Experiment, index: int, layer: Layer) -> str:
-    words = [kind_of(layer).label.lower()]
-    match layer:
-        case Dense(units=units, activation=activation):
-            words += [counted(units, "unit"), activation_label(activation)]
-        case Conv2d(filters=filters, kernel=kernel, activation=activation):
-            words += [counted(filters, "filter"), f"{kernel} × {kernel}", activation_label(activation)]
-        case Residual():
-            words.append(f"adds {source_text(experiment, index)}")
-        case _:
-            setting = setting_text(layer, experiment.widths[index + 1])
-            words += [setting] if setting != "linear" else []
+    kind = kind_of(layer)
+    words = [kind.label.lower(), *WORDS[kind.kind].spoken(layer, experiment, index)]
     return ", ".join([*words, "frozen"] if is_frozen(layer) else words)

@@ -11,12 +11,11 @@ import numpy as np
 
 from playground.data.features import FEATURES
 from playground.diagram.diagram import Part
-from playground.diagram.outline import POOLS
 from playground.diagram.shown import FEATURE_NAMES, CanvasModel, Floats
-from playground.experiment.network import Dropout, GaussianNoise, Layer, Residual, kind_of
-from playground.numbers import percent, plain, spaced
+from playground.experiment.layers import Residual, kind_of
+from playground.numbers import percent, spaced
 from playground.words.network import (
-    activation_label,
+    formula_of,
     layer_title,
     source_text,
     source_title,
@@ -106,43 +105,7 @@ def _unit(model: CanvasModel, part: Part) -> Facts:
         title = (
             f"Output · {model.snapshot.dataset.class_name(part.unit)}" if model.layout.slots[-1].outputs > 1 else title
         )
-    return Facts(title, formula_of(model, part.layer), tuple(rows))
-
-
-def formula_of(model: CanvasModel, layer: int) -> str:
-    """What a layer computes, with its numbers where they are short."""
-    activation = model.layout.slots[layer].activation
-    layers = model.experiment.network.layers
-    own: Layer | None = layers[layer] if layer < len(layers) else None
-    if isinstance(own, Dropout):
-        return f"0 with chance {plain(own.rate)}, else x / {plain(1 - own.rate)}; x after training"
-    if isinstance(own, GaussianNoise):
-        return f"x + noise of deviation {plain(own.deviation)}; x after training"
-    kind = "dense" if own is None else kind_of(own).kind
-    sums = {
-        "dense": "Σ w·a + b",
-        "conv2d": "Σ w·a + b around each pixel",
-        "scaling": "gain · x + shift",
-        "residual": f"x + W y + b, y: {_source(model, layer)}" if _projects(model, layer)
-        else f"x + y, y: {_source(model, layer)}",
-        "flatten": "x, as a row of numbers",
-        "max_pool2d": "the largest value of each window",
-        "average_pool2d": "the mean of each window",
-    }  # fmt: skip
-    inner = sums.get(kind, "gain · (x − mean) / √(variance + ε) + shift")
-    if activation == "linear":
-        return f"z = {inner}" if kind in ("dense", "conv2d") else inner
-    return f"{activation_label(activation)}(z), z = {inner}"
-
-
-def _source(model: CanvasModel, layer: int) -> str:
-    own = model.experiment.network.layers[layer] if layer < model.head else None
-    return source_text(model.experiment, layer) if isinstance(own, Residual) else ""
-
-
-def _projects(model: CanvasModel, layer: int) -> bool:
-    slot = model.layout.slots[layer]
-    return slot.kind == "residual" and slot.is_matrix
+    return Facts(title, formula_of(model.experiment, part.layer), tuple(rows))
 
 
 def _parameters(model: CanvasModel, part: Part) -> Rows:
@@ -209,7 +172,7 @@ def _link(model: CanvasModel, part: Part) -> Facts:
     if weights is None:
         return Facts(title, "")
     rows = (("mean |w|", number(float(np.abs(weights).mean()))), ("norm", number(float(np.sqrt((weights**2).sum())))))
-    count = " × ".join(map(str, weights.shape)) if plan.kind == "conv2d" else spaced(weights.size)
+    count = " × ".join(map(str, weights.shape)) if plan.form == "pair" else spaced(weights.size)
     return Facts(title, f"stands for {count} weights", rows)
 
 
@@ -247,10 +210,10 @@ def card_tip(model: CanvasModel, layer: int) -> str:
     kind, parts = kind_of(layers[layer]), model.experiment.parts[layer]
     count = parts.weight_count + parts.bias_count
     shape = model.experiment.shapes[layer + 1]
-    size = f"{shape} values" if kind.kind in POOLS or shape.image is not None else f"{spaced(shape.units)} values"
+    size = f"{spaced(shape.units) if shape.image is None else shape} values"
     frozen = ", frozen" if model.layout.slots[layer].frozen else ""
     return (
-        f"{layer_title(model.experiment, layer)}: {kind.note}\n{formula_of(model, layer)}\n"
+        f"{layer_title(model.experiment, layer)}: {kind.note}\n{formula_of(model.experiment, layer)}\n"
         f"{size}, {spaced(count)} parameters{frozen}\n"
         "Drag to reorder, or out of the canvas to remove.  Ctrl+D duplicates, Del removes."
     )

@@ -6,14 +6,9 @@ Owns these words; knows nothing of widgets or of a run.
 from __future__ import annotations
 
 from playground import numbers as formats
-from playground.experiment.training import (
-    INITIALIZERS,
-    OPTIMIZERS,
-    SCHEDULES,
-    Training,
-    optimizer_choice,
-    schedule_choice,
-)
+from playground.experiment.optimizers import OPTIMIZERS, optimizer_choice
+from playground.experiment.schedules import SCHEDULES, schedule_choice
+from playground.experiment.training import INITIALIZERS, Training
 
 NUMBERS = {
     "momentum": ("Momentum", "The part of the last step that is kept."),
@@ -29,8 +24,10 @@ NUMBERS = {
     "smallest": ("Smallest", "The share of the learning rate that is left at the end."),
     "patience": ("Patience", "Epochs without improvement that are waited for."),
     "min_delta": ("Least gain", "How much smaller a loss must be to count as better."),
+    "huber_delta": ("Delta", "Where Huber turns from squared to straight."),
+    "focal_gamma": ("Gamma", "How much what is already right is looked away from; 0 is cross-entropy."),
 }
-"""Name and explanation of each number of an optimizer or a schedule."""
+"""Name and explanation of each number of an optimizer, a schedule or a loss."""
 PAGES = ("Optimizer", "Loss", "Clipping", "Schedule", "Stopping", "Start")
 """The groups behind "More", in the order of their tabs."""
 MORE_TIP = "Numbers of the optimizer, class weights, clipping, schedule, stopping, precision  (Ctrl+,)"
@@ -113,4 +110,4 @@ def _start(training: Training) -> list[str]:
 
 def scale_matters(initializer: str) -> bool:
     """Whether the initializer uses its scale."""
-    return initializer in INITIALIZERS and initializer in ("normal", "constant")
+    return INITIALIZERS[initializer].number == "initializer_scale"

@@ -15,6 +15,7 @@ import numpy as np
 from playground.data.task import allowed_losses
 from playground.edits.changes import with_changes
 from playground.engine import engine
+from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import (
     AveragePool2d,
@@ -29,7 +30,7 @@ from playground.experiment.layers import (
     Residual,
     Scaling,
 )
-from playground.experiment.network import ACTIVATIONS
+from playground.experiment.optimizers import AdaGrad, Adam, AdamW, Lion, Nadam, RmsProp, Sgd
 from playground.experiment.schedules import (
     CosineSchedule,
     ExponentialSchedule,
@@ -38,7 +39,6 @@ from playground.experiment.schedules import (
     StepSchedule,
     WarmUpSchedule,
 )
-from playground.experiment.training import AdaGrad, Adam, AdamW, Lion, Nadam, RmsProp, Sgd
 from playground.run.session import Session
 
 ON_THE_PLANE = (Dropout(), GaussianNoise(), Scaling(), BatchNorm(), LayerNorm(), Residual(span=1))

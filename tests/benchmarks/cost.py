@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 
 from playground.data.task import Head, Task
-from playground.experiment.network import Dense, Network
-from playground.experiment.training import Sgd, Training
+from playground.experiment.layers import Dense
+from playground.experiment.network import Network
+from playground.experiment.optimizers import Sgd
+from playground.experiment.training import Training
 
 from . import operations
 from .contender import repeated

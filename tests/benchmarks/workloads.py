@@ -13,10 +13,13 @@ from numpy.typing import NDArray
 
 from playground.data import Data, GeneratedData, Imperfections, make_dataset
 from playground.data.task import Head, Task
-from playground.engine.parameters import Layout, initial_parameters
-from playground.experiment.network import Dense, Network
-from playground.experiment.shapes import Parts, Shape, flat, parts
-from playground.experiment.training import Adam, Sgd, Training
+from playground.engine.layout import Layout
+from playground.engine.parameters import initial_parameters
+from playground.experiment.layers import Dense
+from playground.experiment.network import Network, parts
+from playground.experiment.optimizers import Adam, Sgd
+from playground.experiment.shapes import Parts, Shape, flat
+from playground.experiment.training import Training
 
 Floats = NDArray[np.float32]
 

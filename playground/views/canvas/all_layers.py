@@ -5,24 +5,23 @@ Owns that panel and when it closes; the chips are those of the palette, so each 
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
 
 from playground.edits.network import kind_refusal
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import LAYER_KINDS
+from playground.experiment.layers import GROUPS, LAYER_KINDS, Group, LayerKind
 from playground.views.canvas.palette import LayerChip
 from playground.views.controls import Caption
 from playground.views.theme import theme
 
-GROUPS = (
-    ("Units", ("dense",)),
-    ("Regularize", ("dropout", "gaussian_noise")),
-    ("Normalize", ("batch_norm", "layer_norm", "scaling")),
-    ("Connect", ("residual",)),
-    ("Images", ("conv2d", "max_pool2d", "average_pool2d", "flatten")),
-)
+
+def of_group(title: Group) -> list[LayerKind[Any]]:
+    """The kinds under a heading."""
+    return [kind for kind in LAYER_KINDS.values() if kind.group == title]
 
 
 class LayerShelf(QFrame):
@@ -38,12 +37,12 @@ class LayerShelf(QFrame):
         grid.setContentsMargins(14, 12, 14, 14)
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(8)
-        for row, (title, kinds) in enumerate(GROUPS):
+        for row, title in enumerate(GROUPS):
             grid.addWidget(Caption(title), row, 0)
             line = QHBoxLayout()
             line.setSpacing(8)
-            for kind in kinds:
-                chip = self.chips[kind] = LayerChip(LAYER_KINDS[kind])
+            for kind in of_group(title):
+                chip = self.chips[kind.kind] = LayerChip(kind)
                 chip.chosen.connect(self._on_chosen)
                 chip.drag_started.connect(self.close)
                 line.addWidget(chip)

@@ -15,13 +15,11 @@ from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Column, Diagram, Part
 from playground.diagram.shown import CanvasModel
 from playground.diagram.wiring import Arc
+from playground.experiment.layers import LAYER_KINDS
+from playground.views.canvas.ports import MARKS
 from playground.views.canvas.tiles import qrect
 from playground.views.theme import theme
 
-STYLES = {"dropout": Qt.PenStyle.DashLine, "gaussian_noise": Qt.PenStyle.DotLine}
-"""How the line under a card is drawn, where it is not solid."""
-PLAIN = ("flatten", "max_pool2d", "average_pool2d")
-"""Slim layers without such a line."""
 KNOB = 4.0
 
 
@@ -68,8 +66,9 @@ class ArcsItem(QGraphicsItem):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for column in self._diagram.columns:
-            if column.plan.form == "port" and column.plan.kind not in (*PLAIN, "residual"):
-                self._draw_guide(painter, column)
+            guide = MARKS[LAYER_KINDS[column.plan.kind].mark].guide if column.plan.form == "port" else None
+            if guide is not None:
+                self._draw_guide(painter, column, guide)
         lit = [arc for arc in self._diagram.arcs if self._is_lit(arc)]
         for arc in [arc for arc in self._diagram.arcs if arc not in lit] + lit:
             self._draw_arc(painter, arc, arc in lit)
@@ -84,10 +83,9 @@ class ArcsItem(QGraphicsItem):
         pointed = part is not None and part.kind in ("arc", "arc_start") and part.layer == arc.layer
         return pointed or self.selected == arc.layer
 
-    def _draw_guide(self, painter: QPainter, column: Column) -> None:
+    def _draw_guide(self, painter: QPainter, column: Column, style: Qt.PenStyle) -> None:
         """A line from the card through the dots: here every value passes the layer."""
         lit = column.layer == self.selected
-        style = STYLES.get(column.plan.kind, Qt.PenStyle.SolidLine)
         colour = theme.color("accent") if lit else theme.color("muted", 0.55)
         painter.setPen(QPen(colour, 1.5 if lit else 1.0, style, Qt.PenCapStyle.FlatCap))
         painter.drawLine(QLineF(column.x, column.card.bottom + 4, column.x, column.tiles[-1].bottom + 8))

@@ -15,7 +15,7 @@ from playground.diagram.diagram import Column, Diagram, Part
 from playground.diagram.rect import Rect
 from playground.diagram.shown import CanvasModel
 from playground.edits.layer_fields import fields_of, limits_of, main_field
-from playground.experiment.network import is_frozen, kind_of
+from playground.experiment.layers import is_frozen, kind_of
 from playground.views.canvas.tiles import qrect
 from playground.views.theme import icons, theme
 from playground.words.network import activation_label, inputs_title, setting_text, short_label

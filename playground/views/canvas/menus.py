@@ -16,7 +16,8 @@ from playground.data.features import FEATURES
 from playground.diagram.diagram import Diagram, Part
 from playground.diagram.shown import CanvasModel
 from playground.edits.layer_fields import fields_of, limits_of, main_field
-from playground.experiment.layers import ACTIVATIONS, LAYER_KINDS, MAX_LAYERS, Layer, is_frozen
+from playground.experiment.activations import ACTIVATIONS
+from playground.experiment.layers import LAYER_KINDS, MAX_LAYERS, Layer, is_frozen
 from playground.views.canvas.commands import CanvasCommands
 from playground.views.theme import theme
 from playground.words.network import source_title, span_text

@@ -6,13 +6,15 @@ without room stand in a panel of their own (see `canvas_shelf`).
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
 
 from playground.edits.network import kind_refusal
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import LAYER_KINDS, LayerKind
+from playground.experiment.layers import LAYER_KINDS, LayerKind
 from playground.views.canvas.cards import draw_card
 from playground.views.canvas.drag import layer_mime
 from playground.views.controls import Caption, Chip, SectionLabel
@@ -20,17 +22,16 @@ from playground.views.theme import theme
 from playground.words.network import counted, short_label
 
 HINT = "drag onto the network"
-ORDER = (
-    "dense", "dropout", "batch_norm", "residual", "gaussian_noise", "layer_norm", "scaling", "conv2d", "max_pool2d",
-    "average_pool2d", "flatten",
-)  # fmt: skip
-IMAGE_ORDER = (
-    "conv2d", "max_pool2d", "dense", "dropout", "batch_norm", "residual", "flatten", "average_pool2d",
-    "gaussian_noise", "layer_norm", "scaling",
-)  # fmt: skip
-"""Which kinds stand in the row first, for points and for images."""
+FIRST = ("dense", "dropout", "batch_norm", "residual", "gaussian_noise")
+FIRST_OF_IMAGES = ("conv2d", "max_pool2d")
+"""Which kinds stand in the row first; those for images come before the others where there are images."""
 MOST_CHIPS = 5
 SPACING = 8
+
+
+def order_of(has_images: bool) -> tuple[str, ...]:
+    """Every kind, in the order in which they stand in the row."""
+    return tuple(dict.fromkeys((*(FIRST_OF_IMAGES if has_images else ()), *FIRST, *LAYER_KINDS)))
 
 
 class LayerChip(Chip):
@@ -39,7 +40,7 @@ class LayerChip(Chip):
     chosen = Signal(str)
     drag_started = Signal()
 
-    def __init__(self, kind: LayerKind) -> None:
+    def __init__(self, kind: LayerKind[Any]) -> None:
         super().__init__(short_label(kind.kind))
         self.kind = kind
         self._pressed_at: QPointF | None = None
@@ -118,7 +119,7 @@ class CanvasHeader(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.by_kind = {name: LayerChip(kind) for name, kind in LAYER_KINDS.items()}
-        self._order = ORDER
+        self._order = order_of(has_images=False)
         self._refusals: tuple[str | None, ...] = ()
         self.more = Chip("More", "All kinds of layers")
         self.more.setFont(theme.strong_font())
@@ -178,7 +179,7 @@ class CanvasHeader(QWidget):
     def set_experiment(self, experiment: Experiment) -> None:
         """The number of parameters, the kinds that come first, and those that have no place."""
         self.count.set_text(counted(experiment.parameter_count, "parameter"))
-        order = ORDER if experiment.input_shape.image is None else IMAGE_ORDER
+        order = order_of(experiment.input_shape.image is not None)
         for kind, chip in self.by_kind.items():
             chip.set_refusal(kind_refusal(experiment, kind))
         if order != self._order:

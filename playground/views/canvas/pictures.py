@@ -61,7 +61,7 @@ def layer_pictures(model: CanvasModel, layer: int) -> list[Pixels | None]:
         image = model.image()
         return [None if image is None else inked(image)]
     slot = model.layout.slots[layer]
-    if plan.kind == "conv2d":
+    if plan.form == "pair":
         filters = model.weights(layer)
         shown = None if filters is None else coloured(filters.mean(axis=1), "", together=True)
         return [shown, _maps(model, layer)]
@@ -98,7 +98,7 @@ def part_pictures(model: CanvasModel, part: Part) -> list[Pixels]:
     if plan.has_bias:
         weights = _read_weights(model, part)
         found = [] if weights is None else [_side_by_side(coloured(weights, "", together=True))]
-        maps = layer_pictures(model, part.layer)[1] if plan.kind == "conv2d" else None
+        maps = layer_pictures(model, part.layer)[1] if plan.form == "pair" else None
         return found if maps is None else [*found, maps[part.unit]]
     pictures = layer_pictures(model, part.layer)[0]
     return [] if pictures is None else [pictures[part.unit]]

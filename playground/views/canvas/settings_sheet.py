@@ -10,7 +10,8 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QWidget
 
 from playground.edits.layer_fields import LayerField, fields_of, limits_of
-from playground.experiment.network import ACTIVATIONS, Layer
+from playground.experiment.activations import ACTIVATIONS
+from playground.experiment.layers import Layer
 from playground.views.canvas.commands import CanvasCommands
 from playground.views.controls import ChoiceField, NumberField, SegmentedControl
 from playground.views.controls.choice import Option

@@ -17,8 +17,9 @@ from playground.diagram.arrangement import Sizes, arrange
 from playground.diagram.diagram import Part
 from playground.diagram.outline import FULL_KINDS, ColumnPlan
 from playground.diagram.shown import CanvasModel
+from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
-from playground.experiment.layers import ACTIVATIONS, LAYER_KINDS, is_frozen, kind_of
+from playground.experiment.layers import LAYER_KINDS, is_frozen, kind_of
 from playground.numbers import spaced
 from playground.views.canvas.arcs import ArcDrag, ArcsItem
 from playground.views.canvas.atlas import UnitAtlas

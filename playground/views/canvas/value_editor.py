@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from playground.edits.layer_fields import checked_value
 from playground.errors import PlaygroundError, WrongUse
-from playground.experiment.network import MAX_UNITS, Layer
+from playground.experiment.layers import MAX_UNITS, Layer
 from playground.numbers import parsed, plain
 from playground.views.theme import theme
 

@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from playground.experiment import schema
+from playground.experiment.choices import Choice
 from playground.experiment.experiment import Experiment
-from playground.experiment.training import Choice, Training
+from playground.experiment.training import Training
 from playground.views.controls import ChoiceField, NumberField, Option
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench

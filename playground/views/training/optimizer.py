@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from playground.experiment.experiment import Experiment
-from playground.experiment.training import OPTIMIZERS, optimizer_choice
+from playground.experiment.optimizers import OPTIMIZERS, optimizer_choice
 from playground.views.controls import Cell, Paragraph
 from playground.views.training.fields import NumberRow, TrainingFields, numbers_of
 from playground.views.training.page import SettingsPage

@@ -15,22 +15,18 @@ from playground.data.task import allowed_losses
 from playground.edits.fitting import fitted
 from playground.experiment import schema
 from playground.experiment.experiment import Experiment
-from playground.experiment.training import INITIALIZERS, LOSSES, OPTIMIZERS, Training, optimizer_choice
+from playground.experiment.optimizers import OPTIMIZERS, optimizer_choice
+from playground.experiment.training import INITIALIZERS, LOSSES, Training
 from playground.views.controls import Caption, Cell, LinkButton, Option, SliderRow
 from playground.views.theme import theme
 from playground.views.training.batch_row import BatchRow
 from playground.views.training.fields import TrainingFields, as_option, limits
 from playground.views.training.schedule import rate_in_force
 from playground.views.workbench.workbench import Workbench
-from playground.words.training import MORE_TIP, scale_matters, set_beyond_usual
+from playground.words.training import MORE_TIP, NUMBERS, scale_matters, set_beyond_usual
 
 RATES = (1e-5, 10.0)
 """Where the slider ends; the experiment's own limits are wider, and may be typed."""
-LOSS_NUMBERS = {
-    "huber": ("huber_delta", "Delta", "Where Huber turns from squared to straight."),
-    "focal": ("focal_gamma", "Gamma", "How much what is already right is looked away from; 0 is cross-entropy."),
-}
-"""The number that belongs to a loss."""
 TIGHT = 330
 
 
@@ -149,10 +145,10 @@ class TrainingPanel(QWidget):
 
     def _show_loss_number(self, training: Training) -> None:
         """Huber's delta, focal's gamma; other losses have none."""
-        found = LOSS_NUMBERS.get(training.loss)
-        self._number_cell.setVisible(found is not None)
-        if found is not None:
-            name, text, tip = found
+        name = LOSSES[training.loss].number
+        self._number_cell.setVisible(bool(name))
+        if name:
+            text, tip = NUMBERS[name]
             self._number_cell.set_caption(text)
             self._number_cell.set_tip(tip)
             self.loss_number.setAccessibleName(text)
@@ -186,8 +182,8 @@ class TrainingPanel(QWidget):
             self._fields.use(f"Set loss to {LOSSES[key].label}", fitted(wanted, self._workbench.experiment.task))
 
     def _on_loss_number_committed(self, value: float) -> None:
-        name, text, _ = LOSS_NUMBERS[self._fields.training.loss]
-        self._fields.change(f"Set {text.lower()}", name, value)
+        name = LOSSES[self._fields.training.loss].number
+        self._fields.change(f"Set {NUMBERS[name][0].lower()}", name, value)
 
 
 def paint_card(widget: QWidget) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from playground import numbers as formats
 from playground.experiment.experiment import Experiment
-from playground.experiment.training import SCHEDULES, schedule_choice
+from playground.experiment.schedules import SCHEDULES, schedule_choice
 from playground.run.snapshot import Snapshot
 from playground.views.controls import Cell, Option
 from playground.views.training.fields import NumberRow, TrainingFields, numbers_of

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.experiment.training import ConstantSchedule, Schedule
+from playground.experiment.schedules import ConstantSchedule, Schedule
 from playground.figures.curves import label
 from playground.figures.schedule_preview import Preview, preview, share_at
 from playground.views.theme import theme

@@ -12,7 +12,7 @@ from playground import numbers as formats
 from playground.data.task import classes_reason
 from playground.experiment import schema
 from playground.experiment.experiment import Experiment
-from playground.experiment.training import EarlyStopping, Stop
+from playground.experiment.schedules import EarlyStopping, Stop
 from playground.views.controls import Cell, NumberField, Option, Paragraph
 from playground.views.training.fields import TrainingFields
 from playground.views.training.page import SettingsPage

@@ -10,15 +10,8 @@ from collections.abc import Callable
 from PySide6.QtGui import QKeySequence
 
 from playground.edits.layer_fields import limits_of, main_field
-from playground.experiment.network import (
-    ACTIVATIONS,
-    LAYER_KINDS,
-    MAX_LAYERS,
-    Layer,
-    Residual,
-    activation_of,
-    is_frozen,
-)
+from playground.experiment.activations import ACTIVATIONS
+from playground.experiment.layers import LAYER_KINDS, MAX_LAYERS, Layer, Residual, activation_of, is_frozen
 from playground.views.canvas.commands import CanvasCommands
 from playground.views.window.commands import Command
 from playground.views.workbench.workbench import Workbench

@@ -19,7 +19,8 @@ from playground.edits.changes import with_changes
 from playground.edits.document import Document, Tweak, actions_between
 from playground.edits.history import History
 from playground.engine import engine
-from playground.engine.parameters import Layout, check_parameter
+from playground.engine.layout import Layout
+from playground.engine.parameters import check_parameter
 from playground.errors import PlaygroundError
 from playground.exchange.files import save
 from playground.exchange.sources import open_source

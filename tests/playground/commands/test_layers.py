@@ -10,8 +10,11 @@ import pytest
 
 from playground.__main__ import main
 from playground.exchange.files import load
-from playground.experiment.network import ACTIVATIONS, LAYER_KINDS
-from playground.experiment.training import LOSSES, OPTIMIZERS, SCHEDULES
+from playground.experiment.activations import ACTIVATIONS
+from playground.experiment.layers import LAYER_KINDS
+from playground.experiment.optimizers import OPTIMIZERS
+from playground.experiment.schedules import SCHEDULES
+from playground.experiment.training import LOSSES
 
 OVERFITS = [
     "dataset:circles", "--set", "data.source.samples=60", "--set", "data.imperfections.label_noise=0.3",

@@ -17,7 +17,8 @@ from playground.data import DATASETS
 from playground.edits.changes import with_changes
 from playground.exchange.files import save
 from playground.experiment.experiment import Experiment, json_schema, to_json
-from playground.experiment.network import Dense, Network
+from playground.experiment.layers import Dense
+from playground.experiment.network import Network
 from playground.run.session import Session
 
 KINDS = (

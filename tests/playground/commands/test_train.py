@@ -19,7 +19,7 @@ from playground.commands.progress import Progress
 from playground.edits.changes import with_changes
 from playground.exchange.files import load, save
 from playground.experiment.experiment import Experiment, to_json
-from playground.experiment.training import Adam
+from playground.experiment.optimizers import Adam
 from playground.run.session import Session
 
 KEYS = {

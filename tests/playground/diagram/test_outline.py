@@ -7,7 +7,7 @@ import pytest
 from playground.diagram.outline import ColumnPlan, Outline, guest_plan, outline_of
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import (
+from playground.experiment.layers import (
     AveragePool2d,
     BatchNorm,
     Conv2d,
@@ -18,10 +18,10 @@ from playground.experiment.network import (
     Layer,
     LayerNorm,
     MaxPool2d,
-    Network,
     Residual,
     Scaling,
 )
+from playground.experiment.network import Network
 
 
 def outline(*layers: Layer, data: str = "circles", **fields: object) -> Outline:

@@ -9,8 +9,9 @@ import pytest
 from playground.edits.changes import with_changes
 from playground.edits.history import MAX_STEPS, History
 from playground.errors import InvalidExperiment
+from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment, checked, validate
-from playground.experiment.network import ACTIVATIONS, Dense
+from playground.experiment.layers import Dense
 
 
 def test_undo_and_redo_return_the_values_and_their_names() -> None:

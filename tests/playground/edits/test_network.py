@@ -9,7 +9,8 @@ from playground.edits import network as edits
 from playground.edits.changes import with_changes
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment, validate
-from playground.experiment.network import MAX_UNITS, Dense, Network
+from playground.experiment.layers import MAX_UNITS, Dense
+from playground.experiment.network import Network
 from playground.views.canvas.value_editor import read_number, read_units
 from playground.words import network as words
 

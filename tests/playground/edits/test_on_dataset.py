@@ -8,7 +8,8 @@ from playground.data import DATASETS
 from playground.edits.changes import with_changes
 from playground.edits.on_dataset import on_dataset, removed_kinds, with_classes
 from playground.experiment.experiment import Experiment, checked
-from playground.experiment.network import Conv2d, Dense, Flatten, MaxPool2d, Network, Residual
+from playground.experiment.layers import Conv2d, Dense, Flatten, MaxPool2d, Residual
+from playground.experiment.network import Network
 
 
 def on(name: str, **changes: object) -> Experiment:

@@ -6,17 +6,12 @@ import numpy as np
 import pytest
 
 from playground.edits.changes import with_changes
-from playground.engine.parameters import (
-    Layout,
-    check_parameter,
-    initial_parameters,
-    layer_origins,
-    moves_parameters,
-    transferred,
-)
+from playground.engine.layout import Layout
+from playground.engine.parameters import check_parameter, initial_parameters
+from playground.engine.transfer import layer_origins, moves_parameters, transferred
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import (
+from playground.experiment.layers import (
     BatchNorm,
     Conv2d,
     Dense,
@@ -25,10 +20,10 @@ from playground.experiment.network import (
     Layer,
     LayerNorm,
     MaxPool2d,
-    Network,
     Residual,
     Scaling,
 )
+from playground.experiment.network import Network
 from playground.experiment.training import INITIALIZERS
 
 

@@ -18,9 +18,12 @@ from playground.data.features import FEATURES
 from playground.edits.changes import with_changes
 from playground.errors import FileRefused
 from playground.exchange.files import load, parse, save
+from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import MAX_JSON_BYTES, Experiment, checked, to_json
-from playground.experiment.network import ACTIVATIONS, Dense, Network
-from playground.experiment.training import INITIALIZERS, OPTIMIZERS
+from playground.experiment.layers import Dense
+from playground.experiment.network import Network
+from playground.experiment.optimizers import OPTIMIZERS
+from playground.experiment.training import INITIALIZERS
 from playground.run.session import Session
 from tests.mutations import HOSTILE
 

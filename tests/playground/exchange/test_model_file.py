@@ -25,8 +25,9 @@ from playground.errors import FileRefused
 from playground.exchange import container, model_file, reading
 from playground.exchange.files import load, parse, save
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import Dense, Network
-from playground.experiment.training import Adam, RmsProp, Sgd
+from playground.experiment.layers import Dense
+from playground.experiment.network import Network
+from playground.experiment.optimizers import Adam, RmsProp, Sgd
 from playground.run.checkpoint import Checkpoint
 from playground.run.recording import CAPACITY
 from playground.run.session import Session

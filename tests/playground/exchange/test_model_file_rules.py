@@ -14,7 +14,7 @@ from playground.errors import FileRefused
 from playground.exchange import container, model_file
 from playground.exchange.files import load, parse, save
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import (
+from playground.experiment.layers import (
     AveragePool2d,
     BatchNorm,
     Conv2d,
@@ -24,11 +24,12 @@ from playground.experiment.network import (
     GaussianNoise,
     LayerNorm,
     MaxPool2d,
-    Network,
     Residual,
     Scaling,
 )
-from playground.experiment.training import OPTIMIZERS, Adam, CosineSchedule, EarlyStopping, Nadam, PlateauSchedule, Stop
+from playground.experiment.network import Network
+from playground.experiment.optimizers import OPTIMIZERS, Adam, Nadam
+from playground.experiment.schedules import CosineSchedule, EarlyStopping, PlateauSchedule, Stop
 from playground.run.session import Session
 
 FIRST_VERSION = Path(__file__).resolve().parents[2] / "files" / "first_version.nnp"

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from playground.edits.changes import apply_settings, with_changes
 from playground.errors import InvalidExperiment, PlaygroundError, WrongUse
 from playground.experiment.experiment import Experiment, checked, from_json, json_schema, to_json, validate
-from playground.experiment.network import Dense, Dropout, Network
-from playground.experiment.training import AdamW, EarlyStopping, StepSchedule
+from playground.experiment.layers import Dense, Dropout
+from playground.experiment.network import Network
+from playground.experiment.optimizers import AdamW
+from playground.experiment.schedules import EarlyStopping, StepSchedule
 from tests.broken_experiments import broken
 
 

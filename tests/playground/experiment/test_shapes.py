@@ -6,7 +6,7 @@ import pytest
 
 from playground.edits.changes import apply_settings, with_changes
 from playground.experiment.experiment import Experiment, validate
-from playground.experiment.network import (
+from playground.experiment.layers import (
     AveragePool2d,
     BatchNorm,
     Conv2d,
@@ -16,11 +16,11 @@ from playground.experiment.network import (
     Layer,
     LayerNorm,
     MaxPool2d,
-    Network,
     Residual,
     Scaling,
 )
-from playground.experiment.shapes import Shape, flat, image, layer_shapes, parts, shape_problems, source_shape
+from playground.experiment.network import Network, layer_shapes, parts, shape_problems, source_shape
+from playground.experiment.shapes import Shape, flat, image
 
 DIGITS = image(1, 8, 8)
 

@@ -10,6 +10,7 @@ import pytest
 from playground.data.task import Task, allowed_losses, head_for
 from playground.edits.fitting import fitted
 from playground.experiment.experiment import Experiment, validate
+from playground.experiment.optimizers import OPTIMIZERS, Lion, Sgd, optimizer_choice
 from playground.experiment.schedules import (
     SCHEDULES,
     CosineSchedule,
@@ -24,7 +25,7 @@ from playground.experiment.schedules import (
     share_in_force,
 )
 from playground.experiment.schema import field_facts
-from playground.experiment.training import LOSSES, OPTIMIZERS, Lion, Sgd, Training, optimizer_choice
+from playground.experiment.training import LOSSES, Training
 from tests.broken_experiments import broken
 
 REGRESSION, TWO, THREE = Task(0), Task(2), Task(3)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from playground.engine.parameters import Layout
+from playground.engine.layout import Layout
 from playground.experiment.experiment import Experiment
 from playground.figures.distributions import histogram, layer_name, layer_sizes, root_mean_square, short_name, spread
 

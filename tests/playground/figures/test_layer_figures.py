@@ -9,7 +9,8 @@ import pytest
 
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import Dense, Network
+from playground.experiment.layers import Dense
+from playground.experiment.network import Network
 from playground.figures.layer_figures import (
     ACTIVATION,
     GRADIENT_NORM,

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from playground.experiment.training import (
+from playground.experiment.schedules import (
     SCHEDULES,
     ConstantSchedule,
     CosineSchedule,

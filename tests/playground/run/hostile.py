@@ -21,8 +21,8 @@ from playground.data.source import Imperfections
 from playground.edits.fitting import fitted
 from playground.experiment.experiment import Experiment, validate
 from playground.experiment.layers import MAX_LAYERS, Layer
-from playground.experiment.network import Network
-from playground.experiment.shapes import flat, image, shape_problems
+from playground.experiment.network import Network, shape_problems
+from playground.experiment.shapes import flat, image
 from playground.experiment.training import Training
 from playground.run.checkpoint import Checkpoint
 

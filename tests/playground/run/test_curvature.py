@@ -7,8 +7,9 @@ import pytest
 
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import BatchNorm, Dense, Dropout, Network
-from playground.experiment.training import Adam
+from playground.experiment.layers import BatchNorm, Dense, Dropout
+from playground.experiment.network import Network
+from playground.experiment.optimizers import Adam
 from playground.run.curvature import power_iteration
 from playground.run.session import Session
 

@@ -8,8 +8,10 @@ import pytest
 from playground.edits.changes import with_changes
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import Dense, Dropout, Network
-from playground.experiment.training import Adam, EarlyStopping, Stop
+from playground.experiment.layers import Dense, Dropout
+from playground.experiment.network import Network
+from playground.experiment.optimizers import Adam
+from playground.experiment.schedules import EarlyStopping, Stop
 from playground.run.population import train_population
 from playground.run.session import Session
 

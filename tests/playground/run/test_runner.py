@@ -11,7 +11,7 @@ import pytest
 from playground.edits.changes import with_changes
 from playground.errors import EngineUnavailable
 from playground.experiment.experiment import Experiment
-from playground.experiment.training import Stop
+from playground.experiment.schedules import Stop
 from playground.run.actions import Advance
 from playground.run.pace import Pace, Rate
 from playground.run.runner import Runner

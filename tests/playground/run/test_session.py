@@ -14,7 +14,7 @@ from playground.data.task import Task, allowed_losses, cross_entropy_reason, hea
 from playground.edits.changes import with_changes
 from playground.errors import InvalidExperiment, WrongUse
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import (
+from playground.experiment.layers import (
     AveragePool2d,
     BatchNorm,
     Conv2d,
@@ -25,20 +25,13 @@ from playground.experiment.network import (
     Layer,
     LayerNorm,
     MaxPool2d,
-    Network,
     Residual,
     Scaling,
 )
-from playground.experiment.training import (
-    OPTIMIZERS,
-    SCHEDULES,
-    Adam,
-    EarlyStopping,
-    RmsProp,
-    Sgd,
-    Stop,
-    Training,
-)
+from playground.experiment.network import Network
+from playground.experiment.optimizers import OPTIMIZERS, Adam, RmsProp, Sgd
+from playground.experiment.schedules import SCHEDULES, EarlyStopping, Stop
+from playground.experiment.training import Training
 from playground.run.recording import CAPACITY, Recording
 from playground.run.session import Session
 from playground.run.snapshot import Demand, Metrics, confusion_matrix, predicted_classes

@@ -13,8 +13,11 @@ from playground.engine.state import PLATEAU_BEST
 from playground.exchange import model_file
 from playground.exchange.container import Unreadable
 from playground.experiment.experiment import Experiment, validate
-from playground.experiment.network import BatchNorm, Conv2d, Dense, Dropout, LayerNorm, Network
-from playground.experiment.training import AdamW, EarlyStopping, PlateauSchedule, Training
+from playground.experiment.layers import BatchNorm, Conv2d, Dense, Dropout, LayerNorm
+from playground.experiment.network import Network
+from playground.experiment.optimizers import AdamW
+from playground.experiment.schedules import EarlyStopping, PlateauSchedule
+from playground.experiment.training import Training
 from playground.run.curvature import largest_eigenvalue
 from playground.run.grid import map_resolution
 from playground.run.population import train_population

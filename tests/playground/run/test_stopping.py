@@ -11,8 +11,10 @@ import pytest
 from playground.edits.changes import with_changes
 from playground.engine.state import EARLY_BEST, PLATEAU_RATE
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import BatchNorm, Dense, Dropout, Network
-from playground.experiment.training import Adam, CosineSchedule, EarlyStopping, PlateauSchedule, StepSchedule, Stop
+from playground.experiment.layers import BatchNorm, Dense, Dropout
+from playground.experiment.network import Network
+from playground.experiment.optimizers import Adam
+from playground.experiment.schedules import CosineSchedule, EarlyStopping, PlateauSchedule, StepSchedule, Stop
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
 from playground.run.stopping import Reason

@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from playground.diagram.diagram import Part
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import Dense, Network
+from playground.experiment.layers import Dense
+from playground.experiment.network import Network
 from playground.run.snapshot import Snapshot
 from playground.views.canvas.drag import layer_mime
 from playground.views.theme import theme

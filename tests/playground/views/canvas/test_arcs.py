@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor
 from playground.diagram.diagram import FEATURES, Part
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import Dense, Layer, Network, Residual
+from playground.experiment.layers import Dense, Layer, Residual
+from playground.experiment.network import Network
 from playground.views.theme import theme
 from playground.words.parts import facts_of
 from tests.playground.views.canvas.driver import LEFT, Driver

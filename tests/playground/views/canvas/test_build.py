@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import MAX_LAYERS, Dense, Network
+from playground.experiment.layers import MAX_LAYERS, Dense
+from playground.experiment.network import Network
 from tests.playground.views import drags
 from tests.playground.views.canvas.driver import LEFT, Driver, network
 

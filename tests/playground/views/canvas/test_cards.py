@@ -11,7 +11,7 @@ from playground.diagram.diagram import Part
 from playground.edits.changes import with_changes
 from playground.edits.layer_fields import fields_of
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import (
+from playground.experiment.layers import (
     LAYER_KINDS,
     BatchNorm,
     Dense,
@@ -19,10 +19,10 @@ from playground.experiment.network import (
     GaussianNoise,
     Layer,
     LayerNorm,
-    Network,
     Residual,
     Scaling,
 )
+from playground.experiment.network import Network
 from playground.views.controls import ChoiceField, NumberField, SegmentedControl
 from playground.views.theme import theme
 from playground.words.network import in_words, setting_text, short_label

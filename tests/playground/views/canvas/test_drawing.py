@@ -15,7 +15,7 @@ from playground.data.features import FEATURES
 from playground.diagram.diagram import Part
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import LAYER_KINDS
+from playground.experiment.layers import LAYER_KINDS
 from playground.views.canvas.links import link_colour, link_width
 from playground.views.canvas.panel import NetworkCanvas
 from playground.views.theme import theme

@@ -9,17 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 from playground.diagram.diagram import FEATURES, Part
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import (
-    Conv2d,
-    Dense,
-    Dropout,
-    Flatten,
-    Layer,
-    LayerNorm,
-    MaxPool2d,
-    Network,
-    Residual,
-)
+from playground.experiment.layers import Conv2d, Dense, Dropout, Flatten, Layer, LayerNorm, MaxPool2d, Residual
+from playground.experiment.network import Network
 from playground.views.canvas.pictures import layer_pictures, part_pictures
 from playground.views.theme import theme
 from playground.words.parts import facts_of

@@ -10,7 +10,7 @@ from playground.edits import network as edits
 from playground.edits.changes import with_changes
 from playground.edits.layer_fields import main_field, stepped
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import (
+from playground.experiment.layers import (
     LAYER_KINDS,
     BatchNorm,
     Dense,
@@ -18,10 +18,10 @@ from playground.experiment.network import (
     GaussianNoise,
     Layer,
     LayerNorm,
-    Network,
     Residual,
     Scaling,
 )
+from playground.experiment.network import Network
 from playground.views.canvas.palette import MOST_CHIPS
 from playground.views.theme import theme
 from tests.playground.views.canvas.driver import LEFT, Driver

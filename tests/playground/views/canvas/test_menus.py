@@ -10,8 +10,8 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 
 from playground.edits.changes import with_changes
+from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import ACTIVATIONS
 from tests.playground.views.canvas.driver import Driver, network
 
 

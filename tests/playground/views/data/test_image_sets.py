@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 from playground.edits.changes import with_changes
 from playground.edits.on_dataset import on_dataset
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import Conv2d, Dense, Network
+from playground.experiment.layers import Conv2d, Dense
+from playground.experiment.network import Network
 from playground.views.data.gallery import GROUPS, Gallery, thumbnail
 from playground.views.data.panel import DataPanel
 from playground.views.theme import theme

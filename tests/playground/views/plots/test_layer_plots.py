@@ -10,8 +10,9 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from playground.experiment import network
 from playground.experiment.experiment import Experiment
+from playground.experiment.layers import Dense, Dropout
+from playground.experiment.network import Network
 from playground.figures.layer_figures import GRADIENT_SIZE, WEIGHT_SIZE
 from playground.views.plots.histograms import HistogramsPlot, grid_of
 from playground.views.plots.layer_density import density_pixels, named_rows
@@ -28,7 +29,7 @@ def sides(half: int) -> dict:
 
 
 def deep(layers: int) -> Experiment:
-    return Experiment(network=network.Network(tuple(network.Dense(3) for _ in range(layers))))
+    return Experiment(network=Network(tuple(Dense(3) for _ in range(layers))))
 
 
 def histograms(kind):
@@ -198,8 +199,8 @@ def test_the_theme_is_followed(qtbot: QtBot, make) -> None:
 
 
 def test_a_layer_without_parameters_has_no_figure_of_them(qtbot: QtBot) -> None:
-    layers = (network.Dense(3), network.Dropout(), network.Dense(3))
-    experiment = Experiment(network=network.Network(layers))
+    layers = (Dense(3), Dropout(), Dense(3))
+    experiment = Experiment(network=Network(layers))
     bench, view = shown(qtbot, strips("weights"), experiment, (380, 165))
     bench.show_run(epochs=1)
     assert [name for name, text in view.figures().items() if text == "–"] == ["L2"]

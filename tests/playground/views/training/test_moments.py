@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.experiment.training import SCHEDULES, CosineSchedule, PlateauSchedule, StepSchedule
+from playground.experiment.schedules import SCHEDULES, CosineSchedule, PlateauSchedule, StepSchedule
 from playground.views.theme import theme
 from playground.views.training.clipping import clipped_words
 from playground.views.training.more import WIDTH, TrainingMore

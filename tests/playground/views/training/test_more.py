@@ -11,14 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.experiment.training import (
-    OPTIMIZERS,
-    SCHEDULES,
-    EarlyStopping,
-    OneCycleSchedule,
-    Sgd,
-    Training,
-)
+from playground.experiment.optimizers import OPTIMIZERS, Sgd
+from playground.experiment.schedules import SCHEDULES, EarlyStopping, OneCycleSchedule
+from playground.experiment.training import Training
 from playground.views.controls import Cell, NumberField, Paragraph
 from playground.views.training.more import WIDTH, TrainingMore
 from playground.views.window.main_window import MainWindow

@@ -9,15 +9,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from playground.experiment.experiment import Experiment
-from playground.experiment.training import (
-    OPTIMIZERS,
-    SCHEDULES,
-    EarlyStopping,
-    ExponentialSchedule,
-    Sgd,
-    StepSchedule,
-    Training,
-)
+from playground.experiment.optimizers import OPTIMIZERS, Sgd
+from playground.experiment.schedules import SCHEDULES, EarlyStopping, ExponentialSchedule, StepSchedule
+from playground.experiment.training import Training
 from playground.views.controls import NumberField
 from playground.views.training.more import WIDTH, TrainingMore
 from playground.views.workbench.workbench import Workbench

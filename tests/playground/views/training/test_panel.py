@@ -12,14 +12,9 @@ from pytestqt.qtbot import QtBot
 from playground.data.task import allowed_losses
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.experiment.training import (
-    INITIALIZERS,
-    LOSSES,
-    OPTIMIZERS,
-    CosineSchedule,
-    EarlyStopping,
-    optimizer_choice,
-)
+from playground.experiment.optimizers import OPTIMIZERS, optimizer_choice
+from playground.experiment.schedules import CosineSchedule, EarlyStopping
+from playground.experiment.training import INITIALIZERS, LOSSES
 from playground.views.controls import Caption, NumberField
 from playground.views.theme import theme
 from playground.views.training.batch_row import ALL

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.experiment.training import EarlyStopping
+from playground.experiment.schedules import EarlyStopping
 from playground.run.stopping import REASONS, Stopped
 from playground.views.plots.loss_and_accuracy import CurvesPlot
 from playground.views.theme import theme

@@ -9,8 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from playground.data import DATASETS
 from playground.data.features import FEATURES
+from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import ACTIVATIONS, LAYER_KINDS, Dense
+from playground.experiment.layers import LAYER_KINDS, Dense
 from playground.views.controls.focus import FocusButton
 from playground.views.window.main_window import MainWindow
 from tests.playground.views.window.driver import bench, press, trigger

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import Dense, Network
+from playground.experiment.layers import Dense
+from playground.experiment.network import Network
 from playground.run.session import Session
 from playground.views.workbench.workbench import Workbench
 

@@ -1,0 +1,38 @@
+"""The activation functions: their names, and the table that lists and menus show.
+
+Owns this table; the functions themselves are the kernels'. Knows nothing of layers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ActivationName = Literal["linear", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "tanh", "sigmoid", "sine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """An activation function: its name on a card, its formula, and what it is good for."""
+
+    name: str
+    label: str
+    formula: str
+    note: str
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    activation.name: activation
+    for activation in (
+        Activation("tanh", "tanh", "tanh z", "Smooth, −1 to 1; the classic choice for small networks."),
+        Activation("relu", "ReLU", "max(0, z)", "Fast and strong; a unit may die and stay at 0."),
+        Activation("sigmoid", "sigmoid", "1 / (1 + e⁻ᶻ)", "0 to 1; its slope is at most ¼: deep stacks learn slowly."),
+        Activation("linear", "linear", "z", "No non-linearity: a stack of linear layers is one linear layer."),
+        Activation("leaky_relu", "leaky ReLU", "max(0.01 z, z)", "A ReLU with a small slope below 0: it cannot die."),
+        Activation("elu", "ELU", "z if z > 0 else eᶻ − 1", "Smooth below 0, mean closer to 0."),
+        Activation("gelu", "GELU", "½ z (1 + tanh(√(2/π) (z + 0.044715 z³)))", "A smooth ReLU, in its tanh form."),
+        Activation("silu", "SiLU", "z / (1 + e⁻ᶻ)", "Also called swish."),
+        Activation("softplus", "softplus", "ln(1 + eᶻ)", "A smooth ReLU."),
+        Activation("sine", "sine", "sin z", "Periodic; good at repeating patterns, hard to train."),
+    )
+}
