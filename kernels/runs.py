@@ -68,7 +68,7 @@ def train(
     """Advance N networks by `steps` steps each; every array but the data has a leading axis N. The largest status.
 
     At the end of each epoch that is a multiple of `stride` (0: never) a row of records (N, rows, 9) is written, and
-    with settings[PROBING] the same row of probe_records (N, rows, layers, 8); state[RECORDS] counts them.
+    with settings[PROBING] the same row of probe_records (N, rows, layers, 9); state[RECORDS] counts them.
     """
     none = parameters[0, :0]
     return int(
@@ -144,7 +144,7 @@ def probe(
     settings: Array, hyper: Array, parameters: Array, inputs: Array, targets: Array, gradient: Array, probes: Array,
     workspace: Workspace,
 ) -> None:  # fmt: skip
-    """probes (layers, 8) of a network as it stands; gradient (P,) as that of `gradients`.
+    """probes (layers, 9) of a network as it stands; gradient (P,) as that of `gradients`.
 
     The norms are those of this gradient; means, variances, dead units and saturated shares are over the same samples.
     No step has led here, so the columns about updates become 0.

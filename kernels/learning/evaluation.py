@@ -38,7 +38,7 @@ from kernels.lanes.vectors import (
     width,
 )
 from kernels.layers.passes import forward, mean_gradient
-from kernels.learning.probing import clear, probe_gradient, probe_units, sum_of_lanes, tally
+from kernels.learning.probing import clear, probe_gradient, probe_parameters, probe_units, sum_of_lanes, tally
 from kernels.losses.values import right_answers, sample_losses
 from kernels.plan import codes
 from kernels.plan.batches import stage_block
@@ -148,7 +148,7 @@ def look(
     """Pass all samples through a network; results (3,) become mean loss, share of right answers, penalty.
 
     Without samples or targets the first two are 0. maps (rows, n) receives the last units of the network, as many as it
-    has rows, made finite; gradient (P,) the mean gradient, unless it is empty. probes (layers, 8) receives the norms of
+    has rows, made finite; gradient (P,) the mean gradient, unless it is empty. probes (layers, 9) receives the norms of
     that gradient and what the units say, unless it is empty; its columns about updates stay as they are.
     """
     rows, staged, turned, packed, pairs, plan, numbers, places, _, facts, sample, sums, tallies, peaks = workspace
@@ -190,6 +190,7 @@ def look(
     if probing:
         probe_units(plan, tallies, peaks, n, probes)
         probe_gradient(plan, packed, SUM, tallies, probes)
+        probe_parameters(plan, packed, tallies, probes)
     results[0] = sum_of_lanes(sums, 0) / (1.0 if gradient.size > 0 else max(n, 1))
     results[1] = sum_of_lanes(sums, 1) / max(n, 1)
     results[2] = penalty(packed, hyper[codes.L1], hyper[codes.L2])

@@ -101,6 +101,14 @@ def probe_gradient(plan: Array, packed: Array, row: int, tallies: Array, probes:
 
 
 @inline
+def probe_parameters(plan: Array, packed: Array, tallies: Array, probes: Array) -> None:
+    """The norm of weights and biases, layer by layer; what tallies held is lost."""
+    squares(plan, packed, PARAMETERS, 0, tallies, 0)
+    for layer in range(plan.shape[0]):
+        probes[layer, codes.PARAMETER_NORM] = math.sqrt(sum_of_lanes(tallies, 3 * layer))
+
+
+@inline
 def probe_update(plan: Array, packed: Array, step: int, tallies: Array, probes: Array) -> None:
     """How far a step moved each layer since `remember`, relative to the size of its parameters before.
 
@@ -118,7 +126,7 @@ def probe_update(plan: Array, packed: Array, step: int, tallies: Array, probes: 
 
 @inline
 def record_probes(probes: Array, record: Array) -> None:
-    """record (layers, 8) becomes what the probes say now."""
+    """record (layers, 9) becomes what the probes say now."""
     for layer in range(probes.shape[0]):
         for column in range(codes.PROBES):
             record[layer, column] = probes[layer, column]

@@ -15,6 +15,7 @@ from kernels.learning.optimizers import update
 from kernels.learning.probing import (
     EVERY,
     probe_gradient,
+    probe_parameters,
     probe_units,
     probe_update,
     record_probes,
@@ -97,6 +98,7 @@ def take_stock(
         figures = (figures[2], figures[3], mean, right)
     if tallying == 1:
         probe_units(plan, tallies, peaks, inputs.shape[1], probes)
+        probe_parameters(plan, packed, tallies, probes)
     if recording:
         if tallying == 1:
             record_probes(probes, probe_records[state[codes.RECORDS]])

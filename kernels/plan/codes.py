@@ -169,7 +169,7 @@ BEST_EPOCH: Final = 5
 RATE_TAKEN: Final = 6  # the learning rate of the last step
 WATCH: Final = 8
 
-# Columns of `probes`, float64 (layers, 8).
+# Columns of `probes`, float64 (layers, 9).
 GRADIENT_NORM: Final = 0
 UPDATE_RATIO: Final = 1
 LARGEST_UPDATE_RATIO: Final = 2
@@ -178,9 +178,10 @@ ACTIVATION_VARIANCE: Final = 4
 DEAD_UNITS: Final = 5
 SATURATED_SHARE: Final = 6
 LARGEST_UPDATE_STEP: Final = 7  # steps made when the largest update ratio was reached
-PROBES: Final = 8
+PARAMETER_NORM: Final = 8  # of weights and biases
+PROBES: Final = 9
 
-# Columns of `records`, float64 (capacity, 9); `probe_records` (capacity, layers, 8) holds the probes of those moments.
+# Columns of `records`, float64 (capacity, 9); `probe_records` (capacity, layers, 9) holds the probes of those moments.
 RECORD_EPOCH: Final = 0
 RECORD_TRAIN_LOSS: Final = 1
 RECORD_TEST_LOSS: Final = 2
@@ -281,5 +282,6 @@ PROBED: Final[Mapping[str, int]] = MappingProxyType(
         "dead_units": DEAD_UNITS,
         "saturated_share": SATURATED_SHARE,
         "largest_update_step": LARGEST_UPDATE_STEP,
+        "parameter_norm": PARAMETER_NORM,
     }
 )

@@ -115,7 +115,7 @@ class Engine:
         train and test: (inputs, targets), feature-major, a row of sample weights last. Returns one of the four
         statuses; what ended an earlier call does not keep this one from going on.
 
-        records (rows, 9) and probe_records (rows, layers, 8) receive a row each at every epoch that is a multiple of
+        records (rows, 9) and probe_records (rows, layers, 9) receive a row each at every epoch that is a multiple of
         `stride` (0: never). record False: neither these rows nor `state.probes` are written, and nothing is computed
         for them. every_step: look for numbers that are not finite after each step, and for the sample that gave the
         first one.
@@ -180,7 +180,7 @@ class Engine:
         return gradient
 
     def probe(self, parameters: Floats, inputs: Floats, targets: Floats) -> Numbers:
-        """(layers, 8): what `state.probes` would say of a network as it stands, over the samples given.
+        """(layers, 9): what `state.probes` would say of a network as it stands, over the samples given.
 
         The gradient is that of `gradient`; the columns about updates are 0.
         """

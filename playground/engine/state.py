@@ -59,7 +59,7 @@ class RunState:
     parameters (P,) and slots (2, P) hold the run's number type; powers (4,): running products of the optimizer's betas;
     order (n,): the permutation of the current epoch; chance (4,): the generator that shuffles it; counters (16,): step,
     epoch, position …; watch (8,): what plateau schedule and early stopping remember, and the rate that the last step
-    took; best (P,): the parameters of the best epoch, empty without early stopping; probes (layers, 8): see
+    took; best (P,): the parameters of the best epoch, empty without early stopping; probes (layers, 9): see
     `playground.run.snapshot.LayerProbe`.
     """
 

@@ -9,10 +9,10 @@ version 0.3 have no log, no history/probes, and six columns of history.
     param/N/means, param/N/variances     running statistics of a batch normalization; layers have only what they need
     opt/slots (2, P), opt/powers (4,)    the optimizer's memory, its columns in the order of the layers above
     run/order (n,), run/chance (4,)      the order of the samples in this epoch, and the generator for the next ones
-    run/watch (8,), run/probes (L, 8)    what schedule and early stopping remember, what was measured in each layer
+    run/watch (8,), run/probes (L, 9)    what schedule and early stopping remember, what was measured in each layer
     run/best (P,)                        with early stopping: the parameters of the best epoch
     history/rows (rows, 9)               the curves: see playground.run.snapshot.HISTORY_COLUMNS; NaN is not known
-    history/probes (rows, L, 8)          the layers at the same moments: PROBE_COLUMNS there
+    history/probes (rows, L, 9)          the layers at the same moments: PROBE_COLUMNS there
     base/…                               the same names for the state that the log begins with, where it was cut
     data/…                               the points, see playground.exchange.points
 """

@@ -21,6 +21,8 @@ from playground.run.recording import CAPACITY, COLUMNS, CURVES, Record, empty_re
 from playground.run.snapshot import Floats, frozen
 
 TYPES = {"float32": "F32", "float64": "F64"}
+FIRST_PROBES = 8
+"""Columns of run/probes in files that are older than history/probes."""
 BASE = "base/"
 """In front of the names of the state that a log begins with."""
 Table = dict[str, tuple[str, Shape]]
@@ -92,7 +94,8 @@ def run_shapes(experiment: Experiment, progress: Progress, samples: int, found: 
     if early_stopping:
         shapes["run/best"] = (kind, (layout.size,))
     if early_stopping or _has_watch(found):
-        shapes |= {"run/watch": ("F64", (WATCH,)), "run/probes": ("F64", (layers, PROBES))}
+        columns = PROBES if _has_probes(found) else FIRST_PROBES
+        shapes |= {"run/watch": ("F64", (WATCH,)), "run/probes": ("F64", (layers, columns))}
     return shapes
 
 
@@ -168,7 +171,8 @@ def _state(experiment: Experiment, layout: Layout, progress: Progress, tensors: 
     state.slots, state.order, state.chance = tensors["opt/slots"], tensors["run/order"], tensors["run/chance"]
     powers = tensors["opt/powers"]
     state.powers[: powers.size] = powers
-    state.watch, state.probes = tensors.get("run/watch", state.watch), tensors.get("run/probes", state.probes)
+    state.watch, probes = tensors.get("run/watch", state.watch), tensors.get("run/probes", state.probes)
+    state.probes[:, : probes.shape[1]] = probes
     state.best = tensors.get("run/best", state.best)
     state.counters[[STEP, EPOCH, POSITION]] = progress.step, progress.epoch, progress.position
     state.counters[CLIPPED] = progress.clipped

@@ -134,7 +134,8 @@ def schedule_choice(schedule: Schedule) -> str:
 def share_in_force(schedule: Schedule, epoch: int, step: int, steps_per_epoch: int, plateau: float) -> float:
     """The share of the learning rate that step number `step` of an epoch takes; plateau: what plateaus have left.
 
-    For display: the kernels compute their own, in float64 and the same on every machine.
+    For display, everywhere: the kernels compute their own, in float64 and the same on every machine. A test holds this
+    against the rate that they took.
     """
     done = epoch * steps_per_epoch + step
     match schedule:

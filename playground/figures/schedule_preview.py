@@ -1,24 +1,27 @@
 """The learning-rate schedule as a line: which share of the rate is in force over the epochs to come.
 
-Owns this forecast, which is only looked at; the rate that trains is the kernels'. Knows nothing of how it is drawn.
+Owns how far the line goes and where it is looked at; the shares are `share_in_force`'s, so the line shows what trains.
+Knows nothing of how it is drawn.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.experiment.schedules import (
-    ConstantSchedule,
     CosineSchedule,
     ExponentialSchedule,
     OneCycleSchedule,
+    PlateauSchedule,
     Schedule,
     StepSchedule,
     WarmUpSchedule,
+    share_in_force,
 )
 
 Array = NDArray[np.float64]
@@ -26,8 +29,8 @@ Array = NDArray[np.float64]
 LONGEST = 1_000_000.0
 FAINT = 0.05
 """An exponential is shown until this share of the rate is left."""
-RISING, START, FINAL = 0.3, 1.0 / 25.0, 1.0 / 250_000.0
-"""PyTorch's OneCycleLR: the part of the time that the rate rises, and the shares it starts and ends with."""
+STEPS = 1000
+"""Steps an epoch of the run that is shown: so many that a schedule that counts steps looks even."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,34 +59,22 @@ def natural_end(schedule: Schedule) -> float:
 
 def preview(schedule: Schedule, now: float = 0.0, points: int = 200) -> Preview | None:
     """The line over its natural length, or a little beyond `now`; None where it depends on the run (plateaus)."""
-    end = max(natural_end(schedule), 1.25 * now)
+    return _line(schedule, max(natural_end(schedule), 1.25 * now), points)
+
+
+@lru_cache(maxsize=4)
+def _line(schedule: Schedule, end: float, points: int) -> Preview | None:
     epochs = np.linspace(0.0, end, points)
     shares = share_at(schedule, epochs)
-    return None if shares is None else Preview(epochs, shares, end)
+    if shares is None:
+        return None
+    epochs.flags.writeable = shares.flags.writeable = False  # the same line is given again
+    return Preview(epochs, shares, end)
 
 
 def share_at(schedule: Schedule, epochs: Array) -> Array | None:
     """The share of the learning rate at each epoch (whole and parts); None where it depends on the run."""
-    match schedule:
-        case StepSchedule(every=every, factor=factor):
-            return np.power(factor, np.floor(epochs / every))
-        case ExponentialSchedule(factor=factor):
-            return np.power(factor, epochs)
-        case CosineSchedule(epochs=total, smallest=smallest):
-            return smallest + (1.0 - smallest) * _falling(epochs / total)
-        case OneCycleSchedule(epochs=total):
-            place = np.clip(epochs / total, 0.0, 1.0)
-            up = 1.0 + (START - 1.0) * _falling(place / RISING)
-            down = FINAL + (1.0 - FINAL) * _falling((place - RISING) / (1.0 - RISING))
-            return np.where(place < RISING, up, down)
-        case WarmUpSchedule(epochs=total):
-            return np.minimum(1.0, epochs / total)
-        case ConstantSchedule():
-            return np.ones_like(epochs)
-        case _:
-            return None
-
-
-def _falling(place: Array) -> Array:
-    """Half a cosine from 1 at place 0 to 0 at place 1, level outside."""
-    return np.asarray((1.0 + np.cos(np.pi * np.clip(place, 0.0, 1.0))) / 2.0, dtype=np.float64)
+    if isinstance(schedule, PlateauSchedule):
+        return None
+    places = [divmod(int(epoch * STEPS), STEPS) for epoch in epochs.tolist()]
+    return np.array([share_in_force(schedule, epoch, step, STEPS, 1.0) for epoch, step in places])

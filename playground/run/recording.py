@@ -27,7 +27,7 @@ Table = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Record:
-    """The rows so far: (n, 9) with the columns HISTORY_COLUMNS, and (n, layers, 8) with PROBE_COLUMNS, head last.
+    """The rows so far: (n, 9) with the columns HISTORY_COLUMNS, and (n, layers, 9) with PROBE_COLUMNS, head last.
 
     What is not known is NaN. stride: how many epochs lie between two rows from now on. Arrays are read-only.
     """

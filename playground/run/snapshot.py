@@ -85,7 +85,7 @@ class LayerProbe:
     largest since the run began or was edited, reached at largest_update_step. These are taken at every 16th step and
     at each epoch's last one. activation_mean, activation_variance: of all outputs over the training set; dead_units:
     how many have slope 0 on every training sample; saturated_share: of all (unit, sample) pairs of a tanh or sigmoid
-    layer, those whose slope is below a hundredth of the largest.
+    layer, those whose slope is below a hundredth of the largest. parameter_norm: Euclidean norm of weights and biases.
     """
 
     gradient_norm: float
@@ -96,15 +96,16 @@ class LayerProbe:
     dead_units: int
     saturated_share: float
     largest_update_step: int
+    parameter_norm: float
 
 
 def layer_probes(table: NDArray[np.float64]) -> tuple[LayerProbe, ...]:
-    """The probes of a run's table (layers, 8), all finite; empty where nothing is measured."""
+    """The probes of a run's table (layers, 9), all finite; empty where nothing is measured."""
     if not table.any():
         return ()
     return tuple(
-        LayerProbe(norm, ratio, largest, mean, variance, int(dead), saturated, int(step))
-        for norm, ratio, largest, mean, variance, dead, saturated, step in np.nan_to_num(table, nan=0.0).tolist()
+        LayerProbe(norm, ratio, largest, mean, variance, int(dead), saturated, int(step), size)
+        for norm, ratio, largest, mean, variance, dead, saturated, step, size in np.nan_to_num(table).tolist()
     )
 
 
@@ -128,7 +129,7 @@ class Snapshot:
     `maps` is (units, resolution, resolution), its row 0 the bottom of the plane (lowest y); units are in layout order,
     the output's last; None where there is no plane. Optional parts are None where nobody asked for them.
 
-    history: (n, 9) float64 with the columns HISTORY_COLUMNS, oldest first; layer_history: (n, layers, 8) of the same
+    history: (n, 9) float64 with the columns HISTORY_COLUMNS, oldest first; layer_history: (n, layers, 9) of the same
     moments with the columns PROBE_COLUMNS. NaN is what nobody knows.
     sample: index into the training set of the sample that a single-sample step shows, or None.
     version: grows with every edit of the run; equal versions mean equal experiments. resets: how often it began anew.

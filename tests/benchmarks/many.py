@@ -41,7 +41,7 @@ class Population:
         self._engine = Engine(workload, workload.points, np.float32)
         self._train, self._test = examples_of(workload)
         self._steps = workload.steps_per_epoch
-        self._records = np.zeros((1, 9)), np.zeros((1, len(workload.widths) - 1, 8))
+        self._records = np.zeros((1, 9)), np.zeros((1, len(workload.widths) - 1, 9))
         self._states = [start_of(workload) for _ in range(networks)]
         self._together, self._rates = stacked(self._states), np.linspace(0.001, 0.05, networks)
 

@@ -38,7 +38,7 @@ class OurTrainer:
         self.chunk, self._workload = workload.chunk, workload
         self._engine = engine.Engine(workload, workload.points, np.float32)
         self._train, self._test = examples_of(workload)
-        self._records = np.zeros((1, 9)), np.zeros((1, len(workload.widths) - 1, 8))
+        self._records = np.zeros((1, 9)), np.zeros((1, len(workload.widths) - 1, 9))
         self.restart()
 
     def restart(self) -> None:

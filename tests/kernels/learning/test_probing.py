@@ -57,6 +57,8 @@ def test_units_on_the_whole_training_set(number: int, dtype: type) -> None:
     assert run.state[codes.RECORDS] == 1
     run.training()
     expected = layer_probes(run.twin, run.inputs)
+    sizes = part_norms(run.twin, run.parameters.astype(np.float64))
+    assert error(run.probes[:, codes.PARAMETER_NORM], sizes) <= WITHIN[dtype]
     assert error(run.probes[:, UNITS[:2]], expected[:, :2]) <= WITHIN[dtype]
     assert run.probes[:-1, codes.DEAD_UNITS].tolist() == expected[:-1, 2].tolist()
     assert run.probes[:-1, codes.SATURATED_SHARE] == pytest.approx(expected[:-1, 3], abs=1e-3)
@@ -86,6 +88,8 @@ def test_a_network_as_it_stands(number: int, dtype: type) -> None:
     assert run.content() == before
     assert error(found[:, codes.GRADIENT_NORM], part_norms(run.twin, gradient)) <= WITHIN[dtype]
     assert (found[:, UPDATES] == 0).all()
+    sizes = part_norms(run.twin, run.parameters.astype(np.float64))
+    assert error(found[:, codes.PARAMETER_NORM], sizes) <= WITHIN[dtype]
     assert error(found[:, UNITS[:2]], expected[:, :2]) <= WITHIN[dtype]
     assert found[:-1, codes.DEAD_UNITS].tolist() == expected[:-1, 2].tolist()
     assert found[:-1, codes.SATURATED_SHARE] == pytest.approx(expected[:-1, 3], abs=1e-3)

@@ -14,6 +14,7 @@ from playground.experiment.schedules import (
     ExponentialSchedule,
     OneCycleSchedule,
     PlateauSchedule,
+    Schedule,
     StepSchedule,
     WarmUpSchedule,
 )
@@ -28,23 +29,37 @@ from playground.figures.schedule_preview import natural_end, preview, share_at
         (StepSchedule(every=10, factor=0.5), 10, 0.5),
         (StepSchedule(every=10, factor=0.5), 35, 0.125),
         (ExponentialSchedule(factor=0.9), 3, 0.729),
+        (ExponentialSchedule(factor=0.9), 3.99, 0.729),
         (CosineSchedule(epochs=100), 0, 1.0),
         (CosineSchedule(epochs=100), 50, 0.5),
         (CosineSchedule(epochs=100, smallest=0.2), 100, 0.2),
         (CosineSchedule(epochs=100, smallest=0.2), 1000, 0.2),
         (OneCycleSchedule(epochs=100), 0, 1 / 25),
-        (OneCycleSchedule(epochs=100), 15, (1 + 1 / 25) / 2),
         (OneCycleSchedule(epochs=100), 30, 1.0),
         (OneCycleSchedule(epochs=100), 100, 1 / 250_000),
         (OneCycleSchedule(epochs=100), 1000, 1 / 250_000),
-        (WarmUpSchedule(epochs=10), 5, 0.5),
         (WarmUpSchedule(epochs=10), 50, 1.0),
     ],
 )
-def test_a_share_is_what_the_formula_says(schedule: object, epoch: float, share: float) -> None:
-    found = share_at(schedule, np.array([float(epoch)]))  # type: ignore[arg-type]
+def test_a_share_is_what_the_formula_says(schedule: Schedule, epoch: float, share: float) -> None:
+    found = share_at(schedule, np.array([float(epoch)]))
     assert found is not None
     assert math.isclose(found[0], share, rel_tol=1e-9, abs_tol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "epoch", "share"),
+    [(OneCycleSchedule(epochs=100), 15, (1 + 1 / 25) / 2), (WarmUpSchedule(epochs=10), 5, 0.5)],
+)
+def test_where_steps_count_the_line_is_a_step_ahead(schedule: Schedule, epoch: float, share: float) -> None:
+    found = share_at(schedule, np.array([float(epoch)]))
+    assert found is not None
+    assert share < found[0] < share * (1 + 3e-4)
+
+
+def test_the_same_line_is_made_once() -> None:
+    """A run draws it again with every frame."""
+    assert preview(CosineSchedule(epochs=50), 3.0) is preview(CosineSchedule(epochs=50), 4.0)
 
 
 @pytest.mark.parametrize("name", SCHEDULES)

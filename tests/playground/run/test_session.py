@@ -533,7 +533,7 @@ def test_the_curve_is_thinned_by_the_epoch_number_alone() -> None:
     recording.use_layers([None])
     for epoch in range(5 * CAPACITY):
         if epoch % recording.stride == 0:
-            recording.record((epoch, epoch, 0), 0.1, nothing, np.zeros((1, 8)))
+            recording.record((epoch, epoch, 0), 0.1, nothing, np.zeros((1, 9)))
     kept = recording.rows_so_far()[:, 0]
     assert recording.rows <= CAPACITY
     assert recording.stride == 8
@@ -611,7 +611,7 @@ def test_a_broken_call_leaves_nothing_behind() -> None:
     good = used.state.copy()
     used.state.parameters[:] = np.finfo(np.float32).max
     shown = used._run.examples
-    used._run.engine.train(used.state, 3, shown.train, shown.test, np.zeros((9, 9)), np.zeros((9, 4, 8)), 1)
+    used._run.engine.train(used.state, 3, shown.train, shown.test, np.zeros((9, 9)), np.zeros((9, 4, 9)), 1)
     assert not np.isfinite(used.state.parameters).all()
     used._run.state = good
     assert used.advance(steps=2)
