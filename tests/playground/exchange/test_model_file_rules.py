@@ -176,7 +176,7 @@ def watch(**places: float) -> np.ndarray:
         ({"tensors": {"run/watch": watch(p5=np.inf)}}, "run/watch has values that no run can have"),
         ({"tensors": {"param/2/variances": np.float32([1, -1, 1])}}, "layer 2 has a variance below 0"),
         ({"tensors": {"run/probes": np.full((3, 9), np.inf)}}, "run/probes has values that are not finite"),
-        ({"tensors": {"run/probes": np.zeros((2, 8))}}, "run/probes is F64 2×8, and its experiment asks for F64 3×8"),
+        ({"tensors": {"run/probes": np.zeros((2, 9))}}, "run/probes is F64 2×9, and its experiment asks for F64 3×9"),
         ({"missing": ("run/best",)}, "run/best is missing"),
         ({"missing": ("run/watch",)}, "is not consistent"),
         ({"missing": ("param/2/means",)}, "param/2/means is missing"),
