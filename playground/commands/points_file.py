@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from playground.errors import FileRefused
 from playground.exchange.reading import read, shown
+from playground.numbers import spaced
 
 MAX_BYTES = 64 * 2**20
 MAX_POINTS = 1_000_000
@@ -43,7 +44,7 @@ def read_points(path: str) -> list[Point]:
                 _check_two(row, name, line)
             points.append(_row_point(row, columns, name, line))
             if len(points) > MAX_POINTS:
-                raise FileRefused(f"{name} has more than {MAX_POINTS:,} points.")
+                raise FileRefused(f"{name} has more than {spaced(MAX_POINTS)} points.")
     except csv.Error as error:
         raise FileRefused(f"{name} is not a CSV file: {error}.") from None
     if not points:
@@ -66,7 +67,7 @@ def read_images(path: str, pixels: int) -> list[list[float]]:
                 continue
             images.append(_image(row, name, line))
             if len(images) > MAX_IMAGES:
-                raise FileRefused(f"{name} has more than {MAX_IMAGES:,} images.")
+                raise FileRefused(f"{name} has more than {spaced(MAX_IMAGES)} images.")
     except csv.Error as error:
         raise FileRefused(f"{name} is not a CSV file: {error}.") from None
     if not images:
@@ -137,5 +138,5 @@ def _point(cells: Sequence[str], text: str) -> Point:
     if len(values) != 2:
         raise ValueError(f"expected two numbers such as 1.5,-2; got {text[:60]!r}")
     if not all(math.isfinite(value) and abs(value) <= REACH for value in values):
-        raise ValueError(f"coordinates go from -{REACH:,.0f} to {REACH:,.0f}; got {text[:60]!r}")
+        raise ValueError(f"coordinates go from {spaced(-REACH)} to {spaced(REACH)}; got {text[:60]!r}")
     return values[0], values[1]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from playground.commands.output import number, percent, print_json, print_pairs, say
 from playground.commands.parser import SOURCES, whole
 from playground.errors import FileRefused, InvalidExperiment, WrongUse
+from playground.numbers import fixed, spaced
 
 if TYPE_CHECKING:
     from playground.commands.training_loop import Outcome
@@ -29,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("source", metavar="SOURCE", help="what to train")
     add("--epochs", metavar="N", type=whole(0, MOST_EPOCHS), default=EPOCHS,
-        help=f"how many epochs more (default: {EPOCHS:,})")  # fmt: skip
+        help=f"how many epochs more (default: {spaced(EPOCHS)})")  # fmt: skip
     add("--seed", metavar="N", type=whole(0, 2**53),
         help="another seed: other points, other initial weights, a new run")  # fmt: skip
     add("--set", metavar="PATH=JSON", action="append", default=[], dest="settings",
@@ -155,11 +156,11 @@ def _print(report: dict[str, Any]) -> None:
     train, test = report["train"], report["test"]
     pairs = [
         ("status", report["status"]),
-        ("epochs", f"{report['epochs']:,}"),
-        ("steps", f"{report['steps']:,}"),
-        ("time", f"{report['seconds']:.2f} s"),
-        ("speed", f"{report['samples_per_second'] / 1e6:,.3f} million samples/s"),
-        ("parameters", f"{report['parameters']:,}"),
+        ("epochs", spaced(report["epochs"])),
+        ("steps", spaced(report["steps"])),
+        ("time", f"{fixed(report['seconds'], 2)} s"),
+        ("speed", f"{fixed(report['samples_per_second'] / 1e6, 3)} million samples/s"),
+        ("parameters", spaced(report["parameters"])),
         ("train loss", number(train["loss"])),
         ("test loss", number(test["loss"])),
     ]

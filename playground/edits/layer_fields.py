@@ -13,7 +13,7 @@ import msgspec
 from playground.errors import WrongUse
 from playground.experiment import schema
 from playground.experiment.network import Layer, kind_of
-from playground.numbers import plain
+from playground.numbers import plain, rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def checked_value(layer: Layer, name: str, value: float) -> float:
         whole = ", a whole number" if field.whole else ""
         span = f"above {plain(low)}, at most {plain(high)}" if above else f"{plain(low)} to {plain(high)}"
         raise WrongUse(f"{field.label} of a {kind_of(layer).label.lower()} layer: {span}{whole}.")
-    return round(value) if field.whole else float(f"{value:.10g}")
+    return round(value) if field.whole else rounded(value, 10)
 
 
 def stepped(layer: Layer, by: int) -> tuple[str, float]:
@@ -94,7 +94,7 @@ def stepped(layer: Layer, by: int) -> tuple[str, float]:
     low, high = limits_of(layer, field.name)
     if (here > low and target < low) or (here < high and target > high):
         target = min(max(target, low), high)
-    return field.name, float(f"{target:.10g}")
+    return field.name, rounded(target, 10)
 
 
 def replaced(layer: Layer, name: str, value: object) -> Layer:

@@ -112,7 +112,7 @@ SCHEDULES: dict[str, ScheduleChoice] = {
         ),
         ScheduleChoice(
             "one_cycle", "one cycle", "Rises and then falls far below where it began, once.",
-            "1/25 up to 1 in 30 % of the steps, then down to 1/250,000; both half cosines", OneCycleSchedule(),
+            "1/25 up to 1 in 30 % of the steps, then down to 1/250\u202f000; both half cosines", OneCycleSchedule(),
         ),
         ScheduleChoice(
             "warm_up", "warm-up", "Starts small and reaches the full rate after some epochs.",

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.data import Dataset
-from playground.figures.curves import figure, step_up
+from playground.figures.curves import step_up
+from playground.numbers import MISSING, accuracy, figure
 from playground.run.snapshot import Metrics
 
 
@@ -41,23 +42,14 @@ def standing(dataset: Dataset, metrics: Metrics | None) -> Standing:
 
 def _accuracy(dataset: Dataset, metrics: Metrics | None) -> Standing:
     found = (metrics.train_accuracy, metrics.test_accuracy) if metrics else (None, None)
-    bars = [
-        Bar(name, share, "–" if share is None else percent(share))
-        for name, share in zip(("train", "test"), found, strict=True)
-    ]
+    bars = [Bar(name, share, accuracy(share)) for name, share in zip(("train", "test"), found, strict=True)]
     marks = []
     majority = dataset.majority_share()
     if majority is not None:
-        marks.append((majority, "majority", percent(majority)))
+        marks.append((majority, "majority", accuracy(majority)))
     if dataset.best_accuracy is not None:
-        marks.append((dataset.best_accuracy, "best possible", percent(dataset.best_accuracy)))
+        marks.append((dataset.best_accuracy, "best possible", accuracy(dataset.best_accuracy)))
     return Standing("Accuracy", (bars[0], bars[1]), tuple(marks))
-
-
-def percent(share: float) -> str:
-    """One decimal, never rounded up to a full hundred."""
-    value = 100.0 * share
-    return "100 %" if value >= 100.0 else f"{min(value, 99.9):.1f} %"
 
 
 def _error(dataset: Dataset, metrics: Metrics | None) -> Standing:
@@ -68,7 +60,7 @@ def _error(dataset: Dataset, metrics: Metrics | None) -> Standing:
     bars = []
     for name, loss in zip(("train", "test"), losses, strict=True):
         if loss is None:
-            bars.append(Bar(name, None, "–"))
+            bars.append(Bar(name, None, MISSING))
             continue
         error = math.sqrt(2.0) * math.sqrt(max(loss, 0.0))
         bars.append(Bar(name, min(error / top, 1.0), figure(error)))

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.figures.curves import figure, log_range, step_up
+from playground.figures.curves import log_range, step_up
 from playground.figures.distributions import layer_sizes
 from playground.figures.shading import tame
+from playground.numbers import figure, percent
 from playground.run.snapshot import Snapshot
 
 Array = NDArray[np.float64]
@@ -115,8 +116,8 @@ def spread_text(numbers: Array) -> str:
 
 def shares_text(numbers: Array) -> str:
     """The saturated share, or the dead units' where there are any: `31 %`, `5 % dead`."""
-    share, dead = 100 * float(numbers[0]), 100 * float(numbers[1])
-    return f"{max(dead, 1):.0f} % dead" if dead > 0 else f"{share:.0f} %"
+    share, dead = float(numbers[0]), float(numbers[1])
+    return f"{percent(max(dead, 0.01))} dead" if dead > 0 else percent(share)
 
 
 WEIGHT_SIZE = Quantity(

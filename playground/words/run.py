@@ -48,16 +48,16 @@ def stopped_texts(snapshot: Snapshot) -> tuple[str, ...]:
     stopped, rules = snapshot.stopped, snapshot.experiment.training.stop
     if stopped is None:
         return ()
-    epoch = formats.spaced(stopped.epoch)
+    epoch = formats.counter(stopped.epoch)
     match stopped.reason:
         case "early_stopping":
             early = f"Stopped early at epoch {epoch}"
-            best = "" if snapshot.best_epoch is None else f", best was {formats.spaced(snapshot.best_epoch)}"
+            best = "" if snapshot.best_epoch is None else f", best was {formats.counter(snapshot.best_epoch)}"
             return early + best, early, "Stopped early", "Stopped"
         case "loss":
             return f"Loss {formats.plain(rules.loss)} reached at epoch {epoch}", "Loss reached", "Stopped"
         case "accuracy":
-            share = f"{100 * (rules.accuracy or 0.0):g} %"
+            share = formats.plain_percent(rules.accuracy)
             return f"Accuracy {share} reached at epoch {epoch}", f"{share} reached", "Stopped"
         case "epochs":
             return f"Stopped as set, at epoch {epoch}", f"Epoch {epoch} reached", "Stopped"

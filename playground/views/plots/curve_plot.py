@@ -91,7 +91,7 @@ class CurvePlot(CurveAxes):
         if self._cursor is None or not len(self._epochs):
             return []
         at = self._row(self._cursor)
-        found = [("muted", "epoch", formats.spaced(float(self._epochs[at])))]
+        found = [("muted", "epoch", formats.counter(float(self._epochs[at])))]
         return found + [(line.token, line.name, self.axis.figure(float(line.values[at]))) for line in self._lines]
 
     def _row(self, epoch: float) -> int:
@@ -193,7 +193,7 @@ class CurvePlot(CurveAxes):
         highest = max(
             (float(line.values[np.isfinite(line.values)].max(initial=0.0)) for line in self._lines), default=0.0
         )
-        return f"↑ {curves.figure(highest, 2)}" if highest > high * (1 + 1e-9) else ""
+        return f"↑ {formats.figure(highest, 2)}" if highest > high * (1 + 1e-9) else ""
 
     def _paint_clipped(self, painter: QPainter, plot: QRectF) -> None:
         """How high the lines go that leave the plot: in its top left corner, beside a line that falls from there."""

@@ -31,11 +31,6 @@ RULES = (
 )
 
 
-def share_text(value: float) -> str:
-    """A share with as many digits as it needs: 95 %, 99.5 %."""
-    return f"{100 * value:.6g} %"
-
-
 class StoppingPage(SettingsGroup):
     """See the module."""
 
@@ -58,7 +53,7 @@ class StoppingPage(SettingsGroup):
         self._lay_out()
 
     def _rule(self, name: str, text: str, tip: str, first: float) -> NumberField:
-        shown = {"accuracy": share_text, "epochs": formats.spaced}.get(name, formats.plain)
+        shown = {"accuracy": formats.plain_percent, "epochs": formats.spaced}.get(name, formats.plain)
         field = self.free_field(
             f"Stop {text[0].lower()}{text[1:]}", tip, schema.limits(Stop, name), 72,
             empty="off", first=first, integer=name == "epochs", show=shown,

@@ -11,6 +11,7 @@ from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QVBoxLayout, QWidget
 
+from playground.numbers import rounded
 from playground.run.stopping import Stopped
 from playground.views.canvas.panel import NetworkCanvas
 from playground.views.controls import Hairline
@@ -188,7 +189,7 @@ class MainWindow(QMainWindow):
 
     def _lower_rate(self) -> None:
         rate = self._workbench.experiment.training.learning_rate / RATE_CUT
-        if self._workbench.change("Lower learning rate", training__learning_rate=float(f"{rate:.3g}")):
+        if self._workbench.change("Lower learning rate", training__learning_rate=rounded(rate, 3)):
             self._workbench.reset()
 
     # -- the document -----------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ import pytest
 from playground.data import make_dataset
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.figures.baselines import mean_baseline, percent, standing
+from playground.figures.baselines import mean_baseline, standing
+from playground.numbers import accuracy
 from playground.run.snapshot import Metrics
 
 
@@ -26,7 +27,7 @@ def test_accuracy_with_majority_and_best_possible() -> None:
         ("test", 0.872, "87.2 %"),
     ]
     assert [(name, text) for _, name, text in found.marks] == [
-        ("majority", percent(data.majority_share() or 0)),
+        ("majority", accuracy(data.majority_share() or 0)),
         ("best possible", "90.0 %"),
     ]
 
@@ -57,8 +58,3 @@ def test_every_loss_gives_a_bar_within_its_track(loss: float) -> None:
     found = standing(dataset("plane"), Metrics(loss, loss, None, None, 0.0))
     assert 0 <= (found.bars[0].share or 0) <= 1
     assert "inf" not in found.bars[0].text
-
-
-@pytest.mark.parametrize(("share", "text"), [(1.0, "100 %"), (0.99999, "99.9 %"), (0.5, "50.0 %"), (0.0, "0.0 %")])
-def test_only_all_right_is_a_hundred_percent(share: float, text: str) -> None:
-    assert percent(share) == text

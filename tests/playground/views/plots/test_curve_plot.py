@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from playground.figures import curves
+from playground.numbers import figure
 from playground.run.snapshot import Divergence
 from playground.views.plots.curve_axes import Axis
 from playground.views.plots.curve_plot import CurvePlot, Line
@@ -20,7 +21,7 @@ from playground.views.theme import theme
 from tests.playground.views.still_workbench import WILD, experiment_on, painted, shown, wild
 
 SIZE = (1000, 165)
-LINEAR = Axis(0.0, 1.0, False, curves.label)
+LINEAR = Axis(0.0, 1.0, False)
 
 
 def history(epochs: int, every: int = 1) -> np.ndarray:
@@ -69,7 +70,7 @@ def test_the_axis_ends_at_a_round_epoch_and_all_labels_are_drawn(qtbot: QtBot) -
     for last, end in ((0, 10), (9, 10), (90, 100), (101, 120), (850, 1000), (1.1e6, 1.2e6)):
         view.show_lines(np.array([0.0, last]), [], LINEAR)
         assert view.end == pytest.approx(end)
-    view.show_lines(np.array([0.0, 900.0]), [], Axis(0.0, 0.5, False, curves.label))
+    view.show_lines(np.array([0.0, 900.0]), [], Axis(0.0, 0.5, False))
     image, rect = painted(view), view.plot_rect
     for value in (0.0, 0.25, 0.5):
         y = round(view.place(rect, 0, value).y())
@@ -101,7 +102,7 @@ def test_the_axes_are_drawn_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) 
         view.show_lines(rows[:count, 0], [Line("train", "accent", rows[:count, 1])], LINEAR)
         view.viewport().repaint()
     assert not calls
-    view.show_lines(rows[:, 0], [], Axis(0.0, 2.0, False, curves.label))
+    view.show_lines(rows[:, 0], [], Axis(0.0, 2.0, False))
     view.viewport().repaint()
     assert calls
 
@@ -116,8 +117,8 @@ def test_the_read_out_follows_the_pointer(qtbot: QtBot) -> None:
     row = history(101)[40]
     assert view.loss.read_out() == [
         ("muted", "epoch", "40"),
-        ("accent", "train", curves.figure(row[1])),
-        ("warning", "test", curves.figure(row[2])),
+        ("accent", "train", figure(row[1])),
+        ("warning", "test", figure(row[2])),
     ]
     assert view.accuracy.read_out()[1] == ("accent", "train", f"{100 * row[3]:.1f} %")
     view.loss.leaveEvent(None)
@@ -213,7 +214,7 @@ def test_a_divergence_is_marked_in_words(qtbot: QtBot) -> None:
     bench.show_snapshot(snapshot)
     assert not marked(view.loss, "bad", round(view.loss.place(view.loss.plot_rect, 19.0, 0).x()))
     bench.show_snapshot(replace(snapshot, divergence=Divergence(1234, 19, 1, "layer 2")))
-    assert view.loss._divergence == (19.0, "diverged at step 1,234 in layer 2")
+    assert view.loss._divergence == (19.0, "diverged at step 1\u202f234 in layer 2")
     x = int(view.loss.place(view.loss.plot_rect, 19.0, 0).x())
     assert max(len(marked(view.loss, "bad", each)) for each in (x, x + 1)) > 60
 
