@@ -146,6 +146,13 @@ def plain(value: float | None, digits: int = 6) -> str:
     return _styled(_tidy(f"{value:z,.{digits}g}"))
 
 
+def exact(value: float | None) -> str:
+    """Every digit that tells a number from its neighbours, as in sentences about limits: 1 000 000, 0.95, 3.4e38."""
+    if value is None or not _is_finite(value):
+        return MISSING
+    return spaced(value) if abs(value) < 1e16 and value == round(value) else _styled(_tidy(f"{float(value):,}"))
+
+
 def parsed(text: str) -> float | None:
     """The number in a typed or pasted text, or None.
 

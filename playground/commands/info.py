@@ -102,6 +102,7 @@ def _experiment(checkpoint: Checkpoint) -> dict[str, Any]:
 
 def _run(checkpoint: Checkpoint, tested: bool) -> dict[str, Any]:
     """How far the run is; layers with figures of their parameters, or with shapes alone where there is no run."""
+    from playground.commands.ends import broken, stopped
     from playground.engine.parameters import digest
 
     state, fault, ended = checkpoint.state, checkpoint.divergence, checkpoint.stopped
@@ -112,8 +113,8 @@ def _run(checkpoint: Checkpoint, tested: bool) -> dict[str, Any]:
         "dtype": str(state.parameters.dtype) if state else None,
         "digest": digest(state.parameters) if state else None,
         "metrics": _metrics(checkpoint, tested),
-        "divergence": None if fault is None else {"step": fault.step, "epoch": fault.epoch, "message": str(fault)},
-        "stopped": None if ended is None else {"reason": ended.reason, "epoch": ended.epoch, "message": str(ended)},
+        "divergence": None if fault is None else broken(fault),
+        "stopped": None if ended is None else stopped(ended),
         "layers": _layers(checkpoint),
     }
 

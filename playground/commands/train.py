@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from playground.commands.training_loop import Outcome
     from playground.run.checkpoint import Checkpoint
     from playground.run.session import Session
-    from playground.run.snapshot import Divergence, Metrics
+    from playground.run.snapshot import Metrics
 
 EPOCHS, MOST_EPOCHS = 1000, 10_000_000
 DESCRIPTION = f"""\
@@ -81,7 +81,7 @@ def _session(checkpoint: Checkpoint, arguments: argparse.Namespace) -> Session:
     try:
         experiment = apply_settings(checkpoint.experiment, [*arguments.settings, *seed])
     except InvalidExperiment as error:
-        raise WrongUse(str(error)) from error
+        raise WrongUse("{problems}", problems=error) from error
     prepare_kernels(experiment.training.precision)
     if checkpoint.state is None:
         return Session(Checkpoint(experiment))
@@ -117,6 +117,8 @@ def _status(session: Session, outcome: Outcome, epochs: int) -> str:
 def _report(session: Session, outcome: Outcome, epochs: int) -> dict[str, Any]:
     import msgspec
 
+    from playground.commands.ends import broken, stopped
+
     metrics, fault, ended = session.metrics(), session.divergence, session.stopped
     return {
         "status": _status(session, outcome, epochs),
@@ -130,18 +132,12 @@ def _report(session: Session, outcome: Outcome, epochs: int) -> dict[str, Any]:
         **_figures(metrics),
         "digest": session.digest(),
         "findings": [],
-        "divergence": None if fault is None else _broken(fault),
-        "stopped": None if ended is None else {"reason": ended.reason, "epoch": ended.epoch, "message": str(ended)},
+        "divergence": None if fault is None else broken(fault),
+        "stopped": None if ended is None else stopped(ended),
         "learning_rate": session.learning_rate,
         "clipped_steps": session.state.clipped_steps,
         "experiment": msgspec.to_builtins(session.experiment),
     }
-
-
-def _broken(fault: Divergence) -> dict[str, Any]:
-    """Where the run diverged; `sample` is null where no single sample did it."""
-    names = ("step", "epoch", "layer", "sample")
-    return {**{name: getattr(fault, name) for name in names}, "message": str(fault)}
 
 
 def _figures(metrics: Metrics) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from playground.experiment.network import (
 )
 from playground.experiment.shapes import shape_problems
 from playground.numbers import plain
+from playground.words.errors import told
 from playground.words.network import counted, span_text
 
 IMAGE_KINDS = ("conv2d", *POOLS, "flatten")
@@ -91,7 +92,7 @@ def move_layer(experiment: Experiment, index: int, target: int) -> Edit:
 def problem(experiment: Experiment) -> str | None:
     """Why an experiment cannot be, as a sentence, or None; the network's own problems come first."""
     found = sorted(validate(experiment), key=lambda each: not each.path.startswith("network"))
-    return _sentence(found[0].message) if found else None
+    return _sentence(told(found[0].said)) if found else None
 
 
 def refusal(make: Callable[..., Edit], experiment: Experiment, *arguments: object) -> str | None:
@@ -102,7 +103,7 @@ def refusal(make: Callable[..., Edit], experiment: Experiment, *arguments: objec
     try:
         edited = make(experiment, *arguments).experiment
     except WrongUse as error:
-        return str(error)
+        return told(error)
     found = shape_problems(edited.input_shape, edited.network.layers)
     return _sentence(found[0][1]) if found else None
 

@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from playground.numbers import plain
+
 ActivationName = Literal["linear", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "tanh", "sigmoid", "sine"]
 Padding = Literal["same", "valid"]
 
@@ -238,9 +240,9 @@ def described(layer: Layer) -> str:
         case Dense(units=units):
             words = f"{units} {activation}"
         case Dropout(rate=rate):
-            words = f"{name} {rate:g}"
+            words = f"{name} {plain(rate)}"
         case GaussianNoise(deviation=deviation):
-            words = f"{name} {deviation:g}"
+            words = f"{name} {plain(deviation)}"
         case Conv2d(filters=filters, kernel=kernel, padding=padding):
             words = f"{name} {filters} × {kernel}×{kernel} {padding} {activation}"
         case MaxPool2d(size=size) | AveragePool2d(size=size):

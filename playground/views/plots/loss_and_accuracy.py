@@ -19,6 +19,7 @@ from playground.views.plots.curve_axes import Axis
 from playground.views.plots.curve_plot import CurvePlot, Line
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
+from playground.words.run import diverged_text
 
 Table = NDArray[np.float64]
 TRAIN, TEST = "accent", "warning"
@@ -118,7 +119,7 @@ def _identity(history: Table) -> tuple[float, ...]:
 def _words(divergence: Divergence | None) -> tuple[float, str] | None:
     if divergence is None:
         return None
-    return float(divergence.epoch), f"diverged at step {formats.spaced(divergence.step)} in {divergence.layer_name}"
+    return float(divergence.epoch), diverged_text(divergence)
 
 
 def _percents(shares: Sequence[float]) -> list[str]:

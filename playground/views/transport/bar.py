@@ -34,6 +34,7 @@ from playground.words.run import (
     NO_TRAINING,
     how_it_goes_on,
     preparing_texts,
+    stopped_sentence,
     stopped_texts,
     why_no_play,
     why_no_step,
@@ -194,9 +195,9 @@ class TransportBar(QWidget):
             self.status.set_texts(preparing_texts(self._workbench.compiling), tip=COMPILING_TIP)
         elif state == "preparing":
             self.status.set_texts(("Getting ready",))
-        elif snapshot is not None and stopped is not None and not self._runs():
+        elif stopped is not None and not self._runs():
             further = how_it_goes_on(stopped)
-            self.status.set_texts(stopped_texts(snapshot), "info", f"{stopped.sentence}\n{further}")
+            self.status.set_texts(stopped_texts(stopped), "info", f"{stopped_sentence(stopped)}\n{further}")
             tip = f"{tip}\n{further}"
         else:
             self.status.set_texts(())

@@ -27,6 +27,7 @@ from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
 from playground.views.workbench.preparation import Preparation
 from playground.views.workbench.run_controls import RunControls
+from playground.words.errors import told
 
 SEEDS = 1_000_000
 
@@ -97,7 +98,7 @@ class Workbench(RunControls):
         try:
             checked(experiment)
         except PlaygroundError as error:
-            self.show_message(str(error), "error")
+            self.show_message(told(error), "error")
             return False
         self._push(name, replace(self._history.current, experiment=experiment), merge)
         return True
@@ -107,7 +108,7 @@ class Workbench(RunControls):
         try:
             changed = with_changes(self.experiment, **fields)
         except PlaygroundError as error:
-            self.show_message(str(error), "error")
+            self.show_message(told(error), "error")
             return False
         return self.edit(name, changed, merge)
 
@@ -134,7 +135,7 @@ class Workbench(RunControls):
         try:
             check_parameter(index, value, shot.parameters, shot.layout)
         except PlaygroundError as error:
-            self.show_message(str(error), "error")
+            self.show_message(told(error), "error")
             return
         tweak = Tweak(index, float(shot.parameters[index]), float(value), shot.resets)
         document = self._history.current
@@ -170,7 +171,7 @@ class Workbench(RunControls):
         try:
             checkpoint = open_source(source)
         except PlaygroundError as error:
-            self.show_message(str(error), "error")
+            self.show_message(told(error), "error")
             return False
         path = Path(source)
         self._replace(checkpoint, path if path.suffix and path.exists() else None)
@@ -186,7 +187,7 @@ class Workbench(RunControls):
             checkpoint = self.checkpoint()
             save(target, checkpoint.experiment if only_experiment else checkpoint)
         except PlaygroundError as error:
-            self.show_message(str(error), "error")
+            self.show_message(told(error), "error")
             return False
         steps = 0 if checkpoint.state is None else checkpoint.state.step
         if only_experiment and steps:
