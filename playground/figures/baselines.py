@@ -27,7 +27,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Comparison:
     """The title, the bars of train and test, and the marks (share, name, figure) they are judged by."""
 
     title: str
@@ -35,12 +35,12 @@ class Standing:
     marks: tuple[tuple[float, str, str], ...]
 
 
-def standing(dataset: Dataset, metrics: Metrics | None) -> Standing:
+def compared(dataset: Dataset, metrics: Metrics | None) -> Comparison:
     """Accuracy for classes, root mean square error for a regression; dashes where nothing is known yet."""
     return _accuracy(dataset, metrics) if dataset.task.is_classification else _error(dataset, metrics)
 
 
-def _accuracy(dataset: Dataset, metrics: Metrics | None) -> Standing:
+def _accuracy(dataset: Dataset, metrics: Metrics | None) -> Comparison:
     found = (metrics.train_accuracy, metrics.test_accuracy) if metrics else (None, None)
     bars = [Bar(name, share, accuracy(share)) for name, share in zip(("train", "test"), found, strict=True)]
     marks = []
@@ -49,10 +49,10 @@ def _accuracy(dataset: Dataset, metrics: Metrics | None) -> Standing:
         marks.append((majority, "majority", accuracy(majority)))
     if dataset.best_accuracy is not None:
         marks.append((dataset.best_accuracy, "best possible", accuracy(dataset.best_accuracy)))
-    return Standing("Accuracy", (bars[0], bars[1]), tuple(marks))
+    return Comparison("Accuracy", (bars[0], bars[1]), tuple(marks))
 
 
-def _error(dataset: Dataset, metrics: Metrics | None) -> Standing:
+def _error(dataset: Dataset, metrics: Metrics | None) -> Comparison:
     """½ mean square is the loss, so the error in the target's own unit is √(2 · loss)."""
     baseline = mean_baseline(dataset)
     top = step_up(1.25 * baseline) if baseline > 0 else 1.0
@@ -65,7 +65,7 @@ def _error(dataset: Dataset, metrics: Metrics | None) -> Standing:
         error = math.sqrt(2.0) * math.sqrt(max(loss, 0.0))
         bars.append(Bar(name, min(error / top, 1.0), figure(error)))
     mark = (baseline / top, "always the mean", figure(baseline))
-    return Standing("Error, root mean square", (bars[0], bars[1]), (mark,))
+    return Comparison("Error, root mean square", (bars[0], bars[1]), (mark,))
 
 
 def mean_baseline(dataset: Dataset) -> float:

@@ -110,7 +110,9 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
     return [float(power) for power in range(last, first - 1, -step)][::-1]
 
 
-def apart(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float, gap: float) -> list[float]:
+def without_overlap(
+    wanted: Sequence[float], sizes: Sequence[float], low: float, high: float, gap: float
+) -> list[float]:
     """Centres near the wanted ones, so that labels of these sizes neither overlap nor leave low … high."""
     order = sorted(range(len(wanted)), key=lambda index: wanted[index])
     centres = list(wanted)

@@ -65,7 +65,7 @@ def _probed(*names: str) -> Callable[[Snapshot], Array | None]:
     return measure
 
 
-def _lazy_shares(snapshot: Snapshot) -> Array | None:
+def _saturated_and_dead(snapshot: Snapshot) -> Array | None:
     """(saturated share, share of dead units) of every layer."""
     found = _probed("saturated_share", "dead_units")(snapshot)
     if found is not None:
@@ -143,10 +143,10 @@ ACTIVATION = Quantity(
     "Mean and standard deviation of each layer's outputs over the training set",
     "spread", False, _activations, _reach, spread_text,
 )  # fmt: skip
-LAZY_UNITS = Quantity(
+SATURATED_AND_DEAD = Quantity(
     "Saturated, dead units",
     "Share of outputs in a flat part of tanh or sigmoid (line), and share of units whose slope is 0 on every training "
     "sample (filled)",
-    "shares", False, _lazy_shares, lambda values: (0.0, 1.0), shares_text,
+    "shares", False, _saturated_and_dead, lambda values: (0.0, 1.0), shares_text,
 )  # fmt: skip
-PROBED = (GRADIENT_NORM, UPDATE_RATIO, ACTIVATION, LAZY_UNITS)
+PROBED = (GRADIENT_NORM, UPDATE_RATIO, ACTIVATION, SATURATED_AND_DEAD)

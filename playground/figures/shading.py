@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating]
-Shades = NDArray[np.uint8]
 Colours = NDArray[np.uint32]
 
 SHADES = 256
@@ -186,11 +185,6 @@ class Painter:
             np.subtract(best, np.right_shift(second, CLASS_BITS, out=second), out=best)
             np.bitwise_or(code, np.right_shift(best, SCORE_BITS - STEP_BITS, out=best), out=code)
         np.copyto(self._shades, code, casting="unsafe")
-
-
-def argb(colour: str) -> int:
-    """The opaque ARGB number of `#rrggbb`."""
-    return 0xFF000000 | int(colour.lstrip("#")[-6:], 16)
 
 
 def blended(first: Colours, second: Colours | int, share: float | Floats) -> Colours:

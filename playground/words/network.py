@@ -28,7 +28,6 @@ from playground.experiment.network import (
 )
 from playground.numbers import plain, spaced
 
-HEAD_LABELS = {"linear": "linear", "tanh": "tanh", "sigmoid": "sigmoid", "softmax": "softmax"}
 SHORT_LABELS = {
     "gaussian_noise": "Noise", "conv2d": "Conv", "max_pool2d": "Max pool", "average_pool2d": "Avg pool",
 }  # fmt: skip
@@ -43,7 +42,7 @@ def short_label(kind: str) -> str:
 def activation_label(activation: str) -> str:
     """How an activation, the head's too, is written on a card."""
     known = ACTIVATIONS.get(activation)
-    return known.label if known else HEAD_LABELS.get(activation, activation)
+    return known.label if known else activation
 
 
 def counted(count: int, noun: str) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from playground import numbers as formats
 from playground.experiment.training import (
-    INITIALIZERS,
     OPTIMIZERS,
     SCHEDULES,
     Training,
@@ -109,8 +108,3 @@ def _start(training: Training) -> list[str]:
     if training.precision == "float64":
         found.append("float64")
     return found
-
-
-def scale_matters(initializer: str) -> bool:
-    """Whether the initializer uses its scale."""
-    return initializer in INITIALIZERS and initializer in ("normal", "constant")

@@ -253,7 +253,7 @@ class CurvePlot(CurveAxes):
 
     def end_centres(self, plot: QRectF, wanted: Sequence[float], sizes: Sequence[float]) -> list[float]:
         """Where the names at the line ends stand: apart, and clear of the axis line and its marks."""
-        return curves.apart(wanted, sizes, plot.top() - 6, plot.bottom() - 4, 0.0)
+        return curves.without_overlap(wanted, sizes, plot.top() - 6, plot.bottom() - 4, 0.0)
 
     def _paint_cursor(self, painter: QPainter, plot: QRectF, at: int) -> None:
         epoch = float(self._epochs[at])

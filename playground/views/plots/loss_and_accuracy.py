@@ -31,7 +31,7 @@ def column(history: Table, name: str) -> Table:
     return history[:, HISTORY_COLUMNS.index(name)]
 
 
-class CurvesPlot(QWidget):
+class LossAndAccuracy(QWidget):
     """Draws anew only when the history has grown, was replaced, or the scale was switched."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:

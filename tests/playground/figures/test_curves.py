@@ -104,12 +104,12 @@ def test_log_marks_are_powers_of_ten() -> None:
 
 
 def test_labels_keep_apart_and_inside() -> None:
-    assert curves.apart([50.0, 200.0], [20, 20], 0, 300, 4) == [50.0, 200.0]
-    close = curves.apart([100.0, 102.0], [20, 20], 0, 300, 4)
+    assert curves.without_overlap([50.0, 200.0], [20, 20], 0, 300, 4) == [50.0, 200.0]
+    close = curves.without_overlap([100.0, 102.0], [20, 20], 0, 300, 4)
     assert close[1] - close[0] >= 24
-    last = curves.apart([95.0, 100.0], [20, 20], 0, 100, 4)
+    last = curves.without_overlap([95.0, 100.0], [20, 20], 0, 100, 4)
     assert last == [66.0, 90.0]
-    assert curves.apart([30.0, 10.0], [20, 20], 0, 100, 0) == [30.0, 10.0]
+    assert curves.without_overlap([30.0, 10.0], [20, 20], 0, 100, 0) == [30.0, 10.0]
 
 
 def test_a_trace_grows_replaces_and_starts_anew() -> None:

@@ -16,7 +16,7 @@ from playground.numbers import figure
 from playground.run.snapshot import Divergence
 from playground.views.plots.curve_axes import Axis
 from playground.views.plots.curve_plot import CurvePlot, Line
-from playground.views.plots.loss_and_accuracy import CurvesPlot
+from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 from playground.views.theme import theme
 from tests.playground.views.still_workbench import WILD, experiment_on, painted, shown, wild
 
@@ -108,7 +108,7 @@ def test_the_axes_are_drawn_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_read_out_follows_the_pointer(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)
     snapshot = bench.show_run()
     bench.show_snapshot(replace(snapshot, history=history(101)))
     assert view.loss.read_out() == []
@@ -126,7 +126,7 @@ def test_the_read_out_follows_the_pointer(qtbot: QtBot) -> None:
 
 
 def test_the_read_out_follows_the_keys(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)
     bench.show_snapshot(replace(bench.show_run(), history=history(101)))
     view.loss.setFocus(Qt.FocusReason.TabFocusReason)
     for key, epoch in (
@@ -145,7 +145,7 @@ def test_the_read_out_follows_the_keys(qtbot: QtBot) -> None:
 
 
 def test_lines_are_drawn_anew_only_for_new_rows(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)
     snapshot = bench.show_run(epochs=3)
     calls = []
     monkeypatch.setattr(view.loss, "show_lines", lambda *args: calls.append(args))
@@ -161,7 +161,7 @@ def test_lines_are_drawn_anew_only_for_new_rows(qtbot: QtBot, monkeypatch: pytes
 
 
 def test_a_reset_to_as_many_rows_is_noticed(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)
     snapshot = bench.show_run()
     bench.show_snapshot(replace(snapshot, history=history(20)))
     other = history(20)
@@ -172,7 +172,7 @@ def test_a_reset_to_as_many_rows_is_noticed(qtbot: QtBot) -> None:
 
 
 def test_the_log_scale_spans_decades(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)
     rows = history(50)
     rows[:, 1] = np.geomspace(0.9, 0.002, 50)
     bench.show_snapshot(replace(bench.show_run(), history=rows))
@@ -187,20 +187,20 @@ def test_the_log_scale_spans_decades(qtbot: QtBot) -> None:
 
 def test_the_penalty_is_a_third_line_only_where_there_is_one(qtbot: QtBot) -> None:
     for rate, names in ((0.0, ["train", "test"]), (0.01, ["train", "test", "penalty"])):
-        bench, view = shown(qtbot, CurvesPlot, experiment_on("circles", training__l2=rate), SIZE)
+        bench, view = shown(qtbot, LossAndAccuracy, experiment_on("circles", training__l2=rate), SIZE)
         bench.show_run(epochs=2)
         assert [line.name for line in view.loss._lines] == names
 
 
 def test_without_a_test_set_there_is_one_line(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, CurvesPlot, experiment_on("circles", data__train_share=1.0), SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, experiment_on("circles", data__train_share=1.0), SIZE)
     bench.show_run(epochs=2)
     assert [line.name for line in view.loss._lines] == ["train"]
     assert [line.name for line in view.accuracy._lines] == ["train"]
 
 
 def test_a_regression_has_no_accuracy(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, CurvesPlot, experiment_on("plane"), SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, experiment_on("plane"), SIZE)
     bench.show_run(epochs=2)
     assert not view.accuracy.isVisible()
     assert view.loss.width() == SIZE[0]
@@ -209,7 +209,7 @@ def test_a_regression_has_no_accuracy(qtbot: QtBot) -> None:
 
 
 def test_a_divergence_is_marked_in_words(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)
     snapshot = replace(bench.show_run(), history=history(20))
     bench.show_snapshot(snapshot)
     assert not marked(view.loss, "bad", round(view.loss.place(view.loss.plot_rect, 19.0, 0).x()))
@@ -250,7 +250,7 @@ def test_names_at_the_line_ends_keep_apart(qtbot: QtBot) -> None:
 @pytest.mark.parametrize("log", [False, True])
 @pytest.mark.parametrize("value", [*WILD, -1.0, 1e300])
 def test_wild_histories_are_drawn_calmly(qtbot: QtBot, value: float, log: bool) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)
     bench.set_view(log_scale=log)
     snapshot = bench.show_run()
     rows = history(60)
@@ -267,7 +267,7 @@ def test_wild_histories_are_drawn_calmly(qtbot: QtBot, value: float, log: bool) 
 
 @pytest.mark.parametrize("rows", [0, 1, 2])
 def test_very_short_histories(qtbot: QtBot, rows: int) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)
     bench.show_snapshot(replace(bench.show_run(), history=history(5)[:rows]))
     for x in (190, 200):
         qtbot.mouseMove(view.loss.viewport(), QPoint(x, 80))
@@ -279,7 +279,7 @@ def test_very_short_histories(qtbot: QtBot, rows: int) -> None:
 
 
 def test_the_theme_is_followed(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)
     bench.show_snapshot(replace(bench.show_run(), history=history(60)))
     light = painted(view)
     theme.current().set_theme("dark")

@@ -14,7 +14,7 @@ from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
 from playground.experiment.training import EarlyStopping
 from playground.run.stopping import REASONS, Stopped
-from playground.views.plots.loss_and_accuracy import CurvesPlot
+from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 from playground.words.run import how_it_goes_on, preparing_texts, stopped_sentence, stopped_texts
@@ -134,7 +134,7 @@ def test_the_words_for_compiling_name_the_precision(
 
 @pytest.mark.parametrize("name", ["light", "dark", "contrast"])
 def test_the_best_epoch_is_a_quiet_line_on_both_plots(name: str, qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=(1000, 165))
+    bench, view = shown(qtbot, LossAndAccuracy, size=(1000, 165))
     theme.current().set_theme(name)
     rows = np.column_stack([np.arange(101.0), *[np.full(101, 0.5)] * 5])
     shot = replace(bench.show_run(), history=rows)
@@ -151,7 +151,7 @@ def test_the_best_epoch_is_a_quiet_line_on_both_plots(name: str, qtbot: QtBot) -
 
 
 def test_the_words_at_the_best_epoch_stay_inside(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=(600, 165))
+    bench, view = shown(qtbot, LossAndAccuracy, size=(600, 165))
     rows = np.column_stack([np.arange(101.0), *[np.full(101, 0.5)] * 5])
     shot = replace(bench.show_run(), history=rows)
     bench.show_snapshot(shot)
