@@ -16,6 +16,7 @@ from playground import __version__
 from playground.commands import COMMANDS
 from playground.commands.output import prepare_streams, say
 from playground.errors import PlaygroundError, WrongUse
+from playground.words.errors import told
 
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as stop:  # argparse, after --help
         return stop.code if isinstance(stop.code, int) else DONE
     except PlaygroundError as error:
-        say(f"playground: {error}")
+        say(f"playground: {told(error)}")
         return WRONG_USE if isinstance(error, WrongUse) else FAILED
     except Exception as error:
         return _after_bug(error)

@@ -50,7 +50,7 @@ MAY_USE = {
     "playground.views.theme": "leaves",
     "playground.views.controls": "leaves views.theme",
     "playground.views.marks": "leaves data views.theme",
-    "playground.views.workbench": "leaves data experiment engine run exchange edits",
+    "playground.views.workbench": "leaves data experiment engine run exchange words edits",
     "playground.views.canvas": "domain parts-use",
     "playground.views.data": "domain parts-use",
     "playground.views.output": "domain parts-use",

@@ -132,7 +132,7 @@ def test_a_learning_rate_that_is_too_high_diverges_and_is_named() -> None:
         assert np.isfinite(session.state.parameters).all()
         if broken.sample is not None:  # none where every sample's numbers are finite and only their sum is not
             assert broken.sample in session.state.order[start : start + BATCH], "a sample of the batch that broke it"
-            assert f"at training sample {broken.sample}:" in str(broken)
+            assert str(broken).endswith(f"at training sample {broken.sample}.")
             named += 1
     assert named >= 15
     lower = trained(Dense(16, "leaky_relu"), learning_rate=0.01, **shape)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from playground.commands.output import number, percent, print_json, print_pairs, print_table
 from playground.commands.parser import SOURCES
+from playground.numbers import MISSING, plain, spaced
 
 if TYPE_CHECKING:
     from playground.run.checkpoint import Checkpoint
@@ -102,6 +103,7 @@ def _experiment(checkpoint: Checkpoint) -> dict[str, Any]:
 
 def _run(checkpoint: Checkpoint, tested: bool) -> dict[str, Any]:
     """How far the run is; layers with figures of their parameters, or with shapes alone where there is no run."""
+    from playground.commands.ends import broken, stopped
     from playground.engine.parameters import digest
 
     state, fault, ended = checkpoint.state, checkpoint.divergence, checkpoint.stopped
@@ -112,8 +114,8 @@ def _run(checkpoint: Checkpoint, tested: bool) -> dict[str, Any]:
         "dtype": str(state.parameters.dtype) if state else None,
         "digest": digest(state.parameters) if state else None,
         "metrics": _metrics(checkpoint, tested),
-        "divergence": None if fault is None else {"step": fault.step, "epoch": fault.epoch, "message": str(fault)},
-        "stopped": None if ended is None else {"reason": ended.reason, "epoch": ended.epoch, "message": str(ended)},
+        "divergence": None if fault is None else broken(fault),
+        "stopped": None if ended is None else stopped(ended),
         "layers": _layers(checkpoint),
     }
 
@@ -172,24 +174,24 @@ def _print(report: dict[str, Any]) -> None:
     data, optimizer = report["data"], dict(report["optimizer"])
     kind, schedule = optimizer.pop("kind"), dict(report["schedule"])
     course = schedule.pop("kind").replace("_", " ")
-    settings = ", ".join(f"{name} {value}" for name, value in optimizer.items() if value)
+    settings = ", ".join(f"{name} {_setting(value)}" for name, value in optimizer.items() if value)
     pairs = [
         ("source", report["source"]),
-        ("size", f"{report['bytes']:,} bytes" if report["bytes"] is not None else ""),
+        ("size", f"{spaced(report['bytes'])} bytes" if report["bytes"] is not None else ""),
         ("written by", f"Neural Playground {report['version']}" if report["version"] else ""),
         ("title", report["title"]),
         ("task", report["task"]),
-        ("data", f"{data['name']}: {data['train_samples']:,} training and "
-                 f"{data['test_samples']:,} test {data['kind']}"),
+        ("data", f"{data['name']}: {spaced(data['train_samples'])} training and "
+                 f"{spaced(data['test_samples'])} test {data['kind']}"),
         ("points", "the file's own: this version would draw other ones" if data["own_points"] else ""),
         ("columns", "" if data["columns"] == ["x", "y"] else ", ".join(data["columns"])),
         ("features", ", ".join(data["features"])),
         ("network", report["architecture"]),
-        ("parameters", f"{report['parameters']:,}" + (f" ({report['dtype']})" if report["dtype"] else "")),
+        ("parameters", spaced(report["parameters"]) + (f" ({report['dtype']})" if report["dtype"] else "")),
         ("loss", report["loss"].replace("_", " ")),
-        ("optimizer", f"{kind}{f' ({settings})' if settings else ''}, learning rate {report['learning_rate']:g}, "
+        ("optimizer", f"{kind}{f' ({settings})' if settings else ''}, learning rate {plain(report['learning_rate'])}, "
                       f"batch {_batch(report['batch_size'], data['train_samples'])}"),
-        ("schedule", " ".join([course, *(f"{name} {value}" for name, value in schedule.items())])),
+        ("schedule", " ".join([course, *(f"{name} {_setting(value)}" for name, value in schedule.items())])),
         ("seed", str(report["seed"])),
         *_run_pairs(report),
     ]  # fmt: skip
@@ -198,19 +200,25 @@ def _print(report: dict[str, Any]) -> None:
     _print_layers(report["layers"])
 
 
+def _setting(value: object) -> str:
+    """A number as everywhere, a word or a switch as in JSON."""
+    return plain(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
+
+
 def _batch(size: int, samples: int) -> str:
     """A size that covers the training set reads as all of it, whatever was written."""
-    return f"{size:,}" if size < samples else f"all {samples:,}"
+    return spaced(size) if size < samples else f"all {spaced(samples)}"
 
 
 def _run_pairs(report: dict[str, Any]) -> list[tuple[str, str]]:
-    pairs = [("trained", f"{report['epochs']:,} epochs, {report['steps']:,} steps" if report["trained"] else "never")]
+    done = f"{spaced(report['epochs'])} epochs, {spaced(report['steps'])} steps"
+    pairs = [("trained", done if report["trained"] else "never")]
     metrics = report["metrics"]
     if metrics is not None:
         for part in ("train", "test"):
             figures = metrics[part]
             share = "" if figures["accuracy"] is None else f", accuracy {percent(figures['accuracy'])}"
-            text = f"loss {number(figures['loss'])}{share} (at epoch {metrics['epoch']:,})"
+            text = f"loss {number(figures['loss'])}{share} (at epoch {spaced(metrics['epoch'])})"
             pairs.append((part, text if figures["loss"] is not None else "no points"))
     if report["divergence"] is not None:
         pairs.append(("diverged", report["divergence"]["message"]))
@@ -237,10 +245,10 @@ def _print_layers(layers: list[dict[str, Any]]) -> None:
         tensors = {part: layer[part] for part in ("weights", "biases", "statistics") if layer[part] is not None}
         for part, tensor in tensors.items():
             shape = " × ".join(map(str, tensor["shape"]))
-            size = "–" if tensor["bytes"] is None else f"{tensor['bytes']:,}"
+            size = spaced(tensor["bytes"])
             figures = [number(tensor[figure]) for figure in ("min", "max", "mean")]
-            rows.append([*name, part, shape, f"{tensor['count']:,}", size, *figures])
+            rows.append([*name, part, shape, spaced(tensor["count"]), size, *figures])
         if not tensors:
-            rows.append([*name, "–", "–", "0", "–", "–", "–", "–"])
+            rows.append([*name, MISSING, MISSING, "0", *[MISSING] * 4])
     headings = ["layer", "kind", "activation", "part", "shape", "count", "bytes", "min", "max", "mean"]
     print_table(headings, rows, right=(4, 5, 6, 7, 8, 9))

@@ -1,24 +1,37 @@
 """Prints: results on standard output, talk on standard error.
 
-Owns alignment and the JSON form; knows nothing of what is printed.
+Owns alignment, the JSON form, and what stands for letters that a terminal lacks; knows nothing of what is printed.
 """
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from collections.abc import Sequence
 from typing import Any
 
+from playground.numbers import GROUP, MINUS, MISSING, accuracy, plain
+
 GAP = "  "
+INSTEAD = {GROUP: " ", MINUS: "-", MISSING: "-", "×": "x", "→": "->", "…": "...", "η": "eta"}
+"""What is written where a terminal's encoding does not have a letter of the left; a question mark for all others."""
 
 
 def prepare_streams() -> None:
-    """Letters that a terminal cannot show become question marks instead of an error."""
+    """Letters that a terminal cannot show become others that mean the same, or question marks, instead of an error."""
+    codecs.register_error("instead", _instead)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors="replace")
+            reconfigure(errors="instead")
+
+
+def _instead(error: UnicodeError) -> tuple[str, int]:
+    """A codec's error handler: what is written for the letters that it cannot encode, and where it goes on."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(INSTEAD.get(letter, "?") for letter in error.object[error.start : error.end]), error.end
 
 
 def say(text: str) -> None:
@@ -51,11 +64,11 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: S
         print(GAP.join(cells).rstrip())
 
 
-def number(value: float | None, digits: int = 4) -> str:
-    """A figure in few digits; a dash where there is none."""
-    return "–" if value is None else f"{value:,.{digits}g}"
+def number(value: float | None) -> str:
+    """A figure in four digits; a dash where there is none."""
+    return plain(value, 4)
 
 
 def percent(value: float | None) -> str:
-    """A share as a percentage; a dash where there is none."""
-    return "–" if value is None else f"{100 * value:.1f} %"
+    """An accuracy as a percentage; a dash where there is none."""
+    return accuracy(value)

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from playground.commands import COMMANDS
 from playground.errors import WrongUse
+from playground.numbers import spaced
 
 SOURCES = "SOURCE: an experiment (.json), a model file (.nnp), dataset:NAME, lesson:NAME, or - for standard input"
 
@@ -69,7 +70,8 @@ def whole(low: int, high: int) -> Callable[[str], int]:
         except ValueError:
             number = None
         if number is None or not low <= number <= high:
-            raise argparse.ArgumentTypeError(f"expected a whole number from {low:,} to {high:,}; got {text[:60]!r}")
+            wanted = f"a whole number from {spaced(low)} to {spaced(high)}"
+            raise argparse.ArgumentTypeError(f"expected {wanted}; got {text[:60]!r}")
         return number
 
     return read

@@ -10,6 +10,7 @@ from pathlib import Path
 from playground.commands.output import say
 from playground.commands.parser import SOURCES, choice, whole
 from playground.errors import WrongUse
+from playground.numbers import spaced
 
 DESCRIPTION = f"Draw the window into a PNG file without showing it.\n\n{SOURCES}"
 SMALLEST, LARGEST = 200, 8192
@@ -40,7 +41,7 @@ def size(text: str) -> tuple[int, int]:
     found = [int(part) if part.isascii() and part.isdigit() and len(part) < 6 else 0 for part in (width, height)]
     if not all(SMALLEST <= length <= LARGEST for length in found):
         raise argparse.ArgumentTypeError(
-            f"expected a size such as 1440x900, each from {SMALLEST} to {LARGEST:,}; got {text!r}"
+            f"expected a size such as 1440x900, each from {SMALLEST} to {spaced(LARGEST)}; got {text!r}"
         )
     return found[0], found[1]
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from playground.errors import FileRefused
 from playground.exchange.reading import read, shown
+from playground.numbers import plain, spaced
 
 MAX_BYTES = 64 * 2**20
 MAX_POINTS = 1_000_000
@@ -64,7 +65,7 @@ def read_points(path: str, wanted: Wanted = Wanted()) -> list[Point]:
                 _check_count(row, name, line, wanted)
             points.append(_row_point(row, places, name, line, wanted))
             if len(points) > MAX_POINTS:
-                raise FileRefused(f"{name} has more than {MAX_POINTS:,} points.")
+                raise FileRefused(f"{name} has more than {spaced(MAX_POINTS)} points.")
     except csv.Error as error:
         raise FileRefused(f"{name} is not a CSV file: {error}.") from None
     if not points:
@@ -87,7 +88,7 @@ def read_images(path: str, pixels: int) -> list[list[float]]:
                 continue
             images.append(_image(row, name, line))
             if len(images) > MAX_IMAGES:
-                raise FileRefused(f"{name} has more than {MAX_IMAGES:,} images.")
+                raise FileRefused(f"{name} has more than {spaced(MAX_IMAGES)} images.")
     except csv.Error as error:
         raise FileRefused(f"{name} is not a CSV file: {error}.") from None
     if not images:
@@ -163,8 +164,7 @@ def _point(cells: Sequence[str], text: str, wanted: Wanted) -> Point:
         noun = "number" if len(wanted.columns) == 1 else "numbers"
         raise ValueError(f"expected {wanted.count} {noun}{_example(wanted)}; got {text[:60]!r}")
     if not all(math.isfinite(value) and abs(value) <= wanted.reach for value in values):
-        end = f"{wanted.reach:,.0f}" if wanted.reach < 1e15 else f"{wanted.reach:g}"
-        raise ValueError(f"coordinates go from -{end} to {end}; got {text[:60]!r}")
+        raise ValueError(f"coordinates go from {plain(-wanted.reach)} to {plain(wanted.reach)}; got {text[:60]!r}")
     return tuple(values)
 
 

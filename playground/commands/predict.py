@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from playground.commands.output import number, print_json, print_table, say
 from playground.commands.parser import SOURCES
 from playground.errors import WrongUse
+from playground.numbers import plain
 
 if TYPE_CHECKING:
     from playground.data import SourceKind
@@ -110,7 +111,7 @@ def _print(answers: list[dict[str, Any]]) -> None:
     headings = [*places, *(["output"] if units == 1 else [f"output {unit}" for unit in range(units)])]
     extras = [name for name in ("class", "name", "probability") if answers[0].get(name) is not None]
     rows = [
-        [*(f"{answer[name]:g}" for name in places), *(f"{value:.6g}" for value in answer["outputs"]),
+        [*(plain(answer[name]) for name in places), *(plain(value) for value in answer["outputs"]),
          *(number(answer[name]) if name == "probability" else str(answer[name]) for name in extras)]
         for answer in answers
     ]  # fmt: skip

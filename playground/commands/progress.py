@@ -10,6 +10,8 @@ import time
 from types import TracebackType
 from typing import Any, TextIO
 
+from playground.numbers import plain, spaced
+
 LINE_SECONDS = 10.0
 
 
@@ -36,20 +38,23 @@ class Progress:
 
     def show(self, epoch: int, loss: float | None) -> None:
         """The state of things: epochs done, newest training loss."""
-        figure = "" if loss is None else f"loss {loss:.4g}"
+        figure = "" if loss is None else f"loss {plain(loss, 4)}"
         if self._bar is not None:
-            self._bar.update(self._task, completed=epoch, figure=figure)
+            self._bar.update(self._task, completed=epoch, count=self._count(epoch), figure=figure)
         elif not self._terminal and time.monotonic() >= self._next_line:
             self._next_line = time.monotonic() + LINE_SECONDS
-            print(f"epoch {epoch:,} of {self._epochs:,}  {figure}".rstrip(), file=sys.stderr, flush=True)
+            print(f"{self._count(epoch)}  {figure}".rstrip(), file=sys.stderr, flush=True)
+
+    def _count(self, epoch: int) -> str:
+        return f"epoch {spaced(epoch)} of {spaced(self._epochs)}"
 
     def _start_bar(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as Bar
 
-        figure = TextColumn("{task.fields[figure]}")
-        columns = (TextColumn("epoch"), MofNCompleteColumn(), BarColumn(), figure, TimeRemainingColumn())
+        count, figure = TextColumn("{task.fields[count]}"), TextColumn("{task.fields[figure]}")
+        columns = (count, BarColumn(), figure, TimeRemainingColumn())
         self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
-        self._task = self._bar.add_task("", total=self._epochs, figure="")
+        self._task = self._bar.add_task("", total=self._epochs, count=self._count(0), figure="")
         self._bar.start()

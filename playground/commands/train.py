@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from playground.commands.output import number, percent, print_json, print_pairs, say
 from playground.commands.parser import SOURCES, whole
 from playground.errors import FileRefused, InvalidExperiment, WrongUse
+from playground.numbers import fixed, spaced
 
 if TYPE_CHECKING:
     from playground.commands.training_loop import Outcome
     from playground.run.checkpoint import Checkpoint
     from playground.run.session import Session
-    from playground.run.snapshot import Divergence, Metrics
+    from playground.run.snapshot import Metrics
 
 EPOCHS, MOST_EPOCHS = 1000, 10_000_000
 DESCRIPTION = f"""\
@@ -29,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("source", metavar="SOURCE", help="what to train")
     add("--epochs", metavar="N", type=whole(0, MOST_EPOCHS), default=EPOCHS,
-        help=f"how many epochs more (default: {EPOCHS:,})")  # fmt: skip
+        help=f"how many epochs more (default: {spaced(EPOCHS)})")  # fmt: skip
     add("--seed", metavar="N", type=whole(0, 2**53),
         help="another seed: other points, other initial weights, a new run")  # fmt: skip
     add("--set", metavar="PATH=JSON", action="append", default=[], dest="settings",
@@ -80,7 +81,7 @@ def _session(checkpoint: Checkpoint, arguments: argparse.Namespace) -> Session:
     try:
         experiment = apply_settings(checkpoint.experiment, [*arguments.settings, *seed])
     except InvalidExperiment as error:
-        raise WrongUse(str(error)) from error
+        raise WrongUse("{problems}", problems=error) from error
     prepare_kernels(experiment.training.precision)
     if checkpoint.state is None:
         same = experiment.data.source == checkpoint.experiment.data.source
@@ -117,6 +118,8 @@ def _status(session: Session, outcome: Outcome, epochs: int) -> str:
 def _report(session: Session, outcome: Outcome, epochs: int) -> dict[str, Any]:
     import msgspec
 
+    from playground.commands.ends import broken, stopped
+
     metrics, fault, ended = session.metrics(), session.divergence, session.stopped
     return {
         "status": _status(session, outcome, epochs),
@@ -130,18 +133,12 @@ def _report(session: Session, outcome: Outcome, epochs: int) -> dict[str, Any]:
         **_figures(metrics),
         "digest": session.digest(),
         "findings": [],
-        "divergence": None if fault is None else _broken(fault),
-        "stopped": None if ended is None else {"reason": ended.reason, "epoch": ended.epoch, "message": str(ended)},
+        "divergence": None if fault is None else broken(fault),
+        "stopped": None if ended is None else stopped(ended),
         "learning_rate": session.learning_rate,
         "clipped_steps": session.state.clipped_steps,
         "experiment": msgspec.to_builtins(session.experiment),
     }
-
-
-def _broken(fault: Divergence) -> dict[str, Any]:
-    """Where the run diverged; `sample` is null where no single sample did it."""
-    names = ("step", "epoch", "layer", "sample")
-    return {**{name: getattr(fault, name) for name in names}, "message": str(fault)}
 
 
 def _figures(metrics: Metrics) -> dict[str, Any]:
@@ -156,11 +153,11 @@ def _print(report: dict[str, Any]) -> None:
     train, test = report["train"], report["test"]
     pairs = [
         ("status", report["status"]),
-        ("epochs", f"{report['epochs']:,}"),
-        ("steps", f"{report['steps']:,}"),
-        ("time", f"{report['seconds']:.2f} s"),
-        ("speed", f"{report['samples_per_second'] / 1e6:,.3f} million samples/s"),
-        ("parameters", f"{report['parameters']:,}"),
+        ("epochs", spaced(report["epochs"])),
+        ("steps", spaced(report["steps"])),
+        ("time", f"{fixed(report['seconds'], 2)} s"),
+        ("speed", f"{fixed(report['samples_per_second'] / 1e6, 3)} million samples/s"),
+        ("parameters", spaced(report["parameters"])),
         ("train loss", number(train["loss"])),
         ("test loss", number(test["loss"])),
     ]

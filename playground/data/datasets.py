@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from playground.data import generators, images, limits
 from playground.data.drawing import IMAGE
 from playground.data.task import Task
-from playground.errors import WrongUse
+from playground.errors import Said, WrongUse
 
 Array = NDArray[np.float64]
 Generate = Callable[[Sequence[int], Generator, Generator, float], tuple[Array, Array]]
@@ -126,5 +126,6 @@ def dataset_named(name: str) -> DatasetKind:
     if key in DATASETS:
         return DATASETS[key]
     close = difflib.get_close_matches(key, DATASETS, n=1)
-    hint = f" Did you mean {close[0]}?" if close else ""
-    raise WrongUse(f"There is no data set called {name!r}.{hint} The data sets are: {', '.join(DATASETS)}.")
+    hint = Said(" Did you mean {close}?", {"close": close[0]}) if close else ""
+    sentence = "There is no data set called {name!r}.{hint} The data sets are: {known}."
+    raise WrongUse(sentence, name=name, hint=hint, known=tuple(DATASETS))

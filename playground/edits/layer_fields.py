@@ -15,7 +15,7 @@ from playground.errors import WrongUse
 from playground.experiment import schema
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.layers import Layer, kind_of
-from playground.numbers import plain
+from playground.numbers import plain, rounded
 from playground.words.network import FIELD_LABELS
 
 
@@ -83,7 +83,7 @@ def checked_value(layer: Layer, name: str, value: float) -> float:
         whole = ", a whole number" if field.whole else ""
         span = f"above {plain(low)}, at most {plain(high)}" if field.is_open else f"{plain(low)} to {plain(high)}"
         raise WrongUse(f"{field.label} of a {kind_of(layer).label.lower()} layer: {span}{whole}.")
-    return round(value) if field.whole else float(f"{value:.10g}")
+    return round(value) if field.whole else rounded(value, 10)
 
 
 def stepped(layer: Layer, by: int) -> tuple[str, float]:
@@ -97,4 +97,4 @@ def stepped(layer: Layer, by: int) -> tuple[str, float]:
     low, high = limits_of(layer, field.name)
     if (here > low and target < low) or (here < high and target > high):
         target = min(max(target, low), high)
-    return field.name, round(target) if field.whole else float(f"{target:.10g}")
+    return field.name, round(target) if field.whole else rounded(target, 10)

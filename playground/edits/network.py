@@ -19,6 +19,7 @@ from playground.experiment.experiment import Experiment, rule_problems
 from playground.experiment.layers import LAYER_KINDS, MAX_LAYERS, MAX_UNITS, Layer, activation_of, kind_of
 from playground.experiment.network import Network, shape_problems
 from playground.numbers import plain
+from playground.words.errors import told
 from playground.words.network import FIELD_LABELS, counted, span_text
 
 
@@ -77,7 +78,7 @@ def move_layer(experiment: Experiment, index: int, target: int) -> Edit:
 def problem(experiment: Experiment) -> str | None:
     """Why an edited experiment cannot be, as a sentence, or None; the network's own problems come first."""
     found = sorted(rule_problems(experiment), key=lambda each: not each.path.startswith("network"))
-    return _sentence(found[0].message) if found else None
+    return _sentence(told(found[0].said)) if found else None
 
 
 def refusal(make: Callable[..., Edit], experiment: Experiment, *arguments: object) -> str | None:
@@ -88,7 +89,7 @@ def refusal(make: Callable[..., Edit], experiment: Experiment, *arguments: objec
     try:
         edited = make(experiment, *arguments).experiment
     except WrongUse as error:
-        return str(error)
+        return told(error)
     found = shape_problems(edited.input_shape, edited.network.layers)
     return _sentence(found[0][1]) if found else None
 

@@ -19,6 +19,7 @@ from playground.engine.transfer import transferred
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import kind_of
+from playground.numbers import rounded
 
 Array = NDArray[np.float64]
 Floats = NDArray[np.floating]
@@ -107,9 +108,12 @@ def check_parameter(index: int, value: float, parameters: Floats, layout: Layout
     """Raise WrongUse unless the parameter exists and can hold the value."""
     limit = float(np.finfo(parameters.dtype).max)
     if not 0 <= index < parameters.size:
-        raise WrongUse(f"There is no parameter {index}; this network has {parameters.size}.")
+        sentence = "There is no parameter {index}; this network has {count}."
+        raise WrongUse(sentence, index=int(index), count=parameters.size)
     if not (math.isfinite(value) and abs(value) <= limit):
-        raise WrongUse(f"A parameter is a finite number of size up to {limit:.3g}; got {value!r}.")
+        given = float(value) if math.isfinite(value) else repr(value)
+        sentence = "A parameter is a finite number of size up to {limit}; got {given}."
+        raise WrongUse(sentence, limit=rounded(limit, 3), given=given)
     for slot in layout.slots:
         if slot.end - slot.statistic_count // 2 <= index < slot.end and value < 0:
-            raise WrongUse(f"A variance is never below 0; got {value!r}.")
+            raise WrongUse("A variance is never below 0; got {given}.", given=float(value))

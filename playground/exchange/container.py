@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.errors import InvalidExperiment
+from playground.errors import Explained, InvalidExperiment
 from playground.experiment.experiment import parse_json
 
 KEY = "neural-playground"
@@ -42,7 +42,7 @@ Tensors = dict[str, NDArray[Any]]
 Shape = tuple[int, ...]
 
 
-class Unreadable(Exception):
+class Unreadable(Explained):
     """Why a file is refused, as the predicate of a sentence that begins with its name."""
 
 
@@ -73,10 +73,11 @@ def pack(spec: dict[str, Any], tensors: Tensors) -> bytes:
 def read_header(data: bytes) -> Header:
     """Check everything that can be known without looking at values."""
     if len(data) > MAX_BYTES:
-        raise Unreadable(f"is too large: {len(data):,} bytes, where {MAX_BYTES:,} are allowed")
+        sentence = "is too large: {given} bytes, where {high} are allowed"
+        raise Unreadable(sentence, given=len(data), high=MAX_BYTES)
     size = _header_size(data)
     if size > MAX_HEADER:
-        raise Unreadable(f"has a header of {size:,} bytes, where {MAX_HEADER:,} are allowed")
+        raise Unreadable("has a header of {given} bytes, where {high} are allowed", given=size, high=MAX_HEADER)
     if 8 + size > len(data):
         raise Unreadable("is cut short: not even its header is complete")
     header = data[8 : 8 + size]
@@ -107,7 +108,7 @@ def _json(text: str | bytes, what: str) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise Unreadable(f"is damaged: {what} is not UTF-8") from None
     except InvalidExperiment as error:
-        raise Unreadable(f"is damaged: {what} cannot be read, {error}") from None
+        raise Unreadable("is damaged: {what} cannot be read, {why}", what=what, why=error) from None
     if not isinstance(found, dict):
         raise Unreadable(f"is damaged: {what} is not a JSON object")
     return found
@@ -155,7 +156,7 @@ def _tensor_table(table: dict[str, Any], payload: int) -> dict[str, tuple[str, S
     """Every tensor's type and shape; together they fill the payload without a gap or an overlap."""
     entries = {name: entry for name, entry in table.items() if name != "__metadata__"}
     if len(entries) > MAX_TENSORS:
-        raise Unreadable(f"holds {len(entries):,} tensors, where {MAX_TENSORS:,} are allowed")
+        raise Unreadable("holds {given} tensors, where {high} are allowed", given=len(entries), high=MAX_TENSORS)
     found, places = {}, []
     for name, entry in entries.items():
         kind, shape, place = _tensor_entry(name, entry)
@@ -167,7 +168,8 @@ def _tensor_table(table: dict[str, Any], payload: int) -> dict[str, tuple[str, S
             raise Unreadable("is damaged: its tensors overlap or leave gaps")
         end = stop
     if end != payload:
-        raise Unreadable(f"is cut short or too long: its tensors take {end:,} bytes, and there are {payload:,}")
+        sentence = "is cut short or too long: its tensors take {wanted} bytes, and there are {given}"
+        raise Unreadable(sentence, wanted=end, given=payload)
     return found
 
 

@@ -40,7 +40,7 @@ def parse(data: bytes, name: str) -> Checkpoint:
             return Checkpoint(_experiment(data))
         raise Unreadable(foreign.described(data))
     except Unreadable as error:
-        raise FileRefused(f"{name} {error}.") from error.__cause__
+        raise FileRefused("{name} {why}.", name=name, why=error) from error.__cause__
     except Exception as error:  # the boundary: whatever a hostile file provokes becomes one sentence
         raise FileRefused(f"{name} cannot be read: {type(error).__name__}: {str(error)[:200]}.") from error
 
@@ -64,9 +64,8 @@ def save(path: str | os.PathLike[str], content: Session | Checkpoint | Experimen
     try:
         _experiment(data) if alone else model_file.read(data)
     except Unreadable as error:
-        raise FileRefused(
-            f"{reading.shown(path)} was not saved, because it could not be opened again: it {error}."
-        ) from None
+        sentence = "{name} was not saved, because it could not be opened again: it {why}."
+        raise FileRefused(sentence, name=reading.shown(path), why=error) from None
     writing.write(path, data)
 
 
@@ -91,7 +90,7 @@ def _as_checkpoint(content: Session | Checkpoint | Experiment) -> Checkpoint:
 def _experiment(data: bytes) -> Experiment:
     """The experiment of JSON bytes; a problem in it is told with its path."""
     if len(data) > MAX_JSON_BYTES:
-        raise Unreadable(f"is larger than an experiment may be ({MAX_JSON_BYTES:,} bytes)")
+        raise Unreadable("is larger than an experiment may be ({high} bytes)", high=MAX_JSON_BYTES)
     try:
         raw = parse_json(data)
         version = raw.get("format") if isinstance(raw, dict) else None
@@ -99,4 +98,4 @@ def _experiment(data: bytes) -> Experiment:
             raise Unreadable(f"needs a newer Neural Playground: it has format {version}, this version reads {FORMAT}")
         return checked(raw)
     except InvalidExperiment as error:
-        raise Unreadable(foreign.problems(error)) from error
+        raise Unreadable("{problems}", problems=foreign.NotValid(error)) from error

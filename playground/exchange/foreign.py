@@ -5,7 +5,9 @@ Owns the table of first bytes and the predicates for sentences ("… is a PNG pi
 
 from __future__ import annotations
 
-from playground.errors import MAX_LISTED, InvalidExperiment
+from dataclasses import dataclass
+
+from playground.errors import InvalidExperiment, Write
 
 OPENS = "Neural Playground opens model files (.nnp, .safetensors) and experiments (.json)"
 
@@ -42,10 +44,15 @@ def looks_like_json(data: bytes) -> bool:
     return data[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
 
 
-def problems(error: InvalidExperiment) -> str:
-    """The predicate for an experiment with problems; each further one stands on a line of its own."""
-    found = [str(problem).removesuffix(".") for problem in error.problems[:MAX_LISTED]]
-    if len(error.problems) > MAX_LISTED:
-        found.append(f"… and {len(error.problems) - MAX_LISTED} more problems")
-    lines = found[0] if len(found) == 1 else "".join(f"\n  {line}" for line in found)
-    return f"is not a valid experiment: {lines}".replace(": \n", ":\n")
+@dataclass(frozen=True, slots=True)
+class NotValid:
+    """The predicate for an experiment with problems; several stand on a line each."""
+
+    error: InvalidExperiment
+
+    def written(self, write: Write) -> str:
+        """The predicate."""
+        found = [line.removesuffix(".") for line in self.error.lines(write)]
+        if len(found) == 1:
+            return f"is not a valid experiment: {found[0]}"
+        return "\n  ".join(["is not a valid experiment:", *found])

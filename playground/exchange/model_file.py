@@ -121,7 +121,7 @@ def read_spec(spec: dict[str, Any]) -> tuple[Experiment, Progress | None, SavedL
                 f"this is {__version__}"
             ) from error
         if isinstance(error, InvalidExperiment):
-            raise Unreadable(foreign.problems(error)) from error
+            raise Unreadable("{problems}", problems=foreign.NotValid(error)) from error
         raise
     return experiment, msgspec.convert(spec["progress"], Progress), read_log(spec.get("log"))
 

@@ -119,7 +119,7 @@ def _same(left: NDArray[Any], right: NDArray[Any]) -> bool:
 def _check(experiment: Experiment, parts: Tensors, largest: float) -> None:
     for part, values in parts.items():
         if not np.all(np.abs(values) <= largest):
-            raise Unreadable(f"is not consistent: data/{part} has values beyond ±{largest:,g}")
+            raise Unreadable("is not consistent: data/{part} has values beyond ±{high}", part=part, high=largest)
     classes = experiment.task.classes
     for part in ("train_labels", "test_labels"):
         if classes and not np.isin(parts[part], np.arange(classes)).all():

@@ -80,9 +80,11 @@ def check_run(state: RunState, layout: Layout, progress: Progress) -> None:
     if not ((state.powers >= 0.0) & (state.powers <= 1.0)).all():
         raise Unreadable("is not consistent: opt/powers must lie between 0 and 1")
     if progress.position >= samples:
-        raise Unreadable(f"is not consistent: it stands at sample {progress.position:,} of {samples:,}")
+        sentence = "is not consistent: it stands at sample {given} of {count}"
+        raise Unreadable(sentence, given=progress.position, count=samples)
     if progress.step < progress.epoch:
-        raise Unreadable(f"is not consistent: {progress.epoch:,} epochs cannot be done in {progress.step:,} steps")
+        sentence = "is not consistent: {epochs} epochs cannot be done in {steps} steps"
+        raise Unreadable(sentence, epochs=progress.epoch, steps=progress.step)
 
 
 def _check_rules(state: RunState, layout: Layout, progress: Progress) -> None:
@@ -130,5 +132,6 @@ def divergence_of(fault: Fault | None, layout: Layout, samples: int) -> Divergen
     if fault.layer > last:
         raise Unreadable(f"is not consistent: it diverged in layer {fault.layer + 1} of {last + 1}")
     if fault.sample is not None and fault.sample >= samples:
-        raise Unreadable(f"is not consistent: it diverged at training sample {fault.sample:,} of {samples:,}")
+        sentence = "is not consistent: it diverged at training sample {given} of {count}"
+        raise Unreadable(sentence, given=fault.sample, count=samples)
     return Divergence(fault.step, fault.epoch, fault.layer, layout.layer_name(fault.layer), fault.sample)

@@ -27,7 +27,8 @@ def read(path: str | os.PathLike[str], limit: int) -> bytes:
         if not stat.S_ISREG(facts.st_mode):
             raise FileRefused(f"{name} is not an ordinary file.")
         if facts.st_size > limit:
-            raise FileRefused(f"{name} is too large: {facts.st_size:,} bytes, where {limit:,} are allowed.")
+            sentence = "{name} is too large: {given} bytes, where {high} are allowed."
+            raise FileRefused(sentence, name=name, given=facts.st_size, high=limit)
         with open(path, "rb") as file:
             data = file.read(limit + 1)
     except FileNotFoundError:
@@ -38,5 +39,5 @@ def read(path: str | os.PathLike[str], limit: int) -> bytes:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise FileRefused(f"{name} cannot be read: {reason}.") from None
     if len(data) > limit:
-        raise FileRefused(f"{name} is too large: more than {limit:,} bytes.")
+        raise FileRefused("{name} is too large: more than {high} bytes.", name=name, high=limit)
     return data

@@ -135,19 +135,21 @@ def rule_problems(experiment: Experiment) -> list[Problem]:
         return problems
     features = experiment.data.features
     if len(set(features)) < len(features):
-        problems.append(Problem("data.features", f"each feature may stand once; got {list(features)}"))
+        sentence = "each feature may stand once; got {given}"
+        problems.append(Problem.of("data.features", "doubled", sentence, given=str(list(features))))
     source = experiment.data.source
     if source.samples < experiment.task.classes:
-        needed = f"at least one point per class is needed ({experiment.task.classes}); got {source.samples}"
-        problems.append(Problem("data.source.samples", needed))
+        sentence, low = "at least one point per class is needed ({low}); got {given}", experiment.task.classes
+        problems.append(Problem.of("data.source.samples", "per_class", sentence, low=low, given=source.samples))
     problems += [
-        Problem(f"network.layers[{index}]", reason)
+        Problem.of(f"network.layers[{index}]", "shape", "{reason}", reason=reason)
         for index, reason in shape_problems(experiment.input_shape, experiment.network.layers)
     ]
     loss = experiment.training.loss
     reason = allowed_losses(experiment.task)[loss]
     if reason:
-        problems.append(Problem("training.loss", f"{loss} does not fit {experiment.task.label}: {reason}"))
+        sentence, task = "{given} does not fit {task}: {reason}", experiment.task.label
+        problems.append(Problem.of("training.loss", "fit", sentence, given=loss, task=task, reason=reason))
     else:
         problems += _training_rules(experiment)
     return problems or _size_rules(experiment)
@@ -171,20 +173,26 @@ def _training_rules(experiment: Experiment) -> list[Problem]:
     no_classes, no_cross_entropy = classes_reason(task), cross_entropy_reason(experiment.head)
     problems = []
     if training.label_smoothing and no_cross_entropy:
-        problems.append(Problem("training.label_smoothing", f"label smoothing does not fit: {no_cross_entropy}"))
+        problems.append(_unfit("training.label_smoothing", "label smoothing", no_cross_entropy))
     if training.numerics == "naive" and no_cross_entropy:
-        problems.append(Problem("training.numerics", f"naive does not fit: {no_cross_entropy}"))
+        problems.append(_unfit("training.numerics", "naive", no_cross_entropy))
     weights = training.class_weights
     if weights is not None and no_classes:
-        problems.append(Problem("training.class_weights", f"class weights do not fit: {no_classes}"))
+        sentence = "class weights do not fit: {reason}"
+        problems.append(Problem.of("training.class_weights", "fit", sentence, reason=no_classes))
     elif isinstance(weights, tuple) and len(weights) != task.classes:
-        needed = f"one weight for each of the {task.classes} classes is needed; got {len(weights)}"
-        problems.append(Problem("training.class_weights", needed))
+        sentence, given = "one weight for each of the {wanted} classes is needed; got {given}", len(weights)
+        problems.append(Problem.of("training.class_weights", "length", sentence, wanted=task.classes, given=given))
     elif isinstance(weights, tuple) and not any(weights):
-        problems.append(Problem("training.class_weights", "at least one class must have a weight above 0"))
+        sentence = "at least one class must have a weight above 0"
+        problems.append(Problem("training.class_weights", sentence, "all_zero"))
     if training.stop.accuracy is not None and no_classes:
-        problems.append(Problem("training.stop.accuracy", f"a rule on the accuracy does not fit: {no_classes}"))
+        problems.append(_unfit("training.stop.accuracy", "a rule on the accuracy", no_classes))
     return problems
+
+
+def _unfit(path: str, what: str, reason: str) -> Problem:
+    return Problem.of(path, "fit", "{what} does not fit: {reason}", what=what, reason=reason)
 
 
 def _size_rules(experiment: Experiment) -> list[Problem]:
@@ -192,22 +200,22 @@ def _size_rules(experiment: Experiment) -> list[Problem]:
     samples, count = experiment.data.source.samples, experiment.parameter_count
     problems = []
     if count > MAX_PARAMETERS:
-        allowed = f"at most {MAX_PARAMETERS:,} parameters are allowed; this asks for {count:,}"
-        problems.append(Problem("network.layers", allowed))
+        allowed = "at most {high} parameters are allowed; this asks for {given}"
+        problems.append(Problem.of("network.layers", "parameters", allowed, high=MAX_PARAMETERS, given=count))
     work = samples * sum(part.work for part in experiment.parts)
     if work > MAX_WORK:
         allowed = (
-            f"parameters times samples may be at most {MAX_WORK:,}, or a step takes too long; this is {work:,} "
+            "parameters times samples may be at most {high}, or a step takes too long; this is {given} "
             "(a convolution's parameters count once for every place in the image)"
         )
-        problems.append(Problem("data.source.samples", allowed))
+        problems.append(Problem.of("data.source.samples", "work", allowed, high=MAX_WORK, given=work))
     batch, units = min(experiment.training.batch_size, samples), sum(experiment.widths)
     if units > MAX_ALL_UNITS:
-        allowed = f"at most {MAX_ALL_UNITS:,} units in all are allowed, pixels too; this asks for {units:,}"
-        problems.append(Problem("network.layers", allowed))
+        allowed = "at most {high} units in all are allowed, pixels too; this asks for {given}"
+        problems.append(Problem.of("network.layers", "units", allowed, high=MAX_ALL_UNITS, given=units))
     elif batch * units > MAX_VALUES:
-        allowed = f"units times samples per step may be at most {MAX_VALUES:,}; this is {batch * units:,}"
-        problems.append(Problem("training.batch_size", allowed))
+        allowed = "units times samples per step may be at most {high}; this is {given}"
+        problems.append(Problem.of("training.batch_size", "memory", allowed, high=MAX_VALUES, given=batch * units))
     return problems
 
 
@@ -224,16 +232,18 @@ def from_json(text: str | bytes) -> Experiment:
 def parse_json(text: str | bytes) -> Any:
     """Strict JSON: no NaN, no doubled keys, no text after the end; raises InvalidExperiment naming line and column."""
     if len(text) > MAX_JSON_BYTES:
-        raise InvalidExperiment([Problem("", f"the JSON is larger than {MAX_JSON_BYTES:,} bytes")])
+        raise InvalidExperiment([Problem.of("", "size", "the JSON is larger than {high} bytes", high=MAX_JSON_BYTES)])
     try:
         return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise InvalidExperiment([Problem("", f"this is not valid JSON: {error.msg} at {where}")]) from None
+        sentence, what = "this is not valid JSON: {what} at line {line}, column {column}", error.msg
+        found = Problem.of("", "json", sentence, what=what, line=error.lineno, column=error.colno)
+        raise InvalidExperiment([found]) from None
     except UnicodeDecodeError:
-        raise InvalidExperiment([Problem("", "this is not JSON text: it is not UTF-8")]) from None
+        raise InvalidExperiment([Problem("", "this is not JSON text: it is not UTF-8", "json")]) from None
     except (ValueError, RecursionError) as error:
-        raise InvalidExperiment([Problem("", f"this JSON cannot be read: {str(error)[:200]}")]) from None
+        sentence, what = "this JSON cannot be read: {what}", str(error)[:200]
+        raise InvalidExperiment([Problem.of("", "json", sentence, what=what)]) from None
 
 
 def _refuse_constant(name: str) -> float:

@@ -13,6 +13,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from playground.numbers import spaced
+
 Every = Annotated[int, Meta(ge=1, le=1_000_000, description="epochs from one drop to the next")]
 Length = Annotated[int, Meta(ge=1, le=1_000_000, description="epochs that the schedule takes from start to end")]
 Drop = Annotated[float, Meta(gt=0.0, le=1.0, description="what the rate is multiplied by")]
@@ -112,7 +114,8 @@ SCHEDULES: dict[str, ScheduleChoice] = {
         ),
         ScheduleChoice(
             "one_cycle", "one cycle", "Rises and then falls far below where it began, once.",
-            "1/25 up to 1 in 30 % of the steps, then down to 1/250,000; both half cosines", OneCycleSchedule(),
+            f"1/25 up to 1 in 30 % of the steps, then down to 1/{spaced(250_000)}; both half cosines",
+            OneCycleSchedule(),
         ),
         ScheduleChoice(
             "warm_up", "warm-up", "Starts small and reaches the full rate after some epochs.",

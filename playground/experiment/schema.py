@@ -8,12 +8,14 @@ from __future__ import annotations
 import difflib
 import math
 import re
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from msgspec import UNSET, inspect, to_builtins
 
 from playground.errors import Problem
+from playground.numbers import exact
 
 SHOWN = 60
 """Longest piece of a wrong value that a message repeats."""
@@ -61,16 +63,17 @@ def _check(raw: Any, kind: inspect.Type, path: str, found: list[Problem]) -> Non
             _check_number(raw, kind, path, found)
         case inspect.LiteralType():
             if not (isinstance(raw, str) and raw in kind.values):
-                given = f"{_shown(raw)}{_near(raw, kind.values)}"
-                found.append(Problem(path, f"expected one of {_listed(kind.values)}; got {given}"))
+                sentence = "expected one of {allowed}; got {given}{hint}"
+                values = {"allowed": _listed(kind.values), "given": _shown(raw), "hint": _near(raw, kind.values)}
+                found.append(Problem(path, sentence, "choice", values))
         case inspect.StrType():
             _check_text(raw, kind, path, found)
         case inspect.BoolType():
             if not isinstance(raw, bool):
-                found.append(Problem(path, f"expected true or false; got {_shown(raw)}"))
+                found.append(Problem.of(path, "type", "expected true or false; got {given}", given=_shown(raw)))
         case inspect.NoneType():
             if raw is not None:
-                found.append(Problem(path, f"only null is allowed here; got {_shown(raw)}"))
+                found.append(Problem.of(path, "type", "only null is allowed here; got {given}", given=_shown(raw)))
         case _:
             raise TypeError(f"schema has no rule for {kind} at {path}")
 
@@ -78,15 +81,16 @@ def _check(raw: Any, kind: inspect.Type, path: str, found: list[Problem]) -> Non
 def _check_object(raw: Any, kinds: tuple[inspect.StructType, ...], path: str, found: list[Problem]) -> None:
     """An object of one of several tagged kinds (or of the only one)."""
     if not isinstance(raw, dict):
-        found.append(Problem(path, f"expected an object in braces; got {_shown(raw)}"))
+        found.append(Problem.of(path, "type", "expected an object in braces; got {given}", given=_shown(raw)))
         return
     kind, tag_field = kinds[0], kinds[0].tag_field
     if tag_field is not None:
         by_tag = {str(each.tag): each for each in kinds}
         tag = raw.get(tag_field)
         if not isinstance(tag, str) or tag not in by_tag:
-            given = f"got {_shown(tag)}{_near(tag, by_tag)}" if tag_field in raw else "it is missing"
-            found.append(Problem(_join(path, tag_field), f"expected one of {_listed(by_tag)}; {given}"))
+            got = "got {given}{hint}" if tag_field in raw else "it is missing"
+            values = {"allowed": _listed(by_tag), "given": _shown(tag), "hint": _near(tag, by_tag)}
+            found.append(Problem(_join(path, tag_field), f"expected one of {{allowed}}; {got}", "kind", values))
             return
         kind = by_tag[tag]
     fields = {field.encode_name: field for field in kind.fields}
@@ -97,14 +101,15 @@ def _check_object(raw: Any, kinds: tuple[inspect.StructType, ...], path: str, fo
         elif name != tag_field:
             unknown += 1
             if unknown > MAX_UNKNOWN:
-                found.append(Problem(path, f"there are {len(raw):,} fields here (allowed: {', '.join(fields)})"))
+                sentence = "there are {given} fields here (allowed: {allowed})"
+                found.append(Problem.of(path, "unknown_field", sentence, given=len(raw), allowed=tuple(fields)))
                 break
             where = _join(path, _shown(name).strip("'"))
-            allowed = f"{_near(name, fields)} (allowed: {', '.join(fields)})"
-            found.append(Problem(where, f"there is no such field here{allowed}"))
+            sentence, hint = "there is no such field here{hint} (allowed: {allowed})", _near(name, fields)
+            found.append(Problem.of(where, "unknown_field", sentence, hint=hint, allowed=tuple(fields)))
     for name, field in fields.items():
         if field.required and name not in raw:
-            found.append(Problem(_join(path, name), "this field is missing"))
+            found.append(Problem(_join(path, name), "this field is missing", "missing_field"))
 
 
 def _check_union(raw: Any, kind: inspect.UnionType, path: str, found: list[Problem]) -> None:
@@ -123,11 +128,12 @@ def _check_union(raw: Any, kind: inspect.UnionType, path: str, found: list[Probl
         if fitting:
             _check(raw, fitting[0], path, found)
         else:
-            wanted = " or ".join(_described(each) for each in others)
             words = [word for each in others for word in _words(each)]
-            found.append(Problem(path, f"expected {wanted}; got {_shown(raw)}{_near(raw, words)}"))
+            wanted, hint = " or ".join(_described(each) for each in others), _near(raw, words)
+            sentence = "expected {allowed}; got {given}{hint}"
+            found.append(Problem.of(path, "choice", sentence, allowed=wanted, given=_shown(raw), hint=hint))
     if len(found) > before and found[-1].path == path and len(structs) + len(others) < len(kind.types):
-        found[-1] = Problem(path, f"{found[-1].message} (null is allowed too)")
+        found[-1] = replace(found[-1], sentence=f"{found[-1].sentence} (null is allowed too)")
 
 
 def _takes(kind: inspect.Type, raw: Any) -> bool:
@@ -145,41 +151,46 @@ def _words(kind: inspect.Type) -> list[Any]:
 def _described(kind: inspect.Type) -> str:
     kind = kind.type if isinstance(kind, inspect.Metadata) else kind
     if isinstance(kind, inspect.IntType):
-        return f"a whole number {_range(kind)}"
+        return f"a whole number from {exact(kind.ge or 0)} to {exact(kind.le or 0)}"
     return " or ".join(_words(kind)) or "a list in brackets"
 
 
 def _check_list(raw: Any, kind: inspect.VarTupleType, path: str, found: list[Problem]) -> None:
     if not isinstance(raw, (list, tuple)):
-        found.append(Problem(path, f"expected a list in brackets; got {_shown(raw)}"))
+        found.append(Problem.of(path, "type", "expected a list in brackets; got {given}", given=_shown(raw)))
         return
     if kind.max_length is not None and len(raw) > kind.max_length:
-        found.append(Problem(path, f"at most {kind.max_length} entries are allowed; got {len(raw):,}"))
+        sentence = "at most {high} entries are allowed; got {given}"
+        found.append(Problem.of(path, "length", sentence, high=kind.max_length, given=len(raw)))
         return
     if kind.min_length is not None and len(raw) < kind.min_length:
-        found.append(Problem(path, f"at least {kind.min_length} is needed; got {len(raw)}"))
+        sentence = "at least {low} is needed; got {given}"
+        found.append(Problem.of(path, "length", sentence, low=kind.min_length, given=len(raw)))
     for index, value in enumerate(raw):
         _check(value, kind.item_type, f"{path}[{index}]", found)
 
 
 def _check_text(raw: Any, kind: inspect.StrType, path: str, found: list[Problem]) -> None:
     if not isinstance(raw, str):
-        found.append(Problem(path, f"expected text; got {_shown(raw)}"))
+        found.append(Problem.of(path, "type", "expected text; got {given}", given=_shown(raw)))
     elif kind.max_length is not None and len(raw) > kind.max_length:
-        found.append(Problem(path, f"at most {kind.max_length:,} characters are allowed; got {len(raw):,}"))
+        sentence = "at most {high} characters are allowed; got {given}"
+        found.append(Problem.of(path, "length", sentence, high=kind.max_length, given=len(raw)))
     elif kind.min_length is not None and len(raw) < kind.min_length:
-        found.append(Problem(path, f"at least {kind.min_length} character is needed; got {len(raw)}"))
+        sentence = "at least {low} character is needed; got {given}"
+        found.append(Problem.of(path, "length", sentence, low=kind.min_length, given=len(raw)))
     elif any(0xD800 <= ord(letter) < 0xE000 for letter in raw):
-        found.append(Problem(path, "the text holds half of a surrogate pair, which is not Unicode text"))
+        sentence = "the text holds half of a surrogate pair, which is not Unicode text"
+        found.append(Problem(path, sentence, "unicode"))
     elif kind.pattern is not None and re.fullmatch(kind.pattern, raw) is None:
-        found.append(Problem(path, f"expected text that matches {kind.pattern}; got {_shown(raw)}"))
+        sentence = "expected text that matches {allowed}; got {given}"
+        found.append(Problem.of(path, "pattern", sentence, allowed=kind.pattern, given=_shown(raw)))
 
 
 def _check_number(raw: Any, kind: inspect.IntType | inspect.FloatType, path: str, found: list[Problem]) -> None:
     whole = isinstance(kind, inspect.IntType)
-    wanted = "a whole number" if whole else "a number"
     if isinstance(raw, bool) or not isinstance(raw, int if whole else (int, float)):
-        found.append(Problem(path, f"expected {wanted} {_range(kind)}; got {_shown(raw)}"))
+        found.append(_number_problem(path, "type", kind, _shown(raw)))
         return
     inside = (
         _is_finite(raw)
@@ -189,7 +200,17 @@ def _check_number(raw: Any, kind: inspect.IntType | inspect.FloatType, path: str
         and (kind.lt is None or raw < kind.lt)
     )
     if not inside:
-        found.append(Problem(path, f"expected {wanted} {_range(kind)}; got {_shown(raw)}"))
+        found.append(_number_problem(path, "range", kind, raw if _is_finite(raw) else _shown(raw)))
+
+
+def _number_problem(path: str, rule: str, kind: inspect.IntType | inspect.FloatType, given: float | str) -> Problem:
+    """What is expected instead of a number, or of a value that is none; an end that is not allowed itself says so."""
+    wanted = "a whole number" if isinstance(kind, inspect.IntType) else "a number"
+    low = "from {low}" if kind.ge is not None else "above {low}" if kind.gt is not None else ""
+    high = "to {high}" if kind.le is not None else "below {high}" if kind.lt is not None else ""
+    sentence = " ".join(part for part in ("expected", wanted, low, high) if part)
+    ends = {"low": kind.gt if kind.ge is None else kind.ge, "high": kind.lt if kind.le is None else kind.le}
+    return Problem(path, f"{sentence}; got {{given}}", rule, {**ends, "given": given})
 
 
 def _is_finite(number: float) -> bool:
@@ -198,12 +219,6 @@ def _is_finite(number: float) -> bool:
         return math.isfinite(number)
     except OverflowError:
         return False
-
-
-def _range(kind: inspect.IntType | inspect.FloatType) -> str:
-    low = f"from {kind.ge:g}" if kind.ge is not None else f"above {kind.gt:g}" if kind.gt is not None else ""
-    high = f"to {kind.le:,g}" if kind.le is not None else f"below {kind.lt:g}" if kind.lt is not None else ""
-    return f"{low} {high}".strip()
 
 
 def limits(kind: type, field: str) -> tuple[float, float]:
@@ -268,8 +283,8 @@ def _facts(kind: Any) -> dict[str, Any]:
     }
 
 
-def _listed(values: Any) -> str:
-    return ", ".join(str(value) for value in values)
+def _listed(values: Any) -> tuple[str, ...]:
+    return tuple(str(value) for value in values)
 
 
 def _near(given: Any, names: Any) -> str:

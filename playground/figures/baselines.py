@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from playground.data import Dataset
-from playground.figures.curves import figure, step_up
+from playground.figures.curves import step_up
+from playground.numbers import MISSING, accuracy, figure
 from playground.run.snapshot import Metrics
 
 
@@ -26,7 +27,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Comparison:
     """The title, the bars of train and test, and the marks (share, name, figure) they are judged by."""
 
     title: str
@@ -34,33 +35,24 @@ class Standing:
     marks: tuple[tuple[float, str, str], ...]
 
 
-def standing(dataset: Dataset, metrics: Metrics | None) -> Standing:
+def compared(dataset: Dataset, metrics: Metrics | None) -> Comparison:
     """Accuracy for classes, root mean square error for a regression; dashes where nothing is known yet."""
     return _accuracy(dataset, metrics) if dataset.task.is_classification else _error(dataset, metrics)
 
 
-def _accuracy(dataset: Dataset, metrics: Metrics | None) -> Standing:
+def _accuracy(dataset: Dataset, metrics: Metrics | None) -> Comparison:
     found = (metrics.train_accuracy, metrics.test_accuracy) if metrics else (None, None)
-    bars = [
-        Bar(name, share, "–" if share is None else percent(share))
-        for name, share in zip(("train", "test"), found, strict=True)
-    ]
+    bars = [Bar(name, share, accuracy(share)) for name, share in zip(("train", "test"), found, strict=True)]
     marks = []
     majority = dataset.majority_share()
     if majority is not None:
-        marks.append((majority, "majority", percent(majority)))
+        marks.append((majority, "majority", accuracy(majority)))
     if dataset.best_accuracy is not None:
-        marks.append((dataset.best_accuracy, "best possible", percent(dataset.best_accuracy)))
-    return Standing("Accuracy", (bars[0], bars[1]), tuple(marks))
+        marks.append((dataset.best_accuracy, "best possible", accuracy(dataset.best_accuracy)))
+    return Comparison("Accuracy", (bars[0], bars[1]), tuple(marks))
 
 
-def percent(share: float) -> str:
-    """One decimal, never rounded up to a full hundred."""
-    value = 100.0 * share
-    return "100 %" if value >= 100.0 else f"{min(value, 99.9):.1f} %"
-
-
-def _error(dataset: Dataset, metrics: Metrics | None) -> Standing:
+def _error(dataset: Dataset, metrics: Metrics | None) -> Comparison:
     """½ mean square is the loss, so the error in the target's own unit is √(2 · loss)."""
     baseline = mean_baseline(dataset)
     top = step_up(1.25 * baseline) if baseline > 0 else 1.0
@@ -68,12 +60,12 @@ def _error(dataset: Dataset, metrics: Metrics | None) -> Standing:
     bars = []
     for name, loss in zip(("train", "test"), losses, strict=True):
         if loss is None:
-            bars.append(Bar(name, None, "–"))
+            bars.append(Bar(name, None, MISSING))
             continue
         error = math.sqrt(2.0) * math.sqrt(max(loss, 0.0))
         bars.append(Bar(name, min(error / top, 1.0), figure(error)))
     mark = (baseline / top, "always the mean", figure(baseline))
-    return Standing("Error, root mean square", (bars[0], bars[1]), (mark,))
+    return Comparison("Error, root mean square", (bars[0], bars[1]), (mark,))
 
 
 def mean_baseline(dataset: Dataset) -> float:

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data import Dataset
-from playground.figures.baselines import percent
-from playground.figures.curves import figure
 from playground.figures.shading import round_up, tame
+from playground.numbers import accuracy, figure, spaced
 from playground.run.snapshot import Snapshot, confusion_matrix, predicted_classes
 
 Array = NDArray[np.float64]
@@ -40,7 +39,7 @@ class Confusion:
 
     def cell_sentence(self, true: int, answered: int) -> str:
         """What one cell counts, in words."""
-        of = f"{self.counts[true, answered]:,} of {int(self.counts[true].sum()):,}"
+        of = f"{spaced(int(self.counts[true, answered]))} of {spaced(int(self.counts[true].sum()))}"
         how = "answered right" if true == answered else f"answered as {self.name(answered)}"
         return f"{self.name(true)}: {of} {how}"
 
@@ -50,12 +49,13 @@ class Confusion:
         total, right = int(self.counts.sum()), int(np.trace(self.counts))
         if not total:
             return [f"No {self.things} in this set."]
-        found = [f"{right:,} of {total:,} right ({percent(right / total)})"]
+        found = [f"{spaced(right)} of {spaced(total)} right ({accuracy(right / total)})"]
         off = self.counts * (1 - np.eye(len(self.counts), dtype=np.int64))
         if off.max() > 0:
             true, answered = (int(place) for place in np.unravel_index(off.argmax(), off.shape))
             found.append(f"Most often mixed up: {self.name(true)} answered as {self.name(answered)}")
-            found.append(f"({off[true, answered]:,} of its {int(self.counts[true].sum()):,} {self.things})")
+            times, there = spaced(int(off[true, answered])), spaced(int(self.counts[true].sum()))
+            found.append(f"({times} of its {there} {self.things})")
         return found
 
 
@@ -77,7 +77,7 @@ class Scatter:
         found = [f"Typical error {figure(float(np.sqrt(np.mean(errors**2))))}"]
         if spread > 0:
             share = 1.0 - float(np.sum(errors**2)) / spread
-            found.append(f"Explains {percent(share)} of the spread" if share > 0 else "No better than always the mean")
+            found.append(f"Explains {accuracy(share)} of the spread" if share > 0 else "No better than always the mean")
         return found
 
 

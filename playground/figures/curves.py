@@ -110,36 +110,9 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
     return [float(power) for power in range(last, first - 1, -step)][::-1]
 
 
-def figure(value: float, digits: int = 3) -> str:
-    """A number in few characters: 0.0712, 12.3, 1,200, 3.4e−5."""
-    if not math.isfinite(value):
-        return "–"
-    size = abs(value)
-    if size >= 1e6 or 0 < size < 1e-3:
-        mantissa, power = f"{value:.{max(digits - 2, 0)}e}".split("e")
-        return f"{mantissa}e{int(power)}".replace("-", "−")
-    places = digits - 1 - (math.floor(math.log10(size)) if size else 0)
-    return f"{value:,.{max(places, 0)}f}".replace("-", "−")
-
-
-def label(value: float, largest: float = 0.0) -> str:
-    """A number beside an axis, as short as it gets: 0, 0.25, 300, 20k, 1.25M, 1e−3; `largest` is the axis's end.
-
-    Beside ten thousands and more, a thousand is written 1k as well.
-    """
-    if value == 0 or not math.isfinite(value):
-        return "0" if value == 0 else "–"
-    size = abs(value)
-    if size >= 1e12 or size < 1e-3:
-        mantissa, power = f"{value:.2e}".split("e")
-        return f"{mantissa.rstrip('0').removesuffix('.')}e{int(power)}".replace("-", "−")
-    for unit, sign in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if size >= unit and max(size, largest) >= 10_000:
-            return f"{value / unit:g}{sign}".replace("-", "−")
-    return f"{value:.{4 if size < 0.01 else 6}g}".replace("-", "−")
-
-
-def apart(wanted: Sequence[float], sizes: Sequence[float], low: float, high: float, gap: float) -> list[float]:
+def without_overlap(
+    wanted: Sequence[float], sizes: Sequence[float], low: float, high: float, gap: float
+) -> list[float]:
     """Centres near the wanted ones, so that labels of these sizes neither overlap nor leave low … high."""
     order = sorted(range(len(wanted)), key=lambda index: wanted[index])
     centres = list(wanted)

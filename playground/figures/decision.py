@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from playground.data import Dataset
 from playground.data.features import FEATURES, raw_features
 from playground.experiment.experiment import Experiment
-from playground.figures.baselines import percent
-from playground.figures.curves import figure
 from playground.figures.shading import Field, output_field, round_up, tame, unit_field, value_at
+from playground.numbers import accuracy, steady
 from playground.run.grid import grid_points
 from playground.run.snapshot import Snapshot, predicted_classes
 
@@ -114,9 +113,9 @@ def reading(
     datum: DataPoint | None,
 ) -> Reading:
     """What is known about a point: its place, the shown unit's value, the network's answer, and the label."""
-    lines = [("x", _signed(point[0])), ("y", _signed(point[1]))]
+    lines = [("x", steady(point[0])), ("y", steady(point[1]))]
     if shown is not None and shown.caption is not None and shown.field.values is not None and snapshot is not None:
-        lines.append(("unit", _signed(value_at(shown.field.values, snapshot.extent, point))))
+        lines.append(("unit", steady(value_at(shown.field.values, snapshot.extent, point))))
     outputs = None if snapshot is None or not fits(snapshot, experiment) else outputs_at(snapshot, point)
     winner = None
     if outputs is not None:
@@ -128,12 +127,12 @@ def reading(
 def _answer(outputs: Floats, experiment: Experiment) -> tuple[list[tuple[str, str]], int | None]:
     head = experiment.head
     if not experiment.task.is_classification:
-        return [("output", _signed(float(outputs[0])))], None
+        return [("output", steady(float(outputs[0])))], None
     winner = int(predicted_classes(outputs[:, None], head.activation)[0])
     if len(outputs) == 1:
-        return [("output", _signed(float(outputs[0]))), ("answer", class_name(experiment, winner))], winner
+        return [("output", steady(float(outputs[0]))), ("answer", class_name(experiment, winner))], winner
     score = float(outputs[winner])
-    sure = ("sure", percent(score)) if head.activation == "softmax" else ("output", _signed(score))
+    sure = ("sure", accuracy(score)) if head.activation == "softmax" else ("output", steady(score))
     return [("answer", class_name(experiment, winner)), sure], winner
 
 
@@ -151,9 +150,9 @@ def _with_label(
             wrong = winner is not None and winner != int(datum.label)
             lines.append((name, class_name(experiment, int(datum.label))))
         else:
-            lines.append((name, _signed(datum.label)))
+            lines.append((name, steady(datum.label)))
             if outputs is not None:
-                lines.append(("off by", _signed(float(outputs[0]) - datum.label)))
+                lines.append(("off by", steady(float(outputs[0]) - datum.label)))
     return Reading(tuple(lines), winner, wrong)
 
 
@@ -161,10 +160,6 @@ def class_name(experiment: Experiment, index: int) -> str:
     """How a class is called wherever it is named: by its own name where the data have names."""
     names = experiment.source_kind.class_names
     return names[index] if index < len(names) else f"class {index}"
-
-
-def _signed(value: float) -> str:
-    return figure(value) if abs(value) >= 0.0005 or value == 0 else "0.00"
 
 
 def nearest(points: Floats, at: tuple[float, float], reach: float) -> int | None:

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data import Dataset
-from playground.figures.baselines import percent
-from playground.figures.curves import figure
 from playground.figures.shading import BOUNDED, tame
+from playground.numbers import accuracy, spaced, steady
 from playground.run.snapshot import Snapshot, predicted_classes
 
 Array = NDArray[np.float64]
@@ -81,9 +80,10 @@ def summary(found: Answers | None, is_test: bool) -> str:
     kind = "test" if is_test else "training"
     if found is None:
         return f"Images of the {kind} set."
-    return f"{found.wrong.sum():,} of {found.wrong.size:,} {kind} images are answered wrongly."
+    wrong, there = spaced(int(found.wrong.sum())), spaced(found.wrong.size)
+    return f"{wrong} of {there} {kind} images are answered wrongly."
 
 
 def score_text(found: Answers, score: float) -> str:
     """How one score reads."""
-    return percent(score) if found.are_probabilities else figure(score) if abs(score) >= 0.0005 else "0.00"
+    return accuracy(score) if found.are_probabilities else steady(score)

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.figures.curves import figure, log_range, step_up
+from playground.figures.curves import log_range, step_up
 from playground.figures.distributions import layer_sizes
 from playground.figures.shading import tame
+from playground.numbers import figure, percent
 from playground.run.snapshot import Snapshot
 
 Array = NDArray[np.float64]
@@ -64,7 +65,7 @@ def _probed(*names: str) -> Callable[[Snapshot], Array | None]:
     return measure
 
 
-def _lazy_shares(snapshot: Snapshot) -> Array | None:
+def _saturated_and_dead(snapshot: Snapshot) -> Array | None:
     """(saturated share, share of dead units) of every layer."""
     found = _probed("saturated_share", "dead_units")(snapshot)
     if found is not None:
@@ -115,8 +116,8 @@ def spread_text(numbers: Array) -> str:
 
 def shares_text(numbers: Array) -> str:
     """The saturated share, or the dead units' where there are any: `31 %`, `5 % dead`."""
-    share, dead = 100 * float(numbers[0]), 100 * float(numbers[1])
-    return f"{max(dead, 1):.0f} % dead" if dead > 0 else f"{share:.0f} %"
+    share, dead = float(numbers[0]), float(numbers[1])
+    return f"{percent(max(dead, 0.01))} dead" if dead > 0 else percent(share)
 
 
 WEIGHT_SIZE = Quantity(
@@ -142,10 +143,10 @@ ACTIVATION = Quantity(
     "Mean and standard deviation of each layer's outputs over the training set",
     "spread", False, _activations, _reach, spread_text,
 )  # fmt: skip
-LAZY_UNITS = Quantity(
+SATURATED_AND_DEAD = Quantity(
     "Saturated, dead units",
     "Share of outputs in a flat part of tanh or sigmoid (line), and share of units whose slope is 0 on every training "
     "sample (filled)",
-    "shares", False, _lazy_shares, lambda values: (0.0, 1.0), shares_text,
+    "shares", False, _saturated_and_dead, lambda values: (0.0, 1.0), shares_text,
 )  # fmt: skip
-PROBED = (GRADIENT_NORM, UPDATE_RATIO, ACTIVATION, LAZY_UNITS)
+PROBED = (GRADIENT_NORM, UPDATE_RATIO, ACTIVATION, SATURATED_AND_DEAD)

@@ -57,7 +57,8 @@ def window_maps(
         what = "Images lie" if examples.dataset.image is not None else "Samples with these columns lie"
         raise WrongUse(f"{what} in no plane, so there is no window to map.")
     if not (all(map(math.isfinite, window)) and left < right and bottom < top and resolution >= 1):
-        raise WrongUse(f"A window is left < right and bottom < top, at least 1 cell wide; got {window}, {resolution}.")
+        sentence = "A window is left < right and bottom < top, at least 1 cell wide; got {window}, {resolution}."
+        raise WrongUse(sentence, window=str(window), resolution=resolution)
     places = (np.arange(resolution) + 0.5) / resolution
     x, y = np.meshgrid(left + (right - left) * places, bottom + (top - bottom) * places)
     maps = engine.activations(parameters, examples.inputs(np.stack([x.ravel(), y.ravel()])))
@@ -69,7 +70,8 @@ def losses(engine: Engine, examples: Examples, vectors: Floats) -> NDArray[np.fl
     with np.errstate(over="ignore"):  # a number too large for the run's type is one of those that are bounded below
         vectors = np.ascontiguousarray(vectors, dtype=engine.dtype)
     if vectors.ndim != 2 or vectors.shape[1] != engine.layout.size:
-        raise WrongUse(f"Parameter vectors are rows of {engine.layout.size} numbers; got the shape {vectors.shape}.")
+        sentence = "Parameter vectors are rows of {size} numbers; got the shape {shape}."
+        raise WrongUse(sentence, size=engine.layout.size, shape=str(vectors.shape))
     found = engine.losses(vectors, *examples.train)
     return frozen(np.nan_to_num(found, nan=LARGEST, posinf=LARGEST, neginf=-LARGEST))
 

@@ -21,12 +21,16 @@ from playground.engine.parameters import digest, initial_parameters
 from playground.engine.state import STATUS, RunState
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
+from playground.experiment.schema import limits
+from playground.experiment.training import Training
 from playground.run import carrying as editing
 from playground.run import measuring
 from playground.run.examples import Examples
 from playground.run.snapshot import Metrics, frozen
 
 Floats = NDArray[np.floating]
+
+HIGHEST_RATE = limits(Training, "learning_rate")[1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,9 +64,10 @@ def train_population(
     check_points(experiment.data.source, points)
     chosen = [experiment.training.learning_rate] * len(seeds) if rates is None else list(rates)
     if len(chosen) != len(seeds):
-        raise WrongUse(f"Each seed needs one learning rate; got {len(seeds)} seeds and {len(chosen)} rates.")
-    if epochs < 0 or not all(math.isfinite(rate) and 0.0 <= rate <= 1e6 for rate in chosen):
-        raise WrongUse("Epochs are 0 or more, and learning rates lie between 0 and 1,000,000.")
+        sentence = "Each seed needs one learning rate; got {seeds} seeds and {rates} rates."
+        raise WrongUse(sentence, seeds=len(seeds), rates=len(chosen))
+    if epochs < 0 or not all(math.isfinite(rate) and 0.0 <= rate <= HIGHEST_RATE for rate in chosen):
+        raise WrongUse("Epochs are 0 or more, and learning rates lie between 0 and {high}.", high=HIGHEST_RATE)
     if not seeds:
         return []
     dtype = editing.number_type(experiment)

@@ -116,7 +116,8 @@ class Runner:
             self._wake.wait_for(lambda: not self.alive or self._settled())
             snapshot, self._box = self._box, None
         if snapshot is None:
-            raise EngineUnavailable(f"Training has stopped because of an error inside the program: {self.failure}")
+            sentence = "Training has stopped because of an error inside the program: {failure}"
+            raise EngineUnavailable(sentence, failure=str(self.failure))
         return snapshot
 
     def _settled(self) -> bool:
@@ -152,7 +153,7 @@ class Runner:
 
     def _owned(self) -> Session:
         if self._session is None:
-            raise EngineUnavailable(f"There is no run: {self.failure}")
+            raise EngineUnavailable("There is no run: {failure}", failure=str(self.failure))
         return self._session
 
     def close(self) -> bool:

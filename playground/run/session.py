@@ -143,7 +143,7 @@ class Session:
         when one of its rules has ended it (`stopped` says which).
         """
         if epochs < 0 or steps < 0:
-            raise WrongUse(f"a run only goes forward; got epochs={epochs}, steps={steps}")
+            raise WrongUse("a run only goes forward; got epochs={epochs}, steps={steps}", epochs=epochs, steps=steps)
         steps += self.steps_for(epochs)
         self._sample = None
         if self.goes_on and steps:

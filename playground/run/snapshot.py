@@ -69,11 +69,8 @@ class Divergence:
     sample: int | None = None
 
     def __str__(self) -> str:
-        at = "" if self.sample is None else f" at training sample {self.sample:,}"
-        return (
-            f"Diverged at step {self.step:,} (epoch {self.epoch:,}) in {self.layer_name}{at}: the numbers grew beyond "
-            "what the computer can hold. The last finite state is kept. Reset, and lower the learning rate."
-        )
+        at = "" if self.sample is None else f" at training sample {self.sample}"
+        return f"Diverged at step {self.step} (epoch {self.epoch}) in {self.layer_name}{at}."
 
 
 @dataclass(frozen=True, slots=True)

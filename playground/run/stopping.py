@@ -1,6 +1,7 @@
-"""Why a run came to an end by one of its own rules, and the sentence that says so.
+"""Why a run came to an end by one of its own rules.
 
-Owns the reasons and their wording; knows nothing of how a run is advanced.
+Owns the reasons and what belongs to each; knows nothing of how a run is advanced. The sentences are in
+`playground.words.run`.
 """
 
 from __future__ import annotations
@@ -16,41 +17,31 @@ REASONS: tuple[Reason, ...] = get_args(Reason)
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """A run that one of its rules has ended: which one, the epoch where it stands, and the sentence for the user."""
+    """A run that one of its rules has ended: which one, and the epoch where it stands.
+
+    limit: what the rule was set to: epochs of patience, a loss, an accuracy, epochs, seconds. watched: the set whose
+    loss or accuracy it looked at. best_epoch: for early stopping, the epoch whose weights are back.
+    """
 
     reason: Reason
     epoch: int
-    sentence: str
+    limit: float = 0.0
+    watched: Literal["train", "test"] = "train"
+    best_epoch: int | None = None
 
     def __str__(self) -> str:
-        return self.sentence
+        return f"Stopped at epoch {self.epoch} by the rule {self.reason}, set to {self.limit}."
 
 
 def stopped_by(reason: Reason, training: Training, epoch: int, best_epoch: int, tested: bool) -> Stopped:
     """The end of a run at `epoch`; `tested`: whether there is a test set to watch."""
-    rules, early = training.stop, training.early_stopping
-    judged = "test" if tested else "training"
+    early = training.early_stopping
     match reason:
         case "early_stopping":
-            watched = "training" if early is not None and early.monitor == "train_loss" else judged
-            patience = _counted(0 if early is None else early.patience, "epoch")
-            sentence = (
-                f"Stopped early at epoch {epoch:,}: no better {watched} loss for {patience}; "
-                f"the best weights, of epoch {best_epoch:,}, are back."
-            )
-        case "loss":
-            sentence = f"Stopped at epoch {epoch:,}: the training loss has reached {rules.loss:g}."
+            on_train = early is not None and early.monitor == "train_loss"
+            patience = 0 if early is None else early.patience
+            return Stopped(reason, epoch, patience, "train" if on_train or not tested else "test", best_epoch)
         case "accuracy":
-            sentence = (
-                f"Stopped at epoch {epoch:,}: the {judged} accuracy has reached {100 * (rules.accuracy or 0):g} %."
-            )
-        case "epochs":
-            sentence = f"Stopped at epoch {epoch:,}: the run was to take {_counted(rules.epochs or 0, 'epoch')}."
-        case "seconds":
-            allowed = f"{rules.seconds:g} second{'' if rules.seconds == 1 else 's'}"
-            sentence = f"Stopped at epoch {epoch:,}: the run was to take {allowed}."
-    return Stopped(reason, epoch, sentence)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+            return Stopped(reason, epoch, training.stop.accuracy or 0.0, "test" if tested else "train")
+        case _:
+            return Stopped(reason, epoch, getattr(training.stop, reason) or 0.0)

@@ -13,7 +13,7 @@ from playground.data.features import FEATURES
 from playground.diagram.diagram import Part
 from playground.diagram.shown import FEATURE_NAMES, CanvasModel, Floats
 from playground.experiment.layers import Residual, kind_of
-from playground.numbers import percent, spaced
+from playground.numbers import percent, spaced, weight
 from playground.words.network import (
     formula_of,
     layer_title,
@@ -35,13 +35,6 @@ class Facts:
     title: str
     formula: str
     rows: tuple[tuple[str, str], ...] = ()
-
-
-def number(value: float) -> str:
-    """A weight or an output: three decimals, with a real minus sign."""
-    size = abs(value)
-    places = ".1e" if size >= 1e5 or 0 < size < 5e-4 else ".3f" if size < 100 else ".1f"
-    return format(value, places).replace("-", "−")
 
 
 def facts_of(model: CanvasModel, part: Part) -> Facts | None:
@@ -83,7 +76,7 @@ def _image(model: CanvasModel) -> Facts:
         place = probe.sample - data.train_labels.size
         labels, index = (data.train_labels, probe.sample) if place < 0 else (data.test_labels, place)
         if index < labels.size:
-            rows = [("training" if place < 0 else "test", f"image {index + 1}")]
+            rows = [("training" if place < 0 else "test", f"image {spaced(index + 1)}")]
             rows += [("class", data.class_name(int(labels[index])))] if data.task.is_classification else []
     return Facts("Image", f"{pixels[1]} × {pixels[2]} pixels", tuple(rows))
 
@@ -114,20 +107,20 @@ def _parameters(model: CanvasModel, part: Part) -> Rows:
     rows: Rows = []
     gain, bias = (model.parameter(Part(kind, part.layer, part.unit)) for kind in ("gain", "bias"))
     if gain is not None:
-        rows.append(("gain", number(gain)))
+        rows.append(("gain", weight(gain)))
     if bias is not None:
-        rows.append(("bias" if plan.has_bias else "shift", number(bias)))
+        rows.append(("bias" if plan.has_bias else "shift", weight(bias)))
     if slot.statistics is not None and model.parameters is not None:
         means, variances = model.layout.statistics(model.parameters, part.layer)
         if part.unit < means.size:
-            rows += [("mean", number(float(means[part.unit]))), ("variance", number(float(variances[part.unit])))]
+            rows += [("mean", weight(float(means[part.unit]))), ("variance", weight(float(variances[part.unit])))]
     return rows
 
 
 def _figures(values: Floats, activation: str) -> Rows:
     """Figures over the whole plane that is shown."""
     figures = {"mean": values.mean(), "min": values.min(), "max": values.max()}
-    rows = [(name, number(float(value))) for name, value in figures.items()]
+    rows = [(name, weight(float(value))) for name, value in figures.items()]
     if activation != "softmax":
         rows.append(("active", percent(float(np.mean(values > (0.5 if activation == "sigmoid" else 0.0))))))
     if activation in SATURATED:
@@ -141,10 +134,10 @@ def _sample_figures(model: CanvasModel, part: Part) -> Rows:
     channels, values = model.channel_values(part.layer), model.outputs_of(part.layer)
     if channels is not None:
         own = channels[part.unit]
-        return [("min", number(float(own.min()))), ("max", number(float(own.max())))]
+        return [("min", weight(float(own.min()))), ("max", weight(float(own.max())))]
     if values is None or part.unit >= values.size:
         return []
-    return [("output", number(float(values[part.unit])))]
+    return [("output", weight(float(values[part.unit])))]
 
 
 def _share_won(model: CanvasModel, part: Part) -> float | None:
@@ -165,13 +158,13 @@ def _link(model: CanvasModel, part: Part) -> Facts:
         return Facts(source, f"goes into {layer_title(experiment, part.layer).lower()}")
     noun = f"{tile_noun(experiment, part.layer)} {part.unit + 1}" if part.layer < model.head else ""
     title = f"{source}  →  {noun or unit_title(experiment, part.layer, part.unit)}"
-    weight = model.parameter(part)
+    own = model.parameter(part)
     if model.parameter_index(part) is not None:
-        return Facts(title, "", () if weight is None else (("weight", number(weight)),))
+        return Facts(title, "", () if own is None else (("weight", weight(own)),))
     weights = _together(model, part)
     if weights is None:
         return Facts(title, "")
-    rows = (("mean |w|", number(float(np.abs(weights).mean()))), ("norm", number(float(np.sqrt((weights**2).sum())))))
+    rows = (("mean |w|", weight(float(np.abs(weights).mean()))), ("norm", weight(float(np.sqrt((weights**2).sum())))))
     count = " × ".join(map(str, weights.shape)) if plan.form == "pair" else spaced(weights.size)
     return Facts(title, f"stands for {count} weights", rows)
 
@@ -198,7 +191,7 @@ def _arc(model: CanvasModel, part: Part) -> Facts:
     rows = [("projects with", f"{outputs} × {inputs} weights")]
     weights = model.weights(part.layer)
     if weights is not None:
-        rows.append(("norm", number(float(np.sqrt(np.square(weights).sum())))))
+        rows.append(("norm", weight(float(np.sqrt(np.square(weights).sum())))))
     return Facts("Residual connection", what, tuple(rows))
 
 

@@ -16,6 +16,7 @@ from playground.diagram.rect import Rect
 from playground.diagram.shown import CanvasModel
 from playground.edits.layer_fields import fields_of, limits_of, main_field
 from playground.experiment.layers import is_frozen, kind_of
+from playground.numbers import spaced
 from playground.views.canvas.tiles import qrect
 from playground.views.theme import icons, theme
 from playground.words.network import activation_label, inputs_title, setting_text, short_label
@@ -171,7 +172,7 @@ class SteppersItem(QGraphicsItem):
         lit = self.hovered == Part("count", column.layer)
         painter.setFont(theme.number_font())
         painter.setPen(theme.color("accent" if lit else "text"))
-        painter.drawText(place, CENTER, str(column.units))
+        painter.drawText(place, CENTER, spaced(column.units))
 
     def _draw_sign(self, painter: QPainter, column: Column, kind: str, usable: bool) -> None:
         rect = column.stepper_part(kind)

@@ -16,6 +16,7 @@ from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Residual, is_frozen
 from playground.views.workbench.workbench import Workbench
+from playground.words.errors import told
 from playground.words.network import inputs_title
 
 
@@ -33,7 +34,7 @@ class CanvasCommands:
         try:
             edit = make(self.experiment, *arguments)
         except WrongUse as error:
-            return self.refuse(str(error))
+            return self.refuse(told(error))
         if edit.experiment == self.experiment:
             return False
         reason = edits.problem(edit.experiment)

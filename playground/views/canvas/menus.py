@@ -18,10 +18,10 @@ from playground.diagram.shown import CanvasModel
 from playground.edits.layer_fields import fields_of, limits_of, main_field
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.layers import LAYER_KINDS, MAX_LAYERS, Layer, is_frozen
+from playground.numbers import weight
 from playground.views.canvas.commands import CanvasCommands
 from playground.views.theme import theme
 from playground.words.network import source_title, span_text
-from playground.words.parts import number
 
 MOST_WEIGHTS = 16
 """Weights listed in a unit's menu."""
@@ -115,7 +115,7 @@ class CanvasMenus:
             own = Part(kind, part.layer, part.unit)
             value = self._model.parameter(own)
             if self._model.parameter_index(own) is not None:
-                known = "" if value is None else f" ({number(value)})"
+                known = "" if value is None else f" ({weight(value)})"
                 keys = "F2" if name != "gain" else ""
                 add(menu, f"Edit {name}{known}…", partial(self._edit_value, own), keys, value is not None)
         links = diagram.links(part.layer)
@@ -126,7 +126,7 @@ class CanvasMenus:
             for link in parts:
                 text = source_title(self._model.experiment, part.layer, link.source)
                 value = self._model.parameter(link)
-                shown = "" if value is None else number(value)
+                shown = "" if value is None else weight(value)
                 add(weights, text, partial(self._edit_value, link), shown, value is not None)
         menu.addSeparator()
 

@@ -20,14 +20,14 @@ from playground.diagram.shown import CanvasModel
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import LAYER_KINDS, is_frozen, kind_of
-from playground.numbers import spaced
+from playground.numbers import short, spaced
 from playground.views.canvas.arcs import ArcDrag, ArcsItem
 from playground.views.canvas.atlas import UnitAtlas
 from playground.views.canvas.cards import LOCK, CardsItem, SteppersItem
 from playground.views.canvas.drag import DropItem
 from playground.views.canvas.hover import FocusItem, HoverItem
 from playground.views.canvas.links import MOST_LINKS, LinksItem
-from playground.views.canvas.tiles import TilesItem, short_number
+from playground.views.canvas.tiles import TilesItem
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 from playground.words.network import setting_text, short_label
@@ -301,7 +301,7 @@ class CanvasSurface(QObject):
     def _state_hint(self) -> str:
         probe = self.model.probe
         if probe is not None and probe.point is not None:
-            x, y = (short_number(value) for value in probe.point)
+            x, y = (short(value) for value in probe.point)
             return f"forward pass of ({x}, {y})"
         if self.links.hidden_links:
             return f"only the {spaced(MOST_LINKS)} strongest links are drawn"

@@ -17,6 +17,7 @@ from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Column, Diagram
 from playground.diagram.rect import Rect
 from playground.diagram.shown import CanvasModel
+from playground.numbers import short, spaced
 from playground.views.canvas.atlas import UnitAtlas
 from playground.views.canvas.links import SIGN
 from playground.views.canvas.ports import draw_port
@@ -73,13 +74,6 @@ def value_colour(value: float) -> QColor:
     """A number from −1 to 1 on the diverging map, with enough colour to see its sign."""
     end = theme.color("positive" if value > 0 else "negative")
     return theme.blend(theme.color("neutral"), end, min(1.0, abs(value)) ** 0.6)
-
-
-def short_number(value: float) -> str:
-    """A value in at most six characters."""
-    size = abs(value)
-    places = ".2f" if size < 9.995 else ".1f" if size < 99.95 else ".0f" if size < 1e4 else ".0e"
-    return format(value, places).replace("-", "−")
 
 
 class TilesItem(QGraphicsItem):
@@ -201,8 +195,9 @@ class TilesItem(QGraphicsItem):
         if column.more is not None:
             painter.setFont(theme.small_font())
             painter.setPen(theme.color("muted"))
-            room = QFontMetricsF(theme.small_font()).horizontalAdvance(f"+ {column.hidden} more") <= column.more.w
-            text = f"+ {column.hidden} more" if room else f"+ {column.hidden}"
+            text = f"+ {spaced(column.hidden)}"
+            room = QFontMetricsF(theme.small_font()).horizontalAdvance(f"{text} more") <= column.more.w
+            text = f"{text} more" if room else text
             painter.drawText(qrect(column.more), Qt.AlignmentFlag.AlignCenter, text)
 
     def _draw_signs(self, painter: QPainter, column: Column) -> None:
@@ -234,7 +229,7 @@ class TilesItem(QGraphicsItem):
         painter.drawRoundedRect(qrect(tile.grown(2.0)), corner(tile.w) + 2, corner(tile.w) + 2)
         if tile.w < 26:
             return
-        font, text = theme.number_font(10), short_number(value)
+        font, text = theme.number_font(10), short(value)
         wide = QFontMetricsF(font).horizontalAdvance(text) + 8
         high = theme.scaled(14)
         pill = QRectF(tile.right + 4 - wide, tile.bottom + 4 - high, wide, high)

@@ -16,6 +16,7 @@ from playground.errors import PlaygroundError, WrongUse
 from playground.experiment.layers import MAX_UNITS, Layer
 from playground.numbers import parsed, plain
 from playground.views.theme import theme
+from playground.words.errors import told
 
 LARGEST = 1e30
 
@@ -98,8 +99,8 @@ class ValueEditor(QFrame):
         try:
             value = self._read(self.field.text())
         except PlaygroundError as error:
-            self.problem.setText(str(error))
-            self.field.setAccessibleDescription(str(error))
+            self.problem.setText(told(error))
+            self.field.setAccessibleDescription(told(error))
             self.problem.show()
             self._fit()
             self.field.selectAll()

@@ -156,6 +156,6 @@ class NumberField(QLineEdit):
             unit /= 10
         if self._integer:
             unit = max(1.0, unit)
-        moved = float(f"{value + way * unit:.10g}")
+        moved = formats.rounded(value + way * unit, 10)
         self._commit(min(self._limits[1], max(self._limits[0], moved)))
         self.selectAll()

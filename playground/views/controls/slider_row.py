@@ -28,10 +28,10 @@ class Scale:
     def __init__(self, low: float, high: float, log: bool, integer: bool, step: float | None) -> None:
         if log:
             count = max(1, round(math.log10(high / low) * STEPS_PER_DECADE))
-            raw = [float(f"{low * (high / low) ** (place / count):.2g}") for place in range(1, count)]
+            raw = [formats.rounded(low * (high / low) ** (place / count), 2) for place in range(1, count)]
         else:
             step = step or (1.0 if integer else (high - low) / 100)
-            raw = [float(f"{low + place * step:.10g}") for place in range(1, round((high - low) / step))]
+            raw = [formats.rounded(low + place * step, 10) for place in range(1, round((high - low) / step))]
         inner = {float(round(value)) if integer else value for value in raw}
         self.values = [low, *sorted(value for value in inner if low < value < high), high]
 

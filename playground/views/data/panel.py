@@ -44,7 +44,7 @@ def imbalance_of(ratio: float) -> float:
 
 def ratio_text(ratio: float) -> str:
     """`1 : 4`."""
-    return f"1 : {ratio:.3g}"
+    return f"1 : {formats.plain(ratio, 3)}"
 
 
 def parsed_ratio(text: str) -> float | None:
@@ -259,4 +259,4 @@ class DataPanel(QScrollArea):
 
 def two_places(value: float) -> str:
     """A share as a plain number."""
-    return f"{value:.2f}"
+    return formats.fixed(value, 2)

@@ -9,8 +9,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.figures.baselines import Standing, standing
-from playground.figures.curves import apart
+from playground.figures.baselines import Comparison, compared
+from playground.figures.curves import without_overlap
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT, RIGHT
 from playground.views.workbench.workbench import Workbench
@@ -25,7 +25,7 @@ class AccuracyBars(QWidget):
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workbench = workbench
-        self._standing: Standing | None = None
+        self._shown: Comparison | None = None
         self.setAccessibleName("Accuracy")
         workbench.snapshot_ready.connect(self._on_changed)
         workbench.experiment_changed.connect(self._on_changed)
@@ -36,19 +36,19 @@ class AccuracyBars(QWidget):
         return QSize(240, round(theme.scaled(TITLE + 2 * ROW + FOOT)))
 
     @property
-    def standing(self) -> Standing | None:
+    def shown(self) -> Comparison | None:
         """What is shown."""
-        return self._standing
+        return self._shown
 
     def _on_changed(self) -> None:
         snapshot = self._workbench.snapshot
-        found = standing(self._workbench.dataset, None if snapshot is None else snapshot.metrics)
-        if found != self._standing:
-            self._standing = found
+        found = compared(self._workbench.dataset, None if snapshot is None else snapshot.metrics)
+        if found != self._shown:
+            self._shown = found
             self._describe(found)
             self.update()
 
-    def _describe(self, found: Standing) -> None:
+    def _describe(self, found: Comparison) -> None:
         bars = ", ".join(f"{bar.name} {bar.text}" for bar in found.bars)
         marks = ", ".join(f"{name} {text}" for _, name, text in found.marks)
         self.setAccessibleName(found.title)
@@ -56,7 +56,7 @@ class AccuracyBars(QWidget):
         self.setToolTip("\n".join(f"{name}: {text}" for _, name, text in found.marks))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        found = self._standing
+        found = self._shown
         if found is None:
             return
         title, row = theme.scaled(TITLE), theme.scaled(ROW)
@@ -90,7 +90,7 @@ class AccuracyBars(QWidget):
             painter.setBrush(theme.color(token))
             painter.drawRoundedRect(bar, high / 2, high / 2)
 
-    def _paint_marks(self, painter: QPainter, track: QRectF, found: Standing) -> None:
+    def _paint_marks(self, painter: QPainter, track: QRectF, found: Comparison) -> None:
         """Lines through both bars, their names below."""
         font = theme.small_font()
         font.setPixelSize(max(font.pixelSize() - 1, 10))
@@ -98,7 +98,7 @@ class AccuracyBars(QWidget):
         painter.setFont(font)
         places = [round(track.left() + share * track.width()) - 0.5 for share, _, _ in found.marks]
         sizes = [metrics.horizontalAdvance(name) for _, name, _ in found.marks]
-        centres = apart(places, sizes, 0.0, float(self.width()), 10.0)
+        centres = without_overlap(places, sizes, 0.0, float(self.width()), 10.0)
         for (_, name, _), place, centre, size in zip(found.marks, places, centres, sizes, strict=True):
             painter.setPen(theme.pen("text", 1))
             painter.drawLine(int(place), int(track.top() - 1), int(place), int(track.bottom() + 2))

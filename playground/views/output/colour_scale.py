@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.figures.curves import label
 from playground.figures.shading import SHADES, Field
+from playground.numbers import labels
 from playground.views.marks.class_chip import SIDE, chip_font, class_fill, paint_chip
 from playground.views.marks.point_marks import mark_kind, paint_mark
 from playground.views.output.map_picture import map_table
@@ -56,7 +56,7 @@ class ColourScale(QWidget):
             return [name for _, name in self._signs]
         if self._ends is None:
             return [str(index) for index in range(self._classes)]
-        return [label(value) for value in self._ends]
+        return labels(self._ends)
 
     @property
     def upright(self) -> bool:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainte
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.figures.decision import DataPoint, ShownMap, mistakes, nearest, reading, shown_map
+from playground.numbers import spaced
 from playground.views.controls.focus import FocusRing
 from playground.views.output.map_picture import MapPicture
 from playground.views.output.notes import paint_note
@@ -220,7 +221,7 @@ class DecisionMap(FocusRing, QWidget):
         if bench.run_state == "preparing":
             paint_note(painter, "Getting ready to train …", square, at_top=False)
         elif drawn < there:
-            paint_note(painter, f"{drawn:,} of {there:,} points drawn", square, at_top=False)
+            paint_note(painter, f"{spaced(drawn)} of {spaced(there)} points drawn", square, at_top=False)
 
     def _paint_probe(self, painter: QPainter, square: QRectF) -> None:
         bench = self._workbench

@@ -13,7 +13,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from playground import numbers as formats
-from playground.figures.baselines import percent
 from playground.figures.confusion import Confusion
 from playground.views.marks.class_chip import chip_font, class_fill, paint_chip
 from playground.views.marks.point_marks import mark_kind, paint_mark
@@ -92,7 +91,8 @@ def paint_matrix(painter: QPainter, places: MatrixPlaces, found: Confusion) -> f
         if high >= LEAST_WITH_FIGURES:
             painter.setFont(figures)
             painter.setPen(theme.color("text"))
-            painter.drawText(QRectF(grid.right() + 12, middle - 10, 64, 20), LEFT, percent(float(found.recall[index])))
+            recall = formats.accuracy(float(found.recall[index]))
+            painter.drawText(QRectF(grid.right() + 12, middle - 10, 64, 20), LEFT, recall)
     return grid.right() + 76
 
 
@@ -117,7 +117,7 @@ def _paint_cells(painter: QPainter, places: MatrixPlaces, found: Confusion) -> N
             ink = readable_on(fill, inks["text"], inks["accent_text"])
         if (count or classes <= 4) and places.high >= LEAST_WITH_FIGURES:
             painter.setPen(ink)
-            painter.drawText(cell.adjusted(0, -6, 0, 6), CENTRE, formats.spaced(int(count)))
+            painter.drawText(cell.adjusted(0, -6, 0, 6), CENTRE, formats.counter(int(count)))
 
 
 def _paint_class(painter: QPainter, centre: QPointF, index: int, found: Confusion, side: float) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from playground.figures.confusion import Confusion, Scatter, confusion, scatter
-from playground.figures.curves import label
+from playground.numbers import labels
 from playground.views.plots.confusion_drawing import MatrixPlaces, matrix_places, paint_matrix
 from playground.views.theme import theme
 from playground.views.theme.alignment import CENTRE, LEFT, RIGHT
@@ -118,11 +118,11 @@ class ConfusionView(QWidget):
         painter.drawPoints(polygon(x, y))
         painter.setFont(theme.number_font(11))
         painter.setPen(theme.color("muted"))
-        for share, value in ((0.0, -found.reach), (0.5, 0.0), (1.0, found.reach)):
+        for share, text in zip((0.0, 0.5, 1.0), labels((-found.reach, 0.0, found.reach)), strict=True):
             mark = plot.bottom() - share * (plot.height() - 12) - 6
-            painter.drawText(QRectF(0, mark - 8, 54, 16), RIGHT, label(value))
+            painter.drawText(QRectF(0, mark - 8, 54, 16), RIGHT, text)
             flag = (LEFT, CENTRE, RIGHT)[round(share * 2)]
-            painter.drawText(QRectF(plot.left(), plot.bottom() + 3, plot.width(), 16), flag, label(value))
+            painter.drawText(QRectF(plot.left(), plot.bottom() + 3, plot.width(), 16), flag, text)
         painter.setFont(theme.small_font())
         painter.drawText(QRectF(plot.right() + 10, plot.bottom() + 3, 60, 16), LEFT, "target")
         painter.drawText(QRectF(plot.right() + 10, plot.top(), 60, 16), LEFT, "answer")

@@ -6,7 +6,7 @@ new row of a running training would cost more than the curves themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 
+from playground import numbers as formats
 from playground.figures import curves
 from playground.views.theme import theme
 
@@ -32,13 +33,16 @@ FAR = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """The value axis: its ends (as powers of ten where `log`), how a mark and how a single value is written."""
+    """The value axis: its ends (as powers of ten where `log`), how its marks and how a single value is written.
+
+    The marks of a logarithmic axis are far apart: each is written by itself.
+    """
 
     low: float
     high: float
     log: bool
-    text: Callable[[float], str]
-    figure: Callable[[float], str] = curves.figure
+    texts: Callable[[Sequence[float]], list[str]] = formats.labels
+    figure: Callable[[float], str] = formats.figure
 
 
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]
@@ -54,7 +58,7 @@ class CurveAxes(QObject):
     def __init__(self, plot: pg.PlotWidget) -> None:
         super().__init__(plot)
         self._plot = plot
-        self.axis = Axis(0.0, 1.0, False, curves.label)
+        self.axis = Axis(0.0, 1.0, False)
         self.start, self.end = 0.0, 10.0
         self._last_mark = (0.0, "")
         self._drawn: QPixmap | None = None
@@ -138,9 +142,11 @@ class CurveAxes(QObject):
         most = max(2, min(5, int((self._plot.height() - TOP - BOTTOM) / 32) + 1))
         marks = curves.log_ticks(axis.low, axis.high, most) if axis.log else curves.ticks(axis.low, axis.high, most)
         across = curves.ticks(self.start, self.end, max(3, min(7, self._plot.width() // 90)))
-        item.getAxis("left").setTicks([[(mark, axis.text(10.0**mark if axis.log else mark)) for mark in marks], []])
-        self._last_mark = (across[-1], curves.label(across[-1], across[-1])) if across else (0.0, "")
-        item.getAxis("bottom").setTicks([[(epoch, curves.label(epoch, across[-1])) for epoch in across], []])
+        texts = [formats.label(10.0**mark) for mark in marks] if axis.log else axis.texts(marks)
+        below = list(zip(across, formats.labels(across), strict=True))
+        item.getAxis("left").setTicks([list(zip(marks, texts, strict=True)), []])
+        item.getAxis("bottom").setTicks([below, []])
+        self._last_mark = below[-1] if below else (0.0, "")
         self._redraw()
 
     def _redraw(self) -> None:

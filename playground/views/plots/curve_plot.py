@@ -104,7 +104,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         if self._cursor is None or not len(self._epochs):
             return []
         at = self._row(self._cursor)
-        found = [("muted", "epoch", formats.spaced(float(self._epochs[at])))]
+        found = [("muted", "epoch", formats.counter(float(self._epochs[at])))]
         return found + [(line.token, line.name, self.axes.axis.figure(float(line.values[at]))) for line in self._lines]
 
     def _row(self, epoch: float) -> int:
@@ -228,7 +228,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         highest = max(
             (float(line.values[np.isfinite(line.values)].max(initial=0.0)) for line in self._lines), default=0.0
         )
-        return f"↑ {curves.figure(highest, 2)}" if highest > high * (1 + 1e-9) else ""
+        return f"↑ {formats.figure(highest, 2)}" if highest > high * (1 + 1e-9) else ""
 
     def _paint_clipped(self, painter: QPainter, plot: QRectF) -> None:
         """How high the lines go that leave the plot: in its top left corner, beside a line that falls from there."""
@@ -288,7 +288,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
 
     def end_centres(self, plot: QRectF, wanted: Sequence[float], sizes: Sequence[float]) -> list[float]:
         """Where the names at the line ends stand: apart, and clear of the axis line and its marks."""
-        return curves.apart(wanted, sizes, plot.top() - 6, plot.bottom() - 4, 0.0)
+        return curves.without_overlap(wanted, sizes, plot.top() - 6, plot.bottom() - 4, 0.0)
 
     def _paint_cursor(self, painter: QPainter, plot: QRectF, at: int) -> None:
         epoch = float(self._epochs[at])

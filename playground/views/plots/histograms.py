@@ -13,8 +13,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.figures.curves import figure, label
 from playground.figures.distributions import LayerSpread, Spread, short_name, spread
+from playground.numbers import figure, labels
 from playground.run.snapshot import Snapshot
 from playground.views.plots.layer_density import paint_density
 from playground.views.plots.layer_plot import CAPTION, LayerPlot
@@ -131,8 +131,8 @@ class HistogramsPlot(LayerPlot):
             painter.setPen(inks["muted"])
             reach = self._spread.reach
             row = QRectF(plot.left(), base + 11, plot.width(), 16)
-            for flag, value in ((LEFT, -reach), (CENTRE, 0.0), (RIGHT, reach)):
-                painter.drawText(row, flag, label(value))
+            for flag, text in zip((LEFT, CENTRE, RIGHT), labels((-reach, 0.0, reach)), strict=True):
+                painter.drawText(row, flag, text)
 
 
 def _bins(width: float) -> int:

@@ -9,9 +9,9 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from playground.figures.curves import label
-from playground.figures.distributions import Spread
+from playground.figures.distributions import Spread, short_name
 from playground.figures.shading import Colours, blended
+from playground.numbers import labels
 from playground.views.theme import theme
 from playground.views.theme.alignment import CENTRE, LEFT, RIGHT
 
@@ -52,9 +52,9 @@ def paint_density(painter: QPainter, room: QRectF, spread: Spread) -> None:
     row_height = plot.height() / layers
     for row in named_rows(layers, plot.height()):
         centre = plot.top() + (row + 0.5) * row_height
-        name = "Out" if row == layers - 1 else f"L{row + 1}"
+        name = short_name(spread.layers[row].name)
         painter.drawText(QRectF(room.left(), centre - 8, NAMES, 16), LEFT, name)
     painter.setFont(theme.number_font(11))
     below = QRectF(plot.left(), plot.bottom() + 2, plot.width(), 16)
-    for flag, value in ((LEFT, -spread.reach), (CENTRE, 0.0), (RIGHT, spread.reach)):
-        painter.drawText(below, flag, label(value))
+    for flag, text in zip((LEFT, CENTRE, RIGHT), labels((-spread.reach, 0.0, spread.reach)), strict=True):
+        painter.drawText(below, flag, text)

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from playground.figures.curves import as_log, label, log_ticks
+from playground.figures.curves import as_log, log_ticks
 from playground.figures.layer_figures import Quantity
+from playground.numbers import label, labels
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT, RIGHT
 
@@ -43,12 +44,14 @@ def paint_profile(
         top, bottom = height(quantity.band[1]), height(quantity.band[0])
         painter.fillRect(QRectF(plot.left(), top, plot.width(), bottom - top), theme.color("good_soft"))
     painter.setFont(theme.number_font(11))
-    for mark in log_ticks(low, high, 4) if quantity.log else (low, (low + high) / 2, high):
+    marks = log_ticks(low, high, 4) if quantity.log else [low, (low + high) / 2, high]
+    texts = [label(10.0**mark) for mark in marks] if quantity.log else labels(marks)
+    for mark, text in zip(marks, texts, strict=True):
         y = round(height(mark)) + 0.5
         painter.setPen(theme.pen("line", 1))
         painter.drawLine(QLineF(plot.left(), y, plot.right(), y))
         painter.setPen(theme.color("muted"))
-        painter.drawText(QRectF(room.left(), y - 8, AXIS - 6, 16), RIGHT, label(10.0**mark if quantity.log else mark))
+        painter.drawText(QRectF(room.left(), y - 8, AXIS - 6, 16), RIGHT, text)
     step = plot.width() / len(names)
     painter.setPen(Qt.PenStyle.NoPen)
     for token, (first, last) in zip(BARS[quantity.shape], spans(quantity, numbers, low), strict=True):

@@ -222,7 +222,7 @@ class LayerStrips(LayerPlot):
         bottom = max(rect.bottom() for rect in rects)
         beside = NAME + FIGURES[self._quantity.shape]
         row = QRectF(rects[0].left() + NAME, bottom + 1, rects[0].width() - beside, 16)
-        first, last = (formats.spaced(float(self._trace.epochs[place])) for place in (0, -1))
+        first, last = (formats.counter(float(self._trace.epochs[place])) for place in (0, -1))
         painter.setFont(theme.number_font(11))
         painter.setPen(theme.color("muted"))
         if first == last:

@@ -5,6 +5,8 @@ Owns the way from a snapshot's history to the two plots; knows nothing of how li
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -12,12 +14,12 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from playground import numbers as formats
 from playground.figures import curves
-from playground.figures.baselines import percent
 from playground.run.snapshot import HISTORY_COLUMNS, Divergence
 from playground.views.plots.curve_axes import Axis
 from playground.views.plots.curve_plot import CurvePlot, Line
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
+from playground.words.run import diverged_text
 
 Table = NDArray[np.float64]
 TRAIN, TEST = "accent", "warning"
@@ -29,7 +31,7 @@ def column(history: Table, name: str) -> Table:
     return history[:, HISTORY_COLUMNS.index(name)]
 
 
-class CurvesPlot(QWidget):
+class LossAndAccuracy(QWidget):
     """Draws anew only when the history has grown, was replaced, or the scale was switched."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
@@ -92,10 +94,10 @@ class CurvesPlot(QWidget):
         if penalised:
             lines.append(Line("penalty", "faint", column(history, "penalty"), quiet=True))
         if self._workbench.view.log_scale:
-            axis = Axis(*curves.log_range(np.concatenate(judged)), True, curves.label)
+            axis = Axis(*curves.log_range(np.concatenate(judged)), True)
         else:
-            axis = Axis(0.0, curves.loss_top(*judged), False, curves.label)
-        mark = None if best is None else (float(best), f"best {formats.spaced(best)}")
+            axis = Axis(0.0, curves.loss_top(*judged), False)
+        mark = None if best is None else (float(best), f"best {formats.counter(best)}")
         self.loss.show_lines(column(history, "epoch"), lines, axis, _words(divergence), mark)
 
     def _show_accuracy(self, history: Table, divergence: Divergence | None, best: int | None, tested: bool) -> None:
@@ -105,7 +107,7 @@ class CurvesPlot(QWidget):
         low = curves.share_bottom(np.concatenate([line.values for line in lines]))
         mark = None if divergence is None else (float(divergence.epoch), "")
         line = None if best is None else (float(best), "")
-        axis = Axis(low, 1.0, False, _percent, percent)
+        axis = Axis(low, 1.0, False, _percents, formats.accuracy)
         self.accuracy.show_lines(column(history, "epoch"), lines, axis, mark, line)
 
 
@@ -117,8 +119,8 @@ def _identity(history: Table) -> tuple[float, ...]:
 def _words(divergence: Divergence | None) -> tuple[float, str] | None:
     if divergence is None:
         return None
-    return float(divergence.epoch), f"diverged at step {divergence.step:,} in {divergence.layer_name}"
+    return float(divergence.epoch), diverged_text(divergence)
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:g} %"
+def _percents(shares: Sequence[float]) -> list[str]:
+    return [formats.plain_percent(share) for share in shares]

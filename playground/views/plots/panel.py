@@ -160,9 +160,9 @@ class PlotsPanel(QWidget):
 
 
 def _curves(workbench: Workbench) -> QWidget:
-    from playground.views.plots.loss_and_accuracy import CurvesPlot
+    from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 
-    return CurvesPlot(workbench)
+    return LossAndAccuracy(workbench)
 
 
 def _by_layer(workbench: Workbench, kind: Kind) -> QWidget:

@@ -53,15 +53,16 @@ class BatchRow:
 
     def text(self, value: float) -> str:
         """`10`, or `all 250`."""
-        return f"{WORD} {self._samples}" if value >= self._samples else formats.plain(value)
+        return f"{WORD} {formats.spaced(self._samples)}" if value >= self._samples else formats.plain(value)
 
     def sentence(self, value: float) -> str:
         """What the size means for a step."""
+        samples = formats.spaced(self._samples)
         if value >= self._samples:
-            return f"All {self._samples} samples make one step (full batch): every step follows the true gradient."
+            return f"All {samples} samples make one step (full batch): every step follows the true gradient."
         if value == 1:
             return "Each sample makes a step of its own, the noisiest way to train."
-        return f"How many samples make one step; from 1 to all {self._samples}."
+        return f"How many samples make one step; from 1 to all {samples}."
 
 
 def parsed_size(text: str) -> float | None:

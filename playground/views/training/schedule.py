@@ -25,7 +25,7 @@ def rate_in_force(snapshot: Snapshot | None) -> str:
     if snapshot is None or schedule_choice(snapshot.experiment.training.schedule) == "constant":
         return ""
     rate = snapshot.learning_rate
-    return formats.plain(float(f"{rate:.2g}"))
+    return formats.plain(formats.rounded(rate, 2))
 
 
 class SchedulePage(SettingsPage):

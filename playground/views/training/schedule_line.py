@@ -10,8 +10,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.experiment.schedules import ConstantSchedule, Schedule
-from playground.figures.curves import label
 from playground.figures.schedule_preview import Preview, preview, share_at
+from playground.numbers import label, rounded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT, RIGHT
 from playground.views.theme.polygons import polygon
@@ -82,7 +82,7 @@ class ScheduleLine(QWidget):
             painter.setFont(theme.number_font(11))
             painter.setPen(theme.color("muted"))
             painter.drawText(foot, LEFT, "0")
-            painter.drawText(foot, RIGHT, f"{label(float(f'{self._preview.end:.3g}'), self._preview.end)} epochs")
+            painter.drawText(foot, RIGHT, f"{label(rounded(self._preview.end, 3))} epochs")
             painter.drawText(foot, int(Qt.AlignmentFlag.AlignCenter), self.words())
 
     def room(self) -> QRectF:

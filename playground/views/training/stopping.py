@@ -32,11 +32,6 @@ RULES = (
 )
 
 
-def share_text(value: float) -> str:
-    """A share with as many digits as it needs: 95 %, 99.5 %."""
-    return f"{100 * value:.6g} %"
-
-
 class StoppingPage(SettingsPage):
     """See the module."""
 
@@ -60,7 +55,7 @@ class StoppingPage(SettingsPage):
         self._lay_out()
 
     def _rule(self, name: str, text: str, tip: str, first: float) -> NumberField:
-        shown = {"accuracy": share_text, "epochs": formats.spaced}.get(name, formats.plain)
+        shown = {"accuracy": formats.plain_percent, "epochs": formats.spaced}.get(name, formats.plain)
         field = self._fields.free_number(
             f"Stop {text[0].lower()}{text[1:]}", tip, schema.limits(Stop, name), 72,
             empty="off", first=first, integer=name == "epochs", show=shown,

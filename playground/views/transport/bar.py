@@ -33,6 +33,7 @@ from playground.words.run import (
     NO_TRAINING,
     how_it_goes_on,
     preparing_texts,
+    stopped_sentence,
     stopped_texts,
     why_no_play,
     why_no_step,
@@ -40,7 +41,7 @@ from playground.words.run import (
 
 RATE_EVERY = 0.25
 """Seconds between two changes of the epochs per second: quicker cannot be read."""
-WIDEST_EPOCH, WIDEST_RATE, WIDEST_LOSS = "999 999 999", "999 999", "4.1e-05"
+WIDEST_EPOCH, WIDEST_RATE, WIDEST_LOSS = "999 999 999", "999 999", "1.8e308"
 """The longest numbers of the read-outs; they always have room for them, so that nothing moves."""
 RESET_TIP = "Reset to the same initial weights  (R)"
 STEP_TIPS = {"sample": "Step one sample  (S)", "batch": "Step one batch  (B)", "epoch": "Step one epoch  (E)"}
@@ -193,9 +194,9 @@ class TransportBar(QWidget):
             self.status.set_texts(preparing_texts(self._workbench.compiling), tip=COMPILING_TIP)
         elif state == "preparing":
             self.status.set_texts(("Getting ready",))
-        elif snapshot is not None and stopped is not None and not self._runs():
+        elif stopped is not None and not self._runs():
             further = how_it_goes_on(stopped)
-            self.status.set_texts(stopped_texts(snapshot), "info", f"{stopped.sentence}\n{further}")
+            self.status.set_texts(stopped_texts(stopped), "info", f"{stopped_sentence(stopped)}\n{further}")
             tip = f"{tip}\n{further}"
         else:
             self.status.set_texts(())
@@ -212,7 +213,7 @@ class TransportBar(QWidget):
                 read_out.set_value(formats.MISSING)
             self._show_step()
             return
-        self.epoch.set_value(formats.spaced(snapshot.epoch))
+        self.epoch.set_value(formats.counter(snapshot.epoch))
         self._show_status()
         self._show_step()
         self.train_loss.set_value(formats.loss(snapshot.metrics.train_loss))
@@ -232,9 +233,10 @@ class TransportBar(QWidget):
         size = snapshot.experiment.training.batch_size
         within, slow = math.ceil(snapshot.samples_seen / size), self.rate.caption == "Steps / s"
         readable = self._workbench.run_state != "running" or slow
-        self.epoch.set_suffix(f"· step {within}" if within and readable else "")
+        self.epoch.set_suffix(f"· step {formats.counter(within)}" if within and readable else "")
         steps = f"{formats.spaced(snapshot.step)} step{'' if snapshot.step == 1 else 's'} so far"
-        self.epoch.setToolTip(f"{EPOCH_TIP}\n{steps}" + (f", {within} of them in this epoch" if within else ""))
+        steps += f", {formats.spaced(within)} of them in this epoch" if within else ""
+        self.epoch.setToolTip(f"{EPOCH_TIP}\n{steps}")
 
     def _show_rate(self, snapshot: Snapshot) -> None:
         """Below an epoch a second the steps are counted; a rate that wavers around one changes nothing."""

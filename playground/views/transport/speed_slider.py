@@ -48,7 +48,7 @@ class SpeedSlider(QWidget):
         speed = self._workbench.speed
         self.slider.setValue(self._full if speed is None else self._scale.position(speed))
         self.value.set_text(
-            "full" if speed is None else "1 step/s" if speed == 1 else f"{formats.spaced(speed)} steps/s"
+            "full" if speed is None else "1 step/s" if speed == 1 else f"{formats.counter(speed)} steps/s"
         )
 
     def change(self, direction: int) -> None:

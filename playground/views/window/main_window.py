@@ -11,7 +11,7 @@ from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QVBoxLayout, QWidget
 
-from playground.run.stopping import Stopped
+from playground.numbers import rounded
 from playground.views.canvas.panel import NetworkCanvas
 from playground.views.controls import Hairline
 from playground.views.data.panel import DataPanel
@@ -30,6 +30,7 @@ from playground.views.window.menus import Menus
 from playground.views.window.messages import MessageStrip
 from playground.views.workbench import settings
 from playground.views.workbench.workbench import Workbench
+from playground.words.run import diverged_sentence, stopped_sentence
 from playground.words.training import PAGES
 
 SIZE, SMALLEST = QSize(1440, 900), QSize(1200, 680)
@@ -82,7 +83,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageStrip(self.network)
         workbench.experiment_changed.connect(self.messages.outdate)
         self._tells_divergence = False
-        self._told_stop: Stopped | None = None
+        self._told_stop = ""
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         centre.setFocus()
 
@@ -170,7 +171,7 @@ class MainWindow(QMainWindow):
         snapshot = self._workbench.snapshot
         if self._workbench.run_state == "diverged" and snapshot is not None and snapshot.divergence is not None:
             actions = (("Reset", self._workbench.reset), ("Reset at a tenth of the rate", self._lower_rate))
-            self.messages.show_message(str(snapshot.divergence), "warning", actions)
+            self.messages.show_message(diverged_sentence(snapshot.divergence), "warning", actions)
             self._tells_divergence = True
         elif self._tells_divergence:
             self._tells_divergence = False
@@ -180,15 +181,16 @@ class MainWindow(QMainWindow):
         """A run that one of its own rules has ended says so once, until it goes on; the bar on top stays."""
         snapshot = self._workbench.snapshot
         stopped = None if snapshot is None else snapshot.stopped
-        if stopped is not None and stopped != self._told_stop:
-            self.messages.show_message(stopped.sentence)
-        elif stopped is None and self._told_stop is not None and self.messages.text == self._told_stop.sentence:
+        sentence = "" if stopped is None else stopped_sentence(stopped)
+        if sentence and sentence != self._told_stop:
+            self.messages.show_message(sentence)
+        elif not sentence and self._told_stop and self.messages.text == self._told_stop:
             self.messages.dismiss()
-        self._told_stop = stopped
+        self._told_stop = sentence
 
     def _lower_rate(self) -> None:
         rate = self._workbench.experiment.training.learning_rate / RATE_CUT
-        if self._workbench.change("Lower learning rate", training__learning_rate=float(f"{rate:.3g}")):
+        if self._workbench.change("Lower learning rate", training__learning_rate=rounded(rate, 3)):
             self._workbench.reset()
 
     # -- the document -----------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from playground.run.runner import Runner
 from playground.run.session import Session
 from playground.run.snapshot import Demand, Snapshot
 from playground.views.workbench.preparation import USUAL, Interrupted, Preparation
+from playground.words.errors import told
 
 Result = TypeVar("Result")
 FRAME_MS = 16
@@ -132,7 +133,7 @@ class LiveRun(QObject):
         if isinstance(error, Interrupted):
             return
         if isinstance(error, PlaygroundError):
-            self._troubles.append(str(error))
+            self._troubles.append(told(error))
         elif error is not None:
             self._troubles.append(f"This could not be carried out because of an error inside the program: {error!r}")
 

@@ -14,6 +14,7 @@ import threading
 
 from playground.engine import engine
 from playground.errors import EngineUnavailable
+from playground.words.errors import told
 
 NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 TRAINING_FIRST = 0.3
@@ -89,7 +90,7 @@ class Preparation:
         try:
             self.make_ready(USUAL)
         except EngineUnavailable as error:
-            self.failure = str(error)
+            self.failure = told(error)
         except Exception as error:  # whatever Numba or the file system throws, the window must say so
             self.failure = f"The kernels could not be prepared: {error}"
         self.finished = True

@@ -29,6 +29,7 @@ from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
 from playground.views.workbench.preparation import Preparation
 from playground.views.workbench.run_controls import RunControls
+from playground.words.errors import told
 
 SEEDS = 1_000_000
 
@@ -107,7 +108,7 @@ class Workbench(RunControls):
             check_rules(experiment)
             self.accept(name, experiment, merge, points)
         except PlaygroundError as error:
-            self.show_message(str(error), "error")
+            self.show_message(told(error), "error")
             return False
         return True
 
@@ -122,7 +123,7 @@ class Workbench(RunControls):
         try:
             self.accept(name, with_changes(self.experiment, **fields), merge)
         except PlaygroundError as error:
-            self.show_message(str(error), "error")
+            self.show_message(told(error), "error")
             return False
         return True
 
@@ -149,7 +150,7 @@ class Workbench(RunControls):
         try:
             check_parameter(index, value, shot.parameters, shot.layout)
         except PlaygroundError as error:
-            self.show_message(str(error), "error")
+            self.show_message(told(error), "error")
             return
         tweak = Tweak(next(self._tweak_keys), index, float(value))
         document = self._history.current
@@ -185,7 +186,7 @@ class Workbench(RunControls):
         try:
             checkpoint = open_source(source)
         except PlaygroundError as error:
-            self.show_message(str(error), "error")
+            self.show_message(told(error), "error")
             return False
         path = Path(source)
         self._replace(checkpoint, path if path.suffix and path.exists() else None)
@@ -201,7 +202,7 @@ class Workbench(RunControls):
             checkpoint = self.checkpoint()
             save(target, checkpoint.experiment if only_experiment else checkpoint)
         except PlaygroundError as error:
-            self.show_message(str(error), "error")
+            self.show_message(told(error), "error")
             return False
         steps = 0 if checkpoint.state is None else checkpoint.state.step
         lost = "points" if checkpoint.points is not None else "trained weights" if steps else ""

@@ -20,6 +20,7 @@ from playground.edits.changes import with_changes
 from playground.exchange.files import load, save
 from playground.experiment.experiment import Experiment, to_json
 from playground.experiment.optimizers import Adam
+from playground.numbers import spaced
 from playground.run.session import Session
 
 KEYS = {
@@ -135,13 +136,21 @@ def test_people_get_aligned_lines_and_no_json(capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (["dataset:xor", "--epochs", "-1"], 2, "expected a whole number from 0 to 10,000,000; got '-1'"),
-        (["dataset:xor", "--epochs", "10000001"], 2, "from 0 to 10,000,000"),
-        (["dataset:xor", "--epochs", "1.5"], 2, "from 0 to 10,000,000"),
+        (["dataset:xor", "--epochs", "-1"], 2, "expected a whole number from 0 to 10\u202f000\u202f000; got '-1'"),
+        (["dataset:xor", "--epochs", "10000001"], 2, "from 0 to 10\u202f000\u202f000"),
+        (["dataset:xor", "--epochs", "1.5"], 2, "from 0 to 10\u202f000\u202f000"),
         (["dataset:xor", "--epochs"], 2, "expected one argument"),
-        (["dataset:xor", "--seed", "-1"], 2, "expected a whole number from 0 to 9,007,199,254,740,992"),
+        (
+            ["dataset:xor", "--seed", "-1"],
+            2,
+            f"expected a whole number from 0 to {spaced(2**53)}",
+        ),
         (["dataset:xor", "--set", "training.learning_rat=1"], 2, "training.learning_rat: there is no such field"),
-        (["dataset:xor", "--set", "training.learning_rate=-1"], 2, "expected a number from 0 to 1e+06; got -1"),
+        (
+            ["dataset:xor", "--set", "training.learning_rate=-1"],
+            2,
+            f"expected a number from 0 to {spaced(1e6)}; got {spaced(-1)}",
+        ),
         (["dataset:xor", "--set", "training.learning_rate"], 2, "--set takes PATH=JSON"),
         (["dataset:xor", "--set", "network.layers[7].units=3"], 2, "there is no such entry"),
         (["dataset:xor", "--set", "network.layers[0].units=[1"], 2, "is not JSON"),
@@ -255,4 +264,4 @@ def test_long_runs_without_a_terminal_talk_now_and_then(
     monkeypatch.setattr(module, "LINE_SECONDS", 0.0)
     with Progress(1000, io.StringIO()) as progress:
         progress.show(12, 0.25)
-    assert capsys.readouterr().err == "epoch 12 of 1,000  loss 0.25\n"
+    assert capsys.readouterr().err == "epoch 12 of 1\u202f000  loss 0.25\n"

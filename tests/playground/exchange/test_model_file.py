@@ -230,7 +230,7 @@ def edited(change: dict[str, object], base: bytes | None = None) -> bytes:
         ({"later": 1}, "does not have the fields"),
         (
             {"experiment.training.learning_rate": -1},
-            "training.learning_rate: expected a number from 0 to 1e+06; got -1",
+            "training.learning_rate: expected a number from 0 to 1000000; got -1",
         ),
         ({"progress.step": -1}, "step: expected a whole number from 0"),
         ({"progress.step": 1, "progress.epoch": 2}, "2 epochs cannot be done in 1 steps"),
@@ -349,7 +349,7 @@ def foreign(kind: str) -> bytes:
         ("empty", "is empty."),
         ("zeros", "is not a model file, or its first bytes are damaged"),
         ("web page", "is a web page"),
-        ("huge header", "has a header of 90,000,000 bytes"),
+        ("huge header", "has a header of 90000000 bytes"),
         ("header past the end", "is cut short"),
         ("header is no JSON", "its header cannot be read"),
         ("header is no text", "its header is not UTF-8"),
@@ -371,7 +371,7 @@ def test_a_folder_a_missing_file_and_a_giant_are_told_by_name(tmp_path: Path) ->
     cases = {
         tmp_path: "is a folder",
         tmp_path / "none.nnp": "does not exist",
-        giant: f"is too large: {container.MAX_BYTES + 1:,} bytes",
+        giant: f"is too large: {container.MAX_BYTES + 1} bytes",
         Path("nul\0.nnp"): "cannot be read",
     }
     for path, sentence in cases.items():
@@ -398,7 +398,7 @@ def test_a_thousand_tensors_are_enough() -> None:
     header, payload = split(model_file.write(Session(SMALL).checkpoint()))
     for index in range(1100):
         header[f"more/{index}"] = {"dtype": "F32", "shape": [0], "data_offsets": [len(payload), len(payload)]}
-    with pytest.raises(FileRefused, match="holds 1,118 tensors, where 1,024 are allowed"):
+    with pytest.raises(FileRefused, match="holds 1118 tensors, where 1024 are allowed"):
         parse(signed(join(header, payload)), "f.nnp")
 
 

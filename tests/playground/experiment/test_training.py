@@ -73,7 +73,7 @@ def test_the_head_follows_from_task_and_loss(
         ({"training__class_weights": [0, 0]}, "training.class_weights", "above 0"),
         ({"training__class_weights": "balance"}, "training.class_weights", "did you mean balanced?"),
         ({"training__class_weights": 3}, "training.class_weights", "balanced or a list in brackets"),
-        ({"training__class_weights": [1, -1]}, "training.class_weights[1]", "from 0 to 1,000"),
+        ({"training__class_weights": [1, -1]}, "training.class_weights[1]", "from 0 to 1000"),
         ({"training__class_weights": [1]}, "training.class_weights", "at least 2"),
         ({"training__schedule": {"kind": "stp"}}, "training.schedule.kind", "did you mean step?"),
         ({"training__schedule": {"kind": "step", "factor": 0}}, "training.schedule.factor", "above 0"),

@@ -8,7 +8,8 @@ import pytest
 from playground.data import make_dataset
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.figures.baselines import mean_baseline, percent, standing
+from playground.figures.baselines import compared, mean_baseline
+from playground.numbers import accuracy
 from playground.run.snapshot import Metrics
 
 
@@ -19,34 +20,34 @@ def dataset(name: str, **changes: object):
 
 def test_accuracy_with_majority_and_best_possible() -> None:
     data = dataset("circles", data__imperfections__label_noise=0.1)
-    found = standing(data, Metrics(0.1, 0.2, 0.96, 0.872, 0.0))
+    found = compared(data, Metrics(0.1, 0.2, 0.96, 0.872, 0.0))
     assert found.title == "Accuracy"
     assert [(bar.name, bar.share, bar.text) for bar in found.bars] == [
         ("train", 0.96, "96.0 %"),
         ("test", 0.872, "87.2 %"),
     ]
     assert [(name, text) for _, name, text in found.marks] == [
-        ("majority", percent(data.majority_share() or 0)),
+        ("majority", accuracy(data.majority_share() or 0)),
         ("best possible", "90.0 %"),
     ]
 
 
 def test_no_best_possible_where_it_is_not_known() -> None:
-    found = standing(dataset("moons", data__imperfections__position_noise=0.3), None)
+    found = compared(dataset("moons", data__imperfections__position_noise=0.3), None)
     assert [name for _, name, _ in found.marks] == ["majority"]
     assert [bar.text for bar in found.bars] == ["–", "–"]
     assert [bar.share for bar in found.bars] == [None, None]
 
 
 def test_without_a_test_set_its_bar_is_empty() -> None:
-    found = standing(dataset("circles", data__train_share=1.0), Metrics(0.1, None, 0.5, None, 0.0))
+    found = compared(dataset("circles", data__train_share=1.0), Metrics(0.1, None, 0.5, None, 0.0))
     assert (found.bars[1].share, found.bars[1].text) == (None, "–")
 
 
 def test_the_error_of_a_regression_is_in_the_targets_unit() -> None:
     data = dataset("plane")
     always_mean = 0.5 * np.mean((data.test_labels - data.train_labels.mean()) ** 2)
-    found = standing(data, Metrics(0.02, float(always_mean), None, None, 0.0))
+    found = compared(data, Metrics(0.02, float(always_mean), None, None, 0.0))
     assert found.bars[0].text == "0.200"
     assert found.bars[1].share == pytest.approx(found.marks[0][0])
     assert mean_baseline(data) == pytest.approx(np.sqrt(2 * always_mean))
@@ -54,11 +55,6 @@ def test_the_error_of_a_regression_is_in_the_targets_unit() -> None:
 
 @pytest.mark.parametrize("loss", [0.0, 1e-300, 1e300, 1.7e308])
 def test_every_loss_gives_a_bar_within_its_track(loss: float) -> None:
-    found = standing(dataset("plane"), Metrics(loss, loss, None, None, 0.0))
+    found = compared(dataset("plane"), Metrics(loss, loss, None, None, 0.0))
     assert 0 <= (found.bars[0].share or 0) <= 1
     assert "inf" not in found.bars[0].text
-
-
-@pytest.mark.parametrize(("share", "text"), [(1.0, "100 %"), (0.99999, "99.9 %"), (0.5, "50.0 %"), (0.0, "0.0 %")])
-def test_only_all_right_is_a_hundred_percent(share: float, text: str) -> None:
-    assert percent(share) == text

@@ -16,8 +16,8 @@ from playground.figures.layer_figures import (
     GRADIENT_NORM,
     GRADIENT_SIZE,
     HEALTHY,
-    LAZY_UNITS,
     PROBED,
+    SATURATED_AND_DEAD,
     UPDATE_RATIO,
     WEIGHT_SIZE,
     Quantity,
@@ -77,12 +77,12 @@ def test_before_anything_was_measured_there_is_nothing(shot: Snapshot) -> None:
 
 
 def test_dead_units_are_told_as_a_share_of_the_layer(shot: Snapshot) -> None:
-    found = LAZY_UNITS.measure(probed(shot, dead_units=1, saturated_share=0.25))
+    found = SATURATED_AND_DEAD.measure(probed(shot, dead_units=1, saturated_share=0.25))
     assert found is not None
     assert found[:, 1].tolist() == [1 / 4, 1 / 3, 1.0]
-    assert LAZY_UNITS.text(found[0]) == "25 % dead"
-    assert LAZY_UNITS.text(np.array([0.31, 0.0])) == "31 %"
-    assert LAZY_UNITS.ends(found) == (0.0, 1.0)
+    assert SATURATED_AND_DEAD.text(found[0]) == "25 % dead"
+    assert SATURATED_AND_DEAD.text(np.array([0.31, 0.0])) == "31 %"
+    assert SATURATED_AND_DEAD.ends(found) == (0.0, 1.0)
 
 
 @pytest.mark.parametrize("ratio", [1e-12, 1e-3, 0.5, 1e6])

@@ -24,6 +24,12 @@ from playground.figures.shading import (
 SHADES = np.arange(256, dtype=np.uint32)
 """A table that leaves every shade as it is."""
 
+
+def argb(colour: str) -> int:
+    """The opaque ARGB number of `#rrggbb`."""
+    return 0xFF000000 | int(colour.removeprefix("#"), 16)
+
+
 ANY_FLOAT = st.floats(width=32, allow_nan=True, allow_infinity=True)
 
 

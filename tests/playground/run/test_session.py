@@ -279,7 +279,7 @@ def test_divergence_keeps_the_last_finite_state_and_says_where(chunk: int) -> No
     assert "layer" in str(found)
     batch = session.state.order[session.state.position : session.state.position + 10]
     assert found.sample in batch
-    assert f"at training sample {found.sample}:" in str(found)
+    assert str(found).endswith(f"at training sample {found.sample}.")
     assert np.isfinite(session.state.parameters).all()
     assert np.isfinite(session.recording.rows_so_far()).all()
     assert not session.advance(steps=5)

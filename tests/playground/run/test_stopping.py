@@ -1,9 +1,10 @@
-"""Rules that end a run: each ends it once, at the same epoch for any pattern of calls, with a sentence."""
+"""Rules that end a run: each ends it once, at the same epoch for any pattern of calls, and says which one it was."""
 
 from __future__ import annotations
 
 import math
 import random
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -17,8 +18,9 @@ from playground.experiment.optimizers import Adam
 from playground.experiment.schedules import CosineSchedule, EarlyStopping, PlateauSchedule, StepSchedule, Stop
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
-from playground.run.stopping import Reason
+from playground.run.stopping import Reason, Stopped
 
+Watched = Literal["train", "test"]
 OVERFITTING = with_changes(
     Experiment(),
     network=Network((Dense(12), Dense(12))),
@@ -41,8 +43,7 @@ def test_early_stopping_gives_back_the_best_weights() -> None:
     assert ended is not None
     rows = session.recording.rows_so_far()
     best = int(rows[rows[:, 2].argmin(), 0])
-    assert (ended.reason, ended.epoch) == ("early_stopping", best + 20)
-    assert f"no better test loss for 20 epochs; the best weights, of epoch {best}, are back" in str(ended)
+    assert ended == Stopped("early_stopping", best + 20, limit=20, watched="test", best_epoch=best)
     assert session.metrics().test_loss == pytest.approx(rows[:, 2].min(), rel=1e-6)
     shot = session.snapshot()
     assert (shot.stopped, shot.best_epoch) == (ended, best)
@@ -79,19 +80,16 @@ def test_an_ended_run_stays_until_it_is_told_to_go_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rules", "reason", "words"),
-    [
-        ({"epochs": 7}, "epochs", "Stopped at epoch 7: the run was to take 7 epochs."),
-        ({"loss": 0.1}, "loss", "the training loss has reached 0.1."),
-        ({"accuracy": 0.97}, "accuracy", "the test accuracy has reached 97 %."),
-    ],
+    ("rules", "reason", "watched"),
+    [({"epochs": 7}, "epochs", "train"), ({"loss": 0.1}, "loss", "train"), ({"accuracy": 0.97}, "accuracy", "test")],
 )
-def test_every_rule_ends_the_run_once(rules: dict[str, float], reason: Reason, words: str) -> None:
+def test_every_rule_ends_the_run_once(
+    rules: dict[str, float], reason: Reason, watched: Literal["train", "test"]
+) -> None:
     session = ruled(**rules)
     assert not session.advance(epochs=500)
-    assert session.stopped is not None
-    assert session.stopped.reason == reason
-    assert words in str(session.stopped)
+    assert session.stopped == Stopped(reason, session.state.epoch, rules[reason], watched)
+    assert str(session.stopped).startswith(f"Stopped at epoch {session.state.epoch} by the rule {reason}")
     first = session.state.epoch
     figures = session.metrics()
     if reason == "loss":
@@ -131,7 +129,7 @@ def test_whoever_knows_the_time_ends_the_run_once() -> None:
     session = ruled(seconds=30)
     session.advance(epochs=1)
     session.out_of_time()
-    assert str(session.stopped) == "Stopped at epoch 1: the run was to take 30 seconds."
+    assert session.stopped == Stopped("seconds", 1, limit=30)
     session.go_on()
     session.out_of_time()
     assert session.stopped is None
@@ -141,7 +139,7 @@ def test_without_a_test_set_the_training_set_is_judged() -> None:
     made = with_changes(OVERFITTING, data__train_share=1.0, training__stop=Stop(accuracy=0.8))
     session = Session(made)
     assert not session.advance(epochs=3000)
-    assert "the training accuracy has reached 80 %" in str(session.stopped)
+    assert session.stopped == Stopped("accuracy", session.state.epoch, limit=0.8, watched="train")
 
 
 def watched() -> Session:

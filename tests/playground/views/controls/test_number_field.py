@@ -26,7 +26,20 @@ def field(qtbot: QtBot) -> NumberField:
 
 
 @pytest.mark.parametrize(
-    ("typed", "expected"), [("0.9", 0.9), ("0,9", 0.9), ("90 %", 0.9), ("1e-3", 0.001), (" 7 ", 7.0), ("−2", -2.0)]
+    ("typed", "expected"),
+    [
+        ("0.9", 0.9),
+        ("0,9", 0.9),
+        ("90 %", 0.9),
+        ("1e-3", 0.001),
+        (" 7 ", 7.0),
+        ("−2", -2.0),
+        ("1e−3", 0.001),
+        ("1\u202f250,5", 1250.5),
+        ("1\u2009250", 1250.0),
+        ("12.3 M", 12.3e6),
+        ("-0.25", -0.25),
+    ],
 )
 def test_numbers_are_read_as_people_write_them(qtbot: QtBot, field: NumberField, typed: str, expected: float) -> None:
     heard: list[object] = []

@@ -111,4 +111,4 @@ def test_a_long_all_has_room(qtbot: QtBot) -> None:
         wide = QFontMetricsF(row.field.font()).horizontalAdvance(row.field.text())
         assert wide <= row.field.width()
         assert not row.label.is_cut()
-    assert row.field.text() == "all 16000"
+    assert row.field.text() == "all 16\u202f000"

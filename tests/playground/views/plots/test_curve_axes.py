@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from playground.views.plots.curve_plot import Line
-from playground.views.plots.loss_and_accuracy import CurvesPlot
+from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 from playground.views.theme import theme
 from tests.playground.views.plots.test_curve_plot import LINEAR, history, marked, plot
 from tests.playground.views.still_workbench import painted, shown
@@ -37,7 +37,7 @@ def test_a_line_above_the_axis_runs_out_of_the_plot_and_says_how_high(qtbot: QtB
 @pytest.mark.parametrize("height", [70, 90, 120, 165, 240])
 @pytest.mark.parametrize("level", [0.11, 0.5, 2.3, 7.0, 0.0025, 2.5e-6])
 def test_the_loss_axis_has_two_labels_or_more(qtbot: QtBot, height: int, level: float, log: bool) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=(1000, height))
+    bench, view = shown(qtbot, LossAndAccuracy, size=(1000, height))
     bench.set_view(log_scale=log)
     rows = history(60)
     rows[:, 1:3] = np.linspace(level, level / 3, 60)[:, None]
@@ -86,7 +86,7 @@ def test_curves_that_begin_late_begin_at_the_axis(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize(("width", "equal"), [(520, True), (900, False)])
 def test_the_accuracy_keeps_room_where_there_is_little(qtbot: QtBot, width: int, equal: bool) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=(width, 165))
+    bench, view = shown(qtbot, LossAndAccuracy, size=(width, 165))
     bench.show_run()
     assert (abs(view.loss.width() - view.accuracy.width()) <= 1) == equal
     assert view.accuracy.axes.plot_rect.width() >= 120

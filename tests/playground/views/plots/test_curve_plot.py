@@ -12,15 +12,16 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from playground.figures import curves
+from playground.numbers import figure
 from playground.run.snapshot import Divergence
 from playground.views.plots.curve_axes import Axis
 from playground.views.plots.curve_plot import CurvePlot, Line
-from playground.views.plots.loss_and_accuracy import CurvesPlot
+from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 from playground.views.theme import theme
 from tests.playground.views.still_workbench import WILD, experiment_on, painted, shown, wild
 
 SIZE = (1000, 165)
-LINEAR = Axis(0.0, 1.0, False, curves.label)
+LINEAR = Axis(0.0, 1.0, False)
 
 
 def history(epochs: int, every: int = 1) -> np.ndarray:
@@ -69,7 +70,7 @@ def test_the_axis_ends_at_a_round_epoch_and_all_labels_are_drawn(qtbot: QtBot) -
     for last, end in ((0, 10), (9, 10), (90, 100), (101, 120), (850, 1000), (1.1e6, 1.2e6)):
         view.show_lines(np.array([0.0, last]), [], LINEAR)
         assert view.axes.end == pytest.approx(end)
-    view.show_lines(np.array([0.0, 900.0]), [], Axis(0.0, 0.5, False, curves.label))
+    view.show_lines(np.array([0.0, 900.0]), [], Axis(0.0, 0.5, False))
     image, rect = painted(view), view.axes.plot_rect
     for value in (0.0, 0.25, 0.5):
         y = round(view.axes.place(rect, 0, value).y())
@@ -101,13 +102,13 @@ def test_the_axes_are_drawn_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) 
         view.show_lines(rows[:count, 0], [Line("train", "accent", rows[:count, 1])], LINEAR)
         view.viewport().repaint()
     assert not calls
-    view.show_lines(rows[:, 0], [], Axis(0.0, 2.0, False, curves.label))
+    view.show_lines(rows[:, 0], [], Axis(0.0, 2.0, False))
     view.viewport().repaint()
     assert calls
 
 
 def test_the_read_out_follows_the_pointer(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)
     snapshot = bench.show_run()
     bench.show_snapshot(replace(snapshot, history=history(101)))
     assert view.loss.read_out() == []
@@ -116,8 +117,8 @@ def test_the_read_out_follows_the_pointer(qtbot: QtBot) -> None:
     row = history(101)[40]
     assert view.loss.read_out() == [
         ("muted", "epoch", "40"),
-        ("accent", "train", curves.figure(row[1])),
-        ("warning", "test", curves.figure(row[2])),
+        ("accent", "train", figure(row[1])),
+        ("warning", "test", figure(row[2])),
     ]
     assert view.accuracy.read_out()[1] == ("accent", "train", f"{100 * row[3]:.1f} %")
     view.loss.leaveEvent(None)
@@ -125,7 +126,7 @@ def test_the_read_out_follows_the_pointer(qtbot: QtBot) -> None:
 
 
 def test_the_read_out_follows_the_keys(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)
     bench.show_snapshot(replace(bench.show_run(), history=history(101)))
     view.loss.setFocus(Qt.FocusReason.TabFocusReason)
     for key, epoch in (
@@ -144,7 +145,7 @@ def test_the_read_out_follows_the_keys(qtbot: QtBot) -> None:
 
 
 def test_lines_are_drawn_anew_only_for_new_rows(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)
     snapshot = bench.show_run(epochs=3)
     calls = []
     monkeypatch.setattr(view.loss, "show_lines", lambda *args: calls.append(args))
@@ -160,7 +161,7 @@ def test_lines_are_drawn_anew_only_for_new_rows(qtbot: QtBot, monkeypatch: pytes
 
 
 def test_a_reset_to_as_many_rows_is_noticed(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)
     snapshot = bench.show_run()
     bench.show_snapshot(replace(snapshot, history=history(20)))
     other = history(20)
@@ -171,7 +172,7 @@ def test_a_reset_to_as_many_rows_is_noticed(qtbot: QtBot) -> None:
 
 
 def test_the_log_scale_spans_decades(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)
     rows = history(50)
     rows[:, 1] = np.geomspace(0.9, 0.002, 50)
     bench.show_snapshot(replace(bench.show_run(), history=rows))
@@ -186,20 +187,20 @@ def test_the_log_scale_spans_decades(qtbot: QtBot) -> None:
 
 def test_the_penalty_is_a_third_line_only_where_there_is_one(qtbot: QtBot) -> None:
     for rate, names in ((0.0, ["train", "test"]), (0.01, ["train", "test", "penalty"])):
-        bench, view = shown(qtbot, CurvesPlot, experiment_on("circles", training__l2=rate), SIZE)
+        bench, view = shown(qtbot, LossAndAccuracy, experiment_on("circles", training__l2=rate), SIZE)
         bench.show_run(epochs=2)
         assert [line.name for line in view.loss._lines] == names
 
 
 def test_without_a_test_set_there_is_one_line(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, CurvesPlot, experiment_on("circles", data__train_share=1.0), SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, experiment_on("circles", data__train_share=1.0), SIZE)
     bench.show_run(epochs=2)
     assert [line.name for line in view.loss._lines] == ["train"]
     assert [line.name for line in view.accuracy._lines] == ["train"]
 
 
 def test_a_regression_has_no_accuracy(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, CurvesPlot, experiment_on("plane"), SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, experiment_on("plane"), SIZE)
     bench.show_run(epochs=2)
     assert not view.accuracy.isVisible()
     assert view.loss.width() == SIZE[0]
@@ -208,12 +209,12 @@ def test_a_regression_has_no_accuracy(qtbot: QtBot) -> None:
 
 
 def test_a_divergence_is_marked_in_words(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)
     snapshot = replace(bench.show_run(), history=history(20))
     bench.show_snapshot(snapshot)
     assert not marked(view.loss, "bad", round(view.loss.axes.place(view.loss.axes.plot_rect, 19.0, 0).x()))
     bench.show_snapshot(replace(snapshot, divergence=Divergence(1234, 19, 1, "layer 2")))
-    assert view.loss._divergence == (19.0, "diverged at step 1,234 in layer 2")
+    assert view.loss._divergence == (19.0, "diverged at step 1\u202f234 in layer 2")
     x = int(view.loss.axes.place(view.loss.axes.plot_rect, 19.0, 0).x())
     assert max(len(marked(view.loss, "bad", each)) for each in (x, x + 1)) > 60
 
@@ -249,7 +250,7 @@ def test_names_at_the_line_ends_keep_apart(qtbot: QtBot) -> None:
 @pytest.mark.parametrize("log", [False, True])
 @pytest.mark.parametrize("value", [*WILD, -1.0, 1e300])
 def test_wild_histories_are_drawn_calmly(qtbot: QtBot, value: float, log: bool) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)
     bench.set_view(log_scale=log)
     snapshot = bench.show_run()
     rows = history(60)
@@ -266,7 +267,7 @@ def test_wild_histories_are_drawn_calmly(qtbot: QtBot, value: float, log: bool) 
 
 @pytest.mark.parametrize("rows", [0, 1, 2])
 def test_very_short_histories(qtbot: QtBot, rows: int) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)
     bench.show_snapshot(replace(bench.show_run(), history=history(5)[:rows]))
     for x in (190, 200):
         qtbot.mouseMove(view.loss.viewport(), QPoint(x, 80))
@@ -278,7 +279,7 @@ def test_very_short_histories(qtbot: QtBot, rows: int) -> None:
 
 
 def test_the_theme_is_followed(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=SIZE)
+    bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)
     bench.show_snapshot(replace(bench.show_run(), history=history(60)))
     light = painted(view)
     theme.current().set_theme("dark")

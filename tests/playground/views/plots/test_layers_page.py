@@ -10,7 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from playground.figures.layer_figures import ACTIVATION, GRADIENT_NORM, LAZY_UNITS, PROBED, UPDATE_RATIO, Quantity
+from playground.figures.layer_figures import (
+    ACTIVATION,
+    GRADIENT_NORM,
+    PROBED,
+    SATURATED_AND_DEAD,
+    UPDATE_RATIO,
+    Quantity,
+)
 from playground.run.snapshot import LayerProbe, Snapshot
 from playground.views.plots.layer_profile import spans
 from playground.views.plots.layer_strips import LayerStrips, strip_rects
@@ -57,7 +64,7 @@ def test_figures_follow_the_training_pass(quantity: Quantity, qtbot: QtBot) -> N
         GRADIENT_NORM: ["0.10"] * 3,
         UPDATE_RATIO: ["0.0010"] * 3,
         ACTIVATION: ["0 ± 0.5"] * 3,
-        LAZY_UNITS: ["25 % dead", "50 % dead", "100 % dead"],
+        SATURATED_AND_DEAD: ["25 % dead", "50 % dead", "100 % dead"],
     }[quantity]
     assert view.figures() == dict(zip(["L1", "L2", "Out"], expected, strict=True))
     assert quantity.tip in view.toolTip()
@@ -93,7 +100,7 @@ def test_activations_are_a_band_around_their_mean(qtbot: QtBot) -> None:
 
 
 def test_dead_units_are_filled_and_saturation_is_a_line(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, strips(LAZY_UNITS), size=(300, 165))
+    bench, view = shown(qtbot, strips(SATURATED_AND_DEAD), size=(300, 165))
     snapshot = bench.show_run()
 
     def reds() -> int:
@@ -128,7 +135,7 @@ def test_very_many_layers_keep_both_numbers_and_the_band(quantity: Quantity, qtb
     one = probed(snapshot, activation_mean=1.0, activation_variance=0.04, dead_units=1, saturated_share=0.9)
     bench.show_snapshot(one)
     found = {QColor.fromRgb(each).name() for each in colours(painted(view))}
-    tokens = {GRADIENT_NORM: ["accent"], UPDATE_RATIO: ["accent", "good_soft"], LAZY_UNITS: ["warning", "bad"]}
+    tokens = {GRADIENT_NORM: ["accent"], UPDATE_RATIO: ["accent", "good_soft"], SATURATED_AND_DEAD: ["warning", "bad"]}
     for token in tokens.get(quantity, []):
         assert theme.color(token).name() in found, token
     numbers = quantity.measure(one)

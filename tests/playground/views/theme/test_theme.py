@@ -6,11 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPalette, QRawFont
+from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QIcon, QImage, QPalette, QRawFont
 from pytestqt.qtbot import QtBot
 
 from playground import resources
 from playground.data.task import MAX_CLASSES
+from playground.numbers import GROUP, MINUS, MISSING
 from playground.views.controls import Chip, ElidedLabel, IconButton
 from playground.views.theme import fonts, icons, theme
 
@@ -174,8 +175,28 @@ def test_the_text_font_has_every_letter_that_the_program_writes() -> None:
 def test_figures_of_the_number_font_are_equally_wide(qapp: object) -> None:
     raw = QRawFont.fromFont(theme.number_font())
     assert raw.familyName() == fonts.NUMBER_FAMILY
-    widths = {point.x() for point in raw.advancesForGlyphIndexes(raw.glyphIndexesForString("0123456789 .-"))}
+    letters = f"0123456789 .-e%kMG{MINUS}{MISSING}"
+    widths = {point.x() for point in raw.advancesForGlyphIndexes(raw.glyphIndexesForString(letters))}
     assert len(widths) == 1
+
+
+@pytest.mark.parametrize("file", ["Inter-Regular", "Inter-Medium", "Inter-SemiBold", "JetBrainsMono-Regular"])
+def test_every_font_has_what_numbers_are_written_with(file: str) -> None:
+    font = QRawFont(str(resources.path("fonts", f"{file}.ttf")), 13)
+    assert all(font.supportsCharacter(ord(letter)) for letter in f"0123456789.e %kMG{GROUP}\u2009{MINUS}{MISSING}")
+
+
+def test_groups_of_thousands_stand_close_in_every_font(qapp: object) -> None:
+    for font in (
+        theme.ui_font(),
+        theme.small_font(),
+        theme.strong_font(),
+        theme.number_font(11),
+        theme.number_font(15),
+    ):
+        metrics = QFontMetricsF(font)
+        gap = metrics.horizontalAdvance(f"1{GROUP}000") - metrics.horizontalAdvance("1000")
+        assert 0.2 <= gap / metrics.horizontalAdvance("0") <= 0.6, font.family()
 
 
 # -- icons ------------------------------------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ def test_the_share_of_clipped_steps_is_told_while_training(make_workbench: Make,
     ("clipped", "steps", "words"),
     [
         (12, 100, "Clipped 12 % of 100 steps so far"),
-        (1, 100_000, "Clipped under 1 % of 100 000 steps so far"),
+        (1, 100_000, "Clipped under 1 % of 100\u202f000 steps so far"),
         (0, 10, "Clipped 0 % of 10 steps so far"),
         (0, 0, ""),
     ],

@@ -241,7 +241,7 @@ def test_early_stopping_is_switched_on_by_what_it_watches(
 @pytest.mark.parametrize(
     ("name", "typed", "value", "shown"),
     [
-        ("epochs", "1 500", 1500, "1 500"),
+        ("epochs", "1 500", 1500, "1\u202f500"),
         ("loss", "0.01", 0.01, "0.01"),
         ("accuracy", "99.5 %", 0.995, "99.5 %"),
         ("seconds", "2.5", 2.5, "2.5"),

@@ -83,10 +83,10 @@ def test_a_batch_size_is_typed(
 def test_all_stays_all_when_the_samples_change(card: TrainingPanel, workbench: Workbench, qtbot: QtBot) -> None:
     drag(qtbot, card.batch.row, 0.5, 1.0)
     workbench.change("Set samples", data__source__samples=3000)
-    assert card.batch.row.field.text() == "all 1500"
+    assert card.batch.row.field.text() == "all 1\u202f500"
     assert card.batch.row.slider.value() == card.batch.row.slider.maximum()
     workbench.change("Set batch size", training__batch_size=1000)
-    assert card.batch.row.field.text() == "1000"
+    assert card.batch.row.field.text() == "1\u202f000"
     workbench.change("Set samples", data__source__samples=800)
     assert card.batch.row.field.text() == "all 400"
     assert card.batch.row.slider.value() == card.batch.row.slider.maximum()

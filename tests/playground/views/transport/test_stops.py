@@ -14,10 +14,10 @@ from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
 from playground.experiment.schedules import EarlyStopping
 from playground.run.stopping import REASONS, Stopped
-from playground.views.plots.loss_and_accuracy import CurvesPlot
+from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
-from playground.words.run import how_it_goes_on, preparing_texts, stopped_texts
+from playground.words.run import how_it_goes_on, preparing_texts, stopped_sentence, stopped_texts
 from tests.playground.views.still_workbench import painted, shown
 from tests.playground.views.transport.test_bar import make_bar
 from tests.playground.views.window.driver import Open
@@ -42,7 +42,7 @@ def test_a_rule_ends_the_run_in_words_and_play_goes_on_past_it(make_workbench: M
     assert (workbench.snapshot.epoch, workbench.run_state) == (20, "paused")
     assert bar.status.text == "Epoch 20 reached"
     assert not bar.status.is_cut()
-    assert bar.status.toolTip().startswith(workbench.snapshot.stopped.sentence)
+    assert bar.status.toolTip().startswith(stopped_sentence(workbench.snapshot.stopped))
     assert "Play goes on past this rule" in bar.play.toolTip()
     assert bar.play.accessibleName() == "Play"
     workbench.start()
@@ -90,7 +90,7 @@ def test_early_stopping_gives_the_best_weights_back_and_marks_their_epoch(
     assert snapshot.best_epoch == snapshot.epoch - 5
     assert window.messages.isVisible()
     assert window.messages.kind == "info"
-    assert window.messages.text == snapshot.stopped.sentence
+    assert window.messages.text == stopped_sentence(snapshot.stopped)
     assert "counts the epochs without improvement anew" in window.transport.status.toolTip()
     qtbot.mouseClick(window.messages._close, LEFT)
     workbench.advance_now()
@@ -103,15 +103,11 @@ def test_early_stopping_gives_the_best_weights_back_and_marks_their_epoch(
 def test_every_reason_has_words_that_fit_and_say_how_it_goes_on(
     reason: str, make_workbench: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workbench = make_workbench(
-        with_changes(
-            EARLY, training__stop__loss=1e-5, training__stop__accuracy=0.995, training__stop__epochs=999_999_999,
-            training__stop__seconds=3600.0,
-        )
-    )  # fmt: skip
-    stopped = Stopped(reason, 999_999_999, "The whole sentence.")
-    shot = replace(workbench.snapshot, stopped=stopped, best_epoch=999_999_949)
-    texts = stopped_texts(shot)
+    workbench = make_workbench(EARLY)
+    limits = {"loss": 1e-5, "accuracy": 0.995, "epochs": 999_999_999, "seconds": 3600.0}
+    stopped = Stopped(reason, 999_999_999, limits.get(reason, 5), best_epoch=999_999_949)
+    shot = replace(workbench.snapshot, stopped=stopped)
+    texts = stopped_texts(stopped)
     assert list(texts) == sorted(texts, key=len, reverse=True)
     assert how_it_goes_on(stopped).startswith("Play goes on")
     monkeypatch.setattr(Workbench, "snapshot", shot)
@@ -138,7 +134,7 @@ def test_the_words_for_compiling_name_the_precision(
 
 @pytest.mark.parametrize("name", ["light", "dark", "contrast"])
 def test_the_best_epoch_is_a_quiet_line_on_both_plots(name: str, qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=(1000, 165))
+    bench, view = shown(qtbot, LossAndAccuracy, size=(1000, 165))
     theme.current().set_theme(name)
     rows = np.column_stack([np.arange(101.0), *[np.full(101, 0.5)] * 5])
     shot = replace(bench.show_run(), history=rows)
@@ -155,7 +151,7 @@ def test_the_best_epoch_is_a_quiet_line_on_both_plots(name: str, qtbot: QtBot) -
 
 
 def test_the_words_at_the_best_epoch_stay_inside(qtbot: QtBot) -> None:
-    bench, view = shown(qtbot, CurvesPlot, size=(600, 165))
+    bench, view = shown(qtbot, LossAndAccuracy, size=(600, 165))
     rows = np.column_stack([np.arange(101.0), *[np.full(101, 0.5)] * 5])
     shot = replace(bench.show_run(), history=rows)
     bench.show_snapshot(shot)

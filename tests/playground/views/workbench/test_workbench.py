@@ -57,7 +57,7 @@ def test_a_bad_edit_is_refused_in_words_and_changes_nothing(make_workbench: Make
     workbench = make_workbench()
     with qtbot.waitSignal(workbench.message_shown) as heard:
         assert not workbench.change("Set rate", training__learning_rate=-1)
-    assert "from 0 to 1e+06" in heard.args[0]
+    assert "from 0 to 1\u202f000\u202f000" in heard.args[0]
     assert workbench.experiment == Experiment()
     assert workbench.undo_name is None
 

@@ -1,0 +1,14 @@
+"""What the window and the commands show of an error: its sentence, with numbers as everywhere else.
+
+Owns how the gaps of an error's sentence are filled; the sentence and its values are the error's own.
+"""
+
+from __future__ import annotations
+
+from playground.errors import Written
+from playground.numbers import exact
+
+
+def told(error: Written) -> str:
+    """The message of an error, or of one problem of an experiment."""
+    return error.written(exact)
