@@ -7,6 +7,7 @@ Owns the buffers of one run of one experiment and the figures taken from them; c
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +40,8 @@ class Run:
         self, source: Experiment | Checkpoint, dtype: type[np.floating] | None, points: OwnPoints | None
     ) -> None:
         checkpoint = source if isinstance(source, Checkpoint) else Checkpoint(source)
-        self._experiment = checkpoint.experiment
-        self.points = checkpoint.points if points is None else points
+        checkpoint = checkpoint if points is None else replace(checkpoint, points=points)
+        self._experiment, self.points = checkpoint.experiment, checkpoint.points
         check_points(self._experiment.data.source, self.points)
         saved = None if checkpoint.state is None else checkpoint.state.parameters.dtype.type
         self.dtype: type[np.floating] = dtype or saved or editing.number_type(self._experiment)

@@ -149,7 +149,8 @@ class Session(Run):
             self._shelf.put(old, PutAside(self.state.copy(), self.recording.rows_so_far(), self.recording.stride))
         if experiment.training.precision != old.training.precision:
             self.dtype = editing.number_type(experiment)
-        if editing.examples_of(experiment) != editing.examples_of(old):
+        other_examples = editing.examples_of(experiment) != editing.examples_of(old)
+        if other_examples:
             self._load_data()
         stopped_early = self.stopped is not None and self.stopped.reason == "early_stopping"
         self.divergence, self.stopped, self._spent, self._sample = None, None, frozenset(), None
@@ -169,7 +170,8 @@ class Session(Run):
         if not same_meaning:
             self.recording.clear()
             self._record_now()
-        self._refresh_curves()
+        if other_examples or editing.measured_by(experiment) != editing.measured_by(old):
+            self._refresh_curves()
         self.version += 1
 
     def _is_untrained(self, experiment: Experiment) -> bool:
