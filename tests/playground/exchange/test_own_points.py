@@ -1,4 +1,4 @@
-"""Model files about somebody's own points: nothing twice, put back bit for bit, refused in words where they do not fit."""
+"""Model files about own points: nothing twice, put back bit for bit, refused in words where they do not fit."""
 
 from __future__ import annotations
 
