@@ -83,7 +83,7 @@ def _session(checkpoint: Checkpoint, arguments: argparse.Namespace) -> Session:
         raise WrongUse(str(error)) from error
     prepare_kernels(experiment.training.precision)
     if checkpoint.state is None:
-        points = checkpoint.points if experiment.source_kind.draw is None else None
+        points = checkpoint.points if experiment.source_kind.is_given else None
         return Session(Checkpoint(experiment, points=points))
     session = Session(checkpoint)
     session.apply(experiment)

@@ -188,7 +188,7 @@ class DataPanel(QScrollArea):
 
     def _explain(self, kind: SourceKind) -> None:
         """What each slider does for these data, and which do nothing."""
-        is_regression, images, made = not kind.task.is_classification, kind.image is not None, kind.draw is not None
+        is_regression, images, made = not kind.task.is_classification, kind.image is not None, not kind.is_given
         things = "images" if images else "points" if kind.is_plane else "samples"
         self.samples.setEnabled(made)
         self.samples.set_tip(
