@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from playground.data.features import FEATURES
 from playground.edits.changes import with_changes
 from playground.exchange.files import load, save
 from playground.experiment.experiment import Experiment
@@ -18,17 +19,19 @@ from playground.experiment.layers import BatchNorm, Dense, Dropout
 from playground.experiment.network import Network
 from playground.experiment.optimizers import Adam
 from playground.experiment.schedules import EarlyStopping, PlateauSchedule
+from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
 from playground.run.snapshot import Demand
+from tests.own_points import about, made
 
 ROOT = Path(__file__).resolve().parents[1]
 WIDER = ["--set", "network.layers[0].units=8", "--set", "network.layers[1].units=8"]
 EVERYTHING = Demand(maps=True, predictions=True, gradients=True, probe=(1.0, 0.0))
 
 
-def train(processor: str | None = None) -> dict[str, Any]:
+def train(processor: str | None = None, source: str = "dataset:spirals", epochs: int = 1000) -> dict[str, Any]:
     environment = {**os.environ, **({} if processor is None else {"NUMBA_CPU_NAME": processor})}
-    command = [sys.executable, "-m", "playground", "train", "dataset:spirals", "--epochs", "1000", "--json", *WIDER]
+    command = [sys.executable, "-m", "playground", "train", source, "--epochs", str(epochs), "--json", *WIDER]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, check=True)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
@@ -53,6 +56,17 @@ def test_training_prints_the_keys_of_the_contract_and_the_same_digest_every_time
     assert len(first["digest"]) == 64
     assert train()["digest"] == first["digest"]
     assert train("generic")["digest"] == first["digest"]
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1e6])
+def test_own_points_of_any_scale_give_the_same_digest_on_every_processor(scale: float, tmp_path: Path) -> None:
+    own = made(2, 300, classes=0, scale=scale)
+    noise = {"data__imperfections__label_noise": 0.1}
+    experiment = about(own, 0, data__features=tuple(FEATURES), data__scaling="standardize", **noise)
+    save(tmp_path / "own.nnp", Checkpoint(experiment, points=own))
+    here, elsewhere = (train(processor, str(tmp_path / "own.nnp"), 50) for processor in (None, "generic"))
+    assert here["digest"] == elsewhere["digest"]
+    assert here["train"] == elsewhere["train"]
 
 
 # -- a run in parts ---------------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def _points(arguments: argparse.Namespace, kind: SourceKind) -> Sequence[Sequenc
         if arguments.at:
             raise WrongUse("This model reads images, not points of the plane: give them with --data CSV, not --at.")
         return read_images(arguments.data, math.prod(kind.image))
-    wanted = Wanted(kind.columns, own_points.REACH if kind.draw is None else REACH)
+    wanted = Wanted(kind.columns, own_points.REACH if kind.is_given else REACH)
     if not arguments.at:
         return read_points(arguments.data, wanted)
     try:

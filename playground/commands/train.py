@@ -84,8 +84,8 @@ def _session(checkpoint: Checkpoint, arguments: argparse.Namespace) -> Session:
         raise WrongUse("{problems}", problems=error) from error
     prepare_kernels(experiment.training.precision)
     if checkpoint.state is None:
-        same = experiment.data.source == checkpoint.experiment.data.source
-        return Session(Checkpoint(experiment, points=checkpoint.points if same else None))
+        points = checkpoint.points if experiment.source_kind.is_given else None
+        return Session(Checkpoint(experiment, points=points))
     session = Session(checkpoint)
     session.apply(experiment)
     return session

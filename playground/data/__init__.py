@@ -1,6 +1,7 @@
 """Points and images, and what a network is shown of them.
 
-Owns the data settings, the recipes, the features and the task; must not know networks or runs.
+Owns the data settings, the sources and what is known of each, the features and the task; must not know networks or
+runs.
 """
 
 from playground.data.datasets import DATASETS, DatasetKind, dataset_named

@@ -148,7 +148,7 @@ def _cut(
     return Dataset(
         kind.task, points[:, :cut], labels[:cut], points[:, rest:], labels[rest:], extent=extent,
         best_accuracy=best_accuracy, image=kind.image, class_names=kind.class_names, columns=kind.columns,
-        order=order if kind.draw is None else None,
+        order=order if kind.is_given else None,
     )  # fmt: skip
 
 

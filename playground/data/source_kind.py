@@ -52,6 +52,11 @@ class SourceKind:
     problems: tuple[tuple[str, str], ...] = ()
 
     @property
+    def is_given(self) -> bool:
+        """Whether the points are somebody's own, which travel beside the experiment."""
+        return self.draw is None
+
+    @property
     def is_plane(self) -> bool:
         """Whether samples are points of the plane: there are maps, and features x, y, x² … of them."""
         return self.image is None and len(self.columns) == 2

@@ -39,14 +39,14 @@ class Document:
     @property
     def points_in_use(self) -> OwnPoints | None:
         """The own points that the experiment is about now."""
-        return self.points if self.experiment.source_kind.draw is None else None
+        return self.points if self.experiment.source_kind.is_given else None
 
     def edited(self, experiment: Experiment, points: OwnPoints | None = None) -> Document:
         """The document with an edited experiment, and perhaps other points; raises PointsRefused where they are not
         those that the experiment is about."""
         known = self.points if points is None else points
         if points is not None or experiment.data.source != self.experiment.data.source:
-            check_points(experiment.data.source, known if experiment.source_kind.draw is None else points)
+            check_points(experiment.data.source, known if experiment.source_kind.is_given else points)
         return replace(self, experiment=experiment, points=known)
 
 

@@ -68,7 +68,7 @@ def shapes(experiment: Experiment, found: dict[str, tuple[str, Shape]]) -> dict[
         "data/test_points": ("F64", (rows, test)),
         "data/test_labels": ("F64", (test,)),
     }
-    if kind.draw is None:
+    if kind.is_given:
         expected[ORDER] = ("I64", (kind.samples,))
         if experiment.data.imperfections.label_noise and LABELS in found:
             expected[LABELS] = ("F64", (kind.samples,))

@@ -159,7 +159,7 @@ def _source_rules(data: Data) -> list[Problem]:
     """The rules of a source by itself, and imperfections that do not apply to it."""
     kind = kind_of(data.source)
     problems = [Problem(f"data.source.{field}", reason) for field, reason in kind.problems]
-    for name in ("position_noise", "imbalance") if kind.draw is None else ():
+    for name in ("position_noise", "imbalance") if kind.is_given else ():
         given = getattr(data.imperfections, name)
         if given:
             fixed = f"own points are as they are, so only 0 fits here; got {given:g}"

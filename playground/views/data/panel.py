@@ -188,7 +188,7 @@ class DataPanel(QScrollArea):
 
     def _explain(self, kind: SourceKind) -> None:
         """What each slider does for these data, and which do nothing."""
-        is_regression, images, made = not kind.task.is_classification, kind.image is not None, kind.draw is not None
+        is_regression, images, made = not kind.task.is_classification, kind.image is not None, not kind.is_given
         things = "images" if images else "points" if kind.is_plane else "samples"
         self.samples.setEnabled(made)
         self.samples.set_tip(
@@ -202,8 +202,9 @@ class DataPanel(QScrollArea):
         else:
             self.share.set_tip(f"The part of the {things} that the network learns from; the others test it.")
         self.noise.set_label("Image noise" if images else "Position noise")
-        self.noise.setEnabled(made)
-        self.noise.set_tip(f"{'Image' if images else 'Position'} noise {kind.noise_note}." if made else AS_THEY_ARE)
+        noise = f"{'Image' if images else 'Position'} noise {kind.noise_note}." if kind.noise_note else AS_THEY_ARE
+        self.noise.setEnabled(bool(kind.noise_note))
+        self.noise.set_tip(noise)
         self.label_noise.set_label("Target noise" if is_regression else "Label noise")
         self.label_noise.set_format(two_places if is_regression else formats.percent)
         unit = "" if made else ", in standard deviations of all targets"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from playground.data import DATASETS
+from playground.data import DATASETS, GeneratedData, Imperfections
 from playground.edits.changes import with_changes
-from playground.edits.on_dataset import on_dataset, removed_kinds, with_classes
-from playground.experiment.experiment import Experiment, checked
+from playground.edits.network import toggle_feature
+from playground.edits.on_dataset import on_dataset, on_points, removed_kinds, with_classes
+from playground.errors import InvalidExperiment, WrongUse
+from playground.experiment.experiment import Experiment, checked, validate
 from playground.experiment.layers import Conv2d, Dense, Flatten, MaxPool2d, Residual
 from playground.experiment.network import Network
+from tests.own_points import about, made
 
 
 def on(name: str, **changes: object) -> Experiment:
@@ -54,3 +57,46 @@ def test_samples_follow_the_usual_number_and_never_leave_a_class_empty() -> None
     fewer = on("shapes", data__source__samples=4)
     assert on_dataset(fewer, "digits").data.source.samples == 10
     assert with_classes(on("blobs", data__source__samples=4), 7).data.source.samples == 7
+
+
+# -- own points --------------------------------------------------------------------------------------------------------
+
+
+def test_own_points_take_along_what_fits_and_leave_what_makes_points() -> None:
+    flaws = {"position_noise": 0.4, "label_noise": 0.2, "imbalance": 0.5}
+    changes = {f"data__imperfections__{name}": value for name, value in flaws.items()}
+    before = with_changes(
+        Experiment(), data__train_share=0.7, training__loss="hinge", training__class_weights=(1.0, 2.0), **changes
+    )
+    after = on_points(before, made(4, classes=0).source(0))
+    assert validate(after) == []
+    assert after.data.imperfections == Imperfections(label_noise=0.2)
+    assert (after.data.train_share, after.training.loss, after.training.class_weights) == (0.7, "auto", None)
+    assert after.network == before.network
+    back = on_dataset(after, "three_spirals")
+    assert validate(back) == []
+    assert back.data.source == GeneratedData("three_spirals", 500)
+
+
+def test_convolutions_go_where_samples_are_no_images() -> None:
+    images = with_changes(on_dataset(Experiment(), "digits"), network=Network((Conv2d(), Dense(3))))
+    after = on_points(images, made(64, 40, 10).source(10))
+    assert after.network == Network((Dense(3),))
+    assert validate(after) == []
+
+
+def test_only_a_recipe_lets_classes_be_chosen() -> None:
+    with pytest.raises(WrongUse, match="follows from these points"):
+        with_classes(about(made()), 3)
+
+
+@pytest.mark.parametrize("name", ["position_noise", "imbalance"])
+def test_what_belongs_to_making_points_is_refused_for_own_ones(name: str) -> None:
+    with pytest.raises(InvalidExperiment, match=rf"data\.imperfections\.{name}: own points are as they are"):
+        about(made(), **{f"data__imperfections__{name}": 0.1})
+
+
+def test_features_are_chosen_of_points_of_the_plane_alone() -> None:
+    assert toggle_feature(about(made(2)), "x_squared").experiment.data.features == ("x", "y", "x_squared")
+    with pytest.raises(WrongUse, match="columns of these data"):
+        toggle_feature(about(made(3)), "x_squared")

@@ -17,6 +17,7 @@ from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
 from tests.mutations import join, mutations, signed, split
+from tests.own_points import about, made
 
 SLOW = 0.25
 """Seconds of processor time for one file, some hundred times what it takes."""
@@ -37,7 +38,7 @@ sys.addaudithook(watch)
 
 
 def bases() -> list[bytes]:
-    """An untrained experiment, a plain run, Adam in mid-epoch, a run that diverged, classes in float64."""
+    """An untrained experiment, a plain run, Adam in mid-epoch, a run that diverged, classes in float64, own points."""
     plain = apply_settings(Experiment(), SMALL)
     adam = apply_settings(plain, ['training.optimizer={"kind":"adam"}', "training.batch_size=3"])
     wild = apply_settings(plain, ["training.learning_rate=1e6", "network.layers[0].activation=linear"])
@@ -47,6 +48,9 @@ def bases() -> list[bytes]:
     for run, steps in zip(runs, (40, 11, 500, 7), strict=True):
         run.advance(steps=steps)
     assert runs[2].divergence is not None
+    own = made(3, 20, classes=3)
+    runs.append(Session(about(own, ("a", "b", "c"), data__imperfections__label_noise=0.2), points=own))
+    runs[-1].advance(steps=3)
     return [model_file.write(Checkpoint(plain)), *(model_file.write(run.checkpoint()) for run in runs)]
 
 
