@@ -66,13 +66,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """Warnings are errors but for some; where tests are shared out, this process has time to compile."""
     for line in deprecations.filters():
         config.addinivalue_line("filterwarnings", line)
-    if config.option.dist != "no" and not hasattr(config, "workerinput") and not config.option.collectonly:
+    hands_out = config.option.dist != "no" and not hasattr(config, "workerinput") and not config.option.collectonly
+    if hands_out and not os.environ.get("NUMBA_DISABLE_JIT"):
         config.pluginmanager.register(CompilingOnce())
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked `long` run only where they are asked for: `-m long`. Those with a time limit of their own go first,
-    so that no worker is left alone with one in the end.
+    """Those with a time limit of their own go first, so that no worker is left alone with one in the end.
+
+    Tests marked `long` run only where they are asked for: `-m long`.
     """
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
     if "long" in config.option.markexpr:

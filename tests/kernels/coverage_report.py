@@ -26,8 +26,18 @@ WRITERS = ("compiling/jit.py", "lanes/addressing.py", "lanes/lowering.py", "lane
 """What writes machine code, or hands over to it; some of these lines run only while something is compiled."""
 KEEPERS = ("compiling/cache.py", "warming.py")
 """The cache on disk; compiling/test_cache.py breaks it in processes of their own, which are not measured."""
-INTERPRETED = ["-m", "interpreted", "-x", "-q", "-p", "no:cacheprovider", "tests/kernels"]
-COMPILED = ["-x", "-q", "-p", "no:cacheprovider", "--timeout", "900", "tests/kernels/lanes/test_elementary.py"]
+INTERPRETED = ["-m", "interpreted", "-n", "0", "-x", "-q", "-p", "no:cacheprovider", "tests/kernels"]
+COMPILED = [
+    "-n",
+    "0",
+    "-x",
+    "-q",
+    "-p",
+    "no:cacheprovider",
+    "--timeout",
+    "900",
+    "tests/kernels/lanes/test_elementary.py",
+]
 
 
 def codes_in(code: CodeType) -> Iterator[CodeType]:
