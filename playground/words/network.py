@@ -35,7 +35,6 @@ from playground.experiment.layers import (
 from playground.experiment.network import source_of
 from playground.numbers import plain, spaced
 
-HEAD_LABELS = {"linear": "linear", "tanh": "tanh", "sigmoid": "sigmoid", "softmax": "softmax"}
 FIELD_LABELS = {
     "units": "Units", "filters": "Filters", "kernel": "Kernel size", "padding": "Padding", "size": "Window size",
     "rate": "Dropout rate", "deviation": "Noise deviation", "span": "Skipped layers", "factor": "Initial gain",
@@ -48,7 +47,7 @@ FIELD_LABELS = {
 def activation_label(activation: str) -> str:
     """How an activation, the head's too, is written on a card."""
     known = ACTIVATIONS.get(activation)
-    return known.label if known else HEAD_LABELS.get(activation, activation)
+    return known.label if known else activation
 
 
 def counted(count: int, noun: str) -> str:
@@ -137,13 +136,13 @@ WORDS: dict[str, LayerWords[Any]] = {
             lambda layer, experiment, index: f"0 with chance {plain(layer.rate)}, else x / {plain(1 - layer.rate)}; "
             "x after training",
             card=lambda layer, units: plain(layer.rate),
-            brief=lambda layer: f"dropout {layer.rate:g}",
+            brief=lambda layer: f"dropout {plain(layer.rate)}",
         ),
         LayerWords(
             GaussianNoise, "Noise",
             lambda layer, experiment, index: f"x + noise of deviation {plain(layer.deviation)}; x after training",
             card=lambda layer, units: f"σ {plain(layer.deviation)}",
-            brief=lambda layer: f"gaussian noise {layer.deviation:g}",
+            brief=lambda layer: f"gaussian noise {plain(layer.deviation)}",
         ),
         LayerWords(
             Scaling, "Scaling", lambda layer, experiment, index: "gain · x + shift",

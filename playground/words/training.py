@@ -8,7 +8,7 @@ from __future__ import annotations
 from playground import numbers as formats
 from playground.experiment.optimizers import OPTIMIZERS, optimizer_choice
 from playground.experiment.schedules import SCHEDULES, schedule_choice
-from playground.experiment.training import INITIALIZERS, Training
+from playground.experiment.training import Training
 
 NUMBERS = {
     "momentum": ("Momentum", "The part of the last step that is kept."),
@@ -106,8 +106,3 @@ def _start(training: Training) -> list[str]:
     if training.precision == "float64":
         found.append("float64")
     return found
-
-
-def scale_matters(initializer: str) -> bool:
-    """Whether the initializer uses its scale."""
-    return INITIALIZERS[initializer].number == "initializer_scale"

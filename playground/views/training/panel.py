@@ -23,7 +23,7 @@ from playground.views.training.batch_row import BatchRow
 from playground.views.training.group import SettingsGroup, as_option, limits
 from playground.views.training.schedule import rate_in_force
 from playground.views.workbench.workbench import Workbench
-from playground.words.training import MORE_TIP, NUMBERS, scale_matters, set_beyond_usual
+from playground.words.training import MORE_TIP, NUMBERS, set_beyond_usual
 
 RATES = (1e-5, 10.0)
 """Where the slider ends; the experiment's own limits are wider, and may be typed."""
@@ -131,7 +131,7 @@ class TrainingPanel(SettingsGroup):
         self.l1.set_value(training.l1)
         self.l2.set_value(training.l2)
         self.scale.set_value(training.initializer_scale)
-        self._scale_cell.setVisible(scale_matters(training.initializer))
+        self._scale_cell.setVisible(INITIALIZERS[training.initializer].number == "initializer_scale")
         self._show_loss_number(training)
         words = "  ·  ".join(set_beyond_usual(training).values())
         self.beyond.set_text(words)
