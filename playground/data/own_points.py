@@ -19,6 +19,7 @@ from msgspec import Meta
 from playground.data.source_kind import PLANE, Array, SourceKind
 from playground.data.task import MAX_CLASSES, Task
 from playground.errors import PointsRefused
+from playground.numbers import plain, spaced
 
 MIN_SAMPLES, MAX_SAMPLES = 2, 200_000
 MAX_COLUMNS = 64
@@ -117,8 +118,9 @@ def belonging(source: PointsData, own: OwnPoints | None) -> OwnPoints:
     """The points if they are those of the source; raises PointsRefused."""
     if own is None:
         raise PointsRefused(
-            f"This experiment is about {source.samples:,} points of its own, and they are missing: they lie beside it. "
-            "Open the model file (.nnp) that it was saved in; in Python, give them: Session(experiment, points=…)."
+            "This experiment is about {samples} points of its own, and they are missing: they lie beside it. "
+            "Open the model file (.nnp) that it was saved in; in Python, give them: Session(experiment, points=…).",
+            samples=source.samples,
         )
     reason = mismatch(source, own)
     if reason is not None:
@@ -130,10 +132,8 @@ def mismatch(source: PointsData, own: OwnPoints) -> str | None:
     """Why points are not those of a source, as a sentence without its end; None if they are. Looks at no array."""
     columns, asked = len(own.features), len(source.columns)
     if (columns, own.samples) != (asked, source.samples):
-        return (
-            f"it asks for {source.samples:,} samples with {asked} columns; "
-            f"there are {own.samples:,} samples with {columns}"
-        )
+        wanted, found = spaced(source.samples), spaced(own.samples)
+        return f"it asks for {wanted} samples with {asked} columns; there are {found} samples with {columns}"
     if own.digest != source.digest:
         return f"its digest is {source.digest[:12]}…, and theirs is {own.digest[:12]}…"
     classes = own_kind(source).task.classes
@@ -148,14 +148,14 @@ def points_problem(features: Array, labels: Array) -> str | None:
         return f"features must be (columns, n) and labels (n,); got the shapes {features.shape} and {labels.shape}"
     columns, samples = features.shape
     if not 1 <= columns <= MAX_COLUMNS:
-        return f"1 to {MAX_COLUMNS} columns are possible; got {columns:,}"
+        return f"1 to {MAX_COLUMNS} columns are possible; got {spaced(columns)}"
     if not MIN_SAMPLES <= samples <= MAX_SAMPLES:
-        return f"{MIN_SAMPLES} to {MAX_SAMPLES:,} samples are possible; got {samples:,}"
+        return f"{MIN_SAMPLES} to {spaced(MAX_SAMPLES)} samples are possible; got {spaced(samples)}"
     for what, values in (("features", features), ("labels", labels)):
         if not np.isfinite(values).all():
             return f"there are {what} that are not finite numbers"
         if not (np.abs(values) <= REACH).all():
-            return f"there are {what} beyond ±{REACH:g}"
+            return f"there are {what} beyond ±{plain(REACH)}"
     return None
 
 

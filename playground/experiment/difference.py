@@ -42,7 +42,7 @@ def changed_by(old: Experiment, changes: Changes) -> Experiment:
             _put(raw, path.split("."), value)
     layers = changes.get(LAYERS, list(range(len(old.network.layers))))
     if not isinstance(layers, list):
-        raise InvalidExperiment([Problem(LAYERS, f"a list of layers is needed; got {layers!r:.60}")])
+        raise InvalidExperiment([Problem(LAYERS, "a list of layers is needed")])
     kept = {place: layer for place, layer in enumerate(layers) if _is_place(layer, old)}
     whole = msgspec.to_builtins(old.network.layers)
     raw["network"]["layers"] = [whole[layer] if place in kept else layer for place, layer in enumerate(layers)]

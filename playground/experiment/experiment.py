@@ -162,8 +162,8 @@ def _source_rules(data: Data) -> list[Problem]:
     for name in ("position_noise", "imbalance") if kind.is_given else ():
         given = getattr(data.imperfections, name)
         if given:
-            fixed = f"own points are as they are, so only 0 fits here; got {given:g}"
-            problems.append(Problem(f"data.imperfections.{name}", fixed))
+            fixed = "own points are as they are, so only 0 fits here; got {given}"
+            problems.append(Problem.of(f"data.imperfections.{name}", "range", fixed, given=given))
     return problems
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data import Dataset
-from playground.figures.shading import BOUNDED, tame
+from playground.experiment.activations import BOUNDS
+from playground.figures.shading import tame
 from playground.numbers import accuracy, spaced, steady
 from playground.run.snapshot import Snapshot, predicted_classes
 
@@ -50,7 +51,7 @@ def answers(snapshot: Snapshot | None, dataset: Dataset, test: bool) -> Answers 
     if outputs is None or outputs.shape[1] != labels.size or outputs.shape[0] not in units:
         return None
     predicted = predicted_classes(outputs, activation)
-    low, high = BOUNDED.get(activation, (-1.0, 1.0))
+    low, high = BOUNDS.get(activation, (-1.0, 1.0))
     return Answers(
         predicted=predicted,
         wrong=np.not_equal(predicted, labels.astype(np.int64)),

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.experiment.activations import BOUNDS
+
 Floats = NDArray[np.floating]
 Colours = NDArray[np.uint32]
 
@@ -19,9 +21,6 @@ SHADES = 256
 SCORE_BITS, CLASS_BITS, STEP_BITS = 12, 3, 5
 CLASS_STEPS = 1 << STEP_BITS
 """Shades of one class, from undecided to certain; eight classes fill a table."""
-
-BOUNDED = {"tanh": (-1.0, 1.0), "sine": (-1.0, 1.0), "sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0)}
-"""The range of every activation that has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Field:
 
 def output_field(outputs: Floats, activation: str, peak: float) -> Field:
     """The field of the head's maps (units, rows, rows); `peak` bounds a linear output."""
-    low, high = BOUNDED.get(activation, (-peak, peak))
+    low, high = BOUNDS.get(activation, (-peak, peak))
     if len(outputs) == 1:
         return Field(outputs[0], None, low, high)
     if len(outputs) == 2 and activation == "softmax":
@@ -51,8 +50,8 @@ def output_field(outputs: Floats, activation: str, peak: float) -> Field:
 
 def unit_field(values: Floats, activation: str) -> Field:
     """The field of one unit's map (rows, rows); where the activation has no range, a symmetric one in even steps."""
-    if activation in BOUNDED:
-        return Field(values, None, *BOUNDED[activation])
+    if activation in BOUNDS:
+        return Field(values, None, *BOUNDS[activation])
     peak = round_up(float(np.abs(tame(values)).max(initial=0.0)))
     return Field(values, None, -peak, peak)
 

@@ -41,9 +41,9 @@ def _perform(session: Session, entry: Entry) -> None:
     action = entry.action
     if session.state.step != entry.step:
         raise WrongUse(
-            f"This log does not fit: action {entry.number} landed at step {entry.step:,}, and the replay stands at "
-            f"step {session.state.step:,} there."
-        )
+            "This log does not fit: action {number} landed at step {landed}, and the replay stands at step {step} there.",
+            number=entry.number, landed=entry.step, step=session.state.step,
+        )  # fmt: skip
     match action:
         case Advance(steps):
             for done in range(0, steps, STEPS_AT_ONCE):

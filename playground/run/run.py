@@ -5,6 +5,8 @@ Owns how these parts fit together; knows nothing of logs, of undo, or of who ask
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -43,8 +45,8 @@ class Run:
     def __init__(
         self, checkpoint: Checkpoint, dtype: type[np.floating] | None, points: OwnPoints | None, record: bool
     ) -> None:
-        self.experiment = checkpoint.experiment
-        self.points = checkpoint.points if points is None else points
+        checkpoint = checkpoint if points is None else replace(checkpoint, points=points)
+        self.experiment, self.points = checkpoint.experiment, checkpoint.points
         check_points(self.experiment.data.source, self.points)
         saved = None if checkpoint.state is None else checkpoint.state.parameters.dtype.type
         self.dtype: type[np.floating] = dtype or saved or carrying.number_type(self.experiment)

@@ -136,13 +136,13 @@ WORDS: dict[str, LayerWords[Any]] = {
             lambda layer, experiment, index: f"0 with chance {plain(layer.rate)}, else x / {plain(1 - layer.rate)}; "
             "x after training",
             card=lambda layer, units: plain(layer.rate),
-            brief=lambda layer: f"dropout {layer.rate:g}",
+            brief=lambda layer: f"dropout {plain(layer.rate)}",
         ),
         LayerWords(
             GaussianNoise, "Noise",
             lambda layer, experiment, index: f"x + noise of deviation {plain(layer.deviation)}; x after training",
             card=lambda layer, units: f"σ {plain(layer.deviation)}",
-            brief=lambda layer: f"gaussian noise {layer.deviation:g}",
+            brief=lambda layer: f"gaussian noise {plain(layer.deviation)}",
         ),
         LayerWords(
             Scaling, "Scaling", lambda layer, experiment, index: "gain · x + shift",

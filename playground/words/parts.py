@@ -12,6 +12,7 @@ import numpy as np
 from playground.data.features import FEATURES
 from playground.diagram.diagram import Part
 from playground.diagram.shown import FEATURE_NAMES, CanvasModel, Floats
+from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.layers import Residual, kind_of
 from playground.numbers import percent, spaced, weight
 from playground.words.network import (
@@ -24,7 +25,6 @@ from playground.words.network import (
     unit_title,
 )
 
-SATURATED = {"tanh": (-0.95, 0.95), "sigmoid": (0.05, 0.95)}
 Rows = list[tuple[str, str]]
 
 
@@ -121,10 +121,12 @@ def _figures(values: Floats, activation: str) -> Rows:
     """Figures over the whole plane that is shown."""
     figures = {"mean": values.mean(), "min": values.min(), "max": values.max()}
     rows = [(name, weight(float(value))) for name, value in figures.items()]
-    if activation != "softmax":
-        rows.append(("active", percent(float(np.mean(values > (0.5 if activation == "sigmoid" else 0.0))))))
-    if activation in SATURATED:
-        low, high = SATURATED[activation]
+    own = ACTIVATIONS.get(activation)
+    if own is not None:
+        low, high = own.bounds or (0.0, 0.0)
+        rows.append(("active", percent(float(np.mean(values > (low + high) / 2)))))
+    if own is not None and own.saturated is not None:
+        low, high = own.saturated
         rows.append(("saturated", percent(float(np.mean((values < low) | (values > high))))))
     return rows
 

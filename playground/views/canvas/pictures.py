@@ -13,14 +13,12 @@ from PySide6.QtGui import QColor
 
 from playground.diagram.diagram import Part
 from playground.diagram.shown import CanvasModel
+from playground.experiment.activations import BOUNDS
 from playground.figures.shading import blended
 from playground.views.theme import theme
 
 Floats = NDArray[np.floating]
 Pixels = NDArray[np.uint32]
-
-NATURAL = {"tanh": (-1.0, 1.0), "sine": (-1.0, 1.0), "sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0)}
-"""The values that get the ends of the colour map; others are scaled by the largest value."""
 
 
 def coloured(values: Floats, activation: str, own_classes: bool = False, together: bool = False) -> Pixels:
@@ -29,7 +27,7 @@ def coloured(values: Floats, activation: str, own_classes: bool = False, togethe
     together: where the activation has no range, all pictures share the scale of the largest value; else each has its
     own.
     """
-    low, high = NATURAL.get(activation, (None, None))
+    low, high = BOUNDS.get(activation, (None, None))
     if low is None or high is None:
         size = np.abs(values).max(axis=None if together else (1, 2), keepdims=True, initial=0.0)
         scale = np.divide(127.5, size, out=np.zeros_like(size), where=size > 1e-9)

@@ -12,7 +12,8 @@ from playground.errors import InvalidExperiment
 from playground.experiment import experiment as rules
 from playground.experiment import schema
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import Dense, Network
+from playground.experiment.layers import Dense
+from playground.experiment.network import Network
 from playground.experiment.training import Sgd
 from tests.own_points import about, made
 

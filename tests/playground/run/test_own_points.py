@@ -13,7 +13,8 @@ from playground.edits.changes import with_changes
 from playground.edits.on_dataset import on_dataset, on_points
 from playground.errors import PointsRefused, WrongUse
 from playground.experiment.experiment import Experiment
-from playground.experiment.network import Dense, Dropout, Network, Residual
+from playground.experiment.layers import Dense, Dropout, Residual
+from playground.experiment.network import Network
 from playground.experiment.training import Adam, EarlyStopping, PlateauSchedule
 from playground.run import measuring
 from playground.run.checkpoint import Checkpoint

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from playground.diagram.diagram import Part
 from playground.edits.changes import with_changes
 from playground.exchange.files import load, save
-from playground.experiment.network import BatchNorm, Dense, Dropout, Network, Residual
+from playground.experiment.layers import BatchNorm, Dense, Dropout, Residual
+from playground.experiment.network import Network
 from playground.figures.decision import reading
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
