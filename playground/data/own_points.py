@@ -19,7 +19,7 @@ from msgspec import Meta
 from playground.data.source_kind import PLANE, Array, SourceKind
 from playground.data.task import MAX_CLASSES, Task
 from playground.errors import PointsRefused
-from playground.numbers import plain, spaced
+from playground.numbers import plain
 
 MIN_SAMPLES, MAX_SAMPLES = 2, 200_000
 MAX_COLUMNS = 64
@@ -132,7 +132,7 @@ def mismatch(source: PointsData, own: OwnPoints) -> str | None:
     """Why points are not those of a source, as a sentence without its end; None if they are. Looks at no array."""
     columns, asked = len(own.features), len(source.columns)
     if (columns, own.samples) != (asked, source.samples):
-        wanted, found = spaced(source.samples), spaced(own.samples)
+        wanted, found = source.samples, own.samples
         return f"it asks for {wanted} samples with {asked} columns; there are {found} samples with {columns}"
     if own.digest != source.digest:
         return f"its digest is {source.digest[:12]}…, and theirs is {own.digest[:12]}…"
@@ -148,9 +148,9 @@ def points_problem(features: Array, labels: Array) -> str | None:
         return f"features must be (columns, n) and labels (n,); got the shapes {features.shape} and {labels.shape}"
     columns, samples = features.shape
     if not 1 <= columns <= MAX_COLUMNS:
-        return f"1 to {MAX_COLUMNS} columns are possible; got {spaced(columns)}"
+        return f"1 to {MAX_COLUMNS} columns are possible; got {columns}"
     if not MIN_SAMPLES <= samples <= MAX_SAMPLES:
-        return f"{MIN_SAMPLES} to {spaced(MAX_SAMPLES)} samples are possible; got {spaced(samples)}"
+        return f"{MIN_SAMPLES} to {MAX_SAMPLES} samples are possible; got {samples}"
     for what, values in (("features", features), ("labels", labels)):
         if not np.isfinite(values).all():
             return f"there are {what} that are not finite numbers"

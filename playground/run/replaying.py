@@ -41,7 +41,7 @@ def _perform(session: Session, entry: Entry) -> None:
     action = entry.action
     if session.state.step != entry.step:
         raise WrongUse(
-            "This log does not fit: action {number} landed at step {landed}, and the replay stands at step {step} there.",
+            "This log does not fit: action {number} landed at step {landed}, where the replay stands at step {step}.",
             number=entry.number, landed=entry.step, step=session.state.step,
         )  # fmt: skip
     match action:

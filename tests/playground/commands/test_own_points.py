@@ -96,7 +96,7 @@ def test_predict_answers_rows_of_columns(tmp_path: Path, capsys: pytest.CaptureF
         ("1,2\n", "without a header naming the columns x1, x2 and x3 there must be 3 columns; there are 2"),
         ("x1,x2,x3\n1,2\n", "line 2: expected 3 columns; got 2"),
         ("x1,x2,x3\n1,2,dog\n", "line 2: expected 3 numbers; got '1,2,dog'"),
-        ("x1,x2,x3\n1,2,1e71\n", "line 2: coordinates go from -1e+70 to 1e+70"),
+        ("x1,x2,x3\n1,2,1e71\n", "line 2: coordinates go from −1e70 to 1e70"),
         ("x1,x2,x3\n", "has no points: it needs lines of 3 numbers"),
     ],
 )

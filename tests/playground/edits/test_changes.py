@@ -27,7 +27,7 @@ from tests.own_points import about, made
         ({"seed": -1, "title": 5}, ["seed: expected a whole number", "title: expected text"]),
         ({"network": Network((Dense(0),))}, ["network.layers[0].units: expected a whole number"]),
         ({"training__optimizer": Sgd(momentum=2.0)}, ["training.optimizer.momentum: expected a number"]),
-        ({"data__source__samples": 10**6}, ["data.source.samples: expected a whole number from 4 to 20,000"]),
+        ({"data__source__samples": 10**6}, ["data.source.samples: expected a whole number from 4 to 20000"]),
         ({"data__source__name": "circels"}, ["data.source.name: expected one of bars"]),
         ({"training__loss": "huber"}, ["training.loss: huber does not fit 2 classes"]),
         ({"data__features": ("x", "x")}, ["data.features: each feature may stand once"]),

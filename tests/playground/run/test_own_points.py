@@ -15,7 +15,8 @@ from playground.errors import PointsRefused, WrongUse
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense, Dropout, Residual
 from playground.experiment.network import Network
-from playground.experiment.training import Adam, EarlyStopping, PlateauSchedule
+from playground.experiment.optimizers import Adam
+from playground.experiment.schedules import EarlyStopping, PlateauSchedule
 from playground.run import measuring
 from playground.run.checkpoint import Checkpoint
 from playground.run.population import train_population
@@ -211,7 +212,7 @@ def test_a_tick_of_the_training_looks_at_no_sample(
     fresh = with_changes(run.experiment, **changes)
     expected = Session(fresh, points=run.points)
     expected.advance(epochs=epochs)
-    data, examples, rows = run.dataset, run._examples, run.recording.rows_so_far()
+    data, examples, rows = run.dataset, run._run.examples, run.recording.rows_so_far()
 
     def forbidden(*arguments: object, **named: object) -> None:
         raise AssertionError("an edit looks at samples")
@@ -221,7 +222,7 @@ def test_a_tick_of_the_training_looks_at_no_sample(
     run.apply(fresh)
     monkeypatch.undo()
     assert run.dataset is data
-    assert run._examples is examples
+    assert run._run.examples is examples
     assert np.array_equal(run.recording.rows_so_far(), rows)
     if not epochs:
         assert run.digest() == expected.digest()

@@ -239,7 +239,7 @@ def test_a_log_whose_steps_do_not_fit_is_refused() -> None:
     session.advance(steps=5)
     session.reset()
     entries = (session.log.entries[0], landed_at(session.log.entries[1], step=9))
-    with pytest.raises(WrongUse, match="action 1 landed at step 9, and the replay stands at step 5"):
+    with pytest.raises(WrongUse, match="action 1 landed at step 9, where the replay stands at step 5"):
         replay(START, Log(session.log.base, "float32", entries))
 
 
