@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -24,7 +24,7 @@ from playground.data.task import Task
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Dataset:
     """Points of the plane, images or samples with columns, split. Arrays are read-only; training comes first in the
     generator's shuffle.
@@ -67,13 +67,26 @@ class Dataset:
         letters = [name[0] for name in self.class_names]
         return letters[index] if index < len(letters) == len(set(letters)) else str(index)
 
+    @property
+    def judged_labels(self) -> Array:
+        """The labels of the test set; where there is none, of the training set."""
+        return self.test_labels if self.test_labels.size else self.train_labels
+
     def majority_share(self) -> float | None:
         """The accuracy of always answering the most frequent training class, on the test set (or the training set)."""
+        return self._majority_share
+
+    @cached_property
+    def _majority_share(self) -> float | None:
         if not self.task.is_classification:
             return None
         frequent = np.bincount(self.train_labels.astype(np.int64), minlength=self.task.classes).argmax()
-        judged = self.test_labels if self.test_labels.size else self.train_labels
-        return float(np.mean(judged == frequent))
+        return float(np.mean(self.judged_labels == frequent))
+
+    @cached_property
+    def mean_error(self) -> float:
+        """The root mean square error of always answering the training mean, on the test set (or the training set)."""
+        return float(np.sqrt(np.mean((self.judged_labels - self.train_labels.mean()) ** 2)))
 
 
 def make_dataset(data: Data, seed: int, own: OwnPoints | None = None) -> Dataset:

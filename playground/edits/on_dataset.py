@@ -12,7 +12,8 @@ import msgspec
 
 from playground.data import DATASETS, GeneratedData, PointsData, Source
 from playground.edits.fitting import fitted
-from playground.errors import WrongUse
+from playground.errors import InvalidExperiment, WrongUse
+from playground.experiment import schema
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import LayerKind, kind_of
 from playground.experiment.network import Network, shape_problems
@@ -39,10 +40,13 @@ def on_points(experiment: Experiment, source: PointsData) -> Experiment:
 
 
 def with_classes(experiment: Experiment, classes: int) -> Experiment:
-    """The experiment with so many classes, and at least one sample of each; only where a recipe leaves the choice."""
+    """The experiment with so many classes, and at least one sample of each; raises InvalidExperiment or WrongUse."""
     source = experiment.data.source
     if not isinstance(source, GeneratedData):
         raise WrongUse("How many classes there are follows from these points.")
+    problems = schema.field_problems(GeneratedData, "classes", classes, "data.source.classes")
+    if problems:
+        raise InvalidExperiment(problems)
     samples = max(source.samples, classes)
     return _refitted(experiment, msgspec.structs.replace(source, classes=classes, samples=samples))
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from playground.data import Dataset
 from playground.figures.curves import step_up
 from playground.numbers import MISSING, accuracy, figure
@@ -54,7 +52,7 @@ def _accuracy(dataset: Dataset, metrics: Metrics | None) -> Comparison:
 
 def _error(dataset: Dataset, metrics: Metrics | None) -> Comparison:
     """½ mean square is the loss, so the error in the target's own unit is √(2 · loss)."""
-    baseline = mean_baseline(dataset)
+    baseline = dataset.mean_error
     top = step_up(1.25 * baseline) if baseline > 0 else 1.0
     losses = (metrics.train_loss, metrics.test_loss) if metrics else (None, None)
     bars = []
@@ -66,9 +64,3 @@ def _error(dataset: Dataset, metrics: Metrics | None) -> Comparison:
         bars.append(Bar(name, min(error / top, 1.0), figure(error)))
     mark = (baseline / top, "always the mean", figure(baseline))
     return Comparison("Error, root mean square", (bars[0], bars[1]), (mark,))
-
-
-def mean_baseline(dataset: Dataset) -> float:
-    """The root mean square error of always answering the training mean, on the test set (or the training set)."""
-    judged = dataset.test_labels if dataset.test_labels.size else dataset.train_labels
-    return float(np.sqrt(np.mean((judged - dataset.train_labels.mean()) ** 2)))

@@ -1,22 +1,23 @@
 """What is told of every layer over the epochs: size of weights and gradients, update size, activations, dead units.
 
 Owns which numbers these are, the axis they share and how they read; knows nothing of how they are drawn. They come from
-the snapshot; every result is finite, whatever comes in.
+the record of the run; every result is finite, whatever comes in.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.engine.layout import Layout
 from playground.figures.curves import log_range, step_up
-from playground.figures.distributions import layer_sizes
 from playground.figures.shading import tame
 from playground.numbers import figure, percent
-from playground.run.snapshot import Snapshot
+from playground.run.snapshot import PROBE_COLUMNS, Snapshot
 
 Array = NDArray[np.float64]
 
@@ -30,55 +31,74 @@ FAR = 4.0
 class Quantity:
     """One thing that is told of every layer.
 
-    measure: (layers, numbers) of a snapshot, or None while it is not known. log: on a logarithmic axis.
-    shape: "area" (one number), "spread" (a mean and its deviation) or "shares" (two of them).
-    band: the ends, as they lie on the axis, of what is usual. text: one layer's numbers in at most nine characters.
+    measure: (n, layers, numbers) from the probes of n moments (n, layers, 9) and the layout; NaN where nobody knows.
+    log: on a logarithmic axis. shape: "area" (one number), "spread" (a mean and its deviation) or "shares" (two of
+    them). band: the ends, as they lie on the axis, of what is usual. text: one layer's numbers in at most nine
+    characters.
     """
 
     title: str
     tip: str
     shape: str
     log: bool
-    measure: Callable[[Snapshot], Array | None]
+    measure: Callable[[Array, Layout], Array]
     ends: Callable[[Array], tuple[float, float]]
     text: Callable[[Array], str]
     band: tuple[float, float] | None = None
 
 
-def _sizes(snapshot: Snapshot) -> Array:
-    return layer_sizes(snapshot.layout, snapshot.parameters)[:, None]
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerCourse:
+    """A quantity over the recorded epochs (n,) at which it is known: (n, layers, numbers), all finite.
+
+    is_current: whether it is known at the newest recorded moment too.
+    """
+
+    epochs: Array
+    values: Array
+    is_current: bool
 
 
-def _gradient_sizes(snapshot: Snapshot) -> Array | None:
-    return None if snapshot.gradient is None else layer_sizes(snapshot.layout, snapshot.gradient)[:, None]
+def course(quantity: Quantity, snapshot: Snapshot) -> LayerCourse | None:
+    """What the run has written down of a quantity; None where there is nothing of this network yet."""
+    probes, layout = snapshot.layer_history, snapshot.layout
+    if probes is None or probes.shape[1] != len(layout.slots):
+        return None
+    values = quantity.measure(probes, layout)
+    known = np.logical_not(np.isnan(values).any(axis=(1, 2))) & np.isfinite(snapshot.history[:, 0])
+    if not known.any():
+        return None
+    return LayerCourse(snapshot.history[known, 0], np.asarray(tame(values[known]), np.float64), bool(known[-1]))
 
 
-def _probed(*names: str) -> Callable[[Snapshot], Array | None]:
-    """Figures of the training pass, one column a name; None before there are any."""
+def _probed(*names: str) -> Callable[[Array, Layout], Array]:
+    """Columns of the probes."""
+    columns = [PROBE_COLUMNS.index(name) for name in names]
+    return lambda probes, layout: np.asarray(probes[:, :, columns], dtype=np.float64)
 
-    def measure(snapshot: Snapshot) -> Array | None:
-        if len(snapshot.probes) != len(snapshot.layout.slots):
-            return None
-        table = tame(np.array([[getattr(probe, name) for name in names] for probe in snapshot.probes], np.float64))
-        return np.asarray(table, dtype=np.float64)
+
+def _per_parameter(name: str) -> Callable[[Array, Layout], Array]:
+    """A norm as the root mean square of the layer's weights and biases."""
+
+    def measure(probes: Array, layout: Layout) -> Array:
+        counts = [math.prod(slot.weight_shape) + slot.bias_count for slot in layout.slots]
+        norms: Array = probes[:, :, PROBE_COLUMNS.index(name)] / np.sqrt(np.maximum(counts, 1))
+        return norms[:, :, None]
 
     return measure
 
 
-def _saturated_and_dead(snapshot: Snapshot) -> Array | None:
+def _saturated_and_dead(probes: Array, layout: Layout) -> Array:
     """(saturated share, share of dead units) of every layer."""
-    found = _probed("saturated_share", "dead_units")(snapshot)
-    if found is not None:
-        found[:, 1] /= np.maximum([slot.outputs for slot in snapshot.layout.slots], 1)
-        found = np.clip(found, 0.0, 1.0)
-    return found
+    found = _probed("saturated_share", "dead_units")(probes, layout)
+    found[:, :, 1] /= np.maximum([slot.outputs for slot in layout.slots], 1)
+    return np.clip(found, 0.0, 1.0)
 
 
-def _activations(snapshot: Snapshot) -> Array | None:
+def _activations(probes: Array, layout: Layout) -> Array:
     """(mean, standard deviation) of every layer's outputs over the training set."""
-    found = _probed("activation_mean", "activation_variance")(snapshot)
-    if found is not None:
-        found[:, 1] = np.sqrt(np.maximum(found[:, 1], 0.0))
+    found = _probed("activation_mean", "activation_variance")(probes, layout)
+    found[:, :, 1] = np.sqrt(np.maximum(found[:, :, 1], 0.0))
     return found
 
 
@@ -121,12 +141,14 @@ def shares_text(numbers: Array) -> str:
 
 
 WEIGHT_SIZE = Quantity(
-    "Weight size by layer (log)", "Root mean square of each layer's weights", "area", True, _sizes, _decades, size_text
-)
+    "Weight size by layer (log)",
+    "Root mean square of each layer's weights and biases",
+    "area", True, _per_parameter("parameter_norm"), _decades, size_text,
+)  # fmt: skip
 GRADIENT_SIZE = Quantity(
     "Gradient size by layer (log)",
-    "Root mean square of each layer's mean gradient over the training set",
-    "area", True, _gradient_sizes, _decades, size_text,
+    "Root mean square of each layer's gradient at a training step, weights and biases together",
+    "area", True, _per_parameter("gradient_norm"), _decades, size_text,
 )  # fmt: skip
 GRADIENT_NORM = Quantity(
     "Gradient norm (log)",

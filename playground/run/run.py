@@ -32,6 +32,7 @@ from playground.run.snapshot import Divergence, Metrics
 from playground.run.stopping import Reason, Stopped, stopped_by
 
 Floats = NDArray[np.floating]
+Moment = tuple[object, ...]
 
 
 class Run:
@@ -56,7 +57,8 @@ class Run:
         self.spent: frozenset[Reason] = checkpoint.spent
         self.recording = Recording(record)
         self.restarts = 0
-        self._measured: tuple[tuple[object, ...], tuple[Metrics, Floats, Floats]] | None = None
+        self._measured: tuple[Moment, tuple[Metrics, Floats, Floats]] | None = None
+        self._probed: tuple[Moment, NDArray[np.float64]] | None = None
         self.load_points()
         self._engine: Engine | None = None
         self.make_engine()
@@ -198,11 +200,15 @@ class Run:
 
     def measure(self) -> tuple[Metrics, Floats, Floats]:
         """Loss, accuracy and penalty, all finite, and the outputs for both sets; a moment is measured once."""
-        moment = (self.examples, carrying.measured_by(self.experiment), self.state.parameters.tobytes())
+        moment = self._moment()
         if self._measured is None or self._measured[0] != moment:
             classes = self.experiment.task.is_classification
             self._measured = moment, measuring.measure(self.engine, self.examples, self.state.parameters, classes)
         return self._measured[1]
+
+    def _moment(self) -> Moment:
+        """All that decides the figures of the parameters as they are; equal moments are measured once."""
+        return self.examples, carrying.measured_by(self.experiment), self.state.parameters.tobytes()
 
     def figures_changed(self, same_meaning: bool = True) -> None:
         """The parameters, or what they are judged by, have changed: probes and newest row tell of what holds now.
@@ -220,8 +226,10 @@ class Run:
     def _probe(self) -> None:
         """What the probes tell of the network as it stands, before another step has been made."""
         if self.recording.on:
-            maxima = [LARGEST_UPDATE_RATIO, LARGEST_UPDATE_STEP]
-            found = self.engine.probe(self.state.parameters, *self.examples.train)
+            moment = self._moment()
+            if self._probed is None or self._probed[0] != moment:
+                self._probed = moment, self.engine.probe(self.state.parameters, *self.examples.train)
+            maxima, found = [LARGEST_UPDATE_RATIO, LARGEST_UPDATE_STEP], self._probed[1].copy()
             found[:, maxima] = self.state.probes[:, maxima]
             self.state.probes = found
 

@@ -15,6 +15,7 @@ from playground import numbers as formats
 from playground.data import DATASETS, Data, GeneratedData, Imperfections, SourceKind
 from playground.data.features import Scaling
 from playground.edits.on_dataset import on_dataset, removed_kinds, with_classes
+from playground.errors import PlaygroundError
 from playground.experiment import schema
 from playground.views.controls import Caption, ChoiceField, ElidedLabel, Option, SectionLabel, SliderRow
 from playground.views.data.gallery import MANY_COLUMNS, Gallery
@@ -253,9 +254,13 @@ class DataPanel(QScrollArea):
         self._change(self.imbalance, "Set imbalance", field, imbalance_of(ratio))
 
     def _on_classes_changed(self, value: float) -> None:
-        after = with_classes(self._workbench.experiment, round(value))
-        if not self._workbench.edit("Set classes", after, merge="data__source__classes"):
-            self.refresh()
+        try:
+            after = with_classes(self._workbench.experiment, round(value))
+        except PlaygroundError as error:
+            self._workbench.show_message(str(error), "error")
+        else:
+            self._workbench.edit("Set classes", after, merge="data__source__classes")
+        self.refresh()
 
 
 def two_places(value: float) -> str:

@@ -1,7 +1,7 @@
 """One number or two of every layer over the epochs: one strip a layer, all on one scale.
 
-Owns the strips and the trace they show; what is told, and on which scale, is a `Quantity`. A trace grows while the
-strips are visible; nothing is computed otherwise.
+Owns the strips; what is told, and on which scale, is a `Quantity`, and the numbers are the run's own record: the same
+in every window, whatever was visible.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from playground import numbers as formats
-from playground.figures.curves import Array, Trace, as_log, thinned
+from playground.figures.curves import Array, as_log, thinned
 from playground.figures.distributions import layer_name, short_name
-from playground.figures.layer_figures import Quantity
+from playground.figures.layer_figures import LayerCourse, Quantity, course
 from playground.run.snapshot import Snapshot
 from playground.views.plots.layer_plot import CAPTION, LayerPlot
 from playground.views.plots.layer_profile import paint_profile
@@ -52,8 +52,8 @@ class LayerStrips(LayerPlot):
     def __init__(self, workbench: Workbench, quantity: Quantity, parent: QWidget | None = None) -> None:
         super().__init__(workbench, quantity.title, parent)
         self._quantity = quantity
-        self._trace: Trace | None = None
-        self._layout: object = None
+        self._course: LayerCourse | None = None
+        self._moment: object = None
         self._names: list[str] = []
         self._bare: list[bool] = []
         self._ends = (0.0, 1.0)
@@ -63,19 +63,22 @@ class LayerStrips(LayerPlot):
         return QSize(360, 165)
 
     @property
-    def trace(self) -> Trace | None:
-        """What was seen so far; a row holds the layers' first numbers, then their second ones."""
-        return self._trace
+    def course(self) -> LayerCourse | None:
+        """What is shown: the run's own record."""
+        return self._course
 
     def figures(self) -> dict[str, str]:
         """What stands beside the strips now, by the layers' names."""
-        if self._trace is None or not len(self._trace.epochs):
+        if self._course is None:
             return {}
         return {name: self._figure(index) for index, name in enumerate(self._names)}
 
     def _figure(self, index: int) -> str:
-        """A layer's figure now; a dash where it has no parameters of which it could be told."""
-        return formats.MISSING if self._bare[index] else self._quantity.text(self._numbers(index)[-1])
+        """A layer's figure now; a dash where it has no parameters of which it could be told, or nobody knows."""
+        assert self._course is not None
+        if self._bare[index] or not self._course.is_current:
+            return formats.MISSING
+        return self._quantity.text(self._course.values[-1, index])
 
     def _has_nothing(self, snapshot: Snapshot, index: int) -> bool:
         """Whether the quantity is one of parameters and the layer has none."""
@@ -90,36 +93,26 @@ class LayerStrips(LayerPlot):
         return [(first, "warning"), (", ", "muted"), (second, "bad")]
 
     def follow(self, snapshot: Snapshot | None) -> bool:
-        if snapshot is None:
-            self._trace = self._layout = None
-            return True
-        numbers = self._quantity.measure(snapshot)
-        if numbers is None:
-            if snapshot.layout != self._layout:
-                self._trace, self._layout = None, snapshot.layout
-            return True
-        if snapshot.layout != self._layout or self._trace is None:
-            self._layout, self._trace = snapshot.layout, Trace(numbers.size)
-            self._names = [short_name(layer_name(snapshot.layout, index)) for index in range(len(numbers))]
-            self._bare = [self._has_nothing(snapshot, index) for index in range(len(numbers))]
-        self._trace.append(float(snapshot.epoch), numbers.T.ravel())
+        moment = None if snapshot is None or snapshot.layer_history is None else _moment(snapshot)
+        if moment == self._moment:
+            return False
+        self._moment, self._course = moment, None
+        if snapshot is not None and moment is not None:
+            self._course = course(self._quantity, snapshot)
+            layers = range(len(snapshot.layout.slots))
+            self._names = [short_name(layer_name(snapshot.layout, index)) for index in layers]
+            self._bare = [self._has_nothing(snapshot, index) for index in layers]
         return True
 
-    def _numbers(self, layer: int) -> Array:
-        """(rows, numbers) of one layer."""
-        assert self._trace is not None
-        return self._trace.values[:, layer :: len(self._names)]
-
     def paint_plot(self, painter: QPainter) -> None:
-        if self._trace is None or not len(self._trace.epochs):
+        if self._course is None:
             return
-        layers = len(self._names)
-        stacked = np.stack([self._numbers(layer) for layer in range(layers)], axis=1)
-        self._ends = self._quantity.ends(stacked)
-        rects = strip_rects(layers, self.width(), self.height())
+        values = self._course.values
+        self._ends = self._quantity.ends(values)
+        rects = strip_rects(len(self._names), self.width(), self.height())
         if not rects:
             room = QRectF(0, CAPTION, self.width(), self.height() - CAPTION - FOOT)
-            paint_profile(painter, room, self._quantity, stacked[-1], self._ends, self._names)
+            paint_profile(painter, room, self._quantity, values[-1], self._ends, self._names)
             return
         inks = Inks()
         for index, rect in enumerate(rects):
@@ -130,7 +123,8 @@ class LayerStrips(LayerPlot):
 
     def _paint_strip(self, painter: QPainter, rect: QRectF, index: int, inks: Inks) -> None:
         strip = rect.adjusted(NAME, 2, -FIGURES[self._quantity.shape], -2)
-        numbers = self._numbers(index)
+        assert self._course is not None
+        numbers = self._course.values[:, index]
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(inks["shade"])
         painter.drawRoundedRect(strip, 4, 4)
@@ -169,10 +163,10 @@ class LayerStrips(LayerPlot):
         return strip.bottom() - min(max((value - low) / (high - low), 0.0), 1.0) * strip.height()
 
     def _line(self, strip: QRectF, values: Array) -> QPolygonF:
-        """Values over the epochs of the trace; a single moment is a level line."""
-        assert self._trace is not None
+        """Values over the recorded epochs; a single moment is a level line."""
+        assert self._course is not None
         low, high = self._ends
-        epochs, values = self._trace.epochs, as_log(values) if self._quantity.log else values
+        epochs, values = self._course.epochs, as_log(values) if self._quantity.log else values
         first, span = float(epochs[0]), float(epochs[-1] - epochs[0])
         if span > 0:
             epochs, values = thinned(epochs - first, values, 0.0, span, max(int(strip.width() / 1.5), 20))
@@ -218,11 +212,11 @@ class LayerStrips(LayerPlot):
 
     def _paint_epochs(self, painter: QPainter, rects: list[QRectF]) -> None:
         """The epochs that the first column of strips spans."""
-        assert self._trace is not None
+        assert self._course is not None
         bottom = max(rect.bottom() for rect in rects)
         beside = NAME + FIGURES[self._quantity.shape]
         row = QRectF(rects[0].left() + NAME, bottom + 1, rects[0].width() - beside, 16)
-        first, last = (formats.counter(float(self._trace.epochs[place])) for place in (0, -1))
+        first, last = (formats.counter(float(self._course.epochs[place])) for place in (0, -1))
         painter.setFont(theme.number_font(11))
         painter.setPen(theme.color("muted"))
         if first == last:
@@ -230,6 +224,12 @@ class LayerStrips(LayerPlot):
             return
         painter.drawText(row, LEFT, first)
         painter.drawText(row, RIGHT, last)
+
+
+def _moment(snapshot: Snapshot) -> tuple[object, ...]:
+    """What decides the strips: while it is the same there is nothing new to draw."""
+    newest = tuple(snapshot.history[-1].tolist()) if len(snapshot.history) else ()
+    return snapshot.version, snapshot.resets, len(snapshot.history), newest, snapshot.layout
 
 
 def _fill(painter: QPainter, area: QPolygonF, colour: QColor, alpha: int) -> None:

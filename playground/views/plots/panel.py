@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
 AFTER_PAINT_MS = 10
 TABS = ("Curves", "Gradients", "Weights", "Layers", "Confusion")
-DEMANDS = {"Gradients": {"gradients": True}, "Confusion": {"predictions": True}}
+DEMANDS = {
+    "Gradients": {"gradients": True, "layers": True},
+    "Weights": {"layers": True},
+    "Layers": {"layers": True},
+    "Confusion": {"predictions": True},
+}
 PAIRS = (
     ("steps", "steps", "Gradient norm and update size of each layer"),
     ("units", "units", "Activations, saturated and dead units of each layer"),

@@ -97,9 +97,11 @@ class RunControls(QObject):
         """Advance while the caller waits, then show the snapshot (pictures, tests)."""
         self._live.advance_now(epochs=epochs, steps=steps)
 
-    def set_demand(self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False) -> None:
+    def set_demand(
+        self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False, layers: bool = False
+    ) -> None:
         """What the view of that key needs to draw; nothing while it is hidden."""
-        self._demands[key] = Demand(maps, predictions, gradients)
+        self._demands[key] = Demand(maps, predictions, gradients, layers=layers)
         self._live.set_demand(self._demand())
 
     def _demand(self) -> Demand:
@@ -108,6 +110,7 @@ class RunControls(QObject):
             maps=any(each.maps for each in wanted),
             predictions=any(each.predictions for each in wanted),
             gradients=any(each.gradients for each in wanted),
+            layers=any(each.layers for each in wanted),
             probe=self.view.probe,
             probe_sample=self.view.probe_sample or 0,
         )

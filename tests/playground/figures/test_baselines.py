@@ -8,7 +8,7 @@ import pytest
 from playground.data import make_dataset
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.figures.baselines import compared, mean_baseline
+from playground.figures.baselines import compared
 from playground.numbers import accuracy
 from playground.run.snapshot import Metrics
 
@@ -50,7 +50,7 @@ def test_the_error_of_a_regression_is_in_the_targets_unit() -> None:
     found = compared(data, Metrics(0.02, float(always_mean), None, None, 0.0))
     assert found.bars[0].text == "0.200"
     assert found.bars[1].share == pytest.approx(found.marks[0][0])
-    assert mean_baseline(data) == pytest.approx(np.sqrt(2 * always_mean))
+    assert data.mean_error == pytest.approx(np.sqrt(2 * always_mean))
 
 
 @pytest.mark.parametrize("loss", [0.0, 1e-300, 1e300, 1.7e308])

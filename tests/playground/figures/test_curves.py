@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.figures import curves
-from playground.figures.curves import Trace
 
 
 def test_a_short_curve_stays_as_it_is() -> None:
@@ -110,25 +109,3 @@ def test_labels_keep_apart_and_inside() -> None:
     last = curves.without_overlap([95.0, 100.0], [20, 20], 0, 100, 4)
     assert last == [66.0, 90.0]
     assert curves.without_overlap([30.0, 10.0], [20, 20], 0, 100, 0) == [30.0, 10.0]
-
-
-def test_a_trace_grows_replaces_and_starts_anew() -> None:
-    trace = Trace(2)
-    trace.append(0, np.array([1.0, 2.0]))
-    trace.append(5, np.array([3.0, 4.0]))
-    trace.append(5, np.array([5.0, 6.0]))
-    assert trace.epochs.tolist() == [0, 5]
-    assert trace.values.tolist() == [[1, 2], [5, 6]]
-    trace.append(2, np.array([7.0, 8.0]))
-    assert trace.epochs.tolist() == [2]
-
-
-def test_a_trace_never_outgrows_its_memory_and_keeps_both_ends() -> None:
-    trace = Trace(1)
-    for epoch in range(10_000):
-        trace.append(epoch, np.array([float(epoch)]))
-    assert len(trace.epochs) <= Trace.CAPACITY
-    assert (trace.epochs[0], trace.epochs[-1]) == (0, 9_999)
-    assert (np.diff(trace.epochs) > 0).all()
-    assert (trace.values[:, 0] == trace.epochs).all()
-    assert np.diff(trace.epochs)[:-1].max() < 5 * np.median(np.diff(trace.epochs))

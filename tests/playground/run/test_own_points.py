@@ -212,7 +212,7 @@ def test_a_tick_of_the_training_looks_at_no_sample(
     fresh = with_changes(run.experiment, **changes)
     expected = Session(fresh, points=run.points)
     expected.advance(epochs=epochs)
-    data, examples, rows = run.dataset, run._run.examples, run.recording.rows_so_far()
+    data, examples, rows = run.dataset, run._run.examples, run.recording.rows_so_far()[:, :6]
 
     def forbidden(*arguments: object, **named: object) -> None:
         raise AssertionError("an edit looks at samples")
@@ -223,7 +223,7 @@ def test_a_tick_of_the_training_looks_at_no_sample(
     monkeypatch.undo()
     assert run.dataset is data
     assert run._run.examples is examples
-    assert np.array_equal(run.recording.rows_so_far(), rows)
+    assert np.array_equal(run.recording.rows_so_far()[:, :6], rows)
     if not epochs:
         assert run.digest() == expected.digest()
         assert run.state.order.tobytes() == expected.state.order.tobytes()

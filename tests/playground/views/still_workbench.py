@@ -21,7 +21,7 @@ from playground.views.theme import theme
 from playground.views.workbench.view_state import ViewState
 
 Widget = TypeVar("Widget", bound=QWidget)
-EVERYTHING = Demand(maps=True, predictions=True, gradients=True)
+EVERYTHING = Demand(maps=True, predictions=True, gradients=True, layers=True)
 
 
 class StillWorkbench(QObject):
@@ -54,8 +54,10 @@ class StillWorkbench(QObject):
             self.view = view
             self.view_changed.emit()
 
-    def set_demand(self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False) -> None:
-        self.demands[key] = Demand(maps, predictions, gradients)
+    def set_demand(
+        self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False, layers: bool = False
+    ) -> None:
+        self.demands[key] = Demand(maps, predictions, gradients, layers=layers)
 
     def show_run(self, *, epochs: int = 0) -> Snapshot:
         """Train on and show everything about it."""
@@ -128,7 +130,7 @@ def flat(snapshot: Snapshot, value: float) -> Snapshot:
 
 def wild(snapshot: Snapshot, value: float) -> Snapshot:
     """The snapshot with every array full of `value`."""
-    names = ("parameters", "history", "maps", "train_outputs", "test_outputs", "gradient")
+    names = ("parameters", "history", "maps", "train_outputs", "test_outputs", "gradient", "layer_history")
     with np.errstate(over="ignore"):
         return replace(snapshot, **{name: np.full_like(getattr(snapshot, name), value) for name in names})
 

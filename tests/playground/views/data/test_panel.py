@@ -195,6 +195,18 @@ def test_a_number_that_is_not_allowed_is_refused_in_words(data: DataPanel, workb
     assert workbench.undo_name is None
 
 
+def test_a_number_of_classes_that_is_not_allowed_is_refused_in_words(
+    data: DataPanel, workbench: Workbench, qtbot: QtBot
+) -> None:
+    data.choose("blobs")
+    before = workbench.experiment
+    with qtbot.waitSignal(workbench.message_shown) as heard:
+        type_into(qtbot, data.classes.field, "20")
+    assert "data.source.classes: expected a whole number from 2 to 8; got 20" in heard.args[0]
+    assert data.classes.value == 3
+    assert workbench.experiment == before
+
+
 @pytest.mark.parametrize(("width", "height"), [(236, 594), (208, 436)])
 @pytest.mark.parametrize("name", ["circles", "blobs"])
 def test_the_column_fits_without_a_scroll_bar(

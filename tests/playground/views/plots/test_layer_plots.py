@@ -14,6 +14,7 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense, Dropout
 from playground.experiment.network import Network
 from playground.figures.layer_figures import GRADIENT_SIZE, WEIGHT_SIZE
+from playground.run.snapshot import PROBE_COLUMNS
 from playground.views.plots.histograms import HistogramsPlot, grid_of
 from playground.views.plots.layer_density import density_pixels, named_rows
 from playground.views.plots.layer_plot import CAPTION
@@ -134,31 +135,32 @@ def test_thirty_three_layers_become_one_picture(qtbot: QtBot) -> None:
     assert named_rows(1, 120) == [0]
 
 
-def test_a_strip_remembers_and_a_reset_forgets(qtbot: QtBot) -> None:
+def test_a_strip_shows_the_record_and_a_reset_begins_it_anew(qtbot: QtBot) -> None:
     bench, view = shown(qtbot, strips("gradients"), size=(380, 165))
     for _ in range(4):
         bench.show_run(epochs=2)
-    assert view.trace is not None
-    assert view.trace.epochs.tolist() == [2, 4, 6, 8]
-    bench.session = None
+    assert view.course is not None
+    assert view.course.epochs.tolist() == list(range(9))
+    bench.session.reset()
     bench.show_run()
-    assert view.trace.epochs.tolist() == [0]
+    assert view.course.epochs.tolist() == [0]
+    bench.session = None
     bench.show_experiment(deep(3))
     bench.show_run()
-    assert view.trace.layers == 4
+    assert view.course.values.shape == (1, 4, 1)
     bench.show_snapshot(None)
-    assert view.trace is None
+    assert view.course is None
 
 
 def test_a_larger_gradient_is_higher_up(qtbot: QtBot) -> None:
     bench, view = shown(qtbot, strips("gradients"), size=(380, 165))
     snapshot = bench.show_run()
     heights = []
-    for size in (1e-4, 1e-1):
-        gradient = np.full_like(snapshot.gradient, 1e-6)
-        snapshot.layout.weights(gradient, 0)[:] = size
-        snapshot.layout.weights(gradient, 2)[:] = 1.0
-        bench.show_snapshot(replace(snapshot, gradient=gradient))
+    for version, size in enumerate((1e-4, 1e-1), 100):
+        history = np.full_like(snapshot.layer_history, 1e-6)
+        history[:, 0, PROBE_COLUMNS.index("gradient_norm")] = size
+        history[:, 2, PROBE_COLUMNS.index("gradient_norm")] = 1.0
+        bench.show_snapshot(replace(snapshot, layer_history=history, version=version))
         image, rect = painted(view), strip_rects(3, 380, 165)[0]
         column = range(int(rect.top()), int(rect.bottom()))
         heights.append(min(y for y in column if _is_accent(image.pixel(150, y))))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 import pytest
@@ -18,7 +20,7 @@ from playground.figures.layer_figures import (
     UPDATE_RATIO,
     Quantity,
 )
-from playground.run.snapshot import LayerProbe, Snapshot
+from playground.run.snapshot import PROBE_COLUMNS, Snapshot
 from playground.views.plots.layer_profile import spans
 from playground.views.plots.layer_strips import LayerStrips, strip_rects
 from playground.views.plots.layers_page import LayersPage
@@ -29,14 +31,21 @@ from tests.playground.views.still_workbench import WILD, colours, near, painted,
 
 USUAL = {
     "gradient_norm": 0.1, "update_ratio": 1e-3, "largest_update_ratio": 1e-2, "activation_mean": 0.0,
-    "activation_variance": 0.25, "dead_units": 0, "saturated_share": 0.0,
+    "activation_variance": 0.25, "dead_units": 0, "saturated_share": 0.0, "largest_update_step": 3,
+    "parameter_norm": 1.0,
 }  # fmt: skip
 
 
-def probed(snapshot: Snapshot, **changes: float) -> Snapshot:
-    """The snapshot with these figures in every layer."""
-    probe = LayerProbe(**{**USUAL, **changes})
-    return replace(snapshot, probes=(probe,) * len(snapshot.layout.slots))
+VERSIONS = count(1000)
+
+
+def probed(snapshot: Snapshot, epochs: int = 1, **changes: float) -> Snapshot:
+    """The snapshot of a run that has written down these figures for every layer, in so many epochs."""
+    row = [{**USUAL, **changes}[name] for name in PROBE_COLUMNS]
+    history = np.repeat(snapshot.history[-1:], epochs, axis=0)
+    history[:, 0] = np.arange(epochs)
+    table = np.array([[row] * len(snapshot.layout.slots)] * epochs, dtype=np.float64)
+    return replace(snapshot, history=history, layer_history=table, version=next(VERSIONS))
 
 
 def strips(quantity: Quantity):
@@ -57,7 +66,7 @@ def line_and_band(view) -> tuple[list[int], bool, list[int]]:
 def test_figures_follow_the_training_pass(quantity: Quantity, qtbot: QtBot) -> None:
     bench, view = shown(qtbot, strips(quantity), size=(300, 165))
     snapshot = bench.show_run()
-    bench.show_snapshot(replace(snapshot, probes=()))
+    bench.show_snapshot(replace(snapshot, layer_history=None))
     assert view.figures() == {}
     bench.show_snapshot(probed(snapshot, dead_units=1))
     expected = {
@@ -87,8 +96,8 @@ def test_an_update_of_the_usual_size_is_green_inside_the_band_and_others_are_qui
 def test_activations_are_a_band_around_their_mean(qtbot: QtBot) -> None:
     bench, view = shown(qtbot, strips(ACTIVATION), size=(320, 165))
     snapshot = probed(bench.show_run(), activation_variance=0.01)
-    wide = replace(snapshot.probes[0], activation_variance=1.0)
-    bench.show_snapshot(replace(snapshot, probes=(snapshot.probes[0], wide, wide)))
+    snapshot.layer_history[:, 1:, PROBE_COLUMNS.index("activation_variance")] = 1.0
+    bench.show_snapshot(snapshot)
     image = painted(view)
 
     def soft_rows(layer: int) -> int:
@@ -120,12 +129,10 @@ def test_dead_units_are_filled_and_saturation_is_a_line(qtbot: QtBot) -> None:
 def test_wild_probes_are_drawn_calmly(quantity: Quantity, layers: int, value: float, qtbot: QtBot) -> None:
     bench, view = shown(qtbot, strips(quantity), deep(layers), (260, 130))
     snapshot = bench.show_run()
-    for epoch in (1, 2, 3):
-        wild = probed(snapshot, **{name: value for name in USUAL if name != "dead_units"})
-        bench.show_snapshot(replace(wild, epoch=epoch))
+    bench.show_snapshot(probed(snapshot, 3, **{name: value for name in USUAL if name != "dead_units"}))
     assert len(colours(painted(view))) > 3
-    assert view.trace is not None
-    assert np.isfinite(view.trace.values).all()
+    assert math.isnan(value) == (view.course is None)
+    assert view.course is None or np.isfinite(view.course.values).all()
 
 
 @pytest.mark.parametrize("quantity", PROBED, ids=lambda each: each.title)
@@ -138,10 +145,9 @@ def test_very_many_layers_keep_both_numbers_and_the_band(quantity: Quantity, qtb
     tokens = {GRADIENT_NORM: ["accent"], UPDATE_RATIO: ["accent", "good_soft"], SATURATED_AND_DEAD: ["warning", "bad"]}
     for token in tokens.get(quantity, []):
         assert theme.color(token).name() in found, token
-    numbers = quantity.measure(one)
-    assert numbers is not None
+    assert view.course is not None
     if quantity is ACTIVATION:
-        [(first, last)] = spans(quantity, numbers, 0.0)
+        [(first, last)] = spans(quantity, view.course.values[-1], 0.0)
         assert (first[0], last[0]) == (pytest.approx(0.8), pytest.approx(1.2))
 
 
@@ -171,8 +177,12 @@ def test_the_switch_between_pairs_stands_there_only_where_it_is_needed(qtbot: Qt
     assert not panel.pairs.isVisible()
 
 
-def test_hidden_strips_remember_nothing(qtbot: QtBot) -> None:
+def test_the_same_run_shows_the_same_rows_whatever_was_visible(qtbot: QtBot) -> None:
     bench, page = shown(qtbot, LayersPage, size=(560, 165))
+    for _ in range(4):
+        bench.show_run(epochs=3)
+    page.resize(1000, 165)
     bench.show_run(epochs=1)
-    assert page.strips[0].trace is not None
-    assert page.strips[2].trace is None
+    epochs = [each.course.epochs.tolist() for each in page.strips]
+    assert epochs[0] == epochs[2] == epochs[3] == list(range(14))
+    assert epochs[1] == list(range(1, 14)), "no step led to the first row"

@@ -26,9 +26,9 @@ def test_each_tab_asks_for_what_it_shows(qtbot: QtBot) -> None:
     bench, panel = shown(qtbot, PlotsPanel, size=SIZE)
     wanted = {
         "Curves": Demand(),
-        "Gradients": Demand(gradients=True),
-        "Weights": Demand(),
-        "Layers": Demand(),
+        "Gradients": Demand(gradients=True, layers=True),
+        "Weights": Demand(layers=True),
+        "Layers": Demand(layers=True),
         "Confusion": Demand(predictions=True),
     }
     for name in (*TABS, "Gradients"):
@@ -37,7 +37,7 @@ def test_each_tab_asks_for_what_it_shows(qtbot: QtBot) -> None:
     panel.hide()
     assert bench.demands["plots"] == Demand()
     panel.show()
-    assert bench.demands["plots"] == Demand(gradients=True)
+    assert bench.demands["plots"] == Demand(gradients=True, layers=True)
 
 
 def test_tabs_are_chosen_by_mouse_and_by_keys(qtbot: QtBot) -> None:
