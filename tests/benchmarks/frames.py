@@ -50,7 +50,7 @@ def measure(quick: bool) -> dict[str, float]:
         workbench.prepare_now()
         workbench.set_view(show_test=True)
         for _ in range(20):
-            workbench.advance_now(epochs=1)
+            workbench.run.advance_now(epochs=1)
             QCoreApplication.processEvents()
         costs = [frame_cost(workbench, app) for _ in range(60 if quick else 300)]
         pairs = [speeds(workbench, app, 0.5 if quick else 1.0) for _ in range(3 if quick else 7)]
@@ -82,7 +82,7 @@ def kept(pairs: list[tuple[Pace, Pace]]) -> dict[str, float]:
 
 def frame_cost(workbench: Any, app: Any) -> tuple[float, float]:
     """Seconds from a new snapshot to the painted window, on the window's thread: wall and processor time."""
-    live = workbench._live
+    live = workbench.run
     live._runner.ask(lambda session: session.advance(epochs=1)).result()
     snapshot = live._runner.take_settled()
     started, used = time.perf_counter(), time.thread_time()
@@ -93,7 +93,7 @@ def frame_cost(workbench: Any, app: Any) -> tuple[float, float]:
 
 def speeds(workbench: Any, app: Any, seconds: float) -> tuple[Pace, Pace]:
     """The runner without, then with a window drawing 60 frames a second."""
-    runner, shown = workbench._live._runner, [0]
+    runner, shown = workbench.run._runner, [0]
 
     def count() -> None:
         shown[0] += 1
@@ -104,11 +104,11 @@ def speeds(workbench: Any, app: Any, seconds: float) -> tuple[Pace, Pace]:
             time.sleep(0.001)
 
     headless = pace_of(runner, seconds, lambda end: time.sleep(max(0.0, end - time.perf_counter())), shown)
-    workbench.snapshot_ready.connect(count)
-    workbench._live._frames.start()
+    workbench.run.snapshot_ready.connect(count)
+    workbench.run._frames.start()
     watched = pace_of(runner, seconds, draw, shown)
-    workbench._live._frames.stop()
-    workbench.snapshot_ready.disconnect(count)
+    workbench.run._frames.stop()
+    workbench.run.snapshot_ready.disconnect(count)
     return headless, watched
 
 

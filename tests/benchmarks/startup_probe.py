@@ -67,11 +67,11 @@ def main() -> int:
             self.window, self.workbench = window, workbench
             window.centralWidget().installEventFilter(self)
             window.files.may_go = lambda: True  # nobody is there to be asked about unsaved work
-            workbench.snapshot_ready.connect(self.on_snapshot)
-            workbench.play()
+            workbench.run.snapshot_ready.connect(self.on_snapshot)
+            workbench.run.play()
 
         def on_snapshot(self) -> None:
-            if self.done or self.painted is None or self.workbench.snapshot.epoch == 0:
+            if self.done or self.painted is None or self.workbench.run.snapshot.epoch == 0:
                 return
             self.done = True
             self.clock.stop()
@@ -79,7 +79,7 @@ def main() -> int:
                 "window_s": self.painted, "training_s": time.time() - STARTED, "longest_stall_ms": self.longest * 1000,
                 "memory_mb": memory_mb(),
             }), flush=True)  # fmt: skip
-            self.workbench.pause()
+            self.workbench.run.pause()
             QTimer.singleShot(0, self.window.abandon)
 
     watcher = Watcher()

@@ -36,7 +36,7 @@ class NetworkCanvas(QWidget):
         self.shelf.chosen.connect(self.view.commands.append)
         self.view.surface.hint_changed.connect(self.header.set_hint)
         workbench.experiment_changed.connect(self._on_experiment_changed)
-        workbench.snapshot_ready.connect(self._on_snapshot_ready)
+        workbench.run.snapshot_ready.connect(self._on_snapshot_ready)
         workbench.view_changed.connect(self._on_view_changed)
         theme.current().changed.connect(self._on_theme_changed)
         self._tell()
@@ -47,12 +47,12 @@ class NetworkCanvas(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._workbench.set_demand("canvas", maps=True)
+        self._workbench.run.set_demand("canvas", maps=True)
         self.view.take_experiment()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._workbench.set_demand("canvas")
+        self._workbench.run.set_demand("canvas")
 
     def _on_more(self) -> None:
         chip = self.header.more

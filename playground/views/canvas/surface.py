@@ -208,10 +208,10 @@ class CanvasSurface(QObject):
     def _match_snapshot(self) -> bool:
         """Give the model the newest snapshot; False where it belongs to another network, or there is none."""
         self.model.probing = self._workbench.view.probe is not None
-        if self._workbench.snapshot is None:
+        if self._workbench.run.snapshot is None:
             self.model.forget()
             self.atlas.forget()
-        return self.model.set_snapshot(self._workbench.snapshot)
+        return self.model.set_snapshot(self._workbench.run.snapshot)
 
     def take_experiment(self) -> None:
         """Draw an edited network: the old numbers where they still have a place, until the first snapshot comes."""

@@ -27,7 +27,7 @@ class AccuracyBars(QWidget):
         self._workbench = workbench
         self._shown: Comparison | None = None
         self.setAccessibleName("Accuracy")
-        workbench.snapshot_ready.connect(self._on_changed)
+        workbench.run.snapshot_ready.connect(self._on_changed)
         workbench.experiment_changed.connect(self._on_changed)
         theme.current().changed.connect(self.update)
         self._on_changed()
@@ -41,7 +41,7 @@ class AccuracyBars(QWidget):
         return self._shown
 
     def _on_changed(self) -> None:
-        snapshot = self._workbench.snapshot
+        snapshot = self._workbench.run.snapshot
         found = compared(self._workbench.dataset, None if snapshot is None else snapshot.metrics)
         if found != self._shown:
             self._shown = found

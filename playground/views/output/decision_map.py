@@ -46,7 +46,7 @@ class DecisionMap(FocusRing, QWidget):
             "What the network answers over the plane. Arrow keys move a probe, Esc removes it."
         )
         workbench.experiment_changed.connect(self._on_experiment_changed)
-        workbench.snapshot_ready.connect(self._on_changed)
+        workbench.run.snapshot_ready.connect(self._on_changed)
         workbench.view_changed.connect(self._on_changed)
         theme.current().changed.connect(self._on_changed)
 
@@ -66,10 +66,10 @@ class DecisionMap(FocusRing, QWidget):
     def shown(self) -> ShownMap | None:
         """The map that is to be drawn now."""
         bench = self._workbench
-        key = (bench.snapshot, bench.experiment, bench.dataset, bench.view.hovered)
+        key = (bench.run.snapshot, bench.experiment, bench.dataset, bench.view.hovered)
         if len(self._shown_key) != len(key) or any(a is not b for a, b in zip(key, self._shown_key, strict=True)):
             self._shown_key = key
-            self._shown = shown_map(bench.snapshot, bench.experiment, bench.dataset, bench.view.hovered)
+            self._shown = shown_map(bench.run.snapshot, bench.experiment, bench.dataset, bench.view.hovered)
         return self._shown
 
     # -- places -----------------------------------------------------------------------------------------------------
@@ -190,7 +190,7 @@ class DecisionMap(FocusRing, QWidget):
         if not bench.dataset.is_plane:
             return
         self._points.draw(painter, square.topLeft(), square.width(), bench.dataset, bench.view.show_test, self._wrong())
-        sample = bench.snapshot.sample if bench.snapshot is not None else None
+        sample = bench.run.snapshot.sample if bench.run.snapshot is not None else None
         if sample is not None and sample < bench.dataset.train_labels.size:
             x, y = bench.dataset.train_points[:, sample]
             for token, width in (("surface", 5.0), ("accent", 2.5)):
@@ -200,9 +200,9 @@ class DecisionMap(FocusRing, QWidget):
 
     def _wrong(self) -> Wrong | None:
         bench = self._workbench
-        if not (bench.view.mark_errors and bench.dataset.task.is_classification) or bench.snapshot is None:
+        if not (bench.view.mark_errors and bench.dataset.task.is_classification) or bench.run.snapshot is None:
             return None
-        snapshot, activation = bench.snapshot, bench.snapshot.layout.slots[-1].activation
+        snapshot, activation = bench.run.snapshot, bench.run.snapshot.layout.slots[-1].activation
         train = mistakes(snapshot.train_outputs, bench.dataset.train_labels, activation)
         return Wrong(train, mistakes(snapshot.test_outputs, bench.dataset.test_labels, activation))
 
@@ -218,7 +218,7 @@ class DecisionMap(FocusRing, QWidget):
             paint_note(painter, self._shown.caption, square, at_top=True)
         drawn = sum(self._points.counts(bench.dataset, bench.view.show_test))
         there = bench.dataset.train_labels.size + (bench.dataset.test_labels.size if bench.view.show_test else 0)
-        if bench.run_state == "preparing":
+        if bench.run.state == "preparing":
             paint_note(painter, "Getting ready to train …", square, at_top=False)
         elif drawn < there:
             paint_note(painter, f"{spaced(drawn)} of {spaced(there)} points drawn", square, at_top=False)
@@ -234,5 +234,5 @@ class DecisionMap(FocusRing, QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(place, 7.0, 7.0)
         datum = self.point_at(probe, 1.0) if bench.view.probe_label is not None else None
-        found = reading(bench.snapshot, bench.experiment, probe, self._shown, datum)
+        found = reading(bench.run.snapshot, bench.experiment, probe, self._shown, datum)
         paint_card(painter, found, place, square, bench.dataset.task.classes)

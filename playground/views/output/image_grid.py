@@ -54,7 +54,7 @@ class ImageGrid(FocusRing, QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Images and answers")
         workbench.experiment_changed.connect(self._on_changed)
-        workbench.snapshot_ready.connect(self._on_changed)
+        workbench.run.snapshot_ready.connect(self._on_changed)
         workbench.view_changed.connect(self._on_changed)
         theme.current().changed.connect(self.update)
 
@@ -97,7 +97,7 @@ class ImageGrid(FocusRing, QWidget):
                 self._workbench.set_view(probe_sample=None)
         if data.image is None or not self.isVisible():
             return
-        self._found = answers(self._workbench.snapshot, data, self.shows_test)
+        self._found = answers(self._workbench.run.snapshot, data, self.shows_test)
         self._sort()
         self.setAccessibleDescription(
             f"{summary(self._found, self.shows_test)} Arrow keys look at one, Return shows its forward pass."
@@ -112,7 +112,7 @@ class ImageGrid(FocusRing, QWidget):
         data, wrong_first = self._workbench.dataset, self._workbench.view.mark_errors
         key = (data, self.shows_test, wrong_first, self._found is None)
         same = len(self._order_key) == len(key) and all(a is b for a, b in zip(key, self._order_key, strict=True))
-        running = self._workbench.run_state == "running" and self._since_order.isValid()
+        running = self._workbench.run.state == "running" and self._since_order.isValid()
         if same and (
             not wrong_first or self._pointed is not None or (running and self._since_order.elapsed() < CALM_MS)
         ):
@@ -243,12 +243,12 @@ class ImageGrid(FocusRing, QWidget):
     @property
     def _stepped(self) -> int | None:
         """The training image that a single-sample step shows."""
-        snapshot = self._workbench.snapshot
+        snapshot = self._workbench.run.snapshot
         return None if snapshot is None else snapshot.sample
 
     def _paint_position(self, painter: QPainter, square: QRectF) -> None:
         """Which part of all images is shown, as a slim bar on the right; or what is awaited."""
-        if self._workbench.run_state == "preparing":
+        if self._workbench.run.state == "preparing":
             paint_note(painter, "Getting ready to train …", square, at_top=False)
         tiles = self.arrangement
         rows = -(-self._order.size // tiles.columns)

@@ -68,7 +68,7 @@ class OutputPanel(QWidget):
         self.grid.hide()
         self.scale = ColourScale(self)
         self.bars = AccuracyBars(workbench, self)
-        workbench.snapshot_ready.connect(self._on_changed)
+        workbench.run.snapshot_ready.connect(self._on_changed)
         workbench.experiment_changed.connect(self._on_changed)
         workbench.view_changed.connect(self._on_view_changed)
         self._on_view_changed()
@@ -89,7 +89,7 @@ class OutputPanel(QWidget):
         self._on_changed()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self._workbench.set_demand("output")
+        self._workbench.run.set_demand("output")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         places = arranged(self.width(), self.height(), self.bars.sizeHint().height())
@@ -148,4 +148,4 @@ class OutputPanel(QWidget):
         """While visible: maps, and the answers to all points only for marking errors; for images the answers alone."""
         if self.isVisible():
             images, marks = self.shows_images, self._workbench.view.mark_errors
-            self._workbench.set_demand("output", maps=not images, predictions=images or marks)
+            self._workbench.run.set_demand("output", maps=not images, predictions=images or marks)

@@ -33,7 +33,7 @@ class ConfusionView(QWidget):
         self._test = True
         self._found: Confusion | Scatter | None = None
         self.setAccessibleName("Confusion matrix")
-        workbench.snapshot_ready.connect(self._on_changed)
+        workbench.run.snapshot_ready.connect(self._on_changed)
         workbench.experiment_changed.connect(self._on_changed)
         theme.current().changed.connect(self.update)
 
@@ -63,7 +63,7 @@ class ConfusionView(QWidget):
     def _on_changed(self) -> None:
         if not self.isVisible():
             return
-        snapshot, data = self._workbench.snapshot, self._workbench.dataset
+        snapshot, data = self._workbench.run.snapshot, self._workbench.dataset
         find = confusion if data.task.is_classification else scatter
         self._found = find(snapshot, data, self.shows_test)
         self.setAccessibleDescription(" ".join(self._found.sentences) if self._found else "")

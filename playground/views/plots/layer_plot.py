@@ -26,7 +26,7 @@ class LayerPlot(QWidget):
         super().__init__(parent)
         self._workbench, self.title = workbench, title
         self.setAccessibleName(title)
-        workbench.snapshot_ready.connect(self.refresh)
+        workbench.run.snapshot_ready.connect(self.refresh)
         theme.current().changed.connect(self.update)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -34,7 +34,7 @@ class LayerPlot(QWidget):
 
     def refresh(self) -> None:
         """Take what is new, if anybody can see it."""
-        if self.isVisible() and self.follow(self._workbench.snapshot):
+        if self.isVisible() and self.follow(self._workbench.run.snapshot):
             self.update()
 
     def follow(self, snapshot: Snapshot | None) -> bool:

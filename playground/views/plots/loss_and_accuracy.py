@@ -45,7 +45,7 @@ class LossAndAccuracy(QWidget):
         self._row.addWidget(self.accuracy)
         for plot in (self.loss, self.accuracy):
             plot.pointed.connect(self._on_pointed)
-        for signal in (workbench.snapshot_ready, workbench.experiment_changed, workbench.view_changed):
+        for signal in (workbench.run.snapshot_ready, workbench.experiment_changed, workbench.view_changed):
             signal.connect(self._on_changed)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -66,7 +66,7 @@ class LossAndAccuracy(QWidget):
     def _on_changed(self) -> None:
         if not self.isVisible():
             return
-        bench, snapshot = self._workbench, self._workbench.snapshot
+        bench, snapshot = self._workbench, self._workbench.run.snapshot
         history = np.zeros((0, len(HISTORY_COLUMNS))) if snapshot is None else snapshot.history
         if len(history) and not np.isfinite(history[:, 0]).all():
             history = history[np.isfinite(history[:, 0])]

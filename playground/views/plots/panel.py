@@ -120,7 +120,7 @@ class PlotsPanel(QWidget):
             QTimer.singleShot(AFTER_PAINT_MS, self, self._make_when_ready)
 
     def _make_when_ready(self) -> None:
-        if self._workbench.plots_ready:
+        if self._workbench.run.plots_ready:
             self._make_current()
         else:
             QTimer.singleShot(AFTER_PAINT_MS, self, self._make_when_ready)
@@ -129,7 +129,7 @@ class PlotsPanel(QWidget):
         self.page(self.current)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        self._workbench.set_demand("plots")
+        self._workbench.run.set_demand("plots")
 
     def _on_tab_changed(self, index: int) -> None:
         if self.isVisible():
@@ -161,7 +161,7 @@ class PlotsPanel(QWidget):
 
     def _demand(self) -> None:
         if self.isVisible():
-            self._workbench.set_demand("plots", **DEMANDS.get(self.current, {}))
+            self._workbench.run.set_demand("plots", **DEMANDS.get(self.current, {}))
 
 
 def _curves(workbench: Workbench) -> QWidget:

@@ -76,5 +76,5 @@ class ClippingPage(SettingsPage):
 
     def show_moment(self) -> None:
         clips = self._fields.training.clip_norm is not None or self._fields.training.clip_value is not None
-        told = clipped_words(self._workbench.snapshot) if clips else "Nothing is clipped."
+        told = clipped_words(self._workbench.run.snapshot) if clips else "Nothing is clipped."
         self.share.set_text(told or "No step so far.")

@@ -43,7 +43,7 @@ class TrainingMore(QWidget):
         column.addWidget(self.stack, 1)
         self.tabs.currentChanged.connect(self.stack.setCurrentIndex)
         workbench.experiment_changed.connect(self.refresh)
-        workbench.snapshot_ready.connect(self._on_snapshot_ready)
+        workbench.run.snapshot_ready.connect(self._on_snapshot_ready)
         self.hide()
 
     @cached_property

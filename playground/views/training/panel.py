@@ -46,7 +46,7 @@ class TrainingPanel(QWidget):
         self._make_more()
         self._lay_out()
         workbench.experiment_changed.connect(self.refresh)
-        workbench.snapshot_ready.connect(self.show_moment)
+        workbench.run.snapshot_ready.connect(self.show_moment)
         self.refresh()
 
     # -- the controls -----------------------------------------------------------------------------------------------
@@ -157,7 +157,7 @@ class TrainingPanel(QWidget):
 
     def show_moment(self) -> None:
         """The rate in force, where a schedule changes it."""
-        now = rate_in_force(self._workbench.snapshot)
+        now = rate_in_force(self._workbench.run.snapshot)
         self.rate.set_note(f"→ {now}" if now else "", "The rate in force now, by the schedule.")
 
     def show_more(self, on: bool) -> None:

@@ -65,7 +65,7 @@ class SchedulePage(SettingsPage):
         self.show_moment()
 
     def show_moment(self) -> None:
-        snapshot = self._workbench.snapshot
+        snapshot = self._workbench.run.snapshot
         epoch = 0 if snapshot is None else snapshot.epoch
         self.line.show_schedule(self._fields.training.schedule, float(epoch), rate_in_force(snapshot))
 

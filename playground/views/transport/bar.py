@@ -69,8 +69,8 @@ class TransportBar(QWidget):
         self._make_read_outs()
         self._make_corner()
         self._lay_out()
-        workbench.snapshot_ready.connect(self._on_snapshot_ready)
-        workbench.run_state_changed.connect(self._on_run_state_changed)
+        workbench.run.snapshot_ready.connect(self._on_snapshot_ready)
+        workbench.run.state_changed.connect(self._on_run_state_changed)
         workbench.document_changed.connect(self._on_document_changed)
         workbench.experiment_changed.connect(self._on_document_changed)
         theme.current().changed.connect(self._on_theme_changed)
@@ -83,13 +83,13 @@ class TransportBar(QWidget):
         self.title = ElidedLabel("", theme.title_font())
         self.mark = Caption()
         self.reset = IconButton("rotate-ccw", RESET_TIP)
-        self.reset.clicked.connect(lambda: workbench.reset())
+        self.reset.clicked.connect(lambda: workbench.run.reset())
         self.play = RoundButton("play", "Play  (space)")
-        self.play.clicked.connect(lambda: workbench.toggle())
+        self.play.clicked.connect(lambda: workbench.run.toggle())
         self.seed = IconButton("dice", "New seed: other points, other weights, another order  (Shift+R)")
         self.seed.clicked.connect(lambda: workbench.new_seed())
         self.steps = SegmentedControl([(what, what, tip) for what, tip in STEP_TIPS.items()], checkable=False)
-        self.steps.chosen.connect(workbench.step)
+        self.steps.chosen.connect(workbench.run.step)
         self.speed = SpeedSlider(workbench)
 
     def _make_read_outs(self) -> None:
@@ -164,7 +164,7 @@ class TransportBar(QWidget):
             button.set_tip(f"{word} {name[0].lower()}{name[1:]}  ({keys})" if name else f"Nothing to {word.lower()}")
 
     def _on_run_state_changed(self) -> None:
-        state = self._workbench.run_state
+        state = self._workbench.run.state
         reason = why_no_step(state)
         self.play.setEnabled(not why_no_play(state))
         for button, tip in (
@@ -181,17 +181,17 @@ class TransportBar(QWidget):
 
     def _show_status(self) -> None:
         """What keeps the run from going on, if anything does: preparation, a failure, a rule that has ended it."""
-        state, snapshot = self._workbench.run_state, self._workbench.snapshot
+        state, snapshot = self._workbench.run.state, self._workbench.run.snapshot
         stopped = None if snapshot is None else snapshot.stopped
-        told = (state, self._workbench.compiling, stopped, self._runs())
+        told = (state, self._workbench.run.compiling, stopped, self._runs())
         if told == self._told:
             return
         self._told = told
         tip = "Pause  (space)" if self._runs() else "Play  (space)"
         if state == "failed":
             self.status.set_texts(("Cannot train",), tip=NO_TRAINING)
-        elif self._workbench.compiling:
-            self.status.set_texts(preparing_texts(self._workbench.compiling), tip=COMPILING_TIP)
+        elif self._workbench.run.compiling:
+            self.status.set_texts(preparing_texts(self._workbench.run.compiling), tip=COMPILING_TIP)
         elif state == "preparing":
             self.status.set_texts(("Getting ready",))
         elif stopped is not None and not self._runs():
@@ -204,10 +204,10 @@ class TransportBar(QWidget):
         self.play.setAccessibleName("Pause" if self._runs() else "Play")
 
     def _runs(self) -> bool:
-        return self._workbench.run_state == "running" or self._workbench.will_play
+        return self._workbench.run.state == "running" or self._workbench.run.will_play
 
     def _on_snapshot_ready(self) -> None:
-        snapshot = self._workbench.snapshot
+        snapshot = self._workbench.run.snapshot
         if snapshot is None:
             for read_out in (self.epoch, self.rate, self.train_loss, self.test_loss):
                 read_out.set_value(formats.MISSING)
@@ -219,20 +219,20 @@ class TransportBar(QWidget):
         self.train_loss.set_value(formats.loss(snapshot.metrics.train_loss))
         self.test_loss.set_value(formats.loss(snapshot.metrics.test_loss))
         now = time.monotonic()
-        if self._workbench.run_state == "running" and now >= self._rate_due:
+        if self._workbench.run.state == "running" and now >= self._rate_due:
             self._rate_due = now + RATE_EVERY
             self._show_rate(snapshot)
 
     def _show_step(self) -> None:
         """The step within the epoch, while it can be read: paused, or with less than an epoch a second."""
-        snapshot = self._workbench.snapshot
+        snapshot = self._workbench.run.snapshot
         if snapshot is None:
             self.epoch.set_suffix("")
             self.epoch.setToolTip(EPOCH_TIP)
             return
         size = snapshot.experiment.training.batch_size
         within, slow = math.ceil(snapshot.samples_seen / size), self.rate.caption == "Steps / s"
-        readable = self._workbench.run_state != "running" or slow
+        readable = self._workbench.run.state != "running" or slow
         self.epoch.set_suffix(f"· step {formats.counter(within)}" if within and readable else "")
         steps = f"{formats.spaced(snapshot.step)} step{'' if snapshot.step == 1 else 's'} so far"
         steps += f", {formats.spaced(within)} of them in this epoch" if within else ""

@@ -45,7 +45,7 @@ class SpeedSlider(QWidget):
 
     def refresh(self) -> None:
         """Show the workbench's speed."""
-        speed = self._workbench.speed
+        speed = self._workbench.run.speed
         self.slider.setValue(self._full if speed is None else self._scale.position(speed))
         self.value.set_text(
             "full" if speed is None else "1 step/s" if speed == 1 else f"{formats.counter(speed)} steps/s"
@@ -53,10 +53,10 @@ class SpeedSlider(QWidget):
 
     def change(self, direction: int) -> None:
         """Faster (1) or slower (−1) by a quarter of a decade."""
-        at = self._full if self._workbench.speed is None else self._scale.position(self._workbench.speed)
+        at = self._full if self._workbench.run.speed is None else self._scale.position(self._workbench.run.speed)
         self._on_moved(min(self._full, max(0, at + direction * 5)))
 
     def _on_moved(self, position: int) -> None:
         full = position > self._scale.steps
-        self._workbench.set_speed(None if full else self._scale.value(position))
+        self._workbench.run.set_speed(None if full else self._scale.value(position))
         self.refresh()

@@ -119,7 +119,7 @@ class Housekeeping:
 
     def _on_tick(self) -> None:
         self._ticks += 1
-        quiet = self._workbench.run_state != "running"
+        quiet = self._workbench.run.state != "running"
         gc.collect(2 if quiet and self._ticks % FULL_COLLECTION_EVERY == 0 else 1)
         for sentence in self._troubles.take():
             self._workbench.show_message(sentence, "error")
@@ -141,7 +141,7 @@ def run(source: Checkpoint | None, preparation: Preparation, path: str | None, w
     troubles = Troubles()
     troubles.install()
     workbench = Workbench(source, path, preparation)
-    workbench.start()
+    workbench.run.start()
     window = MainWindow(workbench)
     housekeeping = Housekeeping(workbench, troubles)
     window.show()

@@ -98,23 +98,23 @@ def run_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
     """Play, steps, reset and speed."""
 
     def no_play() -> str:
-        return why_no_play(workbench.run_state)
+        return why_no_play(workbench.run.state)
 
     def no_step() -> str:
-        return why_no_step(workbench.run_state)
+        return why_no_step(workbench.run.state)
 
     def play_or_pause() -> str:
-        return "Pause" if workbench.run_state == "running" else "Play"
+        return "Pause" if workbench.run.state == "running" else "Play"
 
     def step(what: Literal["sample", "batch", "epoch"]) -> Callable[[], None]:
-        return partial(workbench.step, what)
+        return partial(workbench.run.step, what)
 
     return [
         Command(
             "toggle",
             "Run",
             "Play or pause",
-            workbench.toggle,
+            workbench.run.toggle,
             ("Space",),
             "play",
             label=play_or_pause,
@@ -127,7 +127,7 @@ def run_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
             "reset",
             "Run",
             "Reset to the same weights",
-            workbench.reset,
+            workbench.run.reset,
             ("R",),
             "rotate-ccw",
             refusal=no_step,
@@ -141,7 +141,7 @@ def run_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
             "Full speed",
             partial(acts.change_speed, FULL),
             ("Ctrl+Shift+Up",),
-            checked=lambda: workbench.speed is None,
+            checked=lambda: workbench.run.speed is None,
         ),
     ]
 

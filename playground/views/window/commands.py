@@ -62,7 +62,7 @@ class Commands(QObject):
             self.actions[command.id] = self._action(command, window)
         for signal in (
             workbench.experiment_changed,
-            workbench.run_state_changed,
+            workbench.run.state_changed,
             workbench.document_changed,
             workbench.view_changed,
         ):

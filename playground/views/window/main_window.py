@@ -55,8 +55,8 @@ class MainWindow(QMainWindow):
         workbench.document_changed.connect(self._on_document_changed)
         workbench.experiment_changed.connect(self._on_document_changed)
         workbench.message_shown.connect(self._on_message_shown)
-        workbench.run_state_changed.connect(self._on_run_state_changed)
-        workbench.snapshot_ready.connect(self._on_snapshot_ready)
+        workbench.run.state_changed.connect(self._on_run_state_changed)
+        workbench.run.snapshot_ready.connect(self._on_snapshot_ready)
         self._on_document_changed()
         self._restore()
 
@@ -168,9 +168,9 @@ class MainWindow(QMainWindow):
         self.messages.show_message(text, kind)
 
     def _on_run_state_changed(self) -> None:
-        snapshot = self._workbench.snapshot
-        if self._workbench.run_state == "diverged" and snapshot is not None and snapshot.divergence is not None:
-            actions = (("Reset", self._workbench.reset), ("Reset at a tenth of the rate", self._lower_rate))
+        snapshot = self._workbench.run.snapshot
+        if self._workbench.run.state == "diverged" and snapshot is not None and snapshot.divergence is not None:
+            actions = (("Reset", self._workbench.run.reset), ("Reset at a tenth of the rate", self._lower_rate))
             self.messages.show_message(diverged_sentence(snapshot.divergence), "warning", actions)
             self._tells_divergence = True
         elif self._tells_divergence:
@@ -179,7 +179,7 @@ class MainWindow(QMainWindow):
 
     def _on_snapshot_ready(self) -> None:
         """A run that one of its own rules has ended says so once, until it goes on; the bar on top stays."""
-        snapshot = self._workbench.snapshot
+        snapshot = self._workbench.run.snapshot
         stopped = None if snapshot is None else snapshot.stopped
         sentence = "" if stopped is None else stopped_sentence(stopped)
         if sentence and sentence != self._told_stop:
@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
     def _lower_rate(self) -> None:
         rate = self._workbench.experiment.training.learning_rate / RATE_CUT
         if self._workbench.change("Lower learning rate", training__learning_rate=rounded(rate, 3)):
-            self._workbench.reset()
+            self._workbench.run.reset()
 
     # -- the document -----------------------------------------------------------------------------------------------
 

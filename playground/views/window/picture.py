@@ -41,7 +41,7 @@ def render(
         window.show()
         QCoreApplication.processEvents()
         workbench.prepare_now()
-        workbench.advance_now(epochs=epochs)
+        workbench.run.advance_now(epochs=epochs)
         for _ in range(3):
             QCoreApplication.processEvents()
         if window.messages.kind == "info":

@@ -1,6 +1,7 @@
-"""The run behind the window: prepares the kernels, owns the runner, and pulls a snapshot per frame.
+"""The run behind the window: play, pause, step, what to compute, the newest snapshot.
 
-Owns time and threads on the window's side; knows nothing of documents, files or undo.
+Owns time and threads on the window's side: it prepares the kernels, owns the runner, and pulls a snapshot per frame.
+Knows nothing of documents, files or undo.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from playground.engine import engine
 from playground.errors import PlaygroundError
-from playground.run.actions import Action, Advance, Edit
+from playground.run.actions import Action, Advance, Edit, Reset, Step
 from playground.run.runner import Runner
 from playground.run.session import Session
 from playground.run.snapshot import Demand, Snapshot
@@ -39,7 +40,8 @@ class LiveRun(QObject):
         self.snapshot: Snapshot | None = None
         self.state = "preparing"
         self.speed: float | None = None
-        self._demand = Demand()
+        self._demands: dict[str, Demand] = {}
+        self._probe: tuple[tuple[float, float] | None, int | None] = (None, None)
         self._runner: Runner | None = None
         self._preparation = preparation
         self._play_when_ready = False
@@ -70,8 +72,8 @@ class LiveRun(QObject):
         """The precision that is being compiled, for which the run waits; nothing else."""
         return self._preparation.compiling
 
-    def prepare(self) -> None:
-        """Make the kernels ready in the background; `ready_to_start` follows."""
+    def start(self) -> None:
+        """Make the kernels ready in the background and begin to draw frames; `ready_to_start` follows."""
         if not self._preparation.started:
             self._preparation.start()
         self._frames.start()
@@ -89,7 +91,7 @@ class LiveRun(QObject):
 
         self._runner = Runner(make if precision == USUAL else make_when_ready, self._wait_for_kernels)
         self._runner.set_speed(self.speed)
-        self._runner.set_demand(self._demand)
+        self._runner.set_demand(self._demand())
         self._set_state("paused")
         if self._play_when_ready:
             self._play_when_ready = False
@@ -170,11 +172,44 @@ class LiveRun(QObject):
         if self._runner is not None:
             self._runner.set_speed(steps_per_second)
 
-    def set_demand(self, demand: Demand) -> None:
-        """What the next snapshots must hold."""
-        self._demand = demand
+    def step(self, what: Literal["sample", "batch", "epoch"]) -> None:
+        """Pause, then make one step; it goes on past a rule that has ended the run."""
+        self.pause()
+        self.submit(Step(what))
+
+    def reset(self) -> None:
+        """Back to the same initial weights."""
+        self.submit(Reset())
+        self.recover()
+
+    def set_demand(
+        self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False, layers: bool = False
+    ) -> None:
+        """What the view of that key needs to draw; nothing while it is hidden."""
+        self._demands[key] = Demand(maps, predictions, gradients, layers=layers)
+        self._pass_demand_on()
+
+    def set_probe(self, point: tuple[float, float] | None, sample: int | None) -> None:
+        """The point of the plane, or the sample, whose forward pass the next snapshots must hold."""
+        self._probe = (point, sample)
+        self._pass_demand_on()
+
+    def _pass_demand_on(self) -> None:
         if self._runner is not None:
-            self._runner.set_demand(demand)
+            self._runner.set_demand(self._demand())
+
+    def _demand(self) -> Demand:
+        """What all views need together."""
+        wanted = self._demands.values()
+        point, sample = self._probe
+        return Demand(
+            maps=any(each.maps for each in wanted),
+            predictions=any(each.predictions for each in wanted),
+            gradients=any(each.gradients for each in wanted),
+            layers=any(each.layers for each in wanted),
+            probe=point,
+            probe_sample=sample or 0,
+        )
 
     def advance_now(self, *, epochs: int = 0, steps: int = 0) -> None:
         """Advance while the caller waits, then show the snapshot (pictures, tests)."""

@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 
 from playground.data import Dataset, OwnPoints
 from playground.edits.changes import with_changes
@@ -27,15 +27,16 @@ from playground.exchange.sources import open_source
 from playground.experiment.experiment import Experiment, check_rules
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
+from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.preparation import Preparation
-from playground.views.workbench.run_controls import RunControls
+from playground.views.workbench.view_state import ViewState
 from playground.words.errors import told
 
 SEEDS = 1_000_000
 
 
-class Workbench(RunControls):
-    """See the signals: each says that one thing is new; the values are attributes."""
+class Workbench(QObject):
+    """`run` is the run behind the window. See the signals: each says that one thing is new; values are attributes."""
 
     experiment_changed = Signal()
     document_changed = Signal()
@@ -48,15 +49,21 @@ class Workbench(RunControls):
         path: str | Path | None = None,
         preparation: Preparation | None = None,
     ) -> None:
-        super().__init__(preparation)
+        super().__init__()
+        self.view = ViewState()
+        self.run = LiveRun(self, preparation or Preparation())
         self.path: Path | None = None
-        self._live.snapshot_ready.connect(self._on_snapshot)
-        self._live.ready_to_start.connect(self._begin)
-        self._live.failed.connect(self._on_failure)
+        self.run.snapshot_ready.connect(self._on_snapshot)
+        self.run.ready_to_start.connect(self._begin)
+        self.run.failed.connect(self._on_failure)
         self._was_unsaved = False
         self._tweak_keys = count()
         checkpoint = source if isinstance(source, Checkpoint) else Checkpoint(source or Experiment())
         self._adopt(checkpoint, None if path is None else Path(path))
+
+    def close(self) -> None:
+        """Stop every thread; the workbench is of no use afterwards."""
+        self.run.close()
 
     # -- what there is ----------------------------------------------------------------------------------------------
 
@@ -84,7 +91,7 @@ class Workbench(RunControls):
     @property
     def unsaved(self) -> bool:
         """Edited or trained since it was saved or opened."""
-        shot = self.snapshot
+        shot = self.run.snapshot
         trained = shot is not None and shot.step != self._saved_step
         return self._history.unsaved or trained
 
@@ -143,7 +150,7 @@ class Workbench(RunControls):
 
     def set_parameter(self, index: int, value: float) -> None:
         """Set one weight or bias by its flat index in the current experiment's layout."""
-        shot = self.snapshot
+        shot = self.run.snapshot
         if shot is None or shot.layout != Layout.of(self.experiment):
             self.show_message("The network is being changed; set the value again in a moment.", "info")
             return
@@ -169,8 +176,8 @@ class Workbench(RunControls):
         if before == after:
             return
         for action in actions_between(before, after, back):
-            self._live.submit(action)
-        self._live.recover()
+            self.run.submit(action)
+        self.run.recover()
         if before.experiment != after.experiment:
             self.experiment_changed.emit()
         self._tell_document()
@@ -224,7 +231,7 @@ class Workbench(RunControls):
 
     def checkpoint(self) -> Checkpoint:
         """The document with its run; waits for the call under way (some milliseconds)."""
-        future = self._live.ask(Session.checkpoint)
+        future = self.run.ask(Session.checkpoint)
         if future is not None:
             return future.result()
         opened, document = self._opened, self._history.current
@@ -236,8 +243,8 @@ class Workbench(RunControls):
         )
 
     def _replace(self, checkpoint: Checkpoint, path: Path | None) -> None:
-        was_ready = self._live.ready
-        self._live.end()
+        was_ready = self.run.ready
+        self.run.end()
         self._adopt(checkpoint, path)
         if was_ready:
             self._begin()
@@ -257,17 +264,16 @@ class Workbench(RunControls):
 
     def prepare_now(self) -> None:
         """Load the kernels while the caller waits, and show the first snapshot (pictures, tests)."""
-        if not self._live.ready:
+        if not self.run.ready:
             engine.warm()
             self._begin()
-        self._live.settle()
+        self.run.settle()
 
     def _begin(self) -> None:
         make = partial(_session_of, self._opened, self._history.current)
-        self._live.begin(make, self.experiment.training.precision)
+        self.run.begin(make, self.experiment.training.precision)
 
     def _on_snapshot(self) -> None:
-        self.snapshot_ready.emit()
         if self.unsaved != self._was_unsaved:
             self._tell_document()
 
@@ -281,7 +287,7 @@ class Workbench(RunControls):
         view = replace(self.view, **changes)
         if view != self.view:
             self.view = view
-            self._live.set_demand(self._demand())
+            self.run.set_probe(view.probe, view.probe_sample)
             self.view_changed.emit()
 
     def show_message(self, text: str, kind: str = "info") -> None:

@@ -24,12 +24,29 @@ Widget = TypeVar("Widget", bound=QWidget)
 EVERYTHING = Demand(maps=True, predictions=True, gradients=True, layers=True)
 
 
+class StillRun(QObject):
+    """The signals and values of a run that stands still."""
+
+    snapshot_ready = Signal()
+    state_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.snapshot: Snapshot | None = None
+        self.state = "preparing"
+        self.plots_ready = True
+        self.demands: dict[str, Demand] = {}
+
+    def set_demand(
+        self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False, layers: bool = False
+    ) -> None:
+        self.demands[key] = Demand(maps, predictions, gradients, layers=layers)
+
+
 class StillWorkbench(QObject):
     """The workbench's signals and values; `show_run` trains a session here and now."""
 
     experiment_changed = Signal()
-    snapshot_ready = Signal()
-    run_state_changed = Signal()
     document_changed = Signal()
     view_changed = Signal()
     message_shown = Signal(str, str)
@@ -37,11 +54,8 @@ class StillWorkbench(QObject):
     def __init__(self, experiment: Experiment | None = None) -> None:
         super().__init__()
         self.experiment = experiment or Experiment()
-        self.snapshot: Snapshot | None = None
         self.view = ViewState()
-        self.plots_ready = True
-        self.run_state = "preparing"
-        self.demands: dict[str, Demand] = {}
+        self.run = StillRun()
         self.session: Session | None = None
 
     @property
@@ -54,11 +68,6 @@ class StillWorkbench(QObject):
             self.view = view
             self.view_changed.emit()
 
-    def set_demand(
-        self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False, layers: bool = False
-    ) -> None:
-        self.demands[key] = Demand(maps, predictions, gradients, layers=layers)
-
     def show_run(self, *, epochs: int = 0) -> Snapshot:
         """Train on and show everything about it."""
         if self.session is None:
@@ -70,9 +79,9 @@ class StillWorkbench(QObject):
 
     def show_snapshot(self, snapshot: Snapshot | None) -> None:
         """Show a snapshot as if it came from a run."""
-        self.snapshot = snapshot
-        self.run_state = "preparing" if snapshot is None else "diverged" if snapshot.divergence else "paused"
-        self.snapshot_ready.emit()
+        self.run.snapshot = snapshot
+        self.run.state = "preparing" if snapshot is None else "diverged" if snapshot.divergence else "paused"
+        self.run.snapshot_ready.emit()
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Replace the experiment; the old run's snapshot stays until another one comes, as in the program."""

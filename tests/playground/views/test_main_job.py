@@ -43,7 +43,7 @@ def open_window(make_workbench: Callable[..., Workbench], qtbot: QtBot) -> Itera
         window.resize(1440, 900)
         with qtbot.waitActive(window):
             window.show()
-        workbench.start()
+        workbench.run.start()
         return window
 
     yield open_one
@@ -76,18 +76,18 @@ def press_minus(window: MainWindow, layer: int) -> None:
 def settled(window: MainWindow) -> Snapshot:
     """The moment after everything that was asked for."""
     workbench = window._workbench
-    assert workbench.run_state == "paused"
-    workbench.advance_now()
-    assert workbench.snapshot is not None
-    return workbench.snapshot
+    assert workbench.run.state == "paused"
+    workbench.run.advance_now()
+    assert workbench.run.snapshot is not None
+    return workbench.run.snapshot
 
 
 def train_to(window: MainWindow, accuracy: float, qtbot: QtBot) -> Snapshot:
     """Play with the space bar until the test accuracy is reached, then pause with it."""
     workbench = window._workbench
     QTest.keyClick(window, Qt.Key.Key_Space)
-    assert workbench.run_state == "running"
-    qtbot.waitUntil(lambda: (workbench.snapshot.metrics.test_accuracy or 0.0) >= accuracy)
+    assert workbench.run.state == "running"
+    qtbot.waitUntil(lambda: (workbench.run.snapshot.metrics.test_accuracy or 0.0) >= accuracy)
     QTest.keyClick(window, Qt.Key.Key_Space)
     trained = settled(window)
     assert trained.metrics.test_accuracy >= accuracy
@@ -190,19 +190,19 @@ def test_every_edit_is_undone_the_whole_way_back_while_it_trains(open_window: Op
     for expected in seen[1:]:
         QTest.keySequence(window, "Ctrl+Shift+Z")
         assert workbench.experiment == expected
-    assert workbench.run_state == "running"
+    assert workbench.run.state == "running"
     QTest.keyClick(window, Qt.Key.Key_Space)
 
 
 def test_layers_arrive_while_training_runs_and_the_run_goes_on(open_window: OpenWindow, qtbot: QtBot) -> None:
     window = open_window(with_changes(EMPTY_XOR, network__layers=(Dense(4),)))
     workbench = window._workbench
-    workbench.play()
-    qtbot.waitUntil(lambda: workbench.snapshot.epoch > 20)
+    workbench.run.play()
+    qtbot.waitUntil(lambda: workbench.run.snapshot.epoch > 20)
     drop_layer(window, 1)
-    qtbot.waitUntil(lambda: workbench.snapshot.layout.units == 9)
-    epoch = workbench.snapshot.epoch
+    qtbot.waitUntil(lambda: workbench.run.snapshot.layout.units == 9)
+    epoch = workbench.run.snapshot.epoch
     assert epoch > 20
-    qtbot.waitUntil(lambda: workbench.snapshot.epoch > epoch + 20)
-    assert workbench.run_state == "running"
-    workbench.pause()
+    qtbot.waitUntil(lambda: workbench.run.snapshot.epoch > epoch + 20)
+    assert workbench.run.state == "running"
+    workbench.run.pause()

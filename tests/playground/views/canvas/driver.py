@@ -55,7 +55,7 @@ class Driver:
 
     def settle(self) -> None:
         """Wait for the snapshot that belongs to the newest edit."""
-        self.workbench.advance_now(epochs=0)
+        self.workbench.run.advance_now(epochs=0)
         QApplication.processEvents()
 
     def at(self, kind: str, layer: int, unit: int = -1, source: int = -1) -> QPoint:

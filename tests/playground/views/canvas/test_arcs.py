@@ -62,7 +62,7 @@ def test_the_start_is_dragged_to_another_layer(driver, source, span, name):
     pull(driver, 3, source)
     assert spans(driver) == [span]
     assert driver.surface.diagram.arc(3).source == source
-    assert driver.surface.model.snapshot is driver.workbench.snapshot
+    assert driver.surface.model.snapshot is driver.workbench.run.snapshot
     undo(driver, name)
     assert spans(driver) == [1]
 

@@ -169,7 +169,7 @@ def own_theme():
 @pytest.mark.parametrize("layer", SLIM, ids=lambda layer: type(layer).__name__)
 def test_pointing_at_a_dot_shows_what_the_layer_does_to_the_value(make_driver, layer):
     driver = make_driver(Dense(4), layer)
-    driver.workbench.advance_now(epochs=1)
+    driver.workbench.run.advance_now(epochs=1)
     driver.point_at("unit", 1, 2)
     facts = driver.surface.hover.facts
     assert facts.title == "Layer 2 · unit 3"
@@ -197,7 +197,7 @@ def test_gains_and_shifts_are_edited_by_menu_and_key(driver):
     driver.key(Key.Key_F2)
     driver.type("0.25")
     driver.settle()
-    assert driver.workbench.snapshot.biases(3)[1] == 0.25
+    assert driver.workbench.run.snapshot.biases(3)[1] == 0.25
 
 
 def test_a_line_that_passes_on_has_no_weight(driver):

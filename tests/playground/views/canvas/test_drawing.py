@@ -92,7 +92,7 @@ def test_widths_grow_with_weights_up_to_five():
 def test_a_softmax_head_is_drawn_in_class_colours(qtbot, make_workbench):
     data = with_changes(Experiment(), data__source__name="three_spirals", network=network(6))
     driver = Driver(qtbot, make_workbench(data))
-    driver.workbench.advance_now(epochs=50)
+    driver.workbench.run.advance_now(epochs=50)
     driver.settle()
     assert len(driver.surface.diagram.column(1).tiles) == 3
     assert not driver.canvas.grab().isNull()
@@ -144,7 +144,7 @@ def test_without_numbers_all_is_calm(qtbot):
 
 
 def test_an_edit_keeps_the_picture_until_the_next_snapshot(driver):
-    driver.workbench.advance_now(epochs=50)
+    driver.workbench.run.advance_now(epochs=50)
     weights = driver.surface.model.weights(0).copy()
     maps = driver.surface.atlas.source(1, 0)
     driver.view.commands.insert("dense", 1)
@@ -154,7 +154,7 @@ def test_an_edit_keeps_the_picture_until_the_next_snapshot(driver):
     assert driver.surface.atlas.source(2, 0) is None
     assert driver.surface.atlas.source(3, 0) is not None
     driver.settle()
-    assert driver.surface.model.snapshot is driver.workbench.snapshot
+    assert driver.surface.model.snapshot is driver.workbench.run.snapshot
     assert driver.surface.atlas.source(2, 3) is not None
 
 
@@ -182,29 +182,29 @@ def test_a_theme_change_redraws_everything(driver, own_theme, name):
 
 
 def test_a_hidden_canvas_asks_for_nothing(driver):
-    assert driver.workbench._demand().maps
+    assert driver.workbench.run._demand().maps
     driver.canvas.hide()
-    assert not driver.workbench._demand().maps
+    assert not driver.workbench.run._demand().maps
     before = driver.surface.model.version
-    driver.workbench.advance_now(epochs=1)
+    driver.workbench.run.advance_now(epochs=1)
     assert driver.surface.model.version == before
     driver.canvas.show()
     driver.settle()
-    assert driver.surface.model.snapshot is driver.workbench.snapshot
+    assert driver.surface.model.snapshot is driver.workbench.run.snapshot
 
 
 def test_another_document_forgets_the_old_numbers(driver):
-    driver.workbench.advance_now(epochs=5)
+    driver.workbench.run.advance_now(epochs=5)
     driver.workbench.new()
     driver.settle()
-    assert driver.surface.model.snapshot is driver.workbench.snapshot
+    assert driver.surface.model.snapshot is driver.workbench.run.snapshot
 
 
 def test_random_edits_while_training_runs(driver):
     chance = random.Random(7)
     view, commands = driver.view, driver.view.commands
     items = len(view.scene().items())
-    driver.workbench.play()
+    driver.workbench.run.play()
     for _ in range(120):
         layers = len(driver.experiment.network.layers)
         layer = chance.randrange(layers) if layers else 0
@@ -223,7 +223,7 @@ def test_random_edits_while_training_runs(driver):
         )()
         driver.bot.mouseMove(driver.viewport, driver.view.rect().center())
         QApplication.processEvents()
-    driver.workbench.pause()
+    driver.workbench.run.pause()
     driver.settle()
     assert len(view.scene().items()) == items
     assert view.surface.model.experiment == driver.experiment
@@ -235,7 +235,7 @@ def test_random_edits_of_every_kind_of_layer(qtbot, make_workbench, data):
     experiment = with_changes(Experiment(), data__source__name=data, data__source__samples=40, network=network(3))
     driver = Driver(qtbot, make_workbench(experiment))
     chance, view, commands = random.Random(11), driver.view, driver.view.commands
-    driver.workbench.play()
+    driver.workbench.run.play()
     for _ in range(60):
         layers = driver.experiment.network.layers
         layer = chance.randrange(len(layers)) if layers else 0
@@ -264,16 +264,16 @@ def test_random_edits_of_every_kind_of_layer(qtbot, make_workbench, data):
             view.pointer.point_at(part)
         QApplication.processEvents()
         driver.viewport.grab()
-    driver.workbench.pause()
+    driver.workbench.run.pause()
     driver.settle()
     assert view.surface.model.experiment == driver.experiment
     assert view.surface.diagram.outline == view.surface.model.outline
-    assert view.surface.model.snapshot is driver.workbench.snapshot
+    assert view.surface.model.snapshot is driver.workbench.run.snapshot
 
 
 def test_large_networks_catch_up_when_the_run_stands(qtbot, make_workbench):
     driver = Driver(qtbot, make_workbench(with_changes(Experiment(), network=network(*[16] * 6))))
-    driver.workbench.advance_now(epochs=1)
+    driver.workbench.run.advance_now(epochs=1)
     strips = driver.surface.links._strips
     driver.bot.waitUntil(lambda: all(strip.version == driver.surface.model.version for strip in strips))
     assert all(version == driver.surface.model.version for version in driver.surface.atlas._drawn.values())
@@ -283,7 +283,7 @@ def test_a_frame_of_the_default_network_is_cheap(driver):
     """Against a count to a million in the same moments: a busy or slow machine changes both."""
     costs, counts = [], []
     for _ in range(15):
-        driver.workbench.advance_now(epochs=1)
+        driver.workbench.run.advance_now(epochs=1)
         start = time.thread_time()
         driver.surface.take_snapshot()
         QApplication.processEvents()

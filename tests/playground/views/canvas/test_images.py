@@ -31,7 +31,7 @@ def make_driver(qtbot, make_workbench):
 @pytest.fixture
 def driver(make_driver):
     made = make_driver(Conv2d(4), MaxPool2d(), Dense(6, "relu"))
-    made.workbench.advance_now(epochs=2)
+    made.workbench.run.advance_now(epochs=2)
     return made
 
 
@@ -136,7 +136,7 @@ def test_every_kind_is_put_before_the_dense_layers(driver, kind):
     assert chip.isEnabled()
     driver.bot.keyClick(chip, Key.Key_Return)
     driver.settle()
-    assert driver.surface.model.snapshot is driver.workbench.snapshot
+    assert driver.surface.model.snapshot is driver.workbench.run.snapshot
     assert not driver.canvas.grab().isNull()
     place = {"conv2d": 2, "max_pool2d": 2, "average_pool2d": 2}.get(kind, 3)
     assert driver.workbench.view.selected_layer == place
@@ -199,7 +199,7 @@ def test_points_and_images_follow_each_other(driver):
         driver.workbench.edit("Other data", experiment)
         assert not driver.canvas.grab().isNull()
         driver.settle()
-        assert driver.surface.model.snapshot is driver.workbench.snapshot
+        assert driver.surface.model.snapshot is driver.workbench.run.snapshot
         assert driver.surface.atlas.source(0, 0) is not None
         assert driver.surface.diagram.outline.is_image == (experiment is not points)
     shown = [chip.kind.kind for chip in driver.canvas.header.chips if chip.isVisible()]

@@ -108,14 +108,14 @@ def test_f2_edits_the_bias_and_w_the_weights(driver):
     go(driver, Key.Key_Down, Key.Key_F2)
     driver.type("0,75")
     driver.settle()
-    assert driver.workbench.snapshot.biases(0)[0] == 0.75
+    assert driver.workbench.run.snapshot.biases(0)[0] == 0.75
     go(driver, Key.Key_W, Key.Key_Down)
     assert driver.view.keyboard.current() == Part("link", 0, 0, 1)
     assert driver.surface.hover.facts.title == "y  →  unit 1"
     go(driver, Key.Key_Return)
     driver.type("-2")
     driver.settle()
-    assert driver.workbench.snapshot.weights(0)[0, 1] == -2.0
+    assert driver.workbench.run.snapshot.weights(0)[0, 1] == -2.0
     go(driver, Key.Key_Right)
     assert driver.view.keyboard.current() == Part("unit", 0, 0)
     go(driver, Key.Key_W, Key.Key_Left)

@@ -61,8 +61,8 @@ def test_every_kind_is_dropped_trained_and_taken_back(make_driver, kind):
     assert driver.drag_chip(2, kind=kind)
     assert type(layers_of(driver)[2]) is LAYER_KINDS[kind].layer
     assert driver.workbench.undo_name == f"Insert {LAYER_KINDS[kind].label.lower()} layer"
-    driver.workbench.advance_now(epochs=2)
-    assert driver.surface.model.snapshot is driver.workbench.snapshot
+    driver.workbench.run.advance_now(epochs=2)
+    assert driver.surface.model.snapshot is driver.workbench.run.snapshot
     assert not driver.canvas.grab().isNull()
     driver.workbench.undo()
     driver.settle()
@@ -208,9 +208,9 @@ def test_a_frozen_layer_stays_and_shows_a_lock(driver, own_theme):
     driver.view.commands.toggle_frozen(0)
     driver.settle()
     assert driver.canvas.grab().toImage() != shown
-    weights = driver.workbench.snapshot.weights(0).copy()
-    driver.workbench.advance_now(epochs=3)
-    assert (driver.workbench.snapshot.weights(0) == weights).all()
+    weights = driver.workbench.run.snapshot.weights(0).copy()
+    driver.workbench.run.advance_now(epochs=3)
+    assert (driver.workbench.run.snapshot.weights(0) == weights).all()
 
 
 @pytest.fixture

@@ -108,20 +108,20 @@ def test_a_unit_s_menu_edits_its_bias_and_weights(driver):
     driver.menu_action("unit 3").trigger()
     driver.type("1.5")
     driver.settle()
-    assert driver.workbench.snapshot.weights(1)[0, 2] == 1.5
+    assert driver.workbench.run.snapshot.weights(1)[0, 2] == 1.5
     texts = open_menu(driver, "bias", 1, 0)
     assert texts[0].startswith("Edit bias")
     driver.menu_action(texts[0]).trigger()
     driver.type("-3")
     driver.settle()
-    assert driver.workbench.snapshot.biases(1)[0] == -3.0
+    assert driver.workbench.run.snapshot.biases(1)[0] == -3.0
 
 
 def test_a_link_s_menu(driver):
     assert open_menu(driver, "link", 1, 0, 0) == ["Edit weight…", "Set weight to 0"]
     driver.menu_action("Set weight to 0").trigger()
     driver.settle()
-    assert driver.workbench.snapshot.weights(1)[0, 0] == 0.0
+    assert driver.workbench.run.snapshot.weights(1)[0, 0] == 0.0
 
 
 def test_the_features_menu_lists_all(driver):

@@ -60,28 +60,28 @@ def test_a_click_on_the_number_lets_type_it(driver):
 
 
 def test_a_link_is_edited_by_a_click(driver):
-    index = driver.workbench.snapshot.layout.slots[1].weight_index(1, 2)
+    index = driver.workbench.run.snapshot.layout.slots[1].weight_index(1, 2)
     driver.click("link", 1, 1, 2)
     driver.type("-1,25")
     driver.settle()
-    assert driver.workbench.snapshot.parameters[index] == -1.25
+    assert driver.workbench.run.snapshot.parameters[index] == -1.25
     driver.workbench.undo()
     driver.settle()
-    assert driver.workbench.snapshot.parameters[index] != -1.25
+    assert driver.workbench.run.snapshot.parameters[index] != -1.25
 
 
 def test_a_bias_is_edited_while_training_runs(driver):
-    driver.workbench.play()
+    driver.workbench.run.play()
     driver.click("bias", 2, 0)
     driver.type("2.5")
-    driver.workbench.pause()
+    driver.workbench.run.pause()
     driver.settle()
     assert driver.workbench.undo_name == "Set a parameter"
-    assert abs(float(driver.workbench.snapshot.biases(2)[0])) < 1e6
+    assert abs(float(driver.workbench.run.snapshot.biases(2)[0])) < 1e6
 
 
 def test_wrong_text_explains_itself_and_escape_keeps_the_old_value(driver):
-    before = driver.workbench.snapshot.parameters.copy()
+    before = driver.workbench.run.snapshot.parameters.copy()
     driver.click("bias", 0, 1)
     driver.type("abc")
     editor = driver.openers.editor
@@ -92,7 +92,7 @@ def test_wrong_text_explains_itself_and_escape_keeps_the_old_value(driver):
     driver.bot.keyClick(editor.field, Qt.Key.Key_Escape)
     assert not editor.isVisible()
     assert driver.workbench.undo_name is None
-    assert (driver.workbench.snapshot.parameters == before).all()
+    assert (driver.workbench.run.snapshot.parameters == before).all()
     assert driver.view.hasFocus()
 
 

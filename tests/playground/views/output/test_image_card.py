@@ -31,7 +31,7 @@ def test_tiles_fill_the_square_without_touching(side: int) -> None:
 
 def test_the_card_tells_the_true_and_the_answered_class_and_the_probabilities(qtbot: QtBot) -> None:
     bench, view = grid_of(qtbot, epochs=20)
-    found = answers(bench.snapshot, bench.dataset, False)
+    found = answers(bench.run.snapshot, bench.dataset, False)
     assert found is not None
     wrong = int(found.wrong.argmax())
     facts = view.facts(wrong)

@@ -77,7 +77,7 @@ def test_without_a_test_set_training_images_stay(qtbot: QtBot) -> None:
 def test_the_answered_class_is_told_by_colour(qtbot: QtBot) -> None:
     bench, view = grid_of(qtbot, epochs=30)
     bench.set_view(discretize=True)
-    drawn, found = painted(view), answers(bench.snapshot, bench.dataset, False)
+    drawn, found = painted(view), answers(bench.run.snapshot, bench.dataset, False)
     assert found is not None
     for place, image in enumerate(view.visible_images[:20].tolist()):
         strip = view.arrangement.tile(place)
@@ -108,7 +108,7 @@ def test_before_the_first_answer_images_are_there_without_one(qtbot: QtBot) -> N
 
 def test_wrong_images_come_first_and_are_framed(qtbot: QtBot) -> None:
     bench, view = grid_of(qtbot, epochs=30)
-    found = answers(bench.snapshot, bench.dataset, False)
+    found = answers(bench.run.snapshot, bench.dataset, False)
     assert found is not None
     count = int(found.wrong.sum())
     assert 3 < count < view.arrangement.count
@@ -137,11 +137,11 @@ def test_the_order_is_calm_while_a_run_goes_on_and_under_the_cursor(
     bench.show_snapshot(later)
     assert np.array_equal(view.visible_images, before)
     view._point(None)
-    bench.snapshot, bench.run_state = later, "running"
-    bench.snapshot_ready.emit()
+    bench.run.snapshot, bench.run.state = later, "running"
+    bench.run.snapshot_ready.emit()
     assert np.array_equal(view.visible_images, before)
     monkeypatch.setattr(image_grid, "CALM_MS", 0)
-    bench.snapshot_ready.emit()
+    bench.run.snapshot_ready.emit()
     assert not np.array_equal(view.visible_images, before)
 
 
@@ -228,11 +228,11 @@ def test_the_panel_shows_the_grid_for_images_and_the_map_for_points(qtbot: QtBot
     assert panel.grid.geometry() == panel.map.geometry()
     assert panel.toggles["show_test"].text() == "test images"
     assert panel.scale.labels == ["square", "disc", "triangle", "cross"]
-    assert bench.demands["output"] == Demand(predictions=True)
+    assert bench.run.demands["output"] == Demand(predictions=True)
     bench.show_experiment(experiment_on("plane"))
     assert panel.map.isVisible()
     assert panel.toggles["show_test"].text() == "test points"
-    assert bench.demands["output"] == Demand(maps=True)
+    assert bench.run.demands["output"] == Demand(maps=True)
 
 
 @pytest.mark.parametrize("width", [312, 366])
@@ -272,7 +272,7 @@ def _wild(snapshot: Snapshot, value: float) -> Snapshot:
 
 def test_answers_of_another_experiment_are_not_shown(qtbot: QtBot) -> None:
     bench, view = grid_of(qtbot, "shapes", epochs=5)
-    stale = bench.snapshot
+    stale = bench.run.snapshot
     bench.show_experiment(experiment_on("digits", data__source__samples=300))
     assert stale is not None
     assert answers(stale, bench.dataset, False) is None
@@ -283,18 +283,18 @@ def test_answers_of_another_experiment_are_not_shown(qtbot: QtBot) -> None:
 def test_the_workbench_asks_for_the_chosen_image_and_for_the_first_one_before() -> None:
     bench = Workbench(experiment_on("shapes", data__source__samples=60))
     try:
-        bench.set_demand("test", predictions=True)
+        bench.run.set_demand("test", predictions=True)
         bench.prepare_now()
-        assert bench.snapshot is not None
-        assert bench.snapshot.probe is not None
-        assert bench.snapshot.probe.sample == 0
+        assert bench.run.snapshot is not None
+        assert bench.run.snapshot.probe is not None
+        assert bench.run.snapshot.probe.sample == 0
         bench.set_view(probe_sample=42)
-        bench.advance_now(epochs=1)
-        assert bench.snapshot.probe is not None
-        assert bench.snapshot.probe.sample == 42
-        assert np.allclose(bench.snapshot.probe.inputs, bench.dataset.test_points[:, 12], atol=1e-6)
+        bench.run.advance_now(epochs=1)
+        assert bench.run.snapshot.probe is not None
+        assert bench.run.snapshot.probe.sample == 42
+        assert np.allclose(bench.run.snapshot.probe.inputs, bench.dataset.test_points[:, 12], atol=1e-6)
         bench.change("Choose", data__source__name="circles")
-        bench.advance_now(epochs=1)
-        assert bench.snapshot.probe is None
+        bench.run.advance_now(epochs=1)
+        assert bench.run.snapshot.probe is None
     finally:
         bench.close()

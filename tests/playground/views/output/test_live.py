@@ -21,20 +21,20 @@ def test_what_is_visible_is_asked_for_and_arrives(qtbot: QtBot, make_workbench: 
     for panel in (output, plots):
         qtbot.addWidget(panel)
         panel.show()
-    bench.advance_now(epochs=2)
-    assert bench.snapshot.maps is not None
-    assert bench.snapshot.gradient is None
-    assert bench.snapshot.train_outputs is None
+    bench.run.advance_now(epochs=2)
+    assert bench.run.snapshot.maps is not None
+    assert bench.run.snapshot.gradient is None
+    assert bench.run.snapshot.train_outputs is None
     bench.set_view(mark_errors=True)
     plots.show_tab("Gradients")
-    bench.advance_now(epochs=2)
-    assert bench.snapshot.train_outputs is not None
-    assert bench.snapshot.gradient is not None
+    bench.run.advance_now(epochs=2)
+    assert bench.run.snapshot.train_outputs is not None
+    assert bench.run.snapshot.gradient is not None
     output.hide()
     plots.hide()
-    bench.advance_now(epochs=2)
-    assert bench.snapshot.maps is None
-    assert bench.snapshot.gradient is None
+    bench.run.advance_now(epochs=2)
+    assert bench.run.snapshot.maps is None
+    assert bench.run.snapshot.gradient is None
 
 
 def test_the_probe_under_the_pointer_is_computed_exactly(qtbot: QtBot, make_workbench: Callable) -> None:
@@ -43,14 +43,14 @@ def test_the_probe_under_the_pointer_is_computed_exactly(qtbot: QtBot, make_work
     qtbot.addWidget(panel)
     panel.resize(366, 552)
     panel.show()
-    bench.advance_now(epochs=3)
+    bench.run.advance_now(epochs=3)
     qtbot.mouseMove(panel.map, QPoint(60, 60))
     qtbot.mouseMove(panel.map, QPoint(20, 20))
-    bench.advance_now(epochs=1)
+    bench.run.advance_now(epochs=1)
     assert bench.view.probe is not None
-    assert bench.snapshot.probe is not None
-    assert bench.snapshot.probe.point == bench.view.probe
-    assert outputs_at(bench.snapshot, bench.view.probe)[0] == bench.snapshot.probe.units[-1]
+    assert bench.run.snapshot.probe is not None
+    assert bench.run.snapshot.probe.point == bench.view.probe
+    assert outputs_at(bench.run.snapshot, bench.view.probe)[0] == bench.run.snapshot.probe.units[-1]
     painted(panel)
 
 
@@ -65,14 +65,14 @@ def test_a_run_is_drawn_while_it_goes_on_and_after_edits(qtbot: QtBot, make_work
     bench.set_view(mark_errors=True, show_test=True)
     for tab in TABS:
         plots.show_tab(tab)
-        bench.advance_now(epochs=3)
+        bench.run.advance_now(epochs=3)
         assert painted(plots).width() == 1000
-    assert len(bench.snapshot.history) == 3 * len(TABS) + 1
+    assert len(bench.run.snapshot.history) == 3 * len(TABS) + 1
     before = painted(output.map)
     bench.change("Other data", data__source__name="three_spirals", data__source__samples=120)
-    bench.advance_now(epochs=1)
+    bench.run.advance_now(epochs=1)
     assert painted(output.map) != before
-    assert np.isfinite(bench.snapshot.history).all()
+    assert np.isfinite(bench.run.snapshot.history).all()
     plots.show_tab("Confusion")
-    bench.advance_now(epochs=1)
+    bench.run.advance_now(epochs=1)
     assert plots.confusion.found.counts.shape == (3, 3)

@@ -33,16 +33,16 @@ def test_the_rate_in_force_stands_beside_the_rate_only_under_a_schedule(make_wor
     show_panel(qtbot, card, 366, 196)
     assert not card.rate.note.isVisible()
     workbench.edit("Halve", HALVED)
-    workbench.advance_now(epochs=5)
+    workbench.run.advance_now(epochs=5)
     assert card.rate.note.text == "→ 0.08"
-    workbench.advance_now(epochs=20)
+    workbench.run.advance_now(epochs=20)
     assert card.rate.note.text == "→ 0.02"
     assert card.rate.note.isVisible()
     assert not card.rate.note.is_cut()
     assert not card.rate.label.is_cut()
     assert card.rate.field.text() == "0.08"
     workbench.change("Set schedule", training__schedule=SCHEDULES["constant"].schedule)
-    workbench.advance_now()
+    workbench.run.advance_now()
     assert not card.rate.note.isVisible()
 
 
@@ -54,9 +54,9 @@ def test_any_rate_in_force_has_room(
     workbench = make_workbench(HALVED)
     card = TrainingPanel(workbench)
     show_panel(qtbot, card, width, 174)
-    shot = replace(workbench.snapshot, learning_rate=rate)
-    monkeypatch.setattr(Workbench, "snapshot", shot)
-    workbench.snapshot_ready.emit()
+    shot = replace(workbench.run.snapshot, learning_rate=rate)
+    monkeypatch.setattr(workbench.run, "snapshot", shot)
+    workbench.run.snapshot_ready.emit()
     QApplication.processEvents()
     assert len(rate_in_force(shot)) <= 7
     assert not card.rate.note.is_cut()
@@ -73,11 +73,11 @@ def test_the_share_of_clipped_steps_is_told_while_training(make_workbench: Make,
     assert page.share.text == "Nothing is clipped."
     workbench.change("Clip", training__clip_norm=1e-6)
     assert page.share.text == "No step so far."
-    workbench.advance_now(epochs=4)
+    workbench.run.advance_now(epochs=4)
     assert page.share.text == "Clipped 100 % of 100 steps so far"
     workbench.change("Clip", training__clip_norm=1e6)
-    workbench.reset()
-    workbench.advance_now(epochs=4)
+    workbench.run.reset()
+    workbench.run.advance_now(epochs=4)
     assert page.share.text == "Clipped 0 % of 100 steps so far"
 
 
@@ -91,7 +91,7 @@ def test_the_share_of_clipped_steps_is_told_while_training(make_workbench: Make,
     ],
 )
 def test_the_words_for_clips(clipped: int, steps: int, words: str, make_workbench: Make) -> None:
-    shot = make_workbench(with_changes(Experiment(), training__clip_value=1.0)).snapshot
+    shot = make_workbench(with_changes(Experiment(), training__clip_value=1.0)).run.snapshot
     assert clipped_words(replace(shot, clipped_steps=clipped, step=steps)) == words
     assert clipped_words(None) == ""
     assert clipped_words(replace(shot, experiment=Experiment(), step=100, clipped_steps=5)) == ""

@@ -15,6 +15,7 @@ from playground.views.theme import theme
 from playground.views.transport.bar import TransportBar
 from playground.views.transport.speed_slider import FASTEST, SLOWEST
 from playground.views.window.main_window import SMALLEST
+from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.workbench import Workbench
 from playground.words.run import NO_TRAINING
 
@@ -42,7 +43,7 @@ def unready(qtbot: QtBot) -> Iterator[Workbench]:
 
 def settle(workbench: Workbench) -> None:
     """Let what was asked for happen, and show it."""
-    workbench.advance_now()
+    workbench.run.advance_now()
 
 
 def test_play_and_pause(make_workbench: Make, qtbot: QtBot) -> None:
@@ -50,10 +51,10 @@ def test_play_and_pause(make_workbench: Make, qtbot: QtBot) -> None:
     bar = make_bar(workbench, qtbot)
     assert bar.play.accessibleName() == "Play"
     qtbot.mouseClick(bar.play, LEFT)
-    assert workbench.run_state == "running"
+    assert workbench.run.state == "running"
     assert bar.play.accessibleName() == "Pause"
     qtbot.mouseClick(bar.play, LEFT)
-    assert workbench.run_state == "paused"
+    assert workbench.run.state == "paused"
     assert bar.play.accessibleName() == "Play"
 
 
@@ -63,8 +64,8 @@ def test_steps(what: str, steps: int, epoch: int, make_workbench: Make, qtbot: Q
     bar = make_bar(workbench, qtbot)
     qtbot.mouseClick(bar.steps.buttons[what], LEFT)
     settle(workbench)
-    assert workbench.snapshot is not None
-    assert (workbench.snapshot.step, workbench.snapshot.epoch) == (steps, epoch)
+    assert workbench.run.snapshot is not None
+    assert (workbench.run.snapshot.step, workbench.run.snapshot.epoch) == (steps, epoch)
     assert bar.epoch.value == str(epoch)
 
 
@@ -74,20 +75,20 @@ def test_a_step_is_made_after_the_last_sample_of_its_batch(make_workbench: Make,
     for _ in range(workbench.experiment.training.batch_size + 1):
         qtbot.mouseClick(bar.steps.buttons["sample"], LEFT)
     settle(workbench)
-    assert workbench.snapshot is not None
-    assert workbench.snapshot.step == 1
+    assert workbench.run.snapshot is not None
+    assert workbench.run.snapshot.step == 1
 
 
 def test_reset_goes_back_to_the_same_weights(make_workbench: Make, qtbot: QtBot) -> None:
     workbench = make_workbench()
     bar = make_bar(workbench, qtbot)
-    first = workbench.snapshot.parameters.copy()
-    workbench.advance_now(epochs=3)
-    assert (workbench.snapshot.parameters != first).any()
+    first = workbench.run.snapshot.parameters.copy()
+    workbench.run.advance_now(epochs=3)
+    assert (workbench.run.snapshot.parameters != first).any()
     qtbot.mouseClick(bar.reset, LEFT)
     settle(workbench)
-    assert workbench.snapshot.epoch == 0
-    assert (workbench.snapshot.parameters == first).all()
+    assert workbench.run.snapshot.epoch == 0
+    assert (workbench.run.snapshot.parameters == first).all()
 
 
 def test_a_new_seed_is_an_edit(make_workbench: Make, qtbot: QtBot) -> None:
@@ -137,8 +138,8 @@ def test_a_long_title_is_cut_and_moves_nothing(unready: Workbench, qtbot: QtBot)
 def test_the_read_outs_show_the_snapshot(make_workbench: Make, qtbot: QtBot) -> None:
     workbench = make_workbench()
     bar = make_bar(workbench, qtbot)
-    workbench.advance_now(epochs=30)
-    metrics = workbench.snapshot.metrics
+    workbench.run.advance_now(epochs=30)
+    metrics = workbench.run.snapshot.metrics
     assert bar.epoch.value == "30"
     assert bar.train_loss.value == f"{metrics.train_loss:.3f}"
     assert bar.test_loss.value == f"{metrics.test_loss:.3f}"
@@ -148,10 +149,10 @@ def test_the_read_outs_show_the_snapshot(make_workbench: Make, qtbot: QtBot) -> 
 def test_epochs_a_second_are_shown_while_running_only(make_workbench: Make, qtbot: QtBot) -> None:
     workbench = make_workbench()
     bar = make_bar(workbench, qtbot)
-    workbench.start()
-    workbench.play()
+    workbench.run.start()
+    workbench.run.play()
     qtbot.waitUntil(lambda: bar.rate.value != "–")
-    workbench.pause()
+    workbench.run.pause()
     assert bar.rate.value == "–"
 
 
@@ -193,8 +194,8 @@ def test_preparation_is_told_quietly(unready: Workbench, qtbot: QtBot, monkeypat
     assert bar.status.text == "Getting ready"
     assert not bar.reset.isEnabled()
     assert not bar.steps.isEnabled()
-    monkeypatch.setattr(Workbench, "compiling", "float32")
-    unready.run_state_changed.emit()
+    monkeypatch.setattr(LiveRun, "compiling", "float32")
+    unready.run.state_changed.emit()
     assert bar.status.text.startswith("Compiling")
     assert "once for this computer" in bar.status.toolTip()
     assert not bar.status.is_cut()
@@ -210,8 +211,8 @@ def test_a_run_that_cannot_be_says_why_and_not_getting_ready(
 ) -> None:
     bar = make_bar(unready, qtbot)
     assert "made ready" in bar.reset.toolTip()
-    monkeypatch.setattr(Workbench, "run_state", "failed")
-    unready.run_state_changed.emit()
+    monkeypatch.setattr(unready.run, "state", "failed")
+    unready.run.state_changed.emit()
     assert bar.status.text == "Cannot train"
     assert bar.status.toolTip() == NO_TRAINING
     assert not bar.status.is_cut()
@@ -231,15 +232,15 @@ def test_a_run_that_cannot_be_says_why_and_not_getting_ready(
 def test_the_speed_goes_from_one_step_a_second_to_full(unready: Workbench, qtbot: QtBot) -> None:
     bar = make_bar(unready, qtbot)
     slider = bar.speed.slider
-    assert (unready.speed, bar.speed.value.text, slider.value()) == (None, "full", slider.maximum())
+    assert (unready.run.speed, bar.speed.value.text, slider.value()) == (None, "full", slider.maximum())
     qtbot.mouseClick(slider, LEFT, pos=QPoint(1, slider.height() // 2))
-    assert unready.speed == SLOWEST
+    assert unready.run.speed == SLOWEST
     assert bar.speed.value.text == "1 step/s"
     qtbot.mouseClick(slider, LEFT, pos=QPoint(slider.width() // 2, slider.height() // 2))
-    assert SLOWEST < unready.speed < FASTEST
-    assert unready.speed == round(unready.speed)
+    assert SLOWEST < unready.run.speed < FASTEST
+    assert unready.run.speed == round(unready.run.speed)
     qtbot.mouseClick(slider, LEFT, pos=QPoint(slider.width() - 1, slider.height() // 2))
-    assert unready.speed is None
+    assert unready.run.speed is None
 
 
 def test_faster_and_slower_meet_both_ends(unready: Workbench, qtbot: QtBot) -> None:
@@ -247,9 +248,9 @@ def test_faster_and_slower_meet_both_ends(unready: Workbench, qtbot: QtBot) -> N
     heard = []
     for _ in range(60):
         bar.speed.change(-1)
-        heard.append(unready.speed)
+        heard.append(unready.run.speed)
     assert heard[-1] == SLOWEST
     assert all(later <= earlier for earlier, later in pairwise(heard))
     for _ in range(60):
         bar.speed.change(1)
-    assert unready.speed is None
+    assert unready.run.speed is None

@@ -22,8 +22,8 @@ def test_large_epochs_leave_a_gap_to_the_next_column(
 ) -> None:
     workbench = make_workbench()
     bar = make_bar(workbench, qtbot)
-    monkeypatch.setattr(Workbench, "snapshot", replace(workbench.snapshot, epoch=epoch))
-    workbench.snapshot_ready.emit()
+    monkeypatch.setattr(workbench.run, "snapshot", replace(workbench.run.snapshot, epoch=epoch))
+    workbench.run.snapshot_ready.emit()
     wide = QFontMetricsF(theme.number_font(15)).horizontalAdvance(bar.epoch.value)
     assert bar.epoch.x() + wide + 14 <= bar.rate.x()
 
@@ -34,13 +34,13 @@ def test_single_steps_are_seen(make_workbench: Make, qtbot: QtBot) -> None:
     places = [widget.geometry() for widget in (bar.epoch, bar.rate, bar.train_loss)]
     assert bar.epoch.suffix == ""
     before = bar.epoch.grab().toImage()
-    workbench.advance_now(steps=3)
+    workbench.run.advance_now(steps=3)
     assert (bar.epoch.value, bar.epoch.suffix) == ("0", "· step 3")
     assert not bar.epoch.suffix_place().isEmpty()
     assert "3 steps so far" in bar.epoch.toolTip()
     assert bar.epoch.grab().toImage() != before
     assert [widget.geometry() for widget in (bar.epoch, bar.rate, bar.train_loss)] == places
-    workbench.advance_now(epochs=1)
+    workbench.run.advance_now(epochs=1)
     assert (bar.epoch.value, bar.epoch.suffix) == ("1", "")
 
 
@@ -49,13 +49,13 @@ def test_below_an_epoch_a_second_steps_are_counted(
 ) -> None:
     workbench = make_workbench()
     bar = make_bar(workbench, qtbot)
-    shot = workbench.snapshot
-    monkeypatch.setattr(Workbench, "run_state", "running")
+    shot = workbench.run.snapshot
+    monkeypatch.setattr(workbench.run, "state", "running")
     told = []
     for rate in (0.04, 0.9, 1.1, 1.3, 1.1, 0.9):
-        monkeypatch.setattr(Workbench, "snapshot", replace(shot, epochs_per_second=rate))
+        monkeypatch.setattr(workbench.run, "snapshot", replace(shot, epochs_per_second=rate))
         bar._rate_due = 0.0
-        workbench.snapshot_ready.emit()
+        workbench.run.snapshot_ready.emit()
         told.append((bar.rate.caption, bar.rate.value))
     steps, epochs = "Steps / s", "Epochs / s"
     assert told == [

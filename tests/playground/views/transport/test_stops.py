@@ -16,6 +16,7 @@ from playground.experiment.schedules import EarlyStopping
 from playground.run.stopping import REASONS, Stopped
 from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 from playground.views.theme import theme
+from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.workbench import Workbench
 from playground.words.run import how_it_goes_on, preparing_texts, stopped_sentence, stopped_texts
 from tests.playground.views.still_workbench import painted, shown
@@ -38,19 +39,19 @@ def test_a_rule_ends_the_run_in_words_and_play_goes_on_past_it(make_workbench: M
     workbench = make_workbench(AT_TWENTY)
     bar = make_bar(workbench, qtbot)
     assert bar.status.text == ""
-    workbench.advance_now(epochs=50)
-    assert (workbench.snapshot.epoch, workbench.run_state) == (20, "paused")
+    workbench.run.advance_now(epochs=50)
+    assert (workbench.run.snapshot.epoch, workbench.run.state) == (20, "paused")
     assert bar.status.text == "Epoch 20 reached"
     assert not bar.status.is_cut()
-    assert bar.status.toolTip().startswith(stopped_sentence(workbench.snapshot.stopped))
+    assert bar.status.toolTip().startswith(stopped_sentence(workbench.run.snapshot.stopped))
     assert "Play goes on past this rule" in bar.play.toolTip()
     assert bar.play.accessibleName() == "Play"
-    workbench.start()
+    workbench.run.start()
     qtbot.mouseClick(bar.play, LEFT)
     assert bar.status.text == ""
-    qtbot.waitUntil(lambda: workbench.snapshot.epoch > 25)
-    workbench.pause()
-    assert workbench.snapshot.stopped is None
+    qtbot.waitUntil(lambda: workbench.run.snapshot.epoch > 25)
+    workbench.run.pause()
+    assert workbench.run.snapshot.stopped is None
     assert bar.play.toolTip() == "Play  (space)"
 
 
@@ -60,23 +61,23 @@ def test_a_single_step_goes_on_past_the_rule(
 ) -> None:
     workbench = make_workbench(AT_TWENTY)
     bar = make_bar(workbench, qtbot)
-    workbench.advance_now(epochs=50)
+    workbench.run.advance_now(epochs=50)
     qtbot.mouseClick(bar.steps.buttons[what], LEFT)
-    workbench.advance_now()
-    assert (workbench.snapshot.epoch, workbench.snapshot.step) == (epoch, step)
+    workbench.run.advance_now()
+    assert (workbench.run.snapshot.epoch, workbench.run.snapshot.step) == (epoch, step)
     assert bar.status.text == ""
 
 
 def test_an_edit_takes_the_words_away(make_workbench: Make, qtbot: QtBot) -> None:
     workbench = make_workbench(AT_TWENTY)
     bar = make_bar(workbench, qtbot)
-    workbench.advance_now(epochs=50)
+    workbench.run.advance_now(epochs=50)
     assert bar.status.text
     workbench.change("Lift the rule", training__stop__epochs=None)
-    workbench.advance_now()
+    workbench.run.advance_now()
     assert bar.status.text == ""
-    workbench.advance_now(epochs=5)
-    assert workbench.snapshot.epoch == 25
+    workbench.run.advance_now(epochs=5)
+    assert workbench.run.snapshot.epoch == 25
 
 
 def test_early_stopping_gives_the_best_weights_back_and_marks_their_epoch(
@@ -84,8 +85,8 @@ def test_early_stopping_gives_the_best_weights_back_and_marks_their_epoch(
 ) -> None:
     workbench = make_workbench(EARLY)
     window = open_window(workbench)
-    workbench.advance_now(epochs=400)
-    snapshot = workbench.snapshot
+    workbench.run.advance_now(epochs=400)
+    snapshot = workbench.run.snapshot
     assert snapshot.stopped is not None
     assert snapshot.best_epoch == snapshot.epoch - 5
     assert window.messages.isVisible()
@@ -93,7 +94,7 @@ def test_early_stopping_gives_the_best_weights_back_and_marks_their_epoch(
     assert window.messages.text == stopped_sentence(snapshot.stopped)
     assert "counts the epochs without improvement anew" in window.transport.status.toolTip()
     qtbot.mouseClick(window.messages._close, LEFT)
-    workbench.advance_now()
+    workbench.run.advance_now()
     assert not window.messages.isVisible(), "it is said once"
     window.plots.page("Curves")
     assert window.plots.page("Curves").loss._best == (float(snapshot.best_epoch), f"best {snapshot.best_epoch}")
@@ -106,11 +107,11 @@ def test_every_reason_has_words_that_fit_and_say_how_it_goes_on(
     workbench = make_workbench(EARLY)
     limits = {"loss": 1e-5, "accuracy": 0.995, "epochs": 999_999_999, "seconds": 3600.0}
     stopped = Stopped(reason, 999_999_999, limits.get(reason, 5), best_epoch=999_999_949)
-    shot = replace(workbench.snapshot, stopped=stopped)
+    shot = replace(workbench.run.snapshot, stopped=stopped)
     texts = stopped_texts(stopped)
     assert list(texts) == sorted(texts, key=len, reverse=True)
     assert how_it_goes_on(stopped).startswith("Play goes on")
-    monkeypatch.setattr(Workbench, "snapshot", shot)
+    monkeypatch.setattr(workbench.run, "snapshot", shot)
     told = set()
     for width in (1200, 1280, 1440, 1920):
         bar = make_bar(workbench, qtbot, width)
@@ -124,7 +125,7 @@ def test_the_words_for_compiling_name_the_precision(
     make_workbench: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workbench = make_workbench()
-    monkeypatch.setattr(Workbench, "compiling", "float64")
+    monkeypatch.setattr(LiveRun, "compiling", "float64")
     for width in (1200, 1280, 1440):
         bar = make_bar(workbench, qtbot, width)
         assert "float64" in bar.status.text or width < 1280

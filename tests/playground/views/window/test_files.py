@@ -13,7 +13,6 @@ from playground.experiment.experiment import Experiment, to_json
 from playground.views.window import files
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench import settings
-from playground.views.workbench.workbench import Workbench
 from playground.words.run import NO_TRAINING
 from tests.playground.views import drags
 from tests.playground.views.window.driver import Open, bench, press, trigger
@@ -183,8 +182,8 @@ def test_saving_a_trained_experiment_says_that_its_weights_are_not_in_it(
     path = tmp_path / "mine.json"
     path.write_text(to_json(Experiment()), encoding="utf-8")
     assert window.files.open_path(str(path))
-    bench(window).advance_now(epochs=2)
-    trained = bench(window).snapshot.parameters
+    bench(window).run.advance_now(epochs=2)
+    trained = bench(window).run.snapshot.parameters
     press(qtbot, window, "Ctrl+S")
     assert bench(window).path == path
     assert "mine.json" in window.messages.text
@@ -194,8 +193,8 @@ def test_saving_a_trained_experiment_says_that_its_weights_are_not_in_it(
     press(qtbot, window, "Ctrl+Shift+S")
     assert not window.isWindowModified()
     assert window.files.open_path(str(tmp_path / "mine.nnp"))
-    bench(window).advance_now()
-    assert (bench(window).snapshot.parameters == trained).all()
+    bench(window).run.advance_now()
+    assert (bench(window).run.snapshot.parameters == trained).all()
 
 
 def test_a_picture_of_the_window_is_written(
@@ -264,8 +263,8 @@ def test_a_dropped_file_is_opened_and_others_are_not(window: MainWindow, tmp_pat
 def test_where_training_failed_the_work_can_still_be_saved(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    monkeypatch.setattr(Workbench, "run_state", "failed")
-    bench(window).run_state_changed.emit()
+    monkeypatch.setattr(bench(window).run, "state", "failed")
+    bench(window).run.state_changed.emit()
     bench(window).show_message("The kernels could not be prepared.", "error")
     actions = window.commands.actions
     for name in ("toggle", "step_sample", "step_batch", "step_epoch", "reset"):
@@ -278,6 +277,6 @@ def test_where_training_failed_the_work_can_still_be_saved(
     trigger(window, "save_as")
     assert (tmp_path / "kept.nnp").exists()
     monkeypatch.undo()
-    bench(window).run_state_changed.emit()
+    bench(window).run.state_changed.emit()
     assert actions["step_epoch"].isEnabled()
     assert actions["step_epoch"].toolTip() == "Step one epoch"

@@ -44,9 +44,9 @@ def test_space_plays_and_pauses_wherever_the_focus_is(window: MainWindow, qtbot:
         assert QApplication.focusWidget() is place
         before = workbench.experiment
         qtbot.keyClick(place, Key.Key_Space)
-        assert workbench.run_state == "running", place
+        assert workbench.run.state == "running", place
         qtbot.keyClick(place, Key.Key_Space)
-        assert workbench.run_state == "paused", place
+        assert workbench.run.state == "paused", place
         assert workbench.experiment == before, place
 
 
@@ -55,7 +55,7 @@ def test_text_fields_keep_their_keys(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.mouseClick(field, LEFT)
     for key in (Key.Key_R, Key.Key_E, Key.Key_Delete, Key.Key_Plus):
         qtbot.keyClick(field, key)
-    assert bench(window).run_state == "paused"
+    assert bench(window).run.state == "paused"
     assert bench(window).experiment == Experiment()
     assert bench(window).view == bench(window).view.__class__()
 
@@ -75,11 +75,11 @@ def test_steps_reset_seed_and_undo_by_key(window: MainWindow, qtbot: QtBot) -> N
     workbench = bench(window)
     press(qtbot, window, "E")
     press(qtbot, window, "B")
-    workbench.advance_now()
-    assert workbench.snapshot.step == 26
+    workbench.run.advance_now()
+    assert workbench.run.snapshot.step == 26
     press(qtbot, window, "R")
-    workbench.advance_now()
-    assert workbench.snapshot.step == 0
+    workbench.run.advance_now()
+    assert workbench.run.snapshot.step == 0
     press(qtbot, window, "Shift+R")
     assert workbench.experiment.seed != 0
     press(qtbot, window, "Ctrl+Z")
@@ -90,12 +90,12 @@ def test_steps_reset_seed_and_undo_by_key(window: MainWindow, qtbot: QtBot) -> N
 
 def test_speed_by_key(window: MainWindow, qtbot: QtBot) -> None:
     press(qtbot, window, "Ctrl+Down")
-    slower = bench(window).speed
+    slower = bench(window).run.speed
     assert slower is not None
     press(qtbot, window, "Ctrl+Down")
-    assert bench(window).speed < slower
+    assert bench(window).run.speed < slower
     press(qtbot, window, "Ctrl+Shift+Up")
-    assert bench(window).speed is None
+    assert bench(window).run.speed is None
 
 
 def test_no_two_commands_share_a_shortcut(window: MainWindow) -> None:

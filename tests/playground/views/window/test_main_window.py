@@ -109,7 +109,7 @@ def test_a_message_goes_away_by_itself_unless_it_waits_for_an_answer(
     monkeypatch.setattr("playground.views.window.messages.STAYS_MS", 30)
     bench(window).show_message("Saved.", kind)
     qtbot.waitUntil(lambda: not window.messages.isVisible())
-    window.messages.show_message("And now?", kind, (("Reset", bench(window).reset),))
+    window.messages.show_message("And now?", kind, (("Reset", bench(window).run.reset),))
     assert window.messages.isVisible()
     assert not window.messages._timer.isActive()
 
@@ -122,17 +122,17 @@ def test_a_very_long_message_stays_inside(window: MainWindow) -> None:
 def test_divergence_offers_ways_out(open_window: Open, make_workbench: Make, qtbot: QtBot) -> None:
     workbench = make_workbench(EXPLODING)
     window = open_window(workbench)
-    workbench.advance_now(epochs=200)
-    assert workbench.run_state == "diverged"
+    workbench.run.advance_now(epochs=200)
+    assert workbench.run.state == "diverged"
     assert window.messages.isVisible()
     assert "Diverged at step" in window.messages.text
     assert [button.text() for button in window.messages._actions] == ["Reset", "Reset at a tenth of the rate"]
     qtbot.mouseClick(window.messages._actions[1], LEFT)
     assert workbench.experiment.training.learning_rate == 5.0
-    assert workbench.run_state == "paused"
+    assert workbench.run.state == "paused"
     assert not window.messages.isVisible()
-    workbench.advance_now()
-    assert workbench.snapshot.step == 0
+    workbench.run.advance_now()
+    assert workbench.run.snapshot.step == 0
 
 
 def test_the_divergence_message_goes_when_the_user_resets(
@@ -140,7 +140,7 @@ def test_the_divergence_message_goes_when_the_user_resets(
 ) -> None:
     workbench = make_workbench(EXPLODING)
     window = open_window(workbench)
-    workbench.advance_now(epochs=200)
+    workbench.run.advance_now(epochs=200)
     qtbot.mouseClick(window.transport.reset, LEFT)
     assert not window.messages.isVisible()
 

@@ -40,19 +40,19 @@ def look_everywhere(window: Any, qtbot: QtBot) -> None:
     workbench, canvas = bench(window), window.network.view
     for tab in TABS:
         window.plots.show_tab(tab)
-        workbench.advance_now(epochs=1)
+        workbench.run.advance_now(epochs=1)
         QApplication.processEvents()
         window.grab()
     for switch in window.output.toggles.values():
         if switch.isEnabled():
             switch.click()
-    diagram = canvas.diagram
+    diagram = canvas.surface.diagram
     for column in diagram.columns:
         for kind in ("card", "unit", "bias", "feature", "link"):
             part = Part(kind, column.layer, 0, 0)
             if diagram.rect_of(part) is not None and not (kind == "link" and column.layer < 0):
                 canvas.pointer.point_at(part)
-                canvas.spoken(part)
+                canvas.keyboard.spoken(part)
                 canvas.menus.for_part(canvas, part, diagram).deleteLater()
     canvas.setFocus()
     for key in (Key.Key_Left,) * 8 + (Key.Key_Down, Key.Key_Up, Key.Key_Return, Key.Key_Space) + (Key.Key_Right,) * 8:
@@ -75,8 +75,8 @@ def test_every_way_of_looking_works(
     look_everywhere(window, qtbot)
     workbench = bench(window)
     assert workbench.dataset.columns == checkpoint.experiment.data.source.columns
-    assert workbench.snapshot is not None
-    assert (workbench.snapshot.maps is None) == (columns != 2)
+    assert workbench.run.snapshot is not None
+    assert (workbench.run.snapshot.maps is None) == (columns != 2)
 
 
 def test_without_a_plane_the_output_says_so_and_its_switches_are_off(make_workbench: Make, open_window: Open) -> None:
@@ -85,7 +85,7 @@ def test_without_a_plane_the_output_says_so_and_its_switches_are_off(make_workbe
     assert said == "These data have 3 columns; a map is drawn over two."
     assert all(not toggle.isEnabled() and toggle.toolTip() == said for toggle in window.output.toggles.values())
     bench(window).edit("Plane", with_changes(about(made(2))), points=made(2))
-    bench(window).advance_now(epochs=0)
+    bench(window).run.advance_now(epochs=0)
     assert all(toggle.isEnabled() for toggle in window.output.toggles.values())
     assert window.output.map.shown is not None
 
@@ -107,23 +107,23 @@ def test_the_canvas_shows_the_columns_by_name(make_workbench: Make, open_window:
     window = open_window(make_workbench(Checkpoint(experiment, points=own)))
     canvas = window.network.view
     assert in_words(experiment).startswith("3 columns: height, weight, a very long")
-    facts = facts_of(canvas.model, Part("unit", -1, 1))
+    facts = facts_of(canvas.surface.model, Part("unit", -1, 1))
     assert facts is not None
     assert (facts.title, facts.formula) == ("weight", "column 2 of 3")
-    link = facts_of(canvas.model, Part("link", 0, 0, 1))
+    link = facts_of(canvas.surface.model, Part("link", 0, 0, 1))
     assert link is not None
     assert link.title.startswith("weight")
-    rect = canvas.diagram.column(-1).tiles[2]
-    assert canvas.diagram.hit(rect.x - 20, rect.center[1]) == Part("unit", -1, 2)
+    rect = canvas.surface.diagram.column(-1).tiles[2]
+    assert canvas.surface.diagram.hit(rect.x - 20, rect.center[1]) == Part("unit", -1, 2)
     assert not canvas.commands.remove(-1)
 
 
 def test_more_columns_than_fit_are_counted(make_workbench: Make, open_window: Open) -> None:
     canvas = open_window(make_workbench(document(64))).network.view
-    column = canvas.diagram.column(-1)
+    column = canvas.surface.diagram.column(-1)
     assert column.hidden > 0
     assert len(column.tiles) + column.hidden == 64
-    assert column.tiles[-1].bottom <= canvas.diagram.band.bottom
+    assert column.tiles[-1].bottom <= canvas.surface.diagram.band.bottom
 
 
 def test_the_data_panel_shows_what_there_is_and_switches_off_what_makes_points(
@@ -152,9 +152,9 @@ def test_classes_are_called_by_their_own_names_on_the_map(make_workbench: Make, 
     workbench = bench(window)
     x, y = workbench.dataset.train_points[:, 0]
     window.output.map._look_at((float(x), float(y)))
-    workbench.advance_now(epochs=0)
+    workbench.run.advance_now(epochs=0)
     datum = window.output.map.point_at((float(x), float(y)))
-    found = reading(workbench.snapshot, workbench.experiment, (float(x), float(y)), None, datum)
+    found = reading(workbench.run.snapshot, workbench.experiment, (float(x), float(y)), None, datum)
     names = {text for name, text in found.lines if name in ("answer", "train point")}
     assert names <= {"cat", "dog"}
     assert names
@@ -168,7 +168,7 @@ def test_undo_brings_own_points_back_and_files_keep_them(make_workbench: Make, t
     own, experiment = workbench.checkpoint().points, workbench.experiment
     other = made(2, 50, 2, seed=1)
     assert workbench.edit("Other points", about(other), points=other)
-    workbench.advance_now(epochs=1)
+    workbench.run.advance_now(epochs=1)
     assert workbench.dataset.columns == ("x", "y")
     assert workbench.change("Set share", data__train_share=0.8)
     assert workbench.dataset.train_labels.size == 40
@@ -176,14 +176,14 @@ def test_undo_brings_own_points_back_and_files_keep_them(make_workbench: Make, t
     workbench.undo()
     assert workbench.experiment == experiment
     assert workbench.dataset.columns == ("x1", "x2", "x3")
-    workbench.advance_now(epochs=1)
+    workbench.run.advance_now(epochs=1)
     assert workbench.checkpoint().points == own
     workbench.redo()
-    workbench.advance_now(epochs=1)
+    workbench.run.advance_now(epochs=1)
     assert workbench.save(tmp_path / "own.nnp")
     assert load(tmp_path / "own.nnp").points == other
     assert workbench.open_source(str(tmp_path / "own.nnp"))
-    workbench.advance_now(epochs=1)
+    workbench.run.advance_now(epochs=1)
     assert workbench.checkpoint().points == other
 
 
@@ -220,15 +220,15 @@ def test_a_tick_keeps_the_dataset_and_checks_it_by_its_digest(
     make_workbench: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workbench = make_workbench(document(2))
-    data, shot = workbench.dataset, workbench.snapshot
+    data, shot = workbench.dataset, workbench.run.snapshot
     monkeypatch.setattr("playground.data.sampling._cut", lambda *_: pytest.fail("the points were split anew"))
     monkeypatch.setattr("playground.run.measuring.measure", lambda *_: pytest.fail("the points were looked at"))
     for tick in range(5):
         assert workbench.change("Set rate", merge="rate", training__learning_rate=0.01 * (tick + 1))
         assert workbench.dataset is data
-    workbench.advance_now(epochs=0)
-    assert workbench.snapshot is not shot
-    assert workbench.snapshot.dataset is data
+    workbench.run.advance_now(epochs=0)
+    assert workbench.run.snapshot is not shot
+    assert workbench.run.snapshot.dataset is data
 
 
 def test_a_file_with_own_points_is_opened_while_the_kernels_are_prepared(

@@ -106,13 +106,13 @@ def test_what_was_said_of_the_stop_goes_when_the_run_goes_on(
 ) -> None:
     workbench = make_workbench(with_changes(Experiment(), training__stop__epochs=5))
     window = open_window(workbench)
-    workbench.advance_now(epochs=9)
+    workbench.run.advance_now(epochs=9)
     assert window.messages.isVisible()
     press(qtbot, window, "E")
-    workbench.advance_now()
-    assert workbench.snapshot is not None
-    assert workbench.snapshot.epoch == 6
+    workbench.run.advance_now()
+    assert workbench.run.snapshot is not None
+    assert workbench.run.snapshot.epoch == 6
     assert not window.messages.isVisible()
     workbench.show_message("Something else.")
-    workbench.advance_now(epochs=1)
+    workbench.run.advance_now(epochs=1)
     assert window.messages.isVisible(), "only its own words go"

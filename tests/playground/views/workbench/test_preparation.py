@@ -96,23 +96,23 @@ def test_the_window_goes_on_while_float64_is_compiled(
     make_workbench: Make, compiler: type[Compiler], qtbot: QtBot
 ) -> None:
     workbench = make_workbench()
-    workbench.start()
-    qtbot.waitUntil(lambda: workbench._live._preparation.finished)
+    workbench.run.start()
+    qtbot.waitUntil(lambda: workbench.run._preparation.finished)
     beats: list[None] = []
     clock = QTimer()
     clock.setInterval(10)
     clock.timeout.connect(lambda: beats.append(None))
     clock.start()
     workbench.change("Use float64", training__precision="float64")
-    qtbot.waitUntil(lambda: workbench.compiling == "float64")
+    qtbot.waitUntil(lambda: workbench.run.compiling == "float64")
     heard: list[None] = []
-    workbench.run_state_changed.connect(lambda: heard.append(None))
+    workbench.run.state_changed.connect(lambda: heard.append(None))
     before = len(beats)
     qtbot.waitUntil(lambda: len(beats) > before + 3)
-    assert workbench.snapshot.parameters.dtype == "float32"
+    assert workbench.run.snapshot.parameters.dtype == "float32"
     compiler.made[0].done.set()
-    qtbot.waitUntil(lambda: workbench.snapshot.parameters.dtype == "float64")
-    assert workbench.compiling == ""
+    qtbot.waitUntil(lambda: workbench.run.snapshot.parameters.dtype == "float64")
+    assert workbench.run.compiling == ""
     qtbot.waitUntil(lambda: bool(heard))
 
 
@@ -120,23 +120,23 @@ def test_another_document_does_not_wait_for_the_compilation(
     make_workbench: Make, compiler: type[Compiler], qtbot: QtBot
 ) -> None:
     workbench = make_workbench()
-    workbench.start()
-    qtbot.waitUntil(lambda: workbench._live._preparation.finished)
+    workbench.run.start()
+    qtbot.waitUntil(lambda: workbench.run._preparation.finished)
     told: list[str] = []
     workbench.message_shown.connect(lambda text, kind: told.append(text))
     workbench.change("Use float64", training__precision="float64")
-    qtbot.waitUntil(lambda: workbench.compiling == "float64")
+    qtbot.waitUntil(lambda: workbench.run.compiling == "float64")
     workbench.new()
     assert compiler.made[0].terminated
-    qtbot.waitUntil(lambda: workbench.snapshot is not None)
-    assert workbench.compiling == ""
+    qtbot.waitUntil(lambda: workbench.run.snapshot is not None)
+    assert workbench.run.compiling == ""
     assert told == []
-    workbench.play()
-    qtbot.waitUntil(lambda: workbench.snapshot.epoch > 0)
+    workbench.run.play()
+    qtbot.waitUntil(lambda: workbench.run.snapshot.epoch > 0)
 
 
 def test_a_refused_edit_asks_for_no_compilation(make_workbench: Make, compiler: type[Compiler]) -> None:
     workbench = make_workbench()
     assert not workbench.change("Use float16", training__precision="float16")
-    workbench.advance_now(epochs=1)
+    workbench.run.advance_now(epochs=1)
     assert compiler.made == []

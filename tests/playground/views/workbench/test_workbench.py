@@ -27,15 +27,15 @@ EXPLODING = with_changes(
 
 
 def settled(workbench: Workbench) -> Workbench:
-    workbench.advance_now()
+    workbench.run.advance_now()
     return workbench
 
 
 def test_the_first_snapshot_is_the_untrained_network(make_workbench: Make) -> None:
     workbench = make_workbench()
-    assert workbench.run_state == "paused"
-    assert workbench.snapshot is not None
-    assert workbench.snapshot.epoch == 0
+    assert workbench.run.state == "paused"
+    assert workbench.run.snapshot is not None
+    assert workbench.run.snapshot.epoch == 0
 
 
 def test_an_edit_reaches_the_run_and_undo_takes_it_back(make_workbench: Make, qtbot: QtBot) -> None:
@@ -44,10 +44,10 @@ def test_an_edit_reaches_the_run_and_undo_takes_it_back(make_workbench: Make, qt
         assert workbench.change("Set rate", training__learning_rate=0.5)
     assert workbench.undo_name == "Set rate"
     assert workbench.unsaved
-    assert settled(workbench).snapshot.experiment.training.learning_rate == 0.5
+    assert settled(workbench).run.snapshot.experiment.training.learning_rate == 0.5
     workbench.undo()
     assert workbench.experiment == Experiment()
-    assert settled(workbench).snapshot.experiment == Experiment()
+    assert settled(workbench).run.snapshot.experiment == Experiment()
     assert not workbench.unsaved
     workbench.redo()
     assert workbench.experiment.training.learning_rate == 0.5
@@ -76,96 +76,96 @@ def test_a_drag_is_one_undo_step(make_workbench: Make) -> None:
 
 def test_a_weight_set_by_hand_is_undone_and_redone(make_workbench: Make) -> None:
     workbench = make_workbench()
-    before = float(workbench.snapshot.parameters[3])
+    before = float(workbench.run.snapshot.parameters[3])
     workbench.set_parameter(3, 2.5)
-    assert settled(workbench).snapshot.parameters[3] == 2.5
+    assert settled(workbench).run.snapshot.parameters[3] == 2.5
     workbench.undo()
-    assert settled(workbench).snapshot.parameters[3] == pytest.approx(before)
+    assert settled(workbench).run.snapshot.parameters[3] == pytest.approx(before)
     workbench.redo()
-    assert settled(workbench).snapshot.parameters[3] == 2.5
+    assert settled(workbench).run.snapshot.parameters[3] == 2.5
 
 
 def test_playing_gives_frames_until_paused(make_workbench: Make, qtbot: QtBot) -> None:
     workbench = make_workbench()
-    workbench._live._frames.start()
-    workbench.play()
-    assert workbench.run_state == "running"
-    qtbot.waitUntil(lambda: workbench.snapshot.epoch > 50 and workbench.snapshot.epochs_per_second > 0)
-    workbench.pause()
-    assert workbench.run_state == "paused"
-    qtbot.waitUntil(lambda: workbench.snapshot.epochs_per_second == 0)
-    stopped = workbench.snapshot.step
+    workbench.run._frames.start()
+    workbench.run.play()
+    assert workbench.run.state == "running"
+    qtbot.waitUntil(lambda: workbench.run.snapshot.epoch > 50 and workbench.run.snapshot.epochs_per_second > 0)
+    workbench.run.pause()
+    assert workbench.run.state == "paused"
+    qtbot.waitUntil(lambda: workbench.run.snapshot.epochs_per_second == 0)
+    stopped = workbench.run.snapshot.step
     qtbot.wait(50)
-    assert workbench.snapshot.step == stopped
+    assert workbench.run.snapshot.step == stopped
 
 
 @pytest.mark.parametrize(("what", "steps"), [("batch", 1), ("epoch", 25), ("sample", 0)])
 def test_steps(make_workbench: Make, what: str, steps: int) -> None:
     workbench = make_workbench()
-    workbench.step(what)
-    assert settled(workbench).snapshot.step == steps
+    workbench.run.step(what)
+    assert settled(workbench).run.snapshot.step == steps
     if what == "sample":
-        workbench.step("sample")
-        workbench._live.settle()
-        assert workbench.snapshot.sample is not None
+        workbench.run.step("sample")
+        workbench.run.settle()
+        assert workbench.run.snapshot.sample is not None
 
 
 def test_reset_returns_to_the_same_weights_new_seed_to_others(make_workbench: Make) -> None:
     workbench = make_workbench()
-    first = workbench.snapshot.parameters
-    workbench.advance_now(epochs=3)
-    workbench.reset()
-    assert np.array_equal(settled(workbench).snapshot.parameters, first)
+    first = workbench.run.snapshot.parameters
+    workbench.run.advance_now(epochs=3)
+    workbench.run.reset()
+    assert np.array_equal(settled(workbench).run.snapshot.parameters, first)
     workbench.new_seed()
-    assert not np.array_equal(settled(workbench).snapshot.parameters, first)
+    assert not np.array_equal(settled(workbench).run.snapshot.parameters, first)
     workbench.undo()
-    assert np.array_equal(settled(workbench).snapshot.parameters, first)
+    assert np.array_equal(settled(workbench).run.snapshot.parameters, first)
 
 
 def test_divergence_is_a_state_and_an_edit_ends_it(make_workbench: Make, qtbot: QtBot) -> None:
     workbench = make_workbench(EXPLODING)
-    workbench._live._frames.start()
-    workbench.play()
-    qtbot.waitUntil(lambda: workbench.run_state == "diverged")
-    assert workbench.snapshot.divergence is not None
-    assert np.isfinite(workbench.snapshot.parameters).all()
+    workbench.run._frames.start()
+    workbench.run.play()
+    qtbot.waitUntil(lambda: workbench.run.state == "diverged")
+    assert workbench.run.snapshot.divergence is not None
+    assert np.isfinite(workbench.run.snapshot.parameters).all()
     workbench.change("Set rate", training__learning_rate=0.0001)
-    assert workbench.run_state == "paused"
-    workbench.reset()
-    workbench.play()
-    qtbot.waitUntil(lambda: workbench.snapshot.divergence is None and workbench.snapshot.epochs_per_second > 0)
-    assert workbench.run_state == "running"
+    assert workbench.run.state == "paused"
+    workbench.run.reset()
+    workbench.run.play()
+    qtbot.waitUntil(lambda: workbench.run.snapshot.divergence is None and workbench.run.snapshot.epochs_per_second > 0)
+    assert workbench.run.state == "running"
 
 
 def test_an_edit_that_meets_a_divergence_not_yet_shown_leaves_the_true_state(
     make_workbench: Make, qtbot: QtBot
 ) -> None:
     workbench = make_workbench(EXPLODING)
-    workbench.play()
-    qtbot.waitUntil(lambda: not workbench._live._runner.playing)
+    workbench.run.play()
+    qtbot.waitUntil(lambda: not workbench.run._runner.playing)
     workbench.change("Set rate", training__learning_rate=0.001)
-    workbench._live.settle()
-    assert workbench.run_state == "paused"
+    workbench.run.settle()
+    assert workbench.run.state == "paused"
 
 
 def test_undo_brings_back_the_weights_of_a_removed_layer(make_workbench: Make) -> None:
     workbench = make_workbench()
-    workbench.advance_now(epochs=5)
-    trained = workbench.snapshot.parameters
+    workbench.run.advance_now(epochs=5)
+    trained = workbench.run.snapshot.parameters
     workbench.edit("Remove", with_changes(workbench.experiment, network=workbench.experiment.network.without(1)))
     workbench.undo()
-    assert np.array_equal(settled(workbench).snapshot.parameters, trained)
+    assert np.array_equal(settled(workbench).run.snapshot.parameters, trained)
 
 
 def test_a_weight_set_before_a_reset_is_not_undone_into_the_new_run(make_workbench: Make) -> None:
     workbench = make_workbench()
-    first = workbench.snapshot.parameters
-    workbench.advance_now(epochs=5)
+    first = workbench.run.snapshot.parameters
+    workbench.run.advance_now(epochs=5)
     workbench.set_parameter(0, 2.0)
-    workbench.reset()
+    workbench.run.reset()
     settled(workbench)
     workbench.undo()
-    assert np.array_equal(settled(workbench).snapshot.parameters, first)
+    assert np.array_equal(settled(workbench).run.snapshot.parameters, first)
 
 
 @pytest.mark.parametrize("value", [1e39, float("nan"), float("inf")])
@@ -181,9 +181,9 @@ def test_a_value_that_no_parameter_can_hold_is_refused_before_it_enters_the_docu
 
 def test_an_error_on_the_training_thread_is_told(make_workbench: Make, qtbot: QtBot) -> None:
     workbench = make_workbench()
-    workbench._live._frames.start()
+    workbench.run._frames.start()
     with qtbot.waitSignal(workbench.message_shown) as heard:
-        workbench._live.ask(lambda session: 1 / 0)
+        workbench.run.ask(lambda session: 1 / 0)
     assert "ZeroDivisionError" in heard.args[0]
 
 
@@ -191,14 +191,14 @@ def test_when_training_fails_the_window_says_so_and_the_run_can_be_saved(
     make_workbench: Make, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workbench = make_workbench()
-    workbench._live._frames.start()
+    workbench.run._frames.start()
 
     def broken(session: Session, **amount: int) -> bool:
         raise RuntimeError("a defect")
 
     monkeypatch.setattr(Session, "advance", broken)
-    workbench.play()
-    qtbot.waitUntil(lambda: workbench.run_state == "failed")
+    workbench.run.play()
+    qtbot.waitUntil(lambda: workbench.run.state == "failed")
     assert workbench.save(tmp_path / "rescued.nnp")
     assert (tmp_path / "rescued.nnp").exists()
 
@@ -207,7 +207,7 @@ def test_a_json_save_of_a_trained_run_says_what_it_leaves_out(
     make_workbench: Make, qtbot: QtBot, tmp_path: Path
 ) -> None:
     workbench = make_workbench()
-    workbench.advance_now(epochs=2)
+    workbench.run.advance_now(epochs=2)
     with qtbot.waitSignal(workbench.message_shown) as heard:
         assert workbench.save(tmp_path / "only.json")
     assert "without its trained weights" in heard.args[0]
@@ -217,21 +217,21 @@ def test_a_json_save_of_a_trained_run_says_what_it_leaves_out(
 def test_save_and_open_give_the_same_run(make_workbench: Make, tmp_path: Path) -> None:
     workbench = make_workbench()
     workbench.change("Edit", network=Network((Dense(5, "relu"),)))
-    workbench.advance_now(epochs=7)
+    workbench.run.advance_now(epochs=7)
     assert workbench.save(tmp_path / "run.nnp")
     assert not workbench.unsaved
     assert workbench.title == "run"
-    saved = workbench.snapshot
-    workbench.advance_now(epochs=5)
+    saved = workbench.run.snapshot
+    workbench.run.advance_now(epochs=5)
     assert workbench.unsaved
-    after = workbench.snapshot
+    after = workbench.run.snapshot
     assert workbench.open_source(str(tmp_path / "run.nnp"))
-    workbench._live.settle()
-    assert np.array_equal(workbench.snapshot.parameters, saved.parameters)
-    assert np.array_equal(workbench.snapshot.history, saved.history)
+    workbench.run.settle()
+    assert np.array_equal(workbench.run.snapshot.parameters, saved.parameters)
+    assert np.array_equal(workbench.run.snapshot.history, saved.history)
     assert workbench.undo_name is None
-    workbench.advance_now(epochs=5)
-    assert np.array_equal(workbench.snapshot.parameters, after.parameters)
+    workbench.run.advance_now(epochs=5)
+    assert np.array_equal(workbench.run.snapshot.parameters, after.parameters)
 
 
 def test_a_file_that_cannot_be_opened_changes_nothing(make_workbench: Make, tmp_path: Path, qtbot: QtBot) -> None:
@@ -245,37 +245,37 @@ def test_a_file_that_cannot_be_opened_changes_nothing(make_workbench: Make, tmp_
 
 def test_only_what_is_asked_for_is_computed(make_workbench: Make) -> None:
     workbench = make_workbench()
-    assert workbench.snapshot.maps is None
-    workbench.set_demand("canvas", maps=True)
-    workbench._live.settle()
-    assert workbench.snapshot.maps is not None
+    assert workbench.run.snapshot.maps is None
+    workbench.run.set_demand("canvas", maps=True)
+    workbench.run.settle()
+    assert workbench.run.snapshot.maps is not None
     workbench.set_view(probe=(1.0, 2.0))
-    workbench._live.settle()
-    assert workbench.snapshot.probe.point == (1.0, 2.0)
-    workbench.set_demand("canvas")
-    workbench._live.settle()
-    assert workbench.snapshot.maps is None
+    workbench.run.settle()
+    assert workbench.run.snapshot.probe.point == (1.0, 2.0)
+    workbench.run.set_demand("canvas")
+    workbench.run.settle()
+    assert workbench.run.snapshot.maps is None
 
 
 def test_edits_made_before_the_kernels_are_ready_count(qtbot: QtBot) -> None:
     workbench = Workbench(Experiment())
-    assert workbench.run_state == "preparing"
+    assert workbench.run.state == "preparing"
     workbench.change("Set rate", training__learning_rate=0.5)
-    workbench.play()
-    workbench.start()
-    qtbot.waitUntil(lambda: workbench.run_state == "running")
-    qtbot.waitUntil(lambda: workbench.snapshot is not None and workbench.snapshot.epoch > 3)
-    assert workbench.snapshot.experiment.training.learning_rate == 0.5
+    workbench.run.play()
+    workbench.run.start()
+    qtbot.waitUntil(lambda: workbench.run.state == "running")
+    qtbot.waitUntil(lambda: workbench.run.snapshot is not None and workbench.run.snapshot.epoch > 3)
+    assert workbench.run.snapshot.experiment.training.learning_rate == 0.5
     workbench.close()
 
 
 def test_a_session_driven_by_the_window_equals_one_without(make_workbench: Make, qtbot: QtBot) -> None:
     workbench = make_workbench()
-    workbench.set_demand("all", True, True, True)
-    workbench._live._frames.start()
-    workbench.play()
-    qtbot.waitUntil(lambda: workbench.snapshot.epoch > 100)
-    workbench.pause()
+    workbench.run.set_demand("all", True, True, True)
+    workbench.run._frames.start()
+    workbench.run.play()
+    qtbot.waitUntil(lambda: workbench.run.snapshot.epoch > 100)
+    workbench.run.pause()
     checkpoint = workbench.checkpoint()
     reference = Session(Experiment())
     reference.advance(steps=checkpoint.state.step)
