@@ -102,7 +102,7 @@ class Run:
             layout=self.layout,
             epoch=self.state.epoch,
             step=self.state.step,
-            samples_seen=self.state.position,
+            position=self.state.position,
             parameters=frozen(self.state.parameters.copy()),
             metrics=metrics,
             history=frozen(self.recording.rows_so_far()),
