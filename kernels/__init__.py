@@ -10,6 +10,9 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kernels.plan.arguments import Records as Records
+    from kernels.plan.arguments import RunState as RunState
+    from kernels.plan.arguments import Samples as Samples
     from kernels.plan.memory import workspace as workspace
     from kernels.runs import activations as activations
     from kernels.runs import evaluate as evaluate
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from kernels.warming import warm as warm
 
 _HOMES = {
+    "Records": "kernels.plan.arguments",
+    "RunState": "kernels.plan.arguments",
+    "Samples": "kernels.plan.arguments",
     "activations": "kernels.runs",
     "evaluate": "kernels.runs",
     "evaluate_many": "kernels.runs",

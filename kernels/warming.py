@@ -15,6 +15,7 @@ from numpy.typing import DTypeLike
 
 from kernels.compiling import cache, jit
 from kernels.plan import codes
+from kernels.plan.arguments import Records, RunState, Samples
 from kernels.plan.memory import workspace
 from kernels.runs import train
 
@@ -25,16 +26,23 @@ def smallest_call(dtype: DTypeLike) -> Callable[[], Any]:
     program[0, [codes.INPUTS, codes.OUTPUTS, codes.BIAS_OFFSET]] = 1
     settings = np.zeros(codes.SETTINGS, np.int64)
     settings[codes.BATCH_SIZE] = 1
-    hyper, powers = np.zeros((1, codes.HYPER)), np.ones((1, codes.POWERS))
-    hyper[0, [codes.EARLY_PATIENCE, codes.STOP_LOSS, codes.STOP_ACCURACY]] = -1.0
-    parameters, slots = np.zeros((1, 2), dtype), np.zeros((1, 2, 2), dtype)
-    x, targets = np.zeros((1, 1), dtype), np.ones((2, 1), dtype)
-    order, rng = np.zeros((1, 1), np.int64), np.arange(4, dtype=np.uint64).reshape(1, 4)
-    state, watch = np.zeros((1, codes.COUNTERS), np.int64), np.zeros((1, codes.WATCH))
-    records = np.zeros((1, 0, codes.RECORD_COLUMNS)), np.zeros((1, 0, 1, codes.PROBES))
-    run = (order, rng, state, watch, parameters[:, :0], np.zeros((1, 1, codes.PROBES)), 1, 0, *records)
+    hyperparameters = np.zeros((1, codes.HYPERPARAMETERS))
+    hyperparameters[0, [codes.EARLY_PATIENCE, codes.STOP_LOSS, codes.STOP_ACCURACY]] = -1.0
+    samples = Samples(np.zeros((1, 1), dtype), np.ones((2, 1), dtype))
+    state = RunState(
+        parameters=np.zeros((1, 2), dtype),
+        slots=np.zeros((1, 2, 2), dtype),
+        powers=np.ones((1, codes.POWERS)),
+        order=np.zeros((1, 1), np.int64),
+        chance=np.arange(4, dtype=np.uint64).reshape(1, 4),
+        counters=np.zeros((1, codes.COUNTERS), np.int64),
+        watch=np.zeros((1, codes.WATCH)),
+        best=np.zeros((1, 0), dtype),
+        probes=np.zeros((1, 1, codes.PROBES)),
+    )
+    records = Records(np.zeros((1, 0, codes.RECORD_COLUMNS)), np.zeros((1, 0, 1, codes.PROBES)))
     space = workspace(program, np.zeros((1, codes.NUMBER_COLUMNS)), codes.SQUARED_ERROR, 1, dtype)
-    return lambda: train(settings, hyper, parameters, slots, powers, x, targets, x, targets, *run, space)
+    return lambda: train(settings, hyperparameters, samples, samples, state, 1, 0, records, space)
 
 
 def heal(call: Callable[[], Any]) -> None:

@@ -35,7 +35,7 @@ MAY_USE = {
     # the domain
     "playground.data": "leaves",
     "playground.experiment": "leaves data",
-    "playground.engine": "leaves data experiment kernels kernels.plan",
+    "playground.engine": "leaves data experiment kernels kernels.compiling kernels.plan",
     "playground.run": "leaves data experiment engine",
     "playground.exchange": "leaves data experiment engine run",
     "playground.figures": "leaves data experiment engine run",

@@ -11,7 +11,7 @@ from typing import Final
 from kernels.lanes.elementary import exp_down, larger, log1p_unit, logistic, sine_and_cosine, smaller, tanh
 from kernels.lanes.vectors import Lanes, filled, magnitude, where_less
 from kernels.plan import codes
-from kernels.plan.layout import LOGIT, NAIVE_SIGMOID, NAIVE_SOFTMAX
+from kernels.plan.arrangement import LOGIT, NAIVE_SIGMOID, NAIVE_SOFTMAX
 
 LEAK: Final = 0.01
 GELU_INNER: Final = 0.7978845608028654  # sqrt(2 / pi)

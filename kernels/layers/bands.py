@@ -12,7 +12,7 @@ from kernels.lanes.size import LANES
 from kernels.lanes.tracing import traced
 from kernels.lanes.vectors import Array, Index, Lanes, choose, each, filled, integer_at, load, store
 from kernels.layers.activations import ACTIVATE
-from kernels.plan.layout import ADDS, BAND, BEFORE, CODE, HERE, N_OUT
+from kernels.plan.arrangement import ADDS, BAND, BEFORE, CODE, HERE, N_OUT
 
 
 def give(rows: Array, row: Index, band: Index, adds: Index, column: Index, contribution: Lanes) -> None:

@@ -34,7 +34,7 @@ from kernels.lanes.vectors import (
     total,
 )
 from kernels.layers.bands import activate_units, give_before
-from kernels.plan.layout import (
+from kernels.plan.arrangement import (
     BAND,
     BEFORE,
     BIAS,

@@ -28,7 +28,7 @@ from kernels.lanes.vectors import (
 )
 from kernels.layers.activations import ACTIVATE
 from kernels.layers.bands import activate_units, give
-from kernels.plan.layout import (
+from kernels.plan.arrangement import (
     ADDS,
     BAND,
     BEFORE,

@@ -28,7 +28,7 @@ from kernels.lanes.vectors import (
 )
 from kernels.layers.bands import for_each_unit, give_before, put
 from kernels.plan import codes
-from kernels.plan.layout import BAND, BEFORE, HERE, N_OUT
+from kernels.plan.arrangement import BAND, BEFORE, HERE, N_OUT
 
 COLUMNS, ROWS = 2**17, 2**15
 FULL_TURN = 6.283185307179586

@@ -41,7 +41,7 @@ from kernels.lanes.vectors import (
 from kernels.layers.bands import for_each_unit, give_before
 from kernels.layers.scaling import for_each_channel, gain_gradients, scale_and_shift
 from kernels.plan import codes
-from kernels.plan.layout import BAND, BEFORE, GRADIENT, GROUP, HERE, KIND, N_OUT, PARAMETERS, STATISTICS, WEIGHTS
+from kernels.plan.arrangement import BAND, BEFORE, GRADIENT, GROUP, HERE, KIND, N_OUT, PARAMETERS, STATISTICS, WEIGHTS
 
 
 def mean_over(units: Index, columns: Index, count: Index, like: Lanes, term: Callable[[Any, Any], Lanes]) -> Lanes:

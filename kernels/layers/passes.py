@@ -27,8 +27,8 @@ from kernels.layers.weight_gradients import sums_of_outer_products, sums_over_la
 from kernels.losses.slopes import head_deltas
 from kernels.losses.softmax import probabilities
 from kernels.plan import codes
+from kernels.plan.arrangement import ADDS, BEFORE, HERE, KIND, NEEDS
 from kernels.plan.batches import enter
-from kernels.plan.layout import ADDS, BEFORE, HERE, KIND, NEEDS
 
 Case = Callable[[], object]
 

@@ -25,7 +25,7 @@ from kernels.lanes.vectors import (
     where_less,
 )
 from kernels.layers.bands import for_each_unit, give, give_before, put
-from kernels.plan.layout import BAND, BEFORE, CHANNELS, HEIGHT, HERE, KERNEL, N_IN, WIDTH
+from kernels.plan.arrangement import BAND, BEFORE, CHANNELS, HEIGHT, HERE, KERNEL, N_IN, WIDTH
 
 
 def for_each_window(plan: Array, layer: Index, columns: Index, work: Callable[[Any, Any, Any], object]) -> None:

@@ -27,7 +27,7 @@ from kernels.lanes.vectors import (
     total,
 )
 from kernels.layers.bands import activate_units, for_each_unit, give_before
-from kernels.plan.layout import BAND, BEFORE, BIAS, GRADIENT, GROUP, HERE, N_OUT, PARAMETERS, WEIGHTS
+from kernels.plan.arrangement import BAND, BEFORE, BIAS, GRADIENT, GROUP, HERE, N_OUT, PARAMETERS, WEIGHTS
 
 
 def for_each_channel(plan: Array, layer: Index, work: Callable[[Any, Any, Any], object]) -> None:

@@ -30,7 +30,7 @@ from kernels.lanes.vectors import (
     transpose,
     where_less,
 )
-from kernels.plan.layout import BAND, GRADIENT, HERE, IS_WIDE, N_IN, N_OUT, STRIDE, WEIGHED, WEIGHTS
+from kernels.plan.arrangement import BAND, GRADIENT, HERE, IS_WIDE, N_IN, N_OUT, STRIDE, WEIGHED, WEIGHTS
 
 
 def narrow_gradients(rows: Array, pairs: Array, packed: Array, i: Index, vectors: Index) -> None:

@@ -34,7 +34,7 @@ from kernels.lanes.vectors import (
     width,
 )
 from kernels.plan import codes
-from kernels.plan.layout import BIAS, FROZEN, GRADIENT, IS_WEIGHT, KIND, N_IN, N_OUT, PARAMETERS, STRIDE, WEIGHTS
+from kernels.plan.arrangement import BIAS, FROZEN, GRADIENT, IS_WEIGHT, KIND, N_IN, N_OUT, PARAMETERS, STRIDE, WEIGHTS
 
 
 @traced(number=True)

@@ -38,11 +38,12 @@ from kernels.lanes.vectors import (
     width,
 )
 from kernels.layers.passes import forward, mean_gradient
-from kernels.learning.probing import clear, probe_gradient, probe_parameters, probe_units, sum_of_lanes, tally
+from kernels.learning.probing import add_moments, clear, probe_gradient, probe_parameters, probe_units, sum_of_lanes
 from kernels.losses.values import right_answers, sample_losses
 from kernels.plan import codes
+from kernels.plan.arguments import Evaluation, Samples
+from kernels.plan.arrangement import BAND, GRADIENT, IS_WEIGHT, N_OUT, PARAMETERS, SUM
 from kernels.plan.batches import stage_block
-from kernels.plan.layout import BAND, GRADIENT, IS_WEIGHT, N_OUT, PARAMETERS, SUM
 from kernels.plan.memory import HAS_FROZEN, SUMMED, Workspace
 from kernels.plan.packing import keep_frozen, pack, unpack
 
@@ -70,34 +71,34 @@ def add_measures(
 @traced(shared=True)
 def measure(
     plan: Any, numbers: Any, loss: Any, number: Any, rows: Any, packed: Any, inputs: Any, targets: Any, sample: Any,
-    staged: Any, sums: Any, tallying: Any, tallies: Any, peaks: Any,
+    staged: Any, sums: Any, probing: Any, moments: Any, peaks: Any,
 ) -> None:  # fmt: skip
     """sums (2, 16) become the losses and right answers over all samples of inputs (features, n).
 
-    tallying 1: the layers' tallies and the units' peaks become those of the same samples.
+    probing 1: the layers' moments and the units' peaks become those of the same samples.
     """
     clear(sums)
     n = width(inputs)
 
-    def start_tally() -> tuple[()]:
-        clear(tallies)
+    def start_moments() -> tuple[()]:
+        clear(moments)
         clear(peaks)
         return ()
 
-    choose(tallying, {0: tuple, 1: start_tally})
+    choose(probing, {0: tuple, 1: start_moments})
 
     def block(start: Index) -> None:
         count = least(n - start, BLOCK)
         columns = (count + 15) // 16 * 16
 
-        def add_tally() -> tuple[()]:
-            tally(plan, rows, count, tallies, peaks)
+        def add_to_moments() -> tuple[()]:
+            add_moments(plan, rows, count, moments, peaks)
             return ()
 
         stage_block(inputs, targets, start, count, 1.0, columns, sample, staged)
         forward(plan, numbers, rows, packed, staged, start * 0, columns, count, start * 0, start * 0, start * 0)
         add_measures(plan, loss, number, rows, staged, height(inputs), count, sums)
-        choose(tallying, {0: tuple, 1: add_tally})
+        choose(probing, {0: tuple, 1: add_to_moments})
 
     each(0, n, BLOCK, block)
 
@@ -142,8 +143,8 @@ def add_to_sum(packed: Any) -> None:
 
 @part
 def look(
-    settings: Array, hyper: Array, parameters: Array, inputs: Array, targets: Array, maps: Array, gradient: Array,
-    probes: Array, results: Array, workspace: Workspace,
+    settings: Array, hyperparameters: Array, parameters: Array, samples: Samples, evaluation: Evaluation,
+    workspace: Workspace,
 ) -> None:  # fmt: skip
     """Pass all samples through a network; results (3,) become mean loss, share of right answers, penalty.
 
@@ -151,10 +152,13 @@ def look(
     has rows, made finite; gradient (P,) the mean gradient, unless it is empty. probes (layers, 9) receives the norms of
     that gradient and what the units say, unless it is empty; its columns about updates stay as they are.
     """
-    rows, staged, turned, packed, pairs, plan, numbers, places, _, facts, sample, sums, tallies, peaks = workspace
+    rows, staged, packed, sums = workspace.rows, workspace.staged, workspace.packed, workspace.sums
+    plan, numbers, places = workspace.plan, workspace.numbers, workspace.places
+    inputs, targets = samples.inputs, samples.targets
+    maps, gradient, probes, results = evaluation.maps, evaluation.gradient, evaluation.probes, evaluation.results
     pack(places, parameters, packed, PARAMETERS)
     features, n = inputs.shape
-    loss, number = settings[codes.LOSS], hyper[codes.LOSS_NUMBER]
+    loss, number = settings[codes.LOSS], hyperparameters[codes.LOSS_NUMBER]
     share = 1.0 / max(n, 1) if gradient.size > 0 else 1.0
     first_row = plan[0, BAND] - 1 - maps.shape[0]
     if gradient.size > 0:
@@ -162,24 +166,24 @@ def look(
             packed[SUM, i] = 0
     probing = probes.shape[0] > 0
     if probing:
-        clear(tallies)
-        clear(peaks)
+        clear(workspace.moments)
+        clear(workspace.peaks)
     clear(sums)
     for start in range(0, n, BLOCK):
         count = min(BLOCK, n - start)
         columns = (count + 15) // 16 * 16
-        stage_block(inputs, targets, start, count, share, columns, sample, staged)
+        stage_block(inputs, targets, start, count, share, columns, workspace.sample, staged)
         forward(plan, numbers, rows, packed, staged, 0, columns, count, 0, 0, 0)
         if probing:
-            tally(plan, rows, count, tallies, peaks)
+            add_moments(plan, rows, count, workspace.moments, workspace.peaks)
         if targets.shape[0] > 0:
             add_measures(plan, loss, number, rows, staged, features, count, sums)
         if gradient.size > 0:
             mean_gradient(
-                plan, numbers, facts[0, SUMMED], loss, number, rows, staged, 0, turned, pairs, packed, columns, count,
-                0, 0, 0,
+                plan, numbers, workspace.facts[0, SUMMED], loss, number, rows, staged, 0, workspace.turned,
+                workspace.pairs, packed, columns, count, 0, 0, 0,
             )  # fmt: skip
-            if facts[0, HAS_FROZEN] == 1:
+            if workspace.facts[0, HAS_FROZEN] == 1:
                 keep_frozen(packed)
             add_to_sum(packed)
         for unit in range(maps.shape[0]):
@@ -188,9 +192,9 @@ def look(
     if gradient.size > 0:
         unpack(places, packed, SUM, gradient)
     if probing:
-        probe_units(plan, tallies, peaks, n, probes)
-        probe_gradient(plan, packed, SUM, tallies, probes)
-        probe_parameters(plan, packed, tallies, probes)
+        probe_units(plan, workspace.moments, workspace.peaks, n, probes)
+        probe_gradient(plan, packed, SUM, workspace.moments, probes)
+        probe_parameters(plan, packed, workspace.moments, probes)
     results[0] = sum_of_lanes(sums, 0) / (1.0 if gradient.size > 0 else max(n, 1))
     results[1] = sum_of_lanes(sums, 1) / max(n, 1)
-    results[2] = penalty(packed, hyper[codes.L1], hyper[codes.L2])
+    results[2] = penalty(packed, hyperparameters[codes.L1], hyperparameters[codes.L2])

@@ -21,34 +21,34 @@ SMALLEST_CHANGE: Final = 1e-8  # of the rate, below which PyTorch's ReduceLROnPl
 
 
 @inline
-def needed(settings: Array, hyper: Array) -> bool:
+def needed(settings: Array, hyperparameters: Array) -> bool:
     """Does any rule want the figures of every epoch?"""
     return bool(
         settings[codes.SCHEDULE] == codes.REDUCE_ON_PLATEAU
-        or hyper[codes.EARLY_PATIENCE] >= 0.0
-        or hyper[codes.STOP_LOSS] >= 0.0
-        or hyper[codes.STOP_ACCURACY] >= 0.0
+        or hyperparameters[codes.EARLY_PATIENCE] >= 0.0
+        or hyperparameters[codes.STOP_LOSS] >= 0.0
+        or hyperparameters[codes.STOP_ACCURACY] >= 0.0
     )
 
 
 @inline
-def watch_plateau(hyper: Array, watch: Array, loss: float) -> None:
+def watch_plateau(hyperparameters: Array, watch: Array, loss: float) -> None:
     """torch.optim.lr_scheduler.ReduceLROnPlateau, mode min, relative threshold, no cooldown."""
     watch[codes.PLATEAU_WAIT] += 1.0
-    if loss < watch[codes.PLATEAU_BEST] * (1.0 - hyper[codes.PLATEAU_DELTA]):
+    if loss < watch[codes.PLATEAU_BEST] * (1.0 - hyperparameters[codes.PLATEAU_DELTA]):
         watch[codes.PLATEAU_BEST], watch[codes.PLATEAU_WAIT] = loss, 0.0
-    if watch[codes.PLATEAU_WAIT] > hyper[codes.PLATEAU_PATIENCE]:
+    if watch[codes.PLATEAU_WAIT] > hyperparameters[codes.PLATEAU_PATIENCE]:
         watch[codes.PLATEAU_WAIT] = 0.0
-        rate = watch[codes.PLATEAU_RATE] * hyper[codes.SCHEDULE_FACTOR]
-        if hyper[codes.LEARNING_RATE] * (watch[codes.PLATEAU_RATE] - rate) > SMALLEST_CHANGE:
+        rate = watch[codes.PLATEAU_RATE] * hyperparameters[codes.SCHEDULE_FACTOR]
+        if hyperparameters[codes.LEARNING_RATE] * (watch[codes.PLATEAU_RATE] - rate) > SMALLEST_CHANGE:
             watch[codes.PLATEAU_RATE] = rate
 
 
 @inline
 def judge(
     settings: Array,
-    hyper: Array,
-    state: Array,
+    hyperparameters: Array,
+    counters: Array,
     watch: Array,
     train_loss: float,
     train_accuracy: float,
@@ -58,9 +58,9 @@ def judge(
 ) -> int:
     """The verdict, as bits, on an epoch that has just ended; advances `watch`.
 
-    state[EPOCH] counts the ended epochs. Losses are mean losses without penalty. tested: there are test data; without
-    them the training figures stand in. settings[MONITOR] chooses what plateau and early stopping look at; the training
-    loss, if it names nothing.
+    counters[EPOCH] counts the ended epochs. Losses are mean losses without penalty. tested: there are test data;
+    without them the training figures stand in. settings[MONITOR] chooses what plateau and early stopping look at; the
+    training loss, if it names nothing.
     """
     loss, accuracy, verdict = train_loss, train_accuracy, 0
     if tested:
@@ -68,17 +68,17 @@ def judge(
         if settings[codes.MONITOR] == codes.TEST_LOSS:
             loss = test_loss
     if settings[codes.SCHEDULE] == codes.REDUCE_ON_PLATEAU:
-        watch_plateau(hyper, watch, loss)
-    if hyper[codes.EARLY_PATIENCE] >= 0.0:
+        watch_plateau(hyperparameters, watch, loss)
+    if hyperparameters[codes.EARLY_PATIENCE] >= 0.0:
         watch[codes.EARLY_WAIT] += 1.0
-        if loss < watch[codes.EARLY_BEST] - hyper[codes.EARLY_DELTA]:
+        if loss < watch[codes.EARLY_BEST] - hyperparameters[codes.EARLY_DELTA]:
             watch[codes.EARLY_BEST], watch[codes.EARLY_WAIT] = loss, 0.0
-            watch[codes.BEST_EPOCH] = state[codes.EPOCH]
+            watch[codes.BEST_EPOCH] = counters[codes.EPOCH]
             verdict = IMPROVED
-        elif watch[codes.EARLY_WAIT] >= hyper[codes.EARLY_PATIENCE]:
+        elif watch[codes.EARLY_WAIT] >= hyperparameters[codes.EARLY_PATIENCE]:
             verdict = STOP
-    if hyper[codes.STOP_LOSS] >= 0.0 and train_loss <= hyper[codes.STOP_LOSS]:
+    if hyperparameters[codes.STOP_LOSS] >= 0.0 and train_loss <= hyperparameters[codes.STOP_LOSS]:
         verdict |= GOAL
-    if hyper[codes.STOP_ACCURACY] >= 0.0 and accuracy >= hyper[codes.STOP_ACCURACY]:
+    if hyperparameters[codes.STOP_ACCURACY] >= 0.0 and accuracy >= hyperparameters[codes.STOP_ACCURACY]:
         verdict |= GOAL
     return verdict

@@ -35,7 +35,7 @@ from kernels.lanes.vectors import (
 )
 from kernels.learning.clipping import limit_norms, prepare, scale_gradient, squared_norm
 from kernels.plan import codes
-from kernels.plan.layout import FIRST_MOMENT, GRADIENT, IS_WEIGHT, PARAMETERS, SECOND_MOMENT
+from kernels.plan.arrangement import FIRST_MOMENT, GRADIENT, IS_WEIGHT, PARAMETERS, SECOND_MOMENT
 
 PLAIN, WITH_MOMENTUM, BY_ROOT, BY_MOMENTS, BY_SIGN = range(5)  # the loops that serve all optimizers
 LN_NADAM: Final = -0.040821994520255166  # ln 0.96
@@ -132,22 +132,22 @@ def exponential(like: Any, x: Any) -> Any:
 
 
 @inline
-def update(settings: Array, hyper: Array, rate: float, packed: Array, powers: Array, plan: Array) -> int:
+def update(settings: Array, hyperparameters: Array, rate: float, packed: Array, powers: Array, plan: Array) -> int:
     """One optimizer step at this learning rate from the data gradient in packed[GRADIENT].
 
     Advances the moments and powers; returns 1 if a clip changed the gradient, else 0.
     """
     optimizer, clipped = settings[codes.OPTIMIZER], 0
-    if hyper[codes.L1] != 0.0 or hyper[codes.L2] != 0.0 or hyper[codes.CLIP_VALUE] > 0.0:
-        limit = hyper[codes.CLIP_VALUE] if hyper[codes.CLIP_VALUE] > 0.0 else math.inf
-        if prepare(packed, hyper[codes.L1], hyper[codes.L2], limit) > 0.0:
+    if hyperparameters[codes.L1] != 0.0 or hyperparameters[codes.L2] != 0.0 or hyperparameters[codes.CLIP_VALUE] > 0.0:
+        limit = hyperparameters[codes.CLIP_VALUE] if hyperparameters[codes.CLIP_VALUE] > 0.0 else math.inf
+        if prepare(packed, hyperparameters[codes.L1], hyperparameters[codes.L2], limit) > 0.0:
             clipped = 1
-    if hyper[codes.CLIP_NORM] > 0.0:
-        factor = hyper[codes.CLIP_NORM] / (math.sqrt(squared_norm(packed)) + 1e-6)
+    if hyperparameters[codes.CLIP_NORM] > 0.0:
+        factor = hyperparameters[codes.CLIP_NORM] / (math.sqrt(squared_norm(packed)) + 1e-6)
         if not factor >= 1.0:  # also when the norm is NaN
             scale_gradient(packed, factor)
             clipped = 1
-    rule, beta1, beta2 = PLAIN, hyper[codes.MOMENTUM], hyper[codes.DECAY]
+    rule, beta1, beta2 = PLAIN, hyperparameters[codes.MOMENTUM], hyperparameters[codes.DECAY]
     rest1, rest2, root, ahead, kept = 1.0 - beta1, 1.0 - beta2, 1.0, 0.0, 1.0
     if optimizer == codes.SGD:
         if beta1 != 0.0:
@@ -158,7 +158,7 @@ def update(settings: Array, hyper: Array, rate: float, packed: Array, powers: Ar
         rule, beta1, beta2, rest2 = BY_ROOT, 0.0, 1.0, 1.0
     else:
         if optimizer != codes.ADAM and optimizer != codes.NADAM:
-            kept = 1.0 - rate * hyper[codes.WEIGHT_DECAY]
+            kept = 1.0 - rate * hyperparameters[codes.WEIGHT_DECAY]
         if optimizer == codes.LION:
             rule = BY_SIGN
         else:
@@ -167,7 +167,7 @@ def update(settings: Array, hyper: Array, rate: float, packed: Array, powers: Ar
             powers[codes.BETA2_POWER] *= beta2
             root = 1.0 / math.sqrt(1.0 - powers[codes.BETA2_POWER])
             if optimizer == codes.NADAM:
-                psi = exponential(packed, hyper[codes.MOMENTUM_DECAY] * LN_NADAM)
+                psi = exponential(packed, hyperparameters[codes.MOMENTUM_DECAY] * LN_NADAM)
                 powers[codes.MOMENTUM_DECAY_POWER] *= psi
                 mu = beta1 * (1.0 - 0.5 * powers[codes.MOMENTUM_DECAY_POWER])
                 next_mu = beta1 * (1.0 - 0.5 * (powers[codes.MOMENTUM_DECAY_POWER] * psi))
@@ -176,7 +176,7 @@ def update(settings: Array, hyper: Array, rate: float, packed: Array, powers: Ar
                 rate *= next_mu / (1.0 - powers[codes.MOMENTUM_PRODUCT] * next_mu)
             else:
                 rate /= 1.0 - powers[codes.BETA1_POWER]
-    advance(packed, rule, rate, beta1, rest1, beta2, rest2, root, hyper[codes.EPSILON], ahead, kept)
-    if hyper[codes.MAX_NORM] > 0.0:
-        limit_norms(plan, packed, hyper[codes.MAX_NORM])
+    advance(packed, rule, rate, beta1, rest1, beta2, rest2, root, hyperparameters[codes.EPSILON], ahead, kept)
+    if hyperparameters[codes.MAX_NORM] > 0.0:
+        limit_norms(plan, packed, hyperparameters[codes.MAX_NORM])
     return clipped

@@ -36,7 +36,7 @@ from kernels.lanes.vectors import (
     width,
 )
 from kernels.plan import codes
-from kernels.plan.layout import (
+from kernels.plan.arrangement import (
     BAND,
     CODE,
     HERE,
@@ -76,8 +76,8 @@ def strip_squares(packed: Array, row: Index, change: Index, start: Index, length
 
 
 @traced(shared=True)
-def squares(plan: Any, packed: Any, row: Any, change: Any, tallies: Any, part: Any) -> None:
-    """A part of each layer's tallies becomes the sum of the squares of its part of packed[row], lane by lane.
+def squares(plan: Any, packed: Any, row: Any, change: Any, moments: Any, part: Any) -> None:
+    """A part of each layer's moments becomes the sum of the squares of its part of packed[row], lane by lane.
 
     change 1: of its change since `remember`.
     """
@@ -87,37 +87,37 @@ def squares(plan: Any, packed: Any, row: Any, change: Any, tallies: Any, part: A
             strip_squares(packed, row, change, integer_at(plan, layer, start), integer_at(plan, layer, length))
             for start, length in ((STRIP, STRIP_LENGTH), (OTHER_STRIP, OTHER_LENGTH))
         ]
-        store(tallies, layer * 3 + part, 0, sums[0] + sums[1])
+        store(moments, layer * 3 + part, 0, sums[0] + sums[1])
 
     each(0, height(plan), 1, of_layer)
 
 
 @inline
-def probe_gradient(plan: Array, packed: Array, row: int, tallies: Array, probes: Array) -> None:
-    """The norm of the gradient in packed[row], layer by layer; what tallies held is lost."""
-    squares(plan, packed, row, 0, tallies, 0)
+def probe_gradient(plan: Array, packed: Array, row: int, moments: Array, probes: Array) -> None:
+    """The norm of the gradient in packed[row], layer by layer; what moments held is lost."""
+    squares(plan, packed, row, 0, moments, 0)
     for layer in range(plan.shape[0]):
-        probes[layer, codes.GRADIENT_NORM] = math.sqrt(sum_of_lanes(tallies, 3 * layer))
+        probes[layer, codes.GRADIENT_NORM] = math.sqrt(sum_of_lanes(moments, 3 * layer))
 
 
 @inline
-def probe_parameters(plan: Array, packed: Array, tallies: Array, probes: Array) -> None:
-    """The norm of weights and biases, layer by layer; what tallies held is lost."""
-    squares(plan, packed, PARAMETERS, 0, tallies, 0)
+def probe_parameters(plan: Array, packed: Array, moments: Array, probes: Array) -> None:
+    """The norm of weights and biases, layer by layer; what moments held is lost."""
+    squares(plan, packed, PARAMETERS, 0, moments, 0)
     for layer in range(plan.shape[0]):
-        probes[layer, codes.PARAMETER_NORM] = math.sqrt(sum_of_lanes(tallies, 3 * layer))
+        probes[layer, codes.PARAMETER_NORM] = math.sqrt(sum_of_lanes(moments, 3 * layer))
 
 
 @inline
-def probe_update(plan: Array, packed: Array, step: int, tallies: Array, probes: Array) -> None:
+def probe_update(plan: Array, packed: Array, step: int, moments: Array, probes: Array) -> None:
     """How far a step moved each layer since `remember`, relative to the size of its parameters before.
 
-    Where that is more than ever before, the maximum becomes that of `step`. What tallies held is lost.
+    Where that is more than ever before, the maximum becomes that of `step`. What moments held is lost.
     """
-    squares(plan, packed, SUM, 0, tallies, 0)
-    squares(plan, packed, PARAMETERS, 1, tallies, 1)
+    squares(plan, packed, SUM, 0, moments, 0)
+    squares(plan, packed, PARAMETERS, 1, moments, 1)
     for layer in range(plan.shape[0]):
-        size, moved = sum_of_lanes(tallies, 3 * layer), sum_of_lanes(tallies, 3 * layer + 1)
+        size, moved = sum_of_lanes(moments, 3 * layer), sum_of_lanes(moments, 3 * layer + 1)
         ratio = math.sqrt(moved / size) if size > 0.0 else 0.0
         probes[layer, codes.UPDATE_RATIO] = ratio
         if ratio > probes[layer, codes.LARGEST_UPDATE_RATIO]:
@@ -133,8 +133,8 @@ def record_probes(probes: Array, record: Array) -> None:
 
 
 @traced(shared=True)
-def tally(plan: Any, rows: Any, count: Any, tallies: Any, peaks: Any) -> None:
-    """Add the first `count` columns to each layer's tallies (sum of values, of squares, saturated) and units' peaks."""
+def add_moments(plan: Any, rows: Any, count: Any, moments: Any, peaks: Any) -> None:
+    """Add the first `count` columns to each layer's moments (sum of values, of squares, saturated) and units' peaks."""
 
     def of_layer(layer: Index) -> None:
         here, band = integer_at(plan, layer, HERE), integer_at(plan, layer, BAND)
@@ -157,9 +157,9 @@ def tally(plan: Any, rows: Any, count: Any, tallies: Any, peaks: Any) -> None:
             store(peaks, here + unit, 0, peak)
             return tuple(sums)
 
-        start = tuple(load(tallies, layer * 3 + part, 0) for part in range(3))
+        start = tuple(load(moments, layer * 3 + part, 0) for part in range(3))
         for part, sums in enumerate(accumulate(0, integer_at(plan, layer, N_OUT), of_unit, start)):
-            store(tallies, layer * 3 + part, 0, sums)
+            store(moments, layer * 3 + part, 0, sums)
 
     each(0, height(plan), 1, of_layer)
 
@@ -177,17 +177,17 @@ def sum_of_lanes(sums: Any, row: Any) -> Any:
 
 
 @traced(shared=True)
-def probe_units(plan: Any, tallies: Any, peaks: Any, samples: Any, probes: Any) -> None:
-    """From the tallies over `samples` samples: each layer's mean and variance, dead units, saturated share.
+def probe_units(plan: Any, moments: Any, peaks: Any, samples: Any, probes: Any) -> None:
+    """From the moments over `samples` samples: each layer's mean and variance, dead units, saturated share.
 
     The head, whose loss may look at what comes before its activation, has no dead units.
     """
 
     def of_layer(layer: Index) -> None:
         units, here = integer_at(plan, layer, N_OUT), integer_at(plan, layer, HERE)
-        one = filled(load(tallies, layer * 3, 0), 1.0)
+        one = filled(load(moments, layer * 3, 0), 1.0)
         share = one / as_number(most(units * samples, 1), one)
-        mean, square, flat = (filled(one, total(load(tallies, layer * 3 + part, 0))) * share for part in range(3))
+        mean, square, flat = (filled(one, total(load(moments, layer * 3 + part, 0))) * share for part in range(3))
         variance = square - mean * mean
 
         def count(unit: Index, dead: Lanes) -> tuple[Lanes]:
@@ -207,4 +207,4 @@ def probe_units(plan: Any, tallies: Any, peaks: Any, samples: Any, probes: Any) 
             place_number(probes, layer, column, first(value))
 
     each(0, height(plan), 1, of_layer)
-    place_number(probes, height(plan) - 1, codes.DEAD_UNITS, first(filled(load(tallies, 0, 0), 0.0)))
+    place_number(probes, height(plan) - 1, codes.DEAD_UNITS, first(filled(load(moments, 0, 0), 0.0)))

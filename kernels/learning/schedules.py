@@ -43,10 +43,10 @@ def power(factor: float, count: int) -> float:
 
 
 @inline
-def share_of_rate(settings: Array, hyper: Array, state: Array, watch: Array, samples: int) -> float:
+def share_of_rate(settings: Array, hyperparameters: Array, counters: Array, watch: Array, samples: int) -> float:
     """The rate in force divided by the one that was set."""
-    schedule, epoch = settings[codes.SCHEDULE], state[codes.EPOCH]
-    every, factor = max(hyper[codes.SCHEDULE_EVERY], 1.0), hyper[codes.SCHEDULE_FACTOR]
+    schedule, epoch = settings[codes.SCHEDULE], counters[codes.EPOCH]
+    every, factor = max(hyperparameters[codes.SCHEDULE_EVERY], 1.0), hyperparameters[codes.SCHEDULE_FACTOR]
     if schedule == codes.REDUCE_ON_PLATEAU:
         return float(watch[codes.PLATEAU_RATE])
     if schedule == codes.STEP_SCHEDULE:
@@ -57,7 +57,7 @@ def share_of_rate(settings: Array, hyper: Array, state: Array, watch: Array, sam
         return float(factor + (1.0 - factor) * (1.0 + swing(min(epoch / every, 1.0))) / 2.0)
     batch = max(min(settings[codes.BATCH_SIZE], samples), 1)
     per_epoch = max((samples + batch - 1) // batch, 1)
-    step, steps = float(epoch * per_epoch + state[codes.POSITION] // batch), every * per_epoch
+    step, steps = float(epoch * per_epoch + counters[codes.POSITION] // batch), every * per_epoch
     if schedule == codes.WARM_UP:
         return float(min(1.0, (step + 1.0) / steps))
     step, top = min(step, steps - 1.0), RISE * steps - 1.0  # one cycle
@@ -69,8 +69,10 @@ def share_of_rate(settings: Array, hyper: Array, state: Array, watch: Array, sam
 
 
 @inline
-def rate_in_force(settings: Array, hyper: Array, state: Array, watch: Array, samples: int) -> float:
+def rate_in_force(settings: Array, hyperparameters: Array, counters: Array, watch: Array, samples: int) -> float:
     """The learning rate of the next step of a run with so many training samples."""
     if settings[codes.SCHEDULE] == codes.CONSTANT:
-        return float(hyper[codes.LEARNING_RATE])
-    return float(hyper[codes.LEARNING_RATE] * share_of_rate(settings, hyper, state, watch, samples))
+        return float(hyperparameters[codes.LEARNING_RATE])
+    return float(
+        hyperparameters[codes.LEARNING_RATE] * share_of_rate(settings, hyperparameters, counters, watch, samples)
+    )

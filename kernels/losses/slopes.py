@@ -28,7 +28,7 @@ from kernels.lanes.vectors import (
 )
 from kernels.losses.values import Pair, focal_parts, log_of_sum, log_sigmoids, spread, with_number
 from kernels.plan import codes
-from kernels.plan.layout import BAND, HERE, N_OUT
+from kernels.plan.arrangement import BAND, HERE, N_OUT
 
 
 def cross_entropy(o: Lanes, t: Lanes, slope: Lanes, number: Number) -> Pair:

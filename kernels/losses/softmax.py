@@ -13,7 +13,7 @@ from kernels.lanes.size import LANES
 from kernels.lanes.tracing import traced
 from kernels.lanes.vectors import Array, Index, Lanes, accumulate, choose, each, filled, height, integer_at, load, store
 from kernels.plan import codes
-from kernels.plan.layout import BAND, CODE, HERE, N_OUT, NAIVE_SIGMOID, NAIVE_SOFTMAX
+from kernels.plan.arrangement import BAND, CODE, HERE, N_OUT, NAIVE_SIGMOID, NAIVE_SOFTMAX
 
 
 def softmax(rows: Array, here: Index, units: Index, column: Index) -> None:

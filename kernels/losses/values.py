@@ -29,7 +29,7 @@ from kernels.lanes.vectors import (
     widened,
 )
 from kernels.plan import codes
-from kernels.plan.layout import BAND, HERE, N_OUT
+from kernels.plan.arrangement import BAND, HERE, N_OUT
 
 LEAST: Final = 1e-37  # stands for 0 under a logarithm whose result is multiplied by something as small
 TINY: Final = 1e-300  # below it the bits of a float64 are shifted up before its logarithm is taken

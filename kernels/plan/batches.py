@@ -40,12 +40,12 @@ from kernels.lanes.vectors import (
 
 
 @inline
-def shuffle(order: Array, rng: Array) -> None:
+def shuffle(order: Array, chance: Array) -> None:
     """Fisher-Yates in place on order (1, n).
 
     Index j <= i is the high half of 32 random bits times i + 1 (bias below n / 2**32).
     """
-    a, b, c, d = rng[0], rng[1], rng[2], rng[3]
+    a, b, c, d = chance[0], chance[1], chance[2], chance[3]
     for i in range(order.shape[1] - 1, 0, -1):
         bits = b * np.uint64(5)
         bits = ((bits << np.uint64(7)) | (bits >> np.uint64(57))) * np.uint64(9)
@@ -58,7 +58,7 @@ def shuffle(order: Array, rng: Array) -> None:
         d = (d << np.uint64(45)) | (d >> np.uint64(19))
         j = np.int64(((bits >> np.uint64(32)) * np.uint64(i + 1)) >> np.uint64(32))
         order[0, i], order[0, j] = order[0, j], order[0, i]
-    rng[0], rng[1], rng[2], rng[3] = a, b, c, d
+    chance[0], chance[1], chance[2], chance[3] = a, b, c, d
 
 
 def gather_rows(source: Array, sample: Array, staged: Array, top: Index, start: Index, columns: Index) -> None:

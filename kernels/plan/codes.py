@@ -111,7 +111,7 @@ SIGMOID: Final = 8
 SINE: Final = 9
 SOFTMAX: Final = 10
 
-# Positions in `hyper`, float64 (32,).
+# Positions in `hyperparameters`, float64 (32,).
 LEARNING_RATE: Final = 0
 MOMENTUM: Final = 1  # also the first beta of Adam and its relatives, and of Lion
 DECAY: Final = 2  # RMSprop's alpha, the second beta
@@ -132,7 +132,7 @@ EARLY_DELTA: Final = 16
 STOP_LOSS: Final = 17  # negative: off
 STOP_ACCURACY: Final = 18  # negative: off
 MOMENTUM_DECAY: Final = 19
-HYPER: Final = 32
+HYPERPARAMETERS: Final = 32
 
 # Positions in `counters`, int64 (16,).
 STEP: Final = 0

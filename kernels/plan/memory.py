@@ -6,13 +6,13 @@ the parameters, their marks. Must not know what the other buffers hold at any mo
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from kernels.lanes.size import LANES
-from kernels.plan import codes, layout
+from kernels.plan import arrangement, codes
 
 LINE: Final = 64  # bytes of a cache line
 STAGED: Final = 1024  # columns of samples gathered ahead of their step
@@ -22,7 +22,36 @@ SUMMED: Final = 0  # packed parameters whose gradients are sums over lanes
 HAS_FROZEN: Final = 1
 FACTS: Final = 8
 
-Workspace = tuple[NDArray[Any], ...]
+
+class Workspace(NamedTuple):
+    """Scratch memory; opaque to callers. Its type never depends on the network, so a new network never recompiles."""
+
+    rows: NDArray[Any]
+    """Bands of values, slopes, deltas and, where a layer normalizes, normalized values."""
+    staged: NDArray[Any]
+    """Samples gathered ahead: inputs, targets, share."""
+    turned: NDArray[Any]
+    """A layer's inputs, sample by sample."""
+    packed: NDArray[Any]
+    """Parameters, gradient, optimizer state, marks, sums: see the rows of arrangement.py."""
+    pairs: NDArray[Any]
+    """Where the two factors of each gradient that is a sum over lanes lie."""
+    plan: NDArray[Any]
+    """One row a layer."""
+    numbers: NDArray[Any]
+    places: NDArray[Any]
+    """The flat parameter at each packed place."""
+    owners: NDArray[Any]
+    """The layer of each flat parameter."""
+    facts: NDArray[Any]
+    sample: NDArray[Any]
+    """The sample in each staged column."""
+    sums: NDArray[Any]
+    """Over samples: loss, right answers."""
+    moments: NDArray[Any]
+    """Of each layer: sum of values, of squares, of saturated slopes."""
+    peaks: NDArray[Any]
+    """Of each unit: the largest slope."""
 
 
 def aligned(rows: int, columns: int, dtype: DTypeLike) -> NDArray[Any]:
@@ -50,36 +79,35 @@ def workspace(
 ) -> Workspace:
     """Scratch memory for a network, its loss and batches up to `max_batch`; program and numbers: see codes.py.
 
-    The result is opaque; its type never depends on the network, so a new network never recompiles. It may be
-    reused by every entry, by one thread at a time.
+    It may be reused by every call, by one thread at a time.
     """
-    plan = layout.arrange(program, loss)
+    plan = arrangement.arrange(program, loss)
     features, outputs = int(program[0, codes.INPUTS]), int(program[-1, codes.OUTPUTS])
-    width = layout.rounded(max(max_batch, 4 * LANES))
+    width = arrangement.rounded(max(max_batch, 4 * LANES))
     if width // LANES % 2 == 0:
         width += LANES  # an odd number of cache lines a row: rows do not compete for the same cache sets
     ahead = max(STAGED, width)
     rows = aligned(plan.bands * plan.rows, width, dtype)
     rows[features] = 1.0
-    packed = aligned(layout.PACKED_ROWS, plan.places.shape[1], dtype)
-    packed[[layout.IS_WEIGHT, layout.IS_TRAINED]] = plan.marks
+    packed = aligned(arrangement.PACKED_ROWS, plan.places.shape[1], dtype)
+    packed[[arrangement.IS_WEIGHT, arrangement.IS_TRAINED]] = plan.marks
     facts = np.zeros((1, FACTS), np.int64)
     facts[0, SUMMED] = plan.summed
-    facts[0, HAS_FROZEN] = plan.plan[:, layout.FROZEN].any()
-    widest = int(plan.plan[:, layout.N_IN].max())
-    return (
-        rows,  # bands of values, slopes, deltas and, where a layer normalizes, normalized values
-        aligned(features + outputs + 1, ahead, dtype),  # staged samples: inputs, targets, share
-        aligned(width, layout.rounded(widest), dtype),  # a layer's inputs, sample by sample
-        packed,  # parameters, gradient, optimizer state, marks, sums
-        copied(plan.pairs * width, np.int64),  # where the two factors of each gradient that is a sum over lanes lie
-        copied(plan.plan, np.int64),  # one row a layer
-        copied(numbers, np.float64),
-        copied(plan.places, np.int64),  # the flat parameter at each packed place
-        copied(plan.owners, np.int64),  # the layer of each flat parameter
-        facts,
-        aligned(1, ahead, np.int64),  # the sample in each staged column
-        aligned(2, LANES, np.float64),  # sums over samples: loss, right answers
-        aligned(3 * len(program), LANES, np.float64),  # of each layer: sum of values, of squares, of saturated slopes
-        aligned(plan.rows, LANES, dtype),  # of each unit: the largest slope
+    facts[0, HAS_FROZEN] = plan.plan[:, arrangement.FROZEN].any()
+    widest = int(plan.plan[:, arrangement.N_IN].max())
+    return Workspace(
+        rows=rows,
+        staged=aligned(features + outputs + 1, ahead, dtype),
+        turned=aligned(width, arrangement.rounded(widest), dtype),
+        packed=packed,
+        pairs=copied(plan.pairs * width, np.int64),
+        plan=copied(plan.plan, np.int64),
+        numbers=copied(numbers, np.float64),
+        places=copied(plan.places, np.int64),
+        owners=copied(plan.owners, np.int64),
+        facts=facts,
+        sample=aligned(1, ahead, np.int64),
+        sums=aligned(2, LANES, np.float64),
+        moments=aligned(3 * len(program), LANES, np.float64),
+        peaks=aligned(plan.rows, LANES, dtype),
     )

@@ -13,7 +13,7 @@ from kernels.compiling.jit import inline
 from kernels.lanes.size import LANES
 from kernels.lanes.tracing import traced
 from kernels.lanes.vectors import Array, Index, each, load, store, where_less, width
-from kernels.plan.layout import GRADIENT, IS_TRAINED, PARAMETERS
+from kernels.plan.arrangement import GRADIENT, IS_TRAINED, PARAMETERS
 
 
 @inline

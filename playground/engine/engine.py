@@ -1,7 +1,7 @@
 """The bridge to the kernels: the only module that calls them.
 
-Owns loading them and the calls themselves; knows nothing of sessions or time. Importing it costs nothing: Numba is
-loaded at the first call of `load`.
+Owns the calls, and the look at what is cached before the first of them; knows nothing of sessions or time. Importing it
+costs nothing: Numba is loaded with the first kernel.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ import atexit
 from collections.abc import Collection
 from functools import cache
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels.plan import codes
+import kernels
+from kernels.plan import arguments, codes
+from kernels.plan.arguments import Records, Samples
 from kernels.plan.codes import GOAL_REACHED, NOT_FINITE, STOPPED_EARLY
 from kernels.plan.codes import OK as STATUS_OK
+from kernels.plan.memory import Workspace
 from playground.engine import cache_seal, program
 from playground.engine.layout import Layout
 from playground.engine.state import STATUS, RunState
@@ -28,22 +29,23 @@ Floats = NDArray[np.floating]
 Numbers = NDArray[np.float64]
 
 __all__ = [
-    "GOAL_REACHED", "NOT_FINITE", "STATUS_OK", "STOPPED_EARLY", "Engine", "cache_problem", "load", "prepared", "warm",
+    "GOAL_REACHED", "NOT_FINITE", "STATUS_OK", "STOPPED_EARLY", "Engine", "cache_folder", "cache_problem",
+    "prepared", "warm",
 ]  # fmt: skip
 
 
 @cache
-def load() -> ModuleType:
-    """The kernels; the first call imports Numba, and clears a cache whose files are not what they were."""
-    import kernels.warming
+def cache_folder() -> Path | None:
+    """Where compiled kernels are kept, if anywhere; the first call clears it if its files are not what they were."""
+    from kernels.compiling import cache as compiled
 
-    folder = kernels.compiling.cache.FOLDER
+    folder = compiled.FOLDER
     if folder is not None:
         if cache_seal.is_broken(folder):
-            kernels.compiling.cache.clear()
+            compiled.clear()
         before = _files(folder)
         atexit.register(lambda: None if _files(folder) == before else cache_seal.seal(folder))
-    return kernels
+    return folder
 
 
 def _files(folder: Path) -> set[tuple[str, int]]:
@@ -52,16 +54,16 @@ def _files(folder: Path) -> set[tuple[str, int]]:
 
 def warm(precision: str = "float32") -> None:
     """Compile the kernels for a precision, or load them from the cache; a broken cache is rebuilt."""
-    load().warm(np.dtype(precision))
+    folder = cache_folder()
+    kernels.warm(np.dtype(precision))
     _warmed().add(precision)
-    folder = load().compiling.cache.FOLDER
     if folder is not None and not cache_seal.is_complete(folder, precision):
         cache_seal.seal(folder, complete=precision)
 
 
 def prepared(precision: str = "float32") -> bool:
     """Whether the kernels for a precision are here or in the cache, so that `warm` will take a fraction of a second."""
-    folder = load().compiling.cache.FOLDER
+    folder = cache_folder()
     return precision in _warmed() or (folder is not None and cache_seal.is_complete(folder, precision))
 
 
@@ -73,7 +75,7 @@ def _warmed() -> set[str]:
 
 def cache_problem() -> str | None:
     """A sentence if compiled kernels cannot be kept on this machine, with the remedy."""
-    if load().compiling.cache.FOLDER is not None:
+    if cache_folder() is not None:
         return None
     return (
         "The folder for compiled kernels cannot be written, so they are compiled anew at every start (some seconds). "
@@ -92,18 +94,21 @@ class Engine:
         self, experiment: Experiment, samples: int, dtype: type[np.floating], spent: Collection[str] = (),
         before: Engine | None = None,
     ) -> None:  # fmt: skip
-        self._kernels = load()
+        cache_folder()
         self.layout = Layout.of(experiment)
         self.dtype = dtype
-        self._settings, self._hyper = program.settings_of(experiment, samples, spent)
+        self._settings, self._hyperparameters = program.settings_of(experiment, samples, spent)
         self.batch_size = int(self._settings[codes.BATCH_SIZE])
         """Samples per step; never more than there are."""
         table, numbers = program.layer_table(experiment, self.layout)
         loss = int(self._settings[codes.LOSS])
         self._made_for = (table.tobytes(), numbers.tobytes(), loss, self.batch_size, np.dtype(dtype))
         fits = before is not None and before._made_for == self._made_for
-        make = self._kernels.workspace
-        self._space: Any = before._space if before and fits else make(table, numbers, loss, self.batch_size, dtype)
+        self._space: Workspace
+        if before is not None and fits:
+            self._space = before._space
+        else:
+            self._space = kernels.workspace(table, numbers, loss, self.batch_size, dtype)
         self._blank = np.zeros((experiment.input_shape.units, 0), dtype)
 
     def train(
@@ -122,12 +127,11 @@ class Engine:
         """
         state.counters[STATUS] = STATUS_OK
         self._settings[codes.CHECK_EVERY_STEP], self._settings[codes.PROBING] = int(every_step), int(record)
+        one = arguments.RunState(*(getattr(state, name)[None] for name in arguments.RunState._fields))
         return int(
-            self._kernels.train(
-                self._settings, self._hyper[None], state.parameters[None], state.slots[None], state.powers[None],
-                *train, *test, state.order[None], state.chance[None], state.counters[None], state.watch[None],
-                state.best[None], state.probes[None], steps, stride if record else 0, records[None],
-                probe_records[None], self._space,
+            kernels.train(
+                self._settings, self._hyperparameters[None], Samples(*train), Samples(*test), one, steps,
+                stride if record else 0, Records(records[None], probe_records[None]), self._space,
             )
         )  # fmt: skip
 
@@ -138,45 +142,44 @@ class Engine:
 
         Every array of `states` has a leading axis N. A network that has ended stays as it is; see its status.
         """
-        hyper = np.repeat(self._hyper[None], len(rates), axis=0)
-        count = len(rates)
-        hyper[:, codes.LEARNING_RATE] = rates
+        hyperparameters, count = np.repeat(self._hyperparameters[None], len(rates), axis=0), len(rates)
+        hyperparameters[:, codes.LEARNING_RATE] = rates
         self._settings[codes.CHECK_EVERY_STEP], self._settings[codes.PROBING] = 0, 0
-        self._kernels.train(
-            self._settings, hyper, states.parameters, states.slots, states.powers, *train, *test, states.order,
-            states.chance, states.counters, states.watch, states.best, states.probes, steps, 0,
-            np.zeros((count, 0, codes.RECORD_COLUMNS)), np.zeros((count, 0, 0, codes.PROBES)), self._space,
-        )  # fmt: skip
+        many = arguments.RunState(*(getattr(states, name) for name in arguments.RunState._fields))
+        none = Records(np.zeros((count, 0, codes.RECORD_COLUMNS)), np.zeros((count, 0, 0, codes.PROBES)))
+        kernels.train(
+            self._settings, hyperparameters, Samples(*train), Samples(*test), many, steps, 0, none, self._space
+        )
 
     def evaluate(self, parameters: Floats, inputs: Floats, targets: Floats) -> tuple[float, float, Floats]:
         """Mean loss, accuracy, and the head's outputs (units, n)."""
         outputs = np.empty((self.layout.slots[-1].outputs, inputs.shape[1]), self.dtype)
-        loss, accuracy = self._kernels.evaluate(
-            self._settings, self._hyper, parameters, inputs, targets, outputs, self._space
+        loss, accuracy = kernels.evaluate(
+            self._settings, self._hyperparameters, parameters, Samples(inputs, targets), outputs, self._space
         )
         return float(loss), float(accuracy), outputs
 
     def losses(self, vectors: Floats, inputs: Floats, targets: Floats) -> Numbers:
         """(V, 2) mean loss and accuracy for each of V parameter vectors, (V, P)."""
-        results = np.zeros((len(vectors), 3))
+        results, samples = np.zeros((len(vectors), 3)), Samples(inputs, targets)
         if len(vectors):
-            self._kernels.evaluate_many(self._settings, self._hyper, vectors, inputs, targets, results, self._space)
+            kernels.evaluate_many(self._settings, self._hyperparameters, vectors, samples, results, self._space)
         return np.ascontiguousarray(results[:, :2])
 
     def penalty(self, parameters: Floats) -> float:
         """l1·Σ|w| + ½·l2·Σw² over the weights that are trained."""
-        return float(self._kernels.penalty(self._settings, self._hyper, parameters, self._blank, self._space))
+        return float(kernels.penalty(self._settings, self._hyperparameters, parameters, self._blank, self._space))
 
     def activations(self, parameters: Floats, inputs: Floats) -> Floats:
         """Every unit's output, (units, n), all finite."""
         maps = np.empty((self.layout.units, inputs.shape[1]), self.dtype)
-        self._kernels.activations(parameters, inputs, maps, self._space)
+        kernels.activations(parameters, inputs, maps, self._space)
         return maps
 
     def gradient(self, parameters: Floats, inputs: Floats, targets: Floats) -> Floats:
         """The mean gradient over all samples, without the penalty, laid out like the parameters."""
-        gradient = np.empty_like(parameters)
-        self._kernels.gradients(self._settings, self._hyper, parameters, inputs, targets, gradient, self._space)
+        gradient, samples = np.empty_like(parameters), Samples(inputs, targets)
+        kernels.gradients(self._settings, self._hyperparameters, parameters, samples, gradient, self._space)
         return gradient
 
     def probe(self, parameters: Floats, inputs: Floats, targets: Floats) -> Numbers:
@@ -185,6 +188,6 @@ class Engine:
         The gradient is that of `gradient`; the columns about updates are 0.
         """
         probes = np.zeros((len(self.layout.slots), codes.PROBES))
-        gradient = np.empty_like(parameters)
-        self._kernels.probe(self._settings, self._hyper, parameters, inputs, targets, gradient, probes, self._space)
+        gradient, samples = np.empty_like(parameters), Samples(inputs, targets)
+        kernels.probe(self._settings, self._hyperparameters, parameters, samples, gradient, probes, self._space)
         return probes

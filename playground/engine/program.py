@@ -67,21 +67,30 @@ def loss_name(experiment: Experiment) -> str:
 
 def settings_of(experiment: Experiment, samples: int, spent: Collection[str] = ()) -> tuple[Integers, Numbers]:
     """(16,) integers and (32,) numbers that say how to train; `spent`: stop rules that apply no more."""
-    training, settings, hyper = experiment.training, np.zeros(codes.SETTINGS, np.int64), np.zeros(codes.HYPER)
+    training = experiment.training
+    settings, hyperparameters = np.zeros(codes.SETTINGS, np.int64), np.zeros(codes.HYPERPARAMETERS)
     settings[codes.LOSS] = codes.LOSSES[loss_name(experiment)]
     settings[codes.BATCH_SIZE] = min(training.batch_size, max(samples, 1))
     settings[codes.TASK] = int(experiment.task.is_classification)
-    hyper[codes.LEARNING_RATE], hyper[codes.L1], hyper[codes.L2] = training.learning_rate, training.l1, training.l2
-    hyper[codes.CLIP_NORM], hyper[codes.CLIP_VALUE] = training.clip_norm or 0.0, training.clip_value or 0.0
-    hyper[codes.MAX_NORM] = training.max_norm or 0.0
-    hyper[codes.LOSS_NUMBER] = training.focal_gamma if experiment.head.loss == "focal" else training.huber_delta
-    _fill_optimizer(settings, hyper, training.optimizer)
-    _fill_schedule(settings, hyper, training.schedule)
-    _fill_rules(settings, hyper, experiment, spent)
-    return settings, hyper
+    is_focal = experiment.head.loss == "focal"
+    values = {
+        codes.LEARNING_RATE: training.learning_rate,
+        codes.L1: training.l1,
+        codes.L2: training.l2,
+        codes.CLIP_NORM: training.clip_norm or 0.0,
+        codes.CLIP_VALUE: training.clip_value or 0.0,
+        codes.MAX_NORM: training.max_norm or 0.0,
+        codes.LOSS_NUMBER: training.focal_gamma if is_focal else training.huber_delta,
+    }
+    for place, value in values.items():
+        hyperparameters[place] = value
+    _fill_optimizer(settings, hyperparameters, training.optimizer)
+    _fill_schedule(settings, hyperparameters, training.schedule)
+    _fill_rules(settings, hyperparameters, experiment, spent)
+    return settings, hyperparameters
 
 
-def _fill_optimizer(settings: Integers, hyper: Numbers, optimizer: Optimizer) -> None:
+def _fill_optimizer(settings: Integers, hyperparameters: Numbers, optimizer: Optimizer) -> None:
     first, second, epsilon, decay = 0.0, 0.0, 0.0, 0.0
     match optimizer:
         case Sgd(momentum=first, nesterov=nesterov):
@@ -95,15 +104,15 @@ def _fill_optimizer(settings: Integers, hyper: Numbers, optimizer: Optimizer) ->
         case AdamW(beta1=first, beta2=second, epsilon=epsilon, weight_decay=decay):
             name = "adamw"
         case Nadam(beta1=first, beta2=second, epsilon=epsilon, momentum_decay=momentum_decay):
-            name, hyper[codes.MOMENTUM_DECAY] = "nadam", momentum_decay
+            name, hyperparameters[codes.MOMENTUM_DECAY] = "nadam", momentum_decay
         case Lion(beta1=first, beta2=second, weight_decay=decay):
             name = "lion"
     settings[codes.OPTIMIZER] = codes.OPTIMIZERS[name]
-    hyper[codes.MOMENTUM], hyper[codes.DECAY] = first, second
-    hyper[codes.EPSILON], hyper[codes.WEIGHT_DECAY] = epsilon, decay
+    hyperparameters[codes.MOMENTUM], hyperparameters[codes.DECAY] = first, second
+    hyperparameters[codes.EPSILON], hyperparameters[codes.WEIGHT_DECAY] = epsilon, decay
 
 
-def _fill_schedule(settings: Integers, hyper: Numbers, schedule: Schedule) -> None:
+def _fill_schedule(settings: Integers, hyperparameters: Numbers, schedule: Schedule) -> None:
     name, every, factor = "constant", 0, 0.0
     match schedule:
         case StepSchedule(every=every, factor=factor):
@@ -117,19 +126,23 @@ def _fill_schedule(settings: Integers, hyper: Numbers, schedule: Schedule) -> No
         case WarmUpSchedule(epochs=every):
             name = "warm_up"
         case PlateauSchedule(factor=factor, patience=patience, min_delta=least):
-            name, hyper[codes.PLATEAU_PATIENCE], hyper[codes.PLATEAU_DELTA] = "reduce_on_plateau", patience, least
+            name, hyperparameters[codes.PLATEAU_PATIENCE], hyperparameters[codes.PLATEAU_DELTA] = (
+                "reduce_on_plateau",
+                patience,
+                least,
+            )
     settings[codes.SCHEDULE] = codes.SCHEDULES[name]
-    hyper[codes.SCHEDULE_EVERY], hyper[codes.SCHEDULE_FACTOR] = every, factor
+    hyperparameters[codes.SCHEDULE_EVERY], hyperparameters[codes.SCHEDULE_FACTOR] = every, factor
 
 
-def _fill_rules(settings: Integers, hyper: Numbers, experiment: Experiment, spent: Collection[str]) -> None:
+def _fill_rules(settings: Integers, hyperparameters: Numbers, experiment: Experiment, spent: Collection[str]) -> None:
     """Early stopping and goals; −1 means that there is no such rule."""
     early, stop = experiment.training.early_stopping, experiment.training.stop
     on_training = early is not None and early.monitor == "train_loss"
     settings[codes.MONITOR] = codes.TRAIN_LOSS if on_training else codes.TEST_LOSS
-    hyper[codes.EARLY_PATIENCE] = -1.0 if early is None else early.patience
-    hyper[codes.EARLY_DELTA] = 0.0 if early is None else early.min_delta
+    hyperparameters[codes.EARLY_PATIENCE] = -1.0 if early is None else early.patience
+    hyperparameters[codes.EARLY_DELTA] = 0.0 if early is None else early.min_delta
     for place, name, limit in (
         (codes.STOP_LOSS, "loss", stop.loss), (codes.STOP_ACCURACY, "accuracy", stop.accuracy)
     ):  # fmt: skip
-        hyper[place] = -1.0 if limit is None or name in spent else limit
+        hyperparameters[place] = -1.0 if limit is None or name in spent else limit

@@ -298,7 +298,7 @@ class Session:
             layout=self.layout,
             epoch=state.epoch,
             step=state.step,
-            samples_seen=state.position,
+            position=state.position,
             parameters=frozen(state.parameters.copy()),
             metrics=metrics,
             history=frozen(run.recording.rows_so_far()),

@@ -128,7 +128,8 @@ class Snapshot:
 
     history: (n, 9) float64 with the columns HISTORY_COLUMNS, oldest first; layer_history: (n, layers, 9) of the same
     moments with the columns PROBE_COLUMNS. NaN is what nobody knows.
-    sample: index into the training set of the sample that a single-sample step shows, or None.
+    position: samples of the epoch under way that its steps have used. sample: index into the training set of the sample
+    that a single-sample step shows, or None.
     version: grows with every edit of the run; equal versions mean equal experiments. resets: how often it began anew.
 
     learning_rate: the rate that the next step takes, schedule included. probes: one for each layer, the head last;
@@ -141,7 +142,7 @@ class Snapshot:
     layout: Layout
     epoch: int
     step: int
-    samples_seen: int
+    position: int
     parameters: Floats
     metrics: Metrics
     history: NDArray[np.float64]

@@ -54,9 +54,9 @@ def settings_of(loss: str, rule: Rule, batch: int, classify: bool) -> Array:
     return result
 
 
-def hyper_of(rule: Rule, number: float) -> Array:
+def hyperparameters_of(rule: Rule, number: float) -> Array:
     """(32,); `number` is that of the loss."""
-    result = np.zeros(codes.HYPER)
+    result = np.zeros(codes.HYPERPARAMETERS)
     values = {
         codes.LEARNING_RATE: rule.rate, codes.DECAY: rule.decay, codes.EPSILON: rule.epsilon,
         codes.MOMENTUM: rule.momentum if rule.optimizer in MOVING else 0.0, codes.L1: rule.l1, codes.L2: rule.l2,

@@ -9,7 +9,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "1 -> (2)",
     ): "an unknown code means the first case, and that is the case of 1",
     (
-        "plan/layout.py",
+        "plan/arrangement.py",
         "return owners.astype(np.int64).reshape(1, -1)",
         "1 -> (2)",
     ): "NumPy takes every negative number for the size that it is to find out",
@@ -69,33 +69,28 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "0 -> (1)",
     ): "only the number type of what is loaded is used",
     (
-        "learning/training.py",
-        "figures = (0.0, 0.0, 0.0, 0.0)",
-        "0.0 -> (1.0)",
-    ): "overwritten before it is read; it tells the compiler the type",
-    (
         "layers/passes.py",
         "lambda above: choose(integer_at(plan, layers - above, NEEDS), {0: tuple, 1: lambda: needed(layers - above)}),",
         "0 -> (1)",
     ): "deltas that nobody reads are computed as well: slower, and nothing else",
     (
         "plan/memory.py",
-        "aligned(3 * len(program), LANES, np.float64),  # of each layer: sum of values, of squares, of saturated slopes",  # noqa: E501
+        "moments=aligned(3 * len(program), LANES, np.float64),",
         "3 -> (4)",
     ): "a larger buffer whose end is not used",
     (
         "runs.py",
-        "(np.zeros((0, 2, 0), dtype), np.zeros((0, codes.POWERS))),",
+        "slots=np.zeros((0, 2, 0), dtype),",
         "0 -> (1)",
     ): "arrays that are handed over for their type and never read",
     (
         "runs.py",
-        "np.zeros((0, 4), np.uint64),",
+        "chance=np.zeros((0, 4), np.uint64),",
         "0 -> (1)",
     ): "arrays that are handed over for their type and never read",
     (
         "runs.py",
-        "np.zeros((0, codes.COUNTERS), np.int64),",
+        "counters=np.zeros((0, codes.COUNTERS), np.int64),",
         "0 -> (1)",
     ): "arrays that are handed over for their type and never read",
     (
@@ -115,7 +110,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ): "any negative number is below a magnitude, and none is below NaN",
     (
         "runs.py",
-        "order[:, None, :], rng, state, watch, best, probes, steps, stride, records, inputs[:0], none, watch[:0],",
+        "none = Evaluation(train_set.inputs[:0], state.parameters[0, :0], state.watch[:0, None], state.watch[:0])",
         "0 -> (1)",
     ): "what only looking reads is handed to training for its type",
     (
@@ -124,13 +119,13 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "15 -> (16)",
     ): "sixteen more lanes of padding where the count is even: nothing adds them",
     (
-        "plan/layout.py",
+        "plan/arrangement.py",
         "return outputs * (int(line[N_IN]) + 1)",
         "1 -> (2)",
     ): "of dense layers it is only asked whether there are any parameters",
     (
         "runs.py",
-        "look_at(settings, hyper, parameters[None], inputs, inputs[:0], maps, parameters[:0], found, workspace)",
+        "found, samples = np.zeros((1, RESULTS)), Samples(inputs, inputs[:0])",
         "0 -> (1)",
     ): "of the targets: a loss is computed that nobody reads",
     (
@@ -140,7 +135,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ): "the head of a binary cross-entropy has one unit",
     (
         "learning/training.py",
-        "used, ready = 0, min(steps - done, (n - position + batch - 1) // batch, staged.shape[1] // pitch)",
+        "used, ready = 0, min(steps - done, (n - position + batch - 1) // batch, workspace.staged.shape[1] // pitch)",
         "n - position -> (n + position)",
     ): "batches past the epoch's end are staged as well and thrown away",
 }

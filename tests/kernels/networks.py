@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 import kernels
 from kernels.plan import codes
-from tests.kernels.contract import hyper_of, numbers_of, program_of, settings_of
+from kernels.plan.arguments import Records, RunState, Samples
+from kernels.plan.memory import Workspace
+from tests.kernels.contract import hyperparameters_of, numbers_of, program_of, settings_of
 from tests.kernels.drawing import HEADS, HIDDEN, NUMBERS, Network, clear_of_kinks, draw, drawn, rule_for, targets_for
 from tests.reference import LOSSES, Layer, Rule, Training, Twin
 
@@ -24,8 +26,8 @@ Array = NDArray[Any]
 DTYPES = (np.float64, np.float32)
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam", "adagrad", "adamw", "nadam", "lion")
 STABLE = tuple(name for name in LOSSES if "naive" not in name)
-CHANGING = ("parameters", "slots", "powers", "order", "rng", "state", "watch", "best")
-PER_NETWORK = ("hyper", *CHANGING, "probes", "records", "probe_records")
+CHANGING = ("parameters", "slots", "powers", "order", "chance", "counters", "watch", "best")
+PER_NETWORK = ("hyperparameters", *CHANGING, "probes", "records", "probe_records")
 SHARED = ("program", "numbers", "settings", "inputs", "targets", "test_inputs", "test_targets")
 
 
@@ -55,10 +57,15 @@ class Run:
     twin: Twin
     rule: Rule
     arrays: dict[str, Array]
-    space: tuple[Any, ...] = field(repr=False)
+    space: Workspace = field(repr=False)
 
-    hyper, parameters, slots, powers = _part("hyper"), _part("parameters"), _part("slots"), _part("powers")
-    order, rng, state, watch = _part("order"), _part("rng"), _part("state"), _part("watch")
+    hyperparameters, parameters, slots, powers = (
+        _part("hyperparameters"),
+        _part("parameters"),
+        _part("slots"),
+        _part("powers"),
+    )
+    order, chance, counters, watch = _part("order"), _part("chance"), _part("counters"), _part("watch")
     best, probes, records = _part("best"), _part("probes"), _part("records")
     probe_records = _part("probe_records")
     program, numbers, settings = _whole("program"), _whole("numbers"), _whole("settings")
@@ -68,32 +75,39 @@ class Run:
     def train(self, steps: int, stride: int = 0) -> int:
         """All networks take the steps."""
         of = self.arrays
+        tests = Samples(of["test_inputs"], of["test_targets"])
+        state = RunState(*(of[name] for name in RunState._fields))
+        records = Records(of["records"], of["probe_records"])
         return int(
             kernels.train(
-                of["settings"], of["hyper"], of["parameters"], of["slots"], of["powers"], of["inputs"], of["targets"],
-                of["test_inputs"], of["test_targets"], of["order"], of["rng"], of["state"], of["watch"], of["best"],
-                of["probes"], steps, stride, of["records"], of["probe_records"], self.space,
+                of["settings"], of["hyperparameters"], self.samples, tests, state, steps, stride, records, self.space
             )
-        )  # fmt: skip
+        )
+
+    @property
+    def samples(self) -> Samples:
+        """The training data."""
+        return Samples(self.inputs, self.targets)
 
     def evaluate(self, inputs: Array | None = None, targets: Array | None = None) -> tuple[float, float, Array]:
         """Loss, accuracy and outputs; of the training data unless others are given."""
         inputs = self.inputs if inputs is None else inputs
         targets = self.targets if targets is None else targets
         outputs = np.full((self.program[-1, codes.OUTPUTS], inputs.shape[1]), 7, inputs.dtype)
+        samples = Samples(inputs, targets)
         loss, accuracy = kernels.evaluate(
-            self.settings, self.hyper, self.parameters, inputs, targets, outputs, self.space
+            self.settings, self.hyperparameters, self.parameters, samples, outputs, self.space
         )
         return float(loss), float(accuracy), outputs
 
     def losses(self, vectors: Array) -> Array:
         """Loss, accuracy and penalty of each parameter vector on the training data, (V, 3)."""
         results = np.full((len(vectors), 3), 7.0)
-        kernels.evaluate_many(self.settings, self.hyper, vectors, self.inputs, self.targets, results, self.space)
+        kernels.evaluate_many(self.settings, self.hyperparameters, vectors, self.samples, results, self.space)
         return results
 
     def penalty(self) -> float:
-        return float(kernels.penalty(self.settings, self.hyper, self.parameters, self.inputs, self.space))
+        return float(kernels.penalty(self.settings, self.hyperparameters, self.parameters, self.inputs, self.space))
 
     def activations(self, inputs: Array | None = None) -> Array:
         inputs = self.inputs if inputs is None else inputs
@@ -106,7 +120,8 @@ class Run:
         inputs = self.inputs if inputs is None else inputs
         targets = self.targets if targets is None else targets
         gradient = np.full_like(self.parameters, 7)
-        loss = kernels.gradients(self.settings, self.hyper, self.parameters, inputs, targets, gradient, self.space)
+        samples = Samples(inputs, targets)
+        loss = kernels.gradients(self.settings, self.hyperparameters, self.parameters, samples, gradient, self.space)
         return float(loss), gradient
 
     def probe(self, inputs: Array | None = None, targets: Array | None = None) -> Array:
@@ -114,13 +129,14 @@ class Run:
         inputs = self.inputs if inputs is None else inputs
         targets = self.targets if targets is None else targets
         probes, gradient = np.full_like(self.probes, 7), np.full_like(self.parameters, 7)
-        kernels.probe(self.settings, self.hyper, self.parameters, inputs, targets, gradient, probes, self.space)
+        samples = Samples(inputs, targets)
+        kernels.probe(self.settings, self.hyperparameters, self.parameters, samples, gradient, probes, self.space)
         assert gradient.tobytes() == self.gradients(inputs, targets)[1].tobytes()
         return probes
 
     def next_batch(self) -> Array:
         """The samples that the next step will use."""
-        start = int(self.state[codes.POSITION])
+        start = int(self.counters[codes.POSITION])
         return self.order[start : start + int(self.settings[codes.BATCH_SIZE])].copy()
 
     def columns(self, samples: Array) -> tuple[Array, Array]:
@@ -132,7 +148,7 @@ class Run:
         self.twin.parameters = self.parameters.astype(np.float64)
         data, tests = (self.inputs, self.targets), (self.test_inputs, self.test_targets)
         batch = int(self.settings[codes.BATCH_SIZE])
-        return Training(self.twin, self.rule, data, tests, batch, int(self.state[codes.NOISE_SEED]))
+        return Training(self.twin, self.rule, data, tests, batch, int(self.counters[codes.NOISE_SEED]))
 
     def copy(self, max_batch: int | None = None) -> Run:
         """The same run with arrays and a workspace of its own; the twin is shared."""
@@ -148,13 +164,12 @@ LOOKS = (Run.evaluate, Run.activations, Run.gradients, Run.penalty, Run.probe)
 """Calls that leave the network as it is."""
 
 
-def space_for(arrays: dict[str, Array], max_batch: int | None = None) -> tuple[Any, ...]:
+def space_for(arrays: dict[str, Array], max_batch: int | None = None) -> Workspace:
     """A workspace for a run's arrays."""
     settings = arrays["settings"]
     batch = max_batch or int(settings[codes.BATCH_SIZE])
     loss, dtype = int(settings[codes.LOSS]), arrays["parameters"].dtype
-    space: tuple[Any, ...] = kernels.workspace(arrays["program"], arrays["numbers"], loss, batch, dtype)
-    return space
+    return kernels.workspace(arrays["program"], arrays["numbers"], loss, batch, dtype)
 
 
 def together(runs: Sequence[Run]) -> Run:
@@ -181,8 +196,8 @@ def prepare(
     regression = twin.layers[-1].activation == "linear" and twin.loss_name != "hinge"
     samples, size = net.inputs.shape[1] - tests, twin.parameters.size
     inputs, targets = net.inputs.astype(dtype), net.targets.astype(dtype)
-    state = np.zeros((1, codes.COUNTERS), np.int64)
-    state[0, codes.NOISE_SEED] = int(chance.integers(0, 2**32))
+    counters = np.zeros((1, codes.COUNTERS), np.int64)
+    counters[0, codes.NOISE_SEED] = int(chance.integers(0, 2**32))
     watch = np.zeros((1, codes.WATCH))
     watch[0, [codes.PLATEAU_BEST, codes.PLATEAU_RATE, codes.EARLY_BEST]] = np.inf, 1, np.inf
     arrays = {
@@ -193,13 +208,13 @@ def prepare(
         "targets": targets[:, :samples].copy(),
         "test_inputs": inputs[:, samples:].copy(),
         "test_targets": targets[:, samples:].copy(),
-        "hyper": hyper_of(rule, twin.number)[None],
+        "hyperparameters": hyperparameters_of(rule, twin.number)[None],
         "parameters": twin.parameters.astype(dtype)[None],
         "slots": np.zeros((1, 2, size), dtype),
         "powers": np.ones((1, codes.POWERS)),
         "order": chance.permutation(samples).astype(np.int64)[None],
-        "rng": chance.integers(1, 2**63, (1, 4)).astype(np.uint64),
-        "state": state,
+        "chance": chance.integers(1, 2**63, (1, 4)).astype(np.uint64),
+        "counters": counters,
         "watch": watch,
         "best": twin.parameters.astype(dtype)[None],
         "probes": np.zeros((1, len(twin.layers), codes.PROBES)),

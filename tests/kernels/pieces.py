@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.plan import codes
-from kernels.plan.layout import (
+from kernels.plan.arrangement import (
     BAND,
     BEFORE,
     BIAS,
@@ -76,7 +76,7 @@ class Piece:
         for column, value in (places | parts).items():
             self.plan[0, column] = value
         for name, value in plan.items():
-            self.plan[0, getattr(__import__("kernels.plan.layout", fromlist=[name]), name)] = value
+            self.plan[0, getattr(__import__("kernels.plan.arrangement", fromlist=[name]), name)] = value
         self.numbers = np.zeros((1, codes.NUMBER_COLUMNS))
         self.before = self.rows.copy()
 

@@ -82,7 +82,7 @@ def test_ten_thousand_epochs_in_calls_of_any_size(dtype: type) -> None:
     whole = prepare(net, rule, batch=10, tests=10, dtype=dtype)
     runs = {size: whole.copy() for size in (1, 7, 100, 10_000)}
     assert whole.train(20_000) == codes.OK
-    assert whole.state[codes.EPOCH] == 10_000
+    assert whole.counters[codes.EPOCH] == 10_000
     for size, run in runs.items():
         for _ in range(20_000 // size):
             run.train(size)
@@ -96,7 +96,7 @@ def test_recording_and_checking_change_nothing(dtype: type) -> None:
         plain, recorded, checked = run.copy(), run.copy(), run.copy()
         plain.train(200)
         recorded.train(200, stride=3)
-        recorded.state[codes.RECORDS] = 0
+        recorded.counters[codes.RECORDS] = 0
         checked.settings[codes.CHECK_EVERY_STEP] = 1
         checked.train(200)
         assert recorded.content() == plain.content()
@@ -183,11 +183,11 @@ def test_many_networks_in_one_call_are_the_same_as_many_calls(dtype: type) -> No
         alone = [run.copy() for _ in range(4)]
         for each in alone:
             each.parameters[:] += (0.01 * chance.standard_normal(each.parameters.size)).astype(dtype)
-            each.hyper[codes.LEARNING_RATE] *= chance.uniform(0.5, 2)
-            each.hyper[codes.CLIP_NORM] = chance.uniform(0.1, 2)
-            each.state[codes.NOISE_SEED] = chance.integers(2**32)
+            each.hyperparameters[codes.LEARNING_RATE] *= chance.uniform(0.5, 2)
+            each.hyperparameters[codes.CLIP_NORM] = chance.uniform(0.1, 2)
+            each.counters[codes.NOISE_SEED] = chance.integers(2**32)
             each.order[:] = chance.permutation(each.order)
-            each.rng[:] = chance.integers(1, 2**63, 4)
+            each.chance[:] = chance.integers(1, 2**63, 4)
         one = together(alone)
         for steps in (3, 40):
             statuses = [each.train(steps, stride=2) for each in alone]
@@ -199,13 +199,13 @@ def test_many_networks_in_one_call_are_the_same_as_many_calls(dtype: type) -> No
 @dtypes
 def test_of_many_networks_one_may_stop_and_the_others_go_on(dtype: type) -> None:
     alone = [make(0, (2, 6, 1), "tanh", "binary_cross_entropy", dtype=dtype) for _ in range(3)]
-    alone[0].hyper[codes.STOP_LOSS] = 1e9
+    alone[0].hyperparameters[codes.STOP_LOSS] = 1e9
     alone[1].parameters[3] = np.nan
     one = together(alone)
     assert one.train(12) == codes.GOAL_REACHED
     assert [each.train(12) for each in alone] == [codes.GOAL_REACHED, codes.NOT_FINITE, codes.OK]
-    assert one.arrays["state"][:, codes.STATUS].tolist() == [codes.GOAL_REACHED, codes.NOT_FINITE, codes.OK]
-    assert one.arrays["state"][:, codes.STEP].tolist() == [5, 12, 12]
+    assert one.arrays["counters"][:, codes.STATUS].tolist() == [codes.GOAL_REACHED, codes.NOT_FINITE, codes.OK]
+    assert one.arrays["counters"][:, codes.STEP].tolist() == [5, 12, 12]
     for name in CHANGING:
         assert one.arrays[name].tobytes() == b"".join(each.arrays[name].tobytes() for each in alone), name
 

@@ -74,7 +74,7 @@ def test_every_kind_of_layer(number: int) -> None:
     assert single.probes[:-1, codes.SATURATED_SHARE] == pytest.approx(units[:-1, 3], abs=1e-3)
     assert single.records[0, codes.RECORD_STEP :].tolist() == [
         2 * per_epoch,
-        single.state[codes.CLIPPED],
+        single.counters[codes.CLIPPED],
         single.watch[codes.RATE_TAKEN],
     ]
     assert single.probe_records[0].tobytes() == single.probes.tobytes()
@@ -101,8 +101,8 @@ def test_chance_at_any_step(step: int) -> None:
     for kind in ("dropout", "gaussian_noise"):
         net = draw(1, kind=kind, activation="tanh", loss="squared_error", samples=15)
         run = prepare(net, Rule("momentum", rate=0.0), batch=11, tests=4)
-        run.state[codes.STEP] = step
-        expected = run.twin.gradient(*run.columns(run.next_batch()), Chance(int(run.state[codes.NOISE_SEED]), step))
+        run.counters[codes.STEP] = step
+        expected = run.twin.gradient(*run.columns(run.next_batch()), Chance(int(run.counters[codes.NOISE_SEED]), step))
         run.train(1)
         assert error(run.slots[0], expected) <= 1e-11
 
@@ -133,7 +133,7 @@ def test_wide_layers_and_more_samples_than_a_block(loss: str) -> None:
     looks_agree(run, dtype)
     assert follow(run, 3) <= 10 * CLOSE[dtype]
     run.train(3, stride=2)
-    assert run.state[codes.RECORDS] == 1
+    assert run.counters[codes.RECORDS] == 1
     units = layer_probes(run.training().twin, run.inputs)
     found = run.probes[:, [codes.ACTIVATION_MEAN, codes.ACTIVATION_VARIANCE, codes.SATURATED_SHARE]]
     assert error(found[:-1], units[:-1, [0, 1, 3]]) <= 10 * CLOSE[dtype]
@@ -154,33 +154,33 @@ def test_naive_losses_and_every_activation(loss: str) -> None:
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_what_is_not_finite_is_found_named_and_held_back(dtype: type) -> None:
     run = make(9, (2, 3, 1), "linear", head="linear", batch=4, samples=10, tests=2, dtype=dtype)
-    run.settings[codes.CHECK_EVERY_STEP], run.hyper[codes.LEARNING_RATE] = 1, 1.0
+    run.settings[codes.CHECK_EVERY_STEP], run.hyperparameters[codes.LEARNING_RATE] = 1, 1.0
     bad = int(run.order[6])
     run.inputs[:, bad] = np.finfo(dtype).max
     run.parameters[:] *= dtype(8)
     assert run.train(9) == codes.NOT_FINITE
-    assert run.state[[codes.STEP, codes.BAD_SAMPLE, codes.BAD_LAYER]].tolist() == [2, bad, 0]
+    assert run.counters[[codes.STEP, codes.BAD_SAMPLE, codes.BAD_LAYER]].tolist() == [2, bad, 0]
     assert np.isfinite(run.activations()).all()
     assert np.isfinite(run.evaluate()[2]).all()
     run = make(9, (2, 3, 1), "linear", head="linear", batch=10, samples=10, tests=0, dtype=dtype)
-    run.settings[codes.CHECK_EVERY_STEP], run.hyper[codes.LEARNING_RATE] = 1, 1.0
+    run.settings[codes.CHECK_EVERY_STEP], run.hyperparameters[codes.LEARNING_RATE] = 1, 1.0
     later, first = run.order[2], run.order[7]
     run.inputs[:, later], run.inputs[:, first] = np.finfo(dtype).max / 16, np.finfo(dtype).max
     run.parameters[:6], run.parameters[9:] = 2, 16
     assert run.train(1) == codes.NOT_FINITE
-    assert run.state[codes.BAD_SAMPLE] == first, "the one that shows in the lowest layer"
+    assert run.counters[codes.BAD_SAMPLE] == first, "the one that shows in the lowest layer"
     run = make(9, (2, 3, 1), dtype=dtype)
     for place, layer in ((0, 0), (8, 0), (9, 1), (12, 1)):
         for array in (run.parameters, run.slots[0], run.slots[1]):
             kept, array[place] = array[place], np.nan
             assert run.train(0) == codes.NOT_FINITE
-            assert run.state[codes.BAD_LAYER] == layer
+            assert run.counters[codes.BAD_LAYER] == layer
             array[place] = kept
     assert run.train(0) == codes.OK
     run.parameters[:] = np.nan
     assert run.evaluate()[1] == 0
     assert run.train(10, stride=1) == codes.NOT_FINITE
-    assert run.state[codes.RECORDS] == 0
+    assert run.counters[codes.RECORDS] == 0
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -189,9 +189,9 @@ def test_where_no_sample_is_to_blame_none_is_named(dtype: type) -> None:
     run = make(3, (2, 3, 1), rule=Rule(rate=float(np.finfo(dtype).max)), dtype=dtype)
     run.targets[0] = 100
     run.settings[codes.CHECK_EVERY_STEP] = 1
-    run.hyper[codes.L2] = 100.0
+    run.hyperparameters[codes.L2] = 100.0
     assert run.train(5) == codes.NOT_FINITE
-    assert run.state[[codes.STEP, codes.BAD_SAMPLE, codes.BAD_LAYER]].tolist() == [1, -1, 0]
+    assert run.counters[[codes.STEP, codes.BAD_SAMPLE, codes.BAD_LAYER]].tolist() == [1, -1, 0]
     owners, slots = np.zeros((1, run.parameters.size), np.int64), np.zeros_like(run.slots)
     assert opened(bad_layer)(owners, np.zeros_like(run.parameters), slots) == 0
 

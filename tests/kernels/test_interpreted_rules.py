@@ -23,7 +23,7 @@ def test_every_optimizer_with_everything(optimizer: str) -> None:
         run = make(6, (2, 4, 3), "tanh", "softmax_cross_entropy", rule, batch=9, samples=12)
         training = walk(run, 5)
         assert error(run.parameters, training.parameters) <= 1e-11
-        assert run.state[codes.CLIPPED] == training.clipped == (5 if extra else 0)
+        assert run.counters[codes.CLIPPED] == training.clipped == (5 if extra else 0)
         memory = [getattr(training.memory, name) for name in ("velocity", "square")]
         if optimizer not in ("sgd", "rmsprop", "adagrad"):
             assert error(run.slots[0], memory[0]) <= 1e-11
@@ -34,7 +34,7 @@ def test_every_optimizer_with_everything(optimizer: str) -> None:
 def test_rmsprop_uses_its_momentum_only_where_there_is_one() -> None:
     for momentum in (0.0, 0.5):
         run = make(6, (2, 4, 3), "tanh", "softmax_cross_entropy", Rule("rmsprop", rate=0.1), batch=9, samples=12)
-        run.hyper[codes.MOMENTUM] = momentum
+        run.hyperparameters[codes.MOMENTUM] = momentum
         run.train(1)
         velocity, started = run.slots[0].copy(), run.parameters.copy()
         moment, gradient = run.slots[1].copy(), run.gradients(*run.columns(run.next_batch()))[1]
@@ -68,7 +68,7 @@ def test_what_is_within_the_limits_is_not_clipped() -> None:
     for extra in ({"clip_norm": 100.0}, {"clip_value": 100.0}, {"clip_value": 100.0, "clip_norm": 100.0}):
         run = make(6, (2, 4, 3), "tanh", "softmax_cross_entropy", Rule(**extra), batch=9, samples=12)
         assert follow(run, 3) <= 1e-11
-        assert run.state[codes.CLIPPED] == 0
+        assert run.counters[codes.CLIPPED] == 0
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
@@ -104,7 +104,7 @@ def test_stopping_early_and_at_a_goal() -> None:
         assert error(run.parameters, training.parameters) <= 1e-8
         assert run.watch[codes.BEST_EPOCH] == training.watch.best_epoch
         assert run.train(3) == codes.STOPPED_EARLY
-        assert run.state[codes.EPOCH] == training.epoch
+        assert run.counters[codes.EPOCH] == training.epoch
     for extra in ({"stop_loss": 0.45}, {"stop_accuracy": 0.8}):
         run = make(
             5, (2, 6, 1), "tanh", "binary_cross_entropy", Rule("adam", rate=0.1, **extra), samples=8, tests=0, batch=8
@@ -116,12 +116,12 @@ def test_goals_are_reached_where_they_are_met_exactly() -> None:
     """A loss of just that size, an accuracy of 0."""
     for place in (codes.STOP_LOSS, codes.STOP_ACCURACY):
         run = make(5, (2, 3, 1), "tanh", "binary_cross_entropy", Rule(rate=0.0), samples=8, tests=0, batch=8)
-        run.hyper[place] = run.evaluate()[0] if place == codes.STOP_LOSS else 0.0
+        run.hyperparameters[place] = run.evaluate()[0] if place == codes.STOP_LOSS else 0.0
         assert run.train(5) == codes.GOAL_REACHED
-        assert run.state[codes.EPOCH] == 1
+        assert run.counters[codes.EPOCH] == 1
     run = make(5, (2, 3, 1), "tanh", "hinge", Rule(rate=0.0), samples=8, tests=0, batch=8)
     run.parameters[:], run.targets[0] = 0, 1
-    run.parameters[-1], run.hyper[codes.STOP_LOSS] = 2, 0
+    run.parameters[-1], run.hyperparameters[codes.STOP_LOSS] = 2, 0
     assert run.train(5) == codes.GOAL_REACHED, "a hinge loss may be 0"
 
 
@@ -129,21 +129,21 @@ def test_it_stands_still_where_it_cannot_work() -> None:
     """No room for a record, a workspace for smaller batches, no samples."""
     run = make(4, (2, 3, 1), samples=20, batch=10, capacity=2)
     assert run.train(100, stride=2) == codes.OK
-    assert run.state[[codes.EPOCH, codes.RECORDS]].tolist() == [4, 2]
+    assert run.counters[[codes.EPOCH, codes.RECORDS]].tolist() == [4, 2]
     content = run.content()
     run.train(100, stride=2)
     assert run.content() == content
     assert run.train(2, stride=0) == codes.OK
-    assert run.state[codes.EPOCH] == 5, "who wants no record needs no room for one"
+    assert run.counters[codes.EPOCH] == 5, "who wants no record needs no room for one"
     run.settings[codes.BATCH_SIZE] = run.inputs.shape[1]
     run.inputs, run.targets = (np.tile(each, 50) for each in (run.inputs, run.targets))
     run.arrays["order"] = np.arange(1000)[None]
     run.settings[codes.BATCH_SIZE] = 1000
     assert run.train(3) == codes.OK
-    assert run.state[codes.STEP] == 10
+    assert run.counters[codes.STEP] == 10
     run.arrays["order"] = np.zeros((1, 0), np.int64)
     assert run.train(3) == codes.OK
-    assert run.state[codes.STEP] == 10
+    assert run.counters[codes.STEP] == 10
     nothing = run.inputs[:, :0].copy(), run.targets[:, :0].copy()
     assert run.evaluate(*nothing)[:2] == (0, 0)
     assert (run.gradients(*nothing)[1] == 0).all()
@@ -152,7 +152,7 @@ def test_it_stands_still_where_it_cannot_work() -> None:
 def test_the_order_of_samples_is_the_published_generators() -> None:
     run = make(1, (1, 1), (), samples=19, tests=0, batch=19)
     for _ in range(3):
-        order, words = shuffled(run.order.tolist(), [int(word) for word in run.rng])
+        order, words = shuffled(run.order.tolist(), [int(word) for word in run.chance])
         run.train(1)
         assert run.order.tolist() == order
-        assert [int(word) for word in run.rng] == words
+        assert [int(word) for word in run.chance] == words

@@ -52,7 +52,7 @@ def test_gradients_of_random_networks(kind: str) -> None:
         loss, gradient = run.gradients()
         assert loss == pytest.approx(mirror.loss(run.inputs, run.targets).item(), rel=1e-12)
         assert error(gradient, mirror.slope(run.inputs, run.targets)) <= limit(net), number
-        chance = Chance(int(run.state[codes.NOISE_SEED]), 0)
+        chance = Chance(int(run.counters[codes.NOISE_SEED]), 0)
         expected = mirror.slope(*run.columns(run.next_batch()), chance)
         assert run.train(1) == codes.OK
         assert error(run.slots[0], expected) <= limit(net), number
@@ -61,7 +61,7 @@ def test_gradients_of_random_networks(kind: str) -> None:
 def both(run: Run, steps: int) -> float:
     """Kernels and PyTorch take the same steps; how far apart they end, measured by how far they went."""
     mirror, started = Mirror(run.twin, run.parameters), run.parameters.copy()
-    training = MirrorTraining(mirror, run.rule, -(-run.inputs.shape[1] // BATCH), int(run.state[codes.NOISE_SEED]))
+    training = MirrorTraining(mirror, run.rule, -(-run.inputs.shape[1] // BATCH), int(run.counters[codes.NOISE_SEED]))
     for _ in range(steps):
         training.step(*run.columns(run.next_batch()), seen=lambda: run.evaluate()[0])
         assert run.train(1) == codes.OK
@@ -124,7 +124,7 @@ def test_a_thousand_steps_with_everything(optimizer: str, extra: str) -> None:
 
 def test_rmsprop_with_momentum() -> None:
     run = make(7, (3, 7, 5), "tanh", "softmax_cross_entropy", Rule("rmsprop", 0.01), batch=BATCH, samples=31)
-    run.hyper[codes.MOMENTUM] = 0.8
+    run.hyperparameters[codes.MOMENTUM] = 0.8
     mirror, started = Mirror(run.twin, run.parameters), run.parameters.copy()
     training = MirrorTraining(mirror, run.rule, 3)
     for group in training.optimizer.param_groups:

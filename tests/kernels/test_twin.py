@@ -159,8 +159,8 @@ def test_sums_over_many_samples_are_kept_in_float64(dtype: type) -> None:
     exact = (8192**2 / 2 + 39_999 / 32) / 40_000
     assert run.evaluate()[0] == pytest.approx(exact, rel=1e-12)
     assert run.gradients()[0] == pytest.approx(exact, rel={np.float64: 1e-12, np.float32: 1e-7}[dtype])
-    run.state[:] = 0
-    run.hyper[codes.LEARNING_RATE] = 0
+    run.counters[:] = 0
+    run.hyperparameters[codes.LEARNING_RATE] = 0
     run.settings[codes.BATCH_SIZE] = 10
     assert run.train(4000, stride=1) == codes.OK
     assert run.records[0, codes.RECORD_TRAIN_LOSS] == pytest.approx(exact, rel=1e-12)

@@ -231,7 +231,7 @@ class TransportBar(QWidget):
             self.epoch.setToolTip(EPOCH_TIP)
             return
         size = snapshot.experiment.training.batch_size
-        within, slow = math.ceil(snapshot.samples_seen / size), self.rate.caption == "Steps / s"
+        within, slow = math.ceil(snapshot.position / size), self.rate.caption == "Steps / s"
         readable = self._workbench.run.state != "running" or slow
         self.epoch.set_suffix(f"· step {formats.counter(within)}" if within and readable else "")
         steps = f"{formats.spaced(snapshot.step)} step{'' if snapshot.step == 1 else 's'} so far"

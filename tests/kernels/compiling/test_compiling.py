@@ -47,7 +47,7 @@ def test_no_edit_compiles_anew(dtype: type) -> None:
     touch_everything(make(5, (2, 4, 1), head="linear", tests=0, samples=1, dtype=dtype))
     run = make(6, (2, 4, 1), dtype=dtype)
     for steps, stride in ((np.int64(2), np.int64(1)), (True, False)):
-        run.state[codes.RECORDS] = 0
+        run.counters[codes.RECORDS] = 0
         run.train(int(steps), int(stride))
     assert compiled() == before
 

@@ -19,7 +19,7 @@ from kernels.layers.normalization import (
 from kernels.layers.pooling import backward_average_pool, backward_max_pool, forward_average_pool, forward_max_pool
 from kernels.layers.scaling import backward_scaling, forward_scaling, gradient_scaling
 from kernels.plan import codes
-from kernels.plan.layout import ADDS, CODE, GRADIENT, KIND
+from kernels.plan.arrangement import ADDS, CODE, GRADIENT, KIND
 from tests.kernels.pieces import DTYPES, Array, Piece, allowed, derivative, error
 
 dtypes = pytest.mark.parametrize("dtype", DTYPES)

@@ -75,8 +75,8 @@ def test_one_training_step(kind: str, dtype: type) -> None:
     """The gradient in training mode, with the twin's own dropout masks and noise, and the new running statistics."""
     for number in numbered(kind, 10):
         run = prepared(number, dtype)
-        run.state[codes.STEP] = (0, 1, 7, 2**15 - 1, 2**15, 2**17, 2**32, 10**9 + 7)[number % 8]
-        chance = Chance(int(run.state[codes.NOISE_SEED]), int(run.state[codes.STEP]))
+        run.counters[codes.STEP] = (0, 1, 7, 2**15 - 1, 2**15, 2**17, 2**32, 10**9 + 7)[number % 8]
+        chance = Chance(int(run.counters[codes.NOISE_SEED]), int(run.counters[codes.STEP]))
         batch = run.columns(run.next_batch())
         assert batch[0].shape[1] == 31
         expected, after = run.twin.learn(*batch, chance)
@@ -106,7 +106,7 @@ def test_seeds_differ_and_equal_seeds_agree(dtype: type) -> None:
         ends = []
         for seed in (5, 5, 6):
             run = prepared(number, dtype)
-            run.state[codes.NOISE_SEED] = seed
+            run.counters[codes.NOISE_SEED] = seed
             run.train(4)
             ends.append(run.parameters.tobytes())
         assert ends[0] == ends[1] != ends[2]

@@ -21,22 +21,22 @@ class Monitor:
     """The arrays of one run as far as monitoring sees them; every rule is off unless given."""
 
     def __init__(self, schedule: int = codes.CONSTANT, monitor: int = codes.TRAIN_LOSS, **given: float) -> None:
-        self.settings, self.hyper = np.zeros(codes.SETTINGS, np.int64), np.zeros(codes.HYPER)
-        self.state, self.watch = np.zeros(codes.COUNTERS, np.int64), np.array([math.inf, 0, 1, math.inf, 0, 0, 0, 0])
+        self.settings, self.hyperparameters = np.zeros(codes.SETTINGS, np.int64), np.zeros(codes.HYPERPARAMETERS)
+        self.counters, self.watch = np.zeros(codes.COUNTERS, np.int64), np.array([math.inf, 0, 1, math.inf, 0, 0, 0, 0])
         self.settings[codes.SCHEDULE], self.settings[codes.MONITOR] = schedule, monitor
         off = {"EARLY_PATIENCE": -1.0, "STOP_LOSS": -1.0, "STOP_ACCURACY": -1.0, "LEARNING_RATE": 0.1}
         for name, value in {**off, **given}.items():
-            self.hyper[getattr(codes, name)] = value
+            self.hyperparameters[getattr(codes, name)] = value
 
     def judge(
         self, train: float, test: float = math.nan, accuracy: tuple[float, float] = (0.0, 0.0), tested: bool = False
     ) -> int:
-        self.state[codes.EPOCH] += 1
+        self.counters[codes.EPOCH] += 1
         figures = (train, accuracy[0], test, accuracy[1], tested)
-        return int(judge(self.settings, self.hyper, self.state, self.watch, *figures))
+        return int(judge(self.settings, self.hyperparameters, self.counters, self.watch, *figures))
 
     def needed(self) -> bool:
-        return bool(needed(self.settings, self.hyper))
+        return bool(needed(self.settings, self.hyperparameters))
 
 
 def bumpy(count: int) -> list[float]:

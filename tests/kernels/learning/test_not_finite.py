@@ -43,11 +43,11 @@ def test_a_bad_value_anywhere_is_found_and_its_layer_named(optimizer: str, dtype
         for index, value in enumerate(array.copy()):
             array[index] = BAD[index % 3]
             assert run.train(0) == codes.NOT_FINITE
-            assert run.state[codes.STATUS] == codes.NOT_FINITE
-            assert run.state[codes.BAD_LAYER] == layer_of(run, index)
+            assert run.counters[codes.STATUS] == codes.NOT_FINITE
+            assert run.counters[codes.BAD_LAYER] == layer_of(run, index)
             array[index] = value
             assert run.train(0) == codes.OK
-            assert run.state[codes.STATUS] == codes.OK
+            assert run.counters[codes.STATUS] == codes.OK
 
 
 @dtypes
@@ -59,7 +59,7 @@ def test_a_bad_value_in_any_layer_is_found_after_training_on_it(activation: str,
                 run = make(2, (2, 5, 3, outputs_for(loss, 2)), activation, loss, dtype=dtype)
                 run.parameters[run.program[place, codes.WEIGHT_OFFSET]] = value
                 assert run.train(7) == codes.NOT_FINITE
-                assert run.state[codes.BAD_LAYER] <= place
+                assert run.counters[codes.BAD_LAYER] <= place
 
 
 @dtypes
@@ -78,10 +78,10 @@ def test_of_several_bad_layers_the_first_is_named(dtype: type) -> None:
     run = make(3, (2, 5, 3, 1), dtype=dtype)
     run.slots[1, -1] = np.nan
     assert run.train(0) == codes.NOT_FINITE
-    assert run.state[codes.BAD_LAYER] == 2
+    assert run.counters[codes.BAD_LAYER] == 2
     run.parameters[run.program[1, codes.BIAS_OFFSET]] = np.inf
     run.train(0)
-    assert run.state[codes.BAD_LAYER] == 1
+    assert run.counters[codes.BAD_LAYER] == 1
 
 
 def exploding(optimizer: str, dtype: type) -> Run:
@@ -94,11 +94,11 @@ def exploding(optimizer: str, dtype: type) -> Run:
 def test_an_exploding_run_stops_at_its_first_bad_step(optimizer: str, dtype: type) -> None:
     single, exact, blind = (exploding(optimizer, dtype) for _ in range(3))
     while single.train(1) == codes.OK:
-        assert single.state[codes.STEP] < 1000
-    assert single.state[codes.STEP] > 1
+        assert single.counters[codes.STEP] < 1000
+    assert single.counters[codes.STEP] > 1
     exact.settings[codes.CHECK_EVERY_STEP] = 1
     assert exact.train(1000) == codes.NOT_FINITE
-    exact.state[codes.BAD_SAMPLE] = single.state[codes.BAD_SAMPLE]  # sought only where every step is checked
+    exact.counters[codes.BAD_SAMPLE] = single.counters[codes.BAD_SAMPLE]  # sought only where every step is checked
     assert exact.content() == single.content()
     assert not np.isfinite(exact.parameters).all()
     assert blind.train(1000) == codes.NOT_FINITE
@@ -112,9 +112,9 @@ def test_an_exploding_run_is_found_at_the_next_record(dtype: type) -> None:
         pass
     assert recorded.train(5000, stride=1) == codes.NOT_FINITE
     per_epoch = 4
-    assert recorded.state[codes.STEP] == -(-single.state[codes.STEP] // per_epoch) * per_epoch
-    assert recorded.state[codes.RECORDS] == recorded.state[codes.EPOCH] - 1
-    assert (recorded.records[recorded.state[codes.RECORDS] :] == 0).all()
+    assert recorded.counters[codes.STEP] == -(-single.counters[codes.STEP] // per_epoch) * per_epoch
+    assert recorded.counters[codes.RECORDS] == recorded.counters[codes.EPOCH] - 1
+    assert (recorded.records[recorded.counters[codes.RECORDS] :] == 0).all()
 
 
 @dtypes
@@ -163,12 +163,12 @@ def test_the_sample_that_does_it_is_named(bad: int, dtype: type) -> None:
     run.inputs[:, bad] = top / 4
     run.parameters[:] *= dtype(8)
     place = int(np.flatnonzero(run.order == bad)[0])
-    run.hyper[codes.LEARNING_RATE] = 0
-    run.hyper[codes.MOMENTUM] = 0.9
+    run.hyperparameters[codes.LEARNING_RATE] = 0
+    run.hyperparameters[codes.MOMENTUM] = 0.9
     assert run.train(100) == codes.NOT_FINITE
-    assert run.state[codes.STEP] == place // 7 + 1
-    assert run.state[codes.BAD_SAMPLE] == bad
-    assert run.state[codes.BAD_LAYER] == 0
+    assert run.counters[codes.STEP] == place // 7 + 1
+    assert run.counters[codes.BAD_SAMPLE] == bad
+    assert run.counters[codes.BAD_LAYER] == 0
 
 
 @dtypes
@@ -179,7 +179,7 @@ def test_where_only_the_parameters_are_bad_a_sample_of_the_batch_or_none_is_name
         batch = run.next_batch()
         if run.train(1) != codes.OK:
             break
-    assert run.state[codes.BAD_SAMPLE] == -1 or run.state[codes.BAD_SAMPLE] in batch
+    assert run.counters[codes.BAD_SAMPLE] == -1 or run.counters[codes.BAD_SAMPLE] in batch
 
 
 @dtypes
@@ -203,7 +203,7 @@ def test_running_statistics_are_looked_at_too(dtype: type) -> None:
         kept = run.parameters[place + offset]
         run.parameters[place + offset] = BAD[offset % 3]
         assert run.train(0) == codes.NOT_FINITE
-        assert run.state[codes.BAD_LAYER] == 1
+        assert run.counters[codes.BAD_LAYER] == 1
         run.parameters[place + offset] = kept
     assert run.train(0) == codes.OK
 
@@ -216,7 +216,7 @@ def test_a_broken_call_leaves_nothing_behind(bad: float, dtype: type) -> None:
         for name in ("clip_norm", "plain"):
             broken, whole, clean = run.copy(), run.copy(), run.copy()
             for each in (broken, whole, clean):
-                each.hyper[codes.CLIP_NORM] = 0.1 if name == "clip_norm" else 0.0
+                each.hyperparameters[codes.CLIP_NORM] = 0.1 if name == "clip_norm" else 0.0
             broken.parameters[:] = bad
             assert broken.train(5, stride=1) == codes.NOT_FINITE
             broken.evaluate(), broken.gradients(), broken.activations()

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from kernels.learning import optimizers
-from kernels.plan import codes, layout
+from kernels.plan import arrangement, codes
 from tests.kernels.opened import opened
 
 Array = NDArray[Any]
@@ -40,23 +40,23 @@ class Steps:
 
     def __init__(self, optimizer: int, dtype: type = np.float64, **given: float) -> None:
         values = {**GIVEN, **given}
-        self.settings, self.hyper = np.zeros(codes.SETTINGS, np.int64), np.zeros(codes.HYPER)
+        self.settings, self.hyperparameters = np.zeros(codes.SETTINGS, np.int64), np.zeros(codes.HYPERPARAMETERS)
         self.settings[codes.OPTIMIZER], self.settings[codes.NESTEROV] = optimizer, int(values.pop("NESTEROV", 0))
         for name, value in values.items():
-            self.hyper[getattr(codes, name)] = value
-        self.packed, self.powers = np.zeros((layout.PACKED_ROWS, SIZE), dtype), np.ones(codes.POWERS)
-        self.packed[layout.PARAMETERS] = np.random.default_rng(1).normal(size=SIZE)
-        self.packed[layout.IS_WEIGHT, :WEIGHTS] = 1
-        self.plan = np.zeros((1, layout.PLAN_COLUMNS), np.int64)
-        self.plan[0, [layout.KIND, layout.N_IN, layout.N_OUT, layout.STRIDE]] = codes.DENSE, 5, 4, 5
+            self.hyperparameters[getattr(codes, name)] = value
+        self.packed, self.powers = np.zeros((arrangement.PACKED_ROWS, SIZE), dtype), np.ones(codes.POWERS)
+        self.packed[arrangement.PARAMETERS] = np.random.default_rng(1).normal(size=SIZE)
+        self.packed[arrangement.IS_WEIGHT, :WEIGHTS] = 1
+        self.plan = np.zeros((1, arrangement.PLAN_COLUMNS), np.int64)
+        self.plan[0, [arrangement.KIND, arrangement.N_IN, arrangement.N_OUT, arrangement.STRIDE]] = codes.DENSE, 5, 4, 5
 
     @property
     def w(self) -> Array:
-        return self.packed[layout.PARAMETERS]
+        return self.packed[arrangement.PARAMETERS]
 
     def step(self, gradient: Array, rate: float = 0.01) -> int:
-        self.packed[layout.GRADIENT] = gradient
-        return int(update(self.settings, self.hyper, rate, self.packed, self.powers, self.plan))
+        self.packed[arrangement.GRADIENT] = gradient
+        return int(update(self.settings, self.hyperparameters, rate, self.packed, self.powers, self.plan))
 
 
 def gradients(count: int) -> Array:
@@ -145,7 +145,7 @@ def test_clip_by_norm_scales_the_whole_gradient(limit: float, clipped: int) -> N
 @pytest.mark.parametrize("frozen", [0, 1])
 def test_max_norm_holds_the_weights_into_each_unit(frozen: int) -> None:
     run = Steps(codes.SGD, MOMENTUM=0.0, MAX_NORM=1.5)
-    run.plan[0, layout.FROZEN] = frozen
+    run.plan[0, arrangement.FROZEN] = frozen
     before = run.w.copy()
     run.step(np.zeros(SIZE))
     norms = np.linalg.norm(before[:WEIGHTS].reshape(4, 5), axis=1)
@@ -157,7 +157,7 @@ def test_max_norm_holds_the_weights_into_each_unit(frozen: int) -> None:
 
 def test_max_norm_holds_each_filter_of_a_convolution() -> None:
     run = Steps(codes.SGD, MOMENTUM=0.0, MAX_NORM=0.5)
-    columns = [layout.KIND, layout.N_IN, layout.N_OUT, layout.STRIDE, layout.BIAS]
+    columns = [arrangement.KIND, arrangement.N_IN, arrangement.N_OUT, arrangement.STRIDE, arrangement.BIAS]
     run.plan[0, columns] = codes.CONVOLUTION, 64, 200, 10, WEIGHTS  # two filters of ten weights
     before = run.w.copy()
     run.step(np.zeros(SIZE))
@@ -167,7 +167,7 @@ def test_max_norm_holds_each_filter_of_a_convolution() -> None:
 
 def test_max_norm_leaves_gains_alone() -> None:
     run = Steps(codes.SGD, MOMENTUM=0.0, MAX_NORM=0.1)
-    run.plan[0, layout.KIND] = codes.BATCH_NORM
+    run.plan[0, arrangement.KIND] = codes.BATCH_NORM
     before = run.w.copy()
     run.step(np.zeros(SIZE))
     assert np.array_equal(run.w, before)

@@ -54,7 +54,7 @@ def test_gradient_norm_and_update_ratio(number: int, dtype: type) -> None:
 def test_units_on_the_whole_training_set(number: int, dtype: type) -> None:
     run = prepare(draw(number, samples=150), rule_for(number), batch=20, dtype=dtype)
     run.train(7, stride=1)
-    assert run.state[codes.RECORDS] == 1
+    assert run.counters[codes.RECORDS] == 1
     run.training()
     expected = layer_probes(run.twin, run.inputs)
     sizes = part_norms(run.twin, run.parameters.astype(np.float64))
@@ -70,8 +70,8 @@ def test_the_step_of_the_largest_ratio_moves_only_where_it_is_exceeded(dtype: ty
     run = make(0, (1, 1), (), head="linear", samples=1, batch=1, tests=0, dtype=dtype)
     run.inputs[:], run.targets[0] = 0, 3
     for bias, rate, step, reached in ((1, 0, 0, 0), (1, 0.5, 1, 2), (1, 0.5, 2, 2), (1, 0.25, 3, 2), (1, 1, 4, 5)):
-        assert run.state[codes.STEP] == step
-        run.parameters[:], run.hyper[codes.LEARNING_RATE] = (0, bias), rate
+        assert run.counters[codes.STEP] == step
+        run.parameters[:], run.hyperparameters[codes.LEARNING_RATE] = (0, bias), rate
         run.train(1)
         assert run.probes[0, codes.LARGEST_UPDATE_STEP] == reached
     assert run.probes[0, codes.LARGEST_UPDATE_RATIO] == 2

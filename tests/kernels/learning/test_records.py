@@ -21,7 +21,7 @@ def started(loss: str = "softmax_cross_entropy", dtype: type = np.float64, capac
 
 
 def rows(run: Run) -> np.ndarray:
-    return run.records[: run.state[codes.RECORDS]]
+    return run.records[: run.counters[codes.RECORDS]]
 
 
 @dtypes
@@ -102,7 +102,7 @@ def test_without_a_stride_nothing_is_recorded() -> None:
     run = started()
     run.records[:] = run.probe_records[:] = 7
     run.train(50)
-    assert run.state[codes.RECORDS] == 0
+    assert run.counters[codes.RECORDS] == 0
     assert (run.records == 7).all()
     assert (run.probe_records == 7).all()
 
@@ -111,7 +111,7 @@ def test_only_the_announced_rows_are_written() -> None:
     run = started()
     run.records[:] = run.probe_records[:] = 7
     run.train(5 * 10, stride=3)
-    assert run.state[codes.RECORDS] == 3
+    assert run.counters[codes.RECORDS] == 3
     assert (run.records[3:] == 7).all()
     assert (run.probe_records[3:] == 7).all()
 
@@ -122,16 +122,16 @@ def test_it_returns_when_the_rows_are_full_and_goes_on_when_they_are_drained(dty
     unlimited.train(5 * 33, stride=2)
     drained = []
     for _ in range(100):
-        assert run.train(int(5 * 33 - run.state[codes.STEP]), stride=2) == codes.OK
+        assert run.train(int(5 * 33 - run.counters[codes.STEP]), stride=2) == codes.OK
         drained.append(rows(run).copy())
         if len(drained[-1]) < 4:
             break
-        assert run.state[codes.EPOCH] % 2 == 0, "it returns right after the row that fills the records"
-        assert run.state[codes.POSITION] == 0
-        run.state[codes.RECORDS] = 0
+        assert run.counters[codes.EPOCH] % 2 == 0, "it returns right after the row that fills the records"
+        assert run.counters[codes.POSITION] == 0
+        run.counters[codes.RECORDS] = 0
     assert np.concatenate(drained).tobytes() == rows(unlimited).tobytes()
     assert [len(each) for each in drained] == [4, 4, 4, 4, 0]
-    run.state[codes.RECORDS] = unlimited.state[codes.RECORDS]
+    run.counters[codes.RECORDS] = unlimited.counters[codes.RECORDS]
     assert run.content() == unlimited.content()
 
 
@@ -139,7 +139,7 @@ def test_with_full_rows_nothing_is_trained() -> None:
     run = started(capacity=2)
     run.train(10_000, stride=1)
     before = run.content()
-    assert run.state[codes.EPOCH] == 2
+    assert run.counters[codes.EPOCH] == 2
     assert run.train(100, stride=1) == codes.OK
     assert run.content() == before
     run.arrays["records"] = np.zeros((1, 9, codes.RECORD_COLUMNS))

@@ -50,13 +50,13 @@ def test_clipped_steps_are_counted(extra: str, dtype: type) -> None:
     """Only those in which something was clipped, each of them once."""
     run = make(7, (2, 5, 3), "tanh", "softmax_cross_entropy", Rule(rate=0.3, **RULES[extra]), batch=5, dtype=dtype)
     training = walk(run, 60)
-    assert run.state[codes.CLIPPED] == training.clipped
+    assert run.counters[codes.CLIPPED] == training.clipped
     if extra in ("plain", "hardly anything"):
         assert training.clipped == 0
     run = make(7, (2, 5, 3), "tanh", "softmax_cross_entropy", Rule(rate=0.3, clip_norm=0.6), batch=5, dtype=dtype)
     training = walk(run, 60)
     assert 0 < training.clipped < 60
-    assert run.state[codes.CLIPPED] == training.clipped
+    assert run.counters[codes.CLIPPED] == training.clipped
 
 
 @dtypes
@@ -127,10 +127,10 @@ def test_early_stopping_keeps_the_best_weights(patience: int, delta: float, dtyp
     run = stopping(dtype, early_patience=patience, early_delta=delta)
     seen, weights = [], []
     watched = run.copy()
-    watched.hyper[codes.EARLY_PATIENCE] = -1
+    watched.hyperparameters[codes.EARLY_PATIENCE] = -1
     training = walk(run, 5000)
-    assert training.status == codes.STOPPED_EARLY == run.state[codes.STATUS]
-    assert run.state[codes.EPOCH] == training.epoch
+    assert training.status == codes.STOPPED_EARLY == run.counters[codes.STATUS]
+    assert run.counters[codes.EPOCH] == training.epoch
     for _ in range(training.epoch):
         watched.train(3)
         seen.append(watched.evaluate(watched.test_inputs, watched.test_targets)[0])
@@ -160,8 +160,8 @@ def test_when_it_stops_does_not_depend_on_calls_and_records(dtype: type) -> None
     while single.train(1) == codes.OK:
         pass
     while recorded.train(50, stride=7) == codes.OK:
-        recorded.state[codes.RECORDS] = 0
-    recorded.state[codes.RECORDS] = 0
+        recorded.counters[codes.RECORDS] = 0
+    recorded.counters[codes.RECORDS] = 0
     assert whole.content() == single.content() == recorded.content()
 
 
@@ -170,7 +170,7 @@ def test_without_room_for_the_best_weights_it_stops_where_it_is(dtype: type) -> 
     kept, bare = stopping(dtype), stopping(dtype)
     bare.arrays["best"] = np.zeros((1, 0), dtype)
     assert kept.train(5000) == bare.train(5000) == codes.STOPPED_EARLY
-    assert kept.state[codes.EPOCH] == bare.state[codes.EPOCH]
+    assert kept.counters[codes.EPOCH] == bare.counters[codes.EPOCH]
     assert kept.parameters.tobytes() != bare.parameters.tobytes()
 
 
@@ -180,14 +180,14 @@ def test_a_goal_for_the_training_loss(loss: str, dtype: type) -> None:
     rule = Rule("adam", rate=0.02)
     run = make(6, (2, 8, outputs_for(loss)), "tanh", loss, rule, samples=20, dtype=dtype)
     goal = 0.8 * run.evaluate()[0]
-    run.hyper[codes.STOP_LOSS], run.rule = goal, replace(rule, stop_loss=goal)
+    run.hyperparameters[codes.STOP_LOSS], run.rule = goal, replace(rule, stop_loss=goal)
     before = run.copy()
     training = walk(run, 2000)
-    assert training.status == codes.GOAL_REACHED == run.state[codes.STATUS]
-    assert run.state[codes.POSITION] == 0
+    assert training.status == codes.GOAL_REACHED == run.counters[codes.STATUS]
+    assert run.counters[codes.POSITION] == 0
     assert run.evaluate()[0] <= goal
-    before.hyper[codes.STOP_LOSS] = -1
-    before.train(2 * (int(run.state[codes.EPOCH]) - 1))
+    before.hyperparameters[codes.STOP_LOSS] = -1
+    before.train(2 * (int(run.counters[codes.EPOCH]) - 1))
     assert before.evaluate()[0] > goal
 
 
@@ -207,6 +207,6 @@ def test_a_goal_for_the_accuracy(tests: int, dtype: type) -> None:
 def test_a_goal_that_is_never_reached_changes_nothing(dtype: type) -> None:
     plain = make(9, (2, 5, 1), "tanh", "binary_cross_entropy", dtype=dtype)
     watched = plain.copy()
-    watched.hyper[codes.STOP_LOSS], watched.hyper[codes.STOP_ACCURACY] = 0, 1
+    watched.hyperparameters[codes.STOP_LOSS], watched.hyperparameters[codes.STOP_ACCURACY] = 0, 1
     assert plain.train(100) == watched.train(100) == codes.OK
     assert plain.content() == watched.content()

@@ -26,12 +26,12 @@ def torch() -> Any:
 def rate(
     schedule: int, epoch: int, position: int = 0, every: float = 10, factor: float = 0.5, plateau: float = 1
 ) -> float:
-    settings, hyper = np.zeros(codes.SETTINGS, np.int64), np.zeros(codes.HYPER)
-    state, watch = np.zeros(codes.COUNTERS, np.int64), np.zeros(codes.WATCH)
+    settings, hyperparameters = np.zeros(codes.SETTINGS, np.int64), np.zeros(codes.HYPERPARAMETERS)
+    counters, watch = np.zeros(codes.COUNTERS, np.int64), np.zeros(codes.WATCH)
     settings[codes.SCHEDULE], settings[codes.BATCH_SIZE] = schedule, BATCH
-    hyper[[codes.LEARNING_RATE, codes.SCHEDULE_EVERY, codes.SCHEDULE_FACTOR]] = RATE, every, factor
-    state[codes.EPOCH], state[codes.POSITION], watch[codes.PLATEAU_RATE] = epoch, position, plateau
-    return float(rate_in_force(settings, hyper, state, watch, SAMPLES))
+    hyperparameters[[codes.LEARNING_RATE, codes.SCHEDULE_EVERY, codes.SCHEDULE_FACTOR]] = RATE, every, factor
+    counters[codes.EPOCH], counters[codes.POSITION], watch[codes.PLATEAU_RATE] = epoch, position, plateau
+    return float(rate_in_force(settings, hyperparameters, counters, watch, SAMPLES))
 
 
 def rates_of_torch(torch: Any, make: Callable[[Any], Any], count: int) -> list[float]:

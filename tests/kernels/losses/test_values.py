@@ -127,7 +127,7 @@ def focal_of(u: np.ndarray, gamma: float) -> tuple[np.ndarray, np.ndarray]:
 @pytest.mark.parametrize("gamma", [0.0, 0.5, 1.0, 2.0, 10.0])
 def test_focal_loss_of_any_logit(gamma: float, dtype: type) -> None:
     run, logits = bare(1, "binary_focal", dtype), extremes(dtype)
-    run.hyper[codes.LOSS_NUMBER] = gamma
+    run.hyperparameters[codes.LOSS_NUMBER] = gamma
     for target, sign in ((0.0, -1.0), (1.0, 1.0)):
         targets = np.array([[target], [1.0]], dtype)
         expected, slopes = focal_of(sign * logits.astype(float), gamma)
@@ -142,7 +142,7 @@ def test_focal_loss_of_any_logit(gamma: float, dtype: type) -> None:
 @pytest.mark.parametrize("gamma", [0.0, 0.5, 1.0, 2.0, 10.0])
 def test_focal_loss_of_two_classes_is_the_binary_one(gamma: float, dtype: type) -> None:
     run, logits = bare(2, "softmax_focal", dtype), extremes(dtype)
-    run.hyper[codes.LOSS_NUMBER] = gamma
+    run.hyperparameters[codes.LOSS_NUMBER] = gamma
     targets = np.array([[0.0], [1.0], [1.0]], dtype)
     expected, slopes = focal_of(logits.astype(float), gamma)
     for logit, loss, slope in zip(logits, expected, slopes, strict=True):
@@ -155,7 +155,7 @@ def test_focal_loss_of_two_classes_is_the_binary_one(gamma: float, dtype: type) 
 @pytest.mark.parametrize("loss", ["huber", "absolute", "hinge"])
 def test_straight_losses_at_and_beyond_their_corners(loss: str, dtype: type) -> None:
     run, delta = bare(1, loss, dtype), 0.5
-    run.hyper[codes.LOSS_NUMBER] = delta
+    run.hyperparameters[codes.LOSS_NUMBER] = delta
     for z in (-1e30, -3.0, -1.0, -0.5, -0.25, 0.0, 0.25, 0.5, 1.0, 3.0, 1e30):
         for target in (-1.0, 1.0) if loss == "hinge" else (0.0,):
             found, gradient = run.gradients(np.array([[z]], dtype), np.array([[target], [1.0]], dtype))

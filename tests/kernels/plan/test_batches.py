@@ -35,15 +35,15 @@ def test_an_epoch_uses_every_sample_once_in_the_announced_order(samples: int, ba
     run = marked(samples, batch, dtype)
     for epoch in range(4):
         used = []
-        while run.state[codes.EPOCH] == epoch:
+        while run.counters[codes.EPOCH] == epoch:
             announced, before = run.next_batch(), run.parameters[:-1].copy()
             assert run.train(1) == codes.OK
             assert sorted(announced) == np.flatnonzero(run.parameters[:-1] != before).tolist()
             used += announced.tolist()
         assert sorted(used) == list(range(samples))
-        assert run.state[codes.POSITION] == 0
+        assert run.counters[codes.POSITION] == 0
         assert is_permutation(run.order)
-    assert run.state[codes.STEP] == 4 * -(-samples // batch)
+    assert run.counters[codes.STEP] == 4 * -(-samples // batch)
 
 
 @dtypes
@@ -53,9 +53,9 @@ def test_the_order_changes_at_an_epochs_end_and_only_there(dtype: type) -> None:
         before = run.order.copy()
         run.train(5)
         assert (run.order == before).all()
-        assert run.state[codes.POSITION] == 35
+        assert run.counters[codes.POSITION] == 35
         run.train(1)
-        assert run.state[codes.EPOCH] == epoch
+        assert run.counters[codes.EPOCH] == epoch
         assert (run.order != before).sum() > 20
         assert is_permutation(run.order)
 
@@ -63,7 +63,7 @@ def test_the_order_changes_at_an_epochs_end_and_only_there(dtype: type) -> None:
 def test_the_generators_state_decides() -> None:
     run = make(2, (2, 3, 1), samples=40, batch=40)
     same, other_rng, other_network = run.copy(), run.copy(), run.copy()
-    other_rng.rng[2] += np.uint64(1)
+    other_rng.chance[2] += np.uint64(1)
     other_network.parameters[:] = 0
     orders = []
     for each in (run, same, other_rng, other_network):
@@ -71,8 +71,8 @@ def test_the_generators_state_decides() -> None:
         orders.append(each.order.tolist())
     assert orders[0] == orders[1] == orders[3]
     assert orders[0] != orders[2]
-    assert (run.rng == same.rng).all()
-    assert (run.rng == other_network.rng).all()
+    assert (run.chance == same.chance).all()
+    assert (run.chance == other_network.chance).all()
 
 
 def test_every_order_is_as_likely_as_any_other() -> None:
@@ -110,7 +110,7 @@ def test_a_batch_larger_than_the_data_is_all_of_it(dtype: type) -> None:
     larger.settings[codes.BATCH_SIZE] = 5000
     run.train(20)
     larger.train(20)
-    assert run.state[codes.EPOCH] == larger.state[codes.EPOCH] == 20
+    assert run.counters[codes.EPOCH] == larger.counters[codes.EPOCH] == 20
     assert larger.content() == run.content()
 
 
@@ -119,7 +119,7 @@ def test_a_run_goes_on_in_the_middle_of_an_epoch() -> None:
     run = make(6, (2, 5, 1), rule=Rule("adam"), batch=4, samples=30)
     run.train(11)
     kept = run.copy()
-    assert kept.state[codes.POSITION] == 12
+    assert kept.counters[codes.POSITION] == 12
     run.train(100)
     kept.train(100)
     assert kept.content() == run.content()

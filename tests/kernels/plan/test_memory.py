@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
+from kernels.plan.memory import Workspace
 from tests.kernels.drawing import HIDDEN, draw, rule_for
 from tests.kernels.networks import (
     CHANGING,
@@ -32,7 +31,7 @@ FENCE = 512  # bytes before and after every array
 ALIGNMENT = 64
 GARBAGE = 0x7F  # as a float a huge number, as four bytes of an integer an index far outside
 WRITTEN = (*CHANGING, "records", "probes", "probe_records")
-READ = (*SHARED, "hyper")
+READ = (*SHARED, "hyperparameters")
 dtypes = pytest.mark.parametrize("dtype", DTYPES)
 
 
@@ -51,13 +50,9 @@ class Fenced:
         self.blocks.append((name, block, start, start + array.nbytes))
         return inner
 
-    def tree(self, name: str, value: Any) -> Any:
+    def workspace(self, space: Workspace) -> Workspace:
         """The same for every array of a workspace."""
-        if isinstance(value, np.ndarray):
-            return self.array(name, value)
-        if isinstance(value, (tuple, list)):
-            return type(value)(self.tree(f"{name}[{index}]", each) for index, each in enumerate(value))
-        return value
+        return Workspace(*(self.array(name, each) for name, each in zip(space._fields, space, strict=True)))
 
     def trampled(self) -> list[str]:
         """The names of the arrays beside which something was written."""
@@ -72,7 +67,7 @@ def fence(run: Run) -> tuple[Run, Fenced]:
     copy, fenced = run.copy(), Fenced()
     for name in (*WRITTEN, *READ):
         copy.arrays[name] = fenced.array(name, copy.arrays[name])
-    copy.space = fenced.tree("space", copy.space)
+    copy.space = fenced.workspace(copy.space)
     return copy, fenced
 
 
@@ -118,7 +113,7 @@ def test_results_are_written_in_full_and_not_beside(dtype: type) -> None:
         outputs = fenced.array("outputs", np.full((run.program[-1, 2], n), np.nan, dtype))
         maps = fenced.array("maps", np.full((run.program[:, 2].sum(), n), np.nan, dtype))
         gradient = fenced.array("gradient", np.full(run.parameters.size, np.nan, dtype))
-        given = run.settings, run.hyper, run.parameters, run.inputs, run.targets
+        given = run.settings, run.hyperparameters, run.parameters, run.samples
         kernels.evaluate(*given, outputs, run.space)
         kernels.activations(run.parameters, run.inputs, maps, run.space)
         kernels.gradients(*given, gradient, run.space)

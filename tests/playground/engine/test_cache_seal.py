@@ -61,7 +61,7 @@ def test_a_folder_once_complete_stays_complete(folder: Path) -> None:
 
 def test_flipped_machine_code_does_not_kill_the_program(tmp_path: Path) -> None:
     engine.warm()
-    warm = engine.load().compiling.cache.FOLDER
+    warm = engine.cache_folder()
     if warm is None:
         pytest.skip("there is no cache on this machine")
     copy = tmp_path / warm.name
