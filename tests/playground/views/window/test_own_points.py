@@ -53,7 +53,7 @@ def look_everywhere(window: Any, qtbot: QtBot) -> None:
             if diagram.rect_of(part) is not None and not (kind == "link" and column.layer < 0):
                 canvas.pointer.point_at(part)
                 canvas.keyboard.spoken(part)
-                canvas.openers.menus.for_part(canvas, part, diagram).deleteLater()
+                canvas.openers._menus.for_part(canvas, part, diagram).deleteLater()
     canvas.setFocus()
     for key in (Key.Key_Left,) * 8 + (Key.Key_Down, Key.Key_Up, Key.Key_Return, Key.Key_Space) + (Key.Key_Right,) * 8:
         qtbot.keyClick(canvas, key)
