@@ -37,13 +37,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="change one field, such as training.learning_rate=0.3; a trained model keeps what still fits")  # fmt: skip
     add("--out", metavar="FILE", help="write the trained model (.nnp or .safetensors)")
     add("--json", action="store_true", help="print one JSON object")
+    add("--history", action="store_true",
+        help="with --json: all that the run has written down of itself, epoch by epoch, layer by layer")  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Train, save, report; the exit code is 130 if the user interrupted."""
+    from playground.commands.history import written_down
     from playground.commands.training_loop import train
     from playground.exchange.sources import open_source
 
+    if arguments.history and not arguments.json:
+        raise WrongUse("--history is a part of the JSON: write --json --history.")
     if arguments.out is not None:
         _check_out(arguments.out)
     session = _session(open_source(arguments.source), arguments)
@@ -51,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     failure = _saved(arguments.out, session)
     report = _report(session, outcome, arguments.epochs)
     if arguments.json:
-        print_json(report)
+        print_json({**report, "history": written_down(session)} if arguments.history else report)
     else:
         _print(report)
     if failure is not None:
