@@ -141,13 +141,13 @@ def shares_text(numbers: Array) -> str:
 
 
 WEIGHT_SIZE = Quantity(
-    "Weight size by layer (log)",
+    "Parameter size by layer (log)",
     "Root mean square of each layer's weights and biases",
     "area", True, _per_parameter("parameter_norm"), _decades, size_text,
 )  # fmt: skip
 GRADIENT_SIZE = Quantity(
-    "Gradient size by layer (log)",
-    "Root mean square of each layer's gradient at a training step, weights and biases together",
+    "Batch gradient by layer (log)",
+    "Root mean square of each layer's gradient at a training step, from its batch alone; weights and biases together",
     "area", True, _per_parameter("gradient_norm"), _decades, size_text,
 )  # fmt: skip
 GRADIENT_NORM = Quantity(

@@ -69,14 +69,11 @@ class LayerStrips(LayerPlot):
 
     def figures(self) -> dict[str, str]:
         """What stands beside the strips now, by the layers' names."""
-        if self._course is None:
-            return {}
         return {name: self._figure(index) for index, name in enumerate(self._names)}
 
     def _figure(self, index: int) -> str:
         """A layer's figure now; a dash where it has no parameters of which it could be told, or nobody knows."""
-        assert self._course is not None
-        if self._bare[index] or not self._course.is_current:
+        if self._bare[index] or self._course is None or not self._course.is_current:
             return formats.MISSING
         return self._quantity.text(self._course.values[-1, index])
 
@@ -96,7 +93,7 @@ class LayerStrips(LayerPlot):
         moment = None if snapshot is None or snapshot.layer_history is None else _moment(snapshot)
         if moment == self._moment:
             return False
-        self._moment, self._course = moment, None
+        self._moment, self._course, self._names = moment, None, []
         if snapshot is not None and moment is not None:
             self._course = course(self._quantity, snapshot)
             layers = range(len(snapshot.layout.slots))
@@ -105,16 +102,20 @@ class LayerStrips(LayerPlot):
         return True
 
     def paint_plot(self, painter: QPainter) -> None:
-        if self._course is None:
+        if not self._names:
+            return
+        rects, inks = strip_rects(len(self._names), self.width(), self.height()), Inks()
+        if self._course is None:  # nothing is known yet: the layers stand there with dashes
+            for index, rect in enumerate(rects):
+                self._paint_shade(painter, self._strip(rect), inks)
+                self._paint_texts(painter, rect, index, inks)
             return
         values = self._course.values
         self._ends = self._quantity.ends(values)
-        rects = strip_rects(len(self._names), self.width(), self.height())
         if not rects:
             room = QRectF(0, CAPTION, self.width(), self.height() - CAPTION - FOOT)
             paint_profile(painter, room, self._quantity, values[-1], self._ends, self._names)
             return
-        inks = Inks()
         for index, rect in enumerate(rects):
             self._paint_strip(painter, rect, index, inks)
         self._paint_epochs(painter, rects)
@@ -122,12 +123,9 @@ class LayerStrips(LayerPlot):
     # -- one strip --------------------------------------------------------------------------------------------------
 
     def _paint_strip(self, painter: QPainter, rect: QRectF, index: int, inks: Inks) -> None:
-        strip = rect.adjusted(NAME, 2, -FIGURES[self._quantity.shape], -2)
         assert self._course is not None
-        numbers = self._course.values[:, index]
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(inks["shade"])
-        painter.drawRoundedRect(strip, 4, 4)
+        strip, numbers = self._strip(rect), self._course.values[:, index]
+        self._paint_shade(painter, strip, inks)
         self._paint_band(painter, strip, inks)
         inner = strip.adjusted(0, 1.5, 0, -1.5)
         if self._quantity.shape == "spread":
@@ -140,11 +138,25 @@ class LayerStrips(LayerPlot):
             if self._quantity.band is None:
                 self._paint_area(painter, inner, numbers[:, 0], inks["accent"], 40)
             self._paint_line(painter, self._line(inner, numbers[:, 0]), inks[self._ink(float(numbers[-1, 0]))])
+        self._paint_texts(painter, rect, index, inks)
+
+    def _strip(self, rect: QRectF) -> QRectF:
+        """The part of a layer's place that holds the line."""
+        return rect.adjusted(NAME, 2, -FIGURES[self._quantity.shape], -2)
+
+    def _paint_shade(self, painter: QPainter, strip: QRectF, inks: Inks) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(inks["shade"])
+        painter.drawRoundedRect(strip, 4, 4)
+
+    def _paint_texts(self, painter: QPainter, rect: QRectF, index: int, inks: Inks) -> None:
+        """The layer's name and its figure."""
+        known = self._course is not None and not self._bare[index]
         painter.setFont(inks.words)
         painter.setPen(inks["muted"])
         painter.drawText(rect, LEFT, self._names[index])
         painter.setFont(inks.numbers)
-        painter.setPen(inks["faint" if self._bare[index] else "text"])
+        painter.setPen(inks["text" if known else "faint"])
         painter.drawText(rect, RIGHT, self._figure(index))
 
     def _paint_band(self, painter: QPainter, strip: QRectF, inks: Inks) -> None:

@@ -79,6 +79,15 @@ def test_figures_follow_the_training_pass(quantity: Quantity, qtbot: QtBot) -> N
     assert quantity.tip in view.toolTip()
 
 
+def test_before_the_first_step_updates_are_dashes_beside_their_layers(qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, strips(UPDATE_RATIO), size=(300, 165))
+    bench.show_run()
+    assert view.figures() == {"L1": "–", "L2": "–", "Out": "–"}
+    assert theme.color("shade").rgb() in colours(painted(view))
+    bench.show_run(epochs=1)
+    assert "–" not in view.figures().values()
+
+
 def test_an_update_of_the_usual_size_is_green_inside_the_band_and_others_are_quiet(qtbot: QtBot) -> None:
     bench, view = shown(qtbot, strips(UPDATE_RATIO), size=(300, 165))
     snapshot = bench.show_run()
