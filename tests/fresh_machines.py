@@ -83,6 +83,8 @@ def main(arguments: list[str]) -> int:
     if problem := cannot_run():
         print(problem, file=sys.stderr)
         return 2
+    if chosen.folder is not None:
+        Path(chosen.folder).mkdir(parents=True, exist_ok=True)
     machines = [try_out(release, chosen.folder) for release in chosen.releases or RELEASES]
     print(table([machine.facts for machine in machines]))
     return int(any("failed" in " ".join(machine.facts.values()) for machine in machines))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import compiling, frames, many, startup
+from . import compiling, frames, many, recording, startup
 from .rounds import Row
 
 Figure = tuple[str, str, str]
@@ -23,6 +23,10 @@ MANY: dict[str, Figure] = {
     "landscape_ms": ("51×51 losses of a 2-8-8-8-1 net, 250 points", "ms", "≤ 40 ms"),
     "together_ms": ("an epoch of 64 networks 2-4-2-1 in one call", "ms", ""),
     "apart_ms": ("an epoch of 64 networks 2-4-2-1 in 64 calls", "ms", ""),
+}
+RECORDING: dict[str, Figure] = {
+    "unrecorded_ratio": ("a session that writes nothing down, 2-128-128-1", "× engine", "≤ 1.05"),
+    "recorded_ratio": ("the same with every epoch measured", "× engine", ""),
 }
 FRAMES: dict[str, Figure] = {
     "frame_median_ms": ("a frame, 1440×900, median", "ms", "≤ 8 ms"),
@@ -41,6 +45,7 @@ STARTUP: dict[str, Figure] = {
 }
 PARTS: dict[str, tuple[Callable[[bool], dict[str, float]], dict[str, Figure]]] = {
     "many": (many.measure, MANY),
+    "recording": (recording.measure, RECORDING),
     "compile": (compiling.measure, COMPILE),
     "startup": (startup.measure, STARTUP),
     "frames": (frames.measure, FRAMES),
