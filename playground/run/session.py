@@ -7,6 +7,7 @@ same experiment and the same actions at the same steps give the same parameters,
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -18,7 +19,7 @@ from playground.engine.parameters import check_parameter, digest
 from playground.engine.state import BEST_EPOCH, RunState
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
-from playground.run import curvature, measuring
+from playground.run import measuring
 from playground.run.actions import (
     Advance,
     Edit,
@@ -38,6 +39,9 @@ from playground.run.run import Run
 from playground.run.shelf import Shelf
 from playground.run.snapshot import Demand, Divergence, Metrics, Snapshot, frozen, layer_probes
 from playground.run.stopping import Stopped
+
+if TYPE_CHECKING:
+    from playground.run import curvature
 
 Floats = NDArray[np.floating]
 
@@ -339,9 +343,13 @@ class Session:
 
     def sharpness(self) -> curvature.Sharpness:
         """The largest eigenvalue of the training loss's Hessian, and 2 / learning rate; takes about 100 gradients."""
+        from playground.run import curvature
+
         parameters = self.state.parameters.astype(np.float64)
         return curvature.sharpness(self.experiment, self.dataset, parameters, self.learning_rate)
 
     def gradient_noise_scale(self) -> float | None:
         """The batch size at which the gradient's noise equals the gradient; None where there is no gradient."""
+        from playground.run import curvature
+
         return curvature.gradient_noise_scale(self.experiment, self.dataset, self.state.parameters.astype(np.float64))

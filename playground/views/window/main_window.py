@@ -25,7 +25,6 @@ from playground.views.window.areas import Areas
 from playground.views.window.command_table import WindowActs, all_commands
 from playground.views.window.commands import Commands
 from playground.views.window.files import Files
-from playground.views.window.help_sheet import HelpSheet, about_text
 from playground.views.window.menus import Menus
 from playground.views.window.messages import MessageStrip
 from playground.views.workbench import settings
@@ -151,10 +150,14 @@ class MainWindow(QMainWindow):
 
     def show_shortcuts(self) -> None:
         """Open the sheet of shortcuts."""
+        from playground.views.window.help_sheet import HelpSheet
+
         HelpSheet(self.commands.table, self).open()
 
     def show_about(self) -> None:
         """Tell version and licences."""
+        from playground.views.window.help_sheet import about_text
+
         box = QMessageBox(self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowTitle("About Neural Playground")

@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from functools import partial
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from playground.engine import engine
 from playground.errors import PlaygroundError
 from playground.run.actions import Action, Advance, Edit, Reset, Step
-from playground.run.runner import Runner
-from playground.run.session import Session
 from playground.run.snapshot import Demand, Snapshot
 from playground.views.workbench.preparation import USUAL, Interrupted, Preparation
 from playground.words.errors import told
+
+if TYPE_CHECKING:  # imported by the preparation, while the window is there already
+    from playground.run.runner import Runner
+    from playground.run.session import Session
 
 Result = TypeVar("Result")
 FRAME_MS = 16
@@ -88,6 +88,8 @@ class LiveRun(QObject):
             except Interrupted:
                 raise SystemExit from None  # the thread ends quietly: its run was replaced
             return make()
+
+        from playground.run.runner import Runner
 
         self._runner = Runner(make if precision == USUAL else make_when_ready, self._wait_for_kernels)
         self._runner.set_speed(self.speed)
@@ -214,7 +216,7 @@ class LiveRun(QObject):
     def advance_now(self, *, epochs: int = 0, steps: int = 0) -> None:
         """Advance while the caller waits, then show the snapshot (pictures, tests)."""
         assert self._runner is not None
-        ahead = self._runner.ask(partial(Session.steps_for, epochs=epochs)).result()
+        ahead = self._runner.ask(lambda session: session.steps_for(epochs)).result()
         self._runner.submit(Advance(steps + ahead)).result()
         self.settle()
 
@@ -245,6 +247,8 @@ class LiveRun(QObject):
         if self._preparation.finished and self.state == "preparing":
             if self._preparation.failure is None:
                 self.ready_to_start.emit()
+                from playground.engine import engine
+
                 problem = engine.cache_problem()
                 if problem:
                     self.failed.emit(problem)

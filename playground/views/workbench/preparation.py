@@ -12,7 +12,6 @@ import subprocess
 import sys
 import threading
 
-from playground.engine import engine
 from playground.errors import EngineUnavailable
 from playground.words.errors import told
 
@@ -78,6 +77,8 @@ class Preparation:
         """
         if precision in self._ready:
             return
+        from playground.engine import engine
+
         if not engine.prepared(precision) and engine.cache_problem() is None:
             self._compile_elsewhere(precision)
         interrupted, self._interrupted = self._interrupted, False
@@ -88,6 +89,8 @@ class Preparation:
 
     def _run(self) -> None:
         try:
+            import playground.run.runner  # noqa: F401  (what a run consists of: the window did not wait for it)
+
             self.make_ready(USUAL)
         except EngineUnavailable as error:
             self.failure = told(error)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,19 +18,18 @@ from playground.data import Dataset, OwnPoints
 from playground.edits.changes import with_changes
 from playground.edits.document import Document, Tweak, actions_between
 from playground.edits.history import History
-from playground.engine import engine
 from playground.engine.layout import Layout
 from playground.engine.parameters import check_parameter
 from playground.errors import PlaygroundError
-from playground.exchange.files import save
-from playground.exchange.sources import open_source
 from playground.experiment.experiment import Experiment, check_rules
 from playground.run.checkpoint import Checkpoint
-from playground.run.session import Session
 from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.preparation import Preparation
 from playground.views.workbench.view_state import ViewState
 from playground.words.errors import told
+
+if TYPE_CHECKING:  # what files and runs need is imported when it is used: the window comes first
+    from playground.run.session import Session
 
 SEEDS = 1_000_000
 
@@ -190,6 +189,8 @@ class Workbench(QObject):
 
     def open_source(self, source: str) -> bool:
         """Open a file or another SOURCE; a refusal is shown and changes nothing."""
+        from playground.exchange.sources import open_source
+
         try:
             checkpoint = open_source(source)
         except PlaygroundError as error:
@@ -201,6 +202,8 @@ class Workbench(QObject):
 
     def save(self, path: str | Path | None = None) -> bool:
         """Save as a model file, or as a `.json` experiment without the run; False with a message if that failed."""
+        from playground.exchange.files import save
+
         target = self.path if path is None else Path(path)
         if target is None:
             return False
@@ -231,7 +234,7 @@ class Workbench(QObject):
 
     def checkpoint(self) -> Checkpoint:
         """The document with its run; waits for the call under way (some milliseconds)."""
-        future = self.run.ask(Session.checkpoint)
+        future = self.run.ask(lambda session: session.checkpoint())
         if future is not None:
             return future.result()
         opened, document = self._opened, self._history.current
@@ -265,6 +268,8 @@ class Workbench(QObject):
     def prepare_now(self) -> None:
         """Load the kernels while the caller waits, and show the first snapshot (pictures, tests)."""
         if not self.run.ready:
+            from playground.engine import engine
+
             engine.warm()
             self._begin()
         self.run.settle()
@@ -297,6 +302,8 @@ class Workbench(QObject):
 
 def _session_of(opened: Checkpoint, document: Document) -> Session:
     """The run that was opened, with the edits made before the kernels were ready."""
+    from playground.run.session import Session
+
     session = Session(opened)
     session.apply(document.experiment, points=document.points_in_use)
     return session
