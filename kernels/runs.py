@@ -21,29 +21,36 @@ from kernels.plan.memory import Workspace
 
 TRAIN, LOOK = 0, 1
 RESULTS = 3  # loss, share of right answers, penalty
+ORDER = RunState._fields.index("order")
+
+
+Group = tuple[Array, ...]
 
 
 @entry
 def run(
-    mode: int, settings: Array, hyperparameters: Array, train_set: Samples, test_set: Samples, state: RunState,
-    steps: int, stride: int, records: Records, evaluation: Evaluation, workspace: Workspace,
+    mode: int, settings: Array, hyperparameters: Array, train_set: Group, test_set: Group, state: Group, steps: int,
+    stride: int, records: Group, evaluation: Group, workspace: Group,
 ) -> int:  # fmt: skip
-    """TRAIN: advance networks 0 … N - 1; the largest status. LOOK: results of parameter vectors 0 … N - 1; 0."""
+    """TRAIN: advance networks 0 … N - 1; the largest status. LOOK: results of parameter vectors 0 … N - 1; 0.
+
+    Groups come as plain tuples and get their names here: at each call Numba takes three times as long over named ones.
+    """
     worst = 0
-    for k in range(state.parameters.shape[0]):
+    shown, held_out, space = Samples(*train_set), Samples(*test_set), Workspace(*workspace)
+    runs, tables, looks = RunState(*state), Records(*records), Evaluation(*evaluation)
+    for k in range(runs.parameters.shape[0]):
         if mode == TRAIN:
             one = RunState(
-                state.parameters[k], state.slots[k], state.powers[k], state.order[k], state.chance[k],
-                state.counters[k], state.watch[k], state.best[k], state.probes[k],
+                runs.parameters[k], runs.slots[k], runs.powers[k], runs.order[k], runs.chance[k], runs.counters[k],
+                runs.watch[k], runs.best[k], runs.probes[k],
             )  # fmt: skip
-            table = Records(records.rows[k], records.probes[k])
-            status = train_one(
-                settings, hyperparameters[k], train_set, test_set, one, steps, stride, table, workspace
-            )  # fmt: skip
+            table = Records(tables.rows[k], tables.probes[k])
+            status = train_one(settings, hyperparameters[k], shown, held_out, one, steps, stride, table, space)
             worst = max(worst, status)
         else:
-            found = Evaluation(evaluation.maps, evaluation.gradient, evaluation.probes[k], evaluation.results[k])
-            look(settings, hyperparameters[0], state.parameters[k], train_set, found, workspace)
+            found = Evaluation(looks.maps, looks.gradient, looks.probes[k], looks.results[k])
+            look(settings, hyperparameters[0], runs.parameters[k], shown, found, space)
     return worst
 
 
@@ -74,11 +81,14 @@ def train(
     settings[PROBING]; counters[RECORDS] counts them. Every array of state and records has a leading axis N; the order
     of the samples is (N, n).
     """
-    none = Evaluation(train_set.inputs[:0], state.parameters[0, :0], state.watch[:0, None], state.watch[:0])
-    given = state._replace(order=state.order[:, None, :])
+    none = (train_set.inputs[:0], state.parameters[0, :0], state.watch[:0, None], state.watch[:0])
+    before, order, after = state[:ORDER], state.order[:, None, :], state[ORDER + 1 :]
     return int(
-        run(TRAIN, settings, hyperparameters, train_set, test_set, given, steps, stride, records, none, workspace)
-    )
+        run(
+            TRAIN, settings, hyperparameters, tuple(train_set), tuple(test_set), (*before, order, *after), steps,
+            stride, tuple(records), none, tuple(workspace),
+        )
+    )  # fmt: skip
 
 
 def look_at(
@@ -88,10 +98,10 @@ def look_at(
     """Pass the samples through the networks of V parameter vectors (V, P): results (V, 3); see `look`."""
     state, records = nothing(np.dtype(vectors.dtype))
     probes = np.zeros((len(vectors), 0, codes.PROBES)) if probes is None else probes
-    none = Samples(samples.inputs[:, :0], samples.targets[:, :0])
+    none = (samples.inputs[:, :0], samples.targets[:, :0])
     run(
-        LOOK, settings, hyperparameters.reshape(1, -1), samples, none, state._replace(parameters=vectors), 0, 0,
-        records, Evaluation(maps, gradient, probes, results), workspace,
+        LOOK, settings, hyperparameters.reshape(1, -1), tuple(samples), none, (vectors, *state[1:]), 0, 0,
+        tuple(records), (maps, gradient, probes, results), tuple(workspace),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 from collections.abc import Collection
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -83,6 +84,10 @@ def cache_problem() -> str | None:
     )
 
 
+_arrays = attrgetter(*arguments.RunState._fields)
+"""The arrays of a run's state in the kernels' order."""
+
+
 class Engine:
     """The kernels bound to one experiment, one number type and the largest batch they will see.
 
@@ -127,7 +132,7 @@ class Engine:
         """
         state.counters[STATUS] = STATUS_OK
         self._settings[codes.CHECK_EVERY_STEP], self._settings[codes.PROBING] = int(every_step), int(record)
-        one = arguments.RunState(*(getattr(state, name)[None] for name in arguments.RunState._fields))
+        one = arguments.RunState(*[array[None] for array in _arrays(state)])
         return int(
             kernels.train(
                 self._settings, self._hyperparameters[None], Samples(*train), Samples(*test), one, steps,
@@ -145,7 +150,7 @@ class Engine:
         hyperparameters, count = np.repeat(self._hyperparameters[None], len(rates), axis=0), len(rates)
         hyperparameters[:, codes.LEARNING_RATE] = rates
         self._settings[codes.CHECK_EVERY_STEP], self._settings[codes.PROBING] = 0, 0
-        many = arguments.RunState(*(getattr(states, name) for name in arguments.RunState._fields))
+        many = arguments.RunState(*_arrays(states))
         none = Records(np.zeros((count, 0, codes.RECORD_COLUMNS)), np.zeros((count, 0, 0, codes.PROBES)))
         kernels.train(
             self._settings, hyperparameters, Samples(*train), Samples(*test), many, steps, 0, none, self._space
