@@ -69,9 +69,11 @@ class Logbook:
             self.write(step, Reopen())
         merged = self._merged(self._entries[-1].action, action) if self._entries else None
         if merged is None:
+            refused = self._mergeable  # and whatever follows does not merge with this one: a replay would merge more
             self._entries.append(Entry(self._number, step, action))
             self._number += 1
             self._follow(action)
+            self._mergeable = self._mergeable and not refused
             return
         last = self._entries[-1]
         self._entries[-1] = Entry(last.number, last.step, merged)

@@ -157,6 +157,15 @@ def test_a_drag_that_ends_where_it_began_still_lets_a_stopped_run_go_on() -> Non
     check_same(made, again)
 
 
+def test_a_drag_back_and_on_again_gives_the_log_that_its_replay_gives() -> None:
+    made = Session(START)
+    made.advance(steps=3)
+    for rate in (0.5, START.training.learning_rate, 0.01, 0.02):
+        made.apply(with_changes(made.experiment, training__learning_rate=rate))
+    made.advance(steps=2)
+    check_same(made, pg.replay(START, made.log))
+
+
 def test_what_changes_nothing_is_not_noted() -> None:
     session = Session(START)
     session.apply(START)
