@@ -106,7 +106,7 @@ def _run(checkpoint: Checkpoint, tested: bool) -> dict[str, Any]:
     from playground.commands.ends import broken, stopped
     from playground.engine.parameters import digest
 
-    state, fault, ended = checkpoint.state, checkpoint.divergence, checkpoint.stopped
+    state, fault, ended, log = checkpoint.state, checkpoint.divergence, checkpoint.stopped, checkpoint.log
     return {
         "trained": state is not None and state.step > 0,
         "epochs": state.epoch if state else 0,
@@ -116,6 +116,7 @@ def _run(checkpoint: Checkpoint, tested: bool) -> dict[str, Any]:
         "metrics": _metrics(checkpoint, tested),
         "divergence": None if fault is None else broken(fault),
         "stopped": None if ended is None else stopped(ended),
+        "log": None if log is None else {"entries": len(log.entries), "begins_with_a_state": log.begins_with_a_state},
         "layers": _layers(checkpoint),
     }
 
@@ -193,6 +194,7 @@ def _print(report: dict[str, Any]) -> None:
                       f"batch {_batch(report['batch_size'], data['train_samples'])}"),
         ("schedule", " ".join([course, *(f"{name} {_setting(value)}" for name, value in schedule.items())])),
         ("seed", str(report["seed"])),
+        ("log", _log_text(report["log"])),
         *_run_pairs(report),
     ]  # fmt: skip
     print_pairs([(name, text) for name, text in pairs if text])
@@ -236,6 +238,14 @@ def _curvature_pairs(report: dict[str, Any]) -> list[tuple[str, str]]:
     bends = "not known: the numbers are too large" if found["sharpness"] is None else number(found["sharpness"]) + bound
     samples = "not known: the gradient is 0 or too large" if noise is None else f"{number(noise)} samples"
     return [("sharpness", bends), ("gradient noise", samples)]
+
+
+def _log_text(log: dict[str, Any] | None) -> str:
+    """How much is known of what was done to the run."""
+    if log is None:
+        return ""
+    start = "from a full state on" if log["begins_with_a_state"] else "from its first step on"
+    return f"{spaced(log['entries'])} {'action' if log['entries'] == 1 else 'actions'}, {start}"
 
 
 def _print_layers(layers: list[dict[str, Any]]) -> None:

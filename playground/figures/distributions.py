@@ -61,12 +61,6 @@ def root_mean_square(values: Floats) -> float:
     return largest * float(np.sqrt(np.mean((values / largest) ** 2))) if largest > 0.0 else 0.0
 
 
-def layer_sizes(layout: Layout, numbers: Floats) -> Array:
-    """The typical size of each layer's weights (or of their gradient)."""
-    numbers = tame(numbers)
-    return np.array([root_mean_square(layout.weights(numbers, index)) for index in range(len(layout.slots))])
-
-
 def layer_name(layout: Layout, index: int) -> str:
     """`Layer 2`, or `Output` for the head."""
     return "Output" if index == len(layout.slots) - 1 else f"Layer {index + 1}"

@@ -120,7 +120,6 @@ class CanvasHeader(QWidget):
         super().__init__()
         self.by_kind = {name: LayerChip(kind) for name, kind in LAYER_KINDS.items()}
         self._order = order_of(has_images=False)
-        self._refusals: tuple[str | None, ...] = ()
         self.more = Chip("More", "All kinds of layers")
         self.more.setFont(theme.strong_font())
         self.more.setAccessibleName("More kinds of layers")

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from playground.engine.layout import Layout
 from playground.experiment.experiment import Experiment
-from playground.figures.distributions import histogram, layer_name, layer_sizes, root_mean_square, short_name, spread
+from playground.figures.distributions import histogram, layer_name, root_mean_square, short_name, spread
 
 LAYOUT = Layout.of(Experiment())
 
@@ -36,7 +36,6 @@ def test_layers_are_told_apart_and_biases_are_not_weights() -> None:
     numbers = np.zeros(LAYOUT.size)
     LAYOUT.weights(numbers, 1)[:] = 0.5
     LAYOUT.biases(numbers, 0)[:] = 3.0
-    assert layer_sizes(LAYOUT, numbers) == pytest.approx([0.0, 0.5, 0.0])
     found = spread(LAYOUT, numbers)
     assert found.reach == 3.0
     assert [layer.name for layer in found.layers] == ["Layer 1", "Layer 2", "Output"]
@@ -57,4 +56,3 @@ def test_every_number_gives_finite_spreads(numbers: np.ndarray) -> None:
         assert np.isfinite(layer.biases).all()
         assert np.isfinite(layer.size)
         assert 0 <= layer.bars.min() <= layer.bars.max() <= 1
-    assert np.isfinite(layer_sizes(LAYOUT, numbers)).all()
