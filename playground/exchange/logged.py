@@ -31,7 +31,9 @@ from playground.run.actions import (
 from playground.run.checkpoint import Checkpoint, Entry, Log
 from playground.run.log import MOST_ENTRIES
 
-Number = Annotated[int, Meta(ge=0, le=2**53)]
+MOST = 2**52
+"""Half of what JSON can tell exactly: a run that goes on from the largest numbers can still be saved."""
+Number = Annotated[int, Meta(ge=0, le=MOST)]
 Key = Annotated[int, Meta(ge=0, le=2**53)]
 Place = Annotated[int, Meta(ge=0, le=10_000_000)]
 
@@ -44,7 +46,7 @@ class _Saved(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=
 
 
 class SavedAdvance(_Saved, frozen=True, tag="advance"):
-    steps: Annotated[int, Meta(ge=1, le=2**53)]
+    steps: Annotated[int, Meta(ge=1, le=MOST)]
 
 
 class SavedEdit(_Saved, frozen=True, tag="edit"):

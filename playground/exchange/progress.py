@@ -120,7 +120,8 @@ def check_record(record: Record, progress: Progress) -> None:
         raise Unreadable("is not consistent: its history holds counts or sizes below 0")
     epochs = record.rows[:, 0]
     regular = np.array_equal(epochs, epochs[0] + progress.stride * np.arange(len(epochs), dtype=np.float64))
-    if not regular or epochs[0] < 0 or epochs[0] % progress.stride or epochs[-1] > progress.epoch:
+    ends = progress.epoch - progress.stride < epochs[-1] <= progress.epoch
+    if not regular or epochs[0] < 0 or epochs[0] % progress.stride or not ends:
         raise Unreadable("is not consistent: history/rows does not count its epochs")
 
 

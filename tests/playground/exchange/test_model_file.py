@@ -239,6 +239,7 @@ def edited(change: dict[str, object], base: bytes | None = None) -> bytes:
         ({"progress.dtype": "float64"}, "param/1/weights is F32 4×2, and its experiment asks for F64 4×2"),
         ({"progress.stride": 3}, "history/rows does not count its epochs"),
         ({"progress.epoch": 0}, "history/rows does not count its epochs"),
+        ({"progress.epoch": 30, "progress.step": 100}, "history/rows does not count its epochs"),
         ({"progress.divergence": {"step": 1, "epoch": 0, "layer": 3}}, "it diverged in layer 4 of 3"),
         ({"progress": None}, "which does not belong to its experiment"),
         ({"experiment.network.layers": []}, "opt/slots is F32 2×25, and its experiment asks for F32 2×3"),

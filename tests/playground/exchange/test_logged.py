@@ -1,0 +1,165 @@
+"""The log in a model file: there and back, small, and forged ones refused in words or harmless."""
+
+from __future__ import annotations
+
+import copy
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import playground as pg
+from playground.edits.changes import with_changes
+from playground.errors import FileRefused, PlaygroundError
+from playground.exchange import container, model_file
+from playground.exchange.files import parse
+from playground.exchange.run_tensors import BASE
+from playground.experiment.layers import Dense
+from playground.experiment.network import Network
+from playground.run import log as log_module
+from playground.run.session import Session
+from tests.playground.run.lives import START, Life
+
+WRONG: tuple[Any, ...] = (
+    0,
+    -1,
+    1,
+    2**53,
+    2**60,
+    1.5,
+    1e308,
+    "x",
+    "",
+    None,
+    [],
+    {},
+    True,
+    [1],
+    {"a": 1},
+    "edit",
+    "advance",
+)
+
+
+def described(session: Session) -> dict[str, Any]:
+    return container.read_header(model_file.write(session.checkpoint())).spec
+
+
+def packed(session: Session, log: Any) -> bytes:
+    """The session's file with another log."""
+    data = model_file.write(session.checkpoint())
+    spec = container.read_header(data).spec
+    del spec["sha256"]
+    return container.pack({**spec, "log": log}, container.read_tensors(data))
+
+
+def edited() -> Session:
+    session = Session(START)
+    session.advance(steps=3)
+    first, second = session.experiment.network.layers
+    session.apply(with_changes(session.experiment, network=Network((first, Dense(7), second))))
+    session.advance(steps=2)
+    session.apply(with_changes(session.experiment, training__learning_rate=0.5))
+    return session
+
+
+def test_an_edit_is_saved_as_what_it_changed() -> None:
+    entries = described(edited())["log"]["entries"]
+    assert [entry["do"] for entry in entries] == ["advance", "edit", "advance", "edit"]
+    first, new, second = entries[1]["changes"]["network.layers"]
+    assert (first, second) == (0, 1), "kept layers are told by their places"
+    assert new["units"] == 7
+    assert entries[3]["changes"] == {"training.learning_rate": 0.5}
+
+
+def test_the_layers_of_a_loaded_log_are_those_of_the_experiment() -> None:
+    opened = parse(model_file.write(edited().checkpoint()), "f.nnp")
+    assert opened.log is not None
+    last = opened.log.entries[-1].action.experiment  # type: ignore[union-attr]
+    assert last is opened.experiment
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "sentence"),
+    [
+        (("entries", 0, "steps"), 0, "an entry that no run writes"),
+        (("entries", 0, "do"), "dance", "an entry that no run writes"),
+        (("entries", 1, "number"), 0, "not numbered upwards"),
+        (("entries", 3, "changes"), {"training.learning_rate": -1}, "entry 3 of its log is no edit"),
+        (("entries", 3, "changes"), {"training.speed": 1}, "entry 3 of its log is no edit"),
+        (("entries", 3, "changes"), {"network.layers": [9]}, "entry 3 of its log is no edit"),
+        (("entries", 3, "changes"), {}, "does not lead to its experiment"),
+        (("dtype",), "float16", "an entry that no run writes"),
+        (("base", "experiment", "seed"), -1, "its log begins with"),
+        (("base", "experiment", "seed"), 5, "does not lead to its experiment"),
+    ],
+)
+def test_a_log_that_no_run_writes_is_refused(path: tuple[Any, ...], value: Any, sentence: str) -> None:
+    session = edited()
+    log = described(session)["log"]
+    place = log
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    with pytest.raises(FileRefused, match=sentence):
+        parse(packed(session, log), "f.nnp")
+
+
+@pytest.mark.parametrize("name", ["opt/slots", "run/order", "history/probes"])
+def test_the_state_that_a_log_begins_with_must_be_whole(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_module, "MOST_ENTRIES", 8)
+    life = Life(2, tmp_path)
+    life.live(60)
+    data = model_file.write(life.session.checkpoint())
+    spec, tensors = container.read_header(data).spec, container.read_tensors(data)
+    del spec["sha256"]
+    assert f"{BASE}{name}" in tensors
+    del tensors[f"{BASE}{name}"]
+    with pytest.raises(FileRefused):
+        parse(container.pack(spec, tensors), "f.nnp")
+
+
+def spoiled(log: Any, draw: random.Random) -> Any:
+    """The log with one value replaced or taken out."""
+    log = copy.deepcopy(log)
+    places = list(_places(log))
+    holder, key = draw.choice(places)
+    if draw.random() < 0.2:
+        del holder[key]
+    else:
+        holder[key] = draw.choice(WRONG)
+    return log
+
+
+def _places(value: Any) -> Any:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        yield value, key
+        yield from _places(inner)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_spoiled_log_is_refused_or_the_run_goes_on_and_can_be_saved(seed: int, tmp_path: Path) -> None:
+    life, draw = Life(seed, tmp_path), random.Random(seed)
+    life.live(25)
+    log = described(life.session)["log"]
+    opened = 0
+    for _ in range(60):
+        try:
+            checkpoint = parse(packed(life.session, spoiled(log, draw)), "f.nnp")
+        except FileRefused:
+            continue
+        opened += 1
+        session = Session(checkpoint)
+        session.go_on()
+        session.advance(steps=3)
+        parse(model_file.write(session.checkpoint()), "g.nnp")
+        if sum(getattr(entry.action, "steps", 0) for entry in checkpoint.log.entries) < 10**5:
+            try:
+                pg.replay(checkpoint, checkpoint.log)
+            except PlaygroundError as error:
+                assert str(error)
+    assert opened < 60
