@@ -6,7 +6,9 @@ Owns these sentences; knows the states of a run and nothing else.
 from __future__ import annotations
 
 from playground import numbers as formats
-from playground.run.snapshot import Divergence
+from playground.experiment.schedules import schedule_choice
+from playground.numbers import plain, rounded
+from playground.run.snapshot import Divergence, Snapshot
 from playground.run.stopping import Stopped
 from playground.words.network import counted
 
@@ -100,3 +102,11 @@ def stopped_texts(stopped: Stopped) -> tuple[str, ...]:
         case _:
             seconds = formats.plain(stopped.limit)
             return f"Stopped after {seconds} s, at epoch {epoch}", f"Stopped after {seconds} s", "Stopped"
+
+
+def rate_in_force(snapshot: Snapshot | None) -> str:
+    """The rate of the next step in at most six characters, where a schedule changes it; else nothing."""
+    if snapshot is None or schedule_choice(snapshot.experiment.training.schedule) == "constant":
+        return ""
+    rate = snapshot.learning_rate
+    return plain(rounded(rate, 2))

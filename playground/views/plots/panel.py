@@ -7,6 +7,7 @@ it is first shown: the plots need pyqtgraph, whose import would hold up the wind
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, QTimer
@@ -15,10 +16,10 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.views.controls import LinkButton, SegmentedControl
 from playground.views.controls.text_tabs import TextTabs
-from playground.views.plots.confusion_view import ConfusionView
 from playground.views.workbench.workbench import Workbench
 
 if TYPE_CHECKING:
+    from playground.views.plots.confusion_view import ConfusionView
     from playground.views.plots.histograms import Kind
 
 AFTER_PAINT_MS = 10
@@ -45,7 +46,6 @@ class PlotsPanel(QWidget):
         self.setAccessibleName("Plots")
         self.tabs = TextTabs(TABS, self)
         self.tabs.setAccessibleName("Plots")
-        self.confusion = ConfusionView(workbench)
         self._makers: list[Callable[[], QWidget]] = [
             lambda: _curves(workbench),
             lambda: _by_layer(workbench, "gradients"),
@@ -68,6 +68,13 @@ class PlotsPanel(QWidget):
         workbench.experiment_changed.connect(self._on_view_changed)
         self._on_tab_changed(0)
         self._on_view_changed()
+
+    @cached_property
+    def confusion(self) -> ConfusionView:
+        """The page of right and wrong answers, made when it is first wanted: the window comes first."""
+        from playground.views.plots.confusion_view import ConfusionView
+
+        return ConfusionView(self._workbench)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -137,6 +144,7 @@ class PlotsPanel(QWidget):
         self.pages.setCurrentIndex(index)
         self.log_switch.setVisible(self.current == "Curves")
         self.sets.setVisible(self.current == "Confusion")
+        self._on_view_changed()
         self._on_room_changed()
         self._demand()
 
@@ -157,7 +165,8 @@ class PlotsPanel(QWidget):
     def _on_view_changed(self) -> None:
         self.log_switch.setChecked(self._workbench.view.log_scale)
         self.sets.buttons["test"].setEnabled(self._workbench.dataset.test_labels.size > 0)
-        self.sets.set_current("test" if self.confusion.shows_test else "train")
+        if self.current == "Confusion":
+            self.sets.set_current("test" if self.confusion.shows_test else "train")
 
     def _demand(self) -> None:
         if self.isVisible():

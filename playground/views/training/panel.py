@@ -21,8 +21,8 @@ from playground.views.controls import Caption, Cell, LinkButton, Option, SliderR
 from playground.views.theme import theme
 from playground.views.training.batch_row import BatchRow
 from playground.views.training.fields import TrainingFields, as_option, limits
-from playground.views.training.schedule import rate_in_force
 from playground.views.workbench.workbench import Workbench
+from playground.words.run import rate_in_force
 from playground.words.training import MORE_TIP, NUMBERS, set_beyond_usual
 
 RATES = (1e-5, 10.0)

@@ -7,25 +7,16 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from playground import numbers as formats
 from playground.experiment.experiment import Experiment
 from playground.experiment.schedules import SCHEDULES, schedule_choice
-from playground.run.snapshot import Snapshot
 from playground.views.controls import Cell, Option
 from playground.views.training.fields import NumberRow, TrainingFields, numbers_of
 from playground.views.training.page import SettingsPage
 from playground.views.training.schedule_line import ScheduleLine
 from playground.views.workbench.workbench import Workbench
+from playground.words.run import rate_in_force
 
 SLOTS = 3
-
-
-def rate_in_force(snapshot: Snapshot | None) -> str:
-    """The rate of the next step in at most six characters, where a schedule changes it; else nothing."""
-    if snapshot is None or schedule_choice(snapshot.experiment.training.schedule) == "constant":
-        return ""
-    rate = snapshot.learning_rate
-    return formats.plain(formats.rounded(rate, 2))
 
 
 class SchedulePage(SettingsPage):

@@ -17,9 +17,9 @@ from playground.views.theme import theme
 from playground.views.training.clipping import clipped_words
 from playground.views.training.more import WIDTH, TrainingMore
 from playground.views.training.panel import TrainingPanel
-from playground.views.training.schedule import rate_in_force
 from playground.views.training.schedule_line import ScheduleLine
 from playground.views.workbench.workbench import Workbench
+from playground.words.run import rate_in_force
 from tests.playground.views.controls.driver import show_panel
 from tests.playground.views.still_workbench import painted
 
