@@ -21,6 +21,7 @@ from playground.engine.state import (
     RATE_TAKEN,
     RunState,
 )
+from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.experiment.schedules import share_in_force
 from playground.run import carrying, measuring
@@ -68,7 +69,12 @@ class Run:
             self._restore(checkpoint, checkpoint.state)
 
     def _restore(self, checkpoint: Checkpoint, state: RunState) -> None:
-        """Continue a run."""
+        """Continue a run; raises WrongUse for a state of other points: kernels trust the order of the samples."""
+        if state.order.size != self.examples.count:
+            raise WrongUse(
+                "This state belongs to other points: it orders {given} training samples, and there are {there}.",
+                given=state.order.size, there=self.examples.count,
+            )  # fmt: skip
         self.state = state.copy()
         self.state.converted(self.dtype)
         self.recording.use_layers(range(len(self.engine.layout.slots)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import threading
 from pathlib import Path
@@ -261,3 +262,13 @@ def test_an_edit_that_is_not_valid_is_refused() -> None:
     log = Log(Session(START).log.base, "float32", (Entry(0, 0, Edit(bad)),))
     with pytest.raises(pg.PlaygroundError, match="each feature may stand once"):
         replay(START, log)
+
+
+def test_a_base_that_orders_other_samples_is_refused_before_a_kernel_sees_it() -> None:
+    session = Session(START)
+    session.advance(steps=3)
+    base = dataclasses.replace(session.checkpoint(), log=None)
+    assert base.state is not None
+    base.state.order = np.arange(100_000)[::-1].copy()
+    with pytest.raises(WrongUse, match="it orders 100000 training samples, and there are 20"):
+        replay(START, Log(base, "float32", (Entry(0, 3, Advance(5)),)))
