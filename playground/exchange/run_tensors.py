@@ -47,7 +47,7 @@ def run_tensors(checkpoint: Checkpoint) -> Tensors:
         "run/probes": np.nan_to_num(state.probes),
         **({"run/best": state.best} if state.best.size else {}),
         "history/rows": record.rows,
-        "history/probes": record.probes,
+        "history/probes": np.nan_to_num(record.probes, nan=np.nan),  # a norm of squares may overflow
     }
 
 
