@@ -85,7 +85,9 @@ class Logbook:
         match last, action:
             case Advance(before), Advance(steps):
                 return Advance(before + steps)
-            case SetParameter(then, _, one), SetParameter(now, _, other) if then == now and one is None and other is None:
+            case SetParameter(then, _, one), SetParameter(now, _, other) if (
+                then == now and one is None and other is None
+            ):
                 return action
             case Edit(), Edit(experiment, back=False) if self._mergeable:
                 only_steps = _is_read_by_steps(changes_between(self._experiment, experiment))
