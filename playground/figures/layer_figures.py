@@ -49,14 +49,16 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerCourse:
-    """A quantity over the recorded epochs (n,) at which it is known: (n, layers, numbers), all finite.
+    """A quantity over the recorded epochs (n,): (n, layers, numbers), all finite.
 
-    is_current: whether it is known at the newest recorded moment too.
+    starts: for each layer the first row at which it is known, n where it never is; before that its numbers stand for
+    nothing, and a gap later repeats what was known last. current: which layers are known at the newest moment.
     """
 
     epochs: Array
     values: Array
-    is_current: bool
+    starts: tuple[int, ...]
+    current: tuple[bool, ...]
 
 
 def course(quantity: Quantity, snapshot: Snapshot) -> LayerCourse | None:
@@ -64,11 +66,19 @@ def course(quantity: Quantity, snapshot: Snapshot) -> LayerCourse | None:
     probes, layout = snapshot.layer_history, snapshot.layout
     if probes is None or probes.shape[1] != len(layout.slots):
         return None
-    values = quantity.measure(probes, layout)
-    known = np.logical_not(np.isnan(values).any(axis=(1, 2))) & np.isfinite(snapshot.history[:, 0])
+    dated = np.isfinite(snapshot.history[:, 0])
+    values = quantity.measure(probes, layout)[dated]
+    known = np.logical_not(np.isnan(values).any(axis=2))
     if not known.any():
         return None
-    return LayerCourse(snapshot.history[known, 0], np.asarray(tame(values[known]), np.float64), bool(known[-1]))
+    starts = np.where(known.any(axis=0), known.argmax(axis=0), len(known))
+    newest = np.maximum.accumulate(np.where(known, np.arange(len(known))[:, None], -1), axis=0)
+    rows = np.where(newest < 0, np.minimum(starts, len(known) - 1), newest)
+    filled = np.nan_to_num(values[rows, np.arange(len(starts))], posinf=np.inf, neginf=-np.inf)
+    return LayerCourse(
+        snapshot.history[dated, 0], np.asarray(tame(filled), np.float64), tuple(starts.tolist()),
+        tuple(known[-1].tolist()),
+    )  # fmt: skip
 
 
 def _probed(*names: str) -> Callable[[Array, Layout], Array]:

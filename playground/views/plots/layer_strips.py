@@ -73,7 +73,7 @@ class LayerStrips(LayerPlot):
 
     def _figure(self, index: int) -> str:
         """A layer's figure now; a dash where it has no parameters of which it could be told, or nobody knows."""
-        if self._bare[index] or self._course is None or not self._course.is_current:
+        if self._bare[index] or self._course is None or not self._course.current[index]:
             return formats.MISSING
         return self._quantity.text(self._course.values[-1, index])
 
@@ -128,13 +128,16 @@ class LayerStrips(LayerPlot):
         self._paint_shade(painter, strip, inks)
         self._paint_band(painter, strip, inks)
         inner = strip.adjusted(0, 1.5, 0, -1.5)
-        if self._quantity.shape == "spread":
+        numbers = numbers[self._course.starts[index] :]
+        if not len(numbers):
+            pass  # nothing is known of this layer yet
+        elif self._quantity.shape == "spread":
             self._paint_spread(painter, inner, numbers, inks["accent"])
         elif self._quantity.shape == "shares":
             self._paint_area(painter, inner, numbers[:, 1], inks["bad"], 150)
             if numbers[:, 0].any():
                 self._paint_line(painter, self._line(inner, numbers[:, 0]), inks["warning"])
-        elif numbers[-1, 0] > 0:
+        elif numbers[:, 0].any():
             if self._quantity.band is None:
                 self._paint_area(painter, inner, numbers[:, 0], inks["accent"], 40)
             self._paint_line(painter, self._line(inner, numbers[:, 0]), inks[self._ink(float(numbers[-1, 0]))])
@@ -175,11 +178,12 @@ class LayerStrips(LayerPlot):
         return strip.bottom() - min(max((value - low) / (high - low), 0.0), 1.0) * strip.height()
 
     def _line(self, strip: QRectF, values: Array) -> QPolygonF:
-        """Values over the recorded epochs; a single moment is a level line."""
+        """The newest values, over the recorded epochs they belong to; a run of a single moment is a level line."""
         assert self._course is not None
         low, high = self._ends
         epochs, values = self._course.epochs, as_log(values) if self._quantity.log else values
         first, span = float(epochs[0]), float(epochs[-1] - epochs[0])
+        epochs = epochs[len(epochs) - len(values) :]
         if span > 0:
             epochs, values = thinned(epochs - first, values, 0.0, span, max(int(strip.width() / 1.5), 20))
         else:
@@ -207,8 +211,9 @@ class LayerStrips(LayerPlot):
         if not values.any():
             return
         area = self._line(strip, values)
+        left = area.at(0).x()
         area.append(strip.bottomRight())
-        area.append(strip.bottomLeft())
+        area.append(QPointF(left, strip.bottom()))
         _fill(painter, area, colour, alpha)
 
     def _paint_spread(self, painter: QPainter, strip: QRectF, numbers: Array, colour: QColor) -> None:

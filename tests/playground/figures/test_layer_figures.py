@@ -47,10 +47,11 @@ def probed(shot: Snapshot, **changes: float) -> Snapshot:
 def test_a_real_run_has_a_figure_for_every_layer_and_row(quantity: Quantity, shot: Snapshot) -> None:
     found = course(quantity, shot)
     assert found is not None
-    unknown = quantity is UPDATE_RATIO  # no step led to the first row
-    assert found.epochs.tolist() == list(range(unknown, 6))
-    assert found.values.shape == (6 - unknown, 3, 1 if quantity.shape == "area" else 2)
-    assert found.is_current
+    unknown = int(quantity is UPDATE_RATIO)  # no step led to the first row
+    assert found.epochs.tolist() == list(range(6))
+    assert found.values.shape == (6, 3, 1 if quantity.shape == "area" else 2)
+    assert found.starts == (unknown,) * 3
+    assert found.current == (True,) * 3
     assert np.isfinite(found.values).all()
     low, high = quantity.ends(found.values)
     assert low < high
@@ -125,3 +126,23 @@ def test_wild_probes_become_finite_figures(quantity: Quantity, value: float, sho
 
 def test_a_layer_without_gradient_reads_zero() -> None:
     assert GRADIENT_NORM.text(np.array([0.0])) == "0"
+
+
+def test_a_new_layer_takes_nothing_from_the_others() -> None:
+    session = Session(with_changes(Experiment(), network=Network((Dense(4), Dense(3)))))
+    session.advance(epochs=3)
+    before = course(GRADIENT_NORM, session.snapshot(Demand(layers=True)))
+    first, second = session.experiment.network.layers
+    session.advance(steps=1)
+    session.apply(with_changes(session.experiment, network=Network((first, Dense(5), second))))
+    paused = course(GRADIENT_NORM, session.snapshot(Demand(layers=True)))
+    assert before is not None
+    assert paused is not None
+    assert np.array_equal(paused.values[:, [0, 2, 3]], before.values)
+    assert (paused.starts, paused.current) == ((0, 4, 0, 0), (True, False, True, True))
+    session.advance(epochs=1)
+    after = course(GRADIENT_NORM, session.snapshot(Demand(layers=True)))
+    assert after is not None
+    assert after.starts == (0, 4, 0, 0)
+    assert all(after.current)
+    assert np.isfinite(after.values).all()

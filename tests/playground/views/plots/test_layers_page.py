@@ -193,5 +193,14 @@ def test_the_same_run_shows_the_same_rows_whatever_was_visible(qtbot: QtBot) -> 
     page.resize(1000, 165)
     bench.show_run(epochs=1)
     epochs = [each.course.epochs.tolist() for each in page.strips]
-    assert epochs[0] == epochs[2] == epochs[3] == list(range(14))
-    assert epochs[1] == list(range(1, 14)), "no step led to the first row"
+    assert epochs == [list(range(14))] * 4
+    assert page.strips[1].course.starts == (1, 1, 1), "no step led to the first row"
+
+
+def test_a_last_value_of_nothing_leaves_the_line_there(qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, strips(UPDATE_RATIO), size=(300, 165))
+    snapshot = probed(bench.show_run(), 20)
+    snapshot.layer_history[-1, 0, PROBE_COLUMNS.index("update_ratio")] = 0.0
+    bench.show_snapshot(snapshot)
+    line, _, _ = line_and_band(view)
+    assert line
