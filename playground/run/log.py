@@ -19,9 +19,10 @@ MOST_ENTRIES = 4_000
 MOST_BYTES = 400_000
 """What the edits of a log may come to when they are written down; a longer log begins anew with a full state."""
 ENTRY_BYTES = 40
-READ_BY_STEPS = {
-    f"training.{name}" for name in ("learning_rate", "l1", "l2", "clip_norm", "clip_value", "max_norm")
-} | {"title", "notes"}
+READ_BY_STEPS = {f"training.{name}" for name in ("learning_rate", "clip_norm", "clip_value", "max_norm")} | {
+    "title",
+    "notes",
+}
 """Settings whose change touches nothing but the steps to come: of several such edits in a row only the last counts."""
 
 

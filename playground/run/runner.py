@@ -200,7 +200,8 @@ class Runner:
 
     def _start(self, session: Session) -> None:
         with self._wake:
-            session.go_on()
+            if self._starting:  # else pause came before this thread woke, and nothing that has ended the run is spent
+                session.go_on()
             self._driver.begin()
             self._playing, self._starting = self._starting, False
             self._rate.restart(time.perf_counter())

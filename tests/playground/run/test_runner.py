@@ -236,3 +236,16 @@ def test_the_seconds_of_a_rule_count_from_play_at_any_speed() -> None:
             assert shot.step > 0
     finally:
         assert runner.close()
+
+
+def test_a_pause_before_the_thread_wakes_spends_no_rule() -> None:
+    session = Session(with_changes(Experiment(), training__stop=Stop(epochs=2)))
+    session.advance(epochs=5)
+    runner = Runner(lambda: session)
+    try:
+        with runner._wake:
+            runner.play()
+            runner.pause()
+        assert runner.ask(lambda run: run.stopped is not None and run.log.entries[-1].number == 0).result()
+    finally:
+        assert runner.close()
