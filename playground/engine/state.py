@@ -96,6 +96,11 @@ class RunState:
         """An independent copy of every array."""
         return RunState(*(getattr(self, field.name).copy() for field in fields(self)))
 
+    def become(self, other: RunState) -> None:
+        """Take over the arrays of another state, which is used no more."""
+        for field in fields(self):
+            setattr(self, field.name, getattr(other, field.name))
+
     def restart_order(self, samples: int) -> None:
         """Another number of samples: the epoch under way starts again, in an order from the run's own generator."""
         self.order = _order(self.chance, samples)

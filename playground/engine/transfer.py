@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.engine.layout import Layout
+from playground.experiment.difference import kept_places
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Residual
 from playground.experiment.network import residual_source, source_of
@@ -30,8 +31,7 @@ def layer_origins(old: Sequence[object], new: Sequence[object]) -> list[int | No
     changed, because their source moved. Where nothing is identical (a list written anew), equal layers in order. What
     remains is paired by place (a changed layer is a new object in the same place).
     """
-    places = {id(layer): index for index, layer in enumerate(old)}
-    origins: list[int | None] = [places.get(id(layer)) for layer in new]
+    origins = kept_places(old, new)
     _pair_residuals(old, new, origins)
     anchored = any(origin is not None for origin in origins)
     if not anchored:

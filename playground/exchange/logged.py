@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from playground.errors import InvalidExperiment
 from playground.exchange.container import Unreadable
-from playground.exchange.progress import Count, Progress, progress_of
+from playground.exchange.progress import MOST, Count, Progress, progress_of
 from playground.experiment.difference import changed_by, changes_between
 from playground.experiment.experiment import Experiment, checked
 from playground.run.actions import (
@@ -31,10 +31,8 @@ from playground.run.actions import (
 from playground.run.checkpoint import Checkpoint, Entry, Log
 from playground.run.log import MOST_ENTRIES
 
-MOST = 2**52
-"""Half of what JSON can tell exactly: a run that goes on from the largest numbers can still be saved."""
 Number = Annotated[int, Meta(ge=0, le=MOST)]
-Key = Annotated[int, Meta(ge=0, le=2**53)]
+Key = Annotated[int, Meta(ge=0, le=MOST)]
 Place = Annotated[int, Meta(ge=0, le=10_000_000)]
 
 
@@ -118,12 +116,16 @@ class SavedBase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SavedLog(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A log; `dtype` is the number type that the run began with, `first` the number of its first entry."""
+    """A log; `dtype` is the number type that the run began with, `first` the number of its first entry.
+
+    recorded: whether the run wrote down what it measured.
+    """
 
     base: SavedBase
     dtype: Literal["float32", "float64"]
     entries: Annotated[tuple[SavedAction, ...], Meta(max_length=MOST_ENTRIES + 1)] = ()
     first: Number = 0
+    recorded: bool = True
 
 
 def saved_log(log: Log) -> Any:
@@ -139,6 +141,7 @@ def saved_log(log: Log) -> Any:
         "dtype": log.dtype,
         "entries": entries,
         "first": log.first,
+        "recorded": log.recorded,
     }
 
 
@@ -192,7 +195,7 @@ def log_of(saved: SavedLog, base: Checkpoint, last: Experiment) -> Log:
         entries.append(Entry(each.number, each.step, action))
     if experiment != last:
         raise Unreadable("is not consistent: its log does not lead to its experiment")
-    return Log(base, saved.dtype, tuple(entries), saved.first)
+    return Log(base, saved.dtype, tuple(entries), saved.first, saved.recorded)
 
 
 def _action(saved: SavedAction, experiment: Experiment) -> Logged:

@@ -28,6 +28,7 @@ from playground import __version__
 from playground.errors import InvalidExperiment
 from playground.exchange import container, foreign, points
 from playground.exchange.container import Tensors, Unreadable
+from playground.exchange.log_rules import check_log
 from playground.exchange.logged import SavedLog, base_experiment, log_of, read_log, saved_log
 from playground.exchange.points import FilePoints
 from playground.exchange.progress import Progress, progress_of
@@ -35,14 +36,20 @@ from playground.exchange.run_tensors import BASE, Table, check_finite, check_sha
 from playground.experiment import schema
 from playground.experiment.experiment import Experiment, checked
 from playground.run.checkpoint import Checkpoint
-from playground.run.log import last_experiment
+from playground.run.log import experiments_of, last_experiment
 
 FIELDS = {"sha256", "format", "version", "experiment", "progress"}
 MOST_BASE_SAMPLES = 1_000_000
+MOST_LOG_BYTES = 600_000
+"""Entries longer than that do not fit in a header beside two experiments; no session writes them, see its Logbook."""
 
 
 def write(checkpoint: Checkpoint) -> bytes:
     """The bytes of a model file; equal checkpoints give equal bytes."""
+    past = None if checkpoint.log is None else saved_log(checkpoint.log)
+    if past is not None and len(msgspec.json.encode(past["entries"])) > MOST_LOG_BYTES:
+        checkpoint = checkpoint.without_past()
+        past = saved_log(checkpoint.log) if checkpoint.log is not None else None
     experiment, log = checkpoint.experiment, checkpoint.log
     dataset = checkpoint.dataset_for(experiment)
     spec = {
@@ -52,7 +59,7 @@ def write(checkpoint: Checkpoint) -> bytes:
     }
     tensors = run_tensors(checkpoint) | points.tensors(dataset, checkpoint.points)
     if log is not None:
-        spec["log"] = saved_log(log)
+        spec["log"] = past
         tensors |= {BASE + name: tensor for name, tensor in run_tensors(log.base).items()}
     return container.pack(spec, tensors)
 
@@ -88,10 +95,17 @@ def _base_shapes(log: SavedLog, found: Table) -> Table:
 
 
 def _with_log(run: Checkpoint, saved: SavedLog, tensors: Tensors, found: FilePoints, tested: bool) -> Checkpoint:
-    """The run with its log. Both share the last experiment, so that later edits find the same layers in it."""
+    """The run with its log. Both share the last experiment, so that later edits find the same layers in it.
+
+    Where the file's points are not those that this version makes, those that an earlier entry asks for are not known,
+    and the log begins anew.
+    """
     base = _base(saved, tensors, found, tested)
     log = log_of(saved, base, run.experiment)
-    return replace(run, experiment=last_experiment(log), log=log)
+    check_log(log, run)
+    whole = replace(run, experiment=last_experiment(log), log=log)
+    known = run.dataset is None or all(run.has_points_of(each) for each in experiments_of(log))
+    return whole if known else whole.without_past()
 
 
 def _base(saved: SavedLog, tensors: Tensors, found: FilePoints, tested: bool) -> Checkpoint:
@@ -110,6 +124,8 @@ def read_spec(spec: dict[str, Any]) -> tuple[Experiment, Progress | None, SavedL
             raise Unreadable("is not consistent: its description does not have the fields it must have")
         experiment = checked(spec["experiment"])
         if spec["progress"] is None:
+            if spec.get("log") is not None:
+                raise Unreadable("is not consistent: it has the log of a run, and no run")
             return experiment, None, None
         found = schema.problems(spec["progress"], Progress)
         if found:

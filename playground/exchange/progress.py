@@ -22,7 +22,10 @@ from playground.run.snapshot import PROBE_COLUMNS, Divergence
 from playground.run.stopping import REASONS, Reason, Stopped, stopped_by
 
 NEVER_NEGATIVE = [place for place, name in enumerate(PROBE_COLUMNS) if name != "activation_mean"]
-Count = Annotated[int, Meta(ge=0, le=2**53)]
+MOST = 2**52
+"""Half of what JSON can tell exactly: a run that goes on from the largest numbers can still be saved."""
+Count = Annotated[int, Meta(ge=0, le=MOST)]
+Seed = Annotated[int, Meta(ge=0, le=2**53)]
 
 
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,9 +48,9 @@ class Progress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     step: Count
     epoch: Count
     position: Count
-    stride: Annotated[int, Meta(ge=1, le=2**53)]
+    stride: Annotated[int, Meta(ge=1, le=MOST)]
     divergence: Fault | None
-    noise_seed: Count | None = None
+    noise_seed: Seed | None = None
     clipped: Count = 0
     stopped: Reason | None = None
     spent: Annotated[tuple[Reason, ...], Meta(max_length=5)] = ()

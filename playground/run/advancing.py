@@ -84,6 +84,14 @@ class Advancing:
     def _call(self, state: RunState, steps: int) -> Outcome:
         """One call of the kernels; one that ends non-finite is taken back and repeated up to the last finite step."""
         before = state.copy()
+        try:
+            return self._called(state, before, steps)
+        except BaseException:  # Ctrl-C breaks in anywhere: a call is made as a whole or not at all
+            state.become(before)
+            self._recording.rows = before.rows
+            raise
+
+    def _called(self, state: RunState, before: RunState, steps: int) -> Outcome:
         status = self._train(state, steps)
         if not self._is_fine(status, before.rows):
             return self._last_finite(before, state.step - before.step)

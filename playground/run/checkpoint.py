@@ -5,7 +5,7 @@ Owns that pairing, and the log's form; knows nothing of files, nor of when the l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -39,18 +39,30 @@ class Checkpoint:
     points: OwnPoints | None = None
     log: Log | None = None
 
+    def has_points_of(self, experiment: Experiment) -> bool:
+        """Whether an edited experiment asks for the very points of this one, however they are shown."""
+        then, now = self.experiment.data, experiment.data
+        comparable = msgspec.structs.replace(now, features=then.features, scaling=then.scaling)
+        return comparable == then and experiment.seed == self.experiment.seed
+
+    def without_past(self) -> Checkpoint:
+        """The same run with a log that begins here: how it came to be is not known any more. Numbers go on."""
+        if self.log is None or self.state is None:
+            return self
+        log = self.log
+        first = log.entries[-1].number + 1 if log.entries else log.first
+        dtype = self.state.parameters.dtype.name
+        return replace(self, log=Log(replace(self, log=None), dtype, (), first, log.recorded))
+
     def dataset_for(self, experiment: Experiment, points: OwnPoints | None = None) -> Dataset:
         """The points of this experiment or an edited one: the run's own while nothing that decides them differs.
 
         points: what the edited experiment is about, if not the same own points. Raises PointsRefused where they are
         missing, or others than the experiment's.
         """
-        then, now = self.experiment.data, experiment.data
-        comparable = msgspec.structs.replace(now, features=then.features, scaling=then.scaling)
-        same = comparable == then and experiment.seed == self.experiment.seed
-        if same and self.dataset is not None:
+        if self.dataset is not None and self.has_points_of(experiment):
             return self.dataset
-        return make_dataset(now, experiment.seed, self.points if points is None else points)
+        return make_dataset(experiment.data, experiment.seed, self.points if points is None else points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +80,14 @@ class Log:
 
     base: without a state an experiment from which a fresh run was made; with one the full state where the log begins,
     because it was cut there or the file was older than logs. dtype: the number type the run began with. first: the
-    number of the first entry; above 0 where the log was cut.
+    number of the first entry; above 0 where the log was cut. recorded: whether the run wrote down what it measured.
     """
 
     base: Checkpoint
     dtype: str
     entries: tuple[Entry, ...] = ()
     first: int = 0
+    recorded: bool = True
 
     @property
     def begins_with_a_state(self) -> bool:

@@ -13,16 +13,20 @@ from playground.run.run import Run
 from playground.run.shelf import PutAside, Shelf
 
 
-def take_over(run: Run, experiment: Experiment, shelf: Shelf, back: bool) -> None:
-    """Let a run go on as one of `experiment`; see `Session.apply`."""
+def take_over(run: Run, experiment: Experiment, shelf: Shelf, back: bool, number: int) -> PutAside | None:
+    """Let a run go on as one of `experiment`; see `Session.apply`. Returns what has come back from the shelf, if any.
+
+    number: of the log's entry for this edit.
+    """
     old, untrained, tested = run.experiment, run.is_untrained, run.is_tested
     run.experiment = experiment
     if carrying.runs_alike(experiment, old):
-        return
-    kept = shelf.take(experiment) if back else None
+        return None
     other_seed = experiment.seed != old.seed
-    if not untrained and (other_seed or moves_parameters(old, experiment)):
-        shelf.put(old, PutAside(run.state.copy(), run.recording.so_far()))
+    moved = other_seed or moves_parameters(old, experiment)
+    kept = shelf.take(experiment) if back and moved else None
+    if moved and not untrained:
+        shelf.put(old, PutAside(run.state.copy(), run.recording.so_far(), number))
     if experiment.training.precision != old.training.precision:
         run.dtype = carrying.number_type(experiment)
     if carrying.examples_of(experiment) != carrying.examples_of(old):
@@ -31,14 +35,21 @@ def take_over(run: Run, experiment: Experiment, shelf: Shelf, back: bool) -> Non
     run.divergence, run.stopped, run.spent = None, None, frozenset()
     if not (untrained or other_seed):
         _carry_on(run, old, kept, tested, stopped_early)
-        return
+        return kept
     run.make_engine()
     run.begin_anew()
-    if kept is not None and other_seed:  # a whole run returns: the seed that it was made with is back
-        run.state = kept.state.copy()
-        run.state.converted(run.dtype)
-        run.recording.restore(kept.record)
-        run.state.rows = run.recording.rows
+    if kept is None or not other_seed:
+        return None
+    _return(run, kept)
+    return kept
+
+
+def _return(run: Run, kept: PutAside) -> None:
+    """A whole run comes back: the seed that it was made with is there again."""
+    run.state = kept.state.copy()
+    run.state.converted(run.dtype)
+    run.recording.restore(kept.record)
+    run.state.rows = run.recording.rows
 
 
 def _carry_on(run: Run, old: Experiment, kept: PutAside | None, tested: bool, stopped_early: bool) -> None:

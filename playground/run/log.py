@@ -7,6 +7,9 @@ that only the next step reads, or of one parameter.
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
+
 import msgspec
 
 from playground.experiment.difference import Changes, changes_between
@@ -16,9 +19,10 @@ from playground.run.carrying import runs_alike
 from playground.run.checkpoint import Checkpoint, Entry, Log
 
 MOST_ENTRIES = 4_000
-MOST_BYTES = 400_000
-"""What the edits of a log may come to when they are written down; a longer log begins anew with a full state."""
-ENTRY_BYTES = 40
+MOST_BYTES = 500_000
+"""What the entries of a log may come to when they are written down; a longer log begins anew with a full state."""
+ENTRY_BYTES = 80
+"""What an entry comes to, beside the changes of an edit."""
 READ_BY_STEPS = {f"training.{name}" for name in ("learning_rate", "clip_norm", "clip_value", "max_norm")} | {
     "title",
     "notes",
@@ -30,13 +34,13 @@ class Logbook:
     """A log that is being written."""
 
     def __init__(self, log: Log) -> None:
-        self._base, self._dtype = log.base, log.dtype
+        self._base, self._dtype, self._recorded = log.base, log.dtype, log.recorded
         self._entries = list(log.entries)
         self._first = log.first
         self._number = log.entries[-1].number + 1 if log.entries else log.first
         self._experiment = self._before = log.base.experiment
         self._mergeable = False
-        self._bytes = 0
+        self._bytes = self._newest = 0
         for entry in log.entries:
             self._follow(entry.action)
         self.reopen()
@@ -44,7 +48,17 @@ class Logbook:
     @property
     def log(self) -> Log:
         """The log so far."""
-        return Log(self._base, self._dtype, tuple(self._entries), self._first)
+        return Log(self._base, self._dtype, tuple(self._entries), self._first, self._recorded)
+
+    @property
+    def number(self) -> int:
+        """The number that the next entry will have, if it does not merge with the last one."""
+        return self._number
+
+    @property
+    def first(self) -> int:
+        """The number of the first entry since the base; what was done before is known only by what it led to."""
+        return self._first
 
     def reopen(self) -> None:
         """A run goes on from a file: before the next action the log says so, once."""
@@ -55,9 +69,9 @@ class Logbook:
         """Whether the log should begin anew."""
         return len(self._entries) > MOST_ENTRIES or self._bytes > MOST_BYTES
 
-    def begin_anew(self, base: Checkpoint, dtype: str) -> None:
+    def begin_anew(self, base: Checkpoint, dtype: str, recorded: bool) -> None:
         """Cut: what was done so far is known only by the state it has led to. Numbers go on."""
-        self._dtype = dtype
+        self._dtype, self._recorded = dtype, recorded
         self._base, self._mergeable = base, False
         self._experiment = self._before = base.experiment
         self._entries, self._bytes, self._first = [], 0, self._number
@@ -80,6 +94,9 @@ class Logbook:
         self._entries[-1] = Entry(last.number, last.step, merged)
         if isinstance(merged, Edit):
             self._experiment = merged.experiment
+            self._bytes -= self._newest
+            self._newest = _size(changes_between(self._before, merged.experiment))
+            self._bytes += self._newest
 
     def _merged(self, last: Logged, action: Logged) -> Logged | None:
         """One action that has the effect of both, or None."""
@@ -102,25 +119,38 @@ class Logbook:
         if isinstance(action, Edit):
             changes = changes_between(self._experiment, action.experiment)
             self._before, self._experiment = self._experiment, action.experiment
-            self._bytes += len(msgspec.json.encode(changes))
+            self._newest = _size(changes)
+            self._bytes += self._newest
         elif isinstance(action, NewSeed):
             self._experiment = msgspec.structs.replace(self._experiment, seed=action.seed)
-        if not isinstance(action, Advance):
-            self._bytes += ENTRY_BYTES
+        self._bytes += ENTRY_BYTES
         back = isinstance(action, Edit) and action.back
         self._mergeable = changes is not None and not back and _is_read_by_steps(changes)
+
+
+def _size(changes: Changes) -> int:
+    """Bytes of an edit in a file."""
+    return len(msgspec.json.encode(changes))
 
 
 def _is_read_by_steps(changes: Changes) -> bool:
     return changes.keys() <= READ_BY_STEPS
 
 
-def last_experiment(log: Log) -> Experiment:
-    """The experiment that a log ends with."""
+def experiments_of(log: Log) -> Iterator[Experiment]:
+    """The experiment that a log begins with, and those that its entries lead to."""
     experiment = log.base.experiment
+    yield experiment
     for entry in log.entries:
         if isinstance(entry.action, Edit):
             experiment = entry.action.experiment
         elif isinstance(entry.action, NewSeed):
             experiment = msgspec.structs.replace(experiment, seed=entry.action.seed)
-    return experiment
+        else:
+            continue
+        yield experiment
+
+
+def last_experiment(log: Log) -> Experiment:
+    """The experiment that a log ends with."""
+    return deque(experiments_of(log), maxlen=1)[0]

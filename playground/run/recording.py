@@ -119,12 +119,13 @@ class Recording:
         self.rows += 1
 
     def thin_if_full(self) -> None:
-        """Keep every second row when the table is full."""
+        """Keep every second row when the table is full; the full tables stay whole until the new ones are there."""
         if self.on and self.rows >= CAPACITY:
-            self.stride *= 2
-            kept = np.flatnonzero(self.table[: self.rows, 0] % self.stride == 0)
-            self.rows = len(kept)
-            self.table[: self.rows], self.probes[: self.rows] = self.table[kept], self.probes[kept]
+            stride = self.stride * 2
+            kept = np.flatnonzero(self.table[: self.rows, 0] % stride == 0)
+            table, probes = np.zeros_like(self.table), np.zeros_like(self.probes)
+            table[: len(kept)], probes[: len(kept)] = self.table[kept], self.probes[kept]
+            self.table, self.probes, self.rows, self.stride = table, probes, len(kept), stride
 
     def restore(self, record: Record) -> None:
         """Continue tables that were saved."""

@@ -7,7 +7,7 @@ same experiment and the same actions at the same steps give the same parameters,
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import numpy as np
@@ -19,6 +19,7 @@ from playground.engine.parameters import check_parameter, digest
 from playground.engine.state import BEST_EPOCH, RunState
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
+from playground.experiment.schema import limits
 from playground.run import measuring
 from playground.run.actions import (
     Advance,
@@ -39,11 +40,21 @@ from playground.run.run import Run
 from playground.run.shelf import Shelf
 from playground.run.snapshot import Demand, Divergence, Metrics, Snapshot, frozen, layer_probes
 from playground.run.stopping import Stopped
+from playground.run.whole import number, whole
 
 if TYPE_CHECKING:
     from playground.run import curvature
 
 Floats = NDArray[np.floating]
+
+
+class TypedOver(NamedTuple):
+    """What stood at a parameter before it was set, how often the run had begun anew, and the log's entry of that."""
+
+    place: int
+    value: float
+    resets: int
+    number: int
 
 
 class Session:
@@ -52,7 +63,8 @@ class Session:
     `dtype` is float32 or float64; without it a saved run keeps its own, and a new one has the precision of its
     experiment. points: what the experiment is about, where that is somebody's own points; raises PointsRefused where
     they are missing or others. record: whether the run writes down what it measures of itself; without, it has no
-    history and no probes, and steps cost nothing but themselves. `version` grows with every edit.
+    history and no probes, steps cost nothing but themselves, and a loss too large for any number does not end the run
+    while the parameters are finite, for nobody sees it. `version` grows with every edit.
     """
 
     def __init__(
@@ -62,11 +74,14 @@ class Session:
         checkpoint = source if isinstance(source, Checkpoint) else Checkpoint(source)
         self._run = Run(checkpoint, dtype, points, record)
         self._shelf = Shelf()
-        self._typed_over: dict[int, tuple[float, int]] = {}
+        self._typed_over: dict[int, TypedOver] = {}
         self._sample: int | None = None
         self.version = 0
-        beginning = Log(replace(checkpoint, points=self._run.points, log=None), np.dtype(self.dtype).name)
+        beginning = Log(replace(checkpoint, points=self._run.points, log=None), self._number_type, recorded=record)
         self._logbook = Logbook(checkpoint.log or beginning)
+        converted = checkpoint.state is not None and checkpoint.state.parameters.dtype != self.dtype
+        if self._logbook.is_full or self._logbook.log.recorded != record or (checkpoint.log and converted):
+            self._cut_log()
 
     # -- what it is -------------------------------------------------------------------------------------------------
 
@@ -146,15 +161,17 @@ class Session:
         Returns False when the run has diverged (the last finite state is kept, `divergence` says where it broke) or
         when one of its rules has ended it (`stopped` says which).
         """
-        if epochs < 0 or steps < 0:
-            raise WrongUse("a run only goes forward; got epochs={epochs}, steps={steps}", epochs=epochs, steps=steps)
-        steps += self.steps_for(epochs)
+        asked = whole("steps", steps) + self.steps_for(whole("epochs", epochs))
         self._sample = None
-        if self.goes_on and steps:
+        if self.goes_on and asked:
             start = self.state.step
-            outcome = self._run.advance(steps)
-            # where the run has ended, one step more is noted than was made: so a replay meets the same end
-            self._write(start, Advance(self.state.step - start + outcome.ended))
+            try:
+                self._run.advance(asked)
+            finally:  # also where Ctrl-C has broken in: what was made is noted
+                # where the run has ended, one step more is noted than was made: so a replay meets the same end
+                made = self.state.step - start + (not self.goes_on)
+                if made:
+                    self._write(start, Advance(made))
         return self.goes_on
 
     def step_sample(self) -> None:
@@ -200,19 +217,22 @@ class Session:
 
     def new_seed(self, seed: int) -> None:
         """Other points, other initial weights, another order: a new run of the same experiment."""
+        seed = whole("seed", seed, int(limits(Experiment, "seed")[1]))
         self._take_over(msgspec.structs.replace(self.experiment, seed=seed), NewSeed(seed))
 
     def _take_over(self, experiment: Experiment, action: Edit | NewSeed) -> None:
         if experiment == self.experiment:
             return
-        step, beside = self.state.step, self._run.data_beside
+        step, beside, entry = self.state.step, self._run.data_beside, self._logbook.number
         if isinstance(action, Edit):
             self._run.take_points(experiment, action.points)
-        take_over(self._run, experiment, self._shelf, isinstance(action, Edit) and action.back)
+        back = isinstance(action, Edit) and action.back
+        returned = take_over(self._run, experiment, self._shelf, back, entry)
         self._sample = None
         self.version += 1
         self._write(step, action)
-        if self._run.data_beside != beside:  # no later file holds the points that the steps before were made on
+        unknown = returned is not None and returned.number < self._logbook.first
+        if unknown or self._run.data_beside != beside:  # no later file holds what came back, or the points until here
             self._cut_log()
 
     def reset(self) -> None:
@@ -224,18 +244,28 @@ class Session:
 
     def set_parameter(self, index: int, value: float, key: int | None = None) -> None:
         """Set one weight or bias; the optimizer's memory of it stays. With a key it can be put back as it was."""
+        index, value = whole("index", index), number("A parameter", value)
         check_parameter(index, value, self.state.parameters, self.layout)
         if key is not None:
-            self._typed_over[key] = float(self.state.parameters[index]), self.resets
+            key = whole("key", key)
+            found = float(self.state.parameters[index])
+            self._typed_over[key] = TypedOver(index, found, self.resets, self._logbook.number)
         self._put(index, value)
         self._write(self.state.step, SetParameter(index, value, key))
 
     def restore_parameter(self, index: int, key: int) -> None:
         """Put back what stood at `index` before `set_parameter` with this key; not after a new beginning."""
-        value, resets = self._typed_over.get(key, (0.0, -1))
-        if resets == self.resets and index < self.state.parameters.size:
-            self._put(index, value)
-            self._write(self.state.step, RestoreParameter(index, key))
+        index, key = whole("index", index), whole("key", key)
+        kept = self._typed_over.get(key)
+        if kept is None or kept.resets != self.resets or index >= self.state.parameters.size:
+            return
+        if kept.place != index:
+            sentence = "Under the key {key} parameter {known} is remembered; got parameter {index}."
+            raise WrongUse(sentence, key=key, known=kept.place, index=index)
+        self._put(index, kept.value)
+        self._write(self.state.step, RestoreParameter(index, key))
+        if kept.number < self._logbook.first:  # the log does not tell of that value
+            self._cut_log()
 
     def _put(self, index: int, value: float) -> None:
         self.state.parameters[index] = value
@@ -253,7 +283,8 @@ class Session:
 
     def reopen(self) -> None:
         """As if the run were saved and opened again: what edits had put aside is gone."""
-        self._forget_put_aside()
+        self._shelf.clear()
+        self._typed_over.clear()
         self._logbook.reopen()
 
     def checkpoint(self) -> Checkpoint:
@@ -267,13 +298,12 @@ class Session:
             self._cut_log()
 
     def _cut_log(self) -> None:
-        """From here on the log begins with the state of this moment; a replay knows nothing of what was put aside."""
-        self._forget_put_aside()
-        self._logbook.begin_anew(self._run.checkpoint(), np.dtype(self.dtype).name)
+        """From here on the log begins with the state of this moment."""
+        self._logbook.begin_anew(self._run.checkpoint(), self._number_type, self.recording.on)
 
-    def _forget_put_aside(self) -> None:
-        self._shelf.clear()
-        self._typed_over.clear()
+    @property
+    def _number_type(self) -> str:
+        return np.dtype(self.dtype).name
 
     # -- looking ----------------------------------------------------------------------------------------------------
 

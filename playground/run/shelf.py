@@ -17,10 +17,11 @@ MAX_BYTES = 64_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PutAside:
-    """A run's state and record at the moment of an edit."""
+    """A run's state and record at the moment of an edit. number: of the log's entry for that edit."""
 
     state: RunState
     record: Record
+    number: int = 0
 
     @property
     def size(self) -> int:

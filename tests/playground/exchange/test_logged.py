@@ -8,6 +8,7 @@ import random
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import playground as pg
@@ -94,6 +95,10 @@ def test_the_layers_of_a_loaded_log_are_those_of_the_experiment() -> None:
         (("dtype",), "float16", "an entry that no run writes"),
         (("base", "experiment", "seed"), -1, "its log begins with"),
         (("base", "experiment", "seed"), 5, "does not lead to its experiment"),
+        (("entries", 0, "steps"), 2, "entry 1 of its log stands at step 3, to which its log does not lead"),
+        (("entries", 0, "steps"), 2**52, "entry 1 of its log stands at step 3, to which its log does not lead"),
+        (("entries", 2, "step"), 4, "entry 2 of its log stands at step 4, to which its log does not lead"),
+        (("entries", 3, "step"), 2**52, "to which its log does not lead"),
     ],
 )
 def test_a_log_that_no_run_writes_is_refused(path: tuple[Any, ...], value: Any, sentence: str) -> None:
@@ -105,6 +110,96 @@ def test_a_log_that_no_run_writes_is_refused(path: tuple[Any, ...], value: Any, 
     place[path[-1]] = value
     with pytest.raises(FileRefused, match=sentence):
         parse(packed(session, log), "f.nnp")
+
+
+ADDED: tuple[tuple[list[dict[str, Any]], str], ...] = (
+    ([{"do": "reopen"}], "its log ends with a reopening"),
+    ([{"do": "reopen"}, {"do": "reopen"}, {"do": "go_on"}], "entry 5 of its log cannot follow"),
+    ([{"do": "go_on"}], "entry 4 of its log cannot follow"),
+    ([{"do": "out_of_time"}], "entry 4 of its log cannot follow"),
+    ([{"do": "restore_parameter", "index": 1, "key": 3}], "entry 4 of its log cannot follow"),
+    (
+        [{"do": "set_parameter", "index": 1, "value": 0, "key": 3}, {"do": "restore_parameter", "index": 2, "key": 3}],
+        "entry 5 of its log cannot follow",
+    ),
+    ([{"do": "advance", "steps": 1}, {"do": "advance", "steps": 2}], "entry 5 of its log cannot follow"),
+    ([{"do": "advance", "steps": 2}], "the run stands at step 5, to which its log does not lead"),
+    ([{"do": "advance", "steps": 1}], "does not tell that the run has ended, or that it goes on"),
+    ([{"do": "reset"}], "the run stands at step 5, to which its log does not lead"),
+    ([{"do": "new_seed", "seed": 0}], "the run stands at step 5, to which its log does not lead"),
+)
+
+
+@pytest.mark.parametrize(("added", "sentence"), ADDED)
+def test_entries_that_cannot_follow_on_those_before_are_refused(added: list[dict[str, Any]], sentence: str) -> None:
+    session = edited()
+    log = described(session)["log"]
+    log["entries"] += [{"number": 4 + place, "step": 5, **entry} for place, entry in enumerate(added)]
+    with pytest.raises(FileRefused, match=sentence):
+        parse(packed(session, log), "f.nnp")
+
+
+def test_changes_that_are_no_network_are_refused_in_words() -> None:
+    session = edited()
+    for changes in ({"network": 5}, {"network.layers": 5}, {"network": {"layers": []}}, {"network.layers": [0, 0]}):
+        log = described(session)["log"]
+        log["entries"][1]["changes"] = changes
+        with pytest.raises(FileRefused, match="entry 1 of its log is no edit"):
+            parse(packed(session, log), "f.nnp")
+
+
+def test_where_other_points_are_made_today_the_log_begins_anew(tmp_path: Path) -> None:
+    """Of a file written by a version with another recipe only the points it ended with are known."""
+    session = Session(START)
+    session.advance(epochs=1)
+    session.apply(with_changes(START, data__imperfections__position_noise=0.2))
+    session.advance(steps=2)
+    data = model_file.write(session.checkpoint())
+    spec, tensors = container.read_header(data).spec, container.read_tensors(data)
+    del spec["sha256"]
+    tensors["data/train_points"] = tensors["data/train_points"] + 0.125
+    opened = parse(container.pack(spec, tensors), "f.nnp")
+    assert opened.dataset is not None
+    assert opened.log is not None
+    assert opened.log.begins_with_a_state
+    assert (opened.log.first, opened.log.entries) == (3, ())
+    again = Session(opened)
+    again.advance(steps=2)
+    assert pg.replay(opened, again.log).digest() == again.digest()
+
+
+def test_points_that_differ_throughout_keep_the_log() -> None:
+    session = edited()
+    data = model_file.write(session.checkpoint())
+    spec, tensors = container.read_header(data).spec, container.read_tensors(data)
+    del spec["sha256"]
+    tensors["data/train_points"] = tensors["data/train_points"] + 0.125
+    opened = parse(container.pack(spec, tensors), "f.nnp")
+    assert opened.log is not None
+    assert len(opened.log.entries) == 4
+
+
+def test_a_log_too_long_for_a_file_is_cut_when_it_is_saved(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = edited()
+    opened = parse(model_file.write(session.checkpoint()), "f.nnp")
+    monkeypatch.setattr(model_file, "MOST_LOG_BYTES", 100)
+    again = parse(model_file.write(opened), "f.nnp")
+    assert again.log is not None
+    assert again.log.begins_with_a_state
+    assert Session(again).digest() == session.digest()
+
+
+def test_numbers_of_numpy_are_saved() -> None:
+    session = Session(START)
+    session.advance(epochs=np.int64(1), steps=np.int32(2))
+    session.set_parameter(np.int64(1), np.float32(0.5), np.int64(3))  # type: ignore[arg-type]
+    session.restore_parameter(np.int64(1), np.int64(3))
+    session.advance(epochs=1.0)  # type: ignore[arg-type]
+    session.new_seed(np.int64(4))
+    session.advance(steps=1)
+    opened = parse(model_file.write(session.checkpoint()), "f.nnp")
+    assert opened.log is not None
+    assert pg.replay(opened, opened.log).digest() == session.digest()
 
 
 @pytest.mark.parametrize("name", ["opt/slots", "run/order", "history/probes"])

@@ -148,12 +148,12 @@ def test_a_file_of_the_first_version_can_be_edited_with_what_came_later() -> Non
 
 
 def changed(tensors: dict[str, Any] = {}, missing: tuple[str, ...] = (), **progress: Any) -> bytes:  # noqa: B006
-    """A right file with tensors replaced or left out and fields of its progress replaced."""
+    """A right file without a log, with tensors replaced or left out and fields of its progress replaced."""
     session = Session(made_of((Dense(3), BatchNorm()), **RULES))
     session.advance(epochs=4)
     data = model_file.write(session.checkpoint())
     spec, found = container.read_header(data).spec, container.read_tensors(data)
-    for name in ("sha256", "format"):
+    for name in ("sha256", "format", "log"):
         del spec[name]
     spec["progress"] |= progress
     return container.pack(spec, {name: each for name, each in (found | tensors).items() if name not in missing})

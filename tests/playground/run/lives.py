@@ -80,7 +80,7 @@ class Life:
     def _edit(self) -> Action:
         now = self.session.experiment
         try:
-            edited = self._edited(now)
+            edited = self.edited(now)
         except PlaygroundError:
             return Advance(1)
         self.history.push("edit", edited)
@@ -105,7 +105,8 @@ class Life:
         self.keys.append((index, key))
         return SetParameter(index, self.draw.choice([0.0, -1.5, 3.25, 1e6, 1e30]), self.draw.choice([key, None]))
 
-    def _edited(self, now: Experiment) -> Experiment:
+    def edited(self, now: Experiment) -> Experiment:
+        """Another experiment; raises InvalidExperiment where the layers drawn do not fit."""
         draw, network = self.draw, now.network
         return draw.choice(
             [

@@ -1,0 +1,35 @@
+"""Whole numbers and numbers as callers from Python hand them in.
+
+Owns what counts as one: NumPy's scalars do, and 3.0 is a whole number. Knows nothing of what they are for.
+"""
+
+from __future__ import annotations
+
+from numbers import Real
+from typing import Any
+
+from playground.errors import WrongUse
+
+MOST = 2**52
+"""The largest whole number taken: half of what a JSON number can tell exactly."""
+
+
+def whole(name: str, value: Any, high: int = MOST) -> int:
+    """A whole number from 0 to `high` as an int; raises WrongUse that names it."""
+    if _is_number(value) and 0 <= value <= high and float(value).is_integer():
+        return int(value)
+    sentence = "{name} is a whole number from 0 to {high}; got {given}."
+    raise WrongUse(
+        sentence, name=name, high=high, given=value if _is_number(value) and abs(value) < 1e15 else repr(value)[:60]
+    )
+
+
+def number(name: str, value: Any) -> float:
+    """A number as a float, finite or not; raises WrongUse that names it."""
+    if _is_number(value):
+        return float(value)
+    raise WrongUse("{name} is a number; got {given}.", name=name, given=repr(value)[:60])
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
