@@ -59,9 +59,17 @@ def measured_by(experiment: Experiment) -> tuple[object, ...]:
 
     Only what says how steps are made is left out, so a field that is new counts until it is named here.
     """
+    return experiment.network, _training_without(experiment, OF_STEPS)
+
+
+def judged_by(experiment: Experiment) -> tuple[object, ...]:
+    """The same for all figures but the penalty, which is told by the parameters alone: samples do not matter to it."""
+    return experiment.network, _training_without(experiment, (*OF_STEPS, "l1", "l2"))
+
+
+def _training_without(experiment: Experiment, names: Sequence[str]) -> Training:
     plain = Training()
-    of_steps = {name: getattr(plain, name) for name in OF_STEPS}
-    return experiment.network, msgspec.structs.replace(experiment.training, **of_steps)
+    return msgspec.structs.replace(experiment.training, **{name: getattr(plain, name) for name in names})
 
 
 def runs_alike(one: Experiment, other: Experiment) -> bool:

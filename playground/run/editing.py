@@ -65,6 +65,8 @@ def _carry_on(run: Run, old: Experiment, kept: PutAside | None, tested: bool, st
     if moves_parameters(old, new):
         origins = layer_origins(old.network.layers, new.network.layers)
         run.recording.use_layers([*origins, len(old.network.layers)])
-    figures = [(carrying.examples_of(each), carrying.measured_by(each)) for each in (old, new)]
-    if not same_meaning or figures[0] != figures[1]:
+    same_examples = carrying.examples_of(old) == carrying.examples_of(new)
+    if not (same_meaning and same_examples and carrying.judged_by(old) == carrying.judged_by(new)):
         run.figures_changed(same_meaning)
+    elif carrying.measured_by(old) != carrying.measured_by(new):
+        run.penalty_changed()

@@ -6,6 +6,7 @@ Owns how they are taken from the engine; changes nothing.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +25,12 @@ PREDICTED_AT_ONCE = 4096
 """Points whose activations are in memory at the same time."""
 
 
-def measure(engine: Engine, examples: Examples, parameters: Floats, classes: bool) -> tuple[Metrics, Floats, Floats]:
-    """The metrics, and the head's outputs for the training and the test set."""
+Measured = tuple[Metrics, Floats, Floats]
+"""The metrics, and the head's outputs for the training and the test set."""
+
+
+def measure(engine: Engine, examples: Examples, parameters: Floats, classes: bool) -> Measured:
+    """Every sample looked at once."""
     train_loss, train_accuracy, train_outputs = engine.evaluate(parameters, *examples.train)
     test_loss, test_accuracy, test_outputs = engine.evaluate(parameters, *examples.test)
     tested = test_outputs.shape[1] > 0
@@ -34,9 +39,20 @@ def measure(engine: Engine, examples: Examples, parameters: Floats, classes: boo
         test_loss=_bounded(test_loss) if tested else None,
         train_accuracy=train_accuracy if classes else None,
         test_accuracy=test_accuracy if classes and tested else None,
-        penalty=_bounded(engine.penalty(parameters)),
+        penalty=penalty(engine, parameters),
     )
     return metrics, finite(train_outputs), finite(test_outputs)
+
+
+def with_penalty_of(engine: Engine, parameters: Floats, found: Measured) -> Measured:
+    """The same figures where only the penalties are others: no sample is looked at."""
+    metrics, of_train, of_test = found
+    return replace(metrics, penalty=penalty(engine, parameters)), of_train, of_test
+
+
+def penalty(engine: Engine, parameters: Floats) -> float:
+    """l1·Σ|w| + ½·l2·Σw², finite."""
+    return _bounded(engine.penalty(parameters))
 
 
 def unit_maps(engine: Engine, examples: Examples, parameters: Floats) -> Floats | None:

@@ -19,6 +19,7 @@ CAPACITY = 2048
 COLUMNS = len(HISTORY_COLUMNS)
 CURVES = 6
 """How many of the first columns are always known; later ones are NaN where nobody knows them."""
+PENALTY = HISTORY_COLUMNS.index("penalty")
 OF_STEPS = [PROBE_COLUMNS.index(name) for name in ("update_ratio", "largest_update_ratio", "largest_update_step")]
 """Probes of the steps before a row; NaN in a row that no step of this network led to."""
 
@@ -117,6 +118,10 @@ class Recording:
         self.probes[self.rows] = probes
         self.probes[self.rows, :, OF_STEPS] = np.nan
         self.rows += 1
+
+    def set_penalty(self, penalty: float) -> None:
+        """What the newest row's parameters cost now."""
+        self.table[self.rows - 1, PENALTY] = penalty
 
     def thin_if_full(self) -> None:
         """Keep every second row when the table is full; the full tables stay whole until the new ones are there."""

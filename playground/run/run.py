@@ -29,7 +29,7 @@ from playground.run.advancing import Advancing, Outcome
 from playground.run.checkpoint import Checkpoint
 from playground.run.examples import Examples
 from playground.run.recording import Recording
-from playground.run.snapshot import Divergence, Metrics
+from playground.run.snapshot import Divergence
 from playground.run.stopping import Reason, Stopped, stopped_by
 
 Floats = NDArray[np.floating]
@@ -58,7 +58,7 @@ class Run:
         self.spent: frozenset[Reason] = checkpoint.spent
         self.recording = Recording(record)
         self.restarts = 0
-        self._measured: tuple[Moment, tuple[Metrics, Floats, Floats]] | None = None
+        self._measured: tuple[Moment, tuple[float, float], measuring.Measured] | None = None
         self._probed: tuple[Moment, NDArray[np.float64]] | None = None
         self.load_points()
         self._engine: Engine | None = None
@@ -204,17 +204,21 @@ class Run:
 
     # -- its record -------------------------------------------------------------------------------------------------
 
-    def measure(self) -> tuple[Metrics, Floats, Floats]:
+    def measure(self) -> measuring.Measured:
         """Loss, accuracy and penalty, all finite, and the outputs for both sets; a moment is measured once."""
-        moment = self._moment()
+        training, parameters = self.experiment.training, self.state.parameters
+        moment, penalties = self._moment(), (training.l1, training.l2)
         if self._measured is None or self._measured[0] != moment:
             classes = self.experiment.task.is_classification
-            self._measured = moment, measuring.measure(self.engine, self.examples, self.state.parameters, classes)
-        return self._measured[1]
+            self._measured = moment, penalties, measuring.measure(self.engine, self.examples, parameters, classes)
+        elif self._measured[1] != penalties:
+            found = measuring.with_penalty_of(self.engine, parameters, self._measured[2])
+            self._measured = moment, penalties, found
+        return self._measured[2]
 
     def _moment(self) -> Moment:
-        """All that decides the figures of the parameters as they are; equal moments are measured once."""
-        return self.examples, carrying.measured_by(self.experiment), self.state.parameters.tobytes()
+        """All that decides the figures of this moment but the penalty; equal moments are measured once."""
+        return self.examples, carrying.judged_by(self.experiment), self.state.parameters.tobytes()
 
     def figures_changed(self, same_meaning: bool = True) -> None:
         """The parameters, or what they are judged by, have changed: probes and newest row tell of what holds now.
@@ -225,9 +229,18 @@ class Run:
         if not same_meaning:
             self.recording.clear()
             self._write_row()
-        elif self.state.position == 0 and self.recording.last_epoch == self.state.epoch:
+        elif self._row_is_of_now:
             self.recording.rows -= 1
             self._write_row()
+
+    def penalty_changed(self) -> None:
+        """Only the penalties are others: the newest row tells of them, if it is of this moment; no sample is needed."""
+        if self._row_is_of_now:
+            self.recording.set_penalty(measuring.penalty(self.engine, self.state.parameters))
+
+    @property
+    def _row_is_of_now(self) -> bool:
+        return self.state.position == 0 and self.recording.last_epoch == self.state.epoch
 
     def _probe(self) -> None:
         """What the probes tell of the network as it stands, before another step has been made."""

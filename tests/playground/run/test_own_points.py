@@ -11,6 +11,7 @@ import pytest
 from playground.data import Data, GeneratedData, OwnPoints, PointsData, make_dataset
 from playground.edits.changes import with_changes
 from playground.edits.on_dataset import on_dataset, on_points
+from playground.engine.engine import Engine
 from playground.errors import PointsRefused, WrongUse
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense, Dropout, Residual
@@ -199,6 +200,7 @@ TICKS = {
     "clipping": {"training__clip_norm": 0.5, "training__clip_value": 2.0, "training__max_norm": 3.0},
     "early stopping": {"training__early_stopping": EarlyStopping()},
     "title": {"title": "Mine"},
+    "penalties": {"training__l1": 0.01, "training__l2": 0.02},
 }
 
 
@@ -212,18 +214,20 @@ def test_a_tick_of_the_training_looks_at_no_sample(
     fresh = with_changes(run.experiment, **changes)
     expected = Session(fresh, points=run.points)
     expected.advance(epochs=epochs)
-    data, examples, rows = run.dataset, run._run.examples, run.recording.rows_so_far()[:, :6]
+    data, examples, rows = run.dataset, run._run.examples, run.recording.rows_so_far()[:, :5]
 
     def forbidden(*arguments: object, **named: object) -> None:
         raise AssertionError("an edit looks at samples")
 
-    for place, name in ((measuring, "measure"), (hashlib, "sha256"), (np, "ascontiguousarray")):
+    for place, name in ((measuring, "measure"), (Engine, "probe"), (hashlib, "sha256"), (np, "ascontiguousarray")):
         monkeypatch.setattr(place, name, forbidden)
     run.apply(fresh)
     monkeypatch.undo()
     assert run.dataset is data
     assert run._run.examples is examples
-    assert np.array_equal(run.recording.rows_so_far()[:, :6], rows)
+    assert np.array_equal(run.recording.rows_so_far()[:, :5], rows)
+    assert run.metrics() == Session(run.checkpoint()).metrics()
+    assert run.recording.rows_so_far()[-1, 5] == run.metrics().penalty
     if not epochs:
         assert run.digest() == expected.digest()
         assert run.state.order.tobytes() == expected.state.order.tobytes()

@@ -126,3 +126,15 @@ def test_without_a_record_the_run_is_the_same_and_nothing_is_written_down(made: 
     again = Session(silent.checkpoint())
     again.advance(epochs=2)
     assert again.history["epoch"].tolist() == [silent.state.epoch + 1, silent.state.epoch + 2]
+
+
+def test_a_penalty_changes_nothing_of_the_newest_row_but_the_penalty() -> None:
+    run = Session(START)
+    run.advance(epochs=3)
+    before = run.history
+    run.apply(with_changes(run.experiment, training__l2=0.5))
+    after = run.history
+    assert after["penalty"][-1] == run.metrics().penalty > before["penalty"][-1]
+    for name in before.dtype.names or ():
+        kept = before[name] if name != "penalty" else before[name][:-1]
+        assert np.array_equal(after[name][: len(kept)], kept, equal_nan=True), name
