@@ -44,10 +44,10 @@ def run_tensors(checkpoint: Checkpoint) -> Tensors:
         "run/order": state.order,
         "run/chance": state.chance,
         "run/watch": state.watch,
-        "run/probes": np.nan_to_num(state.probes),
+        "run/probes": state.probes,
         **({"run/best": state.best} if state.best.size else {}),
         "history/rows": record.rows,
-        "history/probes": np.nan_to_num(record.probes, nan=np.nan),  # a norm of squares may overflow
+        "history/probes": record.probes,
     }
 
 
@@ -110,12 +110,13 @@ def _has_probes(found: Container[str]) -> bool:
 
 
 def check_finite(tensors: Tensors) -> None:
-    """Refuse what no run can hold; NaN stands only for what nobody knows, in the record's later columns."""
+    """Refuse what no run can hold; NaN stands only for what nobody knows, in probes and the record's later columns."""
     for name, tensor in tensors.items():
         part = name.removeprefix(BASE)
         if part == "run/watch":
             continue  # losses that were never seen are infinite; progress.check_run knows which
-        known = tensor[:, :CURVES] if part == "history/rows" else tensor[:0] if part == "history/probes" else tensor
+        measured = part in ("run/probes", "history/probes")
+        known = tensor[:, :CURVES] if part == "history/rows" else tensor[:0] if measured else tensor
         if not np.isfinite(known).all() or np.isinf(tensor).any():
             raise Unreadable(f"is not consistent: {name} has values that are not finite numbers")
 

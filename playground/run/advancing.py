@@ -15,7 +15,7 @@ from playground.engine.state import RunState
 from playground.experiment.experiment import Experiment
 from playground.run import measuring
 from playground.run.examples import Examples
-from playground.run.recording import Recording
+from playground.run.recording import Recording, bound
 from playground.run.snapshot import Divergence
 from playground.run.stopping import Reason
 
@@ -111,11 +111,14 @@ class Advancing:
         return "loss" if found.train_loss <= wanted else "accuracy"
 
     def _train(self, state: RunState, steps: int, closely: bool = False) -> int:
-        state.rows = self._recording.rows
+        state.rows = before = self._recording.rows
         recording, shown = self._recording, (self._examples.train, self._examples.test)
         tables = (recording.table, recording.probes)
         status = self._engine.train(state, steps, *shown, *tables, recording.stride, recording.on, closely)
         self._recording.rows = state.rows
+        if recording.on:
+            bound(state.probes)
+            bound(recording.probes[before : state.rows])
         return status
 
     def _is_fine(self, status: int, rows_before: int) -> bool:

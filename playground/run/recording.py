@@ -23,6 +23,7 @@ PENALTY = HISTORY_COLUMNS.index("penalty")
 OF_STEPS = [PROBE_COLUMNS.index(name) for name in ("update_ratio", "largest_update_ratio", "largest_update_step")]
 """Probes of the steps before a row; NaN in a row that no step of this network led to."""
 
+LARGEST = float(np.finfo(np.float64).max)
 Table = NDArray[np.float64]
 
 
@@ -61,6 +62,11 @@ class Record:
 def empty_record(layers: int) -> Record:
     """A record without rows."""
     return Record(np.zeros((0, COLUMNS)), np.zeros((0, layers, PROBES)))
+
+
+def bound(probes: Table) -> None:
+    """Make a norm that has overflowed the largest number, in place: nobody could save or draw it. NaN stays."""
+    np.clip(probes, -LARGEST, LARGEST, out=probes)
 
 
 class Recording:

@@ -28,7 +28,7 @@ from playground.run import carrying, measuring
 from playground.run.advancing import Advancing, Outcome
 from playground.run.checkpoint import Checkpoint
 from playground.run.examples import Examples
-from playground.run.recording import Recording
+from playground.run.recording import Recording, bound
 from playground.run.snapshot import Divergence
 from playground.run.stopping import Reason, Stopped, stopped_by
 
@@ -247,7 +247,9 @@ class Run:
         if self.recording.on:
             moment = self._moment()
             if self._probed is None or self._probed[0] != moment:
-                self._probed = moment, self.engine.probe(self.state.parameters, *self.examples.train)
+                found = self.engine.probe(self.state.parameters, *self.examples.train)
+                bound(found)
+                self._probed = moment, found
             maxima, found = [LARGEST_UPDATE_RATIO, LARGEST_UPDATE_STEP], self._probed[1].copy()
             found[:, maxima] = self.state.probes[:, maxima]
             self.state.probes = found

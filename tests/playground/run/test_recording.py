@@ -129,7 +129,7 @@ def test_without_a_record_the_run_is_the_same_and_nothing_is_written_down(made: 
 
 
 def test_a_penalty_changes_nothing_of_the_newest_row_but_the_penalty() -> None:
-    run = Session(START)
+    run = Session(DEEP)
     run.advance(epochs=3)
     before = run.history
     run.apply(with_changes(run.experiment, training__l2=0.5))

@@ -402,3 +402,15 @@ def test_a_drag_of_long_notes_is_counted(monkeypatch: pytest.MonkeyPatch) -> Non
         made.apply(with_changes(made.experiment, notes="n" * count))
     made.advance(steps=1)
     assert made.log.begins_with_a_state, "the merged edit alone is longer than a log may be"
+
+
+def test_what_overflowed_in_a_layer_is_the_same_after_reopening() -> None:
+    made = Session(START)
+    for index in range(made.state.parameters.size):
+        made.set_parameter(index, 3e38)
+    made.advance(steps=1)
+    assert np.isnan(made.state.probes).any(), "of such weights some figures are not known"
+    assert not np.isinf(made.state.probes).any()
+    opened = Session(parse(model_file.write(made.checkpoint()), "f.nnp"))
+    check_same(opened, made)
+    check_same(opened, pg.replay(START, opened.log))
