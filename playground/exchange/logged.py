@@ -6,6 +6,7 @@ base's state, where the log begins with one, is stored like the run's own (see `
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -29,7 +30,7 @@ from playground.run.actions import (
     SetParameter,
 )
 from playground.run.checkpoint import Checkpoint, Entry, Log
-from playground.run.log import MOST_ENTRIES
+from playground.run.log import MOST_ENTRIES, last_experiment
 
 Number = Annotated[int, Meta(ge=0, le=MOST)]
 Key = Annotated[int, Meta(ge=0, le=MOST)]
@@ -130,19 +131,23 @@ class SavedLog(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def saved_log(log: Log) -> Any:
     """The log as built-in values for JSON."""
-    base, experiment = log.base, log.base.experiment
-    entries = []
-    for entry in log.entries:
-        entries.append(msgspec.to_builtins(_saved(entry, experiment)))
-        experiment = _after(entry.action, experiment)
-    progress = progress_of(base)
+    base, progress = log.base, progress_of(log.base)
     return {
         "base": {"experiment": msgspec.to_builtins(base.experiment), "progress": msgspec.to_builtins(progress)},
         "dtype": log.dtype,
-        "entries": entries,
+        "entries": saved_entries(log.entries, base.experiment),
         "first": log.first,
         "recorded": log.recorded,
     }
+
+
+def saved_entries(entries: Iterable[Entry], experiment: Experiment) -> list[Any]:
+    """Entries as built-in values for JSON; `experiment` is the one that the first of them changes."""
+    found = []
+    for entry in entries:
+        found.append(msgspec.to_builtins(_saved(entry, experiment)))
+        experiment = _after(entry.action, experiment)
+    return found
 
 
 def _saved(entry: Entry, experiment: Experiment) -> SavedAction:
@@ -181,21 +186,27 @@ def base_experiment(saved: SavedLog) -> Experiment:
 
 def log_of(saved: SavedLog, base: Checkpoint, last: Experiment) -> Log:
     """The log with its base; it must lead to the file's own experiment, `last`. Raises Unreadable."""
+    entries = entries_of(saved.entries, base.experiment, saved.first)
+    log = Log(base, saved.dtype, tuple(entries), saved.first, saved.recorded)
+    if last_experiment(log) != last:
+        raise Unreadable("is not consistent: its log does not lead to its experiment")
+    return log
+
+
+def entries_of(saved: Sequence[SavedAction], experiment: Experiment, first: int) -> list[Entry]:
+    """The entries, the first of which changes `experiment`; numbers begin with `first` or above. Raises Unreadable."""
     entries: list[Entry] = []
-    experiment, number = base.experiment, saved.first
-    for each in saved.entries:
-        if each.number < number:
+    for each in saved:
+        if each.number < first:
             raise Unreadable("is not consistent: the entries of its log are not numbered upwards")
-        number = each.number + 1
+        first = each.number + 1
         try:
             action = _action(each, experiment)
         except InvalidExperiment as error:
             raise Unreadable(f"is not consistent: entry {each.number} of its log is no edit ({error})") from None
         experiment = _after(action, experiment)
         entries.append(Entry(each.number, each.step, action))
-    if experiment != last:
-        raise Unreadable("is not consistent: its log does not lead to its experiment")
-    return Log(base, saved.dtype, tuple(entries), saved.first, saved.recorded)
+    return entries
 
 
 def _action(saved: SavedAction, experiment: Experiment) -> Logged:

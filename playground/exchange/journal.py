@@ -1,0 +1,185 @@
+"""Unsaved work on disk, so that a crash, a kill or a failing screen loses seconds.
+
+Owns the folder of journals: a place for each running window, with a lock that ends with its process however it ends,
+and which places were left behind. Knows nothing of when something is written, nor of windows.
+
+A place is a folder with `work.nnp` (a model file, replaced as a whole), `about.json`, and perhaps `tail.json` (what was
+done since) and `picture.png`; its lock lies beside it, so that a place never exists without one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from playground.errors import PlaygroundError
+from playground.exchange import container, files, model_file, reading, writing
+from playground.exchange.tail import gone_on, tail_since
+from playground.run.checkpoint import Checkpoint, Log
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+WORK, TAIL, ABOUT, PICTURE, LOCK = "work.nnp", "tail.json", "about.json", "picture.png", ".lock"
+
+
+class About(msgspec.Struct, frozen=True):
+    """What a journal says of its work beside the model file: the name in the window's title, and the file, if any."""
+
+    title: str = ""
+    path: str | None = None
+
+
+class Journal:
+    """The journal of one running window; for one thread at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._place: Path | None = None
+        self._lock: BaseFileLock | None = None
+        self._written: tuple[Checkpoint, str] | None = None
+
+    def write(self, checkpoint: Checkpoint, about: About, picture: bytes | None = None) -> None:
+        """Replace what was written; raises FileRefused or OSError, and then the older work is still there."""
+        if self._place is None:
+            self._make_place()
+        assert self._place is not None
+        data = model_file.write(checkpoint)
+        writing.write(self._place / WORK, data)
+        self._written = replace(checkpoint, state=None, record=None), _digest(data)
+        writing.write(self._place / ABOUT, msgspec.json.encode(about))
+        if picture is not None:
+            writing.write(self._place / PICTURE, picture)
+
+    def write_tail(self, now: Log) -> bool:
+        """Write what was done since the last `write`; False where that needs a whole `write`. Raises as that does."""
+        if self._place is None or self._written is None or self._written[0].log is None:
+            return False
+        checkpoint, digest = self._written
+        assert checkpoint.log is not None
+        tail = tail_since(checkpoint.log, now, checkpoint.experiment, digest)
+        if tail is not None:
+            writing.write(self._place / TAIL, tail)
+        return tail is not None
+
+    def clear(self) -> None:
+        """The work is saved, or may go."""
+        if self._place is not None and self._lock is not None:
+            _remove(self._place, self._lock)
+        self._place = self._lock = self._written = None
+
+    def leave(self) -> None:
+        """The work stays for the next start."""
+        if self._lock is not None:
+            self._lock.release()
+        self._place = self._lock = self._written = None
+
+    def _make_place(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        place = self._folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{secrets.token_hex(4)}"
+        lock = _lock_of(place)
+        lock.acquire(timeout=0)
+        place.mkdir()
+        self._place, self._lock = place, lock
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leftover:
+    """Work that its window never saved; the lock is held, so that no other window offers it too.
+
+    checkpoint: None where the model file cannot be read, and then `problem` says why. written: seconds since 1970.
+    """
+
+    checkpoint: Checkpoint | None
+    problem: PlaygroundError | None
+    about: About
+    picture: bytes | None
+    written: float
+    _place: Path = field(repr=False)
+    _lock: BaseFileLock = field(repr=False)
+
+    def discard(self) -> None:
+        """It is not wanted, or is safe elsewhere."""
+        _remove(self._place, self._lock)
+
+    def leave(self) -> None:
+        """It stays for the next start."""
+        self._lock.release()
+
+
+def _digest(data: bytes) -> str:
+    """What a model file says of its own bytes."""
+    return str(container.read_header(data).spec["sha256"])
+
+
+def leftovers(folder: Path) -> list[Leftover]:
+    """The work that windows left behind which run no more, newest first. Whoever asks holds it until it lets go."""
+    found = []
+    for place in _places(folder):
+        lock = _taken(place)
+        if lock is None:
+            continue
+        if (place / WORK).exists():
+            found.append(_read(place, lock))
+        else:
+            _remove(place, lock)
+    return sorted(found, key=lambda each: -each.written)
+
+
+def _places(folder: Path) -> Iterator[Path]:
+    with contextlib.suppress(OSError):
+        yield from sorted(each for each in folder.iterdir() if each.is_dir() and not each.is_symlink())
+
+
+def _taken(place: Path) -> BaseFileLock | None:
+    """The place's lock; None while its window, or one that offers it, still runs."""
+    from filelock import Timeout
+
+    lock = _lock_of(place)
+    try:
+        lock.acquire(timeout=0)
+    except (Timeout, OSError):
+        return None
+    return lock
+
+
+def _lock_of(place: Path) -> BaseFileLock:
+    from filelock import FileLock  # where there is nothing to keep, nobody waits for it
+
+    return FileLock(place.with_name(place.name + LOCK), thread_local=False)
+
+
+def _read(place: Path, lock: BaseFileLock) -> Leftover:
+    checkpoint, problem = None, None
+    try:
+        data = reading.read(place / WORK, container.MAX_BYTES)
+        checkpoint = files.parse(data, WORK)
+        with contextlib.suppress(OSError):
+            checkpoint = gone_on(checkpoint, _digest(data), (place / TAIL).read_bytes())
+    except PlaygroundError as error:
+        problem = error
+    about, picture = About(), None
+    with contextlib.suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        about = msgspec.json.decode((place / ABOUT).read_bytes(), type=About)
+    with contextlib.suppress(OSError):
+        picture = (place / PICTURE).read_bytes()
+    with contextlib.suppress(OSError):
+        return Leftover(checkpoint, problem, about, picture, (place / WORK).stat().st_mtime, place, lock)
+    return Leftover(checkpoint, problem, about, picture, 0.0, place, lock)
+
+
+def _remove(place: Path, lock: BaseFileLock) -> None:
+    shutil.rmtree(place, ignore_errors=True)
+    lock.release()
+    if not place.exists():
+        with contextlib.suppress(OSError):
+            place.with_name(place.name + LOCK).unlink(missing_ok=True)

@@ -1,0 +1,199 @@
+"""Journals of unsaved work: what was written comes back exactly, whatever happened to its window."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import playground as pg
+from playground.edits.changes import with_changes
+from playground.exchange.journal import ABOUT, TAIL, WORK, About, Journal, Leftover, leftovers
+from playground.run.actions import Edit
+from playground.run.performing import perform
+from playground.run.session import Session
+from tests.playground.run.lives import START, Life
+
+ROOT = Path(__file__).parents[3]
+
+
+def trained(epochs: int = 3) -> Session:
+    session = Session(START)
+    session.advance(epochs=epochs)
+    return session
+
+
+def only(folder: Path) -> Leftover:
+    (found,) = leftovers(folder)
+    found.leave()
+    return found
+
+
+def work_of(folder: Path) -> Session:
+    found = only(folder).checkpoint
+    assert found is not None
+    return Session(found)
+
+
+def test_what_was_written_last_is_left_behind(tmp_path: Path) -> None:
+    journal, session = Journal(tmp_path), trained()
+    journal.write(session.checkpoint(), About("first"))
+    session.advance(epochs=2)
+    journal.write(session.checkpoint(), About("Two spirals", "/somewhere/spirals.nnp"), b"a picture")
+    assert leftovers(tmp_path) == [], "its window lives"
+    journal.leave()
+    (found,) = leftovers(tmp_path)
+    assert found.checkpoint is not None
+    assert Session(found.checkpoint).digest() == session.digest()
+    assert found.about == About("Two spirals", "/somewhere/spirals.nnp")
+    assert found.picture == b"a picture"
+    assert time.time() - found.written < 600
+    assert leftovers(tmp_path) == [], "whoever offers it has it alone"
+    found.discard()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_saved_work_leaves_nothing(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.clear()
+    journal.write(trained().checkpoint(), About())
+    journal.clear()
+    assert list(tmp_path.iterdir()) == []
+    journal.write(trained().checkpoint(), About())
+    journal.leave()
+    assert only(tmp_path).checkpoint is not None
+
+
+def test_windows_do_not_take_each_others_work(tmp_path: Path) -> None:
+    one, other = Journal(tmp_path), Journal(tmp_path)
+    one.write(trained(1).checkpoint(), About("one"))
+    other.write(trained(2).checkpoint(), About("other"))
+    one.leave()
+    assert only(tmp_path).about.title == "one"
+    other.clear()
+    assert only(tmp_path).about.title == "one"
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_tail_leads_from_the_checkpoint_to_the_last_moment(seed: int, tmp_path: Path) -> None:
+    """Any life, written now as a whole, now as what was done since: the very run comes back, as of the last writing."""
+    draw, life, journal = random.Random(seed), Life(seed, tmp_path), Journal(tmp_path / "recovery")
+    written = Session(START)
+    whole = 0
+    for _ in range(60):
+        perform(life.session, life.action())
+        if draw.random() < 0.4:
+            made = life.session.checkpoint()
+            assert made.log is not None
+            if draw.random() > 0.7 or not journal.write_tail(made.log):
+                journal.write(made, About())
+                whole += 1
+            written = Session(made)
+    journal.leave()
+    again = work_of(tmp_path / "recovery")
+    assert whole
+    assert again.digest() == written.digest()
+    assert again.experiment == written.experiment
+    assert (again.state.step, again.divergence, again.stopped) == (
+        written.state.step,
+        written.divergence,
+        written.stopped,
+    )
+    assert pg.replay(again.log.base.experiment, again.log).digest() == again.digest()
+
+
+def test_an_undo_needs_a_whole_checkpoint(tmp_path: Path) -> None:
+    journal, session = Journal(tmp_path), trained()
+    journal.write(session.checkpoint(), About())
+    before = session.experiment
+    session.apply(with_changes(before, network=before.network.without(0)))
+    assert journal.write_tail(session.log)
+    perform(session, Edit(before, back=True))
+    assert not journal.write_tail(session.log)
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"{", b"[]", b'{"work": 5, "entries": []}', b'{"work": "", "entries": []}', b"\xff"]
+)
+def test_a_damaged_tail_costs_only_itself(damage: bytes, tmp_path: Path) -> None:
+    journal, session = Journal(tmp_path), trained()
+    journal.write(session.checkpoint(), About())
+    digest = session.digest()
+    session.advance(epochs=1)
+    assert journal.write_tail(session.log)
+    (tail,) = tmp_path.glob(f"*/{TAIL}")
+    tail.write_bytes(damage)
+    journal.leave()
+    assert work_of(tmp_path).digest() == digest
+
+
+def test_a_tail_of_an_older_checkpoint_is_not_done_again(tmp_path: Path) -> None:
+    """Killed between the new checkpoint and the end of the old tail."""
+    journal, session = Journal(tmp_path), trained()
+    journal.write(session.checkpoint(), About())
+    session.apply(with_changes(session.experiment, network=session.experiment.network.without(0)))
+    assert journal.write_tail(session.log)
+    journal.write(session.checkpoint(), About())
+    journal.leave()
+    assert work_of(tmp_path).digest() == session.digest()
+
+
+@pytest.mark.parametrize("name", [WORK, ABOUT])
+def test_a_damaged_journal_is_offered_with_what_is_wrong(name: str, tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.write(trained().checkpoint(), About("kept"))
+    (file,) = tmp_path.glob(f"*/{name}")
+    file.write_bytes(b"{")
+    journal.leave()
+    found = only(tmp_path)
+    assert (found.checkpoint is None) == (found.problem is not None) == (name == WORK)
+    assert found.about == (About("kept") if name == WORK else About())
+
+
+def test_an_empty_place_is_tidied_away(tmp_path: Path) -> None:
+    (tmp_path / "20260101-000000-1-abcdef").mkdir()
+    (tmp_path / "a file").write_text("of somebody")
+    assert leftovers(tmp_path) == []
+    assert [each.name for each in tmp_path.iterdir()] == ["a file"]
+    assert leftovers(tmp_path / "nowhere") == []
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from playground.exchange.journal import About, Journal
+from playground.run.session import Session
+from tests.playground.run.lives import START
+journal, session = Journal(Path(sys.argv[1])), Session(START)
+for number in range(10_000):
+    session.advance(steps=1)
+    if number % 3 == 0:
+        journal.write(session.checkpoint(), About(str(number)))
+    else:
+        journal.write_tail(session.log)
+    print(session.state.step, flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
+@pytest.mark.parametrize("kills", [3, pytest.param(300, marks=[pytest.mark.long, pytest.mark.timeout(3600)])])
+def test_a_kill_at_any_moment_loses_nothing_that_was_written(kills: int, tmp_path: Path) -> None:
+    draw = random.Random(kills)
+    for kill in range(kills):
+        folder = tmp_path / str(kill)
+        command = [sys.executable, "-c", KILLED, str(folder)]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            for _ in range(draw.randrange(1, 40)):
+                told = int(process.stdout.readline())
+            time.sleep(draw.random() * 0.01)
+            os.kill(process.pid, signal.SIGKILL)
+            rest = process.stdout.read().split()
+        told = int(rest[-1]) if rest else told
+        assert work_of(folder).state.step in (told, told + 1)
