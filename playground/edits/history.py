@@ -29,10 +29,11 @@ class History(Generic[Value]):
     `settle` ends such a run.
     """
 
-    def __init__(self, value: Value) -> None:
+    def __init__(self, value: Value, saved: bool = True) -> None:
+        """saved: whether the value is on disk, or is one that nobody would miss."""
         self._steps: list[Step[Value]] = [Step("", value)]
         self._at = 0
-        self._saved: int | None = 0
+        self._saved: int | None = 0 if saved else None
         self._merging = False
 
     @property

@@ -5,7 +5,7 @@ Owns the drawing of the map and the pointer and keys over it; knows nothing of t
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QBuffer, QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -21,6 +21,7 @@ from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 
 RADIUS = 10.0
+THUMBNAIL = 128
 REACH = 7.0
 """A data point is met within so many pixels."""
 IN_LINES = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
@@ -71,6 +72,17 @@ class DecisionMap(FocusRing, QWidget):
             self._shown_key = key
             self._shown = shown_map(bench.run.snapshot, bench.experiment, bench.dataset, bench.view.hovered)
         return self._shown
+
+    def thumbnail(self) -> bytes | None:
+        """A small PNG of the map as it was last drawn, without points; None where nothing was drawn."""
+        if self._picture.image is None or not self.isVisible() or not self._workbench.dataset.is_plane:
+            return None
+        size, smooth = QSize(THUMBNAIL, THUMBNAIL), Qt.TransformationMode.SmoothTransformation
+        small = self._picture.image.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, smooth)
+        buffer = QBuffer()
+        buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+        small.save(buffer, "PNG")  # type: ignore[call-overload]
+        return bytes(buffer.data().data())
 
     # -- places -----------------------------------------------------------------------------------------------------
 

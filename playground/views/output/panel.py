@@ -78,6 +78,10 @@ class OutputPanel(QWidget):
         button.toggled.connect(lambda on: self._workbench.set_view(**{switch.name: on}))
         return button
 
+    def thumbnail(self) -> bytes | None:
+        """A small PNG of the decision map as it was last drawn; None where there is none."""
+        return self.map.thumbnail()
+
     def sizeHint(self) -> QSize:
         return QSize(366, 552)
 

@@ -21,6 +21,8 @@ from PySide6.QtWidgets import QApplication
 from playground.run.checkpoint import Checkpoint
 from playground.views.theme import theme
 from playground.views.window.main_window import MainWindow
+from playground.views.window.recovery import Recovery
+from playground.views.workbench.autosave import Autosave
 from playground.views.workbench.preparation import Preparation
 from playground.views.workbench.workbench import Workbench
 
@@ -144,14 +146,18 @@ def run(source: Checkpoint | None, preparation: Preparation, path: str | None, w
     workbench.run.start()
     window = MainWindow(workbench)
     housekeeping = Housekeeping(workbench, troubles)
+    autosave = Autosave(workbench, window.output.thumbnail)
+    Recovery(workbench, window, autosave)
     window.show()
     QTimer.singleShot(GC_MS, housekeeping.start)
+    QTimer.singleShot(GC_MS, autosave.start)
     if watch is not None:
         watch(window, workbench)
     try:
         return app.exec()
     finally:
         housekeeping.stop()
+        autosave.close(keep=not window.work_may_go)
         workbench.close()
         shut_down(window)
         troubles.uninstall()

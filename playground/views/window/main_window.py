@@ -45,6 +45,8 @@ class MainWindow(QMainWindow):
     def __init__(self, workbench: Workbench, remember: bool = True) -> None:
         super().__init__()
         self._workbench, self._remember, self._closed = workbench, remember, False
+        self.work_may_go = False
+        """Whether the window was closed with its work saved, or with the user's word that it may go."""
         if remember:
             theme.current().set_theme(settings.read().theme)
         self.files = Files(workbench, self, remember)
@@ -232,6 +234,7 @@ class MainWindow(QMainWindow):
         if not self._closed and not self.files.may_go():
             event.ignore()
             return
+        self.work_may_go = not self._closed
         if self._remember and not self._closed:
             self._keep()
         self._closed = True

@@ -6,6 +6,7 @@ Views call its methods and listen to its signals; it knows none of them.
 from __future__ import annotations
 
 import secrets
+from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -89,10 +90,32 @@ class Workbench(QObject):
 
     @property
     def unsaved(self) -> bool:
-        """Edited or trained since it was saved or opened."""
+        """Whether something would be lost that is worth a question: it was edited, or a run of a file was trained on.
+
+        An example that was only trained is no such thing: Play makes the very same run again.
+        """
+        return self._history.unsaved or (self._trained and self._opened_run)
+
+    @property
+    def has_unsaved_work(self) -> bool:
+        """Whether anything would be lost by a crash: edited or trained since it was saved or opened."""
+        return self._history.unsaved or self._trained
+
+    @property
+    def _trained(self) -> bool:
         shot = self.run.snapshot
-        trained = shot is not None and shot.step != self._saved_step
-        return self._history.unsaved or trained
+        return shot is not None and shot.step != self._saved_step
+
+    @property
+    def _opened_run(self) -> bool:
+        return self.path is not None or self._opened.state is not None
+
+    @property
+    def moment(self) -> tuple[object, ...]:
+        """Equal values mean that nothing has happened in between."""
+        shot = self.run.snapshot
+        run = None if shot is None else (shot.version, shot.resets, shot.step)
+        return self._history.current, run
 
     @property
     def title(self) -> str:
@@ -232,9 +255,18 @@ class Workbench(QObject):
         self._history.mark_saved()
         self._tell_document()
 
+    @property
+    def is_without_run(self) -> bool:
+        """Whether no run was opened or begun: the experiment is all there is."""
+        return not self.run.ready and self._opened.state is None
+
+    def ask_checkpoint(self) -> Future[Checkpoint] | None:
+        """The document with its run, made on the training thread; None where there is none yet."""
+        return self.run.ask(lambda session: session.checkpoint())
+
     def checkpoint(self) -> Checkpoint:
         """The document with its run; waits for the call under way (some milliseconds)."""
-        future = self.run.ask(lambda session: session.checkpoint())
+        future = self.ask_checkpoint()
         if future is not None:
             return future.result()
         opened, document = self._opened, self._history.current
@@ -245,18 +277,22 @@ class Workbench(QObject):
             else _session_of(opened, document).checkpoint()
         )
 
-    def _replace(self, checkpoint: Checkpoint, path: Path | None) -> None:
+    def recover(self, checkpoint: Checkpoint) -> None:
+        """Go on with work that a crash has left behind: not saved, and without a file, which may be another by now."""
+        self._replace(checkpoint, None, saved=False)
+
+    def _replace(self, checkpoint: Checkpoint, path: Path | None, saved: bool = True) -> None:
         was_ready = self.run.ready
         self.run.end()
-        self._adopt(checkpoint, path)
+        self._adopt(checkpoint, path, saved)
         if was_ready:
             self._begin()
         self.set_view(probe=None, probe_label=None, probe_sample=None, hovered=None, selected_layer=None)
         self.experiment_changed.emit()
         self._tell_document()
 
-    def _adopt(self, checkpoint: Checkpoint, path: Path | None) -> None:
-        self._history: History[Document] = History(Document(checkpoint.experiment, points=checkpoint.points))
+    def _adopt(self, checkpoint: Checkpoint, path: Path | None, saved: bool = True) -> None:
+        self._history: History[Document] = History(Document(checkpoint.experiment, points=checkpoint.points), saved)
         self._opened = checkpoint
         self.path = path
         self._saved_step = 0 if checkpoint.state is None else checkpoint.state.step

@@ -1,0 +1,173 @@
+"""The offer to go on with work that a crash has left behind.
+
+Owns how it is shown and answered; knows nothing of how it was written. Nothing is discarded but by its own button.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from playground.views.controls import Caption, ElidedLabel, Paragraph
+from playground.views.theme import icons, theme
+from playground.views.workbench.autosave import Autosave, LeftBehind
+from playground.views.workbench.workbench import Workbench
+
+if TYPE_CHECKING:
+    from playground.views.window.main_window import MainWindow
+
+SIDE, MOST_SHOWN = 64, 4
+INTRODUCTION = "The program ended before this was saved."
+
+
+class Recovery(QObject):
+    """Joins the journal with the window: offers what was found, and says where nothing can be kept."""
+
+    def __init__(self, workbench: Workbench, window: MainWindow, autosave: Autosave) -> None:
+        super().__init__(window)
+        self._workbench, self._window, self._autosave = workbench, window, autosave
+        self.sheet: RecoverySheet | None = None
+        autosave.found.connect(self._offer)
+        autosave.troubled.connect(lambda sentence: workbench.show_message(sentence, "warning"))
+
+    def _offer(self, found: list[LeftBehind]) -> None:
+        self.sheet = RecoverySheet(found, self._window)
+        self.sheet.recovered.connect(self._recover)
+        self.sheet.open()
+
+    def _recover(self, left: LeftBehind) -> None:
+        """Go on with it; it is discarded only when this window's own journal holds it."""
+        if left.checkpoint is None or not self._window.files.may_go():
+            left.leave()
+            return
+        self._workbench.recover(left.checkpoint)
+        self._workbench.show_message(f"“{left.title}” is back, not saved yet.", "info")
+        self._autosave.take_over(left)
+
+
+class Thumbnail(QWidget):
+    """A small picture of the work, or a sign for it where there is none."""
+
+    def __init__(self, picture: bytes | None) -> None:
+        super().__init__()
+        self._pixmap = QPixmap()
+        if picture is not None:
+            self._pixmap.loadFromData(picture)
+        self.setFixedSize(QSize(SIDE, SIDE))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            path = QPainterPath()
+            path.addRoundedRect(self.rect(), 8, 8)
+            painter.fillPath(path, theme.color("shade"))
+            painter.setClipPath(path)
+            if self._pixmap.isNull():
+                icons.draw(painter, "layers", self.rect().toRectF().adjusted(18, 18, -18, -18), theme.color("muted"))
+            else:
+                painter.drawPixmap(self.rect(), self._pixmap)
+
+
+class Row(QWidget):
+    """One piece of work: what it is, from when, and the two answers."""
+
+    recovered = Signal()
+    discarded = Signal()
+
+    def __init__(self, left: LeftBehind) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        title = ElidedLabel(left.title, theme.strong_font())
+        text = QVBoxLayout()
+        text.setSpacing(2)
+        text.addStretch(1)
+        text.addWidget(title)
+        line = left.line if left.problem is None else f"It cannot be opened: {left.problem}"
+        self.setAccessibleName(f"{left.title}. {line}")
+        text.addWidget(Caption(line) if left.problem is None else Paragraph(line))
+        text.addStretch(1)
+        self.recover, self.discard = QPushButton("Recover"), QPushButton("Discard")
+        self.recover.setVisible(left.checkpoint is not None)
+        self.discard.setAutoDefault(False)
+        self.recover.clicked.connect(self.recovered)
+        self.discard.clicked.connect(self.discarded)
+        row.addWidget(Thumbnail(left.picture))
+        row.addLayout(text, 1)
+        row.addWidget(self.recover)
+        row.addWidget(self.discard)
+
+
+class RecoverySheet(QDialog):
+    """What was left behind, newest first; `recovered` tells which to go on with, the rest stays for later."""
+
+    recovered = Signal(object)
+
+    def __init__(self, found: Sequence[LeftBehind], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Unsaved work")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._waiting = list(found)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(28, 22, 28, 20)
+        column.setSpacing(16)
+        column.addWidget(QLabel(INTRODUCTION))
+        self.rows = [self._row(each) for each in found]
+        column.addWidget(self._listed())
+        foot = QHBoxLayout()
+        foot.addWidget(Caption("What is neither recovered nor discarded is offered again at the next start."), 1)
+        self.later = QPushButton("Later")
+        self.later.setAutoDefault(False)
+        self.later.clicked.connect(self.reject)
+        foot.addWidget(self.later)
+        column.addLayout(foot)
+        self.rows[0].recover.setDefault(True)
+        self.finished.connect(self._leave_the_rest)
+        self.resize(QSize(round(theme.scaled(560)), self.sizeHint().height()))
+
+    def _row(self, left: LeftBehind) -> Row:
+        row = Row(left)
+        row.recovered.connect(lambda: self._recover(left))
+        row.discarded.connect(lambda: self._discard(left, row))
+        return row
+
+    def _listed(self) -> QWidget:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for row in self.rows:
+            column.addWidget(row)
+        if len(self.rows) <= MOST_SHOWN:
+            return inner
+        area = QScrollArea()
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setWidget(inner)
+        area.setMinimumHeight(MOST_SHOWN * (SIDE + 12))
+        return area
+
+    def _recover(self, left: LeftBehind) -> None:
+        self._waiting.remove(left)
+        self.recovered.emit(left)
+        self.accept()
+
+    def _discard(self, left: LeftBehind, row: Row) -> None:
+        self._waiting.remove(left)
+        left.discard()
+        row.hide()
+        if not self._waiting:
+            self.accept()
+        else:
+            self.adjustSize()
+
+    def _leave_the_rest(self) -> None:
+        for left in self._waiting:
+            left.leave()
+        self._waiting = []

@@ -1,0 +1,232 @@
+"""Unsaved work goes to a journal every few seconds, so that a crash, a kill or a failing screen loses little.
+
+Owns when that happens, and the one thread that does it; must not know what a journal looks like, nor who offers what
+was left behind.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import platformdirs
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from playground.errors import PlaygroundError
+from playground.run.checkpoint import Checkpoint
+from playground.views.workbench.settings import APPLICATION
+from playground.views.workbench.workbench import Workbench
+from playground.words.errors import told
+from playground.words.recovery import left_behind, title_of
+
+if TYPE_CHECKING:  # files are imported by the thread that writes them
+    from playground.exchange.journal import About, Journal
+
+TICK_MS = 1000
+EVERY = 3.0
+"""Seconds between the beginnings of two writings; with a tick, nothing is older than five."""
+SHARE = 0.01
+"""Of the time that whole checkpoints may take; in between only what was done since is written."""
+LAST_SECONDS = 3.0
+"""How long the end of the program waits for the last writing."""
+log = logging.getLogger("playground")
+Picture = Callable[[], bytes | None]
+
+
+def folder() -> Path:
+    """Where journals are kept: with the user's data."""
+    return Path(platformdirs.user_data_dir(APPLICATION, appauthor=False)) / "recovery"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LeftBehind:
+    """Work of a window that ended before it was saved: its name, how far it was, and why it cannot be opened, if so.
+
+    discard: it goes; leave: it is offered again at the next start. Until one of them is called nobody else gets it.
+    """
+
+    title: str
+    line: str
+    problem: str | None
+    checkpoint: Checkpoint | None
+    picture: bytes | None
+    discard: Callable[[], None]
+    leave: Callable[[], None]
+
+
+class Autosave(QObject):
+    """Watches a workbench from `start` to `close`.
+
+    picture: a small PNG of what is shown, or None. `found` tells once, after the start, what crashed windows left
+    behind (a list of `LeftBehind`); `troubled` that nothing can be written, and why.
+    """
+
+    found = Signal(object)
+    troubled = Signal(str)
+
+    def __init__(self, workbench: Workbench, picture: Picture = lambda: None, place: Path | None = None) -> None:
+        super().__init__(workbench)
+        self._workbench, self._picture, self._folder = workbench, picture, place or folder()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="autosave")
+        self._keeper: _Keeper | None = None
+        self._writing: Future[None] | None = None
+        self._looking: Future[list[LeftBehind]] | None = None
+        self._written: tuple[object, ...] | None = None
+        self._taken: list[LeftBehind] = []
+        self._covered: list[LeftBehind] = []
+        self._due = 0.0
+        self._told = ""
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._on_tick)
+        workbench.document_changed.connect(self._on_document_changed)
+
+    def start(self) -> None:
+        """Begin to watch, and look for what was left behind."""
+        self._timer.start()
+        if self._folder.is_dir():
+            self._looking = self._thread.submit(_look, self._folder)
+
+    def close(self, keep: bool) -> None:
+        """End. keep: unsaved work stays for the next start; else it was saved, or may go."""
+        if self._timer.isActive():
+            self._timer.stop()
+            if keep and self._workbench.has_unsaved_work:
+                self._write_last()
+            self._thread.submit(self._end, keep)
+            for left in self._taken:
+                (left.leave if keep else left.discard)()
+        self._thread.shutdown(wait=True)
+
+    def take_over(self, left: LeftBehind) -> None:
+        """The workbench goes on with this work: it is discarded as soon as this window's own journal holds it."""
+        self._taken.append(left)
+        self._due = 0.0
+
+    # -- when -------------------------------------------------------------------------------------------------------
+
+    def _on_tick(self) -> None:
+        self._tell_what_is_done()
+        if self._writing is not None or time.monotonic() < self._due:
+            return
+        if self._workbench.has_unsaved_work and self._workbench.moment != self._written:
+            future = self._checkpoint()
+            if future is not None:
+                self._due = time.monotonic() + EVERY
+                self._written, self._covered = self._workbench.moment, list(self._taken)
+                self._writing = self._thread.submit(self._write, future, self._about(), self._picture())
+
+    def _tell_what_is_done(self) -> None:
+        if self._looking is not None and self._looking.done():
+            looking, self._looking = self._looking, None
+            left = looking.result()
+            if left:
+                self.found.emit(left)
+        if self._writing is not None and self._writing.done():
+            writing, self._writing = self._writing, None
+            self._tell_trouble(writing.exception())
+
+    def _tell_trouble(self, error: BaseException | None) -> None:
+        """Said once for each reason; the next tick tries again."""
+        if error is None:
+            self._told = ""
+            self._discard(self._covered)
+            return
+        self._written = None
+        reason = told(error) if isinstance(error, PlaygroundError) else str(error)
+        log.warning("unsaved work cannot be kept: %s", reason)
+        if reason != self._told:
+            self._told = reason
+            self.troubled.emit(f"Unsaved work cannot be kept safe from a crash: {reason}")
+
+    def _discard(self, covered: list[LeftBehind]) -> None:
+        for left in covered:
+            left.discard()
+        self._taken = [each for each in self._taken if each not in covered]
+
+    def _on_document_changed(self) -> None:
+        """Saved, or another document was opened: what was written is of no use any more."""
+        if not self._workbench.has_unsaved_work and self._written is not None:
+            self._written = None
+            self._thread.submit(self._clear)
+            self._discard(self._taken)
+
+    def _write_last(self) -> None:
+        future = self._checkpoint()
+        if future is not None and self._workbench.moment != self._written:
+            try:
+                last = self._thread.submit(self._write, future, self._about(), None)
+                last.result(LAST_SECONDS)
+            except Exception as error:  # the program is ending; the older journal stays
+                log.warning("the last unsaved work cannot be kept: %r", error)
+
+    # -- what -------------------------------------------------------------------------------------------------------
+
+    def _checkpoint(self) -> Future[Checkpoint] | None:
+        """The work of this moment; None while the run of an opened file is still being made."""
+        future = self._workbench.ask_checkpoint()
+        if future is None and self._workbench.is_without_run:
+            future = Future()
+            future.set_result(self._workbench.checkpoint())
+        return future
+
+    def _about(self) -> dict[str, Any]:
+        path = self._workbench.path
+        return {"title": self._workbench.title, "path": None if path is None else str(path.absolute())}
+
+    # -- on its thread ----------------------------------------------------------------------------------------------
+
+    def _write(self, future: Future[Checkpoint], about: dict[str, Any], picture: bytes | None) -> None:
+        from playground.exchange.journal import About, Journal
+
+        if self._keeper is None:
+            self._keeper = _Keeper(Journal(self._folder))
+        self._keeper.keep(future.result(), About(**about), picture)
+
+    def _clear(self) -> None:
+        if self._keeper is not None:
+            self._keeper.journal.clear()
+            self._keeper.whole_due = 0.0
+
+    def _end(self, keep: bool) -> None:
+        if self._keeper is not None:
+            (self._keeper.journal.leave if keep else self._keeper.journal.clear)()
+
+
+class _Keeper:
+    """Decides between a whole checkpoint and a tail: whole ones take at most a share of the time."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self.whole_due = 0.0
+
+    def keep(self, checkpoint: Checkpoint, about: About, picture: bytes | None) -> None:
+        began = time.monotonic()
+        log = None if began >= self.whole_due else checkpoint.log
+        if log is not None and self.journal.write_tail(log):
+            return
+        self.journal.write(checkpoint, about, picture)
+        self.whole_due = began + (time.monotonic() - began) / SHARE
+
+
+def _look(place: Path) -> list[LeftBehind]:
+    from playground.exchange.journal import leftovers
+
+    now = time.time()
+    return [
+        LeftBehind(
+            title_of(left.checkpoint, left.about.title),
+            left_behind(left.checkpoint, left.written, now),
+            None if left.problem is None else told(left.problem),
+            left.checkpoint,
+            left.picture,
+            left.discard,
+            left.leave,
+        )
+        for left in leftovers(place)
+    ]

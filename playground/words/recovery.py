@@ -1,0 +1,31 @@
+"""What is said of work that a crash has left behind.
+
+Owns these sentences; knows nothing of how it was kept.
+"""
+
+from __future__ import annotations
+
+import time
+
+from playground.numbers import spaced
+from playground.run.checkpoint import Checkpoint
+
+DAY = 86_400.0
+
+
+def title_of(checkpoint: Checkpoint | None, title: str) -> str:
+    """The name of the work: the window's title, or that of the data."""
+    if title or checkpoint is None:
+        return title or "Unsaved work"
+    return checkpoint.experiment.title or checkpoint.experiment.source_kind.label
+
+
+def left_behind(checkpoint: Checkpoint | None, written: float, now: float) -> str:
+    """How far the work was, and from when it is: "Epoch 12 400, from 14:03"."""
+    then = time.localtime(written)
+    moment = time.strftime("%H:%M", then)
+    if now - written > DAY or then.tm_yday != time.localtime(now).tm_yday:
+        moment = f"{then.tm_mday} {time.strftime('%b', then)}, {moment}"
+    if checkpoint is None or checkpoint.state is None:
+        return f"Not trained yet, from {moment}"
+    return f"Epoch {spaced(checkpoint.state.epoch)}, from {moment}"

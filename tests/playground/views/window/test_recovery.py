@@ -1,0 +1,117 @@
+"""Work that a crash has left behind is offered, and only its own button discards it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
+
+from playground.edits.changes import with_changes
+from playground.exchange.journal import About, Journal, leftovers
+from playground.experiment.experiment import Experiment
+from playground.run.session import Session
+from playground.views.window.main_window import MainWindow
+from playground.views.window.recovery import Recovery, RecoverySheet
+from playground.views.workbench import autosave as autosave_module
+from playground.views.workbench.autosave import Autosave
+from tests.playground.views.window.driver import Open, bench
+
+LEFT = Qt.MouseButton.LeftButton
+Offered = Callable[[], tuple[MainWindow, RecoverySheet]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two windows have crashed: one after 12 epochs of two spirals, one before anything was trained."""
+    folder = tmp_path / "recovery"
+    spirals = Session(with_changes(Experiment(), title="Two spirals"))
+    spirals.advance(epochs=12)
+    for session, about in ((Session(Experiment()), About("Circles")), (spirals, About("Two spirals"))):
+        journal = Journal(folder)
+        journal.write(session.checkpoint(), about)
+        journal.leave()
+    return folder
+
+
+@pytest.fixture
+def offered(
+    open_window: Open, folder: Path, qtbot: QtBot, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Offered:
+    monkeypatch.setattr(autosave_module, "TICK_MS", 5)
+    monkeypatch.setattr(autosave_module, "EVERY", 0.01)
+
+    def make() -> tuple[MainWindow, RecoverySheet]:
+        window = open_window()
+        autosave = Autosave(bench(window), window.output.thumbnail, folder)
+        recovery = Recovery(bench(window), window, autosave)
+        request.addfinalizer(lambda: autosave.close(keep=True))
+        autosave.start()
+        qtbot.waitUntil(lambda: recovery.sheet is not None)
+        assert recovery.sheet is not None
+        return window, recovery.sheet
+
+    return make
+
+
+def left(folder: Path) -> list[str]:
+    found = leftovers(folder)
+    for each in found:
+        each.leave()
+    return sorted(each.about.title for each in found)
+
+
+def closed(sheet: RecoverySheet) -> None:
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_recovering_goes_on_where_the_crash_was_and_leaves_the_rest(
+    offered: Offered, folder: Path, qtbot: QtBot
+) -> None:
+    window, sheet = offered()
+    (row,) = [row for row in sheet.rows if "Two spirals" in row.accessibleName()]
+    assert "Epoch 12, from " in row.accessibleName()
+    qtbot.mouseClick(row.recover, LEFT)
+    workbench = bench(window)
+    workbench.run.settle()
+    assert workbench.run.snapshot is not None
+    assert (workbench.run.snapshot.epoch, workbench.title, workbench.unsaved) == (12, "Two spirals", True)
+    qtbot.waitUntil(lambda: len(list(folder.glob("*/work.nnp"))) == 2)
+    closed(sheet)
+    assert left(folder) == ["Circles"], "the recovered work is this window's now"
+
+
+def test_later_and_escape_discard_nothing(offered: Offered, folder: Path, qtbot: QtBot) -> None:
+    _, sheet = offered()
+    qtbot.mouseClick(sheet.later, LEFT)
+    closed(sheet)
+    assert left(folder) == ["Circles", "Two spirals"]
+    _, sheet = offered()
+    qtbot.keyClick(sheet, Qt.Key.Key_Escape)
+    closed(sheet)
+    assert left(folder) == ["Circles", "Two spirals"]
+
+
+def test_discard_takes_one_away_and_return_never_does(offered: Offered, folder: Path, qtbot: QtBot) -> None:
+    _, sheet = offered()
+    assert not any(row.discard.isDefault() or row.discard.autoDefault() for row in sheet.rows)
+    for row in sheet.rows:
+        qtbot.mouseClick(row.discard, LEFT)
+    assert sheet.result() == QDialog.DialogCode.Accepted
+    closed(sheet)
+    assert left(folder) == []
+
+
+def test_what_cannot_be_opened_says_why_and_can_only_be_discarded(offered: Offered, folder: Path, qtbot: QtBot) -> None:
+    for file in folder.glob("*/work.nnp"):
+        file.write_bytes(b"nothing")
+    _, sheet = offered()
+    for row in sheet.rows:
+        assert row.recover.isHidden()
+        assert "cannot be opened" in row.accessibleName()
+    sheet.reject()
+    closed(sheet)
+    assert len(left(folder)) == 2

@@ -1,0 +1,164 @@
+"""Unsaved work reaches the journal in time, and goes from it when it is saved or may go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from playground.errors import FileRefused
+from playground.exchange import journal as journal_module
+from playground.exchange.journal import About, Journal, leftovers
+from playground.run.session import Session
+from playground.views.workbench import autosave as autosave_module
+from playground.views.workbench.autosave import Autosave, LeftBehind
+from playground.views.workbench.workbench import Workbench
+
+Make = Callable[..., Workbench]
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(autosave_module, "TICK_MS", 5)
+    monkeypatch.setattr(autosave_module, "EVERY", 0.01)
+    monkeypatch.setattr(autosave_module, "SHARE", 1e9)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "recovery"
+
+
+@pytest.fixture
+def watched(make_workbench: Make, folder: Path) -> Iterator[Callable[[], tuple[Workbench, Autosave]]]:
+    """Workbenches with their autosave, closed at the end as after a crash."""
+    made: list[Autosave] = []
+
+    def make() -> tuple[Workbench, Autosave]:
+        workbench = make_workbench()
+        made.append(Autosave(workbench, lambda: b"picture", folder))
+        made[-1].start()
+        return workbench, made[-1]
+
+    yield make
+    for each in made:
+        each.close(keep=True)
+
+
+def work_in(folder: Path) -> list[int]:
+    """The steps of the work that lies there, without disturbing whose it is."""
+    return [journal_module.files.load(file).state.step for file in folder.glob("*/work.nnp")]  # type: ignore[union-attr]
+
+
+Watched = Callable[[], tuple[Workbench, Autosave]]
+
+
+def test_what_was_trained_or_edited_is_written_soon(watched: Watched, folder: Path, qtbot: QtBot) -> None:
+    workbench, _ = watched()
+    qtbot.wait(50)
+    assert not folder.exists(), "nothing has happened"
+    workbench.run.advance_now(steps=7)
+    qtbot.waitUntil(lambda: work_in(folder) == [7])
+    workbench.change("Set rate", training__learning_rate=0.5)
+    workbench.run.settle()
+    (file,) = folder.glob("*/work.nnp")
+    qtbot.waitUntil(lambda: journal_module.files.load(file).experiment == workbench.experiment)
+    assert (file.parent / "picture.png").read_bytes() == b"picture"
+
+
+def test_saving_takes_it_away(watched: Watched, folder: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    workbench, _ = watched()
+    workbench.run.advance_now(steps=7)
+    qtbot.waitUntil(lambda: work_in(folder) == [7])
+    assert workbench.save(tmp_path / "saved.nnp")
+    qtbot.waitUntil(lambda: list(folder.iterdir()) == [])
+    workbench.run.advance_now(steps=7)
+    qtbot.waitUntil(lambda: work_in(folder) == [14])
+
+
+def test_at_the_end_unsaved_work_stays_unless_the_user_said_it_may_go(
+    make_workbench: Make, folder: Path, qtbot: QtBot
+) -> None:
+    for keep in (True, False):
+        workbench = make_workbench()
+        autosave = Autosave(workbench, place=folder)
+        autosave.start()
+        workbench.run.advance_now(steps=5)
+        qtbot.waitUntil(lambda: work_in(folder) == [5])
+        workbench.run.advance_now(steps=4)
+        autosave.close(keep)
+        assert work_in(folder) == ([9] if keep else []), "the last steps are there too"
+        for left in leftovers(folder):
+            left.discard()
+
+
+def test_what_was_left_behind_is_told_and_goes_when_it_is_safe_elsewhere(
+    watched: Watched, folder: Path, qtbot: QtBot
+) -> None:
+    crashed = Session(Workbench().experiment)
+    crashed.advance(steps=11)
+    journal = Journal(folder)
+    journal.write(crashed.checkpoint(), About("crashed"))
+    journal.leave()
+    heard: list[list[LeftBehind]] = []
+    workbench, autosave = watched()
+    autosave.found.connect(heard.append)
+    qtbot.waitUntil(lambda: bool(heard))
+    ((left,),) = heard
+    assert left.checkpoint is not None
+    workbench.recover(left.checkpoint)
+    autosave.take_over(left)
+    assert (workbench.unsaved, workbench.path) == (True, None)
+    workbench.run.settle()
+    qtbot.waitUntil(lambda: work_in(folder) == [11] and len(list(folder.glob("*/work.nnp"))) == 1)
+    assert workbench.run.snapshot is not None
+    assert workbench.run.snapshot.step == 11
+
+
+def test_a_disk_that_takes_nothing_is_told_once_and_tried_again(
+    watched: Watched, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workbench, autosave = watched()
+    heard: list[str] = []
+    autosave.troubled.connect(heard.append)
+    with monkeypatch.context() as patch:
+
+        def full(*_: object) -> None:
+            raise FileRefused("work.nnp was not saved: there is no space left on the disk. Nothing was changed.")
+
+        patch.setattr(journal_module.writing, "write", full)
+        workbench.run.advance_now(steps=3)
+        qtbot.waitUntil(lambda: bool(heard))
+        qtbot.wait(50)
+    assert len(heard) == 1
+    assert "no space left on the disk" in heard[0]
+    qtbot.waitUntil(lambda: work_in(folder) == [3])
+
+
+def test_play_on_an_example_is_no_change_worth_a_question(make_workbench: Make, tmp_path: Path) -> None:
+    workbench = make_workbench()
+    workbench.run.advance_now(steps=3)
+    assert not workbench.unsaved
+    assert workbench.has_unsaved_work
+    workbench.save(tmp_path / "run.nnp")
+    workbench.run.advance_now(steps=3)
+    assert workbench.unsaved, "a file's run was trained on"
+
+
+def test_checkpoints_that_take_long_are_seldom_and_what_was_done_in_between_is_written(
+    watched: Watched, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(autosave_module, "SHARE", 1e-9)
+    workbench, autosave = watched()
+    workbench.run.advance_now(steps=3)
+    qtbot.waitUntil(lambda: work_in(folder) == [3])
+    workbench.run.advance_now(steps=4)
+    qtbot.waitUntil(lambda: bool(list(folder.glob("*/tail.json"))))
+    autosave.close(keep=True)
+    (left,) = leftovers(folder)
+    assert left.checkpoint is not None
+    assert left.checkpoint.state is not None
+    assert left.checkpoint.state.step == 7
+    left.discard()
