@@ -121,7 +121,7 @@ class RecoverySheet(QDialog):
         self.rows = [self._row(each) for each in found]
         column.addWidget(self._listed())
         foot = QHBoxLayout()
-        foot.addWidget(Caption("What is neither recovered nor discarded is offered again at the next start."), 1)
+        foot.addWidget(Caption("What is left here is offered again at the next start."), 1)
         self.later = QPushButton("Later")
         self.later.setAutoDefault(False)
         self.later.clicked.connect(self.reject)
