@@ -12,7 +12,7 @@ import msgspec
 
 from playground.data import OwnPoints, check_points
 from playground.experiment.experiment import Experiment
-from playground.run.actions import Action, Edit, NewSeed, RestoreParameter, SetParameter
+from playground.run.actions import Action, Edit, NewSeed, Reset, RestoreParameter, Return, SetParameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,18 @@ class Document:
     """An experiment and the tweaks made to its run, oldest first.
 
     points: somebody's own points that lie beside the experiment. They stay while it makes points itself, for the way
-    back. Documents are compared by the points' digests.
+    back. Documents are compared by the points' digests. run: which of the runs made here it is about; a reset, a new
+    seed and other data begin another one.
     """
 
     experiment: Experiment
     tweaks: tuple[Tweak, ...] = ()
     points: OwnPoints | None = None
+    run: int = 0
+
+    def says_the_same(self, other: Document) -> bool:
+        """Whether both would be saved alike, whichever run they are about."""
+        return replace(self, run=other.run) == other
 
     @property
     def points_in_use(self) -> OwnPoints | None:
@@ -53,11 +59,10 @@ class Document:
 def actions_between(old: Document, new: Document, back: bool) -> list[Action]:
     """What leads a run of one document to the other, in order; `back`: by undo or redo."""
     actions: list[Action] = []
-    if old.experiment != new.experiment:
-        only_seed = msgspec.structs.replace(old.experiment, seed=new.experiment.seed) == new.experiment
-        fresh = only_seed and not back
-        edit = Edit(new.experiment, back, new.points_in_use)
-        actions.append(NewSeed(new.experiment.seed) if fresh else edit)
+    if old.run != new.run:
+        actions.append(Return(new.run, new.experiment, new.points_in_use) if back else _beginning(old, new))
+    elif old.experiment != new.experiment:
+        actions.append(Edit(new.experiment, back, new.points_in_use))
     shared = 0
     for before, after in zip(old.tweaks, new.tweaks, strict=False):
         if before != after:
@@ -66,3 +71,12 @@ def actions_between(old: Document, new: Document, back: bool) -> list[Action]:
     actions += [RestoreParameter(tweak.index, tweak.key) for tweak in reversed(old.tweaks[shared:])]
     actions += [SetParameter(tweak.index, tweak.value, tweak.key) for tweak in new.tweaks[shared:]]
     return actions
+
+
+def _beginning(old: Document, new: Document) -> Action:
+    """What begins the new document's run."""
+    if old.experiment == new.experiment:
+        return Reset(new.run)
+    if msgspec.structs.replace(old.experiment, seed=new.experiment.seed) == new.experiment:
+        return NewSeed(new.experiment.seed, new.run)
+    return Edit(new.experiment, points=new.points_in_use, run=new.run)

@@ -5,6 +5,8 @@ Owns the list; the value may be anything frozen. No Qt: Python commands on a Qt 
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -29,8 +31,9 @@ class History(Generic[Value]):
     `settle` ends such a run.
     """
 
-    def __init__(self, value: Value, saved: bool = True) -> None:
-        """saved: whether the value is on disk, or is one that nobody would miss."""
+    def __init__(self, value: Value, saved: bool = True, alike: Callable[[Value, Value], bool] = operator.eq) -> None:
+        """saved: whether the value is on disk, or not missed. alike: whether two values need no new saving."""
+        self._alike = alike
         self._steps: list[Step[Value]] = [Step("", value)]
         self._at = 0
         self._saved: int | None = 0 if saved else None
@@ -53,7 +56,7 @@ class History(Generic[Value]):
     @property
     def unsaved(self) -> bool:
         """Whether the current value differs from the one last marked as saved."""
-        return self._saved is None or self._steps[self._saved].value != self.current
+        return self._saved is None or not self._alike(self._steps[self._saved].value, self.current)
 
     def push(self, name: str, value: Value, merge: str | None = None) -> None:
         """Make `value` the current one. What was undone is forgotten."""

@@ -21,6 +21,7 @@ from playground.run.actions import (
     Reopen,
     Reset,
     RestoreParameter,
+    Return,
     SetParameter,
 )
 from playground.run.carrying import runs_alike
@@ -105,8 +106,13 @@ class _Course:
         match entry.action:
             case Advance(steps):
                 self._making = steps
-            case Edit(experiment, back):
+            case Edit(experiment, back, _, run):
                 self._edit(experiment, back, entry.number)
+                if run is not None:
+                    self._step, self._ended = 0, False
+            case Return(_, experiment):
+                self._edit(experiment, True, entry.number)
+                self._step = self._ended = None
             case NewSeed(seed):
                 self._step, self._ended = 0, False
                 self._experiment = msgspec.structs.replace(self._experiment, seed=seed)
@@ -130,7 +136,7 @@ class _Course:
         if not runs_alike(experiment, self._experiment):
             self._ended = False
             if experiment.seed != self._experiment.seed:  # another run; an undo may bring one back as it stood
-                self._step = None if back else 0
+                self._step, self._ended = (None, None) if back else (0, False)
         self._experiment = experiment
 
     def _set(self) -> None:

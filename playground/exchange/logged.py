@@ -27,6 +27,7 @@ from playground.run.actions import (
     Reopen,
     Reset,
     RestoreParameter,
+    Return,
     SetParameter,
 )
 from playground.run.checkpoint import Checkpoint, Entry, Log
@@ -51,10 +52,17 @@ class SavedAdvance(_Saved, frozen=True, tag="advance"):
 class SavedEdit(_Saved, frozen=True, tag="edit"):
     changes: dict[str, Any]
     back: bool = False
+    run: Key | None = None
+
+
+class SavedReturn(_Saved, frozen=True, tag="return"):
+    changes: dict[str, Any]
+    run: Key
 
 
 class SavedNewSeed(_Saved, frozen=True, tag="new_seed"):
     seed: Annotated[int, Meta(ge=0, le=2**53)]
+    run: Key | None = None
 
 
 class SavedSetParameter(_Saved, frozen=True, tag="set_parameter"):
@@ -69,7 +77,7 @@ class SavedRestoreParameter(_Saved, frozen=True, tag="restore_parameter"):
 
 
 class SavedReset(_Saved, frozen=True, tag="reset"):
-    pass
+    run: Key | None = None
 
 
 class SavedGoOn(_Saved, frozen=True, tag="go_on"):
@@ -87,6 +95,7 @@ class SavedReopen(_Saved, frozen=True, tag="reopen"):
 SavedAction = (
     SavedAdvance
     | SavedEdit
+    | SavedReturn
     | SavedNewSeed
     | SavedSetParameter
     | SavedRestoreParameter
@@ -97,15 +106,15 @@ SavedAction = (
 )
 PLAIN: dict[type, tuple[type, tuple[str, ...]]] = {
     SavedAdvance: (Advance, ("steps",)),
-    SavedNewSeed: (NewSeed, ("seed",)),
+    SavedNewSeed: (NewSeed, ("seed", "run")),
     SavedSetParameter: (SetParameter, ("index", "value", "key")),
     SavedRestoreParameter: (RestoreParameter, ("index", "key")),
-    SavedReset: (Reset, ()),
+    SavedReset: (Reset, ("run",)),
     SavedGoOn: (GoOn, ()),
     SavedOutOfTime: (OutOfTime, ()),
     SavedReopen: (Reopen, ()),
 }
-"""Actions that are saved field by field; an edit is saved as what it changed."""
+"""Actions that are saved field by field; an edit, and a return, are saved as what they changed."""
 SAVED_AS = {action: saved for saved, (action, _) in PLAIN.items()}
 
 
@@ -152,8 +161,11 @@ def saved_entries(entries: Iterable[Entry], experiment: Experiment) -> list[Any]
 
 def _saved(entry: Entry, experiment: Experiment) -> SavedAction:
     action = entry.action
-    if isinstance(action, Edit):
-        return SavedEdit(entry.number, entry.step, changes_between(experiment, action.experiment), action.back)
+    if isinstance(action, (Edit, Return)):
+        changes = changes_between(experiment, action.experiment)
+        if isinstance(action, Return):
+            return SavedReturn(entry.number, entry.step, changes, action.run)
+        return SavedEdit(entry.number, entry.step, changes, action.back, action.run)
     kind = SAVED_AS[type(action)]
     made: SavedAction = kind(entry.number, entry.step, *(getattr(action, name) for name in PLAIN[kind][1]))
     return made
@@ -161,7 +173,7 @@ def _saved(entry: Entry, experiment: Experiment) -> SavedAction:
 
 def _after(action: Logged, experiment: Experiment) -> Experiment:
     """The experiment after an action."""
-    if isinstance(action, Edit):
+    if isinstance(action, (Edit, Return)):
         return action.experiment
     return msgspec.structs.replace(experiment, seed=action.seed) if isinstance(action, NewSeed) else experiment
 
@@ -211,7 +223,9 @@ def entries_of(saved: Sequence[SavedAction], experiment: Experiment, first: int)
 
 def _action(saved: SavedAction, experiment: Experiment) -> Logged:
     if isinstance(saved, SavedEdit):
-        return Edit(changed_by(experiment, saved.changes), saved.back)
+        return Edit(changed_by(experiment, saved.changes), saved.back, run=saved.run)
+    if isinstance(saved, SavedReturn):
+        return Return(saved.run, changed_by(experiment, saved.changes))
     action, names = PLAIN[type(saved)]
     made: Logged = action(*(getattr(saved, name) for name in names))
     return made

@@ -15,7 +15,7 @@ from playground.errors import PlaygroundError, WrongUse
 from playground.exchange.container import Unreadable
 from playground.exchange.logged import SavedAction, entries_of, saved_entries
 from playground.experiment.experiment import Experiment
-from playground.run.actions import Advance, Edit, Reopen, RestoreParameter
+from playground.run.actions import Advance, Edit, Reopen, RestoreParameter, Return
 from playground.run.checkpoint import Checkpoint, Entry, Log
 from playground.run.performing import perform
 from playground.run.session import Session
@@ -42,7 +42,7 @@ def tail_since(written: Log, now: Log, experiment: Experiment, work: str) -> byt
     new = [entry for entry in now.entries if entry.number >= last]
     for entry in new:
         fresh = entry.number > last
-        if fresh and isinstance(entry.action, (RestoreParameter, Reopen)):
+        if fresh and isinstance(entry.action, (RestoreParameter, Return, Reopen)):
             return None
         if fresh and isinstance(entry.action, Edit) and entry.action.back:
             return None

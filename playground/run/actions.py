@@ -25,19 +25,22 @@ class Edit:
     """Go on as a run of an edited experiment. back: an undo or a redo, which brings back what edits had put aside.
 
     points: the own points that it is about, where the run does not have them yet. Which layers of both experiments are
-    the same objects is part of the edit: those keep their weights.
+    the same objects is part of the edit: those keep their weights. run: a number for the run that begins anew with the
+    edited experiment; the one that was there is kept for Return. Without, the run goes on.
     """
 
     experiment: Experiment
     back: bool = False
     points: OwnPoints | None = None
+    run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewSeed:
-    """Other points, other initial weights, another order: a new run of the same experiment."""
+    """Other points, other initial weights, another order: a new run of the same experiment. run: see Edit."""
 
     seed: int
+    run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,22 @@ class RestoreParameter:
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """Back to the same initial weights."""
+    """Back to the same initial weights. run: see Edit."""
+
+    run: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Back to the run of that number, as it was left; the present one is kept in its turn.
+
+    experiment, points: what that run is about. Should it have been left with others, or be known no more, a run of them
+    begins anew.
+    """
+
+    run: int
+    experiment: Experiment
+    points: OwnPoints | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +105,7 @@ class Step:
     what: Literal["sample", "batch", "epoch"]
 
 
-Logged = Advance | Edit | NewSeed | SetParameter | RestoreParameter | Reset | GoOn | OutOfTime | Reopen
+Logged = Advance | Edit | NewSeed | SetParameter | RestoreParameter | Reset | Return | GoOn | OutOfTime | Reopen
 """The actions that a log holds."""
 Action = Logged | Step
 """Whatever can be asked of a run."""

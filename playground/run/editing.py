@@ -6,6 +6,9 @@ Owns the order in which its parts follow, and what is put aside for undo; which 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from playground.data import OwnPoints
 from playground.engine.transfer import layer_origins, moves_parameters
 from playground.experiment.experiment import Experiment
 from playground.run import carrying
@@ -13,43 +16,57 @@ from playground.run.run import Run
 from playground.run.shelf import PutAside, Shelf
 
 
-def take_over(run: Run, experiment: Experiment, shelf: Shelf, back: bool, number: int) -> PutAside | None:
+@dataclass(slots=True)
+class EntryMade:
+    """The number of a log's entry that is about to be written, and what its action has brought back."""
+
+    number: int
+    returned: PutAside | None = None
+
+
+def take_over(
+    run: Run, experiment: Experiment, shelf: Shelf, back: bool, number: int, points: OwnPoints | None
+) -> PutAside | None:
     """Let a run go on as one of `experiment`; see `Session.apply`. Returns what has come back from the shelf, if any.
 
-    number: of the log's entry for this edit.
+    number: of the log's entry for this edit. points: own points that come with it. Raises PointsRefused, and changes
+    nothing.
     """
     old, untrained, tested = run.experiment, run.is_untrained, run.is_tested
-    run.experiment = experiment
+    fitting = run.fitting_points(experiment, points)
     if carrying.runs_alike(experiment, old):
+        run.experiment = experiment
         return None
     other_seed = experiment.seed != old.seed
     moved = other_seed or moves_parameters(old, experiment)
     kept = shelf.take(experiment) if back and moved else None
     if moved and not untrained:
-        shelf.put(old, PutAside(run.state.copy(), run.recording.so_far(), number))
-    if experiment.training.precision != old.training.precision:
-        run.dtype = carrying.number_type(experiment)
-    if carrying.examples_of(experiment) != carrying.examples_of(old):
-        run.load_points()
+        shelf.put(old, put_aside(run, number))
+    if kept is not None and other_seed:  # a whole run returns: the seed that it was made with is back
+        run.become(kept.left, kept.beginning)
+        run.experiment = experiment
+        return kept
+    if untrained or other_seed:
+        begin(run, experiment, points)
+        return None
+    run.follow(experiment, fitting)
     stopped_early = run.stopped is not None and run.stopped.reason == "early_stopping"
     run.divergence, run.stopped, run.spent = None, None, frozenset()
-    if not (untrained or other_seed):
-        _carry_on(run, old, kept, tested, stopped_early)
-        return kept
-    run.make_engine()
-    run.begin_anew()
-    if kept is None or not other_seed:
-        return None
-    _return(run, kept)
+    _carry_on(run, old, kept, tested, stopped_early)
     return kept
 
 
-def _return(run: Run, kept: PutAside) -> None:
-    """A whole run comes back: the seed that it was made with is there again."""
-    run.state = kept.state.copy()
-    run.state.converted(run.dtype)
-    run.recording.restore(kept.record)
-    run.state.rows = run.recording.rows
+def begin(run: Run, experiment: Experiment, points: OwnPoints | None = None) -> None:
+    """Let a fresh run of an experiment take the place of this one; raises PointsRefused, and changes nothing."""
+    run.follow(experiment, run.fitting_points(experiment, points))
+    run.spent = frozenset()
+    run.make_engine()
+    run.begin_anew()
+
+
+def put_aside(run: Run, number: int) -> PutAside:
+    """The run as it stands; number: of the log's entry with which it is left."""
+    return PutAside(run.checkpoint(), run.beginning, number)
 
 
 def _carry_on(run: Run, old: Experiment, kept: PutAside | None, tested: bool, stopped_early: bool) -> None:

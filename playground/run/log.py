@@ -14,7 +14,7 @@ import msgspec
 
 from playground.experiment.difference import Changes, changes_between
 from playground.experiment.experiment import Experiment
-from playground.run.actions import Advance, Edit, Logged, NewSeed, Reopen, SetParameter
+from playground.run.actions import Advance, Edit, Logged, NewSeed, Reopen, Return, SetParameter
 from playground.run.carrying import runs_alike
 from playground.run.checkpoint import Checkpoint, Entry, Log
 
@@ -107,7 +107,7 @@ class Logbook:
                 then == now and one is None and other is None
             ):
                 return action
-            case Edit(), Edit(experiment, back=False) if self._mergeable:
+            case Edit(), Edit(experiment, back=False, run=None) if self._mergeable:
                 only_steps = _is_read_by_steps(changes_between(self._experiment, experiment))
                 # two edits that lead nowhere still let a run go on that a rule had ended; none does not
                 return action if only_steps and not runs_alike(self._before, experiment) else None
@@ -116,7 +116,7 @@ class Logbook:
     def _follow(self, action: Logged) -> None:
         """Keep count of the experiment and of the bytes; remember whether the newest edit may merge."""
         changes: Changes | None = None
-        if isinstance(action, Edit):
+        if isinstance(action, (Edit, Return)):
             changes = changes_between(self._experiment, action.experiment)
             self._before, self._experiment = self._experiment, action.experiment
             self._newest = _size(changes)
@@ -124,8 +124,8 @@ class Logbook:
         elif isinstance(action, NewSeed):
             self._experiment = msgspec.structs.replace(self._experiment, seed=action.seed)
         self._bytes += ENTRY_BYTES
-        back = isinstance(action, Edit) and action.back
-        self._mergeable = changes is not None and not back and _is_read_by_steps(changes)
+        plain = isinstance(action, Edit) and not action.back and action.run is None
+        self._mergeable = plain and changes is not None and _is_read_by_steps(changes)
 
 
 def _size(changes: Changes) -> int:
@@ -142,7 +142,7 @@ def experiments_of(log: Log) -> Iterator[Experiment]:
     experiment = log.base.experiment
     yield experiment
     for entry in log.entries:
-        if isinstance(entry.action, Edit):
+        if isinstance(entry.action, (Edit, Return)):
             experiment = entry.action.experiment
         elif isinstance(entry.action, NewSeed):
             experiment = msgspec.structs.replace(experiment, seed=entry.action.seed)

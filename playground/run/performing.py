@@ -15,6 +15,7 @@ from playground.run.actions import (
     Reopen,
     Reset,
     RestoreParameter,
+    Return,
     SetParameter,
     Step,
 )
@@ -26,16 +27,18 @@ def perform(session: Session, action: Action) -> None:
     match action:
         case Advance(steps):
             session.advance(steps=steps)
-        case Edit(experiment, back, points):
-            session.apply(experiment, back, points)
-        case NewSeed(seed):
-            session.new_seed(seed)
+        case Edit(experiment, back, points, run):
+            session.apply(experiment, back, points, run)
+        case NewSeed(seed, run):
+            session.new_seed(seed, run)
         case SetParameter(index, value, key):
             session.set_parameter(index, value, key)
         case RestoreParameter(index, key):
             session.restore_parameter(index, key)
-        case Reset():
-            session.reset()
+        case Reset(run):
+            session.reset(run)
+        case Return(run, experiment, points):
+            session.return_to(run, experiment, points)
         case GoOn():
             session.go_on()
         case OutOfTime():

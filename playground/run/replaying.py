@@ -11,7 +11,7 @@ import numpy as np
 
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment, checked
-from playground.run.actions import Advance, Edit
+from playground.run.actions import Advance, Edit, Return
 from playground.run.checkpoint import Checkpoint, Entry, Log
 from playground.run.log import last_experiment
 from playground.run.performing import perform
@@ -49,7 +49,8 @@ def _perform(session: Session, entry: Entry) -> None:
             for done in range(0, steps, STEPS_AT_ONCE):
                 if not session.advance(steps=min(STEPS_AT_ONCE, steps - done)):
                     break
-        case Edit(experiment):
-            perform(session, Edit(checked(experiment), action.back, action.points))
+        case Edit(experiment) | Return(_, experiment):
+            checked(experiment)
+            perform(session, action)
         case _:
             perform(session, action)

@@ -41,7 +41,7 @@ class Run:
 
     dtype: the number type of the run. divergence, stopped: what has ended the run, if anything did. spent: rules that
     have ended it before, and do so no more. points: what the experiment is about, where that is somebody's own points.
-    restarts: how often it began anew.
+    beginning: counts how often a run began anew here; one that returns has its own again.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Run:
         self.stopped: Stopped | None = checkpoint.stopped
         self.spent: frozenset[Reason] = checkpoint.spent
         self.recording = Recording(record)
-        self.restarts = 0
+        self.beginning = self._beginnings = 0
         self._measured: tuple[Moment, tuple[float, float], measuring.Measured] | None = None
         self._probed: tuple[Moment, NDArray[np.float64]] | None = None
         self.load_points()
@@ -124,9 +124,9 @@ class Run:
         """What stands beside the experiment and is in a file only once: equal values mean equal data."""
         return self.has_saved_dataset, None if self.points is None else self.points.digest
 
-    def take_points(self, experiment: Experiment, given: OwnPoints | None) -> None:
-        """The own points of an edited experiment, given or known; raises PointsRefused, changing nothing."""
-        self.points = carrying.points_after(experiment, given, (self.points, self._opened.points))
+    def fitting_points(self, experiment: Experiment, given: OwnPoints | None) -> OwnPoints | None:
+        """The own points of an edited experiment, given or known; raises PointsRefused."""
+        return carrying.points_after(experiment, given, (self.points, self._opened.points))
 
     @property
     def is_untrained(self) -> bool:
@@ -200,7 +200,25 @@ class Run:
             self.spent = frozenset()
             self.make_engine()
         self._start()
-        self.restarts += 1
+        self._beginnings += 1
+        self.beginning = self._beginnings
+
+    def follow(self, experiment: Experiment, points: OwnPoints | None) -> None:
+        """Be about an edited experiment and its own points: number type and examples. Engine and state come next."""
+        old, self.experiment, self.points = self.experiment, experiment, points
+        if experiment.training.precision != old.training.precision:
+            self.dtype = carrying.number_type(experiment)
+        if carrying.examples_of(experiment) != carrying.examples_of(old):
+            self.load_points()
+
+    def become(self, left: Checkpoint, beginning: int) -> None:
+        """Go on as a run that was left here before."""
+        assert left.state is not None
+        self.follow(left.experiment, left.points)
+        self.divergence, self.stopped, self.spent = left.divergence, left.stopped, left.spent
+        self.make_engine()
+        self._restore(left, left.state)
+        self.beginning = beginning
 
     # -- its record -------------------------------------------------------------------------------------------------
 

@@ -6,8 +6,10 @@ same experiment and the same actions at the same steps give the same parameters,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -16,8 +18,7 @@ from numpy.typing import NDArray
 from playground.data import Dataset, OwnPoints
 from playground.engine.layout import Layout
 from playground.engine.parameters import check_parameter, digest
-from playground.engine.state import BEST_EPOCH, RunState
-from playground.errors import WrongUse
+from playground.engine.state import RunState
 from playground.experiment.experiment import Experiment
 from playground.experiment.schema import limits
 from playground.run import measuring
@@ -30,15 +31,18 @@ from playground.run.actions import (
     OutOfTime,
     Reset,
     RestoreParameter,
+    Return,
     SetParameter,
 )
+from playground.run.carrying import runs_alike
 from playground.run.checkpoint import Checkpoint, Log
-from playground.run.editing import take_over
+from playground.run.editing import EntryMade, begin, put_aside, take_over
 from playground.run.log import Logbook
+from playground.run.looking import snapshot_of
 from playground.run.recording import Recording
 from playground.run.run import Run
-from playground.run.shelf import Shelf
-from playground.run.snapshot import Demand, Divergence, Metrics, Snapshot, frozen, layer_probes
+from playground.run.shelf import Shelf, TypedOver, TypedValues
+from playground.run.snapshot import Demand, Divergence, Metrics, Snapshot
 from playground.run.stopping import Stopped
 from playground.run.whole import number, whole
 
@@ -46,15 +50,6 @@ if TYPE_CHECKING:
     from playground.run import curvature
 
 Floats = NDArray[np.floating]
-
-
-class TypedOver(NamedTuple):
-    """What stood at a parameter before it was set, how often the run had begun anew, and the log's entry of that."""
-
-    place: int
-    value: float
-    resets: int
-    number: int
 
 
 class Session:
@@ -74,8 +69,9 @@ class Session:
         checkpoint = source if isinstance(source, Checkpoint) else Checkpoint(source)
         self._run = Run(checkpoint, dtype, points, record)
         self._shelf = Shelf()
-        self._typed_over: dict[int, TypedOver] = {}
+        self._typed_over = TypedValues()
         self._sample: int | None = None
+        self._number = 0
         self.version = 0
         beginning = Log(replace(checkpoint, points=self._run.points, log=None), self._number_type, recorded=record)
         self._logbook = Logbook(checkpoint.log or beginning)
@@ -137,8 +133,8 @@ class Session:
 
     @property
     def resets(self) -> int:
-        """How often the run began anew."""
-        return self._run.restarts
+        """Which beginning the run goes back to: it counts how often a run began anew, and returns with an old run."""
+        return self._run.beginning
 
     @property
     def steps_per_epoch(self) -> int:
@@ -205,42 +201,82 @@ class Session:
 
     # -- edits ------------------------------------------------------------------------------------------------------
 
-    def apply(self, experiment: Experiment, back: bool = False, points: OwnPoints | None = None) -> None:
+    def apply(
+        self, experiment: Experiment, back: bool = False, points: OwnPoints | None = None, run: int | None = None
+    ) -> None:
         """Take over an edited experiment without losing what was learned, wherever the shapes allow.
 
         Before the first step nothing was learned: the run starts as a fresh run of the edited experiment would.
         Another seed is another run, and starts anew. Title and notes are no part of the run. `back`: the edit is an
         undo or a redo; what the edits in between had put aside comes back. points: the own points of the edited
         experiment, where they are not those the run has or was made with. Raises PointsRefused and changes nothing.
+        run: a number for another run, which begins anew; see `return_to`.
         """
-        self._take_over(experiment, Edit(experiment, back, points))
+        if run is None:
+            self._take_over(experiment, Edit(experiment, back, points))
+        else:
+            self._begin(experiment, Edit(experiment, back, points, whole("run", run)), points)
 
-    def new_seed(self, seed: int) -> None:
-        """Other points, other initial weights, another order: a new run of the same experiment."""
+    def new_seed(self, seed: int, run: int | None = None) -> None:
+        """Other points, other initial weights, another order: a new run of the same experiment. run: see `apply`."""
         seed = whole("seed", seed, int(limits(Experiment, "seed")[1]))
-        self._take_over(msgspec.structs.replace(self.experiment, seed=seed), NewSeed(seed))
+        experiment = msgspec.structs.replace(self.experiment, seed=seed)
+        if run is None:
+            self._take_over(experiment, NewSeed(seed))
+        else:
+            self._begin(experiment, NewSeed(seed, whole("run", run)))
 
     def _take_over(self, experiment: Experiment, action: Edit | NewSeed) -> None:
         if experiment == self.experiment:
             return
-        step, beside, entry = self.state.step, self._run.data_beside, self._logbook.number
-        if isinstance(action, Edit):
-            self._run.take_points(experiment, action.points)
-        back = isinstance(action, Edit) and action.back
-        returned = take_over(self._run, experiment, self._shelf, back, entry)
+        with self._edited(action) as entry:
+            back, points = (action.back, action.points) if isinstance(action, Edit) else (False, None)
+            entry.returned = take_over(self._run, experiment, self._shelf, back, entry.number, points)
+
+    def _begin(self, experiment: Experiment, action: Edit | NewSeed | Reset, points: OwnPoints | None = None) -> None:
+        """Begin anew as the run of the action's number; the one that was there can be returned to."""
+        assert action.run is not None
+        with self._edited(action) as entry:
+            self._shelf.put(self._number, put_aside(self._run, entry.number))
+            begin(self._run, experiment, points)
+            self._number = action.run
+
+    def return_to(self, run: int, experiment: Experiment, points: OwnPoints | None = None) -> None:
+        """Back to the run of that number, as it was left; the present one can be returned to in its turn.
+
+        experiment: what it is about. Where it was left with another one, or is known no more (only so many bytes are
+        kept, and none in files), a fresh run begins.
+        """
+        run = whole("run", run)
+        with self._edited(Return(run, experiment, points)) as entry:
+            kept = self._shelf.take(run)
+            self._shelf.put(self._number, put_aside(self._run, entry.number))
+            if kept is None or not runs_alike(kept.left.experiment, experiment):
+                begin(self._run, experiment, points)
+            else:
+                self._run.become(kept.left, kept.beginning)
+                self._run.experiment = experiment
+            entry.returned, self._number = kept, run
+
+    def reset(self, run: int | None = None) -> None:
+        """Back to the same initial weights, the same order, no history. run: see `apply`."""
+        if run is not None:
+            self._begin(self.experiment, Reset(whole("run", run)))
+            return
+        with self._edited(Reset()):
+            self._run.begin_anew()
+
+    @contextmanager
+    def _edited(self, action: Logged) -> Iterator[EntryMade]:
+        """Around whatever an action does: it is noted, and the log begins anew where it could not tell of that."""
+        step, beside, entry = self.state.step, self._run.data_beside, EntryMade(self._logbook.number)
+        yield entry
         self._sample = None
         self.version += 1
         self._write(step, action)
-        unknown = returned is not None and returned.number < self._logbook.first
+        unknown = entry.returned is not None and entry.returned.number < self._logbook.first
         if unknown or self._run.data_beside != beside:  # no later file holds what came back, or the points until here
             self._cut_log()
-
-    def reset(self) -> None:
-        """Back to the same initial weights, the same order, no history."""
-        step, self._sample = self.state.step, None
-        self._run.begin_anew()
-        self.version += 1
-        self._write(step, Reset())
 
     def set_parameter(self, index: int, value: float, key: int | None = None) -> None:
         """Set one weight or bias; the optimizer's memory of it stays. With a key it can be put back as it was."""
@@ -249,19 +285,16 @@ class Session:
         if key is not None:
             key = whole("key", key)
             found = float(self.state.parameters[index])
-            self._typed_over[key] = TypedOver(index, found, self.resets, self._logbook.number)
+            self._typed_over.remember(key, TypedOver(index, found, self.resets, self._logbook.number))
         self._put(index, value)
         self._write(self.state.step, SetParameter(index, value, key))
 
     def restore_parameter(self, index: int, key: int) -> None:
         """Put back what stood at `index` before `set_parameter` with this key; not after a new beginning."""
         index, key = whole("index", index), whole("key", key)
-        kept = self._typed_over.get(key)
-        if kept is None or kept.resets != self.resets or index >= self.state.parameters.size:
+        kept = self._typed_over.found(key, index, self.resets)
+        if kept is None or index >= self.state.parameters.size:
             return
-        if kept.place != index:
-            sentence = "Under the key {key} parameter {known} is remembered; got parameter {index}."
-            raise WrongUse(sentence, key=key, known=kept.place, index=index)
         self._put(index, kept.value)
         self._write(self.state.step, RestoreParameter(index, key))
         if kept.number < self._logbook.first:  # the log does not tell of that value
@@ -285,6 +318,7 @@ class Session:
         """As if the run were saved and opened again: what edits had put aside is gone."""
         self._shelf.clear()
         self._typed_over.clear()
+        self._number = 0
         self._logbook.reopen()
 
     def checkpoint(self) -> Checkpoint:
@@ -323,36 +357,7 @@ class Session:
 
     def snapshot(self, demand: Demand = Demand()) -> Snapshot:
         """This moment as read-only arrays, with the parts that `demand` names."""
-        run, state = self._run, self.state
-        metrics, train_outputs, test_outputs = run.measure()
-        looking = (run.engine, run.examples, state.parameters)
-        return Snapshot(
-            experiment=run.experiment,
-            dataset=run.dataset,
-            layout=self.layout,
-            epoch=state.epoch,
-            step=state.step,
-            position=state.position,
-            parameters=frozen(state.parameters.copy()),
-            metrics=metrics,
-            history=frozen(run.recording.rows_so_far()),
-            layer_history=run.recording.so_far().probes if demand.layers else None,
-            divergence=run.divergence,
-            maps=measuring.unit_maps(*looking) if demand.maps else None,
-            extent=run.dataset.extent,
-            train_outputs=train_outputs if demand.predictions else None,
-            test_outputs=test_outputs if demand.predictions else None,
-            gradient=measuring.mean_gradient(*looking) if demand.gradients else None,
-            probe=measuring.forward_pass(*looking, demand),
-            sample=None if self._sample is None else int(state.order[state.position + self._sample]),
-            version=self.version,
-            resets=self.resets,
-            learning_rate=self.learning_rate,
-            probes=layer_probes(state.probes),
-            clipped_steps=state.clipped_steps,
-            stopped=run.stopped,
-            best_epoch=int(state.watch[BEST_EPOCH]) if run.experiment.training.early_stopping else None,
-        )
+        return snapshot_of(self._run, demand, self._sample, self.version)
 
     def predict(self, points: NDArray[np.float64]) -> Floats:
         """The head's outputs (units, n), all finite, for points (2, n) of the plane."""

@@ -1,46 +1,60 @@
 """What edits have put aside, so that undo brings back the weights and not only the settings.
 
-Owns a few whole run states, keyed by the experiment they belonged to, oldest dropped first; knows nothing of undo.
+Owns a few whole runs, keyed by the experiment or the number they belonged to, oldest dropped first, and single values
+that were typed over; knows nothing of undo.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from playground.engine.state import RunState
+from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
-from playground.run.recording import Record
+from playground.run.checkpoint import Checkpoint
 
 MAX_BYTES = 64_000_000
+Key = Experiment | int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PutAside:
-    """A run's state and record at the moment of an edit. number: of the log's entry for that edit."""
+    """A run as it was left: its checkpoint without a log, and its beginning (see `Run.beginning`).
 
-    state: RunState
-    record: Record
-    number: int = 0
+    number: of the log's entry with which it was left.
+    """
+
+    left: Checkpoint
+    beginning: int
+    number: int
+
+    @property
+    def state(self) -> RunState:
+        """The run's buffers."""
+        assert self.left.state is not None
+        return self.left.state
 
     @property
     def size(self) -> int:
         """Bytes of the large arrays."""
         state = self.state
         arrays = (state.parameters, state.slots, state.best, state.order, state.probes)
-        return sum(array.nbytes for array in arrays) + self.record.nbytes
+        record = 0 if self.left.record is None else self.left.record.nbytes
+        return sum(array.nbytes for array in arrays) + record
 
 
 class Shelf:
     """The newest states that fit in MAX_BYTES."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Experiment, PutAside] = OrderedDict()
+        self._kept: OrderedDict[Key, PutAside] = OrderedDict()
 
-    def put(self, experiment: Experiment, kept: PutAside) -> None:
-        """Keep a state under its experiment, instead of an older one."""
-        self._kept.pop(experiment, None)
-        self._kept[experiment] = kept
+    def put(self, key: Key, kept: PutAside) -> None:
+        """Keep a run under its experiment or number, instead of an older one."""
+        self._kept.pop(key, None)
+        self._kept[key] = kept
         while len(self._kept) > 1 and sum(each.size for each in self._kept.values()) > MAX_BYTES:
             self._kept.popitem(last=False)
 
@@ -48,6 +62,40 @@ class Shelf:
         """Nothing is put aside any more."""
         self._kept.clear()
 
-    def take(self, experiment: Experiment) -> PutAside | None:
-        """The state last kept for an equal experiment; it stays until it is replaced."""
-        return self._kept.get(experiment)
+    def take(self, key: Key) -> PutAside | None:
+        """The run last kept under an equal experiment or number; it stays until it is replaced."""
+        return self._kept.get(key)
+
+
+class TypedOver(NamedTuple):
+    """The parameter's place and what stood there, in which beginning of the run, and the log's entry that set it."""
+
+    place: int
+    value: float
+    beginning: int
+    number: int
+
+
+class TypedValues:
+    """The values that were typed over."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, TypedOver] = {}
+
+    def remember(self, key: int, kept: TypedOver) -> None:
+        """Keep a value under its key."""
+        self._kept[key] = kept
+
+    def found(self, key: int, place: int, beginning: int) -> TypedOver | None:
+        """What stood at a place; None where nothing is known of this beginning. Raises WrongUse for another place."""
+        kept = self._kept.get(key)
+        if kept is None or kept.beginning != beginning:
+            return None
+        if kept.place != place:
+            sentence = "Under the key {key} parameter {known} is remembered; got parameter {index}."
+            raise WrongUse(sentence, key=key, known=kept.place, index=place)
+        return kept
+
+    def clear(self) -> None:
+        """Nothing is known any more."""
+        self._kept.clear()

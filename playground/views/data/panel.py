@@ -236,7 +236,7 @@ class DataPanel(QScrollArea):
         """Another data set; layers and settings that do not fit it go, in the same step."""
         before = self._workbench.experiment
         after = on_dataset(before, name)
-        if self._workbench.edit(f"Choose {DATASETS[name].label}", after):
+        if self._workbench.edit(f"Choose {DATASETS[name].label}", after, fresh=True):
             gone = removed_kinds(before.network, after.network)
             if gone:
                 names = ", ".join(kind.label for kind in gone)

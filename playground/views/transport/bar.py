@@ -83,7 +83,7 @@ class TransportBar(QWidget):
         self.title = ElidedLabel("", theme.title_font())
         self.mark = Caption()
         self.reset = IconButton("rotate-ccw", RESET_TIP)
-        self.reset.clicked.connect(lambda: workbench.run.reset())
+        self.reset.clicked.connect(lambda: workbench.reset())
         self.play = RoundButton("play", "Play  (space)")
         self.play.clicked.connect(lambda: workbench.run.toggle())
         self.seed = IconButton("dice", "New seed: other points, other weights, another order  (Shift+R)")

@@ -127,7 +127,7 @@ def run_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
             "reset",
             "Run",
             "Reset to the same weights",
-            workbench.run.reset,
+            workbench.reset,
             ("R",),
             "rotate-ccw",
             refusal=no_step,

@@ -175,7 +175,7 @@ class MainWindow(QMainWindow):
     def _on_run_state_changed(self) -> None:
         snapshot = self._workbench.run.snapshot
         if self._workbench.run.state == "diverged" and snapshot is not None and snapshot.divergence is not None:
-            actions = (("Reset", self._workbench.run.reset), ("Reset at a tenth of the rate", self._lower_rate))
+            actions = (("Reset", self._workbench.reset), ("Reset at a tenth of the rate", self._lower_rate))
             self.messages.show_message(diverged_sentence(snapshot.divergence), "warning", actions)
             self._tells_divergence = True
         elif self._tells_divergence:
@@ -196,7 +196,7 @@ class MainWindow(QMainWindow):
     def _lower_rate(self) -> None:
         rate = self._workbench.experiment.training.learning_rate / RATE_CUT
         if self._workbench.change("Lower learning rate", training__learning_rate=rounded(rate, 3)):
-            self._workbench.run.reset()
+            self._workbench.reset()
 
     # -- the document -----------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from playground.errors import PlaygroundError
-from playground.run.actions import Action, Advance, Edit, Reset, Step
+from playground.run.actions import Action, Advance, Edit, Step
 from playground.run.snapshot import Demand, Snapshot
 from playground.views.workbench.preparation import USUAL, Interrupted, Preparation
 from playground.words.errors import told
@@ -178,11 +178,6 @@ class LiveRun(QObject):
         """Pause, then make one step; it goes on past a rule that has ended the run."""
         self.pause()
         self.submit(Step(what))
-
-    def reset(self) -> None:
-        """Back to the same initial weights."""
-        self.submit(Reset())
-        self.recover()
 
     def set_demand(
         self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False, layers: bool = False

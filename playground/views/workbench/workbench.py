@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from playground.data import Dataset, OwnPoints
@@ -127,25 +128,37 @@ class Workbench(QObject):
     # -- edits ------------------------------------------------------------------------------------------------------
 
     def edit(
-        self, name: str, experiment: Experiment, merge: str | None = None, points: OwnPoints | None = None
+        self,
+        name: str,
+        experiment: Experiment,
+        merge: str | None = None,
+        points: OwnPoints | None = None,
+        fresh: bool = False,
     ) -> bool:
         """Make an edited experiment the current one; a bad one is refused with a message and changes nothing.
 
-        points: the own points that it is about, where they are others than the document's.
+        points: the own points that it is about, where they are others than the document's. fresh: a run of it begins
+        anew, and undo returns to the one before, as it was.
         """
         try:
             check_rules(experiment)
-            self.accept(name, experiment, merge, points)
+            self.accept(name, experiment, merge, points, fresh)
         except PlaygroundError as error:
             self.show_message(told(error), "error")
             return False
         return True
 
     def accept(
-        self, name: str, experiment: Experiment, merge: str | None = None, points: OwnPoints | None = None
+        self,
+        name: str,
+        experiment: Experiment,
+        merge: str | None = None,
+        points: OwnPoints | None = None,
+        fresh: bool = False,
     ) -> None:
         """An edited experiment whose rules were checked already becomes the current one; raises PointsRefused."""
-        self._push(name, self._history.current.edited(experiment, points), merge)
+        document = self._history.current.edited(experiment, points)
+        self._push(name, replace(document, run=next(self._runs)) if fresh else document, merge)
 
     def change(self, name: str, merge: str | None = None, **fields: Any) -> bool:
         """Edit fields by dotted path with double underscores: change("Set rate", training__learning_rate=0.1)."""
@@ -187,7 +200,12 @@ class Workbench(QObject):
 
     def new_seed(self) -> None:
         """Other points, other initial weights, another order: a new run."""
-        self.change("New seed", seed=secrets.randbelow(SEEDS))
+        experiment = msgspec.structs.replace(self.experiment, seed=secrets.randbelow(SEEDS))
+        self.edit("New seed", experiment, fresh=True)
+
+    def reset(self) -> None:
+        """Back to the same initial weights; undo returns to the run as it was."""
+        self._push("Reset", replace(self._history.current, run=next(self._runs)), None)
 
     def _push(self, name: str, document: Document, merge: str | None) -> None:
         before = self._history.current
@@ -292,7 +310,9 @@ class Workbench(QObject):
         self._tell_document()
 
     def _adopt(self, checkpoint: Checkpoint, path: Path | None, saved: bool = True) -> None:
-        self._history: History[Document] = History(Document(checkpoint.experiment, points=checkpoint.points), saved)
+        document = Document(checkpoint.experiment, points=checkpoint.points)
+        self._history: History[Document] = History(document, saved, Document.says_the_same)
+        self._runs = count(1)
         self._opened = checkpoint
         self.path = path
         self._saved_step = 0 if checkpoint.state is None else checkpoint.state.step
@@ -341,5 +361,5 @@ def _session_of(opened: Checkpoint, document: Document) -> Session:
     from playground.run.session import Session
 
     session = Session(opened)
-    session.apply(document.experiment, points=document.points_in_use)
+    session.apply(document.experiment, points=document.points_in_use, run=document.run or None)
     return session

@@ -28,6 +28,7 @@ from playground.run.actions import (
     OutOfTime,
     Reset,
     RestoreParameter,
+    Return,
     SetParameter,
 )
 from playground.run.actions import Step as StepAction
@@ -75,7 +76,18 @@ class Life:
             return self._back()
         if choose < 0.85:
             return self._typed()
+        if choose < 0.91:
+            return self._other_run()
         return self.draw.choice([Reset(), GoOn(), GoOn(), OutOfTime(), NewSeed(self.draw.randrange(5))])
+
+    def _other_run(self) -> Action:
+        """Another run begins, or one of those that were left comes back, perhaps with another experiment."""
+        now, run = self.session.experiment, self.draw.randrange(4)
+        edited = with_changes(now, training__l2=self.draw.choice([0.0, 0.01, 0.3]))
+        seed = self.draw.randrange(5)
+        return self.draw.choice(
+            [Reset(run), NewSeed(seed, run), Edit(edited, run=run), Return(run, now), Return(run, edited)]
+        )
 
     def _edit(self) -> Action:
         now = self.session.experiment

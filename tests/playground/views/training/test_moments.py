@@ -76,7 +76,7 @@ def test_the_share_of_clipped_steps_is_told_while_training(make_workbench: Make,
     workbench.run.advance_now(epochs=4)
     assert page.share.text == "Clipped 100 % of 100 steps so far"
     workbench.change("Clip", training__clip_norm=1e6)
-    workbench.run.reset()
+    workbench.reset()
     workbench.run.advance_now(epochs=4)
     assert page.share.text == "Clipped 0 % of 100 steps so far"
 

@@ -109,7 +109,7 @@ def test_a_message_goes_away_by_itself_unless_it_waits_for_an_answer(
     monkeypatch.setattr("playground.views.window.messages.STAYS_MS", 30)
     bench(window).show_message("Saved.", kind)
     qtbot.waitUntil(lambda: not window.messages.isVisible())
-    window.messages.show_message("And now?", kind, (("Reset", bench(window).run.reset),))
+    window.messages.show_message("And now?", kind, (("Reset", bench(window).reset),))
     assert window.messages.isVisible()
     assert not window.messages._timer.isActive()
 

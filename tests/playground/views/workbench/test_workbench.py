@@ -10,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from playground.edits.changes import with_changes
+from playground.edits.on_dataset import on_dataset
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
@@ -114,7 +115,7 @@ def test_reset_returns_to_the_same_weights_new_seed_to_others(make_workbench: Ma
     workbench = make_workbench()
     first = workbench.run.snapshot.parameters
     workbench.run.advance_now(epochs=3)
-    workbench.run.reset()
+    workbench.reset()
     assert np.array_equal(settled(workbench).run.snapshot.parameters, first)
     workbench.new_seed()
     assert not np.array_equal(settled(workbench).run.snapshot.parameters, first)
@@ -131,7 +132,7 @@ def test_divergence_is_a_state_and_an_edit_ends_it(make_workbench: Make, qtbot: 
     assert np.isfinite(workbench.run.snapshot.parameters).all()
     workbench.change("Set rate", training__learning_rate=0.0001)
     assert workbench.run.state == "paused"
-    workbench.run.reset()
+    workbench.reset()
     workbench.run.play()
     qtbot.waitUntil(lambda: workbench.run.snapshot.divergence is None and workbench.run.snapshot.epochs_per_second > 0)
     assert workbench.run.state == "running"
@@ -157,15 +158,65 @@ def test_undo_brings_back_the_weights_of_a_removed_layer(make_workbench: Make) -
     assert np.array_equal(settled(workbench).run.snapshot.parameters, trained)
 
 
-def test_a_weight_set_before_a_reset_is_not_undone_into_the_new_run(make_workbench: Make) -> None:
-    workbench = make_workbench()
-    first = workbench.run.snapshot.parameters
-    workbench.run.advance_now(epochs=5)
-    workbench.set_parameter(0, 2.0)
-    workbench.run.reset()
+def parameters(workbench: Workbench) -> np.ndarray:
     settled(workbench)
+    assert workbench.run.snapshot is not None
+    return workbench.run.snapshot.parameters
+
+
+def test_undo_after_a_reset_returns_to_the_run_as_it_was(make_workbench: Make) -> None:
+    workbench = make_workbench()
+    first = parameters(workbench)
+    workbench.run.advance_now(epochs=5)
+    trained = parameters(workbench)
+    workbench.set_parameter(0, 2.0)
+    workbench.run.advance_now(epochs=3)
+    left = workbench.run.snapshot
+    assert left is not None
+    workbench.reset()
+    assert np.array_equal(parameters(workbench), first)
+    workbench.run.advance_now(epochs=1)
+    again = parameters(workbench)
     workbench.undo()
-    assert np.array_equal(settled(workbench).run.snapshot.parameters, first)
+    assert np.array_equal(parameters(workbench), left.parameters)
+    shot = workbench.run.snapshot
+    assert shot is not None
+    assert (shot.epoch, shot.metrics) == (left.epoch, left.metrics)
+    assert np.array_equal(shot.history, left.history)
+    workbench.redo()
+    assert np.array_equal(parameters(workbench), again), "the steps after the reset are not lost either"
+    workbench.undo()
+    workbench.undo()
+    assert parameters(workbench)[0] == trained[0], "and the edit before the reset is the next to be undone"
+
+
+def test_a_new_seed_and_other_data_are_undone_as_whole_runs(make_workbench: Make) -> None:
+    workbench = make_workbench()
+    workbench.run.advance_now(epochs=5)
+    for begin in (
+        workbench.new_seed,
+        lambda: workbench.edit("Choose", on_dataset(workbench.experiment, "xor"), fresh=True),
+    ):
+        left, experiment = workbench.run.snapshot, workbench.experiment
+        assert left is not None
+        begin()
+        parameters(workbench)
+        assert workbench.run.snapshot is not None
+        assert workbench.run.snapshot.epoch == 0
+        workbench.run.advance_now(epochs=2)
+        workbench.undo()
+        assert np.array_equal(parameters(workbench), left.parameters)
+        assert workbench.run.snapshot.epoch == left.epoch
+        assert workbench.experiment == experiment
+
+
+def test_a_reset_alone_is_no_change_worth_saving(make_workbench: Make) -> None:
+    workbench = make_workbench()
+    workbench.run.advance_now(epochs=1)
+    workbench.reset()
+    workbench.run.settle()
+    assert not workbench.unsaved
+    assert workbench.undo_name == "Reset"
 
 
 @pytest.mark.parametrize("value", [1e39, float("nan"), float("inf")])

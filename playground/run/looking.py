@@ -1,0 +1,48 @@
+"""The snapshot of a run: one moment as read-only arrays.
+
+Owns what goes into it; knows nothing of who looks, and changes nothing.
+"""
+
+from __future__ import annotations
+
+from playground.engine.state import BEST_EPOCH
+from playground.run import measuring
+from playground.run.run import Run
+from playground.run.snapshot import Demand, Snapshot, frozen, layer_probes
+
+
+def snapshot_of(run: Run, demand: Demand, sample: int | None, version: int) -> Snapshot:
+    """The run as it stands, with the parts that `demand` names.
+
+    sample: the place in the coming batch that a single-sample step shows. version: grows with every edit.
+    """
+    state = run.state
+    metrics, train_outputs, test_outputs = run.measure()
+    looking = (run.engine, run.examples, state.parameters)
+    return Snapshot(
+        experiment=run.experiment,
+        dataset=run.dataset,
+        layout=run.engine.layout,
+        epoch=state.epoch,
+        step=state.step,
+        position=state.position,
+        parameters=frozen(state.parameters.copy()),
+        metrics=metrics,
+        history=frozen(run.recording.rows_so_far()),
+        layer_history=run.recording.so_far().probes if demand.layers else None,
+        divergence=run.divergence,
+        maps=measuring.unit_maps(*looking) if demand.maps else None,
+        extent=run.dataset.extent,
+        train_outputs=train_outputs if demand.predictions else None,
+        test_outputs=test_outputs if demand.predictions else None,
+        gradient=measuring.mean_gradient(*looking) if demand.gradients else None,
+        probe=measuring.forward_pass(*looking, demand),
+        sample=None if sample is None else int(state.order[state.position + sample]),
+        version=version,
+        resets=run.beginning,
+        learning_rate=run.learning_rate,
+        probes=layer_probes(state.probes),
+        clipped_steps=state.clipped_steps,
+        stopped=run.stopped,
+        best_epoch=int(state.watch[BEST_EPOCH]) if run.experiment.training.early_stopping else None,
+    )
