@@ -1,4 +1,7 @@
-"""`playground info`: what a file contains. Needs no Qt, and the kernels only where curvature is asked for."""
+"""`playground info`: what a file contains.
+
+Needs no Qt, and the kernels only where curvature is asked for, or figures of a moment that no row was written of.
+"""
 
 from __future__ import annotations
 
@@ -122,16 +125,31 @@ def _run(checkpoint: Checkpoint, tested: bool) -> dict[str, Any]:
 
 
 def _metrics(checkpoint: Checkpoint, tested: bool) -> dict[str, Any] | None:
-    """The newest recorded figures, with the epoch they belong to."""
-    if checkpoint.record is None or not len(checkpoint.record.rows):
+    """The figures of the run as it stands: the newest row's, or measured where that is of another moment."""
+    state, record = checkpoint.state, checkpoint.record
+    if state is None:
         return None
-    epoch, train_loss, test_loss, train_accuracy, test_accuracy = checkpoint.record.rows[-1, :5].tolist()
+    if record is not None and record.is_of(state.epoch, state.position):
+        train_loss, test_loss, train_accuracy, test_accuracy = record.rows[-1, 1:5].tolist()
+    else:
+        train_loss, test_loss, train_accuracy, test_accuracy = _measured(checkpoint)
     classes = checkpoint.experiment.task.is_classification
     return {
-        "epoch": int(epoch),
+        "epoch": state.epoch,
         "train": {"loss": train_loss, "accuracy": train_accuracy if classes else None},
         "test": {"loss": test_loss if tested else None, "accuracy": test_accuracy if classes and tested else None},
     }
+
+
+def _measured(checkpoint: Checkpoint) -> tuple[float, float | None, float | None, float | None]:
+    """Loss on the training and the test set, accuracy on both."""
+    from playground.commands.training_loop import prepare_kernels
+    from playground.run.session import Session
+
+    session = Session(checkpoint)
+    prepare_kernels("float64" if session.dtype().itemsize == 8 else "float32")
+    found = session.metrics()
+    return found.train_loss, found.test_loss, found.train_accuracy, found.test_accuracy
 
 
 def _layers(checkpoint: Checkpoint) -> list[dict[str, Any]]:

@@ -325,7 +325,7 @@ class Session:
         """This moment as read-only arrays, with the parts that `demand` names."""
         run, state = self._run, self.state
         metrics, train_outputs, test_outputs = run.measure()
-        looking = (run.engine, run.examples, state.parameters)
+        looking, record = (run.engine, run.examples, state.parameters), run.recording.so_far()
         return Snapshot(
             experiment=run.experiment,
             dataset=run.dataset,
@@ -335,8 +335,10 @@ class Session:
             position=state.position,
             parameters=frozen(state.parameters.copy()),
             metrics=metrics,
-            history=frozen(run.recording.rows_so_far()),
-            layer_history=run.recording.so_far().probes if demand.layers else None,
+            history=record.rows,
+            layer_history=record.probes if demand.layers else None,
+            layer_sizes=record.sizes if demand.layers else None,
+            layers_now=run.layers_now(demand.going_on) if demand.layers else None,
             divergence=run.divergence,
             maps=measuring.unit_maps(*looking) if demand.maps else None,
             extent=run.dataset.extent,

@@ -13,6 +13,7 @@ import pytest
 
 from playground import __version__
 from playground.__main__ import main
+from playground.commands.output import number
 from playground.data import DATASETS
 from playground.edits.changes import with_changes
 from playground.exchange.files import save
@@ -253,3 +254,23 @@ def test_a_wrong_list_is_told_with_the_right_ones(capsys: pytest.CaptureFixture[
 def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     found: dict[str, Any] = json.loads(run(capsys, "schema")[0])
     assert found == json.loads(json.dumps(json_schema()))
+
+
+@pytest.mark.parametrize("what", ["steps", "a typed weight", "an edit"])
+def test_info_tells_the_figures_of_the_run_as_it_stands(
+    what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Between two recorded epochs the newest row is of another moment."""
+    session = Session(Experiment())
+    session.advance(epochs=3)
+    session.advance(steps=2)
+    if what == "a typed weight":
+        session.set_parameter(0, 30.0)
+    elif what == "an edit":
+        session.apply(with_changes(session.experiment, network=Network((Dense(7),))))
+    save(tmp_path / "run.nnp", session)
+    found = json.loads(run(capsys, "info", str(tmp_path / "run.nnp"), "--json")[0])["metrics"]
+    metrics = session.metrics()
+    assert found["train"] == {"loss": metrics.train_loss, "accuracy": metrics.train_accuracy}
+    assert found["test"] == {"loss": metrics.test_loss, "accuracy": metrics.test_accuracy}
+    assert f"loss {number(metrics.train_loss)}, accuracy" in run(capsys, "info", str(tmp_path / "run.nnp"))[0]

@@ -45,7 +45,9 @@ def probed(snapshot: Snapshot, epochs: int = 1, **changes: float) -> Snapshot:
     history = np.repeat(snapshot.history[-1:], epochs, axis=0)
     history[:, 0] = np.arange(epochs)
     table = np.array([[row] * len(snapshot.layout.slots)] * epochs, dtype=np.float64)
-    return replace(snapshot, history=history, layer_history=table, version=next(VERSIONS))
+    sizes = np.array([snapshot.layout.sizes] * epochs)
+    told = {"layer_history": table, "layer_sizes": sizes, "layers_now": table[-1]}
+    return replace(snapshot, history=history, version=next(VERSIONS), **told)
 
 
 def strips(quantity: Quantity):
