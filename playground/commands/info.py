@@ -87,7 +87,8 @@ def _experiment(checkpoint: Checkpoint) -> dict[str, Any]:
             "name": kind.recipe or kind.label,
             "train_samples": dataset.train_labels.size,
             "test_samples": dataset.test_labels.size,
-            "kind": "images" if kind.image is not None else "points" if kind.is_plane else "samples",
+            "kind": msgspec.to_builtins(experiment.data.source)["kind"],
+            "samples": "images" if kind.image is not None else "points" if kind.is_plane else "samples",
             "features": list(experiment.data.features) if kind.is_plane else [],
             "columns": list(kind.columns),
             "own_points": checkpoint.dataset is not None,
@@ -201,7 +202,7 @@ def _print(report: dict[str, Any]) -> None:
         ("title", report["title"]),
         ("task", report["task"]),
         ("data", f"{data['name']}: {spaced(data['train_samples'])} training and "
-                 f"{spaced(data['test_samples'])} test {data['kind']}"),
+                 f"{spaced(data['test_samples'])} test {data['samples']}"),
         ("points", "the file's own: this version would draw other ones" if data["own_points"] else ""),
         ("columns", "" if data["columns"] == ["x", "y"] else ", ".join(data["columns"])),
         ("features", ", ".join(data["features"])),

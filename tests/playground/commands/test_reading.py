@@ -21,10 +21,10 @@ from playground.experiment.experiment import Experiment, json_schema, to_json
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
 from playground.run.session import Session
+from tests.own_points import about, made
 
 KINDS = (
     "datasets", "activations", "losses", "optimizers", "schedules", "layers", "initializers", "features", "rules",
-    "lessons",
 )  # fmt: skip
 
 
@@ -205,7 +205,7 @@ def test_info_calls_a_batch_of_everything_all(
     assert text in out
     assert "500 training and 500 test images" in out
     report = json.loads(run(capsys, "info", str(tmp_path / "run.json"), "--json")[0])
-    assert (report["batch_size"], report["data"]["kind"]) == (size, "images")
+    assert (report["batch_size"], report["data"]["kind"], report["data"]["samples"]) == (size, "generated", "images")
 
 
 def test_info_shows_a_divergence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -235,7 +235,7 @@ def test_info_needs_neither_qt_nor_numba(trained: tuple[str, Session]) -> None:
 def test_every_list_is_one_json_object(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     out, err = run(capsys, "list", kind, "--json")
     entries = json.loads(out)[kind]
-    assert (kind in ("rules", "lessons")) == (entries == []) == ("There are no " in err)
+    assert (kind == "rules") == (entries == []) == ("There are no " in err)
     assert all(entry["name"] for entry in entries)
 
 
@@ -243,7 +243,6 @@ def test_lists_are_aligned_for_people(capsys: pytest.CaptureFixture[str]) -> Non
     lines = run(capsys, "list", "datasets")[0].splitlines()
     assert lines[0].split() == ["name", "label", "classes", "samples", "note"]
     assert len(lines) == 1 + len(DATASETS)
-    assert run(capsys, "list", "lessons")[0] == ""
 
 
 def test_a_wrong_list_is_told_with_the_right_ones(capsys: pytest.CaptureFixture[str]) -> None:
@@ -274,3 +273,15 @@ def test_info_tells_the_figures_of_the_run_as_it_stands(
     assert found["train"] == {"loss": metrics.train_loss, "accuracy": metrics.train_accuracy}
     assert found["test"] == {"loss": metrics.test_loss, "accuracy": metrics.test_accuracy}
     assert f"loss {number(metrics.train_loss)}, accuracy" in run(capsys, "info", str(tmp_path / "run.nnp"))[0]
+
+
+def test_two_columns_of_own_points_keep_their_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = made()
+    session = Session(about(own, columns=("height", "weight")), points=own)
+    save(tmp_path / "own.nnp", session)
+    path = str(tmp_path / "own.nnp")
+    assert run(capsys, "predict", path, "--at", "1,2")[0].split()[:3] == ["height", "weight", "output"]
+    assert json.loads(run(capsys, "predict", path, "--at", "1,2", "--json")[0])["columns"] == ["height", "weight"]
+    data = json.loads(run(capsys, "info", path, "--json")[0])["data"]
+    assert (data["kind"], data["columns"]) == ("points", ["height", "weight"])
+    assert "height, weight" in run(capsys, "info", path)[0]
