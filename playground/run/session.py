@@ -325,7 +325,9 @@ class Session:
         """This moment as read-only arrays, with the parts that `demand` names."""
         run, state = self._run, self.state
         metrics, train_outputs, test_outputs = run.measure()
-        looking, record = (run.engine, run.examples, state.parameters), run.recording.so_far()
+        looking, record = (run.engine, run.examples, state.parameters), None
+        if demand.layers:
+            record = run.recording.so_far()
         return Snapshot(
             experiment=run.experiment,
             dataset=run.dataset,
@@ -335,9 +337,9 @@ class Session:
             position=state.position,
             parameters=frozen(state.parameters.copy()),
             metrics=metrics,
-            history=record.rows,
-            layer_history=record.probes if demand.layers else None,
-            layer_sizes=record.sizes if demand.layers else None,
+            history=frozen(run.recording.rows_so_far()),
+            layer_history=None if record is None else record.probes,
+            layer_sizes=None if record is None else record.sizes,
             layers_now=run.layers_now(demand.going_on) if demand.layers else None,
             divergence=run.divergence,
             maps=measuring.unit_maps(*looking) if demand.maps else None,
