@@ -92,7 +92,7 @@ def run_shapes(experiment: Experiment, progress: Progress, samples: int, found: 
     }
     if _has_probes(found):
         shapes["history/probes"] = ("F64", (rows, layers, PROBES))
-    if "history/sizes" in found:  # files of the first weeks of 0.3.0 have none
+    if "history/sizes" in found:  # early files with history/probes have none
         shapes["history/sizes"] = ("F64", (rows, layers, SIZES))
     if early_stopping:
         shapes["run/best"] = (kind, (layout.size,))
