@@ -66,7 +66,7 @@ def loss(value: float | None) -> str:
     size = abs(value)
     if size >= 1e5 or 0 < size < 5e-4:
         return _exponential(value, 1 if size > 1e-99 else 0)
-    return fixed(value, 3 if size < 10 else 2 if size < 1000 else 0)
+    return fixed(value, 3 if size < 9.9995 else 2 if size < 999.995 else 0)
 
 
 def figure(value: float | None, digits: int = 3) -> str:
@@ -163,6 +163,8 @@ def parsed(text: str) -> float | None:
     share, cleaned = cleaned.endswith("%"), cleaned.removesuffix("%")
     power = POWERS.get(cleaned[-1:], 1.0)
     cleaned = _with_point(cleaned if power == 1.0 else cleaned[:-1])
+    if "_" in cleaned:  # Python's own way of grouping, and nobody's way of writing a number
+        return None
     try:
         value = float(cleaned) * power / (100.0 if share else 1.0)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Where the bundled files are: fonts, icons and lessons.
+"""Where the bundled files are: fonts and icons.
 
 Owns the one rule for finding them: in a checkout `resources/` lies beside the packages, in an installed wheel it is
 `playground/_resources`. Knows nothing of what the files hold.

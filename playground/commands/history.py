@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from playground.engine.layout import Layout
 from playground.run.session import Session
-from playground.run.snapshot import HISTORY_COLUMNS, PROBE_COLUMNS
+from playground.run.snapshot import HISTORY_COLUMNS, PROBE_COLUMNS, SIZE_COLUMNS
 
-WHOLE = {"epoch", "step", "clipped_steps", "dead_units", "largest_update_step"}
+WHOLE = {"epoch", "step", "clipped_steps", "dead_units", "largest_update_step", *SIZE_COLUMNS}
 
 
 def written_down(session: Session) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def written_down(session: Session) -> dict[str, Any]:
 
 
 def _layer(history: NDArray[np.void], layout: Layout, index: int) -> dict[str, Any]:
-    columns = {name: _numbers(name, history[name][:, index]) for name in PROBE_COLUMNS}
+    columns = {name: _numbers(name, history[name][:, index]) for name in (*PROBE_COLUMNS, *SIZE_COLUMNS)}
     return {"name": layout.layer_name(index), "kind": layout.slots[index].kind, **columns}
 
 

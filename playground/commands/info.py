@@ -1,4 +1,7 @@
-"""`playground info`: what a file contains. Needs no Qt, and the kernels only where curvature is asked for."""
+"""`playground info`: what a file contains.
+
+Needs no Qt, and the kernels only where curvature is asked for, or figures of a moment that no row was written of.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +87,8 @@ def _experiment(checkpoint: Checkpoint) -> dict[str, Any]:
             "name": kind.recipe or kind.label,
             "train_samples": dataset.train_labels.size,
             "test_samples": dataset.test_labels.size,
-            "kind": "images" if kind.image is not None else "points" if kind.is_plane else "samples",
+            "kind": msgspec.to_builtins(experiment.data.source)["kind"],
+            "samples": "images" if kind.image is not None else "points" if kind.is_plane else "samples",
             "features": list(experiment.data.features) if kind.is_plane else [],
             "columns": list(kind.columns),
             "own_points": checkpoint.dataset is not None,
@@ -122,16 +126,31 @@ def _run(checkpoint: Checkpoint, tested: bool) -> dict[str, Any]:
 
 
 def _metrics(checkpoint: Checkpoint, tested: bool) -> dict[str, Any] | None:
-    """The newest recorded figures, with the epoch they belong to."""
-    if checkpoint.record is None or not len(checkpoint.record.rows):
+    """The figures of the run as it stands: the newest row's, or measured where that is of another moment."""
+    state, record = checkpoint.state, checkpoint.record
+    if state is None:
         return None
-    epoch, train_loss, test_loss, train_accuracy, test_accuracy = checkpoint.record.rows[-1, :5].tolist()
+    if record is not None and record.is_of(state.epoch, state.position):
+        train_loss, test_loss, train_accuracy, test_accuracy = record.rows[-1, 1:5].tolist()
+    else:
+        train_loss, test_loss, train_accuracy, test_accuracy = _measured(checkpoint)
     classes = checkpoint.experiment.task.is_classification
     return {
-        "epoch": int(epoch),
+        "epoch": state.epoch,
         "train": {"loss": train_loss, "accuracy": train_accuracy if classes else None},
         "test": {"loss": test_loss if tested else None, "accuracy": test_accuracy if classes and tested else None},
     }
+
+
+def _measured(checkpoint: Checkpoint) -> tuple[float, float | None, float | None, float | None]:
+    """Loss on the training and the test set, accuracy on both."""
+    from playground.commands.training_loop import prepare_kernels
+    from playground.run.session import Session
+
+    session = Session(checkpoint)
+    prepare_kernels("float64" if session.dtype().itemsize == 8 else "float32")
+    found = session.metrics()
+    return found.train_loss, found.test_loss, found.train_accuracy, found.test_accuracy
 
 
 def _layers(checkpoint: Checkpoint) -> list[dict[str, Any]]:
@@ -183,7 +202,7 @@ def _print(report: dict[str, Any]) -> None:
         ("title", report["title"]),
         ("task", report["task"]),
         ("data", f"{data['name']}: {spaced(data['train_samples'])} training and "
-                 f"{spaced(data['test_samples'])} test {data['kind']}"),
+                 f"{spaced(data['test_samples'])} test {data['samples']}"),
         ("points", "the file's own: this version would draw other ones" if data["own_points"] else ""),
         ("columns", "" if data["columns"] == ["x", "y"] else ", ".join(data["columns"])),
         ("features", ", ".join(data["features"])),

@@ -10,11 +10,9 @@ from playground.commands.parser import choice
 
 KINDS = (
     "datasets", "activations", "losses", "optimizers", "schedules", "layers", "initializers", "features", "rules",
-    "lessons",
 )  # fmt: skip
 EMPTY = {
     "rules": "There are no rules.",
-    "lessons": "There are no lessons.",
 }
 HIDDEN = ("noise_note", "optimizer", "schedule", "tasks", "class_names", "image")
 """Left out of printed tables, where there is no room for them."""

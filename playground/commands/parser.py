@@ -14,7 +14,7 @@ from playground.commands import COMMANDS
 from playground.errors import WrongUse
 from playground.numbers import spaced
 
-SOURCES = "SOURCE: an experiment (.json), a model file (.nnp), dataset:NAME, lesson:NAME, or - for standard input"
+SOURCES = "SOURCE: an experiment (.json), a model file (.nnp), dataset:NAME, or - for standard input"
 
 
 class Parser(argparse.ArgumentParser):

@@ -13,7 +13,8 @@ from playground.errors import WrongUse
 from playground.numbers import spaced
 
 DESCRIPTION = f"Draw the window into a PNG file without showing it.\n\n{SOURCES}"
-SMALLEST, LARGEST = 200, 8192
+SMALLEST, LARGEST = (1024, 600), 8192
+"""The least width and height of the window, and the most of either."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,9 +40,11 @@ def size(text: str) -> tuple[int, int]:
     """An argument type: width x height."""
     width, _, height = text.lower().partition("x")
     found = [int(part) if part.isascii() and part.isdigit() and len(part) < 6 else 0 for part in (width, height)]
-    if not all(SMALLEST <= length <= LARGEST for length in found):
+    if not all(least <= length <= LARGEST for least, length in zip(SMALLEST, found, strict=True)):
+        wide, high = map(spaced, SMALLEST)
         raise argparse.ArgumentTypeError(
-            f"expected a size such as 1440x900, each from {SMALLEST} to {spaced(LARGEST)}; got {text!r}"
+            f"expected a size such as 1440x900, at least {wide} wide and {high} high, at most {spaced(LARGEST)}; "
+            f"got {text!r}"
         )
     return found[0], found[1]
 

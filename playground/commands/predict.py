@@ -52,10 +52,10 @@ def run(arguments: argparse.Namespace) -> int:
     session = Session(checkpoint)
     answers = _answers(session, points)
     if arguments.json:
-        task = session.experiment.task
-        print_json({"task": task.label, "classes": task.classes, "points": answers})
+        task, columns = session.experiment.task, list(session.dataset.columns)
+        print_json({"task": task.label, "classes": task.classes, "columns": columns, "points": answers})
     else:
-        _print(answers)
+        _print(answers, session.dataset.columns)
     return 0
 
 
@@ -105,10 +105,11 @@ def _answers(session: Session, points: Sequence[Sequence[float]]) -> list[dict[s
     return answers
 
 
-def _print(answers: list[dict[str, Any]]) -> None:
+def _print(answers: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
     units = len(answers[0]["outputs"])
     places = [name for name in ("x", "y", "image", "row") if name in answers[0]]
-    headings = [*places, *(["output"] if units == 1 else [f"output {unit}" for unit in range(units)])]
+    named = [columns["xy".index(name)] if name in ("x", "y") else name for name in places]
+    headings = [*named, *(["output"] if units == 1 else [f"output {unit}" for unit in range(units)])]
     extras = [name for name in ("class", "name", "probability") if answers[0].get(name) is not None]
     rows = [
         [*(plain(answer[name]) for name in places), *(plain(value) for value in answer["outputs"]),

@@ -6,6 +6,7 @@ The seven features are those of TensorFlow Playground.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -35,6 +36,20 @@ class Feature:
     formula: str
     compute: Callable[[Array, Array], Array]
     exact: bool = True
+
+    def symbol_of(self, columns: Sequence[str]) -> str:
+        """Its symbol over two columns with these names."""
+        return _over(columns, self.symbol)
+
+    def formula_of(self, columns: Sequence[str]) -> str:
+        """Its formula over two columns with these names: a coordinate with a name of its own is that column."""
+        own = tuple(columns) != ("x", "y") and self.name in ("x", "y")
+        return f"column {'xy'.index(self.name) + 1} of 2" if own else _over(columns, self.formula)
+
+
+def _over(columns: Sequence[str], text: str) -> str:
+    """x and y, where they stand by themselves, as the names of two columns."""
+    return re.sub("(?<![a-z])[xy](?![a-z])", lambda found: columns["xy".index(found[0])], text)
 
 
 FEATURES: dict[str, Feature] = {

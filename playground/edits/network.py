@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from playground.data.features import FEATURES
+from playground.data.source_kind import PLANE
 from playground.edits.layer_fields import checked_value, field_of, main_field, stepped
 from playground.errors import WrongUse
 from playground.experiment.activations import ACTIVATIONS
@@ -200,8 +201,9 @@ def toggle_feature(experiment: Experiment, name: str) -> Edit:
     if kind.columns and not kind.is_plane:
         raise WrongUse("The network reads the columns of these data; features belong to points of the plane.")
     active = experiment.data.features
+    symbol = FEATURES[name].symbol_of(kind.columns if kind.is_plane else PLANE)
     if active == (name,):
-        raise WrongUse(f"{FEATURES[name].symbol} is the only feature left; the network needs at least one.")
+        raise WrongUse(f"{symbol} is the only feature left; the network needs at least one.")
     if name in active:
         chosen = tuple(each for each in active if each != name)
     else:
@@ -209,7 +211,7 @@ def toggle_feature(experiment: Experiment, name: str) -> Edit:
         place = sum(order.index(each) < order.index(name) for each in active)
         chosen = (*active[:place], FEATURES[name].name, *active[place:])
     data = msgspec.structs.replace(experiment.data, features=chosen)
-    return Edit(f"Toggle feature {FEATURES[name].symbol}", msgspec.structs.replace(experiment, data=data))
+    return Edit(f"Toggle feature {symbol}", msgspec.structs.replace(experiment, data=data))
 
 
 def _with(experiment: Experiment, network: Network) -> Experiment:

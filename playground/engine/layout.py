@@ -6,6 +6,7 @@ to the output, weights (or gains) row by row, then biases (or shifts), then runn
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,6 +106,12 @@ class Layout:
     def size(self) -> int:
         """Number of parameters, running statistics included."""
         return self.slots[-1].end
+
+    @property
+    def sizes(self) -> NDArray[np.float64]:
+        """(layers, 2): each layer's weights and biases, running statistics left out, and its units."""
+        counts = [(math.prod(slot.weight_shape) + slot.bias_count, slot.outputs) for slot in self.slots]
+        return np.array(counts, dtype=np.float64)
 
     @property
     def units(self) -> int:

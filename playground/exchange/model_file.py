@@ -13,6 +13,7 @@ version 0.3 have no log, no history/probes, and six columns of history.
     run/best (P,)                        with early stopping: the parameters of the best epoch
     history/rows (rows, 9)               the curves: see playground.run.snapshot.HISTORY_COLUMNS; NaN is not known
     history/probes (rows, L, 9)          the layers at the same moments: PROBE_COLUMNS there
+    history/sizes (rows, L, 2)           how large the layers were then: SIZE_COLUMNS there; may be missing
     base/…                               the same names for the state that the log begins with, where it was cut
     data/…                               the points, see playground.exchange.points
 """

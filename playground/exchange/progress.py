@@ -121,6 +121,8 @@ def check_record(record: Record, progress: Progress) -> None:
         return
     if (record.rows[:, CURVES:] < 0.0).any() or (record.probes[:, :, NEVER_NEGATIVE] < 0.0).any():
         raise Unreadable("is not consistent: its history holds counts or sizes below 0")
+    if (record.sizes < 0.0).any() or (record.sizes % 1.0 > 0.0).any():
+        raise Unreadable("is not consistent: its history holds layers of a size that no layer has")
     epochs = record.rows[:, 0]
     regular = np.array_equal(epochs, epochs[0] + progress.stride * np.arange(len(epochs), dtype=np.float64))
     ends = progress.epoch - progress.stride < epochs[-1] <= progress.epoch

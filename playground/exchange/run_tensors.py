@@ -17,7 +17,7 @@ from playground.exchange.points import FilePoints
 from playground.exchange.progress import Progress, check_record, check_run, divergence_of, stopped_of
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
-from playground.run.recording import CAPACITY, COLUMNS, CURVES, Record, empty_record
+from playground.run.recording import CAPACITY, COLUMNS, CURVES, SIZES, Record, empty_record
 from playground.run.snapshot import Floats, frozen
 
 TYPES = {"float32": "F32", "float64": "F64"}
@@ -48,6 +48,7 @@ def run_tensors(checkpoint: Checkpoint) -> Tensors:
         **({"run/best": state.best} if state.best.size else {}),
         "history/rows": record.rows,
         "history/probes": record.probes,
+        "history/sizes": record.sizes,
     }
 
 
@@ -91,6 +92,8 @@ def run_shapes(experiment: Experiment, progress: Progress, samples: int, found: 
     }
     if _has_probes(found):
         shapes["history/probes"] = ("F64", (rows, layers, PROBES))
+    if "history/sizes" in found:  # early files with history/probes have none
+        shapes["history/sizes"] = ("F64", (rows, layers, SIZES))
     if early_stopping:
         shapes["run/best"] = (kind, (layout.size,))
     if early_stopping or _has_watch(found):
@@ -115,7 +118,7 @@ def check_finite(tensors: Tensors) -> None:
         part = name.removeprefix(BASE)
         if part == "run/watch":
             continue  # losses that were never seen are infinite; progress.check_run knows which
-        measured = part in ("run/probes", "history/probes")
+        measured = part in ("run/probes", "history/probes", "history/sizes")
         known = tensor[:, :CURVES] if part == "history/rows" else tensor[:0] if measured else tensor
         if not np.isfinite(known).all() or np.isinf(tensor).any():
             raise Unreadable(f"is not consistent: {name} has values that are not finite numbers")
@@ -162,7 +165,8 @@ def _record(tensors: Tensors, layers: int, stride: int) -> Record:
     rows = np.full((len(saved), COLUMNS), np.nan)
     rows[:, : saved.shape[1]] = saved
     probes = tensors.get("history/probes", np.full((len(saved), layers, PROBES), np.nan))
-    return Record(frozen(rows), frozen(probes), stride)
+    sizes = tensors.get("history/sizes", np.full((len(saved), layers, SIZES), np.nan))
+    return Record(frozen(rows), frozen(probes), frozen(sizes), stride)
 
 
 def _state(experiment: Experiment, layout: Layout, progress: Progress, tensors: Tensors) -> RunState:

@@ -1,6 +1,6 @@
 """What a SOURCE on the command line, or in the window's open field, stands for.
 
-Owns the forms: a file, `dataset:NAME`, `lesson:NAME`, and `-` for an experiment on standard input. Knows nothing of the
+Owns the forms: a file, `dataset:NAME`, and `-` for an experiment on standard input. Knows nothing of the
 formats of files or of what is done with the experiment.
 """
 
@@ -18,7 +18,7 @@ from playground.exchange.reading import shown
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
 
-FORMS = "a file (.nnp, .safetensors or .json), dataset:NAME, lesson:NAME, or - for an experiment on standard input"
+FORMS = "a file (.nnp, .safetensors or .json), dataset:NAME, or - for an experiment on standard input"
 
 
 def open_source(source: str, standard_input: BinaryIO | None = None) -> Checkpoint:
@@ -42,8 +42,6 @@ def _opened(source: str, standard_input: BinaryIO | None) -> Checkpoint:
     match kind:
         case "dataset":
             return Checkpoint(experiment_for(name))
-        case "lesson":
-            raise WrongUse(f"There is no lesson called {name!r}: this version comes without lessons.")
         case _:
             raise WrongUse(f"{source!r} is no SOURCE and no file; a SOURCE is {FORMS}.")
 

@@ -80,7 +80,7 @@ def _feature_map(experiment: Experiment, dataset: Dataset, index: int) -> ShownM
     if not 0 <= index < len(names) or not dataset.is_plane:
         return None
     values = _feature_values(names[index], dataset.extent)
-    return ShownMap(unit_field(values, "linear"), f"Feature {FEATURES[names[index]].symbol}")
+    return ShownMap(unit_field(values, "linear"), f"Feature {FEATURES[names[index]].symbol_of(dataset.columns)}")
 
 
 @lru_cache(maxsize=16)
@@ -113,7 +113,7 @@ def reading(
     datum: DataPoint | None,
 ) -> Reading:
     """What is known about a point: its place, the shown unit's value, the network's answer, and the label."""
-    lines = [("x", steady(point[0])), ("y", steady(point[1]))]
+    lines = [(name, steady(value)) for name, value in zip(experiment.source_kind.columns, point, strict=True)]
     if shown is not None and shown.caption is not None and shown.field.values is not None and snapshot is not None:
         lines.append(("unit", steady(value_at(shown.field.values, snapshot.extent, point))))
     outputs = None if snapshot is None or not fits(snapshot, experiment) else outputs_at(snapshot, point)

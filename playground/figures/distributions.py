@@ -19,7 +19,10 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerSpread:
-    """One layer: the share of weights in each bin relative to the fullest, the biases, and their sizes."""
+    """One layer: the share of weights in each bin relative to the fullest, and the biases.
+
+    size: the root mean square of weights and biases together, as in the layers' record. count: the weights.
+    """
 
     name: str
     bars: Array
@@ -44,7 +47,8 @@ def spread(layout: Layout, numbers: Floats, bins: int = 41) -> Spread:
     for index in range(len(layout.slots)):
         weights, biases = layout.weights(numbers, index).ravel(), layout.biases(numbers, index)
         bars = histogram(weights, bins, reach)
-        layers.append(LayerSpread(layer_name(layout, index), bars, biases, root_mean_square(weights), weights.size))
+        size = root_mean_square(np.concatenate([weights, biases]))
+        layers.append(LayerSpread(layer_name(layout, index), bars, biases, size, weights.size))
     return Spread(tuple(layers), reach)
 
 

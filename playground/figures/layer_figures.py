@@ -6,18 +6,16 @@ the record of the run; every result is finite, whatever comes in.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.engine.layout import Layout
 from playground.figures.curves import log_range, step_up
 from playground.figures.shading import tame
 from playground.numbers import figure, percent
-from playground.run.snapshot import PROBE_COLUMNS, Snapshot
+from playground.run.snapshot import PROBE_COLUMNS, SIZE_COLUMNS, Snapshot
 
 Array = NDArray[np.float64]
 
@@ -31,17 +29,18 @@ FAR = 4.0
 class Quantity:
     """One thing that is told of every layer.
 
-    measure: (n, layers, numbers) from the probes of n moments (n, layers, 9) and the layout; NaN where nobody knows.
+    measure: (n, layers, numbers) from the probes of n moments (n, layers, 9) and the sizes that the layers had then
+    (n, layers, 2); NaN where nobody knows.
     log: on a logarithmic axis. shape: "area" (one number), "spread" (a mean and its deviation) or "shares" (two of
     them). band: the ends, as they lie on the axis, of what is usual. text: one layer's numbers in at most nine
-    characters.
+    characters, a spread's in twelve, shares in ten.
     """
 
     title: str
     tip: str
     shape: str
     log: bool
-    measure: Callable[[Array, Layout], Array]
+    measure: Callable[[Array, Array], Array]
     ends: Callable[[Array], tuple[float, float]]
     text: Callable[[Array], str]
     band: tuple[float, float] | None = None
@@ -52,62 +51,72 @@ class LayerCourse:
     """A quantity over the recorded epochs (n,): (n, layers, numbers), all finite.
 
     starts: for each layer the first row at which it is known, n where it never is; before that its numbers stand for
-    nothing, and a gap later repeats what was known last. current: which layers are known at the newest moment.
+    nothing, and a gap later repeats what was known last. now: (layers, numbers) of the moment itself, which may be
+    later than the newest row; NaN where nobody knows.
     """
 
     epochs: Array
     values: Array
     starts: tuple[int, ...]
-    current: tuple[bool, ...]
+    now: Array
 
 
 def course(quantity: Quantity, snapshot: Snapshot) -> LayerCourse | None:
-    """What the run has written down of a quantity; None where there is nothing of this network yet."""
-    probes, layout = snapshot.layer_history, snapshot.layout
-    if probes is None or probes.shape[1] != len(layout.slots):
+    """What the run has written down of a quantity, and how it stands; None where nothing of this network is known."""
+    probes, sizes, layout = snapshot.layer_history, snapshot.layer_sizes, snapshot.layout
+    if probes is None or sizes is None or probes.shape[1] != len(layout.slots):
         return None
     dated = np.isfinite(snapshot.history[:, 0])
-    values = quantity.measure(probes, layout)[dated]
+    values, now = quantity.measure(probes, sizes)[dated], _now(quantity, snapshot)
     known = np.logical_not(np.isnan(values).any(axis=2))
-    if not known.any():
+    if not len(known) or not (known.any() or np.isfinite(now).any()):
         return None
     starts = np.where(known.any(axis=0), known.argmax(axis=0), len(known))
     newest = np.maximum.accumulate(np.where(known, np.arange(len(known))[:, None], -1), axis=0)
     rows = np.where(newest < 0, np.minimum(starts, len(known) - 1), newest)
     filled = np.nan_to_num(values[rows, np.arange(len(starts))], posinf=np.inf, neginf=-np.inf)
     return LayerCourse(
-        snapshot.history[dated, 0], np.asarray(tame(filled), np.float64), tuple(starts.tolist()),
-        tuple(known[-1].tolist()),
+        snapshot.history[dated, 0], np.asarray(tame(filled), np.float64), tuple(starts.tolist()), now
     )  # fmt: skip
 
 
-def _probed(*names: str) -> Callable[[Array, Layout], Array]:
+def _now(quantity: Quantity, snapshot: Snapshot) -> Array:
+    """(layers, numbers) of the snapshot's own moment: finite, or NaN where nobody knows."""
+    probes, sizes = snapshot.layers_now, snapshot.layout.sizes
+    if probes is None:
+        probes = np.full((len(sizes), len(PROBE_COLUMNS)), np.nan)
+    found = quantity.measure(probes[None], sizes[None])[0]
+    found[np.isnan(found).any(axis=1)] = np.nan
+    return np.where(np.isnan(found), np.nan, np.asarray(tame(found), np.float64))
+
+
+def _probed(*names: str) -> Callable[[Array, Array], Array]:
     """Columns of the probes."""
     columns = [PROBE_COLUMNS.index(name) for name in names]
-    return lambda probes, layout: np.asarray(probes[:, :, columns], dtype=np.float64)
+    return lambda probes, sizes: np.asarray(probes[:, :, columns], dtype=np.float64)
 
 
-def _per_parameter(name: str) -> Callable[[Array, Layout], Array]:
-    """A norm as the root mean square of the layer's weights and biases."""
+def _per_parameter(name: str) -> Callable[[Array, Array], Array]:
+    """A norm as the root mean square of the weights and biases that the layer had then."""
 
-    def measure(probes: Array, layout: Layout) -> Array:
-        counts = [math.prod(slot.weight_shape) + slot.bias_count for slot in layout.slots]
+    def measure(probes: Array, sizes: Array) -> Array:
+        counts = sizes[:, :, SIZE_COLUMNS.index("parameters")]
         norms: Array = probes[:, :, PROBE_COLUMNS.index(name)] / np.sqrt(np.maximum(counts, 1))
         return norms[:, :, None]
 
     return measure
 
 
-def _saturated_and_dead(probes: Array, layout: Layout) -> Array:
+def _saturated_and_dead(probes: Array, sizes: Array) -> Array:
     """(saturated share, share of dead units) of every layer."""
-    found = _probed("saturated_share", "dead_units")(probes, layout)
-    found[:, :, 1] /= np.maximum([slot.outputs for slot in layout.slots], 1)
+    found = _probed("saturated_share", "dead_units")(probes, sizes)
+    found[:, :, 1] /= np.maximum(sizes[:, :, SIZE_COLUMNS.index("units")], 1)
     return np.clip(found, 0.0, 1.0)
 
 
-def _activations(probes: Array, layout: Layout) -> Array:
+def _activations(probes: Array, sizes: Array) -> Array:
     """(mean, standard deviation) of every layer's outputs over the training set."""
-    found = _probed("activation_mean", "activation_variance")(probes, layout)
+    found = _probed("activation_mean", "activation_variance")(probes, sizes)
     found[:, :, 1] = np.sqrt(np.maximum(found[:, :, 1], 0.0))
     return found
 

@@ -81,9 +81,10 @@ def _carry_on(run: Run, old: Experiment, kept: PutAside | None, tested: bool, st
     run.make_engine()
     if moves_parameters(old, new):
         origins = layer_origins(old.network.layers, new.network.layers)
-        run.recording.use_layers([*origins, len(old.network.layers)])
+        run.recording.use_layers([*origins, len(old.network.layers)], run.engine.layout.sizes)
     same_examples = carrying.examples_of(old) == carrying.examples_of(new)
-    if not (same_meaning and same_examples and carrying.judged_by(old) == carrying.judged_by(new)):
+    same_figures = same_meaning and same_examples and carrying.judged_by(old) == carrying.judged_by(new)
+    if not same_figures or run.state.step == 0:  # before the first step the row tells the rate of the step to come
         run.figures_changed(same_meaning)
     elif carrying.measured_by(old) != carrying.measured_by(new):
         run.penalty_changed()

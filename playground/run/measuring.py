@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.engine.engine import Engine
+from playground.engine.layout import Layout
 from playground.errors import WrongUse
 from playground.run.examples import Examples
 from playground.run.grid import map_resolution
@@ -95,6 +96,15 @@ def losses(engine: Engine, examples: Examples, vectors: Floats) -> NDArray[np.fl
 def mean_gradient(engine: Engine, examples: Examples, parameters: Floats) -> Floats:
     """The mean gradient over the training set, without the penalty."""
     return finite(engine.gradient(parameters, *examples.train))
+
+
+def parameter_norms(layout: Layout, parameters: Floats) -> NDArray[np.float64]:
+    """(layers,): the Euclidean norm of each layer's weights and biases."""
+    parts = [
+        np.concatenate([layout.weights(parameters, layer).ravel(), layout.biases(parameters, layer)])
+        for layer in range(len(layout.slots))
+    ]
+    return np.array([np.linalg.norm(part.astype(np.float64)) for part in parts])
 
 
 def forward_pass(engine: Engine, examples: Examples, parameters: Floats, demand: Demand) -> Probe | None:

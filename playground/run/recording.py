@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.engine.state import PROBES
-from playground.run.snapshot import HISTORY_COLUMNS, PROBE_COLUMNS, Metrics, frozen
+from playground.run.snapshot import HISTORY_COLUMNS, PROBE_COLUMNS, SIZE_COLUMNS, Metrics, frozen
 
 CAPACITY = 2048
 COLUMNS = len(HISTORY_COLUMNS)
@@ -22,6 +22,12 @@ CURVES = 6
 PENALTY = HISTORY_COLUMNS.index("penalty")
 OF_STEPS = [PROBE_COLUMNS.index(name) for name in ("update_ratio", "largest_update_ratio", "largest_update_step")]
 """Probes of the steps before a row; NaN in a row that no step of this network led to."""
+OF_SAMPLES = [
+    PROBE_COLUMNS.index(name)
+    for name in ("activation_mean", "activation_variance", "dead_units", "saturated_share")
+]  # fmt: skip
+"""Probes of what the training set brings about in a layer."""
+RATIO, SIZES = PROBE_COLUMNS.index("update_ratio"), len(SIZE_COLUMNS)
 
 LARGEST = float(np.finfo(np.float64).max)
 Table = NDArray[np.float64]
@@ -31,17 +37,24 @@ Table = NDArray[np.float64]
 class Record:
     """The rows so far: (n, 9) with the columns HISTORY_COLUMNS, and (n, layers, 9) with PROBE_COLUMNS, head last.
 
-    What is not known is NaN. stride: how many epochs lie between two rows from now on. Arrays are read-only.
+    sizes: (n, layers, 2) with SIZE_COLUMNS: a norm, or a number of dead units, says little without the size that the
+    layer had when it was taken. What is not known is NaN. stride: how many epochs lie between two rows from now on.
+    Arrays are read-only.
     """
 
     rows: Table
     probes: Table
+    sizes: Table
     stride: int = 1
 
     @property
     def nbytes(self) -> int:
         """Bytes of the tables."""
-        return self.rows.nbytes + self.probes.nbytes
+        return self.rows.nbytes + self.probes.nbytes + self.sizes.nbytes
+
+    def is_of(self, epoch: int, position: int) -> bool:
+        """Whether the newest row tells of a run that stands there, so many samples into the epoch under way."""
+        return position == 0 and len(self.rows) > 0 and float(self.rows[-1, 0]) == epoch
 
     def history(self, tested: bool, classes: bool) -> NDArray[np.void]:
         """One structured array: a field a column, those of the layers of shape (layers,).
@@ -49,19 +62,21 @@ class Record:
         tested, classes: whether there is a test set, and classes to be right about; figures without are NaN.
         """
         fields = [(name, np.float64) for name in HISTORY_COLUMNS]
-        layered = [(name, np.float64, (self.probes.shape[1],)) for name in PROBE_COLUMNS]
+        layered = [(name, np.float64, (self.probes.shape[1],)) for name in (*PROBE_COLUMNS, *SIZE_COLUMNS)]
         table = np.empty(len(self.rows), dtype=np.dtype([*fields, *layered]))
         for place, name in enumerate(HISTORY_COLUMNS):
             missing = ("test" in name and not tested) or ("accuracy" in name and not classes)
             table[name] = np.nan if missing else self.rows[:, place]
         for place, name in enumerate(PROBE_COLUMNS):
             table[name] = self.probes[:, :, place]
+        for place, name in enumerate(SIZE_COLUMNS):
+            table[name] = self.sizes[:, :, place]
         return table
 
 
 def empty_record(layers: int) -> Record:
     """A record without rows."""
-    return Record(np.zeros((0, COLUMNS)), np.zeros((0, layers, PROBES)))
+    return Record(np.zeros((0, COLUMNS)), np.zeros((0, layers, PROBES)), np.zeros((0, layers, SIZES)))
 
 
 def bound(probes: Table) -> None:
@@ -72,28 +87,41 @@ def bound(probes: Table) -> None:
 class Recording:
     """The tables of a run that goes on; the kernels append to `table` and `probes`, and count in `rows`.
 
-    `on` False: nothing is written down, and the tables stay empty.
+    Every place in `sizes` that has no row yet holds the present sizes, so the kernels need not know of them. `on`
+    False: nothing is written down, and the tables stay empty.
     """
 
     def __init__(self, on: bool = True) -> None:
         self.on = on
         self.table: Table = np.zeros((CAPACITY if on else 0, COLUMNS))
         self.probes: Table = np.zeros((0, 0, PROBES))
+        self.sizes: Table = np.zeros((0, 0, SIZES))
+        self._present: Table = np.zeros((0, SIZES))
         self.rows = 0
         self.stride = 1
 
-    def use_layers(self, origins: Sequence[int | None]) -> None:
-        """From now on the network has these layers, each given by the layer it was before, or None for a new one."""
-        kept = self.probes[: self.rows]
-        self.probes = np.zeros((len(self.table), len(origins), PROBES))
-        self.probes[: self.rows] = np.nan
+    def use_layers(self, origins: Sequence[int | None], sizes: Table) -> None:
+        """From now on the network has these layers, each given by the layer it was before, or None for a new one.
+
+        sizes: (layers, 2) with SIZE_COLUMNS; the rows so far keep those of their own moment.
+        """
+        self._present = sizes
+        self.probes = self._arranged(self.probes, np.zeros((len(origins), PROBES)), origins)
+        self.sizes = self._arranged(self.sizes, sizes, origins)
+
+    def _arranged(self, old: Table, blank: Table, origins: Sequence[int | None]) -> Table:
+        """A table of the layers in another arrangement; blank: what stands where there is no row yet."""
+        table, kept = np.repeat(blank[None], len(self.table), axis=0), old[: self.rows]
+        table[: self.rows] = np.nan
         for layer, origin in enumerate(origins):
             if origin is not None and origin < kept.shape[1]:
-                self.probes[: self.rows, layer] = kept[:, origin]
+                table[: self.rows, layer] = kept[:, origin]
+        return table
 
     def so_far(self) -> Record:
         """A copy of what was written."""
-        return Record(frozen(self.table[: self.rows].copy()), frozen(self.probes[: self.rows].copy()), self.stride)
+        table, probes, sizes = (frozen(each[: self.rows].copy()) for each in (self.table, self.probes, self.sizes))
+        return Record(table, probes, sizes, self.stride)
 
     def rows_so_far(self) -> Table:
         """A copy of the rows written."""
@@ -121,7 +149,7 @@ class Recording:
         losses = (found.train_loss, found.test_loss or 0.0)
         epoch, step, clipped = counted
         self.table[self.rows] = (epoch, *losses, *accuracies, found.penalty, step, clipped, rate)
-        self.probes[self.rows] = probes
+        self.probes[self.rows], self.sizes[self.rows] = probes, self._present
         self.probes[self.rows, :, OF_STEPS] = np.nan
         self.rows += 1
 
@@ -129,14 +157,27 @@ class Recording:
         """What the newest row's parameters cost now."""
         self.table[self.rows - 1, PENALTY] = penalty
 
+    def record_again(self, counted: tuple[int, int, int], rate: float, found: Metrics, probes: Table) -> None:
+        """The newest row tells of what holds now; the steps that led there, and how far they went, stay what they were.
+
+        Of a layer that has another size since then no step is known.
+        """
+        self.rows -= 1
+        same = (self.sizes[self.rows] == self._present).all(axis=1)
+        ratios = np.where(same, self.probes[self.rows, :, RATIO], np.nan)
+        self.record(counted, rate, found, probes)
+        self.probes[self.rows - 1, :, RATIO] = ratios
+
     def thin_if_full(self) -> None:
         """Keep every second row when the table is full; the full tables stay whole until the new ones are there."""
         if self.on and self.rows >= CAPACITY:
             stride = self.stride * 2
             kept = np.flatnonzero(self.table[: self.rows, 0] % stride == 0)
             table, probes = np.zeros_like(self.table), np.zeros_like(self.probes)
-            table[: len(kept)], probes[: len(kept)] = self.table[kept], self.probes[kept]
-            self.table, self.probes, self.rows, self.stride = table, probes, len(kept), stride
+            sizes = np.repeat(self._present[None], len(self.table), axis=0)
+            for new, old in ((table, self.table), (probes, self.probes), (sizes, self.sizes)):
+                new[: len(kept)] = old[kept]
+            self.table, self.probes, self.sizes, self.rows, self.stride = table, probes, sizes, len(kept), stride
 
     def restore(self, record: Record) -> None:
         """Continue tables that were saved."""
@@ -144,6 +185,8 @@ class Recording:
             self.rows, self.stride = len(record.rows), record.stride
             self.probes = np.zeros((CAPACITY, record.probes.shape[1], PROBES))
             self.table[: self.rows], self.probes[: self.rows] = record.rows, record.probes
+            self.sizes = np.repeat(self._present[None], CAPACITY, axis=0)
+            self.sizes[: self.rows] = record.sizes
 
     def clear(self) -> None:
         """Start anew."""

@@ -15,8 +15,8 @@ from playground.engine.engine import Engine
 from playground.engine.parameters import initial_parameters
 from playground.engine.state import (
     BEST_EPOCH,
-    LARGEST_UPDATE_RATIO,
-    LARGEST_UPDATE_STEP,
+    GRADIENT_NORM,
+    PARAMETER_NORM,
     PLATEAU_RATE,
     RATE_TAKEN,
     RunState,
@@ -28,7 +28,7 @@ from playground.run import carrying, measuring
 from playground.run.advancing import Advancing, Outcome
 from playground.run.checkpoint import Checkpoint
 from playground.run.examples import Examples
-from playground.run.recording import Recording, bound
+from playground.run.recording import OF_SAMPLES, OF_STEPS, Recording, bound
 from playground.run.snapshot import Divergence
 from playground.run.stopping import Reason, Stopped, stopped_by
 
@@ -77,7 +77,7 @@ class Run:
             )  # fmt: skip
         self.state = state.copy()
         self.state.converted(self.dtype)
-        self.recording.use_layers(range(len(self.engine.layout.slots)))
+        self._use_layers()
         if checkpoint.record is not None:
             self.recording.restore(checkpoint.record)
         self.state.rows = self.recording.rows
@@ -87,9 +87,13 @@ class Run:
         parameters = initial_parameters(experiment).astype(self.dtype)
         self.state = RunState.start(parameters, layers, self.examples.count, experiment.seed, experiment.training)
         self.recording.clear()
-        self.recording.use_layers(range(layers))
+        self._use_layers()
         self._probe()
         self._write_row()
+
+    def _use_layers(self) -> None:
+        layout = self.engine.layout
+        self.recording.use_layers(range(len(layout.slots)), layout.sizes)
 
     # -- its parts --------------------------------------------------------------------------------------------------
 
@@ -248,8 +252,28 @@ class Run:
             self.recording.clear()
             self._write_row()
         elif self._row_is_of_now:
-            self.recording.rows -= 1
-            self._write_row()
+            self._write_row(again=True)
+
+    def layers_now(self, going_on: bool) -> NDArray[np.float64] | None:
+        """(layers, 9): the probes of this moment, NaN where nobody knows; None where nothing is written down.
+
+        Gradients and updates are those last measured. going_on: what the samples show of the layers is so too.
+        """
+        if not self.recording.on:
+            return None
+        if self._row_is_of_now:
+            row: NDArray[np.float64] = self.recording.probes[self.recording.rows - 1].copy()
+            return row
+        found, measured = self.state.probes.copy(), self.state.probes.any()
+        if not found[:, OF_STEPS].any():
+            found[:, OF_STEPS] = np.nan
+        if not going_on:
+            columns = OF_SAMPLES if measured else [*OF_SAMPLES, GRADIENT_NORM]
+            found[:, columns] = self._probes_of_now()[:, columns]
+        elif not measured:
+            found[:] = np.nan
+        found[:, PARAMETER_NORM] = measuring.parameter_norms(self.engine.layout, self.state.parameters)
+        return found
 
     def penalty_changed(self) -> None:
         """Only the penalties are others: the newest row tells of them, if it is of this moment; no sample is needed."""
@@ -261,21 +285,26 @@ class Run:
         return self.state.position == 0 and self.recording.last_epoch == self.state.epoch
 
     def _probe(self) -> None:
-        """What the probes tell of the network as it stands, before another step has been made."""
+        """What the probes tell of the network as it stands; of the steps that led there, what they told before."""
         if self.recording.on:
-            moment = self._moment()
-            if self._probed is None or self._probed[0] != moment:
-                found = self.engine.probe(self.state.parameters, *self.examples.train)
-                bound(found)
-                self._probed = moment, found
-            maxima, found = [LARGEST_UPDATE_RATIO, LARGEST_UPDATE_STEP], self._probed[1].copy()
-            found[:, maxima] = self.state.probes[:, maxima]
+            found = self._probes_of_now().copy()
+            found[:, OF_STEPS] = self.state.probes[:, OF_STEPS]
             self.state.probes = found
 
-    def _write_row(self) -> None:
+    def _probes_of_now(self) -> NDArray[np.float64]:
+        """(layers, 9): the network as it stands, over the training set; a moment is probed once."""
+        moment = self._moment()
+        if self._probed is None or self._probed[0] != moment:
+            found = self.engine.probe(self.state.parameters, *self.examples.train)
+            bound(found)
+            self._probed = moment, found
+        return self._probed[1]
+
+    def _write_row(self, again: bool = False) -> None:
+        """A row of this moment; again: in place of the newest, which is of it too."""
         if self.recording.on:
-            state = self.state
+            state, write = self.state, self.recording.record_again if again else self.recording.record
             counted = (state.epoch, state.step, state.clipped_steps)
             rate = float(state.watch[RATE_TAKEN]) if state.step else self.learning_rate
-            self.recording.record(counted, rate, self.measure()[0], state.probes)
+            write(counted, rate, self.measure()[0], state.probes)
             state.rows = self.recording.rows

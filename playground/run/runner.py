@@ -222,7 +222,8 @@ class Runner:
         if made:
             self._rate.add(made / session.steps_per_epoch, time.perf_counter())
         if not session.goes_on:
-            self.pause()
+            with self._wake:  # not `pause`: a play asked for while this call was under way still holds
+                self._playing, self._wanted, self._maps_due = False, True, 0.0
 
     def _publish(self, session: Session) -> None:
         with self._wake:
@@ -230,7 +231,7 @@ class Runner:
             self._wanted, self._due, self._box = False, None, None
         started = time.perf_counter()
         with_maps = demand.maps and (not playing or started >= self._maps_due)
-        snapshot = session.snapshot(replace(demand, maps=with_maps))
+        snapshot = session.snapshot(replace(demand, maps=with_maps, going_on=playing))
         if with_maps:
             self._maps_due = started + (time.perf_counter() - started) / MAP_SHARE
         elif demand.maps and self._last is not None and self._last.version == snapshot.version:

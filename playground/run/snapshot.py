@@ -24,13 +24,16 @@ HISTORY_COLUMNS = tuple(RECORDED)
 """What is written down of every recorded epoch."""
 PROBE_COLUMNS = tuple(PROBED)
 """What is written down of every layer at the same moments; see LayerProbe."""
+SIZE_COLUMNS = ("parameters", "units")
+"""How large every layer was at the same moments: its weights and biases, and its units."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
     """What the visible views need beyond the numbers; nothing else is computed.
 
-    maps: every unit over the plane. predictions: the network's answer for each point. layers: the layers' history.
+    maps: every unit over the plane. predictions: the network's answer for each point. layers: the layers' history, and
+    what they are now. going_on: the run is on its way, so that for what the next row will tell nothing is computed.
     gradients: the mean gradient over the training set. probe: a point of the plane whose forward pass is wanted.
     probe_sample: the same where there is no plane: an index of the training samples, or, counted on from them, of the
     test samples.
@@ -42,6 +45,7 @@ class Demand:
     probe: tuple[float, float] | None = None
     probe_sample: int | None = None
     layers: bool = False
+    going_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,9 @@ class Snapshot:
     the output's last; None where there is no plane. Optional parts are None where nobody asked for them.
 
     history: (n, 9) float64 with the columns HISTORY_COLUMNS, oldest first; layer_history: (n, layers, 9) of the same
-    moments with the columns PROBE_COLUMNS. NaN is what nobody knows.
+    moments with the columns PROBE_COLUMNS, layer_sizes: (n, layers, 2) with SIZE_COLUMNS. layers_now: (layers, 9), the
+    same columns at this moment, whatever was written down; gradients and updates as last measured, or of the mean
+    gradient where nothing was since the parameters were changed by hand. NaN is what nobody knows.
     position: samples of the epoch under way that its steps have used. sample: index into the training set of the sample
     that a single-sample step shows, or None.
     version: grows with every edit of the run; equal versions mean equal experiments. resets: how often it began anew.
@@ -147,6 +153,8 @@ class Snapshot:
     metrics: Metrics
     history: NDArray[np.float64]
     layer_history: NDArray[np.float64] | None = None
+    layer_sizes: NDArray[np.float64] | None = None
+    layers_now: NDArray[np.float64] | None = None
     divergence: Divergence | None = None
     maps: Floats | None = None
     extent: float = 6.0

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Generic
 
 from playground.data.features import FEATURES
+from playground.data.source_kind import PLANE
 from playground.diagram.outline import outline_of
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
@@ -246,8 +247,15 @@ def source_title(experiment: Experiment, layer: int, source: int) -> str:
 
 def input_symbols(experiment: Experiment) -> tuple[str, ...]:
     """The inputs as they are written: symbols of features, or names of columns; none for an image."""
-    names = experiment.input_names
-    return tuple(FEATURES[name].symbol for name in names) if experiment.source_kind.is_plane else names
+    names, kind = experiment.input_names, experiment.source_kind
+    return tuple(FEATURES[name].symbol_of(kind.columns) for name in names) if kind.is_plane else names
+
+
+def feature_symbols(experiment: Experiment) -> tuple[str, ...]:
+    """All features as they are written over the columns of the data, whether they are inputs or not."""
+    kind = experiment.source_kind
+    columns = kind.columns if kind.is_plane else PLANE
+    return tuple(feature.symbol_of(columns) for feature in FEATURES.values())
 
 
 def span_text(span: int) -> str:

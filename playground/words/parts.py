@@ -58,7 +58,8 @@ def facts_of(model: CanvasModel, part: Part) -> Facts | None:
 def _feature(model: CanvasModel, part: Part) -> Facts:
     feature = FEATURES[FEATURE_NAMES[part.unit]]
     on = feature.name in model.experiment.data.features
-    return Facts(feature.symbol, feature.formula, (("input", "on" if on else "off"),))
+    columns = model.experiment.source_kind.columns
+    return Facts(feature.symbol_of(columns), feature.formula_of(columns), (("input", "on" if on else "off"),))
 
 
 def _input(model: CanvasModel, part: Part) -> Facts:

@@ -263,3 +263,14 @@ def test_any_marks_have_finite_texts(first: float, second: float) -> None:
 def test_marks_that_differ_read_differently(start: int, step: float) -> None:
     marks = [start + step * index for index in range(5)]
     assert len(set(numbers.labels(marks))) == 5
+
+
+@pytest.mark.parametrize("value", [9.99951, 999.994, 999.996, 99999.4, 99999.6, 0.00049999])
+def test_a_loss_stays_within_seven_characters_where_rounding_makes_it_longer(value: float) -> None:
+    assert len(numbers.loss(value)) <= 7
+    assert len(numbers.loss(-value)) <= 8
+
+
+@pytest.mark.parametrize("text", ["1_000", "1e1_0", "_1", "1.8e308", "-1.8e308", "1e308k"])
+def test_what_only_a_programming_language_reads_and_what_no_number_holds_is_refused(text: str) -> None:
+    assert numbers.parsed(text) is None

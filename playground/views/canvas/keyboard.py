@@ -9,7 +9,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 
-from playground.data.features import FEATURES
 from playground.diagram import neighbours
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Part
@@ -19,7 +18,7 @@ from playground.views.canvas.commands import CanvasCommands
 from playground.views.canvas.openers import CanvasOpeners
 from playground.views.canvas.pointer import CanvasPointer
 from playground.views.canvas.surface import CanvasSurface
-from playground.words.network import layer_title
+from playground.words.network import feature_symbols, layer_title
 from playground.words.parts import facts_of
 
 Key = Qt.Key
@@ -87,7 +86,7 @@ class CanvasKeyboard:
         experiment, model = self._commands.experiment, self._surface.model
         if part.kind == "feature":
             state = "on" if FEATURE_NAMES[part.unit] in experiment.data.features else "off"
-            return f"Feature {FEATURES[FEATURE_NAMES[part.unit]].symbol}, {state}"
+            return f"Feature {feature_symbols(experiment)[part.unit]}, {state}"
         facts = facts_of(model, part)
         if facts is not None:
             return ", ".join([facts.title, *(f"{name} {value}" for name, value in facts.rows)])

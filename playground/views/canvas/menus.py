@@ -21,7 +21,7 @@ from playground.experiment.layers import LAYER_KINDS, MAX_LAYERS, Layer, is_froz
 from playground.numbers import weight
 from playground.views.canvas.commands import CanvasCommands
 from playground.views.theme import theme
-from playground.words.network import source_title, span_text
+from playground.words.network import feature_symbols, source_title, span_text
 
 MOST_WEIGHTS = 16
 """Weights listed in a unit's menu."""
@@ -93,8 +93,9 @@ class CanvasMenus:
 
     def _add_features(self, menu: QMenu, part: Part) -> None:
         active = self._commands.experiment.data.features
-        for row, feature in enumerate(FEATURES.values()):
-            action = add(menu, feature.symbol, partial(self._commands.toggle_feature, row), tip=feature.formula)
+        symbols = feature_symbols(self._commands.experiment)
+        for row, (feature, symbol) in enumerate(zip(FEATURES.values(), symbols, strict=True)):
+            action = add(menu, symbol, partial(self._commands.toggle_feature, row), tip=feature.formula)
             action.setCheckable(True)
             action.setChecked(feature.name in active)
             if row == part.unit:

@@ -30,7 +30,7 @@ from playground.views.canvas.links import MOST_LINKS, LinksItem
 from playground.views.canvas.tiles import TilesItem
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
-from playground.words.network import setting_text, short_label
+from playground.words.network import feature_symbols, setting_text, short_label
 
 LEAST = QSize(360, 260)
 SCROLL_EDGE, SCROLL_STEP = 28, 14
@@ -59,6 +59,8 @@ def fitting_sizes(experiment: Experiment | None = None) -> Sizes:
         if kind in slim:
             slim[kind] = max(slim[kind], small.horizontalAdvance(setting_text(layer)) + lock + 14)
     names = [feature.symbol for feature in FEATURES.values()]
+    if experiment is not None:
+        names = list(feature_symbols(experiment))
     if experiment is not None and not experiment.source_kind.is_plane:
         names += experiment.input_names
     widest_name = min(max(map(small.horizontalAdvance, names)), theme.scaled(MOST_NAME))

@@ -12,7 +12,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from playground.data.features import FEATURES
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Column, Diagram
 from playground.diagram.rect import Rect
@@ -22,6 +21,7 @@ from playground.views.canvas.atlas import UnitAtlas
 from playground.views.canvas.links import SIGN
 from playground.views.canvas.ports import draw_port
 from playground.views.theme import theme
+from playground.words.network import feature_symbols
 
 BIAS_LOOKS = 20
 """Shades of a bias square on each side of zero."""
@@ -140,7 +140,8 @@ class TilesItem(QGraphicsItem):
         assert self._diagram is not None
         frame, active = self._frame(painter, column.size), self._diagram.outline.active
         values = self.model.outputs_of(FEATURE_COLUMN) if self.model.reads_off else None
-        for row, (tile, feature) in enumerate(zip(column.tiles, FEATURES.values(), strict=True)):
+        symbols, metrics = feature_symbols(self.model.experiment), QFontMetricsF(theme.small_font())
+        for row, (tile, symbol) in enumerate(zip(column.tiles, symbols, strict=True)):
             on = row in active
             painter.setOpacity(1.0 if on else 0.45 if theme.current().is_dark else 0.3)
             self._draw_tile(painter, column, row, tile, frame)
@@ -148,7 +149,7 @@ class TilesItem(QGraphicsItem):
             painter.setFont(theme.small_font())
             painter.setPen(theme.color("text" if on else "faint"))
             label = QRectF(column.card.x, tile.y, tile.x - column.card.x - 7, tile.h)
-            painter.drawText(label, int(RIGHT), feature.symbol)
+            painter.drawText(label, int(RIGHT), metrics.elidedText(symbol, Qt.TextElideMode.ElideRight, label.width()))
             if on and values is not None and active.index(row) < len(values):
                 self._draw_value(painter, tile, float(values[active.index(row)]))
 

@@ -48,7 +48,10 @@ def read_units(text: str) -> float:
 
 
 class ValueEditor(QFrame):
-    """Opened by `open_at`; `closed` when it is gone again. A wrong text stays, with the reason under it."""
+    """Opened by `open_at`; `closed` when it is gone again. A wrong text stays, with the reason under it.
+
+    What stands there after a text was refused is used by Return alone: who then clicks elsewhere has given up.
+    """
 
     closed = Signal()
 
@@ -65,7 +68,7 @@ class ValueEditor(QFrame):
             box.addWidget(widget)
         self._read: Callable[[str], float] = read_number
         self._apply: Callable[[float], object] = lambda value: None
-        self._anchor = QPoint()
+        self._anchor, self._has_refused = QPoint(), False
         self.field.textEdited.connect(self._on_text_edited)
         self.field.installEventFilter(self)
         self.hide()
@@ -75,7 +78,7 @@ class ValueEditor(QFrame):
         apply: Callable[[float], object], text: str | None = None,
     ) -> None:  # fmt: skip
         """Ask for a number near a point. text: what has been typed already, in place of the value."""
-        self._read, self._apply, self._anchor = read, apply, anchor
+        self._read, self._apply, self._anchor, self._has_refused = read, apply, anchor, False
         self.setFont(theme.small_font())
         self.caption.setText(caption)
         self.caption.setFont(theme.small_font())
@@ -99,6 +102,7 @@ class ValueEditor(QFrame):
         try:
             value = self._read(self.field.text())
         except PlaygroundError as error:
+            self._has_refused = True
             self.problem.setText(told(error))
             self.field.setAccessibleDescription(told(error))
             self.problem.show()
@@ -148,8 +152,9 @@ class ValueEditor(QFrame):
         return False
 
     def _on_left(self) -> None:
-        """Clicking elsewhere keeps a good number and drops a bad one."""
-        if self.isVisible() and not (self.field.isModified() and self.accept()):
+        """Clicking elsewhere keeps a good number and drops a bad one, and whatever stands in its place."""
+        keeps = self.field.isModified() and not self._has_refused
+        if self.isVisible() and not (keeps and self.accept()):
             self.close_editor()
 
     def paintEvent(self, event: QPaintEvent) -> None:

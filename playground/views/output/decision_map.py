@@ -6,9 +6,10 @@ Owns the drawing of the map and the pointer and keys over it; knows nothing of t
 from __future__ import annotations
 
 from PySide6.QtCore import QBuffer, QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.data.source_kind import PLANE
 from playground.figures.decision import DataPoint, ShownMap, mistakes, nearest, reading, shown_map
 from playground.numbers import spaced
 from playground.views.controls.focus import FocusRing
@@ -219,7 +220,10 @@ class DecisionMap(FocusRing, QWidget):
         return Wrong(train, mistakes(snapshot.test_outputs, bench.dataset.test_labels, activation))
 
     def _paint_captions(self, painter: QPainter, square: QRectF) -> None:
-        """The hovered unit's name in the top left corner; in the bottom left one what is left out, or awaited."""
+        """The hovered unit's name in the top left corner; in the bottom left one what is left out, or awaited.
+
+        In the bottom right one what lies to the right and upwards, where the columns have names of their own.
+        """
         bench = self._workbench
         if not bench.dataset.is_plane:
             painter.setFont(theme.small_font())
@@ -228,12 +232,20 @@ class DecisionMap(FocusRing, QWidget):
             return
         if self._shown is not None and self._shown.caption is not None:
             paint_note(painter, self._shown.caption, square, at_top=True)
+        if bench.dataset.columns != PLANE:
+            paint_note(painter, self._axes(0.8 * square.width() - 48), square, at_top=False, at_right=True)
         drawn = sum(self._points.counts(bench.dataset, bench.view.show_test))
         there = bench.dataset.train_labels.size + (bench.dataset.test_labels.size if bench.view.show_test else 0)
         if bench.run.state == "preparing":
             paint_note(painter, "Getting ready to train …", square, at_top=False)
         elif drawn < there:
             paint_note(painter, f"{spaced(drawn)} of {spaced(there)} points drawn", square, at_top=False)
+
+    def _axes(self, room: float) -> str:
+        """`→ height  ↑ weight`, the names cut where there is no room."""
+        metrics, elide = QFontMetricsF(theme.small_font()), Qt.TextElideMode.ElideRight
+        across, upwards = (metrics.elidedText(name, elide, room / 2) for name in self._workbench.dataset.columns)
+        return f"→ {across}  ↑ {upwards}"
 
     def _paint_probe(self, painter: QPainter, square: QRectF) -> None:
         bench = self._workbench

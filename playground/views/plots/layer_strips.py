@@ -27,9 +27,11 @@ from playground.views.theme.polygons import polygon
 from playground.views.workbench.workbench import Workbench
 
 FOOT, NAME = 20.0, 34.0
-FIGURES = {"area": 58.0, "spread": 84.0, "shares": 68.0}
+FIGURES = {"area": 58.0, "spread": 100.0, "shares": 80.0}
 """Room for the figure beside a strip."""
-LOWEST, TALLEST, NARROWEST = 17.0, 32.0, 150.0
+LOWEST, TALLEST, NARROWEST = 17.0, 32.0, 160.0
+DASH = 4.0
+"""How long the line of a layer is that is known at the newest moment alone."""
 
 
 def strip_rects(count: int, width: float, height: float) -> list[QRectF]:
@@ -73,9 +75,9 @@ class LayerStrips(LayerPlot):
 
     def _figure(self, index: int) -> str:
         """A layer's figure now; a dash where it has no parameters of which it could be told, or nobody knows."""
-        if self._bare[index] or self._course is None or not self._course.current[index]:
+        if self._bare[index] or self._course is None or np.isnan(self._course.now[index]).any():
             return formats.MISSING
-        return self._quantity.text(self._course.values[-1, index])
+        return self._quantity.text(self._course.now[index])
 
     def _has_nothing(self, snapshot: Snapshot, index: int) -> bool:
         """Whether the quantity is one of parameters and the layer has none."""
@@ -114,7 +116,7 @@ class LayerStrips(LayerPlot):
         self._ends = self._quantity.ends(values)
         if not rects:
             room = QRectF(0, CAPTION, self.width(), self.height() - CAPTION - FOOT)
-            paint_profile(painter, room, self._quantity, values[-1], self._ends, self._names)
+            paint_profile(painter, room, self._quantity, np.nan_to_num(self._course.now), self._ends, self._names)
             return
         for index, rect in enumerate(rects):
             self._paint_strip(painter, rect, index, inks)
@@ -135,8 +137,7 @@ class LayerStrips(LayerPlot):
             self._paint_spread(painter, inner, numbers, inks["accent"])
         elif self._quantity.shape == "shares":
             self._paint_area(painter, inner, numbers[:, 1], inks["bad"], 150)
-            if numbers[:, 0].any():
-                self._paint_line(painter, self._line(inner, numbers[:, 0]), inks["warning"])
+            self._paint_line(painter, self._line(inner, numbers[:, 0]), inks["warning"])
         elif numbers[:, 0].any():
             if self._quantity.band is None:
                 self._paint_area(painter, inner, numbers[:, 0], inks["accent"], 40)
@@ -154,13 +155,13 @@ class LayerStrips(LayerPlot):
 
     def _paint_texts(self, painter: QPainter, rect: QRectF, index: int, inks: Inks) -> None:
         """The layer's name and its figure."""
-        known = self._course is not None and not self._bare[index]
+        figure = self._figure(index)
         painter.setFont(inks.words)
         painter.setPen(inks["muted"])
         painter.drawText(rect, LEFT, self._names[index])
         painter.setFont(inks.numbers)
-        painter.setPen(inks["text" if known else "faint"])
-        painter.drawText(rect, RIGHT, self._figure(index))
+        painter.setPen(inks["faint" if figure == formats.MISSING else "text"])
+        painter.drawText(rect, RIGHT, figure)
 
     def _paint_band(self, painter: QPainter, strip: QRectF, inks: Inks) -> None:
         """Where values usually lie; of a spread, where 0 is."""
@@ -178,7 +179,10 @@ class LayerStrips(LayerPlot):
         return strip.bottom() - min(max((value - low) / (high - low), 0.0), 1.0) * strip.height()
 
     def _line(self, strip: QRectF, values: Array) -> QPolygonF:
-        """The newest values, over the recorded epochs they belong to; a run of a single moment is a level line."""
+        """The newest values, over the recorded epochs they belong to; a single moment is a level line.
+
+        It is as long as the strip where the run has no other, else a short one at the end.
+        """
         assert self._course is not None
         low, high = self._ends
         epochs, values = self._course.epochs, as_log(values) if self._quantity.log else values
@@ -188,6 +192,8 @@ class LayerStrips(LayerPlot):
             epochs, values = thinned(epochs - first, values, 0.0, span, max(int(strip.width() / 1.5), 20))
         else:
             epochs, values, span = np.array([0.0, 1.0]), np.array([values[-1], values[-1]]), 1.0
+        if len(epochs) == 1:
+            epochs, values = epochs[0] - span * np.array([DASH / strip.width(), 0.0]), np.repeat(values, 2)
         shares = np.clip((values - low) / (high - low), 0.0, 1.0)
         line: QPolygonF = polygon(
             strip.left() + epochs / span * strip.width(), strip.bottom() - shares * strip.height()
@@ -246,7 +252,8 @@ class LayerStrips(LayerPlot):
 def _moment(snapshot: Snapshot) -> tuple[object, ...]:
     """What decides the strips: while it is the same there is nothing new to draw."""
     newest = tuple(snapshot.history[-1].tolist()) if len(snapshot.history) else ()
-    return snapshot.version, snapshot.resets, len(snapshot.history), newest, snapshot.layout
+    moment = snapshot.step, snapshot.version, snapshot.resets
+    return *moment, len(snapshot.history), newest, snapshot.layout
 
 
 def _fill(painter: QPainter, area: QPolygonF, colour: QColor, alpha: int) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.views.controls import LinkButton, SegmentedControl
 from playground.views.controls.text_tabs import TextTabs
@@ -140,7 +140,7 @@ class PlotsPanel(QWidget):
 
     def _on_tab_changed(self, index: int) -> None:
         if self.isVisible():
-            self._make_current()
+            self._make_when_ready()
         self.pages.setCurrentIndex(index)
         self.log_switch.setVisible(self.current == "Curves")
         self.sets.setVisible(self.current == "Confusion")
@@ -174,6 +174,10 @@ class PlotsPanel(QWidget):
 
 
 def _curves(workbench: Workbench) -> QWidget:
+    if workbench.run.plots_failure is not None:
+        label = QLabel(workbench.run.plots_failure)
+        label.setWordWrap(True)
+        return label
     from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 
     return LossAndAccuracy(workbench)

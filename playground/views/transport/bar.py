@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from playground import numbers as formats
 from playground.run.snapshot import Snapshot
@@ -50,8 +50,10 @@ RATE_TIPS = {
     "Epochs / s": "How many epochs a second this run makes now",
     "Steps / s": "How many steps a second this run makes now; it makes less than one epoch a second",
 }
-TITLE_WIDTHS = ((1360, 204), (1260, 168), (0, 150))
+TITLE_WIDTHS = ((1360, 204), (1260, 168), (1180, 150), (0, 96))
 """From which width of the bar on how much room the title has."""
+ROOMY = 1180
+"""From which width on the rate is told and the themes have a button: they are in the menu too."""
 THEME_ICONS = {"light": "sun", "dark": "moon", "contrast": "contrast"}
 
 
@@ -127,21 +129,31 @@ class TransportBar(QWidget):
             row.addWidget(widget)
         row.addSpacing(12)
         row.addWidget(_captioned("Step", self.steps))
-        row.addSpacing(16)
+        self._row, self._spaces = row, [QSpacerItem(16, 0) for _ in range(3)]
+        row.addItem(self._spaces[0])
         row.addWidget(self.speed)
-        row.addSpacing(16)
+        row.addItem(self._spaces[1])
         for read_out in (self.epoch, self.rate, self.train_loss, self.test_loss):
             row.addWidget(read_out)
-            row.addSpacing(round(theme.scaled(10)))
+            if read_out is self.rate:
+                row.addItem(self._spaces[2])
+            else:
+                row.addSpacing(round(theme.scaled(10)))
         row.addWidget(self.status, 1)
         row.addSpacing(8)
         for widget in (self.undo, self.redo, self.theme_button):
             row.addWidget(widget)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The title gives way to the status on a small screen."""
+        """The title gives way to the status on a small screen; on a smaller one the rate and the themes do."""
         wide = next(title for least, title in TITLE_WIDTHS if self.width() >= theme.scaled(least))
         self._names.setFixedWidth(round(theme.scaled(wide)))
+        roomy = self.width() >= theme.scaled(ROOMY)
+        for widget in (self.rate, self.theme_button):
+            widget.setVisible(roomy)
+        for space, room in zip(self._spaces, (16, 16, theme.scaled(10)), strict=True):
+            space.changeSize(round(room) if roomy else 6, 0)
+        self._row.invalidate()
         super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

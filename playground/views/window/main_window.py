@@ -32,7 +32,7 @@ from playground.views.workbench.workbench import Workbench
 from playground.words.run import diverged_sentence, stopped_sentence
 from playground.words.training import PAGES
 
-SIZE, SMALLEST = QSize(1440, 900), QSize(1200, 680)
+SIZE, SMALLEST = QSize(1440, 900), QSize(1024, 600)
 OPENABLE = (".nnp", ".safetensors", ".json")
 FRAME = QSize(8, 40)
 """What a window manager's frame takes of the screen, about."""

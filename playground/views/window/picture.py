@@ -28,7 +28,10 @@ def render(
     theme_name: str = "light",
     panel: str = "window",
 ) -> None:
-    """Train for `epochs`, then write the picture. Raises FileRefused if it cannot be written."""
+    """Train for `epochs`, then write the picture.
+
+    Raises FileRefused if it cannot be written, WrongUse for a size that the window cannot have.
+    """
     if panel not in PANELS:
         raise WrongUse(f"there is no panel called {panel!r}; the panels are: {', '.join(PANELS)}")
     application()
@@ -40,6 +43,10 @@ def render(
         window.resize(QSize(*size))
         window.show()
         QCoreApplication.processEvents()
+        if window.size() != QSize(*size):
+            least = window.minimumSize().expandedTo(window.minimumSizeHint())
+            asked, smallest = "x".join(map(str, size)), f"{least.width()}x{least.height()}"
+            raise WrongUse(f"The window cannot be {asked}: with these fonts it is at least {smallest}.")
         workbench.prepare_now()
         workbench.run.advance_now(epochs=epochs)
         for _ in range(3):

@@ -68,6 +68,11 @@ class LiveRun(QObject):
         return not self._preparation.started or self._preparation.plots_imported
 
     @property
+    def plots_failure(self) -> str | None:
+        """Why the curves cannot be drawn, in a sentence."""
+        return self._preparation.plots_failure
+
+    @property
     def compiling(self) -> str:
         """The precision that is being compiled, for which the run waits; nothing else."""
         return self._preparation.compiling

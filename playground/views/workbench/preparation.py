@@ -7,6 +7,7 @@ what the cache does not hold, then loads it. Knows nothing of sessions; creates 
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import threading
 from playground.errors import EngineUnavailable
 from playground.words.errors import told
 
+log = logging.getLogger("playground")
 NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 TRAINING_FIRST = 0.3
 """Seconds that the first steps of training have for themselves before the plots' library is imported."""
@@ -35,7 +37,9 @@ class Interrupted(EngineUnavailable):
 class Preparation:
     """`finished` turns true when training can start; `failure` then tells what went wrong, if anything did.
 
-    compiling: the precision that is compiled now, or nothing.
+    compiling: the precision that is compiled now, or nothing. plots_imported: whether the window's thread may make
+    plots; until then nobody but this thread imports pyqtgraph, since Qt's classes are not safe to be made by two
+    threads at once. plots_failure: why the curves cannot be drawn.
     """
 
     def __init__(self) -> None:
@@ -44,6 +48,8 @@ class Preparation:
         self.failure: str | None = None
         self.started = False
         self.plots_imported = False
+        self.plots_failure: str | None = None
+        self._importing = threading.Lock()
         self._ready: set[str] = set()
         self._process: subprocess.Popen[bytes] | None = None
         self._cancelled = self._interrupted = False
@@ -102,9 +108,14 @@ class Preparation:
 
     def _import_plots(self) -> None:
         """pyqtgraph takes a fifth of a second to import; here it holds nobody up. Nothing of Qt is made by that."""
-        if not self._cancelled and not self.plots_imported:
-            import pyqtgraph  # noqa: F401
-        self.plots_imported = True
+        with self._importing:
+            if not self._cancelled and not self.plots_imported:
+                try:
+                    import pyqtgraph  # noqa: F401
+                except Exception as error:  # whatever a broken installation throws, the window must say so
+                    log.exception("pyqtgraph could not be imported")
+                    self.plots_failure = f"The curves cannot be drawn: their library could not be loaded ({error})."
+            self.plots_imported = True
 
     def _compile_elsewhere(self, precision: str) -> None:
         """Compile into the cache from another process, so that this one stays responsive.

@@ -79,6 +79,11 @@ def test_the_overview_names_every_command(capsys: pytest.CaptureFixture[str]) ->
         (["picture", "dataset:xor"], 2, "required: --out"),
         (["picture", "dataset:xor", "--out", "x.jpg"], 2, "expected a name that ends in .png"),
         (["picture", "dataset:xor", "--out", "x.png", "--size", "10x10"], 2, "expected a size such as 1440x900"),
+        (
+            ["picture", "dataset:xor", "--out", "x.png", "--size", "1023x600"],
+            2,
+            "024 wide and 600 high",
+        ),
         (["picture", "dataset:xor", "--out", "x.png", "--theme", "drak"], 2, "got 'drak'; did you mean dark?"),
         (["picture", "dataset:xor", "--out", "no/such/x.png"], 1, "does not exist"),
         (["train", "--help"], 0, ""),
@@ -183,9 +188,9 @@ def test_a_bad_source_is_told_before_a_window_opens(views: list[Any], capsys: py
 
 def test_a_picture_is_drawn_as_asked(views: list[Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "a.png"
-    options = ["--epochs", "7", "--size", "800x600", "--theme", "dark", "--panel", "network"]
+    options = ["--epochs", "7", "--size", "1024x600", "--theme", "dark", "--panel", "network"]
     assert main(["picture", "dataset:xor", "--out", str(out), *options]) == 0
-    assert views[0][1:] == (out, 7, (800, 600), "dark", "network")
+    assert views[0][1:] == (out, 7, (1024, 600), "dark", "network")
     assert capsys.readouterr() == ("", f"Wrote {out}.\n")
     assert main(["picture", "dataset:xor", "--out", str(out), "--panel", "kitchen"]) == 2
     assert "the panels are: window, network" in capsys.readouterr().err

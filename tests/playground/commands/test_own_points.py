@@ -121,7 +121,8 @@ def test_info_names_the_columns(tmp_path: Path, capsys: pytest.CaptureFixture[st
     told = json.loads(run(capsys, "info", path, "--curvature", "--json")[0])
     assert told["architecture"].startswith("3 columns → 4 tanh")
     assert told["data"] == {
-        "name": "Own points", "train_samples": 20, "test_samples": 20, "kind": "samples", "features": [],
+        "name": "Own points", "train_samples": 20, "test_samples": 20, "kind": "points", "samples": "samples",
+            "features": [],
         "columns": ["x1", "x2", "x3"], "own_points": False,
     }  # fmt: skip
     assert told["digest"] == session.digest()

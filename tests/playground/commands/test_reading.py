@@ -13,6 +13,7 @@ import pytest
 
 from playground import __version__
 from playground.__main__ import main
+from playground.commands.output import number
 from playground.data import DATASETS
 from playground.edits.changes import with_changes
 from playground.exchange.files import save
@@ -20,10 +21,10 @@ from playground.experiment.experiment import Experiment, json_schema, to_json
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
 from playground.run.session import Session
+from tests.own_points import about, made
 
 KINDS = (
     "datasets", "activations", "losses", "optimizers", "schedules", "layers", "initializers", "features", "rules",
-    "lessons",
 )  # fmt: skip
 
 
@@ -204,7 +205,7 @@ def test_info_calls_a_batch_of_everything_all(
     assert text in out
     assert "500 training and 500 test images" in out
     report = json.loads(run(capsys, "info", str(tmp_path / "run.json"), "--json")[0])
-    assert (report["batch_size"], report["data"]["kind"]) == (size, "images")
+    assert (report["batch_size"], report["data"]["kind"], report["data"]["samples"]) == (size, "generated", "images")
 
 
 def test_info_shows_a_divergence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -234,7 +235,7 @@ def test_info_needs_neither_qt_nor_numba(trained: tuple[str, Session]) -> None:
 def test_every_list_is_one_json_object(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     out, err = run(capsys, "list", kind, "--json")
     entries = json.loads(out)[kind]
-    assert (kind in ("rules", "lessons")) == (entries == []) == ("There are no " in err)
+    assert (kind == "rules") == (entries == []) == ("There are no " in err)
     assert all(entry["name"] for entry in entries)
 
 
@@ -242,7 +243,6 @@ def test_lists_are_aligned_for_people(capsys: pytest.CaptureFixture[str]) -> Non
     lines = run(capsys, "list", "datasets")[0].splitlines()
     assert lines[0].split() == ["name", "label", "classes", "samples", "note"]
     assert len(lines) == 1 + len(DATASETS)
-    assert run(capsys, "list", "lessons")[0] == ""
 
 
 def test_a_wrong_list_is_told_with_the_right_ones(capsys: pytest.CaptureFixture[str]) -> None:
@@ -253,3 +253,35 @@ def test_a_wrong_list_is_told_with_the_right_ones(capsys: pytest.CaptureFixture[
 def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     found: dict[str, Any] = json.loads(run(capsys, "schema")[0])
     assert found == json.loads(json.dumps(json_schema()))
+
+
+@pytest.mark.parametrize("what", ["steps", "a typed weight", "an edit"])
+def test_info_tells_the_figures_of_the_run_as_it_stands(
+    what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Between two recorded epochs the newest row is of another moment."""
+    session = Session(Experiment())
+    session.advance(epochs=3)
+    session.advance(steps=2)
+    if what == "a typed weight":
+        session.set_parameter(0, 30.0)
+    elif what == "an edit":
+        session.apply(with_changes(session.experiment, network=Network((Dense(7),))))
+    save(tmp_path / "run.nnp", session)
+    found = json.loads(run(capsys, "info", str(tmp_path / "run.nnp"), "--json")[0])["metrics"]
+    metrics = session.metrics()
+    assert found["train"] == {"loss": metrics.train_loss, "accuracy": metrics.train_accuracy}
+    assert found["test"] == {"loss": metrics.test_loss, "accuracy": metrics.test_accuracy}
+    assert f"loss {number(metrics.train_loss)}, accuracy" in run(capsys, "info", str(tmp_path / "run.nnp"))[0]
+
+
+def test_two_columns_of_own_points_keep_their_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = made()
+    session = Session(about(own, columns=("height", "weight")), points=own)
+    save(tmp_path / "own.nnp", session)
+    path = str(tmp_path / "own.nnp")
+    assert run(capsys, "predict", path, "--at", "1,2")[0].split()[:3] == ["height", "weight", "output"]
+    assert json.loads(run(capsys, "predict", path, "--at", "1,2", "--json")[0])["columns"] == ["height", "weight"]
+    data = json.loads(run(capsys, "info", path, "--json")[0])["data"]
+    assert (data["kind"], data["columns"]) == ("points", ["height", "weight"])
+    assert "height, weight" in run(capsys, "info", path)[0]

@@ -159,7 +159,7 @@ def test_people_get_aligned_lines_and_no_json(capsys: pytest.CaptureFixture[str]
         (["dataset:xor", "--out", "model.json"], 2, "would not keep the trained model"),
         (["dataset:xor", "--out", "no/such/folder/model.nnp"], 1, "does not exist"),
         (["dataset:xxx"], 2, "There is no data set called 'xxx'"),
-        (["lesson:x"], 2, "comes without lessons"),
+        (["lesson:x"], 2, "a SOURCE is a file (.nnp, .safetensors or .json), dataset:NAME, or -"),
         (["nothing.json"], 1, "nothing.json does not exist"),
         ([], 2, "required: SOURCE"),
     ],

@@ -177,6 +177,9 @@ def watch(**places: float) -> np.ndarray:
         ({"tensors": {"param/2/variances": np.float32([1, -1, 1])}}, "layer 2 has a variance below 0"),
         ({"tensors": {"run/probes": np.full((3, 9), np.inf)}}, "run/probes has values that are not finite"),
         ({"tensors": {"run/probes": np.zeros((2, 9))}}, "run/probes is F64 2×9, and its experiment asks for F64 3×9"),
+        ({"tensors": {"history/sizes": np.full((5, 3, 2), -1.0)}}, "layers of a size that no layer has"),
+        ({"tensors": {"history/sizes": np.full((5, 3, 2), 2.5)}}, "layers of a size that no layer has"),
+        ({"tensors": {"history/sizes": np.zeros((4, 3, 2))}}, "history/sizes is F64 4×3×2"),
         ({"missing": ("run/best",)}, "run/best is missing"),
         ({"missing": ("run/watch",)}, "is not consistent"),
         ({"missing": ("param/2/means",)}, "param/2/means is missing"),
@@ -196,3 +199,13 @@ def test_what_no_run_can_be_is_refused(change: dict[str, Any], sentence: str) ->
 def test_what_the_last_test_starts_from_is_right() -> None:
     assert parse(changed({"run/watch": watch(p0=np.inf, p3=np.inf)}), "f.nnp").state is not None
     assert parse(changed(stopped="early_stopping"), "f.nnp").stopped is not None
+
+
+def test_a_file_without_sizes_goes_on_and_tells_no_size_of_its_rows() -> None:
+    session = Session(parse(changed(missing=("history/sizes",)), "f.nnp"))
+    session.advance(epochs=2)
+    units = session.history["units"]
+    assert np.isnan(units[:5]).all()
+    assert units[5:].tolist() == [[3.0, 3.0, 1.0]] * 2
+    again = Session(parse(model_file.write(session.checkpoint()), "f.nnp"))
+    assert again.history.tobytes() == session.history.tobytes()

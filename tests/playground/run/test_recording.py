@@ -12,7 +12,7 @@ from playground.experiment.network import Network
 from playground.experiment.schedules import EarlyStopping, StepSchedule
 from playground.run.recording import CAPACITY, OF_STEPS
 from playground.run.session import Session
-from playground.run.snapshot import HISTORY_COLUMNS, PROBE_COLUMNS, Demand
+from playground.run.snapshot import HISTORY_COLUMNS, PROBE_COLUMNS, SIZE_COLUMNS, Demand
 
 SMALL = with_changes(Experiment(), data__source__samples=40)
 DEEP = with_changes(SMALL, network=Network((Dense(4), BatchNorm(), Dropout(0.3), Dense(3, "relu"))))
@@ -49,7 +49,7 @@ def test_a_row_an_epoch_with_names_and_the_figures_of_that_moment() -> None:
         assert last["train_loss"] == pytest.approx(session.metrics().train_loss)
         assert np.array_equal([last[name] for name in PROBE_COLUMNS], session.state.probes.T)
     assert column(session, "learning_rate")[1:].tolist() == rates
-    assert session.history.dtype.names == (*HISTORY_COLUMNS, *PROBE_COLUMNS)
+    assert session.history.dtype.names == (*HISTORY_COLUMNS, *PROBE_COLUMNS, *SIZE_COLUMNS)
 
 
 def test_the_rows_do_not_depend_on_what_is_looked_at_or_on_the_calls() -> None:
@@ -138,3 +138,36 @@ def test_a_penalty_changes_nothing_of_the_newest_row_but_the_penalty() -> None:
     for name in before.dtype.names or ():
         kept = before[name] if name != "penalty" else before[name][:-1]
         assert np.array_equal(after[name][: len(kept)], kept, equal_nan=True), name
+
+
+def test_the_penalty_changed_at_a_row_leaves_the_steps_that_led_there() -> None:
+    session = Session(with_changes(SMALL, network=Network((Dense(4), Dense(3)))))
+    session.advance(epochs=3)
+    before = column(session, "update_ratio")[-1].copy()
+    session.apply(with_changes(session.experiment, training__l2=0.01))
+    last = session.history[-1]
+    assert last["penalty"] > 0
+    assert last["update_ratio"].tolist() == before.tolist()
+    assert [probe.update_ratio for probe in session.snapshot().probes] == before.tolist()
+    _, second = session.experiment.network.layers
+    session.apply(with_changes(session.experiment, network=Network((Dense(6), second))))
+    assert np.isnan(column(session, "update_ratio")[-1]).tolist() == [True, True, False], "layers of another size"
+
+
+def test_the_row_before_the_first_step_tells_the_rate_of_the_step_to_come() -> None:
+    session = Session(SMALL)
+    session.set_parameter(0, 0.5)
+    session.apply(with_changes(session.experiment, training__learning_rate=0.007))
+    assert column(session, "learning_rate").tolist() == [0.007] == [session.learning_rate]
+
+
+def test_sizes_are_those_of_their_rows_also_when_the_record_is_thinned() -> None:
+    session = Session(with_changes(SMALL, data__source__samples=8, training__batch_size=8))
+    for units, epochs in ((5, CAPACITY // 2), (6, CAPACITY)):
+        head = session.experiment.network.layers[1:]
+        session.apply(with_changes(session.experiment, network=Network((Dense(units), *head))))
+        session.advance(epochs=epochs, steps=1)
+    history = session.history
+    after = history["step"] > CAPACITY // 2 + 1
+    assert set(history["units"][after, 0]) == {6.0}
+    assert set(history["units"][1:][~after[1:], 0]) == {5.0}

@@ -249,3 +249,30 @@ def test_a_pause_before_the_thread_wakes_spends_no_rule() -> None:
         assert runner.ask(lambda run: run.stopped is not None and run.log.entries[-1].number == 0).result()
     finally:
         assert runner.close()
+
+
+def test_a_play_asked_for_while_the_last_call_runs_still_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run ends inside a call; somebody who paused and played meanwhile wants it to go on."""
+    ended, asked = threading.Event(), threading.Event()
+    advance = Session.advance
+
+    def last_call(session: Session, **given: int) -> bool:
+        goes_on = advance(session, **given)
+        if not goes_on and not ended.is_set():
+            ended.set()
+            assert asked.wait(60.0)
+        return goes_on
+
+    monkeypatch.setattr(Session, "advance", last_call)
+    runner = Runner(lambda: Session(with_changes(Experiment(), training__stop=Stop(epochs=5))))
+    try:
+        runner.play()
+        assert ended.wait(60.0)
+        runner.pause()
+        runner.play()
+        asked.set()
+        wait_for(lambda: (shot := runner.take()) is not None and shot.epoch > 5)
+        assert runner.playing
+    finally:
+        asked.set()
+        assert runner.close()

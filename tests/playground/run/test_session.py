@@ -530,7 +530,7 @@ def test_frozen_layers_stay_and_the_others_learn() -> None:
 
 def test_the_curve_is_thinned_by_the_epoch_number_alone() -> None:
     recording, nothing = Recording(), Metrics(0.0, 0.0, 0.0, 0.0, 0.0)
-    recording.use_layers([None])
+    recording.use_layers([None], np.ones((1, 2)))
     for epoch in range(5 * CAPACITY):
         if epoch % recording.stride == 0:
             recording.record((epoch, epoch, 0), 0.1, nothing, np.zeros((1, 9)))

@@ -35,6 +35,7 @@ class StillRun(QObject):
         self.snapshot: Snapshot | None = None
         self.state = "preparing"
         self.plots_ready = True
+        self.plots_failure: str | None = None
         self.demands: dict[str, Demand] = {}
 
     def set_demand(
@@ -139,7 +140,16 @@ def flat(snapshot: Snapshot, value: float) -> Snapshot:
 
 def wild(snapshot: Snapshot, value: float) -> Snapshot:
     """The snapshot with every array full of `value`."""
-    names = ("parameters", "history", "maps", "train_outputs", "test_outputs", "gradient", "layer_history")
+    names = (
+        "parameters",
+        "history",
+        "maps",
+        "train_outputs",
+        "test_outputs",
+        "gradient",
+        "layer_history",
+        "layers_now",
+    )
     with np.errstate(over="ignore"):
         return replace(snapshot, **{name: np.full_like(getattr(snapshot, name), value) for name in names})
 

@@ -21,6 +21,7 @@ from playground.experiment.layers import (
 )
 from playground.experiment.network import Network
 from playground.words import network as words
+from tests.own_points import about, made
 
 
 @pytest.mark.parametrize(
@@ -65,3 +66,12 @@ def test_an_architecture_in_a_sentence() -> None:
         "2 features: x, y; layer 1: dense, 4 units, ReLU; layer 2: batch norm; layer 3: dropout, 0.25; "
         "layer 4: residual, adds layer 1, frozen; output: 1 unit, tanh. 25 parameters in all."
     )
+
+
+def test_features_are_written_with_the_names_of_the_columns() -> None:
+    assert words.feature_symbols(Experiment())[:5] == ("x", "y", "x²", "y²", "x·y")
+    named = about(made(), columns=("height", "y max"))
+    assert words.feature_symbols(named) == (
+        "height", "y max", "height²", "y max²", "height·y max", "sin height", "sin y max",
+    )  # fmt: skip
+    assert words.input_symbols(named) == ("height", "y max")

@@ -210,3 +210,18 @@ def test_the_wheel_scrolls_a_long_network(qtbot, make_workbench):
     )  # fmt: skip
     QApplication.sendEvent(driver.viewport, event)
     assert bar.value() == 120
+
+
+def test_clicking_elsewhere_uses_nothing_of_a_refused_text(driver):
+    """Who has read why it is refused and clicks elsewhere has given up, whatever is left in the field."""
+    driver.click("count", 0)
+    driver.type("0")
+    assert driver.openers.editor.problem.isVisible()
+    driver.bot.keyClicks(driver.openers.editor.field, "9")
+    driver.view.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert not driver.openers.editor.isVisible()
+    assert driver.widths == (2, 4, 2, 1)
+    driver.click("count", 0)
+    driver.type("0")
+    driver.type("9")
+    assert driver.widths == (2, 9, 2, 1)

@@ -10,13 +10,28 @@ from PySide6.QtCore import QEvent, QObject, QPointF
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
+from playground.data import make_dataset
 from playground.data.task import MAX_CLASSES
+from playground.figures.decision import reading
+from playground.run.session import Session
 from playground.views.marks.point_marks import SHAPES, mark_kind, mark_path
+from playground.views.output import decision_map
 from playground.views.output.decision_map import DecisionMap
 from playground.views.output.map_picture import map_table
 from playground.views.output.point_layer import MOST, PointLayer
 from playground.views.theme import theme
-from tests.playground.views.still_workbench import WILD, colours, experiment_on, flat, near, painted, shown, wild
+from tests.own_points import about, made
+from tests.playground.views.still_workbench import (
+    WILD,
+    StillWorkbench,
+    colours,
+    experiment_on,
+    flat,
+    near,
+    painted,
+    shown,
+    wild,
+)
 
 SIZE = (300, 300)
 
@@ -239,3 +254,18 @@ def test_the_picture_is_made_once_per_snapshot(qtbot: QtBot) -> None:
     bench.show_run(epochs=1)
     painted(view)
     assert view._picture.image is not image
+
+
+def test_named_columns_are_told_on_the_map_and_on_the_card(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = made()
+    experiment = about(own, columns=("height", "a very long name of a column that never fits"))
+    monkeypatch.setattr(StillWorkbench, "dataset", make_dataset(experiment.data, 0, own))
+    bench, view = shown(qtbot, DecisionMap, experiment, SIZE)
+    bench.session = Session(experiment, points=own)
+    snapshot = bench.show_run()
+    notes: list[str] = []
+    monkeypatch.setattr(decision_map, "paint_note", lambda painter, text, *_, **given: notes.append(text))
+    painted(view)
+    assert [note for note in notes if note.startswith("→ height  ↑ a very")] == notes[:1]
+    found = reading(snapshot, experiment, (0.5, -1.0), None, None)
+    assert found.lines[:2] == (("height", "0.500"), ("a very long name of a column that never fits", "−1.00"))

@@ -9,7 +9,7 @@ from itertools import count
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from playground.figures.layer_figures import (
@@ -22,7 +22,7 @@ from playground.figures.layer_figures import (
 )
 from playground.run.snapshot import PROBE_COLUMNS, Snapshot
 from playground.views.plots.layer_profile import spans
-from playground.views.plots.layer_strips import LayerStrips, strip_rects
+from playground.views.plots.layer_strips import FIGURES, LayerStrips, strip_rects
 from playground.views.plots.layers_page import LayersPage
 from playground.views.plots.panel import PlotsPanel
 from playground.views.theme import theme
@@ -45,7 +45,9 @@ def probed(snapshot: Snapshot, epochs: int = 1, **changes: float) -> Snapshot:
     history = np.repeat(snapshot.history[-1:], epochs, axis=0)
     history[:, 0] = np.arange(epochs)
     table = np.array([[row] * len(snapshot.layout.slots)] * epochs, dtype=np.float64)
-    return replace(snapshot, history=history, layer_history=table, version=next(VERSIONS))
+    sizes = np.array([snapshot.layout.sizes] * epochs)
+    told = {"layer_history": table, "layer_sizes": sizes, "layers_now": table[-1]}
+    return replace(snapshot, history=history, version=next(VERSIONS), **told)
 
 
 def strips(quantity: Quantity):
@@ -204,3 +206,42 @@ def test_a_last_value_of_nothing_leaves_the_line_there(qtbot: QtBot) -> None:
     bench.show_snapshot(snapshot)
     line, _, _ = line_and_band(view)
     assert line
+
+
+def ink(view, layer: int, token: str, quantity: Quantity) -> list[int]:
+    """The columns in which a layer's strip has this colour."""
+    rect, image, wanted = strip_rects(3, view.width(), view.height())[layer], painted(view), theme.color(token)
+    rows = range(int(rect.top()) + 1, int(rect.bottom()))
+
+    def has(x: int) -> bool:
+        found = [QColor.fromRgb(image.pixel(x, y)) for y in rows]
+        return any(abs(each.hsvHue() - wanted.hsvHue()) < 12 and each.hsvSaturation() > 60 for each in found)
+
+    return [x for x in range(40, int(rect.right() - FIGURES[quantity.shape]) + 1) if has(x)]
+
+
+def test_no_saturated_output_is_a_line_on_the_ground_from_the_first_moment_on(qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, strips(SATURATED_AND_DEAD), size=(300, 165))
+    snapshot = bench.show_run()
+    for epochs in (1, 4):
+        bench.show_snapshot(probed(snapshot, epochs))
+        assert len(ink(view, 0, "warning", SATURATED_AND_DEAD)) > 100
+
+
+def test_a_layer_known_at_the_newest_moment_alone_has_a_short_line_there(qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, strips(GRADIENT_NORM), size=(300, 165))
+    snapshot = probed(bench.show_run(), 6)
+    snapshot.layer_history[:-1, 1] = np.nan
+    bench.show_snapshot(snapshot)
+    assert view.course.starts == (0, 5, 0)
+    assert len(ink(view, 0, "accent", GRADIENT_NORM)) > 100
+    assert 2 <= len(ink(view, 1, "accent", GRADIENT_NORM)) <= 8
+
+
+@pytest.mark.parametrize("quantity", PROBED, ids=lambda each: each.title)
+def test_the_longest_figure_keeps_away_from_its_strip(quantity: Quantity, qtbot: QtBot) -> None:
+    wild = ((-9.9e-5, 9.9e-5), (-1234.5, 12345.0))
+    pairs = ((1.0, 1.0), (0.999, 0.0), *(() if quantity is SATURATED_AND_DEAD else wild))
+    texts = [quantity.text(np.array(pair)) for pair in pairs]
+    widest = max(QFontMetricsF(theme.number_font(11)).horizontalAdvance(text) for text in texts)
+    assert widest + 4 <= FIGURES[quantity.shape], texts

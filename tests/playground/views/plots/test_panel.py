@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from playground.figures.confusion import Confusion, Scatter
@@ -204,3 +205,21 @@ def test_the_pointer_anywhere_over_the_strip_breaks_nothing(qtbot: QtBot) -> Non
                 qtbot.mouseMove(panel, QPoint(x, 120))
                 qtbot.mouseClick(panel, Qt.MouseButton.LeftButton, pos=QPoint(x, 60))
             painted(panel)
+
+
+def test_a_page_waits_until_plots_can_be_made(qtbot: QtBot) -> None:
+    bench, panel = shown(qtbot, PlotsPanel, size=SIZE)
+    bench.run.plots_ready = False
+    panel.show_tab("Weights")
+    assert panel.pages.currentWidget().children() == [], "an empty page, for now"
+    bench.run.plots_ready = True
+    qtbot.waitUntil(lambda: bool(panel.pages.currentWidget().children()))
+
+
+def test_curves_without_their_library_are_a_sentence(qtbot: QtBot) -> None:
+    bench, panel = shown(qtbot, PlotsPanel, size=SIZE)
+    panel._made.clear()
+    bench.run.plots_failure = "The curves cannot be drawn: no library."
+    page = panel.page("Curves")
+    assert isinstance(page, QLabel)
+    assert page.text() == "The curves cannot be drawn: no library."

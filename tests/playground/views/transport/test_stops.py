@@ -113,7 +113,7 @@ def test_every_reason_has_words_that_fit_and_say_how_it_goes_on(
     assert how_it_goes_on(stopped).startswith("Play goes on")
     monkeypatch.setattr(workbench.run, "snapshot", shot)
     told = set()
-    for width in (1200, 1280, 1440, 1920):
+    for width in (1024, 1200, 1280, 1440, 1920):
         bar = make_bar(workbench, qtbot, width)
         assert not bar.status.is_cut(), (width, bar.status.text)
         assert bar.status.text in texts
@@ -126,7 +126,7 @@ def test_the_words_for_compiling_name_the_precision(
 ) -> None:
     workbench = make_workbench()
     monkeypatch.setattr(LiveRun, "compiling", "float64")
-    for width in (1200, 1280, 1440):
+    for width in (1024, 1200, 1280, 1440):
         bar = make_bar(workbench, qtbot, width)
         assert "float64" in bar.status.text or width < 1280
         assert not bar.status.is_cut()

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from playground.commands import picture
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
 from playground.views.controls import ElidedLabel, NumberField
@@ -238,3 +244,27 @@ def test_every_panel_has_a_name(window: MainWindow) -> None:
         assert window.panel(name).isVisible()
     with pytest.raises(KeyError):
         window.panel("attic")
+
+
+def test_a_picture_has_the_size_that_was_asked_for(tmp_path: Path) -> None:
+    assert SMALLEST.toTuple() == picture.SMALLEST, "what the command line allows"
+    size = "x".join(map(str, SMALLEST.toTuple()))
+    code = "import sys; from playground.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    asked = ["picture", "dataset:xor", "--out", "a.png", "--epochs", "1", "--size", size]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[4])}
+    subprocess.run([sys.executable, "-c", code, *asked], check=True, cwd=tmp_path, env=environment)
+    assert QImage(str(tmp_path / "a.png")).size() == SMALLEST
+
+
+def test_a_size_that_the_window_cannot_have_is_refused_with_the_least(tmp_path: Path) -> None:
+    code = (
+        "from pathlib import Path; from playground.views.window.picture import render;"
+        "from playground.run.checkpoint import Checkpoint; from playground.experiment.experiment import Experiment;"
+        "render(Checkpoint(Experiment()), Path('a.png'), 1, (900, 500))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[4])}
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, cwd=tmp_path, env=environment, capture_output=True, text=True
+    )  # fmt: skip
+    assert "WrongUse: The window cannot be 900x500: with these fonts it is at least 1024x600." in done.stderr
+    assert not (tmp_path / "a.png").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -140,3 +141,12 @@ def test_a_refused_edit_asks_for_no_compilation(make_workbench: Make, compiler: 
     assert not workbench.change("Use float16", training__precision="float16")
     workbench.run.advance_now(epochs=1)
     assert compiler.made == []
+
+
+def test_a_plots_library_that_cannot_be_loaded_is_told_and_nobody_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyqtgraph", None)
+    preparation = Preparation()
+    preparation._import_plots()
+    assert preparation.plots_imported
+    assert preparation.plots_failure is not None
+    assert preparation.plots_failure.startswith("The curves cannot be drawn: their library could not be loaded (")
