@@ -49,13 +49,15 @@ def signed(data: bytes) -> bytes:
     return blank[:place] + hashlib.sha256(blank).hexdigest().encode() + blank[place + 64 :]
 
 
-def mutations(base: bytes, seed: int, count: int) -> Iterator[Mutation]:
-    """(bytes, whether the checksum was made right) pairs."""
+def mutations(base: bytes, seed: int, count: int, knowing: bool = False) -> Iterator[Mutation]:
+    """(bytes, whether the checksum was made right) pairs. knowing: only what knows the structure, always made right."""
     rng = random.Random(seed)
     ways: tuple[Callable[[bytes, random.Random], bytes], ...] = (
         flipped, flipped, truncated, inserted, deleted, moved, table_changed, table_changed, spec_changed, spec_changed,
         payload_changed, text_changed,
     )  # fmt: skip
+    if knowing:
+        ways = (table_changed, spec_changed, spec_changed, payload_changed, payload_changed)
     for _ in range(count):
         data = base
         for _ in range(rng.choice((1, 1, 1, 2, 3))):
@@ -72,7 +74,7 @@ def mutations(base: bytes, seed: int, count: int) -> Iterator[Mutation]:
                 RecursionError,
             ):
                 data = flipped(data, rng)  # an earlier mutation left nothing that this way could work on
-        right = rng.random() < 0.6
+        right = knowing or rng.random() < 0.6
         yield (signed(data) if right else data), right
 
 

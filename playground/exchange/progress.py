@@ -1,7 +1,6 @@
-"""The description of how far a run in a model file is, and what must be true of a run that can go on.
+"""The description of how far a run in a model file is, and what has ended it.
 
-Owns the fields of that description and the rules between them and the tensors; knows nothing of bytes or of how tensors
-are called.
+Owns the fields of that description, and what they must say of one another; knows nothing of bytes or tensors.
 """
 
 from __future__ import annotations
@@ -9,15 +8,13 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 import msgspec
-import numpy as np
 from msgspec import Meta
 
 from playground.engine.layout import Layout
-from playground.engine.state import BEST_EPOCH, EARLY_BEST, NOISE_SEED, PLATEAU_BEST, PLATEAU_RATE, RunState
+from playground.engine.state import BEST_EPOCH, NOISE_SEED, RunState
 from playground.exchange.container import Unreadable
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
-from playground.run.recording import CURVES, Record
 from playground.run.snapshot import PROBE_COLUMNS, Divergence
 from playground.run.stopping import REASONS, Reason, Stopped, stopped_by
 
@@ -72,66 +69,24 @@ def progress_of(checkpoint: Checkpoint) -> Progress | None:
     )  # fmt: skip
 
 
-def check_run(state: RunState, layout: Layout, progress: Progress) -> None:
-    """Refuse a state from which no run can go on."""
-    _check_rules(state, layout, progress)
-    samples = state.order.size
-    if not np.array_equal(np.sort(state.order), np.arange(samples)):
-        raise Unreadable("is not consistent: run/order does not name every training point once")
-    if not state.chance.any():
-        raise Unreadable("is not consistent: run/chance is no state of a random generator")
-    if not ((state.powers >= 0.0) & (state.powers <= 1.0)).all():
-        raise Unreadable("is not consistent: opt/powers must lie between 0 and 1")
-    if progress.position >= samples:
-        sentence = "is not consistent: it stands at sample {given} of {count}"
-        raise Unreadable(sentence, given=progress.position, count=samples)
-    if progress.step < progress.epoch:
-        sentence = "is not consistent: {epochs} epochs cannot be done in {steps} steps"
-        raise Unreadable(sentence, epochs=progress.epoch, steps=progress.step)
-
-
-def _check_rules(state: RunState, layout: Layout, progress: Progress) -> None:
-    """What schedule, early stopping and normalizations go by."""
-    best = [PLATEAU_BEST, EARLY_BEST]
-    others = np.delete(state.watch, best)
-    if np.isnan(state.watch).any() or not (np.isfinite(others) & (others >= 0.0)).all():
-        raise Unreadable("is not consistent: run/watch has values that no run can have")
-    if state.watch[PLATEAU_RATE] > 1.0 or state.watch[BEST_EPOCH] > progress.epoch:
-        raise Unreadable("is not consistent: run/watch has values that no run can have")
-    for parameters in (state.parameters, state.best):
-        for index in range(len(layout.slots) if parameters.size else 0):
-            if (layout.statistics(parameters, index)[1] < 0.0).any():
-                raise Unreadable(f"is not consistent: {layout.layer_name(index)} has a variance below 0")
-
-
 def stopped_of(experiment: Experiment, state: RunState, progress: Progress, tested: bool) -> Stopped | None:
     """The rule that has ended the run; it must be one of the experiment's."""
     reason, training = progress.stopped, experiment.training
     if reason is None:
         return None
     rule = training.early_stopping if reason == "early_stopping" else getattr(training.stop, reason)
+    last = training.stop.epochs
+    if reason == "epochs" and last is not None and progress.epoch < last:
+        sentence = "is not consistent: it was ended by its rule for epoch {limit}, and stands at epoch {given}"
+        raise Unreadable(sentence, limit=last, given=progress.epoch)
     if rule is None:
         raise Unreadable(f"is not consistent: it was ended by {reason}, and its experiment has no such rule")
     return stopped_by(reason, training, progress.epoch, int(state.watch[BEST_EPOCH]), tested)
 
 
-def check_record(record: Record, progress: Progress) -> None:
-    """Epochs are multiples of the stride without a gap: so thinning always makes room, and a run cannot hang."""
-    if not len(record.rows):
-        return
-    if (record.rows[:, CURVES:] < 0.0).any() or (record.probes[:, :, NEVER_NEGATIVE] < 0.0).any():
-        raise Unreadable("is not consistent: its history holds counts or sizes below 0")
-    if (record.sizes < 0.0).any() or (record.sizes % 1.0 > 0.0).any():
-        raise Unreadable("is not consistent: its history holds layers of a size that no layer has")
-    epochs = record.rows[:, 0]
-    regular = np.array_equal(epochs, epochs[0] + progress.stride * np.arange(len(epochs), dtype=np.float64))
-    ends = progress.epoch - progress.stride < epochs[-1] <= progress.epoch
-    if not regular or epochs[0] < 0 or epochs[0] % progress.stride or not ends:
-        raise Unreadable("is not consistent: history/rows does not count its epochs")
-
-
-def divergence_of(fault: Fault | None, layout: Layout, samples: int) -> Divergence | None:
+def divergence_of(progress: Progress, layout: Layout, samples: int) -> Divergence | None:
     """Where the run diverged."""
+    fault, step, epoch = progress.divergence, progress.step, progress.epoch
     if fault is None:
         return None
     last = len(layout.slots) - 1
@@ -140,4 +95,6 @@ def divergence_of(fault: Fault | None, layout: Layout, samples: int) -> Divergen
     if fault.sample is not None and fault.sample >= samples:
         sentence = "is not consistent: it diverged at training sample {given} of {count}"
         raise Unreadable(sentence, given=fault.sample, count=samples)
+    if (fault.step, fault.epoch) != (step + 1, epoch):
+        raise Unreadable("is not consistent: it diverged elsewhere than in the step after its last one")
     return Divergence(fault.step, fault.epoch, fault.layer, layout.layer_name(fault.layer), fault.sample)

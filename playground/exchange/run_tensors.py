@@ -14,7 +14,8 @@ from playground.engine.layout import Layout
 from playground.engine.state import CLIPPED, EPOCH, NOISE_SEED, POSITION, POWERS, PROBES, STEP, WATCH, RunState
 from playground.exchange.container import Shape, Tensors, Unreadable
 from playground.exchange.points import FilePoints
-from playground.exchange.progress import Progress, check_record, check_run, divergence_of, stopped_of
+from playground.exchange.progress import Progress, divergence_of, stopped_of
+from playground.exchange.run_rules import check_record, check_run
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
 from playground.run.recording import CAPACITY, COLUMNS, CURVES, SIZES, Record, empty_record
@@ -149,11 +150,11 @@ def run_of(
     """The run of these tensors; raises Unreadable for one that cannot go on. tested: whether there is a test set."""
     layout = Layout.of(experiment)
     state = _state(experiment, layout, progress, tensors)
-    check_run(state, layout, progress)
+    check_run(state, layout, progress, experiment.training)
     record = _record(tensors, len(layout.slots), progress.stride)
     check_record(record, progress)
     stopped = stopped_of(experiment, state, progress, tested)
-    fault = divergence_of(progress.divergence, layout, state.order.size)
+    fault = divergence_of(progress, layout, state.order.size)
     return Checkpoint(
         experiment, state, record, fault, points.dataset, stopped, frozenset(progress.spent), points.own
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,15 +15,23 @@ from playground.errors import FileRefused
 from playground.exchange import model_file
 from playground.exchange.files import parse
 from playground.experiment.experiment import Experiment
+from playground.run import log as log_module
 from playground.run.checkpoint import Checkpoint
+from playground.run.performing import perform
 from playground.run.session import Session
 from tests.mutations import join, mutations, signed, split
 from tests.own_points import about, made
+from tests.playground.run.lives import Life
 
 SLOW = 0.25
 """Seconds of processor time for one file, some hundred times what it takes."""
 FORBIDDEN = ("open", "exec", "compile", "import", "socket.", "subprocess.", "ctypes.", "os.", "pickle.")
 SMALL = ["data.source.samples=20", 'network.layers=[{"kind":"dense","units":3}]']
+
+RULES = [
+    ['training.early_stopping={"patience":3}', 'training.optimizer={"kind":"rmsprop"}'],
+    ["training.stop.epochs=4", 'network.layers=[{"kind":"dense","units":3},{"kind":"batch_norm"}]'],
+]
 
 watching = False
 events: list[str] = []
@@ -51,18 +60,29 @@ def bases() -> list[bytes]:
     own = made(3, 20, classes=3)
     runs.append(Session(about(own, ("a", "b", "c"), data__imperfections__label_noise=0.2), points=own))
     runs[-1].advance(steps=3)
+    runs += [_lived(plain, rules, seed) for seed, rules in enumerate(RULES)]
     return [model_file.write(Checkpoint(plain)), *(model_file.write(run.checkpoint()) for run in runs)]
 
 
-def survive(count: int, seed: int) -> Counter[str]:
-    """Read `count` spoiled files; the outcomes by kind."""
+def _lived(plain: Experiment, rules: list[str], seed: int) -> Session:
+    """A run with rules and normalization that many things have happened to, with a log that was cut."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(log_module, "MOST_ENTRIES", 12)
+        life = Life(seed, Path(), apply_settings(plain, rules))
+        for _ in range(40):
+            perform(life.session, life.action())
+    return life.session
+
+
+def survive(count: int, seed: int, knowing: bool = False) -> Counter[str]:
+    """Read `count` spoiled files; the outcomes by kind. knowing: see `mutations`; whatever is accepted then goes on."""
     global watching
     outcomes: Counter[str] = Counter()
     originals = bases()
     for base in originals:
         parse(base, "warm-up")
     for index, base in enumerate(originals):
-        for data, right in mutations(base, seed * 100 + index, count // len(originals)):
+        for data, right in mutations(base, seed * 100 + index, count // len(originals), knowing):
             watching, began = True, time.thread_time()
             try:
                 found = parse(data, "f.nnp")
@@ -75,19 +95,20 @@ def survive(count: int, seed: int) -> Counter[str]:
             if found is not None:
                 assert right or data == base, "a change was accepted that the checksum should have caught"
                 outcomes["accepted"] += data != base
-                stands(found, outcomes["accepted"])
+                stands(found, knowing or outcomes["accepted"] % 20 == 1)
     assert not events, Counter(events)
     assert all(text.startswith("f.nnp ") for text in outcomes if text != "accepted")
     return outcomes
 
 
-def stands(found: Checkpoint, number: int) -> None:
-    """What was accepted is whole: it writes and reads to the same bytes, and (one in twenty) it can go on."""
+def stands(found: Checkpoint, goes_on: bool) -> None:
+    """What was accepted is whole: it writes and reads to the same bytes, and can go on and be opened once more."""
     written = model_file.write(found)
     assert model_file.write(model_file.read(written)) == written
-    if number % 20 == 1:
+    if goes_on:
         session = Session(found)
         session.advance(steps=3)
+        assert model_file.read(model_file.write(session.checkpoint())).experiment == found.experiment
         assert np.isfinite(session.state.parameters).all()
         assert np.isfinite(session.metrics().train_loss)
 
@@ -96,6 +117,12 @@ def test_ten_thousand_spoiled_files_are_refused_or_whole() -> None:
     outcomes = survive(10_000, seed=1)
     assert outcomes["accepted"] > 100, "the mutator must also reach what lies behind the checksum"
     assert len(outcomes) > 15, outcomes
+
+
+@pytest.mark.parametrize("count", [3_000, pytest.param(100_000, marks=[pytest.mark.long, pytest.mark.timeout(7200)])])
+def test_files_forged_by_somebody_who_knows_them_are_refused_or_go_on(count: int) -> None:
+    outcomes = survive(count, count, knowing=True)
+    assert outcomes["accepted"] > 100
 
 
 @pytest.mark.long
