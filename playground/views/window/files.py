@@ -30,6 +30,7 @@ class Files:
 
     def __init__(self, workbench: Workbench, window: QWidget, remember: bool = True) -> None:
         self._workbench, self._window, self._remember = workbench, window, remember
+        self._offered: tuple[Path, int] | None = None
 
     @property
     def recent(self) -> tuple[str, ...]:
@@ -53,9 +54,11 @@ class Files:
             self.open_path(path)
 
     def open_path(self, path: str) -> bool:
-        """Open a file, if the unsaved work may go; a refusal is shown by the workbench."""
-        if not self.may_go() or not self._workbench.open_source(path):
+        """Open a file, if it can be read and the unsaved work may go; a refusal is shown by the workbench."""
+        opened = self._workbench.read_source(path)
+        if opened is None or not self.may_go():
             return False
+        self._workbench.open(opened)
         self._note(path)
         return True
 
@@ -63,7 +66,49 @@ class Files:
         """Save where it was saved before, or ask."""
         if self._workbench.path is None:
             return self.save_as()
-        return self._workbench.save()
+        if not self._workbench.changed_on_disk:
+            return self._workbench.save()
+        return self._save_over_another()
+
+    def _save_over_another(self) -> bool:
+        """The file was changed by somebody else: whose work goes is for the user to say."""
+        path = self._workbench.path
+        assert path is not None
+        box = self._box("File changed", f"“{path.name}” was changed outside this window since it was opened or saved.")
+        box.setInformativeText("Overwriting it loses what was changed there; reloading it loses what was changed here.")
+        role = QMessageBox.ButtonRole
+        save_as = box.addButton("Save as…", role.AcceptRole)
+        overwrite = box.addButton("Overwrite", role.DestructiveRole)
+        reload = box.addButton("Reload", role.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(save_as)
+        try:
+            box.exec()
+            chosen = box.clickedButton()
+        finally:
+            box.deleteLater()
+        if chosen is overwrite:
+            return self._workbench.save()
+        if chosen is reload:
+            return self.reload()
+        return chosen is save_as and self.save_as()
+
+    def reload(self) -> bool:
+        """Read the file again, whatever was changed here."""
+        path = self._workbench.path
+        opened = None if path is None else self._workbench.read_source(str(path))
+        if opened is not None:
+            self._workbench.open(opened)
+        return opened is not None
+
+    def to_reload(self) -> Path | None:
+        """The file, if it was changed elsewhere and nothing is unsaved here; told once for each change."""
+        path = self._workbench.path
+        if path is None or self._workbench.unsaved or not self._workbench.changed_on_disk:
+            return None
+        change = (path, path.stat().st_mtime_ns) if path.exists() else None
+        known, self._offered = self._offered, change
+        return None if change == known else path
 
     def save_as(self) -> bool:
         """Ask for a name, then save."""
@@ -128,10 +173,7 @@ class Files:
         buttons: QMessageBox.StandardButton,
         default: QMessageBox.StandardButton,
     ) -> QMessageBox.StandardButton:
-        box = QMessageBox(self._window)
-        box.setWindowTitle(title)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(text)
+        box = self._box(title, text)
         box.setInformativeText(note)
         box.setStandardButtons(buttons)
         box.setDefaultButton(default)
@@ -139,6 +181,13 @@ class Files:
             return QMessageBox.StandardButton(box.exec())
         finally:
             box.deleteLater()
+
+    def _box(self, title: str, text: str) -> QMessageBox:
+        box = QMessageBox(self._window)
+        box.setWindowTitle(title)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(text)
+        return box
 
     def _folder(self) -> Path:
         path = self._workbench.path

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QVBoxLayout, QWidget
 
@@ -222,6 +222,15 @@ class MainWindow(QMainWindow):
         if path is not None:
             event.acceptProposedAction()
             self.files.open_path(path)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Whoever comes back to the window has perhaps changed its file elsewhere."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            path = self.files.to_reload()
+            if path is not None:
+                sentence = f"“{path.name}” was changed outside this window."
+                self.messages.show_message(sentence, "info", (("Reload", self.files.reload),))
 
     # -- closing and coming back ------------------------------------------------------------------------------------
 

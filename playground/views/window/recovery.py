@@ -33,11 +33,16 @@ class Recovery(QObject):
         self.sheet: RecoverySheet | None = None
         autosave.found.connect(self._offer)
         autosave.troubled.connect(lambda sentence: workbench.show_message(sentence, "warning"))
+        autosave.shared.connect(self._tell_shared)
 
     def _offer(self, found: list[LeftBehind]) -> None:
         self.sheet = RecoverySheet(found, self._window)
         self.sheet.recovered.connect(self._recover)
         self.sheet.open()
+
+    def _tell_shared(self, name: str) -> None:
+        sentence = f"“{name}” is open in another window too. Before one saves over what the other has saved, it asks."
+        self._workbench.show_message(sentence, "warning")
 
     def _recover(self, left: LeftBehind) -> None:
         """Go on with it; it is discarded only when this window's own journal holds it."""

@@ -26,6 +26,7 @@ from playground.words.recovery import left_behind, title_of
 
 if TYPE_CHECKING:  # files are imported by the thread that writes them
     from playground.exchange.journal import About, Journal
+    from playground.exchange.on_disk import Presence
 
 TICK_MS = 1000
 EVERY = 3.0
@@ -63,11 +64,13 @@ class Autosave(QObject):
     """Watches a workbench from `start` to `close`.
 
     picture: a small PNG of what is shown, or None. `found` tells once, after the start, what crashed windows left
-    behind (a list of `LeftBehind`); `troubled` that nothing can be written, and why.
+    behind (a list of `LeftBehind`); `troubled` that nothing can be written, and why; `shared` names a file that another
+    window has open too.
     """
 
     found = Signal(object)
     troubled = Signal(str)
+    shared = Signal(str)
 
     def __init__(self, workbench: Workbench, picture: Picture = lambda: None, place: Path | None = None) -> None:
         super().__init__(workbench)
@@ -76,6 +79,9 @@ class Autosave(QObject):
         self._keeper: _Keeper | None = None
         self._writing: Future[None] | None = None
         self._looking: Future[list[LeftBehind]] | None = None
+        self._presence: Presence | None = None
+        self._taking: Future[str] | None = None
+        self._path: Path | None = None
         self._written: tuple[object, ...] | None = None
         self._taken: list[LeftBehind] = []
         self._covered: list[LeftBehind] = []
@@ -112,6 +118,7 @@ class Autosave(QObject):
 
     def _on_tick(self) -> None:
         self._tell_what_is_done()
+        self._look_at_path()
         if self._writing is not None or time.monotonic() < self._due:
             return
         if self._workbench.has_unsaved_work and self._workbench.moment != self._written:
@@ -121,7 +128,17 @@ class Autosave(QObject):
                 self._written, self._covered = self._workbench.moment, list(self._taken)
                 self._writing = self._thread.submit(self._write, future, self._about(), self._picture())
 
+    def _look_at_path(self) -> None:
+        """Tell other windows which file is open here."""
+        if self._workbench.path != self._path and self._taking is None:
+            self._path = self._workbench.path
+            self._taking = self._thread.submit(self._take, self._path)
+
     def _tell_what_is_done(self) -> None:
+        if self._taking is not None and self._taking.done():
+            taking, self._taking = self._taking, None
+            if taking.result():
+                self.shared.emit(taking.result())
         if self._looking is not None and self._looking.done():
             looking, self._looking = self._looking, None
             left = looking.result()
@@ -188,12 +205,23 @@ class Autosave(QObject):
             self._keeper = _Keeper(Journal(self._folder))
         self._keeper.keep(future.result(), About(**about), picture)
 
+    def _take(self, path: Path | None) -> str:
+        """The name of a file that is open elsewhere too; empty where it is not."""
+        from playground.exchange.on_disk import Presence
+
+        if self._presence is None:
+            self._presence = Presence(self._folder.with_name("open"))
+        alone = self._presence.take(path)
+        return "" if alone or path is None else path.name
+
     def _clear(self) -> None:
         if self._keeper is not None:
             self._keeper.journal.clear()
             self._keeper.whole_due = 0.0
 
     def _end(self, keep: bool) -> None:
+        if self._presence is not None:
+            self._presence.leave()
         if self._keeper is not None:
             (self._keeper.journal.leave if keep else self._keeper.journal.clear)()
 

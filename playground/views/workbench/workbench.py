@@ -26,6 +26,7 @@ from playground.errors import PlaygroundError
 from playground.experiment.experiment import Experiment, check_rules
 from playground.run.checkpoint import Checkpoint
 from playground.views.workbench.live_run import LiveRun
+from playground.views.workbench.open_file import Opened, OpenFile, read_source
 from playground.views.workbench.preparation import Preparation
 from playground.views.workbench.view_state import ViewState
 from playground.words.errors import told
@@ -53,14 +54,13 @@ class Workbench(QObject):
         super().__init__()
         self.view = ViewState()
         self.run = LiveRun(self, preparation or Preparation())
-        self.path: Path | None = None
         self.run.snapshot_ready.connect(self._on_snapshot)
         self.run.ready_to_start.connect(self._begin)
         self.run.failed.connect(self._on_failure)
         self._was_unsaved = False
         self._tweak_keys = count()
         checkpoint = source if isinstance(source, Checkpoint) else Checkpoint(source or Experiment())
-        self._adopt(checkpoint, None if path is None else Path(path))
+        self._adopt(checkpoint, OpenFile.now(None if path is None else Path(path)))
 
     def close(self) -> None:
         """Stop every thread; the workbench is of no use afterwards."""
@@ -226,20 +226,36 @@ class Workbench(QObject):
 
     def new(self) -> None:
         """Start over with the default experiment."""
-        self._replace(Checkpoint(Experiment()), None)
+        self._replace(Checkpoint(Experiment()), OpenFile())
+
+    def read_source(self, source: str) -> Opened | None:
+        """What a file or another SOURCE holds; a refusal is shown, and nothing changes in either case."""
+        try:
+            return read_source(source)
+        except PlaygroundError as error:
+            self.show_message(told(error), "error")
+            return None
+
+    def open(self, opened: Opened) -> None:
+        """Go on with what was read."""
+        self._replace(opened.checkpoint, opened.file)
 
     def open_source(self, source: str) -> bool:
         """Open a file or another SOURCE; a refusal is shown and changes nothing."""
-        from playground.exchange.sources import open_source
+        opened = self.read_source(source)
+        if opened is not None:
+            self.open(opened)
+        return opened is not None
 
-        try:
-            checkpoint = open_source(source)
-        except PlaygroundError as error:
-            self.show_message(told(error), "error")
-            return False
-        path = Path(source)
-        self._replace(checkpoint, path if path.suffix and path.exists() else None)
-        return True
+    @property
+    def path(self) -> Path | None:
+        """The document's file."""
+        return self._file.path
+
+    @property
+    def changed_on_disk(self) -> bool:
+        """Whether another program, or another window, has changed the file since it was read or saved here."""
+        return self._file.is_another
 
     def save(self, path: str | Path | None = None) -> bool:
         """Save as a model file, or as a `.json` experiment without the run; False with a message if that failed."""
@@ -269,7 +285,7 @@ class Workbench(QObject):
         return True
 
     def _saved_as(self, path: Path, step: int) -> None:
-        self.path, self._saved_step = path, step
+        self._file, self._saved_step = OpenFile.now(path), step
         self._history.mark_saved()
         self._tell_document()
 
@@ -297,24 +313,24 @@ class Workbench(QObject):
 
     def recover(self, checkpoint: Checkpoint) -> None:
         """Go on with work that a crash has left behind: not saved, and without a file, which may be another by now."""
-        self._replace(checkpoint, None, saved=False)
+        self._replace(checkpoint, OpenFile(), saved=False)
 
-    def _replace(self, checkpoint: Checkpoint, path: Path | None, saved: bool = True) -> None:
+    def _replace(self, checkpoint: Checkpoint, file: OpenFile, saved: bool = True) -> None:
         was_ready = self.run.ready
         self.run.end()
-        self._adopt(checkpoint, path, saved)
+        self._adopt(checkpoint, file, saved)
         if was_ready:
             self._begin()
         self.set_view(probe=None, probe_label=None, probe_sample=None, hovered=None, selected_layer=None)
         self.experiment_changed.emit()
         self._tell_document()
 
-    def _adopt(self, checkpoint: Checkpoint, path: Path | None, saved: bool = True) -> None:
+    def _adopt(self, checkpoint: Checkpoint, file: OpenFile, saved: bool = True) -> None:
         document = Document(checkpoint.experiment, points=checkpoint.points)
         self._history: History[Document] = History(document, saved, Document.says_the_same)
         self._runs = count(1)
         self._opened = checkpoint
-        self.path = path
+        self._file = file
         self._saved_step = 0 if checkpoint.state is None else checkpoint.state.step
 
     def _tell_document(self) -> None:
