@@ -138,7 +138,8 @@ class LinksItem(QGraphicsItem):
         """A number for every link, and whether its sign means something."""
         links = strip.links
         found: LinkValues | None = self.model.link_values(links.layer)
-        if found is None or found.values.shape[1] <= int(links.sources.max(initial=0)):
+        last = int(links.units.max(initial=0)), int(links.sources.max(initial=0))
+        if found is None or any(size <= place for size, place in zip(found.values.shape, last, strict=True)):
             return np.zeros(links.units.size), True
         return found.values[links.units, links.sources], found.signed
 
