@@ -216,7 +216,7 @@ class TilesItem(QGraphicsItem):
 
     def _draw_biases(self, painter: QPainter, column: Column) -> None:
         biases = self.model.biases(column.layer)
-        known = [] if biases is None else np.clip(np.rint(biases * BIAS_LOOKS), -BIAS_LOOKS, BIAS_LOOKS).tolist()
+        known = [] if biases is None else np.rint(np.clip(np.nan_to_num(biases), -1.0, 1.0) * BIAS_LOOKS).tolist()
         ratio, name = painter.device().devicePixelRatioF(), theme.current().name
         for unit in range(len(column.tiles)):
             place = column.bias(unit)

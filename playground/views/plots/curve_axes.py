@@ -142,7 +142,7 @@ class CurveAxes(QObject):
         most = max(2, min(5, int((self._plot.height() - TOP - BOTTOM) / 32) + 1))
         marks = curves.log_ticks(axis.low, axis.high, most) if axis.log else curves.ticks(axis.low, axis.high, most)
         across = curves.ticks(self.start, self.end, max(3, min(7, self._plot.width() // 90)))
-        texts = [formats.label(10.0**mark) for mark in marks] if axis.log else axis.texts(marks)
+        texts = [formats.label(curves.from_log(mark)) for mark in marks] if axis.log else axis.texts(marks)
         below = list(zip(across, formats.labels(across), strict=True))
         item.getAxis("left").setTicks([list(zip(marks, texts, strict=True)), []])
         item.getAxis("bottom").setTicks([below, []])

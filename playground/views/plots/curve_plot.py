@@ -224,7 +224,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
 
     def clipped(self) -> str:
         """How high the lines go that are cut off above, in words; nothing if none is."""
-        high = 10.0**self.axes.axis.high if self.axes.axis.log else self.axes.axis.high
+        high = curves.from_log(self.axes.axis.high) if self.axes.axis.log else self.axes.axis.high
         highest = max(
             (float(line.values[np.isfinite(line.values)].max(initial=0.0)) for line in self._lines), default=0.0
         )

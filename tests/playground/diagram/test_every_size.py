@@ -1,4 +1,4 @@
-"""The canvas geometry holds for every size of canvas and every network: whole numbers of tiles, none beyond its units."""
+"""The canvas geometry holds for every size of canvas and every network: no tile beyond its units, none of no size."""
 
 from __future__ import annotations
 
