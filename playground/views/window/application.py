@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from playground.run.checkpoint import Checkpoint
 from playground.views.theme import theme
+from playground.views.window.endings import Endings
 from playground.views.window.main_window import MainWindow
 from playground.views.window.recovery import Recovery
 from playground.views.workbench.autosave import Autosave
@@ -77,9 +78,6 @@ class Troubles:
         return found
 
     def _on_exception(self, kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            QCoreApplication.quit()
-            return
         self._note(kind, value, trace)
 
     def _note(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
@@ -148,16 +146,20 @@ def run(source: Checkpoint | None, preparation: Preparation, path: str | None, w
     housekeeping = Housekeeping(workbench, troubles)
     autosave = Autosave(workbench, window.output.thumbnail)
     Recovery(workbench, window, autosave)
+    endings = Endings(window.close, window.abandon)
+    endings.watch(app)
     window.show()
     QTimer.singleShot(GC_MS, housekeeping.start)
     QTimer.singleShot(GC_MS, autosave.start)
     if watch is not None:
         watch(window, workbench)
     try:
-        return app.exec()
+        code = app.exec()
+        return code if endings.code is None else endings.code
     finally:
         housekeeping.stop()
         autosave.close(keep=not window.work_may_go)
         workbench.close()
         shut_down(window)
         troubles.uninstall()
+        endings.restore()
