@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from playground.diagram.diagram import Diagram
 from playground.diagram.shown import CanvasModel, LinkValues
 from playground.diagram.wiring import Links
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
 MOST_LINKS = 2000
@@ -67,6 +68,7 @@ class Strip:
     version: int = -1
 
 
+@guarded
 class LinksItem(QGraphicsItem):
     """Draws from the model at paint time; `set_diagram` after each change of geometry.
 

@@ -20,6 +20,7 @@ from playground.numbers import short, spaced
 from playground.views.canvas.atlas import UnitAtlas
 from playground.views.canvas.links import SIGN
 from playground.views.canvas.ports import draw_port
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.words.network import feature_symbols
 
@@ -76,6 +77,7 @@ def value_colour(value: float) -> QColor:
     return theme.blend(theme.color("neutral"), end, min(1.0, abs(value)) ** 0.6)
 
 
+@guarded
 class TilesItem(QGraphicsItem):
     """Draws from model and atlas at paint time; `set_diagram` after each change of geometry."""
 

@@ -30,6 +30,7 @@ from playground.views.canvas.openers import CanvasOpeners
 from playground.views.canvas.pointer import CanvasPointer
 from playground.views.canvas.surface import LEAST, CanvasSurface
 from playground.views.controls.focus import KEYBOARD
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 from playground.words.parts import card_tip
@@ -44,6 +45,7 @@ TIPS = {
 }
 
 
+@guarded
 class CanvasView(QGraphicsView):
     """The network, to be edited with pointer and keyboard."""
 

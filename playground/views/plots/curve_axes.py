@@ -17,6 +17,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 
 from playground import numbers as formats
 from playground.figures import curves
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
 # pyqtgraph's own clean-up at exit takes scenes apart that are already gone.
@@ -45,6 +46,7 @@ class Axis:
     figure: Callable[[float], str] = formats.figure
 
 
+@guarded
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     """With a grid, pyqtgraph drops the labels at the two ends, and wide ones, for want of room; this gives it."""
 

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QWidget
 from playground import numbers as formats
 from playground.figures import curves
 from playground.views.controls.focus import KEYBOARD, FocusRing
+from playground.views.guards.handlers import guarded
 from playground.views.plots.curve_axes import BOTTOM, FAR, RIGHT, TOP, Axis, CurveAxes, ValueAxis
 from playground.views.theme import theme
 from playground.views.theme.polygons import polygon
@@ -55,6 +56,7 @@ class Line:
     quiet: bool = False
 
 
+@guarded
 class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
     """`pointed(epoch)` says which recorded epoch is under the cursor, or None."""
 

@@ -52,7 +52,7 @@ class Troubles:
 
     def __init__(self) -> None:
         self._waiting: deque[str] = deque(maxlen=20)
-        self._seen: set[str] = set()
+        self._seen: set[tuple[type[BaseException] | None, tuple[str, int] | None]] = set()
 
     def install(self) -> None:
         """Take over the interpreter's three hooks and Qt's messages."""
@@ -81,14 +81,21 @@ class Troubles:
         self._note(kind, value, trace)
 
     def _note(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
-        text = "".join(traceback.format_exception(kind, value, trace))
-        log.error("%s", text)
-        where = traceback.extract_tb(trace)[-1] if trace else None
+        """A paint that fails does so in every frame: each place is logged and told once."""
+        where = _place(trace)
+        if (kind, where) in self._seen:
+            return
+        self._seen.add((kind, where))
+        log.error("%s", "".join(traceback.format_exception(kind, value, trace)))
         sentence = f"Something went wrong inside the program ({kind.__name__ if kind else 'error'}: {value})."
-        key = f"{sentence}{where}"
-        if key not in self._seen:
-            self._seen.add(key)
-            self._waiting.append(f"{sentence} Your work is still here; save it under a new name.")
+        self._waiting.append(f"{sentence} Your work is still here; save it under a new name.")
+
+
+def _place(trace: TracebackType | None) -> tuple[str, int] | None:
+    """File and line where an exception was raised."""
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return None if trace is None else (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
 
 
 def _log_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:

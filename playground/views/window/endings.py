@@ -79,6 +79,8 @@ class Endings(QObject):
                 self._go(exit_code(number))
 
     def _ask_once(self) -> None:
+        if self.code is not None:  # the next signal came before this question could be asked
+            return
         try:
             self._ask()
         finally:

@@ -15,6 +15,7 @@ from playground.numbers import rounded
 from playground.views.canvas.panel import NetworkCanvas
 from playground.views.controls import Hairline
 from playground.views.data.panel import DataPanel
+from playground.views.guards.handlers import guarded
 from playground.views.output.panel import OutputPanel
 from playground.views.plots.panel import PlotsPanel
 from playground.views.theme import theme
@@ -40,6 +41,7 @@ FRAME = QSize(8, 40)
 RATE_CUT = 10.0
 
 
+@guarded
 class MainWindow(QMainWindow):
     """remember: whether theme, recent files and the window's place are kept between runs."""
 

@@ -119,6 +119,20 @@ def test_before_the_program_leaves_work_can_be_kept(qtbot: QtBot, qapp: QApplica
         endings.restore()
 
 
+def test_after_two_interrupts_at_once_nothing_is_asked(qtbot: QtBot, qapp: QApplication) -> None:
+    order: list[str] = []
+    endings = Endings(lambda: order.append("ask"), lambda: order.append("leave"))
+    endings.watch(qapp)
+    try:
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        qtbot.waitUntil(lambda: endings.code is not None)
+        qapp.processEvents()
+        assert order == ["leave"]
+    finally:
+        endings.restore()
+
+
 def test_the_end_of_the_session_asks_nobody(qtbot: QtBot, qapp: QApplication) -> None:
     order: list[str] = []
     endings = Endings(lambda: order.append("ask"), lambda: order.append("leave"))
