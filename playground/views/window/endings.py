@@ -33,15 +33,20 @@ class Endings(QObject):
 
     `leaving` is emitted, once, where the program ends without a question, before anything is closed, and each time the
     session asks for what is to be kept: the last moment to write down unsaved work. ask: close as the user would;
-    leave: close without a question.
+    leave: close without a question; end: leave all loops with this code.
     """
 
     leaving = Signal()
 
-    def __init__(self, ask: Callable[[], object], leave: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        ask: Callable[[], object],
+        leave: Callable[[], object],
+        end: Callable[[int], object] = QGuiApplication.exit,
+    ) -> None:
         super().__init__()
         self.code: int | None = None
-        self._ask, self._leave = ask, leave
+        self._ask, self._leave, self._end = ask, leave, end
         self._asking = False
         self._before: dict[int, Any] = {}
         self._reader, self._writer = socket.socketpair()
@@ -92,7 +97,7 @@ class Endings(QObject):
             self.code = code
             self.leaving.emit()
             self._leave()
-            QGuiApplication.exit(code)
+            self._end(code)
 
     def _on_session(self, _manager: QSessionManager) -> None:
         """The session ends, or is saved: whoever is asked now holds up the whole logout."""

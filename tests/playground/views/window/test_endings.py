@@ -93,7 +93,7 @@ def test_one_interrupt_closes_where_nothing_would_be_lost(tmp_path: Path) -> Non
 
 def test_an_interrupt_that_was_answered_asks_again(qtbot: QtBot, qapp: QApplication) -> None:
     asked: list[int] = []
-    endings = Endings(lambda: asked.append(1), lambda: None)
+    endings = Endings(lambda: asked.append(1), lambda: None, asked.append)
     endings.watch(qapp)
     try:
         for times in (1, 2):
@@ -106,36 +106,36 @@ def test_an_interrupt_that_was_answered_asks_again(qtbot: QtBot, qapp: QApplicat
 
 
 def test_before_the_program_leaves_work_can_be_kept(qtbot: QtBot, qapp: QApplication) -> None:
-    order: list[str] = []
-    endings = Endings(lambda: order.append("ask"), lambda: order.append("leave"))
+    order: list[object] = []
+    endings = Endings(lambda: order.append("ask"), lambda: order.append("leave"), order.append)
     endings.leaving.connect(lambda: order.append("keep"))
     endings.watch(qapp)
     try:
         signal.raise_signal(signal.SIGTERM)
         qtbot.waitUntil(lambda: endings.code is not None)
-        assert order == ["keep", "leave"]
+        assert order == ["keep", "leave", 128 + signal.SIGTERM]
         assert endings.code == 128 + signal.SIGTERM
     finally:
         endings.restore()
 
 
 def test_after_two_interrupts_at_once_nothing_is_asked(qtbot: QtBot, qapp: QApplication) -> None:
-    order: list[str] = []
-    endings = Endings(lambda: order.append("ask"), lambda: order.append("leave"))
+    order: list[object] = []
+    endings = Endings(lambda: order.append("ask"), lambda: order.append("leave"), order.append)
     endings.watch(qapp)
     try:
         signal.raise_signal(signal.SIGINT)
         signal.raise_signal(signal.SIGINT)
         qtbot.waitUntil(lambda: endings.code is not None)
         qapp.processEvents()
-        assert order == ["leave"]
+        assert order == ["leave", 130]
     finally:
         endings.restore()
 
 
 def test_the_end_of_the_session_asks_nobody(qtbot: QtBot, qapp: QApplication) -> None:
-    order: list[str] = []
-    endings = Endings(lambda: order.append("ask"), lambda: order.append("leave"))
+    order: list[object] = []
+    endings = Endings(lambda: order.append("ask"), lambda: order.append("leave"), order.append)
     endings.leaving.connect(lambda: order.append("keep"))
     endings.watch(qapp)
     try:
