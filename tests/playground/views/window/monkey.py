@@ -71,7 +71,7 @@ class Monkey:
         self._closer.timeout.connect(self._close_what_waits)
         self._closer.start()
 
-    def live(self, events: int, check_every: int = 100) -> None:
+    def live(self, events: int, check_every: int = 200) -> None:
         """So many deeds, each followed by what must hold; the whole of it now and then, and in the end."""
         for place in range(events):
             self._act()
@@ -84,17 +84,17 @@ class Monkey:
     # -- deeds ------------------------------------------------------------------------------------------------------
 
     def _act(self) -> None:
-        deeds: list[tuple[Callable[[], object], int]] = [
-            (self._click, 20), (self._point, 16), (self._key, 24), (self._type, 6), (self._wheel, 6),
-            (self._click_part, 14), (self._drag_part, 8), (self._drop_chip, 2), (self._menu_of_part, 2),
-            (self._command, 12), (self._edit, 6), (self._weight, 6), (self._resize, 2), (self._strip, 2),
-            (self._play, 4), (self._wait, 6), (self._file, 1), (self._chip, 1), (self._tall, 1), (self._tab, 2),
+        deeds: list[tuple[Callable[[], object], float]] = [
+            (self._point, 36), (self._key, 30), (self._click, 20), (self._click_part, 10), (self._wheel, 8),
+            (self._drag_part, 4), (self._type, 4), (self._command, 4), (self._play, 4), (self._weight, 3),
+            (self._wait, 3), (self._edit, 2), (self._menu_of_part, 2), (self._tab, 1), (self._drop_chip, 1),
+            (self._chip, 1), (self._resize, 0.7), (self._strip, 0.7), (self._file, 0.7), (self._tall, 0.3),
         ]  # fmt: skip
         deed = self.draw.choices([each for each, _ in deeds], [often for _, often in deeds])[0]
         self.counts[deed.__name__] += 1
         self.deeds.append(deed.__name__)
         deed()
-        if self.draw.random() < 0.25:
+        if self.draw.random() < 0.15:
             QApplication.processEvents()
         if not self.window.isVisible():
             self.window._closed = False
@@ -258,7 +258,7 @@ class Monkey:
         self.bench.run.toggle()
 
     def _wait(self) -> None:
-        QTest.qWait(self.draw.choice([0, 0, 1, 20]))
+        QTest.qWait(self.draw.choice([0, 0, 1, 10]))
 
     def _file(self) -> None:
         """Save under one of a few names, or open one of them."""
