@@ -80,6 +80,7 @@ class CanvasView(QGraphicsView):
     def take_experiment(self) -> None:
         """Show an edited network; whatever was going on with the old one ends."""
         self.openers.editor.close_editor()
+        self.openers.close_menu()
         self.pointer.cancel()
         self.surface.take_experiment()
         self.openers.settings.refresh()

@@ -9,6 +9,7 @@ import random
 import re
 import sys
 import threading
+import traceback
 from collections import Counter, deque
 from collections.abc import Callable
 from pathlib import Path
@@ -44,7 +45,8 @@ MODIFIERS = [NO_KEYS] * 6 + [Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModif
 TYPED = ["0", "1", "-1", "3e38", "1e-300", "1e308", "999999999999999999999", "", "nan", "²", "0,5", "12 %", "abc", "∞"]
 PARTS = ["unit", "unit", "card", "activation", "bias", "minus", "plus", "count", "more", "link"]
 WEIGHTS = [0.0, -1.5, 3.25, 1e6, 1e30, 3e38, -3e38]
-NOT_FINITE = re.compile(r"(?<![a-z])(nan|inf)(?![a-z])", re.IGNORECASE)
+NOT_FINITE = re.compile(r"(?<![a-z'])(nan|inf)(?![a-z'])", re.IGNORECASE)
+"""Not where a sentence says what was typed."""
 BROKEN = ("inside the program", "could not be carried out")
 
 
@@ -61,8 +63,8 @@ class Monkey:
         self._life = Life(seed, folder)
         self._held = False
         self.bench.message_shown.connect(lambda text, kind: self.said.append(text))
-        patch.setattr(sys, "excepthook", lambda kind, value, trace: self.heard.append(repr(value)))
-        patch.setattr(threading, "excepthook", lambda args: self.heard.append(repr(args.exc_value)))
+        patch.setattr(sys, "excepthook", lambda kind, value, trace: self.heard.append(_told(value)))
+        patch.setattr(threading, "excepthook", lambda args: self.heard.append(_told(args.exc_value)))
         patch.setattr(window.files, "_answer", self._answer)
         patch.setattr(QFileDialog, "getOpenFileName", self._asked_open)
         patch.setattr(QFileDialog, "getSaveFileName", self._asked_save)
@@ -342,6 +344,12 @@ class Monkey:
             steps -= 1
         self._hold(self.bench.experiment == before, "redo-all is not the end")
         self._check_settled()
+
+
+def _told(error: BaseException | None) -> str:
+    """An exception with the last places that it came through."""
+    trace = traceback.extract_tb(None if error is None else error.__traceback__)[-4:]
+    return f"{error!r} at {[f'{Path(each.filename).name}:{each.lineno}' for each in trace]}"
 
 
 class _NoDrag:
