@@ -45,7 +45,7 @@ MODIFIERS = [NO_KEYS] * 6 + [Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModif
 TYPED = ["0", "1", "-1", "3e38", "1e-300", "1e308", "999999999999999999999", "", "nan", "²", "0,5", "12 %", "abc", "∞"]
 PARTS = ["unit", "unit", "card", "activation", "bias", "minus", "plus", "count", "more", "link"]
 WEIGHTS = [0.0, -1.5, 3.25, 1e6, 1e30, 3e38, -3e38]
-NOT_FINITE = re.compile(r"(?<![a-z'])(nan|inf)(?![a-z'])", re.IGNORECASE)
+NOT_FINITE = re.compile(r"(?<![a-z'“])(nan|inf)(?![a-z'”])", re.IGNORECASE)
 """Not where a sentence says what was typed."""
 BROKEN = ("inside the program", "could not be carried out")
 
