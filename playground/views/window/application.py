@@ -154,6 +154,7 @@ def run(source: Checkpoint | None, preparation: Preparation, path: str | None, w
     autosave = Autosave(workbench, window.output.thumbnail)
     Recovery(workbench, window, autosave)
     endings = Endings(window.close, window.abandon)
+    endings.leaving.connect(autosave.write_now)
     endings.watch(app)
     window.show()
     QTimer.singleShot(GC_MS, housekeeping.start)

@@ -227,7 +227,7 @@ class Monkey:
 
     def _edit(self) -> None:
         try:
-            edited = self._life._edited(self.bench.experiment)
+            edited = self._life.edited(self.bench.experiment)
         except PlaygroundError:
             return
         self.bench.edit("Edit", edited)

@@ -12,29 +12,33 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from playground.exchange.journal import leftovers
 from playground.views.window.endings import Endings
 from tests.playground.views.conftest import EXPECTED
 
 ROOT = Path(__file__).resolve().parents[4]
 PROGRAM = """
 import sys
+import time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 from playground.views.window.launching import launch
 
 def watch(window, workbench):
     train = "train" in sys.argv
-    told = set()
+    told, began = set(), time.monotonic()
     def look():
         boxes = [each for each in QApplication.topLevelWidgets() if isinstance(each, QMessageBox) and each.isVisible()]
         if boxes and "asked" not in told:
             told.add("asked")
             print("asked", flush=True)
         shot = workbench.run.snapshot
-        if shot is not None and "ready" not in told and (shot.step > 50 or not train):
+        looked = time.monotonic() - began > (2.0 if "long" in sys.argv else 0.0)  # until the journal is begun
+        if shot is not None and "ready" not in told and looked and (shot.step > 50 or not train):
             told.add("ready")
             print("ready", flush=True)
     if train:
+        workbench.change("Set rate", training__learning_rate=0.05)
         workbench.run.play()
     timer = QTimer(window, interval=5)
     timer.timeout.connect(look)
@@ -46,7 +50,8 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 
 
 def started(tmp_path: Path, *arguments: str) -> subprocess.Popen[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(tmp_path)}
+    own = {"PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
+    environment = {**os.environ, **own}
     command = [sys.executable, "-X", "faulthandler", "-c", PROGRAM, *arguments]
     process = subprocess.Popen(
         command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -73,6 +78,17 @@ def test_a_signal_of_the_system_quits_in_order_while_training(tmp_path: Path, nu
     process = started(tmp_path, "train")
     process.send_signal(number)
     assert ended(process) == 128 + number
+
+
+@posix
+def test_what_a_signal_interrupts_is_kept_for_the_next_start(tmp_path: Path) -> None:
+    process = started(tmp_path, "train", "long")
+    process.send_signal(signal.SIGTERM)
+    assert ended(process) == 128 + signal.SIGTERM
+    left = leftovers(tmp_path / "neural-playground" / "recovery")
+    assert [each.checkpoint is not None for each in left] == [True]
+    for each in left:
+        each.discard()
 
 
 @posix
