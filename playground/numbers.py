@@ -174,7 +174,7 @@ def parsed(text: str) -> float | None:
 
 def rounded(value: float, digits: int) -> float:
     """The number itself in so many digits: what a slider stands on."""
-    return float(f"{value:.{digits}g}")
+    return min(max(float(f"{value:.{digits}g}"), -LARGEST), LARGEST)
 
 
 # -- axes --------------------------------------------------------------------------------------------------------------

@@ -46,7 +46,8 @@ MAY_USE = {
     "playground.commands": "leaves data experiment engine run exchange edits words start views.window",
     # the window: parts know the holder and what all parts are made of, never each other
     "playground.views.theme": "leaves",
-    "playground.views.controls": "leaves views.theme",
+    "playground.views.guards": "leaves views.theme",
+    "playground.views.controls": "leaves views.theme views.guards",
     "playground.views.marks": "leaves data views.theme",
     "playground.views.workbench": "leaves data experiment engine run exchange words edits",
     "playground.views.canvas": "domain parts-use",
@@ -64,7 +65,7 @@ GROUPS = {
     "leaves": "chance errors numbers resources",
     "domain": "leaves data experiment run diagram figures words edits",
     "parts": PARTS,
-    "parts-use": "views.workbench views.controls views.theme views.marks",
+    "parts-use": "views.workbench views.controls views.theme views.marks views.guards",
 }
 
 

@@ -115,7 +115,8 @@ def _band(first: ColumnPlan, height: float, lane: float, sizes: Sizes) -> Rect:
     """The strip between cards and steppers."""
     top = sizes.top + sizes.card_height + (lane + 8.0 if lane else sizes.band_gap)
     bottom = height - sizes.bottom - sizes.stepper_height - sizes.band_gap
-    return Rect(0.0, top, 0.0, max(bottom - top, _rows(first) * sizes.least_feature))
+    least = max(_rows(first) * sizes.least_feature, sizes.least_row + sizes.more_height)
+    return Rect(0.0, top, 0.0, max(bottom - top, least))
 
 
 def _rows(first: ColumnPlan) -> int:
@@ -201,9 +202,9 @@ def _full_column(
         tile = min(tile, (card.w - sizes.pair_gap) / 2)
     shown, row = plan.tiles, min(tile / sizes.tile_share, band.h / plan.tiles)
     if row < sizes.least_row and plan.kind not in ("features", "image"):
-        shown = max(1, int((band.h - sizes.more_height) / sizes.least_row))
+        shown = min(plan.tiles, max(1, int((band.h - sizes.more_height) / sizes.least_row)))
         row = min(tile / sizes.tile_share, (band.h - sizes.more_height) / shown)
-    size = float(int(min(tile, row - max(4.0, (1.0 - sizes.tile_share) * row))))
+    size = float(max(1, int(min(tile, row - max(4.0, (1.0 - sizes.tile_share) * row)))))
     wide = 2 * size + sizes.pair_gap if plan.form == "pair" else size
     left, cut = round(x - wide / 2), shown < plan.tiles
     top = band.y + (band.h - shown * row - cut * sizes.more_height) / 2

@@ -18,6 +18,7 @@ from playground.diagram.outline import Outline, outline_of
 from playground.engine.layout import Layout
 from playground.engine.transfer import layer_origins, transferred
 from playground.experiment.experiment import Experiment
+from playground.run.bounded import norm, products, sums
 from playground.run.snapshot import Probe, Snapshot
 
 Floats = NDArray[np.floating]
@@ -145,8 +146,8 @@ class CanvasModel:
         weights, image = self.weights(layer), self.outline.columns[0].image
         if weights is None or image is None or not self.outline.reads_pixels(layer):
             return None
-        mean: Floats = weights.reshape(len(weights), -1, *image).mean(axis=1)
-        return mean
+        channels = weights.reshape(len(weights), -1, *image)
+        return sums(channels / channels.shape[1], axis=1)
 
     def link_values(self, layer: int) -> LinkValues | None:
         """What the links into a layer show; None where nothing is known, and for layers that pass values on."""
@@ -154,15 +155,16 @@ class CanvasModel:
         if weights is None or plan.reads_own:
             return None
         if plan.form == "pair":
-            return LinkValues(np.abs(weights).mean(axis=(2, 3)), False)
+            several = np.abs(weights.reshape(*weights.shape[:2], -1))
+            return LinkValues(sums(several / several.shape[2], axis=2), False)
         inputs = self.outputs_of(layer - 1) if self.reads_off else None
         group = self.outline.plan(layer - 1).group
         if inputs is not None and inputs.size == weights.shape[1]:
-            sent = weights * inputs
-            return LinkValues(sent.reshape(len(sent), -1, group).sum(axis=2), True)
+            sent = products(weights, inputs)
+            return LinkValues(sums(sent.reshape(len(sent), -1, group), axis=2), True)
         if group == 1:
             return LinkValues(weights, True)
-        return LinkValues(np.sqrt(np.square(weights.reshape(len(weights), -1, group)).sum(axis=2)), False)
+        return LinkValues(norm(weights.reshape(len(weights), -1, group), axis=2), False)
 
     def parameter_index(self, part: Part) -> int | None:
         """Where the one weight of a link or the one bias of a tile lies in the flat buffer, or None."""

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data import Dataset
+from playground.figures.distributions import root_mean_square
 from playground.figures.shading import round_up, tame
-from playground.numbers import accuracy, figure, spaced
+from playground.numbers import LARGEST, accuracy, figure, spaced
 from playground.run.snapshot import Snapshot, confusion_matrix, predicted_classes
 
 Array = NDArray[np.float64]
@@ -72,11 +73,13 @@ class Scatter:
         """What the scatter says, in words."""
         if not self.targets.size:
             return ["No points in this set."]
-        errors = self.answers - self.targets
-        spread = float(np.sum((self.targets - self.targets.mean()) ** 2))
-        found = [f"Typical error {figure(float(np.sqrt(np.mean(errors**2))))}"]
+        halves = self.targets / 2  # of large numbers no difference overflows so
+        errors = root_mean_square(self.answers / 2 - halves)
+        centre = float((halves / halves.size).sum())
+        spread = root_mean_square(halves - centre)
+        found = [f"Typical error {figure(min(2.0 * errors, LARGEST))}"]
         if spread > 0:
-            share = 1.0 - float(np.sum(errors**2)) / spread
+            share = 1.0 - min(errors / spread, 2.0) ** 2
             found.append(f"Explains {accuracy(share)} of the spread" if share > 0 else "No better than always the mean")
         return found
 

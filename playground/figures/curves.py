@@ -11,9 +11,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.numbers import LARGEST, rounded
+
 Array = NDArray[np.float64]
 
 STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+LEAST_SPAN = 1e-300
+"""Axes shorter than that have no marks: floats are too coarse there."""
 START = 20
 """The first of so many parts of a curve is its start."""
 TINY = 1e-12
@@ -80,9 +84,14 @@ def as_log(values: Array) -> Array:
     return np.log10(np.maximum(values, TINY))
 
 
+def from_log(mark: float) -> float:
+    """The value at a place on a logarithmic axis; the largest float above all floats."""
+    return LARGEST if mark >= math.log10(LARGEST) else float(10.0**mark)
+
+
 def ticks(low: float, high: float, most: int) -> list[float]:
     """Round values within low … high, evenly spaced, at most `most`: both ends if a round step allows it."""
-    if not (high > low and most > 1):
+    if not (high > low and most > 1) or not LEAST_SPAN < high - low < LARGEST:
         return []
     power = 10.0 ** math.floor(math.log10((high - low) / most))
     found: list[float] = []
@@ -90,7 +99,7 @@ def ticks(low: float, high: float, most: int) -> list[float]:
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         if not 2 <= last - first + 1 <= most:
             continue
-        values = [min(max(round(index * step, 15), low), high) for index in range(first, last + 1)]
+        values = [min(max(rounded(index * step, 15), low), high) for index in range(first, last + 1)]
         if math.isclose(first * step, low, abs_tol=1e-9 * step) and math.isclose(last * step, high):
             return values
         found = found or values
@@ -102,10 +111,11 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
     if high - low < 2.0 - 1e-9:
         decades = range(math.floor(low), math.ceil(high) + 1)
         found = [power + math.log10(factor) for power in decades for factor in (1, 2, 5)]
-        found = [mark for mark in found if low - 1e-9 <= mark <= high + 1e-9]
+        top = min(high + 1e-9, math.log10(LARGEST))
+        found = [mark for mark in found if low - 1e-9 <= mark <= top]
         if len(found) <= most:
             return found
-    first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
+    first, last = math.ceil(low - 1e-9), math.floor(min(high + 1e-9, math.log10(LARGEST)))
     step = max(1, math.ceil((last - first + 1) / max(most, 1)))
     return [float(power) for power in range(last, first - 1, -step)][::-1]
 

@@ -62,7 +62,7 @@ def histogram(values: Floats, bins: int, reach: float) -> Array:
 def root_mean_square(values: Floats) -> float:
     """The typical size of some numbers, 0 for none."""
     largest = float(np.abs(values).max(initial=0.0))
-    return largest * float(np.sqrt(np.mean((values / largest) ** 2))) if largest > 0.0 else 0.0
+    return largest * float(np.sqrt(np.mean(np.square(values / largest)))) if largest > 0.0 else 0.0
 
 
 def layer_name(layout: Layout, index: int) -> str:

@@ -6,28 +6,37 @@ Owns the only place where a run meets time; knows nothing of threads, signals or
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
+from playground.experiment.experiment import Experiment
 from playground.run.pace import Pace
 from playground.run.session import Session
 
 
 class Driver:
-    """Advances a session, one call at a time; `begin` starts the seconds that a rule of the run may limit."""
+    """Advances a session, one call at a time; `begin` starts the seconds that a rule of the run may limit.
 
-    def __init__(self, pace: Pace) -> None:
-        self.pace = pace
-        self._began = time.perf_counter()
+    After an edit a step may cost a million times as much: what the pace knew of another experiment is forgotten.
+    """
+
+    def __init__(self, pace: Pace, clock: Callable[[], float] = time.perf_counter) -> None:
+        self.pace, self._clock = pace, clock
+        self._began = clock()
+        self._experiment: Experiment | None = None
 
     def begin(self) -> None:
         """The run goes on from now."""
-        self._began = time.perf_counter()
+        self._began = self._clock()
 
     def advance(self, session: Session, seconds: float | None = None, most: int | None = None) -> int:
         """One call, of about so many seconds and of at most so many steps; how many steps were made.
 
         0 where it is too early for a step, or where the run has ended: see `Session.goes_on`.
         """
-        now = time.perf_counter()
+        if session.experiment is not self._experiment:
+            self._experiment = session.experiment
+            self.pace.forget()
+        now = self._clock()
         steps = self.pace.steps_due(now, seconds)
         allowed = session.experiment.training.stop.seconds
         if allowed is not None and now - self._began >= allowed:
@@ -37,5 +46,5 @@ class Driver:
         before = session.state.step
         session.advance(steps=steps if most is None else min(steps, most))
         made = session.state.step - before
-        self.pace.measured(max(made, 1), time.perf_counter() - now)
+        self.pace.measured(max(made, 1), self._clock() - now)
         return made

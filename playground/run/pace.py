@@ -24,9 +24,13 @@ class Pace:
     def __init__(self, call_seconds: float = CALL_SECONDS, longest_call: float = LONGEST_CALL) -> None:
         self.speed: float | None = None
         self._call, self._longest = call_seconds, longest_call
-        self._fitting = 1.0
+        self.forget()
         self._owed = 0.0
         self._last: float | None = None
+
+    def forget(self) -> None:
+        """What a step costs is not known (any more): the next call makes one."""
+        self._fitting = 0.0
 
     def restart(self, speed: float | None) -> None:
         """Another speed in steps per second (None: full); nothing is owed."""
@@ -41,7 +45,7 @@ class Pace:
         elapsed = 1.0 / self.speed if self._last is None else min(now - self._last, LONGEST_GAP + 1.0 / self.speed)
         self._last = now
         self._owed += elapsed * self.speed
-        steps = min(int(self._owed + 1e-9), int(4 * max(1.0, self._fitting)))
+        steps = min(int(self._owed + 1e-9), max(1, int(4 * self._fitting)))
         self._owed = min(self._owed - steps, max(1.0, self.speed * LONGEST_GAP))
         return steps
 
@@ -50,9 +54,12 @@ class Pace:
         return 0.0 if self.speed is None else max(0.0005, min(0.016, (1.0 - self._owed) / self.speed))
 
     def measured(self, steps: int, seconds: float) -> None:
-        """Learn from a call how many steps fit in `call_seconds`; a fraction where even one takes longer."""
+        """Learn from a call how many steps fit in `call_seconds`; a fraction where even one takes longer.
+
+        At most twice as many as were made: a cost that one call has shown is not trusted further than that.
+        """
         ideal = steps * self._call / max(seconds, 1e-6)
-        self._fitting = min(ideal, 2.0 * max(self._fitting, 1.0, steps), MOST_STEPS)
+        self._fitting = min(ideal, 2.0 * max(self._fitting, steps), MOST_STEPS)
 
 
 class Rate:

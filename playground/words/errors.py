@@ -5,6 +5,8 @@ Owns how the gaps of an error's sentence are filled; the sentence and its values
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from playground.errors import Written
 from playground.numbers import exact
 
@@ -12,3 +14,9 @@ from playground.numbers import exact
 def told(error: Written) -> str:
     """The message of an error, or of one problem of an experiment."""
     return error.written(exact)
+
+
+def settings_sentence(file: Path, aside: Path | None) -> str:
+    """Of a settings' file that cannot be read: what was done, and where the old one is."""
+    kept = f"it was kept as {aside}" if aside is not None else "it could not be moved away and is left alone"
+    return f"{file.name} is damaged, so the usual settings are used; {kept}."

@@ -15,6 +15,7 @@ from playground.diagram.shown import FEATURE_NAMES, CanvasModel, Floats
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.layers import Residual, kind_of
 from playground.numbers import percent, spaced, weight
+from playground.run.bounded import mean_size, norm, sums
 from playground.words.network import (
     formula_of,
     layer_title,
@@ -120,7 +121,7 @@ def _parameters(model: CanvasModel, part: Part) -> Rows:
 
 def _figures(values: Floats, activation: str) -> Rows:
     """Figures over the whole plane that is shown."""
-    figures = {"mean": values.mean(), "min": values.min(), "max": values.max()}
+    figures = {"mean": sums(values.ravel() / values.size, axis=0), "min": values.min(), "max": values.max()}
     rows = [(name, weight(float(value))) for name, value in figures.items()]
     own = ACTIVATIONS.get(activation)
     if own is not None:
@@ -167,7 +168,7 @@ def _link(model: CanvasModel, part: Part) -> Facts:
     weights = _together(model, part)
     if weights is None:
         return Facts(title, "")
-    rows = (("mean |w|", weight(float(np.abs(weights).mean()))), ("norm", weight(float(np.sqrt((weights**2).sum())))))
+    rows = (("mean |w|", weight(mean_size(weights))), ("norm", weight(float(norm(weights)))))
     count = " × ".join(map(str, weights.shape)) if plan.form == "pair" else spaced(weights.size)
     return Facts(title, f"stands for {count} weights", rows)
 
@@ -194,7 +195,7 @@ def _arc(model: CanvasModel, part: Part) -> Facts:
     rows = [("projects with", f"{outputs} × {inputs} weights")]
     weights = model.weights(part.layer)
     if weights is not None:
-        rows.append(("norm", weight(float(np.sqrt(np.square(weights).sum())))))
+        rows.append(("norm", weight(float(norm(weights)))))
     return Facts("Residual connection", what, tuple(rows))
 
 

@@ -16,6 +16,7 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.layers import GROUPS, LAYER_KINDS, Group, LayerKind
 from playground.views.canvas.palette import LayerChip
 from playground.views.controls import Caption
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
 
@@ -24,6 +25,7 @@ def of_group(title: Group) -> list[LayerKind[Any]]:
     return [kind for kind in LAYER_KINDS.values() if kind.group == title]
 
 
+@guarded
 class LayerShelf(QFrame):
     """`chosen(kind)` on a double click or Enter on a chip."""
 

@@ -18,6 +18,7 @@ from playground.diagram.wiring import Arc
 from playground.experiment.layers import LAYER_KINDS
 from playground.views.canvas.ports import MARKS
 from playground.views.canvas.tiles import qrect
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
 KNOB = 4.0
@@ -39,6 +40,7 @@ def arc_path(arc: Arc) -> QPainterPath:
     return path
 
 
+@guarded
 class ArcsItem(QGraphicsItem):
     """Draws from the diagram; `set_diagram` after each change of geometry."""
 

@@ -18,6 +18,7 @@ from playground.edits.layer_fields import fields_of, limits_of, main_field
 from playground.experiment.layers import is_frozen, kind_of
 from playground.numbers import spaced
 from playground.views.canvas.tiles import qrect
+from playground.views.guards.handlers import guarded
 from playground.views.theme import icons, theme
 from playground.words.network import activation_label, inputs_title, setting_text, short_label
 
@@ -64,6 +65,7 @@ def _draw_below(painter: QPainter, place: QRectF, text: str, ink: QColor, frozen
     painter.drawText(place, CENTER, shown)
 
 
+@guarded
 class CardsItem(QGraphicsItem):
     """Cards and headings."""
 
@@ -129,6 +131,7 @@ class CardsItem(QGraphicsItem):
         icons.draw(painter, "chevron-down", place, theme.color("accent"), 2.5)
 
 
+@guarded
 class SteppersItem(QGraphicsItem):
     """The − n + under each layer."""
 

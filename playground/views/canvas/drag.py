@@ -15,6 +15,7 @@ from playground.diagram.diagram import Diagram
 from playground.experiment.layers import LAYER_KINDS
 from playground.views.canvas.cards import draw_card
 from playground.views.canvas.tiles import qrect
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
 MIME = "application/x-neural-playground-layer"
@@ -47,6 +48,7 @@ class FlyingCard:
     leaving: bool
 
 
+@guarded
 class DropItem(QGraphicsItem):
     """The place kept open, with a dashed line below it, the card that follows the pointer, and why it may not land."""
 

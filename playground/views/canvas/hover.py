@@ -16,6 +16,7 @@ from playground.views.canvas.atlas import UnitAtlas
 from playground.views.canvas.links import curve, link_colour, link_width
 from playground.views.canvas.pictures import Pixels, part_pictures
 from playground.views.canvas.tiles import corner, qrect, tile_frame
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT, RIGHT
 from playground.words.parts import Facts, facts_of
@@ -24,6 +25,7 @@ PAD = 10.0
 MAP = 88.0
 
 
+@guarded
 class FocusItem(QGraphicsItem):
     """The ring around the part that has the keyboard."""
 
@@ -50,6 +52,7 @@ class FocusItem(QGraphicsItem):
         painter.drawRoundedRect(self._place, self._radius, self._radius)
 
 
+@guarded
 class HoverItem(QGraphicsItem):
     """The part pointed at: a ring or a thicker link, and a card beside it with the unit's map and its figures."""
 

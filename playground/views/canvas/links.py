@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from playground.diagram.diagram import Diagram
 from playground.diagram.shown import CanvasModel, LinkValues
 from playground.diagram.wiring import Links
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
 MOST_LINKS = 2000
@@ -67,6 +68,7 @@ class Strip:
     version: int = -1
 
 
+@guarded
 class LinksItem(QGraphicsItem):
     """Draws from the model at paint time; `set_diagram` after each change of geometry.
 
@@ -138,7 +140,8 @@ class LinksItem(QGraphicsItem):
         """A number for every link, and whether its sign means something."""
         links = strip.links
         found: LinkValues | None = self.model.link_values(links.layer)
-        if found is None or found.values.shape[1] <= int(links.sources.max(initial=0)):
+        last = int(links.units.max(initial=0)), int(links.sources.max(initial=0))
+        if found is None or any(size <= place for size, place in zip(found.values.shape, last, strict=True)):
             return np.zeros(links.units.size), True
         return found.values[links.units, links.sources], found.signed
 

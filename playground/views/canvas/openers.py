@@ -36,6 +36,7 @@ class CanvasOpeners(QObject):
         self.settings = LayerSettings(surface.view.viewport(), commands)
         self.settings.closed.connect(self._on_closed)
         self.menu: QMenu | None = None
+        self._menu_key = 0
 
     # -- one number -------------------------------------------------------------------------------------------------
 
@@ -130,9 +131,17 @@ class CanvasOpeners(QObject):
 
     def _popup(self, menu: QMenu, place: QPoint) -> None:
         self.opening.emit()
-        self.menu = menu
-        menu.destroyed.connect(self._on_menu_destroyed)
+        self.close_menu()
+        self.menu, key = menu, id(menu)
+        self._menu_key = key
+        menu.destroyed.connect(lambda: self._on_menu_destroyed(key))
         menu.popup(self._surface.view.viewport().mapToGlobal(place))
 
-    def _on_menu_destroyed(self) -> None:
-        self.menu = None
+    def close_menu(self) -> None:
+        """An open menu speaks of a network that may be another one now."""
+        if self.menu is not None:
+            self.menu.close()
+
+    def _on_menu_destroyed(self, key: int) -> None:
+        if key == self._menu_key:
+            self.menu = None

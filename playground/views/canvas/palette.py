@@ -18,6 +18,7 @@ from playground.experiment.layers import LAYER_KINDS, LayerKind
 from playground.views.canvas.cards import draw_card
 from playground.views.canvas.drag import layer_mime
 from playground.views.controls import Caption, Chip, SectionLabel
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.words.network import counted, short_label
 
@@ -34,6 +35,7 @@ def order_of(has_images: bool) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(FIRST_OF_IMAGES if has_images else ()), *FIRST, *LAYER_KINDS)))
 
 
+@guarded
 class LayerChip(Chip):
     """A kind of layer. `chosen(kind)` on double click or Enter; a kind that has no place says why in its tool tip."""
 
@@ -103,6 +105,7 @@ class LayerChip(Chip):
         return pixels
 
 
+@guarded
 class Hint(Caption):
     """A line beside the chips; the standing one is left out where it would be cut."""
 
@@ -111,6 +114,7 @@ class Hint(Caption):
             super().paintEvent(event)
 
 
+@guarded
 class CanvasHeader(QWidget):
     """`chosen(kind)`: put a layer of this kind before the output. `more` opens the panel of all kinds."""
 

@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from playground.views.canvas.all_layers import LayerShelf
 from playground.views.canvas.palette import CanvasHeader
 from playground.views.canvas.view import CanvasView
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 from playground.words.network import in_words
 
 
+@guarded
 class NetworkCanvas(QWidget):
     """`view` is the canvas, `header` the row over it, `shelf` the panel with every kind of layer."""
 

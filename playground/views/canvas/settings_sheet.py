@@ -15,12 +15,14 @@ from playground.experiment.layers import Layer
 from playground.views.canvas.commands import CanvasCommands
 from playground.views.controls import ChoiceField, NumberField, SegmentedControl
 from playground.views.controls.choice import Option
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.words.network import layer_title
 
 TRAINED, FROZEN = "trained", "frozen"
 
 
+@guarded
 class LayerSettings(QFrame):
     """Opened by `open_for`; `closed` when it is gone again. Every entry is an edit of its own."""
 

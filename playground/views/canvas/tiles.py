@@ -20,6 +20,7 @@ from playground.numbers import short, spaced
 from playground.views.canvas.atlas import UnitAtlas
 from playground.views.canvas.links import SIGN
 from playground.views.canvas.ports import draw_port
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.words.network import feature_symbols
 
@@ -76,6 +77,7 @@ def value_colour(value: float) -> QColor:
     return theme.blend(theme.color("neutral"), end, min(1.0, abs(value)) ** 0.6)
 
 
+@guarded
 class TilesItem(QGraphicsItem):
     """Draws from model and atlas at paint time; `set_diagram` after each change of geometry."""
 
@@ -216,7 +218,7 @@ class TilesItem(QGraphicsItem):
 
     def _draw_biases(self, painter: QPainter, column: Column) -> None:
         biases = self.model.biases(column.layer)
-        known = [] if biases is None else np.clip(np.rint(biases * BIAS_LOOKS), -BIAS_LOOKS, BIAS_LOOKS).tolist()
+        known = [] if biases is None else np.rint(np.clip(np.nan_to_num(biases), -1.0, 1.0) * BIAS_LOOKS).tolist()
         ratio, name = painter.device().devicePixelRatioF(), theme.current().name
         for unit in range(len(column.tiles)):
             place = column.bias(unit)

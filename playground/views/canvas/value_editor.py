@@ -15,6 +15,7 @@ from playground.edits.layer_fields import checked_value
 from playground.errors import PlaygroundError, WrongUse
 from playground.experiment.layers import MAX_UNITS, Layer
 from playground.numbers import parsed, plain
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.words.errors import told
 
@@ -47,6 +48,7 @@ def read_units(text: str) -> float:
     return value
 
 
+@guarded
 class ValueEditor(QFrame):
     """Opened by `open_at`; `closed` when it is gone again. A wrong text stays, with the reason under it.
 

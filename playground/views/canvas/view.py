@@ -30,6 +30,7 @@ from playground.views.canvas.openers import CanvasOpeners
 from playground.views.canvas.pointer import CanvasPointer
 from playground.views.canvas.surface import LEAST, CanvasSurface
 from playground.views.controls.focus import KEYBOARD
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 from playground.words.parts import card_tip
@@ -44,6 +45,7 @@ TIPS = {
 }
 
 
+@guarded
 class CanvasView(QGraphicsView):
     """The network, to be edited with pointer and keyboard."""
 
@@ -78,6 +80,7 @@ class CanvasView(QGraphicsView):
     def take_experiment(self) -> None:
         """Show an edited network; whatever was going on with the old one ends."""
         self.openers.editor.close_editor()
+        self.openers.close_menu()
         self.pointer.cancel()
         self.surface.take_experiment()
         self.openers.settings.refresh()

@@ -12,11 +12,13 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from playground.views.controls.focus import FocusButton
+from playground.views.guards.handlers import guarded
 from playground.views.theme import icons, theme
 
 ICON = 18.0
 
 
+@guarded
 class IconButton(FocusButton):
     """A flat square button with one icon; its tool tip is its accessible name too."""
 
@@ -56,6 +58,7 @@ class IconButton(FocusButton):
             self.draw_focus(painter, rect, 7)
 
 
+@guarded
 class RoundButton(FocusButton):
     """The one big round button, filled with the accent."""
 
@@ -97,6 +100,7 @@ class RoundButton(FocusButton):
                 painter.drawEllipse(rect.adjusted(2.75, 2.75, -2.75, -2.75))
 
 
+@guarded
 class Chip(FocusButton):
     """A pill with a text; checkable on wish."""
 
@@ -130,6 +134,7 @@ class Chip(FocusButton):
             self.draw_focus(painter, QRectF(self.rect()), radius)
 
 
+@guarded
 class LinkButton(FocusButton):
     """A word that does something; with `checkable` a quiet switch: accent when on, muted when off.
 
@@ -176,6 +181,7 @@ class LinkButton(FocusButton):
             self.draw_focus(painter, around, 5)
 
 
+@guarded
 class _Segment(FocusButton):
     """One choice of a SegmentedControl."""
 
@@ -210,6 +216,7 @@ class _Segment(FocusButton):
             self.draw_focus(painter, QRectF(self.rect()), 6)
 
 
+@guarded
 class SegmentedControl(QWidget):
     """A row of short choices in one sunken bar. `chosen(key)` is sent when the user picks one.
 

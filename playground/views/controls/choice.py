@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from playground.views.controls.focus import FocusRing
+from playground.views.guards.handlers import guarded
 from playground.views.theme import icons, theme
 
 
@@ -37,6 +38,7 @@ class Option:
     short: str = ""
 
 
+@guarded
 class ChoiceField(FocusRing, QComboBox):
     """`chosen(key)` is sent for the user's choices only, `refused(sentence)` where a grey entry was chosen."""
 

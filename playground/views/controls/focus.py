@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
 KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
@@ -24,6 +25,7 @@ else:
     Mixin = object
 
 
+@guarded
 class FocusRing(Mixin):
     """Mixin, named before the widget: `shows_focus` is True while the keyboard's focus is here and came by keyboard."""
 
@@ -47,6 +49,7 @@ class FocusRing(Mixin):
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius)
 
 
+@guarded
 class FocusButton(FocusRing, QAbstractButton):
     """A button with that ring that Return presses (space is play and pause everywhere)."""
 

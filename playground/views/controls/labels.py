@@ -9,9 +9,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QFont, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
 
+@guarded
 class ElidedLabel(QWidget):
     """One line of text in a token's colour, cut with … where there is no room; the whole text is then the tool tip."""
 
@@ -86,6 +88,7 @@ class Caption(ElidedLabel):
         super().__init__(text, theme.small_font(), "muted", parent)
 
 
+@guarded
 class Paragraph(QWidget):
     """A few small quiet lines that wrap."""
 
@@ -130,6 +133,7 @@ READ_OUT = 42
 """The height of a read-out, and of the controls beside it."""
 
 
+@guarded
 class ReadOut(QWidget):
     """A caption over a number, both at fixed places: a changing number moves nothing.
 
@@ -197,6 +201,7 @@ class ReadOut(QWidget):
                 painter.drawText(place, int(left | Qt.AlignmentFlag.AlignBottom), self.suffix)
 
 
+@guarded
 class Hairline(QWidget):
     """A line of one pixel between two areas."""
 

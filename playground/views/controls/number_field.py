@@ -14,9 +14,11 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from playground import numbers as formats
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
 
+@guarded
 class NumberField(QLineEdit):
     """`committed(value)` when the user has typed or stepped to another number; None where `empty` stands for "none".
     `refused(sentence)` when what was typed is no number.

@@ -11,12 +11,14 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
 DOT, PAD, GAP, HIGH = 6.0, 10.0, 7.0, 26.0
 LOOKS = {"info": ("accent", "accent_soft"), "quiet": ("muted", "")}
 
 
+@guarded
 class Pill(QWidget):
     """Stands at the right end of its room; `texts` are wordings of the same, the longest first."""
 

@@ -10,12 +10,14 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelE
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from playground.views.controls.focus import FocusRing
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
 RADIUS = 6.0
 TRACK = 4.0
 
 
+@guarded
 class Slider(FocusRing, QAbstractSlider):
     """`moved(position)` on every step by the user; `settled()` when the user lets go."""
 

@@ -17,6 +17,7 @@ from playground import numbers as formats
 from playground.views.controls.labels import Caption, ElidedLabel
 from playground.views.controls.number_field import NumberField
 from playground.views.controls.slider import Slider
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
 STEPS_PER_DECADE = 20
@@ -53,6 +54,7 @@ class Scale:
         return right - 1 if nearer_left else right
 
 
+@guarded
 class SliderRow(QWidget):
     """Label and number over a slider. `valueChanged` is sent for the user's changes only, `settled` at their end.
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from playground.views.controls.focus import FocusRing
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
 HEIGHT, BETWEEN = 30.0, 24.0
@@ -17,6 +18,7 @@ SMALL_HEIGHT, SMALL_BETWEEN = 26.0, 16.0
 DOT = 4.0
 
 
+@guarded
 class TextTabs(FocusRing, QTabBar):
     """A tab bar without boxes; `small` ones stand inside a card."""
 

@@ -18,6 +18,7 @@ from playground.data import DATASETS, DatasetKind
 from playground.data.generated import class_counts
 from playground.views.controls import Caption
 from playground.views.controls.focus import FocusButton
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
 Floats = NDArray[np.float64]
@@ -108,6 +109,7 @@ def _colour(label: float, is_class: bool) -> QColor:
     return theme.blend(theme.color("track"), theme.color("negative" if label < 0 else "positive"), abs(label))
 
 
+@guarded
 class Thumbnail(FocusButton):
     """One data set."""
 
@@ -147,6 +149,7 @@ class Thumbnail(FocusButton):
                 self.draw_focus(painter, rect.adjusted(2.5, 2.5, -2.5, -2.5), 6)
 
 
+@guarded
 class Gallery(QWidget):
     """Every data set: points with classes, images, regressions. `chosen(name)` is sent when the user picks one."""
 

@@ -19,6 +19,7 @@ from playground.errors import PlaygroundError
 from playground.experiment import schema
 from playground.views.controls import Caption, ChoiceField, ElidedLabel, Option, SectionLabel, SliderRow
 from playground.views.data.gallery import MANY_COLUMNS, Gallery
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 
@@ -54,6 +55,7 @@ def parsed_ratio(text: str) -> float | None:
     return value if value is not None and value >= 1.0 else None
 
 
+@guarded
 class DataPanel(QScrollArea):
     """Shows the experiment's data and changes it through the workbench."""
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.figures.baselines import Comparison, compared
 from playground.figures.curves import without_overlap
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT, RIGHT
 from playground.views.workbench.workbench import Workbench
@@ -19,6 +20,7 @@ COLOURS = ("accent", "warning")
 TITLE, ROW, FOOT, BAR = 24.0, 21.0, 16.0, 10.0
 
 
+@guarded
 class AccuracyBars(QWidget):
     """Accuracy of a classification, error of a regression."""
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.figures.shading import SHADES, Field
 from playground.numbers import labels
+from playground.views.guards.handlers import guarded
 from playground.views.marks.class_chip import SIDE, chip_font, class_fill, paint_chip
 from playground.views.marks.point_marks import mark_kind, paint_mark
 from playground.views.output.map_picture import map_table
@@ -20,6 +21,7 @@ BAR = 8.0
 STOPS = 17
 
 
+@guarded
 class ColourScale(QWidget):
     """Shows the key of a field; `classes` is how many classes the data have."""
 

@@ -13,6 +13,7 @@ from playground.data.source_kind import PLANE
 from playground.figures.decision import DataPoint, ShownMap, mistakes, nearest, reading, shown_map
 from playground.numbers import spaced
 from playground.views.controls.focus import FocusRing
+from playground.views.guards.handlers import guarded
 from playground.views.output.map_picture import MapPicture
 from playground.views.output.notes import paint_note
 from playground.views.output.point_layer import PointLayer, Wrong
@@ -30,6 +31,7 @@ KEY_STEPS = 25
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 
 
+@guarded
 class DecisionMap(FocusRing, QWidget):
     """A square over ±extent. The pointer and the arrow keys move the workbench's probe."""
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.data import Dataset
 from playground.figures.image_answers import Answers, answers, score_text, shown_order, summary
 from playground.views.controls.focus import FocusRing
+from playground.views.guards.handlers import guarded
 from playground.views.marks.class_chip import class_fill
 from playground.views.marks.grey_pictures import GreyPictures
 from playground.views.output.image_card import ImageFacts, paint_image_card
@@ -34,6 +35,7 @@ ROWS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 CHOOSE = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
+@guarded
 class ImageGrid(FocusRing, QWidget):
     """A square like the decision map's. Shows the training images, or the test images with `view.show_test`."""
 

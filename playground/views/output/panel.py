@@ -12,6 +12,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.views.controls import LinkButton, SectionLabel
+from playground.views.guards.handlers import guarded
 from playground.views.output.accuracy_bars import AccuracyBars
 from playground.views.output.colour_scale import ColourScale
 from playground.views.output.decision_map import DecisionMap
@@ -53,6 +54,7 @@ def arranged(width: int, height: int, bars: int) -> Places:
     return Places(map_place, scale, QRect(0, foot, width, bars))
 
 
+@guarded
 class OutputPanel(QWidget):
     """See the module."""
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from playground.figures.confusion import Confusion, Scatter, confusion, scatter
 from playground.numbers import labels
+from playground.views.guards.handlers import guarded
 from playground.views.plots.confusion_drawing import MatrixPlaces, matrix_places, paint_matrix
 from playground.views.theme import theme
 from playground.views.theme.alignment import CENTRE, LEFT, RIGHT
@@ -22,6 +23,7 @@ HEAD = 40.0
 MOST_POINTS = 1000
 
 
+@guarded
 class ConfusionView(QWidget):
     """Computes only while it is visible, and only for a new snapshot."""
 

@@ -17,6 +17,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 
 from playground import numbers as formats
 from playground.figures import curves
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
 # pyqtgraph's own clean-up at exit takes scenes apart that are already gone.
@@ -45,6 +46,7 @@ class Axis:
     figure: Callable[[float], str] = formats.figure
 
 
+@guarded
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     """With a grid, pyqtgraph drops the labels at the two ends, and wide ones, for want of room; this gives it."""
 
@@ -142,7 +144,7 @@ class CurveAxes(QObject):
         most = max(2, min(5, int((self._plot.height() - TOP - BOTTOM) / 32) + 1))
         marks = curves.log_ticks(axis.low, axis.high, most) if axis.log else curves.ticks(axis.low, axis.high, most)
         across = curves.ticks(self.start, self.end, max(3, min(7, self._plot.width() // 90)))
-        texts = [formats.label(10.0**mark) for mark in marks] if axis.log else axis.texts(marks)
+        texts = [formats.label(curves.from_log(mark)) for mark in marks] if axis.log else axis.texts(marks)
         below = list(zip(across, formats.labels(across), strict=True))
         item.getAxis("left").setTicks([list(zip(marks, texts, strict=True)), []])
         item.getAxis("bottom").setTicks([below, []])

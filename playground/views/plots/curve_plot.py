@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QWidget
 from playground import numbers as formats
 from playground.figures import curves
 from playground.views.controls.focus import KEYBOARD, FocusRing
+from playground.views.guards.handlers import guarded
 from playground.views.plots.curve_axes import BOTTOM, FAR, RIGHT, TOP, Axis, CurveAxes, ValueAxis
 from playground.views.theme import theme
 from playground.views.theme.polygons import polygon
@@ -55,6 +56,7 @@ class Line:
     quiet: bool = False
 
 
+@guarded
 class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
     """`pointed(epoch)` says which recorded epoch is under the cursor, or None."""
 
@@ -224,7 +226,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
 
     def clipped(self) -> str:
         """How high the lines go that are cut off above, in words; nothing if none is."""
-        high = 10.0**self.axes.axis.high if self.axes.axis.log else self.axes.axis.high
+        high = curves.from_log(self.axes.axis.high) if self.axes.axis.log else self.axes.axis.high
         highest = max(
             (float(line.values[np.isfinite(line.values)].max(initial=0.0)) for line in self._lines), default=0.0
         )

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from playground.figures.distributions import LayerSpread, Spread, short_name, spread
 from playground.numbers import figure, labels
 from playground.run.snapshot import Snapshot
+from playground.views.guards.handlers import guarded
 from playground.views.plots.layer_density import paint_density
 from playground.views.plots.layer_plot import CAPTION, LayerPlot
 from playground.views.theme import theme
@@ -42,6 +43,7 @@ NO_PARAMETERS = "no parameters"
 """What stands in place of a histogram of a layer that has none."""
 
 
+@guarded
 class HistogramsPlot(LayerPlot):
     """Computes only while it is visible, and only for a new snapshot."""
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.run.snapshot import Snapshot
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
 from playground.views.workbench.workbench import Workbench
@@ -19,6 +20,7 @@ CAPTION = 24.0
 """The height of the title's row."""
 
 
+@guarded
 class LayerPlot(QWidget):
     """See the module."""
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from playground.figures.curves import as_log, log_ticks
+from playground.figures.curves import as_log, from_log, log_ticks
 from playground.figures.layer_figures import Quantity
 from playground.numbers import label, labels
 from playground.views.theme import theme
@@ -45,7 +45,7 @@ def paint_profile(
         painter.fillRect(QRectF(plot.left(), top, plot.width(), bottom - top), theme.color("good_soft"))
     painter.setFont(theme.number_font(11))
     marks = log_ticks(low, high, 4) if quantity.log else [low, (low + high) / 2, high]
-    texts = [label(10.0**mark) for mark in marks] if quantity.log else labels(marks)
+    texts = [label(from_log(mark)) for mark in marks] if quantity.log else labels(marks)
     for mark, text in zip(marks, texts, strict=True):
         y = round(height(mark)) + 0.5
         painter.setPen(theme.pen("line", 1))

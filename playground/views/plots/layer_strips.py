@@ -18,6 +18,7 @@ from playground.figures.curves import Array, as_log, thinned
 from playground.figures.distributions import layer_name, short_name
 from playground.figures.layer_figures import LayerCourse, Quantity, course
 from playground.run.snapshot import Snapshot
+from playground.views.guards.handlers import guarded
 from playground.views.plots.layer_plot import CAPTION, LayerPlot
 from playground.views.plots.layer_profile import paint_profile
 from playground.views.theme import theme
@@ -48,6 +49,7 @@ def strip_rects(count: int, width: float, height: float) -> list[QRectF]:
     ]
 
 
+@guarded
 class LayerStrips(LayerPlot):
     """See the module."""
 

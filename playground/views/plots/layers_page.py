@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from playground.figures.layer_figures import PROBED
+from playground.views.guards.handlers import guarded
 from playground.views.plots.layer_strips import LayerStrips
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
@@ -19,6 +20,7 @@ ROOMY = 800
 PAIRS = {"steps": (0, 1), "units": (2, 3)}
 
 
+@guarded
 class LayersPage(QWidget):
     """`room_changed` when all fit now, or no longer do."""
 

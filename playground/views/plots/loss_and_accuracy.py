@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from playground import numbers as formats
 from playground.figures import curves
 from playground.run.snapshot import HISTORY_COLUMNS, Divergence
+from playground.views.guards.handlers import guarded
 from playground.views.plots.curve_axes import Axis
 from playground.views.plots.curve_plot import CurvePlot, Line
 from playground.views.theme import theme
@@ -31,6 +32,7 @@ def column(history: Table, name: str) -> Table:
     return history[:, HISTORY_COLUMNS.index(name)]
 
 
+@guarded
 class LossAndAccuracy(QWidget):
     """Draws anew only when the history has grown, was replaced, or the scale was switched."""
 

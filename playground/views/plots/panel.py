@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from playground.views.controls import LinkButton, SegmentedControl
 from playground.views.controls.text_tabs import TextTabs
+from playground.views.guards.handlers import guarded
 from playground.views.workbench.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ PAIRS = (
 SETS = (("train", "train", "The training set"), ("test", "test", "The test set"))
 
 
+@guarded
 class PlotsPanel(QWidget):
     """See the module."""
 

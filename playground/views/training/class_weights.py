@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from playground.data.task import MAX_CLASSES
 from playground.views.controls import NumberField
+from playground.views.guards.handlers import guarded
 from playground.views.marks.class_chip import SIDE, chip_font, class_fill, paint_chip
 from playground.views.marks.point_marks import mark_kind, paint_mark
 from playground.views.theme import theme
@@ -21,6 +22,7 @@ IN_A_ROW, FIELD = 5, 44
 MOST = 1e3
 
 
+@guarded
 class ClassMark(QWidget):
     """A class as it is told elsewhere: the mark of its points, or the chip of its images."""
 

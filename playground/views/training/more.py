@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.views.controls.text_tabs import TextTabs
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.training.page import SettingsPage
 from playground.views.training.panel import paint_card
@@ -21,6 +22,7 @@ from playground.words.training import PAGES, set_beyond_usual
 WIDTH = 392
 
 
+@guarded
 class TrainingMore(QWidget):
     """`closed` when Escape was pressed here."""
 

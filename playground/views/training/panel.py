@@ -18,6 +18,7 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.optimizers import OPTIMIZERS, optimizer_choice
 from playground.experiment.training import INITIALIZERS, LOSSES, Training
 from playground.views.controls import Caption, Cell, LinkButton, Option, SliderRow
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.training.batch_row import BatchRow
 from playground.views.training.fields import TrainingFields, as_option, limits
@@ -30,6 +31,7 @@ RATES = (1e-5, 10.0)
 TIGHT = 330
 
 
+@guarded
 class TrainingPanel(QWidget):
     """Shows the experiment's training settings and changes them; `more_wanted(on)` opens and closes the rest."""
 

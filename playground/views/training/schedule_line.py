@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.experiment.schedules import ConstantSchedule, Schedule
 from playground.figures.schedule_preview import Preview, preview, share_at
 from playground.numbers import label, rounded
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT, RIGHT
 from playground.views.theme.polygons import polygon
@@ -19,6 +20,7 @@ from playground.views.theme.polygons import polygon
 FOOT = 16.0
 
 
+@guarded
 class ScheduleLine(QWidget):
     """Nothing is drawn for a constant rate."""
 

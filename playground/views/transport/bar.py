@@ -25,6 +25,7 @@ from playground.views.controls import (
     RoundButton,
     SegmentedControl,
 )
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.transport.speed_slider import SpeedSlider
 from playground.views.workbench.workbench import Workbench
@@ -57,6 +58,7 @@ ROOMY = 1180
 THEME_ICONS = {"light": "sun", "dark": "moon", "contrast": "contrast"}
 
 
+@guarded
 class TransportBar(QWidget):
     """`fill_theme_menu` puts the themes into the menu of the theme button."""
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from playground.run.checkpoint import Checkpoint
 from playground.views.theme import theme
+from playground.views.window.endings import Endings
 from playground.views.window.main_window import MainWindow
 from playground.views.window.recovery import Recovery
 from playground.views.workbench.autosave import Autosave
@@ -51,7 +52,7 @@ class Troubles:
 
     def __init__(self) -> None:
         self._waiting: deque[str] = deque(maxlen=20)
-        self._seen: set[str] = set()
+        self._seen: set[tuple[type[BaseException] | None, tuple[str, int] | None]] = set()
 
     def install(self) -> None:
         """Take over the interpreter's three hooks and Qt's messages."""
@@ -77,20 +78,24 @@ class Troubles:
         return found
 
     def _on_exception(self, kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            QCoreApplication.quit()
-            return
         self._note(kind, value, trace)
 
     def _note(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
-        text = "".join(traceback.format_exception(kind, value, trace))
-        log.error("%s", text)
-        where = traceback.extract_tb(trace)[-1] if trace else None
+        """A paint that fails does so in every frame: each place is logged and told once."""
+        where = _place(trace)
+        if (kind, where) in self._seen:
+            return
+        self._seen.add((kind, where))
+        log.error("%s", "".join(traceback.format_exception(kind, value, trace)))
         sentence = f"Something went wrong inside the program ({kind.__name__ if kind else 'error'}: {value})."
-        key = f"{sentence}{where}"
-        if key not in self._seen:
-            self._seen.add(key)
-            self._waiting.append(f"{sentence} Your work is still here; save it under a new name.")
+        self._waiting.append(f"{sentence} Your work is still here; save it under a new name.")
+
+
+def _place(trace: TracebackType | None) -> tuple[str, int] | None:
+    """File and line where an exception was raised."""
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return None if trace is None else (trace.tb_frame.f_code.co_filename, trace.tb_lineno)
 
 
 def _log_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
@@ -148,16 +153,21 @@ def run(source: Checkpoint | None, preparation: Preparation, path: str | None, w
     housekeeping = Housekeeping(workbench, troubles)
     autosave = Autosave(workbench, window.output.thumbnail)
     Recovery(workbench, window, autosave)
+    endings = Endings(window.close, window.abandon)
+    endings.leaving.connect(autosave.write_now)
+    endings.watch(app)
     window.show()
     QTimer.singleShot(GC_MS, housekeeping.start)
     QTimer.singleShot(GC_MS, autosave.start)
     if watch is not None:
         watch(window, workbench)
     try:
-        return app.exec()
+        code = app.exec()
+        return code if endings.code is None else endings.code
     finally:
         housekeeping.stop()
         autosave.close(keep=not window.work_may_go)
         workbench.close()
         shut_down(window)
         troubles.uninstall()
+        endings.restore()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QSplitterHandle, QWidget
 
 from playground.views.controls.focus import FocusRing
+from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
 WIDE, NARROW = (236, 366, 20, 20), (208, 312, 14, 14)
@@ -22,6 +23,7 @@ KEY_STEP = 16
 TOP = 10
 
 
+@guarded
 class StripHandle(FocusRing, QSplitterHandle):
     """The line over the strip; up and down move it, with the mouse or the keyboard."""
 
@@ -50,6 +52,7 @@ class StripHandle(FocusRing, QSplitterHandle):
                 painter.drawRoundedRect(grip, 2, 2)
 
 
+@guarded
 class Areas(QSplitter):
     """The five panels, and `more` beside the training, which may be hidden.
 

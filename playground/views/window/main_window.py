@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QVBoxLayout, QWidget
 
@@ -15,12 +15,14 @@ from playground.numbers import rounded
 from playground.views.canvas.panel import NetworkCanvas
 from playground.views.controls import Hairline
 from playground.views.data.panel import DataPanel
+from playground.views.guards.handlers import guarded
 from playground.views.output.panel import OutputPanel
 from playground.views.plots.panel import PlotsPanel
 from playground.views.theme import theme
 from playground.views.training.more import TrainingMore
 from playground.views.training.panel import TrainingPanel
 from playground.views.transport.bar import TransportBar
+from playground.views.window import place
 from playground.views.window.areas import Areas
 from playground.views.window.command_table import WindowActs, all_commands
 from playground.views.window.commands import Commands
@@ -29,8 +31,8 @@ from playground.views.window.menus import Menus
 from playground.views.window.messages import MessageStrip
 from playground.views.workbench import settings
 from playground.views.workbench.workbench import Workbench
+from playground.words.errors import settings_sentence
 from playground.words.run import diverged_sentence, stopped_sentence
-from playground.words.training import PAGES
 
 SIZE, SMALLEST = QSize(1440, 900), QSize(1024, 600)
 OPENABLE = (".nnp", ".safetensors", ".json")
@@ -39,6 +41,7 @@ FRAME = QSize(8, 40)
 RATE_CUT = 10.0
 
 
+@guarded
 class MainWindow(QMainWindow):
     """remember: whether theme, recent files and the window's place are kept between runs."""
 
@@ -250,10 +253,8 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def _keep(self) -> None:
-        kept = QSettings(str(settings.window_file()), QSettings.Format.IniFormat)
-        kept.setValue("geometry", self.saveGeometry())
-        kept.setValue("strip", self.areas.strip_height or 0)
-        kept.setValue("more", "" if self.more.isHidden() else self.more.page)
+        page = "" if self.more.isHidden() else self.more.page
+        place.write(place.Place(self.saveGeometry(), self.areas.strip_height, page), settings.window_file())
 
     def fitting_size(self) -> QSize:
         """The usual size, or what the screen has room for."""
@@ -266,17 +267,23 @@ class MainWindow(QMainWindow):
         if not self._remember:
             return
         self.resize(self.fitting_size())
-        kept = QSettings(str(settings.window_file()), QSettings.Format.IniFormat)
-        geometry = kept.value("geometry")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
-        strip = str(kept.value("strip", "0"))
-        if strip.isdigit() and int(strip) > 0:
-            self.areas.set_strip_height(int(strip))
-        page = str(kept.value("more", ""))
-        if page in PAGES:
-            self.more.show_page(page)
+        kept = place.read(settings.window_file())
+        self._tell_broken(settings.settings_file(), settings.is_broken(settings.settings_file()))
+        self._tell_broken(settings.window_file(), kept is None)
+        if kept is None:
+            return
+        if kept.geometry is not None:
+            self.restoreGeometry(kept.geometry)
+        if kept.strip is not None:
+            self.areas.set_strip_height(kept.strip)
+        if kept.page:
+            self.more.show_page(kept.page)
             self.training.show_more(True)
+
+    def _tell_broken(self, file: Path, broken: bool) -> None:
+        """A file of ours that cannot be read is kept beside the new one, and said once."""
+        if broken:
+            self._workbench.show_message(settings_sentence(file, settings.put_aside(file)), "warning")
 
 
 def _dropped_file(event: QDropEvent) -> str | None:

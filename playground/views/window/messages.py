@@ -13,6 +13,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent, QFontMetri
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from playground.views.controls import IconButton, LinkButton
+from playground.views.guards.handlers import guarded
 from playground.views.theme import icons, theme
 
 STAYS_MS = 8000
@@ -24,6 +25,7 @@ LOOKS = {
 Action = tuple[str, Callable[[], object]]
 
 
+@guarded
 class MessageStrip(QWidget):
     """Lies over the bottom of another widget and takes no room from it.
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from playground.views.controls import Caption, ElidedLabel, Paragraph
+from playground.views.guards.handlers import guarded
 from playground.views.theme import icons, theme
 from playground.views.workbench.autosave import Autosave, LeftBehind
 from playground.views.workbench.workbench import Workbench
@@ -54,6 +55,7 @@ class Recovery(QObject):
         self._autosave.take_over(left)
 
 
+@guarded
 class Thumbnail(QWidget):
     """A small picture of the work, or a sign for it where there is none."""
 

@@ -109,6 +109,11 @@ class Autosave(QObject):
                 (left.leave if keep else left.discard)()
         self._thread.shutdown(wait=True)
 
+    def write_now(self) -> None:
+        """The program or the whole session is about to end: unsaved work is written before this returns."""
+        if self._timer.isActive() and self._workbench.has_unsaved_work:
+            self._write_last()
+
     def take_over(self, left: LeftBehind) -> None:
         """The workbench goes on with this work: it is discarded as soon as this window's own journal holds it."""
         self._taken.append(left)

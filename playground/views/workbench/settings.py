@@ -1,11 +1,13 @@
 """What the program remembers between runs: the theme and the recent files, as a TOML file that may be edited by hand.
 
-Owns that file; a broken value falls back to its default, and what it does not know is kept. Knows nothing of widgets.
+Owns that file; a broken value falls back to its default, and what it does not know is kept. A file that is none of ours
+is put aside, never lost, and never keeps the program from starting. Knows nothing of widgets.
 """
 
 from __future__ import annotations
 
 import os
+import stat
 import tomllib
 from contextlib import suppress
 from pathlib import Path
@@ -14,9 +16,11 @@ from typing import Any, Literal
 import msgspec
 import platformdirs
 import tomlkit
+import tomlkit.exceptions
 
 APPLICATION = "neural-playground"
 MAX_RECENT = 8
+LARGEST_FILE = 1_000_000
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -49,44 +53,85 @@ def window_file() -> Path:
 
 def read(file: Path | None = None) -> Settings:
     """The settings of a file; whatever is missing or wrong has its default."""
-    try:
-        raw = tomllib.loads((file or settings_file()).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return Settings()
+    raw = _raw(file or settings_file()) or {}
     found: dict[str, Any] = {}
     for field in msgspec.structs.fields(Settings):
         try:
             found[field.name] = msgspec.convert(raw[field.name], field.type)
         except (KeyError, msgspec.ValidationError):
             continue
-    return Settings(**found)
+    settings = Settings(**found)
+    recent = tuple(name for name in settings.recent if _is_path(name))
+    return msgspec.structs.replace(settings, recent=recent[:MAX_RECENT])
+
+
+def is_broken(file: Path) -> bool:
+    """Whether there is something in the place of the settings' file that cannot be read as one."""
+    return os.path.lexists(file) and _raw(file) is None
+
+
+def may_be_text(file: Path, largest: int) -> bool:
+    """Whether this is an ordinary file of at most so many bytes: anything else might never end."""
+    try:
+        found = file.stat()
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_size <= largest
+
+
+def put_aside(file: Path) -> Path | None:
+    """Rename a file that cannot be read, so that it is not lost; None where even that is not possible."""
+    aside = file.with_name(f"{file.name}.broken")
+    try:
+        file.replace(aside)
+    except OSError:
+        return None
+    return aside
+
+
+def _raw(file: Path) -> dict[str, Any] | None:
+    """What the file holds; None for what is missing or no TOML. Deep brackets exhaust the parser's recursion."""
+    if not may_be_text(file, LARGEST_FILE):
+        return None
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _is_path(name: str) -> bool:
+    """Whether a name could be that of a file, and can be written down."""
+    return bool(name) and len(name) < 4096 and name.isprintable()
 
 
 def write(settings: Settings, file: Path | None = None) -> bool:
     """Write the settings into the file, keeping its comments and what is not ours; False where it cannot be written."""
     target = file or settings_file()
-    document = _document(target)
-    for name, value in msgspec.to_builtins(settings).items():
-        document[name] = value
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(tomlkit.dumps(document), encoding="utf-8")
+        part.write_text(_written(settings, target), encoding="utf-8")
         part.replace(target)
-    except OSError:
+    except (OSError, UnicodeError):
         with suppress(OSError):
             part.unlink()
         return False
     return True
 
 
-def _document(file: Path) -> tomlkit.TOMLDocument:
-    """What is in the file; one that is no TOML is put aside, not lost."""
-    try:
-        return tomlkit.parse(file.read_text(encoding="utf-8"))
-    except OSError:
-        return tomlkit.document()
-    except ValueError:
-        with suppress(OSError):
-            file.replace(file.with_name(f"{file.name}.broken"))
-        return tomlkit.document()
+def _written(settings: Settings, file: Path) -> str:
+    """The settings among what is in the file already; a file that is no TOML is put aside, not lost."""
+    values = msgspec.to_builtins(settings)
+    values["recent"] = [name for name in values["recent"] if _is_path(name)]
+    if _raw(file) is not None:
+        with suppress(tomlkit.exceptions.TOMLKitError, ValueError, RecursionError, OSError):
+            return _updated(tomlkit.parse(file.read_text(encoding="utf-8")), values)
+    if os.path.lexists(file):
+        put_aside(file)
+    return _updated(tomlkit.document(), values)
+
+
+def _updated(document: tomlkit.TOMLDocument, values: dict[str, Any]) -> str:
+    for name, value in values.items():
+        document[name] = value
+    return tomlkit.dumps(document)

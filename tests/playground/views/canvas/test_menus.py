@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, qInstallMessageHandler
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 
+from playground.diagram.diagram import Part
 from playground.edits.changes import with_changes
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
@@ -154,3 +155,12 @@ def test_no_insert_where_there_is_no_room(qtbot, make_workbench):
     assert not driver.menu_action("Dense").isEnabled()
     assert "at most 32" in driver.menu_action("Dropout").toolTip()
     driver.openers.menu.close()
+
+
+def test_a_menu_closes_when_the_network_changes_below_it(driver: Driver) -> None:
+    driver.openers.open_menu(Part("card", 1))
+    menu = driver.openers.menu
+    assert menu is not None
+    assert menu.isVisible()
+    driver.workbench.change("Network", network=network(3))  # by an undo, say
+    assert driver.openers.menu is None or not driver.openers.menu.isVisible()

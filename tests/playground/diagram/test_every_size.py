@@ -1,0 +1,96 @@
+"""The canvas geometry holds for every size of canvas and every network: no tile beyond its units, none of no size."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from playground.diagram.arrangement import arrange
+from playground.diagram.diagram import FEATURES, Diagram, Part
+from playground.diagram.outline import ColumnPlan, Outline
+from playground.diagram.rect import Rect
+
+HEIGHTS = st.integers(40, 2400)
+WIDTHS = st.integers(40, 4000)
+TILES = st.one_of(st.integers(1, 24), st.integers(1, 512))
+OWN = ("batch_norm", "dropout", "max_pool2d", "residual")
+
+
+@st.composite
+def outlines(draw: st.DrawFn) -> Outline:
+    """Any row of columns: features, an image or columns of data; layers with units and such that pass values on."""
+    kind = draw(st.sampled_from(["features", "features", "image", "columns"]))
+    first = {
+        "features": ColumnPlan("features", 7),
+        "image": ColumnPlan("image", draw(st.sampled_from([1, 3])), (28, 28)),
+        "columns": ColumnPlan("columns", draw(TILES)),
+    }[kind]
+    columns, before = [first], first
+    active = tuple(range(first.tiles))
+    if kind == "features":
+        active = tuple(draw(st.lists(st.integers(0, 6), min_size=1, max_size=7, unique=True)))
+    for layer in range(draw(st.integers(0, 12))):
+        own = len(active) if layer == 0 else before.tiles
+        kind = draw(st.sampled_from(["dense", "dense", "own", "conv"] if before.image else ["dense", "dense", "own"]))
+        if kind == "own":
+            name = draw(st.sampled_from(OWN))
+            source = draw(st.integers(FEATURES, layer - 2)) if name == "residual" and layer > 0 else None
+            before = ColumnPlan("dropout" if name == "residual" and source is None else name, own, before.image, source)
+        elif kind == "conv":
+            before = ColumnPlan("conv2d", draw(st.integers(1, 64)), (14, 14))
+        else:
+            before = ColumnPlan("dense", draw(TILES))
+        columns.append(before)
+    return Outline((*columns, ColumnPlan("head", draw(st.integers(1, 16)))), active)
+
+
+def shape(*layers: int, outputs: int = 1) -> Outline:
+    hidden = [ColumnPlan("dense", units) for units in layers]
+    return Outline((ColumnPlan("features", 7), *hidden, ColumnPlan("head", outputs)), (0, 1))
+
+
+def finite(rect: Rect) -> bool:
+    return all(math.isfinite(side) for side in (rect.x, rect.y, rect.w, rect.h)) and rect.w > 0 and rect.h > 0
+
+
+def check(diagram: Diagram) -> None:
+    """Tiles are there, of a visible size, under each other, and with those that are left out as many as units."""
+    for column in diagram.columns:
+        expected = len(diagram.outline.active) if column.layer == 0 and column.plan.reads_own else column.units
+        assert 1 <= len(column.tiles) <= expected
+        assert column.hidden >= 0
+        assert all(map(finite, [*column.tiles, column.card]))
+        down = sorted(column.tiles, key=lambda tile: tile.y)  # what passes on features stands in the inputs' order
+        assert all(upper.bottom <= lower.y + 1e-6 for upper, lower in pairwise(down))
+        if column.more is not None:
+            assert finite(column.more)
+            assert column.hidden > 0
+    for layer in range(diagram.head + 1):
+        links, before, after = diagram.links(layer), diagram.column(layer - 1), diagram.column(layer)
+        assert links.units.size == 0 or links.units.max() < after.units
+        sources = len(diagram.outline.active) if layer == 0 else before.units
+        assert links.sources.size == 0 or links.sources.max() < sources
+        for part in (Part("unit", layer, 0), Part("card", layer), Part("link", layer, 0, 0), Part("more", layer)):
+            rect = diagram.rect_of(part)
+            assert rect is None or finite(rect)
+
+
+@given(outlines(), WIDTHS, HEIGHTS, st.booleans())
+@example(shape(4, 2), 740, 260, False)
+@example(shape(8, 8), 740, 270, False)
+@example(Outline((ColumnPlan("columns", 1), ColumnPlan("dense", 512), ColumnPlan("head", 10)), (0,)), 740, 40, False)
+def test_layout_holds_for_every_canvas(outline: Outline, width: int, height: int, opened: bool) -> None:
+    check(arrange(outline, float(width), float(height), gap=0 if opened else None))
+
+
+@given(outlines(), WIDTHS, HEIGHTS, st.floats(-100, 4100), st.floats(-100, 2500))
+def test_every_point_may_be_pointed_at(outline: Outline, width: int, height: int, x: float, y: float) -> None:
+    diagram = arrange(outline, float(width), float(height))
+    part = diagram.hit(x, y)
+    if part is not None:
+        found = diagram.rect_of(part)
+        assert found is not None
+        assert finite(found)
