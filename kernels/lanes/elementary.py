@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 
+from kernels.lanes.duals import differentiable
 from kernels.lanes.vectors import (
     Lanes,
     Number,
@@ -53,6 +54,7 @@ def larger(x: Number, limit: Number) -> Lanes:
     return where_less(x, limit, limit, x)
 
 
+@differentiable(lambda x, y: y)
 def exp_within(y: Lanes) -> Lanes:
     """exp(y) where the result is a normal number.
 
@@ -85,12 +87,14 @@ def exp_within(y: Lanes) -> Lanes:
     return times_power((p * (r * r) + r) + 1.0, power)
 
 
+@differentiable(lambda x, y: y)
 def exp_down(x: Lanes) -> Lanes:
     """exp(x) for x <= 0; 0 below the smallest normal result (-87.3 in float32, -708.4 in float64)."""
     lowest = LOWEST_SINGLE if is_single(x) else LOWEST_DOUBLE
     return where_less(x, lowest, 0.0, exp_within(larger(x, lowest)))
 
 
+@differentiable(lambda x, y: y)
 def exp(x: Lanes) -> Lanes:
     """exp(x) for every x: infinity where the result passes the largest number, 0 below the smallest normal one.
 
@@ -102,6 +106,12 @@ def exp(x: Lanes) -> Lanes:
     return where_less(x, lowest, 0.0, where_less(highest, x, math.inf, y))
 
 
+def logistic_slope(x: Lanes, y: Lanes) -> Lanes:
+    """y (1 - y), each factor to its last digits."""
+    return y * logistic(-x)
+
+
+@differentiable(logistic_slope)
 def logistic(x: Lanes) -> Lanes:
     """1 / (1 + exp(-x)): rises without a step back because each of its operations does; 0 below -87.3 (-708.4)."""
     lowest = LOWEST_SINGLE if is_single(x) else LOWEST_DOUBLE
@@ -133,6 +143,7 @@ def log_near_one(f: Lanes) -> Lanes:
     return h - s * (h + p * q)
 
 
+@differentiable(lambda x, y: 1.0 / (x + 1.0))
 def log1p_unit(x: Lanes) -> Lanes:
     """log(1 + x) for 0 <= x <= 1; from 1/2 on as ln 2 + log((1 + x) / 2)."""
     f = where_less(x, 0.5, x, (x - 1.0) * 0.5)
@@ -140,6 +151,7 @@ def log1p_unit(x: Lanes) -> Lanes:
     return where_less(x, 0.5, small, small + LN_2)
 
 
+@differentiable(lambda x, y: 1.0 / x)
 def log(x: Lanes) -> Lanes:
     """Natural logarithm: -infinity of 0, NaN of negative numbers.
 
@@ -155,6 +167,7 @@ def log(x: Lanes) -> Lanes:
     return where_less(0.0, x, where_less(x, math.inf, found, x), where_less(x, 0.0, math.nan, x - math.inf))
 
 
+@differentiable(lambda x, y: 1.0 - y * y)
 def tanh(x: Lanes) -> Lanes:
     """Hyperbolic tangent: near 0 x + x**3 R(x**2), else from exp(2 |x|); each piece rises because its operations do.
 
@@ -192,6 +205,7 @@ def turned(x: Lanes) -> tuple[Lanes, Lanes]:
     return power, r - k * 2.02226624879595063154e-21
 
 
+@differentiable(lambda x, found: (found[1], -found[0]))
 def sine_and_cosine(x: Lanes) -> tuple[Lanes, Lanes]:
     """(sin x, cos x). Beyond the limit of `turned`, where float32 has few digits left, the limit's values."""
     power, r = turned(x)

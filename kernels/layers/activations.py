@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from kernels.lanes.duals import along
 from kernels.lanes.elementary import exp_down, larger, log1p_unit, logistic, sine_and_cosine, smaller, tanh
 from kernels.lanes.vectors import Lanes, filled, magnitude, where_less
 from kernels.plan import codes
@@ -27,7 +28,8 @@ def linear(z: Lanes) -> Pair:
 
 def relu(z: Lanes) -> Pair:
     """max(z, 0), slope 0 at 0."""
-    return larger(z, 0.0), where_less(0.0, z, 1.0, filled(z, 0.0))
+    slope = where_less(0.0, z, 1.0, filled(z, 0.0))
+    return along(larger(z, 0.0), slope, z), slope
 
 
 def leaky_relu(z: Lanes) -> Pair:
@@ -59,7 +61,8 @@ def silu(z: Lanes) -> Pair:
 
 def softplus(z: Lanes) -> Pair:
     """log(1 + exp(z)) = max(z, 0) + log(1 + exp(-|z|))."""
-    return larger(z, 0.0) + log1p_unit(exp_down(-magnitude(z))), logistic(z)
+    slope = logistic(z)
+    return along(larger(z, 0.0) + log1p_unit(exp_down(-magnitude(z))), slope, z), slope
 
 
 def hyperbolic_tangent(z: Lanes) -> Pair:

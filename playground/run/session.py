@@ -377,7 +377,7 @@ class Session:
         )  # fmt: skip
 
     def sharpness(self) -> curvature.Sharpness:
-        """The largest eigenvalue of the training loss's Hessian, and 2 / learning rate; takes about 100 gradients."""
+        """Both ends of the spectrum of the training loss's Hessian, and the bound of stable descent at this rate."""
         from playground.run import curvature
 
         parameters = self.state.parameters.astype(np.float64)

@@ -6,7 +6,7 @@ Owns these words; knows nothing of widgets or of a run.
 from __future__ import annotations
 
 from playground import numbers as formats
-from playground.experiment.optimizers import OPTIMIZERS, optimizer_choice
+from playground.experiment.optimizers import OPTIMIZERS, Optimizer, optimizer_choice
 from playground.experiment.schedules import SCHEDULES, schedule_choice
 from playground.experiment.training import Training
 
@@ -31,6 +31,15 @@ NUMBERS = {
 PAGES = ("Optimizer", "Loss", "Clipping", "Schedule", "Stopping", "Start")
 """The groups behind "More", in the order of their tabs."""
 MORE_TIP = "Numbers of the optimizer, class weights, clipping, schedule, stopping, precision  (Ctrl+,)"
+
+
+STABLE_BELOW = {"sgd": "2 / η", "momentum": "2 (1 + β) / η", "nesterov": "2 (1 + β) / ((1 + 2β) η)"}
+"""The sharpness below which full-batch descent is stable (playground.run.curvature.stable_limit), as a formula."""
+
+
+def stable_below(optimizer: Optimizer) -> str | None:
+    """The formula of the bound; None for optimizers that scale each step, where none is known."""
+    return STABLE_BELOW.get(optimizer_choice(optimizer))
 
 
 def set_beyond_usual(training: Training) -> dict[str, str]:

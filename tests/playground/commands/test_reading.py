@@ -178,12 +178,24 @@ def test_info_computes_curvature_when_asked(trained: tuple[str, Session], capsys
     found = json.loads(capsys.readouterr().out)["curvature"]
     assert found == {
         "sharpness": session.sharpness().eigenvalue,
+        "smallest": session.sharpness().smallest,
         "stable_below": 2 / session.experiment.training.learning_rate,
+        "stable_formula": "2 / η",
         "gradient_noise_scale": session.gradient_noise_scale(),
     }
     assert found["sharpness"] > 0
     main(["info", path, "--curvature"])
-    assert "full-batch descent at this rate is stable below" in capsys.readouterr().out
+    assert "full-batch descent at this rate is stable below 2 / η = " in capsys.readouterr().out
+
+
+def test_info_claims_no_bound_for_optimizers_that_scale_each_step(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for kind, said in (("adam", "no bound is known"), ("sgd", "stable below 2 (1 + β) / η = ")):
+        optimizer = {"kind": kind, **({"momentum": 0.9} if kind == "sgd" else {})}
+        (tmp_path / "e.json").write_text(json.dumps({"training": {"optimizer": optimizer}}))
+        main(["info", str(tmp_path / "e.json"), "--curvature"])
+        assert said in capsys.readouterr().out
 
 
 def test_info_takes_untrained_sources_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
