@@ -110,6 +110,7 @@ TANH: Final = 7
 SIGMOID: Final = 8
 SINE: Final = 9
 SOFTMAX: Final = 10
+GELU_ERF: Final = 11
 
 # Positions in `hyperparameters`, float64 (32,).
 LEARNING_RATE: Final = 0
@@ -200,6 +201,7 @@ ACTIVATIONS: Final[Mapping[str, int]] = MappingProxyType(
         "leaky_relu": LEAKY_RELU,
         "elu": ELU,
         "gelu": GELU,
+        "gelu_erf": GELU_ERF,
         "silu": SILU,
         "softplus": SOFTPLUS,
         "tanh": TANH,

@@ -27,8 +27,8 @@ def ends(product: Callable[[Array], Array], starts: Array) -> Array:
 
     product: (N, P) to (N, P), each row times its matrix. starts (N, P) should be random: an eigenvector that a start
     has no part of is not found. Lanczos' iteration (1950), every vector made orthogonal to all before it, twice
-    (Parlett 1998, "The Symmetric Eigenvalue Problem", chapter 13). It ends where the residuals of both ends are small, where
-    vectors span all there is, or after 200 rounds: then the values lie inside the spectrum, not beyond it.
+    (Parlett 1998, "The Symmetric Eigenvalue Problem", chapter 13). It ends where the residuals of both ends are small,
+    where the vectors span all there is, or after 200 rounds: then the values lie inside the spectrum, not beyond it.
     """
     count, size = starts.shape
     rounds = min(size, MOST_ITERATIONS, max(FEWEST, MEMORY // max(1, 8 * count * size)))
