@@ -5,10 +5,17 @@ Owns how the gaps of an error's sentence are filled; the sentence and its values
 
 from __future__ import annotations
 
-from playground.errors import Written
+from collections.abc import Sequence
+
+from playground.errors import Said, Written
 from playground.numbers import exact
 
 
 def told(error: Written) -> str:
     """The message of an error, or of one problem of an experiment."""
     return error.written(exact)
+
+
+def told_changes(changes: Sequence[Said]) -> str:
+    """What was changed of a file when it was opened."""
+    return " ".join(["The file had settings that are not allowed any more.", *map(told, changes)])

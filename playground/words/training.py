@@ -22,7 +22,7 @@ NUMBERS = {
     "factor": ("Factor", "What the learning rate is multiplied by at each drop."),
     "epochs": ("Epochs", "Epochs that the schedule takes from its start to its end."),
     "smallest": ("Smallest", "The share of the learning rate that is left at the end."),
-    "patience": ("Patience", "Epochs without improvement that are waited for."),
+    "patience": ("Patience", "After this many epochs in a row without improvement it acts."),
     "min_delta": ("Least gain", "How much smaller a loss must be to count as better."),
     "huber_delta": ("Delta", "Where Huber turns from squared to straight."),
     "focal_gamma": ("Gamma", "How much what is already right is looked away from; 0 is cross-entropy."),

@@ -149,6 +149,7 @@ def run(source: Checkpoint | None, preparation: Preparation, path: str | None, w
     autosave = Autosave(workbench, window.output.thumbnail)
     Recovery(workbench, window, autosave)
     window.show()
+    workbench.tell_amended()
     QTimer.singleShot(GC_MS, housekeeping.start)
     QTimer.singleShot(GC_MS, autosave.start)
     if watch is not None:

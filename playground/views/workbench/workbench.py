@@ -28,7 +28,7 @@ from playground.run.checkpoint import Checkpoint
 from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.preparation import Preparation
 from playground.views.workbench.view_state import ViewState
-from playground.words.errors import told
+from playground.words.errors import told, told_changes
 
 if TYPE_CHECKING:  # what files and runs need is imported when it is used: the window comes first
     from playground.run.session import Session
@@ -239,7 +239,13 @@ class Workbench(QObject):
             return False
         path = Path(source)
         self._replace(checkpoint, path if path.suffix and path.exists() else None)
+        self.tell_amended()
         return True
+
+    def tell_amended(self) -> None:
+        """Say what was changed of the file that is open, because it is not allowed any more; nothing if nothing was."""
+        if self._opened.amended:
+            self.show_message(told_changes(self._opened.amended), "warning")
 
     def save(self, path: str | Path | None = None) -> bool:
         """Save as a model file, or as a `.json` experiment without the run; False with a message if that failed."""

@@ -24,7 +24,8 @@ from playground.run.session import Session
 from tests.own_points import about, made
 
 KINDS = (
-    "datasets", "activations", "losses", "optimizers", "schedules", "layers", "initializers", "features", "rules",
+    "datasets", "activations", "losses", "optimizers", "schedules", "layers", "initializers", "features", "definitions",
+    "rules",
 )  # fmt: skip
 
 
