@@ -201,13 +201,13 @@ ACTIVATIONS: Final[Mapping[str, int]] = MappingProxyType(
         "leaky_relu": LEAKY_RELU,
         "elu": ELU,
         "gelu": GELU,
-        "gelu_erf": GELU_ERF,
         "silu": SILU,
         "softplus": SOFTPLUS,
         "tanh": TANH,
         "sigmoid": SIGMOID,
         "sine": SINE,
         "softmax": SOFTMAX,
+        "gelu_erf": GELU_ERF,
     }
 )
 LOSSES: Final[Mapping[str, int]] = MappingProxyType(

@@ -17,8 +17,8 @@ def page() -> str:
         [
             "# Where definitions differ",
             "",
-            "`playground list definitions` prints the same: what to keep in mind where a number from here is compared with one",
-            "of PyTorch, Keras or optax. What is not named is PyTorch's.",
+            "`playground list definitions` prints the same: what to keep in mind where a number from here is compared",
+            "with one of PyTorch, Keras or optax. What is not named is PyTorch's.",
             "",
             "| what | here | elsewhere |",
             "|---|---|---|",
