@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from playground.chance import Purpose, stream
 from playground.data import Dataset
+from playground.engine import lanczos
 from playground.engine.engine import Engine
 from playground.experiment.experiment import Experiment
 from playground.experiment.optimizers import Optimizer, Sgd
-from playground.run import lanczos
 from playground.run.examples import Examples
 
 Array = NDArray[np.float64]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from playground.run import lanczos
+from playground.engine import lanczos
 
 RNG = np.random.default_rng(0)
 
