@@ -298,3 +298,13 @@ def test_two_columns_of_own_points_keep_their_names(tmp_path: Path, capsys: pyte
     data = json.loads(run(capsys, "info", path, "--json")[0])["data"]
     assert (data["kind"], data["columns"]) == ("points", ["height", "weight"])
     assert "height, weight" in run(capsys, "info", path)[0]
+
+
+def test_what_was_changed_of_a_file_is_said_beside_the_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "old.json"
+    path.write_text(json.dumps({"training": {"early_stopping": {}}, "data": {"train_share": 1.0}}))
+    out, err = run(capsys, "info", str(path), "--json")
+    assert json.loads(out)["experiment"]["training"]["early_stopping"] is None
+    assert "Early stopping watched the test loss, but there are no test samples; it is off now." in err
