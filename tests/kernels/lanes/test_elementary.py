@@ -35,7 +35,7 @@ CASES: dict[str, tuple[Callable[[Any], Any], Callable[[Array], Array], Array, fl
     "tanh": (elementary.tanh, np.tanh, BOTH, 1.1, True),
     "logistic": (elementary.logistic, lambda z: 1 / (1 + np.exp(-z)), BOTH, 2.0, True),
     "expm1": (expm1, np.expm1, DOWN, 1.0, True),
-    "normal": (normal, exact_normal, np.linspace(-12, 9, 20001), 6.1, True),
+    "normal": (normal, exact_normal, np.linspace(-12, 9, 20001), 7.5, True),
     "sine": (sine, np.sin, ANGLES, 1.0, False),
     "cosine": (cosine, np.cos, ANGLES, 1.0, False),
 }
@@ -212,7 +212,7 @@ def test_nothing_cancels_near_zero_or_far_below_it(code: int, exact: Callable[[A
     """e**z - 1 had lost 6 % of itself at -1e-6, 1 + tanh and 1 + erf everything below -5."""
     z = np.concatenate([-np.geomspace(1e-7, 12, 240)]).astype(dtype)
     found = np.concatenate([ACTIVATIONS[code](row)[0] for row in z.reshape(-1, LANES)])
-    assert np.abs(found / exact(z.astype(np.longdouble)) - 1).max() <= 7 * np.finfo(dtype).eps
+    assert np.abs(found / exact(z.astype(np.longdouble)) - 1).max() <= 8 * np.finfo(dtype).eps
 
 
 @dtypes
