@@ -10,9 +10,11 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kernels.bends import hessian_products as hessian_products
     from kernels.plan.arguments import Records as Records
     from kernels.plan.arguments import RunState as RunState
     from kernels.plan.arguments import Samples as Samples
+    from kernels.plan.memory import tangents as tangents
     from kernels.plan.memory import workspace as workspace
     from kernels.runs import activations as activations
     from kernels.runs import evaluate as evaluate
@@ -31,8 +33,10 @@ _HOMES = {
     "evaluate": "kernels.runs",
     "evaluate_many": "kernels.runs",
     "gradients": "kernels.runs",
+    "hessian_products": "kernels.bends",
     "penalty": "kernels.runs",
     "probe": "kernels.runs",
+    "tangents": "kernels.plan.memory",
     "train": "kernels.runs",
     "warm": "kernels.warming",
     "workspace": "kernels.plan.memory",

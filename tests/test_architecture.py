@@ -62,7 +62,7 @@ MAY_USE = {
 
 PARTS = "views.canvas views.data views.output views.plots views.training views.transport"
 GROUPS = {
-    "leaves": "chance errors numbers resources",
+    "leaves": "chance errors numbers resources scalars",
     "domain": "leaves data experiment run diagram figures words edits",
     "parts": PARTS,
     "parts-use": "views.workbench views.controls views.theme views.marks views.guards",

@@ -11,6 +11,7 @@ import struct
 from collections.abc import Callable
 from typing import Any
 
+from kernels.lanes.duals import Dual, still
 from kernels.lanes.philox import MULTIPLIER, ROUNDS, WEYL, WORD
 from kernels.lanes.size import LANES
 from kernels.lanes.tracing import GENERATORS, TracedIndex, TracedLanes, TracedScalar, cgutils, ir, repeated
@@ -111,13 +112,19 @@ def choose(builder: Any, code: Any, cases: Any, *operands: Any) -> Any:
         ends.append((cases[key](*operands), builder.block))
         builder.branch(done)
     builder.position_at_end(done)
-    results = []
-    for place in range(len(ends[0][0])):
-        result = builder.phi(ends[0][0][place].value.type)
-        for values, block in ends:
-            result.add_incoming(values[place].value, block)
-        results.append(TracedLanes(builder, result))
-    return tuple(results)
+    blocks_left = [block for _, block in ends]
+    return tuple(met(builder, list(each), blocks_left) for each in zip(*[values for values, _ in ends], strict=True))
+
+
+def met(builder: Any, given: list[Any], blocks: list[Any]) -> Any:
+    """The lanes that the block which ran has given; what carries no derivative beside one that does has the one 0."""
+    if any(isinstance(x, Dual) for x in given):
+        tangents = [x.tangent if isinstance(x, Dual) else TracedLanes(builder, x.like(0.0)) for x in given]
+        return Dual(met(builder, [still(x) for x in given], blocks), met(builder, tangents, blocks))
+    result = builder.phi(given[0].value.type)
+    for x, block in zip(given, blocks, strict=True):
+        result.add_incoming(x.value, block)
+    return TracedLanes(builder, result)
 
 
 @generates

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 
@@ -20,6 +20,7 @@ import numba.core.cgutils
 import numba.core.types
 import numba.extending
 
+from kernels.lanes.duals import Dual, DualRows
 from kernels.lanes.size import LANES
 
 cgutils: Final[Any] = numba.core.cgutils
@@ -103,7 +104,9 @@ class TracedLanes(Traced):
         return repeated(self.builder, scalar)
 
     def with_other(self, write: str, other: Any, swapped: bool = False) -> TracedLanes:
-        """Write one instruction, without any fast-math flag."""
+        """Write one instruction, without any fast-math flag; duals have their own way."""
+        if isinstance(other, Dual):
+            return cast(TracedLanes, NotImplemented)
         pair = (self.like(other), self.value) if swapped else (self.value, self.like(other))
         return TracedLanes(self.builder, getattr(self.builder, write)(*pair))
 
@@ -158,17 +161,26 @@ def fits(kinds: tuple[Any, ...]) -> bool:
     return all(kind.ndim == 2 and kind.layout == "C" for kind in kinds if isinstance(kind, types.Array))
 
 
-def made_traced(builder: Any, operand: Any) -> Traced:
+def made_traced(builder: Any, operand: Any) -> Traced | DualRows:
     """Traced operands as they are, numbers as constants."""
-    if isinstance(operand, Traced):
+    if isinstance(operand, (Traced, DualRows)):
         return operand
     constant = TracedScalar(builder, ir.DoubleType()(operand)) if isinstance(operand, float) else None
     return constant or TracedIndex(builder, ir.IntType(64)(operand))
 
 
-def flat(operand: Traced) -> list[Any]:
-    """Its LLVM values: three of a matrix, otherwise one."""
+def flat(operand: Traced | DualRows) -> list[Any]:
+    """Its LLVM values: three of a matrix, six of a matrix that carries derivatives, otherwise one."""
+    if isinstance(operand, DualRows):
+        return flat(operand.value) + flat(operand.tangent)
     return [operand.value, operand.height, operand.pitch] if isinstance(operand, TracedRows) else [operand.value]
+
+
+def rebuilt(operand: Traced | DualRows, builder: Any, values: Iterator[Any]) -> Traced | DualRows:
+    """An operand of the same kind, of other LLVM values."""
+    if isinstance(operand, DualRows):
+        return DualRows(*[rebuilt(part, builder, values) for part in (operand.value, operand.tangent)])
+    return type(operand)(builder, *[next(values) for _ in flat(operand)])
 
 
 def call_shared(builder: Any, function: Callable[..., Any], operands: tuple[Any, ...]) -> None:
@@ -188,7 +200,7 @@ def call_shared(builder: Any, function: Callable[..., Any], operands: tuple[Any,
             argument.add_attribute("noalias")
         inside = ir.IRBuilder(written.append_basic_block("entry"))
         left = iter(written.args)
-        function(*[type(operand)(inside, *[next(left) for _ in flat(operand)]) for operand in given])
+        function(*[rebuilt(operand, inside, left) for operand in given])
         inside.ret_void()
     builder.call(builder.module.globals[name], values)
 

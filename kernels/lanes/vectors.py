@@ -33,14 +33,21 @@ INTEGERS = {4: (np.int32, 23), 8: (np.int64, 52)}  # bytes of a number: (integer
 
 
 def operation(plain: Function) -> Function:
-    """Let traced operands (tracing.py) emit machine code; everything else gets the plain meaning."""
+    """Let traced operands (tracing.py) emit machine code; everything else gets the plain meaning.
+
+    Operands that carry a derivative (duals.py) come first: their rules call operations on their parts.
+    """
 
     @functools.wraps(plain)
     def apply(*operands: Any) -> Any:
+        speaker = None
         for operand in operands:
-            if hasattr(operand, "emit"):
-                return operand.emit(plain.__name__, operands)
-        return plain(*operands)
+            for each in operand if isinstance(operand, tuple) else (operand,):
+                if hasattr(each, "differentiates"):
+                    return each.emit(plain.__name__, operands)
+            if speaker is None and hasattr(operand, "emit"):
+                speaker = operand
+        return plain(*operands) if speaker is None else speaker.emit(plain.__name__, operands)
 
     return cast(Function, apply)
 

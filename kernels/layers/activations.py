@@ -8,7 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from kernels.lanes.elementary import exp_down, larger, log1p_unit, logistic, sine_and_cosine, smaller, tanh
+from kernels.lanes.duals import along
+from kernels.lanes.elementary import (
+    ROOT_OF_TURN,
+    exp_and_expm1,
+    exp_down,
+    larger,
+    log1p_unit,
+    logistic,
+    normal,
+    sine_and_cosine,
+    smaller,
+    tanh,
+)
 from kernels.lanes.vectors import Lanes, filled, magnitude, where_less
 from kernels.plan import codes
 from kernels.plan.arrangement import LOGIT, NAIVE_SIGMOID, NAIVE_SOFTMAX
@@ -27,7 +39,8 @@ def linear(z: Lanes) -> Pair:
 
 def relu(z: Lanes) -> Pair:
     """max(z, 0), slope 0 at 0."""
-    return larger(z, 0.0), where_less(0.0, z, 1.0, filled(z, 0.0))
+    slope = where_less(0.0, z, 1.0, filled(z, 0.0))
+    return along(larger(z, 0.0), slope, z), slope
 
 
 def leaky_relu(z: Lanes) -> Pair:
@@ -37,17 +50,26 @@ def leaky_relu(z: Lanes) -> Pair:
 
 def elu(z: Lanes) -> Pair:
     """z, or exp(z) - 1 below 0."""
-    e = exp_down(smaller(z, 0.0))
-    return where_less(0.0, z, z, e - 1.0), where_less(0.0, z, 1.0, e)
+    e, below = exp_and_expm1(smaller(z, 0.0))
+    return where_less(0.0, z, z, below), where_less(0.0, z, 1.0, e)
 
 
 def gelu(z: Lanes) -> Pair:
-    """0.5 z (1 + tanh(sqrt(2/pi) (z + 0.044715 z**3))); z**2 is held below 1e12 so that nothing overflows."""
+    """0.5 z (1 + tanh(u)), u = sqrt(2/pi) (z + 0.044715 z**3), as z / (1 + exp(-2 u)): nothing cancels below 0.
+
+    z**2 is held below 1e12 so that nothing overflows.
+    """
     square = smaller(z * z, 1e12)
-    t = tanh(z * (square * (GELU_INNER * GELU_CUBIC) + GELU_INNER))
-    half = (t + 1.0) * 0.5
-    inner_slope = square * (3 * GELU_INNER * GELU_CUBIC) + GELU_INNER
-    return z * half, half + z * ((1.0 - t * t) * inner_slope) * 0.5
+    share = logistic(z * (square * (2 * GELU_INNER * GELU_CUBIC) + 2 * GELU_INNER))
+    inner_slope = square * (6 * GELU_INNER * GELU_CUBIC) + 2 * GELU_INNER
+    h = z * share
+    return h, share + h * ((1.0 - share) * inner_slope)
+
+
+def gelu_erf(z: Lanes) -> Pair:
+    """z Φ(z) = 0.5 z (1 + erf(z / sqrt(2))): Hendrycks & Gimpel 2016 as it is, what frameworks take unless told."""
+    share, e = normal(z)
+    return z * share, share + z * (e * ROOT_OF_TURN)
 
 
 def silu(z: Lanes) -> Pair:
@@ -59,7 +81,8 @@ def silu(z: Lanes) -> Pair:
 
 def softplus(z: Lanes) -> Pair:
     """log(1 + exp(z)) = max(z, 0) + log(1 + exp(-|z|))."""
-    return larger(z, 0.0) + log1p_unit(exp_down(-magnitude(z))), logistic(z)
+    slope = logistic(z)
+    return along(larger(z, 0.0) + log1p_unit(exp_down(-magnitude(z))), slope, z), slope
 
 
 def hyperbolic_tangent(z: Lanes) -> Pair:
@@ -95,6 +118,7 @@ CASES: Final[dict[int, Callable[[Lanes], Pair]]] = {
     codes.TANH: hyperbolic_tangent,
     codes.SIGMOID: sigmoid,
     codes.SINE: sine_and_cosine,
+    codes.GELU_ERF: gelu_erf,
     codes.SOFTMAX: softmax_sum,
     LOGIT: logit,
     NAIVE_SIGMOID: linear,  # softmax.py makes the probabilities of these two

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kernels.lanes.tracing import traced
-from kernels.lanes.vectors import Array, Index, choose, each, height, integer_at
+from kernels.lanes.vectors import Array, Index, choose, each, height, integer_at, least
 from kernels.layers.convolution import backward_convolution, forward_convolution, gradient_convolution
 from kernels.layers.dense import backward_copy, backward_dense, backward_residual, forward_dense, forward_residual
 from kernels.layers.noise import backward_dropout, forward_copy, forward_dropout, forward_noise
@@ -27,7 +27,7 @@ from kernels.layers.weight_gradients import sums_of_outer_products, sums_over_la
 from kernels.losses.slopes import head_deltas
 from kernels.losses.softmax import probabilities
 from kernels.plan import codes
-from kernels.plan.arrangement import ADDS, BEFORE, HERE, KIND, NEEDS
+from kernels.plan.arrangement import ADDS, BEFORE, GROUP, HERE, KIND, NEEDS
 from kernels.plan.batches import enter
 
 Case = Callable[[], object]
@@ -47,6 +47,15 @@ def either(training: Index, yes: Case, no: Case) -> Case:
     return lambda: choose(training, {0: lambda: (no(), ())[1], 1: lambda: (yes(), ())[1]})
 
 
+def by_batch(plan: Array, layer: Index, count: Index, training: Index) -> Index:
+    """1 where batch norm takes the batch's own statistics: in training, unless there is one number a channel.
+
+    That one has no variance, and its normalized value would be 0 whatever it is: it is normalized as in evaluation,
+    by the running statistics, which stay as they are (docs/decisions/0021).
+    """
+    return least(count * integer_at(plan, layer, GROUP) - 1, 1) * training
+
+
 @traced(shared=True)
 def forward(
     plan: Any, numbers: Any, rows: Any, packed: Any, staged: Any, start: Any, columns: Any, count: Any, training: Any,
@@ -55,7 +64,7 @@ def forward(
     """From the inputs staged from column `start` on to the head: value and slope of every unit.
 
     training 1: dropout and noise draw for this step and seed, batch norm takes the statistics of the first `count`
-    columns.
+    columns (see `by_batch`).
     """
 
     def through(layer: Index) -> None:
@@ -70,7 +79,7 @@ def forward(
                 codes.GAUSSIAN_NOISE: either(training, lambda: forward_noise(*noisy), copy),
                 codes.SCALING: lambda: forward_scaling(*at, packed, columns),
                 codes.BATCH_NORM: either(
-                    training,
+                    by_batch(plan, layer, count, training),
                     lambda: forward_batch_norm(plan, numbers, layer, rows, packed, columns, count),
                     lambda: forward_running_norm(plan, numbers, layer, rows, packed, columns),
                 ),
@@ -108,7 +117,9 @@ def backward(
                 ),
                 codes.GAUSSIAN_NOISE: copy,
                 codes.SCALING: lambda: backward_scaling(*at, packed, columns),
-                codes.BATCH_NORM: lambda: backward_batch_norm(*at, packed, columns, count, training),
+                codes.BATCH_NORM: lambda: backward_batch_norm(
+                    *at, packed, columns, count, by_batch(plan, layer, count, training)
+                ),
                 codes.LAYER_NORM: lambda: backward_layer_norm(plan, numbers, layer, rows, packed, columns),
                 codes.RESIDUAL: lambda: backward_residual(*at, packed, columns),
                 codes.CONVOLUTION: lambda: backward_convolution(*at, packed, columns),

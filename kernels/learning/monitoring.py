@@ -33,11 +33,14 @@ def needed(settings: Array, hyperparameters: Array) -> bool:
 
 @inline
 def watch_plateau(hyperparameters: Array, watch: Array, loss: float) -> None:
-    """torch.optim.lr_scheduler.ReduceLROnPlateau, mode min, relative threshold, no cooldown."""
+    """torch.optim.lr_scheduler.ReduceLROnPlateau, mode min, relative threshold, no cooldown.
+
+    It acts on the PATIENCE-th epoch in a row without improvement, as early stopping does; PyTorch's on the one after.
+    """
     watch[codes.PLATEAU_WAIT] += 1.0
     if loss < watch[codes.PLATEAU_BEST] * (1.0 - hyperparameters[codes.PLATEAU_DELTA]):
         watch[codes.PLATEAU_BEST], watch[codes.PLATEAU_WAIT] = loss, 0.0
-    if watch[codes.PLATEAU_WAIT] > hyperparameters[codes.PLATEAU_PATIENCE]:
+    elif watch[codes.PLATEAU_WAIT] >= hyperparameters[codes.PLATEAU_PATIENCE]:
         watch[codes.PLATEAU_WAIT] = 0.0
         rate = watch[codes.PLATEAU_RATE] * hyperparameters[codes.SCHEDULE_FACTOR]
         if hyperparameters[codes.LEARNING_RATE] * (watch[codes.PLATEAU_RATE] - rate) > SMALLEST_CHANGE:

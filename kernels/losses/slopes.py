@@ -9,6 +9,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, Final
 
+from kernels.lanes.duals import still
 from kernels.lanes.elementary import exp_down, larger, smaller
 from kernels.lanes.size import LANES
 from kernels.lanes.tracing import traced
@@ -50,7 +51,7 @@ def huber(o: Lanes, t: Lanes, slope: Lanes, number: Number) -> Pair:
 def absolute(o: Lanes, t: Lanes, slope: Lanes, number: Number) -> Pair:
     """The sign of o - t, 0 at 0."""
     d = o - t
-    return where_less(0.0, d, 1.0, where_less(d, 0.0, -1.0, d)), slope
+    return where_less(0.0, d, 1.0, where_less(d, 0.0, -1.0, still(d))), slope
 
 
 def hinge(o: Lanes, t: Lanes, slope: Lanes, number: Number) -> Pair:
@@ -144,7 +145,7 @@ def head_deltas(
 
         def jointly(terms: Callable[..., Callable[[Index], Lanes]]) -> tuple[()]:
             term = terms(slope, o, t, units, number)
-            zero = filled(share, 0.0)
+            zero = filled(o(units * 0), 0.0)
             (total,) = accumulate(0, units, lambda unit, total: (total + term(unit),), (zero,))
             each(0, units, 1, lambda unit: place(unit, (term(unit) - o(unit) * total) * share))
             return ()

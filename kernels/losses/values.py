@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from kernels.lanes.duals import differentiable, following, still
 from kernels.lanes.elementary import exp_down, larger, log, log1p_unit, smaller
 from kernels.lanes.vectors import (
     Array,
@@ -74,6 +75,7 @@ def hinge(o: Lanes, t: Lanes, z: Lanes, number: Number) -> tuple[Lanes]:
     return (larger(1.0 - widened(t) * widened(o), 0.0),)
 
 
+@differentiable(lambda z, found: (found[0] * found[1], -(found[0] * found[1]), found[1], -found[0]))
 def log_sigmoids(z: Lanes) -> tuple[Lanes, Lanes, Lanes, Lanes]:
     """(p, 1 - p, ln p, ln(1 - p)) of p = sigmoid(z), each to its last digits."""
     e = exp_down(-magnitude(z))
@@ -129,16 +131,18 @@ def softmax_cross_entropy(z: Callable[[Index], Lanes], t: Callable[[Index], Lane
 def spread(z: Callable[[Index], Lanes], units: Index) -> Pair:
     """(top, rest): the largest z, and the sum of exp(z - top) over the other units.
 
-    The largest unit's own 1 is left out so that 1 - p keeps its digits where p is close to 1.
+    The largest unit's own 1 is left out so that 1 - p keeps its digits where p is close to 1; it moves nevertheless,
+    and top stands still: what follows does not depend on it.
     """
-    top = largest(z, units)
+    top = still(largest(z, units))
 
     def step(unit: Index, rest: Lanes, met: Lanes) -> Pair:
         x = z(unit) - top
         e = exp_down(x)
-        return rest + where_less(x, 0.0, e, met * e), where_less(x, 0.0, met, 1.0)
+        return rest + following(where_less(x, 0.0, e, met * e), e), where_less(x, 0.0, met, 1.0)
 
-    rest, _ = accumulate(0, units, step, (filled(top, 0.0), filled(top, 0.0)))
+    zero = filled(z(0), 0.0)
+    rest, _ = accumulate(0, units, step, (zero, zero))
     return top, rest
 
 
@@ -150,7 +154,7 @@ def log_of_sum(rest: Lanes) -> Lanes:
 def focal_parts(x: Lanes, rest: Lanes, log_sum: Lanes, gamma: Lanes) -> tuple[Lanes, Lanes, Lanes, Lanes]:
     """(p, 1 - p, ln p, (1 - p)**gamma) of a unit, x = z - top."""
     p, log_p = exp_down(x) / (rest + 1.0), x - log_sum
-    q = where_less(x, 0.0, 1.0 - p, rest / (rest + 1.0))
+    q = following(where_less(x, 0.0, 1.0 - p, rest / (rest + 1.0)), 1.0 - p)
     return p, q, log_p, exp_down(log(larger(q, LEAST)) * gamma)
 
 

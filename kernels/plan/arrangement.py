@@ -73,9 +73,9 @@ SUM: Final = 5  # of gradients; while training, the parameters before a step tha
 IS_TRAINED: Final = 6
 PACKED_ROWS: Final = 7
 
-LOGIT: Final = 11  # sigmoid of a head whose loss is computed from z itself
-NAIVE_SIGMOID: Final = 12
-NAIVE_SOFTMAX: Final = 13
+LOGIT: Final = 32  # sigmoid of a head whose loss is computed from z itself
+NAIVE_SIGMOID: Final = 33
+NAIVE_SOFTMAX: Final = 34
 HEADS: Final = {
     codes.BINARY_CROSS_ENTROPY: LOGIT,
     codes.BINARY_FOCAL: LOGIT,

@@ -110,6 +110,7 @@ TANH: Final = 7
 SIGMOID: Final = 8
 SINE: Final = 9
 SOFTMAX: Final = 10
+GELU_ERF: Final = 11
 
 # Positions in `hyperparameters`, float64 (32,).
 LEARNING_RATE: Final = 0
@@ -206,6 +207,7 @@ ACTIVATIONS: Final[Mapping[str, int]] = MappingProxyType(
         "sigmoid": SIGMOID,
         "sine": SINE,
         "softmax": SOFTMAX,
+        "gelu_erf": GELU_ERF,
     }
 )
 LOSSES: Final[Mapping[str, int]] = MappingProxyType(

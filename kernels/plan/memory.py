@@ -54,6 +54,14 @@ class Workspace(NamedTuple):
     """Of each unit: the largest slope."""
 
 
+class Tangents(NamedTuple):
+    """Scratch memory for derivatives: as large as what they are derivatives of."""
+
+    rows: NDArray[Any]
+    turned: NDArray[Any]
+    packed: NDArray[Any]
+
+
 def aligned(rows: int, columns: int, dtype: DTypeLike) -> NDArray[Any]:
     """A matrix of zeros that starts on a cache line."""
     kind = np.dtype(dtype)
@@ -111,3 +119,10 @@ def workspace(
         moments=aligned(3 * len(program), LANES, np.float64),
         peaks=aligned(plan.rows, LANES, dtype),
     )
+
+
+def tangents(space: Workspace) -> Tangents:
+    """Scratch memory for derivatives of what a workspace holds."""
+    return Tangents(*[
+        aligned(each.shape[0], each.shape[1], each.dtype) for each in (space.rows, space.turned, space.packed)
+    ])  # fmt: skip

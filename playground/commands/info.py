@@ -34,13 +34,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Read, describe, print."""
+    from playground.commands.opening import opened
     from playground.exchange import reading
     from playground.exchange.container import MAX_BYTES
     from playground.exchange.files import made_by
-    from playground.exchange.sources import file_of, open_source
+    from playground.exchange.sources import file_of
 
     path = file_of(arguments.source)
-    checkpoint = open_source(arguments.source)
+    checkpoint = opened(arguments.source)
     data = reading.read(path, MAX_BYTES) if path is not None else b""
     report = {"source": arguments.source, "bytes": len(data) if path else None, "version": made_by(data)}
     report |= _experiment(checkpoint)
@@ -54,15 +55,18 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _curvature(checkpoint: Checkpoint) -> dict[str, float | None]:
-    """Sharpness with the bound 2 / rate, and the gradient noise scale, where the run stands; None where undefined."""
+def _curvature(checkpoint: Checkpoint) -> dict[str, float | str | None]:
+    """Both ends of the spectrum, the bound of stable descent, and the gradient noise scale; None where undefined."""
     from playground.run.session import Session
+    from playground.words.training import stable_below
 
     session = Session(checkpoint)
     sharpness = session.sharpness()
     return {
         "sharpness": sharpness.eigenvalue,
+        "smallest": sharpness.smallest,
         "stable_below": sharpness.limit,
+        "stable_formula": stable_below(session.experiment.training.optimizer),
         "gradient_noise_scale": session.gradient_noise_scale(),
     }
 
@@ -252,11 +256,16 @@ def _curvature_pairs(report: dict[str, Any]) -> list[tuple[str, str]]:
     found = report.get("curvature")
     if found is None:
         return []
-    limit, noise = found["stable_below"], found["gradient_noise_scale"]
-    bound = "" if limit is None else f"; full-batch descent at this rate is stable below 2 / η = {number(limit)}"
-    bends = "not known: the numbers are too large" if found["sharpness"] is None else number(found["sharpness"]) + bound
+    limit, noise, unknown = found["stable_below"], found["gradient_noise_scale"], "not known: the numbers are too large"
+    if found["stable_formula"] is None:
+        bound = "; no bound is known for an optimizer that scales each step"
+    else:
+        reason = f"full-batch descent at this rate is stable below {found['stable_formula']}"
+        bound = "" if limit is None else f"; {reason} = {number(limit)}"
+    bends = unknown if found["sharpness"] is None else number(found["sharpness"]) + bound
+    lowest = unknown if found["smallest"] is None else number(found["smallest"])
     samples = "not known: the gradient is 0 or too large" if noise is None else f"{number(noise)} samples"
-    return [("sharpness", bends), ("gradient noise", samples)]
+    return [("sharpness", bends), ("smallest", f"{lowest} (smallest eigenvalue)"), ("gradient noise", samples)]
 
 
 def _log_text(log: dict[str, Any] | None) -> str:

@@ -9,7 +9,8 @@ from playground.commands.output import print_json, print_table, say
 from playground.commands.parser import choice
 
 KINDS = (
-    "datasets", "activations", "losses", "optimizers", "schedules", "layers", "initializers", "features", "rules",
+    "datasets", "activations", "losses", "optimizers", "schedules", "layers", "initializers", "features", "definitions",
+    "rules",
 )  # fmt: skip
 EMPTY = {
     "rules": "There are no rules.",
@@ -57,6 +58,7 @@ def table(kind: str) -> list[dict[str, Any]]:
     from playground.data import DATASETS
     from playground.data.features import FEATURES
     from playground.experiment.activations import ACTIVATIONS
+    from playground.experiment.definitions import DEFINITIONS
     from playground.experiment.layers import LAYER_KINDS
     from playground.experiment.optimizers import OPTIMIZERS
     from playground.experiment.schedules import SCHEDULES
@@ -83,6 +85,8 @@ def table(kind: str) -> list[dict[str, Any]]:
             return [_ready_made(entry, entry.optimizer, "optimizer") for entry in OPTIMIZERS.values()]
         case "schedules":
             return [_ready_made(entry, entry.schedule, "schedule") for entry in SCHEDULES.values()]
+        case "definitions":
+            return [_picked(entry, "name", "here", "elsewhere") for entry in DEFINITIONS.values()]
         case _:
             return []
 

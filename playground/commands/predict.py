@@ -40,11 +40,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Predict and print."""
+    from playground.commands.opening import opened
     from playground.commands.training_loop import prepare_kernels
-    from playground.exchange.sources import open_source
     from playground.run.session import Session
 
-    checkpoint = open_source(arguments.source)
+    checkpoint = opened(arguments.source)
     points = _points(arguments, checkpoint.experiment.source_kind)
     if checkpoint.state is None:
         say("This experiment was never trained; the answers come from its initial weights.")

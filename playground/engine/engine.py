@@ -20,7 +20,7 @@ from kernels.plan import arguments, codes
 from kernels.plan.arguments import Records, Samples
 from kernels.plan.codes import GOAL_REACHED, NOT_FINITE, STOPPED_EARLY
 from kernels.plan.codes import OK as STATUS_OK
-from kernels.plan.memory import Workspace
+from kernels.plan.memory import Tangents, Workspace
 from playground.engine import cache_seal, program
 from playground.engine.layout import Layout
 from playground.engine.state import STATUS, RunState
@@ -114,6 +114,7 @@ class Engine:
             self._space = before._space
         else:
             self._space = kernels.workspace(table, numbers, loss, self.batch_size, dtype)
+        self._tangents: Tangents | None = None
         self._blank = np.zeros((experiment.input_shape.units, 0), dtype)
 
     def train(
@@ -186,6 +187,20 @@ class Engine:
         gradient, samples = np.empty_like(parameters), Samples(inputs, targets)
         kernels.gradients(self._settings, self._hyperparameters, parameters, samples, gradient, self._space)
         return gradient
+
+    def hessian_products(self, points: Floats, vectors: Floats, inputs: Floats, targets: Floats) -> Floats:
+        """(N, V, P): the loss's Hessian at N points (N, P) times V vectors each, (N, V, P).
+
+        In evaluation mode, without penalty. Over the parameters that are trained; there are zeros at the others.
+        """
+        if self._tangents is None:
+            self._tangents = kernels.tangents(self._space)
+        products = np.empty_like(vectors)
+        kernels.hessian_products(
+            self._settings, self._hyperparameters, Samples(inputs, targets), points, vectors, products, self._space,
+            self._tangents,
+        )  # fmt: skip
+        return products
 
     def probe(self, parameters: Floats, inputs: Floats, targets: Floats) -> Numbers:
         """(layers, 9): what `state.probes` would say of a network as it stands, over the samples given.

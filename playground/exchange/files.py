@@ -7,13 +7,14 @@ here as FileRefused with one sentence that names the file.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playground.errors import FileRefused, InvalidExperiment
 from playground.exchange import container, foreign, model_file, reading, writing
 from playground.exchange.container import Unreadable
-from playground.experiment.experiment import FORMAT, MAX_JSON_BYTES, Experiment, checked, parse_json, to_json
+from playground.experiment.experiment import FORMAT, MAX_JSON_BYTES, Experiment, amended, parse_json, read_back, to_json
 from playground.run.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
@@ -35,14 +36,31 @@ def parse(data: bytes, name: str) -> Checkpoint:
     """What `load` does, for bytes that are already in memory; `name` stands in every refusal."""
     try:
         if container.looks_like_one(data):
-            return model_file.read(data)
+            return _put_right(model_file.read(data))
         if data and (foreign.looks_like_json(data) or name.lower().endswith(".json")):
-            return Checkpoint(_experiment(data))
+            return _put_right(Checkpoint(_experiment(data)))
         raise Unreadable(foreign.described(data))
     except Unreadable as error:
         raise FileRefused("{name} {why}.", name=name, why=error) from error.__cause__
     except Exception as error:  # the boundary: whatever a hostile file provokes becomes one sentence
         raise FileRefused(f"{name} cannot be read: {type(error).__name__}: {str(error)[:200]}.") from error
+
+
+def _put_right(checkpoint: Checkpoint) -> Checkpoint:
+    """The checkpoint, its experiment changed where rules that are younger than the file refuse it.
+
+    The run goes on with the change as after an edit; its log begins here.
+    """
+    experiment, changes = amended(checkpoint.experiment)
+    if not changes:
+        return checkpoint
+    if checkpoint.state is None:
+        return replace(checkpoint, experiment=experiment, amended=changes)
+    from playground.run.session import Session
+
+    session = Session(replace(checkpoint, log=None))
+    session.apply(experiment)
+    return replace(session.checkpoint().without_past(), amended=changes)
 
 
 def made_by(data: bytes) -> str | None:
@@ -96,6 +114,6 @@ def _experiment(data: bytes) -> Experiment:
         version = raw.get("format") if isinstance(raw, dict) else None
         if isinstance(version, int) and version > FORMAT:
             raise Unreadable(f"needs a newer Neural Playground: it has format {version}, this version reads {FORMAT}")
-        return checked(raw)
+        return read_back(raw)
     except InvalidExperiment as error:
         raise Unreadable("{problems}", problems=foreign.NotValid(error)) from error

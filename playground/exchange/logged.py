@@ -16,7 +16,7 @@ from playground.errors import InvalidExperiment
 from playground.exchange.container import Unreadable
 from playground.exchange.progress import MOST, Count, Progress, progress_of
 from playground.experiment.difference import changed_by, changes_between
-from playground.experiment.experiment import Experiment, checked
+from playground.experiment.experiment import Experiment, read_back
 from playground.run.actions import (
     Advance,
     Edit,
@@ -191,7 +191,7 @@ def read_log(raw: Any) -> SavedLog | None:
 def base_experiment(saved: SavedLog) -> Experiment:
     """The experiment that the log begins with; raises Unreadable."""
     try:
-        return checked(saved.base.experiment)
+        return read_back(saved.base.experiment)
     except InvalidExperiment as error:
         raise Unreadable(f"is not consistent: its log begins with {error}") from None
 

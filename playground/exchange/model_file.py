@@ -35,7 +35,7 @@ from playground.exchange.points import FilePoints
 from playground.exchange.progress import Progress, progress_of
 from playground.exchange.run_tensors import BASE, Table, check_finite, check_shapes, run_of, run_shapes, run_tensors
 from playground.experiment import schema
-from playground.experiment.experiment import Experiment, checked
+from playground.experiment.experiment import Experiment, amended, read_back
 from playground.run.checkpoint import Checkpoint
 from playground.run.log import experiments_of, last_experiment
 
@@ -106,7 +106,9 @@ def _with_log(run: Checkpoint, saved: SavedLog, tensors: Tensors, found: FilePoi
     check_log(log, run)
     whole = replace(run, experiment=last_experiment(log), log=log)
     known = run.dataset is None or all(run.has_points_of(each) for each in experiments_of(log))
-    return whole if known else whole.without_past()
+    # a run that broke rules which are younger is not replayed
+    allowed = not any(amended(each)[1] for each in experiments_of(log))
+    return whole if known and allowed else whole.without_past()
 
 
 def _base(saved: SavedLog, tensors: Tensors, found: FilePoints, tested: bool) -> Checkpoint:
@@ -123,7 +125,7 @@ def read_spec(spec: dict[str, Any]) -> tuple[Experiment, Progress | None, SavedL
     try:
         if set(spec) - {"log"} != FIELDS or not isinstance(version, str):
             raise Unreadable("is not consistent: its description does not have the fields it must have")
-        experiment = checked(spec["experiment"])
+        experiment = read_back(spec["experiment"])
         if spec["progress"] is None:
             if spec.get("log") is not None:
                 raise Unreadable("is not consistent: it has the log of a run, and no run")

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ActivationName = Literal["linear", "relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "tanh", "sigmoid", "sine"]
+ActivationName = Literal[
+    "linear", "relu", "leaky_relu", "elu", "gelu", "gelu_erf", "silu", "softplus", "tanh", "sigmoid", "sine"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ ACTIVATIONS: dict[str, Activation] = {
         Activation("leaky_relu", "leaky ReLU", "max(0.01 z, z)", "A ReLU with a small slope below 0: it cannot die."),
         Activation("elu", "ELU", "z if z > 0 else eᶻ − 1", "Smooth below 0, mean closer to 0."),
         Activation("gelu", "GELU", "½ z (1 + tanh(√(2/π) (z + 0.044715 z³)))", "A smooth ReLU, in its tanh form."),
+        Activation(
+            "gelu_erf", "GELU (erf)", "½ z (1 + erf(z / √2))",
+            "The same as it was meant, without the tanh; PyTorch's and Keras's GELU unless told otherwise.",
+        ),
         Activation("silu", "SiLU", "z / (1 + e⁻ᶻ)", "Also called swish."),
         Activation("softplus", "softplus", "ln(1 + eᶻ)", "A smooth ReLU."),
         Activation(

@@ -17,8 +17,9 @@ from playground.data.kinds import kind_of
 from playground.data.source import Data
 from playground.data.source_kind import SourceKind
 from playground.data.task import Head, Task, allowed_losses, classes_reason, cross_entropy_reason, head_for
-from playground.errors import InvalidExperiment, Problem
+from playground.errors import InvalidExperiment, Problem, Said
 from playground.experiment import schema
+from playground.experiment.late_rules import Broken, broken_rules, may_break
 from playground.experiment.layers import Dense
 from playground.experiment.network import MAX_PARAMETERS, Network, layer_shapes, parts, shape_problems, source_shape
 from playground.experiment.shapes import Parts, Shape, flat, image
@@ -65,6 +66,12 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """What the network reads: the pixels of an image data set, else numbers with names."""
         pixels = self.source_kind.image
         return flat(len(self.input_names)) if pixels is None else image(*pixels)
+
+    @property
+    def has_tests(self) -> bool:
+        """Whether any samples are held back for testing, or the set is so small that it is its own test set."""
+        samples = self.data.source.samples
+        return self.source_kind.whole or max(1, int(samples * self.data.train_share)) < samples
 
     @property
     def input_names(self) -> tuple[str, ...]:
@@ -118,6 +125,34 @@ def checked(raw: Any) -> Experiment:
     return raw if isinstance(raw, Experiment) else msgspec.convert(raw, Experiment)
 
 
+def read_back(raw: Any) -> Experiment:
+    """As `checked`, of decoded JSON in a file: what only younger rules refuse passes, and `amended` puts it right."""
+    found = schema.problems(raw, Experiment)
+    if not found:
+        experiment = msgspec.convert(raw, Experiment)
+        found = _lasting_problems(experiment)
+        if not found:
+            return experiment
+    raise InvalidExperiment(found)
+
+
+def amended(experiment: Experiment) -> tuple[Experiment, tuple[Said, ...]]:
+    """An experiment from a file with what younger rules refuse put right, and what was changed."""
+    broken = _late_problems(experiment)
+    changes = {name: value for each in broken for name, value in each.remedy.items()}
+    if not changes:
+        return experiment, ()
+    training = msgspec.structs.replace(experiment.training, **changes)
+    return msgspec.structs.replace(experiment, training=training), tuple(each.said for each in broken)
+
+
+def _late_problems(experiment: Experiment) -> list[Broken]:
+    layers = experiment.network.layers
+    if not may_break(experiment.training):
+        return []
+    return broken_rules(experiment.training, layers, experiment.shapes[1:-1], experiment.has_tests)
+
+
 def check_rules(experiment: Experiment) -> None:
     """Refuse an edited experiment that breaks a rule between its fields; raises InvalidExperiment.
 
@@ -130,6 +165,11 @@ def check_rules(experiment: Experiment) -> None:
 
 def rule_problems(experiment: Experiment) -> list[Problem]:
     """The broken rules that look at more than one field, of an experiment whose every field is within its limits."""
+    return _lasting_problems(experiment) or [each.problem for each in _late_problems(experiment)]
+
+
+def _lasting_problems(experiment: Experiment) -> list[Problem]:
+    """Those of rules that have held for every file."""
     problems = _source_rules(experiment.data)
     if problems:
         return problems

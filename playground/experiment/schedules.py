@@ -19,7 +19,7 @@ Every = Annotated[int, Meta(ge=1, le=1_000_000, description="epochs from one dro
 Length = Annotated[int, Meta(ge=1, le=1_000_000, description="epochs that the schedule takes from start to end")]
 Drop = Annotated[float, Meta(gt=0.0, le=1.0, description="what the rate is multiplied by")]
 Smallest = Annotated[float, Meta(ge=0.0, le=1.0, description="the share of the rate that is left at the end")]
-Patience = Annotated[int, Meta(ge=1, le=1_000_000, description="epochs without improvement that are waited for")]
+Patience = Annotated[int, Meta(ge=1, le=1_000_000, description="it acts after so many epochs without improvement")]
 Relative = Annotated[float, Meta(ge=0.0, lt=1.0, description="share of the best loss that counts as an improvement")]
 Absolute = Annotated[float, Meta(ge=0.0, le=1e6, description="how much smaller a loss must be to count as better")]
 
@@ -66,9 +66,10 @@ class WarmUpSchedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ta
 class PlateauSchedule(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="reduce_on_plateau"
 ):
-    """Multiplied by `factor` each time the test loss has not improved for `patience` epochs.
+    """Multiplied by `factor` in the `patience`-th epoch in a row in which the test loss has not improved.
 
-    Where early stopping watches the training loss, so does the schedule; so it does without a test set.
+    So counts early stopping; PyTorch's ReduceLROnPlateau acts one epoch later, Keras's as this. Where early stopping
+    watches the training loss, so does the schedule.
     """
 
     factor: Drop = 0.5
@@ -172,10 +173,7 @@ def _one_cycle(done: int, steps: int) -> float:
 
 
 class EarlyStopping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The run ends after `patience` epochs without a better loss, and gets back the parameters of its best epoch.
-
-    Without a test set the training loss is watched.
-    """
+    """The run ends in the `patience`-th epoch in a row without a better loss, with the parameters of its best epoch."""
 
     patience: Patience = 50
     min_delta: Absolute = 0.0

@@ -11,6 +11,7 @@ import msgspec
 
 from playground.data import Dataset, OwnPoints, make_dataset
 from playground.engine.state import RunState
+from playground.errors import Said
 from playground.experiment.experiment import Experiment
 from playground.run.actions import Logged
 from playground.run.recording import Record
@@ -27,6 +28,7 @@ class Checkpoint:
     dataset: the run's own points where this version's recipe gives other ones, or None: then the recipe holds.
     points: what the experiment is about, where that is somebody's own points.
     log: what was done to the run; None in files older than logs, and for a run that begins here.
+    amended: what was changed of a file's experiment when it was opened, because it is not allowed any more.
     """
 
     experiment: Experiment
@@ -38,6 +40,7 @@ class Checkpoint:
     spent: frozenset[Reason] = frozenset()
     points: OwnPoints | None = None
     log: Log | None = None
+    amended: tuple[Said, ...] = ()
 
     def has_points_of(self, experiment: Experiment) -> bool:
         """Whether an edited experiment asks for the very points of this one, however they are shown."""

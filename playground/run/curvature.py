@@ -7,7 +7,6 @@ Owns both computations; knows nothing of runs. They are done in float64 whatever
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
@@ -16,30 +15,44 @@ from numpy.typing import NDArray
 
 from playground.chance import Purpose, stream
 from playground.data import Dataset
+from playground.engine import lanczos
 from playground.engine.engine import Engine
 from playground.experiment.experiment import Experiment
+from playground.experiment.optimizers import Optimizer, Sgd
 from playground.run.examples import Examples
 
 Array = NDArray[np.float64]
 
-TOLERANCE = 1e-3
-MOST_ITERATIONS = 100
-STEP = float(np.finfo(np.float64).eps) ** (1.0 / 3.0)
-"""Of the central difference: its error of third order and the rounding error are then about equal."""
-
 
 class Sharpness(NamedTuple):
-    """The Hessian's largest eigenvalue (None where gradients are too large to tell), and 2 / learning rate (None at 0).
+    """The Hessian's largest eigenvalue, the bound of a stable one at the learning rate, and the smallest eigenvalue.
 
-    Gradient descent on a quadratic is unstable where the first is larger than the second (Cohen et al. 2021).
+    Full-batch descent on a quadratic is unstable where the first is larger than the second (Cohen et al. 2021). The
+    first and the last are None where derivatives are too large to tell, the bound where `stable_limit`
+    has none.
     """
 
     eigenvalue: float | None
     limit: float | None
+    smallest: float | None
+
+
+def stable_limit(optimizer: Optimizer, learning_rate: float) -> float | None:
+    """The curvature of a quadratic up to which full-batch steps of this rate converge.
+
+    2 / η, with momentum β 2 (1 + β) / η, with Nesterov's 2 (1 + β) / ((1 + 2β) η): Cohen et al. 2021, "Gradient descent
+    on neural networks typically occurs at the edge of stability", appendix B. None at rate 0, and for optimizers that
+    scale each step: theirs is a bound on the scaled Hessian (Cohen et al. 2022).
+    """
+    if not isinstance(optimizer, Sgd) or learning_rate <= 0.0:
+        return None
+    beta = optimizer.momentum
+    limit = 2.0 * (1.0 + beta) / ((1.0 + 2.0 * beta if optimizer.nesterov else 1.0) * learning_rate)
+    return limit if math.isfinite(limit) else None
 
 
 class _Loss:
-    """Gradients of the training loss of one network, restricted to the parameters that training moves."""
+    """Derivatives of the training loss of one network, restricted to the parameters that training moves."""
 
     def __init__(self, experiment: Experiment, dataset: Dataset) -> None:
         training = msgspec.structs.replace(experiment.training, precision="float64")
@@ -49,9 +62,17 @@ class _Loss:
         self._moved = self._engine.layout.trained()
         self.count = self._examples.count
 
-    def restricted(self, vector: Array) -> Array:
-        """The vector with 0 where training moves nothing."""
-        return np.where(self._moved, vector, 0.0)
+    def spectrum_ends(self, points: Array, start: Array) -> Array:
+        """(N, 2): smallest and largest eigenvalue at each point, among the parameters that training moves."""
+        moved = np.flatnonzero(self._moved)
+        vectors = np.zeros((len(points), 1, points.shape[1]))
+
+        def product(directions: Array) -> Array:
+            vectors[:, 0, moved] = directions
+            found = self._engine.hessian_products(points, vectors, *self._examples.train)
+            return np.asarray(found[:, 0, moved], dtype=np.float64)
+
+        return lanczos.ends(product, np.repeat(start[None, moved], len(points), axis=0))
 
     def gradient(self, parameters: Array, sample: int | None = None) -> Array:
         """The mean gradient over the training set, or the gradient of one sample."""
@@ -59,55 +80,27 @@ class _Loss:
         if sample is not None:
             one = slice(sample, sample + 1)
             inputs, targets = np.ascontiguousarray(inputs[:, one]), np.ascontiguousarray(targets[:, one])
-        return self.restricted(np.asarray(self._engine.gradient(parameters, inputs, targets), dtype=np.float64))
+        gradient = np.asarray(self._engine.gradient(parameters, inputs, targets), dtype=np.float64)
+        return np.where(self._moved, gradient, 0.0)
 
 
 def sharpness(experiment: Experiment, dataset: Dataset, parameters: Array, learning_rate: float) -> Sharpness:
-    """The largest eigenvalue of the Hessian at `parameters` (P,), by power iteration.
+    """Both ends of the Hessian's spectrum at `parameters` (P,): exact products with vectors, and Lanczos' iteration."""
+    smallest, largest = spectrum_ends(experiment, dataset, parameters[None])[0].tolist()
+    known = math.isfinite(smallest) and math.isfinite(largest)
+    limit = stable_limit(experiment.training.optimizer, learning_rate)
+    return Sharpness(largest if known else None, limit, smallest if known else None)
 
-    Hessian-vector products are central differences of gradients, (g(w + h v) − g(w − h v)) / 2h (Pearlmutter 1994,
-    section 3.1). The iteration and its end (a relative change below 1e-3, at most 100 rounds) are PyHessian's (Yao et
-    al. 2020, `hessian.eigenvalues`). It finds the eigenvalue of the largest size; where that is negative, a second one
-    on the shifted matrix finds the largest.
+
+def spectrum_ends(experiment: Experiment, dataset: Dataset, points: Array) -> Array:
+    """(N, 2): the smallest and the largest eigenvalue of the Hessian at N points (N, P); NaN where too large.
+
+    All points take each step of the iteration together, in one call of the kernels.
     """
     loss = _Loss(experiment, dataset)
-    scale = STEP * (1.0 + math.hypot(*parameters.tolist()))
-
-    def product(vector: Array) -> Array:
-        ahead, behind = loss.gradient(parameters + scale * vector), loss.gradient(parameters - scale * vector)
-        return np.asarray((ahead - behind) / (2.0 * scale))
-
-    start = loss.restricted(stream(experiment.seed, Purpose.CURVATURE).standard_normal(parameters.size))
+    start = np.asarray(stream(experiment.seed, Purpose.CURVATURE).standard_normal(points.shape[1]))
     with np.errstate(all="ignore"):  # sums of very large numbers may overflow; only what is finite is returned
-        found = largest_eigenvalue(product, start)
-    limit = 2.0 / learning_rate if learning_rate > 0.0 else math.inf
-    return Sharpness(found if math.isfinite(found) else None, limit if math.isfinite(limit) else None)
-
-
-def largest_eigenvalue(product: Callable[[Array], Array], start: Array) -> float:
-    """The largest eigenvalue of a symmetric matrix, given by its product with a vector; NaN on overflow."""
-    found = power_iteration(product, start)
-    if not found < 0.0:
-        return found
-    return power_iteration(lambda vector: product(vector) - found * vector, start) + found
-
-
-def power_iteration(product: Callable[[Array], Array], start: Array) -> float:
-    """The eigenvalue of largest size of a symmetric matrix, given by its product with a vector; NaN on overflow."""
-    vector, value = start, 0.0
-    for _ in range(MOST_ITERATIONS):
-        norm = float(np.linalg.norm(vector))
-        if norm == 0.0:
-            return 0.0
-        if not math.isfinite(norm):
-            return math.nan
-        vector = vector / norm
-        turned = product(vector)
-        before, value = value, float(turned @ vector)
-        if abs(value - before) / (abs(before) + 1e-6) < TOLERANCE:
-            return value
-        vector = turned
-    return value
+        return loss.spectrum_ends(points, start)
 
 
 def gradient_noise_scale(experiment: Experiment, dataset: Dataset, parameters: Array) -> float | None:

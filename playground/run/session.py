@@ -44,7 +44,7 @@ from playground.run.run import Run
 from playground.run.shelf import Shelf, TypedOver, TypedValues
 from playground.run.snapshot import Demand, Divergence, Metrics, Snapshot
 from playground.run.stopping import Stopped
-from playground.run.whole import number, whole
+from playground.scalars import number, whole
 
 if TYPE_CHECKING:
     from playground.run import curvature
@@ -377,7 +377,7 @@ class Session:
         )  # fmt: skip
 
     def sharpness(self) -> curvature.Sharpness:
-        """The largest eigenvalue of the training loss's Hessian, and 2 / learning rate; takes about 100 gradients."""
+        """Both ends of the spectrum of the training loss's Hessian, and the bound of stable descent at this rate."""
         from playground.run import curvature
 
         parameters = self.state.parameters.astype(np.float64)

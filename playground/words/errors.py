@@ -5,9 +5,10 @@ Owns how the gaps of an error's sentence are filled; the sentence and its values
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from playground.errors import Written
+from playground.errors import Said, Written
 from playground.numbers import exact
 
 
@@ -20,3 +21,8 @@ def settings_sentence(file: Path, aside: Path | None) -> str:
     """Of a settings' file that cannot be read: what was done, and where the old one is."""
     kept = f"it was kept as {aside}" if aside is not None else "it could not be moved away and is left alone"
     return f"{file.name} is damaged, so the usual settings are used; {kept}."
+
+
+def told_changes(changes: Sequence[Said]) -> str:
+    """What was changed of a file when it was opened."""
+    return " ".join(["The file had settings that are not allowed any more.", *map(told, changes)])

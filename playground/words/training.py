@@ -6,7 +6,7 @@ Owns these words; knows nothing of widgets or of a run.
 from __future__ import annotations
 
 from playground import numbers as formats
-from playground.experiment.optimizers import OPTIMIZERS, optimizer_choice
+from playground.experiment.optimizers import OPTIMIZERS, Optimizer, optimizer_choice
 from playground.experiment.schedules import SCHEDULES, schedule_choice
 from playground.experiment.training import Training
 
@@ -22,7 +22,7 @@ NUMBERS = {
     "factor": ("Factor", "What the learning rate is multiplied by at each drop."),
     "epochs": ("Epochs", "Epochs that the schedule takes from its start to its end."),
     "smallest": ("Smallest", "The share of the learning rate that is left at the end."),
-    "patience": ("Patience", "Epochs without improvement that are waited for."),
+    "patience": ("Patience", "After this many epochs in a row without improvement it acts."),
     "min_delta": ("Least gain", "How much smaller a loss must be to count as better."),
     "huber_delta": ("Delta", "Where Huber turns from squared to straight."),
     "focal_gamma": ("Gamma", "How much what is already right is looked away from; 0 is cross-entropy."),
@@ -31,6 +31,15 @@ NUMBERS = {
 PAGES = ("Optimizer", "Loss", "Clipping", "Schedule", "Stopping", "Start")
 """The groups behind "More", in the order of their tabs."""
 MORE_TIP = "Numbers of the optimizer, class weights, clipping, schedule, stopping, precision  (Ctrl+,)"
+
+
+STABLE_BELOW = {"sgd": "2 / η", "momentum": "2 (1 + β) / η", "nesterov": "2 (1 + β) / ((1 + 2β) η)"}
+"""The sharpness below which full-batch descent is stable (playground.run.curvature.stable_limit), as a formula."""
+
+
+def stable_below(optimizer: Optimizer) -> str | None:
+    """The formula of the bound; None for optimizers that scale each step, where none is known."""
+    return STABLE_BELOW.get(optimizer_choice(optimizer))
 
 
 def set_beyond_usual(training: Training) -> dict[str, str]:

@@ -7,6 +7,7 @@ lanes/test_elementary.py walks through samples.
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from typing import Any
 import numba
 import numpy as np
 
+from kernels.compiling import jit  # noqa: F401 - importing it makes the operations on lanes known to Numba
 from kernels.lanes import elementary
 from kernels.lanes import vectors as lanes
 from kernels.lanes.size import LANES
@@ -75,6 +77,24 @@ def cosine(x: Any) -> Any:
     return elementary.sine_and_cosine(x)[1]
 
 
+def expm1(x: Any) -> Any:
+    return elementary.exp_and_expm1(x)[1]
+
+
+def normal(x: Any) -> Any:
+    return elementary.normal(x)[0]
+
+
+def exact_normal(x: Array) -> Array:
+    """erfc of a rounded argument, and by its slope what rounding has left of it."""
+    exact = -x.astype(np.longdouble) / np.sqrt(np.longdouble(2))
+    y = exact.astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        left = np.where(np.isfinite(y), (exact - y) * np.exp(-(y * y)) * (2 / math.sqrt(math.pi)), 0.0)
+    found: Array = ((np.vectorize(math.erfc)(y) - left) / 2).astype(x.dtype)
+    return found
+
+
 def exact_logistic(x: Array) -> Array:
     e = np.exp(-np.abs(x))
     return np.where(x < 0, e, 1.0) / (1.0 + e)
@@ -104,6 +124,8 @@ CASES = {
     "log": Case(elementary.log, np.log, 2.0**-149, np.inf, 0.9),
     "log1p_unit": Case(elementary.log1p_unit, np.log1p, 0.0, 1.0, 0.91),
     "logistic": Case(elementary.logistic, exact_logistic, LOW, np.inf, 2.5),
+    "expm1": Case(expm1, np.expm1, LOW, -0.0, 1.0),
+    "normal": Case(normal, exact_normal, -12.9, np.inf, 7.5, 9 * 2.0**-24),
     "tanh": Case(elementary.tanh, np.tanh, -np.inf, np.inf, 1.4),
     "sine": Case(sine, np.sin, -8192.0, 8192.0, 1.6, None, absolute=True),
     "cosine": Case(cosine, np.cos, -8192.0, 8192.0, 1.6, None, absolute=True),

@@ -91,6 +91,7 @@ class Mirror:
             "leaky_relu": functional.leaky_relu,
             "elu": functional.elu,
             "gelu": lambda z: functional.gelu(z, approximate="tanh"),
+            "gelu_erf": functional.gelu,
             "silu": functional.silu,
             "softplus": lambda z: functional.softplus(z, threshold=1000),
             "tanh": self.torch.tanh,

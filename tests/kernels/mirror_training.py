@@ -87,7 +87,8 @@ class MirrorTraining:
                 return schedulers.LambdaLR(given, lambda k: min(1.0, (k + 1) / total))
             case "reduce_on_plateau":
                 patience, delta = int(rule.plateau_patience), rule.plateau_delta
-                return schedulers.ReduceLROnPlateau(given, "min", rule.factor, patience, delta)
+                # PyTorch acts on the epoch after `patience` bad ones, we on the last of them
+                return schedulers.ReduceLROnPlateau(given, "min", rule.factor, max(patience - 1, 0), delta)
         return None
 
     def step(self, inputs: Array, targets: Array, seen: Callable[[], float] = lambda: 0.0) -> None:

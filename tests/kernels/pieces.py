@@ -14,6 +14,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels.compiling import jit  # noqa: F401 - importing it makes the operations on lanes known to Numba
 from kernels.plan import codes
 from kernels.plan.arrangement import (
     BAND,

@@ -46,6 +46,7 @@ CASES: dict[str, tuple[Function, Callable[[type], np.ndarray], Function]] = {
     "tanh": (elementary.tanh, lambda dtype: near_and_far(-25, 25), np.tanh),
     "logistic": (elementary.logistic, lambda dtype: near_and_far(-80, 80), lambda x: 1 / (1 + np.exp(-x))),
     "log1p_unit": (elementary.log1p_unit, lambda dtype: near_and_far(0, 1), np.log1p),
+    "expm1": (lambda x: elementary.exp_and_expm1(x)[1], lambda dtype: near_and_far(-ends(dtype), 0), np.expm1),
     "sine": (lambda x: elementary.sine_and_cosine(x)[0], lambda dtype: near_and_far(-30, 30), np.sin),
     "cosine": (lambda x: elementary.sine_and_cosine(x)[1], lambda dtype: near_and_far(-30, 30), np.cos),
 }

@@ -84,7 +84,7 @@ def test_patience_with_a_plateau(patience: int) -> None:
     run = make(3, (1, 1), (), rule=rule, batch=5, samples=5, tests=0)
     training = walk(run, 11)
     assert run.watch[codes.PLATEAU_WAIT] == training.watch.plateau_wait
-    assert run.watch[codes.PLATEAU_RATE] == training.watch.plateau_rate == {1: 1 / 32, 3: 1 / 4}[patience]
+    assert run.watch[codes.PLATEAU_RATE] == training.watch.plateau_rate == {1: 2.0**-10, 3: 2.0**-3}[patience]
 
 
 def test_the_cosine_of_the_schedules() -> None:

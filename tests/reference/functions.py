@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -30,6 +31,15 @@ def gelu_slope(z: Array) -> Array:
     return 0.5 * (1 + t) + 0.5 * z * (1 - t**2) * np.sqrt(2 / np.pi) * (1 + 3 * 0.044715 * z**2)
 
 
+def normal(z: Array) -> Array:
+    """The share of a normal distribution below z."""
+    return np.vectorize(math.erfc)(-z / math.sqrt(2)) / 2
+
+
+def gelu_erf_slope(z: Array) -> Array:
+    return normal(z) + z * np.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
+
+
 def silu_slope(z: Array) -> Array:
     return sigmoid(z) * (1 + z * sigmoid(-z))
 
@@ -45,6 +55,7 @@ ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]
     "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
     "sigmoid": (sigmoid, lambda z: sigmoid(z) * sigmoid(-z)),
     "sine": (np.sin, np.cos),
+    "gelu_erf": (lambda z: z * normal(z), gelu_erf_slope),
 }
 """Name: the function and its slope."""
 

@@ -95,13 +95,13 @@ def scaling_back(place: Place, slope: Array) -> Array:
 
 
 def batch_norm(place: Place, below: Array) -> Array:
-    """Ioffe & Szegedy 2015: over the batch in training, by the running statistics otherwise."""
+    """Ioffe & Szegedy 2015: over the batch in training, by the running statistics otherwise, and for a lone number."""
     layer, count = place.layer, place.layer.group * below.shape[1]
     mean, variance = place.statistics
-    if place.chance is not None:
+    if place.chance is not None and count > 1:
         mean = gathered(layer, below) / count
         variance = gathered(layer, (below - spread(layer, mean)) ** 2) / count
-        unbiased = variance * count / max(count - 1, 1)
+        unbiased = variance * count / (count - 1)
         place.new_statistics = place.statistics + layer.keep * (np.stack([mean, unbiased]) - place.statistics)
     deviation = spread(layer, np.sqrt(variance + layer.epsilon))
     normal = (below - spread(layer, mean)) / deviation
@@ -113,9 +113,9 @@ def batch_norm_back(place: Place, slope: Array) -> Array:
     layer, (normal, deviation) = place.layer, place.memory
     place.weight_slope, place.bias_slope = gathered(layer, slope * normal), gathered(layer, slope)
     inner = spread(layer, place.weights) * slope
-    if place.chance is None:
-        return inner / deviation
     count = layer.group * slope.shape[1]
+    if place.chance is None or count == 1:
+        return inner / deviation
     mean, along = gathered(layer, inner) / count, gathered(layer, inner * normal) / count
     return (inner - spread(layer, mean) - normal * spread(layer, along)) / deviation
 

@@ -136,13 +136,16 @@ class Training:
             self.twin.parameters, self.status = self.best.copy(), STOPPED_EARLY
 
     def plateau(self, seen: float) -> None:
-        """torch.optim.lr_scheduler.ReduceLROnPlateau, mode min, a relative threshold; too small a change is none."""
+        """torch.optim.lr_scheduler.ReduceLROnPlateau, mode min, a relative threshold; too small a change is none.
+
+        It acts on the patience-th bad epoch, PyTorch's on the one after.
+        """
         rule, watch = self.rule, self.watch
         if seen < watch.plateau_best * (1 - rule.plateau_delta):
             watch.plateau_best, watch.plateau_wait = seen, 0
         else:
             watch.plateau_wait += 1
-        if watch.plateau_wait > rule.plateau_patience:
+        if watch.plateau_wait >= max(rule.plateau_patience, 1):
             rate, watch.plateau_wait = watch.plateau_rate * rule.factor, 0
             if rule.rate * (watch.plateau_rate - rate) > 1e-8:
                 watch.plateau_rate = rate

@@ -41,7 +41,7 @@ class StoppingPage(SettingsPage):
         self.monitor = self._fields.choice("Early stopping", list(MONITORS), 118)
         self.monitor.chosen.connect(self._on_monitor_chosen)
         self.patience = self._fields.free_number(
-            "Patience", "Epochs without a better loss that are waited for.",
+            "Patience", "After this many epochs in a row without a better loss the run ends.",
             schema.limits(EarlyStopping, "patience"), integer=True,
         )  # fmt: skip
         self.min_delta = self._fields.free_number(

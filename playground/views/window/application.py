@@ -157,6 +157,7 @@ def run(source: Checkpoint | None, preparation: Preparation, path: str | None, w
     endings.leaving.connect(autosave.write_now)
     endings.watch(app)
     window.show()
+    workbench.tell_amended()
     QTimer.singleShot(GC_MS, housekeeping.start)
     QTimer.singleShot(GC_MS, autosave.start)
     if watch is not None:

@@ -29,7 +29,7 @@ from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.open_file import Opened, OpenFile, read_source
 from playground.views.workbench.preparation import Preparation
 from playground.views.workbench.view_state import ViewState
-from playground.words.errors import told
+from playground.words.errors import told, told_changes
 
 if TYPE_CHECKING:  # what files and runs need is imported when it is used: the window comes first
     from playground.run.session import Session
@@ -239,6 +239,7 @@ class Workbench(QObject):
     def open(self, opened: Opened) -> None:
         """Go on with what was read."""
         self._replace(opened.checkpoint, opened.file)
+        self.tell_amended()
 
     def open_source(self, source: str) -> bool:
         """Open a file or another SOURCE; a refusal is shown and changes nothing."""
@@ -256,6 +257,11 @@ class Workbench(QObject):
     def changed_on_disk(self) -> bool:
         """Whether another program, or another window, has changed the file since it was read or saved here."""
         return self._file.is_another
+
+    def tell_amended(self) -> None:
+        """Say what was changed of the file that is open, because it is not allowed any more; nothing if nothing was."""
+        if self._opened.amended:
+            self.show_message(told_changes(self._opened.amended), "warning")
 
     def save(self, path: str | Path | None = None) -> bool:
         """Save as a model file, or as a `.json` experiment without the run; False with a message if that failed."""

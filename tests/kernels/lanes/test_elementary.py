@@ -17,7 +17,7 @@ from kernels.layers.activations import CASES as ACTIVATIONS
 from kernels.layers.activations import LOGIT
 from kernels.plan import codes
 from tests.kernels import exhaustive
-from tests.kernels.exhaustive import Array, compiled, cosine, sine
+from tests.kernels.exhaustive import Array, compiled, cosine, exact_normal, expm1, normal, sine
 
 TYPES = [np.float32, np.float64]
 
@@ -34,6 +34,8 @@ CASES: dict[str, tuple[Callable[[Any], Any], Callable[[Array], Array], Array, fl
     "log": (elementary.log, np.log, np.logspace(-30, 30, 8001), 1.0, True),
     "tanh": (elementary.tanh, np.tanh, BOTH, 1.1, True),
     "logistic": (elementary.logistic, lambda z: 1 / (1 + np.exp(-z)), BOTH, 2.0, True),
+    "expm1": (expm1, np.expm1, DOWN, 1.0, True),
+    "normal": (normal, exact_normal, np.linspace(-12, 9, 20001), 7.5, True),
     "sine": (sine, np.sin, ANGLES, 1.0, False),
     "cosine": (cosine, np.cos, ANGLES, 1.0, False),
 }
@@ -116,6 +118,8 @@ ENDS = {  # (argument, result) in both precisions
     "log1p_unit": [(0.0, 0.0)],
     "logistic": [(0.0, 0.5), (-0.0, 0.5), (INF, 1.0), (-INF, 0.0), (40.0, 1.0), (-1e5, 0.0)],
     "tanh": [(0.0, 0.0), (-0.0, -0.0), (INF, 1.0), (-INF, -1.0), (20.0, 1.0), (-20.0, -1.0)],
+    "expm1": [(0.0, 0.0), (-INF, -1.0), (-1e5, -1.0)],
+    "normal": [(0.0, 0.5), (-0.0, 0.5), (INF, 1.0), (-INF, 0.0), (-1e5, 0.0), (1e5, 1.0)],
     "sine": [(0.0, 0.0)],
     "cosine": [(0.0, 1.0)],
 }
@@ -200,6 +204,25 @@ def test_slopes_are_slopes(name: int, dtype: type) -> None:
         expected = (activation(row + step)[0] - activation(row - step)[0]) / (2 * step)
         found = activation(row.astype(dtype))[1]
         assert np.abs(found - expected).max() <= (1e-8 if dtype is np.float64 else 5e-6)
+
+
+@dtypes
+@pytest.mark.parametrize(("code", "exact"), [(codes.ELU, np.expm1), (codes.GELU_ERF, lambda z: z * exact_normal(z))])
+def test_nothing_cancels_near_zero_or_far_below_it(code: int, exact: Callable[[Array], Array], dtype: type) -> None:
+    """e**z - 1 had lost 6 % of itself at -1e-6, 1 + tanh and 1 + erf everything below -5."""
+    z = np.concatenate([-np.geomspace(1e-7, 12, 240)]).astype(dtype)
+    found = np.concatenate([ACTIVATIONS[code](row)[0] for row in z.reshape(-1, LANES)])
+    assert np.abs(found / exact(z.astype(np.longdouble)) - 1).max() <= 8 * np.finfo(dtype).eps
+
+
+@dtypes
+def test_the_tanh_form_of_gelu_keeps_its_digits_far_below_zero(dtype: type) -> None:
+    z = -np.linspace(0.01, 8, 240).astype(dtype)
+    found = np.concatenate([ACTIVATIONS[codes.GELU](row)[0] for row in z.reshape(-1, LANES)])
+    wide = z.astype(np.longdouble)
+    u = np.sqrt(2 / np.longdouble(np.pi)) * (wide + np.longdouble("0.044715") * wide**3)
+    exact = wide / (1 + np.exp(-2 * u))
+    assert (np.abs(found / exact - 1) <= (4 + 4 * np.abs(u)) * np.finfo(dtype).eps).all()
 
 
 @dtypes

@@ -121,12 +121,35 @@ def test_dropout_at_the_ends_of_its_range(rate: float, dtype: type) -> None:
 
 
 @dtypes
-def test_a_batch_of_one_gives_batch_norm_nothing_to_spread(dtype: type) -> None:
-    """Variance 0, biased where n = 1: only the shift comes out; PyTorch refuses this."""
+def test_a_lone_last_sample_leaves_the_running_statistics_alone(dtype: type) -> None:
+    """It has no variance: it is normalized by them, as in evaluation, and is learned from; PyTorch refuses this."""
     layers = stack(3, [("dense", {"units": 6}), ("batch_norm", {"keep": 0.3}), ("dense", {"units": 2})])
+    run = prepare(draw(1, layers=layers, loss="squared_error", samples=41), WALK, batch=10, dtype=dtype, tests=20)
+    assert follow(run, 2) <= {np.float64: 1e-9, np.float32: 1e-3}[dtype]
+    weights, _, statistics = list(run.twin.parts(run.parameters))[1]
+    gains, before = weights.copy(), statistics.copy()
+    _, expected = run.gradients(*run.columns(run.next_batch()))
+    started = run.parameters.copy()
+    velocity = run.slots[0].copy()
+    assert run.train(1) == codes.OK
+    assert run.counters[codes.EPOCH] == 1
+    assert statistics.tobytes() == before.tobytes()
+    assert (weights != gains).all()
+    assert error(run.slots[0], WALK.momentum * velocity + expected) <= {np.float64: 1e-12, np.float32: 1e-5}[dtype]
+    assert (run.parameters != started).any()
+    assert run.train(1) == codes.OK
+    assert (statistics != before).all()
+
+
+@dtypes
+def test_one_image_is_many_numbers_a_channel(dtype: type) -> None:
+    """The pixels of a channel have a variance even where the batch is one sample."""
+    specs = [("conv2d", {"filters": 2, "kernel": 2}), ("batch_norm", {"keep": 0.3}), ("dense", {"units": 2})]
+    layers = stack((1, 4, 4), specs)
     run = prepare(draw(1, layers=layers, loss="squared_error", samples=22), WALK, batch=1, dtype=dtype)
+    before = list(run.twin.parts(run.parameters))[1][2].copy()
     assert follow(run, 4) <= {np.float64: 1e-9, np.float32: 1e-3}[dtype]
-    assert np.isfinite(run.parameters).all()
+    assert (list(run.twin.parts(run.parameters))[1][2] != before).all()
 
 
 @dtypes

@@ -47,11 +47,12 @@ def bumpy(count: int) -> list[float]:
     return [float(loss) for loss in losses]
 
 
-@pytest.mark.parametrize(("patience", "delta"), [(0, 1e-4), (2, 1e-4), (3, 0.05)])
-def test_plateau_as_pytorch(patience: int, delta: float) -> None:
+@pytest.mark.parametrize(("patience", "delta"), [(1, 1e-4), (2, 1e-4), (3, 1e-4), (4, 0.05)])
+def test_plateau_as_pytorch_but_one_epoch_earlier(patience: int, delta: float) -> None:
+    """PyTorch acts on the epoch after `patience` bad ones; we on the last of them, as early stopping does."""
     torch = pytest.importorskip("torch", reason="PyTorch is not installed; it is only needed to compare with it")
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
-    twin = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=patience, threshold=delta)
+    twin = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=patience - 1, threshold=delta)
     given = {"SCHEDULE_FACTOR": 0.5, "PLATEAU_PATIENCE": patience, "PLATEAU_DELTA": delta}
     monitor, rates = Monitor(codes.REDUCE_ON_PLATEAU, **given), set()
     for loss in bumpy(120):
@@ -60,6 +61,18 @@ def test_plateau_as_pytorch(patience: int, delta: float) -> None:
         rates.add(optimizer.param_groups[0]["lr"])
         assert 0.1 * monitor.watch[codes.PLATEAU_RATE] == pytest.approx(optimizer.param_groups[0]["lr"], rel=1e-12)
     assert len(rates) > 2
+
+
+def test_plateau_and_early_stopping_mean_the_same_by_patience() -> None:
+    """Both act in the third epoch in a row without improvement."""
+    monitor = Monitor(
+        codes.REDUCE_ON_PLATEAU, SCHEDULE_FACTOR=0.5, PLATEAU_PATIENCE=3, PLATEAU_DELTA=0.0, EARLY_PATIENCE=3
+    )
+    for loss in (5.0, 5.0, 5.0):
+        assert not monitor.judge(loss) & STOP
+        assert monitor.watch[codes.PLATEAU_RATE] == 1.0
+    assert monitor.judge(5.0) & STOP
+    assert monitor.watch[codes.PLATEAU_RATE] == 0.5
 
 
 def verdicts(monitor: Monitor, losses: Sequence[float]) -> list[int]:

@@ -15,7 +15,7 @@ from kernels.plan import codes
     [
         (codes.RECORDED, codes.RECORD_COLUMNS),
         (codes.PROBED, codes.PROBES),
-        (codes.ACTIVATIONS, codes.SOFTMAX + 1),
+        (codes.ACTIVATIONS, codes.GELU_ERF + 1),
         (codes.LOSSES, codes.NAIVE_SOFTMAX_CROSS_ENTROPY + 1),
         (codes.OPTIMIZERS, codes.LION + 1),
         (codes.SCHEDULES, codes.REDUCE_ON_PLATEAU + 1),

@@ -24,7 +24,8 @@ from playground.run.session import Session
 from tests.own_points import about, made
 
 KINDS = (
-    "datasets", "activations", "losses", "optimizers", "schedules", "layers", "initializers", "features", "rules",
+    "datasets", "activations", "losses", "optimizers", "schedules", "layers", "initializers", "features", "definitions",
+    "rules",
 )  # fmt: skip
 
 
@@ -178,12 +179,24 @@ def test_info_computes_curvature_when_asked(trained: tuple[str, Session], capsys
     found = json.loads(capsys.readouterr().out)["curvature"]
     assert found == {
         "sharpness": session.sharpness().eigenvalue,
+        "smallest": session.sharpness().smallest,
         "stable_below": 2 / session.experiment.training.learning_rate,
+        "stable_formula": "2 / η",
         "gradient_noise_scale": session.gradient_noise_scale(),
     }
     assert found["sharpness"] > 0
     main(["info", path, "--curvature"])
-    assert "full-batch descent at this rate is stable below" in capsys.readouterr().out
+    assert "full-batch descent at this rate is stable below 2 / η = " in capsys.readouterr().out
+
+
+def test_info_claims_no_bound_for_optimizers_that_scale_each_step(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for kind, said in (("adam", "no bound is known"), ("sgd", "stable below 2 (1 + β) / η = ")):
+        optimizer = {"kind": kind, **({"momentum": 0.9} if kind == "sgd" else {})}
+        (tmp_path / "e.json").write_text(json.dumps({"training": {"optimizer": optimizer}}))
+        main(["info", str(tmp_path / "e.json"), "--curvature"])
+        assert said in capsys.readouterr().out
 
 
 def test_info_takes_untrained_sources_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -285,3 +298,13 @@ def test_two_columns_of_own_points_keep_their_names(tmp_path: Path, capsys: pyte
     data = json.loads(run(capsys, "info", path, "--json")[0])["data"]
     assert (data["kind"], data["columns"]) == ("points", ["height", "weight"])
     assert "height, weight" in run(capsys, "info", path)[0]
+
+
+def test_what_was_changed_of_a_file_is_said_beside_the_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "old.json"
+    path.write_text(json.dumps({"training": {"early_stopping": {}}, "data": {"train_share": 1.0}}))
+    out, err = run(capsys, "info", str(path), "--json")
+    assert json.loads(out)["experiment"]["training"]["early_stopping"] is None
+    assert "Early stopping watched the test loss, but there are no test samples; it is off now." in err

@@ -18,7 +18,6 @@ from playground.experiment.network import Network
 from playground.experiment.optimizers import AdamW
 from playground.experiment.schedules import EarlyStopping, PlateauSchedule
 from playground.experiment.training import Training
-from playground.run.curvature import largest_eigenvalue
 from playground.run.grid import map_resolution
 from playground.run.population import train_population
 from playground.run.session import Session
@@ -119,12 +118,6 @@ def test_a_sharpness_that_cannot_be_told_is_not_called_flat() -> None:
     session.state.parameters *= 1e90
     assert session.sharpness().eigenvalue is None
     assert session.gradient_noise_scale() is None
-
-
-def test_the_largest_eigenvalue_is_found_beside_a_larger_negative_one() -> None:
-    matrix = np.diag([-9.0, 4.0, 1.0])
-    assert largest_eigenvalue(lambda vector: matrix @ vector, np.ones(3)) == pytest.approx(4.0, abs=0.02)
-    assert largest_eigenvalue(lambda vector: -(vector @ vector) * vector, np.ones(3)) == pytest.approx(-1.0, abs=1e-3)
 
 
 def test_a_plateau_begins_anew_where_another_loss_is_watched() -> None:

@@ -136,7 +136,9 @@ def test_whoever_knows_the_time_ends_the_run_once() -> None:
 
 
 def test_without_a_test_set_the_training_set_is_judged() -> None:
-    made = with_changes(OVERFITTING, data__train_share=1.0, training__stop=Stop(accuracy=0.8))
+    made = with_changes(
+        OVERFITTING, data__train_share=1.0, training__stop=Stop(accuracy=0.8), training__early_stopping=None
+    )
     session = Session(made)
     assert not session.advance(epochs=3000)
     assert session.stopped == Stopped("accuracy", session.state.epoch, limit=0.8, watched="train")

@@ -14,6 +14,7 @@ from playground.edits.on_dataset import on_dataset
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
+from playground.experiment.schedules import EarlyStopping
 from playground.run.session import Session
 from playground.views.workbench.workbench import Workbench
 
@@ -331,3 +332,17 @@ def test_a_session_driven_by_the_window_equals_one_without(make_workbench: Make,
     reference = Session(Experiment())
     reference.advance(steps=checkpoint.state.step)
     assert np.array_equal(reference.state.parameters, checkpoint.state.parameters)
+
+
+def test_what_was_changed_of_an_old_file_is_said(make_workbench: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    workbench = make_workbench()
+    path = tmp_path / "old.json"
+    path.write_text('{"training": {"early_stopping": {}}, "data": {"train_share": 1.0}}')
+    with qtbot.waitSignal(workbench.message_shown) as heard:
+        assert workbench.open_source(str(path))
+    assert heard.args[1] == "warning"
+    assert "Early stopping watched the test loss, but there are no test samples; it is off now." in heard.args[0]
+    assert workbench.experiment.training.early_stopping is None
+    with qtbot.waitSignal(workbench.message_shown) as heard:
+        assert not workbench.change("Stop early", training__early_stopping=EarlyStopping())
+    assert "there are no test samples" in heard.args[0]
