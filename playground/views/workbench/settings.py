@@ -9,7 +9,7 @@ import os
 import tomllib
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import platformdirs
@@ -17,13 +17,16 @@ import tomlkit
 
 APPLICATION = "neural-playground"
 MAX_RECENT = 8
+FIRST_SPEED = 2000.0
+"""Steps a second before anybody has chosen: a first run on the usual network takes some ten seconds."""
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """Every setting with its default."""
+    """Every setting with its default. speed: steps a second, 0 for full speed."""
 
     theme: Literal["system", "light", "dark", "contrast"] = "system"
     recent: tuple[str, ...] = ()
+    speed: Annotated[float, msgspec.Meta(ge=0.0, le=1e6)] = FIRST_SPEED
 
     def with_recent(self, path: str | Path) -> Settings:
         """A file put first in the list of recent files."""
