@@ -21,6 +21,9 @@ SHADES = 256
 SCORE_BITS, CLASS_BITS, STEP_BITS = 12, 3, 5
 CLASS_STEPS = 1 << STEP_BITS
 """Shades of one class, from undecided to certain; eight classes fill a table."""
+LEAST_INK = 0.3
+"""How much of its colour a class has where it is just ahead: among many classes none is ever far ahead, and the regions
+must be readable all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +131,22 @@ class Painter:
         """Cells per side of the fields it takes."""
         return self._magnify.rows
 
-    def __call__(self, field: Field, table: Colours, discretize: bool = False) -> Colours:
-        """The pixels (size, size) of a field by a table of 256 colours."""
+    def __call__(self, field: Field, table: Colours, discretize: bool = False, smooth: bool = True) -> Colours:
+        """The pixels (size, size) of a field by a table of 256 colours. smooth: classes meet in a soft edge."""
         if field.scores is not None:
             self._class_shades(field.scores, field.low, field.high, discretize)
         elif field.values is not None:
             self._value_shades(field.values, field.low, field.high, discretize)
         np.take(table, self._shades, out=self._pixels, mode="clip")
+        if field.scores is not None and smooth:
+            self._soften()
         return self._pixels
+
+    def _soften(self) -> None:
+        """Each pixel the mean of itself, its right and its lower neighbours, channel by channel; equal ones stay."""
+        pixels, halves = self._pixels, np.uint32(0xFEFEFEFE)
+        for here, beside in ((pixels[:, :-1], pixels[:, 1:]), (pixels[:-1], pixels[1:])):
+            np.add(here & beside, ((here ^ beside) & halves) >> np.uint32(1), out=here)
 
     def _value_shades(self, values: Floats, low: float, high: float, discretize: bool) -> None:
         """Shade 0 for `low`, 255 for `high`."""
@@ -197,8 +208,8 @@ def blended(first: Colours, second: Colours | int, share: float | Floats) -> Col
 
 
 def class_table(colours: Sequence[int], neutral: int) -> Colours:
-    """256 colours: for each class `CLASS_STEPS` shades from neutral to its colour, evenly."""
-    steps = np.linspace(0.0, 1.0, CLASS_STEPS)
+    """256 colours: for each class `CLASS_STEPS` shades from pale to its colour, steeper where it is pale."""
+    steps = LEAST_INK + (1.0 - LEAST_INK) * np.sqrt(np.linspace(0.0, 1.0, CLASS_STEPS))
     table = np.full(SHADES, neutral, np.uint32)
     for index, colour in enumerate(colours[: SHADES // CLASS_STEPS]):
         place = slice(index * CLASS_STEPS, (index + 1) * CLASS_STEPS)

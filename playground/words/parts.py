@@ -13,6 +13,7 @@ from playground.data.features import FEATURES
 from playground.diagram.diagram import Part
 from playground.diagram.shown import FEATURE_NAMES, CanvasModel, Floats
 from playground.experiment.activations import ACTIVATIONS
+from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Residual, kind_of
 from playground.numbers import percent, spaced, weight
 from playground.run.bounded import mean_size, norm, sums
@@ -51,6 +52,27 @@ def facts_of(model: CanvasModel, part: Part) -> Facts | None:
             return _arc(model, part)
         case _:
             return None
+
+
+PART_KEYS = {
+    "unit": "unit", "bias": "bias", "link": "weight", "minus": "units", "plus": "units", "count": "units",
+    "arc": "layer_residual", "arc_start": "layer_residual", "more": "units",
+}  # fmt: skip
+
+
+def key_of_part(experiment: Experiment, part: Part) -> str:
+    """The glossary's entry for a part of the canvas: a feature, a kind of layer, an activation, a unit."""
+    if part.kind == "feature":
+        return f"feature_{FEATURE_NAMES[part.unit]}"
+    if part.kind in ("card", "activation"):
+        if part.layer < 0:
+            return "features"
+        if part.layer >= len(experiment.network.layers):
+            return "output"
+        own = experiment.network.layers[part.layer]
+        activation = getattr(own, "activation", "") if part.kind == "activation" else ""
+        return f"activation_{activation}" if activation else f"layer_{kind_of(own).kind}"
+    return PART_KEYS.get(part.kind, "network")
 
 
 # -- inputs ---------------------------------------------------------------------------------------------------------

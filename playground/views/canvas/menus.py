@@ -20,6 +20,7 @@ from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.layers import LAYER_KINDS, MAX_LAYERS, Layer, is_frozen
 from playground.numbers import weight
 from playground.views.canvas.commands import CanvasCommands
+from playground.views.marks.curve_icon import curve_icon
 from playground.views.theme import theme
 from playground.words.network import feature_symbols, source_title, span_text
 
@@ -88,6 +89,7 @@ class CanvasMenus:
                 tip=f"{activation.formula}\n{activation.note}",
             )  # fmt: skip
             action.setCheckable(True)
+            action.setIcon(curve_icon(f"activation:{activation.name}"))
             action.setActionGroup(group)
             action.setChecked(activation.name == chosen)
 

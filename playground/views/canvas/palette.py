@@ -17,7 +17,7 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.layers import LAYER_KINDS, LayerKind
 from playground.views.canvas.cards import draw_card
 from playground.views.canvas.drag import layer_mime
-from playground.views.controls import Caption, Chip, SectionLabel
+from playground.views.controls import Caption, Chip, SectionLabel, explain
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.words.network import counted, short_label
@@ -47,6 +47,7 @@ class LayerChip(Chip):
         self.kind = kind
         self._pressed_at: QPointF | None = None
         self.setAccessibleName(f"{kind.label} layer")
+        explain(f"layer_{kind.kind}", self)
         self.setFont(theme.strong_font())
         self.set_refusal(None)
 
@@ -131,6 +132,9 @@ class CanvasHeader(QWidget):
         self.count.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._title = SectionLabel("Network")
+        explain("palette", self, self.more, self.hint)
+        explain("parameters", self.count)
+        explain("network", self._title)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACING)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from playground.views.canvas.all_layers import LayerShelf
 from playground.views.canvas.palette import CanvasHeader
 from playground.views.canvas.view import CanvasView
+from playground.views.controls import explain
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
@@ -28,6 +29,7 @@ class NetworkCanvas(QWidget):
         self.header = CanvasHeader()
         self.view = CanvasView(workbench)
         self.shelf = LayerShelf(self)
+        explain("network", self)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)

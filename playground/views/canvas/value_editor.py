@@ -42,8 +42,8 @@ def reader_of(layer: Layer, name: str) -> Callable[[str], float]:
 
 def read_units(text: str) -> float:
     """A number of units; raises WrongUse with an explanation."""
-    value = read_number(text)
-    if value != round(value) or not 1 <= value <= MAX_UNITS:
+    value = parsed(text)
+    if value is None or value != round(value) or not 1 <= value <= MAX_UNITS:
         raise WrongUse(f"A layer has 1 to {MAX_UNITS} units, a whole number.")
     return value
 

@@ -5,7 +5,7 @@ Owns that wiring and the tool tips; what each of them does is theirs.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -33,7 +33,7 @@ from playground.views.controls.focus import KEYBOARD
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
-from playground.words.parts import card_tip
+from playground.words.parts import card_tip, key_of_part
 
 TIPS = {
     "minus": "One less  −",
@@ -140,6 +140,11 @@ class CanvasView(QGraphicsView):
             QToolTip.showText(event.globalPos(), self.tip_of(part), self)
             return True
         return super().viewportEvent(event)
+
+    def term_at(self, place: QPoint) -> str:
+        """The glossary's entry of the part at a place."""
+        part = self.surface.part_at(QPointF(place))
+        return "" if part is None else key_of_part(self.commands.experiment, part)
 
     def tip_of(self, part: Part | None) -> str:
         """The tool tip of a part."""

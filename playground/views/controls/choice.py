@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFontMetrics,
     QKeyEvent,
@@ -40,7 +40,10 @@ class Option:
 
 @guarded
 class ChoiceField(FocusRing, QComboBox):
-    """`chosen(key)` is sent for the user's choices only, `refused(sentence)` where a grey entry was chosen."""
+    """`chosen(key)` is sent for the user's choices only, `refused(sentence)` where a grey entry was chosen.
+
+    family: what the keys of the entries begin with in the glossary, where each has an entry of its own.
+    """
 
     chosen = Signal(str)
     refused = Signal(str)
@@ -49,6 +52,7 @@ class ChoiceField(FocusRing, QComboBox):
         super().__init__(parent)
         self._options: tuple[Option, ...] = ()
         self._kept = -1
+        self.family = ""
         self.setAccessibleName(name)
         self.setFont(theme.ui_font())
         self.setFixedHeight(round(theme.scaled(24)))
@@ -93,6 +97,10 @@ class ChoiceField(FocusRing, QComboBox):
         if place >= 0:
             self.setToolTip(self._options[place].note)
         self.update()
+
+    def term_at(self, place: QPoint) -> str:
+        """The glossary's entry of what is chosen."""
+        return f"{self.family}_{self.current}" if self.family and self.current else ""
 
     def is_open(self, key: str) -> bool:
         """Whether an entry can be chosen now."""

@@ -5,7 +5,7 @@ Owns their drawing; the arrow keys move between them.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QTabBar, QWidget
 
@@ -20,13 +20,14 @@ DOT = 4.0
 
 @guarded
 class TextTabs(FocusRing, QTabBar):
-    """A tab bar without boxes; `small` ones stand inside a card."""
+    """A tab bar without boxes; `small` ones stand inside a card. keys: the entry of the glossary for each tab."""
 
     def __init__(self, names: tuple[str, ...], parent: QWidget | None = None, small: bool = False) -> None:
         super().__init__(parent)
         self._font, self._strong = (theme.small_font(),) * 2 if small else (theme.ui_font(), theme.strong_font())
         self._high, self._between = (SMALL_HEIGHT, SMALL_BETWEEN) if small else (HEIGHT, BETWEEN)
         self._marked: set[int] = set()
+        self.keys: tuple[str, ...] = ()
         self.setDrawBase(False)
         self.setExpanding(False)
         self.setUsesScrollButtons(False)
@@ -55,6 +56,12 @@ class TextTabs(FocusRing, QTabBar):
 
     def is_marked(self, index: int) -> bool:
         return index in self._marked
+
+    def term_at(self, place: QPoint) -> str:
+        """The entry of the tab at a place, else of the chosen one."""
+        index = self.tabAt(place)
+        index = self.currentIndex() if index < 0 else index
+        return self.keys[index] if index < len(self.keys) else ""
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)

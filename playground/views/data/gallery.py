@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.chance import Purpose, stream
 from playground.data import DATASETS, DatasetKind
 from playground.data.generated import class_counts
-from playground.views.controls import Caption
+from playground.views.controls import Caption, explain
 from playground.views.controls.focus import FocusButton
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
@@ -116,6 +116,7 @@ class Thumbnail(FocusButton):
     def __init__(self, kind: DatasetKind, parent: QWidget) -> None:
         super().__init__(parent)
         self.kind = kind
+        explain(f"dataset_{kind.name}", self)
         self._noise, self._classes = 0.0, 3
         self.setCheckable(True)
         self.setAutoExclusive(True)
@@ -162,6 +163,8 @@ class Gallery(QWidget):
         self.thumbnails = {name: Thumbnail(kind, self) for name, kind in DATASETS.items()}
         for name, button in self.thumbnails.items():
             button.clicked.connect(lambda _checked=False, name=name: self.chosen.emit(name))
+        explain("regression", self.captions["Regression"])
+        explain("layer_conv2d", self.captions["Images"])
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_choice(self, name: str | None, noise: float, classes: int) -> None:

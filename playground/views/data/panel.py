@@ -17,7 +17,7 @@ from playground.data.features import Scaling
 from playground.edits.on_dataset import on_dataset, removed_kinds, with_classes
 from playground.errors import PlaygroundError
 from playground.experiment import schema
-from playground.views.controls import Caption, ChoiceField, ElidedLabel, Option, SectionLabel, SliderRow
+from playground.views.controls import Caption, ChoiceField, ElidedLabel, Option, SectionLabel, SliderRow, explain
 from playground.views.data.gallery import MANY_COLUMNS, Gallery
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
@@ -29,6 +29,10 @@ SCALINGS = {
     "min_max": ("−1 to 1", "The smallest training value becomes −1, the largest 1."),
 }
 AS_THEY_ARE = "Own points stay as they are: this belongs to the making of points."
+KEYS = (
+    "samples", "training_share", "position_noise", "label_noise", "imbalance", "classes", "scaling_of_inputs",
+)  # fmt: skip
+"""The entries of the glossary for the sliders, from top to bottom, and for the scaling."""
 MARGINS = (20, 14)
 NARROW = 220
 HEADER = 24
@@ -101,6 +105,10 @@ class DataPanel(QScrollArea):
         self.classes.valueChanged.connect(self._on_classes_changed)
         for row in self.rows:
             row.settled.connect(self._workbench.settle)
+        explain("data", self)
+        explain("dataset", self.gallery, self.name)
+        for key, widget in zip(KEYS, (*self.rows, self.scaling), strict=True):
+            explain(key, widget)
 
     @property
     def rows(self) -> tuple[SliderRow, ...]:
@@ -131,6 +139,7 @@ class DataPanel(QScrollArea):
         scaling = QHBoxLayout()
         scaling.setSpacing(8)
         self._scaling_name = ElidedLabel("Scaling")
+        explain("scaling_of_inputs", self._scaling_name)
         scaling.addWidget(self._scaling_name)
         scaling.addWidget(self.scaling, 1)
         self._column.addLayout(scaling)

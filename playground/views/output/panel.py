@@ -11,7 +11,7 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.views.controls import LinkButton, SectionLabel
+from playground.views.controls import LinkButton, SectionLabel, explain
 from playground.views.guards.handlers import guarded
 from playground.views.output.accuracy_bars import AccuracyBars
 from playground.views.output.colour_scale import ColourScale
@@ -70,6 +70,11 @@ class OutputPanel(QWidget):
         self.grid.hide()
         self.scale = ColourScale(self)
         self.bars = AccuracyBars(workbench, self)
+        for key, widget in (
+            ("output", self), ("decision_map", self.map), ("image_grid", self.grid), ("colour_scale", self.scale),
+            ("accuracy", self.bars), *self.toggles.items(),
+        ):  # fmt: skip
+            explain(key, widget)
         workbench.run.snapshot_ready.connect(self._on_changed)
         workbench.experiment_changed.connect(self._on_changed)
         workbench.view_changed.connect(self._on_view_changed)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from playground.figures.layer_figures import PROBED
+from playground.views.controls import explain
 from playground.views.guards.handlers import guarded
 from playground.views.plots.layer_strips import LayerStrips
 from playground.views.theme import theme
@@ -17,6 +18,8 @@ from playground.views.workbench.workbench import Workbench
 
 ROOMY = 800
 """From this width on there is room for all."""
+KEYS = ("gradient_norm", "update_size", "activations", "dead_units")
+"""The entries of the glossary for the strips."""
 PAIRS = {"steps": (0, 1), "units": (2, 3)}
 
 
@@ -30,6 +33,8 @@ class LayersPage(QWidget):
         super().__init__(parent)
         self.pair, self.shows_all = "steps", True
         self.strips = [LayerStrips(workbench, quantity) for quantity in PROBED]
+        for key, strips in zip(KEYS, self.strips, strict=True):
+            explain(key, strips)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(24)

@@ -14,7 +14,7 @@ from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from playground.views.controls import LinkButton, SegmentedControl
+from playground.views.controls import LinkButton, SegmentedControl, explain
 from playground.views.controls.text_tabs import TextTabs
 from playground.views.guards.handlers import guarded
 from playground.views.workbench.workbench import Workbench
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 AFTER_PAINT_MS = 10
 TABS = ("Curves", "Gradients", "Weights", "Layers", "Confusion")
+KEYS = tuple(name.lower() for name in TABS)
+"""The entries of the glossary for the tabs; the last one is another for a regression."""
 DEMANDS = {
     "Gradients": {"gradients": True, "layers": True},
     "Weights": {"layers": True},
@@ -64,6 +66,10 @@ class PlotsPanel(QWidget):
         self.log_switch.toggled.connect(lambda on: workbench.set_view(log_scale=on))
         self.sets = SegmentedControl(SETS)
         self.sets.chosen.connect(lambda key: self.confusion.set_test(key == "test"))
+        for key, widget in (
+            ("plots", self), ("layers", self.pairs), ("log_scale", self.log_switch), ("plotted_set", self.sets),
+        ):  # fmt: skip
+            explain(key, widget)
         self._lay_out()
         self.tabs.currentChanged.connect(self._on_tab_changed)
         workbench.view_changed.connect(self._on_view_changed)
@@ -112,6 +118,7 @@ class PlotsPanel(QWidget):
         index = TABS.index(name)
         if index not in self._made:
             self._made[index] = self._makers[index]()
+            explain(name.lower(), self._made[index])
             empty = self.pages.widget(index)
             self.pages.insertWidget(index, self._made[index])
             if empty is not None:
@@ -165,6 +172,9 @@ class PlotsPanel(QWidget):
         self.pairs.setVisible(self.current == "Layers" and not getattr(page, "shows_all", True))
 
     def _on_view_changed(self) -> None:
+        classes = self._workbench.dataset.task.is_classification
+        self.tabs.setTabText(TABS.index("Confusion"), "Confusion" if classes else "Answers")
+        self.tabs.keys = KEYS if classes else (*KEYS[:-1], "answers")
         self.log_switch.setChecked(self._workbench.view.log_scale)
         self.sets.buttons["test"].setEnabled(self._workbench.dataset.test_labels.size > 0)
         if self.current == "Confusion":
@@ -195,6 +205,10 @@ def _by_layer(workbench: Workbench, kind: Kind) -> QWidget:
     row = QHBoxLayout(page)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(32)
-    row.addWidget(HistogramsPlot(workbench, kind), 3)
-    row.addWidget(LayerStrips(workbench, WEIGHT_SIZE if kind == "weights" else GRADIENT_SIZE), 2)
+    spread = HistogramsPlot(workbench, kind)
+    strips = LayerStrips(workbench, WEIGHT_SIZE if kind == "weights" else GRADIENT_SIZE)
+    explain(kind, page)
+    explain("parameter_size" if kind == "weights" else "gradient_size", strips)
+    row.addWidget(spread, 3)
+    row.addWidget(strips, 2)
     return page

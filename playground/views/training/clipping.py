@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from playground import numbers as formats
 from playground.experiment.experiment import Experiment
 from playground.run.snapshot import Snapshot
-from playground.views.controls import Caption, Cell
+from playground.views.controls import Caption, Cell, explain
 from playground.views.training.fields import TrainingFields
 from playground.views.training.page import SettingsPage
 from playground.views.workbench.workbench import Workbench
@@ -55,6 +55,9 @@ class ClippingPage(SettingsPage):
         ]
         for cell, field in zip(cells, (self.norm, self.value, self.max_norm), strict=True):
             cell.caption.set_tip(field.toolTip())
+        for key, cell in zip(("clip_norm", "clip_value", "max_norm"), cells, strict=True):
+            explain(key, cell)
+        explain("clipped_steps", self.share)
         row = QHBoxLayout()
         row.setSpacing(12)
         for cell in cells:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from playground.data.task import Task, classes_reason, cross_entropy_reason
 from playground.experiment.experiment import Experiment
 from playground.experiment.training import NUMERICS
-from playground.views.controls import Cell, Option, Paragraph
+from playground.views.controls import Cell, Option, Paragraph, explain
 from playground.views.training.class_weights import ClassWeights
 from playground.views.training.fields import TrainingFields
 from playground.views.training.page import SettingsPage
@@ -44,9 +44,14 @@ class LossPage(SettingsPage):
         self.note = Paragraph()
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(Cell("Class weights", self.weighting))
-        row.addWidget(Cell("Label smoothing", self.smoothing))
-        row.addWidget(Cell("Cross-entropy is", self.numerics, wide=True), 1)
+        for key, cell in (
+            ("class_weights", Cell("Class weights", self.weighting)),
+            ("label_smoothing", Cell("Label smoothing", self.smoothing)),
+            ("cross_entropy_computation", Cell("Cross-entropy is", self.numerics, wide=True)),
+        ):
+            explain(key, cell)
+            row.addWidget(cell, 1 if key == "cross_entropy_computation" else 0)
+        explain("class_weights", self.weights)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from playground.views.controls import explain
 from playground.views.controls.text_tabs import TextTabs
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
@@ -20,6 +21,8 @@ from playground.views.workbench.workbench import Workbench
 from playground.words.training import PAGES, set_beyond_usual
 
 WIDTH = 392
+KEYS = ("optimizer", "loss", "clipping", "schedule", "stopping", "precision")
+"""The entries of the glossary for the pages."""
 
 
 @guarded
@@ -37,6 +40,8 @@ class TrainingMore(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.tabs = TextTabs(PAGES, self, small=True)
         self.tabs.setAccessibleName("More training settings")
+        self.tabs.keys = KEYS
+        explain("more_settings", self)
         self.stack = QStackedWidget()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 6, 16, 6)
@@ -60,7 +65,8 @@ class TrainingMore(QWidget):
 
         kinds = (OptimizerPage, LossPage, ClippingPage, SchedulePage, StoppingPage, StartPage)
         made: dict[str, SettingsPage] = {name: kind(self._workbench) for name, kind in zip(PAGES, kinds, strict=True)}
-        for group in made.values():
+        for key, group in zip(KEYS, made.values(), strict=True):
+            explain(key, group)
             self.stack.addWidget(group)
         self.stack.setCurrentIndex(self.tabs.currentIndex())
         return made

@@ -17,7 +17,7 @@ from playground.experiment import schema
 from playground.experiment.experiment import Experiment
 from playground.experiment.optimizers import OPTIMIZERS, optimizer_choice
 from playground.experiment.training import INITIALIZERS, LOSSES, Training
-from playground.views.controls import Caption, Cell, LinkButton, Option, SliderRow
+from playground.views.controls import Caption, Cell, LinkButton, Option, SliderRow, explain
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.training.batch_row import BatchRow
@@ -88,6 +88,12 @@ class TrainingPanel(QWidget):
         self.more = LinkButton("More", "", checkable=True, flush=True)
         self.more.toggled.connect(self.show_more)
         self.beyond = Caption()
+        for key, widget in (
+            ("training", self), ("learning_rate", self.rate), ("batch_size", self.batch.row),
+            ("more_settings", self.more), ("more_settings", self.beyond),
+        ):  # fmt: skip
+            explain(key, widget)
+        self.optimizer.family, self.loss.family, self.initializer.family = "optimizer", "loss", "initializer"
         self.show_more(False)
 
     def _lay_out(self) -> None:
@@ -95,10 +101,18 @@ class TrainingPanel(QWidget):
         self._number_cell = Cell("", self.loss_number)
         self._scale_cell = Cell("Scale", self.scale)
         self.captions = {name: Cell(name, field) for name, field in (("L1", self.l1), ("L2", self.l2))}
+        optimizer = Cell("Optimizer", self.optimizer, wide=True)
+        initializer = Cell("Initial weights", self.initializer, wide=True)
+        for key, cell in (
+            ("optimizer", optimizer), ("loss", self._loss_cell), ("loss", self._number_cell),
+            ("initial_weights", initializer), ("initializer_scale", self._scale_cell),
+            ("l1", self.captions["L1"]), ("l2", self.captions["L2"]),
+        ):  # fmt: skip
+            explain(key, cell)
         rows: tuple[tuple[list[QWidget], list[QWidget]], ...] = (
             ([self.rate], [self.batch.row]),
-            ([Cell("Optimizer", self.optimizer, wide=True)], [self._loss_cell, self._number_cell]),
-            ([Cell("Initial weights", self.initializer, wide=True), self._scale_cell], list(self.captions.values())),
+            ([optimizer], [self._loss_cell, self._number_cell]),
+            ([initializer, self._scale_cell], list(self.captions.values())),
         )
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
@@ -152,6 +166,7 @@ class TrainingPanel(QWidget):
         if name:
             text, tip = NUMBERS[name]
             self._number_cell.set_caption(text)
+            explain(name, self._number_cell)
             self._number_cell.set_tip(tip)
             self.loss_number.setAccessibleName(text)
             self.loss_number.set_limits(schema.limits(Training, name))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from playground.experiment.experiment import Experiment
 from playground.experiment.schedules import SCHEDULES, schedule_choice
-from playground.views.controls import Cell, Option
+from playground.views.controls import Cell, Option, explain
 from playground.views.training.fields import NumberRow, TrainingFields, numbers_of
 from playground.views.training.page import SettingsPage
 from playground.views.training.schedule_line import ScheduleLine
@@ -17,6 +17,8 @@ from playground.views.workbench.workbench import Workbench
 from playground.words.run import rate_in_force
 
 SLOTS = 3
+KEYS = {name: f"schedule_{name}" for name in ("every", "factor", "epochs", "smallest")}
+"""Numbers whose entry of the glossary has a name of its own."""
 
 
 class SchedulePage(SettingsPage):
@@ -28,6 +30,7 @@ class SchedulePage(SettingsPage):
         self._fields = TrainingFields(workbench, self.show_training)
         options = [Option(each.name, each.label, f"{each.note}\n{each.formula}") for each in SCHEDULES.values()]
         self.kind = self._fields.choice("Learning-rate schedule", options, 132)
+        self.kind.family = "schedule"
         self.kind.chosen.connect(self._on_kind_chosen)
         self.numbers = NumberRow(self._fields, "schedule", SLOTS)
         self.cells = [Cell("", field) for field in self.numbers.fields]
@@ -53,6 +56,7 @@ class SchedulePage(SettingsPage):
             if place < len(words):
                 cell.set_caption(words[place][0])
                 cell.caption.set_tip(words[place][1])
+                explain(KEYS.get(self.numbers.names[place], self.numbers.names[place]), cell)
         self.show_moment()
 
     def show_moment(self) -> None:

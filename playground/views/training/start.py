@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from playground.experiment.experiment import Experiment
 from playground.experiment.training import PRECISIONS
-from playground.views.controls import Cell, Paragraph, SegmentedControl
+from playground.views.controls import Cell, Paragraph, SegmentedControl, explain
 from playground.views.training.fields import TrainingFields
 from playground.views.training.page import SettingsPage
 from playground.views.workbench.workbench import Workbench
@@ -30,7 +30,9 @@ class StartPage(SettingsPage):
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(Cell("Precision", self.precision))
-        row.addWidget(Cell("Initial bias", self.bias))
+        bias = Cell("Initial bias", self.bias)
+        explain("initial_bias", bias)
+        row.addWidget(bias)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -24,6 +24,7 @@ from playground.views.controls import (
     ReadOut,
     RoundButton,
     SegmentedControl,
+    explain,
 )
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
@@ -95,6 +96,11 @@ class TransportBar(QWidget):
         self.steps = SegmentedControl([(what, what, tip) for what, tip in STEP_TIPS.items()], checkable=False)
         self.steps.chosen.connect(workbench.run.step)
         self.speed = SpeedSlider(workbench)
+        for key, widget in (
+            ("title", self.title), ("title", self.mark), ("reset", self.reset), ("play", self.play),
+            ("seed", self.seed), ("speed", self.speed),
+        ):  # fmt: skip
+            explain(key, widget)
 
     def _make_read_outs(self) -> None:
         self.epoch = ReadOut("Epoch", WIDEST_EPOCH, EPOCH_TIP)
@@ -102,6 +108,11 @@ class TransportBar(QWidget):
         self.train_loss = ReadOut("Loss train", WIDEST_LOSS, "Loss on the training set, without the penalty")
         self.test_loss = ReadOut("Loss test", WIDEST_LOSS, "Loss on the test set, without the penalty")
         self.status = Pill()
+        for key, widget in (
+            ("epoch", self.epoch), ("rate_of_run", self.rate), ("train_loss", self.train_loss),
+            ("test_loss", self.test_loss), ("run_status", self.status),
+        ):  # fmt: skip
+            explain(key, widget)
 
     def _make_corner(self) -> None:
         workbench = self._workbench
@@ -110,6 +121,8 @@ class TransportBar(QWidget):
         self.redo = IconButton("redo", "Redo")
         self.redo.clicked.connect(lambda: workbench.redo())
         self.theme_button = IconButton(THEME_ICONS[theme.current().name], "Theme")
+        explain("undo", self.undo, self.redo)
+        explain("theme", self.theme_button)
         self.theme_button.clicked.connect(self._on_theme_clicked)
 
     def _lay_out(self) -> None:
@@ -130,7 +143,9 @@ class TransportBar(QWidget):
         for widget in (self.reset, self.play, self.seed):
             row.addWidget(widget)
         row.addSpacing(12)
-        row.addWidget(_captioned("Step", self.steps))
+        steps = _captioned("Step", self.steps)
+        explain("step_of_training", steps)
+        row.addWidget(steps)
         self._row, self._spaces = row, [QSpacerItem(16, 0) for _ in range(3)]
         row.addItem(self._spaces[0])
         row.addWidget(self.speed)

@@ -9,13 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from playground import numbers as formats
-from playground.views.controls import READ_OUT, Caption, ElidedLabel, Slider
+from playground.views.controls import READ_OUT, Caption, LinkButton, Slider
 from playground.views.controls.slider_row import Scale
 from playground.views.theme import theme
+from playground.views.workbench.settings import FIRST_SPEED
 from playground.views.workbench.workbench import Workbench
+from playground.words.network import counted
 
 SLOWEST, FASTEST = 1.0, 100_000.0
 """Steps a second at the left end, and just before "full"."""
+FULL_TIP = "As fast as the computer can, or back to the speed before  (Ctrl+Shift+Up)"
 
 
 class SpeedSlider(QWidget):
@@ -29,14 +32,20 @@ class SpeedSlider(QWidget):
         self.slider = Slider(self._full)
         self.slider.setAccessibleName("Speed")
         self.slider.setToolTip("Speed, from one step a second to full  (Ctrl+Up, Ctrl+Down)")
-        self.value = ElidedLabel("", theme.small_font())
+        self.value = Caption()
         self.value.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        self.full = LinkButton("full", FULL_TIP, checkable=True)
+        self.full.setAccessibleName("Full speed")
+        self.full.clicked.connect(lambda: self.toggle_full())
+        self._before = FIRST_SPEED
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(0)
         grid.addWidget(Caption("Speed"), 0, 0)
         grid.addWidget(self.value, 0, 1)
-        grid.addWidget(self.slider, 1, 0, 1, 2)
+        grid.addWidget(self.full, 0, 2)
+        grid.setHorizontalSpacing(round(theme.scaled(4)))
+        grid.addWidget(self.slider, 1, 0, 1, 3)
         grid.setRowMinimumHeight(1, round(theme.scaled(READ_OUT)) - self.value.sizeHint().height())
         grid.setColumnStretch(1, 1)
         self.setFixedSize(round(theme.scaled(128)), round(theme.scaled(READ_OUT)))
@@ -47,9 +56,17 @@ class SpeedSlider(QWidget):
         """Show the workbench's speed."""
         speed = self._workbench.run.speed
         self.slider.setValue(self._full if speed is None else self._scale.position(speed))
-        self.value.set_text(
-            "full" if speed is None else "1 step/s" if speed == 1 else f"{formats.counter(speed)} steps/s"
-        )
+        self.value.set_text("" if speed is None else f"{formats.counter(speed)} / s")
+        self.value.set_tip("" if speed is None else f"{counted(round(speed), 'step')} a second")
+        self.full.setChecked(speed is None)
+
+    def toggle_full(self) -> None:
+        """Full speed, or back to the speed before it."""
+        speed = self._workbench.run.speed
+        if speed is not None:
+            self._before = speed
+        self._workbench.run.set_speed(self._before if speed is None else None)
+        self.refresh()
 
     def change(self, direction: int) -> None:
         """Faster (1) or slower (−1) by a quarter of a decade."""

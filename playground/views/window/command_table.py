@@ -24,8 +24,6 @@ from playground.words.run import why_no_play, why_no_step
 from playground.words.training import MORE_TIP
 
 Standard = QKeySequence.StandardKey
-FULL = 1000
-"""More steps of the speed slider than it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +38,13 @@ class WindowActs:
     quit: Callable[[], object]
     choose_dataset: Callable[[str], object]
     change_speed: Callable[[int], object]
+    toggle_full: Callable[[], object]
     set_theme: Callable[[str], object]
     toggle_more: Callable[[], object]
     shows_more: Callable[[], bool]
     show_shortcuts: Callable[[], object]
+    explain: Callable[[], object]
+    point_and_explain: Callable[[], object]
     show_about: Callable[[], object]
 
 
@@ -57,8 +58,23 @@ def all_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
         *data_commands(workbench, acts),
         *view_commands(workbench, acts),
         Command(
-            "shortcuts", "Help", "Keyboard shortcuts", acts.show_shortcuts, (Standard.HelpContents, "?"), "keyboard"
+            "explain",
+            "Help",
+            "Explain what is pointed at",
+            acts.explain,
+            ("F1",),
+            "help",
+            tip="What lies under the pointer, or has the keyboard",
         ),
+        Command(
+            "what_is_this",
+            "Help",
+            "What is this?",
+            acts.point_and_explain,
+            ("Shift+F1",),
+            tip="Then click on what you want to know about",
+        ),
+        Command("shortcuts", "Help", "Keyboard shortcuts", acts.show_shortcuts, ("?",), "keyboard", separator=True),
         Command("about", "Help", "About Neural Playground", acts.show_about, icon="info"),
     ]
 
@@ -139,7 +155,7 @@ def run_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
             "full_speed",
             "Run",
             "Full speed",
-            partial(acts.change_speed, FULL),
+            acts.toggle_full,
             ("Ctrl+Shift+Up",),
             checked=lambda: workbench.run.speed is None,
         ),

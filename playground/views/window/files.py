@@ -197,6 +197,11 @@ class Files:
         if self._remember and Path(path).exists():
             settings.write(settings.read().with_recent(path))
 
+    def note_speed(self, speed: float) -> None:
+        """Remember the speed; 0 is full."""
+        if self._remember and speed != settings.read().speed:
+            settings.write(msgspec.structs.replace(settings.read(), speed=speed))
+
     def note_theme(self, name: str) -> None:
         """Remember the theme."""
         if self._remember:

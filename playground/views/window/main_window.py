@@ -26,6 +26,7 @@ from playground.views.window import place
 from playground.views.window.areas import Areas
 from playground.views.window.command_table import WindowActs, all_commands
 from playground.views.window.commands import Commands
+from playground.views.window.explaining import Explaining
 from playground.views.window.files import Files
 from playground.views.window.menus import Menus
 from playground.views.window.messages import MessageStrip
@@ -39,6 +40,7 @@ OPENABLE = (".nnp", ".safetensors", ".json")
 FRAME = QSize(8, 40)
 """What a window manager's frame takes of the screen, about."""
 RATE_CUT = 10.0
+ASKING = (QEvent.Type.ToolTip, QEvent.Type.WhatsThis, QEvent.Type.QueryWhatsThis)
 
 
 @guarded
@@ -52,8 +54,10 @@ class MainWindow(QMainWindow):
         """Whether the window was closed with its work saved, or with the user's word that it may go."""
         if remember:
             theme.current().set_theme(settings.read().theme)
+        workbench.run.set_speed((settings.read() if remember else settings.Settings()).speed or None)
         self.files = Files(workbench, self, remember)
         self.setAcceptDrops(True)
+        self.explaining = Explaining(self)
         self._make_panels()
         self._make_commands()
         workbench.document_changed.connect(self._on_document_changed)
@@ -101,10 +105,13 @@ class MainWindow(QMainWindow):
             quit=self.close,
             choose_dataset=self.data.choose,
             change_speed=self.transport.speed.change,
+            toggle_full=self.transport.speed.toggle_full,
             set_theme=self.set_theme,
             toggle_more=self.toggle_more,
             shows_more=lambda: not self.more.isHidden(),
             show_shortcuts=self.show_shortcuts,
+            explain=self.explaining.explain_here,
+            point_and_explain=self.explaining.ask,
             show_about=self.show_about,
         )
         self.commands = Commands(all_commands(self._workbench, acts), self._workbench, self)
@@ -209,6 +216,12 @@ class MainWindow(QMainWindow):
         path = self._workbench.path
         self.setWindowFilePath("" if path is None else str(path))
 
+    def event(self, event: QEvent) -> bool:
+        """What no widget inside has explained is explained by the glossary."""
+        if event.type() in ASKING and self.explaining.answers(event):
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape, where nothing else has a use for it, takes the message away."""
         if event.key() == Qt.Key.Key_Escape and self.messages.isVisible():
@@ -253,6 +266,7 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def _keep(self) -> None:
+        self.files.note_speed(self._workbench.run.speed or 0.0)
         page = "" if self.more.isHidden() else self.more.page
         place.write(place.Place(self.saveGeometry(), self.areas.strip_height, page), settings.window_file())
 

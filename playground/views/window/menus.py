@@ -18,7 +18,7 @@ from playground.views.window.commands import Commands
 ORDER = ("File", "Edit", "Run", "Network", "Data", "View", "Help")
 ONE_OF = ("Network/Activation", "View/Theme")
 """Submenus of which one entry is on."""
-EXPLAINED = ("Run", "Network", "Network/Insert layer", "Network/Activation", "Data", "Data/Features", "View")
+EXPLAINED = ("Run", "Network", "Network/Insert layer", "Network/Activation", "Data", "Data/Features", "View", "Help")
 """Menus whose entries say more in a tool tip."""
 
 

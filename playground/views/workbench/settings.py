@@ -11,7 +11,7 @@ import stat
 import tomllib
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import platformdirs
@@ -21,13 +21,16 @@ import tomlkit.exceptions
 APPLICATION = "neural-playground"
 MAX_RECENT = 8
 LARGEST_FILE = 1_000_000
+FIRST_SPEED = 2000.0
+"""Steps a second before anybody has chosen: a first run on the usual network takes some ten seconds."""
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """Every setting with its default."""
+    """Every setting with its default. speed: steps a second, 0 for full speed."""
 
     theme: Literal["system", "light", "dark", "contrast"] = "system"
     recent: tuple[str, ...] = ()
+    speed: Annotated[float, msgspec.Meta(ge=0.0, le=1e6)] = FIRST_SPEED
 
     def with_recent(self, path: str | Path) -> Settings:
         """A file put first in the list of recent files."""

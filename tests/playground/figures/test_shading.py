@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from playground.figures.shading import (
     CLASS_STEPS,
+    LEAST_INK,
     Field,
     Magnifier,
     Painter,
@@ -36,7 +37,7 @@ ANY_FLOAT = st.floats(width=32, allow_nan=True, allow_infinity=True)
 def shades(field: Field, size: int = 32, discretize: bool = False) -> np.ndarray:
     values = field.scores if field.scores is not None else field.values
     assert values is not None
-    return Painter(values.shape[-1], size)(field, SHADES, discretize).copy()
+    return Painter(values.shape[-1], size)(field, SHADES, discretize, smooth=False).copy()
 
 
 def slow_magnified(values: np.ndarray, size: int) -> np.ndarray:
@@ -128,6 +129,14 @@ def test_the_winner_is_the_highest_score(scores: np.ndarray) -> None:
     assert (found == scores[:, ::-1].argmax(axis=0))[clear].all()
 
 
+def test_equal_pixels_stay_and_two_classes_meet_in_their_mean() -> None:
+    scores = np.zeros((2, 4, 4), np.float32)
+    scores[0, :, :2], scores[1, :, 2:] = 1.0, 1.0
+    table = class_table([0xFF000000, 0xFFFEFEFE], 0xFFEEEEEE)
+    found = Painter(4, 4)(Field(None, scores, 0.0, 1.0), table, discretize=True)
+    assert found[0].tolist() == [0xFF000000, 0xFF7F7F7F, 0xFFFEFEFE, 0xFFFEFEFE]
+
+
 def test_which_field_an_output_is() -> None:
     maps = np.zeros((3, 4, 4))
     assert output_field(maps, "softmax", 1.0).scores is maps
@@ -163,9 +172,10 @@ def test_blending_goes_from_the_first_to_the_second_colour_and_stays_opaque() ->
     assert blended(black, white, 0.5)[0] == 0xFF808080
 
 
-def test_a_class_table_runs_from_neutral_to_each_class() -> None:
+def test_a_class_table_runs_from_pale_to_each_class() -> None:
     table = class_table([0xFFFF0000, 0xFF0000FF], 0xFFEEEEEE)
-    assert table[0] == table[CLASS_STEPS] == 0xFFEEEEEE
+    assert table[0] == blended(np.uint32(0xFFEEEEEE), 0xFFFF0000, LEAST_INK)
+    assert (np.diff((table[:CLASS_STEPS] & 255).astype(int)) <= 0).all(), "the surer, the stronger"
     assert table[CLASS_STEPS - 1] == 0xFFFF0000
     assert table[2 * CLASS_STEPS - 1] == 0xFF0000FF
     assert len(table) == 256

@@ -119,6 +119,7 @@ def event_for(name: str, owner: Any) -> tuple[Any, ...]:
         "dropEvent": lambda: (QDropEvent(AT, move, data, LEFT, NONE),),
         "timerEvent": lambda: (QTimerEvent(1),),
         "event": lambda: (QEvent(QEvent.Type.User),),
+        "changeEvent": lambda: (QEvent(QEvent.Type.ActivationChange),),
         "viewportEvent": lambda: (QEvent(QEvent.Type.User),),
         "eventFilter": lambda: (owner, QEvent(QEvent.Type.User)),
         "heightForWidth": lambda: (100,),

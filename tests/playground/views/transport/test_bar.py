@@ -234,10 +234,10 @@ def test_a_run_that_cannot_be_says_why_and_not_getting_ready(
 def test_the_speed_goes_from_one_step_a_second_to_full(unready: Workbench, qtbot: QtBot) -> None:
     bar = make_bar(unready, qtbot)
     slider = bar.speed.slider
-    assert (unready.run.speed, bar.speed.value.text, slider.value()) == (None, "full", slider.maximum())
+    assert (unready.run.speed, bar.speed.full.isChecked(), slider.value()) == (None, True, slider.maximum())
     qtbot.mouseClick(slider, LEFT, pos=QPoint(1, slider.height() // 2))
     assert unready.run.speed == SLOWEST
-    assert bar.speed.value.text == "1 step/s"
+    assert bar.speed.value.text == "1 / s"
     qtbot.mouseClick(slider, LEFT, pos=QPoint(slider.width() // 2, slider.height() // 2))
     assert SLOWEST < unready.run.speed < FASTEST
     assert unready.run.speed == round(unready.run.speed)

@@ -1,0 +1,144 @@
+"""Everything on screen is explained: each label, field, tab and button leads to an entry of the glossary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QLineEdit, QScrollBar, QWidget
+from pytestqt.qtbot import QtBot
+
+from playground.diagram.diagram import Part
+from playground.experiment.layers import LAYER_KINDS
+from playground.glossary.terms import term
+from playground.views.controls import ElidedLabel, ReadOut, term_of
+from playground.views.controls.text_tabs import TextTabs
+from playground.views.plots.panel import TABS
+from playground.views.window.main_window import MainWindow
+from playground.words.training import PAGES
+from tests.playground.views.window.driver import Make, Open, bench, trigger
+
+SAID = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, ElidedLabel, ReadOut, TextTabs)
+OTHERS = ("MessageStrip", "QMenuBar", "QToolButton")
+"""Widgets that say something of the moment, not a term; and Qt's own."""
+
+
+def said(window: MainWindow) -> Iterator[QWidget]:
+    for widget in window.findChildren(QWidget):
+        around = widget
+        while around is not window and type(around).__name__ not in OTHERS:
+            around = around.parentWidget() or window
+        if isinstance(widget, SAID) and not isinstance(widget, QScrollBar) and widget.isVisible() and around is window:
+            yield widget
+
+
+def unexplained(window: MainWindow) -> list[str]:
+    found = []
+    for widget in said(window):
+        keys = widget.keys if isinstance(widget, TextTabs) else (term_of(widget),)
+        if not keys or any(term(key) is None for key in keys):
+            found.append(f"{type(widget).__name__} {widget.accessibleName()!r}: {keys}")
+    return found
+
+
+@pytest.mark.parametrize("data", ["circles", "blobs", "plane", "digits"])
+def test_whatever_the_data_everything_is_explained(window: MainWindow, data: str) -> None:
+    trigger(window, f"data_{data}")
+    QApplication.processEvents()
+    assert unexplained(window) == []
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_every_plot(window: MainWindow, tab: str) -> None:
+    window.plots.show_tab(tab)
+    QApplication.processEvents()
+    assert unexplained(window) == []
+    assert term_of(window.plots.page(tab)) == tab.lower()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_of_more(window: MainWindow, page: str) -> None:
+    window.training.show_more(True)
+    window.more.show_page(page)
+    QApplication.processEvents()
+    assert unexplained(window) == []
+
+
+def test_every_schedule_has_its_numbers_explained(window: MainWindow) -> None:
+    from playground.experiment.schedules import SCHEDULES
+
+    window.training.show_more(True)
+    window.more.show_page("Schedule")
+    for choice in SCHEDULES.values():
+        bench(window).change("Set schedule", training__schedule=choice.schedule)
+        QApplication.processEvents()
+        assert unexplained(window) == []
+
+
+def test_every_optimizer_has_its_numbers_explained(window: MainWindow) -> None:
+    from playground.experiment.optimizers import OPTIMIZERS
+
+    window.training.show_more(True)
+    window.more.show_page("Optimizer")
+    for choice in OPTIMIZERS.values():
+        bench(window).change("Set optimizer", training__optimizer=choice.optimizer)
+        QApplication.processEvents()
+        assert unexplained(window) == []
+
+
+def test_every_part_of_the_canvas_leads_to_an_entry(window: MainWindow) -> None:
+    from playground.words.parts import key_of_part
+
+    experiment = bench(window).experiment
+    kinds = ("card", "activation", "unit", "bias", "link", "minus", "plus", "count", "arc", "arc_start", "more")
+    parts = [Part(kind, layer) for kind in kinds for layer in (-1, 0, 1, 2)] + [Part("feature", -1, 3)]
+    assert [part for part in parts if term(key_of_part(experiment, part)) is None] == []
+    assert set(window.network.header.by_kind) == set(LAYER_KINDS)
+
+
+def test_f1_opens_the_card_of_what_has_the_keyboard_and_f1_closes_it(window: MainWindow, qtbot: QtBot) -> None:
+    window.training.rate.slider.setFocus()
+    trigger(window, "explain")
+    card = window.explaining.card
+    assert card.isVisible()
+    assert card.key in ("learning_rate", window.explaining.key_at(card.pos()))
+    qtbot.keyClick(card, Qt.Key.Key_F1)
+    assert not card.isVisible()
+
+
+def test_a_card_says_what_where_and_leads_on(window: MainWindow) -> None:
+    card = window.explaining.card
+    assert card.open_for("activation_relu", QPoint(100, 100))
+    entry = term("activation_relu")
+    assert entry is not None
+    assert entry.long in card.accessibleDescription()
+    assert card.open_for(entry.see[0], card.pos())
+    assert card.key == entry.see[0]
+    assert not card.open_for("flux_capacitor", QPoint(0, 0))
+    card.close()
+
+
+def test_the_pointer_reads_the_short_line(window: MainWindow) -> None:
+    label = window.training.captions["L1"].caption
+    inside = label.mapTo(window, label.rect().center())
+    asked = QHelpEvent(QEvent.Type.ToolTip, inside, window.mapToGlobal(inside))
+    assert window.explaining.key_at(asked.globalPos()) == "l1"
+    assert window.explaining.answers(asked)
+    assert window.explaining.answers(QHelpEvent(QEvent.Type.WhatsThis, inside, window.mapToGlobal(inside)))
+    assert window.explaining.card.key == "l1"
+    window.explaining.card.close()
+
+
+def test_speed_is_calm_at_first_and_full_is_one_click_away(make_workbench: Make, open_window: Open) -> None:
+    window = open_window(make_workbench(), remember=True)
+    run = bench(window).run
+    assert run.speed == 2000.0
+    window.transport.speed.full.click()
+    assert run.speed is None
+    window.transport.speed.full.click()
+    assert run.speed == 2000.0
+    trigger(window, "full_speed")
+    window.close()
+    assert bench(open_window(make_workbench(), remember=True)).run.speed is None
