@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from playground.run.session import Session as Session
     from playground.run.snapshot import Demand as Demand
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 _HOMES = {
     "Checkpoint": "playground.run.checkpoint",
