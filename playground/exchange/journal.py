@@ -14,17 +14,17 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from playground.errors import PlaygroundError
-from playground.exchange import container, files, model_file, reading, writing
-from playground.exchange.tail import gone_on, tail_since
-from playground.run.checkpoint import Checkpoint, Log
+from playground.errors import FileRefused
+from playground.exchange import container, model_file, reading, writing
+from playground.exchange.tail import Tail, gone_on, read_tail, tail_since
+from playground.run.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -50,6 +50,8 @@ class Journal:
 
     def write(self, checkpoint: Checkpoint, about: About, picture: bytes | None = None) -> None:
         """Replace what was written; raises FileRefused or OSError, and then the older work is still there."""
+        if self._place is not None and not self._place.is_dir():
+            self.leave()  # somebody has deleted it
         if self._place is None:
             self._make_place()
         assert self._place is not None
@@ -60,13 +62,12 @@ class Journal:
         if picture is not None:
             writing.write(self._place / PICTURE, picture)
 
-    def write_tail(self, now: Log) -> bool:
+    def write_tail(self, now: Checkpoint) -> bool:
         """Write what was done since the last `write`; False where that needs a whole `write`. Raises as that does."""
-        if self._place is None or self._written is None or self._written[0].log is None:
+        if self._place is None or self._written is None or not self._place.is_dir():
             return False
         checkpoint, digest = self._written
-        assert checkpoint.log is not None
-        tail = tail_since(checkpoint.log, now, checkpoint.experiment, digest)
+        tail = tail_since(checkpoint, now, digest)
         if tail is not None:
             writing.write(self._place / TAIL, tail)
         return tail is not None
@@ -96,16 +97,35 @@ class Journal:
 class Leftover:
     """Work that its window never saved; the lock is held, so that no other window offers it too.
 
-    checkpoint: None where the model file cannot be read, and then `problem` says why. written: seconds since 1970.
+    checkpoint: of the model file; None where it cannot be read, and then `problem` says why. tail: what was done since,
+    as its file tells it. written: seconds since 1970.
     """
 
     checkpoint: Checkpoint | None
-    problem: PlaygroundError | None
+    problem: str | None
     about: About
     picture: bytes | None
     written: float
+    tail: Tail | None
     _place: Path = field(repr=False)
     _lock: BaseFileLock = field(repr=False)
+
+    @property
+    def epoch(self) -> int | None:
+        """The epoch that the work had come to; None where nothing was trained."""
+        if self.tail is not None:
+            return self.tail.epoch
+        state = None if self.checkpoint is None else self.checkpoint.state
+        return None if state is None else state.epoch
+
+    def restored(self, stop: Callable[[], bool] = lambda: False) -> Checkpoint | None:
+        """The work as it was left: what was done since the model file is done again, which takes as long as it took.
+
+        stop: asked every few milliseconds whether it has taken too long; then the work is as far as it has come.
+        """
+        if self.checkpoint is None or self.tail is None:
+            return self.checkpoint
+        return gone_on(self.checkpoint, self.tail, stop)
 
     def discard(self) -> None:
         """It is not wanted, or is safe elsewhere."""
@@ -159,22 +179,37 @@ def _lock_of(place: Path) -> BaseFileLock:
 
 
 def _read(place: Path, lock: BaseFileLock) -> Leftover:
-    checkpoint, problem = None, None
+    checkpoint, problem, tail = None, None, None
     try:
         data = reading.read(place / WORK, container.MAX_BYTES)
-        checkpoint = files.parse(data, WORK)
-        with contextlib.suppress(OSError):
-            checkpoint = gone_on(checkpoint, _digest(data), (place / TAIL).read_bytes())
-    except PlaygroundError as error:
-        problem = error
+        checkpoint = model_file.read(data)
+        tail = _read_tail(place / TAIL, _digest(data))
+    except FileRefused as error:
+        problem = str(error)
+    except Exception as error:  # the boundary: whatever a damaged journal provokes is told, and hides no other one
+        problem = f"{WORK} {error}."
     about, picture = About(), None
     with contextlib.suppress(OSError, msgspec.MsgspecError, UnicodeDecodeError):
         about = msgspec.json.decode((place / ABOUT).read_bytes(), type=About)
     with contextlib.suppress(OSError):
         picture = (place / PICTURE).read_bytes()
-    with contextlib.suppress(OSError):
-        return Leftover(checkpoint, problem, about, picture, (place / WORK).stat().st_mtime, place, lock)
-    return Leftover(checkpoint, problem, about, picture, 0.0, place, lock)
+    written = max(_time_of(place / WORK), _time_of(place / TAIL) if tail is not None else 0.0)
+    return Leftover(checkpoint, problem, about, picture, written, tail, place, lock)
+
+
+def _read_tail(file: Path, work: str) -> Tail | None:
+    """What was done since the model file of that digest; None where nothing was, or another file is meant."""
+    try:
+        return read_tail(file.read_bytes(), work)
+    except OSError:
+        return None
+
+
+def _time_of(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _remove(place: Path, lock: BaseFileLock) -> None:

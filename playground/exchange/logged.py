@@ -128,7 +128,7 @@ class SavedBase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class SavedLog(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A log; `dtype` is the number type that the run began with, `first` the number of its first entry.
 
-    recorded: whether the run wrote down what it measured.
+    recorded: whether the run wrote down what it measured. run: the number of the run that the log begins with.
     """
 
     base: SavedBase
@@ -136,6 +136,7 @@ class SavedLog(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     entries: Annotated[tuple[SavedAction, ...], Meta(max_length=MOST_ENTRIES + 1)] = ()
     first: Number = 0
     recorded: bool = True
+    run: Key = 0
 
 
 def saved_log(log: Log) -> Any:
@@ -147,6 +148,7 @@ def saved_log(log: Log) -> Any:
         "entries": saved_entries(log.entries, base.experiment),
         "first": log.first,
         "recorded": log.recorded,
+        "run": log.run,
     }
 
 
@@ -199,7 +201,7 @@ def base_experiment(saved: SavedLog) -> Experiment:
 def log_of(saved: SavedLog, base: Checkpoint, last: Experiment) -> Log:
     """The log with its base; it must lead to the file's own experiment, `last`. Raises Unreadable."""
     entries = entries_of(saved.entries, base.experiment, saved.first)
-    log = Log(base, saved.dtype, tuple(entries), saved.first, saved.recorded)
+    log = Log(base, saved.dtype, tuple(entries), saved.first, saved.recorded, saved.run)
     if last_experiment(log) != last:
         raise Unreadable("is not consistent: its log does not lead to its experiment")
     return log

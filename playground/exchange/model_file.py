@@ -32,7 +32,7 @@ from playground.exchange.container import Tensors, Unreadable
 from playground.exchange.log_rules import check_log
 from playground.exchange.logged import SavedLog, base_experiment, log_of, read_log, saved_log
 from playground.exchange.points import FilePoints
-from playground.exchange.progress import Progress, progress_of
+from playground.exchange.progress import MOST, Progress, progress_of
 from playground.exchange.run_tensors import BASE, Table, check_finite, check_shapes, run_of, run_shapes, run_tensors
 from playground.experiment import schema
 from playground.experiment.experiment import Experiment, amended, read_back
@@ -105,6 +105,10 @@ def _with_log(run: Checkpoint, saved: SavedLog, tensors: Tensors, found: FilePoi
     log = log_of(saved, base, run.experiment)
     check_log(log, run)
     whole = replace(run, experiment=last_experiment(log), log=log)
+    if (
+        max([log.first, *(entry.number for entry in log.entries[-1:])]) > MOST // 2
+    ):  # later ones would not fit in a file
+        return replace(whole, log=replace(log, entries=(), first=0)).without_past()
     known = run.dataset is None or all(run.has_points_of(each) for each in experiments_of(log))
     # a run that broke rules which are younger is not replayed
     allowed = not any(amended(each)[1] for each in experiments_of(log))

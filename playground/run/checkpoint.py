@@ -84,6 +84,7 @@ class Log:
     base: without a state an experiment from which a fresh run was made; with one the full state where the log begins,
     because it was cut there or the file was older than logs. dtype: the number type the run began with. first: the
     number of the first entry; above 0 where the log was cut. recorded: whether the run wrote down what it measured.
+    run: the number of the run that stands at the base, for actions that return to it.
     """
 
     base: Checkpoint
@@ -91,6 +92,7 @@ class Log:
     entries: tuple[Entry, ...] = ()
     first: int = 0
     recorded: bool = True
+    run: int = 0
 
     @property
     def begins_with_a_state(self) -> bool:

@@ -17,10 +17,11 @@ class Driver:
     """Advances a session, one call at a time; `begin` starts the seconds that a rule of the run may limit.
 
     After an edit a step may cost a million times as much: what the pace knew of another experiment is forgotten.
+    limited: whether a run's own seconds count; not where steps are made again that were made before.
     """
 
-    def __init__(self, pace: Pace, clock: Callable[[], float] = time.perf_counter) -> None:
-        self.pace, self._clock = pace, clock
+    def __init__(self, pace: Pace, clock: Callable[[], float] = time.perf_counter, limited: bool = True) -> None:
+        self.pace, self._clock, self._limited = pace, clock, limited
         self._began = clock()
         self._experiment: Experiment | None = None
 
@@ -39,7 +40,7 @@ class Driver:
         now = self._clock()
         steps = self.pace.steps_due(now, seconds)
         allowed = session.experiment.training.stop.seconds
-        if allowed is not None and now - self._began >= allowed:
+        if self._limited and allowed is not None and now - self._began >= allowed:
             session.out_of_time()
         if steps == 0 or not session.goes_on:
             return 0

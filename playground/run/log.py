@@ -34,7 +34,7 @@ class Logbook:
     """A log that is being written."""
 
     def __init__(self, log: Log) -> None:
-        self._base, self._dtype, self._recorded = log.base, log.dtype, log.recorded
+        self._base, self._dtype, self._recorded, self._run = log.base, log.dtype, log.recorded, log.run
         self._entries = list(log.entries)
         self._first = log.first
         self._number = log.entries[-1].number + 1 if log.entries else log.first
@@ -48,7 +48,7 @@ class Logbook:
     @property
     def log(self) -> Log:
         """The log so far."""
-        return Log(self._base, self._dtype, tuple(self._entries), self._first, self._recorded)
+        return Log(self._base, self._dtype, tuple(self._entries), self._first, self._recorded, self._run)
 
     @property
     def number(self) -> int:
@@ -64,14 +64,18 @@ class Logbook:
         """A run goes on from a file: before the next action the log says so, once."""
         self._reopened = bool(self._entries) and not isinstance(self._entries[-1].action, Reopen)
 
+    def number_run(self, run: int) -> None:
+        """The run at the base of a log without entries has that number."""
+        self._run = run
+
     @property
     def is_full(self) -> bool:
         """Whether the log should begin anew."""
         return len(self._entries) > MOST_ENTRIES or self._bytes > MOST_BYTES
 
-    def begin_anew(self, base: Checkpoint, dtype: str, recorded: bool) -> None:
+    def begin_anew(self, base: Checkpoint, dtype: str, recorded: bool, run: int) -> None:
         """Cut: what was done so far is known only by the state it has led to. Numbers go on."""
-        self._dtype, self._recorded = dtype, recorded
+        self._dtype, self._recorded, self._run = dtype, recorded, run
         self._base, self._mergeable = base, False
         self._experiment = self._before = base.experiment
         self._entries, self._bytes, self._first = [], 0, self._number

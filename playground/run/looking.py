@@ -20,6 +20,7 @@ def snapshot_of(run: Run, demand: Demand, sample: int | None, version: int) -> S
     metrics, train_outputs, test_outputs = run.measure()
     looking = (run.engine, run.examples, state.parameters)
     record = run.recording.so_far() if demand.layers else None
+    now = run.layers_now(demand.going_on) if demand.layers else None
     return Snapshot(
         experiment=run.experiment,
         dataset=run.dataset,
@@ -32,7 +33,7 @@ def snapshot_of(run: Run, demand: Demand, sample: int | None, version: int) -> S
         history=frozen(run.recording.rows_so_far()),
         layer_history=None if record is None else record.probes,
         layer_sizes=None if record is None else record.sizes,
-        layers_now=run.layers_now(demand.going_on) if demand.layers else None,
+        layers_now=None if now is None else frozen(now),
         divergence=run.divergence,
         maps=measuring.unit_maps(*looking) if demand.maps else None,
         extent=run.dataset.extent,

@@ -32,6 +32,7 @@ def replay(source: Experiment | Checkpoint, log: Log) -> Session:
         raise WrongUse("This log belongs to another experiment: it neither begins nor ends with the one given.")
     base = replace(log.base, log=Log(log.base, log.dtype, (), log.first, log.recorded))
     session = Session(base, np.dtype(log.dtype).type, record=log.recorded)
+    session.number_run(log.run)
     for entry in log.entries:
         _perform(session, entry)
     return session

@@ -219,6 +219,9 @@ class Run:
         """Go on as a run that was left here before."""
         assert left.state is not None
         self.follow(left.experiment, left.points)
+        if self.dtype != left.state.parameters.dtype:
+            self.dtype = left.state.parameters.dtype.type
+            self.load_points()
         self.divergence, self.stopped, self.spent = left.divergence, left.stopped, left.spent
         self.make_engine()
         self._restore(left, left.state)

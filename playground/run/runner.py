@@ -53,7 +53,7 @@ class Runner:
         self._wake = threading.Condition()
         self._playing = False
         self._starting = False
-        self._closing = False
+        self._closing = self._ended = False
         self._demand = Demand()
         self._wanted = True
         self._due: float | None = None
@@ -134,17 +134,23 @@ class Runner:
         return self.ask(carry_out)
 
     def ask(self, question: Callable[[Session], Result]) -> Future[Result]:
-        """What a function tells of the session, asked on the training thread; it changes nothing (see `submit`)."""
+        """What a function tells of the session, asked on the training thread; it changes nothing (see `submit`).
+
+        Of a runner that is closed the future is cancelled.
+        """
         future: Future[Result] = Future()
 
         def carry_out() -> None:
+            if self._closing:
+                future.cancel()
+                return
             try:
                 future.set_result(question(self._owned()))
             except Exception as error:  # handed to whoever waits for the result
                 future.set_exception(error)
 
         with self._wake:
-            if self.failure is None:
+            if self.failure is None and not self._ended:
                 self._wishes.append(carry_out)
                 self._wake.notify_all()
                 return future
@@ -156,11 +162,15 @@ class Runner:
             raise EngineUnavailable("There is no run: {failure}", failure=str(self.failure))
         return self._session
 
-    def close(self) -> bool:
-        """Stop the thread; False if it did not stop in time."""
+    def stop(self) -> None:
+        """Let the thread end after the call under way; wishes that wait are cancelled."""
         with self._wake:
             self._closing, self._starting, self._playing = True, False, False
             self._wake.notify_all()
+
+    def close(self) -> bool:
+        """Stop the thread; False if it did not stop in time."""
+        self.stop()
         self._thread.join(CLOSE_SECONDS)
         return not self._thread.is_alive()
 
@@ -174,6 +184,8 @@ class Runner:
         except Exception as error:  # a defect of ours: the window must say so, and nobody may wait for ever
             log.exception("the training thread has failed")
             self._give_up(error)
+        finally:  # also where the thread ends because its run was replaced before it was made
+            self._answer_the_rest()
 
     def _go_on(self, session: Session) -> None:
         self._carry_out_wishes(session)
@@ -192,6 +204,12 @@ class Runner:
         with self._wake:
             self.failure = error
             self._starting = self._playing = False
+        self._answer_the_rest()
+
+    def _answer_the_rest(self) -> None:
+        """The thread ends: whoever still waits is told, or carries out the wish on a session that nobody else has."""
+        with self._wake:
+            self._ended = True
             left, self._wishes = self._wishes, deque()
         for wish in left:
             wish()

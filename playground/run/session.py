@@ -76,6 +76,8 @@ class Session:
         beginning = Log(replace(checkpoint, points=self._run.points, log=None), self._number_type, recorded=record)
         self._logbook = Logbook(checkpoint.log or beginning)
         converted = checkpoint.state is not None and checkpoint.state.parameters.dtype != self.dtype
+        if not self._logbook.log.entries:  # no Reopen will say that other runs are forgotten
+            self.number_run(0)
         if self._logbook.is_full or self._logbook.log.recorded != record or (checkpoint.log and converted):
             self._cut_log()
 
@@ -258,6 +260,11 @@ class Session:
                 self._run.experiment = experiment
             entry.returned, self._number = kept, run
 
+    def number_run(self, run: int) -> None:
+        """Give the run its number, before anything is done with it."""
+        self._number = run
+        self._logbook.number_run(run)
+
     def reset(self, run: int | None = None) -> None:
         """Back to the same initial weights, the same order, no history. run: see `apply`."""
         if run is not None:
@@ -333,7 +340,7 @@ class Session:
 
     def _cut_log(self) -> None:
         """From here on the log begins with the state of this moment."""
-        self._logbook.begin_anew(self._run.checkpoint(), self._number_type, self.recording.on)
+        self._logbook.begin_anew(self._run.checkpoint(), self._number_type, self.recording.on, self._number)
 
     @property
     def _number_type(self) -> str:

@@ -20,12 +20,10 @@ def title_of(checkpoint: Checkpoint | None, title: str) -> str:
     return checkpoint.experiment.title or checkpoint.experiment.source_kind.label
 
 
-def left_behind(checkpoint: Checkpoint | None, written: float, now: float) -> str:
+def left_behind(epoch: int | None, written: float, now: float) -> str:
     """How far the work was, and from when it is: "Epoch 12 400, from 14:03"."""
     then = time.localtime(written)
     moment = time.strftime("%H:%M", then)
     if now - written > DAY or then.tm_yday != time.localtime(now).tm_yday:
         moment = f"{then.tm_mday} {time.strftime('%b', then)}, {moment}"
-    if checkpoint is None or checkpoint.state is None:
-        return f"Not trained yet, from {moment}"
-    return f"Epoch {spaced(checkpoint.state.epoch)}, from {moment}"
+    return f"Not trained yet, from {moment}" if epoch is None else f"Epoch {spaced(epoch)}, from {moment}"

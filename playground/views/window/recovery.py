@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from playground.run.checkpoint import Checkpoint
 from playground.views.controls import Caption, ElidedLabel, Paragraph
 from playground.views.guards.handlers import guarded
 from playground.views.theme import icons, theme
@@ -35,6 +36,7 @@ class Recovery(QObject):
         autosave.found.connect(self._offer)
         autosave.troubled.connect(lambda sentence: workbench.show_message(sentence, "warning"))
         autosave.shared.connect(self._tell_shared)
+        autosave.restored.connect(self._on_restored)
 
     def _offer(self, found: list[LeftBehind]) -> None:
         self.sheet = RecoverySheet(found, self._window)
@@ -46,11 +48,19 @@ class Recovery(QObject):
         self._workbench.show_message(sentence, "warning")
 
     def _recover(self, left: LeftBehind) -> None:
-        """Go on with it; it is discarded only when this window's own journal holds it."""
-        if left.checkpoint is None or not self._window.files.may_go():
+        """Go on with it, if the work in the window may go."""
+        if not self._window.files.may_go():
             left.leave()
             return
-        self._workbench.recover(left.checkpoint)
+        self._workbench.show_message(f"“{left.title}” is being brought back …", "info")
+        self._autosave.restore(left)
+
+    def _on_restored(self, left: LeftBehind, checkpoint: Checkpoint | None) -> None:
+        """It is discarded only when this window's own journal holds it."""
+        if checkpoint is None:
+            left.leave()
+            return
+        self._workbench.recover(checkpoint)
         self._workbench.show_message(f"“{left.title}” is back, not saved yet.", "info")
         self._autosave.take_over(left)
 
@@ -101,7 +111,7 @@ class Row(QWidget):
         text.addWidget(Caption(line) if left.problem is None else Paragraph(line))
         text.addStretch(1)
         self.recover, self.discard = QPushButton("Recover"), QPushButton("Discard")
-        self.recover.setVisible(left.checkpoint is not None)
+        self.recover.setVisible(left.problem is None)
         self.discard.setAutoDefault(False)
         self.recover.clicked.connect(self.recovered)
         self.discard.clicked.connect(self.discarded)

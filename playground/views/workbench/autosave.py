@@ -7,9 +7,10 @@ was left behind.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,8 @@ EVERY = 3.0
 """Seconds between the beginnings of two writings; with a tick, nothing is older than five."""
 SHARE = 0.01
 """Of the time that whole checkpoints may take; in between only what was done since is written."""
+LONGEST_RESTORING = 30.0
+"""Seconds; work whose last part takes longer to make again comes back without the rest of it."""
 LAST_SECONDS = 3.0
 """How long the end of the program waits for the last writing."""
 log = logging.getLogger("playground")
@@ -46,16 +49,17 @@ def folder() -> Path:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LeftBehind:
-    """Work of a window that ended before it was saved: its name, how far it was, and why it cannot be opened, if so.
+    """Work of a window that ended before it was saved: its name, and how far it was.
 
-    discard: it goes; leave: it is offered again at the next start. Until one of them is called nobody else gets it.
+    restored: the work itself, made again as far as it was (asks whether to stop); problem: why that cannot be. discard:
+    it goes; leave: it is offered again at the next start. Until one of them is called nobody else gets it.
     """
 
     title: str
     line: str
     problem: str | None
-    checkpoint: Checkpoint | None
     picture: bytes | None
+    restored: Callable[[Callable[[], bool]], Checkpoint | None]
     discard: Callable[[], None]
     leave: Callable[[], None]
 
@@ -69,6 +73,7 @@ class Autosave(QObject):
     """
 
     found = Signal(object)
+    restored = Signal(object, object)
     troubled = Signal(str)
     shared = Signal(str)
 
@@ -79,6 +84,10 @@ class Autosave(QObject):
         self._keeper: _Keeper | None = None
         self._writing: Future[None] | None = None
         self._looking: Future[list[LeftBehind]] | None = None
+        self._helper = ThreadPoolExecutor(1, thread_name_prefix="recovery")
+        self._restoring: tuple[LeftBehind, Future[Checkpoint | None]] | None = None
+        self._closing = threading.Event()
+        self._adoption = workbench.adoption
         self._presence: Presence | None = None
         self._taking: Future[str] | None = None
         self._path: Path | None = None
@@ -87,6 +96,7 @@ class Autosave(QObject):
         self._covered: list[LeftBehind] = []
         self._due = 0.0
         self._told = ""
+        self._writing_began = False
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._on_tick)
@@ -96,10 +106,11 @@ class Autosave(QObject):
         """Begin to watch, and look for what was left behind."""
         self._timer.start()
         if self._folder.is_dir():
-            self._looking = self._thread.submit(_look, self._folder)
+            self._looking = self._helper.submit(_look, self._folder)
 
     def close(self, keep: bool) -> None:
         """End. keep: unsaved work stays for the next start; else it was saved, or may go."""
+        self._closing.set()
         if self._timer.isActive():
             self._timer.stop()
             if keep and self._workbench.has_unsaved_work:
@@ -108,11 +119,27 @@ class Autosave(QObject):
             for left in self._taken:
                 (left.leave if keep else left.discard)()
         self._thread.shutdown(wait=True)
+        self._helper.shutdown(wait=True)
+        for left in self._held():
+            left.leave()
 
     def write_now(self) -> None:
         """The program or the whole session is about to end: unsaved work is written before this returns."""
         if self._timer.isActive() and self._workbench.has_unsaved_work:
             self._write_last()
+
+    def restore(self, left: LeftBehind) -> None:
+        """Make the work again as it was left; `restored` tells it with its checkpoint, some seconds later at most."""
+        ends = time.monotonic() + LONGEST_RESTORING
+        self._restoring = (
+            left,
+            self._helper.submit(left.restored, lambda: self._closing.is_set() or time.monotonic() > ends),
+        )
+
+    def _held(self) -> list[LeftBehind]:
+        """What was found, or is being made again, and was not handed on before the end."""
+        found = [] if self._looking is None or self._looking.exception() else self._looking.result()
+        return found if self._restoring is None else [*found, self._restoring[0]]
 
     def take_over(self, left: LeftBehind) -> None:
         """The workbench goes on with this work: it is discarded as soon as this window's own journal holds it."""
@@ -130,6 +157,7 @@ class Autosave(QObject):
             future = self._checkpoint()
             if future is not None:
                 self._due = time.monotonic() + EVERY
+                self._writing_began = True
                 self._written, self._covered = self._workbench.moment, list(self._taken)
                 self._writing = self._thread.submit(self._write, future, self._about(), self._picture())
 
@@ -149,9 +177,14 @@ class Autosave(QObject):
             left = looking.result()
             if left:
                 self.found.emit(left)
+        if self._restoring is not None and self._restoring[1].done():
+            (wanted, restoring), self._restoring = self._restoring, None
+            self.restored.emit(wanted, restoring.result())
         if self._writing is not None and self._writing.done():
             writing, self._writing = self._writing, None
-            self._tell_trouble(writing.exception())
+            error = writing.exception()
+            if not isinstance(error, CancelledError):  # its run was replaced before it was asked
+                self._tell_trouble(error)
 
     def _tell_trouble(self, error: BaseException | None) -> None:
         """Said once for each reason; the next tick tries again."""
@@ -173,10 +206,15 @@ class Autosave(QObject):
 
     def _on_document_changed(self) -> None:
         """Saved, or another document was opened: what was written is of no use any more."""
-        if not self._workbench.has_unsaved_work and self._written is not None:
-            self._written = None
+        if self._workbench.adoption != self._adoption or not self._workbench.has_unsaved_work:
+            self._adoption = self._workbench.adoption
+            self._forget_written()
+
+    def _forget_written(self) -> None:
+        self._written, self._covered, self._due = None, [], 0.0
+        if self._writing_began:
+            self._writing_began = False
             self._thread.submit(self._clear)
-            self._discard(self._taken)
 
     def _write_last(self) -> None:
         future = self._checkpoint()
@@ -240,8 +278,7 @@ class _Keeper:
 
     def keep(self, checkpoint: Checkpoint, about: About, picture: bytes | None) -> None:
         began = time.monotonic()
-        log = None if began >= self.whole_due else checkpoint.log
-        if log is not None and self.journal.write_tail(log):
+        if began < self.whole_due and self.journal.write_tail(checkpoint):
             return
         self.journal.write(checkpoint, about, picture)
         self.whole_due = began + (time.monotonic() - began) / SHARE
@@ -254,10 +291,10 @@ def _look(place: Path) -> list[LeftBehind]:
     return [
         LeftBehind(
             title_of(left.checkpoint, left.about.title),
-            left_behind(left.checkpoint, left.written, now),
-            None if left.problem is None else told(left.problem),
-            left.checkpoint,
+            left_behind(left.epoch, left.written, now),
+            left.problem,
             left.picture,
+            left.restored,
             left.discard,
             left.leave,
         )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from playground.errors import PlaygroundError
-from playground.run.actions import Action, Advance, Edit, Step
+from playground.run.actions import Action, Advance, Edit, Return, Step
 from playground.run.snapshot import Demand, Snapshot
 from playground.views.workbench.preparation import USUAL, Interrupted, Preparation
 from playground.words.errors import told
@@ -107,6 +107,7 @@ class LiveRun(QObject):
     def end(self) -> None:
         """Stop the session's thread, also where it waits for a compilation."""
         if self._runner is not None:
+            self._runner.stop()
             self._preparation.interrupt()
             self._runner.close()
             self._runner = None
@@ -133,12 +134,12 @@ class LiveRun(QObject):
 
     def _wait_for_kernels(self, action: Action) -> None:
         """An edit may ask for kernels of another precision: the training thread waits for them, the window goes on."""
-        if isinstance(action, Edit) and action.experiment.training.precision != USUAL:
+        if isinstance(action, (Edit, Return)) and action.experiment.training.precision != USUAL:
             self._preparation.make_ready(action.experiment.training.precision)
 
     def _note_trouble(self, future: Future[Any]) -> None:
         """May run on either thread; the frame timer passes the sentence on."""
-        error = future.exception()
+        error = None if future.cancelled() else future.exception()
         if isinstance(error, Interrupted):
             return
         if isinstance(error, PlaygroundError):

@@ -24,6 +24,7 @@ from playground.engine.layout import Layout
 from playground.engine.parameters import check_parameter
 from playground.errors import PlaygroundError
 from playground.experiment.experiment import Experiment, check_rules
+from playground.run.actions import Action
 from playground.run.checkpoint import Checkpoint
 from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.open_file import Opened, OpenFile, read_source
@@ -58,6 +59,8 @@ class Workbench(QObject):
         self.run.ready_to_start.connect(self._begin)
         self.run.failed.connect(self._on_failure)
         self._was_unsaved = False
+        self.adoption = 0
+        """Grows whenever another document takes the place of the one before."""
         self._tweak_keys = count()
         checkpoint = source if isinstance(source, Checkpoint) else Checkpoint(source or Experiment())
         self._adopt(checkpoint, OpenFile.now(None if path is None else Path(path)))
@@ -216,7 +219,8 @@ class Workbench(QObject):
         if before == after:
             return
         for action in actions_between(before, after, back):
-            self.run.submit(action)
+            if self.run.submit(action) is None:
+                self._early.append(action)
         self.run.recover()
         if before.experiment != after.experiment:
             self.experiment_changed.emit()
@@ -310,12 +314,9 @@ class Workbench(QObject):
         if future is not None:
             return future.result()
         opened, document = self._opened, self._history.current
-        untouched = self.experiment == opened.experiment or opened.state is None
-        return (
-            replace(opened, experiment=self.experiment, points=document.points_in_use)
-            if untouched
-            else _session_of(opened, document).checkpoint()
-        )
+        if opened.state is None or not self._early:
+            return replace(opened, experiment=self.experiment, points=document.points_in_use)
+        return _session_of(opened, self._early).checkpoint()
 
     def recover(self, checkpoint: Checkpoint) -> None:
         """Go on with work that a crash has left behind: not saved, and without a file, which may be another by now."""
@@ -336,7 +337,9 @@ class Workbench(QObject):
         self._history: History[Document] = History(document, saved, Document.says_the_same)
         self._runs = count(1)
         self._opened = checkpoint
+        self._early: list[Action] = []
         self._file = file
+        self.adoption += 1
         self._saved_step = 0 if checkpoint.state is None else checkpoint.state.step
 
     def _tell_document(self) -> None:
@@ -353,7 +356,7 @@ class Workbench(QObject):
         self.run.settle()
 
     def _begin(self) -> None:
-        make = partial(_session_of, self._opened, self._history.current)
+        make = partial(_session_of, self._opened, self._early)
         self.run.begin(make, self.experiment.training.precision)
 
     def _on_snapshot(self) -> None:
@@ -378,10 +381,12 @@ class Workbench(QObject):
         self.message_shown.emit(text, kind)
 
 
-def _session_of(opened: Checkpoint, document: Document) -> Session:
-    """The run that was opened, with the edits made before the kernels were ready."""
+def _session_of(opened: Checkpoint, early: list[Action]) -> Session:
+    """The run that was opened, after what was done before the kernels were ready."""
+    from playground.run.performing import perform
     from playground.run.session import Session
 
     session = Session(opened)
-    session.apply(document.experiment, points=document.points_in_use, run=document.run or None)
+    for action in early:
+        perform(session, action)
     return session

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -36,7 +37,7 @@ def only(folder: Path) -> Leftover:
 
 
 def work_of(folder: Path) -> Session:
-    found = only(folder).checkpoint
+    found = only(folder).restored()
     assert found is not None
     return Session(found)
 
@@ -50,6 +51,7 @@ def test_what_was_written_last_is_left_behind(tmp_path: Path) -> None:
     journal.leave()
     (found,) = leftovers(tmp_path)
     assert found.checkpoint is not None
+    assert found.epoch == session.state.epoch
     assert Session(found.checkpoint).digest() == session.digest()
     assert found.about == About("Two spirals", "/somewhere/spirals.nnp")
     assert found.picture == b"a picture"
@@ -90,8 +92,7 @@ def test_the_tail_leads_from_the_checkpoint_to_the_last_moment(seed: int, tmp_pa
         perform(life.session, life.action())
         if draw.random() < 0.4:
             made = life.session.checkpoint()
-            assert made.log is not None
-            if draw.random() > 0.7 or not journal.write_tail(made.log):
+            if draw.random() > 0.7 or not journal.write_tail(made):
                 journal.write(made, About())
                 whole += 1
             written = Session(made)
@@ -113,20 +114,21 @@ def test_an_undo_needs_a_whole_checkpoint(tmp_path: Path) -> None:
     journal.write(session.checkpoint(), About())
     before = session.experiment
     session.apply(with_changes(before, network=before.network.without(0)))
-    assert journal.write_tail(session.log)
+    assert journal.write_tail(session.checkpoint())
     perform(session, Edit(before, back=True))
-    assert not journal.write_tail(session.log)
+    assert not journal.write_tail(session.checkpoint())
 
 
-@pytest.mark.parametrize(
-    "damage", [b"", b"{", b"[]", b'{"work": 5, "entries": []}', b'{"work": "", "entries": []}', b"\xff"]
-)
+OTHERS = [b'{"work": 5, "epoch": 1, "entries": []}', b'{"work": "", "epoch": 1, "entries": []}']
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"\xff", *OTHERS])
 def test_a_damaged_tail_costs_only_itself(damage: bytes, tmp_path: Path) -> None:
     journal, session = Journal(tmp_path), trained()
     journal.write(session.checkpoint(), About())
     digest = session.digest()
     session.advance(epochs=1)
-    assert journal.write_tail(session.log)
+    assert journal.write_tail(session.checkpoint())
     (tail,) = tmp_path.glob(f"*/{TAIL}")
     tail.write_bytes(damage)
     journal.leave()
@@ -138,7 +140,7 @@ def test_a_tail_of_an_older_checkpoint_is_not_done_again(tmp_path: Path) -> None
     journal, session = Journal(tmp_path), trained()
     journal.write(session.checkpoint(), About())
     session.apply(with_changes(session.experiment, network=session.experiment.network.without(0)))
-    assert journal.write_tail(session.log)
+    assert journal.write_tail(session.checkpoint())
     journal.write(session.checkpoint(), About())
     journal.leave()
     assert work_of(tmp_path).digest() == session.digest()
@@ -164,6 +166,66 @@ def test_an_empty_place_is_tidied_away(tmp_path: Path) -> None:
     assert leftovers(tmp_path / "nowhere") == []
 
 
+def test_a_tail_is_never_that_of_another_document(tmp_path: Path) -> None:
+    """Both runs begin with entry 0: only the log itself tells them apart."""
+    journal, one, other = Journal(tmp_path), trained(5), trained(2)
+    journal.write(one.checkpoint(), About())
+    assert not journal.write_tail(other.checkpoint())
+
+
+def test_a_place_that_was_deleted_is_made_anew(tmp_path: Path) -> None:
+    journal, session = Journal(tmp_path), trained()
+    journal.write(session.checkpoint(), About())
+    shutil.rmtree(tmp_path)
+    assert not journal.write_tail(session.checkpoint())
+    journal.write(session.checkpoint(), About())
+    journal.leave()
+    assert work_of(tmp_path).digest() == session.digest()
+
+
+def test_making_work_again_can_be_stopped(tmp_path: Path) -> None:
+    journal, session = Journal(tmp_path), trained(1)
+    journal.write(session.checkpoint(), About())
+    session.advance(steps=2**20)
+    assert journal.write_tail(session.checkpoint())
+    journal.leave()
+    found = only(tmp_path)
+    assert found.epoch == session.state.epoch
+    asked = iter([False] * 4 + [True] * 10**6)
+    again = found.restored(lambda: next(asked))
+    assert again is not None
+    assert again.state is not None
+    assert 0 < again.state.step < 2**20
+
+
+def test_one_bad_place_hides_no_other(tmp_path: Path) -> None:
+    for content in (b"{}", b"", b"x" * 100):
+        journal = Journal(tmp_path)
+        journal.write(trained().checkpoint(), About())
+        (file,) = [each for each in tmp_path.glob(f"*/{WORK}") if each.stat().st_size > 100]
+        file.write_bytes(content)
+        journal.leave()
+    journal = Journal(tmp_path)
+    journal.write(trained().checkpoint(), About("good"))
+    journal.leave()
+    found = leftovers(tmp_path)
+    assert sorted(each.about.title for each in found if each.problem is None) == ["good"]
+    assert len(found) == 4
+    for each in found:
+        each.leave()
+
+
+def test_an_edit_that_breaks_a_rule_is_not_done_again(tmp_path: Path) -> None:
+    journal, session = Journal(tmp_path), trained()
+    journal.write(session.checkpoint(), About())
+    session.apply(with_changes(session.experiment, data__features=("x",)))
+    assert journal.write_tail(session.checkpoint())
+    (tail,) = tmp_path.glob(f"*/{TAIL}")
+    tail.write_bytes(tail.read_bytes().replace(b'["x"]', b'["x","x"]'))
+    journal.leave()
+    assert work_of(tmp_path).experiment == START
+
+
 KILLED = """
 import sys
 from pathlib import Path
@@ -176,7 +238,7 @@ for number in range(10_000):
     if number % 3 == 0:
         journal.write(session.checkpoint(), About(str(number)))
     else:
-        journal.write_tail(session.log)
+        journal.write_tail(session.checkpoint())
     print(session.state.step, flush=True)
 """
 

@@ -257,3 +257,14 @@ def test_a_spoiled_log_is_refused_or_the_run_goes_on_and_can_be_saved(seed: int,
             with contextlib.suppress(PlaygroundError):  # a spoiled log may not fit, and says so; nothing else
                 pg.replay(checkpoint, checkpoint.log)
     assert opened < 60
+
+
+def test_a_log_whose_numbers_come_near_what_a_file_can_hold_begins_anew() -> None:
+    session = edited()
+    log = described(session)["log"]
+    log["entries"][-1]["number"] = 2**52
+    opened = Session(parse(packed(session, log), "f.nnp"))
+    opened.advance(steps=1)
+    opened.set_parameter(1, 0.5)
+    assert [entry.number for entry in opened.log.entries] == [0, 1]
+    assert parse(model_file.write(opened.checkpoint()), "f.nnp").log is not None

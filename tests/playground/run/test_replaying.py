@@ -414,3 +414,32 @@ def test_what_overflowed_in_a_layer_is_the_same_after_reopening() -> None:
     opened = Session(parse(model_file.write(made.checkpoint()), "f.nnp"))
     check_same(opened, made)
     check_same(opened, pg.replay(START, opened.log))
+
+
+def test_after_a_cut_a_run_that_was_left_can_still_be_returned_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Session(START)
+    made.advance(steps=20)
+    made.reset(1)
+    made.advance(steps=30)
+    monkeypatch.setattr(log_module, "MOST_ENTRIES", 4)
+    for place in range(6):
+        made.set_parameter(place, 0.5)
+    assert made.log.begins_with_a_state
+    monkeypatch.undo()
+    made.reset(2)
+    made.advance(steps=3)
+    made.return_to(1, made.experiment)
+    check_same(made, pg.replay(made.experiment, made.log))
+    opened = parse(model_file.write(made.checkpoint()), "f.nnp")
+    assert opened.log is not None
+    check_same(made, pg.replay(opened, opened.log))
+
+
+def test_a_run_comes_back_in_its_number_type() -> None:
+    made = Session(START, np.float64)
+    made.advance(steps=5)
+    digest = made.digest()
+    made.apply(with_changes(START, training__precision="float64", training__l2=0.1), run=1)
+    made.apply(with_changes(START, training__l2=0.1), run=2)
+    made.return_to(0, START)
+    assert (made.dtype, made.digest()) == (np.float64, digest)

@@ -73,11 +73,13 @@ class Killed:
             killed = time.monotonic()
             os.kill(process.pid, signal.SIGKILL)
             listener.join()
-        steps = [load(saved).state.step] if saved.exists() else []  # type: ignore[union-attr]
+        written = load(saved).state if saved.exists() else None
+        steps = [] if written is None else [written.step]
         for left in leftovers(data / "neural-playground" / "recovery"):
             assert left.problem is None, left.problem
-            if left.checkpoint is not None and left.checkpoint.state is not None:
-                steps.append(left.checkpoint.state.step)
+            work = left.restored()
+            if work is not None and work.state is not None:
+                steps.append(work.state.step)
             left.discard()
         began = self.heartbeats[0][0]
         reached = [moment for moment, step in self.heartbeats if steps and step <= max(steps)]

@@ -76,7 +76,8 @@ def test_recovering_goes_on_where_the_crash_was_and_leaves_the_rest(
     assert "Epoch 12, from " in row.accessibleName()
     qtbot.mouseClick(row.recover, LEFT)
     workbench = bench(window)
-    workbench.run.settle()
+    qtbot.waitUntil(lambda: workbench.title == "Two spirals")
+    workbench.run.advance_now()
     assert workbench.run.snapshot is not None
     assert (workbench.run.snapshot.epoch, workbench.title, workbench.unsaved) == (12, "Two spirals", True)
     qtbot.waitUntil(lambda: len(list(folder.glob("*/work.nnp"))) == 2)

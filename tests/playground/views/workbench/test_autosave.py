@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from playground.errors import FileRefused
 from playground.exchange import journal as journal_module
+from playground.exchange.files import load
 from playground.exchange.journal import About, Journal, leftovers
+from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
 from playground.views.workbench import autosave as autosave_module
 from playground.views.workbench.autosave import Autosave, LeftBehind
@@ -49,7 +51,7 @@ def watched(make_workbench: Make, folder: Path) -> Iterator[Callable[[], tuple[W
 
 def work_in(folder: Path) -> list[int]:
     """The steps of the work that lies there, without disturbing whose it is."""
-    return [journal_module.files.load(file).state.step for file in folder.glob("*/work.nnp")]  # type: ignore[union-attr]
+    return [load(file).state.step for file in folder.glob("*/work.nnp")]  # type: ignore[union-attr]
 
 
 Watched = Callable[[], tuple[Workbench, Autosave]]
@@ -64,7 +66,7 @@ def test_what_was_trained_or_edited_is_written_soon(watched: Watched, folder: Pa
     workbench.change("Set rate", training__learning_rate=0.5)
     workbench.run.settle()
     (file,) = folder.glob("*/work.nnp")
-    qtbot.waitUntil(lambda: journal_module.files.load(file).experiment == workbench.experiment)
+    qtbot.waitUntil(lambda: load(file).experiment == workbench.experiment)
     assert (file.parent / "picture.png").read_bytes() == b"picture"
 
 
@@ -107,8 +109,12 @@ def test_what_was_left_behind_is_told_and_goes_when_it_is_safe_elsewhere(
     autosave.found.connect(heard.append)
     qtbot.waitUntil(lambda: bool(heard))
     ((left,),) = heard
-    assert left.checkpoint is not None
-    workbench.recover(left.checkpoint)
+    made: list[object] = []
+    autosave.restored.connect(lambda _, checkpoint: made.append(checkpoint))
+    autosave.restore(left)
+    qtbot.waitUntil(lambda: bool(made))
+    assert isinstance(made[0], Checkpoint)
+    workbench.recover(made[0])
     autosave.take_over(left)
     assert (workbench.unsaved, workbench.path) == (True, None)
     workbench.run.settle()
@@ -158,7 +164,68 @@ def test_checkpoints_that_take_long_are_seldom_and_what_was_done_in_between_is_w
     qtbot.waitUntil(lambda: bool(list(folder.glob("*/tail.json"))))
     autosave.close(keep=True)
     (left,) = leftovers(folder)
-    assert left.checkpoint is not None
-    assert left.checkpoint.state is not None
-    assert left.checkpoint.state.step == 7
+    made = left.restored()
+    assert made is not None
+    assert made.state is not None
+    assert made.state.step == 7
     left.discard()
+
+
+def test_recovered_work_is_not_taken_for_the_work_before_it(
+    watched: Watched, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The example was trained and is in the journal when the other work comes back: it must be written as a whole."""
+    crashed = Session(Workbench().experiment)
+    crashed.advance(steps=11)
+    journal = Journal(folder)
+    journal.write(crashed.checkpoint(), About("crashed"))
+    journal.leave()
+    heard: list[list[LeftBehind]] = []
+    workbench, autosave = watched()
+    autosave.found.connect(heard.append)
+    qtbot.waitUntil(lambda: bool(heard))
+    monkeypatch.setattr(autosave_module, "SHARE", 1e-9)
+    workbench.run.advance_now(steps=500)
+    qtbot.waitUntil(lambda: sorted(work_in(folder)) == [11, 500])
+    ((left,),) = heard
+    workbench.recover(left.restored(lambda: False))  # type: ignore[arg-type]
+    autosave.take_over(left)
+    qtbot.waitUntil(lambda: not autosave._taken)
+    assert work_in(folder) == [11]
+    autosave.close(keep=True)
+    (again,) = leftovers(folder)
+    assert (again.about.title, again.epoch) == ("Circles", crashed.state.epoch)
+    again.discard()
+
+
+def test_work_saved_after_a_failed_writing_is_not_offered(
+    watched: Watched, folder: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workbench, autosave = watched()
+    heard: list[str] = []
+    autosave.troubled.connect(heard.append)
+    workbench.run.advance_now(steps=3)
+    qtbot.waitUntil(lambda: work_in(folder) == [3])
+    with monkeypatch.context() as patch:
+
+        def full(*_: object) -> None:
+            raise FileRefused("there is no space left on the disk")
+
+        patch.setattr(Journal, "write", full)
+        workbench.run.advance_now(steps=3)
+        qtbot.waitUntil(lambda: bool(heard))
+    workbench.save(tmp_path / "saved.nnp")
+    qtbot.waitUntil(lambda: list(folder.iterdir()) == [])
+
+
+def test_a_run_that_is_replaced_before_it_answers_does_not_end_the_autosave(
+    watched: Watched, folder: Path, qtbot: QtBot
+) -> None:
+    workbench, autosave = watched()
+    for _ in range(5):
+        workbench.run.advance_now(steps=2)
+        workbench.run.play()
+        autosave._on_tick()
+        workbench.new()
+    workbench.run.advance_now(steps=4)
+    qtbot.waitUntil(lambda: work_in(folder) == [4])

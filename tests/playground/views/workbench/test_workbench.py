@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.edits.changes import with_changes
 from playground.edits.on_dataset import on_dataset
+from playground.exchange.files import save
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
@@ -346,3 +347,27 @@ def test_what_was_changed_of_an_old_file_is_said(make_workbench: Make, qtbot: Qt
     with qtbot.waitSignal(workbench.message_shown) as heard:
         assert not workbench.change("Stop early", training__early_stopping=EarlyStopping())
     assert "there are no test samples" in heard.args[0]
+
+
+def test_what_is_done_before_the_kernels_are_ready_loses_nothing_of_a_file(tmp_path: Path) -> None:
+    session = Session(Experiment())
+    session.advance(steps=1000)
+    file = tmp_path / "run.nnp"
+    save(file, session)
+    workbench = Workbench()
+    try:
+        assert workbench.open_source(str(file))
+        workbench.change("Set rate", training__learning_rate=0.5)
+        workbench.reset()
+        assert workbench.checkpoint().state.step == 0  # type: ignore[union-attr]
+        workbench.prepare_now()
+        workbench.undo()
+        settled(workbench)
+        assert workbench.run.snapshot is not None
+        assert workbench.run.snapshot.step == 1000
+        workbench.undo()
+        settled(workbench)
+        assert workbench.run.snapshot.step == 1000
+        assert workbench.run.snapshot.experiment.training.learning_rate == 0.03
+    finally:
+        workbench.close()
