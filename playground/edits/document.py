@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from playground.data import OwnPoints, check_points
+from playground.edits.history import MAX_STEPS
 from playground.experiment.experiment import Experiment
 from playground.run.actions import Action, Edit, NewSeed, Reset, RestoreParameter, Return, SetParameter
 
 
 @dataclass(frozen=True, slots=True)
 class Tweak:
-    """One parameter set by hand: its flat index and its value. `key` is its own: the run keeps what stood there."""
+    """One parameter set by hand: its flat index and its value. `key` is its own, and grows: the run keeps what stood
+    there."""
 
     key: int
     index: int
@@ -37,6 +39,10 @@ class Document:
     tweaks: tuple[Tweak, ...] = ()
     points: OwnPoints | None = None
     run: int = 0
+
+    def with_tweak(self, tweak: Tweak) -> Document:
+        """One parameter more was set. Tweaks that no undo reaches any more are forgotten."""
+        return replace(self, tweaks=(*self.tweaks, tweak)[-MAX_STEPS:])
 
     def says_the_same(self, other: Document) -> bool:
         """Whether both would be saved alike, whichever run they are about."""
@@ -63,13 +69,10 @@ def actions_between(old: Document, new: Document, back: bool) -> list[Action]:
         actions.append(Return(new.run, new.experiment, new.points_in_use) if back else _beginning(old, new))
     elif old.experiment != new.experiment:
         actions.append(Edit(new.experiment, back, new.points_in_use))
-    shared = 0
-    for before, after in zip(old.tweaks, new.tweaks, strict=False):
-        if before != after:
-            break
-        shared += 1
-    actions += [RestoreParameter(tweak.index, tweak.key) for tweak in reversed(old.tweaks[shared:])]
-    actions += [SetParameter(tweak.index, tweak.value, tweak.key) for tweak in new.tweaks[shared:]]
+    undone = [tweak for tweak in old.tweaks if tweak.key > _newest(new)]
+    actions += [RestoreParameter(tweak.index, tweak.key) for tweak in reversed(undone)]
+    made = [tweak for tweak in new.tweaks if tweak.key > _newest(old)]
+    actions += [SetParameter(tweak.index, tweak.value, tweak.key) for tweak in made]
     return actions
 
 
@@ -80,3 +83,8 @@ def _beginning(old: Document, new: Document) -> Action:
     if msgspec.structs.replace(old.experiment, seed=new.experiment.seed) == new.experiment:
         return NewSeed(new.experiment.seed, new.run)
     return Edit(new.experiment, points=new.points_in_use, run=new.run)
+
+
+def _newest(document: Document) -> int:
+    """The key of the tweak that was made last; −1 where there is none."""
+    return document.tweaks[-1].key if document.tweaks else -1

@@ -198,8 +198,7 @@ class Workbench(QObject):
             self.show_message(told(error), "error")
             return
         tweak = Tweak(next(self._tweak_keys), index, float(value))
-        document = self._history.current
-        self._push("Set a parameter", replace(document, tweaks=(*document.tweaks, tweak)), None)
+        self._push("Set a parameter", self._history.current.with_tweak(tweak), None)
 
     def new_seed(self) -> None:
         """Other points, other initial weights, another order: a new run."""
