@@ -6,11 +6,11 @@ Owns its fields and limits, and how many points each class gets; the formulas ar
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal, cast
 
 import msgspec
 import numpy as np
-from msgspec import Meta
+from msgspec import UNSET, Meta
 
 from playground.chance import Purpose, stream
 from playground.data.datasets import DATASETS
@@ -37,12 +37,31 @@ MAX_CLOUDS = 8
 """Most clouds of `blobs`: what the map of a plane can tell apart."""
 
 
+Samples = Annotated[
+    int, Meta(ge=MIN_SAMPLES, le=MAX_SAMPLES, description="how many; if not given, the set's own number")
+]
+
+
 class GeneratedData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="generated"):
-    """Points made by a formula and the experiment's seed. `classes` is read by `blobs` only."""
+    """Points made by a formula and the experiment's seed. `classes` is read by `blobs` only.
+
+    samples: where it is not given it is the set's own number (4 for the truth table, 1,200 for a regression), and from
+    then on a number like any other.
+    """
+
+    unless_said: ClassVar[bool] = True
+    """A source that does not say its kind is of this one: own points cannot be meant by accident."""
+    follows: ClassVar[dict[str, str]] = {"samples": "name"}
+    """Fields whose default depends on another one, with the name of that one."""
 
     name: DatasetName = "circles"
-    samples: Annotated[int, Meta(ge=MIN_SAMPLES, le=MAX_SAMPLES)] = 500
+    samples: Samples = cast(int, UNSET)  # never seen: __post_init__ puts the set's number in its place
     classes: Annotated[int, Meta(ge=2, le=MAX_CLOUDS)] = 3
+
+    def __post_init__(self) -> None:
+        given: object = self.samples
+        if given is UNSET:
+            msgspec.structs.force_setattr(self, "samples", DATASETS[self.name].samples)
 
 
 def generated_kind(source: GeneratedData) -> SourceKind:

@@ -13,9 +13,12 @@ import msgspec
 
 from playground.errors import InvalidExperiment, Problem, WrongUse
 from playground.experiment import schema
-from playground.experiment.experiment import Experiment, check_rules, checked, parse_json
+from playground.experiment.experiment import Experiment, canonical, check_rules, checked, parse_json
 
 STEP = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[(\d+)\]|\.(\d+)")
+
+Steps = list[str | int]
+"""A path in steps: names of fields, and places in lists."""
 
 
 def with_changes(experiment: Experiment, **changes: Any) -> Experiment:
@@ -45,17 +48,43 @@ def _replaced(value: Any, names: list[str], new: Any, path: str, problems: list[
 def apply_settings(experiment: Experiment, settings: list[str]) -> Experiment:
     """The experiment with every `PATH=JSON` applied, then checked; raises WrongUse or InvalidExperiment.
 
-    A new `kind` of a layer, an optimizer or a schedule brings its own defaults with it.
+    A new `kind` of a layer, an optimizer or a schedule brings its own defaults with it. A number that stood at a
+    default which follows from another field (a data set's usual samples) goes along with that field, unless it is among
+    the settings itself.
     """
-    raw = _decoded(experiment)
-    for setting in settings:
-        path, equals, text = setting.partition("=")
-        if not equals or not path.strip():
-            raise WrongUse(f"--set takes PATH=JSON, such as training.learning_rate=0.3; got {setting!r}")
-        _put(raw, path.strip(), _json_or_text(text.strip()))
+    made, raw = experiment, _decoded(experiment)
+    pairs = [_pair(setting) for setting in settings]
+    asked = [steps for steps, _ in pairs]
+    for steps, value in pairs:
+        _put(raw, steps, value)
+        _let_follow(raw, made, steps, asked)
+        raw = canonical(raw)
         if not schema.problems(raw, Experiment):
-            raw = _decoded(msgspec.convert(raw, Experiment))
+            made = msgspec.convert(raw, Experiment)
+            raw = _decoded(made)
     return checked(raw)
+
+
+def _pair(setting: str) -> tuple[Steps, Any]:
+    """Path and value of one PATH=JSON."""
+    path, equals, text = setting.partition("=")
+    if not equals or not path.strip():
+        raise WrongUse("--set takes PATH=JSON, such as training.learning_rate=0.3; got {given!r}", given=setting)
+    return _steps(path.strip()), _json_or_text(text.strip())
+
+
+def _let_follow(raw: Any, before: Experiment, steps: Steps, asked: list[Steps]) -> None:
+    """Take out, so that they get their new default, the fields that followed from the one that was set."""
+    *place, field = steps
+    holder: Any = before
+    for step in place:
+        holder = getattr(holder, step, None) if isinstance(step, str) else None
+        raw = raw[step]
+    for name, other in getattr(type(holder), "follows", {}).items():
+        if other == field and [*place, name] not in asked:
+            usual = type(holder)(**{other: getattr(holder, other)})
+            if getattr(usual, name) == getattr(holder, name):
+                raw.pop(name, None)
 
 
 def _decoded(experiment: Experiment) -> Any:
@@ -73,9 +102,8 @@ def _json_or_text(text: str) -> Any:
         raise WrongUse(f"{text!r} is not JSON: {error}") from None
 
 
-def _put(raw: Any, path: str, value: Any) -> None:
+def _put(raw: Any, steps: Steps, value: Any) -> None:
     """Set the value at a path of decoded JSON; a path that does not exist is refused with what is there."""
-    steps = _steps(path)
     here = ""
     for position, step in enumerate(steps):
         last = position == len(steps) - 1
@@ -104,8 +132,8 @@ def _missing(raw: Any, here: str) -> str:
     return f"there is no such field{kind} (here are: {', '.join(raw)})"
 
 
-def _steps(path: str) -> list[str | int]:
-    steps: list[str | int] = []
+def _steps(path: str) -> Steps:
+    steps: Steps = []
     position = 0
     while position < len(path):
         match = STEP.match(path, position)

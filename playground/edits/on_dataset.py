@@ -27,7 +27,7 @@ def on_dataset(experiment: Experiment, name: str) -> Experiment:
         usual = before.samples if kind.samples == DATASETS[before.name].samples else kind.samples
         source = msgspec.structs.replace(before, name=name, samples=usual)
     else:
-        source = GeneratedData(kind.name, kind.samples)  # type: ignore[arg-type]
+        source = GeneratedData(kind.name)  # type: ignore[arg-type]
     samples = max(source.samples, kind.task(source.classes).classes)
     return _refitted(experiment, msgspec.structs.replace(source, samples=samples))
 

@@ -49,7 +49,7 @@ def _opened(source: str, standard_input: BinaryIO | None) -> Checkpoint:
 def experiment_for(name: str) -> Experiment:
     """The default experiment on the data set of that name, with the set's own number of points."""
     kind = dataset_named(name)
-    return Experiment(data=Data(source=GeneratedData(name=kind.name, samples=kind.samples)))  # type: ignore[arg-type]
+    return Experiment(data=Data(source=GeneratedData(name=kind.name)))  # type: ignore[arg-type]
 
 
 def file_of(source: str) -> str | None:

@@ -18,7 +18,7 @@ from playground.data.source import Data
 from playground.data.source_kind import SourceKind
 from playground.data.task import Head, Task, allowed_losses, classes_reason, cross_entropy_reason, head_for
 from playground.errors import InvalidExperiment, Problem, Said
-from playground.experiment import schema
+from playground.experiment import schema, spelling
 from playground.experiment.late_rules import Broken, broken_rules, may_break
 from playground.experiment.layers import Dense
 from playground.experiment.network import MAX_PARAMETERS, Network, layer_shapes, parts, shape_problems, source_shape
@@ -26,6 +26,7 @@ from playground.experiment.shapes import Parts, Shape, flat, image
 from playground.experiment.training import Training
 
 FORMAT = 1
+SCHEMA_KEY = "$schema"
 MAX_JSON_BYTES = 1_000_000
 MAX_WORK = 1_000_000_000
 """Multiplications for one pass over the samples: about a second, which is the longest that nothing may answer."""
@@ -111,29 +112,43 @@ def validate(raw: Any) -> list[Problem]:
 
     For what comes from outside. An edit of a valid experiment needs `rule_problems` alone.
     """
-    if isinstance(raw, Experiment):
-        raw = msgspec.to_builtins(raw)
-    problems = schema.problems(raw, Experiment)
-    return problems or rule_problems(msgspec.convert(raw, Experiment))
+    try:
+        checked(raw)
+    except InvalidExperiment as error:
+        return list(error.problems)
+    return []
 
 
 def checked(raw: Any) -> Experiment:
     """The experiment of decoded JSON or of an unchecked value; raises InvalidExperiment with all problems."""
-    found = validate(raw)
+    made = _well_formed(raw)
+    check_rules(made)
+    return made
+
+
+def _well_formed(raw: Any) -> Experiment:
+    """The experiment whose every field is within its limits; the rules between fields are not looked at."""
+    plain = msgspec.to_builtins(raw) if isinstance(raw, Experiment) else canonical(raw)
+    found = schema.problems(plain, Experiment)
     if found:
         raise InvalidExperiment(found)
-    return raw if isinstance(raw, Experiment) else msgspec.convert(raw, Experiment)
+    return raw if isinstance(raw, Experiment) else msgspec.convert(plain, Experiment)
+
+
+def canonical(raw: Any) -> Any:
+    """Decoded JSON of an experiment in the words that the program writes itself; `$schema`, for editors, is left out."""
+    if isinstance(raw, dict) and isinstance(raw.get(SCHEMA_KEY), str):
+        raw = {name: value for name, value in raw.items() if name != SCHEMA_KEY}
+    return spelling.canonical(raw, Experiment)
 
 
 def read_back(raw: Any) -> Experiment:
     """As `checked`, of decoded JSON in a file: what only younger rules refuse passes, and `amended` puts it right."""
-    found = schema.problems(raw, Experiment)
-    if not found:
-        experiment = msgspec.convert(raw, Experiment)
-        found = _lasting_problems(experiment)
-        if not found:
-            return experiment
-    raise InvalidExperiment(found)
+    experiment = _well_formed(raw)
+    found = _lasting_problems(experiment)
+    if found:
+        raise InvalidExperiment(found)
+    return experiment
 
 
 def amended(experiment: Experiment) -> tuple[Experiment, tuple[Said, ...]]:
@@ -299,5 +314,10 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def json_schema() -> dict[str, Any]:
-    """JSON Schema of an experiment."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Experiment)}
+    """JSON Schema of an experiment: of everything that `checked` takes, but for the rules between fields."""
+    made = spelling.json_schema(Experiment)
+    made["$defs"][Experiment.__name__]["properties"][SCHEMA_KEY] = {
+        "type": "string",
+        "description": "which JSON Schema this is; for editors, and not kept",
+    }
+    return {SCHEMA_KEY: "https://json-schema.org/draft/2020-12/schema", **made}

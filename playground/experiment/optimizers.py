@@ -7,7 +7,7 @@ torch.optim, Lion's those of its paper. g is the gradient with its penalties, w 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from msgspec import Meta
@@ -21,8 +21,17 @@ WeightDecay = Annotated[float, Meta(ge=0.0, le=1e3, description="share of each w
 MomentumDecay = Annotated[float, Meta(ge=0.0, le=1.0, description="how fast Nadam's momentum grows to beta1")]
 
 
+USUAL_MOMENTUM = 0.9
+
+
 class Sgd(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="sgd"):
     """Stochastic gradient descent: v ← momentum·v + g, w ← w − rate·v (Nesterov: rate·(g + momentum·v))."""
+
+    spellings: ClassVar[dict[str, dict[str, Any]]] = {
+        "momentum": {"momentum": USUAL_MOMENTUM},
+        "nesterov": {"momentum": USUAL_MOMENTUM, "nesterov": True},
+    }
+    """Other kinds that may be written in JSON: this one with other defaults."""
 
     momentum: Momentum = 0.0
     nesterov: Annotated[bool, Meta(description="whether the gradient is taken where the momentum leads")] = False
@@ -98,11 +107,11 @@ OPTIMIZERS: dict[str, OptimizerChoice] = {
         OptimizerChoice("sgd", "SGD", "Plain stochastic gradient descent.", "w ← w − ηg", Sgd()),
         OptimizerChoice(
             "momentum", "Momentum", "SGD that keeps nine tenths of its last step.", "v ← μv + g, w ← w − ηv",
-            Sgd(momentum=0.9),
+            Sgd(**Sgd.spellings["momentum"]),
         ),
         OptimizerChoice(
             "nesterov", "Nesterov", "Momentum that looks ahead.", "v ← μv + g, w ← w − η(g + μv)",
-            Sgd(momentum=0.9, nesterov=True),
+            Sgd(**Sgd.spellings["nesterov"]),
         ),
         OptimizerChoice(
             "adagrad", "AdaGrad", "Divides by the size of all gradients so far: its steps only shrink.",

@@ -15,6 +15,7 @@ from typing import Any
 from msgspec import UNSET, inspect, to_builtins
 
 from playground.errors import Problem
+from playground.experiment.spelling import kinds_said
 from playground.numbers import exact
 
 SHOWN = 60
@@ -80,16 +81,17 @@ def _check(raw: Any, kind: inspect.Type, path: str, found: list[Problem]) -> Non
 
 def _check_object(raw: Any, kinds: tuple[inspect.StructType, ...], path: str, found: list[Problem]) -> None:
     """An object of one of several tagged kinds (or of the only one)."""
-    if not isinstance(raw, dict):
-        found.append(Problem.of(path, "type", "expected an object in braces; got {given}", given=_shown(raw)))
-        return
     kind, tag_field = kinds[0], kinds[0].tag_field
+    if not isinstance(raw, dict):
+        found.append(_no_object(raw, kinds, path))
+        return
     if tag_field is not None:
         by_tag = {str(each.tag): each for each in kinds}
         tag = raw.get(tag_field)
         if not isinstance(tag, str) or tag not in by_tag:
             got = "got {given}{hint}" if tag_field in raw else "it is missing"
-            values = {"allowed": _listed(by_tag), "given": _shown(tag), "hint": _near(tag, by_tag)}
+            said = kinds_said(kinds)
+            values = {"allowed": said, "given": _shown(tag), "hint": _near(tag, said)}
             found.append(Problem(_join(path, tag_field), f"expected one of {{allowed}}; {got}", "kind", values))
             return
         kind = by_tag[tag]
@@ -110,6 +112,18 @@ def _check_object(raw: Any, kinds: tuple[inspect.StructType, ...], path: str, fo
     for name, field in fields.items():
         if field.required and name not in raw:
             found.append(Problem(_join(path, name), "this field is missing", "missing_field"))
+
+
+def _no_object(raw: Any, kinds: tuple[inspect.StructType, ...], path: str) -> Problem:
+    """Something else where an object belongs; a bare kind gets the object that was meant, or all kinds."""
+    said = kinds_said(kinds) if len(kinds) > 1 else ()
+    if isinstance(raw, str) and said:
+        kind = next((each for each in said if each == raw.strip().lower()), None)
+        meant = "{example}" if kind else "one whose {tag} is one of {allowed}"
+        values = {"example": f'{{"{kinds[0].tag_field}": "{kind}"}}', "tag": kinds[0].tag_field, "allowed": said}
+        sentence = f"expected an object in braces, {meant}; got {{given}}"
+        return Problem(path, sentence, "type", {**values, "given": _shown(raw)})
+    return Problem.of(path, "type", "expected an object in braces; got {given}", given=_shown(raw))
 
 
 def _check_union(raw: Any, kind: inspect.UnionType, path: str, found: list[Problem]) -> None:

@@ -31,9 +31,9 @@ def test_a_limit_is_told_in_one_style_and_kept_as_values() -> None:
 
 
 def test_what_is_no_number_is_repeated_as_it_was_given() -> None:
-    error = refused(training={"batch_size": 2.0})
+    error = refused(training={"batch_size": 2.5})
     assert "expected a whole number from 1" in told(error)
-    assert told(error).endswith("got 2.0")
+    assert told(error).endswith("got 2.5")
     assert error.problems[0].rule == "type"
 
 
