@@ -136,7 +136,7 @@ def _well_formed(raw: Any) -> Experiment:
 
 
 def canonical(raw: Any) -> Any:
-    """Decoded JSON of an experiment in the words that the program writes itself; `$schema`, for editors, is left out."""
+    """Decoded JSON of an experiment in the words that the program writes itself; `$schema`, for editors, is dropped."""
     if isinstance(raw, dict) and isinstance(raw.get(SCHEMA_KEY), str):
         raw = {name: value for name, value in raw.items() if name != SCHEMA_KEY}
     return spelling.canonical(raw, Experiment)

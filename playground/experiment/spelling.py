@@ -70,12 +70,14 @@ def _one_of(raw: Any, kinds: list[inspect.Type]) -> Any:
         if said == struct.tag:
             return _object(raw, struct)
         if isinstance(said, str) and said in spellings:
-            return _object(
-                {tag: struct.tag, **spellings[said], **{name: raw[name] for name in raw if name != tag}}, struct
-            )
+            return _object({tag: struct.tag, **spellings[said], **_without(raw, tag)}, struct)
         if tag not in raw and getattr(struct.cls, "unless_said", False):
             return _object({tag: struct.tag, **raw}, struct)
     return raw
+
+
+def _without(raw: JsonObject, name: str) -> JsonObject:
+    return {each: value for each, value in raw.items() if each != name}
 
 
 def _spellings(struct: type) -> dict[str, JsonObject]:
