@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMenuBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.data import DATASETS
 from playground.data.features import FEATURES
+from playground.diagram.diagram import Part
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
-from playground.experiment.layers import LAYER_KINDS, Dense
+from playground.experiment.layers import LAYER_KINDS, Dense, Residual
 from playground.views.controls.focus import FocusButton
 from playground.views.window.main_window import MainWindow
 from tests.playground.views.window.driver import bench, press, trigger
@@ -106,6 +108,63 @@ def test_no_two_commands_share_a_shortcut(window: MainWindow) -> None:
             taken[sequence.toString()] = command.id
     assert taken["Space"] == "toggle"
     assert len(taken) >= 25
+
+
+def test_no_key_means_two_things_in_the_window(window: MainWindow) -> None:
+    """Whatever listens to a key wherever the focus is: commands, menus by Alt and a letter, and what comes later."""
+    taken: dict[str, str] = {}
+    actions = {action for widget in (window, *window.findChildren(QWidget)) for action in widget.actions()}
+    keys = [(sequence, action.text()) for action in actions for sequence in action.shortcuts()]
+    keys += [(each, "a shortcut") for shortcut in window.findChildren(QShortcut) for each in shortcut.keys()]
+    for sequence, name in keys:
+        assert sequence.toString() not in taken, (name, taken[sequence.toString()])
+        taken[sequence.toString()] = name
+    assert {"Space", "Ctrl+Z", "Alt+F"} <= set(taken)
+    assert len(taken) >= 30
+
+
+def shared_with_the_canvas(window: MainWindow) -> dict[str, QKeySequence]:
+    """The commands on whose keys the canvas has a claim of its own while it has the focus."""
+    canvas = window.network.view
+    canvas.keyboard.move_to(Part("card", 0))
+    found = {}
+    for command in window.commands.table:
+        for sequence in command.sequences:
+            key = sequence[0]
+            name = sequence.toString()
+            event = QKeyEvent(
+                QEvent.Type.KeyPress, key.key(), key.keyboardModifiers(), name if len(name) == 1 else ""
+            )
+            if canvas.keyboard.wants(event):
+                found[command.id] = sequence
+    return found
+
+
+def test_a_key_of_the_canvas_that_is_also_a_commands_does_the_same(window: MainWindow, qtbot: QtBot) -> None:
+    workbench, canvas = bench(window), window.network.view
+    network = (Dense(4), Dense(3), Residual(1), Dense(2))
+    workbench.change("Set network", network__layers=network)
+    shared = shared_with_the_canvas(window)
+    assert set(shared) >= {"add_unit", "remove_unit", "duplicate", "remove", "move_left", "move_right", "freeze"}
+    changing = 0
+    for name, sequence in shared.items():
+        for layer in range(len(network)):
+            workbench.set_view(selected_layer=layer)
+            action, before = window.commands.actions[name], workbench.experiment
+            if not action.isEnabled():
+                continue
+            action.trigger()
+            by_menu = workbench.experiment
+            while workbench.experiment != before:
+                workbench.undo()
+            canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+            canvas.keyboard.move_to(Part("card", layer))
+            press(qtbot, window, sequence.toString())
+            assert workbench.experiment == by_menu, (name, layer)
+            changing += by_menu != before
+            while workbench.experiment != before:
+                workbench.undo()
+    assert changing > len(shared)
 
 
 def test_tab_reaches_every_panel_and_shows_where_it_is(window: MainWindow, qtbot: QtBot) -> None:
