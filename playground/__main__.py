@@ -88,10 +88,10 @@ def _may_be_source(argument: str) -> bool:
 
 
 def _unknown(first: str) -> str:
-    from playground.commands.parser import meant
+    from playground.commands.parser import suggestion
 
     what = "option" if first.startswith("-") else "command or file"
-    hint = meant(first, [*COMMANDS, "--help", "--version"])
+    hint = suggestion(first, [*COMMANDS, "--help", "--version"])
     return f"There is no {what} {first!r}{hint or '.'}\nTry: playground --help"
 
 

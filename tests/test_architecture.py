@@ -63,7 +63,7 @@ MAY_USE = {
 
 PARTS = "views.canvas views.data views.output views.plots views.training views.transport"
 GROUPS = {
-    "leaves": "chance errors numbers resources scalars",
+    "leaves": "chance errors meant numbers resources scalars",
     "domain": "leaves data experiment run diagram figures words edits glossary",
     "parts": PARTS,
     "parts-use": "views.workbench views.controls views.theme views.marks views.guards",

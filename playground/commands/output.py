@@ -14,7 +14,12 @@ from typing import Any
 from playground.numbers import GROUP, MINUS, MISSING, accuracy, plain
 
 GAP = "  "
-INSTEAD = {GROUP: " ", MINUS: "-", MISSING: "-", "×": "x", "→": "->", "…": "...", "η": "eta"}
+INSTEAD = {
+    GROUP: " ", MINUS: "-", MISSING: "-", "×": "x", "→": "->", "←": "<-", "…": "...", "·": "*", "±": "+-", "′": "'",
+    "≤": "<=", "≥": ">=", "½": "1/2", "¼": "1/4", "√": "sqrt", "²": "^2", "³": "^3", "₁": "1", "₂": "2",
+    "⁻ᶻ": "^-z", "ᶻ": "^z", "ᵗ": "^t", "Σ": "sum", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "eps", "η": "eta",
+    "λ": "lambda", "μ": "mu", "ν": "nu", "π": "pi", "ρ": "rho", "σ": "sigma", "ψ": "psi", "“": '"', "”": '"', "’": "'",
+}  # fmt: skip
 """What is written where a terminal's encoding does not have a letter of the left; a question mark for all others."""
 
 
@@ -31,7 +36,10 @@ def _instead(error: UnicodeError) -> tuple[str, int]:
     """A codec's error handler: what is written for the letters that it cannot encode, and where it goes on."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return "".join(INSTEAD.get(letter, "?") for letter in error.object[error.start : error.end]), error.end
+    letters = error.object[error.start : error.end]
+    for several in (each for each in INSTEAD if len(each) > 1):
+        letters = letters.replace(several, INSTEAD[several])
+    return "".join(letter if letter.isascii() else INSTEAD.get(letter, "?") for letter in letters), error.end
 
 
 def say(text: str) -> None:

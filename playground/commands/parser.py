@@ -6,12 +6,12 @@ Owns the wording of wrong use and the overview of commands; knows nothing of wha
 from __future__ import annotations
 
 import argparse
-import difflib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 from playground.commands import COMMANDS
 from playground.errors import WrongUse
+from playground.meant import meant
 from playground.numbers import spaced
 
 SOURCES = "SOURCE: an experiment (.json), a model file (.nnp), dataset:NAME, or - for standard input"
@@ -40,14 +40,14 @@ class Parser(argparse.ArgumentParser):
             options = [option for action in self._actions for option in action.option_strings]
             name = unknown[0].partition("=")[0]
             what = "option" if name.startswith("-") else "argument"
-            self.error(f"there is no {what} {name!r}{meant(name, options)}")
+            self.error(f"there is no {what} {name!r}{suggestion(name, options)}")
         return found
 
 
-def meant(given: str, names: Iterable[str]) -> str:
+def suggestion(given: str, names: Iterable[str]) -> str:
     """A suggestion to append to a sentence, or nothing."""
-    close = difflib.get_close_matches(given, list(names), n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    close = meant(given, names)
+    return f"; did you mean {close}?" if close else ""
 
 
 def choice(*names: str) -> Callable[[str], str]:
@@ -55,7 +55,9 @@ def choice(*names: str) -> Callable[[str], str]:
 
     def read(text: str) -> str:
         if text not in names:
-            raise argparse.ArgumentTypeError(f"expected one of {', '.join(names)}; got {text!r}{meant(text, names)}")
+            raise argparse.ArgumentTypeError(
+                f"expected one of {', '.join(names)}; got {text!r}{suggestion(text, names)}"
+            )
         return text
 
     return read

@@ -43,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     from playground.commands.opening import opened
     from playground.commands.training_loop import prepare_kernels
     from playground.run.session import Session
+    from playground.words.run import far_sentence
 
     checkpoint = opened(arguments.source)
     points = _points(arguments, checkpoint.experiment.source_kind)
@@ -51,6 +52,9 @@ def run(arguments: argparse.Namespace) -> int:
     prepare_kernels(checkpoint.experiment.training.precision)
     session = Session(checkpoint)
     answers = _answers(session, points)
+    far = [place for place, answer in enumerate(answers, start=1) if answer["far_outside"]]
+    if far:
+        say(far_sentence(far, len(answers)))
     if arguments.json:
         task, columns = session.experiment.task, list(session.dataset.columns)
         print_json({"task": task.label, "classes": task.classes, "columns": columns, "points": answers})
@@ -80,19 +84,21 @@ def _points(arguments: argparse.Namespace, kind: SourceKind) -> Sequence[Sequenc
 def _answers(session: Session, points: Sequence[Sequence[float]]) -> list[dict[str, Any]]:
     """For each point its coordinates, or each image or row its number; outputs, class, the class's name, probability.
 
+    far_outside: whether it lies far outside the training data, so that the answer is a guess.
     The class and what belongs to it are None for a regression; the name is there where the data set has names.
     """
     import numpy as np
 
     from playground.run.snapshot import predicted_classes
 
-    outputs = session.predict(np.array(points, dtype=np.float64).T)
+    asked = np.array(points, dtype=np.float64)
+    outputs, far = session.predict(asked.T), session.dataset.far_outside(asked.T).tolist()
     head, task = session.experiment.head, session.experiment.task
     classes = predicted_classes(outputs, head.activation).tolist() if task.is_classification else [None] * len(points)
     names, numbered = session.dataset.class_names, "row" if session.dataset.image is None else "image"
     answers = []
-    for place, (point, column, chosen) in enumerate(
-        zip(points, outputs.T.astype(float).tolist(), classes, strict=True), start=1
+    for place, (point, column, chosen, is_far) in enumerate(
+        zip(points, outputs.T.astype(float).tolist(), classes, far, strict=True), start=1
     ):
         probability = None
         if head.activation == "softmax":
@@ -101,7 +107,8 @@ def _answers(session: Session, points: Sequence[Sequence[float]]) -> list[dict[s
             probability = column[0] if chosen else 1.0 - column[0]
         which = {"x": point[0], "y": point[1]} if session.dataset.is_plane else {numbered: place}
         name = {"name": names[chosen]} if names else {}
-        answers.append({**which, "outputs": column, "class": chosen, **name, "probability": probability})
+        told = {"outputs": column, "class": chosen, **name, "probability": probability, "far_outside": is_far}
+        answers.append({**which, **told})
     return answers
 
 

@@ -5,7 +5,6 @@ Owns the table; a new set is one formula in `generators` and one entry here.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from playground.data import generators, images, limits
 from playground.data.drawing import IMAGE
 from playground.data.task import Task
 from playground.errors import Said, WrongUse
+from playground.meant import meant
 
 Array = NDArray[np.float64]
 Generate = Callable[[Sequence[int], Generator, Generator, float], tuple[Array, Array]]
@@ -125,7 +125,7 @@ def dataset_named(name: str) -> DatasetKind:
     key = ALIASES.get(key, key)
     if key in DATASETS:
         return DATASETS[key]
-    close = difflib.get_close_matches(key, DATASETS, n=1)
-    hint = Said(" Did you mean {close}?", {"close": close[0]}) if close else ""
+    close = meant(key, DATASETS)
+    hint = Said(" Did you mean {close}?", {"close": close}) if close else ""
     sentence = "There is no data set called {name!r}.{hint} The data sets are: {known}."
     raise WrongUse(sentence, name=name, hint=hint, known=tuple(DATASETS))

@@ -62,6 +62,16 @@ class Dataset:
         """How a class is called wherever it is named: "cross", or "class 2" where a set has no names."""
         return self.class_names[index] if index < len(self.class_names) else f"class {index}"
 
+    def far_outside(self, points: Array) -> NDArray[np.bool_]:
+        """(n,) whether each of (rows, n) points lies far outside the training data, where answers are guesses.
+
+        Far is half the data's width beyond either end, of any coordinate or column; of images, of ink and paper.
+        """
+        rows = self.train_points if self.image is None else self.train_points.reshape(1, -1)
+        low, high = rows.min(axis=1, keepdims=True), rows.max(axis=1, keepdims=True)
+        reach = np.where(high > low, high - low, np.maximum(np.abs(high), 1.0)) / 2.0
+        return np.asarray(((points < low - reach) | (points > high + reach)).any(axis=0))
+
     def class_sign(self, index: int) -> str:
         """One sign for a class: the first letter of its name where no other name begins so, else its number."""
         letters = [name[0] for name in self.class_names]

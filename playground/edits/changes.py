@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -14,8 +16,11 @@ import msgspec
 from playground.errors import InvalidExperiment, Problem, WrongUse
 from playground.experiment import schema
 from playground.experiment.experiment import Experiment, canonical, check_rules, checked, parse_json
+from playground.meant import meant
+from playground.numbers import parsed
 
 STEP = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[(\d+)\]|\.(\d+)")
+DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 
 Steps = list[str | int]
 """A path in steps: names of fields, and places in lists."""
@@ -53,7 +58,7 @@ def apply_settings(experiment: Experiment, settings: list[str]) -> Experiment:
     the settings itself.
     """
     made, raw = experiment, _decoded(experiment)
-    pairs = [_pair(setting) for setting in settings]
+    pairs = [_pair(setting, raw) for setting in settings]
     asked = [steps for steps, _ in pairs]
     for steps, value in pairs:
         _put(raw, steps, value)
@@ -62,15 +67,46 @@ def apply_settings(experiment: Experiment, settings: list[str]) -> Experiment:
         if not schema.problems(raw, Experiment):
             made = msgspec.convert(raw, Experiment)
             raw = _decoded(made)
-    return checked(raw)
+    try:
+        return checked(raw)
+    except InvalidExperiment as error:
+        raise InvalidExperiment([_as_setting(problem) for problem in error.problems]) from None
 
 
-def _pair(setting: str) -> tuple[Steps, Any]:
+def _as_setting(problem: Problem) -> Problem:
+    """A problem in the words of a command line, where braces and quotes are a nuisance."""
+    if problem.rule != schema.BARE_KIND:
+        return problem
+    return replace(problem, sentence="the kind has a field of its own: write {path}.kind={kind}; got {given}",
+                   values={**problem.values, "path": problem.path})  # fmt: skip
+
+
+def _pair(setting: str, raw: Any) -> tuple[Steps, Any]:
     """Path and value of one PATH=JSON."""
     path, equals, text = setting.partition("=")
     if not equals or not path.strip():
         raise WrongUse("--set takes PATH=JSON, such as training.learning_rate=0.3; got {given!r}", given=setting)
-    return _steps(path.strip()), _json_or_text(text.strip())
+    steps = _steps(path.strip())
+    return steps, _json_or_text(text.strip(), _full_path(raw, steps) or path.strip())
+
+
+def _full_path(raw: Any, steps: Steps) -> str | None:
+    """The path that was meant by one whose beginning is left out, where only one field has its first name, or None."""
+    paths = list(_paths(raw, []))
+    name = meant(str(steps[0]), {path[-1] for path in paths})
+    found = [path for path in paths if path[-1] == name]
+    return _written([*found[0], *steps[1:]]) if len(found) == 1 else None
+
+
+def _paths(raw: Any, here: Steps) -> Iterator[Steps]:
+    """The way to every field inside decoded JSON."""
+    for step, value in raw.items() if isinstance(raw, dict) else enumerate(raw) if isinstance(raw, list) else ():
+        yield [*here, step]
+        yield from _paths(value, [*here, step])
+
+
+def _written(steps: Steps) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
 
 
 def _let_follow(raw: Any, before: Experiment, steps: Steps, asked: list[Steps]) -> None:
@@ -92,10 +128,13 @@ def _decoded(experiment: Experiment) -> Any:
     return json.loads(msgspec.json.encode(experiment))
 
 
-def _json_or_text(text: str) -> Any:
+def _json_or_text(text: str, path: str) -> Any:
     """JSON, or the bare word itself where it is not JSON (`--set training.loss=squared_error`)."""
     if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_ -]*", text) and text not in {"true", "false", "null", "NaN", "Infinity"}:
         return text
+    if DECIMAL_COMMA.fullmatch(text):
+        sentence = "{given} has a decimal comma, and a decimal point is needed: write {path}={meant}"
+        raise WrongUse(sentence, given=text, path=path, meant=json.dumps(parsed(text)))
     try:
         return parse_json(text)
     except InvalidExperiment as error:
@@ -104,7 +143,7 @@ def _json_or_text(text: str) -> Any:
 
 def _put(raw: Any, steps: Steps, value: Any) -> None:
     """Set the value at a path of decoded JSON; a path that does not exist is refused with what is there."""
-    here = ""
+    here, whole = "", raw
     for position, step in enumerate(steps):
         last = position == len(steps) - 1
         if isinstance(step, int):
@@ -112,7 +151,9 @@ def _put(raw: Any, steps: Steps, value: Any) -> None:
                 size = f"it has {len(raw)} entries" if isinstance(raw, list) else "it is not a list"
                 raise InvalidExperiment([Problem(f"{here}[{step}]", f"there is no such entry: {size}")])
         elif not isinstance(raw, dict) or (step not in raw):
-            raise InvalidExperiment([Problem(f"{here}.{step}".lstrip("."), _missing(raw, here))])
+            raise InvalidExperiment(
+                [Problem(f"{here}.{step}".lstrip("."), _missing(raw, here, steps[position:], whole))]
+            )
         here = f"{here}[{step}]" if isinstance(step, int) else f"{here}.{step}".lstrip(".")
         if last and step == "kind" and raw[step] != value:
             raw.clear()
@@ -122,13 +163,17 @@ def _put(raw: Any, steps: Steps, value: Any) -> None:
             raw = raw[step]
 
 
-def _missing(raw: Any, here: str) -> str:
-    """Why a field is not there, and what is."""
+def _missing(raw: Any, here: str, rest: Steps, whole: Any) -> str:
+    """Why a field is not there, and what is or was meant."""
     if raw is None:
         return f"there is no such field, because {here} is null; write {here}={{}} first"
     if not isinstance(raw, dict):
         return "there is no such field: this is a plain value or a list"
     kind = f" in kind {raw['kind']}" if "kind" in raw else ""
+    close = meant(str(rest[0]), raw)
+    elsewhere = None if here or close else _full_path(whole, rest)
+    if close or elsewhere:
+        kind += f"; did you mean {elsewhere or '.'.join(filter(None, (here, close)))}?"
     return f"there is no such field{kind} (here are: {', '.join(raw)})"
 
 

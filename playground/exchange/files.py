@@ -37,7 +37,7 @@ def parse(data: bytes, name: str) -> Checkpoint:
     try:
         if container.looks_like_one(data):
             return _put_right(model_file.read(data))
-        if data and (foreign.looks_like_json(data) or name.lower().endswith(".json")):
+        if foreign.may_be_experiment(data, name):
             return _put_right(Checkpoint(_experiment(data)))
         raise Unreadable(foreign.described(data))
     except Unreadable as error:
@@ -111,6 +111,9 @@ def _experiment(data: bytes) -> Experiment:
         raise Unreadable("is larger than an experiment may be ({high} bytes)", high=MAX_JSON_BYTES)
     try:
         raw = parse_json(data)
+        other = foreign.no_experiment(raw)
+        if other is not None:
+            raise Unreadable(other)
         version = raw.get("format") if isinstance(raw, dict) else None
         if isinstance(version, int) and version > FORMAT:
             raise Unreadable(f"needs a newer Neural Playground: it has format {version}, this version reads {FORMAT}")

@@ -5,7 +5,6 @@ Owns the walk over types and the wording of limits; knows nothing of what the fi
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from dataclasses import replace
@@ -16,10 +15,13 @@ from msgspec import UNSET, inspect, to_builtins
 
 from playground.errors import Problem
 from playground.experiment.spelling import kinds_said
+from playground.meant import meant
 from playground.numbers import exact
 
 SHOWN = 60
 """Longest piece of a wrong value that a message repeats."""
+BARE_KIND = "bare_kind"
+"""The rule of a problem where the name of a kind stands for the object of that kind; its values have the `kind`."""
 MAX_UNKNOWN = 20
 """Unknown fields of one object that are named one by one; a hostile file may have thousands."""
 
@@ -118,11 +120,11 @@ def _no_object(raw: Any, kinds: tuple[inspect.StructType, ...], path: str) -> Pr
     """Something else where an object belongs; a bare kind gets the object that was meant, or all kinds."""
     said = kinds_said(kinds) if len(kinds) > 1 else ()
     if isinstance(raw, str) and said:
-        kind = next((each for each in said if each == raw.strip().lower()), None)
-        meant = "{example}" if kind else "one whose {tag} is one of {allowed}"
+        kind = meant(raw, said)
+        wanted = "such as {example}" if kind else "one whose {tag} is one of {allowed}"
         values = {"example": f'{{"{kinds[0].tag_field}": "{kind}"}}', "tag": kinds[0].tag_field, "allowed": said}
-        sentence = f"expected an object in braces, {meant}; got {{given}}"
-        return Problem(path, sentence, "type", {**values, "given": _shown(raw)})
+        sentence = f"expected an object in braces, {wanted}; got {{given}}"
+        return Problem(path, sentence, BARE_KIND if kind else "type", {**values, "kind": kind, "given": _shown(raw)})
     return Problem.of(path, "type", "expected an object in braces; got {given}", given=_shown(raw))
 
 
@@ -302,9 +304,8 @@ def _listed(values: Any) -> tuple[str, ...]:
 
 
 def _near(given: Any, names: Any) -> str:
-    short = isinstance(given, str) and len(given) <= SHOWN
-    close = difflib.get_close_matches(given, [str(name) for name in names], n=1) if short else []
-    return f" (did you mean {close[0]}?)" if close else ""
+    close = meant(given, names) if isinstance(given, str) else None
+    return f" (did you mean {close}?)" if close else ""
 
 
 def _join(path: str, name: str) -> str:

@@ -5,9 +5,11 @@ Owns these sentences; knows the states of a run and nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from playground import numbers as formats
 from playground.experiment.schedules import schedule_choice
-from playground.numbers import plain, rounded
+from playground.numbers import plain, rounded, spaced
 from playground.run.snapshot import Divergence, Snapshot
 from playground.run.stopping import Stopped
 from playground.words.network import counted
@@ -16,6 +18,8 @@ NO_TRAINING = "Not possible: training has stopped working; save your work and st
 NOT_READY = "Not yet: training is being made ready"
 COMPILING_TIP = "The code that trains networks is compiled, once for this computer; about ten seconds"
 WHILE_STOPPING = "When the run stops, its best weights come back. Play then goes on from there, and counts anew."
+MOST_NAMED = 10
+"""Samples that a sentence names one by one."""
 SETS = {"train": "training", "test": "test"}
 """How the sets are called in sentences."""
 GOES_ON = {
@@ -110,3 +114,15 @@ def rate_in_force(snapshot: Snapshot | None) -> str:
         return ""
     rate = snapshot.learning_rate
     return plain(rounded(rate, 2))
+
+
+def far_sentence(places: Sequence[int], asked: int) -> str:
+    """That some of the samples a model was asked about (their numbers from 1) lie where it has seen nothing."""
+    which = "The sample lies" if asked == 1 else "All samples lie" if len(places) == asked else _which(places)
+    return f"{which} far outside the data that the model was trained on: there, answers are guesses."
+
+
+def _which(places: Sequence[int]) -> str:
+    shown = ", ".join(spaced(place) for place in places[:MOST_NAMED])
+    more = f" and {spaced(len(places) - MOST_NAMED)} more" if len(places) > MOST_NAMED else ""
+    return f"Sample {shown} lies" if len(places) == 1 else f"Samples {shown}{more} lie"

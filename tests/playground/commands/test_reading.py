@@ -91,6 +91,11 @@ def test_an_untrained_experiment_answers_with_a_warning(capsys: pytest.CaptureFi
         "\ufeffx;y\r\n1;2\r\n\r\n-3;4.5\r\n",
         " label , Y,X\n0,2,1\n1,4.5,-3\n",
         "1\t2\n-3\t4.5\n",
+        "1;2\n-3,0;4,5\n",
+        "1,0;2,0\n-3,0;4,5\n",
+        "x;y\n1,0;2\n-3;4,5\n",
+        "label;y;x\n0;2,0;1,0\n1;4,5;−3\n",
+        "1,0\t2,0\n-3\t4,5\n",
     ],
 )
 def test_points_come_from_csv_files(
@@ -112,7 +117,18 @@ def test_points_come_from_csv_files(
         (b"a,b\n1,2\n", "line 1: expected two numbers"),
         (b"x,y\n1,nan\n", "line 2: coordinates go from −1e6 to 1e6"),
         (b"x,y\n1,1e300\n", "line 2: coordinates go from"),
-        (b"\xff\xfe\x00", "is not a text file in UTF-8"),
+        (b"\xe4\n", "is not a text file in UTF-8"),
+        ("x,y\n1,2\n".encode("utf-16"), "is text in UTF-16. Save it as CSV in UTF-8."),
+        (b"1,5,2,5\n", "there are 4. If commas are decimal signs here, part the numbers by semicolons"),
+        (b"x,y\n1,5,2,5\n", "line 2: there are more columns (4) than names (2)"),
+        (
+            b'[{"x": 1, "y": 2}]',
+            "is a JSON list of records, which is a table and not an experiment. Write it as a CSV file",
+        ),
+        (b"{}", "is a JSON object and no table. Samples are read from CSV files"),
+        (b"\x93NUMPY\x01\x00", "is a NumPy array. Write it as CSV first, in Python: numpy.savetxt("),
+        (b"version https://git-lfs.github.com/spec/v1\noid", "is a Git LFS pointer"),
+        (b"\x00\x01\x00\x00\x00\x00\x00\x00{", "is a model file. Give it as the FILE before --data"),
         (b'x,y\n1,"' + b"2" * 200_000 + b"\n", "is not a CSV file: field larger"),
     ],
 )
@@ -130,6 +146,7 @@ def test_bad_csv_files_are_told_with_the_line(
     [
         (["--at", "1"], "expected two numbers such as 1.5,-2; got '1'"),
         (["--at", "1,inf"], "coordinates go from"),
+        (["--at", "1,5,2,5"], "got '1,5,2,5'. If commas are decimal signs here, part the numbers by semicolons"),
         ([], "One of the arguments --at --data is required"),
         (["--at", "1,2", "--data", "x.csv"], "not allowed with argument --at"),
         (["--at"], "expected one argument"),
@@ -139,6 +156,29 @@ def test_wrong_points_are_wrong_use(
     arguments: list[str], sentence: str, trained: tuple[str, Session], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert sentence in run(capsys, "predict", trained[0], *arguments, code=2)[1]
+
+
+@pytest.mark.parametrize(
+    ("places", "sentence"),
+    [
+        (["--at", "1,2"], None),
+        (["--at", "40,2"], "The sample lies far outside the data"),
+        (["--at", "1,2", "--at", "1,-99"], "Sample 2 lies far outside the data"),
+        (["--at", "1e4,1", "--at", "1,-99"], "All samples lie far outside the data"),
+    ],
+)
+def test_answers_far_outside_the_data_say_so(
+    places: list[str], sentence: str | None, trained: tuple[str, Session], capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, err = run(capsys, "predict", trained[0], *places, "--json")
+    assert ("far outside" in err) == (sentence is not None)
+    assert (sentence or "") in err
+    assert any(each["far_outside"] for each in json.loads(out)["points"]) == (sentence is not None)
+
+
+def test_images_in_other_units_lie_far_outside(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "images.csv").write_text(",".join(["255"] * 64) + "\n" + ",".join(["0.5"] * 64) + "\n")
+    assert "Sample 1 lies far" in run(capsys, "predict", "dataset:digits", "--data", str(tmp_path / "images.csv"))[1]
 
 
 # -- info ------------------------------------------------------------------------------------------------------------

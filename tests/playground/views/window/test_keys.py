@@ -115,7 +115,7 @@ def test_no_key_means_two_things_in_the_window(window: MainWindow) -> None:
     taken: dict[str, str] = {}
     actions = {action for widget in (window, *window.findChildren(QWidget)) for action in widget.actions()}
     keys = [(sequence, action.text()) for action in actions for sequence in action.shortcuts()]
-    keys += [(each, "a shortcut") for shortcut in window.findChildren(QShortcut) for each in shortcut.keys()]
+    keys += [(each, "a shortcut") for shortcut in window.findChildren(QShortcut) for each in QShortcut.keys(shortcut)]
     for sequence, name in keys:
         assert sequence.toString() not in taken, (name, taken[sequence.toString()])
         taken[sequence.toString()] = name
@@ -132,9 +132,7 @@ def shared_with_the_canvas(window: MainWindow) -> dict[str, QKeySequence]:
         for sequence in command.sequences:
             key = sequence[0]
             name = sequence.toString()
-            event = QKeyEvent(
-                QEvent.Type.KeyPress, key.key(), key.keyboardModifiers(), name if len(name) == 1 else ""
-            )
+            event = QKeyEvent(QEvent.Type.KeyPress, key.key(), key.keyboardModifiers(), name if len(name) == 1 else "")
             if canvas.keyboard.wants(event):
                 found[command.id] = sequence
     return found

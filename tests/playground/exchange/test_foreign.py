@@ -1,0 +1,110 @@
+"""What is none of ours is recognised wherever a file is read, and answered with what to do."""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import re
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from playground.commands.points_file import read_points
+from playground.errors import FileRefused
+from playground.exchange.files import load, parse
+from playground.exchange.foreign import described, no_table
+from playground.experiment.experiment import Experiment, to_json
+
+LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+
+
+def zipped(*names: str) -> bytes:
+    """A zip archive with small files of these names."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for name in names:
+            archive.writestr(name, b"content")
+    return held.getvalue()
+
+
+def array() -> bytes:
+    held = io.BytesIO()
+    np.save(held, np.ones((3, 2)))
+    return held.getvalue()
+
+
+FOREIGN = {
+    "CSV": (b"x,y,label\n1,2,0\n3,4,1\n", "is a table (CSV)", "make own points of them in Python", None),
+    "CSV with semicolons": (b"x;y\r\n1,5;2\r\n3;4,5\r\n", "is a table (CSV)", "playground predict MODEL --data", None),
+    "ONNX": (b"\x08\x07\x12\x07pytorch", "is an ONNX model", "build the layers here", "read from CSV files"),
+    "Keras": (zipped("metadata.json", "config.json", "model.weights.h5"), "is a Keras model", "build the layers", ""),
+    "PyTorch": (zipped("archive/data.pkl", "archive/data/0"), "is a PyTorch file", "any program", "any program"),
+    "pickle": (pickle.dumps([1, 2]), "is a Python pickle", "never opened here", "Export it as CSV"),
+    "LFS": (LFS, "is a Git LFS pointer", "git lfs pull", "git lfs pull"),
+    "NumPy": (array(), "is a NumPy array", "playground.OwnPoints", "numpy.savetxt"),
+    "npz": (zipped("arr_0.npy"), "NumPy arrays (.npz)", "playground.OwnPoints", "numpy.savetxt"),
+    "sheet": (zipped("a.xml", "xl/workbook.xml"), "is a spreadsheet", "Export it as CSV", "Export it as CSV"),
+    "records": (b'[{"x": 1, "y": 2}]', "is a JSON list of records", "Write it as a CSV file", "Write it as a CSV file"),
+    "rows": (b" [\n [1, 2]]", "is a JSON list of records", "Write it as a CSV file", "Write it as a CSV file"),
+    "Parquet": (b"PAR1\x15\x04", "is a Parquet table", "Export it as CSV", "Export it as CSV"),
+    "UTF-16": ("x,y\n1,2\n".encode("utf-16"), "is text in UTF-16", "Save it as UTF-8", "Save it as CSV in UTF-8"),
+    "picture": (b"\x89PNG\r\n\x1a\n", "is a PNG picture", "opens model files", "read from CSV files"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", list(FOREIGN))
+@pytest.mark.parametrize("name", ["thing.nnp", "thing.json", "thing"])
+def test_whoever_opens_a_model_is_told_what_it_is_and_what_to_do(kind: str, name: str, tmp_path: Path) -> None:
+    data, what, way_out, _ = FOREIGN[kind]
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(FileRefused, match=re.escape(what)) as refusal:
+        load(tmp_path / name)
+    assert way_out in str(refusal.value)
+    assert str(refusal.value).endswith(".")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FOREIGN if FOREIGN[kind][3] is not None])
+def test_whoever_reads_samples_is_told_too(kind: str, tmp_path: Path) -> None:
+    data, what, _, way_out = FOREIGN[kind]
+    (tmp_path / "points.csv").write_bytes(data)
+    with pytest.raises(FileRefused, match=re.escape(what)) as refusal:
+        read_points(str(tmp_path / "points.csv"))
+    assert (way_out or "") in str(refusal.value)
+    assert "not a model file" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"class_name": "Sequential", "config": {"layers": []}, "keras_version": "3.0"},
+        {"modelTopology": {}, "weightsManifest": []},
+    ],
+)
+def test_the_json_of_keras_is_told_from_an_experiment(raw: dict[str, object]) -> None:
+    with pytest.raises(FileRefused, match="is the JSON of a Keras model, not an experiment"):
+        parse(json.dumps(raw).encode(), "model.json")
+
+
+@pytest.mark.parametrize(
+    "text", ["Dear reader,\nthis is a letter, and no table.\n", "one line, 1", "hello\nworld\n", "a,b\nc,d\n"]
+)
+def test_prose_is_no_table(text: str) -> None:
+    assert described(text.encode()).startswith("is not a model file, or its first bytes are damaged")
+
+
+def test_an_experiment_is_never_taken_for_something_else() -> None:
+    assert parse(to_json(Experiment()).encode(), "e").experiment == Experiment()
+    assert no_table(b"x,y\n1,2\n", lambda data: False) is None
+
+
+@given(st.binary(max_size=200))
+@settings(max_examples=300, deadline=None)
+def test_any_bytes_are_described(data: bytes) -> None:
+    assert described(data).startswith("is ")
+    told = no_table(data, lambda _: False)
+    assert told is None or told.startswith("is ")
