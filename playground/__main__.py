@@ -14,7 +14,7 @@ from importlib import import_module
 
 from playground import __version__
 from playground.commands import COMMANDS
-from playground.commands.output import prepare_streams, say
+from playground.commands.output import QUIET, prepare_streams, tell
 from playground.errors import PlaygroundError, WrongUse
 from playground.words.errors import told
 
@@ -24,6 +24,7 @@ DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; returns the exit code and raises nothing."""
     prepare_streams()
+    talk = QUIET.set(False)
     try:
         code = _dispatch(list(sys.argv[1:] if arguments is None else arguments))
         if sys.stdout is not None:
@@ -32,15 +33,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _after_broken_pipe()
     except KeyboardInterrupt:
-        say("Interrupted.")
+        tell("Interrupted.")
         return INTERRUPTED
     except SystemExit as stop:  # argparse, after --help
         return stop.code if isinstance(stop.code, int) else DONE
     except PlaygroundError as error:
-        say(f"playground: {told(error)}")
+        tell(f"playground: {told(error)}")
         return WRONG_USE if isinstance(error, WrongUse) else FAILED
     except Exception as error:
         return _after_bug(error)
+    finally:
+        QUIET.reset(talk)
 
 
 def _dispatch(arguments: list[str]) -> int:
@@ -51,13 +54,24 @@ def _dispatch(arguments: list[str]) -> int:
         print(overview(), end="")
         return DONE
     if first in ("-V", "--version"):
-        print(f"Neural Playground {__version__}")
-        return DONE
+        return _print_version(arguments[1:])
     if first in COMMANDS:
         return _run(first, arguments[1:])
-    if first is not None and not _may_be_source(first):
+    if first is not None and not _may_be_source(first) and first.partition("=")[0] not in ("--set", "--quiet"):
         raise WrongUse(_unknown(first))
     return _run("open", arguments)
+
+
+def _print_version(arguments: list[str]) -> int:
+    if arguments in ([], ["--quiet"]):
+        print(f"Neural Playground {__version__}")
+    elif arguments in (["--verbose"], ["-v"]):
+        from playground.commands.versions import print_versions
+
+        print_versions()
+    else:
+        raise WrongUse("--version takes --verbose and nothing else; got {given}", given=" ".join(arguments))
+    return DONE
 
 
 def _run(command: str, arguments: list[str]) -> int:
@@ -66,7 +80,10 @@ def _run(command: str, arguments: list[str]) -> int:
     module = import_module(f"playground.commands.{COMMANDS[command][0]}")
     parser = Parser(command, description=module.DESCRIPTION)
     module.add_arguments(parser)
-    code: int = module.run(parser.read(_joined(arguments)))
+    parser.add_argument("--quiet", action="store_true", help="say nothing but results and why something failed")
+    found = parser.read(_joined(arguments))
+    QUIET.set(found.quiet)
+    code: int = module.run(found)
     return code
 
 
@@ -105,7 +122,7 @@ def _after_broken_pipe() -> int:
 def _after_bug(error: Exception) -> int:
     if os.environ.get("PLAYGROUND_TRACEBACK"):
         raise error
-    say(
+    tell(
         f"playground: something went wrong inside the program ({type(error).__name__}: {error}). "
         "Please report it; with the environment variable PLAYGROUND_TRACEBACK=1 it says where."
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from playground.commands.opening import add_settings
 from playground.commands.output import number, percent, print_json, print_pairs, print_table
 from playground.commands.parser import SOURCES
 from playground.numbers import MISSING, plain, spaced
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="compute how sharply the loss bends (the Hessian's largest eigenvalue) and how noisy its gradient is",
     )
+    add_settings(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -41,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     from playground.exchange.sources import file_of
 
     path = file_of(arguments.source)
-    checkpoint = opened(arguments.source)
+    checkpoint = opened(arguments.source, arguments.settings)
     data = reading.read(path, MAX_BYTES) if path is not None else b""
     report = {"source": arguments.source, "bytes": len(data) if path else None, "version": made_by(data)}
     report |= _experiment(checkpoint)

@@ -9,6 +9,7 @@ import codecs
 import json
 import sys
 from collections.abc import Sequence
+from contextvars import ContextVar
 from typing import Any
 
 from playground.numbers import GROUP, MINUS, MISSING, accuracy, plain
@@ -18,8 +19,8 @@ INSTEAD = {
     GROUP: " ", MINUS: "-", MISSING: "-", "×": "x", "→": "->", "←": "<-", "…": "...", "·": "*", "±": "+-", "′": "'",
     "≤": "<=", "≥": ">=", "½": "1/2", "¼": "1/4", "√": "sqrt", "²": "^2", "³": "^3", "₁": "1", "₂": "2",
     "⁻ᶻ": "^-z", "ᶻ": "^z", "ᵗ": "^t", "Σ": "sum", "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "eps",
-    "η": "eta", "λ": "lambda", "μ": "mu", "ν": "nu", "π": "pi", "ρ": "rho", "σ": "sigma", "ψ": "psi", "“": '"', "”": '"',
-    "’": "'",
+    "η": "eta", "λ": "lambda", "μ": "mu", "ν": "nu", "π": "pi", "ρ": "rho", "σ": "sigma", "ψ": "psi",
+    "“": '"', "”": '"', "’": "'",
 }  # fmt: skip
 """What is written where a terminal's encoding does not have a letter of the left; a question mark for all others."""
 
@@ -43,8 +44,18 @@ def _instead(error: UnicodeError) -> tuple[str, int]:
     return "".join(letter if letter.isascii() else INSTEAD.get(letter, "?") for letter in letters), error.end
 
 
+QUIET: ContextVar[bool] = ContextVar("quiet", default=False)
+"""Whether a command keeps its talk to itself (`--quiet`)."""
+
+
 def say(text: str) -> None:
-    """Talk: progress, warnings, refusals."""
+    """Talk: progress, hints, warnings; nothing with `--quiet`."""
+    if not QUIET.get():
+        tell(text)
+
+
+def tell(text: str) -> None:
+    """What is said in any case: why something failed."""
     if sys.stderr is not None:
         print(text, file=sys.stderr, flush=True)
 

@@ -81,6 +81,8 @@ def whole(low: int, high: int) -> Callable[[str], int]:
 
 def overview() -> str:
     """The text of `playground --help`."""
+    from playground.start.logs import folder
+
     width = max(map(len, COMMANDS))
     lines = "\n".join(f"  {name:<{width}}  {summary}" for name, (_, summary) in COMMANDS.items())
     return f"""\
@@ -88,7 +90,7 @@ Neural Playground: assemble small neural networks, train them, and see everythin
 
 usage: playground [SOURCE]              the window
        playground COMMAND [options]     everything else; each command has its own --help
-       playground --version
+       playground --version [--verbose] the program; with all libraries, for reports of faults
 
 commands
 {lines}
@@ -100,5 +102,7 @@ examples
   playground train dataset:spirals --set training.learning_rate=0.1 --out spirals.nnp
   playground predict spirals.nnp --at 1.5,-2
 
+every command takes --quiet; all that take a SOURCE, --set PATH=JSON
+logs: {folder()}
 exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted
 """

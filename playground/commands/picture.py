@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from playground.commands.opening import add_settings
 from playground.commands.output import say
 from playground.commands.parser import SOURCES, choice, whole
 from playground.errors import WrongUse
@@ -26,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--size", metavar="WxH", type=size, default=(1440, 900), help="of the window (default: 1440x900)")
     add("--theme", metavar="NAME", type=choice("light", "dark", "contrast"), default="light",
         help="light, dark or contrast (default: light)")  # fmt: skip
+    add_settings(parser)
     add("--panel", metavar="NAME", default="window", help="one panel alone, such as network or output")
 
 
@@ -56,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     from playground.start.startup import check_machine
 
     check_target(arguments.out)
-    checkpoint = opened(arguments.source)
+    checkpoint = opened(arguments.source, arguments.settings)
     screen = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
     if sys.platform.startswith("linux") and not screen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"

@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from playground.commands.opening import add_settings
 from playground.commands.output import number, print_json, print_table, say
 from playground.commands.parser import SOURCES
 from playground.errors import WrongUse
@@ -35,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="CSV",
         help="a file of points (columns x and y, or two columns), of other samples, or of images (a column a pixel)",
     )
+    add_settings(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -45,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     from playground.run.session import Session
     from playground.words.run import far_sentence
 
-    checkpoint = opened(arguments.source)
+    checkpoint = opened(arguments.source, arguments.settings)
     points = _points(arguments, checkpoint.experiment.source_kind)
     if checkpoint.state is None:
         say("This experiment was never trained; the answers come from its initial weights.")

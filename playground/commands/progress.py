@@ -5,7 +5,6 @@ Owns the choice between the two; knows nothing of sessions.
 
 from __future__ import annotations
 
-import sys
 import time
 from types import TracebackType
 from typing import Any, TextIO
@@ -16,10 +15,13 @@ LINE_SECONDS = 10.0
 
 
 class Progress:
-    """A context manager; `show` may be called as often as one likes. rich is loaded only for a terminal."""
+    """A context manager; `show` may be called as often as one likes. rich is loaded only for a terminal.
+
+    stream: where lines go; None for nowhere.
+    """
 
     def __init__(self, epochs: int, stream: TextIO | None) -> None:
-        self._epochs = epochs
+        self._epochs, self._stream = epochs, stream
         self._terminal = stream is not None and stream.isatty()
         self._bar: Any = None
         self._task: Any = None
@@ -41,9 +43,9 @@ class Progress:
         figure = "" if loss is None else f"loss {plain(loss, 4)}"
         if self._bar is not None:
             self._bar.update(self._task, completed=epoch, count=self._count(epoch), figure=figure)
-        elif not self._terminal and time.monotonic() >= self._next_line:
+        elif self._stream is not None and not self._terminal and time.monotonic() >= self._next_line:
             self._next_line = time.monotonic() + LINE_SECONDS
-            print(f"{self._count(epoch)}  {figure}".rstrip(), file=sys.stderr, flush=True)
+            print(f"{self._count(epoch)}  {figure}".rstrip(), file=self._stream, flush=True)
 
     def _count(self, epoch: int) -> str:
         return f"epoch {spaced(epoch)} of {spaced(self._epochs)}"

@@ -6,9 +6,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from playground.commands.opening import add_settings, changed
 from playground.commands.output import number, percent, print_json, print_pairs, say
 from playground.commands.parser import SOURCES, whole
-from playground.errors import FileRefused, InvalidExperiment, WrongUse
+from playground.errors import FileRefused, WrongUse
 from playground.numbers import fixed, spaced
 
 if TYPE_CHECKING:
@@ -33,8 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"how many epochs more (default: {spaced(EPOCHS)})")  # fmt: skip
     add("--seed", metavar="N", type=whole(0, 2**53),
         help="another seed: other points, other initial weights, a new run")  # fmt: skip
-    add("--set", metavar="PATH=JSON", action="append", default=[], dest="settings",
-        help="change one field, such as training.learning_rate=0.3; a trained model keeps what still fits")  # fmt: skip
+    add_settings(parser)
     add("--out", metavar="FILE", help="write the trained model (.nnp or .safetensors)")
     add("--json", action="store_true", help="print one JSON object")
     add("--history", action="store_true",
@@ -78,15 +78,11 @@ def _check_out(out: str) -> None:
 def _session(checkpoint: Checkpoint, arguments: argparse.Namespace) -> Session:
     """The run with all changes made, kernels ready."""
     from playground.commands.training_loop import prepare_kernels
-    from playground.edits.changes import apply_settings
     from playground.run.checkpoint import Checkpoint
     from playground.run.session import Session
 
     seed = [] if arguments.seed is None else [f"seed={arguments.seed}"]
-    try:
-        experiment = apply_settings(checkpoint.experiment, [*arguments.settings, *seed])
-    except InvalidExperiment as error:
-        raise WrongUse("{problems}", problems=error) from error
+    experiment = changed(checkpoint.experiment, [*arguments.settings, *seed])
     prepare_kernels(experiment.training.precision)
     if checkpoint.state is None:
         points = checkpoint.points if experiment.source_kind.is_given else None
@@ -136,6 +132,7 @@ def _report(session: Session, outcome: Outcome, epochs: int) -> dict[str, Any]:
         "samples_per_second": round(outcome.samples / outcome.seconds, 1) if outcome.seconds > 0 else 0.0,
         "parameters": session.experiment.parameter_count,
         **_figures(metrics),
+        "classes": _classes(session),
         "digest": session.digest(),
         "findings": [],
         "divergence": None if fault is None else broken(fault),
@@ -152,6 +149,37 @@ def _figures(metrics: Metrics) -> dict[str, Any]:
         "train": {"loss": metrics.train_loss, "accuracy": metrics.train_accuracy},
         "test": {"loss": metrics.test_loss, "accuracy": metrics.test_accuracy},
     }
+
+
+def _classes(session: Session) -> list[dict[str, Any]] | None:
+    """For each class of both sets: its samples, how many of them are answered right, how many samples are answered so.
+
+    None for a regression.
+    """
+    from playground.run.snapshot import Demand, confusion_matrix, predicted_classes
+
+    if not session.experiment.task.is_classification:
+        return None
+    dataset, moment, head = session.dataset, session.snapshot(Demand(predictions=True)), session.experiment.head
+    counts = {}
+    for name, labels, outputs in (
+        ("train", dataset.train_labels, moment.train_outputs),
+        ("test", dataset.test_labels, moment.test_outputs),
+    ):
+        assert outputs is not None
+        counts[name] = confusion_matrix(labels, predicted_classes(outputs, head.activation), dataset.task.classes)
+    return [
+        {"class": index, "name": dataset.class_name(index)}
+        | {
+            name: {
+                "samples": int(found[index].sum()),
+                "right": int(found[index, index]),
+                "answered": int(found[:, index].sum()),
+            }
+            for name, found in counts.items()
+        }
+        for index in range(dataset.task.classes)
+    ]
 
 
 def _print(report: dict[str, Any]) -> None:

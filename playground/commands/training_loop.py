@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-from playground.commands.output import say
+from playground.commands.output import QUIET, say
 from playground.commands.progress import Progress
 from playground.engine import engine
 from playground.run.driving import Driver
@@ -85,7 +85,7 @@ def train(session: Session, epochs: int) -> Outcome:
     first = (state.epoch, state.step, state.position)
     total, done = session.steps_for(epochs), 0
     driver, started = Driver(Pace(CALL_SECONDS, CALL_SECONDS)), time.perf_counter()
-    with stopping() as wish, Progress(epochs, sys.stderr) as progress:
+    with stopping() as wish, Progress(epochs, None if QUIET.get() else sys.stderr) as progress:
         while done < total and not wish.stop and session.goes_on:
             done += driver.advance(session, most=total - done)
             progress.show(session.state.epoch - first[0], _latest_loss(session))

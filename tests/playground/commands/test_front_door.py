@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
+import platform
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
 from playground import __version__
@@ -18,6 +22,8 @@ from playground.commands.listing import KINDS
 from playground.exchange.files import save
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
+from playground.run.session import Session
+from playground.start.logs import folder
 
 ROOT = Path(__file__).resolve().parents[3]
 HEAVY = {"PySide6", "pyqtgraph", "numba", "numpy", "msgspec", "rich", "safetensors"}
@@ -59,6 +65,43 @@ def test_help_costs_little_more_than_starting_python() -> None:
 def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"Neural Playground {__version__}\n"
+
+
+def test_all_versions_are_printed_on_demand(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version", "--verbose"]) == 0
+    told = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines() if line[0] != "N")
+    assert told["numpy"] == version("numpy")
+    assert told["Python"].startswith(platform.python_version())
+    assert {"PySide6-Essentials", "numba", "llvmlite", "msgspec", "safetensors", "pyqtgraph", "system"} <= set(told)
+    assert told["logs"] == str(folder())
+    assert main(["--version", "--verbsoe"]) == 2
+
+
+def test_help_names_the_folder_of_logs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    assert f"\nlogs: {folder()}\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_can_be_quiet_and_changes_fields_of_its_source(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, "--help"]) == 0
+    told = capsys.readouterr().out
+    assert "--quiet" in told
+    assert ("--set PATH=JSON" in told) == (command not in ("list", "schema"))
+
+
+def test_quiet_leaves_results_and_failures(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["predict", "dataset:xor", "--at", "1,2", "--quiet"]) == 0
+    shown = capsys.readouterr()
+    assert (shown.err, len(shown.out.splitlines())) == ("", 2)
+    assert main(["list", "rules", "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert main(["info", "nothing.nnp", "--quiet"]) == 1
+    assert "does not exist" in capsys.readouterr().err
+    assert main(["predict", "dataset:xor", "--at", "1,2"]) == 0
+    assert "never trained" in capsys.readouterr().err, "the next command talks again"
 
 
 def test_the_overview_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -181,6 +224,7 @@ def views(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     monkeypatch.setitem(sys.modules, launching.__name__, launching)
     monkeypatch.setitem(sys.modules, picture.__name__, picture)
     monkeypatch.setattr("playground.start.startup.check_machine", lambda window: None)
+    monkeypatch.setattr("playground.start.logs.begin", lambda: None)
     return calls
 
 
@@ -197,6 +241,31 @@ def test_the_window_opens_with_nothing_a_data_set_or_a_file(
     assert views[1][1] is None
     assert views[2][0].experiment.seed == 4
     assert views[2][1] == str(tmp_path / "a.nnp")
+
+
+def test_fields_are_set_wherever_a_source_is_taken(
+    views: list[Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session = Session(Experiment())
+    session.advance(epochs=3)
+    run, before = str(tmp_path / "run.nnp"), session.digest()
+    save(run, session)
+    rate = ["--set", "training.learning_rate=0.5"]
+    assert main(["info", run, "--json", *rate]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["learning_rate"], told["epochs"], told["digest"]) == (0.5, 3, before)
+    assert main(["predict", run, "--at", "1,2", "--set", "network.layers[0].activation=sine", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)["points"][0]["outputs"][0]
+    assert answer != float(session.predict(np.array([[1.0], [2.0]]))[0, 0])
+    assert main(["open", run, *rate]) == 0
+    assert views[-1][0].experiment.training.learning_rate == 0.5
+    assert views[-1][0].state.epoch == 3
+    assert views[-1][1] is None, "saving may not overwrite a file that holds something else"
+    assert main(["--set", "seed=9"]) == 0
+    assert views[-1][0].experiment.seed == 9
+    assert main(["picture", "dataset:xor", "--out", str(tmp_path / "a.png"), *rate]) == 0
+    assert views[-1][0].experiment.training.learning_rate == 0.5
+    assert main(["info", run, "--set", "training.learning_rate=-1"]) == 2
 
 
 def test_a_bad_source_is_told_before_a_window_opens(views: list[Any], capsys: pytest.CaptureFixture[str]) -> None:

@@ -54,6 +54,22 @@ def test_the_json_keeps_its_contract(capsys: pytest.CaptureFixture[str]) -> None
     assert found["experiment"]["data"]["source"]["name"] == "circles"
 
 
+def test_the_json_counts_each_class(capsys: pytest.CaptureFixture[str]) -> None:
+    found = train(capsys, "dataset:three_spirals", "--epochs", "20")
+    assert [each["name"] for each in found["classes"]] == ["class 0", "class 1", "class 2"]
+    session = Session(with_changes(Experiment(), data__source__name="three_spirals"))
+    session.advance(epochs=20)
+    for part, labels in (("train", session.dataset.train_labels), ("test", session.dataset.test_labels)):
+        counts = [each[part] for each in found["classes"]]
+        assert [each["samples"] for each in counts] == [int((labels == index).sum()) for index in range(3)]
+        assert sum(each["right"] for each in counts) / labels.size == pytest.approx(found[part]["accuracy"])
+        assert sum(each["answered"] for each in counts) == labels.size
+    assert train(capsys, "dataset:digits", "--epochs", "0")["classes"][7]["name"] == "digit 7"
+    assert train(capsys, "dataset:plane", "--epochs", "0")["classes"] is None
+    whole = train(capsys, "dataset:xor", "--epochs", "0", "--set", "data.train_share=1")["classes"]
+    assert [each["test"] for each in whole] == [{"samples": 0, "right": 0, "answered": 0}] * 2
+
+
 def test_regression_has_no_accuracy_and_an_empty_test_set_no_figures(capsys: pytest.CaptureFixture[str]) -> None:
     found = train(capsys, "dataset:plane", "--epochs", "1", "--set", "data.train_share=1")
     assert found["train"]["accuracy"] is None
@@ -262,6 +278,7 @@ def test_long_runs_without_a_terminal_talk_now_and_then(
     from playground.commands import progress as module
 
     monkeypatch.setattr(module, "LINE_SECONDS", 0.0)
-    with Progress(1000, io.StringIO()) as progress:
+    stream = io.StringIO()
+    with Progress(1000, stream) as progress:
         progress.show(12, 0.25)
-    assert capsys.readouterr().err == "epoch 12 of 1\u202f000  loss 0.25\n"
+    assert stream.getvalue() == "epoch 12 of 1\u202f000  loss 0.25\n"
