@@ -9,37 +9,101 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from playground.data.datasets import DATASETS as DATASETS
+    from playground.data.generated import GeneratedData as GeneratedData
     from playground.data.own_points import OwnPoints as OwnPoints
+    from playground.data.own_points import PointsData as PointsData
+    from playground.data.sampling import Dataset as Dataset
+    from playground.data.sampling import make_dataset as make_dataset
+    from playground.data.source import Data as Data
+    from playground.data.source import Imperfections as Imperfections
     from playground.edits.changes import apply_settings as apply_settings
+    from playground.edits.changes import with_changes as with_changes
+    from playground.edits.on_dataset import on_dataset as on_dataset
     from playground.edits.on_dataset import on_points as on_points
+    from playground.errors import InvalidExperiment as InvalidExperiment
     from playground.errors import PlaygroundError as PlaygroundError
     from playground.exchange.files import load as load
     from playground.exchange.files import save as save
     from playground.experiment.experiment import Experiment as Experiment
+    from playground.experiment.experiment import from_json as from_json
+    from playground.experiment.experiment import to_json as to_json
+    from playground.experiment.layers import AveragePool2d as AveragePool2d
+    from playground.experiment.layers import BatchNorm as BatchNorm
+    from playground.experiment.layers import Conv2d as Conv2d
+    from playground.experiment.layers import Dense as Dense
+    from playground.experiment.layers import Dropout as Dropout
+    from playground.experiment.layers import Flatten as Flatten
+    from playground.experiment.layers import GaussianNoise as GaussianNoise
+    from playground.experiment.layers import LayerNorm as LayerNorm
+    from playground.experiment.layers import MaxPool2d as MaxPool2d
+    from playground.experiment.layers import Residual as Residual
+    from playground.experiment.layers import Scaling as Scaling
+    from playground.experiment.network import Network as Network
+    from playground.experiment.optimizers import AdaGrad as AdaGrad
+    from playground.experiment.optimizers import Adam as Adam
+    from playground.experiment.optimizers import AdamW as AdamW
+    from playground.experiment.optimizers import Lion as Lion
+    from playground.experiment.optimizers import Nadam as Nadam
+    from playground.experiment.optimizers import RmsProp as RmsProp
+    from playground.experiment.optimizers import Sgd as Sgd
+    from playground.experiment.schedules import ConstantSchedule as ConstantSchedule
+    from playground.experiment.schedules import CosineSchedule as CosineSchedule
+    from playground.experiment.schedules import EarlyStopping as EarlyStopping
+    from playground.experiment.schedules import ExponentialSchedule as ExponentialSchedule
+    from playground.experiment.schedules import OneCycleSchedule as OneCycleSchedule
+    from playground.experiment.schedules import PlateauSchedule as PlateauSchedule
+    from playground.experiment.schedules import StepSchedule as StepSchedule
+    from playground.experiment.schedules import Stop as Stop
+    from playground.experiment.schedules import WarmUpSchedule as WarmUpSchedule
+    from playground.experiment.training import Training as Training
     from playground.run.checkpoint import Checkpoint as Checkpoint
     from playground.run.checkpoint import Log as Log
+    from playground.run.population import Member as Member
+    from playground.run.population import train_population as train_population
     from playground.run.replaying import replay as replay
     from playground.run.session import Session as Session
     from playground.run.snapshot import Demand as Demand
+    from playground.run.snapshot import Metrics as Metrics
+    from playground.run.snapshot import Snapshot as Snapshot
 
 __version__ = "0.4.0"
 
-_HOMES = {
-    "Checkpoint": "playground.run.checkpoint",
-    "Demand": "playground.run.snapshot",
-    "Experiment": "playground.experiment.experiment",
-    "OwnPoints": "playground.data.own_points",
-    "PlaygroundError": "playground.errors",
-    "Session": "playground.run.session",
-    "apply_settings": "playground.edits.changes",
-    "Log": "playground.run.checkpoint",
-    "load": "playground.exchange.files",
-    "on_points": "playground.edits.on_dataset",
-    "replay": "playground.run.replaying",
-    "save": "playground.exchange.files",
+_NAMES = {
+    "playground.data.datasets": "DATASETS",
+    "playground.data.generated": "GeneratedData",
+    "playground.data.own_points": "OwnPoints PointsData",
+    "playground.data.sampling": "Dataset make_dataset",
+    "playground.data.source": "Data Imperfections",
+    "playground.edits.changes": "apply_settings with_changes",
+    "playground.edits.on_dataset": "on_dataset on_points",
+    "playground.errors": "InvalidExperiment PlaygroundError",
+    "playground.exchange.files": "load save",
+    "playground.experiment.experiment": "Experiment from_json to_json",
+    "playground.experiment.layers": (
+        "AveragePool2d BatchNorm Conv2d Dense Dropout Flatten GaussianNoise LayerNorm MaxPool2d Residual Scaling"
+    ),
+    "playground.experiment.network": "Network",
+    "playground.experiment.optimizers": "AdaGrad Adam AdamW Lion Nadam RmsProp Sgd",
+    "playground.experiment.schedules": (
+        "ConstantSchedule CosineSchedule EarlyStopping ExponentialSchedule "
+        "OneCycleSchedule PlateauSchedule StepSchedule Stop WarmUpSchedule"
+    ),
+    "playground.experiment.training": "Training",
+    "playground.run.checkpoint": "Checkpoint Log",
+    "playground.run.population": "Member train_population",
+    "playground.run.replaying": "replay",
+    "playground.run.session": "Session",
+    "playground.run.snapshot": "Demand Metrics Snapshot",
 }
+"""What each module gives to the outside."""
+_HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 __all__ = ["__version__", *_HOMES]
+
+
+def __dir__() -> list[str]:
+    return __all__
 
 
 def __getattr__(name: str) -> Any:

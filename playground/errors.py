@@ -142,6 +142,7 @@ class InvalidExperiment(PlaygroundError):
         return listed
 
     def written(self, write: Write) -> str:
+        """The whole message, a problem a line."""
         return "\n".join(self.lines(write))
 
 

@@ -1,4 +1,4 @@
-"""Whole numbers and numbers as callers from Python hand them in.
+"""Whole numbers, numbers and their types as callers from Python hand them in.
 
 Owns what counts as one: NumPy's scalars do, and 3.0 is a whole number. Knows nothing of what they are for.
 """
@@ -8,8 +8,11 @@ from __future__ import annotations
 from numbers import Real
 from typing import Any
 
+import numpy as np
+
 from playground.errors import WrongUse
 
+FLOATS: dict[str, type[np.floating]] = {"float32": np.float32, "float64": np.float64}
 MOST = 2**52
 """The largest whole number taken: half of what a JSON number can tell exactly."""
 
@@ -29,6 +32,16 @@ def number(name: str, value: Any) -> float:
     if _is_number(value):
         return float(value)
     raise WrongUse("{name} is a number; got {given}.", name=name, given=repr(value)[:60])
+
+
+def float_type(given: Any) -> type[np.floating] | None:
+    """float32 or float64, however NumPy lets them be written; None stays None."""
+    if given is None:
+        return None
+    try:
+        return FLOATS[np.dtype(given).name]
+    except (TypeError, KeyError):
+        raise WrongUse("dtype is float32 or float64; got {given}.", given=repr(given)[:60]) from None
 
 
 def _is_number(value: Any) -> bool:

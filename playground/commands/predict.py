@@ -94,13 +94,13 @@ def _answers(session: Session, points: Sequence[Sequence[float]]) -> list[dict[s
     from playground.run.snapshot import predicted_classes
 
     asked = np.array(points, dtype=np.float64)
-    outputs, far = session.predict(asked.T), session.dataset.far_outside(asked.T).tolist()
+    outputs, far = session.predict(asked), session.dataset.far_outside(asked.T).tolist()
     head, task = session.experiment.head, session.experiment.task
-    classes = predicted_classes(outputs, head.activation).tolist() if task.is_classification else [None] * len(points)
+    classes = predicted_classes(outputs.T, head.activation).tolist() if task.is_classification else [None] * len(points)
     names, numbered = session.dataset.class_names, "row" if session.dataset.image is None else "image"
     answers = []
     for place, (point, column, chosen, is_far) in enumerate(
-        zip(points, outputs.T.astype(float).tolist(), classes, far, strict=True), start=1
+        zip(points, outputs.astype(float).tolist(), classes, far, strict=True), start=1
     ):
         probability = None
         if head.activation == "softmax":

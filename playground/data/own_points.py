@@ -72,6 +72,13 @@ class OwnPoints:
         ):  # fmt: skip
             object.__setattr__(self, name, value)
 
+    def __reduce__(self) -> tuple[type[OwnPoints], tuple[Array, Array]]:
+        """Pickled as the arrays that it was made of, so that they are read-only again."""
+        return OwnPoints, (self.features, self.labels)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> OwnPoints:
+        return self
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, OwnPoints):
             return NotImplemented

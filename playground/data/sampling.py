@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -47,6 +48,13 @@ class Dataset:
     class_names: tuple[str, ...] = ()
     columns: tuple[str, ...] = PLANE
     order: NDArray[np.int64] | None = None
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Out of a pickle; its arrays are read-only again."""
+        self.__dict__.update(state)
+        for value in state.values():
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
 
     @property
     def is_plane(self) -> bool:

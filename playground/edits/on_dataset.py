@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from playground.data import DATASETS, GeneratedData, PointsData, Source
+from playground.data import DATASETS, GeneratedData, PointsData, Source, dataset_named
 from playground.edits.fitting import fitted
 from playground.errors import InvalidExperiment, WrongUse
 from playground.experiment import schema
@@ -21,11 +21,14 @@ from playground.experiment.shapes import Shape
 
 
 def on_dataset(experiment: Experiment, name: str) -> Experiment:
-    """The experiment on the data set `name`; samples become the usual number where the old set's usual one differs."""
-    before, kind = experiment.data.source, DATASETS[name]
+    """The experiment on the data set `name`; samples become the usual number where the old set's usual one differs.
+
+    Raises WrongUse where there is no such set.
+    """
+    before, kind = experiment.data.source, dataset_named(name)
     if isinstance(before, GeneratedData):
         usual = before.samples if kind.samples == DATASETS[before.name].samples else kind.samples
-        source = msgspec.structs.replace(before, name=name, samples=usual)
+        source = msgspec.structs.replace(before, name=kind.name, samples=usual)
     else:
         source = GeneratedData(kind.name)  # type: ignore[arg-type]
     samples = max(source.samples, kind.task(source.classes).classes)

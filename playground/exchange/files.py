@@ -100,9 +100,9 @@ def check_target(path: str | os.PathLike[str]) -> Path:
 
 
 def _as_checkpoint(content: Session | Checkpoint | Experiment) -> Checkpoint:
-    if isinstance(content, Checkpoint):
-        return content
-    return Checkpoint(content) if isinstance(content, Experiment) else content.checkpoint()
+    if isinstance(content, (Checkpoint, Experiment)):
+        return Checkpoint.of(content)
+    return content.checkpoint() if hasattr(content, "checkpoint") else Checkpoint.of(content)
 
 
 def _experiment(data: bytes) -> Experiment:

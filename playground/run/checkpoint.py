@@ -6,13 +6,14 @@ Owns that pairing, and the log's form; knows nothing of files, nor of when the l
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import msgspec
 
 from playground.data import Dataset, OwnPoints, make_dataset
 from playground.engine.state import RunState
-from playground.errors import Said
-from playground.experiment.experiment import Experiment
+from playground.errors import Said, WrongUse
+from playground.experiment.experiment import Experiment, checked
 from playground.run.actions import Logged
 from playground.run.recording import Record
 from playground.run.snapshot import Divergence
@@ -41,6 +42,22 @@ class Checkpoint:
     points: OwnPoints | None = None
     log: Log | None = None
     amended: tuple[Said, ...] = ()
+
+    @classmethod
+    def of(cls, source: Any) -> Checkpoint:
+        """A checkpoint itself, or the beginning of an experiment's run, its every field and rule checked.
+
+        Raises WrongUse for anything else, InvalidExperiment for an experiment that is not allowed.
+        """
+        if isinstance(source, Checkpoint):
+            return source
+        if isinstance(source, Experiment):
+            return cls(checked(source))
+        raise WrongUse(
+            "An Experiment is needed here, or what playground.load returns; got {given}. "
+            "Of a file: playground.load(path).",
+            given=repr(source)[:60],
+        )
 
     def has_points_of(self, experiment: Experiment) -> bool:
         """Whether an edited experiment asks for the very points of this one, however they are shown."""

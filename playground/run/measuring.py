@@ -9,8 +9,9 @@ import math
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from playground.data import Dataset
 from playground.engine.engine import Engine
 from playground.engine.layout import Layout
 from playground.errors import WrongUse
@@ -126,14 +127,31 @@ def forward_pass(engine: Engine, examples: Examples, parameters: Floats, demand:
     )
 
 
-def predict(engine: Engine, examples: Examples, parameters: Floats, points: NDArray[np.float64]) -> Floats:
-    """The head's outputs (units, n) for points (2, n) or other samples (inputs, n), in pieces that fit in memory."""
-    inputs = examples.inputs(np.asarray(points, dtype=np.float64))
+def predict(engine: Engine, examples: Examples, parameters: Floats, samples: ArrayLike) -> Floats:
+    """The head's outputs (n, units) for samples (n, features), in pieces that fit in memory."""
+    inputs = examples.inputs(samples_of(samples, examples.dataset).T)
     outputs = np.empty((engine.layout.slots[-1].outputs, inputs.shape[1]), engine.dtype)
     for start in range(0, inputs.shape[1], PREDICTED_AT_ONCE):
         some = slice(start, start + PREDICTED_AT_ONCE)
         outputs[:, some] = engine.activations(parameters, np.ascontiguousarray(inputs[:, some]))[-len(outputs) :]
-    return outputs
+    return np.ascontiguousarray(outputs.T)
+
+
+def samples_of(given: ArrayLike, dataset: Dataset) -> NDArray[np.float64]:
+    """(n, features) finite numbers, a sample of the data set a row."""
+    wanted = len(dataset.train_points)
+    try:
+        rows = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise WrongUse("Samples are an array of numbers (n, {wanted}), a row each.", wanted=wanted) from None
+    if rows.ndim != 2 or rows.shape[1] != wanted:
+        turned = rows.ndim == 2 and rows.shape[0] == wanted
+        hint = " These have a column each: give them transposed." if turned else ""
+        sentence = "Samples are an array (n, {wanted}), a row each; got the shape {given}.{hint}"
+        raise WrongUse(sentence, wanted=wanted, given=str(rows.shape), hint=hint)
+    if not np.isfinite(rows).all():
+        raise WrongUse("Samples are finite numbers; there are some that are not.")
+    return rows
 
 
 def finite(array: Floats) -> Floats:

@@ -6,6 +6,7 @@ Owns how these parts fit together; knows nothing of logs, of undo, or of who ask
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +68,16 @@ class Run:
             self._start()
         else:
             self._restore(checkpoint, checkpoint.state)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another run needs to stand where this one does; buffers are copied, the kernels' part is made anew."""
+        names = ("dtype", "_opened", "beginning", "_beginnings")
+        return {name: getattr(self, name) for name in names} | {"left": self.checkpoint(), "record": self.recording.on}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        kept = dict(state)
+        Run.__init__(self, kept.pop("left"), kept["dtype"], None, kept.pop("record"))
+        self.__dict__.update(kept)
 
     def _restore(self, checkpoint: Checkpoint, state: RunState) -> None:
         """Continue a run; raises WrongUse for a state of other points: kernels trust the order of the samples."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from playground.data import Dataset, OwnPoints
 from playground.engine.layout import Layout
@@ -41,10 +42,10 @@ from playground.run.log import Logbook
 from playground.run.looking import snapshot_of
 from playground.run.recording import Recording
 from playground.run.run import Run
-from playground.run.shelf import Shelf, TypedOver, TypedValues
+from playground.run.shelf import Shelf, TypedOver, TypedValues, copied
 from playground.run.snapshot import Demand, Divergence, Metrics, Snapshot
 from playground.run.stopping import Stopped
-from playground.scalars import number, whole
+from playground.scalars import float_type, number, whole
 
 if TYPE_CHECKING:
     from playground.run import curvature
@@ -66,8 +67,8 @@ class Session:
         self, source: Experiment | Checkpoint, dtype: type[np.floating] | None = None,
         points: OwnPoints | None = None, *, record: bool = True,
     ) -> None:  # fmt: skip
-        checkpoint = source if isinstance(source, Checkpoint) else Checkpoint(source)
-        self._run = Run(checkpoint, dtype, points, record)
+        checkpoint = Checkpoint.of(source)
+        self._run = Run(checkpoint, float_type(dtype), points, record)
         self._shelf = Shelf()
         self._typed_over = TypedValues()
         self._sample: int | None = None
@@ -332,6 +333,14 @@ class Session:
         """Everything needed to continue exactly from here."""
         return replace(self._run.checkpoint(), log=self.log)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What `copy` and `pickle` take: a run of its own that goes on, and can be undone, exactly as this one."""
+        books = {name: copied(self.__dict__[name]) for name in ("_shelf", "_typed_over", "_logbook")}
+        return self.__dict__ | books | {"_run": copy(self._run)}
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Session:
+        return copy(self)
+
     def _write(self, step: int, action: Logged) -> None:
         """Note an action that has taken effect, and at which step it landed."""
         self._logbook.write(step, action)
@@ -366,9 +375,17 @@ class Session:
         """This moment as read-only arrays, with the parts that `demand` names."""
         return snapshot_of(self._run, demand, self._sample, self.version)
 
-    def predict(self, points: NDArray[np.float64]) -> Floats:
-        """The head's outputs (units, n), all finite, for points (2, n) of the plane."""
-        return measuring.predict(self._run.engine, self._run.examples, self.state.parameters, points)
+    def predict(self, samples: ArrayLike) -> Floats:
+        """The head's outputs (n, units), all finite, for samples (n, features), a row each.
+
+        A sample is x and y of a point of the plane (whatever features the network reads), the pixels of an image, or
+        all columns. Raises WrongUse for another shape or what is no finite number.
+        """
+        return measuring.predict(self._run.engine, self._run.examples, self.state.parameters, samples)
+
+    def gradient(self) -> Floats:
+        """(P,) the gradient of the mean training loss, without penalties; all finite, ordered as the parameters."""
+        return measuring.mean_gradient(self._run.engine, self._run.examples, self.state.parameters)
 
     def losses(self, vectors: Floats) -> NDArray[np.float64]:
         """(V, 2) loss and accuracy on the training set for V parameter vectors (V, P); all finite."""

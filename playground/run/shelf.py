@@ -7,8 +7,9 @@ that were typed over; knows nothing of undo.
 from __future__ import annotations
 
 from collections import OrderedDict
+from copy import copy
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from playground.engine.state import RunState
 from playground.errors import WrongUse
@@ -17,6 +18,7 @@ from playground.run.checkpoint import Checkpoint
 
 MAX_BYTES = 64_000_000
 Key = Experiment | int
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +67,15 @@ class Shelf:
     def take(self, key: Key) -> PutAside | None:
         """The run last kept under an equal experiment or number; it stays until it is replaced."""
         return self._kept.get(key)
+
+
+def copied(kept: T) -> T:
+    """Another book of the same entries, which are values; what is written into one is not in the other."""
+    made = copy(kept)
+    for name, held in vars(kept).items():
+        if isinstance(held, (dict, list)):
+            setattr(made, name, held.copy())
+    return made
 
 
 class TypedOver(NamedTuple):

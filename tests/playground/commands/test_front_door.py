@@ -12,7 +12,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import numpy as np
 import pytest
 
 from playground import __version__
@@ -256,7 +255,7 @@ def test_fields_are_set_wherever_a_source_is_taken(
     assert (told["learning_rate"], told["epochs"], told["digest"]) == (0.5, 3, before)
     assert main(["predict", run, "--at", "1,2", "--set", "network.layers[0].activation=sine", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)["points"][0]["outputs"][0]
-    assert answer != float(session.predict(np.array([[1.0], [2.0]]))[0, 0])
+    assert answer != float(session.predict([[1.0, 2.0]])[0, 0])
     assert main(["open", run, *rate]) == 0
     assert views[-1][0].experiment.training.learning_rate == 0.5
     assert views[-1][0].state.epoch == 3

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from playground.__main__ import main
@@ -72,7 +71,7 @@ def test_predict_answers_points_of_the_plane_by_their_coordinates(
     by_place = json.loads(run(capsys, "predict", path, "--at", "1e12,2e12", "--json")[0])["points"]
     assert by_name == by_place
     (answer,) = by_place
-    outputs = session.predict(np.array([[1e12], [2e12]]))
+    outputs = session.predict([[1e12, 2e12]]).T
     assert (answer["x"], answer["y"], answer["outputs"]) == (1e12, 2e12, outputs[:, 0].astype(float).tolist())
     assert answer["name"] == ("cat", "dog")[answer["class"]]
 
@@ -81,7 +80,7 @@ def test_predict_answers_rows_of_columns(tmp_path: Path, capsys: pytest.CaptureF
     path, session = saved(tmp_path, 3, 0)
     table = tmp_path / "some.csv"
     table.write_text("x3;id;x1;x2\n3;77;1;2\n-3;78;-1;-2\n", encoding="utf-8")
-    outputs = session.predict(np.array([[1.0, -1.0], [2.0, -2.0], [3.0, -3.0]]))[0].astype(float).tolist()
+    outputs = session.predict([[1.0, 2.0, 3.0], [-1.0, -2.0, -3.0]])[:, 0].astype(float).tolist()
     told = json.loads(run(capsys, "predict", path, "--data", str(table), "--json")[0])["points"]
     assert [(each["row"], each["outputs"][0]) for each in told] == [(1, outputs[0]), (2, outputs[1])]
     table.write_text("1,2,3\n-1,-2,-3\n", encoding="utf-8")

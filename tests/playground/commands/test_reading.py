@@ -54,7 +54,7 @@ def test_predictions_are_the_sessions_own(trained: tuple[str, Session], capsys: 
     path, session = trained
     out, err = run(capsys, "predict", path, "--at", "-1,2.5", "--at", "3e0, -4", "--json")
     found = json.loads(out)
-    expected = session.predict(np.array([[-1.0, 3.0], [2.5, -4.0]]))
+    expected = session.predict([[-1.0, 2.5], [3.0, -4.0]]).T
     assert found["task"] == "2 classes"
     assert [point["outputs"][0] for point in found["points"]] == expected[0].astype(float).tolist()
     assert [point["class"] for point in found["points"]] == (expected[0] > 0).astype(int).tolist()

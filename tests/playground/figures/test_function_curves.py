@@ -22,7 +22,7 @@ def test_an_activation_is_drawn_as_it_is_computed(name: str) -> None:
     session = Session(msgspec.structs.replace(experiment, training=training))
     for index, value in enumerate((1.0, 0.0, 0.0, 1.0, 0.0)):
         session.set_parameter(index, value)
-    computed = session.predict(np.stack([z, np.zeros_like(z)]))
+    computed = session.predict(np.stack([z, np.zeros_like(z)], axis=1)).T
     np.testing.assert_allclose(np.ravel(computed), drawn, atol=1e-6)
 
 

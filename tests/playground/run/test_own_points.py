@@ -78,7 +78,7 @@ def test_other_samples_have_no_maps_and_are_probed_by_number(columns: int) -> No
 def test_answers_are_asked_for_in_columns() -> None:
     run = session(5, 3)
     run.advance(epochs=3)
-    answers = run.predict(run.dataset.test_points)
+    answers = run.predict(run.dataset.test_points.T).T
     outputs = run.snapshot(EVERYTHING).test_outputs
     assert outputs is not None
     assert np.array_equal(answers, outputs)
