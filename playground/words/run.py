@@ -14,7 +14,7 @@ from playground.words.network import counted
 
 NO_TRAINING = "Not possible: training has stopped working; save your work and start the program again"
 NOT_READY = "Not yet: training is being made ready"
-COMPILING_TIP = "The code that trains networks is compiled, once for this computer; about ten seconds"
+PREPARING_TIP = "The code that trains networks is made for this computer, once; about ten seconds"
 WHILE_STOPPING = "When the run stops, its best weights come back. Play then goes on from there, and counts anew."
 SETS = {"train": "training", "test": "test"}
 """How the sets are called in sentences."""
@@ -35,12 +35,17 @@ def why_no_step(run_state: str) -> str:
 
 
 def preparing_texts(precision: str) -> tuple[str, ...]:
-    """What is compiled while the run waits, the longest wording first."""
+    """What the run waits for while its code is compiled, the longest wording first."""
     if precision == "float64":
-        long, *shorter = "Compiling for float64", "Compiling float64"
-    else:
-        long, *shorter = ("Compiling the kernels",)
-    return f"{long}, once: about ten seconds", long, *shorter, "Compiling"
+        long, *shorter = "Preparing for float64", "Preparing float64"
+        return f"{long}, first time only: about ten seconds", f"{long}, first time only", long, *shorter, "Preparing"
+    long = "Preparing, first start only"
+    return f"{long}: about ten seconds", long, "Preparing"
+
+
+def preparing_sentence() -> str:
+    """What commands say before they compile."""
+    return "Preparing, first start only: about ten seconds."
 
 
 def stopped_sentence(stopped: Stopped) -> str:

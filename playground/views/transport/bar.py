@@ -31,8 +31,8 @@ from playground.views.theme import theme
 from playground.views.transport.speed_slider import SpeedSlider
 from playground.views.workbench.workbench import Workbench
 from playground.words.run import (
-    COMPILING_TIP,
     NO_TRAINING,
+    PREPARING_TIP,
     how_it_goes_on,
     preparing_texts,
     stopped_sentence,
@@ -220,7 +220,7 @@ class TransportBar(QWidget):
         if state == "failed":
             self.status.set_texts(("Cannot train",), tip=NO_TRAINING)
         elif self._workbench.run.compiling:
-            self.status.set_texts(preparing_texts(self._workbench.run.compiling), tip=COMPILING_TIP)
+            self.status.set_texts(preparing_texts(self._workbench.run.compiling), tip=PREPARING_TIP)
         elif state == "preparing":
             self.status.set_texts(("Getting ready",))
         elif stopped is not None and not self._runs():
