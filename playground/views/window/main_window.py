@@ -88,7 +88,9 @@ class MainWindow(QMainWindow):
         column.addWidget(Hairline())
         column.addWidget(self.areas, 1)
         self.setCentralWidget(centre)
-        self.messages = MessageStrip(self.network)
+        self.messages = MessageStrip(self.menuBar())
+        if self.messages.is_row:
+            column.insertWidget(0, self.messages)
         workbench.experiment_changed.connect(self.messages.outdate)
         self._tells_divergence = False
         self._told_stop = ""
