@@ -5,6 +5,7 @@ Owns the table of first bytes and the predicates for sentences ("… is a PNG pi
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 
 from playground.errors import InvalidExperiment, Write
@@ -25,6 +26,9 @@ FIRST_BYTES = (
     (b"<", "is a web page or an XML document"),
 )
 PICKLE_PROTOCOLS = (2, 3, 4, 5)
+SEPARATORS = (",", ";", "\t")
+LOOKED_AT = 4096
+"""So many bytes tell a table from another text."""
 
 
 def described(data: bytes) -> str:
@@ -36,7 +40,28 @@ def described(data: bytes) -> str:
     for first, predicate in FIRST_BYTES:
         if data.startswith(first):
             return f"{predicate}, not a model file. {OPENS}"
+    text = _text(data[:LOOKED_AT])
+    if text is not None:
+        kind = "a table of values, such as a CSV file" if _is_table(text) else "a text, not a model file"
+        return f"is {kind}. {OPENS}"
     return f"is not a model file, or its first bytes are damaged. {OPENS}"
+
+
+def _text(data: bytes) -> str | None:
+    """The bytes as a text that somebody can read; a letter cut at the end is left out. None for anything else."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8-sig")().decode(data)
+    except UnicodeDecodeError:
+        return None
+    return text if all(letter.isprintable() or letter in "\t\r\n" for letter in text) else None
+
+
+def _is_table(text: str) -> bool:
+    """Whether the first lines have the same separator equally often; a last line that may be cut does not count."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    lines = lines[:-1] if len(lines) > 2 else lines
+    counts = ([line.count(mark) for line in lines[:10]] for mark in SEPARATORS)
+    return len(lines) > 1 and any(found[0] > 0 and len(set(found)) == 1 for found in counts)
 
 
 def looks_like_json(data: bytes) -> bool:

@@ -19,7 +19,8 @@ MOST = 2
 
 def broken(text: str, font: QFont, width: float, most: int = MOST) -> list[str]:
     """The text in at most `most` lines of this width, the last one cut with … if more does not fit."""
-    layout, lines, rest = QTextLayout(text, font), [], 0
+    layout, rest = QTextLayout(text, font), 0
+    lines: list[str] = []
     layout.beginLayout()
     while len(lines) < most and (line := layout.createLine()).isValid():
         line.setLineWidth(max(width, 1.0))

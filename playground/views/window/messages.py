@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QWidget
 
@@ -35,15 +35,17 @@ Action = tuple[str, Callable[[], object]]
 class MessageStrip(QWidget):
     """Lies on the empty part of the row of menus, so that it covers nothing and moves nothing.
 
-    Where the desktop shows the menus somewhere else, the window has it as a row of its own (`is_row`). At most two lines
-    are drawn; the whole text is then in the tool tip. A message without buttons goes away by itself, but not from under the pointer; an info or an error also goes with
-    the next edit of the experiment below. One with buttons waits for an answer.
+    Where the desktop shows the menus somewhere else, the window has it as a row of its own (`is_row`). At most two
+    lines are drawn; the whole text is then in the tool tip. A message without buttons goes away by itself, but not from
+    under the pointer; an info or an error also goes with the next edit of the experiment below. One with buttons waits
+    for an answer.
     """
 
     dismissed = Signal()
 
     def __init__(self, menus: QMenuBar) -> None:
-        super().__init__(menus.parentWidget())
+        self._window = menus.window()
+        super().__init__(self._window)
         self.kind = "info"
         self.is_row = menus.isNativeMenuBar()
         self._menus = menus
@@ -122,7 +124,7 @@ class MessageStrip(QWidget):
         if self.is_row:
             self.setFixedHeight(self._label.sizeHint().height() + 4)
             return
-        window, last = self.parentWidget(), self._menus.actions()
+        window, last = self._window, self._menus.actions()
         left = BESIDE + (self._menus.actionGeometry(last[-1]).right() if last else 0)
         room = window.width() - EDGE - left
         width = min(self._label.wish + others, room)
