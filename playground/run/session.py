@@ -176,9 +176,8 @@ class Session:
         The steps are the very same as without looking.
         """
         run = self._run
-        size = min(run.engine.batch_size, run.examples.count - run.state.position)
         place = 0 if self._sample is None else self._sample + 1
-        if place >= size:
+        if place >= run.batch_left:
             self.advance(steps=1)
             place = 0
         self._sample = place if self.divergence is None else None
