@@ -22,6 +22,7 @@ from playground.engine import engine
 from playground.run.driving import Driver
 from playground.run.pace import Pace
 from playground.run.session import Session
+from playground.words.run import preparing_sentence
 
 CALL_SECONDS = 0.05
 
@@ -67,7 +68,7 @@ def stopping() -> Iterator[Wish]:
 def prepare_kernels(precision: str = "float32") -> None:
     """Load the kernels of a precision; the first time on a machine they are compiled, which is worth a word."""
     if not engine.prepared(precision):
-        say("Compiling the kernels; this happens once and takes some seconds.")
+        say(preparing_sentence())
     engine.warm(precision)
     warning = engine.cache_problem()
     if warning is not None:

@@ -85,26 +85,28 @@ class Dataset:
         letters = [name[0] for name in self.class_names]
         return letters[index] if index < len(letters) == len(set(letters)) else str(index)
 
-    @property
-    def judged_labels(self) -> Array:
-        """The labels of the test set; where there is none, of the training set."""
-        return self.test_labels if self.test_labels.size else self.train_labels
-
-    def majority_share(self) -> float | None:
-        """The accuracy of always answering the most frequent training class, on the test set (or the training set)."""
-        return self._majority_share
-
     @cached_property
-    def _majority_share(self) -> float | None:
+    def majority_shares(self) -> tuple[float | None, float | None]:
+        """The accuracy of always answering the most frequent training class, on the training and on the test set.
+
+        None of a set without samples, and of a regression.
+        """
         if not self.task.is_classification:
-            return None
+            return None, None
         frequent = np.bincount(self.train_labels.astype(np.int64), minlength=self.task.classes).argmax()
-        return float(np.mean(self.judged_labels == frequent))
+        train, test = (float(np.mean(each == frequent)) if each.size else None for each in self._label_sets)
+        return train, test
 
     @cached_property
-    def mean_error(self) -> float:
-        """The root mean square error of always answering the training mean, on the test set (or the training set)."""
-        return float(np.sqrt(np.mean((self.judged_labels - self.train_labels.mean()) ** 2)))
+    def mean_errors(self) -> tuple[float | None, float | None]:
+        """The root mean square error of always answering the training mean, on the training and on the test set."""
+        mean = self.train_labels.mean()
+        train, test = (float(np.sqrt(np.mean((each - mean) ** 2))) if each.size else None for each in self._label_sets)
+        return train, test
+
+    @property
+    def _label_sets(self) -> tuple[Array, Array]:
+        return self.train_labels, self.test_labels
 
 
 def make_dataset(data: Data, seed: int, own: OwnPoints | None = None) -> Dataset:

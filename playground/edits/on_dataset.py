@@ -1,7 +1,8 @@
 """An experiment moved to other data, or to another number of classes: everything that has to go along.
 
-Owns that rule: noise and split stay; samples, training settings and layers follow where they would not fit. Knows
-nothing of windows or of undo.
+Owns that rule: noise and split stay; samples, training settings and layers follow where they would not fit, and a
+network that nobody has built yet makes way for the one that the new data begin with. Knows nothing of windows or of
+undo.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.layers import LayerKind, kind_of
 from playground.experiment.network import Network, shape_problems
 from playground.experiment.shapes import Shape
+from playground.experiment.starting import starting_network
 
 
 def on_dataset(experiment: Experiment, name: str) -> Experiment:
@@ -54,11 +56,16 @@ def with_classes(experiment: Experiment, classes: int) -> Experiment:
     return _refitted(experiment, msgspec.structs.replace(source, classes=classes, samples=samples))
 
 
-def removed_kinds(before: Network, after: Network) -> list[LayerKind[Any]]:
-    """Kinds of layers that are in the one network more often than in the other, in order and once each."""
+def removed_kinds(before: Experiment, after: Experiment) -> list[LayerKind[Any]]:
+    """Kinds of layers that are in the one network more often than in the other, in order and once each.
+
+    None where the network was the one that its data begin with: nobody misses what nobody has built.
+    """
     found: list[LayerKind[Any]] = []
-    left = [type(layer) for layer in after.layers]
-    for layer in before.layers:
+    if is_as_begun(before):
+        return found
+    left = [type(layer) for layer in after.network.layers]
+    for layer in before.network.layers:
         if type(layer) in left:
             left.remove(type(layer))
         elif kind_of(layer) not in found:
@@ -66,14 +73,27 @@ def removed_kinds(before: Network, after: Network) -> list[LayerKind[Any]]:
     return found
 
 
+def is_as_begun(experiment: Experiment) -> bool:
+    """Whether the network is still the one that these data begin with."""
+    return experiment.network == starting_network(experiment.input_shape)
+
+
 def _refitted(experiment: Experiment, source: Source) -> Experiment:
     data = msgspec.structs.replace(experiment.data, source=source)
     moved = msgspec.structs.replace(experiment, data=data)
     return msgspec.structs.replace(
         moved,
-        network=_without_misfits(experiment.network, moved.input_shape),
+        network=_network_for(experiment, moved.input_shape),
         training=fitted(experiment.training, moved.task),
     )
+
+
+def _network_for(experiment: Experiment, inputs: Shape) -> Network:
+    """The same network, as far as it fits; the one to begin with, where the experiment's is such a one too."""
+    beginning = starting_network(inputs)
+    if is_as_begun(experiment) and beginning != starting_network(experiment.input_shape):
+        return beginning
+    return _without_misfits(experiment.network, inputs)
 
 
 def _without_misfits(network: Network, inputs: Shape) -> Network:

@@ -10,12 +10,15 @@ import os
 import sys
 from typing import BinaryIO
 
+import msgspec
+
 from playground.data import Data, GeneratedData, check_points, dataset_named
 from playground.errors import FileRefused, PointsRefused, WrongUse
 from playground.exchange.container import MAX_BYTES
 from playground.exchange.files import load, parse
 from playground.exchange.reading import shown
 from playground.experiment.experiment import Experiment
+from playground.experiment.starting import starting_network
 from playground.run.checkpoint import Checkpoint
 
 FORMS = "a file (.nnp, .safetensors or .json), dataset:NAME, or - for an experiment on standard input"
@@ -47,9 +50,10 @@ def _opened(source: str, standard_input: BinaryIO | None) -> Checkpoint:
 
 
 def experiment_for(name: str) -> Experiment:
-    """The default experiment on the data set of that name, with the set's own number of points."""
+    """The default experiment on that data set, with the set's own number of points and the network it begins with."""
     kind = dataset_named(name)
-    return Experiment(data=Data(source=GeneratedData(name=kind.name)))  # type: ignore[arg-type]
+    plain = Experiment(data=Data(source=GeneratedData(name=kind.name)))  # type: ignore[arg-type]
+    return msgspec.structs.replace(plain, network=starting_network(plain.input_shape))
 
 
 def file_of(source: str) -> str | None:

@@ -25,12 +25,21 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What bars are judged by: where it lies on the bars of train and test (0 … 1, None for none), and its words."""
+
+    name: str
+    shares: tuple[float | None, float | None]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """The title, the bars of train and test, and the marks (share, name, figure) they are judged by."""
+    """The title, the bars of train and test, and the marks they are judged by."""
 
     title: str
     bars: tuple[Bar, Bar]
-    marks: tuple[tuple[float, str, str], ...]
+    marks: tuple[Mark, ...]
 
 
 def compared(dataset: Dataset, metrics: Metrics | None) -> Comparison:
@@ -41,19 +50,18 @@ def compared(dataset: Dataset, metrics: Metrics | None) -> Comparison:
 def _accuracy(dataset: Dataset, metrics: Metrics | None) -> Comparison:
     found = (metrics.train_accuracy, metrics.test_accuracy) if metrics else (None, None)
     bars = [Bar(name, share, accuracy(share)) for name, share in zip(("train", "test"), found, strict=True)]
-    marks = []
-    majority = dataset.majority_share()
-    if majority is not None:
-        marks.append((majority, "majority", accuracy(majority)))
-    if dataset.best_accuracy is not None:
-        marks.append((dataset.best_accuracy, "best possible", accuracy(dataset.best_accuracy)))
+    majority, best = dataset.majority_shares, dataset.best_accuracy
+    marks = [Mark("majority", majority, _of_both(*map(accuracy, majority)))]
+    if best is not None:
+        marks.append(Mark("best possible", (best, best), accuracy(best)))
     return Comparison("Accuracy", (bars[0], bars[1]), tuple(marks))
 
 
 def _error(dataset: Dataset, metrics: Metrics | None) -> Comparison:
     """½ mean square is the loss, so the error in the target's own unit is √(2 · loss)."""
-    baseline = dataset.mean_error
-    top = step_up(1.25 * baseline) if baseline > 0 else 1.0
+    baselines = dataset.mean_errors
+    largest = max(each for each in baselines if each is not None)
+    top = step_up(1.25 * largest) if largest > 0 else 1.0
     losses = (metrics.train_loss, metrics.test_loss) if metrics else (None, None)
     bars = []
     for name, loss in zip(("train", "test"), losses, strict=True):
@@ -62,5 +70,11 @@ def _error(dataset: Dataset, metrics: Metrics | None) -> Comparison:
             continue
         error = math.sqrt(2.0) * math.sqrt(max(loss, 0.0))
         bars.append(Bar(name, min(error / top, 1.0), figure(error)))
-    mark = (baseline / top, "always the mean", figure(baseline))
+    train, test = (None if each is None else each / top for each in baselines)
+    mark = Mark("always the mean", (train, test), _of_both(*map(figure, baselines)))
     return Comparison("Error, root mean square", (bars[0], bars[1]), (mark,))
+
+
+def _of_both(train: str, test: str) -> str:
+    """A figure of both sets; of one where the other has none, or the same."""
+    return train if test in (train, MISSING) else f"{train} (train), {test} (test)"

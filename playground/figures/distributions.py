@@ -68,8 +68,3 @@ def root_mean_square(values: Floats) -> float:
 def layer_name(layout: Layout, index: int) -> str:
     """`Layer 2`, or `Output` for the head."""
     return "Output" if index == len(layout.slots) - 1 else f"Layer {index + 1}"
-
-
-def short_name(name: str) -> str:
-    """`L2`, or `Out`."""
-    return "Out" if name == "Output" else f"L{name.removeprefix('Layer ')}"

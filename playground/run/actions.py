@@ -105,6 +105,8 @@ class Step:
     what: Literal["sample", "batch", "epoch"]
 
 
+Beginning = Edit | NewSeed | Reset
+"""The actions that may begin another run."""
 Logged = Advance | Edit | NewSeed | SetParameter | RestoreParameter | Reset | Return | GoOn | OutOfTime | Reopen
 """The actions that a log holds."""
 Action = Logged | Step

@@ -29,6 +29,11 @@ class Driver:
         """The run goes on from now."""
         self._began = self._clock()
 
+    @property
+    def seconds(self) -> float:
+        """How long ago the run went on."""
+        return self._clock() - self._began
+
     def advance(self, session: Session, seconds: float | None = None, most: int | None = None) -> int:
         """One call, of about so many seconds and of at most so many steps; how many steps were made.
 

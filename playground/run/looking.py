@@ -42,6 +42,7 @@ def snapshot_of(run: Run, demand: Demand, sample: int | None, version: int) -> S
         gradient=measuring.mean_gradient(*looking) if demand.gradients else None,
         probe=measuring.forward_pass(*looking, demand),
         sample=None if sample is None else int(state.order[state.position + sample]),
+        looked=None if sample is None else (sample + 1, run.batch_left),
         version=version,
         resets=run.beginning,
         learning_rate=run.learning_rate,

@@ -240,6 +240,11 @@ class Run:
 
     # -- its record -------------------------------------------------------------------------------------------------
 
+    @property
+    def batch_left(self) -> int:
+        """How many samples the coming step takes: the last batch of an epoch may be smaller."""
+        return min(self.engine.batch_size, self.examples.count - self.state.position)
+
     def measure(self) -> measuring.Measured:
         """Loss, accuracy and penalty, all finite, and the outputs for both sets; a moment is measured once."""
         training, parameters = self.experiment.training, self.state.parameters

@@ -72,6 +72,11 @@ class Runner:
         return self._playing or self._starting
 
     @property
+    def seconds(self) -> float:
+        """How long the run has gone on by itself, if it does."""
+        return self._driver.seconds
+
+    @property
     def alive(self) -> bool:
         """Whether the thread still runs; False after `close`, or if it failed."""
         return self.failure is None and self._thread.is_alive()

@@ -22,19 +22,7 @@ from playground.engine.parameters import check_parameter, digest
 from playground.engine.state import RunState
 from playground.experiment.experiment import Experiment
 from playground.experiment.schema import limits
-from playground.run import measuring
-from playground.run.actions import (
-    Advance,
-    Edit,
-    GoOn,
-    Logged,
-    NewSeed,
-    OutOfTime,
-    Reset,
-    RestoreParameter,
-    Return,
-    SetParameter,
-)
+from playground.run import actions, measuring
 from playground.run.carrying import runs_alike
 from playground.run.checkpoint import Checkpoint, Log
 from playground.run.editing import EntryMade, begin, put_aside, take_over
@@ -170,7 +158,7 @@ class Session:
                 # where the run has ended, one step more is noted than was made: so a replay meets the same end
                 made = self.state.step - start + (not self.goes_on)
                 if made:
-                    self._write(start, Advance(made))
+                    self._write(start, actions.Advance(made))
         return self.goes_on
 
     def step_sample(self) -> None:
@@ -179,9 +167,8 @@ class Session:
         The steps are the very same as without looking.
         """
         run = self._run
-        size = min(run.engine.batch_size, run.examples.count - run.state.position)
         place = 0 if self._sample is None else self._sample + 1
-        if place >= size:
+        if place >= run.batch_left:
             self.advance(steps=1)
             place = 0
         self._sample = place if self.divergence is None else None
@@ -191,7 +178,7 @@ class Session:
         limited = self.experiment.training.stop.seconds is not None and "seconds" not in self._run.spent
         if self.goes_on and limited:
             self._run.stop("seconds")
-            self._write(self.state.step, OutOfTime())
+            self._write(self.state.step, actions.OutOfTime())
 
     def go_on(self) -> None:
         """Let a run that has ended go on, from its last finite state.
@@ -200,7 +187,7 @@ class Session:
         """
         if not self.goes_on:
             self._run.go_on()
-            self._write(self.state.step, GoOn())
+            self._write(self.state.step, actions.GoOn())
 
     # -- edits ------------------------------------------------------------------------------------------------------
 
@@ -216,27 +203,25 @@ class Session:
         run: a number for another run, which begins anew; see `return_to`.
         """
         if run is None:
-            self._take_over(experiment, Edit(experiment, back, points))
+            self._take_over(experiment, actions.Edit(experiment, back, points))
         else:
-            self._begin(experiment, Edit(experiment, back, points, whole("run", run)), points)
+            self._begin(experiment, actions.Edit(experiment, back, points, whole("run", run)), points)
 
     def new_seed(self, seed: int, run: int | None = None) -> None:
         """Other points, other initial weights, another order: a new run of the same experiment. run: see `apply`."""
         seed = whole("seed", seed, int(limits(Experiment, "seed")[1]))
-        experiment = msgspec.structs.replace(self.experiment, seed=seed)
-        if run is None:
-            self._take_over(experiment, NewSeed(seed))
-        else:
-            self._begin(experiment, NewSeed(seed, whole("run", run)))
+        experiment, begins = msgspec.structs.replace(self.experiment, seed=seed), run is not None
+        action = actions.NewSeed(seed, whole("run", run) if begins else None)
+        self._begin(experiment, action) if begins else self._take_over(experiment, action)
 
-    def _take_over(self, experiment: Experiment, action: Edit | NewSeed) -> None:
+    def _take_over(self, experiment: Experiment, action: actions.Edit | actions.NewSeed) -> None:
         if experiment == self.experiment:
             return
         with self._edited(action) as entry:
-            back, points = (action.back, action.points) if isinstance(action, Edit) else (False, None)
+            back, points = (action.back, action.points) if isinstance(action, actions.Edit) else (False, None)
             entry.returned = take_over(self._run, experiment, self._shelf, back, entry.number, points)
 
-    def _begin(self, experiment: Experiment, action: Edit | NewSeed | Reset, points: OwnPoints | None = None) -> None:
+    def _begin(self, experiment: Experiment, action: actions.Beginning, points: OwnPoints | None = None) -> None:
         """Begin anew as the run of the action's number; the one that was there can be returned to."""
         assert action.run is not None
         with self._edited(action) as entry:
@@ -251,7 +236,7 @@ class Session:
         kept, and none in files), a fresh run begins.
         """
         run = whole("run", run)
-        with self._edited(Return(run, experiment, points)) as entry:
+        with self._edited(actions.Return(run, experiment, points)) as entry:
             kept = self._shelf.take(run)
             self._shelf.put(self._number, put_aside(self._run, entry.number))
             if kept is None or not runs_alike(kept.left.experiment, experiment):
@@ -269,13 +254,13 @@ class Session:
     def reset(self, run: int | None = None) -> None:
         """Back to the same initial weights, the same order, no history. run: see `apply`."""
         if run is not None:
-            self._begin(self.experiment, Reset(whole("run", run)))
+            self._begin(self.experiment, actions.Reset(whole("run", run)))
             return
-        with self._edited(Reset()):
+        with self._edited(actions.Reset()):
             self._run.begin_anew()
 
     @contextmanager
-    def _edited(self, action: Logged) -> Iterator[EntryMade]:
+    def _edited(self, action: actions.Logged) -> Iterator[EntryMade]:
         """Around whatever an action does: it is noted, and the log begins anew where it could not tell of that."""
         step, beside, entry = self.state.step, self._run.data_beside, EntryMade(self._logbook.number)
         yield entry
@@ -295,7 +280,7 @@ class Session:
             found = float(self.state.parameters[index])
             self._typed_over.remember(key, TypedOver(index, found, self.resets, self._logbook.number))
         self._put(index, value)
-        self._write(self.state.step, SetParameter(index, value, key))
+        self._write(self.state.step, actions.SetParameter(index, value, key))
 
     def restore_parameter(self, index: int, key: int) -> None:
         """Put back what stood at `index` before `set_parameter` with this key; not after a new beginning."""
@@ -304,7 +289,7 @@ class Session:
         if kept is None or index >= self.state.parameters.size:
             return
         self._put(index, kept.value)
-        self._write(self.state.step, RestoreParameter(index, key))
+        self._write(self.state.step, actions.RestoreParameter(index, key))
         if kept.number < self._logbook.first:  # the log does not tell of that value
             self._cut_log()
 
@@ -341,7 +326,7 @@ class Session:
     def __deepcopy__(self, memo: dict[int, Any]) -> Session:
         return copy(self)
 
-    def _write(self, step: int, action: Logged) -> None:
+    def _write(self, step: int, action: actions.Logged) -> None:
         """Note an action that has taken effect, and at which step it landed."""
         self._logbook.write(step, action)
         if self._logbook.is_full:

@@ -135,7 +135,7 @@ class Snapshot:
     same columns at this moment, whatever was written down; gradients and updates as last measured, or of the mean
     gradient where nothing was since the parameters were changed by hand. NaN is what nobody knows.
     position: samples of the epoch under way that its steps have used. sample: index into the training set of the sample
-    that a single-sample step shows, or None.
+    that a single-sample step shows, or None; looked: which one of how many of the coming batch, counted from 1.
     version: grows with every edit of the run; equal versions mean equal experiments. resets: how often it began anew.
 
     learning_rate: the rate that the next step takes, schedule included. probes: one for each layer, the head last;
@@ -163,6 +163,7 @@ class Snapshot:
     gradient: Floats | None = None
     probe: Probe | None = None
     sample: int | None = None
+    looked: tuple[int, int] | None = None
     epochs_per_second: float = 0.0
     version: int = 0
     resets: int = 0

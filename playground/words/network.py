@@ -15,6 +15,7 @@ from playground.diagram.outline import outline_of
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import (
+    LAYER_KINDS,
     AveragePool2d,
     BatchNorm,
     Conv2d,
@@ -61,6 +62,11 @@ def source_text(experiment: Experiment, layer: int) -> str:
     source = source_of(layer, experiment.network.layers[layer])
     assert source is not None
     return "the inputs" if source < 0 else f"layer {source + 1}"
+
+
+def how_to_place(kind: str) -> str:
+    """How a layer of the palette gets into the network."""
+    return f"{LAYER_KINDS[kind].label}: drag it between two layers, or press Enter to put it before the output."
 
 
 # -- kinds of layers ---------------------------------------------------------------------------------------------------

@@ -137,7 +137,10 @@ def _parameters(model: CanvasModel, part: Part) -> Rows:
     if slot.statistics is not None and model.parameters is not None:
         means, variances = model.layout.statistics(model.parameters, part.layer)
         if part.unit < means.size:
-            rows += [("mean", weight(float(means[part.unit]))), ("variance", weight(float(variances[part.unit])))]
+            rows += [
+                ("running mean", weight(float(means[part.unit]))),
+                ("running variance", weight(float(variances[part.unit]))),
+            ]
     return rows
 
 

@@ -16,7 +16,8 @@ from playground.words.network import counted
 
 NO_TRAINING = "Not possible: training has stopped working; save your work and start the program again"
 NOT_READY = "Not yet: training is being made ready"
-COMPILING_TIP = "The code that trains networks is compiled, once for this computer; about ten seconds"
+PREPARING_TIP = "The code that trains networks is made for this computer, once; about ten seconds"
+LOOKED_TIP = "Each sample of the coming batch is shown; after its last one the optimizer makes its step."
 WHILE_STOPPING = "When the run stops, its best weights come back. Play then goes on from there, and counts anew."
 MOST_NAMED = 10
 """Samples that a sentence names one by one."""
@@ -39,12 +40,17 @@ def why_no_step(run_state: str) -> str:
 
 
 def preparing_texts(precision: str) -> tuple[str, ...]:
-    """What is compiled while the run waits, the longest wording first."""
+    """What the run waits for while its code is compiled, the longest wording first."""
     if precision == "float64":
-        long, *shorter = "Compiling for float64", "Compiling float64"
-    else:
-        long, *shorter = ("Compiling the kernels",)
-    return f"{long}, once: about ten seconds", long, *shorter, "Compiling"
+        long, *shorter = "Preparing for float64", "Preparing float64"
+        return f"{long}, first time only: about ten seconds", f"{long}, first time only", long, *shorter, "Preparing"
+    long = "Preparing, first start only"
+    return f"{long}: about ten seconds", long, "Preparing"
+
+
+def preparing_sentence() -> str:
+    """What commands say before they compile."""
+    return "Preparing, first start only: about ten seconds."
 
 
 def stopped_sentence(stopped: Stopped) -> str:
@@ -106,6 +112,60 @@ def stopped_texts(stopped: Stopped) -> tuple[str, ...]:
         case _:
             seconds = formats.plain(stopped.limit)
             return f"Stopped after {seconds} s, at epoch {epoch}", f"Stopped after {seconds} s", "Stopped"
+
+
+def looked_texts(snapshot: Snapshot) -> tuple[str, ...]:
+    """Which sample of the coming batch a single-sample step shows, the longest wording first; nothing else."""
+    if snapshot.looked is None:
+        return ()
+    place, size = snapshot.looked
+    short = f"sample {formats.spaced(place)} of {formats.spaced(size)}"
+    return f"{short}, then one step", short, f"{formats.spaced(place)} of {formats.spaced(size)}"
+
+
+def progress_texts(snapshot: Snapshot, seconds: float | None = None) -> tuple[str, ...]:
+    """How near a run is to the first of its stop rules, the longest wording first; nothing without such a rule.
+
+    seconds: how long it has gone on. A rule that the run has passed already is no longer told.
+    """
+    return next(iter(_all_progress(snapshot, seconds)), ())
+
+
+def progress_sentence(snapshot: Snapshot, seconds: float | None = None) -> str:
+    """How near a run is to each of its stop rules, a line each."""
+    return "\n".join(f"{texts[0][0].upper()}{texts[0][1:]}." for texts in _all_progress(snapshot, seconds))
+
+
+def _all_progress(snapshot: Snapshot, seconds: float | None) -> list[tuple[str, ...]]:
+    training, metrics = snapshot.experiment.training, snapshot.metrics
+    found: list[tuple[str, ...]] = []
+    stop, early = training.stop, training.early_stopping
+    if stop.epochs is not None and snapshot.epoch < stop.epochs:
+        share = f"{formats.counter(snapshot.epoch)} of {formats.counter(stop.epochs)}"
+        found.append((f"epoch {share}", share))
+    if stop.seconds is not None and (seconds is None or seconds < stop.seconds):
+        gone = formats.spaced(int(seconds or 0))
+        found.append((f"{gone} of {formats.plain(stop.seconds)} seconds", f"{gone} of {formats.plain(stop.seconds)} s"))
+    watched, accuracy = _watched_accuracy(snapshot)
+    if stop.accuracy is not None and accuracy is not None and accuracy < stop.accuracy:
+        now, end = formats.accuracy(accuracy), formats.plain_percent(stop.accuracy)
+        found.append((f"{watched} accuracy {now} of {end}", f"{now} of {end}", f"ends at {end}"))
+    if stop.loss is not None and metrics.train_loss > stop.loss:
+        now, end = formats.loss(metrics.train_loss), formats.plain(stop.loss)
+        found.append((f"training loss {now}, ends at {end}", f"loss {now} → {end}", f"ends at {end}"))
+    if early is not None and snapshot.best_epoch is not None:
+        since = max(snapshot.epoch - snapshot.best_epoch, 0)
+        share = f"{formats.counter(since)} of {formats.counter(early.patience)}"
+        found.append((f"{share} epochs without a better loss", f"{share} without better", share))
+    return found
+
+
+def _watched_accuracy(snapshot: Snapshot) -> tuple[str, float | None]:
+    """The set that a rule on the accuracy looks at, and its accuracy."""
+    metrics = snapshot.metrics
+    if metrics.test_accuracy is not None:
+        return SETS["test"], metrics.test_accuracy
+    return SETS["train"], metrics.train_accuracy
 
 
 def rate_in_force(snapshot: Snapshot | None) -> str:

@@ -27,9 +27,10 @@ def of_group(title: Group) -> list[LayerKind[Any]]:
 
 @guarded
 class LayerShelf(QFrame):
-    """`chosen(kind)` on a double click or Enter on a chip."""
+    """`chosen(kind)` on a double click or Enter on a chip, `picked(kind)` on a click."""
 
     chosen = Signal(str)
+    picked = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -46,6 +47,7 @@ class LayerShelf(QFrame):
             for kind in of_group(title):
                 chip = self.chips[kind.kind] = LayerChip(kind)
                 chip.chosen.connect(self._on_chosen)
+                chip.picked.connect(self.picked)
                 chip.drag_started.connect(self.close)
                 line.addWidget(chip)
             line.addStretch(1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QDrag, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
 
 from playground.edits.network import kind_refusal
@@ -37,9 +37,12 @@ def order_of(has_images: bool) -> tuple[str, ...]:
 
 @guarded
 class LayerChip(Chip):
-    """A kind of layer. `chosen(kind)` on double click or Enter; a kind that has no place says why in its tool tip."""
+    """A kind of layer. `chosen(kind)` on double click or Enter, `picked(kind)` on a click, which marks it until the
+    keyboard goes elsewhere; a kind that has no place says why in its tool tip.
+    """
 
     chosen = Signal(str)
+    picked = Signal(str)
     drag_started = Signal()
 
     def __init__(self, kind: LayerKind[Any]) -> None:
@@ -49,12 +52,13 @@ class LayerChip(Chip):
         self.setAccessibleName(f"{kind.label} layer")
         explain(f"layer_{kind.kind}", self)
         self.setFont(theme.strong_font())
+        self.setCheckable(True)
         self.set_refusal(None)
 
     def set_refusal(self, reason: str | None) -> None:
         """Make it pale, with the reason as its tool tip, or usable."""
         self.setEnabled(reason is None)
-        use = "Drag it between two layers; Enter puts it before the output." if reason is None else reason
+        use = reason or "Drag it between two layers; a double click or Enter puts it before the output."
         self.setToolTip(f"{self.kind.label}: {self.kind.note}\n{use}")
         self.setAccessibleDescription(self.toolTip())
         self.setCursor(Qt.CursorShape.OpenHandCursor if reason is None else Qt.CursorShape.ArrowCursor)
@@ -72,11 +76,21 @@ class LayerChip(Chip):
             self.start_drag()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        clicked = self._pressed_at is not None and self.rect().contains(event.position().toPoint())
         self._pressed_at = None
         self.setDown(False)
+        if clicked:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self.setChecked(True)
+            self.picked.emit(self.kind.kind)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.setChecked(False)
         self.chosen.emit(self.kind.kind)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.setChecked(False)
+        super().focusOutEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -117,9 +131,13 @@ class Hint(Caption):
 
 @guarded
 class CanvasHeader(QWidget):
-    """`chosen(kind)`: put a layer of this kind before the output. `more` opens the panel of all kinds."""
+    """`chosen(kind)`: put a layer of this kind before the output; `picked(kind)`: its chip was clicked.
+
+    `more` opens the panel of all kinds.
+    """
 
     chosen = Signal(str)
+    picked = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -143,6 +161,7 @@ class CanvasHeader(QWidget):
         for chip in self.by_kind.values():
             chip.setParent(self)
             chip.chosen.connect(self.chosen)
+            chip.picked.connect(self.picked)
         self._fill()
         for widget in (self.more, self.hint, self.count):
             row.addWidget(widget, 1 if widget is self.hint else 0)

@@ -16,7 +16,7 @@ from playground.views.controls import explain
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
-from playground.words.network import in_words
+from playground.words.network import how_to_place, in_words
 
 
 @guarded
@@ -36,6 +36,8 @@ class NetworkCanvas(QWidget):
         box.addWidget(self.header)
         box.addWidget(self.view, 1)
         self.header.chosen.connect(self.view.commands.append)
+        self.header.picked.connect(self._on_picked)
+        self.shelf.picked.connect(self._on_picked)
         self.header.more.clicked.connect(self._on_more)
         self.shelf.chosen.connect(self.view.commands.append)
         self.view.surface.hint_changed.connect(self.header.set_hint)
@@ -57,6 +59,10 @@ class NetworkCanvas(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._workbench.run.set_demand("canvas")
+
+    def _on_picked(self, kind: str) -> None:
+        """A chip was clicked: say how its layer gets into the network."""
+        self._workbench.show_message(how_to_place(kind), "info")
 
     def _on_more(self) -> None:
         chip = self.header.more

@@ -248,7 +248,7 @@ class DataPanel(QScrollArea):
         before = self._workbench.experiment
         after = on_dataset(before, name)
         if self._workbench.edit(f"Choose {DATASETS[name].label}", after, fresh=True):
-            gone = removed_kinds(before.network, after.network)
+            gone = removed_kinds(before, after)
             if gone:
                 names = ", ".join(kind.label for kind in gone)
                 told = f"Removed, because it does not fit this data set: {names}. Undo brings it back."

@@ -52,10 +52,10 @@ class AccuracyBars(QWidget):
 
     def _describe(self, found: Comparison) -> None:
         bars = ", ".join(f"{bar.name} {bar.text}" for bar in found.bars)
-        marks = ", ".join(f"{name} {text}" for _, name, text in found.marks)
+        marks = ", ".join(f"{mark.name} {mark.text}" for mark in found.marks)
         self.setAccessibleName(found.title)
         self.setAccessibleDescription(f"{bars}; {marks}")
-        self.setToolTip("\n".join(f"{name}: {text}" for _, name, text in found.marks))
+        self.setToolTip("\n".join(f"{mark.name}: {mark.text}" for mark in found.marks))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         found = self._shown
@@ -93,16 +93,23 @@ class AccuracyBars(QWidget):
             painter.drawRoundedRect(bar, high / 2, high / 2)
 
     def _paint_marks(self, painter: QPainter, track: QRectF, found: Comparison) -> None:
-        """Lines through both bars, their names below."""
+        """Lines through the bars, each where it lies for that set; their names below."""
         font = theme.small_font()
         font.setPixelSize(max(font.pixelSize() - 1, 10))
         metrics = QFontMetricsF(font)
         painter.setFont(font)
-        places = [round(track.left() + share * track.width()) - 0.5 for share, _, _ in found.marks]
-        sizes = [metrics.horizontalAdvance(name) for _, name, _ in found.marks]
-        centres = without_overlap(places, sizes, 0.0, float(self.width()), 10.0)
-        for (_, name, _), place, centre, size in zip(found.marks, places, centres, sizes, strict=True):
+        lines = [[_across(track, share) for share in mark.shares if share is not None] for mark in found.marks]
+        sizes = [metrics.horizontalAdvance(mark.name) for mark in found.marks]
+        centres = without_overlap([of_mark[-1] for of_mark in lines], sizes, 0.0, float(self.width()), 10.0)
+        for mark, of_mark, centre, size in zip(found.marks, lines, centres, sizes, strict=True):
             painter.setPen(theme.pen("text", 1))
-            painter.drawLine(int(place), int(track.top() - 1), int(place), int(track.bottom() + 2))
+            middle = track.center().y() if len(of_mark) == 2 else track.bottom() + 2
+            painter.drawLine(int(of_mark[0]), int(track.top() - 1), int(of_mark[0]), int(middle))
+            painter.drawLine(int(of_mark[-1]), int(middle), int(of_mark[-1]), int(track.bottom() + 2))
             painter.setPen(theme.color("muted"))
-            painter.drawText(QRectF(centre - size / 2, track.bottom() + 2, size + 1, metrics.height()), LEFT, name)
+            painter.drawText(QRectF(centre - size / 2, track.bottom() + 2, size + 1, metrics.height()), LEFT, mark.name)
+
+
+def _across(track: QRectF, share: float) -> float:
+    """Where a share lies, on a whole pixel."""
+    return round(track.left() + share * track.width()) - 0.5

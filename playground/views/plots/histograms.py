@@ -13,7 +13,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.figures.distributions import LayerSpread, Spread, short_name, spread
+from playground.figures.distributions import LayerSpread, Spread, spread
 from playground.numbers import figure, labels
 from playground.run.snapshot import Snapshot
 from playground.views.guards.handlers import guarded
@@ -27,6 +27,8 @@ from playground.views.workbench.workbench import Workbench
 Kind = Literal["weights", "gradients"]
 TITLES = {"weights": "Weights by layer", "gradients": "Mean gradient by layer"}
 GAP = 20.0
+NARROW = 90.0
+"""Up to this width a histogram has its name alone."""
 DENSITY_BINS = 81
 
 
@@ -110,15 +112,16 @@ class HistogramsPlot(LayerPlot):
         plot = cell.adjusted(0, 18, 0, -foot)
         painter.setFont(inks.words)
         painter.setPen(inks["text"])
-        name = layer.name if cell.width() > 90 else short_name(layer.name)
-        painter.drawText(QRectF(cell.left(), cell.top(), cell.width(), 16), LEFT, name)
+        painter.drawText(QRectF(cell.left(), cell.top(), cell.width(), 16), LEFT, layer.name)
         if not layer.count and not layer.biases.size:
             painter.setPen(inks["faint"])
             painter.drawText(plot, CENTRE, NO_PARAMETERS)
             return
+        if cell.width() > NARROW:
+            painter.setFont(inks.numbers)
+            painter.setPen(inks["muted"])
+            painter.drawText(QRectF(cell.left(), cell.top(), cell.width(), 16), RIGHT, figure(layer.size, 2))
         painter.setFont(inks.numbers)
-        painter.setPen(inks["muted"])
-        painter.drawText(QRectF(cell.left(), cell.top(), cell.width(), 16), RIGHT, figure(layer.size, 2))
         _paint_bars(painter, plot, layer, inks)
         painter.setPen(inks["line"])
         base = round(plot.bottom()) + 0.5

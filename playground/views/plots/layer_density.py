@@ -9,13 +9,13 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from playground.figures.distributions import Spread, short_name
+from playground.figures.distributions import Spread
 from playground.figures.shading import Colours, blended
 from playground.numbers import labels
 from playground.views.theme import theme
 from playground.views.theme.alignment import CENTRE, LEFT, RIGHT
 
-NAMES, FOOT = 36.0, 20.0
+NAMES, FOOT = 54.0, 20.0
 
 
 def density_pixels(spread: Spread) -> Colours:
@@ -52,7 +52,7 @@ def paint_density(painter: QPainter, room: QRectF, spread: Spread) -> None:
     row_height = plot.height() / layers
     for row in named_rows(layers, plot.height()):
         centre = plot.top() + (row + 0.5) * row_height
-        name = short_name(spread.layers[row].name)
+        name = spread.layers[row].name
         painter.drawText(QRectF(room.left(), centre - 8, NAMES, 16), LEFT, name)
     painter.setFont(theme.number_font(11))
     below = QRectF(plot.left(), plot.bottom() + 2, plot.width(), 16)

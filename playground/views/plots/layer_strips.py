@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground import numbers as formats
 from playground.figures.curves import Array, as_log, thinned
-from playground.figures.distributions import layer_name, short_name
+from playground.figures.distributions import layer_name
 from playground.figures.layer_figures import LayerCourse, Quantity, course
 from playground.run.snapshot import Snapshot
 from playground.views.guards.handlers import guarded
@@ -27,10 +27,10 @@ from playground.views.theme.inks import Inks
 from playground.views.theme.polygons import polygon
 from playground.views.workbench.workbench import Workbench
 
-FOOT, NAME = 20.0, 34.0
+FOOT, NAME = 20.0, 54.0
 FIGURES = {"area": 58.0, "spread": 100.0, "shares": 80.0}
 """Room for the figure beside a strip."""
-LOWEST, TALLEST, NARROWEST = 17.0, 32.0, 160.0
+LOWEST, TALLEST, NARROWEST = 17.0, 32.0, 180.0
 DASH = 4.0
 """How long the line of a layer is that is known at the newest moment alone."""
 
@@ -101,7 +101,7 @@ class LayerStrips(LayerPlot):
         if snapshot is not None and moment is not None:
             self._course = course(self._quantity, snapshot)
             layers = range(len(snapshot.layout.slots))
-            self._names = [short_name(layer_name(snapshot.layout, index)) for index in layers]
+            self._names = [layer_name(snapshot.layout, index) for index in layers]
             self._bare = [self._has_nothing(snapshot, index) for index in layers]
         return True
 

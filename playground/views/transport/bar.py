@@ -31,10 +31,14 @@ from playground.views.theme import theme
 from playground.views.transport.speed_slider import SpeedSlider
 from playground.views.workbench.workbench import Workbench
 from playground.words.run import (
-    COMPILING_TIP,
+    LOOKED_TIP,
     NO_TRAINING,
+    PREPARING_TIP,
     how_it_goes_on,
+    looked_texts,
     preparing_texts,
+    progress_sentence,
+    progress_texts,
     stopped_sentence,
     stopped_texts,
     why_no_play,
@@ -212,7 +216,8 @@ class TransportBar(QWidget):
         """What keeps the run from going on, if anything does: preparation, a failure, a rule that has ended it."""
         state, snapshot = self._workbench.run.state, self._workbench.run.snapshot
         stopped = None if snapshot is None else snapshot.stopped
-        told = (state, self._workbench.run.compiling, stopped, self._runs())
+        going, further_tip = self._progress(snapshot)
+        told = (state, self._workbench.run.compiling, stopped, self._runs(), going, further_tip)
         if told == self._told:
             return
         self._told = told
@@ -220,7 +225,7 @@ class TransportBar(QWidget):
         if state == "failed":
             self.status.set_texts(("Cannot train",), tip=NO_TRAINING)
         elif self._workbench.run.compiling:
-            self.status.set_texts(preparing_texts(self._workbench.run.compiling), tip=COMPILING_TIP)
+            self.status.set_texts(preparing_texts(self._workbench.run.compiling), tip=PREPARING_TIP)
         elif state == "preparing":
             self.status.set_texts(("Getting ready",))
         elif stopped is not None and not self._runs():
@@ -228,9 +233,19 @@ class TransportBar(QWidget):
             self.status.set_texts(stopped_texts(stopped), "info", f"{stopped_sentence(stopped)}\n{further}")
             tip = f"{tip}\n{further}"
         else:
-            self.status.set_texts(())
+            self.status.set_texts(going, tip=further_tip)
         self.play.set_icon("pause" if self._runs() else "play", why_no_play(state) or tip)
         self.play.setAccessibleName("Pause" if self._runs() else "Play")
+
+    def _progress(self, snapshot: Snapshot | None) -> tuple[tuple[str, ...], str]:
+        """Where a step by samples stands in its batch, else how near the run is to its end, with a tip."""
+        if snapshot is None:
+            return (), ""
+        looked = looked_texts(snapshot)
+        if looked:
+            return looked, LOOKED_TIP
+        seconds = self._workbench.run.seconds
+        return progress_texts(snapshot, seconds), progress_sentence(snapshot, seconds)
 
     def _runs(self) -> bool:
         return self._workbench.run.state == "running" or self._workbench.run.will_play

@@ -27,7 +27,7 @@ from playground.views.window.areas import Areas
 from playground.views.window.command_table import WindowActs, all_commands
 from playground.views.window.commands import Commands
 from playground.views.window.explaining import Explaining
-from playground.views.window.files import Files
+from playground.views.window.files import SAVED, Files
 from playground.views.window.menus import Menus
 from playground.views.window.messages import MessageStrip
 from playground.views.workbench import settings
@@ -36,10 +36,10 @@ from playground.words.errors import settings_sentence
 from playground.words.run import diverged_sentence, stopped_sentence
 
 SIZE, SMALLEST = QSize(1440, 900), QSize(1024, 600)
-OPENABLE = (".nnp", ".safetensors", ".json")
 FRAME = QSize(8, 40)
 """What a window manager's frame takes of the screen, about."""
 RATE_CUT = 10.0
+NO_FILE = "What was dropped is no file of this computer: save it first, then drop the file."
 ASKING = (QEvent.Type.ToolTip, QEvent.Type.WhatsThis, QEvent.Type.QueryWhatsThis)
 
 
@@ -88,7 +88,9 @@ class MainWindow(QMainWindow):
         column.addWidget(Hairline())
         column.addWidget(self.areas, 1)
         self.setCentralWidget(centre)
-        self.messages = MessageStrip(self.network)
+        self.messages = MessageStrip(self.menuBar())
+        if self.messages.is_row:
+            column.insertWidget(0, self.messages)
         workbench.experiment_changed.connect(self.messages.outdate)
         self._tells_divergence = False
         self._told_stop = ""
@@ -230,13 +232,16 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_file(event) is not None:
+        if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        """Any file is taken: one that is not ours is refused in words that say what it is."""
+        event.acceptProposedAction()
         path = _dropped_file(event)
-        if path is not None:
-            event.acceptProposedAction()
+        if path is None:
+            self._workbench.show_message(NO_FILE, "error")
+        else:
             self.files.open_path(path)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -301,8 +306,7 @@ class MainWindow(QMainWindow):
 
 
 def _dropped_file(event: QDropEvent) -> str | None:
-    """The path of a dropped file that can be opened."""
-    for url in event.mimeData().urls():
-        if url.isLocalFile() and Path(url.toLocalFile()).suffix.lower() in OPENABLE:
-            return url.toLocalFile()
-    return None
+    """The path of the first dropped file of this computer: of several, of the first that ends like one of ours."""
+    paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+    ours = [path for path in paths if Path(path).suffix.lower() in SAVED.values()]
+    return next(iter(ours or paths), None)

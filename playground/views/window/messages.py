@@ -1,4 +1,4 @@
-"""The strip over the canvas that tells what happened: refusals, saved files, a run that diverged.
+"""The strip beside the menus that tells what happened: refusals, saved files, a run that diverged.
 
 Owns its words' place, colour, buttons and stay; what a button does is handed in. Knows nothing of experiments but that
 there was an edit.
@@ -8,15 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QObject, QRectF, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QWidget
 
 from playground.views.controls import IconButton, LinkButton
+from playground.views.controls.few_lines import FewLines
 from playground.views.guards.handlers import guarded
 from playground.views.theme import icons, theme
 
 STAYS_MS = 8000
+BELOW = 6.0
+"""How far it reaches below the menus: so high are two lines, and what stands there begins lower."""
+BESIDE, EDGE = 20, 14
+"""Pixels from the last menu, and to the edge of the window."""
+ICON_ROOM = 36
 LOOKS = {
     "info": ("info", "accent", "accent_soft"),
     "warning": ("warning", "warning", "warning_soft"),
@@ -27,44 +33,45 @@ Action = tuple[str, Callable[[], object]]
 
 @guarded
 class MessageStrip(QWidget):
-    """Lies over the bottom of another widget and takes no room from it.
+    """Lies on the empty part of the row of menus, so that it covers nothing and moves nothing.
 
-    A message without buttons goes away by itself, but not from under the pointer; an info or an error also goes with
-    the next edit of the experiment below. One with buttons waits for an answer.
+    Where the desktop shows the menus somewhere else, the window has it as a row of its own (`is_row`). At most two
+    lines are drawn; the whole text is then in the tool tip. A message without buttons goes away by itself, but not from
+    under the pointer; an info or an error also goes with the next edit of the experiment below. One with buttons waits
+    for an answer.
     """
 
     dismissed = Signal()
 
-    def __init__(self, over: QWidget) -> None:
-        super().__init__(over)
+    def __init__(self, menus: QMenuBar) -> None:
+        self._window = menus.window()
+        super().__init__(self._window)
         self.kind = "info"
-        self._over = over
-        self._label = QLabel()
-        self._label.setWordWrap(True)
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
-        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._close = IconButton("x", "Close this message", size=26)
+        self.is_row = menus.isNativeMenuBar()
+        self._menus = menus
+        self._label = FewLines(theme.small_font())
+        self._close = IconButton("x", "Close this message", size=24)
         self._close.clicked.connect(self.dismiss)
         self._actions: list[LinkButton] = []
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(40, 8, 8, 8)
-        self._row.setSpacing(12)
+        self._row.setContentsMargins(ICON_ROOM, 1, 4, 1)
+        self._row.setSpacing(8)
         self._row.addWidget(self._label, 1)
         self._row.addWidget(self._close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.dismiss)
-        over.installEventFilter(self)
+        menus.installEventFilter(self)
         self.hide()
 
     @property
     def text(self) -> str:
-        return self._label.text()
+        return self._label.text
 
     def show_message(self, text: str, kind: str = "info", actions: Sequence[Action] = ()) -> None:
         """Show a message in place of the one before."""
         self.kind = kind if kind in LOOKS else "info"
-        self._label.setText(text)
+        self._label.set_text(text)
         self.setAccessibleName(text)
         for button in self._actions:
             button.setParent(None)
@@ -111,15 +118,19 @@ class MessageStrip(QWidget):
         return button
 
     def _place(self) -> None:
-        """As wide as the text wants, at most as wide as there is room; then as high as it needs."""
+        """In the middle of the window, or as near as the menus allow; as wide as the text wants, if there is room."""
+        others = ICON_ROOM + 4 + sum(button.sizeHint().width() + self._row.spacing() for button in self._actions)
+        others += self._close.width() + self._row.spacing()
+        if self.is_row:
+            self.setFixedHeight(self._label.sizeHint().height() + 4)
+            return
+        window, last = self._window, self._menus.actions()
+        left = BESIDE + (self._menus.actionGeometry(last[-1]).right() if last else 0)
+        room = window.width() - EDGE - left
+        width = min(self._label.wish + others, room)
+        centred = max(left, min((window.width() - width) // 2, window.width() - EDGE - width))
+        self.setGeometry(centred, 1, width, self._menus.height() + round(theme.scaled(BELOW)))
         self._row.activate()
-        beside = 40 + 8 + self._close.width() + 12 + sum(button.sizeHint().width() + 12 for button in self._actions)
-        lines = self._label.text().split("\n")
-        wish = max(QFontMetrics(self._label.font()).horizontalAdvance(line) for line in lines) + 4 + beside
-        width = max(120, min(wish, self._over.width() - 32))
-        text_height = self._label.heightForWidth(width - beside)
-        height = min(max(text_height, self._close.height()) + 16, max(60, self._over.height() - 32))
-        self.setGeometry((self._over.width() - width) // 2, self._over.height() - height - 16, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and not self.isHidden():
@@ -133,5 +144,5 @@ class MessageStrip(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(theme.color(token, 0.35))
             painter.setBrush(theme.color(soft))
-            painter.drawRoundedRect(rect, 10, 10)
-            icons.draw(painter, icon, QRectF(14, rect.center().y() - 9, 18, 18), theme.color(token))
+            painter.drawRoundedRect(rect, 8, 8)
+            icons.draw(painter, icon, QRectF(11, rect.center().y() - 8, 16, 16), theme.color(token))

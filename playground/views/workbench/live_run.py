@@ -63,6 +63,11 @@ class LiveRun(QObject):
         return self._play_when_ready
 
     @property
+    def seconds(self) -> float | None:
+        """How long the run has gone on by itself; None while it stands still."""
+        return self._runner.seconds if self._runner is not None and self.state == "running" else None
+
+    @property
     def plots_ready(self) -> bool:
         """Whether plots can be made without holding up the window."""
         return not self._preparation.started or self._preparation.plots_imported

@@ -144,9 +144,12 @@ def test_counts_add_up_for_any_number_of_points_and_classes(classes: int, imbala
         assert min(counts) >= 1
 
 
-def test_majority_share_counts_the_test_set() -> None:
+def test_the_majority_is_of_training_and_counted_in_each_set() -> None:
     made = make_dataset(data("gaussians", imbalance=0.9), 0)
-    assert made.majority_share() == pytest.approx(np.mean(made.test_labels == 0))
+    sets = (made.train_labels, made.test_labels)
+    assert made.majority_shares == pytest.approx([np.mean(labels == 0) for labels in sets])
+    assert made.majority_shares[0] != made.majority_shares[1]
+    assert make_dataset(data("plane"), 0).majority_shares == (None, None)
 
 
 @pytest.mark.parametrize(

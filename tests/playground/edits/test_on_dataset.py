@@ -12,6 +12,8 @@ from playground.errors import InvalidExperiment, WrongUse
 from playground.experiment.experiment import Experiment, checked, validate
 from playground.experiment.layers import Conv2d, Dense, Flatten, MaxPool2d, Residual
 from playground.experiment.network import Network
+from playground.experiment.starting import starting_network
+from playground.run.session import Session
 from tests.own_points import about, made
 
 
@@ -25,7 +27,23 @@ def test_every_way_from_set_to_set_is_valid(name: str, other: str) -> None:
     moved = on_dataset(on(name), other)
     assert checked(moved) == moved
     assert moved.data.source.name == other
-    assert moved.network == Experiment().network
+    assert moved.network == starting_network(moved.input_shape)
+
+
+def test_images_begin_with_convolutions_and_a_built_network_stays() -> None:
+    kinds = [layer.__struct_config__.tag for layer in on("digits").network.layers]
+    assert kinds == ["conv2d", "max_pool2d", "dense"]
+    built = on("spirals", network=Network((Dense(7),)))
+    assert on_dataset(built, "digits").network == built.network
+    touched = on("digits", network=on("digits").network.with_layer(2, units=9))
+    assert on_dataset(touched, "spirals").network == Network((Dense(9),))
+    assert removed_kinds(on("digits"), on_dataset(on("digits"), "spirals")) == []
+
+
+def test_digits_are_learned_in_the_first_epochs() -> None:
+    session = Session(on("digits"))
+    session.advance(epochs=20)
+    assert session.metrics().test_accuracy > 0.97
 
 
 def test_layers_that_need_an_image_go_and_the_others_stay() -> None:
@@ -33,9 +51,9 @@ def test_layers_that_need_an_image_go_and_the_others_stay() -> None:
     before = on("digits", network=Network(layers))
     after = checked(on_dataset(before, "spirals"))
     assert after.network.layers == (Flatten(), Dense(6), Residual(1), Dense(3))
-    assert [kind.kind for kind in removed_kinds(before.network, after.network)] == ["conv2d", "max_pool2d"]
+    assert [kind.kind for kind in removed_kinds(before, after)] == ["conv2d", "max_pool2d"]
     assert on_dataset(before, "shapes").network is before.network
-    assert removed_kinds(before.network, before.network) == []
+    assert removed_kinds(before, before) == []
 
 
 def test_a_residual_over_what_has_gone_does_not_make_it_invalid() -> None:

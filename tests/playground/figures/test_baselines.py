@@ -26,15 +26,16 @@ def test_accuracy_with_majority_and_best_possible() -> None:
         ("train", 0.96, "96.0 %"),
         ("test", 0.872, "87.2 %"),
     ]
-    assert [(name, text) for _, name, text in found.marks] == [
-        ("majority", accuracy(data.majority_share() or 0)),
-        ("best possible", "90.0 %"),
-    ]
+    majority, best = found.marks
+    assert majority.shares == data.majority_shares
+    train, test = map(accuracy, data.majority_shares)
+    assert (train != test, majority.text) == (True, f"{train} (train), {test} (test)")
+    assert (best.name, best.shares, best.text) == ("best possible", (0.9, 0.9), "90.0 %")
 
 
 def test_no_best_possible_where_it_is_not_known() -> None:
     found = compared(dataset("moons", data__imperfections__position_noise=0.3), None)
-    assert [name for _, name, _ in found.marks] == ["majority"]
+    assert [mark.name for mark in found.marks] == ["majority"]
     assert [bar.text for bar in found.bars] == ["–", "–"]
     assert [bar.share for bar in found.bars] == [None, None]
 
@@ -42,6 +43,8 @@ def test_no_best_possible_where_it_is_not_known() -> None:
 def test_without_a_test_set_its_bar_is_empty() -> None:
     found = compared(dataset("circles", data__train_share=1.0), Metrics(0.1, None, 0.5, None, 0.0))
     assert (found.bars[1].share, found.bars[1].text) == (None, "–")
+    assert found.marks[0].shares[1] is None
+    assert "(" not in found.marks[0].text
 
 
 def test_the_error_of_a_regression_is_in_the_targets_unit() -> None:
@@ -49,8 +52,8 @@ def test_the_error_of_a_regression_is_in_the_targets_unit() -> None:
     always_mean = 0.5 * np.mean((data.test_labels - data.train_labels.mean()) ** 2)
     found = compared(data, Metrics(0.02, float(always_mean), None, None, 0.0))
     assert found.bars[0].text == "0.200"
-    assert found.bars[1].share == pytest.approx(found.marks[0][0])
-    assert data.mean_error == pytest.approx(np.sqrt(2 * always_mean))
+    assert found.bars[1].share == pytest.approx(found.marks[0].shares[1])
+    assert data.mean_errors == pytest.approx([data.train_labels.std(), np.sqrt(2 * always_mean)])
 
 
 @pytest.mark.parametrize("loss", [0.0, 1e-300, 1e300, 1.7e308])

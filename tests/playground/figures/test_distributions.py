@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from playground.engine.layout import Layout
 from playground.experiment.experiment import Experiment
-from playground.figures.distributions import histogram, layer_name, root_mean_square, short_name, spread
+from playground.figures.distributions import histogram, layer_name, root_mean_square, spread
 
 LAYOUT = Layout.of(Experiment())
 
@@ -44,7 +44,7 @@ def test_layers_are_told_apart_and_biases_are_not_weights() -> None:
 
 
 def test_names() -> None:
-    assert [short_name(layer_name(LAYOUT, index)) for index in range(3)] == ["L1", "L2", "Out"]
+    assert [layer_name(LAYOUT, index) for index in range(3)] == ["Layer 1", "Layer 2", "Output"]
 
 
 @given(arrays(np.float32, LAYOUT.size, elements=st.floats(width=32)))

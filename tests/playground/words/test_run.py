@@ -7,7 +7,14 @@ import pytest
 from playground.numbers import GROUP
 from playground.run.snapshot import Divergence
 from playground.run.stopping import REASONS, Stopped
-from playground.words.run import diverged_sentence, diverged_text, stopped_sentence, stopped_texts
+from playground.words.run import (
+    diverged_sentence,
+    diverged_text,
+    preparing_sentence,
+    preparing_texts,
+    stopped_sentence,
+    stopped_texts,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,3 +57,13 @@ def test_where_a_run_diverged() -> None:
     )
     assert "at training sample" not in diverged_sentence(Divergence(21_400, 85, 1, "layer 2"))
     assert str(found) == "Diverged at step 21400 (epoch 85) in layer 2 at training sample 1234."
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_preparation_is_told_without_the_words_of_compilers(precision: str) -> None:
+    texts = [*preparing_texts(precision), preparing_sentence()]
+    assert not any(word in text.lower() for text in texts for word in ("kernel", "compil"))
+    assert "first start only" in preparing_sentence()
+    assert preparing_texts("float32")[1] == "Preparing, first start only"
+    widths = [len(text) for text in preparing_texts(precision)]
+    assert widths == sorted(widths, reverse=True)

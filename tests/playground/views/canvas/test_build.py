@@ -110,6 +110,27 @@ def test_double_click_and_enter_on_a_chip_append(empty, qtbot):
     assert empty.widths == (2, 4, 4, 1)
 
 
+def test_a_click_picks_a_chip_and_says_how_to_place_it(empty, qtbot):
+    chip, other = empty.canvas.header.chips[:2]
+    qtbot.mouseClick(chip, LEFT)
+    assert empty.widths == (2, 1)
+    assert (chip.isChecked(), chip.hasFocus()) == (True, True)
+    assert empty.messages[-1] == "Dense: drag it between two layers, or press Enter to put it before the output."
+    qtbot.mouseClick(other, LEFT)
+    assert (chip.isChecked(), other.isChecked()) == (False, True)
+    qtbot.mouseClick(chip, LEFT)
+    qtbot.keyClick(chip, Qt.Key.Key_Return)
+    assert empty.widths == (2, 4, 1)
+
+
+def test_a_press_that_leaves_the_chip_picks_nothing(empty, qtbot):
+    chip = empty.canvas.header.chips[0]
+    qtbot.mousePress(chip, LEFT)
+    qtbot.mouseRelease(chip, LEFT, pos=QPoint(-30, 5))
+    assert not chip.isChecked()
+    assert empty.messages == []
+
+
 def test_a_chip_starts_a_drag_with_its_kind(empty, qtbot, monkeypatch):
     started = []
     monkeypatch.setattr(QDrag, "exec", lambda self, *actions: started.append(self.mimeData().formats()))

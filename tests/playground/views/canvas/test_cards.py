@@ -178,7 +178,8 @@ def test_pointing_at_a_dot_shows_what_the_layer_does_to_the_value(make_driver, l
     assert driver.workbench.view.hovered == (1, 2)
     names = [name for name, _ in facts.rows]
     assert ("gain" in names) == (not isinstance(layer, (Dropout, GaussianNoise)))
-    assert ("variance" in names) == isinstance(layer, BatchNorm)
+    assert ("running variance" in names) == isinstance(layer, BatchNorm)
+    assert len(names) == len(set(names)), "every figure has a name of its own"
     assert facts_of(driver.surface.model, Part("link", 1, 0, 0)).formula.startswith("goes into ")
     assert LAYER_KINDS[type(layer).__struct_config__.tag].note in card_tip(driver.surface.model, 1)
 

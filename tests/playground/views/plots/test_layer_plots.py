@@ -205,7 +205,7 @@ def test_a_layer_without_parameters_has_no_figure_of_them(qtbot: QtBot) -> None:
     experiment = Experiment(network=Network(layers))
     bench, view = shown(qtbot, strips("weights"), experiment, (380, 165))
     bench.show_run(epochs=1)
-    assert [name for name, text in view.figures().items() if text == "–"] == ["L2"]
+    assert [name for name, text in view.figures().items() if text == "–"] == ["Layer 2"]
     bench, view = shown(qtbot, histograms("weights"), experiment, SIZE)
     bench.show_run(epochs=1)
     bare = painted(view)

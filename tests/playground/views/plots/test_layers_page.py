@@ -77,14 +77,14 @@ def test_figures_follow_the_training_pass(quantity: Quantity, qtbot: QtBot) -> N
         ACTIVATION: ["0 ± 0.5"] * 3,
         SATURATED_AND_DEAD: ["25 % dead", "50 % dead", "100 % dead"],
     }[quantity]
-    assert view.figures() == dict(zip(["L1", "L2", "Out"], expected, strict=True))
+    assert view.figures() == dict(zip(["Layer 1", "Layer 2", "Output"], expected, strict=True))
     assert quantity.tip in view.toolTip()
 
 
 def test_before_the_first_step_updates_are_dashes_beside_their_layers(qtbot: QtBot) -> None:
     bench, view = shown(qtbot, strips(UPDATE_RATIO), size=(300, 165))
     bench.show_run()
-    assert view.figures() == {"L1": "–", "L2": "–", "Out": "–"}
+    assert view.figures() == {"Layer 1": "–", "Layer 2": "–", "Output": "–"}
     assert theme.color("shade").rgb() in colours(painted(view))
     bench.show_run(epochs=1)
     assert "–" not in view.figures().values()

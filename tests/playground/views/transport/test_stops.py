@@ -38,7 +38,9 @@ EARLY = with_changes(
 def test_a_rule_ends_the_run_in_words_and_play_goes_on_past_it(make_workbench: Make, qtbot: QtBot) -> None:
     workbench = make_workbench(AT_TWENTY)
     bar = make_bar(workbench, qtbot)
-    assert bar.status.text == ""
+    assert bar.status.text == "epoch 0 of 20"
+    workbench.run.advance_now(epochs=7)
+    assert bar.status.text == "epoch 7 of 20"
     workbench.run.advance_now(epochs=50)
     assert (workbench.run.snapshot.epoch, workbench.run.state) == (20, "paused")
     assert bar.status.text == "Epoch 20 reached"
@@ -98,6 +100,44 @@ def test_early_stopping_gives_the_best_weights_back_and_marks_their_epoch(
     assert not window.messages.isVisible(), "it is said once"
     window.plots.page("Curves")
     assert window.plots.page("Curves").loss._best == (float(snapshot.best_epoch), f"best {snapshot.best_epoch}")
+
+
+@pytest.mark.parametrize(
+    ("rule", "told", "tip"),
+    [
+        ({"training__stop__epochs": 40}, "epoch 10 of 40", "Epoch 10 of 40."),
+        ({"training__stop__seconds": 30.0}, "0 of 30 seconds", "0 of 30 seconds."),
+        ({"training__stop__accuracy": 0.999}, "test accuracy", "of 99.9 %."),
+        ({"training__stop__loss": 1e-6}, "training loss 0.", "ends at 1e−6."),
+        ({"training__early_stopping": EarlyStopping(patience=500)}, "of 500 epochs without a better loss", "of 500"),
+        ({"training__stop__epochs": 40, "training__stop__loss": 1e-6}, "epoch 10 of 40", "\nTraining loss"),
+    ],
+)
+def test_a_run_with_a_rule_tells_how_near_it_is(
+    rule: dict[str, object], told: str, tip: str, make_workbench: Make, qtbot: QtBot
+) -> None:
+    workbench = make_workbench(with_changes(Experiment(), **rule))
+    bar = make_bar(workbench, qtbot, 1920)
+    workbench.run.advance_now(epochs=10)
+    assert told in bar.status.text
+    assert tip in bar.status.toolTip()
+    for width in (1024, 1280):
+        assert not make_bar(workbench, qtbot, width).status.is_cut()
+
+
+def test_looking_at_samples_counts_them(make_workbench: Make, qtbot: QtBot) -> None:
+    workbench = make_workbench(with_changes(Experiment(), data__source__samples=26))
+    bar = make_bar(workbench, qtbot)
+    told = []
+    for _ in range(14):
+        qtbot.mouseClick(bar.steps.buttons["sample"], LEFT)
+        workbench.run.settle()
+        told.append(bar.status.text.split(",")[0])
+    first = [f"sample {place} of 10" for place in range(1, 11)]
+    assert told == [*first, "sample 1 of 3", "sample 2 of 3", "sample 3 of 3", "sample 1 of 10"]
+    qtbot.mouseClick(bar.steps.buttons["batch"], LEFT)
+    workbench.run.advance_now()
+    assert bar.status.text == ""
 
 
 @pytest.mark.parametrize("reason", REASONS)

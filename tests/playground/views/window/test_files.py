@@ -254,11 +254,44 @@ def drop(window: MainWindow, *paths: Path) -> bool:
     return event.isAccepted()
 
 
-def test_a_dropped_file_is_opened_and_others_are_not(window: MainWindow, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("table.csv", b"x,y,label\n0.5,1.2,0\n-1,2,1\n", "“table.csv” is a table of values, such as a CSV file"),
+        ("table.CSV", b"x;y\r\n0,5;1,2\r\n1,5;2,2\r\n", "is a table of values"),
+        ("notes.txt", "Größe und Maß.\nZwei Zeilen.".encode(), "is a text, not a model file"),
+        ("picture.png", b"\x89PNG\r\n\x1a\n" + bytes(50), "is a PNG picture"),
+        ("array.npy", b"\x93NUMPY" + bytes(50), "is a NumPy array"),
+        ("missing.nnp", None, "missing.nnp"),
+    ],
+)
+def test_a_dropped_file_that_is_not_ours_says_what_it_is(
+    name: str, content: bytes | None, said: str, window: MainWindow, tmp_path: Path
+) -> None:
+    before = bench(window).experiment
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+    for target in (window, window.network.view.viewport()):  # the canvas takes layers, and hands on what is none
+        QApplication.sendEvent(target, drags.enter(QPoint(20, 20), data))
+        QApplication.sendEvent(target, drags.drop(QPoint(20, 20), data))
+    assert said.replace("“", "").replace("”", "") in window.messages.text.replace("“", "").replace("”", "")
+    assert window.messages.kind == "error"
+    assert bench(window).experiment == before
+
+
+def test_a_dropped_address_is_no_file(window: MainWindow) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.org/model.nnp")])
+    window.dropEvent(drags.drop(QPoint(20, 20), data))
+    assert window.messages.text.startswith("What was dropped is no file of this computer")
+
+
+def test_a_dropped_file_is_opened_and_the_first_of_ours_comes_first(window: MainWindow, tmp_path: Path) -> None:
     good = tmp_path / "dropped.json"
     good.write_text(to_json(Experiment(title="dropped")), encoding="utf-8")
-    assert not drop(window, tmp_path / "picture.png")
-    assert drop(window, good)
+    assert drop(window, tmp_path / "picture.png", good)
     assert bench(window).experiment.title == "dropped"
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -89,13 +89,13 @@ def test_the_program_tells_its_version_and_licences() -> None:
 
 
 @pytest.mark.parametrize("kind", ["info", "warning", "error"])
-def test_a_message_is_shown_over_the_canvas_and_closed(kind: str, window: MainWindow, qtbot: QtBot) -> None:
+def test_a_message_is_shown_beside_the_menus_and_closed(kind: str, window: MainWindow, qtbot: QtBot) -> None:
     before = window.network.geometry()
     bench(window).show_message("Something happened.\nAnd a reason.", kind)
     strip = window.messages
     assert strip.isVisible()
     assert (strip.text, strip.kind) == ("Something happened.\nAnd a reason.", kind)
-    assert window.network.rect().contains(strip.geometry())
+    assert window.rect().contains(strip.geometry())
     assert window.network.geometry() == before
     qtbot.mouseClick(strip._close, LEFT)
     assert not strip.isVisible()
@@ -120,9 +120,25 @@ def test_a_message_goes_away_by_itself_unless_it_waits_for_an_answer(
     assert not window.messages._timer.isActive()
 
 
-def test_a_very_long_message_stays_inside(window: MainWindow) -> None:
-    bench(window).show_message("\n".join(["A long line that tells what is wrong with the file. " * 4] * 12), "error")
-    assert window.network.rect().contains(window.messages.geometry())
+@pytest.mark.parametrize("size", [(1440, 900), (SMALLEST.width(), SMALLEST.height())])
+@pytest.mark.parametrize("times", [1, 12])
+def test_a_message_covers_nothing(times: int, size: tuple[int, int], open_window: Open) -> None:
+    window = open_window(size=size)
+    sentence = "\n".join(["A long line that tells what is wrong with the file. " * 4] * times)
+    window.messages.show_message(sentence, "error", (("Reset", window.close), ("At a tenth", window.close)))
+    covered = window.messages.geometry()
+    assert window.rect().contains(covered)
+    bar = window.menuBar()
+    assert not any(covered.intersects(bar.actionGeometry(action)) for action in bar.actions())
+    assert not covered.intersects(window.areas.geometry().translated(window.centralWidget().pos()))
+    held = window.transport.findChildren(QWidget)
+    shown = [each for each in held if each.isVisible() and not each.findChildren(QWidget)]
+    assert len(shown) > 10
+    for widget in shown:
+        assert not covered.intersects(QRect(widget.mapTo(window, QPoint()), widget.size())), widget.accessibleName()
+    assert window.messages.text == sentence
+    for widget in window.messages.findChildren(QWidget):
+        assert window.messages.rect().contains(widget.geometry())
 
 
 def test_divergence_offers_ways_out(open_window: Open, make_workbench: Make, qtbot: QtBot) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
-from playground.views.canvas.panel import NetworkCanvas
+from playground.views.controls.few_lines import FewLines, broken
+from playground.views.theme import theme
 from playground.views.window import messages
 from playground.views.window.messages import MessageStrip
 from playground.views.workbench.workbench import Workbench
@@ -21,13 +23,15 @@ def workbench(make_workbench: Make) -> Workbench:
 
 
 @pytest.fixture
-def strip(workbench: Workbench, qtbot: QtBot) -> MessageStrip:
-    """A strip over a canvas."""
-    over = NetworkCanvas(workbench)
-    qtbot.addWidget(over)
-    over.resize(700, 400)
-    over.show()
-    return MessageStrip(over)
+def strip(qtbot: QtBot) -> Iterator[MessageStrip]:
+    """A strip beside the menus of a window."""
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    window.menuBar().addMenu("File")
+    window.resize(700, 400)
+    window.show()
+    yield MessageStrip(window.menuBar())
+    window.close()
 
 
 @pytest.mark.parametrize("kind", ["info", "error"])
@@ -59,3 +63,26 @@ def test_a_message_that_asks_stays(strip: MessageStrip) -> None:
     strip.outdate()
     assert strip.isVisible()
     assert not strip._timer.isActive()
+
+
+LONG = "A long line that tells what is wrong with the file, and what to do about it. "
+
+
+@pytest.mark.parametrize(("text", "lines", "cut"), [("Saved.", 1, False), (LONG, 2, False), (LONG * 5, 2, True)])
+def test_at_most_two_lines_are_drawn_and_the_tool_tip_has_the_rest(
+    text: str, lines: int, cut: bool, qtbot: QtBot
+) -> None:
+    label = FewLines(theme.small_font())
+    qtbot.addWidget(label)
+    label.resize(300, 32)
+    label.set_text(text)
+    assert len(label.lines()) == lines
+    assert (label.is_cut(), label.toolTip()) == (cut, text if cut else "")
+    assert label.lines()[-1].endswith("…") == cut
+    assert label.text == text
+
+
+@pytest.mark.parametrize("text", ["", "one", "donaudampfschifffahrtsgesellschaft" * 20, "a b\n\nc"])
+def test_any_text_is_broken(text: str) -> None:
+    for width in (0.0, 1.0, 40.0, 1e6):
+        assert len(broken(text, theme.small_font(), width)) <= 2
