@@ -109,6 +109,11 @@ class Run:
     # -- its parts --------------------------------------------------------------------------------------------------
 
     @property
+    def number_type(self) -> str:
+        """The name of the run's number type."""
+        return np.dtype(self.dtype).name
+
+    @property
     def engine(self) -> Engine:
         """The kernels bound to the experiment."""
         assert self._engine is not None
@@ -207,6 +212,13 @@ class Run:
         elif stopped is not None:
             self.spent |= {stopped.reason}
             self.make_engine()
+
+    def put(self, index: int, value: float) -> None:
+        """Set a parameter by hand; a run that had diverged may go on."""
+        self.state.parameters[index] = value
+        self.state.restart_maxima()
+        self.divergence = None
+        self.figures_changed()
 
     def begin_anew(self) -> None:
         """Back to the same initial weights, the same order, no record."""

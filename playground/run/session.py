@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +61,7 @@ class Session:
         self._sample: int | None = None
         self._number = 0
         self.version = 0
-        beginning = Log(replace(checkpoint, points=self._run.points, log=None), self._number_type, recorded=record)
+        beginning = Log(replace(checkpoint, points=self._run.points, log=None), self._run.number_type, recorded=record)
         self._logbook = Logbook(checkpoint.log or beginning)
         converted = checkpoint.state is not None and checkpoint.state.parameters.dtype != self.dtype
         if not self._logbook.log.entries:  # no Reopen will say that other runs are forgotten
@@ -294,10 +293,7 @@ class Session:
             self._cut_log()
 
     def _put(self, index: int, value: float) -> None:
-        self.state.parameters[index] = value
-        self.state.restart_maxima()
-        self._run.divergence = None
-        self._run.figures_changed()
+        self._run.put(index, value)
         self.version += 1
 
     # -- the log ----------------------------------------------------------------------------------------------------
@@ -320,11 +316,8 @@ class Session:
 
     def __getstate__(self) -> dict[str, Any]:
         """What `copy` and `pickle` take: a run of its own that goes on, and can be undone, exactly as this one."""
-        books = {name: copied(self.__dict__[name]) for name in ("_shelf", "_typed_over", "_logbook")}
-        return self.__dict__ | books | {"_run": copy(self._run)}
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Session:
-        return copy(self)
+        own = ("_run", "_shelf", "_typed_over", "_logbook")
+        return self.__dict__ | {name: copied(self.__dict__[name]) for name in own}
 
     def _write(self, step: int, action: actions.Logged) -> None:
         """Note an action that has taken effect, and at which step it landed."""
@@ -334,11 +327,7 @@ class Session:
 
     def _cut_log(self) -> None:
         """From here on the log begins with the state of this moment."""
-        self._logbook.begin_anew(self._run.checkpoint(), self._number_type, self.recording.on, self._number)
-
-    @property
-    def _number_type(self) -> str:
-        return np.dtype(self.dtype).name
+        self._logbook.begin_anew(self._run.checkpoint(), self._run.number_type, self.recording.on, self._number)
 
     # -- looking ----------------------------------------------------------------------------------------------------
 
@@ -361,10 +350,9 @@ class Session:
         return snapshot_of(self._run, demand, self._sample, self.version)
 
     def predict(self, samples: ArrayLike) -> Floats:
-        """The head's outputs (n, units), all finite, for samples (n, features), a row each.
+        """(n, units) the head's outputs, all finite, for samples (n, features): x and y, pixels, or all columns.
 
-        A sample is x and y of a point of the plane (whatever features the network reads), the pixels of an image, or
-        all columns. Raises WrongUse for another shape or what is no finite number.
+        Raises WrongUse for another shape or what is no finite number.
         """
         return measuring.predict(self._run.engine, self._run.examples, self.state.parameters, samples)
 
@@ -381,16 +369,14 @@ class Session:
 
         (units, resolution, resolution), the lowest row first; cells are asked at their centres.
         """
-        return measuring.window_maps(
-            self._run.engine, self._run.examples, self.state.parameters, window, resolution
-        )  # fmt: skip
+        return measuring.window_maps(self._run.engine, self._run.examples, self.state.parameters, window, resolution)
 
     def sharpness(self) -> curvature.Sharpness:
         """Both ends of the spectrum of the training loss's Hessian, and the bound of stable descent at this rate."""
         from playground.run import curvature
 
-        parameters = self.state.parameters.astype(np.float64)
-        return curvature.sharpness(self.experiment, self.dataset, parameters, self.learning_rate)
+        double = self.state.parameters.astype(np.float64)
+        return curvature.sharpness(self.experiment, self.dataset, double, self.learning_rate)
 
     def gradient_noise_scale(self) -> float | None:
         """The batch size at which the gradient's noise equals the gradient; None where there is no gradient."""
