@@ -107,6 +107,7 @@ class MainWindow(QMainWindow):
             save_as=self.files.save_as,
             save_picture=self.files.save_picture,
             quit=self.close,
+            describe=self.transport.open_sheet,
             choose_dataset=self.data.choose,
             change_speed=self.transport.speed.change,
             toggle_full=self.transport.speed.toggle_full,
