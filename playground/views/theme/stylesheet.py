@@ -21,6 +21,9 @@ QMenu::item:disabled:selected {{ background: {shade}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}
 QLineEdit {{ background: {surface}; color: {text}; border: 1px solid {line}; border-radius: 6px; padding: 2px 6px;
   selection-background-color: {accent}; selection-color: {accent_text}; }}
+QPlainTextEdit {{ background: {surface}; color: {text}; border: 1px solid {line}; border-radius: 6px; padding: 2px;
+  selection-background-color: {accent}; selection-color: {accent_text}; }}
+QPlainTextEdit:focus {{ border: 1px solid {focus}; }}
 QLineEdit:hover {{ border-color: {track}; }}
 QLineEdit:focus {{ border: 1px solid {focus}; }}
 QLineEdit:disabled {{ color: {faint}; background: {background}; }}

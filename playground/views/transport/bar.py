@@ -18,7 +18,6 @@ from playground.run.snapshot import Snapshot
 from playground.views.controls import (
     READ_OUT,
     Caption,
-    ElidedLabel,
     IconButton,
     Pill,
     ReadOut,
@@ -26,8 +25,10 @@ from playground.views.controls import (
     SegmentedControl,
     explain,
 )
+from playground.views.controls.labels import LabelButton
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
+from playground.views.transport.document_sheet import DocumentSheet
 from playground.views.transport.speed_slider import SpeedSlider
 from playground.views.workbench.workbench import Workbench
 from playground.words.run import (
@@ -49,6 +50,8 @@ RATE_EVERY = 0.25
 """Seconds between two changes of the epochs per second: quicker cannot be read."""
 WIDEST_EPOCH, WIDEST_RATE, WIDEST_LOSS = "999 999 999", "999 999", "1.8e308"
 """The longest numbers of the read-outs; they always have room for them, so that nothing moves."""
+TITLE_TIP = "Click to set title, notes and seed"
+SEED_TIP = "New seed: other points, other weights, another order  (Shift+R)"
 RESET_TIP = "Reset to the same initial weights  (R)"
 STEP_TIPS = {"sample": "Step one sample  (S)", "batch": "Step one batch  (B)", "epoch": "Step one epoch  (E)"}
 EPOCH_TIP = "How often the whole training set was seen"
@@ -71,6 +74,7 @@ class TransportBar(QWidget):
         super().__init__()
         self._workbench, self._fill_theme_menu = workbench, fill_theme_menu
         self._rate_due = 0.0
+        self._sheet: DocumentSheet | None = None
         self._told: tuple[object, ...] = ()
         self.setFixedHeight(round(theme.scaled(56)))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -89,13 +93,15 @@ class TransportBar(QWidget):
 
     def _make_run_controls(self) -> None:
         workbench = self._workbench
-        self.title = ElidedLabel("", theme.title_font())
+        self.title = LabelButton("", theme.title_font())
+        self.title.setAccessibleDescription(TITLE_TIP)
+        self.title.clicked.connect(self.open_sheet)
         self.mark = Caption()
         self.reset = IconButton("rotate-ccw", RESET_TIP)
         self.reset.clicked.connect(lambda: workbench.reset())
         self.play = RoundButton("play", "Play  (space)")
         self.play.clicked.connect(lambda: workbench.run.toggle())
-        self.seed = IconButton("dice", "New seed: other points, other weights, another order  (Shift+R)")
+        self.seed = IconButton("dice", SEED_TIP)
         self.seed.clicked.connect(lambda: workbench.new_seed())
         self.steps = SegmentedControl([(what, what, tip) for what, tip in STEP_TIPS.items()], checkable=False)
         self.steps.chosen.connect(workbench.run.step)
@@ -165,6 +171,17 @@ class TransportBar(QWidget):
         for widget in (self.undo, self.redo, self.theme_button):
             row.addWidget(widget)
 
+    def open_sheet(self) -> None:
+        """Let title, notes and seed be edited under the title."""
+        if self._sheet is None:
+            self._sheet = DocumentSheet(self._workbench, self)
+        self._sheet.open_at(self._names.mapToGlobal(QPoint(0, self._names.height() + 2)))
+
+    @property
+    def sheet(self) -> DocumentSheet | None:
+        """The sheet that was opened last."""
+        return self._sheet
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The title gives way to the status on a small screen; on a smaller one the rate and the themes do."""
         wide = next(title for least, title in TITLE_WIDTHS if self.width() >= theme.scaled(least))
@@ -186,7 +203,11 @@ class TransportBar(QWidget):
     def _on_document_changed(self) -> None:
         workbench = self._workbench
         self.title.set_text(workbench.title)
-        self.title.set_tip("" if workbench.path is None else str(workbench.path))
+        path = "" if workbench.path is None else f"{workbench.path}\n"
+        self.title.set_tip(f"{workbench.title}\n{path}{TITLE_TIP}")
+        self.seed.set_tip(
+            f"{SEED_TIP}\nThe seed is {formats.spaced(workbench.experiment.seed)}; it can be typed under the title"
+        )
         self.mark.set_text("edited" if workbench.unsaved else "")
         for button, name, word, standard in (
             (self.undo, workbench.undo_name, "Undo", QKeySequence.StandardKey.Undo),

@@ -36,6 +36,7 @@ class WindowActs:
     save_as: Callable[[], object]
     save_picture: Callable[[], object]
     quit: Callable[[], object]
+    describe: Callable[[], object]
     choose_dataset: Callable[[str], object]
     change_speed: Callable[[int], object]
     toggle_full: Callable[[], object]
@@ -52,7 +53,7 @@ def all_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
     """Every command, in the order of the menus."""
     return [
         *file_commands(acts),
-        *edit_commands(workbench),
+        *edit_commands(workbench, acts),
         *run_commands(workbench, acts),
         *network_commands(workbench),
         *data_commands(workbench, acts),
@@ -91,7 +92,7 @@ def file_commands(acts: WindowActs) -> list[Command]:
     ]
 
 
-def edit_commands(workbench: Workbench) -> list[Command]:
+def edit_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
     """Undo and its kin."""
 
     def label(word: str, name: str | None) -> str:
@@ -107,6 +108,7 @@ def edit_commands(workbench: Workbench) -> list[Command]:
             label=lambda: label("Redo", workbench.redo_name), enabled=lambda: workbench.redo_name is not None,
         ),
         Command("new_seed", "Edit", "New seed", workbench.new_seed, ("Shift+R",), "dice", separator=True),
+        Command("describe", "Edit", "Title, notes and seed…", acts.describe, ("F2",)),
     ]  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from playground.views.window.command_table import WindowActs, all_commands
 from playground.views.window.commands import Commands
 from playground.views.window.explaining import Explaining
 from playground.views.window.files import SAVED, Files
+from playground.views.window.focus_home import FocusHome
 from playground.views.window.menus import Menus
 from playground.views.window.messages import MessageStrip
 from playground.views.workbench import settings
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         self._told_stop = ""
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         centre.setFocus()
+        self._focus_home = FocusHome(self, self.network.view)
 
     def _make_commands(self) -> None:
         acts = WindowActs(
@@ -105,6 +107,7 @@ class MainWindow(QMainWindow):
             save_as=self.files.save_as,
             save_picture=self.files.save_picture,
             quit=self.close,
+            describe=self.transport.open_sheet,
             choose_dataset=self.data.choose,
             change_speed=self.transport.speed.change,
             toggle_full=self.transport.speed.toggle_full,
@@ -248,6 +251,7 @@ class MainWindow(QMainWindow):
         """Whoever comes back to the window has perhaps changed its file elsewhere."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._focus_home.on_activation()
             path = self.files.to_reload()
             if path is not None:
                 sentence = f"“{path.name}” was changed outside this window."

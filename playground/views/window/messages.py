@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenuBar, QWidget
 
 from playground.views.controls import IconButton, LinkButton
 from playground.views.controls.few_lines import FewLines
@@ -107,6 +107,9 @@ class MessageStrip(QWidget):
         """Take the message away."""
         self._timer.stop()
         if not self.isHidden():
+            held = QApplication.focusWidget()
+            if held is not None and self.isAncestorOf(held):
+                held.clearFocus()  # else Qt would hand it to the next button, which resets
             self.hide()
             self.dismissed.emit()
 

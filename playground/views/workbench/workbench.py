@@ -202,8 +202,16 @@ class Workbench(QObject):
 
     def new_seed(self) -> None:
         """Other points, other initial weights, another order: a new run."""
-        experiment = msgspec.structs.replace(self.experiment, seed=secrets.randbelow(SEEDS))
-        self.edit("New seed", experiment, fresh=True)
+        self.edit("New seed", msgspec.structs.replace(self.experiment, seed=secrets.randbelow(SEEDS)), fresh=True)
+
+    def set_seed(self, seed: int) -> bool:
+        """A seed of the user's own: a new run, unless it is the present one; a bad one is refused with a message."""
+        try:
+            experiment = with_changes(self.experiment, seed=seed)
+        except PlaygroundError as error:
+            self.show_message(told(error), "error")
+            return False
+        return experiment == self.experiment or self.edit("Set seed", experiment, fresh=True)
 
     def reset(self) -> None:
         """Back to the same initial weights; undo returns to the run as it was."""
