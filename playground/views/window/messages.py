@@ -10,13 +10,15 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from playground.views.controls import IconButton, LinkButton
 from playground.views.guards.handlers import guarded
 from playground.views.theme import icons, theme
 
 STAYS_MS = 8000
+GAP = 12
+SEVERAL = 2
 LOOKS = {
     "info": ("info", "accent", "accent_soft"),
     "warning": ("warning", "warning", "warning_soft"),
@@ -46,9 +48,15 @@ class MessageStrip(QWidget):
         self._close = IconButton("x", "Close this message", size=26)
         self._close.clicked.connect(self.dismiss)
         self._actions: list[LinkButton] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(40, 8, 8, 8)
-        self._row.setSpacing(12)
+        self._row, self._below = QHBoxLayout(), QHBoxLayout()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(40, 8, 8, 8)
+        column.setSpacing(0)
+        column.addLayout(self._row, 1)
+        column.addLayout(self._below)
+        for row in (self._row, self._below):
+            row.setSpacing(GAP)
+        self._below.addStretch(1)
         self._row.addWidget(self._label, 1)
         self._row.addWidget(self._close)
         self._timer = QTimer(self)
@@ -61,6 +69,11 @@ class MessageStrip(QWidget):
     def text(self) -> str:
         return self._label.text()
 
+    @property
+    def _beside(self) -> bool:
+        """Whether the buttons stand beside the words; several stand below, which leaves the words their width."""
+        return len(self._actions) < SEVERAL
+
     def show_message(self, text: str, kind: str = "info", actions: Sequence[Action] = ()) -> None:
         """Show a message in place of the one before."""
         self.kind = kind if kind in LOOKS else "info"
@@ -70,8 +83,9 @@ class MessageStrip(QWidget):
             button.setParent(None)
             button.deleteLater()
         self._actions = [self._action(*action) for action in actions]
+        row, first = (self._row, 1) if self._beside else (self._below, 0)
         for place, button in enumerate(self._actions):
-            self._row.insertWidget(1 + place, button)
+            row.insertWidget(first + place, button)
         self._place()
         self.show()
         self.raise_()
@@ -113,12 +127,14 @@ class MessageStrip(QWidget):
     def _place(self) -> None:
         """As wide as the text wants, at most as wide as there is room; then as high as it needs."""
         self._row.activate()
-        beside = 40 + 8 + self._close.width() + 12 + sum(button.sizeHint().width() + 12 for button in self._actions)
+        buttons = sum(button.sizeHint().width() + GAP for button in self._actions)
+        beside = 40 + 8 + self._close.width() + GAP + (buttons if self._beside else 0)
+        below = 0 if self._beside else max(button.sizeHint().height() for button in self._actions)
         lines = self._label.text().split("\n")
         wish = max(QFontMetrics(self._label.font()).horizontalAdvance(line) for line in lines) + 4 + beside
-        width = max(120, min(wish, self._over.width() - 32))
+        width = max(120, min(max(wish, 40 + 8 + buttons), self._over.width() - 32))
         text_height = self._label.heightForWidth(width - beside)
-        height = min(max(text_height, self._close.height()) + 16, max(60, self._over.height() - 32))
+        height = min(max(text_height, self._close.height()) + below + 16, max(60, self._over.height() - 32))
         self.setGeometry((self._over.width() - width) // 2, self._over.height() - height - 16, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
