@@ -38,19 +38,20 @@ MAY_USE = {
     "playground.engine": "leaves data experiment kernels kernels.compiling kernels.plan",
     "playground.run": "leaves data experiment engine",
     "playground.exchange": "leaves data experiment engine run",
+    "playground.causes": "leaves data experiment run",
     "playground.figures": "leaves data experiment engine run",
     "playground.diagram": "leaves data experiment engine run",
-    "playground.words": "leaves data experiment run diagram",
+    "playground.words": "leaves data experiment run causes diagram",
     "playground.edits": "leaves data experiment run diagram words",
     "playground.glossary": "leaves",
     "playground.start": "leaves",
-    "playground.commands": "leaves data experiment engine run exchange edits words start views.window",
+    "playground.commands": "leaves data experiment engine run causes exchange edits words start views.window",
     # the window: parts know the holder and what all parts are made of, never each other
     "playground.views.theme": "leaves",
     "playground.views.guards": "leaves views.theme",
     "playground.views.controls": "leaves views.theme views.guards",
     "playground.views.marks": "leaves data figures views.theme",
-    "playground.views.workbench": "leaves data experiment engine run exchange words edits",
+    "playground.views.workbench": "leaves data experiment engine run causes exchange words edits",
     "playground.views.canvas": "domain parts-use",
     "playground.views.data": "domain parts-use",
     "playground.views.output": "domain parts-use",
@@ -64,7 +65,7 @@ MAY_USE = {
 PARTS = "views.canvas views.data views.output views.plots views.training views.transport"
 GROUPS = {
     "leaves": "chance errors meant numbers resources scalars",
-    "domain": "leaves data experiment run diagram figures words edits glossary",
+    "domain": "leaves data experiment run causes diagram figures words edits glossary",
     "parts": PARTS,
     "parts-use": "views.workbench views.controls views.theme views.marks views.guards",
 }

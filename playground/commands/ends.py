@@ -5,17 +5,29 @@ Owns these two objects; knows nothing of the commands that print them.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from playground.run.snapshot import Divergence
 from playground.run.stopping import Stopped
-from playground.words.run import diverged_sentence, stopped_sentence
+from playground.words.divergence import cause_sentence, diverged_sentence
+from playground.words.run import stopped_sentence
+
+if TYPE_CHECKING:
+    from playground.causes.divergence import Diagnosis
 
 
-def broken(fault: Divergence) -> dict[str, Any]:
-    """Where a run diverged; `sample` is null where no single sample did it."""
+def broken(fault: Divergence, diagnosis: Diagnosis | None = None) -> dict[str, Any]:
+    """Where a run diverged; `sample` is null where no single sample did it.
+
+    diagnosis: why, with the changes that help, as paths and values; without one the object tells of neither.
+    """
     values = {name: getattr(fault, name) for name in ("step", "epoch", "layer", "sample")}
-    return {**values, "message": diverged_sentence(fault)}
+    where = diverged_sentence(fault)
+    if diagnosis is None:
+        return {**values, "message": where}
+    cures = [{"path": cure.path, "value": cure.value} for cure in diagnosis.cures]
+    message = f"{where} {cause_sentence(diagnosis)}"
+    return {**values, "cause": diagnosis.cause, "cures": cures, "message": message}
 
 
 def stopped(rule: Stopped) -> dict[str, Any]:

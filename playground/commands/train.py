@@ -13,10 +13,11 @@ from playground.errors import FileRefused, WrongUse
 from playground.numbers import fixed, spaced
 
 if TYPE_CHECKING:
+    from playground.causes.divergence import Diagnosis
     from playground.commands.training_loop import Outcome
     from playground.run.checkpoint import Checkpoint
     from playground.run.session import Session
-    from playground.run.snapshot import Metrics
+    from playground.run.snapshot import Divergence, Metrics
 
 EPOCHS, MOST_EPOCHS = 1000, 10_000_000
 DESCRIPTION = f"""\
@@ -135,12 +136,19 @@ def _report(session: Session, outcome: Outcome, epochs: int) -> dict[str, Any]:
         "classes": _classes(session),
         "digest": session.digest(),
         "findings": [],
-        "divergence": None if fault is None else broken(fault),
+        "divergence": None if fault is None else broken(fault, _diagnosis(session, fault)),
         "stopped": None if ended is None else stopped(ended),
         "learning_rate": session.learning_rate,
         "clipped_steps": session.state.clipped_steps,
         "experiment": msgspec.to_builtins(session.experiment),
     }
+
+
+def _diagnosis(session: Session, fault: Divergence) -> Diagnosis | None:
+    """Why it diverged; some seconds of trying what helps."""
+    from playground.causes.divergence import diagnosed
+
+    return diagnosed(session.experiment, session.dataset, fault, session.points)
 
 
 def _figures(metrics: Metrics) -> dict[str, Any]:

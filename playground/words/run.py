@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from playground import numbers as formats
 from playground.experiment.schedules import schedule_choice
 from playground.numbers import plain, rounded, spaced
-from playground.run.snapshot import Divergence, Snapshot
+from playground.run.snapshot import Snapshot
 from playground.run.stopping import Stopped
 from playground.words.network import counted
 
@@ -72,21 +72,6 @@ def stopped_sentence(stopped: Stopped) -> str:
         case _:
             allowed = f"{formats.plain(stopped.limit)} second{'' if stopped.limit == 1 else 's'}"
             return f"Stopped at epoch {epoch}: the run was to take {allowed}."
-
-
-def diverged_text(divergence: Divergence) -> str:
-    """Where a run stopped being finite, in few words."""
-    return f"diverged at step {formats.spaced(divergence.step)} in {divergence.layer_name}"
-
-
-def diverged_sentence(divergence: Divergence) -> str:
-    """Where a run stopped being finite, what that means, and what helps."""
-    step, epoch = formats.spaced(divergence.step), formats.spaced(divergence.epoch)
-    at = "" if divergence.sample is None else f" at training sample {formats.spaced(divergence.sample)}"
-    return (
-        f"Diverged at step {step} (epoch {epoch}) in {divergence.layer_name}{at}: the numbers grew beyond "
-        "what the computer can hold. The last finite state is kept. Reset, and lower the learning rate."
-    )
 
 
 def how_it_goes_on(stopped: Stopped) -> str:

@@ -20,7 +20,7 @@ from playground.views.plots.curve_axes import Axis
 from playground.views.plots.curve_plot import CurvePlot, Line
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
-from playground.words.run import diverged_text
+from playground.words.divergence import diverged_text
 
 Table = NDArray[np.float64]
 TRAIN, TEST = "accent", "warning"

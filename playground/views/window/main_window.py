@@ -5,13 +5,13 @@ Owns this joining, closing, dropped files and what is remembered of the window; 
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QVBoxLayout, QWidget
 
-from playground.numbers import rounded
 from playground.views.canvas.panel import NetworkCanvas
 from playground.views.controls import Hairline
 from playground.views.data.panel import DataPanel
@@ -33,13 +33,13 @@ from playground.views.window.menus import Menus
 from playground.views.window.messages import MessageStrip
 from playground.views.workbench import settings
 from playground.views.workbench.workbench import Workbench
+from playground.words.divergence import LOOKING, RESET, cause_sentence, cure_label, diverged_sentence
 from playground.words.errors import settings_sentence
-from playground.words.run import diverged_sentence, stopped_sentence
+from playground.words.run import stopped_sentence
 
 SIZE, SMALLEST = QSize(1440, 900), QSize(1024, 600)
 FRAME = QSize(8, 40)
 """What a window manager's frame takes of the screen, about."""
-RATE_CUT = 10.0
 NO_FILE = "What was dropped is no file of this computer: save it first, then drop the file."
 ASKING = (QEvent.Type.ToolTip, QEvent.Type.WhatsThis, QEvent.Type.QueryWhatsThis)
 
@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
         workbench.message_shown.connect(self._on_message_shown)
         workbench.run.state_changed.connect(self._on_run_state_changed)
         workbench.run.snapshot_ready.connect(self._on_snapshot_ready)
+        workbench.diagnosing.known.connect(self._on_cause_known)
         self._on_document_changed()
         self._restore()
 
@@ -188,14 +189,28 @@ class MainWindow(QMainWindow):
         self.messages.show_message(text, kind)
 
     def _on_run_state_changed(self) -> None:
-        snapshot = self._workbench.run.snapshot
-        if self._workbench.run.state == "diverged" and snapshot is not None and snapshot.divergence is not None:
-            actions = (("Reset", self._workbench.reset), ("Reset at a tenth of the rate", self._lower_rate))
-            self.messages.show_message(diverged_sentence(snapshot.divergence), "warning", actions)
-            self._tells_divergence = True
+        if self._workbench.run.state == "diverged":
+            self._tell_divergence()
         elif self._tells_divergence:
             self._tells_divergence = False
             self.messages.dismiss()
+
+    def _on_cause_known(self) -> None:
+        """The cures are added to the message, unless somebody has closed it or another one took its place."""
+        if self._tells_divergence and self.messages.isVisible():
+            self._tell_divergence()
+
+    def _tell_divergence(self) -> None:
+        """Where the run broke; why, and the changes that help, as soon as they are known."""
+        workbench, snapshot = self._workbench, self._workbench.run.snapshot
+        if snapshot is None or snapshot.divergence is None:
+            return
+        found, actions = workbench.diagnosing.diagnosis, [(RESET, workbench.reset)]
+        if found is not None:
+            actions += [(cure_label(cure), partial(workbench.apply_cure, cure)) for cure in found.cures]
+        why = LOOKING if found is None else cause_sentence(found)
+        self.messages.show_message(f"{diverged_sentence(snapshot.divergence)} {why}", "warning", actions)
+        self._tells_divergence = True
 
     def _on_snapshot_ready(self) -> None:
         """A run that one of its own rules has ended says so once, until it goes on; the bar on top stays."""
@@ -207,11 +222,6 @@ class MainWindow(QMainWindow):
         elif not sentence and self._told_stop and self.messages.text == self._told_stop:
             self.messages.dismiss()
         self._told_stop = sentence
-
-    def _lower_rate(self) -> None:
-        rate = self._workbench.experiment.training.learning_rate / RATE_CUT
-        if self._workbench.change("Lower learning rate", training__learning_rate=rounded(rate, 3)):
-            self._workbench.reset()
 
     # -- the document -----------------------------------------------------------------------------------------------
 

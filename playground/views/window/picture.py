@@ -49,6 +49,7 @@ def render(
             raise WrongUse(f"The window cannot be {asked}: with these fonts it is at least {smallest}.")
         workbench.prepare_now()
         workbench.run.advance_now(epochs=epochs)
+        workbench.diagnosing.wait()
         for _ in range(3):
             QCoreApplication.processEvents()
         if window.messages.kind == "info":

@@ -26,20 +26,23 @@ from playground.errors import PlaygroundError
 from playground.experiment.experiment import Experiment, check_rules
 from playground.run.actions import Action
 from playground.run.checkpoint import Checkpoint
+from playground.views.workbench.diagnosing import Diagnosing
 from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.open_file import Opened, OpenFile, read_source
 from playground.views.workbench.preparation import Preparation
 from playground.views.workbench.view_state import ViewState
+from playground.words.divergence import cure_name
 from playground.words.errors import told, told_changes
 
 if TYPE_CHECKING:  # what files and runs need is imported when it is used: the window comes first
+    from playground.causes.divergence import Cure
     from playground.run.session import Session
 
 SEEDS = 1_000_000
 
 
 class Workbench(QObject):
-    """`run` is the run behind the window. See the signals: each says that one thing is new; values are attributes."""
+    """`run` is the run behind the window; `diagnosing`: why it diverged. Each signal says that one thing is new."""
 
     experiment_changed = Signal()
     document_changed = Signal()
@@ -58,6 +61,7 @@ class Workbench(QObject):
         self.run.snapshot_ready.connect(self._on_snapshot)
         self.run.ready_to_start.connect(self._begin)
         self.run.failed.connect(self._on_failure)
+        self.diagnosing = Diagnosing(self.run, lambda: self._history.current, self)
         self._was_unsaved = False
         self.adoption = 0
         """Grows whenever another document takes the place of the one before."""
@@ -67,6 +71,7 @@ class Workbench(QObject):
 
     def close(self) -> None:
         """Stop every thread; the workbench is of no use afterwards."""
+        self.diagnosing.close()
         self.run.close()
 
     # -- what there is ----------------------------------------------------------------------------------------------
@@ -216,6 +221,10 @@ class Workbench(QObject):
     def reset(self) -> None:
         """Back to the same initial weights; undo returns to the run as it was."""
         self._push("Reset", replace(self._history.current, run=next(self._runs)), None)
+
+    def apply_cure(self, cure: Cure) -> None:
+        """A fresh run with the change that helps against the divergence; undo returns to the run that diverged."""
+        self.edit(cure_name(cure), cure.experiment, fresh=True)
 
     def _push(self, name: str, document: Document, merge: str | None) -> None:
         before = self._history.current

@@ -123,13 +123,16 @@ def test_a_run_that_diverges_says_where_and_is_saved_all_the_same(
     arguments = ["dataset:plane", *(word for change in changes for word in ("--set", change))]
     found = train(capsys, *arguments, "--out", str(out))
     assert found["status"] == "diverged"
-    assert set(found["divergence"]) == {"step", "epoch", "layer", "sample", "message"}
+    assert set(found["divergence"]) == {"step", "epoch", "layer", "sample", "cause", "cures", "message"}
     assert "Diverged at step" in found["divergence"]["message"]
+    assert found["divergence"]["cause"] == "rate"
+    assert [cure["path"] for cure in found["divergence"]["cures"]] == ["training.learning_rate"]
+    assert "Cause: the learning rate" in found["divergence"]["message"]
     assert load(out).divergence is not None
     assert main(["train", *arguments]) == 0
     shown = capsys.readouterr()
     assert "diverged" in shown.out
-    assert "Diverged at step" in shown.err
+    assert found["divergence"]["message"] in shown.err
 
 
 def test_an_experiment_from_standard_input_is_trained(

@@ -1,20 +1,12 @@
-"""The sentences about a run: why it has stopped, where it diverged."""
+"""The sentences about a run: why it has stopped."""
 
 from __future__ import annotations
 
 import pytest
 
 from playground.numbers import GROUP
-from playground.run.snapshot import Divergence
 from playground.run.stopping import REASONS, Stopped
-from playground.words.run import (
-    diverged_sentence,
-    diverged_text,
-    preparing_sentence,
-    preparing_texts,
-    stopped_sentence,
-    stopped_texts,
-)
+from playground.words.run import preparing_sentence, preparing_texts, stopped_sentence, stopped_texts
 
 
 @pytest.mark.parametrize(
@@ -46,17 +38,6 @@ def test_the_short_forms_end_with_one_word(reason: str) -> None:
     texts = stopped_texts(Stopped(reason, 12, 1.0, best_epoch=7))  # type: ignore[arg-type]
     assert texts[-1] == "Stopped"
     assert len(texts) >= 3
-
-
-def test_where_a_run_diverged() -> None:
-    found = Divergence(21_400, 85, 1, "layer 2", 1234)
-    assert diverged_text(found) == f"diverged at step 21{GROUP}400 in layer 2"
-    sentence = diverged_sentence(found)
-    assert sentence.startswith(
-        f"Diverged at step 21{GROUP}400 (epoch 85) in layer 2 at training sample 1{GROUP}234: the numbers grew"
-    )
-    assert "at training sample" not in diverged_sentence(Divergence(21_400, 85, 1, "layer 2"))
-    assert str(found) == "Diverged at step 21400 (epoch 85) in layer 2 at training sample 1234."
 
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])

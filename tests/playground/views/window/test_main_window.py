@@ -24,6 +24,7 @@ from playground.views.window.commands import shown_keys
 from playground.views.window.help_sheet import HelpSheet, about_text
 from playground.views.window.main_window import SMALLEST, MainWindow
 from playground.views.workbench import settings
+from playground.words.divergence import LOOKING, cause_sentence, cure_label
 from tests.playground.views.window.driver import Make, Open, bench, press, trigger
 
 LEFT = Qt.MouseButton.LeftButton
@@ -148,13 +149,49 @@ def test_divergence_offers_ways_out(open_window: Open, make_workbench: Make, qtb
     assert workbench.run.state == "diverged"
     assert window.messages.isVisible()
     assert "Diverged at step" in window.messages.text
-    assert [button.text() for button in window.messages._actions] == ["Reset", "Reset at a tenth of the rate"]
+    assert window.messages.text.endswith(LOOKING)
+    assert [button.text() for button in window.messages._actions] == ["Reset"]
+    diverged = workbench.run.snapshot
+    qtbot.waitUntil(lambda: len(window.messages._actions) > 1)
+    cure = workbench.diagnosing.diagnosis.cures[0]
+    assert window.messages.text.endswith(cause_sentence(workbench.diagnosing.diagnosis))
+    assert [button.text() for button in window.messages._actions] == ["Reset", cure_label(cure)]
     qtbot.mouseClick(window.messages._actions[1], LEFT)
-    assert workbench.experiment.training.learning_rate == 5.0
+    assert workbench.experiment.training.learning_rate == cure.value < 50.0
     assert workbench.run.state == "paused"
     assert not window.messages.isVisible()
     workbench.run.advance_now()
     assert workbench.run.snapshot.step == 0
+    workbench.run.advance_now(epochs=10)
+    assert workbench.run.snapshot.divergence is None
+    workbench.undo()
+    workbench.run.settle()
+    assert workbench.experiment == EXPLODING
+    assert (workbench.run.snapshot.step, workbench.run.snapshot.divergence) == (diverged.step, diverged.divergence)
+
+
+def test_a_divergence_that_was_edited_away_is_not_explained_any_more(
+    open_window: Open, make_workbench: Make, qtbot: QtBot
+) -> None:
+    workbench = make_workbench(EXPLODING)
+    window = open_window(workbench)
+    workbench.run.advance_now(epochs=200)
+    workbench.change("Set the rate", training__learning_rate=0.001)
+    workbench.diagnosing.wait()
+    assert workbench.diagnosing.diagnosis is None
+    assert not window.messages.isVisible()
+
+
+def test_a_closed_message_does_not_come_back_with_the_cause(
+    open_window: Open, make_workbench: Make, qtbot: QtBot
+) -> None:
+    workbench = make_workbench(EXPLODING)
+    window = open_window(workbench)
+    workbench.run.advance_now(epochs=200)
+    window.messages.dismiss()
+    workbench.diagnosing.wait()
+    assert workbench.diagnosing.diagnosis is not None
+    assert not window.messages.isVisible()
 
 
 def test_the_divergence_message_goes_when_the_user_resets(

@@ -1,0 +1,225 @@
+"""Why a run has diverged: what its settings tell, and which change helps, tried in a fresh run.
+
+Owns the causes, the change that each suggests, and the trial; knows nothing of words, threads or windows. A trial is a
+run of its own from the same start, for a number of steps that depends on nothing but the run that broke.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+import numpy as np
+
+from playground.data import Dataset, OwnPoints
+from playground.errors import InvalidExperiment
+from playground.experiment.experiment import Experiment, check_rules
+from playground.experiment.optimizers import AdamW, Lion
+from playground.experiment.training import Training
+from playground.numbers import rounded
+from playground.run.checkpoint import Checkpoint
+from playground.run.curvature import stable_limit
+from playground.run.examples import Examples
+from playground.run.measuring import LARGEST
+from playground.run.session import Session
+from playground.run.snapshot import Divergence
+
+Cause = Literal["by_hand", "penalty", "decay", "numerics", "inputs", "start", "rate", "unknown"]
+"""by_hand: a run of the same settings does not break from its start. penalty, decay: a step takes more than twice the
+weight off. numerics: the naive soft-max. inputs: their size. start: that of the initial parameters. unknown: no change
+that was tried helps, or none could be tried."""
+
+LONGER, EPOCHS = 3, 10
+"""A trial takes so many times the steps that led to the divergence, and so many epochs more."""
+MOST_WORK = 2_000_000_000
+"""Multiplications that a trial may take, about a second; a run that broke later than that has no trial."""
+STEP_WORK = 2_000
+"""What a step costs beside its multiplications, as such."""
+AT_ONCE = 30_000_000
+"""Multiplications between two looks at whether the answer is still wanted."""
+LARGE_INPUT, LARGE_START = 10.0, 1.0
+"""Inputs and initial parameters beyond these are suspected; the trial decides."""
+CUTS = tuple(10.0**power for power in range(1, 7))
+"""What the rate is divided by, one after the other."""
+CALM = 0.01
+"""The share of each weight that the weakened penalty takes off in a step."""
+MOST_CURES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Cure:
+    """A change that was tried and helps: a fresh run of `experiment`, with this value at `path`, goes on."""
+
+    cause: Cause
+    experiment: Experiment
+    path: str
+    value: float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Why a run diverged, and the changes that help, the one against the cause first.
+
+    figure: what is too large: rate times penalty, or the largest input. limit: how large it may be, where that is
+    known. steps: of each trial; 0 where the run broke too late for one.
+    """
+
+    cause: Cause
+    cures: tuple[Cure, ...] = ()
+    figure: float | None = None
+    limit: float | None = None
+    steps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Suspect:
+    """A cause that the settings tell, with the changes that would take it away, the smallest first."""
+
+    cause: Cause
+    path: str
+    values: tuple[float | str, ...]
+    figure: float | None = None
+    limit: float | None = None
+
+
+class _NotWanted(Exception):
+    """Nobody waits for the answer any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """Fresh runs on the same points, each so many steps long."""
+
+    dataset: Dataset
+    points: OwnPoints | None
+    steps: int
+    wanted: Callable[[], bool]
+
+    def goes_well(self, experiment: Experiment) -> bool:
+        """Whether a fresh run neither diverges nor ends with a larger loss than it began with."""
+        beginning = Checkpoint(experiment, dataset=self.dataset, points=self.points)
+        session = Session(beginning, record=False)
+        before, left = session.metrics().train_loss, self.steps
+        at_once = max(1, AT_ONCE // _step_work(experiment, session.dataset))
+        while left > 0 and session.goes_on:
+            if not self.wanted():
+                raise _NotWanted
+            session.advance(steps=min(at_once, left))
+            left -= at_once
+        after = session.metrics().train_loss
+        return session.divergence is None and after <= before and after < LARGEST
+
+
+def diagnosed(
+    experiment: Experiment,
+    dataset: Dataset,
+    divergence: Divergence,
+    points: OwnPoints | None = None,
+    wanted: Callable[[], bool] = lambda: True,
+) -> Diagnosis | None:
+    """Why a run of this experiment diverged there, and what helps; every cure was tried. It takes seconds at most.
+
+    dataset: the run's. points: what it is about, where that is somebody's own points. wanted: asked again and again;
+    once it is False, the answer is None.
+    """
+    suspects = list(_suspects(experiment, dataset))
+    steps = _trial_steps(experiment, dataset, divergence)
+    if steps == 0:
+        return Diagnosis("unknown")
+    trial = _Trial(dataset, points, steps, wanted)
+    try:
+        if trial.goes_well(experiment):
+            return Diagnosis("by_hand", steps=steps)
+        return _tried(experiment, suspects, trial)
+    except _NotWanted:
+        return None
+
+
+def _tried(experiment: Experiment, suspects: list[_Suspect], trial: _Trial) -> Diagnosis:
+    """The first suspect whose change helps is the cause; what helps besides is offered too."""
+    cures: list[Cure] = []
+    blamed: _Suspect | None = None
+    for suspect in suspects:
+        cure = _cure(experiment, suspect, trial)
+        if cure is not None:
+            cures.append(cure)
+            blamed = blamed or suspect
+        if len(cures) == MOST_CURES:
+            break
+    if blamed is None:
+        return Diagnosis("unknown", steps=trial.steps)
+    return Diagnosis(blamed.cause, tuple(cures), blamed.figure, blamed.limit, trial.steps)
+
+
+def _cure(experiment: Experiment, suspect: _Suspect, trial: _Trial) -> Cure | None:
+    for value in suspect.values:
+        changed = _with(experiment, suspect.path, value)
+        try:
+            check_rules(changed)
+        except InvalidExperiment:
+            continue
+        if trial.goes_well(changed):
+            return Cure(suspect.cause, changed, suspect.path, value)
+    return None
+
+
+def _suspects(experiment: Experiment, dataset: Dataset) -> Iterator[_Suspect]:
+    """What the settings tell, the surest first."""
+    training, rate = experiment.training, experiment.training.learning_rate
+    limit = stable_limit(training.optimizer, rate)
+    if limit is not None and training.l2 > limit:
+        # a weight that only the penalty moves is multiplied by a number beyond ±1 in every step
+        weaker = _round_down(CALM / rate)
+        yield _Suspect("penalty", "training.l2", (weaker, 0.0), rate * training.l2, rate * limit)
+    decay = training.optimizer.weight_decay if isinstance(training.optimizer, (AdamW, Lion)) else 0.0
+    if rate * decay > 2.0:
+        weaker = _round_down(CALM / rate)
+        yield _Suspect("decay", "training.optimizer.weight_decay", (weaker, 0.0), rate * decay, 2.0)
+    if training.numerics == "naive":
+        yield _Suspect("numerics", "training.numerics", ("stable",))
+    examples = Examples(experiment, dataset, np.float64)
+    largest = float(np.abs(examples.train[0]).max(initial=0.0))
+    if largest > LARGE_INPUT and experiment.data.scaling == "none":
+        yield _Suspect("inputs", "data.scaling", ("standardize",), largest)
+    if _starts_large(training):
+        yield _Suspect("start", "training.initializer", ("xavier_uniform",))
+    if rate > 0.0:
+        yield _Suspect("rate", "training.learning_rate", tuple(rounded(rate / cut, 3) for cut in CUTS))
+
+
+def _starts_large(training: Training) -> bool:
+    scaled = training.initializer in ("normal", "constant")
+    return scaled and abs(training.initializer_scale) > LARGE_START
+
+
+def _trial_steps(experiment: Experiment, dataset: Dataset, divergence: Divergence) -> int:
+    """How long a trial is; 0 where it could not even reach the step that broke."""
+    count, batch = len(dataset.train_labels), experiment.training.batch_size
+    wish = LONGER * divergence.step + EPOCHS * -(-count // min(batch, count))
+    most = MOST_WORK // _step_work(experiment, dataset)
+    return min(wish, most) if most > divergence.step else 0
+
+
+def _step_work(experiment: Experiment, dataset: Dataset) -> int:
+    batch = min(experiment.training.batch_size, len(dataset.train_labels))
+    return STEP_WORK + 3 * batch * sum(part.work for part in experiment.parts)
+
+
+def _with(experiment: Experiment, path: str, value: float | str) -> Experiment:
+    """The experiment with one field replaced."""
+    section, *inner = path.split(".")
+    return msgspec.structs.replace(experiment, **{section: _replaced(getattr(experiment, section), inner, value)})
+
+
+def _replaced(struct: msgspec.Struct, names: list[str], value: object) -> object:
+    name, *inner = names
+    new = _replaced(getattr(struct, name), inner, value) if inner else value
+    return msgspec.structs.replace(struct, **{name: new})
+
+
+def _round_down(value: float) -> float:
+    """The largest of 1, 3, 10, 30 … and 0.3, 0.1 … that is not above it."""
+    power = float(f"1e{np.floor(np.log10(value)):.0f}")
+    return rounded(3.0 * power if value >= 3.0 * power else power, 3)

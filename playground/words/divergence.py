@@ -1,0 +1,81 @@
+"""The sentences about a run that has diverged: where, why, and what was tried and helps.
+
+Owns these sentences and the names of the cures; knows nothing of how causes are found.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playground import numbers as formats
+from playground.run.snapshot import Divergence
+
+if TYPE_CHECKING:  # what finds causes loads the kernels, and only its values are read here
+    from playground.causes.divergence import Cause, Cure, Diagnosis
+
+RESET = "Reset"
+LOOKING = "Looking for the cause …"
+BY_HAND = (
+    "A fresh run of these settings does not diverge: what was changed on the way brought it about. Reset to go on."
+)
+UNTRIED = "It came too late in the run to try cures. Only a reset is left."
+NOTHING_HELPS = "A lower rate and all other changes that were tried do not help. Only a reset is left."
+CAUSES: dict[Cause, str] = {
+    "penalty": "Cause: learning rate × L2 is {figure}, and above {limit} every step makes the weights larger.",
+    "decay": "Cause: learning rate × weight decay is {figure}, and above {limit} every step makes the weights larger.",
+    "numerics": "Cause: the naive soft-max and logarithm, which overflow where an output is large.",
+    "inputs": "Cause: the inputs, which reach {figure}; unscaled, they make steps too large.",
+    "start": "Cause: the initial weights, which are too large.",
+    "rate": "Cause: the learning rate, which is too high.",
+    "by_hand": BY_HAND,
+}
+CURES: dict[str, tuple[str, str]] = {
+    "training.l2": ("Lower L2", "L2 {value}"),
+    "training.optimizer.weight_decay": ("Lower weight decay", "weight decay {value}"),
+    "training.numerics": ("Use the stable soft-max", "the stable soft-max"),
+    "data.scaling": ("Scale the inputs", "scaled inputs"),
+    "training.initializer": ("Smaller initial weights", "Xavier weights"),
+    "training.learning_rate": ("Lower learning rate", "rate {value}"),
+}
+"""By the path that a cure changes: the name of the edit, and what a run is then made with."""
+
+
+def diverged_text(divergence: Divergence) -> str:
+    """Where a run stopped being finite, in few words."""
+    return f"diverged at step {formats.spaced(divergence.step)} in {divergence.layer_name}"
+
+
+def diverged_sentence(divergence: Divergence) -> str:
+    """Where a run stopped being finite, and what that means."""
+    step, epoch = formats.spaced(divergence.step), formats.spaced(divergence.epoch)
+    at = "" if divergence.sample is None else f" at training sample {formats.spaced(divergence.sample)}"
+    return (
+        f"Diverged at step {step} (epoch {epoch}) in {divergence.layer_name}{at}: the numbers grew too large to "
+        "compute with; the last finite state is kept."
+    )
+
+
+def cause_sentence(diagnosis: Diagnosis) -> str:
+    """Why it diverged, and what helps."""
+    if diagnosis.cause == "unknown":
+        return NOTHING_HELPS if diagnosis.steps else UNTRIED
+    figure, limit = formats.plain(diagnosis.figure, 3), formats.plain(diagnosis.limit, 3)
+    cause = CAUSES[diagnosis.cause].format(figure=figure, limit=limit)
+    if not diagnosis.cures:
+        return cause
+    return f"{cause} Tried, and helps: {' or '.join(map(_remedy, diagnosis.cures))}."
+
+
+def cure_label(cure: Cure) -> str:
+    """What stands on a cure's button."""
+    return f"{RESET} with {_remedy(cure)}"
+
+
+def cure_name(cure: Cure) -> str:
+    """The name of the edit that a cure is."""
+    return CURES[cure.path][0]
+
+
+def _remedy(cure: Cure) -> str:
+    value = cure.value if isinstance(cure.value, str) else formats.plain(cure.value, 3)
+    return CURES[cure.path][1].format(value=value)

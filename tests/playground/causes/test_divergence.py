@@ -1,0 +1,148 @@
+"""Why runs diverge and what helps: each cause with a run that really breaks, each cure with one that then goes on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from playground.causes.divergence import Diagnosis, diagnosed
+from playground.data import OwnPoints
+from playground.edits.changes import with_changes
+from playground.experiment.experiment import Experiment
+from playground.experiment.layers import Dense
+from playground.experiment.network import Network
+from playground.experiment.optimizers import AdamW, Sgd
+from playground.run.session import Session
+
+PLAIN = Experiment()
+PLANE = with_changes(PLAIN, data__source__name="plane", network=Network((Dense(16, "relu"),)))
+SOFTMAX: dict[str, Any] = {
+    "training__loss": "softmax_cross_entropy",
+    "training__numerics": "naive",
+    "training__initializer": "normal",
+    "training__initializer_scale": 100.0,
+    "network": Network((Dense(16, "relu"),)),
+}
+
+
+def own(scale: float) -> tuple[Experiment, OwnPoints]:
+    """A line to be learned from columns of this size."""
+    rng = np.random.default_rng(5)
+    values = rng.uniform(-scale, scale, (2, 200))
+    points = OwnPoints(values, values.sum(axis=0) / scale + 0.25)
+    network = Network((Dense(8, "relu"),))
+    return with_changes(PLAIN, data__source=points.source(0), data__train_share=0.5, network=network), points
+
+
+def broken(experiment: Experiment, points: OwnPoints | None = None) -> Session:
+    session = Session(experiment, points=points)
+    assert not session.advance(epochs=300)
+    assert session.divergence is not None
+    return session
+
+
+def why(session: Session) -> Diagnosis:
+    assert session.divergence is not None
+    found = diagnosed(session.experiment, session.dataset, session.divergence, session.points)
+    assert found is not None
+    return found
+
+
+CASES: dict[str, tuple[Experiment, str]] = {
+    "L2 at a rate beyond 2": (with_changes(PLAIN, training__l2=10.0, training__learning_rate=0.3), "training.l2"),
+    "L2 with momentum": (
+        with_changes(PLAIN, training__l2=20.0, training__learning_rate=0.3, training__optimizer=Sgd(momentum=0.9)),
+        "training.l2",
+    ),
+    "decay of its own": (
+        with_changes(PLAIN, training__optimizer=AdamW(weight_decay=30.0), training__learning_rate=0.3),
+        "training.optimizer.weight_decay",
+    ),
+    "the naive soft-max": (with_changes(PLAIN, **SOFTMAX), "training.numerics"),
+    "the naive soft-max at rate 0": (with_changes(PLAIN, **SOFTMAX, training__learning_rate=0.0), "training.numerics"),
+    "wild initial weights": (
+        with_changes(PLANE, training__initializer="normal", training__initializer_scale=50.0), "training.initializer",
+    ),
+    "features up to 36": (
+        with_changes(
+            PLANE, data__features=("x", "y", "x_squared", "y_squared"), training__learning_rate=0.1,
+            network=Network((Dense(8, "relu"), Dense(8, "relu"))),
+        ),
+        "data.scaling",
+    ),
+    "the rate": (with_changes(PLANE, training__learning_rate=1.0), "training.learning_rate"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_divergence_has_its_real_cause_and_every_cure_that_is_offered_works(name: str) -> None:
+    experiment, path = CASES[name]
+    session = broken(experiment)
+    found = why(session)
+    assert found.cures[0].path == path
+    assert found.cause == found.cures[0].cause
+    assert found == why(session), "tried again it is the same"
+    for cure in found.cures:
+        mended = Session(cure.experiment)
+        before = mended.metrics().train_loss
+        assert mended.advance(steps=found.steps)
+        assert mended.metrics().train_loss <= before
+
+
+def test_inputs_of_size_100_are_the_cause_and_are_scaled() -> None:
+    experiment, points = own(100.0)
+    found = why(broken(experiment, points))
+    assert (found.cause, found.cures[0].path) == ("inputs", "data.scaling")
+    assert found.figure == pytest.approx(100.0, rel=0.05)
+    assert Session(found.cures[0].experiment, points=points).advance(steps=found.steps)
+
+
+def test_at_rate_0_no_lower_rate_is_offered() -> None:
+    found = why(broken(CASES["the naive soft-max at rate 0"][0]))
+    assert all(cure.path != "training.learning_rate" for cure in found.cures)
+
+
+def test_the_figures_of_a_penalty_are_those_of_its_optimizer() -> None:
+    plain, fast = (why(broken(CASES[name][0])) for name in ("L2 at a rate beyond 2", "L2 with momentum"))
+    assert (plain.figure, plain.limit) == (pytest.approx(3.0), pytest.approx(2.0))
+    assert (fast.figure, fast.limit) == (pytest.approx(6.0), pytest.approx(3.8))
+
+
+def test_what_does_not_help_is_not_offered() -> None:
+    """Standardised inputs at rate 50 diverge too, so only the rate is blamed."""
+    experiment = with_changes(PLANE, data__features=("x", "x_squared"), network=Network(), training__learning_rate=50.0)
+    found = why(broken(experiment))
+    assert [cure.path for cure in found.cures] == ["training.learning_rate"]
+
+
+def test_a_weight_set_by_hand_is_told_from_the_settings() -> None:
+    session = Session(with_changes(PLANE, training__learning_rate=0.01))
+    session.advance(epochs=2)
+    for index in range(session.state.parameters.size):
+        session.set_parameter(index, 3e30)
+    assert not session.advance(epochs=20)
+    found = why(session)
+    assert (found.cause, found.cures) == ("by_hand", ())
+
+
+def test_two_causes_at_once_leave_only_a_reset() -> None:
+    wild = with_changes(CASES["L2 at a rate beyond 2"][0], **SOFTMAX, training__learning_rate=1e6)
+    found = why(broken(wild))
+    assert (found.cause, found.cures) == ("unknown", ())
+    assert found.steps > 0
+
+
+def test_a_run_that_broke_too_late_is_not_tried() -> None:
+    session = broken(CASES["the rate"][0])
+    assert session.divergence is not None
+    late = replace(session.divergence, step=10**9)
+    assert diagnosed(session.experiment, session.dataset, late) == Diagnosis("unknown")
+
+
+def test_an_answer_that_nobody_wants_is_not_found() -> None:
+    session = broken(CASES["the rate"][0])
+    assert session.divergence is not None
+    assert diagnosed(session.experiment, session.dataset, session.divergence, wanted=lambda: False) is None
