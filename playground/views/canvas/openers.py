@@ -32,9 +32,9 @@ class CanvasOpeners(QObject):
         super().__init__(surface)
         self._surface, self._sight, self._commands = surface, sight, commands
         self._menus = CanvasMenus(commands, surface.model, self.edit_value, self.edit_main, self.open_settings)
-        self.editor = ValueEditor(surface.view.viewport())
+        self.editor = ValueEditor(surface.view)
         self.editor.closed.connect(self._on_closed)
-        self.settings = LayerSettings(surface.view.viewport(), commands)
+        self.settings = LayerSettings(surface.view, commands)
         self.settings.closed.connect(self._on_closed)
         self.menu: QMenu | None = None
         self._menu_key = 0

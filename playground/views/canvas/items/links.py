@@ -35,9 +35,9 @@ SIGN = 20.0
 
 
 def pixel_ratio(painter: QPainter) -> float:
-    """Pixels of the screen for one of the scene; zoomed in steps, so that pictures serve for zooms near theirs."""
+    """Pixels of the screen for one of the scene; enlarged in steps, so that pictures serve for zooms near theirs."""
     ratio, zoom = painter.device().devicePixelRatioF(), painter.worldTransform().m11()
-    return ratio if abs(zoom - 1.0) < 1e-6 else math.ceil(ratio * zoom * 4 - 1e-6) / 4
+    return ratio * zoom if zoom < 1.0 + 1e-6 else math.ceil(ratio * zoom * 4 - 1e-6) / 4
 
 
 def link_width(weight: float) -> float:
@@ -164,6 +164,7 @@ class LinksItem(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         exposed = option.exposedRect
         ratio = pixel_ratio(painter)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, painter.worldTransform().m11() != 1.0)
         for strip in self._strips:
             if strip.place.intersects(exposed):
                 self._draw_strip(painter, strip, ratio)

@@ -130,11 +130,16 @@ class TilesItem(QGraphicsItem):
         self, painter: QPainter, column: Column, unit: int, tile: Rect, frame: QPixmap, part: int = 0
     ) -> None:
         source = self.atlas.source(column.layer + 1, unit, part)
+        zoom, place = painter.worldTransform().m11(), qrect(tile)
+        inside = place
+        if zoom != 1.0:  # edges lie between pixels: the frame's line covers the picture's
+            half = 0.5 / zoom
+            inside = place.adjusted(half, half, -half, -half)
         if source is None:
-            painter.fillRect(qrect(tile), theme.color("neutral"))
+            painter.fillRect(inside, theme.color("neutral"))
         else:
-            painter.drawImage(qrect(tile), self.atlas.image, source)
-        painter.drawPixmap(QPointF(tile.x, tile.y), frame)
+            painter.drawImage(inside, self.atlas.image, source)
+        painter.drawPixmap(place, frame, QRectF(frame.rect()))
 
     def _frame(self, painter: QPainter, size: float) -> QPixmap:
         return tile_frame(size, pixel_ratio(painter), theme.current().name)
