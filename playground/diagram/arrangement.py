@@ -79,11 +79,12 @@ class _Scale:
 
 def arrange(
     outline: Outline, width: float, height: float, sizes: Sizes = Sizes(), gap: int | None = None,
-    guest: ColumnPlan | None = None,
+    guest: ColumnPlan | None = None, firsts: Sequence[int] = (),
 ) -> Diagram:  # fmt: skip
     """Lay everything out for a canvas of this size; the diagram is wider than the canvas where columns need room.
 
-    gap: keep a place open for a layer inserted at this index, which will look like `guest`.
+    gap: keep a place open for a layer inserted at this index, which will look like `guest`. firsts: for each column the
+    unit from which on it shows what has room; 0 where none is told, less where fewer would be shown than can be.
     """
     plans, layers = list(outline.columns), list(range(FEATURES, outline.head + 1))
     if gap is not None:
@@ -104,7 +105,8 @@ def arrange(
         if plan.reads_own:
             columns.append(_own_column(outline, layer, plan, place, card, columns[-1], sizes))
         else:
-            columns.append(_full_column(layer, plan, place, card, scale, band, sizes))
+            first = firsts[len(columns)] if len(columns) < len(firsts) else 0
+            columns.append(_full_column(layer, plan, place, card, scale, band, first, sizes))
     foot = band.y - 6.0
     arcs = _arcs(outline, columns, levels, foot, sizes)
     whole = Rect(0.0, band.y, right, band.h)
@@ -115,7 +117,7 @@ def _band(first: ColumnPlan, height: float, lane: float, sizes: Sizes) -> Rect:
     """The strip between cards and steppers."""
     top = sizes.top + sizes.card_height + (lane + 8.0 if lane else sizes.band_gap)
     bottom = height - sizes.bottom - sizes.stepper_height - sizes.band_gap
-    least = max(_rows(first) * sizes.least_feature, sizes.least_row + sizes.more_height)
+    least = max(_rows(first) * sizes.least_feature, sizes.least_row + 2 * sizes.more_height)
     return Rect(0.0, top, 0.0, max(bottom - top, least))
 
 
@@ -194,41 +196,45 @@ def _card(plan: ColumnPlan, x: float, scale: _Scale, sizes: Sizes) -> Rect:
 
 
 def _full_column(
-    layer: int, plan: ColumnPlan, x: float, card: Rect, scale: _Scale, band: Rect, sizes: Sizes
+    layer: int, plan: ColumnPlan, x: float, card: Rect, scale: _Scale, band: Rect, first: int, sizes: Sizes
 ) -> Column:  # fmt: skip
-    """Tiles under each other, in the middle of the band; the last ones are left out where there is no room."""
+    """Tiles under each other, in the middle of the band. Where there is no room for all, as many as there is room for,
+    from the first one on, between a line about those above and one about those below: neither moves the tiles."""
     tile = scale.first_tile if layer == FEATURES else scale.tile
     if plan.form == "pair":
         tile = min(tile, (card.w - sizes.pair_gap) / 2)
     shown, row = plan.tiles, min(tile / sizes.tile_share, band.h / plan.tiles)
     if row < sizes.least_row and plan.kind not in ("features", "image"):
-        shown = min(plan.tiles, max(1, int((band.h - sizes.more_height) / sizes.least_row)))
-        row = min(tile / sizes.tile_share, (band.h - sizes.more_height) / shown)
+        room = band.h - 2 * sizes.more_height
+        shown = min(plan.tiles, max(1, int(room / sizes.least_row)))
+        row = min(tile / sizes.tile_share, room / shown) if shown < plan.tiles else row
     size = float(max(1, int(min(tile, row - max(4.0, (1.0 - sizes.tile_share) * row)))))
     wide = 2 * size + sizes.pair_gap if plan.form == "pair" else size
-    left, cut = round(x - wide / 2), shown < plan.tiles
-    top = band.y + (band.h - shown * row - cut * sizes.more_height) / 2
+    left, first = round(x - wide / 2), min(max(first, 0), plan.tiles - shown)
+    top = band.y + (band.h - shown * row) / 2
     tiles = tuple(Rect(left, round(top + unit * row + (row - size) / 2), wide, size) for unit in range(shown))
-    more = Rect(card.x, top + shown * row, card.w, sizes.more_height) if cut else None
+    above = Rect(card.x, top - sizes.more_height, card.w, sizes.more_height) if first else None
+    below = Rect(card.x, top + shown * row, card.w, sizes.more_height) if first + shown < plan.tiles else None
     stepper = None
     if plan.has_stepper:
         width = min(sizes.stepper_width, card.w)
         stepper = Rect(card.center[0] - width / 2, band.bottom + sizes.band_gap, width, sizes.stepper_height)
-    return Column(layer, plan, left + wide / 2, size, tiles, card, stepper, more)
+    return Column(layer, plan, left + wide / 2, size, tiles, card, stepper, above, below, first)
 
 
 def _own_column(
     outline: Outline, layer: int, plan: ColumnPlan, x: float, card: Rect, before: Column, sizes: Sizes
 ) -> Column:  # fmt: skip
     """A small tile beside every tile that it reads."""
-    rows = outline.active if layer == 0 else range(len(before.tiles))
-    middles = [before.tiles[row].center[1] for row in rows if row < len(before.tiles)]
+    rows = outline.active if layer == 0 else before.shown
+    middles = [tile.center[1] for row in rows if (tile := before.tile(row)) is not None]
+    first = 0 if before.plan.kind == "features" else before.first
     apart = min((after - first for first, after in pairwise(sorted(middles))), default=sizes.most_tile)
     most = sizes.most_map if plan.form == "map" else sizes.port
     size = float(max(3, int(min(most, 0.8 * apart))))
     left = round(x - size / 2)
     tiles = tuple(Rect(left, middle - size / 2, size, size) for middle in middles)
-    return Column(layer, plan, left + size / 2, size, tiles, card, None, None)
+    return Column(layer, plan, left + size / 2, size, tiles, card, None, first=first)
 
 
 def _arcs(

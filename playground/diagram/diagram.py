@@ -13,16 +13,17 @@ import numpy as np
 
 from playground.diagram.outline import ColumnPlan, Outline
 from playground.diagram.rect import Rect
-from playground.diagram.wiring import Arc, Links
+from playground.diagram.wiring import LINK_REACH, Arc, Links
 
 FEATURES = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: a tile for each of the first units (or channels) of its plan, and its fixed parts.
+    """One column: a tile for each unit (or channel) of its plan that is shown, and its fixed parts.
 
-    size: a tile's height; `x` is the middle of the tiles. Tiles of a pair are twice as wide.
+    tiles: those of the units from `first` on; where not all have room, `above` and `below` tell of the others. size: a
+    tile's height; `x` is the middle of the tiles. Tiles of a pair are twice as wide.
     """
 
     layer: int
@@ -32,7 +33,9 @@ class Column:
     tiles: tuple[Rect, ...]
     card: Rect
     stepper: Rect | None
-    more: Rect | None
+    above: Rect | None = None
+    below: Rect | None = None
+    first: int = 0
 
     @property
     def units(self) -> int:
@@ -43,6 +46,23 @@ class Column:
     def hidden(self) -> int:
         """How many have no tile."""
         return self.units - len(self.tiles)
+
+    @property
+    def shown(self) -> range:
+        """The units that have a tile."""
+        return range(self.first, self.first + len(self.tiles))
+
+    def tile(self, unit: int) -> Rect | None:
+        """The tile of a unit, or None where it is not shown."""
+        return self.tiles[unit - self.first] if unit in self.shown else None
+
+    def spans(self, x: float) -> bool:
+        """Whether x lies in the column, its card and its tiles."""
+        return self.card.x - 6.0 <= x <= max(self.card.right, self.right) + 6.0
+
+    def first_for(self, unit: int) -> int:
+        """The first unit to show, as near as possible to the present one, so that this one has a tile."""
+        return min(max(self.first, unit - len(self.tiles) + 1), unit)
 
     @property
     def left(self) -> float:
@@ -65,14 +85,14 @@ class Column:
         return Rect(self.card.x, self.card.y + half, self.card.w, half)
 
     def bias(self, unit: int) -> Rect:
-        """The bias square, at the lower left of the unit's tile."""
-        tile = self.tiles[unit]
+        """The bias square, at the lower left of the tile of a unit that is shown."""
+        tile = self.tiles[unit - self.first]
         side = max(5.0, min(10.0, round(self.size * 0.22)))
         return Rect(tile.x - 3.0, tile.bottom - side + 3.0, side, side)
 
     def pair(self, unit: int) -> tuple[Rect, Rect]:
-        """The two squares of a pair: a filter, and what comes out of it."""
-        tile = self.tiles[unit]
+        """The two squares of a pair that is shown: a filter, and what comes out of it."""
+        tile = self.tiles[unit - self.first]
         return Rect(tile.x, tile.y, tile.h, tile.h), Rect(tile.right - tile.h, tile.y, tile.h, tile.h)
 
     def stepper_part(self, part: str) -> Rect:
@@ -87,10 +107,10 @@ class Column:
 class Part:
     """One thing on the canvas that can be pointed at.
 
-    kind: feature, unit, bias, link, card, activation, minus, count, plus, more, arc, arc_start. `unit` is a tile: a
-    feature's row, a unit, or a channel of an image (the input image is unit 0 of layer −1; columns of data are units of
-    it). `source` of a link is the input's position: a tile of the column before, or an input feature in input order. An
-    arc's layer is the residual connection that it ends at.
+    kind: feature, unit, bias, link, card, activation, minus, count, plus, above, below, arc, arc_start. `unit` is a
+    tile, shown or not: a feature's row, a unit, or a channel of an image (the input image is unit 0 of layer −1;
+    columns of data are units of it). `source` of a link is the input's position: a tile of the column before, or an
+    input feature in input order. An arc's layer is the residual connection that it ends at.
     """
 
     kind: str
@@ -125,27 +145,33 @@ class Diagram:
 
     def source_tile(self, layer: int, source: int) -> Rect | None:
         """The tile that an input of a layer comes from, or None where it is not shown, or not there any more."""
-        tiles, active = self.column(layer - 1).tiles, self.outline.active
+        row = self.source_row(layer, source)
+        return None if row is None else self.column(layer - 1).tile(row)
+
+    def source_row(self, layer: int, source: int) -> int | None:
+        """The unit of the column before that an input of a layer is, shown or not; None where there is none."""
+        active = self.outline.active
         if layer == 0:
-            return tiles[active[source]] if source < len(active) and active[source] < len(tiles) else None
-        return tiles[source] if source < len(tiles) else None
+            return active[source] if source < len(active) else None
+        return source
 
     def links(self, layer: int) -> Links:
         """The links into a layer, tile by tile."""
         left, right = self.column(layer - 1), self.column(layer)
         rows = self.outline.active if layer == 0 else range(left.units)
-        shown = [(place, row) for place, row in enumerate(rows) if row < len(left.tiles)]
-        starts = np.array([left.tiles[row].center[1] for _, row in shown], dtype=np.float64)
+        shown = [(place, tile) for place, row in enumerate(rows) if (tile := left.tile(row)) is not None]
+        starts = np.array([tile.center[1] for _, tile in shown], dtype=np.float64)
         ends = np.array([tile.center[1] for tile in right.tiles], dtype=np.float64)
         places = np.array([place for place, _ in shown], dtype=np.int64)
+        units = np.arange(ends.size) + right.first
         if right.plan.reads_own:
             own = np.arange(min(starts.size, ends.size))
-            return Links(layer, left.right, right.left, own, places[own], starts[own], ends[own])
+            return Links(layer, left.right, right.left, units[own], places[own], starts[own], ends[own])
         return Links(
             layer,
             left.right,
             right.left,
-            np.repeat(np.arange(ends.size), starts.size),
+            np.repeat(units, starts.size),
             np.tile(places, ends.size),
             np.tile(starts, ends.size),
             np.repeat(ends, starts.size),
@@ -167,8 +193,19 @@ class Diagram:
         """The index at which a layer dropped at x is inserted."""
         return sum(self.column(layer).x < x for layer in range(self.head))
 
-    def hit(self, x: float, y: float) -> Part | None:
-        """What lies at a point; small things win over large ones, links come last."""
+    def scrollable(self, layer: int) -> Column | None:
+        """The column whose units a layer's tiles follow: its own, or of a layer that passes values on the one that it
+        reads; None where all of its units are shown."""
+        while layer > FEATURES and self.column(layer).plan.reads_own:
+            layer -= 1
+        return self.column(layer) if self.column(layer).hidden else None
+
+    def column_at(self, x: float) -> Column | None:
+        """The column that x lies in, or None between columns."""
+        return next((column for column in self.columns if column.spans(x)), None)
+
+    def hit(self, x: float, y: float, reach: float = LINK_REACH) -> Part | None:
+        """What lies at a point; small things win over large ones, links come last. reach: how far from a line."""
         for arc in self.arcs:
             if arc.handle.contains(x, y, 3.0):
                 return Part("arc_start", arc.layer)
@@ -177,15 +214,15 @@ class Diagram:
             if found is not None:
                 return found
         near = [(arc.distance(x, y), arc.layer) for arc in self.arcs]
-        if near and min(near)[0] <= 5.0:
+        if near and min(near)[0] <= reach:
             return Part("arc", min(near)[1])
-        return self._hit_link(x, y)
+        return self._hit_link(x, y, reach)
 
-    def _hit_link(self, x: float, y: float) -> Part | None:
+    def _hit_link(self, x: float, y: float, reach: float) -> Part | None:
         for layer in range(self.head + 1):
             if self.column(layer - 1).x < x < self.column(layer).x:
                 links = self.links(layer)
-                place = links.nearest(x, y)
+                place = links.nearest(x, y, reach)
                 if place is not None:
                     return Part("link", layer, int(links.units[place]), int(links.sources[place]))
         return None
@@ -203,9 +240,8 @@ class Diagram:
             return None
         column = self.column(part.layer)
         if part.kind in ("feature", "unit", "bias"):
-            if not 0 <= part.unit < len(column.tiles):
-                return None
-            return column.bias(part.unit) if part.kind == "bias" else column.tiles[part.unit]
+            tile = column.tile(part.unit)
+            return column.bias(part.unit) if tile is not None and part.kind == "bias" else tile
         if part.kind == "link":
             return self._link_rect(part)
         if part.kind in ("minus", "count", "plus"):
@@ -213,22 +249,22 @@ class Diagram:
         if part.kind in ("arc", "arc_start"):
             arc = self.arc(part.layer)
             return None if arc is None else arc.handle if part.kind == "arc_start" else arc.top_place
-        return {"card": column.card, "activation": column.activation(), "more": column.more}.get(part.kind)
+        places = {"card": column.card, "activation": column.activation(), "above": column.above, "below": column.below}
+        return places.get(part.kind)
 
     def _link_rect(self, part: Part) -> Rect | None:
-        target = self.column(part.layer).tiles
+        end = self.column(part.layer).tile(part.unit)
         start = self.source_tile(part.layer, part.source)
-        if start is None or part.unit >= len(target):
+        if start is None or end is None:
             return None
-        end = target[part.unit]
         return Rect((start.right + end.x) / 2, (start.center[1] + end.center[1]) / 2, 0.0, 0.0).grown(6.0)
 
 
 def _hit_column(column: Column, head: int, x: float, y: float) -> Part | None:
     layer, plan = column.layer, column.plan
-    if not column.card.x - 6.0 <= x <= max(column.card.right, column.right) + 6.0:
+    if not column.spans(x):
         return None
-    for unit, tile in enumerate(column.tiles):
+    for unit, tile in zip(column.shown, column.tiles, strict=True):
         if plan.kind in ("features", "columns"):
             if Rect(column.card.x, tile.y, tile.right - column.card.x, tile.h).contains(x, y, 1.0):
                 return Part("feature" if plan.kind == "features" else "unit", layer, unit)
@@ -242,6 +278,7 @@ def _hit_column(column: Column, head: int, x: float, y: float) -> Part | None:
     if column.card.contains(x, y):
         below = 0 <= layer < head and column.activation().contains(x, y)
         return Part("activation" if below else "card", layer)
-    if column.more is not None and column.more.contains(x, y):
-        return Part("more", layer)
+    for kind, place in (("above", column.above), ("below", column.below)):
+        if place is not None and place.contains(x, y):
+            return Part(kind, layer)
     return None

@@ -1,7 +1,7 @@
 """Which part of a diagram lies beside another: the way of the arrow keys.
 
-Owns where a step left, right, up or down leads to, and what stands in for a part that an edit has taken away; knows
-nothing of keys.
+Owns where a step left, right, up or down leads to, also to what is scrolled out of sight, and what stands in for a part
+that an edit has taken away; knows nothing of keys.
 """
 
 from __future__ import annotations
@@ -25,8 +25,11 @@ def valid(diagram: Diagram, part: Part | None) -> Part | None:
     if part.layer == FEATURE_COLUMN and part.kind in ("feature", "unit"):
         part = replace(part, kind="feature" if diagram.outline.is_plane else "unit")
     if part.kind in ("unit", "link"):
-        part = replace(part, unit=min(part.unit, len(diagram.column(part.layer).tiles) - 1))
-    return part if diagram.rect_of(part) is not None else Part("card", part.layer)
+        part = replace(part, unit=min(part.unit, diagram.column(part.layer).units - 1))
+    if part.kind == "link":
+        return part if part.source in inputs_of(diagram, part) else Part("card", part.layer)
+    is_tile = part.kind in ("feature", "unit") and part.unit >= 0
+    return part if is_tile or diagram.rect_of(part) is not None else Part("card", part.layer)
 
 
 def tile(diagram: Diagram, layer: int, row: int) -> Part:
@@ -45,7 +48,7 @@ def moved(diagram: Diagram, part: Part, x: int, y: int) -> Part:
 
 
 def _moved_in_column(diagram: Diagram, part: Part, y: int) -> Part:
-    last = len(diagram.column(part.layer).tiles) - 1
+    last = diagram.column(part.layer).units - 1
     row = (-1 if part.kind == "card" else part.unit) + y
     if part.layer == FEATURE_COLUMN:
         return tile(diagram, FEATURE_COLUMN, min(max(row, 0), last))
@@ -56,11 +59,17 @@ def _same_height(diagram: Diagram, part: Part, layer: int) -> Part:
     """The part of another column that lies beside this one."""
     if part.kind == "card" and layer != FEATURE_COLUMN:
         return Part("card", layer)
-    rect = diagram.rect_of(part)
+    rect, column = diagram.rect_of(part), diagram.column(layer)
     height = rect.center[1] if rect is not None else 0.0
-    tiles = diagram.column(layer).tiles
-    row = min(range(len(tiles)), key=lambda place: abs(tiles[place].center[1] - height))
-    return tile(diagram, layer, row)
+    row = min(range(len(column.tiles)), key=lambda place: abs(column.tiles[place].center[1] - height))
+    return tile(diagram, layer, column.first + row)
+
+
+def turned(diagram: Diagram, part: Part, pages: int) -> Part:
+    """So many pages of units up or down from a part, in its column."""
+    column = diagram.column(part.layer)
+    row = (part.unit if part.kind in ("feature", "unit", "link") else column.first) + pages * len(column.tiles)
+    return tile(diagram, part.layer, min(max(row, 0), column.units - 1))
 
 
 def _moved_link(diagram: Diagram, part: Part, x: int, y: int) -> Part:
@@ -76,11 +85,13 @@ def _moved_link(diagram: Diagram, part: Part, x: int, y: int) -> Part:
 
 
 def inputs_of(diagram: Diagram, part: Part) -> list[int]:
-    """The inputs of a unit that are drawn, from top to bottom."""
-    links = diagram.links(part.layer)
-    mine = links.units == part.unit
-    order = links.y0[mine].argsort(kind="stable")
-    return [int(source) for source in links.sources[mine][order]]
+    """The inputs of a unit, from top to bottom, whether they are on screen or not."""
+    if diagram.outline.plan(part.layer).reads_own:
+        return [part.unit]
+    if part.layer == 0:
+        active = diagram.outline.active
+        return sorted(range(len(active)), key=active.__getitem__)
+    return list(range(diagram.column(part.layer - 1).units))
 
 
 def first_link(diagram: Diagram, part: Part) -> Part | None:

@@ -251,6 +251,21 @@ def source_title(experiment: Experiment, layer: int, source: int) -> str:
     return input_symbols(experiment)[source]
 
 
+def tile_of_layer(experiment: Experiment, layer: int, source: int) -> str:
+    """What an input of a layer is called, with its layer: `unit 3 of layer 1`; a feature or column has none."""
+    title = source_title(experiment, layer, source)
+    return f"{title} of layer {layer}" if layer > 0 else title
+
+
+def link_title(experiment: Experiment, layer: int, unit: int, source: int) -> str:
+    """A link by its two ends: `from unit 3 of layer 1 to unit 2 of layer 2`, `from x² to class 0 of the output`."""
+    if layer < len(experiment.network.layers):
+        target = f"{tile_noun(experiment, layer)} {unit + 1} of layer {layer + 1}"
+    else:
+        target = "the output" if experiment.head.units == 1 else f"class {unit} of the output"
+    return f"from {tile_of_layer(experiment, layer, source)} to {target}"
+
+
 def input_symbols(experiment: Experiment) -> tuple[str, ...]:
     """The inputs as they are written: symbols of features, or names of columns; none for an image."""
     names, kind = experiment.input_names, experiment.source_kind

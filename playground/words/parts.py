@@ -20,10 +20,10 @@ from playground.run.bounded import mean_size, norm, sums
 from playground.words.network import (
     formula_of,
     layer_title,
+    link_title,
     source_text,
-    source_title,
     span_text,
-    tile_noun,
+    tile_of_layer,
     unit_title,
 )
 
@@ -56,7 +56,7 @@ def facts_of(model: CanvasModel, part: Part) -> Facts | None:
 
 PART_KEYS = {
     "unit": "unit", "bias": "bias", "link": "weight", "minus": "units", "plus": "units", "count": "units",
-    "arc": "layer_residual", "arc_start": "layer_residual", "more": "units",
+    "arc": "layer_residual", "arc_start": "layer_residual", "above": "units", "below": "units",
 }  # fmt: skip
 
 
@@ -182,11 +182,10 @@ def _share_won(model: CanvasModel, part: Part) -> float | None:
 
 def _link(model: CanvasModel, part: Part) -> Facts:
     experiment, plan = model.experiment, model.outline.plan(part.layer)
-    source = source_title(experiment, part.layer, part.source)
     if plan.reads_own:
+        source = tile_of_layer(experiment, part.layer, part.source)
         return Facts(source, f"goes into {layer_title(experiment, part.layer).lower()}")
-    noun = f"{tile_noun(experiment, part.layer)} {part.unit + 1}" if part.layer < model.head else ""
-    title = f"{source}  →  {noun or unit_title(experiment, part.layer, part.unit)}"
+    title = link_title(experiment, part.layer, part.unit, part.source)
     own = model.parameter(part)
     if model.parameter_index(part) is not None:
         return Facts(title, "", () if own is None else (("weight", weight(own)),))

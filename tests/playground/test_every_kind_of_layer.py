@@ -11,8 +11,8 @@ from kernels.plan import codes
 from playground.engine.builders import BUILDERS
 from playground.experiment.layers import GROUPS, LAYER_KINDS, Layer, LayerKind
 from playground.views.canvas.all_layers import LayerShelf
+from playground.views.canvas.items.ports import MARKS
 from playground.views.canvas.palette import CanvasHeader
-from playground.views.canvas.ports import MARKS
 from playground.words.network import FIELD_LABELS, WORDS, described, setting_text
 
 VALUES = set(get_args(Layer))

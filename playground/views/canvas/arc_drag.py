@@ -8,8 +8,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF
 
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
-from playground.views.canvas.arcs import ArcDrag
 from playground.views.canvas.commands import CanvasCommands
+from playground.views.canvas.items.arcs import ArcDrag
 from playground.views.canvas.surface import CanvasSurface
 from playground.words.network import span_text
 

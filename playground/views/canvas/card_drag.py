@@ -5,11 +5,11 @@ Owns what a lifted card does until it is let go; when it is lifted is decided by
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from playground.experiment.layers import kind_of
 from playground.views.canvas.commands import CanvasCommands
-from playground.views.canvas.drag import FlyingCard
+from playground.views.canvas.items.drag import FlyingCard
 from playground.views.canvas.surface import CanvasSurface, Gap
 from playground.words.network import setting_text, short_label
 
@@ -30,6 +30,7 @@ class CardDrag:
         self._below = setting_text(taken, commands.experiment.widths[layer + 1])
         card = surface.diagram.column(layer).card
         self._grip = surface.scene_position(pressed_at) - QPointF(card.x, card.y)
+        self._size = QSizeF(card.w, card.h)
         surface.show_lifted(layer)
 
     @property
@@ -57,7 +58,9 @@ class CardDrag:
         room = QRectF(surface.view.viewport().rect()).adjusted(-OUTSIDE, -OUTSIDE, OUTSIDE, OUTSIDE)
         self.outside = not room.contains(place)
         self._aim_at(None if self.outside else surface.base.insertion_index(at.x()))
-        surface.drop.fly(FlyingCard(self._place_under(at), self._title, self._below, self.outside))
+        corner = place - self._grip * surface.zoom
+        card = QRectF(corner, self._size * surface.zoom)
+        surface.fly(FlyingCard(card, self._title, self._below, self.outside))
         surface.drop.show_refusal(self._refusal, surface.visible_part())
         surface.set_drag_hint(self.hint())
 
@@ -80,10 +83,3 @@ class CardDrag:
             self._refusal = self._commands.move_refusal(self.layer, self.target)
         elif was_open:
             self._surface.relayout()
-
-    def _place_under(self, at: QPointF) -> QRectF:
-        """Where the card flies: held as it was gripped, at least half of it on screen."""
-        card, seen, corner = self._surface.base.column(self.layer).card, self._surface.visible_part(), at - self._grip
-        x = min(max(corner.x(), seen.left() - card.w / 2), seen.right() - card.w / 2)
-        y = min(max(corner.y(), seen.top() - card.h / 2), seen.bottom() - card.h / 2)
-        return QRectF(x, y, card.w, card.h)

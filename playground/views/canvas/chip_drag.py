@@ -11,7 +11,7 @@ from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from playground.diagram.outline import guest_plan
 from playground.edits.network import new_layer
 from playground.views.canvas.commands import CanvasCommands
-from playground.views.canvas.drag import kind_in
+from playground.views.canvas.items.drag import kind_in
 from playground.views.canvas.surface import CanvasSurface, Gap
 from playground.words.network import setting_text, short_label
 

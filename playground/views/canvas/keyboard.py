@@ -17,6 +17,7 @@ from playground.experiment.layers import LAYER_KINDS
 from playground.views.canvas.commands import CanvasCommands
 from playground.views.canvas.openers import CanvasOpeners
 from playground.views.canvas.pointer import CanvasPointer
+from playground.views.canvas.sight import CanvasSight
 from playground.views.canvas.surface import CanvasSurface
 from playground.words.network import feature_symbols, layer_title
 from playground.words.parts import facts_of
@@ -31,9 +32,11 @@ class CanvasKeyboard:
     """`press` returns whether a key was used; `part` is what has the keyboard, its ring is drawn while `shown`."""
 
     def __init__(
-        self, surface: CanvasSurface, commands: CanvasCommands, openers: CanvasOpeners, pointer: CanvasPointer
+        self, surface: CanvasSurface, sight: CanvasSight, commands: CanvasCommands, openers: CanvasOpeners,
+        pointer: CanvasPointer,
     ) -> None:  # fmt: skip
-        self._surface, self._commands, self._openers, self._pointer = surface, commands, openers, pointer
+        self._surface, self._sight, self._commands = surface, sight, commands
+        self._openers, self._pointer = openers, pointer
         self.part: Part | None = None
         self.shown = False
 
@@ -48,6 +51,7 @@ class CanvasKeyboard:
         """Give a part the keyboard: show it, select its layer, read it out."""
         self.part, self.shown = part, True
         self._commands.select(part.layer)
+        self._sight.reveal(part)
         self._surface.scroll_to(part)
         self.show_ring()
         self._point_out(part)
@@ -173,6 +177,8 @@ class CanvasKeyboard:
                     self.move_to(Part("card", index))
             case Key.Key_W:
                 self.move_to(neighbours.first_link(diagram, part) or part)
+            case Key.Key_PageUp | Key.Key_PageDown:
+                self.move_to(neighbours.turned(diagram, part, 1 if key == Key.Key_PageDown else -1))
             case Key.Key_Home:
                 self.move_to(neighbours.tile(diagram, FEATURE_COLUMN, 0))
             case Key.Key_End:
@@ -192,6 +198,6 @@ class CanvasKeyboard:
 
 OTHERS = (
     Key.Key_F2, Key.Key_F4, Key.Key_F, Key.Key_Delete, Key.Key_Backspace, Key.Key_Insert, Key.Key_W, Key.Key_Home,
-    Key.Key_End, Key.Key_Escape,
+    Key.Key_End, Key.Key_PageUp, Key.Key_PageDown, Key.Key_Escape,
 )  # fmt: skip
 SIGNS = tuple("+-[]0123456789")

@@ -16,6 +16,7 @@ from playground.experiment.layers import Dense
 from playground.views.canvas.commands import CanvasCommands
 from playground.views.canvas.menus import CanvasMenus
 from playground.views.canvas.settings_sheet import LayerSettings
+from playground.views.canvas.sight import CanvasSight
 from playground.views.canvas.surface import CanvasSurface
 from playground.views.canvas.value_editor import ValueEditor, read_number, reader_of
 from playground.words.network import unit_title
@@ -27,21 +28,24 @@ class CanvasOpeners(QObject):
 
     opening = Signal()
 
-    def __init__(self, surface: CanvasSurface, commands: CanvasCommands) -> None:
+    def __init__(self, surface: CanvasSurface, sight: CanvasSight, commands: CanvasCommands) -> None:
         super().__init__(surface)
-        self._surface, self._commands = surface, commands
+        self._surface, self._sight, self._commands = surface, sight, commands
         self._menus = CanvasMenus(commands, surface.model, self.edit_value, self.edit_main, self.open_settings)
-        self.editor = ValueEditor(surface.view.viewport())
+        self.editor = ValueEditor(surface.view)
         self.editor.closed.connect(self._on_closed)
-        self.settings = LayerSettings(surface.view.viewport(), commands)
+        self.settings = LayerSettings(surface.view, commands)
         self.settings.closed.connect(self._on_closed)
         self.menu: QMenu | None = None
         self._menu_key = 0
 
     # -- one number -------------------------------------------------------------------------------------------------
 
-    def edit_value(self, part: Part) -> None:
-        """Type the weight of a link, the bias of a tile, or the gain of a normalization."""
+    def edit_value(self, part: Part, place: QPoint | None = None) -> None:
+        """Type the weight of a link, the bias of a tile, or the gain of a normalization.
+
+        The field opens at a point of the viewport, or at the part, and stays there; the part is lit until it closes.
+        """
         model = self._surface.model
         value, index = model.parameter(part), model.parameter_index(part)
         if index is None:
@@ -50,13 +54,14 @@ class CanvasOpeners(QObject):
             self._commands.refuse("The network is not ready yet.")
         else:
             at, caption = self._value_caption(part)
-            self._open_editor(at, caption, value, read_number, lambda value: self._commands.set_parameter(index, value))
+            apply = lambda value: self._commands.set_parameter(index, value)  # noqa: E731
+            self._open_editor(at, caption, value, read_number, apply, place=place)
 
     def _value_caption(self, part: Part) -> tuple[Part, str]:
         """The part at which a parameter's field opens, and the words over it."""
         if part.kind == "link":
             facts = facts_of(self._surface.model, part)
-            return part, "Weight" if facts is None else f"Weight  {facts.title}"
+            return part, "Weight" if facts is None else f"Weight {facts.title}"
         has_bias = self._surface.diagram.outline.plan(part.layer).has_bias
         name = "gain" if part.kind == "gain" else "bias" if has_bias else "shift"
         at = part if name == "bias" else Part("unit", part.layer, part.unit)
@@ -84,12 +89,16 @@ class CanvasOpeners(QObject):
 
     def _open_editor(
         self, part: Part, caption: str, value: float, read: Callable[[str], float], apply: Callable[[float], object],
-        text: str | None = None,
+        text: str | None = None, place: QPoint | None = None,
     ) -> None:  # fmt: skip
         self.opening.emit()
-        self.editor.open_at(self._surface.part_position(part), caption, value, read, apply, text)
+        self._sight.reveal(part)
+        at = self._surface.part_position(part) if place is None else place
+        self.editor.open_at(at, caption, value, read, apply, text)
+        self._surface.show_editing(part if part.kind in ("link", "bias", "unit") else None)
 
     def _on_closed(self) -> None:
+        self._surface.show_editing(None)
         self._surface.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- settings ---------------------------------------------------------------------------------------------------
@@ -125,6 +134,8 @@ class CanvasOpeners(QObject):
         if part is not None and self._commands.is_hidden(part.layer):
             self._commands.select(part.layer)
         if place is None:
+            if part is not None:
+                self._sight.reveal(part)
             middle = self._surface.view.viewport().rect().center()
             place = self._surface.part_position(part) if part is not None else middle
         self._popup(self._menus.for_part(self._surface.view, part, self._surface.diagram), place)

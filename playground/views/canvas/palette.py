@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
 from playground.edits.network import kind_refusal
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import LAYER_KINDS, LayerKind
-from playground.views.canvas.cards import draw_card
-from playground.views.canvas.drag import layer_mime
+from playground.views.canvas.items.cards import draw_card
+from playground.views.canvas.items.drag import layer_mime
 from playground.views.controls import Caption, Chip, SectionLabel, explain
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme

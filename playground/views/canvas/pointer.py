@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
 from playground.diagram.diagram import Part
@@ -17,9 +17,10 @@ from playground.views.canvas.arc_drag import ArcStartDrag
 from playground.views.canvas.card_drag import CardDrag
 from playground.views.canvas.commands import CanvasCommands
 from playground.views.canvas.openers import CanvasOpeners
+from playground.views.canvas.sight import CanvasSight
 from playground.views.canvas.surface import CanvasSurface
 
-HANDS = {"feature", "bias", "minus", "count", "plus", "arc"}
+HANDS = {"feature", "bias", "minus", "count", "plus", "arc", "above", "below"}
 
 
 class Drag(Protocol):
@@ -32,11 +33,28 @@ class Drag(Protocol):
         """The button has gone up; what was drawn of the drag is gone already."""
 
 
+class Pan:
+    """The scene is pushed about. Made when the pointer has left the point where it was pressed."""
+
+    def __init__(self, sight: CanvasSight, pressed_at: QPointF) -> None:
+        self._sight, self._last = sight, pressed_at
+
+    def move_to(self, place: QPointF) -> None:
+        """The pointer has come to a point of the viewport."""
+        self._sight.pan(place - self._last)
+        self._last = place
+
+    def let_go(self) -> None:
+        """The scene stays where it is."""
+
+
 class CanvasPointer:
     """Fed with positions in the viewport. `hovered` is the part pointed at, `drag` what is on its way."""
 
-    def __init__(self, surface: CanvasSurface, commands: CanvasCommands, openers: CanvasOpeners) -> None:
-        self._surface, self._commands, self._openers = surface, commands, openers
+    def __init__(
+        self, surface: CanvasSurface, sight: CanvasSight, commands: CanvasCommands, openers: CanvasOpeners
+    ) -> None:  # fmt: skip
+        self._surface, self._sight, self._commands, self._openers = surface, sight, commands, openers
         self.hovered: Part | None = None
         self.drag: Drag | None = None
         self._pressed: Part | None = None
@@ -69,7 +87,12 @@ class CanvasPointer:
             self.cancel()
             drag.let_go()
         elif part is not None and part == self._surface.part_at(place):
-            self._click(part)
+            self._click(part, place.toPoint())
+
+    def press_middle(self, place: QPointF) -> None:
+        """The middle button goes down: it always pushes the scene."""
+        self.cancel()
+        self._start_pan(place)
 
     def cancel(self) -> bool:
         """Give up a drag; returns whether there was one."""
@@ -107,7 +130,7 @@ class CanvasPointer:
             case _:
                 return Qt.CursorShape.ArrowCursor
 
-    def _click(self, part: Part) -> None:
+    def _click(self, part: Part, place: QPoint) -> None:
         match part.kind:
             case "feature":
                 self._commands.toggle_feature(part.unit)
@@ -116,7 +139,10 @@ class CanvasPointer:
             case "count":
                 self._openers.edit_main(part.layer)
             case "bias" | "link":
-                self._openers.edit_value(part)
+                self._openers.edit_value(part, place)
+            case "above" | "below":
+                self._sight.turn_page(part.layer, -1 if part.kind == "above" else 1)
+                self.point_at(self._surface.part_at(QPointF(place)))
             case "activation":
                 self._openers.open_setting(part.layer)
 
@@ -129,8 +155,8 @@ class CanvasPointer:
     def _lifted(self) -> Drag | None:
         """The drag of what is pressed, or None where that stays in its place."""
         part = self._pressed
-        if part is None:
-            return None
+        if part is None or part.kind in ("unit", "link"):
+            return self._start_pan(self._pressed_at)
         is_card = part.kind in ("card", "activation") and self._commands.is_hidden(part.layer)
         if not is_card and part.kind != "arc_start":
             return None
@@ -139,3 +165,11 @@ class CanvasPointer:
         if is_card:
             return CardDrag(self._surface, self._commands, part.layer, self._pressed_at)
         return ArcStartDrag(self._surface, self._commands, part.layer)
+
+    def _start_pan(self, place: QPointF) -> Drag | None:
+        if not self._sight.can_pan:
+            return None
+        self.point_at(None)
+        self._surface.view.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+        self.drag = Pan(self._sight, place)
+        return self.drag

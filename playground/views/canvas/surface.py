@@ -9,72 +9,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 
-from playground.data.features import FEATURES
-from playground.diagram.arrangement import Sizes, arrange
+from playground.diagram.arrangement import arrange
 from playground.diagram.diagram import Part
-from playground.diagram.outline import FULL_KINDS, ColumnPlan
+from playground.diagram.outline import ColumnPlan
 from playground.diagram.shown import CanvasModel
-from playground.experiment.activations import ACTIVATIONS
-from playground.experiment.experiment import Experiment
-from playground.experiment.layers import LAYER_KINDS, is_frozen, kind_of
-from playground.numbers import short, spaced
-from playground.views.canvas.arcs import ArcDrag, ArcsItem
-from playground.views.canvas.atlas import UnitAtlas
-from playground.views.canvas.cards import LOCK, CardsItem, SteppersItem
-from playground.views.canvas.drag import DropItem
-from playground.views.canvas.hover import FocusItem, HoverItem
-from playground.views.canvas.links import MOST_LINKS, LinksItem
-from playground.views.canvas.tiles import TilesItem
-from playground.views.theme import theme
+from playground.diagram.wiring import LINK_REACH
+from playground.diagram.zooming import canvas_of
+from playground.numbers import percent, short, spaced
+from playground.views.canvas.items.arcs import ArcDrag, ArcsItem
+from playground.views.canvas.items.atlas import UnitAtlas
+from playground.views.canvas.items.cards import CardsItem, SteppersItem
+from playground.views.canvas.items.drag import DropItem, FlyingCard, FlyingGhost
+from playground.views.canvas.items.hover import FocusItem, HoverItem, LitItem
+from playground.views.canvas.items.links import MOST_LINKS, LinksItem
+from playground.views.canvas.items.tiles import TilesItem
+from playground.views.canvas.measures import fitting_sizes
 from playground.views.workbench.workbench import Workbench
-from playground.words.network import feature_symbols, setting_text, short_label
 
 LEAST = QSize(360, 260)
 SCROLL_EDGE, SCROLL_STEP = 28, 14
-MOST_NAME = 72
-"""The widest name of a column that is written out beside its tile."""
 CATCH_UP_MS = 40
 """What was left out of a frame is drawn so much later, unless a newer frame comes first."""
-
-
-def fitting_sizes(experiment: Experiment | None = None) -> Sizes:
-    """The measures for the fonts in use, and for what the cards of these layers say."""
-    lines = QFontMetricsF(theme.strong_font()).height() + QFontMetricsF(theme.small_font()).height()
-    strong = QFontMetricsF(theme.strong_font())
-    small = QFontMetricsF(theme.small_font())
-    widest = max(small.horizontalAdvance(each.label) for each in ACTIVATIONS.values()) + 8
-    slim = {
-        kind.kind: max(
-            strong.horizontalAdvance(short_label(kind.kind)) + 15,
-            widest if "activation" in kind.layer.__struct_fields__ else 0.0,
-        )
-        for kind in LAYER_KINDS.values()
-        if kind.kind not in FULL_KINDS
-    }
-    for layer in () if experiment is None else experiment.network.layers:
-        kind, lock = kind_of(layer).kind, theme.scaled(LOCK) + 3 if is_frozen(layer) else 0.0
-        if kind in slim:
-            slim[kind] = max(slim[kind], small.horizontalAdvance(setting_text(layer)) + lock + 14)
-    names = [feature.symbol for feature in FEATURES.values()]
-    if experiment is not None:
-        names = list(feature_symbols(experiment))
-    if experiment is not None and not experiment.source_kind.is_plane:
-        names += experiment.input_names
-    widest_name = min(max(map(small.horizontalAdvance, names)), theme.scaled(MOST_NAME))
-    return Sizes(
-        card_height=round(lines + 14),
-        card_width=theme.scaled(88),
-        narrow_card=theme.scaled(68),
-        slim_cards={kind: max(theme.scaled(60), round(width)) for kind, width in slim.items()},
-        stepper_height=round(theme.scaled(26)),
-        stepper_width=theme.scaled(76),
-        label=round(widest_name) + 8,
-        least_pitch=theme.scaled(76),
-        more_height=round(theme.scaled(20)),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +49,11 @@ class CanvasSurface(QObject):
     """`view` shows the scene. `diagram` is what is drawn; `base` has no gap.
 
     `hint_changed(text, urgent)` says what is special now, "" for nothing; urgent: while something is dragged.
+    `laid_out`: everything may have another place. `editing`: the part whose number is being typed; it is lit.
     """
 
     hint_changed = Signal(str, bool)
+    laid_out = Signal()
 
     def __init__(self, view: QGraphicsView, workbench: Workbench) -> None:
         super().__init__(view)
@@ -107,15 +67,19 @@ class CanvasSurface(QObject):
         self.steppers = SteppersItem(self.model)
         self.drop = DropItem()
         self.focus_ring = FocusItem()
+        self.lit = LitItem(self.model)
         self.hover = HoverItem(self.model, self.atlas)
         self.scene = QGraphicsScene(self)
         self.scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         below = (self.links, self.arcs, self.tiles, self.cards, self.steppers)
-        for depth, item in enumerate((*below, self.drop, self.focus_ring, self.hover)):
+        for depth, item in enumerate((*below, self.drop, self.focus_ring, self.lit, self.hover)):
             item.setZValue(depth)
             self.scene.addItem(item)
+        self.ghost = FlyingGhost(view)
+        self.editing: Part | None = None
         self._drag_hint = ""
         self._gap: Gap | None = None
+        self._laid_out_for = workbench.view.first_units
         self._later = QTimer(self, interval=CATCH_UP_MS, singleShot=True)
         self._later.timeout.connect(self.draw_maps)
         self.links.on_behind = self._later.start
@@ -127,23 +91,57 @@ class CanvasSurface(QObject):
     def relayout(self, gap: Gap | None = None) -> None:
         """Choose all places anew, with or without a gap."""
         self._gap = gap
-        sizes, outline = fitting_sizes(self.model.experiment), self.model.outline
-        width, height = self.view.width(), self.view.height()
-        opened = (None, None) if gap is None else (gap.index, gap.guest)
-        wide = arrange(outline, width, height, sizes, *opened).width > width + 0.5
-        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if wide else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        if self.view.horizontalScrollBarPolicy() != policy:
-            self.view.setHorizontalScrollBarPolicy(policy)
+        sizes, outline, zoom = fitting_sizes(self.model.experiment), self.model.outline, self._workbench.view.zoom
+        index, guest = (None, None) if gap is None else (gap.index, gap.guest)
+        self._laid_out_for = firsts = self._workbench.view.first_units
+        width, height = canvas_of(*self._room(bar=False), zoom)
+        wide = zoom > 1.0 or arrange(outline, width, height, sizes, index, guest, firsts).width > width + 0.5
+        self._show_bars(wide, zoom > 1.0)
         if wide:
-            height -= self.view.horizontalScrollBar().sizeHint().height()
-        self.base = arrange(outline, width, height, sizes)
-        self.diagram = self.base if gap is None else arrange(outline, width, height, sizes, *opened)
+            width, height = canvas_of(*self._room(bar=True), zoom)
+        self.base = arrange(outline, width, height, sizes, firsts=firsts)
+        self.diagram = self.base if gap is None else arrange(outline, width, height, sizes, index, guest, firsts)
         self.scene.setSceneRect(0, 0, self.diagram.width, self.diagram.height)
+        if self.zoom != zoom:
+            self.view.setTransform(QTransform.fromScale(zoom, zoom))
         for item in (self.links, self.arcs, self.tiles, self.cards, self.steppers):
             item.set_diagram(self.diagram)
         self.drop.show_gap(self.diagram, *(("", "") if gap is None else (gap.title, gap.below)))
+        self.hover.show_for(self.diagram, self.hover.part, self.visible_part(), self.zoom)
+        self.show_editing(self.editing)
         self.draw_maps(at_once=True)
         self._tell_hint()
+        self.laid_out.emit()
+
+    def _room(self, bar: bool) -> tuple[float, float]:
+        """Width and height of the window onto the scene, with its scroll bars or without."""
+        below = self.view.horizontalScrollBar().sizeHint().height() if bar else 0
+        beside = self.view.verticalScrollBar().sizeHint().width() if bar and self._workbench.view.zoom > 1.0 else 0
+        return max(self.view.width() - beside, 1), max(self.view.height() - below, 1)
+
+    def _show_bars(self, below: bool, beside: bool) -> None:
+        on, off = Qt.ScrollBarPolicy.ScrollBarAlwaysOn, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        if self.view.horizontalScrollBarPolicy() != (on if below else off):
+            self.view.setHorizontalScrollBarPolicy(on if below else off)
+        if self.view.verticalScrollBarPolicy() != (on if beside else off):
+            self.view.setVerticalScrollBarPolicy(on if beside else off)
+
+    @property
+    def zoom(self) -> float:
+        """Pixels of the viewport for one of the scene."""
+        return self.view.transform().m11()
+
+    def take_view(self) -> None:
+        """Show other units, or all larger or smaller, where that is wished."""
+        wished = self._workbench.view
+        if (wished.first_units, wished.zoom) != (self._laid_out_for, self.zoom):
+            self.relayout(self._gap)
+
+    def take_scroll(self) -> None:
+        """Another part of the scene is on screen: draw what is not yet drawn of it."""
+        if self.atlas.fill(self.diagram, self.model, self._ratio(), self.visible_layers()):
+            self.tiles.update()
+        self.hover.show_for(self.diagram, self.hover.part, self.visible_part(), self.zoom)
 
     def refit(self) -> None:
         """The view has another size."""
@@ -169,7 +167,7 @@ class CanvasSurface(QObject):
     def part_at(self, place: QPointF) -> Part | None:
         """What lies under a point of the viewport."""
         at = self.scene_position(place)
-        return self.diagram.hit(at.x(), at.y())
+        return self.diagram.hit(at.x(), at.y(), LINK_REACH / min(self.zoom, 2.0))
 
     def visible_part(self) -> QRectF:
         """The part of the scene that is on screen."""
@@ -219,18 +217,30 @@ class CanvasSurface(QObject):
         """Draw an edited network: the old numbers where they still have a place, until the first snapshot comes."""
         if self._workbench.experiment != self.model.experiment:
             self.show_hover(None)
-            self.atlas.remap(self.model.set_experiment(self._workbench.experiment))
+            self._follow(self.model.set_experiment(self._workbench.experiment))
         self._match_snapshot()
         self.relayout()
+
+    def _follow(self, origins: list[int | None]) -> None:
+        """An edit has moved columns: their pictures and what is shown of them go along."""
+        self.atlas.remap(origins)
+        had = self._workbench.view.first_units
+        firsts = tuple(had[each] if each is not None and each < len(had) else 0 for each in origins)
+        self._workbench.set_view(first_units=firsts if any(firsts) else ())
+
+    def _ratio(self) -> float:
+        """Pixels of the screen for one of the scene."""
+        return self.view.devicePixelRatioF() * self.zoom
 
     def draw_maps(self, at_once: bool = False) -> None:
         """Fill the atlas and let everything that shows numbers repaint."""
         self._later.stop()
-        if not self.atlas.fill(self.diagram, self.model, self.view.devicePixelRatioF(), self.visible_layers(), at_once):
+        if not self.atlas.fill(self.diagram, self.model, self._ratio(), self.visible_layers(), at_once):
             self._later.start()
         self.links.refresh()
         self.tiles.update()
         self.hover.refresh()
+        self.lit.update()
 
     def take_probe(self) -> None:
         """A point of the plane is probed, or no longer."""
@@ -253,8 +263,8 @@ class CanvasSurface(QObject):
 
     def show_hover(self, part: Part | None) -> None:
         """Point at a part."""
-        self.hover.show_for(self.diagram, part, self.visible_part())
-        for item in (self.cards, self.steppers, self.arcs):
+        self.hover.show_for(self.diagram, part, self.visible_part(), self.zoom)
+        for item in (self.cards, self.steppers, self.arcs, self.tiles):
             if item.hovered != part:
                 item.hovered = part
                 item.update()
@@ -276,6 +286,16 @@ class CanvasSurface(QObject):
         """Draw the keyboard's ring around a part, or none."""
         self.focus_ring.show_at(self.diagram, part)
 
+    def show_editing(self, part: Part | None) -> None:
+        """Light the link or the tile whose number is being typed, or nothing."""
+        self.editing = part
+        self.lit.show_at(self.diagram, part)
+
+    def fly(self, card: FlyingCard | None) -> None:
+        """Draw a card under the pointer, over all of the window, or none."""
+        self.drop.set_flying(card is not None)
+        self.ghost.show_card(card, self.zoom)
+
     def show_arc_drag(self, drag: ArcDrag | None) -> None:
         """Draw an arc whose start is on its way."""
         if self.arcs.drag != drag:
@@ -290,7 +310,7 @@ class CanvasSurface(QObject):
     def end_drag(self) -> None:
         """Nothing is on its way any more: close the gap, take away all that was drawn of the drag."""
         self.show_arc_drag(None)
-        self.drop.fly(None)
+        self.fly(None)
         self.show_lifted(None)
         if self.diagram is not self.base:
             self.relayout()
@@ -305,6 +325,8 @@ class CanvasSurface(QObject):
         if probe is not None and probe.point is not None:
             x, y = (short(value) for value in probe.point)
             return f"forward pass of ({x}, {y})"
+        if self.zoom != 1.0:
+            return f"{percent(self.zoom)}, Ctrl+0 fits"
         if self.links.hidden_links:
             return f"only the {spaced(MOST_LINKS)} strongest links are drawn"
         return ""

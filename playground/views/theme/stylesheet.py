@@ -37,6 +37,7 @@ QComboBox QAbstractItemView::item:selected, QComboBox QAbstractItemView::item:ho
   color: {text}; }}
 QComboBox QAbstractItemView::item:disabled {{ color: {faint}; }}
 QScrollArea {{ background: transparent; border: none; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
 QScrollBar::handle {{ background: {track}; border-radius: 3px; margin: 2px; }}

@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeySequence
 
 from playground.data import DATASETS
 from playground.data.features import FEATURES
+from playground.diagram.zooming import STEP
 from playground.views.canvas.commands import CanvasCommands
 from playground.views.output.view_switches import POINTS, switches_for, why_not
 from playground.views.theme import theme
@@ -41,6 +42,8 @@ class WindowActs:
     change_speed: Callable[[int], object]
     toggle_full: Callable[[], object]
     set_theme: Callable[[str], object]
+    zoom: Callable[[float], object]
+    zoom_to_fit: Callable[[], object]
     toggle_more: Callable[[], object]
     shows_more: Callable[[], bool]
     show_shortcuts: Callable[[], object]
@@ -236,6 +239,14 @@ def view_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
             separator=True,
         ),
     ]
+    found += [
+        Command(
+            "zoom_in", "View", "Larger network", partial(acts.zoom, STEP), (Standard.ZoomIn, "Ctrl+="),
+            tip="Ctrl and the wheel do the same, at the pointer", separator=True,
+        ),
+        Command("zoom_out", "View", "Smaller network", partial(acts.zoom, 1 / STEP), (Standard.ZoomOut,)),
+        Command("zoom_fit", "View", "Fit the network", acts.zoom_to_fit, ("Ctrl+0",), "maximize"),
+    ]  # fmt: skip
     for name, text in THEMES:
         run, checked = partial(acts.set_theme, name), partial(is_theme, name)
         found.append(Command(f"theme_{name}", "View/Theme", text, run, checked=checked))

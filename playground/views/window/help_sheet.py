@@ -18,6 +18,7 @@ from playground.views.window.commands import Command, shown_keys
 COLUMNS = (("File", "Edit", "View", "Help"), ("Run", "Network"))
 CANVAS = (
     ("Go from part to part", "arrows"),
+    ("More units of a layer", "PgUp, PgDown"),
     ("Edit weight, bias or activation", "Enter"),
     ("Weights into a unit", "W"),
     ("Number of units", "0 – 9"),

@@ -113,6 +113,8 @@ class MainWindow(QMainWindow):
             change_speed=self.transport.speed.change,
             toggle_full=self.transport.speed.toggle_full,
             set_theme=self.set_theme,
+            zoom=self.network.view.sight.zoom_by,
+            zoom_to_fit=self.network.view.sight.zoom_to_fit,
             toggle_more=self.toggle_more,
             shows_more=lambda: not self.more.isHidden(),
             show_shortcuts=self.show_shortcuts,

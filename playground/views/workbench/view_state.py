@@ -12,6 +12,8 @@ class ViewState:
     probe: a point of the plane under the cursor, with its label if it is a data point. probe_sample: for images the one
     whose forward pass is shown, counted over the training samples and then the test samples; None means the first.
     hovered: (layer, unit) under the cursor, layer −1 for the features. selected_layer: index of a hidden layer.
+    zoom: how large the network is drawn. first_units: for each column of the network, the inputs' first, the unit from
+    which on it shows what has room; 0 where none is told.
     """
 
     show_test: bool = False
@@ -23,3 +25,5 @@ class ViewState:
     probe_sample: int | None = None
     hovered: tuple[int, int] | None = None
     selected_layer: int | None = None
+    zoom: float = 1.0
+    first_units: tuple[int, ...] = ()

@@ -344,7 +344,9 @@ class Workbench(QObject):
         self._adopt(checkpoint, file, saved)
         if was_ready:
             self._begin()
-        self.set_view(probe=None, probe_label=None, probe_sample=None, hovered=None, selected_layer=None)
+        self.set_view(
+            probe=None, probe_label=None, probe_sample=None, hovered=None, selected_layer=None, zoom=1.0, first_units=()
+        )  # fmt: skip
         self.experiment_changed.emit()
         self._tell_document()
 

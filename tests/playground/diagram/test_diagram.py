@@ -23,7 +23,7 @@ def every_rect(diagram: Diagram) -> list[Rect]:
     rects = []
     for column in diagram.columns:
         rects += [*column.tiles, column.card]
-        rects += [part for part in (column.stepper, column.more) if part is not None]
+        rects += [part for part in (column.stepper, column.above, column.below) if part is not None]
     return rects
 
 
@@ -60,8 +60,8 @@ def test_units_beyond_the_room_are_counted():
     column = arrange(shape(512), 740, 510).column(0)
     assert 8 <= len(column.tiles) < 40
     assert column.hidden == 512 - len(column.tiles)
-    assert column.more is not None
-    assert arrange(shape(12), 740, 510).column(0).more is None
+    assert column.below is not None
+    assert arrange(shape(12), 740, 510).column(0).below is None
 
 
 def test_features_all_stand_and_the_head_has_no_stepper():

@@ -35,9 +35,23 @@ def test_steps_reach_every_card_and_every_tile_and_nothing_else(units):
     tiles = {
         Part("feature" if column.layer == FEATURES else "unit", column.layer, row)
         for column in diagram.columns
-        for row in range(len(column.tiles))
+        for row in range(column.units)
     }
     assert reached(diagram, neighbours.first_part(diagram)) == cards | tiles
+
+
+def test_pages_and_links_lead_to_what_is_scrolled_out_of_sight():
+    diagram = diagram_of(512, 3)
+    page = len(diagram.column(0).tiles)
+    assert page < 512
+    assert neighbours.turned(diagram, Part("unit", 0, 2), 1) == Part("unit", 0, 2 + page)
+    assert neighbours.turned(diagram, Part("card", 0), 1) == Part("unit", 0, page)
+    assert neighbours.turned(diagram, Part("unit", 0, 2), -1) == Part("unit", 0, 0)
+    assert neighbours.turned(diagram, Part("unit", 0, 500), 1) == Part("unit", 0, 511)
+    last_shown = Part("link", 1, 0, page - 1)
+    assert neighbours.moved(diagram, last_shown, 0, 1) == Part("link", 1, 0, page)
+    assert neighbours.valid(diagram, Part("link", 1, 0, 511)) == Part("link", 1, 0, 511)
+    assert neighbours.valid(diagram, Part("unit", 0, 511)) == Part("unit", 0, 511)
 
 
 def test_a_step_goes_to_what_lies_beside():

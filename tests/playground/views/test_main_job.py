@@ -18,7 +18,7 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
 from playground.run.snapshot import Snapshot
-from playground.views.canvas.drag import layer_mime
+from playground.views.canvas.items.drag import layer_mime
 from playground.views.theme import theme
 from playground.views.window import files
 from playground.views.window.main_window import MainWindow

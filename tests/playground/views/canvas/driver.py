@@ -14,7 +14,7 @@ from playground.diagram.diagram import Part
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
-from playground.views.canvas.drag import layer_mime
+from playground.views.canvas.items.drag import layer_mime
 from playground.views.canvas.panel import NetworkCanvas
 from tests.playground.views import drags
 

@@ -71,7 +71,7 @@ def test_every_kind_has_words_for_its_card_and_its_settings():
 def test_titles_fit_their_cards(make_driver, size, kind):
     from PySide6.QtGui import QFontMetricsF
 
-    from playground.views.canvas.surface import fitting_sizes
+    from playground.views.canvas.measures import fitting_sizes
 
     wide = QFontMetricsF(theme.strong_font()).horizontalAdvance(short_label(kind))
     assert wide + 8 <= fitting_sizes().slim(kind)

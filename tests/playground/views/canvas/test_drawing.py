@@ -16,7 +16,7 @@ from playground.diagram.diagram import Part
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import LAYER_KINDS
-from playground.views.canvas.links import link_colour, link_width
+from playground.views.canvas.items.links import link_colour, link_width
 from playground.views.canvas.panel import NetworkCanvas
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
@@ -114,7 +114,7 @@ def test_units_without_room_are_counted(qtbot, make_workbench):
     driver = Driver(qtbot, make_workbench(with_changes(Experiment(), network=network(512))))
     column = driver.surface.diagram.column(0)
     assert column.hidden == 512 - len(column.tiles) > 400
-    assert driver.surface.part_at(driver.at("more", 0).toPointF()) == Part("more", 0)
+    assert driver.surface.part_at(driver.at("below", 0).toPointF()) == Part("below", 0)
 
 
 def test_too_many_links_are_cut_to_the_strongest(qtbot, make_workbench):
@@ -276,7 +276,7 @@ def test_large_networks_catch_up_when_the_run_stands(qtbot, make_workbench):
     driver.workbench.run.advance_now(epochs=1)
     strips = driver.surface.links._strips
     driver.bot.waitUntil(lambda: all(strip.version == driver.surface.model.version for strip in strips))
-    assert all(version == driver.surface.model.version for version in driver.surface.atlas._drawn.values())
+    assert all(drawn[0] == driver.surface.model.version for drawn in driver.surface.atlas._drawn.values())
 
 
 def test_a_frame_of_the_default_network_is_cheap(driver):

@@ -11,7 +11,7 @@ from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Conv2d, Dense, Dropout, Flatten, Layer, LayerNorm, MaxPool2d, Residual
 from playground.experiment.network import Network
-from playground.views.canvas.pictures import layer_pictures, part_pictures
+from playground.views.canvas.items.pictures import layer_pictures, part_pictures
 from playground.views.theme import theme
 from playground.words.parts import facts_of
 from tests.playground.views.canvas.driver import LEFT, Driver

@@ -111,7 +111,7 @@ def test_f2_edits_the_bias_and_w_the_weights(driver):
     assert driver.workbench.run.snapshot.biases(0)[0] == 0.75
     go(driver, Key.Key_W, Key.Key_Down)
     assert driver.view.keyboard.current() == Part("link", 0, 0, 1)
-    assert driver.surface.hover.facts.title == "y  →  unit 1"
+    assert driver.surface.hover.facts.title == "from y to unit 1 of layer 1"
     go(driver, Key.Key_Return)
     driver.type("-2")
     driver.settle()

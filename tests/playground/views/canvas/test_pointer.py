@@ -185,7 +185,7 @@ def test_pointing_at_a_unit_shows_its_figures_and_tells_the_decision_map(driver)
 def test_pointing_at_a_link_shows_its_weight(driver):
     driver.point_at("link", 0, 1, 0)
     weight = driver.surface.model.parameter(Part("link", 0, 1, 0))
-    assert driver.surface.hover.facts.title == "x  →  unit 2"
+    assert driver.surface.hover.facts.title == "from x to unit 2 of layer 1"
     assert float(driver.surface.hover.facts.rows[0][1].replace("−", "-")) == pytest.approx(weight, abs=6e-4)
     assert driver.workbench.view.hovered is None
 

@@ -28,7 +28,7 @@ from playground.engine.layout import Layout
 from playground.errors import PlaygroundError
 from playground.experiment.layers import Dense, kind_of
 from playground.experiment.network import Network
-from playground.views.canvas.drag import layer_mime
+from playground.views.canvas.items.drag import layer_mime
 from playground.views.canvas.palette import LayerChip
 from playground.views.window.main_window import MainWindow
 from tests.playground.run.lives import Life
@@ -43,7 +43,7 @@ NAMES = (
 KEYS = [Qt.Key[f"Key_{name}"] for name in NAMES.split(" ")]
 MODIFIERS = [NO_KEYS] * 6 + [Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier]
 TYPED = ["0", "1", "-1", "3e38", "1e-300", "1e308", "999999999999999999999", "", "nan", "²", "0,5", "12 %", "abc", "∞"]
-PARTS = ["unit", "unit", "card", "activation", "bias", "minus", "plus", "count", "more", "link"]
+PARTS = ["unit", "unit", "card", "activation", "bias", "minus", "plus", "count", "above", "below", "link"]
 WEIGHTS = [0.0, -1.5, 3.25, 1e6, 1e30, 3e38, -3e38]
 NOT_FINITE = re.compile(r"(?<![a-z'“])(nan|inf)(?![a-z'”])", re.IGNORECASE)
 """Not where a sentence says what was typed."""
@@ -168,7 +168,7 @@ class Monkey:
         column = self.draw.choice(diagram.columns)
         unit = self.draw.randrange(len(column.tiles))
         kind = self.draw.choice(
-            ["unit", "unit", "card", "activation", "bias", "minus", "plus", "count", "more", "link"]
+            ["unit", "unit", "card", "activation", "bias", "minus", "plus", "count", "above", "below", "link"]
         )
         part = Part(kind, column.layer, unit, self.draw.randrange(8))
         rect = diagram.rect_of(part) if kind != "link" or column.layer >= 0 else None

@@ -92,7 +92,20 @@ def test_every_part_of_the_canvas_leads_to_an_entry(window: MainWindow) -> None:
     from playground.words.parts import key_of_part
 
     experiment = bench(window).experiment
-    kinds = ("card", "activation", "unit", "bias", "link", "minus", "plus", "count", "arc", "arc_start", "more")
+    kinds = [
+        "card",
+        "activation",
+        "unit",
+        "bias",
+        "link",
+        "minus",
+        "plus",
+        "count",
+        "arc",
+        "arc_start",
+        "above",
+        "below",
+    ]
     parts = [Part(kind, layer) for kind in kinds for layer in (-1, 0, 1, 2)] + [Part("feature", -1, 3)]
     assert [part for part in parts if term(key_of_part(experiment, part)) is None] == []
     assert set(window.network.header.by_kind) == set(LAYER_KINDS)

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QLineF, QMimeData, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QByteArray, QLineF, QMimeData, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.diagram.diagram import Diagram
 from playground.experiment.layers import LAYER_KINDS
-from playground.views.canvas.cards import draw_card
-from playground.views.canvas.tiles import qrect
+from playground.views.canvas.items.cards import draw_card
+from playground.views.canvas.items.tiles import qrect
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
 MIME = "application/x-neural-playground-layer"
 NOTE = 260.0
 """The widest a refusal is written."""
+EDGE = 2
+"""The room around a card under the pointer, for its outline."""
 
 
 def layer_mime(kind: str) -> QMimeData:
@@ -40,7 +42,7 @@ def kind_in(data: QMimeData | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class FlyingCard:
-    """A card under the pointer: its place in the scene, its two lines. leaving: letting go would remove its layer."""
+    """A card under the pointer: its place in the viewport, its two lines. leaving: letting go removes its layer."""
 
     place: QRectF
     title: str
@@ -50,13 +52,13 @@ class FlyingCard:
 
 @guarded
 class DropItem(QGraphicsItem):
-    """The place kept open, with a dashed line below it, the card that follows the pointer, and why it may not land."""
+    """The place kept open, with a dashed line below it, and why a layer may not land there."""
 
     def __init__(self) -> None:
         super().__init__()
         self._diagram: Diagram | None = None
         self._texts = ("", "")
-        self._flying: FlyingCard | None = None
+        self._flies = False
         self._refusal: str | None = None
         self._visible = QRectF()
 
@@ -77,14 +79,14 @@ class DropItem(QGraphicsItem):
         self._diagram, self._texts = diagram, (title, below)
         if diagram.gap is None:
             self._refusal = None
-        self.setVisible(diagram.gap is not None or self._flying is not None)
+        self.setVisible(diagram.gap is not None)
         self.update()
 
-    def fly(self, card: FlyingCard | None) -> None:
-        """Draw a card under the pointer, or none."""
-        self._flying = card
-        self.setVisible(card is not None or (self._diagram is not None and self._diagram.gap is not None))
-        self.update()
+    def set_flying(self, flies: bool) -> None:
+        """Whether a card is under the pointer: the texts stand on that, not in the gap."""
+        if flies != self._flies:
+            self._flies = flies
+            self.update()
 
     def boundingRect(self) -> QRectF:
         if self._diagram is None:
@@ -97,14 +99,10 @@ class DropItem(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._diagram.gap is not None:
             self._draw_gap(painter, qrect(self._diagram.gap), self._diagram.band.bottom)
-        if self._flying is not None:
-            painter.setOpacity(0.45 if self._flying.leaving else 0.95)
-            draw_card(painter, self._flying.place, self._flying.title, self._flying.below, "ghost")
-            painter.setOpacity(1.0)
 
     def _draw_gap(self, painter: QPainter, gap: QRectF, bottom: float) -> None:
         refused = self._refusal is not None
-        if self._flying is None and not refused:
+        if not self._flies and not refused:
             draw_card(painter, gap, *self._texts, "ghost")
         x = gap.center().x()
         painter.setPen(QPen(theme.color("warning" if refused else "accent"), 1.5, Qt.PenStyle.DashLine))
@@ -127,3 +125,44 @@ class DropItem(QGraphicsItem):
         painter.setFont(theme.small_font())
         painter.setPen(theme.color("warning"))
         painter.drawText(note.adjusted(10, 7, -10, -7), wrap | int(Qt.AlignmentFlag.AlignHCenter), sentence)
+
+
+@guarded
+class FlyingGhost(QWidget):
+    """The card under the pointer. It lies over all of the window, so that no edge of the canvas cuts it."""
+
+    def __init__(self, canvas: QWidget) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._card: FlyingCard | None = None
+        self._zoom = 1.0
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hide()
+
+    def show_card(self, card: FlyingCard | None, zoom: float) -> None:
+        """Draw a card at its place, as large as the canvas draws them, or none."""
+        self._card, self._zoom = card, zoom
+        if card is None:
+            self.hide()
+            return
+        window = self._canvas.window()
+        if self.parentWidget() is not window:
+            self.setParent(window)
+        place = card.place.adjusted(-EDGE, -EDGE, EDGE, EDGE).toAlignedRect()
+        self.setGeometry(place.translated(self._canvas.mapTo(window, QPoint())))
+        self.show()
+        self.raise_()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._card is None:
+            return
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setOpacity(0.45 if self._card.leaving else 0.95)
+            painter.translate(EDGE, EDGE)
+            painter.scale(self._zoom, self._zoom)
+            size = self._card.place.size() / self._zoom
+            draw_card(painter, QRectF(QPointF(), size), self._card.title, self._card.below, "ghost")

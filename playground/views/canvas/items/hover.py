@@ -11,11 +11,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.diagram.diagram import Diagram, Part
+from playground.diagram.rect import Rect
 from playground.diagram.shown import CanvasModel
-from playground.views.canvas.atlas import UnitAtlas
-from playground.views.canvas.links import curve, link_colour, link_width
-from playground.views.canvas.pictures import Pixels, part_pictures
-from playground.views.canvas.tiles import corner, qrect, tile_frame
+from playground.views.canvas.items.atlas import UnitAtlas
+from playground.views.canvas.items.links import curve, link_colour, link_width, pixel_ratio
+from playground.views.canvas.items.pictures import Pixels, part_pictures
+from playground.views.canvas.items.tiles import corner, qrect, tile_frame
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT, RIGHT
@@ -66,10 +67,12 @@ class HoverItem(QGraphicsItem):
         self._view = QRectF()
         self._bounds = QRectF()
         self._pictures: list[Pixels] = []
+        self._zoom = 1.0
 
-    def show_for(self, diagram: Diagram, part: Part | None, visible: QRectF) -> None:
-        """Point at a part, or at nothing. visible: the part of the scene that is on screen."""
-        self._diagram, self._view = diagram, visible
+    def show_for(self, diagram: Diagram, part: Part | None, visible: QRectF, zoom: float = 1.0) -> None:
+        """Point at a part, or at nothing. visible: the part of the scene that is on screen. The card is no larger or
+        smaller where the scene is zoomed."""
+        self._diagram, self._view, self._zoom = diagram, visible, zoom
         self.part = part if part is not None and diagram.rect_of(part) is not None else None
         self.refresh()
 
@@ -114,10 +117,11 @@ class HoverItem(QGraphicsItem):
         assert self.part is not None
         rect = self._diagram.rect_of(self.part)
         assert rect is not None
-        size = self._card_size()
+        size = QRectF(QPointF(), self._card_size().size() / self._zoom)
         target = qrect(rect.grown(12.0))
         if self.part.kind == "bias":
-            target = qrect(self._diagram.column(self.part.layer).tiles[self.part.unit].grown(12.0))
+            tile = self._diagram.column(self.part.layer).tile(self.part.unit)
+            target = target if tile is None else qrect(tile.grown(12.0))
         x = target.right() if target.right() + size.width() <= self._view.right() else target.left() - size.width()
         y = target.center().y() - size.height() / 2
         if self.part.kind == "link":
@@ -130,7 +134,8 @@ class HoverItem(QGraphicsItem):
         x = min(max(x, self._view.left() + 4), self._view.right() - size.width() - 4)
         y = min(max(y, self._view.top() + 4), self._view.bottom() - size.height() - 4)
         self.card = QRectF(QPointF(round(x), round(y)), size.size())
-        self._bounds = self.card.united(target).adjusted(-8, -8, 8, 8).united(self._link_bounds())
+        edge = max(8.0, 8.0 / self._zoom)
+        self._bounds = self.card.united(target).adjusted(-edge, -edge, edge, edge).united(self._link_bounds())
 
     def _link_bounds(self) -> QRectF:
         if self.part is None or self.part.kind != "link" or self._diagram is None:
@@ -158,43 +163,26 @@ class HoverItem(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self.part.kind == "link":
-            self._draw_link(painter)
+            draw_lit_link(painter, self._diagram, self.model, self.part)
         elif self.part.kind not in ("arc", "arc_start"):
             rect = self._diagram.rect_of(self.part)
             assert rect is not None
-            painter.setPen(theme.pen("accent", 2.0))
-            radius = corner(rect.w) + 2 if self.part.kind != "bias" else 4.0
-            painter.drawRoundedRect(qrect(rect.grown(2.0)), radius, radius)
-        self._draw_card(painter)
+            draw_ring(painter, self.part, rect)
+        scale = 1.0 / self._zoom
+        painter.translate(self.card.topLeft())
+        painter.scale(scale, scale)
+        self._draw_card(painter, QRectF(QPointF(), self.card.size() * self._zoom))
 
-    def _draw_link(self, painter: QPainter) -> None:
-        assert self._diagram is not None
-        assert self.part is not None
-        start = self._diagram.source_tile(self.part.layer, self.part.source)
-        if start is None:
-            return
-        found = self.model.link_values(self.part.layer)
-        signed = found is not None and found.signed
-        weight = 0.0 if found is None else float(found.values[self.part.unit, self.part.source])
-        end = self._diagram.column(self.part.layer).tiles[self.part.unit]
-        path = curve(start.right, start.center[1], end.x, end.center[1])
-        strong = max(0.6, abs(weight)) * (1 if weight > 0 else -1)
-        flat, solid = Qt.PenCapStyle.FlatCap, Qt.PenStyle.SolidLine
-        painter.setPen(QPen(theme.color("background"), link_width(weight) + 6.0, solid, flat))
-        painter.drawPath(path)
-        painter.setPen(QPen(link_colour(strong, signed), link_width(weight) + 2.0, solid, flat))
-        painter.drawPath(path)
-
-    def _draw_card(self, painter: QPainter) -> None:
+    def _draw_card(self, painter: QPainter, card: QRectF) -> None:
         assert self.facts is not None
         for grow, alpha in ((3.0, 0.04), (1.5, 0.06)):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(_shadow(alpha))
-            painter.drawRoundedRect(self.card.adjusted(-grow, -grow + 1.5, grow, grow + 1.5), 9 + grow, 9 + grow)
+            painter.drawRoundedRect(card.adjusted(-grow, -grow + 1.5, grow, grow + 1.5), 9 + grow, 9 + grow)
         painter.setPen(theme.pen("line", 1.0))
         painter.setBrush(theme.color("surface"))
-        painter.drawRoundedRect(self.card.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        text = self.card.adjusted(PAD, PAD, -PAD, -PAD)
+        painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        text = card.adjusted(PAD, PAD, -PAD, -PAD)
         for place in range(self.pictures):
             self._draw_map(painter, QRectF(text.x(), text.y(), MAP, MAP), place)
             text.setLeft(text.left() + MAP + PAD)
@@ -212,7 +200,7 @@ class HoverItem(QGraphicsItem):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self.model.outline.is_image)
             painter.drawImage(place, image, QRectF(image.rect()))
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        frame = tile_frame(MAP, painter.device().devicePixelRatioF(), theme.current().name, "surface")
+        frame = tile_frame(MAP, pixel_ratio(painter), theme.current().name, "surface")
         painter.drawPixmap(place.topLeft(), frame)
 
     def _draw_texts(self, painter: QPainter, place: QRectF) -> None:
@@ -237,6 +225,76 @@ class HoverItem(QGraphicsItem):
             painter.setPen(theme.color("text"))
             painter.drawText(line, RIGHT, value)
             line.translate(0, line.height())
+
+
+@guarded
+class LitItem(QGraphicsItem):
+    """The link whose weight is being typed, or the ring around a tile or bias whose number is."""
+
+    def __init__(self, model: CanvasModel) -> None:
+        super().__init__()
+        self.model = model
+        self._diagram: Diagram | None = None
+        self._part: Part | None = None
+        self.hide()
+
+    def show_at(self, diagram: Diagram, part: Part | None) -> None:
+        """Light a part, or nothing; a part that has no place now is not lit."""
+        if part is None and self._part is None:
+            return
+        self.prepareGeometryChange()
+        self._diagram, self._part = diagram, part
+        self.setVisible(part is not None and diagram.rect_of(part) is not None)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        if self._diagram is None or self._part is None:
+            return QRectF()
+        rect = self._diagram.rect_of(self._part)
+        if rect is None:
+            return QRectF()
+        return qrect(self._diagram.band if self._part.kind == "link" else rect).adjusted(-8, -8, 8, 8)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if self._diagram is None or self._part is None:
+            return
+        rect = self._diagram.rect_of(self._part)
+        if rect is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._part.kind == "link":
+            draw_lit_link(painter, self._diagram, self.model, self._part, halo=True)
+        else:
+            draw_ring(painter, self._part, rect)
+
+
+def draw_ring(painter: QPainter, part: Part, rect: Rect) -> None:
+    """A ring around a part."""
+    painter.setPen(theme.pen("accent", 2.0))
+    radius = corner(rect.w) + 2 if part.kind != "bias" else 4.0
+    painter.drawRoundedRect(qrect(rect.grown(2.0)), radius, radius)
+
+
+def draw_lit_link(painter: QPainter, diagram: Diagram, model: CanvasModel, part: Part, halo: bool = False) -> None:
+    """A link above all others, in its colour; halo: between two lines of the accent."""
+    start, end = diagram.source_tile(part.layer, part.source), diagram.column(part.layer).tile(part.unit)
+    if start is None or end is None:
+        return
+    found = model.link_values(part.layer)
+    signed, weight = found is not None and found.signed, 0.0
+    if found is not None and part.unit < found.values.shape[0] and part.source < found.values.shape[1]:
+        weight = float(found.values[part.unit, part.source])
+    path = curve(start.right, start.center[1], end.x, end.center[1])
+    strong = max(0.6, abs(weight)) * (1 if weight > 0 else -1)
+    width, flat, solid = link_width(weight), Qt.PenCapStyle.FlatCap, Qt.PenStyle.SolidLine
+    if halo:
+        painter.setPen(QPen(theme.color("accent"), width + 9.0, solid, flat))
+        painter.drawPath(path)
+    painter.setPen(QPen(theme.color("background"), width + 6.0, solid, flat))
+    painter.drawPath(path)
+    painter.setPen(QPen(link_colour(strong, signed), width + 2.0, solid, flat))
+    painter.drawPath(path)
 
 
 def _fonts() -> tuple[QFont, QFont, QFont]:

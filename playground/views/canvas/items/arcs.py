@@ -16,8 +16,8 @@ from playground.diagram.diagram import Column, Diagram, Part
 from playground.diagram.shown import CanvasModel
 from playground.diagram.wiring import Arc
 from playground.experiment.layers import LAYER_KINDS
-from playground.views.canvas.ports import MARKS
-from playground.views.canvas.tiles import qrect
+from playground.views.canvas.items.ports import MARKS
+from playground.views.canvas.items.tiles import qrect
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 

@@ -19,17 +19,21 @@ from playground.views.theme import theme
 
 Floats = NDArray[np.floating]
 Pixels = NDArray[np.uint32]
+ALL = slice(None)
 
 
-def coloured(values: Floats, activation: str, own_classes: bool = False, together: bool = False) -> Pixels:
+def coloured(
+    values: Floats, activation: str, own_classes: bool = False, together: bool = False, shown: slice = ALL
+) -> Pixels:  # fmt: skip
     """(n, rows, columns) values as colours: diverging, or each class's own colour.
 
     together: where the activation has no range, all pictures share the scale of the largest value; else each has its
-    own.
+    own. shown: the pictures that are wanted; the others count for that scale alone.
     """
+    whole, values = values, values[shown]
     low, high = BOUNDS.get(activation, (None, None))
     if low is None or high is None:
-        size = np.abs(values).max(axis=None if together else (1, 2), keepdims=True, initial=0.0)
+        size = np.abs(whole if together else values).max(axis=None if together else (1, 2), keepdims=True, initial=0.0)
         scale = np.divide(127.5, size, out=np.zeros_like(size), where=size > 1e-9)
         index = values * scale + 127.5
     else:
@@ -37,7 +41,7 @@ def coloured(values: Floats, activation: str, own_classes: bool = False, togethe
     places = np.clip(np.nan_to_num(index, nan=127.5), 0.0, 255.0).astype(np.uint8)
     if own_classes:
         table = theme.class_lut()
-        own: Pixels = table[np.arange(values.shape[0])[:, None, None] % len(table), places]
+        own: Pixels = table[np.arange(len(whole))[shown, None, None] % len(table), places]
         return own
     found: Pixels = theme.diverging_lut()[places]
     return found
@@ -52,33 +56,37 @@ def inked(values: Floats) -> Pixels:
     return found
 
 
-def layer_pictures(model: CanvasModel, layer: int) -> list[Pixels | None]:
-    """The pictures of an image network's column: what its tiles show, and for a convolution the feature maps too."""
+def layer_pictures(model: CanvasModel, layer: int, shown: slice = ALL) -> list[Pixels | None]:
+    """The pictures of an image network's column: what its tiles show, and for a convolution the feature maps too.
+
+    shown: the tiles whose pictures are wanted."""
     plan = model.outline.plan(layer)
     if plan.kind == "image":
         image = model.image()
-        return [None if image is None else inked(image)]
+        return [None if image is None else inked(image[shown])]
     slot = model.layout.slots[layer]
     if plan.form == "pair":
         filters = model.weights(layer)
-        shown = None if filters is None else coloured(filters.mean(axis=1), "", together=True)
-        return [shown, _maps(model, layer)]
+        own = None if filters is None else coloured(filters.mean(axis=1), "", together=True, shown=shown)
+        return [own, _maps(model, layer, shown)]
     if plan.form in ("map", "port"):
-        return [_maps(model, layer)]
+        return [_maps(model, layer, shown)]
     pixels = model.pixel_weights(layer)
     if pixels is not None:
-        return [coloured(pixels, "", together=True)]
+        return [coloured(pixels, "", together=True, shown=shown)]
     values = model.outputs_of(layer)
     if values is None:
         return [None]
     classes = layer == model.head and slot.outputs > 1
-    return [coloured(values.reshape(-1, 1, 1), slot.activation, classes, together=True)]
+    return [coloured(values.reshape(-1, 1, 1), slot.activation, classes, together=True, shown=shown)]
 
 
-def _maps(model: CanvasModel, layer: int) -> Pixels | None:
+def _maps(model: CanvasModel, layer: int, shown: slice) -> Pixels | None:
     """The feature maps of the shown image; the activation's range is that of the last layer that has one."""
     values = model.channel_values(layer)
-    return None if values is None else coloured(values, model.layout.slots[layer].activation, together=True)
+    if values is None:
+        return None
+    return coloured(values, model.layout.slots[layer].activation, together=True, shown=shown)
 
 
 # -- large, for one part --------------------------------------------------------------------------------------------
@@ -86,7 +94,7 @@ def _maps(model: CanvasModel, layer: int) -> Pixels | None:
 
 def part_pictures(model: CanvasModel, part: Part) -> list[Pixels]:
     """What is shown large of a unit, filter or channel: (rows, columns) pixels each, at most two; may be empty."""
-    plan = model.outline.plan(part.layer)
+    plan, own = model.outline.plan(part.layer), slice(part.unit, part.unit + 1)
     if part.kind not in ("unit", "bias"):
         return []
     if not model.outline.is_image:
@@ -96,10 +104,10 @@ def part_pictures(model: CanvasModel, part: Part) -> list[Pixels]:
     if plan.has_bias:
         weights = _read_weights(model, part)
         found = [] if weights is None else [_side_by_side(coloured(weights, "", together=True))]
-        maps = layer_pictures(model, part.layer)[1] if plan.form == "pair" else None
-        return found if maps is None else [*found, maps[part.unit]]
-    pictures = layer_pictures(model, part.layer)[0]
-    return [] if pictures is None else [pictures[part.unit]]
+        maps = layer_pictures(model, part.layer, own)[1] if plan.form == "pair" else None
+        return found if maps is None else [*found, maps[0]]
+    pictures = layer_pictures(model, part.layer, own)[0]
+    return [] if pictures is None else [pictures[0]]
 
 
 def _read_weights(model: CanvasModel, part: Part) -> Floats | None:

@@ -14,11 +14,11 @@ from PySide6.QtGui import QImage
 
 from playground.data.features import FEATURES
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
-from playground.diagram.diagram import Diagram
+from playground.diagram.diagram import Column, Diagram
 from playground.diagram.shown import CanvasModel
 from playground.run.grid import grid_points
 from playground.run.snapshot import Snapshot
-from playground.views.canvas.pictures import coloured, layer_pictures
+from playground.views.canvas.items.pictures import coloured, layer_pictures
 from playground.views.theme import theme
 
 Pixels = NDArray[np.uint32]
@@ -35,12 +35,20 @@ PARTS = 2
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where the tiles of one column lie in the atlas: `count` rectangles of `high` × `wide` pixels under each other."""
+    """Where the tiles of one column lie in the atlas: `count` rectangles of `high` × `wide` pixels under each other.
+
+    first: the unit whose rectangle is the uppermost.
+    """
 
     place: int
     count: int
     high: int
     wide: int
+    first: int = 0
+
+
+Drawn = tuple[int, Column, float, str]
+"""What the pictures of a layer were made from: the model's version, its column, the pixels' ratio, the theme."""
 
 
 class UnitAtlas:
@@ -50,7 +58,7 @@ class UnitAtlas:
         self._pixels: Pixels = np.zeros((CELL, CELL), np.uint32)
         self._slots: dict[tuple[int, int], Slot] = {}
         self._features_drawn: tuple[str, float] | None = None
-        self._drawn: dict[int, int] = {}
+        self._drawn: dict[int, Drawn] = {}
         self._wrap()
 
     def _wrap(self) -> None:
@@ -61,9 +69,9 @@ class UnitAtlas:
     def source(self, column: int, unit: int, part: int = 0) -> QRectF | None:
         """The part of the image that shows a tile, or None where nothing is known of it yet."""
         slot = self._slots.get((column, part))
-        if slot is None or not 0 <= unit < slot.count:
+        if slot is None or not 0 <= unit - slot.first < slot.count:
             return None
-        return QRectF(slot.place * CELL, unit * CELL, slot.wide, slot.high)
+        return QRectF(slot.place * CELL, (unit - slot.first) * CELL, slot.wide, slot.high)
 
     def forget(self) -> None:
         """Nothing is known any more."""
@@ -92,7 +100,7 @@ class UnitAtlas:
         return self._pixels.reshape(-1, CELL, self._pixels.shape[1] // CELL, CELL)
 
     def fill(self, diagram: Diagram, model: CanvasModel, ratio: float, layers: range, at_once: bool = True) -> bool:
-        """Draw the maps of some layers anew; returns False where some of them have to wait for the next call.
+        """Draw what is out of date of some layers' maps; returns False where some have to wait for the next call.
 
         Unless all are wanted at once, a call draws only so many cells, the oldest layers first.
         """
@@ -105,34 +113,35 @@ class UnitAtlas:
         if snapshot is None or (snapshot.maps is None and not diagram.outline.is_image):
             return True
         cells = 0
-        for layer in sorted(layers, key=lambda layer: self._drawn.get(layer, -1)):
-            if self._drawn.get(layer) == model.version and not at_once:
+        for layer in sorted(layers, key=lambda layer: self._drawn[layer][0] if layer in self._drawn else -1):
+            wanted: Drawn = (model.version, diagram.column(layer), ratio, theme.current().name)
+            if self._drawn.get(layer) == wanted:
                 continue
             if cells > CELLS_A_FRAME and not at_once:
                 return False
             cells += self._draw_layer(diagram, model, snapshot, layer, ratio)
-            self._drawn[layer] = model.version
+            self._drawn[layer] = wanted
         return True
 
     def _draw_layer(self, diagram: Diagram, model: CanvasModel, snapshot: Snapshot, layer: int, ratio: float) -> int:
         """Draw the tiles of a layer; returns the number of cells."""
         column = diagram.column(layer)
+        shown = slice(column.first, column.shown.stop)
         if diagram.outline.is_image:
-            pictures = layer_pictures(model, layer)
-            for part, picture in enumerate(pictures):
+            for part, picture in enumerate(layer_pictures(model, layer, shown)):
                 if picture is not None:
-                    self._draw(layer + 1, part, _enlarged(picture[: len(column.tiles)]))
+                    self._draw(layer + 1, part, _enlarged(picture), column.first)
             return CELL * CELL * len(column.tiles)
         if column.plan.form == "port":
             return 0
         assert snapshot.maps is not None
         slot = snapshot.layout.slots[layer]
-        values = snapshot.maps[slot.row : slot.row + len(column.tiles)]
+        values = snapshot.maps[slot.row : slot.row + slot.outputs]
         step = _step(values.shape[-1], column.size * ratio)
         values = values[:, ::-step, ::step]
         own_classes = layer == diagram.head and slot.outputs > 1
-        self._draw(layer + 1, 0, coloured(values, slot.activation, own_classes))
-        return values.size
+        self._draw(layer + 1, 0, coloured(values, slot.activation, own_classes, shown=shown), column.first)
+        return values[shown].size
 
     def _make_room(self, diagram: Diagram) -> None:
         rows = max(len(column.tiles) for column in diagram.columns) * CELL
@@ -154,11 +163,11 @@ class UnitAtlas:
         maps = np.stack([feature.compute(x, y) for feature in FEATURES.values()]).reshape(-1, CELL, CELL)
         self._draw(FEATURE_COLUMN + 1, 0, coloured(maps[:, ::-1], ""))
 
-    def _draw(self, column: int, part: int, colours: Pixels) -> None:
+    def _draw(self, column: int, part: int, colours: Pixels, first: int = 0) -> None:
         count, high, wide = colours.shape
         place = PARTS * column + part
         self._cells()[:count, :high, place, :wide] = colours
-        self._slots[column, part] = Slot(place, count, high, wide)
+        self._slots[column, part] = Slot(place, count, high, wide, first)
 
 
 def _step(resolution: int, wanted: float) -> int:

@@ -13,15 +13,16 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
-from playground.diagram.diagram import Column, Diagram
+from playground.diagram.diagram import Column, Diagram, Part
 from playground.diagram.rect import Rect
 from playground.diagram.shown import CanvasModel
 from playground.numbers import short, spaced
-from playground.views.canvas.atlas import UnitAtlas
-from playground.views.canvas.links import SIGN
-from playground.views.canvas.ports import draw_port
+from playground.views.canvas.items.atlas import UnitAtlas
+from playground.views.canvas.items.links import SIGN, pixel_ratio
+from playground.views.canvas.items.ports import draw_port
 from playground.views.guards.handlers import guarded
-from playground.views.theme import theme
+from playground.views.theme import icons, theme
+from playground.views.theme.alignment import LEFT
 from playground.words.network import feature_symbols
 
 BIAS_LOOKS = 20
@@ -87,6 +88,7 @@ class TilesItem(QGraphicsItem):
         self.model, self.atlas = model, atlas
         self.lifted: int | None = None
         self.selected: int | None = None
+        self.hovered: Part | None = None
         self._diagram: Diagram | None = None
         self._bounds = QRectF()
 
@@ -128,14 +130,19 @@ class TilesItem(QGraphicsItem):
         self, painter: QPainter, column: Column, unit: int, tile: Rect, frame: QPixmap, part: int = 0
     ) -> None:
         source = self.atlas.source(column.layer + 1, unit, part)
+        zoom, place = painter.worldTransform().m11(), qrect(tile)
+        inside = place
+        if zoom != 1.0:  # edges lie between pixels: the frame's line covers the picture's
+            half = 0.5 / zoom
+            inside = place.adjusted(half, half, -half, -half)
         if source is None:
-            painter.fillRect(qrect(tile), theme.color("neutral"))
+            painter.fillRect(inside, theme.color("neutral"))
         else:
-            painter.drawImage(qrect(tile), self.atlas.image, source)
-        painter.drawPixmap(QPointF(tile.x, tile.y), frame)
+            painter.drawImage(inside, self.atlas.image, source)
+        painter.drawPixmap(place, frame, QRectF(frame.rect()))
 
     def _frame(self, painter: QPainter, size: float) -> QPixmap:
-        return tile_frame(size, painter.device().devicePixelRatioF(), theme.current().name)
+        return tile_frame(size, pixel_ratio(painter), theme.current().name)
 
     def _draw_features(self, painter: QPainter, column: Column) -> None:
         """All features with their names; those that are not inputs are pale."""
@@ -162,46 +169,58 @@ class TilesItem(QGraphicsItem):
         self._draw_marks(painter, column)
         painter.setFont(theme.small_font())
         painter.setPen(theme.color("text"))
-        for tile, name in zip(column.tiles, self.model.experiment.input_names, strict=False):
+        for tile, name in zip(column.tiles, self.model.experiment.input_names[column.first :], strict=False):
             label = QRectF(column.card.x, tile.y, tile.x - column.card.x - 7, tile.h)
             painter.drawText(label, int(RIGHT), metrics.elidedText(name, Qt.TextElideMode.ElideRight, label.width()))
 
     def _draw_units(self, painter: QPainter, column: Column) -> None:
         frame = self._frame(painter, column.size)
-        for unit, tile in enumerate(column.tiles):
+        for unit, tile in zip(column.shown, column.tiles, strict=True):
             self._draw_tile(painter, column, unit, tile, frame)
         values = self.model.outputs_of(column.layer) if self.model.reads_off else None
         if values is not None:
-            for tile, value in zip(column.tiles, values.tolist(), strict=False):
+            for tile, value in zip(column.tiles, values[column.first :].tolist(), strict=False):
                 self._draw_value(painter, tile, value)
 
     def _draw_pairs(self, painter: QPainter, column: Column) -> None:
         """A filter, and beside it what comes out of it for the shown image."""
         frame = self._frame(painter, column.size)
-        for unit in range(len(column.tiles)):
+        for unit in column.shown:
             for part, place in enumerate(column.pair(unit)):
                 self._draw_tile(painter, column, unit, place, frame, part)
 
     def _draw_ports(self, painter: QPainter, column: Column) -> None:
         layers = self.model.experiment.network.layers
         gains, lit = self.model.gains(column.layer), column.layer == self.selected
-        for unit, tile in enumerate(column.tiles):
+        for unit, tile in zip(column.shown, column.tiles, strict=True):
             gain = None if gains is None or unit >= len(gains) else float(gains[unit])
             draw_port(painter, qrect(tile), layers[column.layer], gain, lit)
 
     def _draw_marks(self, painter: QPainter, column: Column) -> None:
-        """Biases, the classes' names, and how many units have no tile."""
+        """Biases, the classes' names, and how many units are above and below."""
         if column.plan.has_bias:
             self._draw_biases(painter, column)
         if column.layer == self.model.head and self.model.outline.is_image:
             self._draw_signs(painter, column)
-        if column.more is not None:
-            painter.setFont(theme.small_font())
-            painter.setPen(theme.color("muted"))
-            text = f"+ {spaced(column.hidden)}"
-            room = QFontMetricsF(theme.small_font()).horizontalAdvance(f"{text} more") <= column.more.w
-            text = f"{text} more" if room else text
-            painter.drawText(qrect(column.more), Qt.AlignmentFlag.AlignCenter, text)
+        if column.above is not None:
+            self._draw_others(painter, Part("above", column.layer), column.above, column.first)
+        if column.below is not None:
+            self._draw_others(painter, Part("below", column.layer), column.below, column.units - column.shown.stop)
+
+    def _draw_others(self, painter: QPainter, part: Part, place: Rect, count: int) -> None:
+        """So many units are farther up or down: an arrow and their number."""
+        metrics, side = QFontMetricsF(theme.small_font()), theme.scaled(11)
+        text = f"{spaced(count)} more"
+        if metrics.horizontalAdvance(text) + side + 4 > place.w:
+            text = spaced(count)
+        wide = metrics.horizontalAdvance(text) + side + 4
+        left, middle = place.center[0] - wide / 2, place.center[1]
+        ink = theme.color("accent" if self.hovered == part else "muted")
+        icon = "chevron-up" if part.kind == "above" else "chevron-down"
+        icons.draw(painter, icon, QRectF(left, middle - side / 2, side, side), ink, 2.5)
+        painter.setFont(theme.small_font())
+        painter.setPen(ink)
+        painter.drawText(QRectF(left + side + 4, place.y, wide, place.h), int(LEFT), text)
 
     def _draw_signs(self, painter: QPainter, column: Column) -> None:
         """The letter or digit of each class, at the end of its unit."""
@@ -211,7 +230,7 @@ class TilesItem(QGraphicsItem):
         font = theme.number_font(12)
         wide, high = theme.scaled(SIGN), QFontMetricsF(font).height()
         painter.setFont(font)
-        for unit, tile in enumerate(column.tiles):
+        for unit, tile in zip(column.shown, column.tiles, strict=True):
             place = QRectF(tile.right, tile.center[1] - high / 2, wide, high)
             painter.setPen(theme.color("text"))
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, snapshot.dataset.class_sign(unit))
@@ -219,8 +238,8 @@ class TilesItem(QGraphicsItem):
     def _draw_biases(self, painter: QPainter, column: Column) -> None:
         biases = self.model.biases(column.layer)
         known = [] if biases is None else np.rint(np.clip(np.nan_to_num(biases), -1.0, 1.0) * BIAS_LOOKS).tolist()
-        ratio, name = painter.device().devicePixelRatioF(), theme.current().name
-        for unit in range(len(column.tiles)):
+        ratio, name = pixel_ratio(painter), theme.current().name
+        for unit in column.shown:
             place = column.bias(unit)
             look = int(known[unit]) if unit < len(known) else 0
             painter.drawPixmap(QPointF(place.x - 1, place.y - 1), bias_square(place.w, look, ratio, name))

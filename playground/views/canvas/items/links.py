@@ -6,12 +6,13 @@ of what a click on a link does. A frame redraws only so many links as its time a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -23,12 +24,20 @@ from playground.views.theme import theme
 
 MOST_LINKS = 2000
 LINKS_A_FRAME = 100
+MOST_PIXELS = 8_000_000
+"""Of the picture of one strip, however far the canvas is zoomed."""
 EDGES = np.array([0.05, 0.12, 0.25, 0.4, 0.6, 0.8, 1.0, 1.4, 1.9, 2.5, 3.2, 4.0])
 MIDDLES = (0.02, 0.08, 0.18, 0.32, 0.5, 0.7, 0.9, 1.2, 1.65, 2.2, 2.85, 3.6, 4.7)
 """Sizes of weights that look different, and how each of them is drawn."""
 MARGIN = 6.0
 SIGN = 20.0
 """The room for the sign of a class beside its unit."""
+
+
+def pixel_ratio(painter: QPainter) -> float:
+    """Pixels of the screen for one of the scene; enlarged in steps, so that pictures serve for zooms near theirs."""
+    ratio, zoom = painter.device().devicePixelRatioF(), painter.worldTransform().m11()
+    return ratio * zoom if zoom < 1.0 + 1e-6 else math.ceil(ratio * zoom * 4 - 1e-6) / 4
 
 
 def link_width(weight: float) -> float:
@@ -82,7 +91,7 @@ class LinksItem(QGraphicsItem):
         self.hidden_links = 0
         self.on_behind: Callable[[], object] = lambda: None
         self._strips: list[Strip] = []
-        self._run_out: list[QPainterPath] = []
+        self._run_out: list[tuple[int, QPainterPath]] = []
         self._bounds = QRectF()
         self._credit = 0
         self._least = 0.0
@@ -91,25 +100,29 @@ class LinksItem(QGraphicsItem):
     # -- geometry ---------------------------------------------------------------------------------------------------
 
     def set_diagram(self, diagram: Diagram) -> None:
-        """Make all curves anew."""
+        """Make the curves anew, but those of links that stay where they are: these keep their pictures too."""
         self.prepareGeometryChange()
+        kept = {strip.links.layer: strip for strip in self._strips}
         band = diagram.band
         self._bounds = QRectF(0, band.y - MARGIN, diagram.width, band.h + 2 * MARGIN)
-        self._strips = [self._strip(diagram, layer) for layer in range(diagram.head + 1)]
+        self._strips = [self._strip(diagram, layer, kept.get(layer)) for layer in range(diagram.head + 1)]
         self._run_out = _run_out(diagram)
-        self.refresh(colours=True)
+        self.refresh()
 
-    def _strip(self, diagram: Diagram, layer: int) -> Strip:
+    def _strip(self, diagram: Diagram, layer: int, kept: Strip | None) -> Strip:
         links = diagram.links(layer)
         x0, x1 = round(links.x0), round(links.x1)
+        band = diagram.band
+        place = QRectF(x0, band.y - MARGIN, x1 - x0, band.h + 2 * MARGIN)
         passing = diagram.outline.plan(layer).reads_own
+        if kept is not None and kept.place == place and kept.passing == passing and kept.links.same_as(links):
+            return kept
         starts, stops = links.y0, links.y1
         if passing:
             starts = stops = np.floor(links.y0) + 0.5
         ends = zip(starts.tolist(), stops.tolist(), strict=True)
         curves = [curve(links.x0, y0, links.x1, y1) for y0, y1 in ends]
-        band = diagram.band
-        return Strip(links, curves, QRectF(x0, band.y - MARGIN, x1 - x0, band.h + 2 * MARGIN), passing)
+        return Strip(links, curves, place, passing)
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -130,11 +143,14 @@ class LinksItem(QGraphicsItem):
         """Above the limit only the strongest links are drawn."""
         weighing = [strip for strip in self._strips if not strip.passing]
         total = sum(strip.links.units.size for strip in weighing)
-        self.hidden_links = max(0, total - MOST_LINKS)
+        had_all, self.hidden_links = not self.hidden_links, max(0, total - MOST_LINKS)
         self._least = 0.0
         if self.hidden_links:
             sizes = np.concatenate([np.abs(self._values(strip)[0]) for strip in weighing])
             self._least = float(np.partition(sizes, -MOST_LINKS)[-MOST_LINKS])
+        if had_all != (not self.hidden_links):
+            for strip in weighing:
+                strip.version = -1
 
     def _values(self, strip: Strip) -> tuple[NDArray[np.floating], bool]:
         """A number for every link, and whether its sign means something."""
@@ -147,19 +163,21 @@ class LinksItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         exposed = option.exposedRect
-        ratio = painter.device().devicePixelRatioF()
+        ratio = pixel_ratio(painter)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, painter.worldTransform().m11() != 1.0)
         for strip in self._strips:
             if strip.place.intersects(exposed):
                 self._draw_strip(painter, strip, ratio)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         several = len(self._run_out) > 1
-        for place, path in enumerate(self._run_out):
-            painter.setPen(QPen(theme.color(f"class{place}") if several else theme.color("faint", 0.4), 2.0))
+        for unit, path in self._run_out:
+            painter.setPen(QPen(theme.color(f"class{unit}") if several else theme.color("faint", 0.4), 2.0))
             painter.drawPath(path)
 
     def _draw_strip(self, painter: QPainter, strip: Strip, ratio: float) -> None:
         stale = strip.version != self.model.version and not (strip.passing and strip.version >= 0)
-        if strip.version < 0 or (stale and self._credit >= len(strip.curves)):
+        fits = strip.image is not None and strip.image.size() == _pixels(strip, ratio)
+        if strip.version < 0 or not fits or (stale and self._credit >= len(strip.curves)):
             self._credit -= len(strip.curves)
             self._render(strip, ratio)
         elif stale:
@@ -168,14 +186,14 @@ class LinksItem(QGraphicsItem):
             painter.drawImage(strip.place, strip.image)
 
     def _render(self, strip: Strip, ratio: float) -> None:
-        size = (strip.place.size() * ratio).toSize()
+        size = _pixels(strip, ratio)
         if strip.image is None or strip.image.size() != size:
             strip.image = QImage(size, QImage.Format.Format_RGB32)
         strip.image.fill(theme.color("background"))
         strip.version = self.model.version
         with QPainter(strip.image) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.scale(ratio, ratio)
+            painter.scale(size.width() / strip.place.width(), size.height() / strip.place.height())
             painter.translate(-strip.place.topLeft())
             self._stroke(painter, strip)
 
@@ -202,6 +220,14 @@ class LinksItem(QGraphicsItem):
             painter.drawPath(strip.curves[place])
 
 
+def _pixels(strip: Strip, ratio: float) -> QSize:
+    """The size of a strip's picture: sharp, unless it would be too large."""
+    area = strip.place.width() * strip.place.height()
+    ratio = min(ratio, math.sqrt(MOST_PIXELS / max(area, 1.0)))
+    size = (strip.place.size() * ratio).toSize()
+    return size.expandedTo(QSize(1, 1))
+
+
 def _pens() -> list[QPen]:
     """For every size of weight a pen for negative ones, for positive ones, and for the size of several together."""
     kinds = ((-1.0, True), (1.0, True), (1.0, False))
@@ -210,9 +236,10 @@ def _pens() -> list[QPen]:
     return [QPen(link_colour(value, signed), link_width(value), Qt.PenStyle.SolidLine, flat) for value, signed in looks]
 
 
-def _run_out(diagram: Diagram) -> list[QPainterPath]:
-    """From each output unit to the right edge, towards the decision map."""
+def _run_out(diagram: Diagram) -> list[tuple[int, QPainterPath]]:
+    """From each output unit, with its number, to the right edge, towards the decision map."""
     column = diagram.column(diagram.head)
     middle = diagram.band.y + diagram.band.h / 2
     signs = theme.scaled(SIGN) if diagram.outline.is_image and len(column.tiles) > 1 else 0.0
-    return [curve(tile.right + signs, tile.center[1], diagram.width, middle) for tile in column.tiles]
+    ends = zip(column.shown, column.tiles, strict=True)
+    return [(unit, curve(tile.right + signs, tile.center[1], diagram.width, middle)) for unit, tile in ends]

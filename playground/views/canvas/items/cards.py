@@ -17,7 +17,7 @@ from playground.diagram.shown import CanvasModel
 from playground.edits.layer_fields import fields_of, limits_of, main_field
 from playground.experiment.layers import is_frozen, kind_of
 from playground.numbers import spaced
-from playground.views.canvas.tiles import qrect
+from playground.views.canvas.items.tiles import qrect
 from playground.views.guards.handlers import guarded
 from playground.views.theme import icons, theme
 from playground.words.network import activation_label, inputs_title, setting_text, short_label

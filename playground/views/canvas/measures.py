@@ -1,0 +1,58 @@
+"""The measures of the canvas that follow from the fonts in use and from what its cards say.
+
+Owns these widths and heights; knows nothing of the size of the canvas or of where things lie.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFontMetricsF
+
+from playground.data.features import FEATURES
+from playground.diagram.arrangement import Sizes
+from playground.diagram.outline import FULL_KINDS
+from playground.experiment.activations import ACTIVATIONS
+from playground.experiment.experiment import Experiment
+from playground.experiment.layers import LAYER_KINDS, is_frozen, kind_of
+from playground.views.canvas.items.cards import LOCK
+from playground.views.theme import theme
+from playground.words.network import feature_symbols, setting_text, short_label
+
+MOST_NAME = 72
+"""The widest name of a column that is written out beside its tile."""
+
+
+def fitting_sizes(experiment: Experiment | None = None) -> Sizes:
+    """The measures for the fonts in use, and for what the cards of these layers say."""
+    lines = QFontMetricsF(theme.strong_font()).height() + QFontMetricsF(theme.small_font()).height()
+    strong = QFontMetricsF(theme.strong_font())
+    small = QFontMetricsF(theme.small_font())
+    widest = max(small.horizontalAdvance(each.label) for each in ACTIVATIONS.values()) + 8
+    slim = {
+        kind.kind: max(
+            strong.horizontalAdvance(short_label(kind.kind)) + 15,
+            widest if "activation" in kind.layer.__struct_fields__ else 0.0,
+        )
+        for kind in LAYER_KINDS.values()
+        if kind.kind not in FULL_KINDS
+    }
+    for layer in () if experiment is None else experiment.network.layers:
+        kind, lock = kind_of(layer).kind, theme.scaled(LOCK) + 3 if is_frozen(layer) else 0.0
+        if kind in slim:
+            slim[kind] = max(slim[kind], small.horizontalAdvance(setting_text(layer)) + lock + 14)
+    names = [feature.symbol for feature in FEATURES.values()]
+    if experiment is not None:
+        names = list(feature_symbols(experiment))
+    if experiment is not None and not experiment.source_kind.is_plane:
+        names += experiment.input_names
+    widest_name = min(max(map(small.horizontalAdvance, names)), theme.scaled(MOST_NAME))
+    return Sizes(
+        card_height=round(lines + 14),
+        card_width=theme.scaled(88),
+        narrow_card=theme.scaled(68),
+        slim_cards={kind: max(theme.scaled(60), round(width)) for kind, width in slim.items()},
+        stepper_height=round(theme.scaled(26)),
+        stepper_width=theme.scaled(76),
+        label=round(widest_name) + 8,
+        least_pitch=theme.scaled(76),
+        more_height=round(theme.scaled(20)),
+    )
