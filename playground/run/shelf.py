@@ -70,7 +70,7 @@ class Shelf:
 
 
 def copied(kept: T) -> T:
-    """A book or a run like another; what is written into the one is not in the other. Entries are shared values."""
+    """A book or a run like another; what is written into one is not in the other. Entries are values, and shared."""
     made = copy(kept)
     for name, held in vars(kept).items():
         if isinstance(held, (dict, list)):
