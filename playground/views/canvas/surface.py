@@ -318,7 +318,7 @@ class CanvasSurface(QObject):
         self.view.viewport().unsetCursor()
 
     def _tell_hint(self) -> None:
-        self.hint_changed.emit(self._drag_hint or self._state_hint(), bool(self._drag_hint))
+        self.hint_changed.emit(self._drag_hint or self._state_hint(), bool(self._drag_hint) or self.model.reads_off)
 
     def _state_hint(self) -> str:
         probe = self.model.probe

@@ -202,6 +202,16 @@ class Files:
         if self._remember and speed != settings.read().speed:
             settings.write(msgspec.structs.replace(settings.read(), speed=speed))
 
+    @property
+    def is_first_start(self) -> bool:
+        """Whether nobody has seen the first hint yet."""
+        return self._remember and not settings.read().welcomed
+
+    def note_welcomed(self) -> None:
+        """Remember that the first hint was seen."""
+        if self.is_first_start:
+            settings.write(msgspec.structs.replace(settings.read(), welcomed=True))
+
     def note_theme(self, name: str) -> None:
         """Remember the theme."""
         if self._remember:

@@ -40,6 +40,7 @@ from playground.words.run import stopped_sentence
 SIZE, SMALLEST = QSize(1440, 900), QSize(1024, 600)
 FRAME = QSize(8, 40)
 """What a window manager's frame takes of the screen, about."""
+WELCOME = "Press Play (space) and watch it learn. Drag layers onto the network; point at anything to see what it means."
 NO_FILE = "What was dropped is no file of this computer: save it first, then drop the file."
 ASKING = (QEvent.Type.ToolTip, QEvent.Type.WhatsThis, QEvent.Type.QueryWhatsThis)
 
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         workbench.diagnosing.known.connect(self._on_cause_known)
         self._on_document_changed()
         self._restore()
+        self._welcome()
 
     def _make_panels(self) -> None:
         workbench = self._workbench
@@ -94,6 +96,7 @@ class MainWindow(QMainWindow):
         if self.messages.is_row:
             column.insertWidget(0, self.messages)
         workbench.experiment_changed.connect(self.messages.outdate)
+        self.messages.dismissed.connect(self._on_message_dismissed)
         self._tells_divergence = False
         self._told_stop = ""
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -186,11 +189,24 @@ class MainWindow(QMainWindow):
 
     # -- messages ---------------------------------------------------------------------------------------------------
 
+    def _welcome(self) -> None:
+        """A hint at the first start, until it is closed or the run is started."""
+        if self.files.is_first_start and self.messages.isHidden():
+            self.messages.show_message(WELCOME, "info", (("Got it", self.files.note_welcomed),))
+
     def _on_message_shown(self, text: str, kind: str) -> None:
         self._tells_divergence = False
         self.messages.show_message(text, kind)
 
+    def _on_message_dismissed(self) -> None:
+        if self.messages.text == WELCOME:
+            self.files.note_welcomed()
+
     def _on_run_state_changed(self) -> None:
+        if self._workbench.run.state == "running" and self.files.is_first_start:
+            self.files.note_welcomed()
+            if self.messages.text == WELCOME:
+                self.messages.dismiss()
         if self._workbench.run.state == "diverged":
             self._tell_divergence()
         elif self._tells_divergence:

@@ -321,3 +321,15 @@ def test_a_size_that_the_window_cannot_have_is_refused_with_the_least(tmp_path: 
     )  # fmt: skip
     assert "WrongUse: The window cannot be 900x500: with these fonts it is at least 1024x600." in done.stderr
     assert not (tmp_path / "a.png").exists()
+
+
+def test_the_forward_pass_is_named_in_full_on_the_smallest_window(open_window: Open) -> None:
+    window = open_window(size=(SMALLEST.width(), SMALLEST.height()))
+    header, run = window.network.header, bench(window).run
+    bench(window).set_view(probe=(-2.31, -0.4))
+    run.settle()
+    assert header.hint.text == "forward pass of (−2.31, −0.40)"
+    assert not header.hint.is_cut()
+    bench(window).set_view(probe=None)
+    run.settle()
+    assert header.count.isVisible()

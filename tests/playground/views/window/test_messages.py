@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from playground.views.controls.few_lines import FewLines, broken
 from playground.views.theme import theme
 from playground.views.window import messages
+from playground.views.window.main_window import WELCOME, MainWindow
 from playground.views.window.messages import MessageStrip
+from playground.views.workbench import settings
 from playground.views.workbench.workbench import Workbench
+from tests.playground.views.window.driver import Open, bench, press
 
 Make = Callable[..., Workbench]
 
@@ -86,3 +90,27 @@ def test_at_most_two_lines_are_drawn_and_the_tool_tip_has_the_rest(
 def test_any_text_is_broken(text: str) -> None:
     for width in (0.0, 1.0, 40.0, 1e6):
         assert len(broken(text, theme.small_font(), width)) <= 2
+
+
+def test_the_first_start_has_a_hint_that_goes_and_is_remembered(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(remember=True)
+    assert window.messages.text == WELCOME
+    bench(window).change("Set rate", training__learning_rate=0.1)
+    assert window.messages.isVisible(), "it waits"
+    qtbot.mouseClick(window.messages._close, Qt.MouseButton.LeftButton)
+    assert settings.read().welcomed
+    assert open_window(remember=True).messages.isHidden()
+
+
+def test_play_takes_the_hint_away(open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(remember=True)
+    bench(window).run.start()
+    press(qtbot, window, "Space")
+    qtbot.waitUntil(lambda: bench(window).run.state == "running")
+    assert window.messages.isHidden()
+    bench(window).run.pause()
+    assert settings.read().welcomed
+
+
+def test_nothing_is_hinted_where_nothing_is_remembered(window: MainWindow) -> None:
+    assert window.messages.isHidden()
