@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from playground.figures.curves import log_range, step_up
 from playground.figures.shading import tame
 from playground.numbers import figure, percent
+from playground.run.bounded import bounded
 from playground.run.snapshot import PROBE_COLUMNS, SIZE_COLUMNS, Snapshot
 
 Array = NDArray[np.float64]
@@ -87,7 +88,7 @@ def _now(quantity: Quantity, snapshot: Snapshot) -> Array:
         probes = np.full((len(sizes), len(PROBE_COLUMNS)), np.nan)
     found = quantity.measure(probes[None], sizes[None])[0]
     found[np.isnan(found).any(axis=1)] = np.nan
-    return np.where(np.isnan(found), np.nan, np.asarray(tame(found), np.float64))
+    return np.where(np.isnan(found), np.nan, bounded(found))
 
 
 def _probed(*names: str) -> Callable[[Array, Array], Array]:

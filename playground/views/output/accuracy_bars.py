@@ -44,7 +44,8 @@ class AccuracyBars(QWidget):
 
     def _on_changed(self) -> None:
         snapshot = self._workbench.run.snapshot
-        found = compared(self._workbench.dataset, None if snapshot is None else snapshot.metrics)
+        dataset = self._workbench.dataset if snapshot is None else snapshot.dataset
+        found = compared(dataset, None if snapshot is None else snapshot.metrics)
         if found != self._shown:
             self._shown = found
             self._describe(found)

@@ -106,7 +106,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         if self._cursor is None or not len(self._epochs):
             return []
         at = self._row(self._cursor)
-        found = [("muted", "epoch", formats.counter(float(self._epochs[at])))]
+        found = [("muted", "epoch", _epoch_text(float(self._epochs[at])))]
         return found + [(line.token, line.name, self.axes.axis.figure(float(line.values[at]))) for line in self._lines]
 
     def _row(self, epoch: float) -> int:
@@ -303,3 +303,8 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
             painter.drawEllipse(
                 self.axes.place(plot, epoch, float(self.axes.on_axis(line.values[at : at + 1])[0])), 3.5, 3.5
             )
+
+
+def _epoch_text(epoch: float) -> str:
+    """An epoch that is over, or the moment within the one under way."""
+    return formats.counter(epoch) if epoch == int(epoch) else formats.fixed(epoch, 1)

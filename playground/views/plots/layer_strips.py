@@ -17,6 +17,7 @@ from playground import numbers as formats
 from playground.figures.curves import Array, as_log, thinned
 from playground.figures.distributions import layer_name
 from playground.figures.layer_figures import LayerCourse, Quantity, course
+from playground.figures.shading import tame
 from playground.run.snapshot import Snapshot
 from playground.views.guards.handlers import guarded
 from playground.views.plots.layer_plot import CAPTION, LayerPlot
@@ -118,7 +119,9 @@ class LayerStrips(LayerPlot):
         self._ends = self._quantity.ends(values)
         if not rects:
             room = QRectF(0, CAPTION, self.width(), self.height() - CAPTION - FOOT)
-            paint_profile(painter, room, self._quantity, np.nan_to_num(self._course.now), self._ends, self._names)
+            paint_profile(
+                painter, room, self._quantity, np.asarray(tame(self._course.now), np.float64), self._ends, self._names
+            )
             return
         for index, rect in enumerate(rects):
             self._paint_strip(painter, rect, index, inks)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from playground import numbers as formats
 from playground.figures import curves
+from playground.figures.past_and_now import up_to_now
 from playground.run.snapshot import HISTORY_COLUMNS, Divergence
 from playground.views.guards.handlers import guarded
 from playground.views.plots.curve_axes import Axis
@@ -69,14 +70,14 @@ class LossAndAccuracy(QWidget):
         if not self.isVisible():
             return
         bench, snapshot = self._workbench, self._workbench.run.snapshot
-        history = np.zeros((0, len(HISTORY_COLUMNS))) if snapshot is None else snapshot.history
-        if len(history) and not np.isfinite(history[:, 0]).all():
-            history = history[np.isfinite(history[:, 0])]
+        history = np.zeros((0, len(HISTORY_COLUMNS))) if snapshot is None else up_to_now(snapshot)
         divergence = None if snapshot is None else snapshot.divergence
         best = None if snapshot is None else snapshot.best_epoch
-        tested = bench.dataset.test_labels.size > 0
-        penalised = bench.experiment.training.l1 > 0 or bench.experiment.training.l2 > 0
-        classes = bench.dataset.task.is_classification
+        # until the first snapshot after an edit all figures are those of the experiment before it
+        shown, data = (bench, bench.dataset) if snapshot is None else (snapshot, snapshot.dataset)
+        training = shown.experiment.training
+        tested, penalised = data.test_labels.size > 0, training.l1 > 0 or training.l2 > 0
+        classes = data.task.is_classification
         key = (_identity(history), divergence, best, bench.view.log_scale, tested, penalised, classes)
         if key == self._drawn:
             return
@@ -100,14 +101,14 @@ class LossAndAccuracy(QWidget):
         else:
             axis = Axis(0.0, curves.loss_top(*judged), False)
         mark = None if best is None else (float(best), f"best {formats.counter(best)}")
-        self.loss.show_lines(column(history, "epoch"), lines, axis, _words(divergence), mark)
+        self.loss.show_lines(column(history, "epoch"), lines, axis, _words(divergence, history), mark)
 
     def _show_accuracy(self, history: Table, divergence: Divergence | None, best: int | None, tested: bool) -> None:
         lines = [Line("train", TRAIN, column(history, "train_accuracy"))]
         if tested:
             lines.append(Line("test", TEST, column(history, "test_accuracy")))
         low = curves.share_bottom(np.concatenate([line.values for line in lines]))
-        mark = None if divergence is None else (float(divergence.epoch), "")
+        mark = None if divergence is None else (_end(divergence, history), "")
         line = None if best is None else (float(best), "")
         axis = Axis(low, 1.0, False, _percents, formats.accuracy)
         self.accuracy.show_lines(column(history, "epoch"), lines, axis, mark, line)
@@ -118,10 +119,13 @@ def _identity(history: Table) -> tuple[float, ...]:
     return (len(history), *history[0], *history[-1]) if len(history) else ()
 
 
-def _words(divergence: Divergence | None) -> tuple[float, str] | None:
-    if divergence is None:
-        return None
-    return float(divergence.epoch), diverged_text(divergence)
+def _words(divergence: Divergence | None, history: Table) -> tuple[float, str] | None:
+    """Where the line of a divergence stands, and its words; the curves end there."""
+    return None if divergence is None else (_end(divergence, history), diverged_text(divergence))
+
+
+def _end(divergence: Divergence, history: Table) -> float:
+    return max(float(divergence.epoch), float(history[-1, 0]) if len(history) else 0.0)
 
 
 def _percents(shares: Sequence[float]) -> list[str]:

@@ -1,0 +1,47 @@
+"""The curves of a run up to this very moment: what it has written down, and how it stands.
+
+Owns the row of the present; knows nothing of how curves are drawn.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.run.snapshot import HISTORY_COLUMNS, Snapshot
+
+Table = NDArray[np.float64]
+
+
+def moment_of(snapshot: Snapshot) -> float:
+    """The moment in epochs: those that are over, and the share of the one under way."""
+    return snapshot.epoch + snapshot.position / max(snapshot.dataset.train_labels.size, 1)
+
+
+def up_to_now(snapshot: Snapshot) -> Table:
+    """(n, 9) with the columns HISTORY_COLUMNS: the recorded epochs and this moment, where no row tells of it.
+
+    Between two rows, and after an edit in the middle of an epoch, the newest row is of an earlier moment; a curve that
+    ended there would contradict the figures beside it.
+    """
+    history = snapshot.history[np.isfinite(snapshot.history[:, 0])]
+    now = moment_of(snapshot)
+    if len(history) and float(history[-1, 0]) >= now:
+        return history
+    return np.vstack([history, _row(snapshot, now)])
+
+
+def _row(snapshot: Snapshot, now: float) -> Table:
+    found = snapshot.metrics
+    values = {
+        "epoch": now,
+        "train_loss": found.train_loss,
+        "test_loss": found.test_loss,
+        "train_accuracy": found.train_accuracy,
+        "test_accuracy": found.test_accuracy,
+        "penalty": found.penalty,
+        "step": snapshot.step,
+        "clipped_steps": snapshot.clipped_steps,
+        "learning_rate": snapshot.learning_rate,
+    }
+    return np.array([values.get(name) or 0.0 for name in HISTORY_COLUMNS])

@@ -1,0 +1,236 @@
+"""Every figure on screen is of the same moment, or a dash: all views are walked after every action."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtWidgets import QApplication
+
+from playground import numbers as formats
+from playground.data.generated import GeneratedData
+from playground.data.source import Data
+from playground.edits.changes import with_changes
+from playground.experiment.experiment import Experiment
+from playground.experiment.layers import Dense
+from playground.experiment.network import Network
+from playground.experiment.schedules import EarlyStopping, Stop
+from playground.figures.baselines import compared
+from playground.figures.confusion import Confusion
+from playground.figures.layer_figures import ACTIVATION, SATURATED_AND_DEAD, WEIGHT_SIZE, Quantity
+from playground.run.measuring import parameter_norms
+from playground.run.session import Session
+from playground.run.snapshot import PROBE_COLUMNS, Snapshot
+from playground.views.plots.layer_strips import LayerStrips
+from playground.views.plots.panel import TABS
+from playground.views.window.main_window import MainWindow
+from playground.views.workbench.workbench import Workbench
+from tests.playground.views.window.driver import Make, Open, bench
+
+Table = NDArray[np.float64]
+Deed = Callable[[Workbench], object]
+START = with_changes(Experiment(), data__source__samples=200, network=Network((Dense(4), Dense(3, "relu"))))
+
+
+def step(what: Any) -> Deed:
+    return lambda workbench: workbench.run.step(what)
+
+
+def change(**fields: Any) -> Deed:
+    return lambda workbench: workbench.change("Edit", **fields)
+
+
+def choose(name: Any) -> Deed:
+    def chosen(workbench: Workbench) -> None:
+        data = Data(source=GeneratedData(name=name, samples=120))
+        loss = with_changes(workbench.experiment, training__loss="auto")
+        workbench.edit("Data", with_changes(loss, data=data), fresh=True)
+
+    return chosen
+
+
+def train(epochs: int = 0, steps: int = 0) -> Deed:
+    return lambda workbench: workbench.run.advance_now(epochs=epochs, steps=steps)
+
+
+DEEDS: dict[str, Deed] = {
+    "a sample": step("sample"),
+    "another sample": step("sample"),
+    "a batch": step("batch"),
+    "a rate while paused in an epoch": change(training__learning_rate=0.1),
+    "a penalty while paused in an epoch": change(training__l2=0.01),
+    "a unit more while paused in an epoch": change(network=Network((Dense(5), Dense(3, "relu")))),
+    "an undo of it": lambda workbench: workbench.undo(),
+    "an epoch": step("epoch"),
+    "many epochs": train(epochs=30),
+    "a weight at an epoch's end": lambda workbench: workbench.set_parameter(0, 2.0),
+    "a layer more at an epoch's end": change(network=Network((Dense(4), Dense(4), Dense(3, "relu")))),
+    "some steps": train(steps=3),
+    "a weight in an epoch": lambda workbench: workbench.set_parameter(1, -2.0),
+    "its undo": lambda workbench: workbench.undo(),
+    "noise": change(data__imperfections__label_noise=0.2),
+    "a share": change(data__train_share=0.7),
+    "scaling": change(data__scaling="standardize"),
+    "features": change(data__features=("x", "y", "xy")),
+    "a count": change(data__source__samples=150),
+    "more epochs": train(epochs=3),
+    "no test set": change(data__train_share=1.0),
+    "steps without a test set": train(steps=2),
+    "a test set again": change(data__train_share=0.5),
+    "another loss": change(training__loss="binary_cross_entropy"),
+    "a reset": lambda workbench: workbench.reset(),
+    "the undo of the reset": lambda workbench: workbench.undo(),
+    "a new seed": lambda workbench: workbench.new_seed(),
+    "an epoch of it": step("epoch"),
+    "a regression": choose("plane"),
+    "steps of the regression": train(epochs=2, steps=2),
+    "many classes": choose("blobs"),
+    "steps of the classes": train(epochs=2, steps=1),
+    "a long run": train(epochs=2100),
+    "a step of the long run": train(steps=1),
+    "a rule that ends it": change(training__stop=Stop(epochs=2110)),
+    "until it ends": train(epochs=100),
+    "early stopping": change(training__stop=Stop(), training__early_stopping=EarlyStopping(patience=2)),
+    "until it stops early": train(epochs=300),
+    "back to the regression": choose("plane"),
+    "a wild rate": change(training__learning_rate=100.0, network=Network((Dense(4, "relu"), Dense(3, "relu")))),
+    "a divergence": train(epochs=20),
+    "an edit of the diverged run": change(training__learning_rate=0.001),
+    "a redo that is none": lambda workbench: workbench.redo(),
+}  # fmt: skip
+
+
+def test_all_figures_are_of_one_moment_after_every_action(
+    open_window: Open, make_workbench: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "randbelow", lambda most: 7)
+    workbench = make_workbench(START)
+    window = open_window(workbench)
+    for tab in TABS:
+        window.plots.page(tab)
+    compare(window, "the start")
+    for name, deed in DEEDS.items():
+        deed(workbench)
+        compare_at_once(window, name)
+        workbench.run.settle()
+        compare(window, name)
+
+
+def compare_at_once(window: MainWindow, name: str) -> None:
+    """Before the next snapshot has come, everything is still of the one before."""
+    shot = bench(window).run.snapshot
+    assert shot is not None
+    look(window, "Curves")
+    _header(window, shot, name)
+    _bars(window, shot, name)
+    _curves(window, shot, name)
+
+
+def compare(window: MainWindow, name: str) -> None:
+    workbench = bench(window)
+    shot = settled(workbench)
+    assert shot.experiment == workbench.experiment, name
+    _header(window, shot, name)
+    _bars(window, shot, name)
+    look(window, "Curves")
+    _curves(window, settled(workbench), name)
+    for tab in ("Weights", "Layers"):
+        look(window, tab)
+        _layers(window, settled(workbench), tab, name)
+    look(window, "Confusion")
+    _confusion(window, settled(workbench), name)
+
+
+def settled(workbench: Workbench) -> Snapshot:
+    workbench.run.set_speed(workbench.run.speed)  # asks for a snapshot with what the page wants
+    workbench.run.settle()
+    assert workbench.run.snapshot is not None
+    return workbench.run.snapshot
+
+
+def look(window: MainWindow, tab: str) -> None:
+    window.plots.show_tab(tab)
+    QApplication.processEvents()
+
+
+def _header(window: MainWindow, shot: Snapshot, name: str) -> None:
+    bar = window.transport
+    assert bar.epoch.value == formats.counter(shot.epoch), name
+    assert bar.train_loss.value == formats.loss(shot.metrics.train_loss), name
+    assert bar.test_loss.value == formats.loss(shot.metrics.test_loss), name
+
+
+def _bars(window: MainWindow, shot: Snapshot, name: str) -> None:
+    assert window.output.bars.shown == compared(shot.dataset, shot.metrics), name
+
+
+def _curves(window: MainWindow, shot: Snapshot, name: str) -> None:
+    page: Any = window.plots.page("Curves")
+    metrics = shot.metrics
+    told = {"train": metrics.train_loss, "test": metrics.test_loss, "penalty": metrics.penalty}
+    _tips(page.loss, told, shot, name)
+    if shot.dataset.task.is_classification:
+        assert page.accuracy.isVisible(), name
+        _tips(page.accuracy, {"train": metrics.train_accuracy, "test": metrics.test_accuracy}, shot, name)
+    else:
+        assert not page.accuracy.isVisible(), name
+
+
+def _tips(plot: Any, told: dict[str, float | None], shot: Snapshot, name: str) -> None:
+    """Where the curves end: at this moment, at its figures; a set that is not there has no curve."""
+    assert plot._epochs[-1] == pytest.approx(shot.epoch + shot.position / shot.dataset.train_labels.size), name
+    lines = {line.name: float(line.values[-1]) for line in plot._lines}
+    assert ("test" in lines) == (told["test"] is not None), name
+    for which, value in lines.items():
+        assert value == pytest.approx(told[which], rel=1e-5, abs=1e-9), f"{which} after {name}"
+
+
+def _layers(window: MainWindow, shot: Snapshot, tab: str, name: str) -> None:
+    """Each strip's figure is that of the network as it stands, measured here once more, or a dash."""
+    for strips in window.plots.page(tab).findChildren(LayerStrips):
+        figures = list(strips.figures().values())
+        assert len(figures) == len(shot.layout.slots), f"{strips.title} after {name}"
+        quantity: Quantity = strips._quantity
+        now, then = probed(bench(window))
+        wanted = texts(quantity, now, shot)
+        if quantity in (ACTIVATION, SATURATED_AND_DEAD, WEIGHT_SIZE):
+            assert figures == wanted, f"{strips.title} after {name}"
+        else:  # of the newest step that was measured, or of all samples where there was none since an edit
+            assert shot.layer_history is not None
+            known = [wanted] + [texts(quantity, table, shot) for table in (then, shot.layer_history[-1]) if table.any()]
+            for figure, either in zip(figures, zip(*known, strict=True), strict=True):
+                assert figure in (formats.MISSING, *either), f"{strips.title} after {name}"
+
+
+def texts(quantity: Quantity, table: Table, shot: Snapshot) -> list[str]:
+    return [quantity.text(row) for row in quantity.measure(table[None], shot.layout.sizes[None])[0]]
+
+
+def probed(workbench: Workbench) -> tuple[Table, Table]:
+    """(layers, 9) each: probes of the network as it stands, taken here once more; those of the newest measured step."""
+    found: list[Table] = []
+
+    def probe(session: Session) -> None:
+        run = session._run
+        table = run.engine.probe(session.state.parameters, *run.examples.train)
+        table[:, PROBE_COLUMNS.index("parameter_norm")] = parameter_norms(session.layout, session.state.parameters)
+        found.extend((table, session.state.probes.copy()))
+
+    future = workbench.run.ask(probe)
+    assert future is not None
+    future.result()
+    return found[0], found[1]
+
+
+def _confusion(window: MainWindow, shot: Snapshot, name: str) -> None:
+    found = window.plots.confusion._found
+    if not shot.dataset.task.is_classification:
+        return
+    assert isinstance(found, Confusion), name
+    shown = shot.metrics.test_accuracy if window.plots.confusion.shows_test else shot.metrics.train_accuracy
+    share = np.trace(found.counts) / found.counts.sum()
+    assert share == pytest.approx(shown, abs=1e-6), name
