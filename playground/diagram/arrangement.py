@@ -27,7 +27,8 @@ class Sizes:
     """The measures that do not follow from the canvas: set once, by the fonts in use.
 
     slim_cards: the width of the card of each kind of layer that has no units of its own. after_slim: the share of a
-    whole step that links take which come out of such a layer. lane: the room for the arcs of one level.
+    whole step that links take which come out of such a layer. lane: the room for the arcs of one level. large_share: on
+    a high canvas the largest tile is this share of the band.
     """
 
     top: float = 6.0
@@ -48,6 +49,7 @@ class Sizes:
     least_run_out: float = 10.0
     least_pitch: float = 70.0
     most_tile: float = 72.0
+    large_share: float = 0.085
     usual_tile: float = 44.0
     most_map: float = 30.0
     port: float = 10.0
@@ -129,8 +131,9 @@ def _rows(first: ColumnPlan) -> int:
 def _scale(plans: Sequence[ColumnPlan], width: float, band: Rect, sizes: Sizes) -> _Scale:
     """The measures that depend on each other: narrow columns have narrow cards and small tiles."""
     is_image = plans[0].kind == "image"
-    tile = min(sizes.most_tile, sizes.tile_share * band.h / _rows(plans[0]))
-    side = min(sizes.most_tile, sizes.tile_share * band.h) if is_image else tile
+    most = max(sizes.most_tile, sizes.large_share * band.h)
+    tile = min(most, sizes.tile_share * band.h / _rows(plans[0]))
+    side = min(most, sizes.tile_share * band.h) if is_image else tile
     start = sizes.left + (0.0 if is_image else sizes.label)
     card, weights = sizes.card_width, [_weight(pair, sizes) for pair in pairwise(plans)]
     while True:

@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 SEED = 1
 FEW, MANY = 120, 360
 """Points of a picture: of classes, and of a slope or of hills."""
-LARGEST = 58
+LARGEST, LARGE_SHARE = 58, 0.27
 MARGIN = 5.0
 IMAGE_MARGIN = 3.0
 LEVELS = 6
@@ -203,7 +203,7 @@ class Gallery(QWidget):
         """
         many = columns >= MANY_COLUMNS
         gap = SMALL_GAP if many else GAP
-        side = min(LARGEST, max(24, (width - (columns - 1) * gap) // columns))
+        side = min(max(LARGEST, round(LARGE_SHARE * width)), max(24, (width - (columns - 1) * gap) // columns))
         gap = SMALL_GAP if columns > 3 else GAP
         step = (width - side) / (columns - 1)
         places, top = {}, 0

@@ -62,6 +62,7 @@ RATE_TIPS = {
 TITLE_WIDTHS = ((1360, 204), (1260, 168), (1180, 150), (0, 96))
 """From which width of the bar on how much room the title has."""
 ROOMY = 1180
+TIGHT = 908
 """From which width on the rate is told and the themes have a button: they are in the menu too."""
 THEME_ICONS = {"light": "sun", "dark": "moon", "contrast": "contrast"}
 
@@ -183,12 +184,15 @@ class TransportBar(QWidget):
         return self._sheet
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The title gives way to the status on a small screen; on a smaller one the rate and the themes do."""
+        """The title gives way to the status on a small screen; on a smaller one the rate and the themes do, and where
+        the text is large too, the title, which the window has, and the losses, which the curves have."""
         wide = next(title for least, title in TITLE_WIDTHS if self.width() >= theme.scaled(least))
         self._names.setFixedWidth(round(theme.scaled(wide)))
-        roomy = self.width() >= theme.scaled(ROOMY)
+        roomy, tight = self.width() >= theme.scaled(ROOMY), self.width() < theme.scaled(TIGHT)
         for widget in (self.rate, self.theme_button):
             widget.setVisible(roomy)
+        for given_up in (self._names, self.train_loss, self.test_loss):
+            given_up.setVisible(not tight)
         for space, room in zip(self._spaces, (16, 16, theme.scaled(10)), strict=True):
             space.changeSize(round(room) if roomy else 6, 0)
         self._row.invalidate()

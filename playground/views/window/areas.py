@@ -13,11 +13,15 @@ from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
-WIDE, NARROW = (236, 366, 20, 20), (208, 312, 14, 14)
+WIDE, NARROW, TIGHT = (236, 366, 20, 20), (208, 312, 14, 14), (176, 236, 8, 8)
 """Widths of the data column and of the output column, the gap between columns and the margin at the right."""
-NARROW_BELOW = 1360
+NARROW_BELOW, TIGHT_BELOW = 1360, 860
+DATA_SHARE, OUTPUT_SHARE, STRIP_SHARE = 0.09, 0.21, 0.2
+"""On a large screen: how much of the window's width data and output take, and of its height the strip."""
 NARROW_LEFT = 16
 HIGH_STRIP, LOW_STRIP, LOW_BELOW = 216, 190, 800
+LEAST_BODY, HEADER = 300, 40
+"""The least height of the upper panels at the usual size of text, and how much of it is text."""
 HANDLE = 7
 KEY_STEP = 16
 TOP = 10
@@ -76,7 +80,7 @@ class Areas(QSplitter):
         self.addWidget(self.strip)
         self.setStretchFactor(0, 1)
         self.setStretchFactor(1, 0)
-        self.body.setMinimumHeight(300)
+        self.body.setMinimumHeight(LEAST_BODY + round(theme.scaled(HEADER)) - HEADER)
         self.strip.setMinimumHeight(round(theme.scaled(LOW_STRIP)) - 4)
         self.splitterMoved.connect(self._on_splitter_moved)
 
@@ -94,7 +98,10 @@ class Areas(QSplitter):
 
     def _arrange(self) -> None:
         narrow = self.width() < theme.scaled(NARROW_BELOW)
-        left, right, gap, margin = (round(theme.scaled(each)) for each in (NARROW if narrow else WIDE))
+        tight = self.width() < theme.scaled(TIGHT_BELOW)
+        measures = TIGHT if tight else NARROW if narrow else WIDE
+        left, right, gap, margin = (round(theme.scaled(each)) for each in measures)
+        left, right = max(left, round(DATA_SHARE * self.width())), max(right, round(OUTPUT_SHARE * self.width()))
         self._data.setFixedWidth(left)
         self._output.setFixedWidth(right)
         self._training.setFixedWidth(right)
@@ -104,7 +111,7 @@ class Areas(QSplitter):
         left_margin = round(theme.scaled(NARROW_LEFT)) if narrow else gap
         usual = LOW_STRIP if self.window().height() < theme.scaled(LOW_BELOW) else HIGH_STRIP
         self._strip_row.setContentsMargins(left_margin, 4, margin, 10 if usual == HIGH_STRIP else 6)
-        height = self.strip_height or round(theme.scaled(usual))
+        height = self.strip_height or max(round(theme.scaled(usual)), round(STRIP_SHARE * self.height()))
         total = self.height() - self.handleWidth()
         self.setSizes([total - height, height])
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QScrollArea, QVBoxLayout, QWidget
 
 from playground.views.canvas.panel import NetworkCanvas
 from playground.views.controls import Hairline
@@ -90,7 +90,11 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.transport)
         column.addWidget(Hairline())
-        column.addWidget(self.areas, 1)
+        self.scroller = QScrollArea()  # where the text is so large that the panels have no room
+        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setWidget(self.areas)
+        column.addWidget(self.scroller, 1)
         self.setCentralWidget(centre)
         self.messages = MessageStrip(self.menuBar())
         if self.messages.is_row:

@@ -333,3 +333,16 @@ def test_the_forward_pass_is_named_in_full_on_the_smallest_window(open_window: O
     bench(window).set_view(probe=None)
     run.settle()
     assert header.count.isVisible()
+
+
+def test_panels_without_room_scroll_instead_of_lying_over_each_other(window):
+    window.resize(SMALLEST)
+    QApplication.processEvents()
+    assert window.scroller.horizontalScrollBar().maximum() == window.scroller.verticalScrollBar().maximum() == 0
+    window.network.setMinimumWidth(900)
+    window.areas.strip.setMinimumHeight(400)
+    QApplication.processEvents()
+    assert window.size() == SMALLEST
+    assert window.scroller.horizontalScrollBar().maximum() > 0
+    assert window.scroller.verticalScrollBar().maximum() > 0
+    assert window.network.geometry().right() < window.output.geometry().left()
