@@ -131,7 +131,7 @@ def test_a_message_covers_nothing(times: int, size: tuple[int, int], open_window
     assert window.rect().contains(covered)
     bar = window.menuBar()
     assert not any(covered.intersects(bar.actionGeometry(action)) for action in bar.actions())
-    assert not covered.intersects(window.areas.geometry().translated(window.centralWidget().pos()))
+    assert not covered.intersects(window.scroller.geometry().translated(window.centralWidget().pos()))
     held = window.transport.findChildren(QWidget)
     shown = [each for each in held if each.isVisible() and not each.findChildren(QWidget)]
     assert len(shown) > 10
