@@ -5,10 +5,12 @@ Owns the row of the present; knows nothing of how curves are drawn.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.run.snapshot import HISTORY_COLUMNS, Snapshot
+from playground.run.snapshot import HISTORY_COLUMNS, Mark, Snapshot
 
 Table = NDArray[np.float64]
 
@@ -45,3 +47,15 @@ def _row(snapshot: Snapshot, now: float) -> Table:
         "learning_rate": snapshot.learning_rate,
     }
     return np.array([values.get(name) or 0.0 for name in HISTORY_COLUMNS])
+
+
+def epochs_of_marks(marks: Sequence[Mark], history: Table) -> Table:
+    """(n,): where on the curves the marks stand; −1 for those before the first row, whose curves are gone.
+
+    A mark knows its step, and rows know steps and epochs.
+    """
+    if not len(history):
+        return np.full(len(marks), -1.0)
+    steps = np.array([mark.step for mark in marks], dtype=np.float64)
+    rows = history[:, HISTORY_COLUMNS.index("step")]
+    return np.where(steps < rows[0], -1.0, np.interp(steps, rows, history[:, 0]))

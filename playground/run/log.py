@@ -14,13 +14,26 @@ import msgspec
 
 from playground.experiment.difference import Changes, changes_between
 from playground.experiment.experiment import Experiment
-from playground.run.actions import Advance, Edit, Logged, NewSeed, Reopen, Return, SetParameter
+from playground.run.actions import (
+    Advance,
+    Edit,
+    Logged,
+    NewSeed,
+    Reopen,
+    Reset,
+    RestoreParameter,
+    Return,
+    SetParameter,
+)
 from playground.run.carrying import runs_alike
 from playground.run.checkpoint import Checkpoint, Entry, Log
+from playground.run.snapshot import Mark
 
 MOST_ENTRIES = 4_000
 MOST_BYTES = 500_000
 """What the entries of a log may come to when they are written down; a longer log begins anew with a full state."""
+MOST_MARKS = 1_000
+"""More edits of one run than that are not marked: the oldest go."""
 ENTRY_BYTES = 80
 """What an entry comes to, beside the changes of an edit."""
 READ_BY_STEPS = {f"training.{name}" for name in ("learning_rate", "clip_norm", "clip_value", "max_norm")} | {
@@ -41,8 +54,14 @@ class Logbook:
         self._experiment = self._before = log.base.experiment
         self._mergeable = False
         self._bytes = self._newest = 0
+        self._changes: Changes | None = None
+        self._marks: dict[int, tuple[Mark, ...]] = {}
+        self._before_mark: tuple[Mark, ...] = ()
+        """Without the newest entry's own: it is another where another edit merges with that."""
+        self._present = log.run
         for entry in log.entries:
             self._follow(entry.action)
+            self._mark(entry.step, entry.action)
         self.reopen()
 
     @property
@@ -66,7 +85,7 @@ class Logbook:
 
     def number_run(self, run: int) -> None:
         """The run at the base of a log without entries has that number."""
-        self._run = run
+        self._run = self._present = run
 
     @property
     def is_full(self) -> bool:
@@ -92,6 +111,7 @@ class Logbook:
             self._entries.append(Entry(self._number, step, action))
             self._number += 1
             self._follow(action)
+            self._mark(step, action)
             self._mergeable = self._mergeable and not refused
             return
         last = self._entries[-1]
@@ -99,8 +119,10 @@ class Logbook:
         if isinstance(merged, Edit):
             self._experiment = merged.experiment
             self._bytes -= self._newest
-            self._newest = _size(changes_between(self._before, merged.experiment))
+            self._changes = changes_between(self._before, merged.experiment)
+            self._newest = _size(self._changes)
             self._bytes += self._newest
+            self._mark(last.step, merged, again=True)
 
     def _merged(self, last: Logged, action: Logged) -> Logged | None:
         """One action that has the effect of both, or None."""
@@ -123,6 +145,7 @@ class Logbook:
         if isinstance(action, (Edit, Return)):
             changes = changes_between(self._experiment, action.experiment)
             self._before, self._experiment = self._experiment, action.experiment
+            self._changes = changes
             self._newest = _size(changes)
             self._bytes += self._newest
         elif isinstance(action, NewSeed):
@@ -130,6 +153,51 @@ class Logbook:
         self._bytes += ENTRY_BYTES
         plain = isinstance(action, Edit) and not action.back and action.run is None
         self._mergeable = plain and changes is not None and _is_read_by_steps(changes)
+
+    # -- marks ------------------------------------------------------------------------------------------------------
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The edits of the present run, oldest first; those before a cut are known only until the run is saved."""
+        return self._marks.get(self._present, ())
+
+    def forget_marks(self) -> None:
+        """The run that was returned to is known no more: another one begins."""
+        self._marks[self._present] = ()
+
+    def _mark(self, step: int, action: Logged, again: bool = False) -> None:
+        """Keep the mark of an action that has just been written; again: in place of the one before."""
+        mark: Mark | None = None
+        match action:
+            case Reopen():
+                self._marks, self._present = {0: self.marks}, 0
+            case Return(run=run):
+                self._present = run
+            case Reset(run=run) | NewSeed(run=run) | Edit(run=run) if run is not None:
+                self._present = run
+                self._marks[run] = ()
+            case Reset() | NewSeed():
+                self._marks[self._present] = ()
+            case Edit():
+                mark = _mark_of(step, self._changes or {})
+                if self._changes and "seed" in self._changes:
+                    self._marks[self._present] = ()
+            case SetParameter() | RestoreParameter():
+                mark = Mark(step, ("parameter",))
+        kept = self._before_mark if again else self.marks
+        self._before_mark = kept
+        if mark is not None:
+            marked = step > 0 and mark.fields  # before the first step an edit only makes another beginning
+            self._marks[self._present] = (*kept[-MOST_MARKS + 1 :], mark) if marked else kept
+
+
+def _mark_of(step: int, changes: Changes) -> Mark:
+    """The mark of an edit; title and notes leave none."""
+    paths = [path for path in changes if path not in {"title", "notes", "seed"}]
+    value = changes[paths[0]] if len(paths) == 1 else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return Mark(step, tuple(paths))
+    return Mark(step, tuple(paths), float(value))
 
 
 def _size(changes: Changes) -> int:

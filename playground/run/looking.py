@@ -8,13 +8,14 @@ from __future__ import annotations
 from playground.engine.state import BEST_EPOCH
 from playground.run import measuring
 from playground.run.run import Run
-from playground.run.snapshot import Demand, Snapshot, frozen, layer_probes
+from playground.run.snapshot import Demand, Mark, Snapshot, frozen, layer_probes
 
 
-def snapshot_of(run: Run, demand: Demand, sample: int | None, version: int) -> Snapshot:
+def snapshot_of(run: Run, demand: Demand, sample: int | None, version: int, marks: tuple[Mark, ...] = ()) -> Snapshot:
     """The run as it stands, with the parts that `demand` names.
 
     sample: the place in the coming batch that a single-sample step shows. version: grows with every edit.
+    marks: the edits so far.
     """
     state = run.state
     metrics, train_outputs, test_outputs = run.measure()
@@ -50,4 +51,5 @@ def snapshot_of(run: Run, demand: Demand, sample: int | None, version: int) -> S
         clipped_steps=state.clipped_steps,
         stopped=run.stopped,
         best_epoch=int(state.watch[BEST_EPOCH]) if run.experiment.training.early_stopping else None,
+        marks=marks,
     )

@@ -244,6 +244,8 @@ class Session:
                 self._run.become(kept.left, kept.beginning)
                 self._run.experiment = experiment
             entry.returned, self._number = kept, run
+        if kept is None:
+            self._logbook.forget_marks()
 
     def number_run(self, run: int) -> None:
         """Give the run its number, before anything is done with it."""
@@ -347,7 +349,7 @@ class Session:
 
     def snapshot(self, demand: Demand = Demand()) -> Snapshot:
         """This moment as read-only arrays, with the parts that `demand` names."""
-        return snapshot_of(self._run, demand, self._sample, self.version)
+        return snapshot_of(self._run, demand, self._sample, self.version, self._logbook.marks)
 
     def predict(self, samples: ArrayLike) -> Floats:
         """(n, units) the head's outputs, all finite, for samples (n, features): x and y, pixels, or all columns.

@@ -78,6 +78,18 @@ class Divergence:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """An edit of a run that goes on: the step at which it landed, and the fields that it changed, by dotted path.
+
+    `parameter` stands for a weight or bias set by hand. value: the new one, where a single number was changed.
+    """
+
+    step: int
+    fields: tuple[str, ...]
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LayerProbe:
     """What was measured in a layer while training.
 
@@ -141,6 +153,7 @@ class Snapshot:
     learning_rate: the rate that the next step takes, schedule included. probes: one for each layer, the head last;
     empty before anything was measured. clipped_steps: since the last reset. stopped: the rule that ended the run.
     best_epoch: the epoch with the best watched loss; None without early stopping.
+    marks: edits of the run, oldest first.
     """
 
     experiment: Experiment
@@ -172,6 +185,7 @@ class Snapshot:
     clipped_steps: int = 0
     stopped: Stopped | None = None
     best_epoch: int | None = None
+    marks: tuple[Mark, ...] = ()
 
     def weights(self, layer: int) -> Floats:
         """(outputs, inputs) weights of a layer; the head is the last layer."""

@@ -28,14 +28,18 @@ from PySide6.QtWidgets import QWidget
 
 from playground import numbers as formats
 from playground.figures import curves
+from playground.run.snapshot import Mark
 from playground.views.controls.focus import KEYBOARD, FocusRing
 from playground.views.guards.handlers import guarded
 from playground.views.plots.curve_axes import BOTTOM, FAR, RIGHT, TOP, Axis, CurveAxes, ValueAxis
 from playground.views.theme import theme
 from playground.views.theme.polygons import polygon
+from playground.words.marks import marks_label
 
 Array = NDArray[np.float64]
 
+TOGETHER, MARK = 3.0, 6.0
+"""Pixels within which marks are one, and how large one is."""
 STROKES = ((0.0, 0.0), (0.0, 0.7), (0.5, 0.35))
 COLUMNS = 0.7
 """Columns a pixel; each gives two vertices."""
@@ -72,6 +76,9 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         self._cursor: float | None = None
         self._divergence: tuple[float, str] | None = None
         self._best: tuple[float, str] | None = None
+        self._marks: Sequence[Mark] = ()
+        self._mark_epochs: Array = np.zeros(0)
+        self._labels_marks = True
         self.setAccessibleName(f"{title} over the epochs")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
@@ -92,6 +99,25 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         start = first if last * LATE < first < MOST else 0.0
         self.axes.span(axis, start, start + max(10.0, curves.step_up(last - start)))
         self.viewport().update()
+
+    def show_marks(self, marks: Sequence[Mark], epochs: Array, labelled: bool = True) -> None:
+        """Show where edits were made; epochs: one a mark, ascending, those below 0 are not shown."""
+        self._marks, self._mark_epochs, self._labels_marks = marks, epochs, labelled
+        self.viewport().update()
+
+    def marks(self) -> list[tuple[float, str]]:
+        """Where marks stand, in pixels from the left, and their labels; those within a few pixels are one."""
+        plot, shown = self.axes.plot_rect, np.flatnonzero(self._mark_epochs >= self.axes.start)
+        if not shown.size:
+            return []
+        across = plot.width() / (self.axes.end - self.axes.start)
+        places = np.rint((self._mark_epochs[shown] - self.axes.start) * across / TOGETHER) * TOGETHER
+        firsts = np.flatnonzero(np.diff(places, prepend=-1.0))
+        groups = zip(firsts.tolist(), [*firsts[1:].tolist(), len(places)], strict=True)
+        return [
+            (plot.left() + float(places[first]), marks_label([self._marks[at] for at in shown[first:end].tolist()]))
+            for first, end in groups
+        ]
 
     # -- the cursor -------------------------------------------------------------------------------------------------
 
@@ -179,6 +205,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         small, numbers = theme.small_font(), theme.number_font(12)
         painter.setFont(small)
         self._paint_best(painter, plot)
+        self._paint_marks(painter, plot)
         self._paint_lines(painter, plot)
         self._paint_clipped(painter, plot)
         self._paint_divergence(painter, plot)
@@ -271,6 +298,27 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         left = x + 6 if x + 6 + wide < plot.right() else x - 6 - wide
         painter.setPen(theme.color("muted"))
         painter.drawText(QRectF(left, plot.top() + 1, wide + 1, 16), TEXT_LEFT, words)
+
+    def _paint_marks(self, painter: QPainter, plot: QRectF) -> None:
+        """A small triangle on the axis for each place where something was edited, its label where there is room."""
+        metrics, places = QFontMetricsF(theme.small_font()), self.marks()
+        ends = [*(x for x, _ in places[1:]), plot.right() + RIGHT]
+        for (x, label), end in zip(places, ends, strict=False):
+            painter.setPen(QPen(theme.color("faint", 0.5), 1, Qt.PenStyle.DotLine))
+            painter.drawLine(QPointF(x + 0.5, plot.top() + MARK), QPointF(x + 0.5, plot.bottom()))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("muted"))
+            corners = [
+                QPointF(x - MARK / 2, plot.top()),
+                QPointF(x + MARK / 2, plot.top()),
+                QPointF(x, plot.top() + MARK),
+            ]
+            painter.drawPolygon(corners)
+            wide = metrics.horizontalAdvance(label)
+            if self._labels_marks and x + MARK + wide < end:
+                painter.fillRect(QRectF(x + MARK - 1, plot.top() - 3, wide + 3, 14), theme.color("background"))
+                painter.setPen(theme.color("muted"))
+                painter.drawText(QRectF(x + MARK, plot.top() - 4, wide + 1, 16), TEXT_LEFT, label)
 
     def _paint_ends(self, painter: QPainter, plot: QRectF) -> None:
         """A dot at the end of each line and its name beside it, which no line of the grid strikes out."""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from playground import numbers as formats
 from playground.figures import curves
-from playground.figures.past_and_now import up_to_now
+from playground.figures.past_and_now import epochs_of_marks, up_to_now
 from playground.run.snapshot import HISTORY_COLUMNS, Divergence
 from playground.views.guards.handlers import guarded
 from playground.views.plots.curve_axes import Axis
@@ -78,11 +78,15 @@ class LossAndAccuracy(QWidget):
         training = shown.experiment.training
         tested, penalised = data.test_labels.size > 0, training.l1 > 0 or training.l2 > 0
         classes = data.task.is_classification
-        key = (_identity(history), divergence, best, bench.view.log_scale, tested, penalised, classes)
+        marks = () if snapshot is None else snapshot.marks
+        key = (_identity(history), divergence, marks, best, bench.view.log_scale, tested, penalised, classes)
         if key == self._drawn:
             return
         self._drawn = key
         self.accuracy.setVisible(classes)
+        places = epochs_of_marks(marks, history)
+        self.loss.show_marks(marks, places)
+        self.accuracy.show_marks(marks, places, labelled=False)  # its curves are where the labels would be
         self._show_loss(history, divergence, best, tested, penalised)
         if classes:
             self._show_accuracy(history, divergence, best, tested)

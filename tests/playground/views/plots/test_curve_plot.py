@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.figures import curves
 from playground.numbers import figure
-from playground.run.snapshot import Divergence
+from playground.run.snapshot import Divergence, Mark
 from playground.views.plots.curve_axes import Axis
 from playground.views.plots.curve_plot import CurvePlot, Line
 from playground.views.plots.loss_and_accuracy import LossAndAccuracy
@@ -294,3 +294,30 @@ def test_the_theme_is_followed(qtbot: QtBot) -> None:
     assert marked(view.loss, "accent", round(at.x()))
     theme.current().set_theme("light")
     assert painted(view) == light
+
+
+def test_edits_leave_labelled_marks_and_those_at_one_place_are_one(qtbot: QtBot) -> None:
+    view = plot(qtbot)
+    view.show_lines(np.arange(101.0), [Line("train", "accent", np.linspace(0.5, 0.1, 101))], Axis(0.0, 0.5, False))
+    bare = painted(view)
+    made = [
+        Mark(100, ("training.learning_rate",), 0.1),
+        Mark(101, ("training.l2",), 0.1),
+        Mark(900, ("network.layers",)),
+    ]
+    view.show_marks(made, np.array([10.0, 10.1, 90.0]))
+    assert [label for _, label in view.marks()] == ["2 edits", "network"]
+    for x, epoch in zip([x for x, _ in view.marks()], (10.0, 90.0), strict=True):
+        assert x == pytest.approx(view.axes.place(view.axes.plot_rect, epoch, 0.0).x(), abs=2.0)
+    assert painted(view) != bare
+    view.show_marks(made, np.array([-1.0, -1.0, -1.0]))
+    assert view.marks() == []
+    assert painted(view) == bare
+
+
+def test_a_thousand_marks_are_as_many_as_there_are_places(qtbot: QtBot) -> None:
+    view = plot(qtbot)
+    view.show_lines(np.arange(101.0), [Line("train", "accent", np.linspace(0.5, 0.1, 101))], Axis(0.0, 0.5, False))
+    view.show_marks([Mark(step, ("network.layers",)) for step in range(1000)], np.linspace(0, 100, 1000))
+    assert len(view.marks()) <= view.axes.plot_rect.width() / 3 + 1
+    painted(view)

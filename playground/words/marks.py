@@ -1,0 +1,50 @@
+"""What stands beside the marks of edits on the curves.
+
+Owns these short labels; knows nothing of where they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from playground import numbers as formats
+from playground.run.snapshot import Mark
+
+NAMES = {
+    "parameter": "weight set",
+    "network.layers": "network",
+    "training.learning_rate": "rate",
+    "training.batch_size": "batch",
+    "training.l1": "L1",
+    "training.l2": "L2",
+    "data.train_share": "training share",
+    "data.imperfections.position_noise": "noise",
+    "training.optimizer": "optimizer",
+}
+"""By path; other fields are called as the last part of theirs."""
+PARTS = {"training.optimizer": "optimizer", "training.schedule": "schedule", "training.stop": "stop rule"}
+"""What a field inside these is called."""
+
+
+@lru_cache(maxsize=2048)
+def mark_label(mark: Mark) -> str:
+    """What an edit changed, in a word or two: `rate 0.1`, `features`, `3 settings`."""
+    names = dict.fromkeys(_name(path) for path in mark.fields)
+    if len(names) > 1:
+        return f"{len(names)} settings"
+    name = next(iter(names), "")
+    return name if mark.value is None else f"{name} {formats.plain(mark.value, 3)}"
+
+
+def marks_label(marks: Sequence[Mark]) -> str:
+    """The label of edits that stand at one place."""
+    labels = dict.fromkeys(map(mark_label, marks))
+    return next(iter(labels)) if len(labels) == 1 else f"{len(marks)} edits"
+
+
+def _name(path: str) -> str:
+    for part, name in PARTS.items():
+        if path.startswith(f"{part}."):
+            return name
+    return NAMES.get(path) or path.rsplit(".", 1)[-1].replace("_", " ")

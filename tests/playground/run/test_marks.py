@@ -1,0 +1,95 @@
+"""Marks of edits: where they landed, which run they belong to, and that a file brings them back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from playground.edits.changes import with_changes
+from playground.exchange.files import load, save
+from playground.experiment.experiment import Experiment
+from playground.experiment.layers import Dense
+from playground.experiment.network import Network
+from playground.figures.past_and_now import epochs_of_marks, up_to_now
+from playground.run.session import Session
+from playground.run.snapshot import Mark
+from playground.words.marks import mark_label, marks_label
+
+
+def edited() -> Session:
+    """A run of 40 epochs of 25 steps, with edits after 10 and 20 of them."""
+    session = Session(Experiment())
+    session.apply(with_changes(session.experiment, training__batch_size=5))
+    session.apply(with_changes(session.experiment, training__batch_size=10))
+    session.advance(epochs=10)
+    session.apply(with_changes(session.experiment, training__learning_rate=0.1))
+    session.apply(with_changes(session.experiment, title="Named"))
+    session.apply(with_changes(session.experiment, training__learning_rate=0.2))
+    session.advance(epochs=10)
+    session.apply(with_changes(session.experiment, data__imperfections__label_noise=0.2))
+    session.set_parameter(0, 1.0)
+    session.apply(with_changes(session.experiment, network=Network((Dense(4), Dense(2), Dense(2)))))
+    session.advance(epochs=20)
+    return session
+
+
+def test_each_edit_leaves_a_mark_where_it_landed() -> None:
+    shot = edited().snapshot()
+    assert [(mark.step, mark_label(mark)) for mark in shot.marks] == [
+        (250, "rate 0.2"),
+        (500, "label noise 0.2"),
+        (500, "weight set"),
+        (500, "network"),
+    ]
+    assert epochs_of_marks(shot.marks, up_to_now(shot)).tolist() == [10.0, 20.0, 20.0, 20.0]
+    assert marks_label(shot.marks[1:]) == "3 edits"
+    assert marks_label((*shot.marks[:1], *shot.marks[:1])) == "rate 0.2"
+
+
+def test_title_and_what_comes_before_the_first_step_leave_none() -> None:
+    session = Session(Experiment())
+    session.apply(with_changes(session.experiment, training__l2=0.1))
+    session.set_parameter(0, 1.0)
+    session.advance(epochs=1)
+    session.apply(with_changes(session.experiment, title="Named", notes="Noted"))
+    assert session.snapshot().marks == ()
+
+
+def test_marks_are_those_of_the_run_that_is_shown() -> None:
+    session = edited()
+    before = session.snapshot().marks
+    session.reset(run=1)
+    assert session.snapshot().marks == ()
+    session.advance(epochs=2)
+    session.apply(with_changes(session.experiment, training__l2=0.01))
+    assert [mark_label(mark) for mark in session.snapshot().marks] == ["L2 0.01"]
+    session.return_to(0, with_changes(session.experiment, training__l2=0.0))
+    assert session.snapshot().marks == before
+    session.reset()
+    assert session.snapshot().marks == ()
+
+
+def test_a_file_brings_them_back(tmp_path: Path) -> None:
+    session = edited()
+    save(tmp_path / "run.nnp", session)
+    opened = Session(load(tmp_path / "run.nnp"))
+    assert opened.snapshot().marks == session.snapshot().marks
+    opened.advance(epochs=1)
+    assert opened.snapshot().marks == session.snapshot().marks
+
+
+def test_marks_before_the_first_row_are_not_placed() -> None:
+    session = edited()
+    session.apply(with_changes(session.experiment, training__loss="binary_cross_entropy"))
+    session.advance(epochs=3)
+    shot = session.snapshot()
+    placed = epochs_of_marks(shot.marks, up_to_now(shot))
+    assert [mark_label(mark) for mark, epoch in zip(shot.marks, placed, strict=True) if epoch >= 0] == ["loss"]
+    assert epochs_of_marks(shot.marks, np.zeros((0, 9))).max() < 0
+
+
+def test_a_mark_has_words_whatever_was_changed() -> None:
+    assert mark_label(Mark(1, ("training.optimizer.momentum",), 0.9)) == "optimizer 0.9"
+    assert mark_label(Mark(1, ("training.early_stopping",))) == "early stopping"
+    assert mark_label(Mark(1, ("data.source.samples", "data.train_share"))) == "2 settings"
