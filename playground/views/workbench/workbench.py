@@ -27,6 +27,7 @@ from playground.experiment.experiment import Experiment, check_rules
 from playground.run.actions import Action
 from playground.run.checkpoint import Checkpoint
 from playground.views.workbench.diagnosing import Diagnosing
+from playground.views.workbench.early import session_of
 from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.open_file import Opened, OpenFile, read_source
 from playground.views.workbench.preparation import Preparation
@@ -36,7 +37,6 @@ from playground.words.errors import told, told_changes
 
 if TYPE_CHECKING:  # what files and runs need is imported when it is used: the window comes first
     from playground.causes.divergence import Cure
-    from playground.run.session import Session
 
 SEEDS = 1_000_000
 
@@ -332,7 +332,7 @@ class Workbench(QObject):
         opened, document = self._opened, self._history.current
         if opened.state is None or not self._early:
             return replace(opened, experiment=self.experiment, points=document.points_in_use)
-        return _session_of(opened, self._early).checkpoint()
+        return session_of(opened, self._early).checkpoint()
 
     def recover(self, checkpoint: Checkpoint) -> None:
         """Go on with work that a crash has left behind: not saved, and without a file, which may be another by now."""
@@ -374,7 +374,7 @@ class Workbench(QObject):
         self.run.settle()
 
     def _begin(self) -> None:
-        make = partial(_session_of, self._opened, self._early)
+        make = partial(session_of, self._opened, self._early)
         self.run.begin(make, self.experiment.training.precision)
 
     def _on_snapshot(self) -> None:
@@ -397,14 +397,3 @@ class Workbench(QObject):
     def show_message(self, text: str, kind: str = "info") -> None:
         """A sentence for the user; kind is info, warning or error."""
         self.message_shown.emit(text, kind)
-
-
-def _session_of(opened: Checkpoint, early: list[Action]) -> Session:
-    """The run that was opened, after what was done before the kernels were ready."""
-    from playground.run.performing import perform
-    from playground.run.session import Session
-
-    session = Session(opened)
-    for action in early:
-        perform(session, action)
-    return session
