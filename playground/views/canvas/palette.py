@@ -201,6 +201,7 @@ class CanvasHeader(QWidget):
         self.hint.set_text(text or HINT)
         beside = 0 if self.count.isVisible() else self.count.sizeHint().width() + SPACING
         self.count.setVisible(not urgent or self.hint.sizeHint().width() <= self.hint.width() - beside)
+        self._row.activate()  # at once: what is cut now would be seen for a frame
 
     def set_experiment(self, experiment: Experiment) -> None:
         """The number of parameters, the kinds that come first, and those that have no place."""
