@@ -151,7 +151,8 @@ def _split(source: PointsData, data: Data, seed: int, own: OwnPoints | None) -> 
     kind, rng = kind_of(source), stream(seed, Purpose.LABEL_NOISE)
     labels = _with_label_noise(own.labels, kind.task, data.imperfections.label_noise, rng, exact=True)
     order = stream(seed, Purpose.SPLIT).permutation(labels.size)
-    made = _cut(kind, own.features, labels, order, data.train_share, own_extent(own.features), None)
+    columns = own.features.T
+    made = _cut(kind, columns, labels, order, data.train_share, own_extent(columns), None)
     _splits[own] = ((key, made), *known)[:KEPT_SPLITS]
     return made
 

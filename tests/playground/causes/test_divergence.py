@@ -32,7 +32,7 @@ def own(scale: float) -> tuple[Experiment, OwnPoints]:
     """A line to be learned from columns of this size."""
     rng = np.random.default_rng(5)
     values = rng.uniform(-scale, scale, (2, 200))
-    points = OwnPoints(values, values.sum(axis=0) / scale + 0.25)
+    points = OwnPoints(values.T, values.sum(axis=0) / scale + 0.25)
     network = Network((Dense(8, "relu"),))
     return with_changes(PLAIN, data__source=points.source(0), data__train_share=0.5, network=network), points
 
