@@ -15,6 +15,7 @@ from playground.data import Dataset
 from playground.engine.engine import Engine
 from playground.engine.layout import Layout
 from playground.errors import WrongUse
+from playground.run import bounded
 from playground.run.examples import Examples
 from playground.run.grid import map_resolution
 from playground.run.snapshot import Demand, Metrics, Probe, frozen
@@ -100,12 +101,12 @@ def mean_gradient(engine: Engine, examples: Examples, parameters: Floats) -> Flo
 
 
 def parameter_norms(layout: Layout, parameters: Floats) -> NDArray[np.float64]:
-    """(layers,): the Euclidean norm of each layer's weights and biases."""
+    """(layers,): the Euclidean norm of each layer's weights and biases, at most the largest number."""
     parts = [
         np.concatenate([layout.weights(parameters, layer).ravel(), layout.biases(parameters, layer)])
         for layer in range(len(layout.slots))
     ]
-    return np.array([np.linalg.norm(part.astype(np.float64)) for part in parts])
+    return np.array([bounded.norm(part) for part in parts], np.float64)
 
 
 def forward_pass(engine: Engine, examples: Examples, parameters: Floats, demand: Demand) -> Probe | None:

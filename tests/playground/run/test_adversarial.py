@@ -42,14 +42,17 @@ def not_finite(value: Any, name: str) -> list[str]:
 def demands(session: Session) -> Demand:
     """Everything that a view may ask for of this data."""
     if session.dataset.image is not None:
-        return Demand(predictions=True, gradients=True, probe_sample=0)
-    return Demand(maps=True, predictions=True, gradients=True, probe=(1.0, -6.0))
+        return Demand(predictions=True, gradients=True, layers=True, probe_sample=0)
+    return Demand(maps=True, predictions=True, gradients=True, layers=True, probe=(1.0, -6.0))
 
 
 def look(session: Session) -> None:
     """Everything that a session tells is finite."""
     shot = session.snapshot(demands(session))
-    assert not_finite(dataclasses.replace(shot, dataset=None), "snapshot") == []
+    bare = dataclasses.replace(shot, dataset=None, layer_history=None, layer_sizes=None, layers_now=None)
+    assert not_finite(bare, "snapshot") == []
+    for table in (shot.layer_history, shot.layer_sizes, shot.layers_now):
+        assert table is None or not np.isinf(table).any(), "NaN is what nobody measured"
     assert not_finite(session.state.parameters, "parameters") == []
     vectors = np.stack([session.state.parameters, -session.state.parameters])
     assert not_finite(session.losses(vectors), "losses") == []

@@ -21,6 +21,7 @@ from playground.experiment.training import Training
 from playground.run.grid import map_resolution
 from playground.run.population import train_population
 from playground.run.session import Session
+from playground.run.snapshot import PROBE_COLUMNS, Demand
 
 EARLY = with_changes(Experiment(), training__early_stopping=EarlyStopping(patience=3), training__learning_rate=1.0)
 
@@ -118,6 +119,19 @@ def test_a_sharpness_that_cannot_be_told_is_not_called_flat() -> None:
     session.state.parameters *= 1e90
     assert session.sharpness().eigenvalue is None
     assert session.gradient_noise_scale() is None
+
+
+@pytest.mark.parametrize("weight", [1e155, -1e300, 1.7e308])
+def test_the_sizes_of_the_largest_weights_are_told(weight: float) -> None:
+    """Their squares are beyond every number."""
+    session = Session(with_changes(Experiment(), training__precision="float64"))
+    for index in range(3):
+        session.set_parameter(index, weight)
+    session.advance(steps=1)
+    found = session.snapshot(Demand(layers=True)).layers_now
+    assert found is not None
+    norm = float(found[0, PROBE_COLUMNS.index("parameter_norm")])
+    assert norm == pytest.approx(min(abs(weight) * 3**0.5, np.finfo(float).max), rel=0.05)
 
 
 def test_a_plateau_begins_anew_where_another_loss_is_watched() -> None:
