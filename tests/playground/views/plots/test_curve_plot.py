@@ -312,7 +312,7 @@ def test_edits_leave_labelled_marks_and_those_at_one_place_are_one(qtbot: QtBot)
     assert painted(view) != bare
     for epoch, edited in ((10.0, "rate 0.1, L2 0.1"), (90.0, "network"), (50.0, None)):
         view.set_cursor_epoch(epoch)
-        assert dict((name, text) for _, name, text in view.read_out()).get("edited") == edited
+        assert {name: text for _, name, text in view.read_out()}.get("edited") == edited
     view.set_cursor_epoch(None)
     view.show_marks(made, np.array([-1.0, -1.0, -1.0]))
     assert view.marks() == []
