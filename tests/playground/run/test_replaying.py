@@ -52,7 +52,9 @@ def check_same(made: Session, again: Session) -> None:
 @pytest.mark.parametrize("seed", range(60))
 def test_a_random_life_is_lived_again(seed: int, tmp_path: Path) -> None:
     life = Life(seed, tmp_path)
-    life.live(60)
+    for _ in range(20):
+        life.live(3)
+        model_file.read(model_file.write(life.session.checkpoint()))
     made = life.session
     check_same(made, pg.replay(START, made.log))
     save(life.file, made)

@@ -15,7 +15,7 @@ from playground.exchange.container import Unreadable
 from playground.experiment.experiment import Experiment, validate
 from playground.experiment.layers import BatchNorm, Conv2d, Dense, Dropout, LayerNorm
 from playground.experiment.network import Network
-from playground.experiment.optimizers import AdamW
+from playground.experiment.optimizers import Adam, AdamW, Sgd
 from playground.experiment.schedules import EarlyStopping, PlateauSchedule
 from playground.experiment.training import Training
 from playground.run.grid import map_resolution
@@ -168,3 +168,27 @@ def test_a_file_whose_best_weights_hold_a_negative_variance_is_refused() -> None
     session.state.best[slot.end - 1] = -1.0
     with pytest.raises(Unreadable, match="layer 2 has a variance below 0"):
         model_file.read(model_file.write(session.checkpoint()))
+
+
+def test_an_undo_brings_back_no_moments_of_an_optimizer_that_has_begun_anew() -> None:
+    """Bias correction would take them for those of the first steps, and no file may hold such a state."""
+    first = with_changes(Experiment(), training__optimizer=Adam(), training__learning_rate=0.01)
+    session = Session(first)
+    session.advance(epochs=5)
+    fewer = with_changes(first, network__layers=first.network.layers[:1])
+    plain = with_changes(fewer, training__optimizer=Sgd())
+    for experiment, back in ((fewer, False), (plain, False), (fewer, True), (first, True)):
+        session.apply(experiment, back=back)
+        assert model_file.read(model_file.write(session.checkpoint())).experiment == experiment
+    assert (session.state.powers == 1.0).all()
+    assert not session.state.slots.any()
+
+
+def test_an_undo_brings_back_the_moments_of_an_optimizer_that_went_on() -> None:
+    first = with_changes(Experiment(), training__optimizer=Adam(), training__learning_rate=0.01)
+    session = Session(first)
+    session.advance(epochs=5)
+    before = session.state.slots.copy()
+    session.apply(with_changes(first, network__layers=first.network.layers[:1]))
+    session.apply(first, back=True)
+    assert np.array_equal(session.state.slots, before)
