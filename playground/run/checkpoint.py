@@ -1,12 +1,13 @@
 """What a model file holds: an experiment and, if it was trained, the exact state to continue from.
 
-Owns that pairing, and the log's form; knows nothing of files, nor of when the log is written.
+Owns that pairing, what may still wait to be done to it, and the log's form; knows nothing of files, nor of when the log
+is written.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -14,7 +15,7 @@ from playground.data import Dataset, OwnPoints, make_dataset
 from playground.engine.state import RunState
 from playground.errors import Said, WrongUse
 from playground.experiment.experiment import Experiment, checked
-from playground.run.actions import Logged
+from playground.run.actions import Action, Logged
 from playground.run.recording import Record
 from playground.run.snapshot import Divergence
 from playground.run.stopping import Reason, Stopped
@@ -83,6 +84,17 @@ class Checkpoint:
         if self.dataset is not None and self.has_points_of(experiment):
             return self.dataset
         return make_dataset(experiment.data, experiment.seed, self.points if points is None else points)
+
+
+class Work(NamedTuple):
+    """A run, and what is still to be done to it, in order: its kernels are not ready yet.
+
+    run: the number that the run goes by among those actions.
+    """
+
+    checkpoint: Checkpoint
+    to_do: tuple[Action, ...] = ()
+    run: int = 0
 
 
 @dataclass(frozen=True, slots=True)

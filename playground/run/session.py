@@ -127,6 +127,11 @@ class Session:
         return self._run.beginning
 
     @property
+    def number(self) -> int:
+        """The number of the run, for `return_to`."""
+        return self._number
+
+    @property
     def steps_per_epoch(self) -> int:
         """Optimizer steps that one pass over the training set takes."""
         return self._run.steps_per_epoch
