@@ -17,7 +17,7 @@ from playground.errors import Said, WrongUse
 from playground.experiment.experiment import Experiment, checked
 from playground.run.actions import Action, Logged
 from playground.run.recording import Record
-from playground.run.snapshot import Divergence
+from playground.run.snapshot import Divergence, Mark
 from playground.run.stopping import Reason, Stopped
 
 
@@ -66,14 +66,17 @@ class Checkpoint:
         comparable = msgspec.structs.replace(now, features=then.features, scaling=then.scaling)
         return comparable == then and experiment.seed == self.experiment.seed
 
-    def without_past(self) -> Checkpoint:
-        """The same run with a log that begins here: how it came to be is not known any more. Numbers go on."""
+    def without_past(self, marks: tuple[Mark, ...] = ()) -> Checkpoint:
+        """The same run with a log that begins here: how it came to be is not known any more. Numbers go on.
+
+        marks: those that its edits have left on its curves.
+        """
         if self.log is None or self.state is None:
             return self
         log = self.log
         first = log.entries[-1].number + 1 if log.entries else log.first
         dtype = self.state.parameters.dtype.name
-        return replace(self, log=Log(replace(self, log=None), dtype, (), first, log.recorded))
+        return replace(self, log=Log(replace(self, log=None), dtype, (), first, log.recorded, 0, marks))
 
     def dataset_for(self, experiment: Experiment, points: OwnPoints | None = None) -> Dataset:
         """The points of this experiment or an edited one: the run's own while nothing that decides them differs.
@@ -113,7 +116,8 @@ class Log:
     base: without a state an experiment from which a fresh run was made; with one the full state where the log begins,
     because it was cut there or the file was older than logs. dtype: the number type the run began with. first: the
     number of the first entry; above 0 where the log was cut. recorded: whether the run wrote down what it measured.
-    run: the number of the run that stands at the base, for actions that return to it.
+    run: the number of the run that stands at the base, for actions that return to it. marks: those that edits before
+    the base have left on the curves of that run, oldest first.
     """
 
     base: Checkpoint
@@ -122,6 +126,7 @@ class Log:
     first: int = 0
     recorded: bool = True
     run: int = 0
+    marks: tuple[Mark, ...] = ()
 
     @property
     def begins_with_a_state(self) -> bool:

@@ -30,7 +30,7 @@ def replay(source: Experiment | Checkpoint, log: Log) -> Session:
     given = source.experiment if isinstance(source, Checkpoint) else source
     if given not in (log.base.experiment, last_experiment(log)):
         raise WrongUse("This log belongs to another experiment: it neither begins nor ends with the one given.")
-    base = replace(log.base, log=Log(log.base, log.dtype, (), log.first, log.recorded))
+    base = replace(log.base, log=replace(log, entries=()))
     session = Session(base, np.dtype(log.dtype).type, record=log.recorded)
     session.number_run(log.run)
     for entry in log.entries:

@@ -245,12 +245,11 @@ class Session:
             self._shelf.put(self._number, put_aside(self._run, entry.number))
             if kept is None or not runs_alike(kept.left.experiment, experiment):
                 begin(self._run, experiment, points)
+                self._logbook.forget_marks(run)
             else:
                 self._run.become(kept.left, kept.beginning)
                 self._run.experiment = experiment
             entry.returned, self._number = kept, run
-        if kept is None:
-            self._logbook.forget_marks()
 
     def number_run(self, run: int) -> None:
         """Give the run its number, before anything is done with it."""
