@@ -223,8 +223,6 @@ def _do_again(session: Session, entry: Entry, grown: bool, stop: Callable[[], bo
     if session.state.step != entry.step:
         sentence = "an action landed at step {landed}, where the run stands at step {step}"
         raise WrongUse(sentence, landed=entry.step, step=session.state.step)
-    if isinstance(action, Edit):
-        check_rules(action.experiment)
     perform(session, action)
     return True
 

@@ -132,3 +132,20 @@ class Log:
     def begins_with_a_state(self) -> bool:
         """Whether what came before the log is known only by what it led to."""
         return self.base.state is not None
+
+
+def experiment_given(given: Any) -> Experiment:
+    """An experiment, its every field and rule checked; raises WrongUse or InvalidExperiment."""
+    if isinstance(given, Experiment):
+        return checked(given)
+    sentence = (
+        "An Experiment is needed here; got {given}. A changed one: playground.with_changes(session.experiment, …)."
+    )
+    raise WrongUse(sentence, given=repr(given)[:60])
+
+
+def points_given(given: Any) -> OwnPoints | None:
+    """Somebody's own points, or None; raises WrongUse."""
+    if given is None or isinstance(given, OwnPoints):
+        return given
+    raise WrongUse("Own points are a playground.OwnPoints(features, labels); got {given}.", given=repr(given)[:60])

@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 
 from playground.errors import WrongUse
-from playground.experiment.experiment import Experiment, checked
-from playground.run.actions import Advance, Edit, Return
+from playground.experiment.experiment import Experiment
+from playground.run.actions import Advance
 from playground.run.checkpoint import Checkpoint, Entry, Log
 from playground.run.log import last_experiment
 from playground.run.performing import perform
@@ -45,13 +45,9 @@ def _perform(session: Session, entry: Entry) -> None:
             "This log does not fit: action {number} landed at step {landed}, where the replay stands at step {step}.",
             number=entry.number, landed=entry.step, step=session.state.step,
         )  # fmt: skip
-    match action:
-        case Advance(steps):
-            for done in range(0, steps, STEPS_AT_ONCE):
-                if not session.advance(steps=min(STEPS_AT_ONCE, steps - done)):
-                    break
-        case Edit(experiment) | Return(_, experiment):
-            checked(experiment)
-            perform(session, action)
-        case _:
-            perform(session, action)
+    if not isinstance(action, Advance):
+        perform(session, action)
+        return
+    for done in range(0, action.steps, STEPS_AT_ONCE):
+        if not session.advance(steps=min(STEPS_AT_ONCE, action.steps - done)):
+            break

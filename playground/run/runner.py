@@ -16,7 +16,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TypeVar
 
-from playground.errors import EngineUnavailable
+from playground.errors import EngineUnavailable, Said
 from playground.run.actions import Action
 from playground.run.checkpoint import Work
 from playground.run.driving import Driver
@@ -137,13 +137,13 @@ class Runner:
     def _settled(self) -> bool:
         return self._box is not None and not (self._wanted or self._wishes or self._busy)
 
-    def submit(self, action: Action) -> Future[None]:
-        """Carry out an action on the training thread between two calls; a snapshot follows."""
+    def submit(self, action: Action) -> Future[Said | None]:
+        """Carry out an action on the training thread between two calls; a snapshot follows. See `perform`."""
 
-        def carry_out(session: Session) -> None:
+        def carry_out(session: Session) -> Said | None:
             try:
                 self._wait_for_needs(session, action)
-                perform(session, action)
+                return perform(session, action)
             finally:
                 with self._wake:
                     self._to_do.popleft()

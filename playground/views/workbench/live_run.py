@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from playground.errors import PlaygroundError
+from playground.errors import PlaygroundError, Said
 from playground.run.actions import Action, Advance, Edit, Return, Step
 from playground.run.checkpoint import Work
 from playground.run.snapshot import Demand, Snapshot
@@ -36,6 +36,7 @@ class LiveRun(QObject):
     state_changed = Signal()
     ready_to_start = Signal()
     failed = Signal(str)
+    noted = Signal(str)
 
     def __init__(self, parent: QObject, preparation: Preparation) -> None:
         super().__init__(parent)
@@ -45,10 +46,11 @@ class LiveRun(QObject):
         self._demands: dict[str, Demand] = {}
         self._probe: tuple[tuple[float, float] | None, int | None] = (None, None)
         self._runner: Runner | None = None
-        self._awaited: Future[None] | None = None
+        self._awaited: Future[Any] | None = None
         self._preparation = preparation
         self._play_when_ready = False
         self._troubles: deque[str] = deque(maxlen=20)
+        self._notes: deque[str] = deque(maxlen=20)
         self._told = ""
         self._frames = QTimer(self)
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
@@ -141,8 +143,11 @@ class LiveRun(QObject):
         self._preparation.cancel()
         self.end()
 
-    def submit(self, action: Action) -> Future[None] | None:
-        """Carry out an action on the training thread; None while there is none. If it fails, the user is told."""
+    def submit(self, action: Action) -> Future[Said | None] | None:
+        """Carry out an action on the training thread; None while there is none.
+
+        If it fails, the user is told; so is what it could not do as meant (`noted`).
+        """
         if self._runner is None:
             return None
         waits = self._needs(action) is not None
@@ -175,7 +180,11 @@ class LiveRun(QObject):
 
     def _note_trouble(self, future: Future[Any]) -> None:
         """May run on either thread; the frame timer passes the sentence on."""
-        error = None if future.cancelled() else future.exception()
+        if future.cancelled():
+            return
+        error = future.exception()
+        if error is None and isinstance(future.result(), Said):
+            self._notes.append(told(future.result()))
         if isinstance(error, Interrupted):
             return
         if isinstance(error, PlaygroundError):
@@ -279,6 +288,8 @@ class LiveRun(QObject):
             )
         while self._troubles:
             self.failed.emit(self._troubles.popleft())
+        while self._notes:
+            self.noted.emit(self._notes.popleft())
 
     def _on_frame_while_preparing(self) -> None:
         if self._preparation.finished and self.state == "preparing":

@@ -60,6 +60,7 @@ class Workbench(QObject):
         self.run.snapshot_ready.connect(self._on_snapshot)
         self.run.ready_to_start.connect(self._begin)
         self.run.failed.connect(self._on_failure)
+        self.run.noted.connect(lambda sentence: self.show_message(sentence, "warning"))
         self.diagnosing = Diagnosing(self.run, lambda: self._history.current, self)
         self.saving = Saving(self, self.show_message, self._saved_as)
         self._was_unsaved = False
@@ -185,13 +186,11 @@ class Workbench(QObject):
 
     def undo(self) -> None:
         """Take the last edit back."""
-        before = self._history.current
-        self._take_over(before, self._history.undo(), back=True)
+        self._take_over(self._history.current, self._history.undo(), back=True)
 
     def redo(self) -> None:
         """Make the edit again that was taken back."""
-        before = self._history.current
-        self._take_over(before, self._history.redo(), back=True)
+        self._take_over(self._history.current, self._history.redo(), back=True)
 
     def set_parameter(self, index: int, value: float) -> None:
         """Set one weight or bias by its flat index in the current experiment's layout."""
