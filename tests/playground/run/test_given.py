@@ -21,7 +21,7 @@ WRONG: list[tuple[Callable[[Session], Any], str]] = [
     (lambda session: session.apply(None), "An Experiment is needed here; got None"),  # type: ignore[arg-type]
     (lambda session: session.apply(Checkpoint(Experiment())), "An Experiment is needed here"),  # type: ignore[arg-type]
     (lambda session: session.apply(other(session), "back"), "back is True or False; got 'back'"),  # type: ignore[arg-type]
-    (lambda session: session.apply(other(session), points=np.zeros((2, 3))), "Own points are a playground.OwnPoints"),  # type: ignore[arg-type]
+    (lambda session: session.apply(other(session), points=np.zeros((3, 2))), "Own points are a playground.OwnPoints"),  # type: ignore[arg-type]
     (lambda session: session.apply(other(session), run=-1), "run is a whole number"),
     (lambda session: session.return_to(0, "circles"), "An Experiment is needed here; got 'circles'"),  # type: ignore[arg-type]
     (lambda session: session.return_to(0, Experiment(), 3), "Own points are a playground.OwnPoints"),  # type: ignore[arg-type]
@@ -37,7 +37,7 @@ WRONG: list[tuple[Callable[[Session], Any], str]] = [
     (lambda session: session.maps(("0", 1.0, 0.0, 1.0), 10), "An edge of a window is a number; got '0'"),  # type: ignore[arg-type]
     (lambda session: session.maps((0.0, 1.0, 0.0, 1.0), 1.5), "resolution is a whole number"),  # type: ignore[arg-type]
     (lambda session: session.snapshot("maps"), "A Demand is needed here; got 'maps'"),  # type: ignore[arg-type]
-    (lambda session: Session(Experiment(), points=np.zeros((2, 3))), "Own points are a playground.OwnPoints"),  # type: ignore[arg-type]
+    (lambda session: Session(Experiment(), points=np.zeros((3, 2))), "Own points are a playground.OwnPoints"),  # type: ignore[arg-type]
 ]  # fmt: skip
 
 

@@ -147,7 +147,7 @@ def test_undo_after_recovery_returns_to_the_right_run(
 def test_own_points_that_were_given_early_outlive_a_kill(
     workbench: Workbench, file: Path, tmp_path: Path, make_workbench: Make
 ) -> None:
-    points = OwnPoints(np.random.default_rng(0).normal(size=(2, 40)), np.arange(40.0) % 2)
+    points = OwnPoints(np.random.default_rng(0).normal(size=(40, 2)), np.arange(40.0) % 2)
     workbench.open_source(str(file))
     assert workbench.edit(
         "Own points", with_changes(workbench.experiment, data__source=points.source(2)), points=points
