@@ -42,9 +42,13 @@ def take_over(
         return
     other_seed = experiment.seed != old.seed
     moved = other_seed or moves_parameters(old, experiment)
-    kept = entry.returned = shelf.take(experiment) if back and moved else None
+    cleared = carrying.meaning_of(experiment, experiment.has_tests) != carrying.meaning_of(old, tested)
+    kept = shelf.take(experiment) if back and (moved or cleared) else None
+    if kept is not None and not moved and not _is_of_now(kept, run):
+        kept = None
+    entry.returned = kept
     entry.lost = back and moved and (other_seed or not untrained) and shelf.has_lost(experiment)
-    if moved and not untrained:
+    if (moved or cleared) and not untrained:
         shelf.put(old, put_aside(run, entry.number))
     if kept is not None and other_seed:  # a whole run returns: the seed that it was made with is back
         run.become(kept.left, kept.beginning)
@@ -73,6 +77,11 @@ def put_aside(run: Run, number: int) -> PutAside:
     return PutAside(run.checkpoint(), run.beginning, number)
 
 
+def _is_of_now(kept: PutAside, run: Run) -> bool:
+    """Whether no step was made since a run was put aside, nor was it begun anew."""
+    return (kept.beginning, kept.state.step) == (run.beginning, run.state.step)
+
+
 def _carry_on(run: Run, old: Experiment, kept: PutAside | None, tested: bool, stopped_early: bool) -> None:
     """The run goes on where it stands."""
     new = run.experiment
@@ -87,6 +96,9 @@ def _carry_on(run: Run, old: Experiment, kept: PutAside | None, tested: bool, st
         origins = layer_origins(old.network.layers, new.network.layers)
         run.recording.use_layers([*origins, len(old.network.layers)], run.engine.layout.sizes)
     same_examples = carrying.examples_of(old) == carrying.examples_of(new)
+    if not same_meaning and kept is not None and kept.left.record is not None and _is_of_now(kept, run):
+        run.recording.restore(kept.left.record)  # the curves that this experiment had, up to here
+        same_meaning, same_examples = True, False
     same_figures = same_meaning and same_examples and carrying.judged_by(old) == carrying.judged_by(new)
     if not same_figures or run.state.step == 0:  # before the first step the row tells the rate of the step to come
         run.figures_changed(same_meaning)

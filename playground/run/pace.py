@@ -13,6 +13,8 @@ LONGEST_CALL = 0.012
 """How long it may last where nothing is to be shown before it ends."""
 RATE_SECONDS = 0.5
 """Over how long the speed that is shown is measured."""
+KNOWN_SECONDS = 0.2
+"""How much of that has to have passed before a speed is shown."""
 LONGEST_GAP = 0.1
 """A pause of the clock longer than this is not caught up."""
 MOST_STEPS = 1_000_000
@@ -66,8 +68,8 @@ class Rate:
     """Epochs per second over the last half second."""
 
     def __init__(self) -> None:
-        self._marks: deque[tuple[float, float]] = deque()
         self._total = 0.0
+        self._marks: deque[tuple[float, float]] = deque([(0.0, 0.0)])
 
     def restart(self, now: float) -> None:
         """Forget what was before: a run starts now."""
@@ -82,8 +84,6 @@ class Rate:
             self._marks.popleft()
 
     def per_second(self) -> float:
-        """0 before anything was counted."""
-        if len(self._marks) < 2:
-            return 0.0
+        """0 until it is known: the first calls after a start tell nothing of how fast a run goes."""
         (first, before), (last, after) = self._marks[0], self._marks[-1]
-        return (after - before) / max(last - first, 1e-6)
+        return (after - before) / (last - first) if last - first >= KNOWN_SECONDS else 0.0

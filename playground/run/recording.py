@@ -6,7 +6,7 @@ however long a run is. The choice depends on the epoch number alone, never on sp
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -122,6 +122,18 @@ class Recording:
         """A copy of what was written."""
         table, probes, sizes = (frozen(each[: self.rows].copy()) for each in (self.table, self.probes, self.sizes))
         return Record(table, probes, sizes, self.stride)
+
+    def kept(self) -> Callable[[], None]:
+        """What puts the tables back to what they hold now."""
+        parts = dict(vars(self))
+        tables = [(each, each[: self.rows].copy()) for each in (self.table, self.probes, self.sizes)]
+
+        def put_back() -> None:
+            vars(self).update(parts)
+            for table, rows in tables:
+                table[: len(rows)] = rows
+
+        return put_back
 
     def rows_so_far(self) -> Table:
         """A copy of the rows written."""

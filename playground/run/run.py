@@ -5,6 +5,7 @@ Owns how these parts fit together; knows nothing of logs, of undo, or of who ask
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -165,6 +166,16 @@ class Run:
             self.experiment, state, self.recording.so_far(), self.divergence, dataset, self.stopped, self.spent,
             self.points,
         )  # fmt: skip
+
+    def kept(self) -> Callable[[], None]:
+        """What puts the run back to where it stands now, whatever was done to it meanwhile."""
+        parts, state, recording = dict(vars(self)), self.state.copy(), self.recording.kept()
+
+        def put_back() -> None:
+            vars(self).update(parts, state=state)
+            recording()
+
+        return put_back
 
     # -- going on ---------------------------------------------------------------------------------------------------
 

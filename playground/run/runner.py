@@ -66,6 +66,7 @@ class Runner:
         self._demand = Demand()
         self._wanted = True
         self._due: float | None = None
+        self._overdue = False
         self._box: Snapshot | None = None
         self._busy = False
         self._last: Snapshot | None = None
@@ -206,6 +207,7 @@ class Runner:
         def carry_out() -> None:
             if self._closing:
                 future.cancel()
+            if not future.set_running_or_notify_cancel():
                 return
             try:
                 future.set_result(question(self._owned()))
@@ -213,10 +215,12 @@ class Runner:
                 future.set_exception(error)
 
         with self._wake:
-            if self.failure is None and not self._ended:
+            if not self._ended:
                 self._wishes.append(carry_out)
                 self._wake.notify_all()
                 return future
+        if threading.current_thread() is not self._thread:
+            self._thread.join()  # it may still be answering those who asked before its end
         carry_out()
         return future
 
@@ -259,7 +263,9 @@ class Runner:
         if self._playing:
             self._advance(session)
         if self._wanted or self._seconds_to_snapshot() <= 0.0:
-            self._publish(session)
+            self._overdue = bool(self._wishes) and not self._overdue
+            if not self._overdue:  # a wish that came meanwhile waits for no snapshot, unless the last one did not
+                self._publish(session)
         self._rest()
 
     def _seconds_to_snapshot(self) -> float:

@@ -273,7 +273,12 @@ class Session:
     def _edited(self, action: actions.Logged) -> Iterator[EntryMade]:
         """Around whatever an action does: it is noted, and the log begins anew where it could not tell of that."""
         step, beside, entry = self.state.step, self._run.data_beside, EntryMade(self._logbook.number)
-        yield entry
+        put_back = self._run.kept()
+        try:
+            yield entry
+        except BaseException:  # too little memory, or Ctrl-C: an action is done as a whole or not at all
+            put_back()
+            raise
         self._sample = None
         self.version += 1
         self._write(step, action)

@@ -201,6 +201,48 @@ def test_rate_counts_the_last_half_second() -> None:
     assert rate.per_second() == pytest.approx(250.0, rel=0.05)
 
 
+def test_a_rate_is_not_told_before_it_is_known() -> None:
+    rate = Rate()
+    rate.restart(10.0)
+    assert rate.per_second() == 0.0
+    rate.add(25.0, 10.001)
+    assert rate.per_second() == 0.0, "one call of a thousandth of a second tells nothing"
+    rate.add(25.0, 10.25)
+    assert rate.per_second() == pytest.approx(200.0)
+
+
+def test_a_wish_that_came_meanwhile_does_not_wait_for_a_snapshot_but_snapshots_come_all_the_same(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    advance, publish = Runner._advance, Runner._publish
+
+    def advanced(self: Runner, session: Session) -> None:
+        advance(self, session)
+        if len(done) < 12:
+            runner.ask(lambda session: done.append("wish"))
+
+    monkeypatch.setattr(Runner, "_advance", advanced)
+    monkeypatch.setattr(Runner, "_publish", lambda self, session: (done.append("shot"), publish(self, session)))
+    runner.play()
+    wait_for(lambda: len(done) >= 12)
+    runner.pause()
+    order = done[done.index("wish") : 12]
+    assert order[:1] == ["wish"]
+    assert order.count("shot") >= 3
+    assert all({"wish", "shot"} == set(order[place : place + 3]) for place in range(len(order) - 2))
+
+
+def test_an_answer_that_nobody_wants_any_more_harms_nothing(runner: Runner) -> None:
+    gate = threading.Event()
+    runner.ask(lambda session: gate.wait())
+    left = runner.ask(lambda session: session.state.step)
+    assert left.cancel()
+    gate.set()
+    assert runner.ask(lambda session: session.state.step).result() == 0
+    assert runner.alive
+
+
 def ruled(**rules: float) -> Runner:
     return Runner(lambda: Session(with_changes(Experiment(), training__stop=Stop(**rules))))
 

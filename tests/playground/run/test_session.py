@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import random
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 from playground.data.task import Task, allowed_losses, cross_entropy_reason, head_for
 from playground.edits.changes import with_changes
 from playground.errors import InvalidExperiment, WrongUse
+from playground.exchange import model_file
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import (
     AveragePool2d,
@@ -33,6 +35,7 @@ from playground.experiment.optimizers import OPTIMIZERS, Adam, RmsProp, Sgd
 from playground.experiment.schedules import SCHEDULES, EarlyStopping, Stop
 from playground.experiment.training import Training
 from playground.run.recording import CAPACITY, Recording
+from playground.run.replaying import replay
 from playground.run.session import Session
 from playground.run.snapshot import Demand, Metrics, confusion_matrix, predicted_classes
 
@@ -235,6 +238,32 @@ def test_curves_start_anew_where_their_figures_mean_something_else() -> None:
         assert rows[0, 0] == 5
         session.advance(epochs=2)
         assert list(session.recording.rows_so_far()[:, 0]) == [5, 6, 7]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"data__train_share": 1.0}, {"training__loss": "binary_cross_entropy"}, {"data__source__name": "blobs"}]
+)
+def test_curves_that_an_edit_has_cleared_come_back_with_its_undo(changes: dict[str, Any]) -> None:
+    session = trained(4)
+    before, rows = session.experiment, session.recording.rows_so_far()
+    loss = {} if "training__loss" in changes else {"training__loss": "auto"}
+    session.apply(with_changes(session.experiment, **changes, **loss))
+    assert len(session.recording.rows_so_far()) == 1
+    session.apply(before, back=True)
+    assert np.array_equal(session.recording.rows_so_far()[:, :6], rows[:, :6])
+    session.advance(epochs=2)
+    assert list(session.recording.rows_so_far()[:, 0]) == list(range(len(rows) + 2))
+    assert model_file.read(model_file.write(session.checkpoint())).experiment == before
+    replay(session.log.base.experiment, session.log)
+
+
+def test_curves_that_were_cleared_stay_so_where_steps_were_made_since() -> None:
+    session = trained(4)
+    before = session.experiment
+    session.apply(with_changes(before, data__train_share=1.0))
+    session.advance(epochs=1)
+    session.apply(before, back=True)
+    assert list(session.recording.rows_so_far()[:, 0]) == [6]
 
 
 def test_weights_set_by_hand_survive_edits_before_the_first_step() -> None:

@@ -192,3 +192,32 @@ def test_an_undo_brings_back_the_moments_of_an_optimizer_that_went_on() -> None:
     session.apply(with_changes(first, network__layers=first.network.layers[:1]))
     session.apply(first, back=True)
     assert np.array_equal(session.state.slots, before)
+
+
+@pytest.mark.parametrize("steps", [0, 40])
+@pytest.mark.parametrize("broken", ["playground.run.run.Engine", "playground.run.run.Examples"])
+def test_an_action_that_memory_does_not_suffice_for_is_not_done_at_all(
+    steps: int, broken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session(Experiment())
+    session.advance(steps=steps)
+    before, log, digest, history = session.experiment, session.log.entries, session.digest(), session.history
+    other = with_changes(before, data__source__name="moons", network__layers=(Dense(9),))
+    with monkeypatch.context() as patch:
+        patch.setattr(broken, too_much)
+        for action in (
+            lambda: session.apply(other), lambda: session.apply(other, run=1), lambda: session.new_seed(5, run=2),
+        ):  # fmt: skip
+            with pytest.raises(MemoryError):
+                action()
+            assert session.experiment == before
+            assert session.log.entries == log
+            assert session.digest() == digest
+            assert session.layout.size == session.state.parameters.size
+            assert session.history.tobytes() == history.tobytes()
+    session.advance(steps=10)
+    assert model_file.read(model_file.write(session.checkpoint())).experiment == before
+
+
+def too_much(*_given: object, **_named: object) -> None:
+    raise MemoryError
