@@ -141,22 +141,6 @@ class Engine:
             )
         )  # fmt: skip
 
-    def train_many(
-        self, states: RunState, rates: Numbers, steps: int, train: tuple[Floats, Floats], test: tuple[Floats, Floats]
-    ) -> None:
-        """Advance N networks of this experiment at once, each with its own learning rate (N,); nothing is recorded.
-
-        Every array of `states` has a leading axis N. A network that has ended stays as it is; see its status.
-        """
-        hyperparameters, count = np.repeat(self._hyperparameters[None], len(rates), axis=0), len(rates)
-        hyperparameters[:, codes.LEARNING_RATE] = rates
-        self._settings[codes.CHECK_EVERY_STEP], self._settings[codes.PROBING] = 0, 0
-        many = arguments.RunState(*_arrays(states))
-        none = Records(np.zeros((count, 0, codes.RECORD_COLUMNS)), np.zeros((count, 0, 0, codes.PROBES)))
-        kernels.train(
-            self._settings, hyperparameters, Samples(*train), Samples(*test), many, steps, 0, none, self._space
-        )
-
     def evaluate(self, parameters: Floats, inputs: Floats, targets: Floats) -> tuple[float, float, Floats]:
         """Mean loss, accuracy, and the head's outputs (units, n)."""
         outputs = np.empty((self.layout.slots[-1].outputs, inputs.shape[1]), self.dtype)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.chance import Purpose, stream
+from playground.chance import Purpose, generator, seeded, stream
 from playground.engine.layout import Layout
 from playground.engine.transfer import transferred
 from playground.errors import WrongUse
@@ -41,29 +42,74 @@ def digest(parameters: Floats) -> str:
     return hashlib.sha256(little.tobytes()).hexdigest()
 
 
+class Draws(Protocol):
+    """Where initial weights are drawn from."""
+
+    def random(self, shape: tuple[int, ...]) -> Array: ...
+
+    def standard_normal(self, shape: tuple[int, ...]) -> Array: ...
+
+
+class DrawsOfMany:
+    """Draws for many networks at once, each from its own generator: the shape gets a leading axis of networks."""
+
+    def __init__(self, words: NDArray[np.uint64]) -> None:
+        self._generators = [generator(each) for each in words]
+
+    def random(self, shape: tuple[int, ...]) -> Array:
+        return self._gathered(np.empty((len(self._generators), *shape)), "random")
+
+    def standard_normal(self, shape: tuple[int, ...]) -> Array:
+        return self._gathered(np.empty((len(self._generators), *shape)), "standard_normal")
+
+    def _gathered(self, drawn: Array, name: str) -> Array:
+        for own, rows in zip(self._generators, drawn, strict=True):
+            getattr(own, name)(out=rows)
+        return drawn
+
+
 def initial_parameters(experiment: Experiment) -> Array:
-    """The parameters a run starts from, float64; a function of the experiment alone.
+    """The parameters (P,) a run starts from, float64; a function of the experiment alone.
 
     Dense layers, convolutions and projections are drawn by the initializer. Gains and shifts start as their kind says,
     running means as 0 and variances as 1.
     """
+    seed = experiment.seed
+    return _filled(experiment, 1, lambda layer: stream(seed, Purpose.WEIGHTS, layer))[0]
+
+
+def initial_parameters_of(experiment: Experiment, seeds: NDArray[np.uint64]) -> Array:
+    """(N, P): what `initial_parameters` gives with each of these seeds in place of the experiment's own."""
+
+    def draws(layer: int) -> Draws:
+        return DrawsOfMany(seeded([seeds, np.full_like(seeds, Purpose.WEIGHTS), np.full_like(seeds, layer)]))
+
+    return _filled(experiment, len(seeds), draws)
+
+
+def _filled(experiment: Experiment, networks: int, draws: Callable[[int], Draws]) -> Array:
+    """(networks, P) with the draws of each layer."""
     layout = Layout.of(experiment)
-    parameters = np.empty(layout.size)
+    parameters = np.empty((networks, layout.size))
     training = experiment.training
     for index, slot in enumerate(layout.slots):
-        weights, biases = layout.weights(parameters, index), layout.biases(parameters, index)
+        weights = parameters[:, slot.weights : slot.biases]
+        biases = parameters[:, slot.biases : slot.biases + slot.bias_count]
         if slot.has_gains:
             layer = experiment.network.layers[index]
             weights[:], biases[:] = kind_of(layer).start(layer)
         elif weights.size:
-            rng = stream(experiment.seed, Purpose.WEIGHTS, index)
-            weights[:] = _draw(training.initializer, training.initializer_scale, slot.weight_shape, rng)
+            drawn = _draw(training.initializer, training.initializer_scale, slot.weight_shape, draws(index))
+            weights[:] = drawn.reshape(-1, weights.shape[1])
             biases[:] = training.initial_bias
-        layout.statistics(parameters, index)[:] = [[0.0], [1.0]]
+        if slot.statistics is not None:
+            half = slot.statistic_count // 2
+            parameters[:, slot.statistics : slot.statistics + half] = 0.0
+            parameters[:, slot.statistics + half : slot.end] = 1.0
     return parameters
 
 
-def _draw(initializer: str, scale: float, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+def _draw(initializer: str, scale: float, shape: tuple[int, ...], rng: Draws) -> Array:
     """Glorot and Bengio 2010, eq. 16 (Xavier); He et al. 2015, eq. 10 (He).
 
     shape: (outputs, inputs), or (filters, channels, height, width): every place of a filter counts, as in PyTorch.
@@ -91,7 +137,7 @@ def _draw(initializer: str, scale: float, shape: tuple[int, ...], rng: np.random
             raise ValueError(f"no initializer is called {initializer!r}")
 
 
-def _uniform(rng: np.random.Generator, shape: tuple[int, ...], limit: float) -> Array:
+def _uniform(rng: Draws, shape: tuple[int, ...], limit: float) -> Array:
     return limit * (2.0 * rng.random(shape) - 1.0)
 
 

@@ -1,0 +1,162 @@
+"""Many networks of one shape: their states before the first step, and the calls of the kernels about all of them.
+
+Owns what they must have in common, and what is each one's own; knows nothing of how long calls take or of what becomes
+of the results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+import kernels
+from kernels.plan import arguments, codes
+from kernels.plan.arguments import Records, Samples
+from playground.chance import Purpose, generator, seeded
+from playground.engine import program
+from playground.engine.engine import cache_folder
+from playground.engine.layout import Layout
+from playground.engine.parameters import initial_parameters, initial_parameters_of
+from playground.engine.state import BEST_EPOCH, COUNTERS, NOISE_SEED, POWERS, PROBES, RunState, fresh_watch
+from playground.experiment.experiment import Experiment
+
+Floats = NDArray[np.floating]
+Numbers = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Seeds = NDArray[np.uint64]
+Sets = tuple[Floats, Floats]
+"""Data sets: inputs (D, rows, n) and targets (D, outputs + 1, n)."""
+
+FEW = 4
+"""For fewer seeds than this it is quicker to start one by one."""
+
+
+def shape_of(experiment: Experiment, dtype: type[np.floating]) -> tuple[object, ...]:
+    """What experiments trained in one call have in common, besides the number of samples; equal values mean they do."""
+    layout, training = Layout.of(experiment), experiment.training
+    table, numbers = program.layer_table(experiment, layout)
+    loss, early = program.loss_name(experiment), training.early_stopping is not None
+    return (table.tobytes(), numbers.tobytes(), loss, training.batch_size, early, np.dtype(dtype).name)
+
+
+class ManyNetworks:
+    """The kernels bound to experiments of one shape (`shape_of`) with so many training samples.
+
+    settings (N, 16) and hyperparameters (N, 32) are those of the experiments, a row each. rates (N,): learning rates in
+    place of theirs. sets: which of the data sets handed over is whose, (N,). Not for use by two threads at once.
+    """
+
+    def __init__(
+        self, experiments: Sequence[Experiment], rates: Numbers, sets: Integers, samples: int, dtype: type[np.floating],
+        before: ManyNetworks | None = None,
+    ) -> None:  # fmt: skip
+        cache_folder()
+        first = experiments[0]
+        self.layout, self.dtype, self._experiments, self._samples = Layout.of(first), dtype, experiments, samples
+        told = {id(each): each for each in experiments}
+        rows = {place: program.settings_of(each, samples) for place, each in told.items()}
+        self._settings = np.array([rows[id(each)][0] for each in experiments])
+        self._hyperparameters = np.array([rows[id(each)][1] for each in experiments])
+        self._hyperparameters[:, codes.LEARNING_RATE] = rates
+        self._settings[:, codes.DATA_SET] = sets
+        self.batch_size = int(self._settings[0, codes.BATCH_SIZE])
+        """Samples per step; never more than there are."""
+        if before is not None and (before.batch_size, shape_of(before._experiments[0], before.dtype)) == (
+            self.batch_size, shape_of(first, dtype),
+        ):  # fmt: skip
+            self._space = before._space
+        else:
+            table, numbers = program.layer_table(first, self.layout)
+            self._space = kernels.workspace(
+                table, numbers, int(self._settings[0, codes.LOSS]), self.batch_size, dtype
+            )  # fmt: skip
+
+    def starts(self, places: Integers, seeds: Seeds, given: Floats | None = None) -> RunState:
+        """The states before the first step of the networks at these places; every array has a leading axis.
+
+        seeds (n,): of their weights, orders and noise. given (n, P): parameters to start from in place of drawn ones.
+        """
+        experiments = [self._experiments[place] for place in places.tolist()]
+        drawn = self._drawn(experiments, seeds) if given is None else given
+        keeps = experiments[0].training.early_stopping is not None
+        return _states(drawn.astype(self.dtype), seeds, len(self.layout.slots), self._samples, keeps)
+
+    def _drawn(self, experiments: Sequence[Experiment], seeds: Seeds) -> Floats:
+        """(n, P): members of one experiment are drawn together, and equal seeds once."""
+        found = np.empty((len(seeds), self.layout.size))
+        owners = np.array([id(each) for each in experiments])
+        for owner in np.unique(owners):
+            places = np.flatnonzero(owners == owner)
+            experiment = experiments[places[0]]
+            unlike, which = np.unique(seeds[places], return_inverse=True)
+            if len(unlike) < FEW:
+                rows = [initial_parameters(_seeded(experiment, seed)) for seed in unlike.tolist()]
+                found[places] = np.array(rows)[which]
+            else:
+                found[places] = initial_parameters_of(experiment, unlike)[which]
+        return found
+
+    def train(
+        self, places: Integers, states: RunState, steps: Integers, train: Sets, test: Sets,
+        rows: Numbers | None = None, stride: int = 0, every_step: bool = False,
+    ) -> None:  # fmt: skip
+        """Advance the networks at these places, in place, by so many steps each (n,); see their counters.
+
+        rows (n, capacity, 9): receives a row at every epoch that is a multiple of `stride` (0: never). every_step: look
+        for numbers that are not finite after each step. One that has ended by a rule stays as it is.
+        """
+        settings, count = self._settings[places], len(places)
+        settings[:, codes.CHECK_EVERY_STEP] = int(every_step)
+        rows = np.zeros((count, 0, codes.RECORD_COLUMNS)) if rows is None else rows
+        records = Records(rows, np.zeros((count, 0, 0, codes.PROBES)))
+        many = arguments.RunState(*(getattr(states, name) for name in arguments.RunState._fields))
+        kernels.train(
+            settings, self._hyperparameters[places], Samples(*train), Samples(*test), many, steps, stride, records,
+            self._space,
+        )  # fmt: skip
+
+    def measure(self, places: Integers, parameters: Floats, samples: Sets) -> Numbers:
+        """(n, 3): mean loss, share of right answers and penalty of the networks at these places, (n, P)."""
+        results = np.zeros((len(places), 3))
+        kernels.evaluate_many(
+            self._settings[places], self._hyperparameters[places], parameters, Samples(*samples), results, self._space
+        )  # fmt: skip
+        return results
+
+
+def part_of(states: RunState, places: slice) -> RunState:
+    """Some of many networks: views of their arrays."""
+    return RunState(*(getattr(states, field.name)[places] for field in fields(RunState)))
+
+
+def _seeded(experiment: Experiment, seed: int) -> Experiment:
+    import msgspec
+
+    return msgspec.structs.replace(experiment, seed=seed)
+
+
+def _states(parameters: Floats, seeds: Seeds, layers: int, samples: int, keeps_best: bool) -> RunState:
+    """As `RunState.start`, for many networks."""
+    unlike, which = np.unique(seeds, return_inverse=True)
+    count, size = parameters.shape
+    chance = seeded([unlike, np.full_like(unlike, Purpose.ORDER)])
+    noise = seeded([unlike, np.full_like(unlike, Purpose.NOISE)])[:, 0] >> np.uint64(11)
+    orders = np.array([generator(words).permutation(samples) for words in seeded(list(chance.T))], np.int64)
+    counters = np.zeros((count, COUNTERS), np.int64)
+    counters[:, NOISE_SEED], counters[:, codes.BAD_SAMPLE] = noise[which], -1
+    watch = np.repeat(fresh_watch()[None], count, axis=0)
+    watch[:, BEST_EPOCH] = 0
+    return RunState(
+        parameters=parameters,
+        slots=np.zeros((count, 2, size), parameters.dtype),
+        powers=np.ones((count, POWERS)),
+        order=orders[which],
+        chance=chance[which],
+        counters=counters,
+        watch=watch,
+        best=parameters.copy() if keeps_best else parameters[:, :0].copy(),
+        probes=np.zeros((count, layers, PROBES)),
+    )

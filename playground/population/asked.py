@@ -1,0 +1,143 @@
+"""What a population is asked to be: its members, one by one, checked.
+
+Owns the reading of what callers hand in, and the sentences about what cannot be; knows nothing of training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.data import OwnPoints, check_points
+from playground.engine.layout import Layout
+from playground.errors import WrongUse
+from playground.experiment.experiment import Experiment, checked
+from playground.experiment.schema import limits
+from playground.experiment.training import Training
+from playground.numbers import rounded
+from playground.run.carrying import number_type
+from playground.scalars import number, whole
+
+Floats = NDArray[np.floating]
+Value = TypeVar("Value")
+
+HIGHEST_RATE = limits(Training, "learning_rate")[1]
+HIGHEST_SEED = int(limits(Experiment, "seed")[1])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """N members: an experiment, own points, a seed and a learning rate each; starts: parameters (P,) each, where they are given."""
+
+    experiments: Sequence[Experiment]
+    points: Sequence[OwnPoints | None]
+    seeds: NDArray[np.uint64]
+    rates: NDArray[np.float64]
+    starts: Sequence[Floats] | None
+
+
+def asked(
+    source: Experiment | Sequence[Experiment], seeds: Sequence[int] | None, rates: Sequence[float] | None,
+    points: OwnPoints | Sequence[OwnPoints | None] | None, parameters: Any,
+) -> Asked:  # fmt: skip
+    """The members; what is given once holds for all. Raises WrongUse, InvalidExperiment or PointsRefused."""
+    single = isinstance(source, Experiment)
+    experiments = [source] if isinstance(source, Experiment) else _listed("experiments", source)
+    for place, each in enumerate(experiments):
+        if not isinstance(each, Experiment):
+            sentence = "A population is made of an experiment or a list of them; number {place} of the list is {given}."
+            raise WrongUse(sentence, place=place, given=repr(each)[:60])
+    for each in {id(each): each for each in experiments}.values():
+        checked(each)
+    own = [points] if points is None or isinstance(points, OwnPoints) else _listed("points", points)
+    lists: dict[str, Sequence[Any] | None] = {
+        "experiments": None if single else experiments,
+        "seeds": None if seeds is None else [whole("A seed", each, HIGHEST_SEED) for each in _listed("seeds", seeds)],
+        "rates": None if rates is None else [_rate(each) for each in _listed("rates", rates)],
+        "points": None if points is None or isinstance(points, OwnPoints) else own,
+    }
+    starts = _starts(parameters)
+    if starts is not None and len(starts) > 1:
+        lists["parameters"] = starts
+    count = _count(lists)
+    members = _spread(experiments, count)
+    spread = _spread(own, count)
+    for experiment, each in {(id(a), id(b)): (a, b) for a, b in zip(members, spread, strict=True)}.values():
+        check_points(experiment.data.source, each)
+    chosen_seeds, chosen_rates = lists["seeds"], lists["rates"]
+    return Asked(
+        members,
+        spread,
+        np.array([each.seed for each in members] if chosen_seeds is None else chosen_seeds, np.uint64),
+        np.array([each.training.learning_rate for each in members] if chosen_rates is None else chosen_rates, float),
+        None if starts is None else _fitting(starts, members),
+    )
+
+
+def _listed(name: str, given: Any) -> list[Any]:
+    """The members' values; raises WrongUse for what is no list."""
+    if isinstance(given, Iterable) and not isinstance(given, (str, bytes, dict)):
+        return list(given)
+    raise WrongUse("{name} are given as a list, one for each member; got {given}.", name=name, given=repr(given)[:60])
+
+
+def _rate(given: Any) -> float:
+    rate = number("A learning rate", given)
+    if not 0.0 <= rate <= HIGHEST_RATE:
+        sentence = "Learning rates lie between 0 and {high}; got {given}."
+        raise WrongUse(sentence, high=HIGHEST_RATE, given=repr(rate))
+    return rate
+
+
+def _count(lists: dict[str, Sequence[Any] | None]) -> int:
+    """How many members there are; raises WrongUse where lists are empty or of unlike lengths."""
+    counts = {name: len(values) for name, values in lists.items() if values is not None}
+    empty = next((name for name, count in counts.items() if count == 0), None)
+    if empty is not None:
+        raise WrongUse("A population has at least one member; the list of {name} is empty.", name=empty)
+    if len(set(counts.values())) > 1:
+        told = " and ".join(f"{count} {name}" for name, count in counts.items())
+        raise WrongUse("Lists stand for the same members, so they are equally long; got {told}.", told=told)
+    return next(iter(counts.values()), 1)
+
+
+def _spread(values: Sequence[Value], count: int) -> Sequence[Value]:
+    return [values[0]] * count if len(values) == 1 else values
+
+
+def _starts(given: Any) -> Sequence[Floats] | None:
+    """Start parameters as rows of float64, one alone where it is given alone; raises WrongUse for anything else."""
+    if given is None:
+        return None
+    try:
+        rows = [np.asarray(given, dtype=np.float64)] if np.ndim(given[0]) == 0 else list(given)
+        found = [np.asarray(row, dtype=np.float64) for row in rows]
+    except (TypeError, ValueError, IndexError, KeyError):
+        found = []
+    if not found or any(row.ndim != 1 for row in found):
+        sentence = "Start parameters are a row of numbers, or a list with a row for each member; got {given}."
+        raise WrongUse(sentence, given=f"shape {given.shape}" if isinstance(given, np.ndarray) else repr(given)[:60])
+    return found
+
+
+def _fitting(starts: Sequence[Floats], members: Sequence[Experiment]) -> Sequence[Floats]:
+    """A row for each member; raises WrongUse where a network has another number of parameters, or cannot hold them."""
+    rows = _spread(starts, len(members))
+    facts: dict[int, tuple[Layout, float]] = {}
+    for place, (experiment, row) in enumerate(zip(members, rows, strict=True)):
+        if id(experiment) not in facts:
+            facts[id(experiment)] = Layout.of(experiment), float(np.finfo(number_type(experiment)).max)
+        layout, limit = facts[id(experiment)]
+        if row.size != layout.size:
+            sentence = "The start parameters of member {place} are {given} numbers; its network has {size}."
+            raise WrongUse(sentence, place=place, given=row.size, size=layout.size)
+        if not (np.abs(row) <= limit).all():
+            sentence = "Start parameters are finite numbers of size up to {limit}; those of member {place} are not."
+            raise WrongUse(sentence, limit=rounded(limit, 3), place=place)
+        if any((layout.statistics(row, index)[1] < 0).any() for index in range(len(layout.slots))):
+            raise WrongUse("A variance is never below 0; the start parameters of member {place} hold one.", place=place)
+    return rows
