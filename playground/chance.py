@@ -6,15 +6,22 @@ so that the same seed gives the same numbers everywhere; nothing ever touches a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
+from functools import cache
 from typing import Any
 
 import numpy as np
-from numpy.random.bit_generator import ISeedSequence
 from numpy.typing import NDArray
 
 Words = NDArray[np.uint32]
+Wide = tuple[NDArray[np.uint64], NDArray[np.uint64]]
+
+FULL = (1 << 128) - 1
+MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645
+"""Of the generator of 128 bits behind PCG64."""
+MOST_DRAWS = 64
+"""Up to which `uniforms` is quicker than a generator for each row."""
 
 
 class Purpose(IntEnum):
@@ -45,20 +52,81 @@ def noise_seed(seed: int) -> int:
     return int(np.random.SeedSequence([seed, int(Purpose.NOISE)]).generate_state(1, np.uint64)[0] >> np.uint64(11))
 
 
-class Seeded(ISeedSequence):
-    """Words that a seed was turned into before; a bit generator may be made of them."""
+def generators(words: NDArray[np.uint64]) -> Iterator[np.random.Generator]:
+    """For each row (4,) of `seeded` the generator that NumPy makes of it: one, set anew for every row.
 
-    def __init__(self, words: NDArray[np.uint64]) -> None:
-        self._words = words
+    To make one takes longer than what is drawn from it. The start is that of PCG64 (O'Neill 2014): the first two words
+    are its state, the others its stream.
+    """
+    bits = np.random.PCG64(0)
+    drawing = np.random.Generator(bits)
+    for high, low, stream_high, stream_low in words.tolist():
+        step = ((stream_high << 64 | stream_low) << 1 | 1) & FULL
+        state = ((step + (high << 64 | low)) * MULTIPLIER + step) & FULL
+        bits.state = {
+            "bit_generator": "PCG64", "state": {"state": state, "inc": step}, "has_uint32": 0, "uinteger": 0
+        }  # fmt: skip
+        yield drawing
 
-    def generate_state(self, n_words: int, dtype: Any = np.uint32) -> NDArray[Any]:
-        """The words themselves."""
-        return self._words
+
+def uniforms(words: NDArray[np.uint64], count: int) -> NDArray[np.float64]:
+    """(N, count): for each row (4,) of `seeded` the first numbers that `random` of its generator draws.
+
+    At once for all, which for small networks is a fraction of the time; count is at most MOST_DRAWS.
+    """
+    leaps, sums = _leaps()
+    step = _stream(words)
+    state = _sum(_product(_sum(step, (words[:, 0], words[:, 1])), _halves(MULTIPLIER)), step)
+    high, low = _sum(_outer(state, leaps, count), _outer(step, sums, count))
+    mixed, turn = high ^ low, high >> np.uint64(58)
+    turned = mixed >> turn | mixed << (np.uint64(64) - turn & np.uint64(63))
+    return (turned >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
-def generator(words: NDArray[np.uint64]) -> np.random.Generator:
-    """The generator of a row of `seeded`: the same as one made of that row's own SeedSequence."""
-    return np.random.Generator(np.random.PCG64(Seeded(words)))
+def _outer(column: Wide, row: Wide, count: int) -> Wide:
+    """Each number of a column times the first ones of a row."""
+    return _product((column[0][:, None], column[1][:, None]), (row[0][:count], row[1][:count]))
+
+
+def _stream(words: NDArray[np.uint64]) -> Wide:
+    """What the generators of such rows add at each step: their stream doubled, plus one."""
+    high, low = words[:, 2], words[:, 3]
+    return high << np.uint64(1) | low >> np.uint64(63), low << np.uint64(1) | np.uint64(1)
+
+
+def _halves(*numbers: int) -> Wide:
+    """Numbers of 128 bits as their upper and lower words."""
+    return (
+        np.array([each >> 64 for each in numbers], np.uint64),
+        np.array([each & (1 << 64) - 1 for each in numbers], np.uint64),
+    )
+
+
+@cache
+def _leaps() -> tuple[Wide, Wide]:
+    """What 1, 2, 3 … steps make of state and stream: state · a + stream · b. Two rows of numbers of 128 bits."""
+    factors, sums = [MULTIPLIER], [1]
+    while len(factors) < MOST_DRAWS:
+        sums.append((sums[-1] * MULTIPLIER + 1) & FULL)
+        factors.append(factors[-1] * MULTIPLIER & FULL)
+    return _halves(*factors), _halves(*sums)
+
+
+def _sum(one: Wide, other: Wide) -> Wide:
+    """Of numbers of 128 bits, modulo 2^128."""
+    low = one[1] + other[1]
+    return one[0] + other[0] + (low < one[1]), low
+
+
+def _product(one: Wide, other: Wide) -> Wide:
+    """Of numbers of 128 bits, modulo 2^128."""
+    half, mask = np.uint64(32), np.uint64(0xFFFFFFFF)
+    (high, low), (other_high, other_low) = one, other
+    a, b, c, d = low >> half, low & mask, other_low >> half, other_low & mask
+    left, right = a * d, b * c
+    middle = (b * d >> half) + (left & mask) + (right & mask)
+    carried = a * c + (left >> half) + (right >> half) + (middle >> half)
+    return carried + low * other_high + high * other_low, low * other_low
 
 
 def seeded(entropy: Sequence[NDArray[Any]]) -> NDArray[np.uint64]:
@@ -107,9 +175,11 @@ class _Constants:
         words = words ^ np.uint32(self._now)
         self._now = self._now * self._factor & 0xFFFFFFFF
         words = words * np.uint32(self._now)
-        return words ^ words >> np.uint32(16)
+        found: Words = words ^ words >> np.uint32(16)
+        return found
 
 
 def _mixed(one: Words, other: Words) -> Words:
     mixed = one * np.uint32(0xCA01F9DD) - other * np.uint32(0x4973F715)
-    return mixed ^ mixed >> np.uint32(16)
+    found: Words = mixed ^ mixed >> np.uint32(16)
+    return found

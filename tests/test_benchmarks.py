@@ -105,7 +105,7 @@ def test_costs_are_measured_printed_and_drawn(qapp: object, tmp_path: Path, monk
 
 def test_many_networks_in_one_call_are_the_same_networks() -> None:
     population = many.Population(WORKLOADS["W1"], 3)
-    population._rates[:] = WORKLOADS["W1"].training.learning_rate
+    population.use(np.full(3, WORKLOADS["W1"].training.learning_rate), WORKLOADS["W1"])
     population.together()
     population.apart()
     for place, state in enumerate(population._states):

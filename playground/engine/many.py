@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 import kernels
 from kernels.plan import arguments, codes
 from kernels.plan.arguments import Records, Samples
-from playground.chance import Purpose, generator, seeded
+from kernels.plan.memory import Workspace
+from playground.chance import Purpose, generators, seeded
 from playground.engine import program
 from playground.engine.engine import cache_folder
 from playground.engine.layout import Layout
@@ -43,60 +45,56 @@ def shape_of(experiment: Experiment, dtype: type[np.floating]) -> tuple[object, 
 
 
 class ManyNetworks:
-    """The kernels bound to experiments of one shape (`shape_of`) with so many training samples.
+    """N networks bound to the kernels: each has an experiment of one shape (`shape_of`) and so many training samples.
 
-    settings (N, 16) and hyperparameters (N, 32) are those of the experiments, a row each. rates (N,): learning rates in
-    place of theirs. sets: which of the data sets handed over is whose, (N,). Not for use by two threads at once.
+    which (N,): the experiment of each. rates (N,): learning rates in place of theirs. sets: which of the data sets
+    handed over later belongs to each experiment. before: networks that these take the place of, used no more; their
+    scratch memory is taken over where it fits. Not for use by two threads at once.
     """
 
     def __init__(
-        self, experiments: Sequence[Experiment], rates: Numbers, sets: Integers, samples: int, dtype: type[np.floating],
-        before: ManyNetworks | None = None,
+        self, experiments: Sequence[Experiment], which: Integers, rates: Numbers, sets: Integers, samples: int,
+        dtype: type[np.floating], before: ManyNetworks | None = None,
     ) -> None:  # fmt: skip
         cache_folder()
-        first = experiments[0]
-        self.layout, self.dtype, self._experiments, self._samples = Layout.of(first), dtype, experiments, samples
-        told = {id(each): each for each in experiments}
-        rows = {place: program.settings_of(each, samples) for place, each in told.items()}
-        self._settings = np.array([rows[id(each)][0] for each in experiments])
-        self._hyperparameters = np.array([rows[id(each)][1] for each in experiments])
+        self.layout, self.dtype = Layout.of(experiments[0]), dtype
+        self._experiments, self._which, self._samples = experiments, which, samples
+        rows = [program.settings_of(each, samples) for each in experiments]
+        self._settings = np.array([settings for settings, _ in rows])[which]
+        self._hyperparameters = np.array([numbers for _, numbers in rows])[which]
         self._hyperparameters[:, codes.LEARNING_RATE] = rates
-        self._settings[:, codes.DATA_SET] = sets
+        self._settings[:, codes.DATA_SET] = sets[which]
         self.batch_size = int(self._settings[0, codes.BATCH_SIZE])
         """Samples per step; never more than there are."""
-        if before is not None and (before.batch_size, shape_of(before._experiments[0], before.dtype)) == (
-            self.batch_size, shape_of(first, dtype),
-        ):  # fmt: skip
+        self._made_for = (*shape_of(experiments[0], dtype), self.batch_size)
+        self._space: Workspace
+        if before is not None and before._made_for == self._made_for:
             self._space = before._space
         else:
-            table, numbers = program.layer_table(first, self.layout)
-            self._space = kernels.workspace(
-                table, numbers, int(self._settings[0, codes.LOSS]), self.batch_size, dtype
-            )  # fmt: skip
+            table, numbers = program.layer_table(experiments[0], self.layout)
+            loss = int(self._settings[0, codes.LOSS])
+            self._space = kernels.workspace(table, numbers, loss, self.batch_size, dtype)
 
     def starts(self, places: Integers, seeds: Seeds, given: Floats | None = None) -> RunState:
         """The states before the first step of the networks at these places; every array has a leading axis.
 
         seeds (n,): of their weights, orders and noise. given (n, P): parameters to start from in place of drawn ones.
         """
-        experiments = [self._experiments[place] for place in places.tolist()]
-        drawn = self._drawn(experiments, seeds) if given is None else given
-        keeps = experiments[0].training.early_stopping is not None
+        drawn = self._drawn(self._which[places], seeds) if given is None else given
+        keeps = self._experiments[0].training.early_stopping is not None
         return _states(drawn.astype(self.dtype), seeds, len(self.layout.slots), self._samples, keeps)
 
-    def _drawn(self, experiments: Sequence[Experiment], seeds: Seeds) -> Floats:
+    def _drawn(self, which: Integers, seeds: Seeds) -> Floats:
         """(n, P): members of one experiment are drawn together, and equal seeds once."""
         found = np.empty((len(seeds), self.layout.size))
-        owners = np.array([id(each) for each in experiments])
-        for owner in np.unique(owners):
-            places = np.flatnonzero(owners == owner)
-            experiment = experiments[places[0]]
-            unlike, which = np.unique(seeds[places], return_inverse=True)
+        for number in np.unique(which).tolist():
+            places, experiment = np.flatnonzero(which == number), self._experiments[number]
+            unlike, same = np.unique(seeds[places], return_inverse=True)
             if len(unlike) < FEW:
-                rows = [initial_parameters(_seeded(experiment, seed)) for seed in unlike.tolist()]
-                found[places] = np.array(rows)[which]
+                own = [msgspec.structs.replace(experiment, seed=seed) for seed in unlike.tolist()]
+                found[places] = np.array([initial_parameters(each) for each in own])[same]
             else:
-                found[places] = initial_parameters_of(experiment, unlike)[which]
+                found[places] = initial_parameters_of(experiment, unlike)[same]
         return found
 
     def train(
@@ -132,21 +130,15 @@ def part_of(states: RunState, places: slice) -> RunState:
     return RunState(*(getattr(states, field.name)[places] for field in fields(RunState)))
 
 
-def _seeded(experiment: Experiment, seed: int) -> Experiment:
-    import msgspec
-
-    return msgspec.structs.replace(experiment, seed=seed)
-
-
 def _states(parameters: Floats, seeds: Seeds, layers: int, samples: int, keeps_best: bool) -> RunState:
     """As `RunState.start`, for many networks."""
     unlike, which = np.unique(seeds, return_inverse=True)
     count, size = parameters.shape
-    chance = seeded([unlike, np.full_like(unlike, Purpose.ORDER)])
-    noise = seeded([unlike, np.full_like(unlike, Purpose.NOISE)])[:, 0] >> np.uint64(11)
-    orders = np.array([generator(words).permutation(samples) for words in seeded(list(chance.T))], np.int64)
+    purposes = np.repeat(np.array([Purpose.ORDER, Purpose.NOISE], np.uint64), len(unlike))
+    chance, noise = seeded([np.tile(unlike, 2), purposes]).reshape(2, -1, 4)
+    orders = np.array([own.permutation(samples) for own in generators(seeded(list(chance.T)))], np.int64)
     counters = np.zeros((count, COUNTERS), np.int64)
-    counters[:, NOISE_SEED], counters[:, codes.BAD_SAMPLE] = noise[which], -1
+    counters[:, NOISE_SEED], counters[:, codes.BAD_SAMPLE] = noise[which, 0] >> np.uint64(11), -1
     watch = np.repeat(fresh_watch()[None], count, axis=0)
     watch[:, BEST_EPOCH] = 0
     return RunState(

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.chance import Purpose, generator, seeded, stream
+from playground.chance import MOST_DRAWS, Purpose, generators, seeded, stream, uniforms
 from playground.engine.layout import Layout
 from playground.engine.transfer import transferred
 from playground.errors import WrongUse
@@ -51,20 +51,27 @@ class Draws(Protocol):
 
 
 class DrawsOfMany:
-    """Draws for many networks at once, each from its own generator: the shape gets a leading axis of networks."""
+    """Draws for many networks at once, each from its own generator: the shape gets a leading axis of networks.
+
+    words (N, 4): see `playground.chance.seeded`.
+    """
 
     def __init__(self, words: NDArray[np.uint64]) -> None:
-        self._generators = [generator(each) for each in words]
+        self._words = words
 
     def random(self, shape: tuple[int, ...]) -> Array:
-        return self._gathered(np.empty((len(self._generators), *shape)), "random")
+        count = math.prod(shape)
+        if count <= MOST_DRAWS:
+            return uniforms(self._words, count).reshape(-1, *shape)
+        drawn = np.empty((len(self._words), *shape))
+        for own, rows in zip(generators(self._words), drawn, strict=True):
+            own.random(out=rows)
+        return drawn
 
     def standard_normal(self, shape: tuple[int, ...]) -> Array:
-        return self._gathered(np.empty((len(self._generators), *shape)), "standard_normal")
-
-    def _gathered(self, drawn: Array, name: str) -> Array:
-        for own, rows in zip(self._generators, drawn, strict=True):
-            getattr(own, name)(out=rows)
+        drawn = np.empty((len(self._words), *shape))
+        for own, rows in zip(generators(self._words), drawn, strict=True):
+            own.standard_normal(out=rows)
         return drawn
 
 
@@ -75,16 +82,17 @@ def initial_parameters(experiment: Experiment) -> Array:
     running means as 0 and variances as 1.
     """
     seed = experiment.seed
-    return _filled(experiment, 1, lambda layer: stream(seed, Purpose.WEIGHTS, layer))[0]
+    parameters: Array = _filled(experiment, 1, lambda layer: stream(seed, Purpose.WEIGHTS, layer))[0]
+    return parameters
 
 
 def initial_parameters_of(experiment: Experiment, seeds: NDArray[np.uint64]) -> Array:
     """(N, P): what `initial_parameters` gives with each of these seeds in place of the experiment's own."""
 
-    def draws(layer: int) -> Draws:
-        return DrawsOfMany(seeded([seeds, np.full_like(seeds, Purpose.WEIGHTS), np.full_like(seeds, layer)]))
-
-    return _filled(experiment, len(seeds), draws)
+    layers = len(experiment.network.layers) + 1
+    told = np.repeat(np.arange(layers, dtype=np.uint64), len(seeds))
+    words = seeded([np.tile(seeds, layers), np.full_like(told, Purpose.WEIGHTS), told]).reshape(layers, -1, 4)
+    return _filled(experiment, len(seeds), lambda layer: DrawsOfMany(words[layer]))
 
 
 def _filled(experiment: Experiment, networks: int, draws: Callable[[int], Draws]) -> Array:

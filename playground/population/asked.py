@@ -30,11 +30,19 @@ HIGHEST_SEED = int(limits(Experiment, "seed")[1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Asked:
-    """N members: an experiment, own points, a seed and a learning rate each; starts: parameters (P,) each, where they are given."""
+class Kind:
+    """An experiment and its own points: what members may have in common."""
 
-    experiments: Sequence[Experiment]
-    points: Sequence[OwnPoints | None]
+    experiment: Experiment
+    points: OwnPoints | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """N members: a kind (its index), a seed and a learning rate each; starts: parameters (P,) each, where given."""
+
+    kinds: Sequence[Kind]
+    kind: NDArray[np.int64]
     seeds: NDArray[np.uint64]
     rates: NDArray[np.float64]
     starts: Sequence[Floats] | None
@@ -64,18 +72,34 @@ def asked(
     if starts is not None and len(starts) > 1:
         lists["parameters"] = starts
     count = _count(lists)
-    members = _spread(experiments, count)
-    spread = _spread(own, count)
-    for experiment, each in {(id(a), id(b)): (a, b) for a, b in zip(members, spread, strict=True)}.values():
-        check_points(experiment.data.source, each)
-    chosen_seeds, chosen_rates = lists["seeds"], lists["rates"]
+    kinds, kind = _kinds(experiments, own, count)
+    given_seeds, given_rates = lists["seeds"], lists["rates"]
+    seeds_of = np.array([each.experiment.seed for each in kinds], np.uint64)
+    rates_of = np.array([each.experiment.training.learning_rate for each in kinds])
     return Asked(
-        members,
-        spread,
-        np.array([each.seed for each in members] if chosen_seeds is None else chosen_seeds, np.uint64),
-        np.array([each.training.learning_rate for each in members] if chosen_rates is None else chosen_rates, float),
-        None if starts is None else _fitting(starts, members),
-    )
+        kinds, kind, seeds_of[kind] if given_seeds is None else np.array(given_seeds, np.uint64),
+        rates_of[kind] if given_rates is None else np.array(given_rates, np.float64),
+        None if starts is None else _fitting(starts, kinds, kind),
+    )  # fmt: skip
+
+
+def _kinds(
+    experiments: Sequence[Experiment], own: Sequence[OwnPoints | None], count: int
+) -> tuple[Sequence[Kind], NDArray[np.int64]]:
+    """What differs, and which of it each of so many members is; raises PointsRefused."""
+    if len(experiments) == len(own) == 1:
+        check_points(experiments[0].data.source, own[0])
+        return [Kind(experiments[0], own[0])], np.zeros(count, np.int64)
+    found: dict[tuple[int, int], Kind] = {}
+    places: dict[tuple[int, int], int] = {}
+    members = []
+    for pair in zip(_spread(experiments, count), _spread(own, count), strict=True):
+        key = (id(pair[0]), id(pair[1]))
+        if key not in found:
+            check_points(pair[0].data.source, pair[1])
+            found[key], places[key] = Kind(*pair), len(found)
+        members.append(places[key])
+    return list(found.values()), np.array(members, np.int64)
 
 
 def _listed(name: str, given: Any) -> list[Any]:
@@ -124,14 +148,12 @@ def _starts(given: Any) -> Sequence[Floats] | None:
     return found
 
 
-def _fitting(starts: Sequence[Floats], members: Sequence[Experiment]) -> Sequence[Floats]:
+def _fitting(starts: Sequence[Floats], kinds: Sequence[Kind], kind: NDArray[np.int64]) -> Sequence[Floats]:
     """A row for each member; raises WrongUse where a network has another number of parameters, or cannot hold them."""
-    rows = _spread(starts, len(members))
-    facts: dict[int, tuple[Layout, float]] = {}
-    for place, (experiment, row) in enumerate(zip(members, rows, strict=True)):
-        if id(experiment) not in facts:
-            facts[id(experiment)] = Layout.of(experiment), float(np.finfo(number_type(experiment)).max)
-        layout, limit = facts[id(experiment)]
+    rows = _spread(starts, len(kind))
+    facts = [(Layout.of(each.experiment), np.finfo(number_type(each.experiment))) for each in kinds]
+    for place, (row, which) in enumerate(zip(rows, kind.tolist(), strict=True)):
+        layout, limit = facts[which][0], float(facts[which][1].max)
         if row.size != layout.size:
             sentence = "The start parameters of member {place} are {given} numbers; its network has {size}."
             raise WrongUse(sentence, place=place, given=row.size, size=layout.size)

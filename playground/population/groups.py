@@ -8,16 +8,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data import OwnPoints, make_dataset
+from playground.data import make_dataset
 from playground.engine.many import ManyNetworks, Sets, shape_of
 from playground.engine.state import RECORD_COLUMNS, RunState
 from playground.experiment.experiment import Experiment
 from playground.experiment.schedules import share_in_force
-from playground.population.asked import Asked
+from playground.population.asked import Asked, Kind
 from playground.run.carrying import examples_of, number_type
 from playground.run.examples import Examples
 from playground.run.recording import CAPACITY
@@ -54,14 +55,24 @@ class Part:
     def seeds(self) -> NDArray[np.uint64]:
         return self.asked.seeds[self.places]
 
-    @property
+    @cached_property
     def tested(self) -> bool:
         """Whether there is a test set."""
         return bool(self.test[0].shape[2] > 0)
 
+    @cached_property
+    def classes(self) -> bool:
+        """Whether there are classes to be right about."""
+        return self.experiment(0).task.is_classification
+
+    @property
+    def kind(self) -> Integers:
+        """Which of the kinds each member is, (n,)."""
+        return self.asked.kind[self.places]
+
     def experiment(self, index: int) -> Experiment:
-        """That of a member, the learning rate apart."""
-        return self.asked.experiments[self.places[index]]
+        """That of a member; seed and learning rate are apart."""
+        return self.asked.kinds[int(self.asked.kind[self.places[index]])].experiment
 
     def starts(self, which: Integers) -> RunState:
         """Fresh states of some of the members."""
@@ -72,32 +83,32 @@ class Part:
 
     def first_rates(self) -> Numbers:
         """(n,): what the first step of each member takes."""
-        rates, shares = self.asked.rates[self.places], {}
-        experiments = [self.experiment(index) for index in range(len(self.places))]
-        for each in {id(each): each for each in experiments}.values():
-            shares[id(each)] = share_in_force(each.training.schedule, 0, 0, self.steps_per_epoch, 1.0)
-        return rates * np.array([shares[id(each)] for each in experiments])
+        shares = np.ones(len(self.asked.kinds))
+        for number in np.unique(self.kind).tolist():
+            schedule = self.asked.kinds[number].experiment.training.schedule
+            shares[number] = share_in_force(schedule, 0, 0, self.steps_per_epoch, 1.0)
+        rates: Numbers = self.asked.rates[self.places] * shares[self.kind]
+        return rates
 
 
 def parts_of(members: Asked, epochs: int, every: int | None) -> Iterator[Part]:
     """All members, those of one shape after each other. Data sets are made when their part's turn comes."""
-    keys: dict[int, tuple[object, ...]] = {}
-    groups: dict[tuple[object, ...], list[int]] = {}
-    for place, experiment in enumerate(members.experiments):
-        if id(experiment) not in keys:
-            keys[id(experiment)] = shape_of(experiment, number_type(experiment))
-        groups.setdefault(keys[id(experiment)], []).append(place)
-    shown = _Shown(members)
-    for group in groups.values():
-        before: ManyNetworks | None = None
-        while group:
+    shapes: dict[tuple[object, ...], int] = {}
+    shape = [
+        shapes.setdefault(shape_of(each.experiment, number_type(each.experiment)), len(shapes))
+        for each in members.kinds
+    ]  # fmt: skip
+    group_of, shown = np.array(shape)[members.kind], _Shown(members.kinds)
+    for number in range(len(shapes)):
+        group, before = np.flatnonzero(group_of == number), None
+        while len(group):
             size = _fitting(members, group, shown, epochs, every)
             some, group = group[:size], group[size:]
-            for alike in shown.alike(some):
-                part = _part(members, alike, shown, epochs, every, before)
+            for places in shown.alike(some, members.kind[some]):
+                part = _part(members, places, shown, epochs, every, before)
                 before = part.networks
                 yield part
-            shown.forget_all_but(some[-1])
+            shown.forget_all_but(int(members.kind[some[-1]]))
 
 
 def stride_of(epochs: int, every: int | None) -> int:
@@ -111,50 +122,50 @@ def stride_of(epochs: int, every: int | None) -> int:
 
 
 class _Shown:
-    """The examples of members; equal ones are made once and shared."""
+    """The examples of kinds; equal ones are made once and shared."""
 
-    def __init__(self, members: Asked) -> None:
-        self._members = members
-        self._keys: dict[tuple[int, int], tuple[object, ...]] = {}
+    def __init__(self, kinds: Sequence[Kind]) -> None:
+        self._kinds = kinds
+        self._keys = [
+            (*examples_of(each.experiment), None if each.points is None else each.points.digest) for each in kinds
+        ]  # fmt: skip
         self._made: dict[tuple[object, ...], Examples] = {}
 
-    def key(self, place: int) -> tuple[object, ...]:
-        """Equal for members that are shown the same."""
-        experiment, own = self._members.experiments[place], self._members.points[place]
-        both = (id(experiment), id(own))
-        if both not in self._keys:
-            self._keys[both] = (*examples_of(experiment), None if own is None else own.digest)
-        return self._keys[both]
+    def key(self, kind: int) -> tuple[object, ...]:
+        """Equal for kinds that are shown the same."""
+        return self._keys[kind]
 
-    def of(self, place: int) -> Examples:
-        """What a member is shown."""
-        key = self.key(place)
+    def of(self, kind: int) -> Examples:
+        """What a kind is shown."""
+        key = self.key(kind)
         if key not in self._made:
-            experiment, own = self._members.experiments[place], self._members.points[place]
+            experiment, own = self._kinds[kind].experiment, self._kinds[kind].points
             dataset = make_dataset(experiment.data, experiment.seed, own)
             self._made[key] = Examples(experiment, dataset, number_type(experiment))
         return self._made[key]
 
-    def alike(self, places: Sequence[int]) -> list[list[int]]:
+    def alike(self, places: Integers, kind: Integers) -> list[Integers]:
         """The members apart by how many samples they have."""
-        found: dict[tuple[int, int], list[int]] = {}
-        for place in places:
-            shown = self.of(place)
-            found.setdefault((shown.count, shown.test[0].shape[1]), []).append(place)
-        return list(found.values())
+        counts: dict[tuple[int, int], list[int]] = {}
+        for each in np.unique(kind).tolist():
+            shown = self.of(each)
+            counts.setdefault((shown.count, shown.test[0].shape[1]), []).append(each)
+        return [places[np.isin(kind, some)] for some in counts.values()]
 
-    def forget_all_but(self, place: int) -> None:
-        key = self.key(place)
+    def forget_all_but(self, kind: int) -> None:
+        """What the next members may be shown again stays."""
+        key = self.key(kind)
         self._made = {key: self._made[key]}
 
 
-def _fitting(members: Asked, group: Sequence[int], shown: _Shown, epochs: int, every: int | None) -> int:
+def _fitting(members: Asked, group: Integers, shown: _Shown, epochs: int, every: int | None) -> int:
     """How many of a group's members are in memory at once, judged by the first one's size."""
-    experiment, examples = members.experiments[group[0]], shown.of(group[0])
-    size = examples.dtype().itemsize
+    first, last = int(members.kind[group[0]]), int(members.kind[group[-1]])
+    experiment, examples = members.kinds[first].experiment, shown.of(first)
+    size = np.dtype(examples.dtype).itemsize
     state = 4 * sum(part.weight_count + part.bias_count + part.statistic_count for part in experiment.parts) * size
     records = 8 * RECORD_COLUMNS * _capacity(epochs, stride_of(epochs, every))
-    shared = shown.key(group[0]) == shown.key(group[-1])
+    shared = shown.key(first) == shown.key(last)
     data = 0 if shared else sum(array.nbytes for array in (*examples.train, *examples.test))
     return max(1, min(MOST_MEMBERS, MOST_BYTES // (state + records + data + 8 * examples.count)))
 
@@ -164,20 +175,23 @@ def _capacity(epochs: int, stride: int) -> int:
 
 
 def _part(
-    members: Asked, places: Sequence[int], shown: _Shown, epochs: int, every: int | None, before: ManyNetworks | None
-) -> Part:
-    experiments = [members.experiments[place] for place in places]
-    unlike: dict[tuple[object, ...], int] = {}
-    sets = np.array([unlike.setdefault(shown.key(place), len(unlike)) for place in places], np.int64)
-    firsts = [shown.of(places[int(np.flatnonzero(sets == number)[0])]) for number in range(len(unlike))]
-    examples, chosen = firsts[0], np.array(places, np.int64)
-    networks = ManyNetworks(experiments, members.rates[chosen], sets, examples.count, examples.dtype, before)
+    members: Asked, places: Integers, shown: _Shown, epochs: int, every: int | None, before: ManyNetworks | None
+) -> Part:  # fmt: skip
+    unlike, which = np.unique(members.kind[places], return_inverse=True)
+    experiments = [members.kinds[kind].experiment for kind in unlike.tolist()]
+    numbers: dict[tuple[object, ...], int] = {}
+    sets = np.array([numbers.setdefault(shown.key(kind), len(numbers)) for kind in unlike.tolist()], np.int64)
+    firsts = [shown.of(int(unlike[int(np.argmax(sets == number))])) for number in range(len(numbers))]
+    examples = firsts[0]
+    networks = ManyNetworks(
+        experiments, which, members.rates[places], sets, examples.count, examples.dtype, before
+    )  # fmt: skip
     per_epoch, stride = math.ceil(examples.count / networks.batch_size), stride_of(epochs, every)
     limits = [each.training.stop.epochs for each in experiments]
     last = np.array([epochs if limit is None else min(epochs, limit) for limit in limits], np.int64) * per_epoch
     rows = np.zeros((len(places), _capacity(epochs, stride), RECORD_COLUMNS))
     train, test = _stacked([each.train for each in firsts]), _stacked([each.test for each in firsts])
-    return Part(members, chosen, networks, train, test, last, epochs, per_epoch, stride, rows)
+    return Part(members, places, networks, train, test, last[which], epochs, per_epoch, stride, rows)
 
 
 def _stacked(pairs: Sequence[tuple[Floats, Floats]]) -> Sets:

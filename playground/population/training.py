@@ -34,7 +34,7 @@ Integers = NDArray[np.int64]
 Numbers = NDArray[np.float64]
 Ended = Literal["completed", "stopped_early", "diverged"]
 
-CALL_SECONDS = 0.03
+CALL_SECONDS = 0.05
 """How long one call of the kernels should last: nobody waits longer for a cancelled population to end."""
 FIRST_STEPS, GROWTH = 16, 8
 """Steps of the first call, and how many times more the next one may make."""
@@ -62,7 +62,7 @@ def train_population(
 
     Members come in the order of their places where all have one shape; else shape by shape, see `Member.place`. The
     first comes within a moment, whatever the number asked for: they are trained as they are taken. `cancel`, set by any
-    thread, ends the iteration within some .03 s, or one step where that takes longer; members not yet done do not come.
+    thread, ends the iteration within some .05 s, or one step where that takes longer; members not yet done do not come.
     Any thread may take members, one at a time; the interpreter is free while the kernels work. At most 256 members are
     in memory at once, and no more than fit in 64 MB with their data and history (one member always is).
 
@@ -117,7 +117,9 @@ class _Calls:
         """Train the members `which`, whose states these are, up to their last steps; yields those that are done."""
         first, stride = 0, 0 if rows is None else part.stride
         while first < len(which):
-            left = np.where(states.counters[first:, STATUS] == STATUS_OK, last[first:] - states.counters[first:, STEP], 0)
+            left = np.where(
+                states.counters[first:, STATUS] == STATUS_OK, last[first:] - states.counters[first:, STEP], 0
+            )
             count = max(1, int(np.searchsorted(np.cumsum(left), self._steps, side="right")))
             some = slice(first, first + count)
             steps = np.minimum(left[:count], max(1, int(self._steps)))
@@ -177,19 +179,20 @@ def _members(part: Part, done: slice, states: RunState, calls: _Calls) -> Iterat
     which, recorded = np.arange(done.start, done.stop), states.counters[:, RECORDS].copy()
     broken = np.flatnonzero(states.counters[:, STATUS] == NOT_FINITE)
     divergences = _taken_back(part, which, states, broken, calls) if broken.size else {}
-    found, histories = _Found(part, which, states.parameters), _histories(part, done)
-    seeds, rates = part.seeds[done].tolist(), part.asked.rates[part.places[done]].tolist()
-    counters, bests = states.counters.tolist(), states.watch[:, BEST_EPOCH].tolist()
-    figures = zip(found.train.tolist(), found.test.tolist(), strict=True)
-    for index, (of_train, of_test) in enumerate(figures):
-        counted, metrics = counters[index], _metrics(part, of_train, of_test)
-        divergence = divergences.get(index) or _in_output(part, counted, metrics)
-        experiment = part.experiment(done.start + index)
-        stopped = None if divergence else _stopped(part, experiment, counted, metrics, int(bests[index]))
+    found, histories = _Found(part, which, states.parameters), frozen(_histories(part, done))
+    parameters, kinds = frozen(states.parameters.copy()), part.kind[done].tolist()
+    places, seeds = part.places[done].tolist(), part.seeds[done].tolist()
+    rates, bests = part.asked.rates[part.places[done]].tolist(), states.watch[:, BEST_EPOCH].tolist()
+    figures = zip(found.train.tolist(), found.test.tolist(), states.counters.tolist(), strict=True)
+    for index, (of_train, of_test, counted) in enumerate(figures):
+        metrics = _metrics(part, of_train, of_test)
+        divergence, stopped = divergences.get(index) or _in_output(part, counted, metrics), None
+        if divergence is None:
+            stopped = _stopped(part, part.asked.kinds[kinds[index]].experiment, counted, metrics, int(bests[index]))
         yield Member(
-            int(part.places[done.start + index]), seeds[index], rates[index], counted[EPOCH], counted[STEP],
-            _word(part, counted, stopped, divergence), frozen(states.parameters[index].copy()), metrics,
-            frozen(histories[index, : recorded[index]].copy()), stopped, divergence,
+            places[index], seeds[index], rates[index], counted[EPOCH], counted[STEP],
+            _word(part, counted, stopped, divergence), parameters[index], metrics,
+            histories[index, : recorded[index]], stopped, divergence,
         )  # fmt: skip
 
 
@@ -218,24 +221,21 @@ def _taken_back(
 
 def _histories(part: Part, done: slice) -> NDArray[np.void]:
     """(n, capacity) with named fields."""
-    rows = part.rows[done]
+    rows = part.rows[done].copy()
     rows[:, :, LOSSES] = _bounded(rows[:, :, LOSSES])
     if not part.tested:
         rows[:, :, OF_TESTS] = np.nan
-    if not part.experiment(0).task.is_classification:
+    if not part.classes:
         rows[:, :, ACCURACIES] = np.nan
     return rows.view(ROW)[:, :, 0]
 
 
 def _metrics(part: Part, of_train: Sequence[float], of_test: Sequence[float]) -> Metrics:
-    classes, tested = part.experiment(0).task.is_classification, part.tested
+    classes, tested = part.classes, part.tested
     return Metrics(
-        train_loss=of_train[0],
-        test_loss=of_test[0] if tested else None,
-        train_accuracy=of_train[1] if classes else None,
-        test_accuracy=of_test[1] if classes and tested else None,
-        penalty=of_train[2],
-    )
+        of_train[0], of_test[0] if tested else None, of_train[1] if classes else None,
+        of_test[1] if classes and tested else None, of_train[2],
+    )  # fmt: skip
 
 
 def _in_output(part: Part, counted: Sequence[int], metrics: Metrics) -> Divergence | None:

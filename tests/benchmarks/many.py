@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import fields
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground.engine.engine import Engine
+from playground.engine.many import ManyNetworks
 from playground.engine.state import RunState
 
 from .contender import Taken, repeated
@@ -43,10 +45,17 @@ class Population:
         self._steps = workload.steps_per_epoch
         self._records = np.zeros((1, 9)), np.zeros((1, len(workload.widths) - 1, 9))
         self._states = [start_of(workload) for _ in range(networks)]
-        self._together, self._rates = stacked(self._states), np.linspace(0.001, 0.05, networks)
+        self._together, self._everyone = stacked(self._states), np.arange(networks)
+        self.use(np.linspace(0.001, 0.05, networks), workload)
+
+    def use(self, rates: NDArray[np.float64], workload: Workload) -> None:
+        """Other learning rates for those that are trained together."""
+        alike = np.zeros(len(rates), np.int64)
+        self._many = ManyNetworks([workload], alike, rates, alike[:1], workload.points, np.float32)
 
     def together(self) -> None:
-        self._engine.train_many(self._together, self._rates, self._steps, self._train, self._test)
+        sets = [(inputs[None], targets[None]) for inputs, targets in (self._train, self._test)]
+        self._many.train(self._everyone, self._together, np.full(len(self._everyone), self._steps), *sets)
 
     def apart(self) -> None:
         for state in self._states:
