@@ -13,13 +13,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-import kernels
-from kernels.plan import arguments, codes
-from kernels.plan.arguments import Records, Samples
+from kernels.plan import codes
 from kernels.plan.memory import Workspace
 from playground.chance import Purpose, generators, seeded
 from playground.engine import program
-from playground.engine.engine import cache_folder
+from playground.engine.engine import measure_many, scratch, train_many
 from playground.engine.layout import Layout
 from playground.engine.parameters import initial_parameters, initial_parameters_of
 from playground.engine.state import BEST_EPOCH, COUNTERS, NOISE_SEED, POWERS, PROBES, RunState, fresh_watch
@@ -56,7 +54,6 @@ class ManyNetworks:
         self, experiments: Sequence[Experiment], which: Integers, rates: Numbers, sets: Integers, samples: int,
         dtype: type[np.floating], before: ManyNetworks | None = None,
     ) -> None:  # fmt: skip
-        cache_folder()
         self.layout, self.dtype = Layout.of(experiments[0]), dtype
         self._experiments, self._which, self._samples = experiments, which, samples
         rows = [program.settings_of(each, samples) for each in experiments]
@@ -73,7 +70,7 @@ class ManyNetworks:
         else:
             table, numbers = program.layer_table(experiments[0], self.layout)
             loss = int(self._settings[0, codes.LOSS])
-            self._space = kernels.workspace(table, numbers, loss, self.batch_size, dtype)
+            self._space = scratch(table, numbers, loss, self.batch_size, dtype)
 
     def starts(self, places: Integers, seeds: Seeds, given: Floats | None = None) -> RunState:
         """The states before the first step of the networks at these places; every array has a leading axis.
@@ -106,23 +103,14 @@ class ManyNetworks:
         rows (n, capacity, 9): receives a row at every epoch that is a multiple of `stride` (0: never). every_step: look
         for numbers that are not finite after each step. One that has ended by a rule stays as it is.
         """
-        settings, count = self._settings[places], len(places)
+        settings = self._settings[places]
         settings[:, codes.CHECK_EVERY_STEP] = int(every_step)
-        rows = np.zeros((count, 0, codes.RECORD_COLUMNS)) if rows is None else rows
-        records = Records(rows, np.zeros((count, 0, 0, codes.PROBES)))
-        many = arguments.RunState(*(getattr(states, name) for name in arguments.RunState._fields))
-        kernels.train(
-            settings, self._hyperparameters[places], Samples(*train), Samples(*test), many, steps, stride, records,
-            self._space,
-        )  # fmt: skip
+        rows = np.zeros((len(places), 0, codes.RECORD_COLUMNS)) if rows is None else rows
+        train_many(settings, self._hyperparameters[places], train, test, states, steps, rows, stride, self._space)
 
     def measure(self, places: Integers, parameters: Floats, samples: Sets) -> Numbers:
         """(n, 3): mean loss, share of right answers and penalty of the networks at these places, (n, P)."""
-        results = np.zeros((len(places), 3))
-        kernels.evaluate_many(
-            self._settings[places], self._hyperparameters[places], parameters, Samples(*samples), results, self._space
-        )  # fmt: skip
-        return results
+        return measure_many(self._settings[places], self._hyperparameters[places], parameters, samples, self._space)
 
 
 def part_of(states: RunState, places: slice) -> RunState:

@@ -171,7 +171,8 @@ def _fitting(members: Asked, group: Integers, shown: _Shown, epochs: int, every:
 
 
 def _capacity(epochs: int, stride: int) -> int:
-    return epochs // stride + 1 if stride else 0
+    """Rows of the records: one more than are written, for the kernels stop where none is left."""
+    return epochs // stride + 2 if stride else 0
 
 
 def _part(
