@@ -32,7 +32,7 @@ Integers = NDArray[np.int64]
 Pair = tuple[Floats, Floats]
 
 __all__ = [
-    "GOAL_REACHED", "NOT_FINITE", "STATUS_OK", "STOPPED_EARLY", "Engine", "cache_folder", "cache_problem",
+    "GOAL_REACHED", "NOT_FINITE", "STATUS_OK", "STOPPED_EARLY", "Engine", "Workspace", "cache_folder", "cache_problem",
     "measure_many", "prepared", "scratch", "train_many", "warm",
 ]  # fmt: skip
 

@@ -14,10 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.plan import codes
-from kernels.plan.memory import Workspace
 from playground.chance import Purpose, generators, seeded
 from playground.engine import program
-from playground.engine.engine import measure_many, scratch, train_many
+from playground.engine.engine import Workspace, measure_many, scratch, train_many
 from playground.engine.layout import Layout
 from playground.engine.parameters import initial_parameters, initial_parameters_of
 from playground.engine.state import BEST_EPOCH, COUNTERS, NOISE_SEED, POWERS, PROBES, RunState, fresh_watch
