@@ -221,5 +221,5 @@ def _replaced(struct: msgspec.Struct, names: list[str], value: object) -> object
 
 def _round_down(value: float) -> float:
     """The largest of 1, 3, 10, 30 … and 0.3, 0.1 … that is not above it."""
-    power = float(f"1e{np.floor(np.log10(value)):.0f}")
+    power = float(f"1e{int(np.floor(np.log10(value)))}")
     return rounded(3.0 * power if value >= 3.0 * power else power, 3)

@@ -100,8 +100,8 @@ def check_target(path: str | os.PathLike[str]) -> Path:
 
 
 def _as_checkpoint(content: Session | Checkpoint | Experiment) -> Checkpoint:
-    if isinstance(content, (Checkpoint, Experiment)):
-        return Checkpoint.of(content)
+    if isinstance(content, Experiment):
+        return Checkpoint(content)  # what is not allowed in it is told when the bytes are read back
     return content.checkpoint() if hasattr(content, "checkpoint") else Checkpoint.of(content)
 
 

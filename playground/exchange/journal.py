@@ -23,7 +23,7 @@ import msgspec
 
 from playground.errors import FileRefused
 from playground.exchange import container, model_file, reading, writing
-from playground.exchange.tail import Tail, gone_on, read_tail, tail_since
+from playground.exchange.tail import Restored, Tail, gone_on, read_tail, tail_since
 from playground.run.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
@@ -118,14 +118,14 @@ class Leftover:
         state = None if self.checkpoint is None else self.checkpoint.state
         return None if state is None else state.epoch
 
-    def restored(self, stop: Callable[[], bool] = lambda: False) -> Checkpoint | None:
+    def restored(self, stop: Callable[[], bool] = lambda: False) -> Restored | None:
         """The work as it was left: what was done since the model file is done again, which takes as long as it took.
 
         stop: asked every few milliseconds whether it has taken too long; then the work is as far as it has come.
         """
-        if self.checkpoint is None or self.tail is None:
-            return self.checkpoint
-        return gone_on(self.checkpoint, self.tail, stop)
+        if self.checkpoint is None:
+            return None
+        return Restored(self.checkpoint) if self.tail is None else gone_on(self.checkpoint, self.tail, stop)
 
     def discard(self) -> None:
         """It is not wanted, or is safe elsewhere."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import NamedTuple
 
 import msgspec
 
@@ -77,39 +78,47 @@ def read_tail(raw: bytes, work: str) -> Tail | None:
     return tail if tail.work == work else None
 
 
-def gone_on(checkpoint: Checkpoint, tail: Tail, stop: Callable[[], bool]) -> Checkpoint:
+class Restored(NamedTuple):
+    """A run as it was left, or, where not all of it could be done again, as far as it has come."""
+
+    checkpoint: Checkpoint
+    is_whole: bool = True
+
+
+def gone_on(checkpoint: Checkpoint, tail: Tail, stop: Callable[[], bool]) -> Restored:
     """The run of a model file after the actions of a tail, as far as they can be done again before `stop` says so."""
     if checkpoint.log is None:
-        return checkpoint
+        return Restored(checkpoint, not tail.entries)
     last = _last_number(checkpoint.log)
     session = Session(checkpoint, record=checkpoint.log.recorded)
     try:
         for entry in entries_of(tail.entries, checkpoint.experiment, last):
-            if stop():
-                break
-            _do_again(session, entry, entry.number == last, stop)
+            if stop() or not _do_again(session, entry, entry.number == last, stop):
+                return Restored(session.checkpoint(), False)
     except (PlaygroundError, Unreadable) as error:
         log.warning("what was done since the last checkpoint can be done again only in part: %s", error)
-    return session.checkpoint()
+        return Restored(session.checkpoint(), False)
+    return Restored(session.checkpoint())
 
 
-def _do_again(session: Session, entry: Entry, grown: bool, stop: Callable[[], bool]) -> None:
-    """An entry; of one that has grown since the checkpoint only what came on top."""
+def _do_again(session: Session, entry: Entry, grown: bool, stop: Callable[[], bool]) -> bool:
+    """An entry, and whether all of it; of one that has grown since the checkpoint only what came on top."""
     action = entry.action
     if isinstance(action, Advance):
         made = session.state.step - entry.step if grown else 0
-        _advance(session, action.steps - made, stop)
-        return
+        return _advance(session, action.steps - made, stop)
     if session.state.step != entry.step:
         sentence = "an action landed at step {landed}, where the run stands at step {step}"
         raise WrongUse(sentence, landed=entry.step, step=session.state.step)
     if isinstance(action, Edit):
         check_rules(action.experiment)
     perform(session, action)
+    return True
 
 
-def _advance(session: Session, steps: int, stop: Callable[[], bool]) -> None:
-    """Steps in calls of fitting length, so that `stop` is asked in between."""
+def _advance(session: Session, steps: int, stop: Callable[[], bool]) -> bool:
+    """Steps in calls of fitting length, so that `stop` is asked in between; whether all were made."""
     driver = Driver(Pace(CALL_SECONDS, CALL_SECONDS), limited=False)
     while steps > 0 and session.goes_on and not stop():
         steps -= driver.advance(session, most=steps)
+    return steps <= 0 or not session.goes_on

@@ -60,7 +60,7 @@ def cause_sentence(diagnosis: Diagnosis) -> str:
     if diagnosis.cause == "unknown":
         return NOTHING_HELPS if diagnosis.steps else UNTRIED
     figure, limit = formats.plain(diagnosis.figure, 3), formats.plain(diagnosis.limit, 3)
-    cause = CAUSES[diagnosis.cause].format(figure=figure, limit=limit)
+    cause = CAUSES[diagnosis.cause].replace("{figure}", figure).replace("{limit}", limit)
     if not diagnosis.cures:
         return cause
     return f"{cause} Tried, and helps: {' or '.join(map(_remedy, diagnosis.cures))}."
@@ -78,4 +78,4 @@ def cure_name(cure: Cure) -> str:
 
 def _remedy(cure: Cure) -> str:
     value = cure.value if isinstance(cure.value, str) else formats.plain(cure.value, 3)
-    return CURES[cure.path][1].format(value=value)
+    return CURES[cure.path][1].replace("{value}", value)

@@ -27,3 +27,10 @@ def left_behind(epoch: int | None, written: float, now: float) -> str:
     if now - written > DAY or then.tm_yday != time.localtime(now).tm_yday:
         moment = f"{then.tm_mday} {time.strftime('%b', then)}, {moment}"
     return f"Not trained yet, from {moment}" if epoch is None else f"Epoch {spaced(epoch)}, from {moment}"
+
+
+def in_part(title: str, checkpoint: Checkpoint) -> str:
+    """Of work that came back without its last steps: how far it is, and that nothing was thrown away."""
+    state = checkpoint.state
+    where = "" if state is None else f" as of epoch {spaced(state.epoch)}"
+    return f"“{title}” is back{where}. Its last part could not be made again; the whole is offered at the next start."

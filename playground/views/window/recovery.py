@@ -18,6 +18,7 @@ from playground.views.guards.handlers import guarded
 from playground.views.theme import icons, theme
 from playground.views.workbench.autosave import Autosave, LeftBehind
 from playground.views.workbench.workbench import Workbench
+from playground.words.recovery import in_part
 
 if TYPE_CHECKING:
     from playground.views.window.main_window import MainWindow
@@ -33,6 +34,7 @@ class Recovery(QObject):
         super().__init__(window)
         self._workbench, self._window, self._autosave = workbench, window, autosave
         self.sheet: RecoverySheet | None = None
+        self._asked_about: tuple[object, ...] = ()
         autosave.found.connect(self._offer)
         autosave.troubled.connect(lambda sentence: workbench.show_message(sentence, "warning"))
         autosave.shared.connect(self._tell_shared)
@@ -53,16 +55,25 @@ class Recovery(QObject):
             left.leave()
             return
         self._workbench.show_message(f"“{left.title}” is being brought back …", "info")
+        self._asked_about = self._workbench.moment
         self._autosave.restore(left)
 
-    def _on_restored(self, left: LeftBehind, checkpoint: Checkpoint | None) -> None:
-        """It is discarded only when this window's own journal holds it."""
+    def _on_restored(self, left: LeftBehind, checkpoint: Checkpoint | None, is_whole: bool) -> None:
+        """It is discarded only when this window's own journal holds all of it."""
         if checkpoint is None:
             left.leave()
+            self._workbench.show_message(f"“{left.title}” cannot be brought back now; it is kept for later.", "error")
+            return
+        if self._workbench.moment != self._asked_about and not self._window.files.may_go():
+            left.leave()  # what was done in the window in the meantime is wanted more
             return
         self._workbench.recover(checkpoint)
-        self._workbench.show_message(f"“{left.title}” is back, not saved yet.", "info")
-        self._autosave.take_over(left)
+        if is_whole:
+            self._workbench.show_message(f"“{left.title}” is back, not saved yet.", "info")
+            self._autosave.take_over(left)
+        else:
+            self._workbench.show_message(in_part(left.title, checkpoint), "warning")
+            left.leave()
 
 
 @guarded

@@ -51,15 +51,15 @@ def folder() -> Path:
 class LeftBehind:
     """Work of a window that ended before it was saved: its name, and how far it was.
 
-    restored: the work itself, made again as far as it was (asks whether to stop); problem: why that cannot be. discard:
-    it goes; leave: it is offered again at the next start. Until one of them is called nobody else gets it.
+    restored: the work itself, made again (asks whether to stop), and whether all of it was; problem: why that cannot
+    be. discard: it goes; leave: it is offered again at the next start. Until one of them is called nobody else gets it.
     """
 
     title: str
     line: str
     problem: str | None
     picture: bytes | None
-    restored: Callable[[Callable[[], bool]], Checkpoint | None]
+    restored: Callable[[Callable[[], bool]], tuple[Checkpoint, bool] | None]
     discard: Callable[[], None]
     leave: Callable[[], None]
 
@@ -68,12 +68,13 @@ class Autosave(QObject):
     """Watches a workbench from `start` to `close`.
 
     picture: a small PNG of what is shown, or None. `found` tells once, after the start, what crashed windows left
-    behind (a list of `LeftBehind`); `troubled` that nothing can be written, and why; `shared` names a file that another
-    window has open too.
+    behind (a list of `LeftBehind`); `restored` hands on one of them with its checkpoint, or None where it could not be
+    made again, and whether it is the whole; `troubled` that nothing can be written, and why; `shared` names a file that
+    another window has open too.
     """
 
     found = Signal(object)
-    restored = Signal(object, object)
+    restored = Signal(object, object, bool)
     troubled = Signal(str)
     shared = Signal(str)
 
@@ -85,7 +86,7 @@ class Autosave(QObject):
         self._writing: Future[None] | None = None
         self._looking: Future[list[LeftBehind]] | None = None
         self._helper = ThreadPoolExecutor(1, thread_name_prefix="recovery")
-        self._restoring: tuple[LeftBehind, Future[Checkpoint | None]] | None = None
+        self._restoring: tuple[LeftBehind, Future[tuple[Checkpoint, bool] | None]] | None = None
         self._closing = threading.Event()
         self._adoption = workbench.adoption
         self._presence: Presence | None = None
@@ -113,11 +114,12 @@ class Autosave(QObject):
         self._closing.set()
         if self._timer.isActive():
             self._timer.stop()
-            if keep and self._workbench.has_unsaved_work:
-                self._write_last()
+            is_safe = not keep or not self._workbench.has_unsaved_work or self._write_last()
+            self._workbench.run.stop_waiting()  # whoever waits for kernels is asked to end, not waited for
             self._thread.submit(self._end, keep)
             for left in self._taken:
-                (left.leave if keep else left.discard)()
+                (left.discard if is_safe else left.leave)()
+            self._taken = []
         self._thread.shutdown(wait=True)
         self._helper.shutdown(wait=True)
         for left in self._held():
@@ -153,6 +155,8 @@ class Autosave(QObject):
         self._look_at_path()
         if self._writing is not None or time.monotonic() < self._due:
             return
+        if self._writing_began and not self._workbench.has_unsaved_work:  # a reset has undone all there was
+            self._forget_written()
         if self._workbench.has_unsaved_work and self._workbench.moment != self._written:
             future = self._checkpoint()
             if future is not None:
@@ -179,7 +183,7 @@ class Autosave(QObject):
                 self.found.emit(left)
         if self._restoring is not None and self._restoring[1].done():
             (wanted, restoring), self._restoring = self._restoring, None
-            self.restored.emit(wanted, restoring.result())
+            self._hand_on(wanted, restoring)
         if self._writing is not None and self._writing.done():
             writing, self._writing = self._writing, None
             error = writing.exception()
@@ -205,10 +209,11 @@ class Autosave(QObject):
         self._taken = [each for each in self._taken if each not in covered]
 
     def _on_document_changed(self) -> None:
-        """Saved, or another document was opened: what was written is of no use any more."""
+        """Saved, or another document was opened: what was written, or taken over, is of no use any more."""
         if self._workbench.adoption != self._adoption or not self._workbench.has_unsaved_work:
             self._adoption = self._workbench.adoption
             self._forget_written()
+            self._discard(self._taken)
 
     def _forget_written(self) -> None:
         self._written, self._covered, self._due = None, [], 0.0
@@ -216,14 +221,27 @@ class Autosave(QObject):
             self._writing_began = False
             self._thread.submit(self._clear)
 
-    def _write_last(self) -> None:
+    def _write_last(self) -> bool:
+        """Write what is unsaved while the caller waits; whether it is safe now."""
+        if self._workbench.moment == self._written and self._writing is None:
+            return True
         future = self._checkpoint()
-        if future is not None and self._workbench.moment != self._written:
-            try:
-                last = self._thread.submit(self._write, future, self._about(), None)
-                last.result(LAST_SECONDS)
-            except Exception as error:  # the program is ending; the older journal stays
-                log.warning("the last unsaved work cannot be kept: %r", error)
+        if future is None:
+            return False
+        self._writing_began = True
+        try:
+            self._thread.submit(self._write, future, self._about(), None).result(LAST_SECONDS)
+        except Exception as error:  # the program is ending; the older journal stays
+            log.warning("the last unsaved work cannot be kept: %r", error)
+            return False
+        return True
+
+    def _hand_on(self, left: LeftBehind, restoring: Future[tuple[Checkpoint, bool] | None]) -> None:
+        error = restoring.exception()
+        if error is not None:
+            log.error("work that was left behind cannot be made again", exc_info=error)
+        found = None if error is not None else restoring.result()
+        self.restored.emit(left, *((None, False) if found is None else found))
 
     # -- what -------------------------------------------------------------------------------------------------------
 

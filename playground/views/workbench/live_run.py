@@ -119,6 +119,10 @@ class LiveRun(QObject):
         self.snapshot = None
         self._set_state("preparing")
 
+    def stop_waiting(self) -> None:
+        """Whoever waits for kernels on the training thread waits no more: the program is ending."""
+        self._preparation.interrupt()
+
     def close(self) -> None:
         """Stop every thread and timer."""
         self._frames.stop()

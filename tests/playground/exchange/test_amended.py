@@ -15,6 +15,7 @@ from playground.experiment.experiment import Experiment, amended, checked, read_
 from playground.experiment.layers import BatchNorm, Conv2d, Dense
 from playground.experiment.network import Network
 from playground.experiment.schedules import ConstantSchedule, EarlyStopping, PlateauSchedule
+from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
 from playground.words.errors import told_changes
 
@@ -53,7 +54,7 @@ def test_an_edit_is_refused_with_the_reason_and_a_file_opens_with_a_note(field: 
 @pytest.mark.parametrize("field", REFUSED)
 def test_a_run_goes_on_from_where_it_was_saved(field: str, tmp_path: Path) -> None:
     """The log of what is not allowed any more is not replayed: it begins here."""
-    session = Session(read_back(REFUSED[field][0]))
+    session = Session(Checkpoint(read_back(REFUSED[field][0])))
     session.advance(epochs=3)
     session.advance(steps=1)
     data = model_file.write(session.checkpoint())
@@ -72,7 +73,7 @@ def test_a_run_goes_on_from_where_it_was_saved(field: str, tmp_path: Path) -> No
 
 
 def test_a_log_that_passes_through_what_is_refused_begins_where_it_ends() -> None:
-    session = Session(read_back(REFUSED["batch_size"][0]))
+    session = Session(Checkpoint(read_back(REFUSED["batch_size"][0])))
     session.advance(epochs=1)
     session.apply(amended(session.experiment)[0])
     session.advance(epochs=1)

@@ -39,7 +39,7 @@ def only(folder: Path) -> Leftover:
 def work_of(folder: Path) -> Session:
     found = only(folder).restored()
     assert found is not None
-    return Session(found)
+    return Session(found.checkpoint)
 
 
 def test_what_was_written_last_is_left_behind(tmp_path: Path) -> None:
@@ -194,8 +194,9 @@ def test_making_work_again_can_be_stopped(tmp_path: Path) -> None:
     asked = iter([False] * 4 + [True] * 10**6)
     again = found.restored(lambda: next(asked))
     assert again is not None
-    assert again.state is not None
-    assert 0 < again.state.step < 2**20
+    assert again.checkpoint.state is not None
+    assert 0 < again.checkpoint.state.step < 2**20
+    assert not again.is_whole
 
 
 def test_one_bad_place_hides_no_other(tmp_path: Path) -> None:

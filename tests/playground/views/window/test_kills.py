@@ -52,7 +52,7 @@ MOST_LOST = 6.0
 class Killed:
     """One run of the program, killed after some seconds: `lost` tells how old the newest work on disk was."""
 
-    def __init__(self, seed: int, folder: Path) -> None:
+    def __init__(self, seed: int, folder: Path, longest: float) -> None:
         draw = random.Random(seed)
         saved, data = folder / "saved.nnp", folder / "data"
         folder.mkdir()
@@ -69,7 +69,7 @@ class Killed:
             listener.start()
             while not any(step > 0 for _, step in self.heartbeats) and process.poll() is None:
                 time.sleep(0.05)
-            time.sleep(draw.uniform(0.1, 12.0))
+            time.sleep(draw.uniform(0.1, longest))
             killed = time.monotonic()
             os.kill(process.pid, signal.SIGKILL)
             listener.join()
@@ -78,8 +78,8 @@ class Killed:
         for left in leftovers(data / "neural-playground" / "recovery"):
             assert left.problem is None, left.problem
             work = left.restored()
-            if work is not None and work.state is not None:
-                steps.append(work.state.step)
+            if work is not None and work.checkpoint.state is not None:
+                steps.append(work.checkpoint.state.step)
             left.discard()
         began = self.heartbeats[0][0]
         reached = [moment for moment, step in self.heartbeats if steps and step <= max(steps)]
@@ -96,7 +96,9 @@ class Killed:
 @pytest.mark.parametrize("kills", [2, pytest.param(300, marks=[pytest.mark.long, pytest.mark.timeout(7200)])])
 def test_a_kill_loses_seconds_and_tears_no_file(kills: int, tmp_path: Path) -> None:
     with ThreadPoolExecutor(2) as several:
-        made = list(several.map(lambda seed: Killed(seed, tmp_path / str(seed)), range(kills)))
+        made = list(
+            several.map(lambda seed: Killed(seed, tmp_path / str(seed), 12.0 if kills > 2 else 4.0), range(kills))
+        )
     lost = sorted(each.lost for each in made)
     print(f"{kills} kills: most seconds lost {lost[-1]:.2f}, median {lost[len(lost) // 2]:.2f}, torn files 0")
     if kills > 2:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from playground.run.session import Session
 from playground.views.window.main_window import MainWindow
 from playground.views.window.recovery import Recovery, RecoverySheet
 from playground.views.workbench import autosave as autosave_module
-from playground.views.workbench.autosave import Autosave
+from playground.views.workbench.autosave import Autosave, LeftBehind
 from tests.playground.views.window.driver import Open, bench
 
 LEFT = Qt.MouseButton.LeftButton
@@ -116,3 +118,50 @@ def test_what_cannot_be_opened_says_why_and_can_only_be_discarded(offered: Offer
     sheet.reject()
     closed(sheet)
     assert len(left(folder)) == 2
+
+
+@pytest.mark.parametrize("may_go", [False, True])
+def test_what_was_done_while_work_was_brought_back_is_not_replaced_unasked(
+    may_go: bool, offered: Offered, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, sheet = offered()
+    workbench, wait = bench(window), threading.Event()
+    (row,) = [row for row in sheet.rows if "Two spirals" in row.accessibleName()]
+    restore = Autosave.restore
+
+    def later(autosave: Autosave, left: LeftBehind) -> None:
+        restore(autosave, replace(left, restored=lambda stop: left.restored(stop) if wait.wait(60) else None))
+
+    monkeypatch.setattr(Autosave, "restore", later)
+    qtbot.mouseClick(row.recover, LEFT)
+    workbench.change("Set rate", training__learning_rate=0.777)
+    asked: list[None] = []
+    monkeypatch.setattr(window.files, "may_go", lambda: asked.append(None) or may_go)
+    wait.set()
+    qtbot.waitUntil(lambda: bool(asked))
+    if may_go:
+        qtbot.waitUntil(lambda: workbench.title == "Two spirals")
+    else:
+        assert workbench.experiment.training.learning_rate == 0.777
+        closed(sheet)
+        assert "Two spirals" in left(folder)
+
+
+def test_work_that_came_back_in_part_is_kept_as_a_whole(
+    offered: Offered, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, sheet = offered()
+    (row,) = [row for row in sheet.rows if "Two spirals" in row.accessibleName()]
+    restore = Autosave.restore
+
+    def in_part(autosave: Autosave, left: LeftBehind) -> None:
+        whole = left.restored(lambda: False)
+        assert whole is not None
+        restore(autosave, replace(left, restored=lambda _: (whole[0], False)))
+
+    monkeypatch.setattr(Autosave, "restore", in_part)
+    qtbot.mouseClick(row.recover, LEFT)
+    qtbot.waitUntil(lambda: "Its last part could not be made again" in window.messages.text)
+    assert bench(window).title == "Two spirals"
+    closed(sheet)
+    assert "Two spirals" in left(folder)

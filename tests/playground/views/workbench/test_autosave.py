@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from playground.errors import FileRefused
 from playground.exchange import journal as journal_module
 from playground.exchange.files import load
 from playground.exchange.journal import About, Journal, leftovers
+from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
 from playground.views.workbench import autosave as autosave_module
@@ -110,7 +112,7 @@ def test_what_was_left_behind_is_told_and_goes_when_it_is_safe_elsewhere(
     qtbot.waitUntil(lambda: bool(heard))
     ((left,),) = heard
     made: list[object] = []
-    autosave.restored.connect(lambda _, checkpoint: made.append(checkpoint))
+    autosave.restored.connect(lambda _, checkpoint, is_whole: made.append(checkpoint if is_whole else None))
     autosave.restore(left)
     qtbot.waitUntil(lambda: bool(made))
     assert isinstance(made[0], Checkpoint)
@@ -166,9 +168,98 @@ def test_checkpoints_that_take_long_are_seldom_and_what_was_done_in_between_is_w
     (left,) = leftovers(folder)
     made = left.restored()
     assert made is not None
-    assert made.state is not None
-    assert made.state.step == 7
+    assert made.checkpoint.state is not None
+    assert made.checkpoint.state.step == 7
     left.discard()
+
+
+def take_over(workbench: Workbench, autosave: Autosave, left: LeftBehind) -> None:
+    """What the window does with recovered work."""
+    found = left.restored(lambda: False)
+    assert found is not None
+    workbench.recover(found[0])
+    autosave.take_over(left)
+
+
+@pytest.fixture
+def crashed(folder: Path) -> Path:
+    """Another window has crashed after eleven steps."""
+    session = Session(Experiment())
+    session.advance(steps=11)
+    journal = Journal(folder)
+    journal.write(session.checkpoint(), About("crashed"))
+    journal.leave()
+    return folder
+
+
+def found_by(autosave: Autosave, qtbot: QtBot) -> LeftBehind:
+    heard: list[list[LeftBehind]] = []
+    autosave.found.connect(heard.append)
+    qtbot.waitUntil(lambda: bool(heard))
+    ((left,),) = heard
+    return left
+
+
+@pytest.mark.parametrize("what", ["save", "new"])
+def test_recovered_work_that_was_saved_or_let_go_at_once_is_not_offered_again(
+    what: str, watched: Watched, crashed: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    workbench, autosave = watched()
+    left = found_by(autosave, qtbot)
+    autosave._timer.stop()  # no tick comes in between
+    take_over(workbench, autosave, left)
+    if what == "save":
+        assert workbench.save(tmp_path / "saved.nnp")
+    else:
+        workbench.new()
+    assert leftovers(crashed) == []
+
+
+def test_recovered_work_is_offered_once_where_the_program_ends_at_once(
+    watched: Watched, crashed: Path, qtbot: QtBot
+) -> None:
+    workbench, autosave = watched()
+    left = found_by(autosave, qtbot)
+    take_over(workbench, autosave, left)
+    autosave.close(keep=True)
+    (again,) = leftovers(crashed)
+    assert again.epoch == 0
+    again.discard()
+
+
+def test_what_was_written_at_the_last_moment_goes_when_it_is_saved(
+    watched: Watched, folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    workbench, autosave = watched()
+    workbench.change("Set rate", training__learning_rate=0.5)
+    autosave.write_now()
+    assert work_in(folder) == [0]
+    assert workbench.save(tmp_path / "saved.nnp")
+    qtbot.waitUntil(lambda: list(folder.iterdir()) == [])
+
+
+def test_an_example_that_was_trained_and_reset_is_not_offered(watched: Watched, folder: Path, qtbot: QtBot) -> None:
+    workbench, _ = watched()
+    workbench.run.advance_now(steps=5)
+    qtbot.waitUntil(lambda: work_in(folder) == [5])
+    workbench.reset()
+    workbench.run.advance_now()
+    qtbot.waitUntil(lambda: list(folder.iterdir()) == [])
+
+
+def test_work_that_cannot_be_made_again_is_told_and_left(watched: Watched, crashed: Path, qtbot: QtBot) -> None:
+    _, autosave = watched()
+    left = found_by(autosave, qtbot)
+    heard: list[object] = []
+    autosave.restored.connect(lambda left, checkpoint, is_whole: heard.append((checkpoint, is_whole)))
+
+    def out_of_memory(stop: object) -> None:
+        raise MemoryError
+
+    autosave.restore(replace(left, restored=out_of_memory))
+    qtbot.waitUntil(lambda: bool(heard))
+    assert heard == [(None, False)]
+    left.leave()
 
 
 def test_recovered_work_is_not_taken_for_the_work_before_it(
@@ -188,8 +279,7 @@ def test_recovered_work_is_not_taken_for_the_work_before_it(
     workbench.run.advance_now(steps=500)
     qtbot.waitUntil(lambda: sorted(work_in(folder)) == [11, 500])
     ((left,),) = heard
-    workbench.recover(left.restored(lambda: False))  # type: ignore[arg-type]
-    autosave.take_over(left)
+    take_over(workbench, autosave, left)
     qtbot.waitUntil(lambda: not autosave._taken)
     assert work_in(folder) == [11]
     autosave.close(keep=True)
