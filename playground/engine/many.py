@@ -20,6 +20,7 @@ from playground.engine.engine import Workspace, measure_many, scratch, train_man
 from playground.engine.layout import Layout
 from playground.engine.parameters import initial_parameters, initial_parameters_of
 from playground.engine.state import BEST_EPOCH, COUNTERS, NOISE_SEED, POWERS, PROBES, RunState, fresh_watch
+from playground.experiment.alike import bytes_of
 from playground.experiment.experiment import Experiment
 
 Floats = NDArray[np.floating]
@@ -55,9 +56,8 @@ class ManyNetworks:
     ) -> None:  # fmt: skip
         self.layout, self.dtype = Layout.of(experiments[0]), dtype
         self._experiments, self._which, self._samples = experiments, which, samples
-        rows = [program.settings_of(each, samples) for each in experiments]
-        self._settings = np.array([settings for settings, _ in rows])[which]
-        self._hyperparameters = np.array([numbers for _, numbers in rows])[which]
+        self._starts = _starts_of(experiments)
+        self._settings, self._hyperparameters = (rows[which] for rows in _settings_of(experiments, samples))
         self._hyperparameters[:, codes.LEARNING_RATE] = rates
         self._settings[:, codes.DATA_SET] = sets[which]
         self.batch_size = int(self._settings[0, codes.BATCH_SIZE])
@@ -81,10 +81,12 @@ class ManyNetworks:
         return _states(drawn.astype(self.dtype), seeds, len(self.layout.slots), self._samples, keeps)
 
     def _drawn(self, which: Integers, seeds: Seeds) -> Floats:
-        """(n, P): members of one experiment are drawn together, and equal seeds once."""
+        """(n, P): those that start alike but for their seeds are drawn together, and equal seeds once."""
         found = np.empty((len(seeds), self.layout.size))
-        for number in np.unique(which).tolist():
-            places, experiment = np.flatnonzero(which == number), self._experiments[number]
+        starts = self._starts[which]
+        for number in np.unique(starts).tolist():
+            places = np.flatnonzero(starts == number)
+            experiment = self._experiments[int(which[places[0]])]
             unlike, same = np.unique(seeds[places], return_inverse=True)
             if len(unlike) < FEW:
                 own = [msgspec.structs.replace(experiment, seed=seed) for seed in unlike.tolist()]
@@ -110,6 +112,31 @@ class ManyNetworks:
     def measure(self, places: Integers, parameters: Floats, samples: Sets) -> Numbers:
         """(n, 3): mean loss, share of right answers and penalty of the networks at these places, (n, P)."""
         return measure_many(self._settings[places], self._hyperparameters[places], parameters, samples, self._space)
+
+
+def _settings_of(experiments: Sequence[Experiment], samples: int) -> tuple[Integers, Numbers]:
+    """(N, 16) and (N, 32): the settings of each but its learning rate. Those that are the same are written once."""
+    known: dict[tuple[bytes, object], int] = {}
+    rows, which = [], []
+    for each in experiments:
+        at_rest = msgspec.structs.replace(each.training, learning_rate=0.0)
+        key = (bytes_of(at_rest), each.task)
+        if key not in known:
+            known[key] = len(rows)
+            rows.append(program.settings_of(each, samples))
+        which.append(known[key])
+    return np.array([settings for settings, _ in rows])[which], np.array([numbers for _, numbers in rows])[which]
+
+
+def _starts_of(experiments: Sequence[Experiment]) -> Integers:
+    """(N,): equal numbers where the parameters of the start differ by the seed alone."""
+    known: dict[tuple[int, bytes], int] = {}
+    found = []
+    for each in experiments:
+        training = each.training
+        told = bytes_of((training.initializer, training.initializer_scale, training.initial_bias))
+        found.append(known.setdefault((id(each.network), told), len(known)))
+    return np.array(found, np.int64)
 
 
 def part_of(states: RunState, places: slice) -> RunState:

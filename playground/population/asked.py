@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from playground.data import OwnPoints, check_points
 from playground.engine.layout import Layout
 from playground.errors import WrongUse
-from playground.experiment.experiment import Experiment, checked
+from playground.experiment.alike import all_checked
+from playground.experiment.experiment import Experiment
 from playground.experiment.schema import limits
 from playground.experiment.training import Training
 from playground.numbers import rounded
@@ -59,8 +60,7 @@ def asked(
         if not isinstance(each, Experiment):
             sentence = "A population is made of an experiment or a list of them; number {place} of the list is {given}."
             raise WrongUse(sentence, place=place, given=repr(each)[:60])
-    for each in {id(each): each for each in experiments}.values():
-        checked(each)
+    experiments = all_checked(experiments)
     own = [points] if points is None or isinstance(points, OwnPoints) else _listed("points", points)
     lists: dict[str, Sequence[Any] | None] = {
         "experiments": None if single else experiments,

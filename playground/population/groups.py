@@ -93,13 +93,9 @@ class Part:
 
 def parts_of(members: Asked, epochs: int, every: int | None) -> Iterator[Part]:
     """All members, those of one shape after each other. Data sets are made when their part's turn comes."""
-    shapes: dict[tuple[object, ...], int] = {}
-    shape = [
-        shapes.setdefault(shape_of(each.experiment, number_type(each.experiment)), len(shapes))
-        for each in members.kinds
-    ]  # fmt: skip
-    group_of, shown = np.array(shape)[members.kind], _Shown(members.kinds)
-    for number in range(len(shapes)):
+    shape = _shapes(members.kinds)
+    group_of, shown = shape[members.kind], _Shown(members.kinds)
+    for number in range(int(shape.max()) + 1):
         group, before = np.flatnonzero(group_of == number), None
         while len(group):
             size = _fitting(members, group, shown, epochs, every)
@@ -109,6 +105,23 @@ def parts_of(members: Asked, epochs: int, every: int | None) -> Iterator[Part]:
                 before = part.networks
                 yield part
             shown.forget_all_but(int(members.kind[some[-1]]))
+
+
+def _shapes(kinds: Sequence[Kind]) -> Integers:
+    """The number of each kind's shape, (kinds,). Parts that are the same objects are looked at once."""
+    looked: dict[tuple[object, ...], int] = {}
+    numbers: dict[tuple[object, ...], int] = {}
+    found = []
+    for each in kinds:
+        made, training = each.experiment, each.experiment.training
+        key = (
+            id(made.data), id(made.network), training.loss, training.numerics, training.batch_size,
+            training.early_stopping is None, training.precision,
+        )  # fmt: skip
+        if key not in looked:
+            looked[key] = numbers.setdefault(shape_of(made, number_type(made)), len(numbers))
+        found.append(looked[key])
+    return np.array(found, np.int64)
 
 
 def stride_of(epochs: int, every: int | None) -> int:
@@ -126,12 +139,12 @@ class _Shown:
 
     def __init__(self, kinds: Sequence[Kind]) -> None:
         self._kinds = kinds
-        self._keys = [
-            (*examples_of(each.experiment), None if each.points is None else each.points.digest) for each in kinds
-        ]  # fmt: skip
-        self._made: dict[tuple[object, ...], Examples] = {}
+        numbers: dict[tuple[object, ...], int] = {}
+        keys = ((*examples_of(each.experiment), None if each.points is None else each.points.digest) for each in kinds)
+        self._keys = [numbers.setdefault(key, len(numbers)) for key in keys]
+        self._made: dict[int, Examples] = {}
 
-    def key(self, kind: int) -> tuple[object, ...]:
+    def key(self, kind: int) -> int:
         """Equal for kinds that are shown the same."""
         return self._keys[kind]
 
@@ -180,7 +193,7 @@ def _part(
 ) -> Part:  # fmt: skip
     unlike, which = np.unique(members.kind[places], return_inverse=True)
     experiments = [members.kinds[kind].experiment for kind in unlike.tolist()]
-    numbers: dict[tuple[object, ...], int] = {}
+    numbers: dict[int, int] = {}
     sets = np.array([numbers.setdefault(shown.key(kind), len(numbers)) for kind in unlike.tolist()], np.int64)
     firsts = [shown.of(int(unlike[int(np.argmax(sets == number))])) for number in range(len(numbers))]
     examples = firsts[0]
