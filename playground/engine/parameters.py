@@ -75,29 +75,29 @@ class DrawsOfMany:
         return drawn
 
 
-def initial_parameters(experiment: Experiment) -> Array:
-    """The parameters (P,) a run starts from, float64; a function of the experiment alone.
+def initial_parameters(experiment: Experiment, layout: Layout | None = None) -> Array:
+    """The parameters (P,) a run starts from, float64; a function of the experiment alone. layout: its own, where known.
 
     Dense layers, convolutions and projections are drawn by the initializer. Gains and shifts start as their kind says,
     running means as 0 and variances as 1.
     """
     seed = experiment.seed
-    parameters: Array = _filled(experiment, 1, lambda layer: stream(seed, Purpose.WEIGHTS, layer))[0]
+    parameters: Array = _filled(
+        experiment, layout or Layout.of(experiment), 1, lambda layer: stream(seed, Purpose.WEIGHTS, layer)
+    )[0]
     return parameters
 
 
-def initial_parameters_of(experiment: Experiment, seeds: NDArray[np.uint64]) -> Array:
+def initial_parameters_of(experiment: Experiment, seeds: NDArray[np.uint64], layout: Layout) -> Array:
     """(N, P): what `initial_parameters` gives with each of these seeds in place of the experiment's own."""
-
-    layers = len(experiment.network.layers) + 1
+    layers = len(layout.slots)
     told = np.repeat(np.arange(layers, dtype=np.uint64), len(seeds))
     words = seeded([np.tile(seeds, layers), np.full_like(told, Purpose.WEIGHTS), told]).reshape(layers, -1, 4)
-    return _filled(experiment, len(seeds), lambda layer: DrawsOfMany(words[layer]))
+    return _filled(experiment, layout, len(seeds), lambda layer: DrawsOfMany(words[layer]))
 
 
-def _filled(experiment: Experiment, networks: int, draws: Callable[[int], Draws]) -> Array:
+def _filled(experiment: Experiment, layout: Layout, networks: int, draws: Callable[[int], Draws]) -> Array:
     """(networks, P) with the draws of each layer."""
-    layout = Layout.of(experiment)
     parameters = np.empty((networks, layout.size))
     training = experiment.training
     for index, slot in enumerate(layout.slots):

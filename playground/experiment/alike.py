@@ -7,7 +7,8 @@ are for.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, is_not
 from typing import Any, TypeVar
 
 import msgspec
@@ -44,9 +45,10 @@ class _Shared:
     """What was found to be allowed so far."""
 
     def __init__(self) -> None:
-        self._values: set[tuple[type, int, bytes]] = set()
+        self._values: set[tuple[type, str, bytes]] = set()
         self._last: dict[type, tuple[Any, ...]] = {}
         self._parts: dict[bytes, Any] = {}
+        self._met: dict[int, tuple[Any, Any]] = {}
         self._rules: set[tuple[Any, ...]] = set()
 
     def checked(self, experiment: Experiment) -> Experiment:
@@ -73,15 +75,15 @@ class _Shared:
         """Whether every field is within its limits."""
         kind, values = type(value), msgspec.structs.astuple(value)
         before = self._last.get(kind, (self,) * len(values))
-        for place, (new, old) in enumerate(zip(values, before, strict=True)):
+        for place in compress(range(len(values)), map(is_not, values, before)):
             name = kind.__struct_fields__[place]
-            if new is not old and name != besides and not self._allows_field(kind, place, name, new):
+            if name != besides and not self._allows_field(kind, name, values[place]):
                 return False
         self._last[kind] = values
         return True
 
-    def _allows_field(self, kind: type, place: int, name: str, value: Any) -> bool:
-        key = (kind, place, bytes_of(value))
+    def _allows_field(self, kind: type, name: str, value: Any) -> bool:
+        key = (kind, name, bytes_of(value))
         if key not in self._values:
             if schema.field_problems(kind, name, value, name):
                 return False
@@ -90,5 +92,8 @@ class _Shared:
 
     def _same(self, part: Part) -> Part:
         """The first of all equal ones."""
-        same: Part = self._parts.setdefault(bytes_of(part), part)
+        met = self._met.get(id(part))
+        if met is None:  # the part is kept with what is found, so that no other one can take its id
+            met = self._met[id(part)] = (part, self._parts.setdefault(bytes_of(part), part))
+        same: Part = met[1]
         return same

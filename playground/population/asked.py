@@ -64,8 +64,8 @@ def asked(
     own = [points] if points is None or isinstance(points, OwnPoints) else _listed("points", points)
     lists: dict[str, Sequence[Any] | None] = {
         "experiments": None if single else experiments,
-        "seeds": None if seeds is None else [whole("A seed", each, HIGHEST_SEED) for each in _listed("seeds", seeds)],
-        "rates": None if rates is None else [_rate(each) for each in _listed("rates", rates)],
+        "seeds": None if seeds is None else _seeds(_listed("seeds", seeds)),
+        "rates": None if rates is None else _rates(_listed("rates", rates)),
         "points": None if points is None or isinstance(points, OwnPoints) else own,
     }
     starts = _starts(parameters)
@@ -107,6 +107,22 @@ def _listed(name: str, given: Any) -> list[Any]:
     if isinstance(given, Iterable) and not isinstance(given, (str, bytes, dict)):
         return list(given)
     raise WrongUse("{name} are given as a list, one for each member; got {given}.", name=name, given=repr(given)[:60])
+
+
+def _seeds(given: list[Any]) -> Sequence[int]:
+    """Seeds as integers; raises WrongUse. Of a list of plain ones the ends alone are looked at."""
+    if given and set(map(type, given)) <= {int} and min(given) >= 0 and max(given) <= HIGHEST_SEED:
+        return given
+    return [whole("A seed", each, HIGHEST_SEED) for each in given]
+
+
+def _rates(given: list[Any]) -> Sequence[float]:
+    """Rates as numbers; raises WrongUse. A list of plain ones is looked at as a whole."""
+    if set(map(type, given)) <= {float, np.float64}:
+        rates = np.array(given, np.float64)
+        if ((rates >= 0.0) & (rates <= HIGHEST_RATE)).all():
+            return given
+    return [_rate(each) for each in given]
 
 
 def _rate(given: Any) -> float:

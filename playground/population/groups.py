@@ -141,34 +141,32 @@ class _Shown:
         self._kinds = kinds
         numbers: dict[tuple[object, ...], int] = {}
         keys = ((*examples_of(each.experiment), None if each.points is None else each.points.digest) for each in kinds)
-        self._keys = [numbers.setdefault(key, len(numbers)) for key in keys]
+        self.number = np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
+        """(kinds,): equal for those that are shown the same."""
         self._made: dict[int, Examples] = {}
-
-    def key(self, kind: int) -> int:
-        """Equal for kinds that are shown the same."""
-        return self._keys[kind]
 
     def of(self, kind: int) -> Examples:
         """What a kind is shown."""
-        key = self.key(kind)
-        if key not in self._made:
+        number = int(self.number[kind])
+        if number not in self._made:
             experiment, own = self._kinds[kind].experiment, self._kinds[kind].points
             dataset = make_dataset(experiment.data, experiment.seed, own)
-            self._made[key] = Examples(experiment, dataset, number_type(experiment))
-        return self._made[key]
+            self._made[number] = Examples(experiment, dataset, number_type(experiment))
+        return self._made[number]
 
     def alike(self, places: Integers, kind: Integers) -> list[Integers]:
         """The members apart by how many samples they have."""
         counts: dict[tuple[int, int], list[int]] = {}
-        for each in np.unique(kind).tolist():
-            shown = self.of(each)
-            counts.setdefault((shown.count, shown.test[0].shape[1]), []).append(each)
-        return [places[np.isin(kind, some)] for some in counts.values()]
+        numbers, firsts = np.unique(self.number[kind], return_index=True)
+        for number, first in zip(numbers.tolist(), firsts.tolist(), strict=True):
+            shown = self.of(int(kind[first]))
+            counts.setdefault((shown.count, shown.test[0].shape[1]), []).append(number)
+        return [places[np.isin(self.number[kind], some)] for some in counts.values()]
 
     def forget_all_but(self, kind: int) -> None:
         """What the next members may be shown again stays."""
-        key = self.key(kind)
-        self._made = {key: self._made[key]}
+        number = int(self.number[kind])
+        self._made = {number: self._made[number]}
 
 
 def _fitting(members: Asked, group: Integers, shown: _Shown, epochs: int, every: int | None) -> int:
@@ -178,7 +176,7 @@ def _fitting(members: Asked, group: Integers, shown: _Shown, epochs: int, every:
     size = np.dtype(examples.dtype).itemsize
     state = 4 * sum(part.weight_count + part.bias_count + part.statistic_count for part in experiment.parts) * size
     records = 8 * RECORD_COLUMNS * _capacity(epochs, stride_of(epochs, every))
-    shared = shown.key(first) == shown.key(last)
+    shared = shown.number[first] == shown.number[last]
     data = 0 if shared else sum(array.nbytes for array in (*examples.train, *examples.test))
     return max(1, min(MOST_MEMBERS, MOST_BYTES // (state + records + data + 8 * examples.count)))
 
@@ -193,9 +191,8 @@ def _part(
 ) -> Part:  # fmt: skip
     unlike, which = np.unique(members.kind[places], return_inverse=True)
     experiments = [members.kinds[kind].experiment for kind in unlike.tolist()]
-    numbers: dict[int, int] = {}
-    sets = np.array([numbers.setdefault(shown.key(kind), len(numbers)) for kind in unlike.tolist()], np.int64)
-    firsts = [shown.of(int(unlike[int(np.argmax(sets == number))])) for number in range(len(numbers))]
+    _, first, sets = np.unique(shown.number[unlike], return_index=True, return_inverse=True)
+    firsts = [shown.of(kind) for kind in unlike[first].tolist()]
     examples = firsts[0]
     networks = ManyNetworks(
         experiments, which, members.rates[places], sets, examples.count, examples.dtype, before
