@@ -60,11 +60,11 @@ def generators(words: NDArray[np.uint64]) -> Iterator[np.random.Generator]:
     """
     bits = np.random.PCG64(0)
     drawing = np.random.Generator(bits)
-    for high, low, stream_high, stream_low in words.tolist():
-        step = ((stream_high << 64 | stream_low) << 1 | 1) & FULL
-        state = ((step + (high << 64 | low)) * MULTIPLIER + step) & FULL
+    state, step = _started(words)
+    for high, low, step_high, step_low in np.stack([*state, *step], axis=1).tolist():
         bits.state = {
-            "bit_generator": "PCG64", "state": {"state": state, "inc": step}, "has_uint32": 0, "uinteger": 0
+            "bit_generator": "PCG64", "state": {"state": high << 64 | low, "inc": step_high << 64 | step_low},
+            "has_uint32": 0, "uinteger": 0,
         }  # fmt: skip
         yield drawing
 
@@ -75,8 +75,7 @@ def uniforms(words: NDArray[np.uint64], count: int) -> NDArray[np.float64]:
     At once for all, which for small networks is a fraction of the time; count is at most MOST_DRAWS.
     """
     leaps, sums = _leaps()
-    step = _stream(words)
-    state = _sum(_product(_sum(step, (words[:, 0], words[:, 1])), _halves(MULTIPLIER)), step)
+    state, step = _started(words)
     high, low = _sum(_outer(state, leaps, count), _outer(step, sums, count))
     mixed, turn = high ^ low, high >> np.uint64(58)
     turned = mixed >> turn | mixed << (np.uint64(64) - turn & np.uint64(63))
@@ -88,10 +87,11 @@ def _outer(column: Wide, row: Wide, count: int) -> Wide:
     return _product((column[0][:, None], column[1][:, None]), (row[0][:count], row[1][:count]))
 
 
-def _stream(words: NDArray[np.uint64]) -> Wide:
-    """What the generators of such rows add at each step: their stream doubled, plus one."""
+def _started(words: NDArray[np.uint64]) -> tuple[Wide, Wide]:
+    """The state of the generators of such rows, and what they add at each step: the stream doubled, plus one."""
     high, low = words[:, 2], words[:, 3]
-    return high << np.uint64(1) | low >> np.uint64(63), low << np.uint64(1) | np.uint64(1)
+    step = high << np.uint64(1) | low >> np.uint64(63), low << np.uint64(1) | np.uint64(1)
+    return _sum(_product(_sum(step, (words[:, 0], words[:, 1])), _halves(MULTIPLIER)), step), step
 
 
 def _halves(*numbers: int) -> Wide:

@@ -83,10 +83,12 @@ class Part:
 
     def first_rates(self) -> Numbers:
         """(n,): what the first step of each member takes."""
-        shares = np.ones(len(self.asked.kinds))
+        shares, known = np.ones(len(self.asked.kinds)), dict[int, float]()
         for number in np.unique(self.kind).tolist():
             schedule = self.asked.kinds[number].experiment.training.schedule
-            shares[number] = share_in_force(schedule, 0, 0, self.steps_per_epoch, 1.0)
+            if id(schedule) not in known:
+                known[id(schedule)] = share_in_force(schedule, 0, 0, self.steps_per_epoch, 1.0)
+            shares[number] = known[id(schedule)]
         rates: Numbers = self.asked.rates[self.places] * shares[self.kind]
         return rates
 
