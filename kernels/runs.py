@@ -52,11 +52,10 @@ def run(
                 runs.parameters[k], runs.slots[k], runs.powers[k], runs.order[k], runs.chance[k], runs.counters[k],
                 runs.watch[k], runs.best[k], runs.probes[k],
             )  # fmt: skip
-            table, other = (
-                Records(tables.rows[k], tables.probes[k]),
-                Samples(held_out.inputs[own], held_out.targets[own]),
-            )
-            worst = max(worst, train_one(plan, rates, learned, other, one, steps[k], stride, table, space))
+            table = Records(tables.rows[k], tables.probes[k])
+            other = Samples(held_out.inputs[own], held_out.targets[own])
+            status = train_one(plan, rates, learned, other, one, steps[k], stride, table, space)
+            worst = max(worst, status)
         else:
             found = Evaluation(looks.maps, looks.gradient, looks.probes[k], looks.results[k])
             look(plan, rates, runs.parameters[k], learned, found, space)
