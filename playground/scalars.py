@@ -34,6 +34,13 @@ def number(name: str, value: Any) -> float:
     raise WrongUse("{name} is a number; got {given}.", name=name, given=repr(value)[:60])
 
 
+def truth(name: str, value: Any) -> bool:
+    """True or False; raises WrongUse that names it."""
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    raise WrongUse("{name} is True or False; got {given}.", name=name, given=repr(value)[:60])
+
+
 def float_type(given: Any) -> type[np.floating] | None:
     """float32 or float64, however NumPy lets them be written; None stays None."""
     if given is None:

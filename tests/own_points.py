@@ -20,7 +20,7 @@ def made(columns: int = 2, samples: int = 40, classes: int = 2, seed: int = 0, s
     features = scale * np.random.Generator(np.random.PCG64(seed)).normal(size=(columns, samples))
     ranks = np.argsort(np.argsort(features[0]))
     labels = ranks * classes // samples if classes else features[0] ** 2
-    return OwnPoints(features, labels)
+    return OwnPoints(features.T, labels)
 
 
 def about(own: OwnPoints, classes: Any = 2, columns: Any = None, **changes: Any) -> Experiment:

@@ -17,6 +17,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("kernels", "playground")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+KNOWN = frozenset(SOURCES)
 FOLDERS = sorted({path.parent for path in SOURCES})
 TOOLKITS = {"PySide6", "pyqtgraph"}
 LONGEST_FILE = 400
@@ -112,9 +113,9 @@ def imported_files(path: Path) -> Iterator[Path]:
     found = imports(path)
     for name in found:
         place = ROOT.joinpath(*name.split("."))
-        if place.with_suffix(".py") in SOURCES:
+        if place.with_suffix(".py") in KNOWN:
             yield place.with_suffix(".py")
-        elif place / "__init__.py" in SOURCES and not any(other.startswith(f"{name}.") for other in found):
+        elif place / "__init__.py" in KNOWN and not any(other.startswith(f"{name}.") for other in found):
             yield place / "__init__.py"
 
 
@@ -202,6 +203,7 @@ def test_a_circle_would_be_found() -> None:
     assert circle({"a": {"b"}, "b": {"a"}}) is not None
 
 
+@cache
 def borrowed(path: Path) -> set[str]:
     """The names that a file has from elsewhere; the kernels' names are the engine's to hand on: nobody else may import
     them."""
@@ -222,7 +224,7 @@ def test_a_name_has_one_home() -> None:
         for path in SOURCES
         for node in ast.walk(tree(path))
         if isinstance(node, ast.ImportFrom) and node.module
-        if (source := ROOT.joinpath(*node.module.split(".")).with_suffix(".py")) in SOURCES
+        if (source := ROOT.joinpath(*node.module.split(".")).with_suffix(".py")) in KNOWN
         for alias in node.names
         if alias.name in borrowed(source)
     ]

@@ -6,7 +6,7 @@ run of its own from the same start, for a number of steps that depends on nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,10 +26,10 @@ from playground.run.measuring import LARGEST
 from playground.run.session import Session
 from playground.run.snapshot import Divergence
 
-Cause = Literal["by_hand", "penalty", "decay", "numerics", "inputs", "start", "rate", "unknown"]
+Cause = Literal["by_hand", "penalty", "decay", "numerics", "inputs", "start", "rate", "several", "unknown"]
 """by_hand: a run of the same settings does not break from its start. penalty, decay: a step takes more than twice the
-weight off. numerics: the naive soft-max. inputs: their size. start: that of the initial parameters. unknown: no change
-that was tried helps, or none could be tried."""
+weight off. numerics: the naive soft-max. inputs: their size. start: that of the initial parameters. several: no change
+alone helps, but some together do. unknown: nothing that was tried helps, or nothing could be tried."""
 
 LONGER, EPOCHS = 3, 10
 """A trial takes so many times the steps that led to the divergence, and so many epochs more."""
@@ -49,13 +49,20 @@ MOST_CURES = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A field of the experiment and the value that it is given."""
+
+    path: str
+    value: float | str
+
+
+@dataclass(frozen=True, slots=True)
 class Cure:
-    """A change that was tried and helps: a fresh run of `experiment`, with this value at `path`, goes on."""
+    """What was tried and helps: a fresh run of `experiment`, which has these changes, goes on."""
 
     cause: Cause
     experiment: Experiment
-    path: str
-    value: float | str
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,20 +156,56 @@ def _tried(experiment: Experiment, suspects: list[_Suspect], trial: _Trial) -> D
         if len(cures) == MOST_CURES:
             break
     if blamed is None:
-        return Diagnosis("unknown", steps=trial.steps)
+        together = _together(experiment, suspects, trial)
+        return (
+            Diagnosis("several", (together,), steps=trial.steps)
+            if together
+            else Diagnosis("unknown", steps=trial.steps)
+        )
     return Diagnosis(blamed.cause, tuple(cures), blamed.figure, blamed.limit, trial.steps)
 
 
 def _cure(experiment: Experiment, suspect: _Suspect, trial: _Trial) -> Cure | None:
     for value in suspect.values:
-        changed = _with(experiment, suspect.path, value)
-        try:
-            check_rules(changed)
-        except InvalidExperiment:
-            continue
-        if trial.goes_well(changed):
-            return Cure(suspect.cause, changed, suspect.path, value)
+        change = Change(suspect.path, value)
+        changed = _changed(experiment, [change])
+        if changed is not None and trial.goes_well(changed):
+            return Cure(suspect.cause, changed, (change,))
     return None
+
+
+def _together(experiment: Experiment, suspects: list[_Suspect], trial: _Trial) -> Cure | None:
+    """All that is suspected changed at once, the rate by less before by more; then without what is not needed."""
+    if len(suspects) < 2:
+        return None
+    others = [Change(each.path, each.values[0]) for each in suspects if each.cause != "rate"]
+    rates = [Change(each.path, value) for each in suspects if each.cause == "rate" for value in each.values]
+    for changes in [others, *([*others, rate] for rate in rates)]:
+        changed = _changed(experiment, changes)
+        if changed is not None and trial.goes_well(changed):
+            return _smallest(experiment, Cure("several", changed, tuple(changes)), trial)
+    return None
+
+
+def _smallest(experiment: Experiment, cure: Cure, trial: _Trial) -> Cure:
+    """The cure without each of its changes, the least sure first, that it does not need."""
+    for change in reversed(cure.changes):
+        fewer = tuple(each for each in cure.changes if each is not change)
+        changed = _changed(experiment, fewer)
+        if changed is not None and trial.goes_well(changed):
+            cure = Cure("several", changed, fewer)
+    return cure
+
+
+def _changed(experiment: Experiment, changes: Sequence[Change]) -> Experiment | None:
+    """The experiment with these changes; None where the rules between its fields forbid it."""
+    for change in changes:
+        experiment = _with(experiment, change.path, change.value)
+    try:
+        check_rules(experiment)
+    except InvalidExperiment:
+        return None
+    return experiment
 
 
 def _suspects(experiment: Experiment, dataset: Dataset) -> Iterator[_Suspect]:

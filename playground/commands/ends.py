@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 def broken(fault: Divergence, diagnosis: Diagnosis | None = None) -> dict[str, Any]:
     """Where a run diverged; `sample` is null where no single sample did it.
 
-    diagnosis: why, with the changes that help, as paths and values; without one the object tells of neither.
+    diagnosis: why, with the cures that help, each a list of changes (paths and values); without one the object tells of
+    neither.
     """
     values = {name: getattr(fault, name) for name in ("step", "epoch", "layer", "sample")}
     where = diverged_sentence(fault)
     if diagnosis is None:
         return {**values, "message": where}
-    cures = [{"path": cure.path, "value": cure.value} for cure in diagnosis.cures]
+    cures = [
+        {"changes": [{"path": change.path, "value": change.value} for change in cure.changes]}
+        for cure in diagnosis.cures
+    ]
     message = f"{where} {cause_sentence(diagnosis)}"
     return {**values, "cause": diagnosis.cause, "cures": cures, "message": message}
 

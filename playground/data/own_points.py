@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import numpy as np
@@ -48,10 +48,10 @@ class PointsData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class OwnPoints:
-    """Features (columns, n) and labels (n,), read-only float64: a class index from 0, or a target for each sample.
+    """Features (n, columns) and labels (n,), read-only float64: a class index from 0, or a target for each sample.
 
-    The arrays given are copied. Raises PointsRefused where they can be no points. Two of these are equal if their
-    digests are.
+    The arrays given are copied; a column lies in one piece of memory. Raises PointsRefused where they can be no points.
+    Two of these are equal if their digests are.
     """
 
     features: Array
@@ -61,7 +61,7 @@ class OwnPoints:
     """The fewest classes that these labels fit; 0 where they can only be targets."""
 
     def __post_init__(self) -> None:
-        features, labels = _numbers(self.features), _numbers(self.labels)
+        features, labels = _numbers(self.features, "F"), _numbers(self.labels, "C")
         reason = points_problem(features, labels)
         if reason is not None:
             raise PointsRefused(f"These points cannot be used: {reason}.")
@@ -97,7 +97,7 @@ class OwnPoints:
 
         classes: their names, or how many; 0 for a regression.
         """
-        count = len(self.features)
+        count = self.features.shape[1]
         named = PLANE if count == len(PLANE) else tuple(f"x{index + 1}" for index in range(count))
         return PointsData(
             samples=self.samples,
@@ -137,7 +137,7 @@ def belonging(source: PointsData, own: OwnPoints | None) -> OwnPoints:
 
 def mismatch(source: PointsData, own: OwnPoints) -> str | None:
     """Why points are not those of a source, as a sentence without its end; None if they are. Looks at no array."""
-    columns, asked = len(own.features), len(source.columns)
+    columns, asked = own.features.shape[1], len(source.columns)
     if (columns, own.samples) != (asked, source.samples):
         wanted, found = source.samples, own.samples
         return f"it asks for {wanted} samples with {asked} columns; there are {found} samples with {columns}"
@@ -151,9 +151,9 @@ def mismatch(source: PointsData, own: OwnPoints) -> str | None:
 
 def points_problem(features: Array, labels: Array) -> str | None:
     """Why arrays can be no points, as a sentence without its end; None if they can."""
-    if features.ndim != 2 or labels.ndim != 1 or features.shape[1] != labels.size:
-        return f"features must be (columns, n) and labels (n,); got the shapes {features.shape} and {labels.shape}"
-    columns, samples = features.shape
+    if features.ndim != 2 or labels.ndim != 1 or len(features) != labels.size:
+        return f"features must be (n, columns) and labels (n,); got the shapes {features.shape} and {labels.shape}"
+    samples, columns = features.shape
     if not 1 <= columns <= MAX_COLUMNS:
         return f"1 to {MAX_COLUMNS} columns are possible; got {columns}"
     if not MIN_SAMPLES <= samples <= MAX_SAMPLES:
@@ -166,16 +166,16 @@ def points_problem(features: Array, labels: Array) -> str | None:
     return None
 
 
-def _numbers(values: Any) -> Array:
+def _numbers(values: Any, order: Literal["C", "F"]) -> Array:
     try:
-        return np.array(values, dtype=np.float64, order="C")
+        return np.array(values, dtype=np.float64, order=order)
     except (TypeError, ValueError):
         raise PointsRefused("These points cannot be used: features and labels must be arrays of numbers.") from None
 
 
 def _digest(features: Array, labels: Array) -> str:
     found = hashlib.sha256()
-    for values in (features, labels):
+    for values in (features.T, labels):
         found.update(np.ascontiguousarray(values, "<f8").data)
     return found.hexdigest()
 

@@ -75,10 +75,16 @@ class Dataset:
 
         Far is half the data's width beyond either end, of any coordinate or column; of images, of ink and paper.
         """
+        low, high = self._known
+        return np.asarray(((points < low) | (points > high)).any(axis=0))
+
+    @cached_property
+    def _known(self) -> tuple[Array, Array]:
+        """(rows, 1) each: where far outside begins."""
         rows = self.train_points if self.image is None else self.train_points.reshape(1, -1)
         low, high = rows.min(axis=1, keepdims=True), rows.max(axis=1, keepdims=True)
         reach = np.where(high > low, high - low, np.maximum(np.abs(high), 1.0)) / 2.0
-        return np.asarray(((points < low - reach) | (points > high + reach)).any(axis=0))
+        return low - reach, high + reach
 
     def class_sign(self, index: int) -> str:
         """One sign for a class: the first letter of its name where no other name begins so, else its number."""
@@ -151,7 +157,8 @@ def _split(source: PointsData, data: Data, seed: int, own: OwnPoints | None) -> 
     kind, rng = kind_of(source), stream(seed, Purpose.LABEL_NOISE)
     labels = _with_label_noise(own.labels, kind.task, data.imperfections.label_noise, rng, exact=True)
     order = stream(seed, Purpose.SPLIT).permutation(labels.size)
-    made = _cut(kind, own.features, labels, order, data.train_share, own_extent(own.features), None)
+    columns = own.features.T
+    made = _cut(kind, columns, labels, order, data.train_share, own_extent(columns), None)
     _splits[own] = ((key, made), *known)[:KEPT_SPLITS]
     return made
 

@@ -6,6 +6,7 @@ effect.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -74,6 +75,29 @@ def actions_between(old: Document, new: Document, back: bool) -> list[Action]:
     made = [tweak for tweak in new.tweaks if tweak.key > _newest(old)]
     actions += [SetParameter(tweak.index, tweak.value, tweak.key) for tweak in made]
     return actions
+
+
+def document_after(experiment: Experiment, points: OwnPoints | None, actions: Iterable[Action]) -> Document:
+    """What a run of an experiment is about after these actions; nothing of it can be undone."""
+    document = Document(experiment, points=points)
+    for action in actions:
+        match action:
+            case Edit(experiment, _, given, run):
+                points = document.points if given is None else given
+                document = Document(experiment, (), points, document.run if run is None else run)
+            case Return(run, experiment, given):
+                document = Document(experiment, (), document.points if given is None else given, run)
+            case NewSeed(seed, run):
+                experiment = msgspec.structs.replace(document.experiment, seed=seed)
+                document = replace(document, experiment=experiment, run=document.run if run is None else run)
+            case Reset(run) if run is not None:
+                document = replace(document, run=run)
+    return document
+
+
+def highest_run(actions: Iterable[Action]) -> int:
+    """The highest number that a run goes by among these actions; 0 is the one they begin with."""
+    return max((action.run or 0 for action in actions if isinstance(action, (Edit, Return, NewSeed, Reset))), default=0)
 
 
 def _beginning(old: Document, new: Document) -> Action:

@@ -90,9 +90,10 @@ class History(Generic[Value]):
         self._at = min(len(self._steps) - 1, self._at + 1)
         return self.current
 
-    def mark_saved(self) -> None:
-        """The current value is the one on disk."""
-        self._saved = self._at
+    def mark_saved(self, value: Value) -> None:
+        """This value, the current one or one of those before, is on disk."""
+        places = [place for place, step in enumerate(self._steps) if step.value is value]
+        self._saved = self._at if value is self.current else places[-1] if places else None
         self._merging = False
 
     def _drop_oldest(self) -> None:

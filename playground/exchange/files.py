@@ -56,11 +56,14 @@ def _put_right(checkpoint: Checkpoint) -> Checkpoint:
         return checkpoint
     if checkpoint.state is None:
         return replace(checkpoint, experiment=experiment, amended=changes)
+    from playground.run.log import marks_of
     from playground.run.session import Session
 
-    session = Session(replace(checkpoint, log=None))
+    session = Session(checkpoint)
     session.apply(experiment)
-    return replace(session.checkpoint().without_past(), amended=changes)
+    made = session.checkpoint()
+    marks = marks_of(session.log, session.state.step)
+    return replace(made.without_past(marks), amended=changes)
 
 
 def made_by(data: bytes) -> str | None:

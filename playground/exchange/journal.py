@@ -4,7 +4,8 @@ Owns the folder of journals: a place for each running window, with a lock that e
 and which places were left behind. Knows nothing of when something is written, nor of windows.
 
 A place is a folder with `work.nnp` (a model file, replaced as a whole), `about.json`, and perhaps `tail.json` (what was
-done since) and `picture.png`; its lock lies beside it, so that a place never exists without one.
+done since, and what waits to be done) and `picture.png`; its lock lies beside it, so that a place never exists without
+one.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ import msgspec
 
 from playground.errors import FileRefused
 from playground.exchange import container, model_file, reading, writing
-from playground.exchange.tail import Restored, Tail, gone_on, read_tail, tail_since
-from playground.run.checkpoint import Checkpoint
+from playground.exchange.tail import Restored, Tail, gone_on, read_tail, tail_since, tail_to_do
+from playground.run.checkpoint import Checkpoint, Work
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -48,21 +49,24 @@ class Journal:
         self._lock: BaseFileLock | None = None
         self._written: tuple[Checkpoint, str] | None = None
 
-    def write(self, checkpoint: Checkpoint, about: About, picture: bytes | None = None) -> None:
+    def write(self, work: Work, about: About, picture: bytes | None = None) -> None:
         """Replace what was written; raises FileRefused or OSError, and then the older work is still there."""
         if self._place is not None and not self._place.is_dir():
             self.leave()  # somebody has deleted it
         if self._place is None:
             self._make_place()
         assert self._place is not None
-        data = model_file.write(checkpoint)
+        data = model_file.write(work.checkpoint)
+        digest = _digest(data)
         writing.write(self._place / WORK, data)
-        self._written = replace(checkpoint, state=None, record=None), _digest(data)
+        if work.to_do:
+            writing.write(self._place / TAIL, tail_to_do(work, digest))
+        self._written = replace(work.checkpoint, state=None, record=None), digest
         writing.write(self._place / ABOUT, msgspec.json.encode(about))
         if picture is not None:
             writing.write(self._place / PICTURE, picture)
 
-    def write_tail(self, now: Checkpoint) -> bool:
+    def write_tail(self, now: Work) -> bool:
         """Write what was done since the last `write`; False where that needs a whole `write`. Raises as that does."""
         if self._place is None or self._written is None or not self._place.is_dir():
             return False
@@ -125,7 +129,7 @@ class Leftover:
         """
         if self.checkpoint is None:
             return None
-        return Restored(self.checkpoint) if self.tail is None else gone_on(self.checkpoint, self.tail, stop)
+        return Restored(Work(self.checkpoint)) if self.tail is None else gone_on(self.checkpoint, self.tail, stop)
 
     def discard(self) -> None:
         """It is not wanted, or is safe elsewhere."""

@@ -10,6 +10,7 @@ import msgspec
 
 from playground.data import OwnPoints, PointsData
 from playground.exchange.container import Unreadable
+from playground.experiment.difference import paths
 from playground.experiment.experiment import Experiment
 from playground.run.actions import (
     Advance,
@@ -26,15 +27,33 @@ from playground.run.actions import (
 )
 from playground.run.carrying import runs_alike
 from playground.run.checkpoint import Checkpoint, Entry, Log
+from playground.run.log import UNMARKED, written
+
+MARKED = (paths() | {"parameter"}) - UNMARKED
+"""What the mark of an edit may say was changed."""
 
 
 def check_log(log: Log, run: Checkpoint) -> None:
     """Refuse a log whose entries no run can have written one after the other, or that ends elsewhere than the run."""
     assert run.state is not None
+    _check_marks(log)
     course = _Course(log.base, run.points)
     for entry in log.entries:
         course.follow(entry)
     course.end(run.state.step, _has_ended(run))
+
+
+def _check_marks(log: Log) -> None:
+    """Marks are of edits that the run at the base has seen, in their order."""
+    last = 0 if log.base.state is None else log.base.state.step
+    for mark in log.marks:
+        if not 1 <= mark.step <= last:
+            sentence = "is not consistent: its log begins at step {last}, with the mark of an edit at step {given}"
+            raise Unreadable(sentence, last=last, given=mark.step)
+        if not MARKED.issuperset(mark.fields) or (mark.value is not None and len(mark.fields) > 1):
+            raise Unreadable("is not consistent: its log has the mark of an edit that there is not")
+    if written(log.marks, last) != log.marks:
+        raise Unreadable("is not consistent: its log has marks of edits out of order, or more than are written")
 
 
 def _has_ended(run: Checkpoint) -> bool:

@@ -31,7 +31,8 @@ from playground.run.actions import (
     SetParameter,
 )
 from playground.run.checkpoint import Checkpoint, Entry, Log
-from playground.run.log import MOST_ENTRIES, last_experiment
+from playground.run.log import MOST_ENTRIES, MOST_MARKS, last_experiment
+from playground.run.snapshot import Mark
 
 Number = Annotated[int, Meta(ge=0, le=MOST)]
 Key = Annotated[int, Meta(ge=0, le=MOST)]
@@ -118,6 +119,14 @@ PLAIN: dict[type, tuple[type, tuple[str, ...]]] = {
 SAVED_AS = {action: saved for saved, (action, _) in PLAIN.items()}
 
 
+class SavedMark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An edit of the run at the base, before that: the step at which it landed, and what it changed."""
+
+    step: Count
+    fields: Annotated[tuple[str, ...], Meta(min_length=1, max_length=100)]
+    value: float | None = None
+
+
 class SavedBase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the log begins with: an experiment, and where it was cut the progress of the run by then."""
 
@@ -128,7 +137,8 @@ class SavedBase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class SavedLog(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A log; `dtype` is the number type that the run began with, `first` the number of its first entry.
 
-    recorded: whether the run wrote down what it measured. run: the number of the run that the log begins with.
+    recorded: whether the run wrote down what it measured. run: the number of the run that the log begins with. marks:
+    those on the curves of that run; missing where there are none, as in files before version 0.4.
     """
 
     base: SavedBase
@@ -137,6 +147,7 @@ class SavedLog(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first: Number = 0
     recorded: bool = True
     run: Key = 0
+    marks: Annotated[tuple[SavedMark, ...], Meta(max_length=MOST_MARKS)] = ()
 
 
 def saved_log(log: Log) -> Any:
@@ -149,6 +160,7 @@ def saved_log(log: Log) -> Any:
         "first": log.first,
         "recorded": log.recorded,
         "run": log.run,
+        **({"marks": msgspec.to_builtins(log.marks)} if log.marks else {}),
     }
 
 
@@ -201,7 +213,8 @@ def base_experiment(saved: SavedLog) -> Experiment:
 def log_of(saved: SavedLog, base: Checkpoint, last: Experiment) -> Log:
     """The log with its base; it must lead to the file's own experiment, `last`. Raises Unreadable."""
     entries = entries_of(saved.entries, base.experiment, saved.first)
-    log = Log(base, saved.dtype, tuple(entries), saved.first, saved.recorded, saved.run)
+    marks = tuple(Mark(each.step, each.fields, each.value) for each in saved.marks)
+    log = Log(base, saved.dtype, tuple(entries), saved.first, saved.recorded, saved.run, marks)
     if last_experiment(log) != last:
         raise Unreadable("is not consistent: its log does not lead to its experiment")
     return log

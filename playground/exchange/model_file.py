@@ -36,8 +36,8 @@ from playground.exchange.progress import MOST, Progress, progress_of
 from playground.exchange.run_tensors import BASE, Table, check_finite, check_shapes, run_of, run_shapes, run_tensors
 from playground.experiment import schema
 from playground.experiment.experiment import Experiment, amended, read_back
-from playground.run.checkpoint import Checkpoint
-from playground.run.log import experiments_of, last_experiment
+from playground.run.checkpoint import Checkpoint, Log
+from playground.run.log import experiments_of, last_experiment, marks_of
 
 FIELDS = {"sha256", "format", "version", "experiment", "progress"}
 MOST_BASE_SAMPLES = 1_000_000
@@ -49,8 +49,8 @@ def write(checkpoint: Checkpoint) -> bytes:
     """The bytes of a model file; equal checkpoints give equal bytes."""
     past = None if checkpoint.log is None else saved_log(checkpoint.log)
     if past is not None and len(msgspec.json.encode(past["entries"])) > MOST_LOG_BYTES:
-        checkpoint = checkpoint.without_past()
-        past = saved_log(checkpoint.log) if checkpoint.log is not None else None
+        checkpoint = _begun_anew(checkpoint, checkpoint.log)
+        past = None if checkpoint.log is None else saved_log(checkpoint.log)
     experiment, log = checkpoint.experiment, checkpoint.log
     dataset = checkpoint.dataset_for(experiment)
     spec = {
@@ -108,11 +108,16 @@ def _with_log(run: Checkpoint, saved: SavedLog, tensors: Tensors, found: FilePoi
     if (
         max([log.first, *(entry.number for entry in log.entries[-1:])]) > MOST // 2
     ):  # later ones would not fit in a file
-        return replace(whole, log=replace(log, entries=(), first=0)).without_past()
+        return _begun_anew(replace(whole, log=replace(log, entries=(), first=0)), log)
     known = run.dataset is None or all(run.has_points_of(each) for each in experiments_of(log))
     # a run that broke rules which are younger is not replayed
     allowed = not any(amended(each)[1] for each in experiments_of(log))
-    return whole if known and allowed else whole.without_past()
+    return whole if known and allowed else _begun_anew(whole, log)
+
+
+def _begun_anew(run: Checkpoint, log: Log | None) -> Checkpoint:
+    """The run with a log that begins here; `log` tells which marks its curves have."""
+    return run if log is None or run.state is None else run.without_past(marks_of(log, run.state.step))
 
 
 def _base(saved: SavedLog, tensors: Tensors, found: FilePoints, tested: bool) -> Checkpoint:

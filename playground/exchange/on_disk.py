@@ -5,7 +5,6 @@ Owns these two questions; knows nothing of what is in a file.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -72,9 +71,7 @@ class Presence:
         return True
 
     def leave(self) -> None:
-        """The file is open here no more."""
+        """The file is open here no more. Its lock stays on disk: two could each hold one that is being deleted."""
         if self._lock is not None:
             lock, self._lock = self._lock, None
             lock.release()
-            with contextlib.suppress(OSError):
-                Path(lock.lock_file).unlink(missing_ok=True)

@@ -99,7 +99,7 @@ def _own(source: Any, found: Tensors) -> OwnPoints:
         raise Unreadable(f"is not consistent: {ORDER} does not name every sample once")
     order.flags.writeable = False
     back = np.argsort(order)
-    features = np.concatenate([found["data/train_points"], found["data/test_points"]], axis=1)[:, back]
+    features = np.concatenate([found["data/train_points"], found["data/test_points"]], axis=1)[:, back].T
     labels = np.concatenate([found["data/train_labels"], found["data/test_labels"]])[back]
     labels = found.get(LABELS, labels)
     reason = points_problem(features, labels)

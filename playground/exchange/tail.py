@@ -1,4 +1,6 @@
-"""What was done to a run since a checkpoint of it was written: little enough to be written every few seconds.
+"""What was done to a run since a checkpoint of it was written, and what waits to be done to it.
+
+It is little enough to be written every few seconds.
 
 Owns which actions can be done again from a checkpoint, their JSON, and the doing; knows nothing of files.
 """
@@ -6,17 +8,32 @@ Owns which actions can be done again from a checkpoint, their JSON, and the doin
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import msgspec
 
+from playground.data import OwnPoints, PointsData
 from playground.errors import PlaygroundError, WrongUse
+from playground.exchange import model_file
 from playground.exchange.container import Unreadable
 from playground.exchange.logged import SavedAction, entries_of, saved_entries
-from playground.experiment.experiment import check_rules
-from playground.run.actions import Advance, Edit, Reopen, RestoreParameter, Return
-from playground.run.checkpoint import Checkpoint, Entry, Log
+from playground.experiment.experiment import Experiment, check_rules
+from playground.run.actions import (
+    Action,
+    Advance,
+    Edit,
+    Logged,
+    NewSeed,
+    Reopen,
+    Reset,
+    RestoreParameter,
+    Return,
+    SetParameter,
+    Step,
+)
+from playground.run.checkpoint import Checkpoint, Entry, Log, Work
 from playground.run.driving import Driver
 from playground.run.pace import Pace
 from playground.run.performing import perform
@@ -27,21 +44,86 @@ CALL_SECONDS = 0.05
 
 
 class Tail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """work: the SHA-256 that stands in the model file whose run these actions go on with. epoch: where they lead."""
+    """work: the SHA-256 that stands in the model file whose run these actions go on with. epoch: where they lead.
+
+    to_do: what still had to wait when this was written; the steps at which these landed are not known. points: model
+    files of the own points that they are about. whole: whether all that they go back to is made again by them.
+    """
 
     work: str
-    epoch: int
+    epoch: int | None
     entries: tuple[SavedAction, ...]
+    to_do: tuple[SavedAction, ...] = ()
+    points: tuple[bytes, ...] = ()
+    whole: bool = True
 
 
-def tail_since(written: Checkpoint, now: Checkpoint, work: str) -> bytes | None:
+def tail_to_do(now: Work, work: str, done: Sequence[object] = ()) -> bytes:
+    """The JSON of what waits to be done to a run. done: entries, as built-in values, that lead from the model file to
+    that run."""
+    state = now.checkpoint.state
+    actions = [_numbered_from(now.run, each) for each in now.to_do if not isinstance(each, Step)]
+    entries = [Entry(number, 0, action) for number, action in enumerate(actions)]
+    return msgspec.json.encode({
+        "work": work,
+        "epoch": None if state is None else state.epoch,
+        "entries": done,
+        "to_do": saved_entries(entries, now.checkpoint.experiment),
+        "points": _points_of(actions, now.checkpoint.points),
+        "whole": _is_told(actions, now.checkpoint.experiment),
+    })  # fmt: skip
+
+
+def _points_of(actions: Sequence[Logged], known: OwnPoints | None) -> list[bytes]:
+    """Model files of the own points that come with these actions, each once, but for those of the run itself."""
+    found: dict[str, bytes] = {}
+    for action in actions:
+        if not isinstance(action, (Edit, Return)) or action.points is None:
+            continue
+        points = action.points
+        if points.digest not in found and (known is None or known.digest != points.digest):
+            found[points.digest] = model_file.write(Checkpoint(action.experiment, points=points))
+    return list(found.values())
+
+
+def _numbered_from(present: int, action: Logged) -> Logged:
+    """The action where the present run has the number 0, as every run that was opened."""
+    if not isinstance(action, (Edit, Return, NewSeed, Reset)) or action.run is None:
+        return action
+    return replace(action, run=0 if action.run == present else action.run + 1)
+
+
+def _is_told(actions: Sequence[Logged], experiment: Experiment) -> bool:
+    """Whether undo among these actions goes back to nothing that only the living session remembers."""
+    runs, keys, experiments = {0}, set(), [experiment]
+    for action in actions:
+        match action:
+            case Return(run):
+                if run not in runs:
+                    return False
+            case RestoreParameter(_, key):
+                if key not in keys:
+                    return False
+            case SetParameter(_, _, key):
+                keys.add(key)
+            case Edit(edited, back):
+                if back and edited not in experiments:
+                    return False
+        if isinstance(action, (Edit, NewSeed, Reset)) and action.run is not None:
+            runs.add(action.run)
+        if isinstance(action, (Edit, Return)):
+            experiments.append(action.experiment)
+    return True
+
+
+def tail_since(written: Checkpoint, now: Work, work: str) -> bytes | None:
     """The JSON of what was done since a checkpoint; None where that cannot be done again from its file alone.
 
     An undo may bring back what only the living session remembers, and a log that has begun anew, or is that of another
     run, does not tell what was done. written: without its state.
     """
-    then, log = written.log, now.log
-    if then is None or log is None or now.state is None or not _goes_on(then, log):
+    then, log = written.log, now.checkpoint.log
+    if then is None or log is None or now.checkpoint.state is None or not _goes_on(then, log):
         return None
     last = _last_number(then)
     new = [entry for entry in log.entries if entry.number >= last]
@@ -53,8 +135,7 @@ def tail_since(written: Checkpoint, now: Checkpoint, work: str) -> bytes | None:
             return None
     if new and new[0].number == last and new[0].action == then.entries[-1].action:
         del new[0]
-    entries = saved_entries(new, written.experiment)
-    return msgspec.json.encode({"work": work, "epoch": now.state.epoch, "entries": entries})
+    return tail_to_do(now, work, saved_entries(new, written.experiment))
 
 
 def _goes_on(then: Log, now: Log) -> bool:
@@ -79,26 +160,58 @@ def read_tail(raw: bytes, work: str) -> Tail | None:
 
 
 class Restored(NamedTuple):
-    """A run as it was left, or, where not all of it could be done again, as far as it has come."""
+    """Work as it was left, or, where not all of it could be done again, as far as it has come."""
 
-    checkpoint: Checkpoint
+    work: Work
     is_whole: bool = True
 
 
 def gone_on(checkpoint: Checkpoint, tail: Tail, stop: Callable[[], bool]) -> Restored:
-    """The run of a model file after the actions of a tail, as far as they can be done again before `stop` says so."""
+    """The run of a model file after the actions of a tail, as far as they can be done again before `stop` says so.
+
+    What waited to be done waits again: whoever goes on with the run does it when its kernels are ready.
+    """
+    done = _done_again(checkpoint, tail, stop) if tail.entries else Restored(Work(checkpoint))
+    if not done.is_whole:
+        return done
+    try:
+        to_do = _to_do(tail, done.work.checkpoint.experiment)
+    except (PlaygroundError, Unreadable) as error:
+        log.warning("what waited to be done cannot be read: %s", error)
+        return Restored(done.work, False)
+    return Restored(Work(done.work.checkpoint, to_do), tail.whole)
+
+
+def _to_do(tail: Tail, experiment: Experiment) -> tuple[Action, ...]:
+    read = [model_file.read(data).points for data in tail.points]
+    known = {points.digest: points for points in read if points is not None}
+    return tuple(_with_points(entry.action, known) for entry in entries_of(tail.to_do, experiment, 0))
+
+
+def _with_points(action: Logged, known: dict[str, OwnPoints]) -> Logged:
+    """The action with the own points that it is about; raises InvalidExperiment for one that breaks a rule."""
+    if not isinstance(action, (Edit, Return)):
+        return action
+    check_rules(action.experiment)
+    source = action.experiment.data.source
+    return replace(action, points=known.get(source.digest) if isinstance(source, PointsData) else None)
+
+
+def _done_again(checkpoint: Checkpoint, tail: Tail, stop: Callable[[], bool]) -> Restored:
     if checkpoint.log is None:
-        return Restored(checkpoint, not tail.entries)
+        return Restored(Work(checkpoint), False)
     last = _last_number(checkpoint.log)
     session = Session(checkpoint, record=checkpoint.log.recorded)
+    is_whole = True
     try:
         for entry in entries_of(tail.entries, checkpoint.experiment, last):
             if stop() or not _do_again(session, entry, entry.number == last, stop):
-                return Restored(session.checkpoint(), False)
+                is_whole = False
+                break
     except (PlaygroundError, Unreadable) as error:
         log.warning("what was done since the last checkpoint can be done again only in part: %s", error)
-        return Restored(session.checkpoint(), False)
-    return Restored(session.checkpoint())
+        is_whole = False
+    return Restored(Work(session.checkpoint()), is_whole)
 
 
 def _do_again(session: Session, entry: Entry, grown: bool, stop: Callable[[], bool]) -> bool:
@@ -110,8 +223,6 @@ def _do_again(session: Session, entry: Entry, grown: bool, stop: Callable[[], bo
     if session.state.step != entry.step:
         sentence = "an action landed at step {landed}, where the run stands at step {step}"
         raise WrongUse(sentence, landed=entry.step, step=session.state.step)
-    if isinstance(action, Edit):
-        check_rules(action.experiment)
     perform(session, action)
     return True
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from typing import Any, get_type_hints
 
 import msgspec
@@ -50,6 +51,25 @@ def changes_between(old: Experiment, new: Experiment) -> Changes:
         layers = zip(kept, new.network.layers, strict=True)
         changes[LAYERS] = [msgspec.to_builtins(layer) if place is None else place for place, layer in layers]
     return changes
+
+
+@cache
+def paths() -> frozenset[str]:
+    """Every path that an edit can be told by: those of fields, of whichever kind of optimizer, source …"""
+    found: set[str] = set()
+    _gather("", msgspec.inspect.type_info(Experiment), found)
+    return frozenset(found)
+
+
+def _gather(prefix: str, kind: msgspec.inspect.Type, found: set[str]) -> None:
+    if isinstance(kind, msgspec.inspect.UnionType):
+        for each in kind.types:
+            _gather(prefix, each, found)
+    elif isinstance(kind, msgspec.inspect.StructType):
+        for field in kind.fields:
+            path = f"{prefix}.{field.encode_name}".removeprefix(".")
+            found.add(path)
+            _gather(path, field.type, found)
 
 
 def changed_by(old: Experiment, changes: Changes) -> Experiment:

@@ -121,6 +121,8 @@ def reading(
     if outputs is not None:
         answer, winner = _answer(outputs, experiment)
         lines += answer
+        if snapshot is not None and snapshot.dataset.far_outside(np.array([point]).T)[0]:
+            lines.append(("far from the data", "a guess"))
     return _with_label(lines, winner, outputs, datum, experiment)
 
 

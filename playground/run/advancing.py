@@ -85,18 +85,19 @@ class Advancing:
         """One call of the kernels; one that ends non-finite is taken back and repeated up to the last finite step."""
         before = state.copy()
         try:
-            return self._called(state, before, steps)
+            outcome = self._called(state, before, steps)
         except BaseException:  # Ctrl-C breaks in anywhere: a call is made as a whole or not at all
             state.become(before)
             self._recording.rows = before.rows
             raise
+        self._recording.thin_if_full()  # what is thinned cannot be taken back
+        outcome.state.rows = self._recording.rows
+        return outcome
 
     def _called(self, state: RunState, before: RunState, steps: int) -> Outcome:
         status = self._train(state, steps)
         if not self._is_fine(status, before.rows):
             return self._last_finite(before, state.step - before.step)
-        self._recording.thin_if_full()
-        state.rows = self._recording.rows
         if status == STOPPED_EARLY:
             return Outcome(state, reason="early_stopping")
         return Outcome(state, reason=self._goal(state) if status == GOAL_REACHED else None)

@@ -98,6 +98,8 @@ def edit_state(old: Experiment, new: Experiment, state: RunState, spare: RunStat
         if spare is not None:
             spare = spare.copy()
             spare.converted(state.parameters.dtype.type)
+            if (state.powers > spare.powers).any():  # begun anew since: older moments would be corrected as young ones
+                spare.slots[:] = 0.0
         state.parameters, state.slots = carried_over(old, new, state, spare)
         state.probes = np.zeros((len(new.network.layers) + 1, PROBES))
     state.restart_maxima()

@@ -1,12 +1,13 @@
 """What a model file holds: an experiment and, if it was trained, the exact state to continue from.
 
-Owns that pairing, and the log's form; knows nothing of files, nor of when the log is written.
+Owns that pairing, what may still wait to be done to it, and the log's form; knows nothing of files, nor of when the log
+is written.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -14,9 +15,9 @@ from playground.data import Dataset, OwnPoints, make_dataset
 from playground.engine.state import RunState
 from playground.errors import Said, WrongUse
 from playground.experiment.experiment import Experiment, checked
-from playground.run.actions import Logged
+from playground.run.actions import Action, Logged
 from playground.run.recording import Record
-from playground.run.snapshot import Divergence
+from playground.run.snapshot import Divergence, Mark
 from playground.run.stopping import Reason, Stopped
 
 
@@ -65,14 +66,17 @@ class Checkpoint:
         comparable = msgspec.structs.replace(now, features=then.features, scaling=then.scaling)
         return comparable == then and experiment.seed == self.experiment.seed
 
-    def without_past(self) -> Checkpoint:
-        """The same run with a log that begins here: how it came to be is not known any more. Numbers go on."""
+    def without_past(self, marks: tuple[Mark, ...] = ()) -> Checkpoint:
+        """The same run with a log that begins here: how it came to be is not known any more. Numbers go on.
+
+        marks: those that its edits have left on its curves.
+        """
         if self.log is None or self.state is None:
             return self
         log = self.log
         first = log.entries[-1].number + 1 if log.entries else log.first
         dtype = self.state.parameters.dtype.name
-        return replace(self, log=Log(replace(self, log=None), dtype, (), first, log.recorded))
+        return replace(self, log=Log(replace(self, log=None), dtype, (), first, log.recorded, 0, marks))
 
     def dataset_for(self, experiment: Experiment, points: OwnPoints | None = None) -> Dataset:
         """The points of this experiment or an edited one: the run's own while nothing that decides them differs.
@@ -83,6 +87,17 @@ class Checkpoint:
         if self.dataset is not None and self.has_points_of(experiment):
             return self.dataset
         return make_dataset(experiment.data, experiment.seed, self.points if points is None else points)
+
+
+class Work(NamedTuple):
+    """A run, and what is still to be done to it, in order: its kernels are not ready yet.
+
+    run: the number that the run goes by among those actions.
+    """
+
+    checkpoint: Checkpoint
+    to_do: tuple[Action, ...] = ()
+    run: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +116,8 @@ class Log:
     base: without a state an experiment from which a fresh run was made; with one the full state where the log begins,
     because it was cut there or the file was older than logs. dtype: the number type the run began with. first: the
     number of the first entry; above 0 where the log was cut. recorded: whether the run wrote down what it measured.
-    run: the number of the run that stands at the base, for actions that return to it.
+    run: the number of the run that stands at the base, for actions that return to it. marks: those that edits before
+    the base have left on the curves of that run, oldest first.
     """
 
     base: Checkpoint
@@ -110,8 +126,26 @@ class Log:
     first: int = 0
     recorded: bool = True
     run: int = 0
+    marks: tuple[Mark, ...] = ()
 
     @property
     def begins_with_a_state(self) -> bool:
         """Whether what came before the log is known only by what it led to."""
         return self.base.state is not None
+
+
+def experiment_given(given: Any) -> Experiment:
+    """An experiment, its every field and rule checked; raises WrongUse or InvalidExperiment."""
+    if isinstance(given, Experiment):
+        return checked(given)
+    sentence = (
+        "An Experiment is needed here; got {given}. A changed one: playground.with_changes(session.experiment, …)."
+    )
+    raise WrongUse(sentence, given=repr(given)[:60])
+
+
+def points_given(given: Any) -> OwnPoints | None:
+    """Somebody's own points, or None; raises WrongUse."""
+    if given is None or isinstance(given, OwnPoints):
+        return given
+    raise WrongUse("Own points are a playground.OwnPoints(features, labels); got {given}.", given=repr(given)[:60])

@@ -18,42 +18,46 @@ from playground.run.shelf import PutAside, Shelf
 
 @dataclass(slots=True)
 class EntryMade:
-    """The number of a log's entry that is about to be written, and what its action has brought back."""
+    """The number of a log's entry that is about to be written, and what its action has brought back.
+
+    lost: whether there was something to bring back that is no longer kept.
+    """
 
     number: int
     returned: PutAside | None = None
+    lost: bool = False
 
 
 def take_over(
-    run: Run, experiment: Experiment, shelf: Shelf, back: bool, number: int, points: OwnPoints | None
-) -> PutAside | None:
-    """Let a run go on as one of `experiment`; see `Session.apply`. Returns what has come back from the shelf, if any.
+    run: Run, experiment: Experiment, shelf: Shelf, back: bool, entry: EntryMade, points: OwnPoints | None
+) -> None:
+    """Let a run go on as one of `experiment`; see `Session.apply`. What has come back from the shelf stands in `entry`.
 
-    number: of the log's entry for this edit. points: own points that come with it. Raises PointsRefused, and changes
-    nothing.
+    points: own points that come with the edit. Raises PointsRefused, and changes nothing.
     """
     old, untrained, tested = run.experiment, run.is_untrained, run.is_tested
     fitting = run.fitting_points(experiment, points)
     if carrying.runs_alike(experiment, old):
         run.experiment = experiment
-        return None
+        return
     other_seed = experiment.seed != old.seed
     moved = other_seed or moves_parameters(old, experiment)
-    kept = shelf.take(experiment) if back and moved else None
+    kept = entry.returned = shelf.take(experiment) if back and moved else None
+    entry.lost = back and moved and (other_seed or not untrained) and shelf.has_lost(experiment)
     if moved and not untrained:
-        shelf.put(old, put_aside(run, number))
+        shelf.put(old, put_aside(run, entry.number))
     if kept is not None and other_seed:  # a whole run returns: the seed that it was made with is back
         run.become(kept.left, kept.beginning)
         run.experiment = experiment
-        return kept
+        return
     if untrained or other_seed:
+        entry.returned = None
         begin(run, experiment, points)
-        return None
+        return
     run.follow(experiment, fitting)
     stopped_early = run.stopped is not None and run.stopped.reason == "early_stopping"
     run.divergence, run.stopped, run.spent = None, None, frozenset()
     _carry_on(run, old, kept, tested, stopped_early)
-    return kept
 
 
 def begin(run: Run, experiment: Experiment, points: OwnPoints | None = None) -> None:

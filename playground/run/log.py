@@ -34,6 +34,10 @@ MOST_BYTES = 500_000
 """What the entries of a log may come to when they are written down; a longer log begins anew with a full state."""
 MOST_MARKS = 1_000
 """More edits of one run than that are not marked: the oldest go."""
+UNMARKED = {"title", "notes", "seed"}
+"""Fields that leave no mark: they are no part of the run, or make another one."""
+MOST_MARK_BYTES = 100_000
+"""What the marks before a cut may come to when they are written down: the oldest of more go."""
 ENTRY_BYTES = 80
 """What an entry comes to, beside the changes of an edit."""
 READ_BY_STEPS = {f"training.{name}" for name in ("learning_rate", "clip_norm", "clip_value", "max_norm")} | {
@@ -55,7 +59,8 @@ class Logbook:
         self._mergeable = False
         self._bytes = self._newest = 0
         self._changes: Changes | None = None
-        self._marks: dict[int, tuple[Mark, ...]] = {}
+        self._earlier = log.marks
+        self._marks: dict[int, tuple[Mark, ...]] = {log.run: log.marks}
         self._before_mark: tuple[Mark, ...] = ()
         """Without the newest entry's own: it is another where another edit merges with that."""
         self._present = log.run
@@ -67,7 +72,8 @@ class Logbook:
     @property
     def log(self) -> Log:
         """The log so far."""
-        return Log(self._base, self._dtype, tuple(self._entries), self._first, self._recorded, self._run)
+        entries = tuple(self._entries)
+        return Log(self._base, self._dtype, entries, self._first, self._recorded, self._run, self._earlier)
 
     @property
     def number(self) -> int:
@@ -85,7 +91,9 @@ class Logbook:
 
     def number_run(self, run: int) -> None:
         """The run at the base of a log without entries has that number."""
+        marks = self._marks.pop(self._present, ())
         self._run = self._present = run
+        self._marks[run] = marks
 
     @property
     def is_full(self) -> bool:
@@ -98,6 +106,7 @@ class Logbook:
         self._base, self._mergeable = base, False
         self._experiment = self._before = base.experiment
         self._entries, self._bytes, self._first = [], 0, self._number
+        self._earlier = written(self.marks, 0 if base.state is None else base.state.step)
         self._reopened = False
 
     def write(self, step: int, action: Logged) -> None:
@@ -158,12 +167,12 @@ class Logbook:
 
     @property
     def marks(self) -> tuple[Mark, ...]:
-        """The edits of the present run, oldest first; those before a cut are known only until the run is saved."""
+        """The edits of the present run, oldest first."""
         return self._marks.get(self._present, ())
 
-    def forget_marks(self) -> None:
-        """The run that was returned to is known no more: another one begins."""
-        self._marks[self._present] = ()
+    def forget_marks(self, run: int) -> None:
+        """The run of that number is known no more: another one begins when it is returned to."""
+        self._marks[run] = ()
 
     def _mark(self, step: int, action: Logged, again: bool = False) -> None:
         """Keep the mark of an action that has just been written; again: in place of the one before."""
@@ -179,9 +188,10 @@ class Logbook:
             case Reset() | NewSeed():
                 self._marks[self._present] = ()
             case Edit():
-                mark = _mark_of(step, self._changes or {})
                 if self._changes and "seed" in self._changes:
                     self._marks[self._present] = ()
+                else:
+                    mark = _mark_of(step, self._changes or {})
             case SetParameter() | RestoreParameter():
                 mark = Mark(step, ("parameter",))
         kept = self._before_mark if again else self.marks
@@ -191,9 +201,32 @@ class Logbook:
             self._marks[self._present] = (*kept[-MOST_MARKS + 1 :], mark) if marked else kept
 
 
+def written(marks: tuple[Mark, ...], step: int) -> tuple[Mark, ...]:
+    """Those that are written down for a run that stands at `step`: in order, and the newest if they come to too much.
+
+    A log cannot tell whether a run that was returned to was still known; the marks of one that was not are no longer
+    in order with those of the run that began in its place.
+    """
+    kept: list[Mark] = []
+    left = MOST_MARK_BYTES
+    for mark in reversed(marks):
+        if mark.step > step:
+            continue
+        step, left = mark.step, left - len(msgspec.json.encode(mark))
+        if left < 0:
+            break
+        kept.append(mark)
+    return tuple(reversed(kept))
+
+
+def marks_of(log: Log, step: int) -> tuple[Mark, ...]:
+    """The marks that are written down for the run at the end of a log, which stands at `step`."""
+    return written(Logbook(log).marks, step)
+
+
 def _mark_of(step: int, changes: Changes) -> Mark:
     """The mark of an edit; title and notes leave none."""
-    paths = [path for path in changes if path not in {"title", "notes", "seed"}]
+    paths = [path for path in changes if path not in UNMARKED]
     value = changes[paths[0]] if len(paths) == 1 else None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return Mark(step, tuple(paths))

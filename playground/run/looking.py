@@ -6,6 +6,7 @@ Owns what goes into it; knows nothing of who looks, and changes nothing.
 from __future__ import annotations
 
 from playground.engine.state import BEST_EPOCH
+from playground.errors import WrongUse
 from playground.run import measuring
 from playground.run.run import Run
 from playground.run.snapshot import Demand, Mark, Snapshot, frozen, layer_probes
@@ -15,8 +16,10 @@ def snapshot_of(run: Run, demand: Demand, sample: int | None, version: int, mark
     """The run as it stands, with the parts that `demand` names.
 
     sample: the place in the coming batch that a single-sample step shows. version: grows with every edit.
-    marks: the edits so far.
+    marks: the edits so far. Raises WrongUse for what is no Demand.
     """
+    if not isinstance(demand, Demand):
+        raise WrongUse("A Demand is needed here; got {given}.", given=repr(demand)[:60])
     state = run.state
     metrics, train_outputs, test_outputs = run.measure()
     looking = (run.engine, run.examples, state.parameters)

@@ -6,7 +6,9 @@ Owns how they are taken from the engine; changes nothing.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,9 +17,11 @@ from playground.data import Dataset
 from playground.engine.engine import Engine
 from playground.engine.layout import Layout
 from playground.errors import WrongUse
+from playground.run import bounded
 from playground.run.examples import Examples
 from playground.run.grid import map_resolution
 from playground.run.snapshot import Demand, Metrics, Probe, frozen
+from playground.scalars import number, whole
 
 Floats = NDArray[np.floating]
 
@@ -70,11 +74,12 @@ def window_maps(
     engine: Engine, examples: Examples, parameters: Floats, window: tuple[float, float, float, float], resolution: int
 ) -> Floats:
     """(units, resolution, resolution) over (left, right, bottom, top), the lowest row first."""
-    left, right, bottom, top = window
     if not examples.dataset.is_plane:
         what = "Images lie" if examples.dataset.image is not None else "Samples with these columns lie"
         raise WrongUse(f"{what} in no plane, so there is no window to map.")
-    if not (all(map(math.isfinite, window)) and left < right and bottom < top and resolution >= 1):
+    resolution = whole("resolution", resolution)
+    left, right, bottom, top = edges = [number("An edge of a window", edge) for edge in _four(window)]
+    if not (all(map(math.isfinite, edges)) and left < right and bottom < top and resolution >= 1):
         sentence = "A window is left < right and bottom < top, at least 1 cell wide; got {window}, {resolution}."
         raise WrongUse(sentence, window=str(window), resolution=resolution)
     places = (np.arange(resolution) + 0.5) / resolution
@@ -83,15 +88,35 @@ def window_maps(
     return frozen(maps.reshape(engine.layout.units, resolution, resolution))
 
 
-def losses(engine: Engine, examples: Examples, vectors: Floats) -> NDArray[np.float64]:
+def _four(window: Any) -> list[Any]:
+    """The edges of a window, whatever they are."""
+    edges = list(window) if isinstance(window, Iterable) else []
+    if len(edges) != 4:
+        raise WrongUse("A window is (left, right, bottom, top); got {given}.", given=repr(window)[:60])
+    return edges
+
+
+def losses(engine: Engine, examples: Examples, given: ArrayLike) -> NDArray[np.float64]:
     """(V, 2) loss and accuracy on the training set for V parameter vectors (V, P); too large a loss is the largest."""
-    with np.errstate(over="ignore"):  # a number too large for the run's type is one of those that are bounded below
-        vectors = np.ascontiguousarray(vectors, dtype=engine.dtype)
-    if vectors.ndim != 2 or vectors.shape[1] != engine.layout.size:
-        sentence = "Parameter vectors are rows of {size} numbers; got the shape {shape}."
-        raise WrongUse(sentence, size=engine.layout.size, shape=str(vectors.shape))
+    vectors = vectors_of(given, engine.layout.size, engine.dtype)
     found = engine.losses(vectors, *examples.train)
     return frozen(np.nan_to_num(found, nan=LARGEST, posinf=LARGEST, neginf=-LARGEST))
+
+
+def vectors_of(given: ArrayLike, size: int, dtype: type[np.floating]) -> Floats:
+    """(V, size) parameter vectors, a row each."""
+    try:
+        rows = np.asarray(given)
+    except (TypeError, ValueError):  # rows of several lengths
+        rows = np.empty(0, dtype=object)
+    if rows.dtype.kind not in "fiu":
+        raise WrongUse("Parameter vectors are an array of numbers (V, {size}), a row each.", size=size)
+    if rows.ndim != 2 or rows.shape[1] != size:
+        hint = " A single one needs [None] behind it." if rows.shape == (size,) else ""
+        sentence = "Parameter vectors are rows of {size} numbers; got the shape {shape}.{hint}"
+        raise WrongUse(sentence, size=size, shape=str(rows.shape), hint=hint)
+    with np.errstate(over="ignore"):  # a number too large for the run's type is one of those whose loss is bounded
+        return np.ascontiguousarray(rows, dtype=dtype)
 
 
 def mean_gradient(engine: Engine, examples: Examples, parameters: Floats) -> Floats:
@@ -100,12 +125,12 @@ def mean_gradient(engine: Engine, examples: Examples, parameters: Floats) -> Flo
 
 
 def parameter_norms(layout: Layout, parameters: Floats) -> NDArray[np.float64]:
-    """(layers,): the Euclidean norm of each layer's weights and biases."""
+    """(layers,): the Euclidean norm of each layer's weights and biases, at most the largest number."""
     parts = [
         np.concatenate([layout.weights(parameters, layer).ravel(), layout.biases(parameters, layer)])
         for layer in range(len(layout.slots))
     ]
-    return np.array([np.linalg.norm(part.astype(np.float64)) for part in parts])
+    return np.array([bounded.norm(part) for part in parts], np.float64)
 
 
 def forward_pass(engine: Engine, examples: Examples, parameters: Floats, demand: Demand) -> Probe | None:

@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 
 from playground.errors import WrongUse
-from playground.experiment.experiment import Experiment, checked
-from playground.run.actions import Advance, Edit, Return
+from playground.experiment.experiment import Experiment
+from playground.run.actions import Advance
 from playground.run.checkpoint import Checkpoint, Entry, Log
 from playground.run.log import last_experiment
 from playground.run.performing import perform
@@ -30,7 +30,7 @@ def replay(source: Experiment | Checkpoint, log: Log) -> Session:
     given = source.experiment if isinstance(source, Checkpoint) else source
     if given not in (log.base.experiment, last_experiment(log)):
         raise WrongUse("This log belongs to another experiment: it neither begins nor ends with the one given.")
-    base = replace(log.base, log=Log(log.base, log.dtype, (), log.first, log.recorded))
+    base = replace(log.base, log=replace(log, entries=()))
     session = Session(base, np.dtype(log.dtype).type, record=log.recorded)
     session.number_run(log.run)
     for entry in log.entries:
@@ -45,13 +45,9 @@ def _perform(session: Session, entry: Entry) -> None:
             "This log does not fit: action {number} landed at step {landed}, where the replay stands at step {step}.",
             number=entry.number, landed=entry.step, step=session.state.step,
         )  # fmt: skip
-    match action:
-        case Advance(steps):
-            for done in range(0, steps, STEPS_AT_ONCE):
-                if not session.advance(steps=min(STEPS_AT_ONCE, steps - done)):
-                    break
-        case Edit(experiment) | Return(_, experiment):
-            checked(experiment)
-            perform(session, action)
-        case _:
-            perform(session, action)
+    if not isinstance(action, Advance):
+        perform(session, action)
+        return
+    for done in range(0, action.steps, STEPS_AT_ONCE):
+        if not session.advance(steps=min(STEPS_AT_ONCE, action.steps - done)):
+            break

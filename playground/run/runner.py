@@ -16,8 +16,9 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TypeVar
 
-from playground.errors import EngineUnavailable
+from playground.errors import EngineUnavailable, Said
 from playground.run.actions import Action
+from playground.run.checkpoint import Work
 from playground.run.driving import Driver
 from playground.run.pace import Pace, Rate
 from playground.run.performing import perform
@@ -41,12 +42,20 @@ class Runner:
 
     `make` gives the session; it is called on the training thread, because a large one takes its time. If it, or a step,
     fails with an error that is not the user's, the thread ends and `failure` holds the error; wishes are then carried
-    out by whoever asks, so that the run can still be saved. `prepare` is called on that thread before each action: what
-    the action needs may have to be waited for.
+    out by whoever asks, so that the run can still be saved. needs: what has to be waited for, on that thread, before an
+    action, or None. begins: what `make` makes the session of, so that it can be told until then.
     """
 
-    def __init__(self, make: Callable[[], Session], prepare: Callable[[Action], None] | None = None) -> None:
-        self._make, self._prepare = make, prepare
+    def __init__(
+        self,
+        make: Callable[[], Session],
+        needs: Callable[[Action], Callable[[], None] | None] | None = None,
+        begins: Work | None = None,
+    ) -> None:
+        self._make, self._needs = make, needs
+        self._held = begins
+        self._to_do: deque[Action] = deque()
+        self._asked: list[Future[Work]] = []
         self._session: Session | None = None
         self.failure: Exception | None = None
         self._wishes: deque[Callable[[], None]] = deque()
@@ -128,15 +137,64 @@ class Runner:
     def _settled(self) -> bool:
         return self._box is not None and not (self._wanted or self._wishes or self._busy)
 
-    def submit(self, action: Action) -> Future[None]:
-        """Carry out an action on the training thread between two calls; a snapshot follows."""
+    def submit(self, action: Action) -> Future[Said | None]:
+        """Carry out an action on the training thread between two calls; a snapshot follows. See `perform`."""
 
-        def carry_out(session: Session) -> None:
-            if self._prepare is not None:
-                self._prepare(action)
-            perform(session, action)
+        def carry_out(session: Session) -> Said | None:
+            try:
+                self._wait_for_needs(session, action)
+                return perform(session, action)
+            finally:
+                with self._wake:
+                    self._to_do.popleft()
+                    self._held = None
 
-        return self.ask(carry_out)
+        with self._wake:  # actions are carried out in the order in which they are noted
+            self._to_do.append(action)
+            return self.ask(carry_out)
+
+    def _wait_for_needs(self, session: Session, action: Action) -> None:
+        wait = None if self._needs is None else self._needs(action)
+        if wait is not None:
+            held = Work(session.checkpoint(), run=session.number)
+            with self._wake:
+                self._held = held
+                asked, self._asked = self._asked, []
+                for future in asked:
+                    future.set_result(self._with_waiting(held))
+            wait()
+
+    def ask_work(self) -> Future[Work]:
+        """The run with what is still to be done to it; unlike `ask` it never waits for what an action waits for.
+
+        Of a runner that is closed the future is cancelled.
+        """
+        future: Future[Work] = Future()
+        with self._wake:
+            if self._held is not None:
+                future.set_result(self._with_waiting(self._held))
+                return future
+            self._asked.append(future)
+            self._wake.notify_all()
+            is_answered = not self._ended
+        if not is_answered:
+            self._tell_work()
+        return future
+
+    def _tell_work(self) -> None:
+        """Answer `ask_work`; where nobody else touches the session: on the training thread, or after its end."""
+        session = self._session
+        now = None if session is None or self._closing else Work(session.checkpoint(), run=session.number)
+        with self._wake:
+            asked, self._asked = self._asked, []
+            for future in asked:
+                if now is not None:
+                    future.set_result(self._with_waiting(now))
+                else:
+                    future.cancel()
+
+    def _with_waiting(self, work: Work) -> Work:
+        return work._replace(to_do=(*work.to_do, *self._to_do))
 
     def ask(self, question: Callable[[Session], Result]) -> Future[Result]:
         """What a function tells of the session, asked on the training thread; it changes nothing (see `submit`).
@@ -183,9 +241,11 @@ class Runner:
 
     def _run(self) -> None:
         try:
-            self._session = self._make()
+            session = self._make()
+            with self._wake:
+                self._session, self._held = session, None
             while not self._closing:
-                self._go_on(self._session)
+                self._go_on(session)
         except Exception as error:  # a defect of ours: the window must say so, and nobody may wait for ever
             log.exception("the training thread has failed")
             self._give_up(error)
@@ -194,6 +254,8 @@ class Runner:
 
     def _go_on(self, session: Session) -> None:
         self._carry_out_wishes(session)
+        if self._asked:
+            self._tell_work()
         if self._playing:
             self._advance(session)
         if self._wanted or self._seconds_to_snapshot() <= 0.0:
@@ -218,6 +280,7 @@ class Runner:
             left, self._wishes = self._wishes, deque()
         for wish in left:
             wish()
+        self._tell_work()
         with self._wake:
             self._wake.notify_all()
 
@@ -269,7 +332,7 @@ class Runner:
     def _rest(self) -> None:
         """Sleep until there is something to do; a paced run wakes in time for its next step."""
         with self._wake:
-            if self._closing or self._wishes or self._wanted:
+            if self._closing or self._wishes or self._wanted or self._asked:
                 return
             if not self._playing:
                 self._wake.wait()

@@ -23,7 +23,7 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.schema import limits
 from playground.run import actions, measuring
 from playground.run.carrying import runs_alike
-from playground.run.checkpoint import Checkpoint, Log
+from playground.run.checkpoint import Checkpoint, Log, experiment_given, points_given
 from playground.run.editing import EntryMade, begin, put_aside, take_over
 from playground.run.log import Logbook
 from playground.run.looking import snapshot_of
@@ -32,7 +32,7 @@ from playground.run.run import Run
 from playground.run.shelf import Shelf, TypedOver, TypedValues, copied
 from playground.run.snapshot import Demand, Divergence, Metrics, Snapshot
 from playground.run.stopping import Stopped
-from playground.scalars import float_type, number, whole
+from playground.scalars import float_type, number, truth, whole
 
 if TYPE_CHECKING:
     from playground.run import curvature
@@ -55,7 +55,7 @@ class Session:
         points: OwnPoints | None = None, *, record: bool = True,
     ) -> None:  # fmt: skip
         checkpoint = Checkpoint.of(source)
-        self._run = Run(checkpoint, float_type(dtype), points, record)
+        self._run = Run(checkpoint, float_type(dtype), points_given(points), record)
         self._shelf = Shelf()
         self._typed_over = TypedValues()
         self._sample: int | None = None
@@ -127,6 +127,11 @@ class Session:
         return self._run.beginning
 
     @property
+    def number(self) -> int:
+        """The number of the run, for `return_to`."""
+        return self._number
+
+    @property
     def steps_per_epoch(self) -> int:
         """Optimizer steps that one pass over the training set takes."""
         return self._run.steps_per_epoch
@@ -192,33 +197,36 @@ class Session:
 
     def apply(
         self, experiment: Experiment, back: bool = False, points: OwnPoints | None = None, run: int | None = None
-    ) -> None:
+    ) -> bool:
         """Take over an edited experiment without losing what was learned, wherever the shapes allow.
 
         Before the first step nothing was learned: the run starts as a fresh run of the edited experiment would.
         Another seed is another run, and starts anew. Title and notes are no part of the run. `back`: the edit is an
         undo or a redo; what the edits in between had put aside comes back. points: the own points of the edited
-        experiment, where they are not those the run has or was made with. Raises PointsRefused and changes nothing.
-        run: a number for another run, which begins anew; see `return_to`.
+        experiment, where they are not those the run has or was made with. Raises WrongUse, InvalidExperiment or
+        PointsRefused, and changes nothing. run: a number for another run, which begins anew; see `return_to`.
+        Returns whether what had been put aside, if anything was, is still kept.
         """
+        experiment, back, points = experiment_given(experiment), truth("back", back), points_given(points)
         if run is None:
-            self._take_over(experiment, actions.Edit(experiment, back, points))
-        else:
-            self._begin(experiment, actions.Edit(experiment, back, points, whole("run", run)), points)
+            return self._take_over(experiment, actions.Edit(experiment, back, points))
+        self._begin(experiment, actions.Edit(experiment, back, points, whole("run", run)), points)
+        return True
 
     def new_seed(self, seed: int, run: int | None = None) -> None:
         """Other points, other initial weights, another order: a new run of the same experiment. run: see `apply`."""
         seed = whole("seed", seed, int(limits(Experiment, "seed")[1]))
         experiment, begins = msgspec.structs.replace(self.experiment, seed=seed), run is not None
         action = actions.NewSeed(seed, whole("run", run) if begins else None)
-        self._begin(experiment, action) if begins else self._take_over(experiment, action)
+        (self._begin if begins else self._take_over)(experiment, action)
 
-    def _take_over(self, experiment: Experiment, action: actions.Edit | actions.NewSeed) -> None:
+    def _take_over(self, experiment: Experiment, action: actions.Edit | actions.NewSeed) -> bool:
         if experiment == self.experiment:
-            return
+            return True
         with self._edited(action) as entry:
             back, points = (action.back, action.points) if isinstance(action, actions.Edit) else (False, None)
-            entry.returned = take_over(self._run, experiment, self._shelf, back, entry.number, points)
+            take_over(self._run, experiment, self._shelf, back, entry, points)
+        return not entry.lost
 
     def _begin(self, experiment: Experiment, action: actions.Beginning, points: OwnPoints | None = None) -> None:
         """Begin anew as the run of the action's number; the one that was there can be returned to."""
@@ -228,24 +236,25 @@ class Session:
             begin(self._run, experiment, points)
             self._number = action.run
 
-    def return_to(self, run: int, experiment: Experiment, points: OwnPoints | None = None) -> None:
+    def return_to(self, run: int, experiment: Experiment, points: OwnPoints | None = None) -> bool:
         """Back to the run of that number, as it was left; the present one can be returned to in its turn.
 
         experiment: what it is about. Where it was left with another one, or is known no more (only so many bytes are
-        kept, and none in files), a fresh run begins.
+        kept, and none in files), a fresh run begins, and False is returned. Raises as `apply` does.
         """
-        run = whole("run", run)
+        run, experiment, points = whole("run", run), experiment_given(experiment), points_given(points)
         with self._edited(actions.Return(run, experiment, points)) as entry:
             kept = self._shelf.take(run)
             self._shelf.put(self._number, put_aside(self._run, entry.number))
-            if kept is None or not runs_alike(kept.left.experiment, experiment):
+            entry.lost = kept is None or not runs_alike(kept.left.experiment, experiment)
+            if kept is None or entry.lost:
                 begin(self._run, experiment, points)
+                self._logbook.forget_marks(run)
             else:
                 self._run.become(kept.left, kept.beginning)
                 self._run.experiment = experiment
             entry.returned, self._number = kept, run
-        if kept is None:
-            self._logbook.forget_marks()
+        return not entry.lost
 
     def number_run(self, run: int) -> None:
         """Give the run its number, before anything is done with it."""
@@ -362,8 +371,11 @@ class Session:
         """(P,) the gradient of the mean training loss, without penalties; all finite, ordered as the parameters."""
         return measuring.mean_gradient(self._run.engine, self._run.examples, self.state.parameters)
 
-    def losses(self, vectors: Floats) -> NDArray[np.float64]:
-        """(V, 2) loss and accuracy on the training set for V parameter vectors (V, P); all finite."""
+    def losses(self, vectors: ArrayLike) -> NDArray[np.float64]:
+        """(V, 2) loss and accuracy on the training set for V parameter vectors (V, P); all finite.
+
+        Raises WrongUse for another shape or what are no numbers.
+        """
         return measuring.losses(self._run.engine, self._run.examples, vectors)
 
     def maps(self, window: tuple[float, float, float, float], resolution: int) -> Floats:

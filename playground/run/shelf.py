@@ -17,6 +17,8 @@ from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
 
 MAX_BYTES = 64_000_000
+MOST_LOST = 1_000
+"""Runs that had to go are known to have been there; of more the oldest are forgotten, as undo has as many steps."""
 Key = Experiment | int
 T = TypeVar("T")
 
@@ -52,17 +54,26 @@ class Shelf:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Key, PutAside] = OrderedDict()
+        self._lost: dict[Key, None] = {}
 
     def put(self, key: Key, kept: PutAside) -> None:
         """Keep a run under its experiment or number, instead of an older one."""
         self._kept.pop(key, None)
+        self._lost.pop(key, None)
         self._kept[key] = kept
         while len(self._kept) > 1 and sum(each.size for each in self._kept.values()) > MAX_BYTES:
-            self._kept.popitem(last=False)
+            self._lost[self._kept.popitem(last=False)[0]] = None
+        while len(self._lost) > MOST_LOST:
+            del self._lost[next(iter(self._lost))]
 
     def clear(self) -> None:
         """Nothing is put aside any more."""
         self._kept.clear()
+        self._lost.clear()
+
+    def has_lost(self, key: Key) -> bool:
+        """Whether a run was kept under an equal experiment or number, and had to go for younger ones."""
+        return key in self._lost
 
     def take(self, key: Key) -> PutAside | None:
         """The run last kept under an equal experiment or number; it stays until it is replaced."""

@@ -11,9 +11,10 @@ from playground import numbers as formats
 from playground.run.snapshot import Divergence
 
 if TYPE_CHECKING:  # what finds causes loads the kernels, and only its values are read here
-    from playground.causes.divergence import Cause, Cure, Diagnosis
+    from playground.causes.divergence import Cause, Change, Cure, Diagnosis
 
 RESET = "Reset"
+SEVERAL = "Calmer settings"
 LOOKING = "Looking for the cause …"
 BY_HAND = (
     "A fresh run of these settings does not diverge: what was changed on the way brought it about. Reset to go on."
@@ -27,6 +28,7 @@ CAUSES: dict[Cause, str] = {
     "inputs": "Cause: the inputs, which reach {figure}; unscaled, they make steps too large.",
     "start": "Cause: the initial weights, which are too large.",
     "rate": "Cause: the learning rate, which is too high.",
+    "several": "Cause: several settings at once; no single change helps.",
     "by_hand": BY_HAND,
 }
 CURES: dict[str, tuple[str, str]] = {
@@ -73,9 +75,14 @@ def cure_label(cure: Cure) -> str:
 
 def cure_name(cure: Cure) -> str:
     """The name of the edit that a cure is."""
-    return CURES[cure.path][0]
+    return CURES[cure.changes[0].path][0] if len(cure.changes) == 1 else SEVERAL
 
 
 def _remedy(cure: Cure) -> str:
-    value = cure.value if isinstance(cure.value, str) else formats.plain(cure.value, 3)
-    return CURES[cure.path][1].replace("{value}", value)
+    *others, last = map(_change, cure.changes)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _change(change: Change) -> str:
+    value = change.value if isinstance(change.value, str) else formats.plain(change.value, 3)
+    return CURES[change.path][1].replace("{value}", value)

@@ -25,6 +25,8 @@ NAMES = {
 """By path; other fields are called as the last part of theirs."""
 PARTS = {"training.optimizer": "optimizer", "training.schedule": "schedule", "training.stop": "stop rule"}
 """What a field inside these is called."""
+MOST_NAMED = 2
+"""Labels that a sentence about several edits names."""
 
 
 @lru_cache(maxsize=2048)
@@ -41,6 +43,13 @@ def marks_label(marks: Sequence[Mark]) -> str:
     """The label of edits that stand at one place."""
     labels = dict.fromkeys(map(mark_label, marks))
     return next(iter(labels)) if len(labels) == 1 else f"{len(marks)} edits"
+
+
+def marks_in_words(marks: Sequence[Mark]) -> str:
+    """The edits at one place by their labels, the first few of them: `rate 0.1, L2 0.01 and 3 more`."""
+    labels = list(dict.fromkeys(map(mark_label, marks)))
+    more = f" and {len(labels) - MOST_NAMED} more" if len(labels) > MOST_NAMED else ""
+    return ", ".join(labels[:MOST_NAMED]) + more
 
 
 def _name(path: str) -> str:

@@ -34,7 +34,7 @@ from playground.views.guards.handlers import guarded
 from playground.views.plots.curve_axes import BOTTOM, FAR, RIGHT, TOP, Axis, CurveAxes, ValueAxis
 from playground.views.theme import theme
 from playground.views.theme.polygons import polygon
-from playground.words.marks import marks_label
+from playground.words.marks import marks_in_words, marks_label
 
 Array = NDArray[np.float64]
 
@@ -133,7 +133,15 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
             return []
         at = self._row(self._cursor)
         found = [("muted", "epoch", _epoch_text(float(self._epochs[at])))]
-        return found + [(line.token, line.name, self.axes.axis.figure(float(line.values[at]))) for line in self._lines]
+        found += [(line.token, line.name, self.axes.axis.figure(float(line.values[at]))) for line in self._lines]
+        edited = self._edited(float(self._epochs[at]))
+        return [*found, ("muted", "edited", edited)] if edited else found
+
+    def _edited(self, epoch: float) -> str:
+        """What was edited there, as far as a pixel or two tells; nothing if nothing was."""
+        near = TOGETHER * (self.axes.end - self.axes.start) / max(self.axes.plot_rect.width(), 1.0)
+        there = (np.abs(self._mark_epochs - epoch) <= near) & (self._mark_epochs >= self.axes.start)
+        return marks_in_words([self._marks[at] for at in np.flatnonzero(there).tolist()])
 
     def _row(self, epoch: float) -> int:
         return int(np.abs(self._epochs - epoch).argmin())

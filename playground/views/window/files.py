@@ -6,7 +6,7 @@ Owns the dialogs and the list of recent files; reading and writing are the workb
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from playground.views.workbench import settings
 from playground.views.workbench.workbench import Workbench
+from playground.words.saving import goes_on_then
 
 OPENED = "Models and experiments (*.nnp *.safetensors *.json);;All files (*)"
 SAVED = {
@@ -31,6 +32,9 @@ class Files:
     def __init__(self, workbench: Workbench, window: QWidget, remember: bool = True) -> None:
         self._workbench, self._window, self._remember = workbench, window, remember
         self._offered: tuple[Path, int] | None = None
+        self._afterwards: Callable[[], object] | None = None
+        self._answered = False
+        workbench.saving.ended.connect(self._on_saved_later)
 
     @property
     def recent(self) -> tuple[str, ...]:
@@ -44,7 +48,7 @@ class Files:
 
     def new(self) -> None:
         """Start over, if the unsaved work may go."""
-        if self.may_go():
+        if self.may_go(self.new):
             self._workbench.new()
 
     def open(self) -> None:
@@ -56,7 +60,7 @@ class Files:
     def open_path(self, path: str) -> bool:
         """Open a file, if it can be read and the unsaved work may go; a refusal is shown by the workbench."""
         opened = self._workbench.read_source(path)
-        if opened is None or not self.may_go():
+        if opened is None or not self.may_go(lambda: self.open_path(path)):
             return False
         self._workbench.open(opened)
         self._note(path)
@@ -118,6 +122,18 @@ class Files:
         self._note(str(target))
         return True
 
+    def _on_saved_later(self, written: bool) -> None:
+        """A file that had to wait for the run is there, or could not be written; what waited for it goes on."""
+        afterwards, self._afterwards = self._afterwards, None
+        if written:
+            self._note(str(self._workbench.path))
+        if written and afterwards is not None and not self._workbench.edited:
+            self._answered = True  # steps made since are not worth a second question
+            try:
+                afterwards()
+            finally:
+                self._answered = False
+
     def save_picture(self) -> None:
         """Ask for a name, then write the window as it is."""
         picture = self._window.grab()
@@ -153,17 +169,28 @@ class Files:
         note = "What is in it will be lost."
         return self._answer("Replace file", text, note, button.Yes | button.No, button.No) == button.Yes
 
-    def may_go(self) -> bool:
-        """Whether what is open may be replaced: it is saved, or the user says so."""
-        if not self._workbench.unsaved:
+    def may_go(self, again: Callable[[], object] | None = None) -> bool:
+        """Whether what is open may be replaced: it is saved, or the user says so.
+
+        again: what is to be tried again where it has to wait for the file to be written.
+        """
+        self._afterwards = None
+        if self._answered or not self._workbench.unsaved:
             return True
         button = QMessageBox.StandardButton
         text = f"Save the changes to “{self._workbench.title}”?"
         buttons = button.Save | button.Discard | button.Cancel
         answer = self._answer("Unsaved changes", text, "They are lost if you do not save them.", buttons, button.Save)
         if answer == button.Save:
-            return self.save()
+            return self.save() or self._wait_for_file(again)
         return answer == button.Discard
+
+    def _wait_for_file(self, again: Callable[[], object] | None) -> bool:
+        target = self._workbench.saving.target
+        if target is not None and again is not None:
+            self._afterwards = again
+            self._workbench.show_message(goes_on_then(target.name), "info")
+        return False
 
     def _answer(
         self,

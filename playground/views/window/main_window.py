@@ -297,7 +297,7 @@ class MainWindow(QMainWindow):
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._closed and not self.files.may_go():
+        if not self._closed and not self.files.may_go(self.close):
             event.ignore()
             return
         self.work_may_go = not self._closed

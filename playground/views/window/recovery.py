@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from playground.run.checkpoint import Checkpoint
+from playground.run.checkpoint import Work
 from playground.views.controls import Caption, ElidedLabel, Paragraph
 from playground.views.guards.handlers import guarded
 from playground.views.theme import icons, theme
@@ -58,21 +58,21 @@ class Recovery(QObject):
         self._asked_about = self._workbench.moment
         self._autosave.restore(left)
 
-    def _on_restored(self, left: LeftBehind, checkpoint: Checkpoint | None, is_whole: bool) -> None:
+    def _on_restored(self, left: LeftBehind, work: Work | None, is_whole: bool) -> None:
         """It is discarded only when this window's own journal holds all of it."""
-        if checkpoint is None:
+        if work is None:
             left.leave()
             self._workbench.show_message(f"“{left.title}” cannot be brought back now; it is kept for later.", "error")
             return
         if self._workbench.moment != self._asked_about and not self._window.files.may_go():
             left.leave()  # what was done in the window in the meantime is wanted more
             return
-        self._workbench.recover(checkpoint)
+        self._workbench.recover(work)
         if is_whole:
             self._workbench.show_message(f"“{left.title}” is back, not saved yet.", "info")
             self._autosave.take_over(left)
         else:
-            self._workbench.show_message(in_part(left.title, checkpoint), "warning")
+            self._workbench.show_message(in_part(left.title, work.checkpoint), "warning")
             left.leave()
 
 

@@ -19,7 +19,7 @@ import platformdirs
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.errors import PlaygroundError
-from playground.run.checkpoint import Checkpoint
+from playground.run.checkpoint import Work
 from playground.views.workbench.settings import APPLICATION
 from playground.views.workbench.workbench import Workbench
 from playground.words.errors import told
@@ -59,7 +59,7 @@ class LeftBehind:
     line: str
     problem: str | None
     picture: bytes | None
-    restored: Callable[[Callable[[], bool]], tuple[Checkpoint, bool] | None]
+    restored: Callable[[Callable[[], bool]], tuple[Work, bool] | None]
     discard: Callable[[], None]
     leave: Callable[[], None]
 
@@ -68,7 +68,7 @@ class Autosave(QObject):
     """Watches a workbench from `start` to `close`.
 
     picture: a small PNG of what is shown, or None. `found` tells once, after the start, what crashed windows left
-    behind (a list of `LeftBehind`); `restored` hands on one of them with its checkpoint, or None where it could not be
+    behind (a list of `LeftBehind`); `restored` hands on one of them with its `Work`, or None where it could not be
     made again, and whether it is the whole; `troubled` that nothing can be written, and why; `shared` names a file that
     another window has open too.
     """
@@ -86,7 +86,7 @@ class Autosave(QObject):
         self._writing: Future[None] | None = None
         self._looking: Future[list[LeftBehind]] | None = None
         self._helper = ThreadPoolExecutor(1, thread_name_prefix="recovery")
-        self._restoring: tuple[LeftBehind, Future[tuple[Checkpoint, bool] | None]] | None = None
+        self._restoring: tuple[LeftBehind, Future[tuple[Work, bool] | None]] | None = None
         self._closing = threading.Event()
         self._adoption = workbench.adoption
         self._presence: Presence | None = None
@@ -158,12 +158,11 @@ class Autosave(QObject):
         if self._writing_began and not self._workbench.has_unsaved_work:  # a reset has undone all there was
             self._forget_written()
         if self._workbench.has_unsaved_work and self._workbench.moment != self._written:
-            future = self._checkpoint()
-            if future is not None:
-                self._due = time.monotonic() + EVERY
-                self._writing_began = True
-                self._written, self._covered = self._workbench.moment, list(self._taken)
-                self._writing = self._thread.submit(self._write, future, self._about(), self._picture())
+            self._due = time.monotonic() + EVERY
+            self._writing_began = True
+            self._written, self._covered = self._workbench.moment, list(self._taken)
+            work = self._workbench.ask_work()
+            self._writing = self._thread.submit(self._write, work, self._about(), self._picture())
 
     def _look_at_path(self) -> None:
         """Tell other windows which file is open here."""
@@ -225,18 +224,16 @@ class Autosave(QObject):
         """Write what is unsaved while the caller waits; whether it is safe now."""
         if self._workbench.moment == self._written and self._writing is None:
             return True
-        future = self._checkpoint()
-        if future is None:
-            return False
         self._writing_began = True
         try:
-            self._thread.submit(self._write, future, self._about(), None).result(LAST_SECONDS)
+            work = self._workbench.ask_work()
+            self._thread.submit(self._write, work, self._about(), None).result(LAST_SECONDS)
         except Exception as error:  # the program is ending; the older journal stays
             log.warning("the last unsaved work cannot be kept: %r", error)
             return False
         return True
 
-    def _hand_on(self, left: LeftBehind, restoring: Future[tuple[Checkpoint, bool] | None]) -> None:
+    def _hand_on(self, left: LeftBehind, restoring: Future[tuple[Work, bool] | None]) -> None:
         error = restoring.exception()
         if error is not None:
             log.error("work that was left behind cannot be made again", exc_info=error)
@@ -245,26 +242,18 @@ class Autosave(QObject):
 
     # -- what -------------------------------------------------------------------------------------------------------
 
-    def _checkpoint(self) -> Future[Checkpoint] | None:
-        """The work of this moment; None while the run of an opened file is still being made."""
-        future = self._workbench.ask_checkpoint()
-        if future is None and self._workbench.is_without_run:
-            future = Future()
-            future.set_result(self._workbench.checkpoint())
-        return future
-
     def _about(self) -> dict[str, Any]:
         path = self._workbench.path
         return {"title": self._workbench.title, "path": None if path is None else str(path.absolute())}
 
     # -- on its thread ----------------------------------------------------------------------------------------------
 
-    def _write(self, future: Future[Checkpoint], about: dict[str, Any], picture: bytes | None) -> None:
+    def _write(self, work: Future[Work], about: dict[str, Any], picture: bytes | None) -> None:
         from playground.exchange.journal import About, Journal
 
         if self._keeper is None:
             self._keeper = _Keeper(Journal(self._folder))
-        self._keeper.keep(future.result(), About(**about), picture)
+        self._keeper.keep(work.result(), About(**about), picture)
 
     def _take(self, path: Path | None) -> str:
         """The name of a file that is open elsewhere too; empty where it is not."""
@@ -294,11 +283,11 @@ class _Keeper:
         self.journal = journal
         self.whole_due = 0.0
 
-    def keep(self, checkpoint: Checkpoint, about: About, picture: bytes | None) -> None:
+    def keep(self, work: Work, about: About, picture: bytes | None) -> None:
         began = time.monotonic()
-        if began < self.whole_due and self.journal.write_tail(checkpoint):
+        if began < self.whole_due and self.journal.write_tail(work):
             return
-        self.journal.write(checkpoint, about, picture)
+        self.journal.write(work, about, picture)
         self.whole_due = began + (time.monotonic() - began) / SHARE
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from playground.errors import PlaygroundError
+from playground.errors import PlaygroundError, Said
 from playground.run.actions import Action, Advance, Edit, Return, Step
+from playground.run.checkpoint import Work
 from playground.run.snapshot import Demand, Snapshot
 from playground.views.workbench.preparation import USUAL, Interrupted, Preparation
 from playground.words.errors import told
@@ -34,6 +36,7 @@ class LiveRun(QObject):
     state_changed = Signal()
     ready_to_start = Signal()
     failed = Signal(str)
+    noted = Signal(str)
 
     def __init__(self, parent: QObject, preparation: Preparation) -> None:
         super().__init__(parent)
@@ -43,9 +46,11 @@ class LiveRun(QObject):
         self._demands: dict[str, Demand] = {}
         self._probe: tuple[tuple[float, float] | None, int | None] = (None, None)
         self._runner: Runner | None = None
+        self._awaited: Future[Any] | None = None
         self._preparation = preparation
         self._play_when_ready = False
         self._troubles: deque[str] = deque(maxlen=20)
+        self._notes: deque[str] = deque(maxlen=20)
         self._told = ""
         self._frames = QTimer(self)
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
@@ -68,6 +73,11 @@ class LiveRun(QObject):
         return self._runner.seconds if self._runner is not None and self.state == "running" else None
 
     @property
+    def is_held_up(self) -> bool:
+        """Whether what is asked of the session now is answered only when kernels of another precision are ready."""
+        return self._awaited is not None and not self._awaited.done()
+
+    @property
     def plots_ready(self) -> bool:
         """Whether plots can be made without holding up the window."""
         return not self._preparation.started or self._preparation.plots_imported
@@ -88,20 +98,24 @@ class LiveRun(QObject):
             self._preparation.start()
         self._frames.start()
 
-    def begin(self, make: Callable[[], Session], precision: str = USUAL) -> None:
-        """Run another session, paused, instead of the one before; it is made on the training thread."""
+    def begin(self, make: Callable[[], Session], begins: Work) -> None:
+        """Run another session, paused, instead of the one before; it is made, of `begins`, on the training thread."""
         self.end()
 
         def make_when_ready() -> Session:
             try:
-                self._preparation.make_ready(precision)
+                for wait in waits:
+                    wait()
             except Interrupted:
                 raise SystemExit from None  # the thread ends quietly: its run was replaced
             return make()
 
         from playground.run.runner import Runner
 
-        self._runner = Runner(make if precision == USUAL else make_when_ready, self._wait_for_kernels)
+        needed = map(self._kernels_of, _precisions(begins))
+        waits = [wait for wait in needed if wait is not None]
+        self._runner = Runner(make_when_ready if waits else make, self._needs, begins)
+        self._awaited = self._runner.ask(lambda session: None) if waits else None
         self._runner.set_speed(self.speed)
         self._runner.set_demand(self._demand())
         self._set_state("paused")
@@ -115,7 +129,7 @@ class LiveRun(QObject):
             self._runner.stop()
             self._preparation.interrupt()
             self._runner.close()
-            self._runner = None
+            self._runner = self._awaited = None
         self.snapshot = None
         self._set_state("preparing")
 
@@ -129,26 +143,48 @@ class LiveRun(QObject):
         self._preparation.cancel()
         self.end()
 
-    def submit(self, action: Action) -> Future[None] | None:
-        """Carry out an action on the training thread; None while there is none. If it fails, the user is told."""
-        return None if self._runner is None else self._watched(self._runner.submit(action))
+    def submit(self, action: Action) -> Future[Said | None] | None:
+        """Carry out an action on the training thread; None while there is none.
+
+        If it fails, the user is told; so is what it could not do as meant (`noted`).
+        """
+        if self._runner is None:
+            return None
+        waits = self._needs(action) is not None
+        future = self._watched(self._runner.submit(action))
+        if waits:
+            self._awaited = future
+        return future
 
     def ask(self, question: Callable[[Session], Result]) -> Future[Result] | None:
         """What a function that changes nothing tells of the session; None while there is none."""
         return None if self._runner is None else self._watched(self._runner.ask(question))
 
+    def ask_work(self) -> Future[Work] | None:
+        """The run with what is still to be done to it, whatever it waits for; None while there is none."""
+        return None if self._runner is None else self._runner.ask_work()
+
     def _watched(self, future: Future[Result]) -> Future[Result]:
         future.add_done_callback(self._note_trouble)
         return future
 
-    def _wait_for_kernels(self, action: Action) -> None:
+    def _needs(self, action: Action) -> Callable[[], None] | None:
         """An edit may ask for kernels of another precision: the training thread waits for them, the window goes on."""
-        if isinstance(action, (Edit, Return)) and action.experiment.training.precision != USUAL:
-            self._preparation.make_ready(action.experiment.training.precision)
+        return self._kernels_of(action.experiment.training.precision) if isinstance(action, (Edit, Return)) else None
+
+    def _kernels_of(self, precision: str) -> Callable[[], None] | None:
+        """What makes the kernels of a precision ready; None where they are."""
+        if precision == USUAL or self._preparation.is_ready(precision):
+            return None
+        return partial(self._preparation.make_ready, precision)
 
     def _note_trouble(self, future: Future[Any]) -> None:
         """May run on either thread; the frame timer passes the sentence on."""
-        error = None if future.cancelled() else future.exception()
+        if future.cancelled():
+            return
+        error = future.exception()
+        if error is None and isinstance(future.result(), Said):
+            self._notes.append(told(future.result()))
         if isinstance(error, Interrupted):
             return
         if isinstance(error, PlaygroundError):
@@ -252,6 +288,8 @@ class LiveRun(QObject):
             )
         while self._troubles:
             self.failed.emit(self._troubles.popleft())
+        while self._notes:
+            self.noted.emit(self._notes.popleft())
 
     def _on_frame_while_preparing(self) -> None:
         if self._preparation.finished and self.state == "preparing":
@@ -280,3 +318,11 @@ class LiveRun(QObject):
         if state != self.state:
             self.state = state
             self.state_changed.emit()
+
+
+def _precisions(work: Work) -> set[str]:
+    """The precisions that a run needs until it stands after what is to be done to it."""
+    opened = work.checkpoint
+    edited = [action.experiment for action in work.to_do if isinstance(action, (Edit, Return))]
+    saved = set() if opened.state is None else {opened.state.parameters.dtype.name}
+    return saved | {experiment.training.precision for experiment in (opened.experiment, *edited)}

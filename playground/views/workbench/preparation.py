@@ -76,6 +76,10 @@ class Preparation:
             self._interrupted = True
             process.terminate()
 
+    def is_ready(self, precision: str) -> bool:
+        """Whether `make_ready` has nothing to wait for."""
+        return precision in self._ready
+
     def make_ready(self, precision: str) -> None:
         """Wait until networks of this precision can be trained; never on the window's thread.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import secrets
 from concurrent.futures import Future
 from dataclasses import replace
-from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,19 +17,19 @@ from PySide6.QtCore import QObject, Signal
 
 from playground.data import Dataset, OwnPoints
 from playground.edits.changes import with_changes
-from playground.edits.document import Document, Tweak, actions_between
+from playground.edits.document import Document, Tweak, actions_between, document_after, highest_run
 from playground.edits.history import History
 from playground.engine.layout import Layout
 from playground.engine.parameters import check_parameter
 from playground.errors import PlaygroundError
 from playground.experiment.experiment import Experiment, check_rules
-from playground.run.actions import Action
-from playground.run.checkpoint import Checkpoint
+from playground.run.checkpoint import Checkpoint, Work
 from playground.views.workbench.diagnosing import Diagnosing
-from playground.views.workbench.early import session_of
+from playground.views.workbench.early import Early, known
 from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.open_file import Opened, OpenFile, read_source
 from playground.views.workbench.preparation import Preparation
+from playground.views.workbench.saving import Saving
 from playground.views.workbench.view_state import ViewState
 from playground.words.divergence import cure_name
 from playground.words.errors import told, told_changes
@@ -61,17 +60,20 @@ class Workbench(QObject):
         self.run.snapshot_ready.connect(self._on_snapshot)
         self.run.ready_to_start.connect(self._begin)
         self.run.failed.connect(self._on_failure)
+        self.run.noted.connect(lambda sentence: self.show_message(sentence, "warning"))
         self.diagnosing = Diagnosing(self.run, lambda: self._history.current, self)
+        self.saving = Saving(self, self.show_message, self._saved_as)
         self._was_unsaved = False
         self.adoption = 0
         """Grows whenever another document takes the place of the one before."""
         self._tweak_keys = count()
         checkpoint = source if isinstance(source, Checkpoint) else Checkpoint(source or Experiment())
-        self._adopt(checkpoint, OpenFile.now(None if path is None else Path(path)))
+        self._adopt(Work(checkpoint), OpenFile.now(None if path is None else Path(path)))
 
     def close(self) -> None:
         """Stop every thread; the workbench is of no use afterwards."""
         self.diagnosing.close()
+        self.saving.give_up()
         self.run.close()
 
     # -- what there is ----------------------------------------------------------------------------------------------
@@ -84,8 +86,7 @@ class Workbench(QObject):
     @property
     def dataset(self) -> Dataset:
         """The points of the current experiment."""
-        document = self._history.current
-        return self._opened.dataset_for(document.experiment, document.points)
+        return self._opened.dataset_for(self.experiment, self._history.current.points)
 
     @property
     def undo_name(self) -> str | None:
@@ -103,21 +104,23 @@ class Workbench(QObject):
 
         An example that was only trained is no such thing: Play makes the very same run again.
         """
-        return self._history.unsaved or (self._trained and self._opened_run)
+        is_own = self.path is not None or self._opened.state is not None
+        return self.edited or (self._trained and is_own) or self.saving.target is not None
+
+    @property
+    def edited(self) -> bool:
+        """Whether it was edited since it was saved or opened."""
+        return self._history.unsaved
 
     @property
     def has_unsaved_work(self) -> bool:
         """Whether anything would be lost by a crash: edited or trained since it was saved or opened."""
-        return self._history.unsaved or self._trained
+        return self.edited or self._trained
 
     @property
     def _trained(self) -> bool:
         shot = self.run.snapshot
         return shot is not None and shot.step != self._saved_step
-
-    @property
-    def _opened_run(self) -> bool:
-        return self.path is not None or self._opened.state is not None
 
     @property
     def moment(self) -> tuple[object, ...]:
@@ -183,13 +186,11 @@ class Workbench(QObject):
 
     def undo(self) -> None:
         """Take the last edit back."""
-        before = self._history.current
-        self._take_over(before, self._history.undo(), back=True)
+        self._take_over(self._history.current, self._history.undo(), back=True)
 
     def redo(self) -> None:
         """Make the edit again that was taken back."""
-        before = self._history.current
-        self._take_over(before, self._history.redo(), back=True)
+        self._take_over(self._history.current, self._history.redo(), back=True)
 
     def set_parameter(self, index: int, value: float) -> None:
         """Set one weight or bias by its flat index in the current experiment's layout."""
@@ -236,7 +237,7 @@ class Workbench(QObject):
             return
         for action in actions_between(before, after, back):
             if self.run.submit(action) is None:
-                self._early.append(action)
+                self._early.add(action)
         self.run.recover()
         if before.experiment != after.experiment:
             self.experiment_changed.emit()
@@ -246,7 +247,7 @@ class Workbench(QObject):
 
     def new(self) -> None:
         """Start over with the default experiment."""
-        self._replace(Checkpoint(Experiment()), OpenFile())
+        self._replace(Work(Checkpoint(Experiment())), OpenFile())
 
     def read_source(self, source: str) -> Opened | None:
         """What a file or another SOURCE holds; a refusal is shown, and nothing changes in either case."""
@@ -258,7 +259,7 @@ class Workbench(QObject):
 
     def open(self, opened: Opened) -> None:
         """Go on with what was read."""
-        self._replace(opened.checkpoint, opened.file)
+        self._replace(Work(opened.checkpoint), opened.file)
         self.tell_amended()
 
     def open_source(self, source: str) -> bool:
@@ -284,64 +285,61 @@ class Workbench(QObject):
             self.show_message(told_changes(self._opened.amended), "warning")
 
     def save(self, path: str | Path | None = None) -> bool:
-        """Save as a model file, or as a `.json` experiment without the run; False with a message if that failed."""
-        from playground.exchange.files import save
+        """Save as a model file, or as a `.json` experiment without the run; False with a message if that failed.
 
-        target = self.path if path is None else Path(path)
+        What is written is the document of this moment. Where the run waits for its kernels the answer is False too,
+        `saving.target` names the file, and `saving.ended` follows.
+        """
+        target, document = self.path if path is None else Path(path), self._history.current
         if target is None:
             return False
-        only_experiment = target.suffix == ".json"
+        if self._has_to_wait:
+            self.saving.write_later(target, document, self._ask_checkpoint(), target == self.path)
+            return False
         try:
-            checkpoint = self.checkpoint()
-            save(target, checkpoint.experiment if only_experiment else checkpoint)
+            return self.saving.write(target, document, self.checkpoint(), target == self.path)
         except PlaygroundError as error:
             self.show_message(told(error), "error")
             return False
-        steps = 0 if checkpoint.state is None else checkpoint.state.step
-        lost = "points" if checkpoint.points is not None else "trained weights" if steps else ""
-        if only_experiment and lost:
-            self.show_message(
-                f"Saved the experiment as {target.name}, without its {lost}: save as .nnp to keep them.",
-                "info",
-            )
-        else:
-            self.show_message(f"Saved {target.name}.", "info")
-        if not only_experiment or not lost or (target == self.path and checkpoint.points is None):
-            self._saved_as(target, steps)
-        return True
 
-    def _saved_as(self, path: Path, step: int) -> None:
+    def _saved_as(self, path: Path, step: int, document: Document) -> None:
         self._file, self._saved_step = OpenFile.now(path), step
-        self._history.mark_saved()
+        self._history.mark_saved(document)
         self._tell_document()
 
     @property
-    def is_without_run(self) -> bool:
-        """Whether no run was opened or begun: the experiment is all there is."""
-        return not self.run.ready and self._opened.state is None
+    def _has_to_wait(self) -> bool:
+        """Whether the document with its run is known only when kernels are ready."""
+        return self.run.is_held_up if self.run.ready else self.run.state != "failed" and bool(self._work.to_do)
 
-    def ask_checkpoint(self) -> Future[Checkpoint] | None:
-        """The document with its run, made on the training thread; None where there is none yet."""
-        return self.run.ask(lambda session: session.checkpoint())
+    @property
+    def _work(self) -> Work:
+        """Before there is a run: what was opened, and what is to be done to it."""
+        return self._early.work_on(self._history.current)
+
+    def ask_work(self) -> Future[Work]:
+        """The document with its run, and what is still to be done to that: told also while kernels are waited for."""
+        return self.run.ask_work() or known(self._work)
+
+    def _ask_checkpoint(self) -> Future[Checkpoint]:
+        return self.run.ask(lambda session: session.checkpoint()) or self._early.ask_checkpoint()
 
     def checkpoint(self) -> Checkpoint:
-        """The document with its run; waits for the call under way (some milliseconds)."""
-        future = self.ask_checkpoint()
-        if future is not None:
-            return future.result()
-        opened, document = self._opened, self._history.current
-        if opened.state is None or not self._early:
-            return replace(opened, experiment=self.experiment, points=document.points_in_use)
-        return session_of(opened, self._early).checkpoint()
+        """The document with its run; waits for the call under way (some milliseconds), and for kernels."""
+        if self.run.ready:
+            return self._ask_checkpoint().result()
+        work = self._work
+        return self._early.session().checkpoint() if work.to_do else work.checkpoint
 
-    def recover(self, checkpoint: Checkpoint) -> None:
+    def recover(self, work: Work) -> None:
         """Go on with work that a crash has left behind: not saved, and without a file, which may be another by now."""
-        self._replace(checkpoint, OpenFile(), saved=False)
+        self._replace(work, OpenFile(), saved=False)
 
-    def _replace(self, checkpoint: Checkpoint, file: OpenFile, saved: bool = True) -> None:
+    def _replace(self, work: Work, file: OpenFile, saved: bool = True) -> None:
         was_ready = self.run.ready
+        self.saving.give_up()
         self.run.end()
-        self._adopt(checkpoint, file, saved)
+        self._adopt(work, file, saved)
         if was_ready:
             self._begin()
         self.set_view(
@@ -350,12 +348,13 @@ class Workbench(QObject):
         self.experiment_changed.emit()
         self._tell_document()
 
-    def _adopt(self, checkpoint: Checkpoint, file: OpenFile, saved: bool = True) -> None:
-        document = Document(checkpoint.experiment, points=checkpoint.points)
+    def _adopt(self, work: Work, file: OpenFile, saved: bool = True) -> None:
+        checkpoint = work.checkpoint
+        document = document_after(checkpoint.experiment, checkpoint.points, work.to_do)
         self._history: History[Document] = History(document, saved, Document.says_the_same)
-        self._runs = count(1)
+        self._runs = count(highest_run(work.to_do) + 1)
         self._opened = checkpoint
-        self._early: list[Action] = []
+        self._early = Early(work)
         self._file = file
         self.adoption += 1
         self._saved_step = 0 if checkpoint.state is None else checkpoint.state.step
@@ -374,8 +373,7 @@ class Workbench(QObject):
         self.run.settle()
 
     def _begin(self) -> None:
-        make = partial(session_of, self._opened, self._early)
-        self.run.begin(make, self.experiment.training.precision)
+        self.run.begin(self._early.session, self._early.work)
 
     def _on_snapshot(self) -> None:
         if self.unsaved != self._was_unsaved:
@@ -383,6 +381,8 @@ class Workbench(QObject):
 
     def _on_failure(self, sentence: str) -> None:
         self.show_message(sentence, "error")
+        if not self.run.ready:
+            self._early.drop()
 
     # -- looking ----------------------------------------------------------------------------------------------------
 

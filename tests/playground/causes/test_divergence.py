@@ -32,7 +32,7 @@ def own(scale: float) -> tuple[Experiment, OwnPoints]:
     """A line to be learned from columns of this size."""
     rng = np.random.default_rng(5)
     values = rng.uniform(-scale, scale, (2, 200))
-    points = OwnPoints(values, values.sum(axis=0) / scale + 0.25)
+    points = OwnPoints(values.T, values.sum(axis=0) / scale + 0.25)
     network = Network((Dense(8, "relu"),))
     return with_changes(PLAIN, data__source=points.source(0), data__train_share=0.5, network=network), points
 
@@ -82,7 +82,7 @@ def test_a_divergence_has_its_real_cause_and_every_cure_that_is_offered_works(na
     experiment, path = CASES[name]
     session = broken(experiment)
     found = why(session)
-    assert found.cures[0].path == path
+    assert found.cures[0].changes[0].path == path
     assert found.cause == found.cures[0].cause
     assert found == why(session), "tried again it is the same"
     for cure in found.cures:
@@ -95,14 +95,14 @@ def test_a_divergence_has_its_real_cause_and_every_cure_that_is_offered_works(na
 def test_inputs_of_size_100_are_the_cause_and_are_scaled() -> None:
     experiment, points = own(100.0)
     found = why(broken(experiment, points))
-    assert (found.cause, found.cures[0].path) == ("inputs", "data.scaling")
+    assert (found.cause, found.cures[0].changes[0].path) == ("inputs", "data.scaling")
     assert found.figure == pytest.approx(100.0, rel=0.05)
     assert Session(found.cures[0].experiment, points=points).advance(steps=found.steps)
 
 
 def test_at_rate_0_no_lower_rate_is_offered() -> None:
     found = why(broken(CASES["the naive soft-max at rate 0"][0]))
-    assert all(cure.path != "training.learning_rate" for cure in found.cures)
+    assert all(cure.changes[0].path != "training.learning_rate" for cure in found.cures)
 
 
 def test_the_figures_of_a_penalty_are_those_of_its_optimizer() -> None:
@@ -115,7 +115,7 @@ def test_what_does_not_help_is_not_offered() -> None:
     """Standardised inputs at rate 50 diverge too, so only the rate is blamed."""
     experiment = with_changes(PLANE, data__features=("x", "x_squared"), network=Network(), training__learning_rate=50.0)
     found = why(broken(experiment))
-    assert [cure.path for cure in found.cures] == ["training.learning_rate"]
+    assert [cure.changes[0].path for cure in found.cures] == ["training.learning_rate"]
 
 
 def test_a_weight_set_by_hand_is_told_from_the_settings() -> None:
@@ -128,9 +128,30 @@ def test_a_weight_set_by_hand_is_told_from_the_settings() -> None:
     assert (found.cause, found.cures) == ("by_hand", ())
 
 
-def test_two_causes_at_once_leave_only_a_reset() -> None:
+def test_two_causes_at_once_are_taken_away_together() -> None:
+    """No change alone helps; of those that help together none can be left out."""
     wild = with_changes(CASES["L2 at a rate beyond 2"][0], **SOFTMAX, training__learning_rate=1e6)
     found = why(broken(wild))
+    assert found.cause == "several"
+    (cure,) = found.cures
+    assert len(cure.changes) > 1
+    assert Session(cure.experiment).advance(steps=found.steps)
+    for left_out in cure.changes:
+        less = wild
+        for change in cure.changes:
+            if change is not left_out:
+                less = with_changes(less, **{change.path.replace(".", "__"): change.value})
+        session = Session(less)
+        before = session.metrics().train_loss
+        assert not session.advance(steps=found.steps) or session.metrics().train_loss > before
+
+
+def test_where_nothing_helps_only_a_reset_is_left() -> None:
+    """Targets whose squares single precision cannot hold."""
+    values = np.random.default_rng(5).uniform(-1.0, 1.0, (200, 2))
+    points = OwnPoints(values, 1e30 * values.sum(axis=1))
+    experiment = with_changes(PLAIN, data__source=points.source(0), training__learning_rate=1e6)
+    found = why(broken(experiment, points))
     assert (found.cause, found.cures) == ("unknown", ())
     assert found.steps > 0
 

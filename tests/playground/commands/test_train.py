@@ -126,7 +126,9 @@ def test_a_run_that_diverges_says_where_and_is_saved_all_the_same(
     assert set(found["divergence"]) == {"step", "epoch", "layer", "sample", "cause", "cures", "message"}
     assert "Diverged at step" in found["divergence"]["message"]
     assert found["divergence"]["cause"] == "rate"
-    assert [cure["path"] for cure in found["divergence"]["cures"]] == ["training.learning_rate"]
+    assert [each["path"] for cure in found["divergence"]["cures"] for each in cure["changes"]] == [
+        "training.learning_rate"
+    ]
     assert "Cause: the learning rate" in found["divergence"]["message"]
     assert load(out).divergence is not None
     assert main(["train", *arguments]) == 0

@@ -49,12 +49,12 @@ def put_back(split: Dataset) -> tuple[np.ndarray, np.ndarray]:
 
 def test_the_digest_is_that_of_the_bytes_features_first() -> None:
     own = made(3, 20)
-    bytes_of_both = own.features.astype("<f8").tobytes() + own.labels.astype("<f8").tobytes()
+    bytes_of_both = own.features.T.astype("<f8").tobytes() + own.labels.astype("<f8").tobytes()
     assert own.digest == hashlib.sha256(bytes_of_both).hexdigest()
 
 
 def test_the_arrays_are_copies_that_nobody_can_write_to() -> None:
-    features, labels = np.zeros((2, 4)), np.array([0, 1, 0, 1])
+    features, labels = np.zeros((4, 2)), np.array([0, 1, 0, 1])
     own = OwnPoints(features, labels)
     digest = own.digest
     features[:], labels[:] = 5.0, 1
@@ -62,7 +62,7 @@ def test_the_arrays_are_copies_that_nobody_can_write_to() -> None:
     assert own.labels.tolist() == [0, 1, 0, 1]
     assert own.digest == digest
     for array in (own.features, own.labels):
-        assert (array.dtype, array.flags.c_contiguous) == (np.float64, True)
+        assert (array.dtype, array.T.flags.c_contiguous) == (np.float64, True)
         with pytest.raises(ValueError, match="read-only"):
             array[..., 0] = 1.0
 
@@ -73,7 +73,7 @@ def test_points_are_equal_if_their_digests_are() -> None:
     assert hash(own) == hash(same)
     assert own != other
     assert own != "points"
-    flat, square = OwnPoints(np.zeros((1, 8)), np.zeros(8)), OwnPoints(np.zeros((3, 4)), np.zeros(4))
+    flat, square = OwnPoints(np.zeros((8, 1)), np.zeros(8)), OwnPoints(np.zeros((4, 3)), np.zeros(4))
     assert flat.digest == square.digest, "sixteen zeros"
     assert flat != square
 
@@ -81,17 +81,17 @@ def test_points_are_equal_if_their_digests_are() -> None:
 @pytest.mark.parametrize(
     ("features", "labels", "reason"),
     [
-        (np.zeros(5), np.zeros(5), r"features must be \(columns, n\)"),
-        (np.zeros((2, 5)), np.zeros((5, 1)), r"labels \(n,\)"),
-        (np.zeros((2, 5)), np.zeros(6), r"got the shapes \(2, 5\) and \(6,\)"),
-        (np.zeros((0, 5)), np.zeros(5), "1 to 64 columns are possible; got 0"),
-        (np.zeros((MAX_COLUMNS + 1, 5)), np.zeros(5), "1 to 64 columns are possible; got 65"),
+        (np.zeros(5), np.zeros(5), r"features must be \(n, columns\)"),
+        (np.zeros((5, 2)), np.zeros((5, 1)), r"labels \(n,\)"),
+        (np.zeros((2, 5)), np.zeros(5), r"got the shapes \(2, 5\) and \(5,\)"),
+        (np.zeros((5, 0)), np.zeros(5), "1 to 64 columns are possible; got 0"),
+        (np.zeros((5, MAX_COLUMNS + 1)), np.zeros(5), "1 to 64 columns are possible; got 65"),
         (np.zeros((1, 1)), np.zeros(1), "2 to 200000 samples are possible; got 1"),
-        (np.zeros((1, MAX_SAMPLES + 1)), np.zeros(MAX_SAMPLES + 1), "samples are possible; got 200001"),
-        (np.full((2, 5), np.nan), np.zeros(5), "features that are not finite numbers"),
-        (np.zeros((2, 5)), np.full(5, np.inf), "labels that are not finite numbers"),
-        (np.full((2, 5), -2e70), np.zeros(5), "features beyond ±1e"),
-        (np.zeros((2, 5)), np.full(5, 2e70), "labels beyond ±1e"),
+        (np.zeros((MAX_SAMPLES + 1, 1)), np.zeros(MAX_SAMPLES + 1), "samples are possible; got 200001"),
+        (np.full((5, 2), np.nan), np.zeros(5), "features that are not finite numbers"),
+        (np.zeros((5, 2)), np.full(5, np.inf), "labels that are not finite numbers"),
+        (np.full((5, 2), -2e70), np.zeros(5), "features beyond ±1e"),
+        (np.zeros((5, 2)), np.full(5, 2e70), "labels beyond ±1e"),
         ([["a", "b"]], [0, 1], "must be arrays of numbers"),
         ([[1.0, 2.0], [3.0]], [0, 1], "must be arrays of numbers"),
     ],
@@ -102,7 +102,7 @@ def test_arrays_that_can_be_no_points_are_refused_in_words(features: Any, labels
 
 
 def test_the_largest_points_are_points() -> None:
-    own = OwnPoints(np.zeros((MAX_COLUMNS, MAX_SAMPLES)), np.zeros(MAX_SAMPLES))
+    own = OwnPoints(np.zeros((MAX_SAMPLES, MAX_COLUMNS)), np.zeros(MAX_SAMPLES))
     assert mismatch(own.source(0), own) is None
 
 
@@ -110,7 +110,7 @@ def test_the_largest_points_are_points() -> None:
     ("labels", "classes"), [([0, 1, 2], 3), ([0, 0, 1], 2), ([0.5, 1, 2], 0), ([-1, 0, 1], 0), ([0, 1, 10], 0)]
 )
 def test_labels_know_how_many_classes_they_need(labels: list[float], classes: int) -> None:
-    assert OwnPoints(np.zeros((1, 3)), labels).classes == classes
+    assert OwnPoints(np.zeros((3, 1)), labels).classes == classes
 
 
 # -- what the experiment says of them ----------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def test_own_points_are_split_and_not_changed_by_a_bit(columns: int, share: floa
     split = make_dataset(data(own, share=share), 5, own)
     assert split.train_labels.size == max(1, int(33 * share))
     features, labels = put_back(split)
-    assert features.tobytes() == own.features.tobytes()
+    assert features.tobytes() == own.features.T.tobytes()
     assert labels.tobytes() == own.labels.tobytes()
     with pytest.raises(ValueError, match="read-only"):
         split.train_points[0, 0] = 1.0
@@ -219,7 +219,7 @@ def test_own_points_are_split_and_not_changed_by_a_bit(columns: int, share: floa
 def test_the_seed_splits_as_it_splits_points_that_are_made() -> None:
     drawn = make_dataset(Data(GeneratedData("moons", 60)), 3)
     points = np.concatenate([drawn.train_points, drawn.test_points], axis=1)
-    own = OwnPoints(points, np.concatenate([drawn.train_labels, drawn.test_labels]))
+    own = OwnPoints(points.T, np.concatenate([drawn.train_labels, drawn.test_labels]))
     first, again, other = (make_dataset(data(own), seed, own) for seed in (3, 3, 4))
     assert np.array_equal(first.order, again.order)
     assert not np.array_equal(first.order, other.order)

@@ -63,7 +63,7 @@ def test_saved_mark_follows_the_value() -> None:
     history = History(0)
     history.push("one", 1)
     assert history.unsaved
-    history.mark_saved()
+    history.mark_saved(history.current)
     assert not history.unsaved
     history.undo()
     assert history.unsaved

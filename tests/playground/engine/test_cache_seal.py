@@ -59,7 +59,8 @@ def test_a_folder_once_complete_stays_complete(folder: Path) -> None:
     assert cache_seal.is_complete(folder, "float64")
 
 
-def test_flipped_machine_code_does_not_kill_the_program(tmp_path: Path) -> None:
+def spoiled_cache(tmp_path: Path) -> Path:
+    """A sealed copy of the compiled kernels whose machine code was changed; skips where there is none."""
     engine.warm()
     warm = engine.cache_folder()
     if warm is None:
@@ -74,7 +75,26 @@ def test_flipped_machine_code_does_not_kill_the_program(tmp_path: Path) -> None:
         for place in range(len(data) // 2, len(data) // 2 + 300):
             data[place] ^= 0x5A
         path.write_bytes(data)
+    return copy
+
+
+def run(tmp_path: Path, *arguments: str) -> None:
+    """Python in a process of its own whose cache lies in that folder; it must end well."""
     environment = {**os.environ, "PLAYGROUND_KERNEL_CACHE": str(tmp_path)}
-    command = [sys.executable, "-m", "playground", "train", "dataset:xor", "--epochs", "3", "--json"]
+    command = [sys.executable, *arguments]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_flipped_machine_code_is_thrown_away_before_it_is_loaded(tmp_path: Path) -> None:
+    copy = spoiled_cache(tmp_path)
+    run(tmp_path, "-c", "from playground.engine import engine; engine.cache_folder()")
+    assert copy.is_dir()
+    assert list(copy.rglob("*.nb?")) == []
+
+
+@pytest.mark.long  # compiles all kernels anew
+def test_flipped_machine_code_does_not_kill_the_program(tmp_path: Path) -> None:
+    copy = spoiled_cache(tmp_path)
+    run(tmp_path, "-m", "playground", "train", "dataset:xor", "--epochs", "3", "--json")
+    assert list(copy.rglob("runs.run*.nbc")) != []

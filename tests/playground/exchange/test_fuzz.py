@@ -81,6 +81,8 @@ def survive(count: int, seed: int, knowing: bool = False) -> Counter[str]:
     originals = bases()
     for base in originals:
         parse(base, "warm-up")
+    with pytest.raises(FileRefused):  # the first text that is no model file loads how texts are decoded
+        parse(b"a,b\n1,2\n", "warm-up")
     for index, base in enumerate(originals):
         for data, right in mutations(base, seed * 100 + index, count // len(originals), knowing):
             watching, began = True, time.thread_time()
@@ -113,13 +115,13 @@ def stands(found: Checkpoint, goes_on: bool) -> None:
         assert np.isfinite(session.metrics().train_loss)
 
 
-def test_ten_thousand_spoiled_files_are_refused_or_whole() -> None:
-    outcomes = survive(10_000, seed=1)
+def test_three_thousand_spoiled_files_are_refused_or_whole() -> None:
+    outcomes = survive(3_000, seed=1)
     assert outcomes["accepted"] > 100, "the mutator must also reach what lies behind the checksum"
     assert len(outcomes) > 15, outcomes
 
 
-@pytest.mark.parametrize("count", [3_000, pytest.param(100_000, marks=[pytest.mark.long, pytest.mark.timeout(7200)])])
+@pytest.mark.parametrize("count", [1_000, pytest.param(100_000, marks=[pytest.mark.long, pytest.mark.timeout(7200)])])
 def test_files_forged_by_somebody_who_knows_them_are_refused_or_go_on(count: int) -> None:
     outcomes = survive(count, count, knowing=True)
     assert outcomes["accepted"] > 100

@@ -139,6 +139,48 @@ def test_entries_that_cannot_follow_on_those_before_are_refused(added: list[dict
         parse(packed(session, log), "f.nnp")
 
 
+MARK = {"step": 3, "fields": ["training.learning_rate"], "value": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("marks", "sentence"),
+    [
+        ([{**MARK, "step": 6}], "its log begins at step 5, with the mark of an edit at step 6"),
+        ([{**MARK, "step": 0}], "with the mark of an edit at step 0"),
+        ([{**MARK, "step": 4}, MARK], "marks of edits out of order"),
+        ([{**MARK, "fields": ["training.learning_rat"]}], "the mark of an edit that there is not"),
+        ([{**MARK, "fields": ["title"]}], "the mark of an edit that there is not"),
+        ([{**MARK, "fields": ["training.l1", "training.l2"]}], "the mark of an edit that there is not"),
+        ([{**MARK, "fields": []}], "an entry that no run writes"),
+        ([{**MARK, "value": "x"}], "an entry that no run writes"),
+        ([MARK] * 1001, "an entry that no run writes"),
+        ("x", "an entry that no run writes"),
+    ],
+)
+def test_forged_marks_are_refused(marks: Any, sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = cut_after_marks(monkeypatch)
+    log = described(session)["log"]
+    assert parse(packed(session, log | {"marks": [MARK, {**MARK, "fields": ["parameter"]}]}), "f.nnp").log is not None
+    with pytest.raises(FileRefused, match=sentence):
+        parse(packed(session, log | {"marks": marks}), "f.nnp")
+
+
+def test_a_log_from_its_start_has_no_marks_before_it() -> None:
+    session = edited()
+    log = described(session)["log"]
+    assert "marks" not in log
+    with pytest.raises(FileRefused, match="begins at step 0, with the mark of an edit"):
+        parse(packed(session, log | {"marks": [MARK]}), "f.nnp")
+
+
+def cut_after_marks(monkeypatch: pytest.MonkeyPatch) -> Session:
+    """A run at step 5, whose log begins there."""
+    monkeypatch.setattr(log_module, "MOST_ENTRIES", 3)
+    session = edited()
+    assert (session.state.step, session.log.entries) == (5, ())
+    return session
+
+
 def test_changes_that_are_no_network_are_refused_in_words() -> None:
     session = edited()
     for changes in ({"network": 5}, {"network.layers": 5}, {"network": {"layers": []}}, {"network.layers": [0, 0]}):

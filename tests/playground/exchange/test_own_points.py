@@ -100,7 +100,7 @@ def test_outsiders_read_the_same_tensors_and_nothing_is_there_twice() -> None:
     }
     assert run.points is not None
     order = found["data/order"]
-    assert np.array_equal(found["data/train_points"], run.points.features[:, order[:30]])
+    assert np.array_equal(found["data/train_points"], run.points.features[order[:30]].T)
     assert np.array_equal(found["data/test_labels"], run.points.labels[order[30:]])
 
 

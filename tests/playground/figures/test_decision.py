@@ -150,3 +150,11 @@ def test_mistakes_are_other_classes_only() -> None:
     assert mistakes(np.array([[0.4, 0.6, 0.4]]), labels, "sigmoid").tolist() == [False, False, True]
     assert mistakes(None, labels, "tanh").tolist() == [False] * 3
     assert mistakes(np.zeros((1, 7)), labels, "tanh").tolist() == [False] * 3
+
+
+def test_far_from_the_data_an_answer_is_called_a_guess() -> None:
+    experiment, snapshot = run(data__source__name="xor_points")
+    guess = ("far from the data", "a guess")
+    for point, is_guess in (((5.0, 5.0), True), ((0.0, -5.5), True), ((1.0, -1.0), False), ((0.0, 0.0), False)):
+        assert (guess in reading(snapshot, experiment, point, None, None).lines) is is_guess
+    assert guess not in reading(None, experiment, (5.0, 5.0), None, None).lines, "there is no answer yet"

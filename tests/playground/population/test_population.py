@@ -150,7 +150,7 @@ def test_a_list_of_any_experiments() -> None:
 
 def test_own_points_each() -> None:
     rng = np.random.Generator(np.random.PCG64(1))
-    own = [pg.OwnPoints(rng.standard_normal((2, 40)), np.arange(40) % 2) for _ in range(3)]
+    own = [pg.OwnPoints(rng.standard_normal((40, 2)), np.arange(40) % 2) for _ in range(3)]
     listed = [pg.on_points(PLAIN, each.source(2)) for each in own]
     for member, experiment, points in zip(
         train_population(listed, epochs=5, points=own), listed, own, strict=True

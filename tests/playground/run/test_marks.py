@@ -5,13 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from playground.edits.changes import with_changes
+from playground.exchange import model_file
 from playground.exchange.files import load, save
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
 from playground.figures.past_and_now import epochs_of_marks, up_to_now
+from playground.run import log as log_module
+from playground.run import shelf
+from playground.run.replaying import replay
 from playground.run.session import Session
 from playground.run.snapshot import Mark
 from playground.words.marks import mark_label, marks_label
@@ -77,6 +82,64 @@ def test_a_file_brings_them_back(tmp_path: Path) -> None:
     assert opened.snapshot().marks == session.snapshot().marks
     opened.advance(epochs=1)
     assert opened.snapshot().marks == session.snapshot().marks
+
+
+def test_marks_before_a_cut_come_back_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_module, "MOST_ENTRIES", 4)
+    session = edited()
+    assert session.log.begins_with_a_state, "the log was cut between the edits"
+    assert len(session.snapshot().marks) == 4
+    save(tmp_path / "run.nnp", session)
+    opened = Session(load(tmp_path / "run.nnp"))
+    assert opened.snapshot().marks == session.snapshot().marks
+    again = replay(load(tmp_path / "run.nnp"), session.log)
+    assert again.snapshot().marks == session.snapshot().marks
+    assert model_file.write(again.checkpoint()) == (tmp_path / "run.nnp").read_bytes()
+    opened.reset()
+    assert opened.snapshot().marks == ()
+
+
+def test_marks_of_a_log_that_begins_anew_on_the_way_to_a_file_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = edited()
+    monkeypatch.setattr(model_file, "MOST_LOG_BYTES", 10)
+    opened = model_file.read(model_file.write(session.checkpoint()))
+    assert opened.log is not None
+    assert opened.log.entries == ()
+    assert Session(opened).snapshot().marks == session.snapshot().marks
+
+
+def test_written_marks_are_bounded_and_the_newest_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    marks = edited().snapshot().marks
+    monkeypatch.setattr(log_module, "MOST_MARK_BYTES", 150)
+    assert log_module.written(marks, 500) == marks[-2:]
+    assert log_module.written(marks, 499) == marks[:1], "a run that stands at that step has not seen the others"
+
+
+def test_another_seed_leaves_no_mark_of_the_run_before() -> None:
+    session = edited()
+    session.apply(with_changes(session.experiment, seed=7, training__l2=0.1))
+    assert (session.state.step, session.snapshot().marks) == (0, ())
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_run_that_is_no_longer_kept_takes_its_marks_with_it(cut: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the log is cut just then, or cannot tell that the run was not known any more."""
+    monkeypatch.setattr(shelf, "MAX_BYTES", 1)
+    session = edited()
+    first = session.experiment
+    for run in (1, 2):
+        session.reset(run=run)
+        session.advance(steps=3)
+    monkeypatch.setattr(log_module, "MOST_ENTRIES", len(session.log.entries) if cut else 1000)
+    session.return_to(0, first)
+    assert (session.state.step, session.snapshot().marks) == (0, ())
+    session.advance(steps=9)
+    session.apply(with_changes(first, training__l2=0.1))
+    opened = Session(model_file.read(model_file.write(session.checkpoint())))
+    monkeypatch.setattr(log_module, "MOST_ENTRIES", 0)
+    opened.advance(steps=1)
+    marks = Session(model_file.read(model_file.write(opened.checkpoint()))).snapshot().marks
+    assert marks == session.snapshot().marks
 
 
 def test_marks_before_the_first_row_are_not_placed() -> None:

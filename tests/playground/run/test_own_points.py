@@ -103,7 +103,7 @@ def test_points_of_any_size_give_finite_figures(columns: int, precision: str, sc
 def test_the_points_of_a_recipe_given_as_own_ones_are_learned_as_well() -> None:
     recipe = make_dataset(Data(GeneratedData("gaussians", 200)), 0)
     features = np.concatenate([recipe.train_points, recipe.test_points], axis=1)
-    own = OwnPoints(features, np.concatenate([recipe.train_labels, recipe.test_labels]))
+    own = OwnPoints(features.T, np.concatenate([recipe.train_labels, recipe.test_labels]))
     run = Session(about(own), points=own)
     run.advance(epochs=20)
     assert (run.metrics().test_accuracy or 0.0) > 0.95

@@ -27,6 +27,7 @@ from playground.experiment.training import Stop
 from playground.run import log as log_module
 from playground.run.actions import Advance, Edit, NewSeed, Reopen, Reset, SetParameter
 from playground.run.checkpoint import Entry, Log
+from playground.run.recording import CAPACITY, Recording
 from playground.run.replaying import replay
 from playground.run.runner import Runner
 from playground.run.session import Session
@@ -52,7 +53,9 @@ def check_same(made: Session, again: Session) -> None:
 @pytest.mark.parametrize("seed", range(60))
 def test_a_random_life_is_lived_again(seed: int, tmp_path: Path) -> None:
     life = Life(seed, tmp_path)
-    life.live(60)
+    for _ in range(20):
+        life.live(3)
+        model_file.read(model_file.write(life.session.checkpoint()))
     made = life.session
     check_same(made, pg.replay(START, made.log))
     save(life.file, made)
@@ -342,6 +345,27 @@ def test_steps_before_an_interruption_are_in_the_log(calls: int, monkeypatch: py
     assert made.state.step == 50 * (calls - 1), "the call that was broken into is not made"
     check_same(made, pg.replay(made.experiment, made.log))
     made.advance(epochs=3)
+    check_same(made, pg.replay(made.experiment, made.log))
+
+
+def test_an_interruption_right_after_the_record_was_thinned_spoils_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Session(with_changes(START, data__source__samples=20))
+    made.advance(epochs=CAPACITY - 10)
+    thin = Recording.thin_if_full
+
+    def interrupted(recording: Recording) -> None:
+        before = recording.stride
+        thin(recording)
+        if recording.stride != before:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Recording, "thin_if_full", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            made.advance(epochs=40)
+    assert (np.diff(made.history["epoch"]) == 2.0).all()
+    assert model_file.read(model_file.write(made.checkpoint())).record is not None
+    made.advance(epochs=100)
     check_same(made, pg.replay(made.experiment, made.log))
 
 

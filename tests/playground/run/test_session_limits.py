@@ -15,11 +15,12 @@ from playground.exchange.container import Unreadable
 from playground.experiment.experiment import Experiment, validate
 from playground.experiment.layers import BatchNorm, Conv2d, Dense, Dropout, LayerNorm
 from playground.experiment.network import Network
-from playground.experiment.optimizers import AdamW
+from playground.experiment.optimizers import Adam, AdamW, Sgd
 from playground.experiment.schedules import EarlyStopping, PlateauSchedule
 from playground.experiment.training import Training
 from playground.run.grid import map_resolution
 from playground.run.session import Session
+from playground.run.snapshot import PROBE_COLUMNS, Demand
 
 EARLY = with_changes(Experiment(), training__early_stopping=EarlyStopping(patience=3), training__learning_rate=1.0)
 
@@ -119,6 +120,19 @@ def test_a_sharpness_that_cannot_be_told_is_not_called_flat() -> None:
     assert session.gradient_noise_scale() is None
 
 
+@pytest.mark.parametrize("weight", [1e155, -1e300, 1.7e308])
+def test_the_sizes_of_the_largest_weights_are_told(weight: float) -> None:
+    """Their squares are beyond every number."""
+    session = Session(with_changes(Experiment(), training__precision="float64"))
+    for index in range(3):
+        session.set_parameter(index, weight)
+    session.advance(steps=1)
+    found = session.snapshot(Demand(layers=True)).layers_now
+    assert found is not None
+    norm = float(found[0, PROBE_COLUMNS.index("parameter_norm")])
+    assert norm == pytest.approx(min(abs(weight) * 3**0.5, np.finfo(float).max), rel=0.05)
+
+
 def test_a_plateau_begins_anew_where_another_loss_is_watched() -> None:
     """What early stopping watches the schedule watches too."""
     session = Session(with_changes(Experiment(), training__schedule=PlateauSchedule()))
@@ -141,3 +155,27 @@ def test_a_file_whose_best_weights_hold_a_negative_variance_is_refused() -> None
     session.state.best[slot.end - 1] = -1.0
     with pytest.raises(Unreadable, match="layer 2 has a variance below 0"):
         model_file.read(model_file.write(session.checkpoint()))
+
+
+def test_an_undo_brings_back_no_moments_of_an_optimizer_that_has_begun_anew() -> None:
+    """Bias correction would take them for those of the first steps, and no file may hold such a state."""
+    first = with_changes(Experiment(), training__optimizer=Adam(), training__learning_rate=0.01)
+    session = Session(first)
+    session.advance(epochs=5)
+    fewer = with_changes(first, network__layers=first.network.layers[:1])
+    plain = with_changes(fewer, training__optimizer=Sgd())
+    for experiment, back in ((fewer, False), (plain, False), (fewer, True), (first, True)):
+        session.apply(experiment, back=back)
+        assert model_file.read(model_file.write(session.checkpoint())).experiment == experiment
+    assert (session.state.powers == 1.0).all()
+    assert not session.state.slots.any()
+
+
+def test_an_undo_brings_back_the_moments_of_an_optimizer_that_went_on() -> None:
+    first = with_changes(Experiment(), training__optimizer=Adam(), training__learning_rate=0.01)
+    session = Session(first)
+    session.advance(epochs=5)
+    before = session.state.slots.copy()
+    session.apply(with_changes(first, network__layers=first.network.layers[:1]))
+    session.apply(first, back=True)
+    assert np.array_equal(session.state.slots, before)

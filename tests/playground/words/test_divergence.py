@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from playground.causes.divergence import Cause, Cure, Diagnosis
+from playground.causes.divergence import Cause, Change, Cure, Diagnosis
 from playground.experiment.experiment import Experiment
 from playground.numbers import GROUP
 from playground.run.snapshot import Divergence
@@ -24,8 +24,8 @@ def test_where_a_run_diverged() -> None:
 
 def test_why_it_diverged_and_what_was_tried() -> None:
     cures = (
-        Cure("penalty", Experiment(), "training.l2", 0.03),
-        Cure("rate", Experiment(), "training.learning_rate", 0.03),
+        Cure("penalty", Experiment(), (Change("training.l2", 0.03),)),
+        Cure("rate", Experiment(), (Change("training.learning_rate", 0.03),)),
     )
     assert cause_sentence(Diagnosis("penalty", cures, 3.0, 2.0, 600)) == (
         "Cause: learning rate × L2 is 3, and above 2 every step makes the weights larger. "
@@ -33,6 +33,21 @@ def test_why_it_diverged_and_what_was_tried() -> None:
     )
     assert [cure_label(cure) for cure in cures] == ["Reset with L2 0.03", "Reset with rate 0.03"]
     assert [cure_name(cure) for cure in cures] == ["Lower L2", "Lower learning rate"]
+
+
+def test_changes_that_help_together_are_one_cure() -> None:
+    changes = (
+        Change("training.numerics", "stable"),
+        Change("training.l2", 0.03),
+        Change("training.learning_rate", 1.0),
+    )
+    cure = Cure("several", Experiment(), changes)
+    assert cause_sentence(Diagnosis("several", (cure,), steps=600)) == (
+        "Cause: several settings at once; no single change helps. "
+        "Tried, and helps: the stable soft-max, L2 0.03 and rate 1."
+    )
+    assert cure_label(cure) == "Reset with the stable soft-max, L2 0.03 and rate 1"
+    assert cure_name(cure) == "Calmer settings"
 
 
 def test_without_a_cure_it_says_that_only_a_reset_is_left() -> None:

@@ -34,8 +34,8 @@ def test_a_line_above_the_axis_runs_out_of_the_plot_and_says_how_high(qtbot: QtB
 
 
 @pytest.mark.parametrize("log", [False, True])
-@pytest.mark.parametrize("height", [70, 90, 120, 165, 240])
-@pytest.mark.parametrize("level", [0.11, 0.5, 2.3, 7.0, 0.0025, 2.5e-6])
+@pytest.mark.parametrize("height", [70, 120, 240])
+@pytest.mark.parametrize("level", [0.11, 2.3, 7.0, 2.5e-6])
 def test_the_loss_axis_has_two_labels_or_more(qtbot: QtBot, height: int, level: float, log: bool) -> None:
     bench, view = shown(qtbot, LossAndAccuracy, size=(1000, height))
     bench.set_view(log_scale=log)

@@ -310,6 +310,10 @@ def test_edits_leave_labelled_marks_and_those_at_one_place_are_one(qtbot: QtBot)
     for x, epoch in zip([x for x, _ in view.marks()], (10.0, 90.0), strict=True):
         assert x == pytest.approx(view.axes.place(view.axes.plot_rect, epoch, 0.0).x(), abs=2.0)
     assert painted(view) != bare
+    for epoch, edited in ((10.0, "rate 0.1, L2 0.1"), (90.0, "network"), (50.0, None)):
+        view.set_cursor_epoch(epoch)
+        assert {name: text for _, name, text in view.read_out()}.get("edited") == edited
+    view.set_cursor_epoch(None)
     view.show_marks(made, np.array([-1.0, -1.0, -1.0]))
     assert view.marks() == []
     assert painted(view) == bare

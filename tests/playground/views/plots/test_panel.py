@@ -173,7 +173,7 @@ def test_the_description_says_what_the_matrix_shows(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("name", ["circles", "three_spirals", "plane"])
-@pytest.mark.parametrize("value", WILD)
+@pytest.mark.parametrize("value", WILD[::2])
 def test_wild_numbers_are_drawn_calmly(qtbot: QtBot, name: str, value: float) -> None:
     bench, panel = shown(qtbot, PlotsPanel, experiment_on(name), (900, 172))
     bench.show_snapshot(wild(bench.show_run(), value))

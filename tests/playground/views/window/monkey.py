@@ -167,9 +167,7 @@ class Monkey:
         diagram = self.window.network.view.surface.diagram
         column = self.draw.choice(diagram.columns)
         unit = self.draw.randrange(len(column.tiles))
-        kind = self.draw.choice(
-            ["unit", "unit", "card", "activation", "bias", "minus", "plus", "count", "above", "below", "link"]
-        )
+        kind = self.draw.choice(PARTS)
         part = Part(kind, column.layer, unit, self.draw.randrange(8))
         rect = diagram.rect_of(part) if kind != "link" or column.layer >= 0 else None
         self._note(part)
@@ -310,9 +308,9 @@ class Monkey:
         """With the run standing still: the run is the document's; every number anywhere is finite."""
         run = self.bench.run
         run.pause()
+        QApplication.processEvents()  # what was typed last may be an edit still
         run.ask(lambda session: session.state.step)
         run.settle()
-        QApplication.processEvents()
         self._check_now()
         shot, experiment = run.snapshot, self.bench.experiment
         assert shot is not None

@@ -60,7 +60,7 @@ def test_hostile_settings_never_prevent_the_start(open_window: Callable[..., Any
     window.menus.fill_recent()
     aside = settings.settings_file().with_name("settings.toml.broken")
     assert window.messages.text in ("", WELCOME) or aside.read_bytes() == raw
-    window.set_theme("dark")
+    assert settings.write(Settings(theme="dark"))
     assert settings.read().theme == "dark"
 
 

@@ -76,8 +76,8 @@ def test_curves_of_any_size_are_drawn(qtbot: QtBot, size: float, log: bool) -> N
     assert not any(value == MISSING for _, _, value in view.loss.read_out())
 
 
-@pytest.mark.parametrize("strip", [1, 300, 420, 500, 600, 5000])
-@pytest.mark.parametrize("size", [(1200, 680), (1440, 900), (2560, 1400)])
+@pytest.mark.parametrize("strip", [1, 420, 500, 5000])
+@pytest.mark.parametrize("size", [(1200, 680), (2560, 1400)])
 def test_the_plots_may_be_as_high_as_they_like(window: Any, strip: int, size: tuple[int, int]) -> None:
     window.resize(*size)
     window.areas.set_strip_height(strip)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,13 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox,
 from pytestqt.qtbot import QtBot
 
 from playground.edits.changes import with_changes
-from playground.exchange.files import save
+from playground.exchange.files import load, save
 from playground.experiment.experiment import Experiment, to_json
+from playground.run.session import Session
 from playground.views.window import files
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench import settings
+from playground.views.workbench.workbench import Workbench
 from playground.words.run import NO_TRAINING
 from tests.playground.views import drags
 from tests.playground.views.window.driver import Open, bench, press, trigger
@@ -403,3 +406,69 @@ def test_a_file_that_cannot_be_opened_asks_nothing_first(
     assert not window.files.open_path(str(broken))
     assert asked == []
     assert bench(window).experiment.training.learning_rate == 0.5
+
+
+# -- while kernels are prepared ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def unprepared(open_window: Open, tmp_path: Path) -> Iterator[MainWindow]:
+    """A window on a trained file, with an edit, whose kernels are not ready."""
+    session = Session(Experiment())
+    session.advance(steps=30)
+    save(tmp_path / "run.nnp", session)
+    workbench = Workbench()
+    workbench.open_source(str(tmp_path / "run.nnp"))
+    workbench.change("Set rate", training__learning_rate=0.5)
+    yield open_window(workbench)
+    workbench.close()
+
+
+def test_closing_with_save_closes_when_the_file_is_written(
+    unprepared: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    asked = answer(monkeypatch, Button.Save)
+    assert not unprepared.close()
+    assert unprepared.isVisible()
+    assert "As soon as the run is prepared run.nnp is saved" in unprepared.messages.text
+    bench(unprepared).prepare_now()
+    qtbot.waitUntil(lambda: not unprepared.isVisible())
+    assert (len(asked), unprepared.work_may_go) == (1, True)
+    assert load(tmp_path / "run.nnp").experiment.training.learning_rate == 0.5  # type: ignore[union-attr]
+
+
+def test_what_was_done_after_that_answer_is_not_lost_by_it(
+    unprepared: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    answer(monkeypatch, Button.Save)
+    assert not unprepared.close()
+    bench(unprepared).change("Set rate", training__learning_rate=0.25)
+    with qtbot.waitSignal(bench(unprepared).saving.ended):
+        bench(unprepared).prepare_now()
+    assert unprepared.isVisible()
+    assert bench(unprepared).unsaved
+
+
+def test_discard_is_an_answer_to_a_file_that_waits_too(
+    unprepared: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before = (tmp_path / "run.nnp").read_bytes()
+    assert not unprepared.files.save()
+    answer(monkeypatch, Button.Discard)
+    unprepared.files.new()
+    assert bench(unprepared).experiment == Experiment()
+    bench(unprepared).prepare_now()
+    assert (tmp_path / "run.nnp").read_bytes() == before
+
+
+def test_new_with_save_follows_when_the_file_is_written(
+    unprepared: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    answer(monkeypatch, Button.Save)
+    bench(unprepared).run.play()
+    unprepared.files.new()
+    assert bench(unprepared).path is not None
+    bench(unprepared).prepare_now()
+    qtbot.waitUntil(lambda: bench(unprepared).path is None)
+    written = load(tmp_path / "run.nnp")
+    assert (written.experiment.training.learning_rate, written.state.step) == (0.5, 30)  # type: ignore[union-attr]

@@ -78,8 +78,8 @@ class Killed:
         for left in leftovers(data / "neural-playground" / "recovery"):
             assert left.problem is None, left.problem
             work = left.restored()
-            if work is not None and work.checkpoint.state is not None:
-                steps.append(work.checkpoint.state.step)
+            if work is not None and work.work.checkpoint.state is not None:
+                steps.append(work.work.checkpoint.state.step)
             left.discard()
         began = self.heartbeats[0][0]
         reached = [moment for moment, step in self.heartbeats if steps and step <= max(steps)]

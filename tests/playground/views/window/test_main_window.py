@@ -157,7 +157,7 @@ def test_divergence_offers_ways_out(open_window: Open, make_workbench: Make, qtb
     assert window.messages.text.endswith(cause_sentence(workbench.diagnosing.diagnosis))
     assert [button.text() for button in window.messages._actions] == ["Reset", cure_label(cure)]
     qtbot.mouseClick(window.messages._actions[1], LEFT)
-    assert workbench.experiment.training.learning_rate == cure.value < 50.0
+    assert workbench.experiment.training.learning_rate == cure.changes[0].value < 50.0
     assert workbench.run.state == "paused"
     assert not window.messages.isVisible()
     workbench.run.advance_now()

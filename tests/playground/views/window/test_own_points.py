@@ -65,8 +65,7 @@ def look_everywhere(window: Any, qtbot: QtBot) -> None:
     window.grab()
 
 
-@pytest.mark.parametrize("columns", [1, 2, 3, 40])
-@pytest.mark.parametrize("classes", [0, 3])
+@pytest.mark.parametrize(("columns", "classes"), [(1, 0), (2, 3), (3, 0), (40, 3)])
 def test_every_way_of_looking_works(
     columns: int, classes: int, make_workbench: Make, open_window: Open, qtbot: QtBot
 ) -> None:

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from playground.edits.changes import with_changes
 from playground.exchange.journal import About, Journal, leftovers
 from playground.experiment.experiment import Experiment
+from playground.run.checkpoint import Work
 from playground.run.session import Session
 from playground.views.window.main_window import MainWindow
 from playground.views.window.recovery import Recovery, RecoverySheet
@@ -34,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
     spirals.advance(epochs=12)
     for session, about in ((Session(Experiment()), About("Circles")), (spirals, About("Two spirals"))):
         journal = Journal(folder)
-        journal.write(session.checkpoint(), about)
+        journal.write(Work(session.checkpoint()), about)
         journal.leave()
     return folder
 

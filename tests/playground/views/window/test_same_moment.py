@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -12,19 +12,24 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QApplication
 
 from playground import numbers as formats
+from playground.commands import info
 from playground.data.generated import GeneratedData
 from playground.data.source import Data
 from playground.edits.changes import with_changes
+from playground.exchange import model_file
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
 from playground.experiment.schedules import EarlyStopping, Stop
 from playground.figures.baselines import compared
 from playground.figures.confusion import Confusion
+from playground.figures.decision import class_name, reading
+from playground.figures.distributions import spread
 from playground.figures.layer_figures import ACTIVATION, SATURATED_AND_DEAD, WEIGHT_SIZE, Quantity
 from playground.run.measuring import parameter_norms
 from playground.run.session import Session
 from playground.run.snapshot import PROBE_COLUMNS, Snapshot
+from playground.views.plots.histograms import HistogramsPlot
 from playground.views.plots.layer_strips import LayerStrips
 from playground.views.plots.panel import TABS
 from playground.views.window.main_window import MainWindow
@@ -32,6 +37,9 @@ from playground.views.workbench.workbench import Workbench
 from tests.playground.views.window.driver import Make, Open, bench
 
 Table = NDArray[np.float64]
+Answer = TypeVar("Answer")
+AT = (1.25, -2.5)
+"""A point of every plane."""
 Deed = Callable[[Workbench], object]
 START = with_changes(Experiment(), data__source__samples=200, network=Network((Dense(4), Dense(3, "relu"))))
 
@@ -138,9 +146,12 @@ def compare(window: MainWindow, name: str) -> None:
     _bars(window, shot, name)
     look(window, "Curves")
     _curves(window, settled(workbench), name)
-    for tab in ("Weights", "Layers"):
+    for tab in ("Gradients", "Weights", "Layers"):
         look(window, tab)
         _layers(window, settled(workbench), tab, name)
+        _histograms(window, settled(workbench), tab, name)
+    _card(window, name)
+    _info(workbench, settled(workbench), name)
     look(window, "Confusion")
     _confusion(window, settled(workbench), name)
 
@@ -206,24 +217,69 @@ def _layers(window: MainWindow, shot: Snapshot, tab: str, name: str) -> None:
                 assert figure in (formats.MISSING, *either), f"{strips.title} after {name}"
 
 
+def _histograms(window: MainWindow, shot: Snapshot, tab: str, name: str) -> None:
+    """Sizes are those of the weights and of the gradient as they stand, taken here once more."""
+    plots = window.plots.page(tab).findChildren(HistogramsPlot)
+    assert len(plots) == (tab != "Layers")
+    for plot in plots:
+        now = asked(bench(window), lambda session: (session.state.parameters.copy(), session.gradient()))
+        found, wanted = plot.spread, spread(shot.layout, now[0 if tab == "Weights" else 1])
+        assert found is not None, f"{tab} after {name}"
+        assert [each.size for each in found.layers] == pytest.approx([each.size for each in wanted.layers]), name
+
+
+def _card(window: MainWindow, name: str) -> None:
+    """Beside a point of the plane stands what the network, as it stands, answers there; its colour is in the map."""
+    workbench = bench(window)
+    if not workbench.dataset.is_plane:
+        return
+    workbench.set_view(probe=AT)
+    shot = settled(workbench)
+    told = dict(reading(shot, workbench.experiment, AT, window.output.map.shown, None).lines)
+    outputs = asked(workbench, lambda session: session.predict([AT]))[0]
+    if len(outputs) == 1:
+        assert told["output"] == formats.steady(float(outputs[0])), name
+    else:
+        assert told["sure"] == formats.accuracy(float(outputs.max())), name
+        assert told["answer"] == class_name(workbench.experiment, int(outputs.argmax())), name
+    workbench.set_view(probe=None)
+
+
+def _info(workbench: Workbench, shot: Snapshot, name: str) -> None:
+    """`playground info` says of a file saved now what the window shows."""
+    checkpoint = asked(workbench, lambda session: model_file.read(model_file.write(session.checkpoint())))
+    told = info._run(checkpoint, tested=shot.metrics.test_loss is not None)
+    assert (told["epochs"], told["steps"]) == (shot.epoch, shot.step), name
+    for part in ("train", "test"):
+        for what in ("loss", "accuracy"):
+            wanted = getattr(shot.metrics, f"{part}_{what}")
+            found = told["metrics"][part][what]
+            assert found == (None if wanted is None else pytest.approx(wanted, rel=1e-5, abs=1e-9)), f"{what} {name}"
+
+
 def texts(quantity: Quantity, table: Table, shot: Snapshot) -> list[str]:
     return [quantity.text(row) for row in quantity.measure(table[None], shot.layout.sizes[None])[0]]
 
 
 def probed(workbench: Workbench) -> tuple[Table, Table]:
     """(layers, 9) each: probes of the network as it stands, taken here once more; those of the newest measured step."""
-    found: list[Table] = []
 
-    def probe(session: Session) -> None:
+    def probe(session: Session) -> tuple[Table, Table]:
         run = session._run
         table = run.engine.probe(session.state.parameters, *run.examples.train)
         table[:, PROBE_COLUMNS.index("parameter_norm")] = parameter_norms(session.layout, session.state.parameters)
-        found.extend((table, session.state.probes.copy()))
+        return table, session.state.probes.copy()
 
-    future = workbench.run.ask(probe)
+    return asked(workbench, probe)
+
+
+def asked(workbench: Workbench, question: Callable[[Session], Answer]) -> Answer:
+    """What the session answers on its own thread."""
+    found: list[Answer] = []
+    future = workbench.run.ask(lambda session: found.append(question(session)))
     assert future is not None
     future.result()
-    return found[0], found[1]
+    return found[0]
 
 
 def _confusion(window: MainWindow, shot: Snapshot, name: str) -> None:

@@ -14,7 +14,7 @@ from playground.exchange import journal as journal_module
 from playground.exchange.files import load
 from playground.exchange.journal import About, Journal, leftovers
 from playground.experiment.experiment import Experiment
-from playground.run.checkpoint import Checkpoint
+from playground.run.checkpoint import Work
 from playground.run.session import Session
 from playground.views.workbench import autosave as autosave_module
 from playground.views.workbench.autosave import Autosave, LeftBehind
@@ -104,7 +104,7 @@ def test_what_was_left_behind_is_told_and_goes_when_it_is_safe_elsewhere(
     crashed = Session(Workbench().experiment)
     crashed.advance(steps=11)
     journal = Journal(folder)
-    journal.write(crashed.checkpoint(), About("crashed"))
+    journal.write(Work(crashed.checkpoint()), About("crashed"))
     journal.leave()
     heard: list[list[LeftBehind]] = []
     workbench, autosave = watched()
@@ -115,7 +115,7 @@ def test_what_was_left_behind_is_told_and_goes_when_it_is_safe_elsewhere(
     autosave.restored.connect(lambda _, checkpoint, is_whole: made.append(checkpoint if is_whole else None))
     autosave.restore(left)
     qtbot.waitUntil(lambda: bool(made))
-    assert isinstance(made[0], Checkpoint)
+    assert isinstance(made[0], Work)
     workbench.recover(made[0])
     autosave.take_over(left)
     assert (workbench.unsaved, workbench.path) == (True, None)
@@ -168,8 +168,8 @@ def test_checkpoints_that_take_long_are_seldom_and_what_was_done_in_between_is_w
     (left,) = leftovers(folder)
     made = left.restored()
     assert made is not None
-    assert made.checkpoint.state is not None
-    assert made.checkpoint.state.step == 7
+    assert made.work.checkpoint.state is not None
+    assert made.work.checkpoint.state.step == 7
     left.discard()
 
 
@@ -187,7 +187,7 @@ def crashed(folder: Path) -> Path:
     session = Session(Experiment())
     session.advance(steps=11)
     journal = Journal(folder)
-    journal.write(session.checkpoint(), About("crashed"))
+    journal.write(Work(session.checkpoint()), About("crashed"))
     journal.leave()
     return folder
 
@@ -269,7 +269,7 @@ def test_recovered_work_is_not_taken_for_the_work_before_it(
     crashed = Session(Workbench().experiment)
     crashed.advance(steps=11)
     journal = Journal(folder)
-    journal.write(crashed.checkpoint(), About("crashed"))
+    journal.write(Work(crashed.checkpoint()), About("crashed"))
     journal.leave()
     heard: list[list[LeftBehind]] = []
     workbench, autosave = watched()
