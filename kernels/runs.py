@@ -22,6 +22,7 @@ from kernels.plan.memory import Workspace
 TRAIN, LOOK = 0, 1
 RESULTS = 3  # loss, share of right answers, penalty
 ORDER = RunState._fields.index("order")
+NO_STEPS = np.zeros(0, np.int64)
 
 
 Group = tuple[Array, ...]
@@ -29,28 +30,35 @@ Group = tuple[Array, ...]
 
 @entry
 def run(
-    mode: int, settings: Array, hyperparameters: Array, train_set: Group, test_set: Group, state: Group, steps: int,
+    mode: int, settings: Array, hyperparameters: Array, train_set: Group, test_set: Group, state: Group, steps: Array,
     stride: int, records: Group, evaluation: Group, workspace: Group,
 ) -> int:  # fmt: skip
     """TRAIN: advance networks 0 … N - 1; the largest status. LOOK: results of parameter vectors 0 … N - 1; 0.
 
     Groups come as plain tuples and get their names here: at each call Numba takes three times as long over named ones.
+    The last row of settings and hyperparameters holds for all networks behind it. Data sets have a leading axis: each
+    network learns from the one that its settings name.
     """
     worst = 0
     shown, held_out, space = Samples(*train_set), Samples(*test_set), Workspace(*workspace)
     runs, tables, looks = RunState(*state), Records(*records), Evaluation(*evaluation)
     for k in range(runs.parameters.shape[0]):
+        plan = settings[min(k, settings.shape[0] - 1)]
+        rates = hyperparameters[min(k, hyperparameters.shape[0] - 1)]
+        own = plan[codes.DATA_SET]
+        learned = Samples(shown.inputs[own], shown.targets[own])
         if mode == TRAIN:
             one = RunState(
                 runs.parameters[k], runs.slots[k], runs.powers[k], runs.order[k], runs.chance[k], runs.counters[k],
                 runs.watch[k], runs.best[k], runs.probes[k],
             )  # fmt: skip
             table = Records(tables.rows[k], tables.probes[k])
-            status = train_one(settings, hyperparameters[k], shown, held_out, one, steps, stride, table, space)
+            other = Samples(held_out.inputs[own], held_out.targets[own])
+            status = train_one(plan, rates, learned, other, one, steps[k], stride, table, space)
             worst = max(worst, status)
         else:
             found = Evaluation(looks.maps, looks.gradient, looks.probes[k], looks.results[k])
-            look(settings, hyperparameters[0], runs.parameters[k], shown, found, space)
+            look(plan, rates, runs.parameters[k], learned, found, space)
     return worst
 
 
@@ -71,22 +79,36 @@ def nothing(dtype: Any) -> tuple[RunState, Records]:
     return state, Records(np.zeros((0, 0, codes.RECORD_COLUMNS)), np.zeros((0, 0, 0, codes.PROBES)))
 
 
+def rows_of(table: Array) -> Array:
+    """A table with a row a network; one row alone holds for all."""
+    return table if table.ndim == 2 else table[None]
+
+
+def sets_of(samples: Samples) -> Group:
+    """Data sets with a leading axis; one alone has none."""
+    return tuple(samples) if samples.inputs.ndim == 3 else (samples.inputs[None], samples.targets[None])
+
+
 def train(
-    settings: Array, hyperparameters: Array, train_set: Samples, test_set: Samples, state: RunState, steps: int,
-    stride: int, records: Records, workspace: Workspace,
+    settings: Array, hyperparameters: Array, train_set: Samples, test_set: Samples, state: RunState,
+    steps: int | Array, stride: int, records: Records, workspace: Workspace,
 ) -> int:  # fmt: skip
-    """Advance N networks by `steps` steps each; hyperparameters (N, 32). The largest status.
+    """Advance N networks by `steps` optimizer steps each, or by as many as stand at their place. The largest status.
+
+    settings (N, 16) and hyperparameters (N, 32); what is one-dimensional holds for all networks. Data sets may have a
+    leading axis; settings[DATA_SET] says which one is whose.
 
     At the end of each epoch that is a multiple of `stride` (0: never) a row of records is written, and its probes with
     settings[PROBING]; counters[RECORDS] counts them. Every array of state and records has a leading axis N; the order
     of the samples is (N, n).
     """
-    none = (train_set.inputs[:0], state.parameters[0, :0], state.watch[:0, None], state.watch[:0])
+    none = (state.parameters[:0], state.parameters[0, :0], state.watch[:0, None], state.watch[:0])
     before, order, after = state[:ORDER], state.order[:, None, :], state[ORDER + 1 :]
+    counts = steps if isinstance(steps, np.ndarray) else np.full(len(state.parameters), steps, np.int64)
     return int(
         run(
-            TRAIN, settings, hyperparameters, tuple(train_set), tuple(test_set), (*before, order, *after), steps,
-            stride, tuple(records), none, tuple(workspace),
+            TRAIN, rows_of(settings), rows_of(hyperparameters), sets_of(train_set), sets_of(test_set),
+            (*before, order, *after), counts, stride, tuple(records), none, tuple(workspace),
         )
     )  # fmt: skip
 
@@ -95,12 +117,16 @@ def look_at(
     settings: Array, hyperparameters: Array, vectors: Array, samples: Samples, maps: Array, gradient: Array,
     results: Array, workspace: Workspace, probes: Array | None = None,
 ) -> None:  # fmt: skip
-    """Pass the samples through the networks of V parameter vectors (V, P): results (V, 3); see `look`."""
+    """Pass the samples through the networks of V parameter vectors (V, P): results (V, 3); see `look`.
+
+    Settings, hyperparameters and samples as in `train`.
+    """
     state, records = nothing(np.dtype(vectors.dtype))
     probes = np.zeros((len(vectors), 0, codes.PROBES)) if probes is None else probes
-    none = (samples.inputs[:, :0], samples.targets[:, :0])
+    shown = sets_of(samples)
+    none = (shown[0][:, :, :0], shown[1][:, :, :0])
     run(
-        LOOK, settings, hyperparameters.reshape(1, -1), tuple(samples), none, (vectors, *state[1:]), 0, 0,
+        LOOK, rows_of(settings), rows_of(hyperparameters), shown, none, (vectors, *state[1:]), NO_STEPS, 0,
         tuple(records), (maps, gradient, probes, results), tuple(workspace),
     )  # fmt: skip
 
@@ -117,8 +143,11 @@ def evaluate(
 def evaluate_many(
     settings: Array, hyperparameters: Array, vectors: Array, samples: Samples, results: Array, workspace: Workspace
 ) -> None:
-    """results (V, 3): loss, share of right answers and penalty of each parameter vector (V, P)."""
-    look_at(settings, hyperparameters, vectors, samples, samples.inputs[:0], vectors[0, :0], results, workspace)
+    """results (V, 3): loss, share of right answers and penalty of each parameter vector (V, P).
+
+    Settings, hyperparameters and samples as in `train`.
+    """
+    look_at(settings, hyperparameters, vectors, samples, vectors[:0], vectors[0, :0], results, workspace)
 
 
 def penalty(

@@ -57,10 +57,10 @@ if TYPE_CHECKING:
     from playground.experiment.schedules import Stop as Stop
     from playground.experiment.schedules import WarmUpSchedule as WarmUpSchedule
     from playground.experiment.training import Training as Training
+    from playground.population.member import Member as Member
+    from playground.population.training import train_population as train_population
     from playground.run.checkpoint import Checkpoint as Checkpoint
     from playground.run.checkpoint import Log as Log
-    from playground.run.population import Member as Member
-    from playground.run.population import train_population as train_population
     from playground.run.replaying import replay as replay
     from playground.run.session import Session as Session
     from playground.run.snapshot import Demand as Demand
@@ -90,8 +90,9 @@ _NAMES = {
         "OneCycleSchedule PlateauSchedule StepSchedule Stop WarmUpSchedule"
     ),
     "playground.experiment.training": "Training",
+    "playground.population.member": "Member",
+    "playground.population.training": "train_population",
     "playground.run.checkpoint": "Checkpoint Log",
-    "playground.run.population": "Member train_population",
     "playground.run.replaying": "replay",
     "playground.run.session": "Session",
     "playground.run.snapshot": "Demand Metrics Snapshot",

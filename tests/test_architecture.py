@@ -38,6 +38,7 @@ MAY_USE = {
     "playground.experiment": "leaves data",
     "playground.engine": "leaves data experiment kernels kernels.compiling kernels.plan",
     "playground.run": "leaves data experiment engine",
+    "playground.population": "leaves data experiment engine run",
     "playground.exchange": "leaves data experiment engine run",
     "playground.causes": "leaves data experiment run",
     "playground.figures": "leaves data experiment engine run",

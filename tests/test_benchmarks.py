@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from playground.engine.many import shape_of
 from tests.benchmarks import __main__ as command
 from tests.benchmarks import compiling_probe, cost, curves, frames, many, maps, operations, own, peers, table, training
 from tests.benchmarks.ours import OurTrainer
@@ -105,12 +106,21 @@ def test_costs_are_measured_printed_and_drawn(qapp: object, tmp_path: Path, monk
 
 def test_many_networks_in_one_call_are_the_same_networks() -> None:
     population = many.Population(WORKLOADS["W1"], 3)
-    population._rates[:] = WORKLOADS["W1"].training.learning_rate
+    population.use(np.full(3, WORKLOADS["W1"].training.learning_rate), WORKLOADS["W1"])
     population.together()
     population.apart()
     for place, state in enumerate(population._states):
         assert_array_equal(population._together.parameters[place], state.parameters)
     assert many.landscape(WORKLOADS["W2"], edge=3)().shape == (9, 2)
+
+
+def test_the_time_of_a_population_is_told_apart_by_where_it_is_spent() -> None:
+    made = many.unlike(30)
+    assert len({str(each.training) for each in made}) == 30
+    assert len({shape_of(each, np.float32) for each in made}) == 1
+    found = many.shares(1, members=3)
+    assert set(found) <= set(own.MANY)
+    assert all(0 < found[f"{name}_share"] < 1 < found[f"{name}_besides_us"] for name in ("seeds", "experiments"))
 
 
 def test_the_probe_of_compiling_trains_one_of_everything() -> None:

@@ -63,6 +63,7 @@ CHECK_EVERY_STEP: Final = 5
 SCHEDULE: Final = 6
 MONITOR: Final = 7
 PROBING: Final = 8
+DATA_SET: Final = 9  # which of the data sets handed over, from 0
 SETTINGS: Final = 16
 
 SQUARED_ERROR: Final = 0

@@ -28,10 +28,12 @@ from playground.experiment.experiment import Experiment
 
 Floats = NDArray[np.floating]
 Numbers = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Pair = tuple[Floats, Floats]
 
 __all__ = [
-    "GOAL_REACHED", "NOT_FINITE", "STATUS_OK", "STOPPED_EARLY", "Engine", "cache_folder", "cache_problem",
-    "prepared", "warm",
+    "GOAL_REACHED", "NOT_FINITE", "STATUS_OK", "STOPPED_EARLY", "Engine", "Workspace", "cache_folder", "cache_problem",
+    "measure_many", "prepared", "scratch", "train_many", "warm",
 ]  # fmt: skip
 
 
@@ -88,6 +90,35 @@ _arrays = attrgetter(*arguments.RunState._fields)
 """The arrays of a run's state in the kernels' order."""
 
 
+def scratch(table: Integers, numbers: Numbers, loss: int, batch: int, dtype: type[np.floating]) -> Workspace:
+    """The kernels' memory for a network; see `kernels.workspace`. Whoever has it may call them."""
+    cache_folder()
+    return kernels.workspace(table, numbers, loss, batch, dtype)
+
+
+def train_many(
+    settings: Integers, hyperparameters: Numbers, train: Pair, test: Pair, states: RunState, steps: Integers,
+    rows: Numbers, stride: int, space: Workspace,
+) -> None:  # fmt: skip
+    """Advance N networks of one shape, in place; every array has a leading axis, that of the data sets apart.
+
+    rows (N, capacity, 9): a row at every epoch that is a multiple of `stride` (0: never). One that has ended by a rule
+    stays as it is; see the counters.
+    """
+    records = Records(rows, np.zeros((len(rows), 0, 0, codes.PROBES)))
+    many = arguments.RunState(*_arrays(states))
+    kernels.train(settings, hyperparameters, Samples(*train), Samples(*test), many, steps, stride, records, space)
+
+
+def measure_many(
+    settings: Integers, hyperparameters: Numbers, vectors: Floats, samples: Pair, space: Workspace
+) -> Numbers:  # fmt: skip
+    """(N, 3): mean loss, share of right answers and penalty of N networks (N, P) with settings of their own."""
+    results = np.zeros((len(vectors), 3))
+    kernels.evaluate_many(settings, hyperparameters, vectors, Samples(*samples), results, space)
+    return results
+
+
 class Engine:
     """The kernels bound to one experiment, one number type and the largest batch they will see.
 
@@ -99,7 +130,6 @@ class Engine:
         self, experiment: Experiment, samples: int, dtype: type[np.floating], spent: Collection[str] = (),
         before: Engine | None = None,
     ) -> None:  # fmt: skip
-        cache_folder()
         self.layout = Layout.of(experiment)
         self.dtype = dtype
         self._settings, self._hyperparameters = program.settings_of(experiment, samples, spent)
@@ -113,7 +143,7 @@ class Engine:
         if before is not None and fits:
             self._space = before._space
         else:
-            self._space = kernels.workspace(table, numbers, loss, self.batch_size, dtype)
+            self._space = scratch(table, numbers, loss, self.batch_size, dtype)
         self._tangents: Tangents | None = None
         self._blank = np.zeros((experiment.input_shape.units, 0), dtype)
 
@@ -140,22 +170,6 @@ class Engine:
                 stride if record else 0, Records(records[None], probe_records[None]), self._space,
             )
         )  # fmt: skip
-
-    def train_many(
-        self, states: RunState, rates: Numbers, steps: int, train: tuple[Floats, Floats], test: tuple[Floats, Floats]
-    ) -> None:
-        """Advance N networks of this experiment at once, each with its own learning rate (N,); nothing is recorded.
-
-        Every array of `states` has a leading axis N. A network that has ended stays as it is; see its status.
-        """
-        hyperparameters, count = np.repeat(self._hyperparameters[None], len(rates), axis=0), len(rates)
-        hyperparameters[:, codes.LEARNING_RATE] = rates
-        self._settings[codes.CHECK_EVERY_STEP], self._settings[codes.PROBING] = 0, 0
-        many = arguments.RunState(*_arrays(states))
-        none = Records(np.zeros((count, 0, codes.RECORD_COLUMNS)), np.zeros((count, 0, 0, codes.PROBES)))
-        kernels.train(
-            self._settings, hyperparameters, Samples(*train), Samples(*test), many, steps, 0, none, self._space
-        )
 
     def evaluate(self, parameters: Floats, inputs: Floats, targets: Floats) -> tuple[float, float, Floats]:
         """Mean loss, accuracy, and the head's outputs (units, n)."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.chance import Purpose, stream
+from playground.chance import MOST_DRAWS, Purpose, generators, seeded, stream, uniforms
 from playground.engine.layout import Layout
 from playground.engine.transfer import transferred
 from playground.errors import WrongUse
@@ -41,29 +42,82 @@ def digest(parameters: Floats) -> str:
     return hashlib.sha256(little.tobytes()).hexdigest()
 
 
-def initial_parameters(experiment: Experiment) -> Array:
-    """The parameters a run starts from, float64; a function of the experiment alone.
+class Draws(Protocol):
+    """Where initial weights are drawn from."""
+
+    def random(self, shape: tuple[int, ...]) -> Array: ...
+
+    def standard_normal(self, shape: tuple[int, ...]) -> Array: ...
+
+
+class DrawsOfMany:
+    """Draws for many networks at once, each from its own generator: the shape gets a leading axis of networks.
+
+    words (N, 4): see `playground.chance.seeded`.
+    """
+
+    def __init__(self, words: NDArray[np.uint64]) -> None:
+        self._words = words
+
+    def random(self, shape: tuple[int, ...]) -> Array:
+        count = math.prod(shape)
+        if count <= MOST_DRAWS:
+            return uniforms(self._words, count).reshape(-1, *shape)
+        drawn = np.empty((len(self._words), *shape))
+        for own, rows in zip(generators(self._words), drawn, strict=True):
+            own.random(out=rows)
+        return drawn
+
+    def standard_normal(self, shape: tuple[int, ...]) -> Array:
+        drawn = np.empty((len(self._words), *shape))
+        for own, rows in zip(generators(self._words), drawn, strict=True):
+            own.standard_normal(out=rows)
+        return drawn
+
+
+def initial_parameters(experiment: Experiment, layout: Layout | None = None) -> Array:
+    """The parameters (P,) a run starts from, float64; a function of the experiment alone. layout: its own, where known.
 
     Dense layers, convolutions and projections are drawn by the initializer. Gains and shifts start as their kind says,
     running means as 0 and variances as 1.
     """
-    layout = Layout.of(experiment)
-    parameters = np.empty(layout.size)
+    seed = experiment.seed
+    parameters: Array = _filled(
+        experiment, layout or Layout.of(experiment), 1, lambda layer: stream(seed, Purpose.WEIGHTS, layer)
+    )[0]
+    return parameters
+
+
+def initial_parameters_of(experiment: Experiment, seeds: NDArray[np.uint64], layout: Layout) -> Array:
+    """(N, P): what `initial_parameters` gives with each of these seeds in place of the experiment's own."""
+    layers = len(layout.slots)
+    told = np.repeat(np.arange(layers, dtype=np.uint64), len(seeds))
+    words = seeded([np.tile(seeds, layers), np.full_like(told, Purpose.WEIGHTS), told]).reshape(layers, -1, 4)
+    return _filled(experiment, layout, len(seeds), lambda layer: DrawsOfMany(words[layer]))
+
+
+def _filled(experiment: Experiment, layout: Layout, networks: int, draws: Callable[[int], Draws]) -> Array:
+    """(networks, P) with the draws of each layer."""
+    parameters = np.empty((networks, layout.size))
     training = experiment.training
     for index, slot in enumerate(layout.slots):
-        weights, biases = layout.weights(parameters, index), layout.biases(parameters, index)
+        weights = parameters[:, slot.weights : slot.biases]
+        biases = parameters[:, slot.biases : slot.biases + slot.bias_count]
         if slot.has_gains:
             layer = experiment.network.layers[index]
             weights[:], biases[:] = kind_of(layer).start(layer)
         elif weights.size:
-            rng = stream(experiment.seed, Purpose.WEIGHTS, index)
-            weights[:] = _draw(training.initializer, training.initializer_scale, slot.weight_shape, rng)
+            drawn = _draw(training.initializer, training.initializer_scale, slot.weight_shape, draws(index))
+            weights[:] = drawn.reshape(-1, weights.shape[1])
             biases[:] = training.initial_bias
-        layout.statistics(parameters, index)[:] = [[0.0], [1.0]]
+        if slot.statistics is not None:
+            half = slot.statistic_count // 2
+            parameters[:, slot.statistics : slot.statistics + half] = 0.0
+            parameters[:, slot.statistics + half : slot.end] = 1.0
     return parameters
 
 
-def _draw(initializer: str, scale: float, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+def _draw(initializer: str, scale: float, shape: tuple[int, ...], rng: Draws) -> Array:
     """Glorot and Bengio 2010, eq. 16 (Xavier); He et al. 2015, eq. 10 (He).
 
     shape: (outputs, inputs), or (filters, channels, height, width): every place of a filter counts, as in PyTorch.
@@ -91,7 +145,7 @@ def _draw(initializer: str, scale: float, shape: tuple[int, ...], rng: np.random
             raise ValueError(f"no initializer is called {initializer!r}")
 
 
-def _uniform(rng: np.random.Generator, shape: tuple[int, ...], limit: float) -> Array:
+def _uniform(rng: Draws, shape: tuple[int, ...], limit: float) -> Array:
     return limit * (2.0 * rng.random(shape) - 1.0)
 
 

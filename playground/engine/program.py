@@ -68,7 +68,7 @@ def loss_name(experiment: Experiment) -> str:
 def settings_of(experiment: Experiment, samples: int, spent: Collection[str] = ()) -> tuple[Integers, Numbers]:
     """(16,) integers and (32,) numbers that say how to train; `spent`: stop rules that apply no more."""
     training = experiment.training
-    settings, hyperparameters = np.zeros(codes.SETTINGS, np.int64), np.zeros(codes.HYPERPARAMETERS)
+    settings, hyperparameters = [0] * codes.SETTINGS, [0.0] * codes.HYPERPARAMETERS  # filled faster than arrays
     settings[codes.LOSS] = codes.LOSSES[loss_name(experiment)]
     settings[codes.BATCH_SIZE] = min(training.batch_size, max(samples, 1))
     settings[codes.TASK] = int(experiment.task.is_classification)
@@ -87,10 +87,10 @@ def settings_of(experiment: Experiment, samples: int, spent: Collection[str] = (
     _fill_optimizer(settings, hyperparameters, training.optimizer)
     _fill_schedule(settings, hyperparameters, training.schedule)
     _fill_rules(settings, hyperparameters, experiment, spent)
-    return settings, hyperparameters
+    return np.array(settings, np.int64), np.array(hyperparameters, np.float64)
 
 
-def _fill_optimizer(settings: Integers, hyperparameters: Numbers, optimizer: Optimizer) -> None:
+def _fill_optimizer(settings: list[int], hyperparameters: list[float], optimizer: Optimizer) -> None:
     first, second, epsilon, decay = 0.0, 0.0, 0.0, 0.0
     match optimizer:
         case Sgd(momentum=first, nesterov=nesterov):
@@ -112,7 +112,7 @@ def _fill_optimizer(settings: Integers, hyperparameters: Numbers, optimizer: Opt
     hyperparameters[codes.EPSILON], hyperparameters[codes.WEIGHT_DECAY] = epsilon, decay
 
 
-def _fill_schedule(settings: Integers, hyperparameters: Numbers, schedule: Schedule) -> None:
+def _fill_schedule(settings: list[int], hyperparameters: list[float], schedule: Schedule) -> None:
     name, every, factor = "constant", 0, 0.0
     match schedule:
         case StepSchedule(every=every, factor=factor):
@@ -135,7 +135,9 @@ def _fill_schedule(settings: Integers, hyperparameters: Numbers, schedule: Sched
     hyperparameters[codes.SCHEDULE_EVERY], hyperparameters[codes.SCHEDULE_FACTOR] = every, factor
 
 
-def _fill_rules(settings: Integers, hyperparameters: Numbers, experiment: Experiment, spent: Collection[str]) -> None:
+def _fill_rules(
+    settings: list[int], hyperparameters: list[float], experiment: Experiment, spent: Collection[str]
+) -> None:  # fmt: skip
     """Early stopping and goals; −1 means that there is no such rule."""
     early, stop = experiment.training.early_stopping, experiment.training.stop
     on_training = early is not None and early.monitor == "train_loss"

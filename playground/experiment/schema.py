@@ -35,11 +35,17 @@ def problems(raw: Any, kind: type) -> list[Problem]:
 
 def field_problems(kind: type, field: str, value: Any, path: str) -> list[Problem]:
     """Everything that a field of a struct does not allow of a value, structs in it included."""
+    found: list[Problem] = []
+    _check(to_builtins(value), _types(kind)[field], path, found)
+    return found
+
+
+@cache
+def _types(kind: type) -> dict[str, inspect.Type]:
+    """The type of each field of a struct."""
     info = _info(kind)
     assert isinstance(info, inspect.StructType)
-    found: list[Problem] = []
-    _check(to_builtins(value), next(each.type for each in info.fields if each.name == field), path, found)
-    return found
+    return {each.name: each.type for each in info.fields}
 
 
 @cache
@@ -239,9 +245,7 @@ def _is_finite(number: float) -> bool:
 
 def limits(kind: type, field: str) -> tuple[float, float]:
     """The lowest and highest allowed value of a number field: the one place where widgets read them."""
-    info = _info(kind)
-    assert isinstance(info, inspect.StructType)
-    found: Any = next(each.type for each in info.fields if each.name == field)
+    found: Any = _types(kind)[field]
     while isinstance(found, (inspect.Metadata, inspect.UnionType)):
         found = found.type if isinstance(found, inspect.Metadata) else found.types[0]
     low = found.ge if found.ge is not None else found.gt
@@ -251,9 +255,7 @@ def limits(kind: type, field: str) -> tuple[float, float]:
 
 def extra(kind: type, field: str) -> dict[str, Any]:
     """What a field's annotation says beside its limits and its description; empty where that is all."""
-    info = _info(kind)
-    assert isinstance(info, inspect.StructType)
-    found = next(each.type for each in info.fields if each.name == field)
+    found = _types(kind)[field]
     return (found.extra or {}) if isinstance(found, inspect.Metadata) else {}
 
 

@@ -1,13 +1,26 @@
-"""Many networks in one call: the loss over a plane of parameters, and independent runs with rates of their own."""
+"""Many networks in one call: the loss over a plane of parameters, and independent runs with rates of their own.
+
+Also what part of a population's time is spent in the kernels: the rest is Python for each member.
+"""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import fields
+from typing import Any
+from unittest import mock
 
 import numpy as np
+from numpy.typing import NDArray
 
+import kernels
+from playground import Experiment, train_population, with_changes
 from playground.engine.engine import Engine
+from playground.engine.many import ManyNetworks
 from playground.engine.state import RunState
+from playground.experiment.optimizers import OPTIMIZERS
+from playground.experiment.training import INITIALIZERS
 
 from .contender import Taken, repeated
 from .ours import examples_of, start_of
@@ -15,6 +28,7 @@ from .workloads import WORKLOADS, Workload
 
 EDGE = 51
 NETWORKS = 64
+MEMBERS, EPOCHS = 256, 20
 
 
 def landscape(workload: Workload, edge: int = EDGE):
@@ -43,14 +57,74 @@ class Population:
         self._steps = workload.steps_per_epoch
         self._records = np.zeros((1, 9)), np.zeros((1, len(workload.widths) - 1, 9))
         self._states = [start_of(workload) for _ in range(networks)]
-        self._together, self._rates = stacked(self._states), np.linspace(0.001, 0.05, networks)
+        self._together, self._everyone = stacked(self._states), np.arange(networks)
+        self.use(np.linspace(0.001, 0.05, networks), workload)
+
+    def use(self, rates: NDArray[np.float64], workload: Workload) -> None:
+        """Other learning rates for those that are trained together."""
+        alike = np.zeros(len(rates), np.int64)
+        self._many = ManyNetworks([workload], alike, rates, alike[:1], workload.points, np.float32)
 
     def together(self) -> None:
-        self._engine.train_many(self._together, self._rates, self._steps, self._train, self._test)
+        sets = [(inputs[None], targets[None]) for inputs, targets in (self._train, self._test)]
+        self._many.train(self._everyone, self._together, np.full(len(self._everyone), self._steps), *sets)
 
     def apart(self) -> None:
         for state in self._states:
             self._engine.train(state, self._steps, self._train, self._test, *self._records, 0)
+
+
+class Clock:
+    """Processor time spent in the functions that it wraps."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def wrap(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def timed(*given: Any, **named: Any) -> Any:
+            began = time.process_time()
+            try:
+                return call(*given, **named)
+            finally:
+                self.seconds += time.process_time() - began
+
+        return timed
+
+
+def unlike(count: int) -> list[Experiment]:
+    """Experiments of one shape about the same points, each with another rate, optimizer and initializer."""
+    optimizers, initializers = [each.optimizer for each in OPTIMIZERS.values()], list(INITIALIZERS)[:4]
+    made = []
+    for place, rate in enumerate(np.geomspace(0.001, 0.1, count).tolist()):
+        turn, kind = divmod(place, len(optimizers))
+        choices = {"optimizer": optimizers[kind], "initializer": initializers[turn % len(initializers)]}
+        training = {f"training__{name}": value for name, value in choices.items()}
+        made.append(with_changes(Experiment(), training__learning_rate=rate, **training))
+    return made
+
+
+def seconds_of(experiments: Experiment | list[Experiment], seeds: range | None) -> tuple[float, float]:
+    """Processor time of a population in the kernels, and besides."""
+    clock, began = Clock(), time.process_time()
+    calls = {name: clock.wrap(getattr(kernels, name)) for name in ("train", "evaluate_many")}
+    with mock.patch.multiple(kernels, **calls):
+        for _ in train_population(experiments, epochs=EPOCHS, seeds=seeds):
+            pass
+    return clock.seconds, time.process_time() - began - clock.seconds
+
+
+def shares(rounds: int, members: int = MEMBERS) -> dict[str, float]:
+    """Share of a population's time that is spent in the kernels, and microseconds of the rest for each member."""
+    cases = {"seeds": (Experiment(), range(members)), "experiments": (unlike(members), None)}
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in cases}
+    for _ in range(rounds):
+        for name, (experiments, seeds) in cases.items():
+            taken[name].append(seconds_of(experiments, seeds))
+    found = {}
+    for name, rows in taken.items():
+        inside, besides = min(row[0] for row in rows), min(row[1] for row in rows)
+        found |= {f"{name}_share": inside / (inside + besides), f"{name}_besides_us": besides / members * 1e6}
+    return found
 
 
 def measure(quick: bool) -> dict[str, float]:
@@ -64,4 +138,4 @@ def measure(quick: bool) -> dict[str, float]:
             taken[name].append(repeated(call, seconds))
     found = {f"{name}_ms": min(each.wall for each in all_of) * 1000 for name, all_of in taken.items()}
     found |= {f"{name}_cpu_ms": min(each.cpu for each in all_of) * 1000 for name, all_of in taken.items()}
-    return found | {"gain": found["apart_ms"] / found["together_ms"]}
+    return found | {"gain": found["apart_ms"] / found["together_ms"]} | shares(rounds)

@@ -110,7 +110,7 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ): "any negative number is below a magnitude, and none is below NaN",
     (
         "runs.py",
-        "none = Evaluation(train_set.inputs[:0], state.parameters[0, :0], state.watch[:0, None], state.watch[:0])",
+        "none = (state.parameters[:0], state.parameters[0, :0], state.watch[:0, None], state.watch[:0])",
         "0 -> (1)",
     ): "what only looking reads is handed to training for its type",
     (

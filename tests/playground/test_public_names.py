@@ -58,7 +58,7 @@ def test_an_experiment_is_built_of_its_parts_and_trained() -> None:
     session.advance(epochs=np.int64(1))  # type: ignore[arg-type]
     assert session.state.epoch == 2
     assert pg.from_json(pg.to_json(experiment)) == experiment
-    members = pg.train_population(experiment, seeds=(3, 4), epochs=2)
+    members = list(pg.train_population(experiment, seeds=(3, 4), epochs=2))
     assert members[0].digest == session.digest()
 
 

@@ -20,7 +20,6 @@ from playground.experiment.optimizers import Adam
 from playground.experiment.schedules import EarlyStopping, PlateauSchedule
 from playground.run import measuring
 from playground.run.checkpoint import Checkpoint
-from playground.run.population import train_population
 from playground.run.session import Session
 from playground.run.snapshot import Demand
 from tests.own_points import about, made
@@ -99,16 +98,6 @@ def test_points_of_any_size_give_finite_figures(columns: int, precision: str, sc
         for array in (shot.maps, shot.train_outputs, shot.gradient, shot.parameters):
             assert array is None or np.isfinite(array).all()
         assert np.isfinite([shot.metrics.train_loss, shot.metrics.test_loss, shot.extent]).all()
-
-
-def test_a_population_trains_on_own_points() -> None:
-    own = made(3)
-    experiment = about(own, seed=4)
-    run = Session(experiment, points=own)
-    run.advance(epochs=5)
-    assert train_population(experiment, [4], 5, points=own)[0].digest == run.digest()
-    with pytest.raises(PointsRefused, match="missing"):
-        train_population(experiment, [4], 5)
 
 
 def test_the_points_of_a_recipe_given_as_own_ones_are_learned_as_well() -> None:

@@ -19,7 +19,6 @@ from playground.experiment.optimizers import Adam, AdamW, Sgd
 from playground.experiment.schedules import EarlyStopping, PlateauSchedule
 from playground.experiment.training import Training
 from playground.run.grid import map_resolution
-from playground.run.population import train_population
 from playground.run.session import Session
 from playground.run.snapshot import PROBE_COLUMNS, Demand
 
@@ -146,18 +145,6 @@ def test_a_plateau_begins_anew_where_another_loss_is_watched() -> None:
     session.advance(epochs=1)
     session.apply(with_changes(session.experiment, training__early_stopping=None))
     assert session.state.watch[PLATEAU_BEST] == np.inf
-
-
-def test_a_member_whose_loss_is_not_finite_has_diverged() -> None:
-    """As its session has: its parameters alone would not tell."""
-    naive = Training(loss="binary_cross_entropy", numerics="naive", learning_rate=0.0)
-    blown = with_changes(Experiment(training=naive), training__initializer="normal", training__initializer_scale=100.0)
-    member, session = train_population(blown, [blown.seed], epochs=1)[0], Session(blown)
-    session.advance(epochs=1)
-    assert session.divergence is not None
-    assert np.isfinite(session.state.parameters).all()
-    assert member.ended == "diverged"
-    assert member.metrics is None
 
 
 def test_a_file_whose_best_weights_hold_a_negative_variance_is_refused() -> None:

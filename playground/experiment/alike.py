@@ -1,0 +1,99 @@
+"""Many experiments, checked in a fraction of the time that each of them takes alone: what they share is checked once.
+
+Owns what counts as shared; limits, rules and their sentences are those of `checked`. Knows nothing of what experiments
+are for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import compress
+from operator import attrgetter, is_not
+from typing import Any, TypeVar
+
+import msgspec
+
+from playground.experiment import schema
+from playground.experiment.experiment import Experiment, check_rules, checked
+from playground.experiment.training import Training
+
+Part = TypeVar("Part")
+
+RULED = (
+    "loss", "batch_size", "label_smoothing", "class_weights", "numerics", "schedule", "early_stopping", "stop",
+)  # fmt: skip
+"""The fields of a training that rules between fields look at; the others are held to their limits alone."""
+
+bytes_of = msgspec.msgpack.Encoder().encode
+"""Of a part: equal where all values are the same to the last bit and of the same types, unlike `==`."""
+_ruled = attrgetter(*RULED)
+
+
+def all_checked(experiments: Sequence[Experiment]) -> list[Experiment]:
+    """As `checked` for each: equal experiments whose equal data and networks are the same objects.
+
+    Raises InvalidExperiment for the first that is not allowed.
+    """
+    shared, found = _Shared(), dict[int, Experiment]()
+    for each in experiments:
+        if id(each) not in found:
+            found[id(each)] = shared.checked(each)
+    return [found[id(each)] for each in experiments]
+
+
+class _Shared:
+    """What was found to be allowed so far."""
+
+    def __init__(self) -> None:
+        self._values: set[tuple[type, str, bytes]] = set()
+        self._last: dict[type, tuple[Any, ...]] = {}
+        self._parts: dict[bytes, Any] = {}
+        self._met: dict[int, tuple[Any, Any]] = {}
+        self._rules: set[tuple[Any, ...]] = set()
+
+    def checked(self, experiment: Experiment) -> Experiment:
+        try:
+            if not self._is_well_formed(experiment):
+                return checked(experiment)
+            data, network = self._same(experiment.data), self._same(experiment.network)
+            if data is not experiment.data or network is not experiment.network:
+                experiment = msgspec.structs.replace(experiment, data=data, network=network)
+            key = (id(data), id(network), _ruled(experiment.training))
+            known = key in self._rules
+        except (TypeError, ValueError, OverflowError):  # what has no bytes or no hash
+            return checked(experiment)
+        if not known:
+            check_rules(experiment)
+            self._rules.add(key)
+        return experiment
+
+    def _is_well_formed(self, experiment: Experiment) -> bool:
+        training = experiment.training
+        return type(training) is Training and self._allows(training) and self._allows(experiment, besides="training")
+
+    def _allows(self, value: Experiment | Training, besides: str = "") -> bool:
+        """Whether every field is within its limits."""
+        kind, values = type(value), msgspec.structs.astuple(value)
+        before = self._last.get(kind, (self,) * len(values))
+        for place in compress(range(len(values)), map(is_not, values, before)):
+            name = kind.__struct_fields__[place]
+            if name != besides and not self._allows_field(kind, name, values[place]):
+                return False
+        self._last[kind] = values
+        return True
+
+    def _allows_field(self, kind: type, name: str, value: Any) -> bool:
+        key = (kind, name, bytes_of(value))
+        if key not in self._values:
+            if schema.field_problems(kind, name, value, name):
+                return False
+            self._values.add(key)
+        return True
+
+    def _same(self, part: Part) -> Part:
+        """The first of all equal ones."""
+        met = self._met.get(id(part))
+        if met is None:  # the part is kept with what is found, so that no other one can take its id
+            met = self._met[id(part)] = (part, self._parts.setdefault(bytes_of(part), part))
+        same: Part = met[1]
+        return same

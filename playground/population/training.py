@@ -1,0 +1,271 @@
+"""`train_population`: many independent runs in one call.
+
+Owns the order of the calls, how long one may last, and what is made of the results; knows nothing of how members are
+grouped. However the calls are cut, the bytes are the same.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.data import OwnPoints
+from playground.engine.engine import GOAL_REACHED, NOT_FINITE, STATUS_OK, STOPPED_EARLY
+from playground.engine.many import part_of
+from playground.engine.state import BAD_LAYER, BAD_SAMPLE, BEST_EPOCH, EPOCH, RECORDS, STATUS, STEP, RunState
+from playground.errors import WrongUse
+from playground.experiment.experiment import Experiment
+from playground.population.asked import asked
+from playground.population.groups import Part, parts_of
+from playground.population.member import ROW, Member
+from playground.run.measuring import LARGEST
+from playground.run.snapshot import HISTORY_COLUMNS, Divergence, Metrics, frozen
+from playground.run.stopping import Reason, Stopped, stopped_by
+from playground.scalars import whole
+
+Floats = NDArray[np.floating]
+Integers = NDArray[np.int64]
+Numbers = NDArray[np.float64]
+Ended = Literal["completed", "stopped_early", "diverged"]
+
+CALL_SECONDS = 0.05
+"""How long one call of the kernels should last: nobody waits longer for a cancelled population to end."""
+FIRST_STEPS, GROWTH = 16, 8
+"""Steps of the first call, and how many times more the next one may make."""
+LOSSES = [HISTORY_COLUMNS.index(name) for name in ("train_loss", "test_loss", "penalty")]
+OF_TESTS = [HISTORY_COLUMNS.index(name) for name in ("test_loss", "test_accuracy")]
+ACCURACIES = [HISTORY_COLUMNS.index(name) for name in ("train_accuracy", "test_accuracy")]
+RATE = HISTORY_COLUMNS.index("learning_rate")
+
+
+def train_population(
+    experiments: Experiment | Sequence[Experiment], *, epochs: int, seeds: Sequence[int] | None = None,
+    rates: Sequence[float] | None = None, points: OwnPoints | Sequence[OwnPoints | None] | None = None,
+    parameters: Any = None, every: int | None = None, cancel: threading.Event | None = None,
+) -> Iterator[Member]:  # fmt: skip
+    """Train many networks independently of each other; yields a `Member` for each as soon as it is done.
+
+    A member stands for each place of the lists; they are equally long, and what is given once, or not at all, holds for
+    all. experiments: one, or a list (of any shapes: equal ones are found and trained together). seeds: of the members'
+    initial weights, order of samples and noise, without: the experiment's own. rates: learning rates from 0 to 10 in
+    place of the experiments' own. The points are always those of the experiment and its own seed, so that members with
+    other seeds can be compared. points: what experiments about own points are about. parameters: what to start from
+    instead of drawn weights, (P,) or a row for each member, laid out as `Session.layout` tells.
+    epochs: passes over the training set, 0 or more. every: epochs between two rows of `Member.history` (0: no rows);
+    without, as a session records them, at most 2048 rows.
+
+    Members come in the order of their places where all have one shape; else shape by shape, see `Member.place`. The
+    first comes within a moment, whatever the number asked for: they are trained as they are taken. `cancel`, set by any
+    thread, ends the iteration within some .05 s, or one step where that takes longer; members not yet done do not come.
+    Any thread may take members, one at a time; the interpreter is free while the kernels work. At most 256 members are
+    in memory at once, and no more than fit in 64 MB with their data and history (one member always is).
+
+    Each member comes to the same bytes as `Session(experiment, record=False)` after `advance(epochs=epochs)`: the same
+    optimizer, schedule, rules and end, the last finite parameters where it diverged. Three things differ: the seconds
+    of a stop rule are not counted; the seed of the points is apart, as said above; and where the parameters are finite
+    and the loss at the end is not, the member counts as diverged, in its output at the last step.
+
+    Raises, at once: WrongUse for lists that are empty or unlike in length, for anything of a wrong type, rates and
+    seeds out of range, start parameters that do not fit; InvalidExperiment, PointsRefused.
+    """
+    count, rows = whole("epochs", epochs), None if every is None else whole("every", every)
+    if cancel is not None and not callable(getattr(cancel, "is_set", None)):
+        raise WrongUse("`cancel` is a threading.Event; got {given}.", given=repr(cancel)[:60])
+    members = asked(experiments, seeds, rates, points, parameters)
+    return _results(parts_of(members, count, rows), cancel)
+
+
+def _results(parts: Iterator[Part], cancel: threading.Event | None) -> Iterator[Member]:
+    calls = _Calls(cancel)
+    try:
+        for part in parts:
+            yield from _trained(part, calls)
+            calls.check()
+    except _Cancelled:
+        return
+
+
+class _Cancelled(Exception):
+    """Nobody wants the rest."""
+
+
+class _Calls:
+    """How much one call of the kernels may do, learned from those before."""
+
+    def __init__(self, cancel: threading.Event | None) -> None:
+        self._cancel, self._steps = cancel, float(FIRST_STEPS)
+
+    def check(self) -> None:
+        """Go no further where nobody wants the rest."""
+        if self._cancel is not None and self._cancel.is_set():
+            raise _Cancelled
+
+    def forget(self) -> None:
+        """Steps of other networks cost something else."""
+        self._steps = float(FIRST_STEPS)
+
+    def train(
+        self, part: Part, which: Integers, states: RunState, last: Integers, rows: Numbers | None = None,
+        closely: bool = False,
+    ) -> Iterator[slice]:  # fmt: skip
+        """Train the members `which`, whose states these are, up to their last steps; yields those that are done."""
+        first, stride = 0, 0 if rows is None else part.stride
+        while first < len(which):
+            left = np.where(
+                states.counters[first:, STATUS] == STATUS_OK, last[first:] - states.counters[first:, STEP], 0
+            )
+            count = max(1, int(np.searchsorted(np.cumsum(left), self._steps, side="right")))
+            some = slice(first, first + count)
+            steps = np.minimum(left[:count], max(1, int(self._steps)))
+            self.check()
+            began, now = time.perf_counter(), part_of(states, some)
+            tables = None if rows is None else rows[some]
+            part.networks.train(which[some], now, steps, part.train, part.test, tables, stride, closely)
+            self._learn(int(steps.sum()), time.perf_counter() - began)
+            over = (now.counters[:, STATUS] != STATUS_OK) | (now.counters[:, STEP] >= last[some])
+            if over.all():
+                yield some
+                first += count
+
+    def _learn(self, steps: int, seconds: float) -> None:
+        if steps:
+            self._steps = min(steps * CALL_SECONDS / max(seconds, 1e-6), GROWTH * max(self._steps, 1.0))
+
+
+def _trained(part: Part, calls: _Calls) -> Iterator[Member]:
+    """The members of a part, as they are done."""
+    calls.forget()
+    everyone = np.arange(len(part.places))
+    states = part.starts(everyone)
+    rows = part.rows if part.stride else None
+    if rows is not None:
+        _write_first(part, states, rows)
+    for done in calls.train(part, everyone, states, part.last, rows):
+        yield from _members(part, done, part_of(states, done), calls)
+
+
+def _write_first(part: Part, states: RunState, rows: Numbers) -> None:
+    """The row of the start."""
+    everyone = np.arange(len(part.places))
+    found = _Found(part, everyone, states.parameters)
+    rows[:, 0, LOSSES] = np.stack([found.train[:, 0], found.test[:, 0], found.train[:, 2]], axis=1)
+    rows[:, 0, ACCURACIES] = np.stack([found.train[:, 1], found.test[:, 1]], axis=1)
+    rows[:, 0, RATE] = part.first_rates()
+    states.counters[:, RECORDS] = 1
+
+
+class _Found:
+    """(n, 3) loss, share of right answers and penalty on both sets, all finite."""
+
+    def __init__(self, part: Part, which: Integers, parameters: Floats) -> None:
+        self.train = _bounded(part.networks.measure(which, parameters, part.train))
+        self.test = _bounded(part.networks.measure(which, parameters, part.test))
+
+
+def _bounded(values: Numbers) -> Numbers:
+    """The values, in place; LARGEST where they are not finite."""
+    values[~np.isfinite(values)] = LARGEST
+    return values
+
+
+def _members(part: Part, done: slice, states: RunState, calls: _Calls) -> Iterator[Member]:
+    """What came out of the members that are done; states are theirs."""
+    which, recorded = np.arange(done.start, done.stop), states.counters[:, RECORDS].copy()
+    broken = np.flatnonzero(states.counters[:, STATUS] == NOT_FINITE)
+    divergences = _taken_back(part, which, states, broken, calls) if broken.size else {}
+    found, histories = _Found(part, which, states.parameters), frozen(_histories(part, done))
+    parameters, kinds = frozen(states.parameters.copy()), part.kind[done].tolist()
+    places, seeds = part.places[done].tolist(), part.seeds[done].tolist()
+    rates, bests = part.asked.rates[part.places[done]].tolist(), states.watch[:, BEST_EPOCH].tolist()
+    figures = zip(found.train.tolist(), found.test.tolist(), states.counters.tolist(), strict=True)
+    for index, (of_train, of_test, counted) in enumerate(figures):
+        metrics = _metrics(part, of_train, of_test)
+        divergence, stopped = divergences.get(index) or _in_output(part, counted, metrics), None
+        if divergence is None:
+            stopped = _stopped(part, part.asked.kinds[kinds[index]].experiment, counted, metrics, int(bests[index]))
+        yield Member(
+            places[index], seeds[index], rates[index], counted[EPOCH], counted[STEP],
+            _word(part, counted, stopped, divergence), parameters[index], metrics,
+            histories[index, : recorded[index]], stopped, divergence,
+        )  # fmt: skip
+
+
+def _taken_back(
+    part: Part, which: Integers, states: RunState, broken: Integers, calls: _Calls
+) -> dict[int, Divergence]:  # fmt: skip
+    """Where those at `broken` broke; their states become the last finite ones.
+
+    They are trained anew, looked at after each step: the same bytes come, so the same step breaks.
+    """
+    members, layout = which[broken], part.networks.layout
+    trial, kept = part.starts(members), part.starts(members)
+    for _ in calls.train(part, members, trial, states.counters[broken, STEP], closely=True):
+        pass
+    for _ in calls.train(part, members, kept, trial.counters[:, STEP] - 1):
+        pass
+    for field in fields(RunState):
+        getattr(states, field.name)[broken] = getattr(kept, field.name)
+    found = {}
+    for index, after, before in zip(broken.tolist(), trial.counters.tolist(), kept.counters.tolist(), strict=True):
+        layer, sample = after[BAD_LAYER], after[BAD_SAMPLE]
+        name, shown = layout.layer_name(layer), None if sample < 0 else sample
+        found[index] = Divergence(after[STEP], before[EPOCH], layer, name, shown)
+    return found
+
+
+def _histories(part: Part, done: slice) -> NDArray[np.void]:
+    """(n, capacity) with named fields."""
+    rows = part.rows[done].copy()
+    rows[:, :, LOSSES] = _bounded(rows[:, :, LOSSES])
+    if not part.tested:
+        rows[:, :, OF_TESTS] = np.nan
+    if not part.classes:
+        rows[:, :, ACCURACIES] = np.nan
+    return rows.view(ROW)[:, :, 0]
+
+
+def _metrics(part: Part, of_train: Sequence[float], of_test: Sequence[float]) -> Metrics:
+    classes, tested = part.classes, part.tested
+    return Metrics(
+        of_train[0], of_test[0] if tested else None, of_train[1] if classes else None,
+        of_test[1] if classes and tested else None, of_train[2],
+    )  # fmt: skip
+
+
+def _in_output(part: Part, counted: Sequence[int], metrics: Metrics) -> Divergence | None:
+    """A loss alone that is not finite is the output's."""
+    if LARGEST not in (metrics.train_loss, metrics.test_loss, metrics.penalty):
+        return None
+    layout = part.networks.layout
+    head = len(layout.slots) - 1
+    return Divergence(counted[STEP], counted[EPOCH], head, layout.layer_name(head))
+
+
+def _stopped(
+    part: Part, experiment: Experiment, counted: Sequence[int], metrics: Metrics, best_epoch: int
+) -> Stopped | None:  # fmt: skip
+    """The rule that has ended a member, told as for a session."""
+    stop = experiment.training.stop
+    reason: Reason | None = None
+    if counted[STATUS] == STOPPED_EARLY:
+        reason = "early_stopping"
+    elif counted[STATUS] == GOAL_REACHED:
+        reason = "loss" if stop.loss is not None and metrics.train_loss <= stop.loss else "accuracy"
+    elif stop.epochs is not None and 0 < stop.epochs <= counted[EPOCH]:
+        reason = "epochs"
+    return None if reason is None else stopped_by(reason, experiment.training, counted[EPOCH], best_epoch, part.tested)
+
+
+def _word(part: Part, counted: Sequence[int], stopped: Stopped | None, divergence: Divergence | None) -> Ended:
+    """How a member ended, as `playground train` says it."""
+    if divergence is not None:
+        return "diverged"
+    if stopped is not None and (stopped.reason == "early_stopping" or counted[EPOCH] < part.epochs):
+        return "stopped_early"
+    return "completed"
