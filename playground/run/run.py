@@ -5,7 +5,8 @@ Owns how these parts fit together; knows nothing of logs, of undo, or of who ask
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -167,15 +168,16 @@ class Run:
             self.points,
         )  # fmt: skip
 
-    def kept(self) -> Callable[[], None]:
-        """What puts the run back to where it stands now, whatever was done to it meanwhile."""
-        parts, state, recording = dict(vars(self)), self.state.copy(), self.recording.kept()
-
-        def put_back() -> None:
+    @contextmanager
+    def changed_as_a_whole(self) -> Iterator[None]:
+        """Around a change: one that breaks off (too little memory, or Ctrl-C) has not been."""
+        parts, state, put_record_back = dict(vars(self)), self.state.copy(), self.recording.kept()
+        try:
+            yield
+        except BaseException:
             vars(self).update(parts, state=state)
-            recording()
-
-        return put_back
+            put_record_back()
+            raise
 
     # -- going on ---------------------------------------------------------------------------------------------------
 

@@ -158,8 +158,7 @@ class Session:
             start = self.state.step
             try:
                 self._run.advance(asked)
-            finally:  # also where Ctrl-C has broken in: what was made is noted
-                # where the run has ended, one step more is noted than was made: so a replay meets the same end
+            finally:  # also after Ctrl-C; where the run has ended one step more is noted: a replay meets that end
                 made = self.state.step - start + (not self.goes_on)
                 if made:
                     self._write(start, actions.Advance(made))
@@ -273,12 +272,8 @@ class Session:
     def _edited(self, action: actions.Logged) -> Iterator[EntryMade]:
         """Around whatever an action does: it is noted, and the log begins anew where it could not tell of that."""
         step, beside, entry = self.state.step, self._run.data_beside, EntryMade(self._logbook.number)
-        put_back = self._run.kept()
-        try:
+        with self._run.changed_as_a_whole():
             yield entry
-        except BaseException:  # too little memory, or Ctrl-C: an action is done as a whole or not at all
-            put_back()
-            raise
         self._sample = None
         self.version += 1
         self._write(step, action)
