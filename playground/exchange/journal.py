@@ -56,7 +56,7 @@ class Journal:
         if self._place is None:
             self._make_place()
         assert self._place is not None
-        data = model_file.write(work.checkpoint)
+        data = _checked(model_file.write(work.checkpoint))
         digest = _digest(data)
         writing.write(self._place / WORK, data)
         if work.to_do:
@@ -138,6 +138,15 @@ class Leftover:
     def leave(self) -> None:
         """It stays for the next start."""
         self._lock.release()
+
+
+def _checked(data: bytes) -> bytes:
+    """The bytes, if they can be read again: they replace older ones that can."""
+    try:
+        model_file.read(data)
+    except container.Unreadable as error:
+        raise FileRefused("it could not be opened again: it {why}.", why=error) from None
+    return data
 
 
 def _digest(data: bytes) -> str:

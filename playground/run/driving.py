@@ -43,7 +43,7 @@ class Driver:
             self._experiment = session.experiment
             self.pace.forget()
         now = self._clock()
-        steps = self.pace.steps_due(now, seconds)
+        steps = self.pace.steps_due(now, seconds, session.state.step)
         allowed = session.experiment.training.stop.seconds
         if self._limited and allowed is not None and now - self._began >= allowed:
             session.out_of_time()

@@ -18,6 +18,9 @@ KNOWN_SECONDS = 0.2
 LONGEST_GAP = 0.1
 """A pause of the clock longer than this is not caught up."""
 MOST_STEPS = 1_000_000
+FIRST_SPEED, GROWTH = 150.0, 0.9
+"""A fresh run that is not at full speed begins with so many steps a second, and each step adds so much to that until
+it goes as fast as it may: most of what there is to see happens in the first hundreds of steps."""
 
 
 class Pace:
@@ -38,15 +41,17 @@ class Pace:
         """Another speed in steps per second (None: full); nothing is owed."""
         self.speed, self._owed, self._last = speed, 0.0, None
 
-    def steps_due(self, now: float, seconds: float | None = None) -> int:
+    def steps_due(self, now: float, seconds: float | None = None, made: int = MOST_STEPS) -> int:
         """How many steps to make now; 0 means it is too early. At full speed the call should last so many seconds,
-        at least `call_seconds` (which it lasts where nothing is said) and at most `longest_call`."""
+        at least `call_seconds` (which it lasts where nothing is said) and at most `longest_call`. made: steps of the
+        run so far."""
         if self.speed is None:
             share = min(max(seconds or 0.0, self._call), self._longest) / self._call
             return max(1, min(int(self._fitting * share), MOST_STEPS))
-        elapsed = 1.0 / self.speed if self._last is None else min(now - self._last, LONGEST_GAP + 1.0 / self.speed)
+        speed = min(self.speed, max(FIRST_SPEED, GROWTH * made))
+        elapsed = 1.0 / speed if self._last is None else min(now - self._last, LONGEST_GAP + 1.0 / speed)
         self._last = now
-        self._owed += elapsed * self.speed
+        self._owed += elapsed * speed
         steps = min(int(self._owed + 1e-9), max(1, int(4 * self._fitting)))
         self._owed = min(self._owed - steps, max(1.0, self.speed * LONGEST_GAP))
         return steps

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from playground import numbers as formats
+from playground.run.pace import FIRST_SPEED as FIRST
 from playground.views.controls import READ_OUT, Caption, LinkButton, Slider
 from playground.views.controls.slider_row import Scale
 from playground.views.theme import theme
@@ -18,6 +19,7 @@ from playground.words.network import counted
 
 SLOWEST, FASTEST = 1.0, 100_000.0
 """Steps a second at the left end, and just before "full"."""
+GENTLY = "; a fresh run begins slower and is that fast after some seconds"
 FULL_TIP = "As fast as the computer can, or back to the speed before  (Ctrl+Shift+Up)"
 
 
@@ -57,7 +59,8 @@ class SpeedSlider(QWidget):
         speed = self._workbench.run.speed
         self.slider.setValue(self._full if speed is None else self._scale.position(speed))
         self.value.set_text("" if speed is None else f"{formats.counter(speed)} / s")
-        self.value.set_tip("" if speed is None else f"{counted(round(speed), 'step')} a second")
+        tip = "" if speed is None else f"{counted(round(speed), 'step')} a second"
+        self.value.set_tip(tip + GENTLY if speed is not None and speed > FIRST else tip)
         self.full.setChecked(speed is None)
 
     def toggle_full(self) -> None:

@@ -22,7 +22,7 @@ APPLICATION = "neural-playground"
 MAX_RECENT = 8
 LARGEST_FILE = 1_000_000
 FIRST_SPEED = 2000.0
-"""Steps a second before anybody has chosen: a first run on the usual network takes some ten seconds."""
+"""Steps a second before anybody has chosen: a first run on the usual network takes some ten seconds (see `Pace`)."""
 
 
 class Settings(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ import pytest
 
 import playground as pg
 from playground.edits.changes import with_changes
+from playground.errors import FileRefused
 from playground.exchange.journal import ABOUT, TAIL, WORK, About, Journal, Leftover, leftovers
 from playground.run.actions import Edit
 from playground.run.checkpoint import Work
@@ -60,6 +61,17 @@ def test_what_was_written_last_is_left_behind(tmp_path: Path) -> None:
     assert leftovers(tmp_path) == [], "whoever offers it has it alone"
     found.discard()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_could_not_be_opened_again_replaces_nothing(tmp_path: Path) -> None:
+    journal, session = Journal(tmp_path), trained()
+    journal.write(Work(session.checkpoint()), About("good"))
+    digest = session.digest()
+    session.state.watch[:] = -1.0  # no run can be so
+    with pytest.raises(FileRefused, match="could not be opened again"):
+        journal.write(Work(session.checkpoint()), About("bad"))
+    journal.leave()
+    assert work_of(tmp_path).digest() == digest
 
 
 def test_saved_work_leaves_nothing(tmp_path: Path) -> None:

@@ -70,6 +70,33 @@ def test_after_an_edit_a_run_soon_makes_use_of_its_time_again(cost: float) -> No
     assert machine.now - before == pytest.approx(0.002, rel=0.5)
 
 
+def test_a_fresh_run_begins_gently_and_reaches_its_speed() -> None:
+    """On the usual data nearly all of the loss's fall takes 250 to 800 steps: it can be watched."""
+    reached: dict[int, float] = {}
+    machine = Machine()
+    machine.edit(1e-6)
+    driver = driven(machine, 2000.0)
+    while machine.now < 12.0:
+        driver.advance(machine)  # type: ignore[arg-type]
+        machine.now += 0.002
+        for steps in (250, 800, 2_500, 10_000):
+            if machine.state.step >= steps:
+                reached.setdefault(steps, machine.now)
+    assert 1.0 < reached[250] < 2.5
+    assert 2.0 < reached[800] < 4.0
+    assert 3.0 < reached[2_500] < 5.0
+    assert 6.0 < reached[10_000] < 10.0
+    for speed, made in ((None, 0), (60.0, 0), (2000.0, 5_000)):
+        other = Machine()
+        other.edit(1e-6)
+        other.state.step = made
+        driver = driven(other, speed)
+        while other.now < 1.0:
+            driver.advance(other)  # type: ignore[arg-type]
+            other.now += 0.002
+        assert other.state.step - made >= 0.9 * (speed or 1e5), "slow and full runs, and those under way, just go"
+
+
 def test_the_first_call_after_an_edit_makes_one_step() -> None:
     session = Session(with_changes(Experiment(), data__source__samples=20, training__batch_size=1))
     driver = driven(SimpleNamespace(now=0.0))
