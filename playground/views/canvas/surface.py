@@ -49,11 +49,14 @@ class CanvasSurface(QObject):
     """`view` shows the scene. `diagram` is what is drawn; `base` has no gap.
 
     `hint_changed(text, urgent)` says what is special now, "" for nothing; urgent: while something is dragged.
-    `laid_out`: everything may have another place. `editing`: the part whose number is being typed; it is lit.
+    `laid_out`: everything may have another place. `scrolled`: another part is seen. `pointed_at`: the card of what is
+    pointed at came or went. `editing`: the part whose number is being typed; it is lit.
     """
 
     hint_changed = Signal(str, bool)
     laid_out = Signal()
+    scrolled = Signal()
+    pointed_at = Signal()
 
     def __init__(self, view: QGraphicsView, workbench: Workbench) -> None:
         super().__init__(view)
@@ -142,6 +145,7 @@ class CanvasSurface(QObject):
         if self.atlas.fill(self.diagram, self.model, self._ratio(), self.visible_layers()):
             self.tiles.update()
         self.hover.show_for(self.diagram, self.hover.part, self.visible_part(), self.zoom)
+        self.scrolled.emit()
 
     def refit(self) -> None:
         """The view has another size."""
@@ -268,6 +272,7 @@ class CanvasSurface(QObject):
             if item.hovered != part:
                 item.hovered = part
                 item.update()
+        self.pointed_at.emit()
 
     def show_selected(self, layer: int | None) -> None:
         """Mark a layer as the selected one."""

@@ -246,6 +246,10 @@ def view_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
         ),
         Command("zoom_out", "View", "Smaller network", partial(acts.zoom, 1 / STEP), (Standard.ZoomOut,)),
         Command("zoom_fit", "View", "Fit the network", acts.zoom_to_fit, ("Ctrl+0",), "maximize"),
+        Command(
+            "legend", "View", "Legend of the network", partial(switch, "legend"), checked=partial(is_on, "legend"),
+            tip="What colours, widths and squares mean; it shows where the canvas has an empty corner",
+        ),
     ]  # fmt: skip
     for name, text in THEMES:
         run, checked = partial(acts.set_theme, name), partial(is_theme, name)

@@ -239,6 +239,11 @@ class Files:
         if self.is_first_start:
             settings.write(msgspec.structs.replace(settings.read(), welcomed=True))
 
+    def note_legend(self, on: bool) -> None:
+        """Remember whether the network has its legend."""
+        if self._remember:
+            settings.write(msgspec.structs.replace(settings.read(), legend=on))
+
     def note_theme(self, name: str) -> None:
         """Remember the theme."""
         if self._remember:

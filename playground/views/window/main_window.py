@@ -56,6 +56,8 @@ class MainWindow(QMainWindow):
         """Whether the window was closed with its work saved, or with the user's word that it may go."""
         if remember:
             theme.current().set_theme(settings.read().theme)
+        workbench.set_view(legend=not remember or settings.read().legend)
+        self._legend = workbench.view.legend
         workbench.run.set_speed((settings.read() if remember else settings.Settings()).speed or None)
         self.files = Files(workbench, self, remember)
         self.setAcceptDrops(True)
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
         workbench.message_shown.connect(self._on_message_shown)
         workbench.run.state_changed.connect(self._on_run_state_changed)
         workbench.run.snapshot_ready.connect(self._on_snapshot_ready)
+        workbench.view_changed.connect(self._on_view_changed)
         workbench.diagnosing.known.connect(self._on_cause_known)
         self._on_document_changed()
         self._restore()
@@ -244,6 +247,11 @@ class MainWindow(QMainWindow):
         elif not sentence and self._told_stop and self.messages.text == self._told_stop:
             self.messages.dismiss()
         self._told_stop = sentence
+
+    def _on_view_changed(self) -> None:
+        if self._workbench.view.legend != self._legend:
+            self._legend = self._workbench.view.legend
+            self.files.note_legend(self._legend)
 
     # -- the document -----------------------------------------------------------------------------------------------
 
