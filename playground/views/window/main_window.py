@@ -154,7 +154,7 @@ class MainWindow(QMainWindow):
         if on != self.more.isHidden():
             return
         held = self.more.isAncestorOf(QApplication.focusWidget() or self)
-        self.more.setVisible(on)
+        self.areas.show_more(on)
         self.commands.refresh()
         if on and self.training.more.shows_focus:
             self.more.tabs.setFocus(Qt.FocusReason.TabFocusReason)
