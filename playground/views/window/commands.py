@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from playground.views.marks.curve_icon import curve_icon
 from playground.views.theme import icons, theme
 from playground.views.workbench.workbench import Workbench
 
@@ -23,7 +24,7 @@ class Command:
     """One entry. menu: where it stands, "Network/Activation" for a submenu. keys: the first is shown, all work.
 
     label, explained, enabled, refusal, checked are asked after each change; text is what the help sheet says, and
-    explained takes the place of a tip that does not change.
+    explained takes the place of a tip that does not change. curve: the function whose curve stands before the entry.
     refusal: why it cannot be used now, shown as its tool tip; empty if it can.
     """
 
@@ -40,6 +41,7 @@ class Command:
     refusal: Callable[[], str] | None = None
     checked: Callable[[], bool] | None = None
     separator: bool = False
+    curve: str = ""
 
     @property
     def sequences(self) -> list[QKeySequence]:
@@ -57,6 +59,7 @@ class Commands(QObject):
         super().__init__(window)
         self.table = tuple(table)
         self.actions: dict[str, QAction] = {}
+        self._curves_drawn = False
         for command in self.table:
             assert command.id not in self.actions, command.id
             self.actions[command.id] = self._action(command, window)
@@ -102,7 +105,17 @@ class Commands(QObject):
             if command.checked is not None:
                 action.setChecked(command.checked())
 
+    def draw_curves(self) -> None:
+        """Draw the curves that stand before entries: the first window does not wait for them."""
+        if self._curves_drawn:
+            return
+        self._curves_drawn = True
+        for command in self.table:
+            if command.curve:
+                self.actions[command.id].setIcon(curve_icon(command.curve))
+
     def _on_theme_changed(self) -> None:
+        self._curves_drawn = False
         for command in self.table:
             if command.icon:
                 self.actions[command.id].setIcon(icons.icon(command.icon, "muted"))

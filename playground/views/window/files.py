@@ -13,6 +13,7 @@ import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from playground.views.controls.alt_keys import give_alt_keys
 from playground.views.workbench import settings
 from playground.views.workbench.workbench import Workbench
 from playground.words.saving import goes_on_then
@@ -86,6 +87,7 @@ class Files:
         reload = box.addButton("Reload", role.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(save_as)
+        give_alt_keys(box)
         try:
             box.exec()
             chosen = box.clickedButton()
@@ -204,6 +206,7 @@ class Files:
         box.setInformativeText(note)
         box.setStandardButtons(buttons)
         box.setDefaultButton(default)
+        give_alt_keys(box)
         try:
             return QMessageBox.StandardButton(box.exec())
         finally:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QSc
 
 from playground.views.canvas.panel import NetworkCanvas
 from playground.views.controls import Hairline
+from playground.views.controls.alt_keys import give_alt_keys
 from playground.views.data.panel import DataPanel
 from playground.views.guards.handlers import guarded
 from playground.views.output.panel import OutputPanel
@@ -192,6 +193,8 @@ class MainWindow(QMainWindow):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowTitle("About Neural Playground")
         box.setText(about_text())
+        box.setStandardButtons(QMessageBox.StandardButton.Close)
+        give_alt_keys(box)
         box.open()
 
     # -- messages ---------------------------------------------------------------------------------------------------
