@@ -48,6 +48,7 @@ class NetworkCanvas(QWidget):
         workbench.experiment_changed.connect(self._on_experiment_changed)
         workbench.run.snapshot_ready.connect(self._on_snapshot_ready)
         workbench.view_changed.connect(self._on_view_changed)
+        workbench.sight_changed.connect(self.view.surface.take_view)
         theme.current().changed.connect(self._on_theme_changed)
         self._tell()
 

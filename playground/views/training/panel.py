@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from playground.data.task import allowed_losses
 from playground.edits.fitting import fitted
@@ -29,6 +29,7 @@ from playground.words.training import MORE_TIP, NUMBERS, set_beyond_usual
 RATES = (1e-5, 10.0)
 """Where the slider ends; the experiment's own limits are wider, and may be typed."""
 TIGHT, TIGHTEST = 330, 260
+MOST_BETWEEN = 28
 
 
 @guarded
@@ -119,12 +120,13 @@ class TrainingPanel(QWidget):
         self._rows = [_halves(*row, (1, 1) if place else (6, 5)) for place, row in enumerate(rows)]
         for row, _ in self._rows:
             self._column.addLayout(row)
-            self._column.addStretch(1)
+            self._column.addSpacerItem(between_rows())
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.more)
         foot.addWidget(self.beyond, 1)
         self._column.addLayout(foot)
+        self._column.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a small screen everything moves a little closer."""
@@ -208,6 +210,13 @@ class TrainingPanel(QWidget):
     def _on_loss_number_committed(self, value: float) -> None:
         name = LOSSES[self._fields.training.loss].number
         self._fields.change(f"Set {NUMBERS[name][0].lower()}", name, value)
+
+
+def between_rows() -> QSpacerItem:
+    """The room between two rows, less where there is little: what is left over stays below, so that rows that belong
+    together stay together on a large screen."""
+    policy = QSizePolicy.Policy
+    return QSpacerItem(0, round(theme.scaled(MOST_BETWEEN)), policy.Minimum, policy.Maximum)
 
 
 def paint_card(widget: QWidget) -> None:

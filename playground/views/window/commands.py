@@ -6,7 +6,7 @@ Owns what a command is and the QActions made from the table; what each one does 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.views.marks.curve_icon import curve_icon
 from playground.views.theme import icons, theme
+from playground.views.workbench.view_state import ViewState
 from playground.views.workbench.workbench import Workbench
 
 Key = QKeySequence.StandardKey | str
@@ -67,9 +68,10 @@ class Commands(QObject):
             workbench.experiment_changed,
             workbench.run.state_changed,
             workbench.document_changed,
-            workbench.view_changed,
         ):
             signal.connect(self.refresh)
+        self._workbench, self._looked = workbench, _choices(workbench.view)
+        workbench.view_changed.connect(self._on_view_changed)
         theme.current().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
@@ -87,6 +89,13 @@ class Commands(QObject):
     def _run(self, command: Command) -> None:
         command.run()
         self.refresh()
+
+    def _on_view_changed(self) -> None:
+        """Where the pointer is changes often, and no command."""
+        looked = _choices(self._workbench.view)
+        if looked != self._looked:
+            self._looked = looked
+            self.refresh()
 
     def refresh(self) -> None:
         """Ask every command for its text, whether it can be used, and whether it is on."""
@@ -120,6 +129,11 @@ class Commands(QObject):
             if command.icon:
                 self.actions[command.id].setIcon(icons.icon(command.icon, "muted"))
         self.refresh()
+
+
+def _choices(view: ViewState) -> ViewState:
+    """What is looked at, without what only follows the pointer."""
+    return replace(view, probe=None, probe_label=None, probe_sample=None, hovered=None)
 
 
 ROLES = {

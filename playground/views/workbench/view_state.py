@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +28,7 @@ class ViewState:
     zoom: float = 1.0
     first_units: tuple[int, ...] = ()
     legend: bool = True
+
+    def is_like(self, other: ViewState) -> bool:
+        """Whether both look at the same, but for how the network is scrolled and zoomed: no other view shows that."""
+        return replace(self, zoom=other.zoom, first_units=other.first_units) == other

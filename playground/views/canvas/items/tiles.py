@@ -98,6 +98,10 @@ class TilesItem(QGraphicsItem):
         self._diagram = diagram
         self._bounds = QRectF(0, diagram.band.y - 6, diagram.width, diagram.band.h + 12)
 
+    def scroll_to(self, diagram: Diagram) -> None:
+        """Other units are shown, and nothing else has moved; who calls this says what is drawn anew."""
+        self._diagram = diagram
+
     def boundingRect(self) -> QRectF:
         return self._bounds
 
