@@ -24,7 +24,7 @@ from playground.views.theme import theme
 
 MOST_LINKS = 2000
 LINKS_A_FRAME = 100
-QUICK_LINKS = 100
+QUICK_LINKS = 60
 """So many of a strip are drawn while units are scrolled."""
 MOST_PIXELS = 8_000_000
 """Of the picture of one strip, however far the canvas is zoomed."""
