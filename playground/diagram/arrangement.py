@@ -27,8 +27,9 @@ class Sizes:
     """The measures that do not follow from the canvas: set once, by the fonts in use.
 
     slim_cards: the width of the card of each kind of layer that has no units of its own. after_slim: the share of a
-    whole step that links take which come out of such a layer. lane: the room for the arcs of one level. large_share: on
-    a high canvas the largest tile is this share of the band.
+    whole step that links take which come out of such a layer. lane: the room for the arcs of one level. header: the
+    width of the words over the inputs, which their tiles and labels must have together. large_share: on a high canvas
+    the largest tile is this share of the band.
     """
 
     top: float = 6.0
@@ -45,6 +46,7 @@ class Sizes:
     bottom: float = 6.0
     left: float = 8.0
     label: float = 38.0
+    header: float = 0.0
     run_out: float = 56.0
     least_run_out: float = 10.0
     least_pitch: float = 70.0
@@ -134,7 +136,7 @@ def _scale(plans: Sequence[ColumnPlan], width: float, band: Rect, sizes: Sizes) 
     most = max(sizes.most_tile, sizes.large_share * band.h)
     tile = min(most, sizes.tile_share * band.h / _rows(plans[0]))
     side = min(most, sizes.tile_share * band.h) if is_image else tile
-    start = sizes.left + (0.0 if is_image else sizes.label)
+    start = sizes.left + (0.0 if is_image else _label(min(side, sizes.most_share * sizes.least_pitch), sizes))
     card, weights = sizes.card_width, [_weight(pair, sizes) for pair in pairwise(plans)]
     while True:
         free = width - start - side / 2 - card / 2
@@ -151,6 +153,11 @@ def _scale(plans: Sequence[ColumnPlan], width: float, band: Rect, sizes: Sizes) 
     for step in steps:
         places.append(places[-1] + step)
     return _Scale(side, _unit_tile(plans, tile, pitch, band, sizes), card, tuple(places), run_out)
+
+
+def _label(side: float, sizes: Sizes) -> float:
+    """The room left of the inputs' tiles: for their names, and so that the words above are not cut."""
+    return max(sizes.label, sizes.header - side)
 
 
 def _weight(pair: tuple[ColumnPlan, ColumnPlan], sizes: Sizes) -> float:
@@ -193,7 +200,9 @@ def _unit_tile(plans: Sequence[ColumnPlan], tile: float, pitch: float, band: Rec
 def _card(plan: ColumnPlan, x: float, scale: _Scale, sizes: Sizes) -> Rect:
     """The card over a column; the features' header spans their labels too."""
     if plan.kind in ("features", "columns"):
-        return Rect(sizes.left, sizes.top, sizes.label + scale.first_tile, sizes.card_height)
+        return Rect(
+            sizes.left, sizes.top, round(scale.places[0] + scale.first_tile / 2 - sizes.left), sizes.card_height
+        )
     width = sizes.slim(plan.kind) if plan.reads_own else scale.first_tile if plan.kind == "image" else scale.card
     return Rect(round(x - width / 2), sizes.top, round(width), sizes.card_height)
 

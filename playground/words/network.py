@@ -37,6 +37,8 @@ from playground.experiment.layers import (
 from playground.experiment.network import source_of
 from playground.numbers import plain, spaced
 
+LEGEND = ("size of a weight", "negative to positive", "bias of a unit")
+"""What the width of links, the colours and the small squares at the network's units mean."""
 FIELD_LABELS = {
     "units": "Units", "filters": "Filters", "kernel": "Kernel size", "padding": "Padding", "size": "Window size",
     "rate": "Dropout rate", "deviation": "Noise deviation", "span": "Skipped layers", "factor": "Initial gain",

@@ -5,6 +5,8 @@ Owns these widths and heights; knows nothing of the size of the canvas or of whe
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtGui import QFontMetricsF
 
 from playground.data.features import FEATURES
@@ -17,6 +19,8 @@ from playground.views.canvas.items.cards import LOCK
 from playground.views.theme import theme
 from playground.words.network import feature_symbols, setting_text, short_label
 
+HEADER = "Features"
+"""The longest words over the inputs."""
 MOST_NAME = 72
 """The widest name of a column that is written out beside its tile."""
 
@@ -53,6 +57,7 @@ def fitting_sizes(experiment: Experiment | None = None) -> Sizes:
         stepper_height=round(theme.scaled(26)),
         stepper_width=theme.scaled(76),
         label=round(widest_name) + 8,
+        header=math.ceil(strong.horizontalAdvance(HEADER)) + 2.0,
         least_pitch=theme.scaled(76),
         more_height=round(theme.scaled(20)),
     )

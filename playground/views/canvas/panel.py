@@ -10,6 +10,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.views.canvas.all_layers import LayerShelf
+from playground.views.canvas.legend import CanvasLegend
 from playground.views.canvas.palette import CanvasHeader
 from playground.views.canvas.view import CanvasView
 from playground.views.controls import explain
@@ -21,13 +22,16 @@ from playground.words.network import how_to_place, in_words
 
 @guarded
 class NetworkCanvas(QWidget):
-    """`view` is the canvas, `header` the row over it, `shelf` the panel with every kind of layer."""
+    """`view` is the canvas, `legend` lies in a corner, `header` is the row over it, `shelf` has every kind
+    of layer.
+    """
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
         self._workbench = workbench
         self.header = CanvasHeader()
         self.view = CanvasView(workbench)
+        self.legend = CanvasLegend(self.view.surface, workbench)
         self.shelf = LayerShelf(self)
         explain("network", self)
         box = QVBoxLayout(self)
@@ -44,6 +48,7 @@ class NetworkCanvas(QWidget):
         workbench.experiment_changed.connect(self._on_experiment_changed)
         workbench.run.snapshot_ready.connect(self._on_snapshot_ready)
         workbench.view_changed.connect(self._on_view_changed)
+        workbench.sight_changed.connect(self.view.surface.take_view)
         theme.current().changed.connect(self._on_theme_changed)
         self._tell()
 

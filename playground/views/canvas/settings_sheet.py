@@ -5,6 +5,8 @@ Owns its fields and when it closes; what an entry leads to is decided by `Canvas
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QWidget
@@ -16,6 +18,7 @@ from playground.views.canvas.commands import CanvasCommands
 from playground.views.controls import ChoiceField, NumberField, SegmentedControl
 from playground.views.controls.choice import Option
 from playground.views.guards.handlers import guarded
+from playground.views.marks.curve_icon import curve_icon
 from playground.views.theme import theme
 from playground.words.network import layer_title
 
@@ -116,7 +119,9 @@ class LayerSettings(QFrame):
         if field.name == "activation" or field.choices:
             texts = {each.name: (each.label, each.note) for each in ACTIVATIONS.values()}
             keys = field.choices or tuple(texts)
-            choice = ChoiceField(field.label, [Option(key, *texts.get(key, (key, ""))) for key in keys])
+            curves = {key: partial(curve_icon, f"activation:{key}") for key in texts}
+            options = [Option(key, *texts.get(key, (key, "")), icon=curves.get(key)) for key in keys]
+            choice = ChoiceField(field.label, options)
             choice.chosen.connect(lambda key: self._set(field.name, key))
             choice.setMinimumWidth(wide)
             return choice

@@ -13,7 +13,7 @@ from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 
 from playground.diagram.arrangement import arrange
-from playground.diagram.diagram import Part
+from playground.diagram.diagram import Column, Part
 from playground.diagram.outline import ColumnPlan
 from playground.diagram.shown import CanvasModel
 from playground.diagram.wiring import LINK_REACH
@@ -31,8 +31,10 @@ from playground.views.workbench.workbench import Workbench
 
 LEAST = QSize(360, 260)
 SCROLL_EDGE, SCROLL_STEP = 28, 14
-CATCH_UP_MS = 40
-"""What was left out of a frame is drawn so much later, unless a newer frame comes first."""
+BESIDE = 8.0
+"""Marks of a tile reach so far beside it."""
+CATCH_UP_MS, SETTLED_MS = 40, 120
+"""What was left out of a frame, or while units were scrolled, is drawn so much later, unless more comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,14 @@ class CanvasSurface(QObject):
     """`view` shows the scene. `diagram` is what is drawn; `base` has no gap.
 
     `hint_changed(text, urgent)` says what is special now, "" for nothing; urgent: while something is dragged.
-    `laid_out`: everything may have another place. `editing`: the part whose number is being typed; it is lit.
+    `laid_out`: everything may have another place. `scrolled`: another part is seen. `pointed_at`: the card of what is
+    pointed at came or went. `editing`: the part whose number is being typed; it is lit.
     """
 
     hint_changed = Signal(str, bool)
     laid_out = Signal()
+    scrolled = Signal()
+    pointed_at = Signal()
 
     def __init__(self, view: QGraphicsView, workbench: Workbench) -> None:
         super().__init__(view)
@@ -83,7 +88,11 @@ class CanvasSurface(QObject):
         self._later = QTimer(self, interval=CATCH_UP_MS, singleShot=True)
         self._later.timeout.connect(self.draw_maps)
         self.links.on_behind = self._later.start
-        self.base = self.diagram = arrange(self.model.outline, LEAST.width(), LEAST.height())
+        self._settled = QTimer(self, interval=SETTLED_MS, singleShot=True)
+        self._settled.timeout.connect(self.links.finish)
+        self.links.on_quick = self._settled.start
+        self._canvas = float(LEAST.width()), float(LEAST.height())
+        self.base = self.diagram = arrange(self.model.outline, *self._canvas)
         self._match_snapshot()
 
     # -- layout -----------------------------------------------------------------------------------------------------
@@ -99,6 +108,7 @@ class CanvasSurface(QObject):
         self._show_bars(wide, zoom > 1.0)
         if wide:
             width, height = canvas_of(*self._room(bar=True), zoom)
+        self._canvas = width, height
         self.base = arrange(outline, width, height, sizes, firsts=firsts)
         self.diagram = self.base if gap is None else arrange(outline, width, height, sizes, index, guest, firsts)
         self.scene.setSceneRect(0, 0, self.diagram.width, self.diagram.height)
@@ -134,14 +144,43 @@ class CanvasSurface(QObject):
     def take_view(self) -> None:
         """Show other units, or all larger or smaller, where that is wished."""
         wished = self._workbench.view
-        if (wished.first_units, wished.zoom) != (self._laid_out_for, self.zoom):
-            self.relayout(self._gap)
+        if wished.zoom == self.zoom and (wished.first_units == self._laid_out_for or self._scroll_units()):
+            return
+        self.relayout(self._gap)
+
+    def _scroll_units(self) -> bool:
+        """Show other units of some columns and draw no more than these anew; False where anything else would move."""
+        before, firsts = self.diagram, self._workbench.view.first_units
+        if self._gap is not None or before.outline != self.model.outline:
+            return False
+        sizes = fitting_sizes(self.model.experiment)
+        after = arrange(self.model.outline, *self._canvas, sizes, firsts=firsts)
+        if (after.width, after.height, after.band) != (before.width, before.height, before.band):
+            return False
+        self._laid_out_for, self.base, self.diagram = firsts, after, after
+        for item in (self.links, self.arcs, self.tiles, self.cards, self.steppers):
+            item.scroll_to(after)
+        self.atlas.fill(after, self.model, self._ratio(), self.visible_layers(), at_once=True)
+        for old, new in zip(before.columns, after.columns, strict=True):
+            if old != new:
+                self.scene.update(self._place_of(new))
+        self.hover.show_for(after, self.hover.part, self.visible_part(), self.zoom)
+        self.show_editing(self.editing)
+        self.laid_out.emit()
+        return True
+
+    def _place_of(self, column: Column) -> QRectF:
+        """All of a column; of the last one also what leads out of it."""
+        left, right = min(column.card.x, column.left), max(column.card.right, column.right)
+        right = self.diagram.width if column.layer == self.diagram.head else right + BESIDE
+        return QRectF(left - BESIDE, 0.0, right - left + BESIDE, self.diagram.height)
 
     def take_scroll(self) -> None:
         """Another part of the scene is on screen: draw what is not yet drawn of it."""
         if self.atlas.fill(self.diagram, self.model, self._ratio(), self.visible_layers()):
             self.tiles.update()
         self.hover.show_for(self.diagram, self.hover.part, self.visible_part(), self.zoom)
+        self.scrolled.emit()
 
     def refit(self) -> None:
         """The view has another size."""
@@ -268,6 +307,7 @@ class CanvasSurface(QObject):
             if item.hovered != part:
                 item.hovered = part
                 item.update()
+        self.pointed_at.emit()
 
     def show_selected(self, layer: int | None) -> None:
         """Mark a layer as the selected one."""

@@ -6,12 +6,13 @@ read by whoever uses the keyboard, but choosing it changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFontMetrics,
+    QIcon,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -19,7 +20,7 @@ from PySide6.QtGui import (
     QStandardItemModel,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
@@ -29,13 +30,23 @@ from playground.views.theme import icons, theme
 @dataclass(frozen=True, slots=True)
 class Option:
     """An entry: its key, its text, a sentence about it, why it cannot be chosen now (None: it can), and what the closed
-    field says where the text is too long for it."""
+    field says where the text is too long for it. icon: makes the picture before the text in the theme's colours."""
 
     key: str
     text: str
     note: str = ""
     reason: str | None = None
     short: str = ""
+    icon: Callable[[], QIcon] | None = field(default=None, compare=False)
+
+
+class _Rows(QStyledItemDelegate):
+    """Entries as the style sheet has them: the platform's frame around the one with the focus is left out, because the
+    colour tells it already."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
 
 
 @guarded
@@ -58,7 +69,9 @@ class ChoiceField(FocusRing, QComboBox):
         self.setFixedHeight(round(theme.scaled(24)))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setMaxVisibleItems(16)
+        self.setItemDelegate(_Rows(self))
         self.set_options(options)
         self.activated.connect(self._on_activated)
         theme.current().changed.connect(self._colour)
@@ -79,7 +92,9 @@ class ChoiceField(FocusRing, QComboBox):
         self._colour()
         metrics = QFontMetrics(self.font())
         texts = [model.item(row).text() for row in range(model.rowCount())]
-        self.view().setMinimumWidth(max((metrics.horizontalAdvance(text) for text in texts), default=0) + 48)
+        pictured = self.iconSize().width() + 8 if any(option.icon for option in self._options) else 0
+        widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+        self.view().setMinimumWidth(widest + 48 + pictured)
         if kept is not None:
             self.set_current(kept)
 
@@ -119,11 +134,13 @@ class ChoiceField(FocusRing, QComboBox):
         self.chosen.emit(option.key)
 
     def _colour(self) -> None:
-        """Grey for what does not fit now."""
+        """Grey for what does not fit now; pictures in the colours of the theme."""
         model = self.model()
         if isinstance(model, QStandardItemModel):
             for place, option in enumerate(self._options):
                 model.item(place).setForeground(theme.brush("text" if option.reason is None else "faint"))
+                if option.icon is not None:
+                    model.item(place).setIcon(option.icon())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """While the list is closed the arrow keys pass over what does not fit."""
@@ -138,6 +155,11 @@ class ChoiceField(FocusRing, QComboBox):
         if 0 <= place < len(self._options):
             self.setCurrentIndex(place)
             self._on_activated(place)
+
+    def _picture(self, place: int) -> QIcon:
+        model = self.model()
+        item = model.item(place) if isinstance(model, QStandardItemModel) and place >= 0 else None
+        return QIcon() if item is None else item.icon()
 
     def sizeHint(self) -> QSize:
         return QSize(round(theme.scaled(96)), round(theme.scaled(24)))
@@ -154,7 +176,9 @@ class ChoiceField(FocusRing, QComboBox):
         place = self.currentIndex()
         option = self._options[place] if 0 <= place < len(self._options) else Option("", "")
         text = option.short or option.text
-        room = int(rect.width() - side - 16)
+        picture = self._picture(place)
+        start = 8 if picture.isNull() else 14 + self.iconSize().width()
+        room = int(rect.width() - side - 8 - start)
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(theme.pen("line", 1))
@@ -164,7 +188,10 @@ class ChoiceField(FocusRing, QComboBox):
             painter.setPen(theme.color("text" if self.isEnabled() else "faint"))
             shown = QFontMetrics(self.font()).elidedText(text, Qt.TextElideMode.ElideRight, room + 1)
             left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(rect.adjusted(8, 0, 0, 0), int(left), shown)
+            painter.drawText(rect.adjusted(start, 0, 0, 0), int(left), shown)
+            if not picture.isNull():
+                size = self.iconSize()
+                picture.paint(painter, 8, (self.height() - size.height()) // 2, size.width(), size.height())
             chevron = QRectF(rect.right() - side - 5, rect.center().y() - side / 2, side, side)
             icons.draw(painter, "chevron-down", chevron, theme.color("muted"))
             self.draw_focus(painter, QRectF(self.rect()), 6)

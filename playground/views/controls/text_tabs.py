@@ -15,6 +15,7 @@ from playground.views.theme import theme
 
 HEIGHT, BETWEEN = 30.0, 24.0
 SMALL_HEIGHT, SMALL_BETWEEN = 26.0, 16.0
+LEAST_BETWEEN = 10
 DOT = 4.0
 
 
@@ -40,8 +41,27 @@ class TextTabs(FocusRing, QTabBar):
             self.addTab(name)
 
     def tabSizeHint(self, index: int) -> QSize:
-        wide = QFontMetricsF(self._strong).horizontalAdvance(self.tabText(index))
-        return QSize(round(wide + theme.scaled(self._between)), round(theme.scaled(self._high)))
+        return QSize(self._words(index) + self.between, round(theme.scaled(self._high)))
+
+    @property
+    def between(self) -> int:
+        """The room after each tab: the usual one, less where all tabs would not fit."""
+        usual, count = round(theme.scaled(self._between)), max(self.count(), 1)
+        room = self.width() - sum(map(self._words, range(self.count())))
+        return min(usual, max(LEAST_BETWEEN, room // count))
+
+    def _words(self, index: int) -> int:
+        return round(QFontMetricsF(self._strong).horizontalAdvance(self.tabText(index)))
+
+    def _size(self, between: int) -> QSize:
+        words = sum(map(self._words, range(self.count())))
+        return QSize(words + between * self.count(), round(theme.scaled(self._high)))
+
+    def sizeHint(self) -> QSize:
+        return self._size(round(theme.scaled(self._between)))
+
+    def minimumSizeHint(self) -> QSize:
+        return self._size(LEAST_BETWEEN)
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         return self.tabSizeHint(index)
@@ -84,7 +104,7 @@ class TextTabs(FocusRing, QTabBar):
 
     def _paint_tab(self, painter: QPainter, index: int) -> None:
         chosen = index == self.currentIndex()
-        rect = QRectF(self.tabRect(index)).adjusted(0, 0, -theme.scaled(self._between), 0)
+        rect = QRectF(self.tabRect(index)).adjusted(0, 0, -self.between, 0)
         painter.setFont(self._strong if chosen else self._font)
         painter.setPen(theme.color("text" if chosen or index == self._lit else "muted"))
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), self.tabText(index))

@@ -199,7 +199,7 @@ class Gallery(QWidget):
 
     def _places(self, columns: int, width: int) -> tuple[dict[str, QRect], int]:
         """The place of every picture, and of the captions under the groups' names: beside the last row of a group, or
-        over it; the images, which need no word, have theirs only where there is room beside.
+        over it. Where height is dear the images, whose pictures say what they are, have theirs only beside.
         """
         many = columns >= MANY_COLUMNS
         gap = SMALL_GAP if many else GAP
@@ -209,13 +209,13 @@ class Gallery(QWidget):
         places, top = {}, 0
         groups = {"Points": GROUPS["Points"], "": GROUPS["Images"] + GROUPS["Regression"]} if many else GROUPS
         for group, names in groups.items():
-            beside = round((len(names) % columns or columns) * step) + 4
+            beside = round((len(names) % columns or columns) * step) + 1
             if group in self.captions:
                 caption = self.captions[group].sizeHint()
                 fits = len(names) % columns and beside + caption.width() <= width
                 if fits:
                     places[group] = QRect(beside, top, width - beside, side)
-                elif group == "Regression":
+                elif group == "Regression" or columns == 3:
                     places[group] = QRect(0, top, width, caption.height())
                     top += caption.height() + 4
             for place, name in enumerate(names):

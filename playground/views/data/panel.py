@@ -9,7 +9,7 @@ from typing import get_args
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from playground import numbers as formats
 from playground.data import DATASETS, Data, GeneratedData, Imperfections, SourceKind
@@ -35,6 +35,8 @@ KEYS = (
 """The entries of the glossary for the sliders, from top to bottom, and for the scaling."""
 MARGINS = (20, 14)
 NARROW = 220
+MOST_BETWEEN = 20
+"""The room between two sliders where there is much: what is left over stays below."""
 HEADER = 24
 
 
@@ -132,9 +134,11 @@ class DataPanel(QScrollArea):
         self._column.addSpacing(8)
         self._column.addWidget(self.gallery)
         self._column.addSpacing(10)
+        most, policy = round(theme.scaled(MOST_BETWEEN)), QSizePolicy.Policy
         for row in self.rows:
             self._column.addWidget(row)
-            self._column.addStretch(1)
+            self._below = QSpacerItem(0, most, policy.Minimum, policy.Maximum)  # in the end: below the classes
+            self._column.addSpacerItem(self._below)
         self._column.addSpacing(6)
         scaling = QHBoxLayout()
         scaling.setSpacing(8)
@@ -143,7 +147,7 @@ class DataPanel(QScrollArea):
         scaling.addWidget(self._scaling_name)
         scaling.addWidget(self.scaling, 1)
         self._column.addLayout(scaling)
-        self._column.addStretch(12)
+        self._column.addStretch(1)
         self.setWidget(body)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -196,7 +200,14 @@ class DataPanel(QScrollArea):
         self._explain(kind)
         if self.classes.isHidden() == kind.chooses_classes:
             self.classes.setVisible(kind.chooses_classes)
+            self._fit_below()
             self._fit()
+
+    def _fit_below(self) -> None:
+        """A row that is hidden leaves no room behind."""
+        high = 0 if self.classes.isHidden() else round(theme.scaled(MOST_BETWEEN))
+        self._below.changeSize(0, high, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
+        self._column.invalidate()
 
     def _explain(self, kind: SourceKind) -> None:
         """What each slider does for these data, and which do nothing."""

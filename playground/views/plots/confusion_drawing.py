@@ -61,10 +61,10 @@ class MatrixPlaces:
 
 def matrix_places(width: float, height: float, classes: int) -> MatrixPlaces:
     """Where the cells lie in a view of that size."""
-    is_tight = (height - ROOMY[0] - 2) / classes < TIGHT_BELOW
-    head, side = TIGHT if is_tight else ROOMY
-    wide = min(72.0, (width * 0.55 - side) / classes)
-    high = min(40.0, (height - head - 2) / classes)
+    is_tight = (height - theme.scaled(ROOMY[0]) - 2) / classes < theme.scaled(TIGHT_BELOW)
+    head, side = (theme.scaled(each) for each in (TIGHT if is_tight else ROOMY))
+    wide = min(theme.scaled(72.0), (width * 0.55 - side) / classes)
+    high = min(theme.scaled(40.0), (height - head - 2) / classes)
     return MatrixPlaces(QRectF(side, head, max(wide, 4.0) * classes, max(high, 2.0) * classes), classes, is_tight)
 
 
@@ -75,25 +75,32 @@ def paint_matrix(painter: QPainter, places: MatrixPlaces, found: Confusion) -> f
     if places.is_tight:
         painter.drawText(QRectF(0, 0, grid.left() - 8, grid.top() - 4), LEFT, "true ↓  answered →")
     else:
-        painter.drawText(QRectF(grid.left(), 0, grid.width(), 18), CENTRE, "answered")
-        painter.drawText(QRectF(0, 18, grid.left() - 26, grid.top() - 18), RIGHT, "true")
-    head = QRectF(grid.right() + 12, 0 if places.is_tight else 18, 60, grid.top() - (4 if places.is_tight else 18))
+        painter.drawText(QRectF(grid.left(), 0, grid.width(), theme.scaled(18)), CENTRE, "answered")
+        painter.drawText(
+            QRectF(0, theme.scaled(18), grid.left() - theme.scaled(26), grid.top() - theme.scaled(18)), RIGHT, "true"
+        )
+    top = 0.0 if places.is_tight else theme.scaled(18)
+    head = QRectF(grid.right() + 12, top, theme.scaled(60), grid.top() - max(top, 4.0))
     painter.drawText(head, LEFT, "recall")
     figures = theme.number_font(min(12.0, max(high - 2, 8.0) / theme.scaled(1.0)))
     painter.setFont(figures)
     _paint_cells(painter, places, found)
     for index in range(places.classes):
         middle = grid.top() + (index + 0.5) * high
-        side = min(high - 1, 16.0)
-        above = QPointF(grid.left() + (index + 0.5) * places.wide, grid.top() - (12 if places.is_tight else 10))
-        _paint_class(painter, above, index, found, 14.0)
-        _paint_class(painter, QPointF(grid.left() - 22, middle), index, found, side)
+        side = min(high - 1, theme.scaled(16))
+        above = QPointF(
+            grid.left() + (index + 0.5) * places.wide, grid.top() - theme.scaled(12 if places.is_tight else 10)
+        )
+        _paint_class(painter, above, index, found, theme.scaled(14))
+        _paint_class(painter, QPointF(grid.left() - theme.scaled(22), middle), index, found, side)
         if high >= LEAST_WITH_FIGURES:
             painter.setFont(figures)
             painter.setPen(theme.color("text"))
             recall = formats.accuracy(float(found.recall[index]))
-            painter.drawText(QRectF(grid.right() + 12, middle - 10, 64, 20), LEFT, recall)
-    return grid.right() + 76
+            painter.drawText(
+                QRectF(grid.right() + 12, middle - theme.scaled(10), theme.scaled(64), theme.scaled(20)), LEFT, recall
+            )
+    return grid.right() + 12 + theme.scaled(64)
 
 
 def _paint_cells(painter: QPainter, places: MatrixPlaces, found: Confusion) -> None:
@@ -124,8 +131,8 @@ def _paint_class(painter: QPainter, centre: QPointF, index: int, found: Confusio
     """A class's sign as a chip where it has one, else its mark and its number."""
     classes = len(found.counts)
     if found.signs:
-        painter.setFont(chip_font(min(11.0, max(side - 3, 7.0))))
-        chip = QRectF(centre.x() - 8, centre.y() - side / 2, 16, side)
+        painter.setFont(chip_font(min(11.0, max((side - 3) / theme.scaled(1.0), 7.0))))
+        chip = QRectF(centre.x() - theme.scaled(8), centre.y() - side / 2, theme.scaled(16), side)
         paint_chip(painter, chip, found.signs[index], class_fill(index), 3.0)
         return
     kind = mark_kind(index, classes)
@@ -133,7 +140,9 @@ def _paint_class(painter: QPainter, centre: QPointF, index: int, found: Confusio
     paint_mark(painter, centre - QPointF(6, 0), kind, theme.color(f"class{index}"), theme.color("surface"), radius)
     painter.setPen(theme.color("muted"))
     painter.setFont(theme.number_font(12))
-    painter.drawText(QRectF(centre.x() + 3, centre.y() - 9, 20, 18), LEFT, str(index))
+    painter.drawText(
+        QRectF(centre.x() + 3, centre.y() - theme.scaled(9), theme.scaled(20), theme.scaled(18)), LEFT, str(index)
+    )
 
 
 def strength(share: float) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from playground.figures.confusion import Confusion, Scatter, confusion, scatter
@@ -19,7 +19,7 @@ from playground.views.theme.alignment import CENTRE, LEFT, RIGHT
 from playground.views.theme.polygons import polygon
 from playground.views.workbench.workbench import Workbench
 
-HEAD = 40.0
+HEAD, LEAST_WORDS = 40.0, 110.0
 MOST_POINTS = 1000
 
 
@@ -105,7 +105,9 @@ class ConfusionView(QWidget):
 
     def _paint_scatter(self, painter: QPainter, found: Scatter) -> float:
         """Answers upwards over targets to the right, with the line where both are equal."""
-        plot = QRectF(60, 6, self.height() - 30.0, self.height() - 30.0)
+        line = theme.scaled(16)
+        side = self.height() - 14.0 - line
+        plot = QRectF(theme.scaled(60), 6, side, side)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("shade"))
         painter.drawRoundedRect(plot, 6, 6)
@@ -122,18 +124,25 @@ class ConfusionView(QWidget):
         painter.setPen(theme.color("muted"))
         for share, text in zip((0.0, 0.5, 1.0), labels((-found.reach, 0.0, found.reach)), strict=True):
             mark = plot.bottom() - share * (plot.height() - 12) - 6
-            painter.drawText(QRectF(0, mark - 8, 54, 16), RIGHT, text)
+            painter.drawText(QRectF(0, mark - line / 2, theme.scaled(54), line), RIGHT, text)
             flag = (LEFT, CENTRE, RIGHT)[round(share * 2)]
-            painter.drawText(QRectF(plot.left(), plot.bottom() + 3, plot.width(), 16), flag, text)
+            painter.drawText(QRectF(plot.left(), plot.bottom() + 3, plot.width(), line), flag, text)
         painter.setFont(theme.small_font())
-        painter.drawText(QRectF(plot.right() + 10, plot.bottom() + 3, 60, 16), LEFT, "target")
-        painter.drawText(QRectF(plot.right() + 10, plot.top(), 60, 16), LEFT, "answer")
-        return plot.right() + 60
+        painter.drawText(QRectF(plot.right() + 10, plot.bottom() + 3, theme.scaled(60), line), LEFT, "target")
+        painter.drawText(QRectF(plot.right() + 10, plot.top(), theme.scaled(60), line), LEFT, "answer")
+        return plot.right() + theme.scaled(60)
 
     def _paint_words(self, painter: QPainter, left: float, sentences: list[str]) -> None:
+        """Beside the picture, wrapped where that is needed; none where there is no room for words."""
         painter.setFont(theme.ui_font())
-        high = QFontMetricsF(theme.ui_font()).height() + 4
-        top = HEAD
+        room = QRectF(left, min(theme.scaled(HEAD), self.height() / 4), self.width() - left, self.height())
+        if room.width() < theme.scaled(LEAST_WORDS):
+            return
+        flags = int(LEFT | Qt.TextFlag.TextWordWrap) & ~int(Qt.AlignmentFlag.AlignVCenter)
         for place, sentence in enumerate(sentences):
+            taken = painter.boundingRect(room, flags, sentence)
+            if taken.bottom() > self.height():
+                return
             painter.setPen(theme.color("text" if place == 0 else "muted"))
-            painter.drawText(QRectF(left, top + place * high, max(self.width() - left, 0.0), high), LEFT, sentence)
+            painter.drawText(room, flags, sentence)
+            room.setTop(taken.bottom() + 4)

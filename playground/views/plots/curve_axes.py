@@ -69,13 +69,13 @@ class CurveAxes(QObject):
         item.setMenuEnabled(False)
         item.setMouseEnabled(False, False)
         item.getViewBox().disableAutoRange()
-        item.layout.setContentsMargins(0, TOP, RIGHT, 0)
-        item.getAxis("left").setWidth(LEFT)
+        item.layout.setContentsMargins(0, theme.scaled(TOP), theme.scaled(RIGHT), 0)
+        item.getAxis("left").setWidth(theme.scaled(LEFT))
         item.getAxis("left").setGrid(255)
-        item.getAxis("bottom").setHeight(BOTTOM)
+        item.getAxis("bottom").setHeight(theme.scaled(BOTTOM))
         for name in ("left", "bottom"):
             item.getAxis(name).setStyle(tickLength=0, tickAlpha=255, tickTextOffset=8 if name == "left" else 4)
-            item.getAxis(name).setStyle(autoExpandTextSpace=False, hideOverlappingLabels=RIGHT)
+            item.getAxis(name).setStyle(autoExpandTextSpace=False, hideOverlappingLabels=theme.scaled(RIGHT))
         plot.scene().changed.connect(self._on_scene_changed)
         theme.current().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
@@ -114,8 +114,8 @@ class CurveAxes(QObject):
         at, text = self._last_mark
         taken = self.place(plot, at, self.axis.low).x()
         taken += QFontMetricsF(theme.number_font(11)).horizontalAdvance(text) / 2
-        left = plot.right() + RIGHT - 2 - wide
-        return QRectF(left, plot.bottom() + 3, wide + 1, BOTTOM) if left >= taken + 5 else QRectF()
+        left = plot.right() + theme.scaled(RIGHT) - 2 - wide
+        return QRectF(left, plot.bottom() + 3, wide + 1, theme.scaled(BOTTOM)) if left >= taken + 5 else QRectF()
 
     # -- drawing ----------------------------------------------------------------------------------------------------
 
@@ -141,9 +141,9 @@ class CurveAxes(QObject):
         """Choose ranges and marks anew: for another span, another size or another font."""
         item, axis = self._plot.getPlotItem(), self.axis
         item.getViewBox().setRange(xRange=(self.start, self.end), yRange=(axis.low, axis.high), padding=0.0)
-        most = max(2, min(5, int((self._plot.height() - TOP - BOTTOM) / 32) + 1))
+        most = max(2, min(5, int((self._plot.height() - theme.scaled(TOP + BOTTOM)) / theme.scaled(32)) + 1))
         marks = curves.log_ticks(axis.low, axis.high, most) if axis.log else curves.ticks(axis.low, axis.high, most)
-        across = curves.ticks(self.start, self.end, max(3, min(7, self._plot.width() // 90)))
+        across = curves.ticks(self.start, self.end, max(3, min(7, int(self._plot.width() / theme.scaled(90)))))
         texts = [formats.label(curves.from_log(mark)) for mark in marks] if axis.log else axis.texts(marks)
         below = list(zip(across, formats.labels(across), strict=True))
         item.getAxis("left").setTicks([list(zip(marks, texts, strict=True)), []])

@@ -148,7 +148,10 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         plot = self.axes.plot_rect
-        inside = plot.adjusted(-4, -TOP, RIGHT, BOTTOM).contains(event.position()) and len(self._epochs) > 0
+        inside = (
+            plot.adjusted(-4, -theme.scaled(TOP), theme.scaled(RIGHT), theme.scaled(BOTTOM)).contains(event.position())
+            and len(self._epochs) > 0
+        )
         along = (event.position().x() - plot.left()) / max(plot.width(), 1.0)
         epoch = self.axes.start + along * (self.axes.end - self.axes.start)
         self.pointed.emit(float(self._epochs[self._row(epoch)]) if inside else None)
@@ -222,7 +225,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         painter.setPen(theme.color("faint"))
         painter.drawText(self.axes.unit_place(plot, "epoch"), int(Qt.AlignmentFlag.AlignRight), "epoch")
         painter.setPen(theme.color("muted"))
-        row = QRectF(plot.left(), 0, self.width() - plot.left(), TOP - 6)
+        row = QRectF(plot.left(), 0, self.width() - plot.left(), theme.scaled(TOP - 6))
         painter.drawText(row, TEXT_LEFT, self.title)
         if self._cursor is not None and len(self._epochs):
             self._paint_cursor(painter, plot, self._row(self._cursor))
@@ -281,7 +284,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         near = last - self.axes.start < (self.axes.end - self.axes.start) / 6
         left = (self.axes.place(plot, last, 0.0).x() if near else plot.left()) + 8
         painter.setPen(theme.color("muted"))
-        painter.drawText(QRectF(left, plot.top() + 1, 90, 16), TEXT_LEFT, text)
+        painter.drawText(QRectF(left, plot.top() + 1, theme.scaled(90), theme.scaled(16)), TEXT_LEFT, text)
 
     def _paint_divergence(self, painter: QPainter, plot: QRectF) -> None:
         if self._divergence is None:
@@ -291,8 +294,12 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         painter.setPen(theme.pen("bad", 1))
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
         wide = QFontMetricsF(theme.small_font()).horizontalAdvance(words)
-        left = x + 6 if x + 6 + wide < plot.right() + RIGHT else x - 6 - wide
-        painter.drawText(QRectF(max(left, plot.left()), plot.bottom() - 22, wide + 1, 18), TEXT_LEFT, words)
+        left = x + 6 if x + 6 + wide < plot.right() + theme.scaled(RIGHT) else x - 6 - wide
+        painter.drawText(
+            QRectF(max(left, plot.left()), plot.bottom() - theme.scaled(22), wide + 1, theme.scaled(18)),
+            TEXT_LEFT,
+            words,
+        )
 
     def _paint_best(self, painter: QPainter, plot: QRectF) -> None:
         """A quiet line at the best epoch, its words at the top, on the side where there is room."""
@@ -305,12 +312,12 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         wide = QFontMetricsF(theme.small_font()).horizontalAdvance(words)
         left = x + 6 if x + 6 + wide < plot.right() else x - 6 - wide
         painter.setPen(theme.color("muted"))
-        painter.drawText(QRectF(left, plot.top() + 1, wide + 1, 16), TEXT_LEFT, words)
+        painter.drawText(QRectF(left, plot.top() + 1, wide + 1, theme.scaled(16)), TEXT_LEFT, words)
 
     def _paint_marks(self, painter: QPainter, plot: QRectF) -> None:
         """A small triangle on the axis for each place where something was edited, its label where there is room."""
         metrics, places = QFontMetricsF(theme.small_font()), self.marks()
-        ends = [*(x for x, _ in places[1:]), plot.right() + RIGHT]
+        ends = [*(x for x, _ in places[1:]), plot.right() + theme.scaled(RIGHT)]
         for (x, label), end in zip(places, ends, strict=False):
             painter.setPen(QPen(theme.color("faint", 0.5), 1, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(x + 0.5, plot.top() + MARK), QPointF(x + 0.5, plot.bottom()))
@@ -324,9 +331,11 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
             painter.drawPolygon(corners)
             wide = metrics.horizontalAdvance(label)
             if self._labels_marks and x + MARK + wide < end:
-                painter.fillRect(QRectF(x + MARK - 1, plot.top() - 3, wide + 3, 14), theme.color("background"))
+                painter.fillRect(
+                    QRectF(x + MARK - 1, plot.top() - 3, wide + 3, theme.scaled(14)), theme.color("background")
+                )
                 painter.setPen(theme.color("muted"))
-                painter.drawText(QRectF(x + MARK, plot.top() - 4, wide + 1, 16), TEXT_LEFT, label)
+                painter.drawText(QRectF(x + MARK, plot.top() - 4, wide + 1, theme.scaled(16)), TEXT_LEFT, label)
 
     def _paint_ends(self, painter: QPainter, plot: QRectF) -> None:
         """A dot at the end of each line and its name beside it, which no line of the grid strikes out."""
@@ -342,7 +351,11 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
             wide = QFontMetricsF(painter.font()).horizontalAdvance(line.name)
             painter.fillRect(QRectF(place.x() + 6, centre - 5, wide + 4, 10), theme.color("background"))
             painter.setPen(theme.color(line.token))
-            painter.drawText(QRectF(place.x() + 8, centre - 10, RIGHT + 40, 20), TEXT_LEFT, line.name)
+            painter.drawText(
+                QRectF(place.x() + 8, centre - theme.scaled(10), theme.scaled(RIGHT) + 40, theme.scaled(20)),
+                TEXT_LEFT,
+                line.name,
+            )
 
     def end_centres(self, plot: QRectF, wanted: Sequence[float], sizes: Sequence[float]) -> list[float]:
         """Where the names at the line ends stand: apart, and clear of the axis line and its marks."""

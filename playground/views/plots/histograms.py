@@ -34,9 +34,9 @@ DENSITY_BINS = 81
 
 def grid_of(count: int, width: float, height: float) -> tuple[int, int] | None:
     """(columns, rows) for so many cells, in as few rows as leave them wide enough; None where there is no room."""
-    for rows in range(1, max(1, int((height - CAPTION) / 52)) + 1):
+    for rows in range(1, max(1, int((height - theme.scaled(CAPTION)) / theme.scaled(52))) + 1):
         columns = math.ceil(count / rows)
-        if width / columns >= 88:
+        if width / columns >= theme.scaled(88):
             return columns, rows
     return None
 
@@ -87,40 +87,46 @@ class HistogramsPlot(LayerPlot):
             return
         grid = grid_of(len(self._spread.layers), self.width(), self.height())
         if grid is None:
-            paint_density(painter, QRectF(0, CAPTION, self.width(), self.height() - CAPTION), self._spread)
+            paint_density(painter, self._room(), self._spread)
             return
         self._paint_legend(painter)
         inks = Inks()
         columns, rows = grid
-        wide, high = self.width() / columns, (self.height() - CAPTION) / rows
+        room = self._room()
+        wide, high = room.width() / columns, room.height() / rows
         for index, layer in enumerate(self._spread.layers):
-            cell = QRectF(index % columns * wide, CAPTION + index // columns * high, wide - GAP, high - 2)
+            cell = QRectF(index % columns * wide, room.top() + index // columns * high, wide - GAP, high - 2)
             self._paint_cell(painter, cell, layer, inks)
+
+    def _room(self) -> QRectF:
+        """What is below the title."""
+        top = theme.scaled(CAPTION)
+        return QRectF(0, top, self.width(), self.height() - top)
 
     def _paint_legend(self, painter: QPainter) -> None:
         """What bars and ticks mean, after the title."""
         left = QFontMetricsF(theme.small_font()).horizontalAdvance(self.title) + 24
         painter.setPen(theme.pen("text", 1.5))
-        painter.drawLine(QLineF(left, 6, left, 13))
+        painter.drawLine(QLineF(left, theme.scaled(6), left, theme.scaled(13)))
         painter.setPen(theme.color("muted"))
-        painter.drawText(QRectF(left + 7, 0, 200, CAPTION - 6), LEFT, "biases")
+        painter.drawText(QRectF(left + 7, 0, theme.scaled(200), theme.scaled(CAPTION) - 6), LEFT, "biases")
 
     def _paint_cell(self, painter: QPainter, cell: QRectF, layer: LayerSpread, inks: Inks) -> None:
         assert self._spread is not None
-        roomy = cell.height() >= 84
-        foot = 30.0 if roomy else 8.0
-        plot = cell.adjusted(0, 18, 0, -foot)
+        name, roomy = theme.scaled(16), cell.height() >= theme.scaled(84)
+        foot = 14.0 + name if roomy else 8.0
+        plot = cell.adjusted(0, name + 2, 0, -foot)
         painter.setFont(inks.words)
         painter.setPen(inks["text"])
-        painter.drawText(QRectF(cell.left(), cell.top(), cell.width(), 16), LEFT, layer.name)
+        painter.drawText(QRectF(cell.left(), cell.top(), cell.width(), name), LEFT, layer.name)
         if not layer.count and not layer.biases.size:
             painter.setPen(inks["faint"])
             painter.drawText(plot, CENTRE, NO_PARAMETERS)
             return
-        if cell.width() > NARROW:
+        if cell.width() > theme.scaled(NARROW):
             painter.setFont(inks.numbers)
             painter.setPen(inks["muted"])
-            painter.drawText(QRectF(cell.left(), cell.top(), cell.width(), 16), RIGHT, figure(layer.size, 2))
+            painter.drawText(QRectF(cell.left(), cell.top(), cell.width(), name), RIGHT, figure(layer.size, 2))
         painter.setFont(inks.numbers)
         _paint_bars(painter, plot, layer, inks)
         painter.setPen(inks["line"])
@@ -135,7 +141,7 @@ class HistogramsPlot(LayerPlot):
         if roomy:
             painter.setPen(inks["muted"])
             reach = self._spread.reach
-            row = QRectF(plot.left(), base + 11, plot.width(), 16)
+            row = QRectF(plot.left(), base + 11, plot.width(), name)
             for flag, text in zip((LEFT, CENTRE, RIGHT), labels((-reach, 0.0, reach)), strict=True):
                 painter.drawText(row, flag, text)
 

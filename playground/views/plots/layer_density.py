@@ -31,7 +31,7 @@ def density_pixels(spread: Spread) -> Colours:
 
 def named_rows(layers: int, height: float) -> list[int]:
     """Which rows have room for their name: the first, the last, and some between."""
-    step = max(1, int(np.ceil(14.0 / max(height / layers, 1e-6))))
+    step = max(1, int(np.ceil(theme.scaled(14.0) / max(height / layers, 1e-6))))
     rows = [row for row in range(0, layers, step) if layers - 1 - row >= step]
     return [*rows, layers - 1]
 
@@ -41,7 +41,7 @@ def paint_density(painter: QPainter, room: QRectF, spread: Spread) -> None:
     pixels = density_pixels(spread)
     layers, bins = pixels.shape
     image = QImage(pixels.data, bins, layers, 4 * bins, QImage.Format.Format_RGB32)
-    plot = room.adjusted(NAMES, 0, 0, -FOOT)
+    plot = room.adjusted(theme.scaled(NAMES), 0, 0, -theme.scaled(FOOT))
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
     painter.drawImage(plot, image)
     painter.setPen(QPen(theme.color("faint"), 1, Qt.PenStyle.DotLine))
@@ -53,8 +53,10 @@ def paint_density(painter: QPainter, room: QRectF, spread: Spread) -> None:
     for row in named_rows(layers, plot.height()):
         centre = plot.top() + (row + 0.5) * row_height
         name = spread.layers[row].name
-        painter.drawText(QRectF(room.left(), centre - 8, NAMES, 16), LEFT, name)
+        painter.drawText(
+            QRectF(room.left(), centre - theme.scaled(8), theme.scaled(NAMES), theme.scaled(16)), LEFT, name
+        )
     painter.setFont(theme.number_font(11))
-    below = QRectF(plot.left(), plot.bottom() + 2, plot.width(), 16)
+    below = QRectF(plot.left(), plot.bottom() + 2, plot.width(), theme.scaled(16))
     for flag, text in zip((LEFT, CENTRE, RIGHT), labels((-spread.reach, 0.0, spread.reach)), strict=True):
         painter.drawText(below, flag, text)

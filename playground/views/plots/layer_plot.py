@@ -59,7 +59,7 @@ class LayerPlot(QWidget):
             left = 0.0
             for text, token in self.title_parts():
                 painter.setPen(theme.color(token))
-                painter.drawText(QRectF(left, 0, self.width() - left, CAPTION - 6), LEFT, text)
+                painter.drawText(QRectF(left, 0, self.width() - left, theme.scaled(CAPTION) - 6), LEFT, text)
                 left += QFontMetricsF(painter.font()).horizontalAdvance(text)
             painter.setPen(theme.color("muted"))
             self.paint_plot(painter)

@@ -34,7 +34,7 @@ def paint_profile(
     painter: QPainter, room: QRectF, quantity: Quantity, numbers: Array, ends: tuple[float, float], names: list[str]
 ) -> None:
     """Draw the bars with the axis on the left and the first and the last name below."""
-    plot = room.adjusted(AXIS, 0, 0, 0)
+    plot = room.adjusted(theme.scaled(AXIS), 0, 0, 0)
     low, high = ends
 
     def height(value: float) -> float:
@@ -51,7 +51,9 @@ def paint_profile(
         painter.setPen(theme.pen("line", 1))
         painter.drawLine(QLineF(plot.left(), y, plot.right(), y))
         painter.setPen(theme.color("muted"))
-        painter.drawText(QRectF(room.left(), y - 8, AXIS - 6, 16), RIGHT, text)
+        painter.drawText(
+            QRectF(room.left(), y - theme.scaled(8), theme.scaled(AXIS) - 6, theme.scaled(16)), RIGHT, text
+        )
     step = plot.width() / len(names)
     painter.setPen(Qt.PenStyle.NoPen)
     for token, (first, last) in zip(BARS[quantity.shape], spans(quantity, numbers, low), strict=True):
@@ -61,6 +63,6 @@ def paint_profile(
             [QRectF(plot.left() + at * step + 1, top, step - 2, foot - top) for at, (top, foot) in enumerate(tops)]
         )
     painter.setPen(theme.color("muted"))
-    row = QRectF(plot.left(), plot.bottom() + 2, plot.width(), 16)
+    row = QRectF(plot.left(), plot.bottom() + 2, plot.width(), theme.scaled(16))
     painter.drawText(row, LEFT, names[0])
     painter.drawText(row, RIGHT, names[-1])

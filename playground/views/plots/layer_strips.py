@@ -38,14 +38,16 @@ DASH = 4.0
 
 def strip_rects(count: int, width: float, height: float) -> list[QRectF]:
     """The place of every strip with its name and figure, in as few columns as fit; none where there is no room."""
-    room = height - CAPTION - FOOT
-    columns = math.ceil(count / max(1, int(room / LOWEST)))
-    if width / columns < NARROWEST:
+    room = height - theme.scaled(CAPTION + FOOT)
+    columns = math.ceil(count / max(1, int(room / theme.scaled(LOWEST))))
+    if width / columns < theme.scaled(NARROWEST):
         return []
     rows = math.ceil(count / columns)
-    high, wide = min(room / rows, TALLEST), width / columns
+    high, wide = min(room / rows, theme.scaled(TALLEST)), width / columns
     return [
-        QRectF(index // rows * wide, CAPTION + index % rows * high, wide - (20 if columns > 1 else 0), high)
+        QRectF(
+            index // rows * wide, theme.scaled(CAPTION) + index % rows * high, wide - (20 if columns > 1 else 0), high
+        )
         for index in range(count)
     ]
 
@@ -118,7 +120,7 @@ class LayerStrips(LayerPlot):
         values = self._course.values
         self._ends = self._quantity.ends(values)
         if not rects:
-            room = QRectF(0, CAPTION, self.width(), self.height() - CAPTION - FOOT)
+            room = QRectF(0, theme.scaled(CAPTION), self.width(), self.height() - theme.scaled(CAPTION + FOOT))
             paint_profile(
                 painter, room, self._quantity, np.asarray(tame(self._course.now), np.float64), self._ends, self._names
             )
@@ -151,7 +153,7 @@ class LayerStrips(LayerPlot):
 
     def _strip(self, rect: QRectF) -> QRectF:
         """The part of a layer's place that holds the line."""
-        return rect.adjusted(NAME, 2, -FIGURES[self._quantity.shape], -2)
+        return rect.adjusted(theme.scaled(NAME), 2, -theme.scaled(FIGURES[self._quantity.shape]), -2)
 
     def _paint_shade(self, painter: QPainter, strip: QRectF, inks: Inks) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -242,8 +244,8 @@ class LayerStrips(LayerPlot):
         """The epochs that the first column of strips spans."""
         assert self._course is not None
         bottom = max(rect.bottom() for rect in rects)
-        beside = NAME + FIGURES[self._quantity.shape]
-        row = QRectF(rects[0].left() + NAME, bottom + 1, rects[0].width() - beside, 16)
+        beside = theme.scaled(NAME + FIGURES[self._quantity.shape])
+        row = QRectF(rects[0].left() + theme.scaled(NAME), bottom + 1, rects[0].width() - beside, theme.scaled(16))
         first, last = (formats.counter(float(self._course.epochs[place])) for place in (0, -1))
         painter.setFont(theme.number_font(11))
         painter.setPen(theme.color("muted"))

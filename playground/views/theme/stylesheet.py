@@ -15,6 +15,7 @@ QMenuBar::item:selected {{ background: {shade}; color: {text}; }}
 QMenu {{ background: {surface}; color: {text}; border: 1px solid {line}; padding: 4px; }}
 QMenu::item {{ padding: 5px 28px 5px 10px; border-radius: 5px; }}
 QMenu::icon {{ padding-left: 8px; }}
+QMenu::icon:checked {{ background: {accent_soft}; border: 2px solid {accent_soft}; border-radius: 4px; }}
 QMenu::item:selected {{ background: {accent_soft}; color: {text}; }}
 QMenu::item:disabled {{ color: {faint}; }}
 QMenu::item:disabled:selected {{ background: {shade}; }}
@@ -32,7 +33,7 @@ QLineEdit#flat:hover {{ background: {surface}; border-color: {line}; }}
 QLineEdit#flat:focus {{ background: {surface}; border-color: {focus}; }}
 QComboBox QAbstractItemView {{ background: {surface}; color: {text}; border: 1px solid {line}; padding: 4px;
   outline: none; selection-background-color: {accent_soft}; selection-color: {text}; }}
-QComboBox QAbstractItemView::item {{ padding: 4px 6px; border-radius: 5px; }}
+QComboBox QAbstractItemView::item {{ padding: 4px 6px; border: none; border-radius: 5px; }}
 QComboBox QAbstractItemView::item:selected, QComboBox QAbstractItemView::item:hover {{ background: {accent_soft};
   color: {text}; }}
 QComboBox QAbstractItemView::item:disabled {{ color: {faint}; }}

@@ -36,8 +36,8 @@ class TrainingMore(QWidget):
         self._workbench = workbench
         self.setAccessibleName("More training settings")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setFixedWidth(round(theme.scaled(WIDTH)))
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(round(theme.scaled(WIDTH)))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.tabs = TextTabs(PAGES, self, small=True)
         self.tabs.setAccessibleName("More training settings")
         self.tabs.keys = KEYS

@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from playground.data.task import allowed_losses
 from playground.edits.fitting import fitted
@@ -28,7 +28,8 @@ from playground.words.training import MORE_TIP, NUMBERS, set_beyond_usual
 
 RATES = (1e-5, 10.0)
 """Where the slider ends; the experiment's own limits are wider, and may be typed."""
-TIGHT = 330
+TIGHT, TIGHTEST = 330, 260
+MOST_BETWEEN = 28
 
 
 @guarded
@@ -116,19 +117,27 @@ class TrainingPanel(QWidget):
         )
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
-        for place, (left, right) in enumerate(rows):
-            self._column.addLayout(_halves(left, right, (6, 5) if place == 0 else (1, 1)))
-            self._column.addStretch(1)
+        self._rows = [_halves(*row, (1, 1) if place else (6, 5)) for place, row in enumerate(rows)]
+        for row, _ in self._rows:
+            self._column.addLayout(row)
+            self._column.addSpacerItem(between_rows())
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.more)
         foot.addWidget(self.beyond, 1)
         self._column.addLayout(foot)
+        self._column.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a small screen everything moves a little closer."""
         tight = self.width() < theme.scaled(TIGHT)
-        self._column.setContentsMargins(*((14, 6, 14, 4) if tight else (16, 10, 16, 6)))
+        least = self.width() < theme.scaled(TIGHTEST)
+        side = 10 if least else 14
+        self._column.setContentsMargins(*((side, 6, side, 4) if tight else (16, 10, 16, 6)))
+        for row, parts in self._rows:
+            row.setSpacing(8 if tight else 16)
+            for part in parts:
+                part.setSpacing(4 if least else 8)
         super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -203,6 +212,13 @@ class TrainingPanel(QWidget):
         self._fields.change(f"Set {NUMBERS[name][0].lower()}", name, value)
 
 
+def between_rows() -> QSpacerItem:
+    """The room between two rows, less where there is little: what is left over stays below, so that rows that belong
+    together stay together on a large screen."""
+    policy = QSizePolicy.Policy
+    return QSpacerItem(0, round(theme.scaled(MOST_BETWEEN)), policy.Minimum, policy.Maximum)
+
+
 def paint_card(widget: QWidget) -> None:
     """The white card that the settings stand on."""
     with QPainter(widget) as painter:
@@ -212,14 +228,15 @@ def paint_card(widget: QWidget) -> None:
         painter.drawRoundedRect(QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
 
 
-def _halves(left: list[QWidget], right: list[QWidget], shares: tuple[int, int]) -> QHBoxLayout:
-    """Two groups of controls side by side."""
-    row = QHBoxLayout()
-    row.setSpacing(16)
+def _halves(
+    left: list[QWidget], right: list[QWidget], shares: tuple[int, int]
+) -> tuple[QHBoxLayout, list[QHBoxLayout]]:
+    """Two groups of controls side by side, and the row of each."""
+    row, parts = QHBoxLayout(), []
     for widgets, share in ((left, shares[0]), (right, shares[1])):
         part = QHBoxLayout()
-        part.setSpacing(8)
+        parts.append(part)
         for widget in widgets:
             part.addWidget(widget)
         row.addLayout(part, share)
-    return row
+    return row, parts

@@ -62,8 +62,9 @@ RATE_TIPS = {
 TITLE_WIDTHS = ((1360, 204), (1260, 168), (1180, 150), (0, 96))
 """From which width of the bar on how much room the title has."""
 ROOMY = 1180
-TIGHT = 908
-"""From which width on the rate is told and the themes have a button: they are in the menu too."""
+NARROW, TIGHT = 960, 800
+"""Below these widths the bar folds: first the rate and the button of the themes go, then the steps, then the title."""
+MORE_TIP = "More: what has no room in this bar"
 THEME_ICONS = {"light": "sun", "dark": "moon", "contrast": "contrast"}
 
 
@@ -135,6 +136,9 @@ class TransportBar(QWidget):
         explain("undo", self.undo, self.redo)
         explain("theme", self.theme_button)
         self.theme_button.clicked.connect(self._on_theme_clicked)
+        self.more = IconButton("ellipsis", MORE_TIP)
+        explain("transport", self.more)
+        self.more.clicked.connect(self._on_more_clicked)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -154,9 +158,9 @@ class TransportBar(QWidget):
         for widget in (self.reset, self.play, self.seed):
             row.addWidget(widget)
         row.addSpacing(12)
-        steps = _captioned("Step", self.steps)
-        explain("step_of_training", steps)
-        row.addWidget(steps)
+        self._steps = _captioned("Step", self.steps)
+        explain("step_of_training", self._steps)
+        row.addWidget(self._steps)
         self._row, self._spaces = row, [QSpacerItem(16, 0) for _ in range(3)]
         row.addItem(self._spaces[0])
         row.addWidget(self.speed)
@@ -169,14 +173,15 @@ class TransportBar(QWidget):
                 row.addSpacing(round(theme.scaled(10)))
         row.addWidget(self.status, 1)
         row.addSpacing(8)
-        for widget in (self.undo, self.redo, self.theme_button):
+        for widget in (self.undo, self.redo, self.theme_button, self.more):
             row.addWidget(widget)
 
     def open_sheet(self) -> None:
         """Let title, notes and seed be edited under the title."""
         if self._sheet is None:
             self._sheet = DocumentSheet(self._workbench, self)
-        self._sheet.open_at(self._names.mapToGlobal(QPoint(0, self._names.height() + 2)))
+        under = self.play if self._names.isHidden() else self._names
+        self._sheet.open_at(under.mapToGlobal(QPoint(0, under.height() + 2)))
 
     @property
     def sheet(self) -> DocumentSheet | None:
@@ -184,15 +189,19 @@ class TransportBar(QWidget):
         return self._sheet
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The title gives way to the status on a small screen; on a smaller one the rate and the themes do, and where
-        the text is large too, the title, which the window has, and the losses, which the curves have."""
+        """The title gives way to the status on a small screen; on a smaller one, or where the text is large, the bar
+        folds. What a click could do there is then behind `more`."""
         wide = next(title for least, title in TITLE_WIDTHS if self.width() >= theme.scaled(least))
         self._names.setFixedWidth(round(theme.scaled(wide)))
         roomy, tight = self.width() >= theme.scaled(ROOMY), self.width() < theme.scaled(TIGHT)
         for widget in (self.rate, self.theme_button):
             widget.setVisible(roomy)
-        for given_up in (self._names, self.train_loss, self.test_loss):
-            given_up.setVisible(not tight)
+        self._names.setVisible(not tight)
+        narrow = self.width() < theme.scaled(NARROW)
+        self._steps.setVisible(not narrow)
+        self.more.setVisible(narrow)
+        left, right = (round(theme.scaled(each)) for each in ((12, 8) if tight else (20, 14)))
+        self._row.setContentsMargins(left, 0, right, 0)
         for space, room in zip(self._spaces, (16, 16, theme.scaled(10)), strict=True):
             space.changeSize(round(room) if roomy else 6, 0)
         self._row.invalidate()
@@ -323,13 +332,38 @@ class TransportBar(QWidget):
     def _on_theme_changed(self) -> None:
         self.theme_button.set_icon(THEME_ICONS[theme.current().name])
 
+    def more_menu(self) -> QMenu:
+        """What has no room in the bar now, to be chosen."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._names.isHidden():
+            menu.addAction("Title, notes and seed…", self.open_sheet)
+            menu.addSeparator()
+        if self._steps.isHidden():
+            for what, button in self.steps.buttons.items():
+                menu.addAction(f"Step one {what}", button.click).setEnabled(self.steps.isEnabled())
+            menu.addSeparator()
+        if self._fill_theme_menu is not None:
+            self._fill_theme_menu(menu)
+        return menu
+
+    def _on_more_clicked(self) -> None:
+        self._open(self.more_menu(), self.more)
+
+    def _open(self, menu: QMenu, button: QWidget) -> None:
+        """Below a button, and on the screen as far as it has room."""
+        size, screen = menu.sizeHint(), self.screen().availableGeometry()
+        corner = button.mapToGlobal(QPoint(button.width() - size.width(), button.height()))
+        left = min(max(corner.x(), screen.left()), screen.right() + 1 - size.width())
+        menu.popup(QPoint(left, min(corner.y(), screen.bottom() + 1 - size.height())))
+
     def _on_theme_clicked(self) -> None:
         if self._fill_theme_menu is None:
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._fill_theme_menu(menu)
-        menu.popup(self.theme_button.mapToGlobal(QPoint(0, self.theme_button.height())))
+        self._open(menu, self.theme_button)
 
 
 def _captioned(caption: str, widget: QWidget) -> QWidget:

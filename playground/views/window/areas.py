@@ -20,8 +20,10 @@ DATA_SHARE, OUTPUT_SHARE, STRIP_SHARE = 0.09, 0.21, 0.2
 """On a large screen: how much of the window's width data and output take, and of its height the strip."""
 NARROW_LEFT = 16
 HIGH_STRIP, LOW_STRIP, LOW_BELOW = 216, 190, 800
-LEAST_BODY, HEADER = 300, 40
+LEAST_BODY, HEADER = 300, 114
 """The least height of the upper panels at the usual size of text, and how much of it is text."""
+LEAST_PLOTS = 400
+"""The least width of the plots: with less, the other training settings take their place."""
 HANDLE = 7
 KEY_STEP = 16
 TOP = 10
@@ -69,6 +71,7 @@ class Areas(QSplitter):
         super().__init__(Qt.Orientation.Vertical)
         self.strip_height: int | None = None
         self._data, self._output, self._training = data, output, training
+        self._plots, self._more = plots, more
         self.setHandleWidth(HANDLE)
         self.setChildrenCollapsible(False)
         self.body, self.strip = QWidget(), QWidget()
@@ -92,6 +95,11 @@ class Areas(QSplitter):
         self.strip_height = height
         self._arrange()
 
+    def show_more(self, on: bool) -> None:
+        """Open or close `more`; where it has no room beside the plots it takes their place."""
+        self._more.setVisible(on)
+        self._arrange()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
@@ -111,6 +119,9 @@ class Areas(QSplitter):
         left_margin = round(theme.scaled(NARROW_LEFT)) if narrow else gap
         usual = LOW_STRIP if self.window().height() < theme.scaled(LOW_BELOW) else HIGH_STRIP
         self._strip_row.setContentsMargins(left_margin, 4, margin, 10 if usual == HIGH_STRIP else 6)
+        beside = self._strip_row.contentsMargins().left() + margin + right + 2 * gap + self._more.minimumWidth()
+        self._plots.setHidden(not self._more.isHidden() and self.width() - beside < theme.scaled(LEAST_PLOTS))
+        self._strip_row.setStretch(1, 1 if self._plots.isHidden() else 0)
         height = self.strip_height or max(round(theme.scaled(usual)), round(STRIP_SHARE * self.height()))
         total = self.height() - self.handleWidth()
         self.setSizes([total - height, height])

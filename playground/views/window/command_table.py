@@ -21,6 +21,7 @@ from playground.views.theme import theme
 from playground.views.window.commands import Command
 from playground.views.window.network_commands import network_commands
 from playground.views.workbench.workbench import Workbench
+from playground.words.network import feature_symbols
 from playground.words.run import why_no_play, why_no_step
 from playground.words.training import MORE_TIP
 
@@ -176,6 +177,9 @@ def data_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
     def uses(name: str) -> bool:
         return name in workbench.experiment.data.features
 
+    def symbol(row: int) -> str:
+        return feature_symbols(workbench.experiment)[row]
+
     first_regression = next(kind.name for kind in DATASETS.values() if kind.classes == 0)
     found = [
         Command(
@@ -193,7 +197,12 @@ def data_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
     for row, feature in enumerate(FEATURES.values()):
         run, checked = partial(edits.toggle_feature, row), partial(uses, feature.name)
         command = f"feature_{feature.name}"
-        found.append(Command(command, "Data/Features", feature.symbol, run, tip=feature.formula, checked=checked))
+        found.append(
+            Command(
+                command, "Data/Features", feature.symbol, run, tip=feature.formula, checked=checked,
+                label=partial(symbol, row),
+            )
+        )  # fmt: skip
     return found
 
 
@@ -246,6 +255,10 @@ def view_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
         ),
         Command("zoom_out", "View", "Smaller network", partial(acts.zoom, 1 / STEP), (Standard.ZoomOut,)),
         Command("zoom_fit", "View", "Fit the network", acts.zoom_to_fit, ("Ctrl+0",), "maximize"),
+        Command(
+            "legend", "View", "Legend of the network", partial(switch, "legend"), checked=partial(is_on, "legend"),
+            tip="What colours, widths and squares mean; it shows where the canvas has an empty corner",
+        ),
     ]  # fmt: skip
     for name, text in THEMES:
         run, checked = partial(acts.set_theme, name), partial(is_theme, name)

@@ -6,13 +6,15 @@ Owns what a command is and the QActions made from the table; what each one does 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from playground.views.marks.curve_icon import curve_icon
 from playground.views.theme import icons, theme
+from playground.views.workbench.view_state import ViewState
 from playground.views.workbench.workbench import Workbench
 
 Key = QKeySequence.StandardKey | str
@@ -23,7 +25,7 @@ class Command:
     """One entry. menu: where it stands, "Network/Activation" for a submenu. keys: the first is shown, all work.
 
     label, explained, enabled, refusal, checked are asked after each change; text is what the help sheet says, and
-    explained takes the place of a tip that does not change.
+    explained takes the place of a tip that does not change. curve: the function whose curve stands before the entry.
     refusal: why it cannot be used now, shown as its tool tip; empty if it can.
     """
 
@@ -40,6 +42,7 @@ class Command:
     refusal: Callable[[], str] | None = None
     checked: Callable[[], bool] | None = None
     separator: bool = False
+    curve: str = ""
 
     @property
     def sequences(self) -> list[QKeySequence]:
@@ -57,6 +60,7 @@ class Commands(QObject):
         super().__init__(window)
         self.table = tuple(table)
         self.actions: dict[str, QAction] = {}
+        self._curves_drawn = False
         for command in self.table:
             assert command.id not in self.actions, command.id
             self.actions[command.id] = self._action(command, window)
@@ -64,9 +68,10 @@ class Commands(QObject):
             workbench.experiment_changed,
             workbench.run.state_changed,
             workbench.document_changed,
-            workbench.view_changed,
         ):
             signal.connect(self.refresh)
+        self._workbench, self._looked = workbench, _choices(workbench.view)
+        workbench.view_changed.connect(self._on_view_changed)
         theme.current().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
@@ -85,6 +90,13 @@ class Commands(QObject):
         command.run()
         self.refresh()
 
+    def _on_view_changed(self) -> None:
+        """Where the pointer is changes often, and no command."""
+        looked = _choices(self._workbench.view)
+        if looked != self._looked:
+            self._looked = looked
+            self.refresh()
+
     def refresh(self) -> None:
         """Ask every command for its text, whether it can be used, and whether it is on."""
         for command in self.table:
@@ -102,11 +114,26 @@ class Commands(QObject):
             if command.checked is not None:
                 action.setChecked(command.checked())
 
+    def draw_curves(self) -> None:
+        """Draw the curves that stand before entries: the first window does not wait for them."""
+        if self._curves_drawn:
+            return
+        self._curves_drawn = True
+        for command in self.table:
+            if command.curve:
+                self.actions[command.id].setIcon(curve_icon(command.curve))
+
     def _on_theme_changed(self) -> None:
+        self._curves_drawn = False
         for command in self.table:
             if command.icon:
                 self.actions[command.id].setIcon(icons.icon(command.icon, "muted"))
         self.refresh()
+
+
+def _choices(view: ViewState) -> ViewState:
+    """What is looked at, without what only follows the pointer."""
+    return replace(view, probe=None, probe_label=None, probe_sample=None, hovered=None)
 
 
 ROLES = {

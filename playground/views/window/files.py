@@ -13,6 +13,7 @@ import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from playground.views.controls.alt_keys import give_alt_keys
 from playground.views.workbench import settings
 from playground.views.workbench.workbench import Workbench
 from playground.words.saving import goes_on_then
@@ -86,6 +87,7 @@ class Files:
         reload = box.addButton("Reload", role.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(save_as)
+        give_alt_keys(box)
         try:
             box.exec()
             chosen = box.clickedButton()
@@ -204,6 +206,7 @@ class Files:
         box.setInformativeText(note)
         box.setStandardButtons(buttons)
         box.setDefaultButton(default)
+        give_alt_keys(box)
         try:
             return QMessageBox.StandardButton(box.exec())
         finally:
@@ -238,6 +241,11 @@ class Files:
         """Remember that the first hint was seen."""
         if self.is_first_start:
             settings.write(msgspec.structs.replace(settings.read(), welcomed=True))
+
+    def note_legend(self, on: bool) -> None:
+        """Remember whether the network has its legend."""
+        if self._remember:
+            settings.write(msgspec.structs.replace(settings.read(), legend=on))
 
     def note_theme(self, name: str) -> None:
         """Remember the theme."""

@@ -7,15 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 import playground
 from playground.views.controls import ElidedLabel, SectionLabel
+from playground.views.controls.alt_keys import give_alt_keys
 from playground.views.theme import theme
 from playground.views.window.commands import Command, shown_keys
 
 COLUMNS = (("File", "Edit", "View", "Help"), ("Run", "Network"))
+FRAME = QSize(16, 48)
+"""What a window manager's frame takes of the screen, about."""
 CANVAS = (
     ("Go from part to part", "arrows"),
     ("More units of a layer", "PgUp, PgDown"),
@@ -37,17 +49,26 @@ class HelpSheet(QDialog):
         self.entries = [(menu, text, keys) for menu, text, keys in table if keys]
         self.entries += [("Network", text, keys) for text, keys in CANVAS]
         column = QVBoxLayout(self)
-        column.setContentsMargins(28, 20, 28, 20)
+        column.setContentsMargins(0, 20, 0, 20)
         column.setSpacing(16)
-        sides = QHBoxLayout()
+        inner = QWidget()
+        sides = QHBoxLayout(inner)
+        sides.setContentsMargins(28, 0, 28, 0)
         sides.setSpacing(48)
         for menus in COLUMNS:
             sides.addLayout(self._side(menus))
-        column.addLayout(sides)
+        self.scroller = QScrollArea()
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setWidget(inner)
+        column.addWidget(self.scroller, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        buttons.setContentsMargins(28, 0, 28, 0)
         column.addWidget(buttons)
-        self.setFixedSize(self.sizeHint())
+        give_alt_keys(self)
+        around = self.sizeHint() - self.scroller.sizeHint()
+        room = self.screen().availableSize() - FRAME
+        self.setFixedSize((inner.sizeHint() + around).boundedTo(room))
 
     def _side(self, menus: tuple[str, ...]) -> QGridLayout:
         grid = QGridLayout()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QSc
 
 from playground.views.canvas.panel import NetworkCanvas
 from playground.views.controls import Hairline
+from playground.views.controls.alt_keys import give_alt_keys
 from playground.views.data.panel import DataPanel
 from playground.views.guards.handlers import guarded
 from playground.views.output.panel import OutputPanel
@@ -56,6 +57,8 @@ class MainWindow(QMainWindow):
         """Whether the window was closed with its work saved, or with the user's word that it may go."""
         if remember:
             theme.current().set_theme(settings.read().theme)
+        workbench.set_view(legend=not remember or settings.read().legend)
+        self._legend = workbench.view.legend
         workbench.run.set_speed((settings.read() if remember else settings.Settings()).speed or None)
         self.files = Files(workbench, self, remember)
         self.setAcceptDrops(True)
@@ -67,6 +70,7 @@ class MainWindow(QMainWindow):
         workbench.message_shown.connect(self._on_message_shown)
         workbench.run.state_changed.connect(self._on_run_state_changed)
         workbench.run.snapshot_ready.connect(self._on_snapshot_ready)
+        workbench.view_changed.connect(self._on_view_changed)
         workbench.diagnosing.known.connect(self._on_cause_known)
         self._on_document_changed()
         self._restore()
@@ -151,7 +155,7 @@ class MainWindow(QMainWindow):
         if on != self.more.isHidden():
             return
         held = self.more.isAncestorOf(QApplication.focusWidget() or self)
-        self.more.setVisible(on)
+        self.areas.show_more(on)
         self.commands.refresh()
         if on and self.training.more.shows_focus:
             self.more.tabs.setFocus(Qt.FocusReason.TabFocusReason)
@@ -189,6 +193,8 @@ class MainWindow(QMainWindow):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowTitle("About Neural Playground")
         box.setText(about_text())
+        box.setStandardButtons(QMessageBox.StandardButton.Close)
+        give_alt_keys(box)
         box.open()
 
     # -- messages ---------------------------------------------------------------------------------------------------
@@ -244,6 +250,11 @@ class MainWindow(QMainWindow):
         elif not sentence and self._told_stop and self.messages.text == self._told_stop:
             self.messages.dismiss()
         self._told_stop = sentence
+
+    def _on_view_changed(self) -> None:
+        if self._workbench.view.legend != self._legend:
+            self._legend = self._workbench.view.legend
+            self.files.note_legend(self._legend)
 
     # -- the document -----------------------------------------------------------------------------------------------
 

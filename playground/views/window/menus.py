@@ -34,6 +34,7 @@ class Menus:
         clear_recent: Callable[[], object],
     ) -> None:
         self.menus: dict[str, QMenu] = {}
+        self._commands = commands
         self._recent, self._open_file, self._clear_recent = recent, open_file, clear_recent
         for name in ORDER:
             self.menus[name] = bar.addMenu(name)
@@ -57,6 +58,7 @@ class Menus:
             parent, _, name = path.rpartition("/")
             self.menus[parent].addSeparator()
             self.menus[path] = self.menus[parent].addMenu(name)
+            self.menus[path].aboutToShow.connect(self._commands.draw_curves)
             self.menus[path].setToolTipsVisible(path in EXPLAINED)
         return self.menus[path]
 

@@ -213,6 +213,7 @@ def _activations(layer: SelectedLayer) -> list[Command]:
                 "Network/Activation",
                 each.label,
                 layer.doing(use),
+                curve=f"activation:{each.name}",
                 tip=tip,
                 enabled=layer.has("activation"),
                 checked=layer.being(is_on),

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScroll
 
 from playground.run.checkpoint import Work
 from playground.views.controls import Caption, ElidedLabel, Paragraph
+from playground.views.controls.alt_keys import give_alt_keys
 from playground.views.guards.handlers import guarded
 from playground.views.theme import icons, theme
 from playground.views.workbench.autosave import Autosave, LeftBehind
@@ -156,8 +157,10 @@ class RecoverySheet(QDialog):
         foot.addWidget(self.later)
         column.addLayout(foot)
         self.rows[0].recover.setDefault(True)
+        give_alt_keys(self)
         self.finished.connect(self._leave_the_rest)
-        self.resize(QSize(round(theme.scaled(560)), self.sizeHint().height()))
+        wish = QSize(round(theme.scaled(560)), self.sizeHint().height())
+        self.resize(wish.boundedTo(self.screen().availableSize()))
 
     def _row(self, left: LeftBehind) -> Row:
         row = Row(left)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class ViewState:
     whose forward pass is shown, counted over the training samples and then the test samples; None means the first.
     hovered: (layer, unit) under the cursor, layer −1 for the features. selected_layer: index of a hidden layer.
     zoom: how large the network is drawn. first_units: for each column of the network, the inputs' first, the unit from
-    which on it shows what has room; 0 where none is told.
+    which on it shows what has room; 0 where none is told. legend: whether the network's legend is wished.
     """
 
     show_test: bool = False
@@ -27,3 +27,8 @@ class ViewState:
     selected_layer: int | None = None
     zoom: float = 1.0
     first_units: tuple[int, ...] = ()
+    legend: bool = True
+
+    def is_like(self, other: ViewState) -> bool:
+        """Whether both look at the same, but for how the network is scrolled and zoomed: no other view shows that."""
+        return replace(self, zoom=other.zoom, first_units=other.first_units) == other

@@ -45,7 +45,7 @@ class Workbench(QObject):
 
     experiment_changed = Signal()
     document_changed = Signal()
-    view_changed = Signal()
+    view_changed, sight_changed = Signal(), Signal()
     message_shown = Signal(str, str)
 
     def __init__(
@@ -387,12 +387,13 @@ class Workbench(QObject):
     # -- looking ----------------------------------------------------------------------------------------------------
 
     def set_view(self, **changes: Any) -> None:
-        """Change what is looked at."""
-        view = replace(self.view, **changes)
-        if view != self.view:
-            self.view = view
-            self.run.set_probe(view.probe, view.probe_sample)
+        """Change what is looked at; `sight_changed` is sent where only the network is scrolled or zoomed."""
+        before, self.view = self.view, replace(self.view, **changes)
+        if not before.is_like(self.view):
+            self.run.set_probe(self.view.probe, self.view.probe_sample)
             self.view_changed.emit()
+        elif before != self.view:
+            self.sight_changed.emit()
 
     def show_message(self, text: str, kind: str = "info") -> None:
         """A sentence for the user; kind is info, warning or error."""

@@ -60,6 +60,10 @@ class ArcsItem(QGraphicsItem):
         top = diagram.columns[0].card.bottom
         self._bounds = QRectF(0, top, diagram.width, diagram.band.bottom - top + 6)
 
+    def scroll_to(self, diagram: Diagram) -> None:
+        """Other units are shown, and nothing else has moved; who calls this says what is drawn anew."""
+        self._diagram = diagram
+
     def boundingRect(self) -> QRectF:
         return self._bounds
 

@@ -85,6 +85,10 @@ class CardsItem(QGraphicsItem):
         self._diagram = diagram
         self._bounds = QRectF(0, 0, diagram.width, diagram.columns[0].card.bottom + 3)
 
+    def scroll_to(self, diagram: Diagram) -> None:
+        """Other units are shown, and nothing else has moved; who calls this says what is drawn anew."""
+        self._diagram = diagram
+
     def boundingRect(self) -> QRectF:
         return self._bounds
 
@@ -149,6 +153,10 @@ class SteppersItem(QGraphicsItem):
         self._diagram = diagram
         steppers = [column.stepper for column in diagram.columns if column.stepper is not None]
         self._bounds = QRectF(0, steppers[0].y - 2, diagram.width, steppers[0].h + 4) if steppers else QRectF()
+
+    def scroll_to(self, diagram: Diagram) -> None:
+        """Other units are shown, and nothing else has moved; who calls this says what is drawn anew."""
+        self._diagram = diagram
 
     def boundingRect(self) -> QRectF:
         return self._bounds

@@ -24,6 +24,8 @@ from playground.views.theme import theme
 
 MOST_LINKS = 2000
 LINKS_A_FRAME = 100
+QUICK_LINKS = 60
+"""So many of a strip are drawn while units are scrolled."""
 MOST_PIXELS = 8_000_000
 """Of the picture of one strip, however far the canvas is zoomed."""
 EDGES = np.array([0.05, 0.12, 0.25, 0.4, 0.6, 0.8, 1.0, 1.4, 1.9, 2.5, 3.2, 4.0])
@@ -67,21 +69,40 @@ def curve(x0: float, y0: float, x1: float, y1: float) -> QPainterPath:
 
 @dataclass(slots=True)
 class Strip:
-    """The links into one column: their curves, made once, and their picture. passing: they carry no weights."""
+    """The links into one column and their picture. passing: they carry no weights. between: what decides their places.
+    curves: of those that were drawn. quick: only the strongest have been drawn, while units are scrolled.
+    """
 
     links: Links
-    curves: list[QPainterPath]
     place: QRectF
     passing: bool
+    between: tuple[object, ...]
+    curves: dict[int, QPainterPath]
     image: QImage | None = None
     version: int = -1
+    quick: bool = False
+
+    @property
+    def cost(self) -> int:
+        """How many links are drawn at most."""
+        return min(self.links.units.size, MOST_LINKS)
+
+    def curve(self, place: int) -> QPainterPath:
+        """The curve of a link by its place, made when it is first drawn."""
+        found = self.curves.get(place)
+        if found is None:
+            start, stop = float(self.links.y0[place]), float(self.links.y1[place])
+            if self.passing:
+                start = stop = math.floor(start) + 0.5
+            found = self.curves[place] = curve(self.links.x0, start, self.links.x1, stop)
+        return found
 
 
 @guarded
 class LinksItem(QGraphicsItem):
     """Draws from the model at paint time; `set_diagram` after each change of geometry.
 
-    `on_behind` is called where some links have to wait for another `refresh`.
+    `on_behind` is called where some links have to wait for another `refresh`, `on_quick` where for `finish`.
     """
 
     def __init__(self, model: CanvasModel) -> None:
@@ -90,6 +111,7 @@ class LinksItem(QGraphicsItem):
         self.model = model
         self.hidden_links = 0
         self.on_behind: Callable[[], object] = lambda: None
+        self.on_quick: Callable[[], object] = lambda: None
         self._strips: list[Strip] = []
         self._run_out: list[tuple[int, QPainterPath]] = []
         self._bounds = QRectF()
@@ -100,29 +122,50 @@ class LinksItem(QGraphicsItem):
     # -- geometry ---------------------------------------------------------------------------------------------------
 
     def set_diagram(self, diagram: Diagram) -> None:
-        """Make the curves anew, but those of links that stay where they are: these keep their pictures too."""
-        self.prepareGeometryChange()
-        kept = {strip.links.layer: strip for strip in self._strips}
-        band = diagram.band
-        self._bounds = QRectF(0, band.y - MARGIN, diagram.width, band.h + 2 * MARGIN)
-        self._strips = [self._strip(diagram, layer, kept.get(layer)) for layer in range(diagram.head + 1)]
-        self._run_out = _run_out(diagram)
+        """Take over new places; links that stay where they are keep their pictures."""
+        self._take(diagram)
         self.refresh()
 
+    def scroll_to(self, diagram: Diagram) -> None:
+        """Other units of some columns are shown: their links are drawn anew, the strongest first, no others."""
+        kept = self._strips
+        self._take(diagram)
+        self._choose_strongest()
+        for strip, before in zip(self._strips, kept, strict=True):
+            if strip is not before:
+                strip.quick = strip.links.units.size > QUICK_LINKS
+                self.update(strip.place)
+
+    def finish(self) -> None:
+        """Units are no longer scrolled: draw the links that were left out."""
+        for strip in self._strips:
+            if strip.quick:
+                strip.quick, strip.version = False, -1
+                self.update(strip.place)
+
+    def _take(self, diagram: Diagram) -> None:
+        kept = {strip.links.layer: strip for strip in self._strips}
+        band = diagram.band
+        bounds = QRectF(0, band.y - MARGIN, diagram.width, band.h + 2 * MARGIN)
+        if bounds != self._bounds:
+            self.prepareGeometryChange()
+            self._bounds = bounds
+        self._strips = [self._strip(diagram, layer, kept.get(layer)) for layer in range(diagram.head + 1)]
+        self._run_out = _run_out(diagram)
+
     def _strip(self, diagram: Diagram, layer: int, kept: Strip | None) -> Strip:
+        between = (diagram.column(layer - 1), diagram.column(layer), diagram.band, diagram.outline.active)
+        if kept is not None and kept.between == between:
+            return kept
         links = diagram.links(layer)
         x0, x1 = round(links.x0), round(links.x1)
         band = diagram.band
         place = QRectF(x0, band.y - MARGIN, x1 - x0, band.h + 2 * MARGIN)
         passing = diagram.outline.plan(layer).reads_own
         if kept is not None and kept.place == place and kept.passing == passing and kept.links.same_as(links):
+            kept.between = between
             return kept
-        starts, stops = links.y0, links.y1
-        if passing:
-            starts = stops = np.floor(links.y0) + 0.5
-        ends = zip(starts.tolist(), stops.tolist(), strict=True)
-        curves = [curve(links.x0, y0, links.x1, y1) for y0, y1 in ends]
-        return Strip(links, curves, place, passing)
+        return Strip(links, place, passing, between, {})
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -177,11 +220,13 @@ class LinksItem(QGraphicsItem):
     def _draw_strip(self, painter: QPainter, strip: Strip, ratio: float) -> None:
         stale = strip.version != self.model.version and not (strip.passing and strip.version >= 0)
         fits = strip.image is not None and strip.image.size() == _pixels(strip, ratio)
-        if strip.version < 0 or not fits or (stale and self._credit >= len(strip.curves)):
-            self._credit -= len(strip.curves)
+        if strip.version < 0 or not fits or (stale and not strip.quick and self._credit >= strip.cost):
+            self._credit -= 0 if strip.quick else strip.cost
             self._render(strip, ratio)
-        elif stale:
+        elif stale and not strip.quick:
             self.on_behind()
+        if strip.quick:
+            self.on_quick()
         if strip.image is not None:
             painter.drawImage(strip.place, strip.image)
 
@@ -201,8 +246,8 @@ class LinksItem(QGraphicsItem):
         """Weak links first, so that strong ones lie on top; one pen for all that look alike."""
         if strip.passing:
             painter.setPen(passing_pen())
-            for path in strip.curves:
-                painter.drawPath(path)
+            for place in range(strip.links.units.size):
+                painter.drawPath(strip.curve(place))
             return
         values, signed = self._values(strip)
         sizes = np.abs(values)
@@ -210,6 +255,8 @@ class LinksItem(QGraphicsItem):
         order = np.argsort(looks, kind="stable")
         if self._least > 0:
             order = order[sizes[order] >= self._least]
+        if strip.quick:
+            order = order[-QUICK_LINKS:]
         if not self._pens:
             self._pens = _pens()
         now = -1
@@ -217,7 +264,7 @@ class LinksItem(QGraphicsItem):
             if look != now:
                 painter.setPen(self._pens[look])
                 now = look
-            painter.drawPath(strip.curves[place])
+            painter.drawPath(strip.curve(place))
 
 
 def _pixels(strip: Strip, ratio: float) -> QSize:

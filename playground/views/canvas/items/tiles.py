@@ -98,6 +98,10 @@ class TilesItem(QGraphicsItem):
         self._diagram = diagram
         self._bounds = QRectF(0, diagram.band.y - 6, diagram.width, diagram.band.h + 12)
 
+    def scroll_to(self, diagram: Diagram) -> None:
+        """Other units are shown, and nothing else has moved; who calls this says what is drawn anew."""
+        self._diagram = diagram
+
     def boundingRect(self) -> QRectF:
         return self._bounds
 
@@ -157,7 +161,7 @@ class TilesItem(QGraphicsItem):
             painter.setOpacity(1.0)
             painter.setFont(theme.small_font())
             painter.setPen(theme.color("text" if on else "faint"))
-            label = QRectF(column.card.x, tile.y, tile.x - column.card.x - 7, tile.h)
+            label = _beside(column, tile, metrics)
             painter.drawText(label, int(RIGHT), metrics.elidedText(symbol, Qt.TextElideMode.ElideRight, label.width()))
             if on and values is not None and active.index(row) < len(values):
                 self._draw_value(painter, tile, float(values[active.index(row)]))
@@ -170,7 +174,7 @@ class TilesItem(QGraphicsItem):
         painter.setFont(theme.small_font())
         painter.setPen(theme.color("text"))
         for tile, name in zip(column.tiles, self.model.experiment.input_names[column.first :], strict=False):
-            label = QRectF(column.card.x, tile.y, tile.x - column.card.x - 7, tile.h)
+            label = _beside(column, tile, metrics)
             painter.drawText(label, int(RIGHT), metrics.elidedText(name, Qt.TextElideMode.ElideRight, label.width()))
 
     def _draw_units(self, painter: QPainter, column: Column) -> None:
@@ -261,3 +265,9 @@ class TilesItem(QGraphicsItem):
         painter.setPen(theme.color("text"))
         painter.setFont(font)
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _beside(column: Column, tile: Rect, metrics: QFontMetricsF) -> QRectF:
+    """The place of an input's name, as high as its letters, however small the tile."""
+    high = max(tile.h, metrics.height())
+    return QRectF(column.card.x, tile.center[1] - high / 2, tile.x - column.card.x - 7, high)

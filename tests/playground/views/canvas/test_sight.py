@@ -288,3 +288,46 @@ def test_the_card_on_its_way_is_not_cut_at_the_edge(driver):
     driver.bot.mouseRelease(driver.viewport, LEFT, pos=end)
     assert not ghost.isVisible()
     assert driver.widths == (2, 64, 1)
+
+
+def wide(driver, units=64):
+    driver.workbench.edit("wide", with_changes(driver.experiment, network=network(units, units, 4)))
+    driver.settle()
+    driver.canvas.resize(900, 1400)
+    QApplication.processEvents()
+    return driver.surface.links
+
+
+def test_scrolling_draws_only_the_links_of_the_layer_that_moved(driver):
+    links = wide(driver)
+    driver.canvas.grab()
+    before = {strip.links.layer: (strip, strip.version, strip.image) for strip in links._strips}
+    driver.view.sight.scroll_units(0, 3)
+    after = {strip.links.layer: strip for strip in links._strips}
+    assert [layer for layer, strip in after.items() if strip is not before[layer][0]] == [0, 1]
+    assert all(after[layer].image is before[layer][2] for layer in (2, 3))
+    assert driver.surface.diagram is driver.surface.base
+    assert column(driver).first == 3
+
+
+def test_while_units_are_scrolled_the_strongest_links_are_drawn_and_the_others_follow(driver, qtbot):
+    links = wide(driver)
+    driver.view.sight.scroll_units(0, 3)
+    strip = links._strips[1]
+    assert strip.quick
+    driver.canvas.grab()
+    few = len(strip.curves)
+    assert 0 < few < strip.links.units.size
+    qtbot.waitUntil(lambda: not strip.quick)
+    driver.canvas.grab()
+    assert len(strip.curves) > few
+
+
+def test_a_scrolled_network_looks_as_one_that_was_laid_out_so(driver, qtbot):
+    links = wide(driver, 40)
+    driver.view.sight.scroll_units(0, 5)
+    driver.canvas.grab()
+    qtbot.waitUntil(lambda: not any(strip.quick for strip in links._strips))
+    scrolled = driver.canvas.grab().toImage()
+    driver.surface.relayout()
+    assert driver.canvas.grab().toImage() == scrolled

@@ -91,7 +91,7 @@ def test_open_settings_and_their_page_are_remembered(page: str, make_workbench: 
     if page:
         trigger(window, "more_settings")
         window.more.show_page(page)
-    window.files.may_go = lambda: True
+    window.files.may_go = lambda then: True
     window.close()
     again = open_window(make_workbench(), remember=True)
     assert again.more.isVisible() == bool(page)

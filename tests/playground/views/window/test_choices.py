@@ -1,0 +1,111 @@
+"""What menus and lists show: curves of activations, names of own columns, no frame of another colour, rows together."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+
+from playground.experiment.activations import ACTIVATIONS
+from playground.run.checkpoint import Checkpoint
+from playground.views.marks.curve_icon import curve_icon
+from playground.views.theme import theme
+from tests.own_points import about, made
+from tests.playground.views.window.driver import bench
+
+
+def picture(icon):
+    return icon.pixmap(16, 16).toImage()
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_menu_of_activations_shows_their_curves(name, window):
+    theme.current().set_theme(name)
+    menu = window.menus.menus["Network/Activation"]
+    menu.aboutToShow.emit()
+    for action, activation in zip(menu.actions(), ACTIVATIONS, strict=True):
+        assert picture(action.icon()) == picture(curve_icon(f"activation:{activation}"))
+
+
+def test_curves_are_drawn_when_the_menu_is_opened(window):
+    assert all(window.commands.actions[f"activation_{name}"].icon().isNull() for name in ACTIVATIONS)
+
+
+def test_the_sheet_of_a_layer_shows_their_curves(window, qtbot):
+    window.network.view.openers.open_settings(0)
+    field = window.network.view.openers.settings.fields["activation"]
+    for row, name in enumerate(ACTIVATIONS):
+        assert picture(field.itemIcon(row)) == picture(curve_icon(f"activation:{name}"))
+    theme.current().set_theme("dark")
+    assert picture(field.itemIcon(0)) == picture(curve_icon("activation:tanh"))
+
+
+@pytest.mark.parametrize("name", ["light", "dark", "contrast"])
+def test_a_list_has_only_colours_of_the_theme_around_its_entries(name, window, qtbot):
+    theme.current().set_theme(name)
+    field = window.training.optimizer
+    field.showPopup()
+    popup = field.view().window()
+    qtbot.waitUntil(popup.isVisible)
+    image = popup.grab().toImage()
+    known = [theme.color(token) for token in ("line", "surface", "accent_soft")]
+    middle = field.view().visualRect(field.model().index(0, 0)).center()
+    column = field.view().viewport().mapTo(popup, QPoint(2, middle.y())).x()
+    for y in range(image.height()):
+        colour = QColor.fromRgb(image.pixel(column, y))
+        assert _is_between(colour, known), (y, colour.name())
+    popup.hide()
+
+
+def _is_between(colour, known):
+    """Whether each part of a colour lies within those of the known ones: edges are mixed from two of them."""
+    parts = np.array([[each.red(), each.green(), each.blue()] for each in known])
+    own = np.array([colour.red(), colour.green(), colour.blue()])
+    return bool(((own >= parts.min(axis=0) - 2) & (own <= parts.max(axis=0) + 2)).all())
+
+
+def test_what_opens_a_list_has_a_hand(window):
+    assert window.training.optimizer.cursor().shape() == Qt.CursorShape.PointingHandCursor
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (3840, 2160)])
+def test_rows_of_data_and_training_stay_together(size, open_window):
+    window = open_window(size=size)
+    rows = [row for row in window.data.rows if not row.isHidden()]
+    gaps = [after.y() - before.geometry().bottom() for before, after in pairwise(rows)]
+    assert max(gaps) <= 22
+    assert max(gaps) - min(gaps) <= 1
+    scaling = window.data.scaling
+    assert scaling.y() - rows[-1].geometry().bottom() <= 32
+    training = window.training
+    tops = [each.mapTo(training, QPoint()).y() for each in (training.rate, training.optimizer, training.initializer)]
+    assert max(after - before for before, after in pairwise(tops)) <= 90
+
+
+def test_image_sets_have_a_caption(open_window):
+    for size in ((1440, 900), (3840, 2160)):
+        gallery = open_window(size=size).data.gallery
+        assert gallery.captions["Images"].isVisible()
+        assert not any(
+            gallery.captions["Images"].geometry().intersects(each.geometry()) for each in gallery.thumbnails.values()
+        )
+
+
+def test_a_regression_has_answers(window):
+    window.data.choose("plane")
+    QApplication.processEvents()
+    tabs = window.plots.tabs
+    assert [tabs.tabText(index) for index in range(tabs.count())][-1] == "Answers"
+    assert bench(window).experiment.task.is_classification is False
+
+
+def test_the_menu_of_features_names_own_columns(make_workbench, open_window):
+    own = made(2)
+    window = open_window(make_workbench(Checkpoint(about(own, 2, ("height", "weight")), points=own)))
+    symbols = [action.text() for action in window.menus.menus["Data/Features"].actions()]
+    assert symbols[:2] == ["height", "weight"]
+    assert "y" not in symbols

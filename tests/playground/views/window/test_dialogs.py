@@ -1,0 +1,104 @@
+"""Every dialog of the window: Alt keys, no two the same; hands over buttons; on the screen, with its title."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
+
+from playground import views
+from playground.views.controls.alt_keys import alt_key
+from playground.views.theme import fonts
+from playground.views.window.recovery import RecoverySheet
+from tests.playground.views.window.driver import bench
+
+
+class Left:
+    """Work that was left behind, as far as the sheet needs it."""
+
+    def __init__(self, title: str, problem: str | None = None) -> None:
+        self.title, self.line, self.picture, self.problem = title, "epoch 12, from 14:03", None, problem
+
+    def leave(self) -> None:
+        pass
+
+
+def unsaved(window, tmp_path):
+    bench(window).change("Set rate", training__learning_rate=0.1)
+    window.files.may_go()
+
+
+def replace(window, tmp_path):
+    window.files._may_replace(tmp_path / "there.json")
+
+
+def changed_elsewhere(window, tmp_path):
+    path = tmp_path / "file.json"
+    bench(window).save(path)
+    path.write_bytes(path.read_bytes() + b"\n")
+    bench(window).change("Set rate", training__learning_rate=0.1)
+    window.files.save()
+
+
+def left_behind(window, tmp_path):
+    RecoverySheet([Left("Spirals"), Left("Circles"), Left("Broken", "it is cut short")], window).open()
+
+
+DIALOGS: dict[str, Callable] = {
+    "unsaved": unsaved,
+    "replace": replace,
+    "changed elsewhere": changed_elsewhere,
+    "left behind": left_behind,
+    "shortcuts": lambda window, tmp_path: window.show_shortcuts(),
+    "about": lambda window, tmp_path: window.show_about(),
+}
+
+
+def opened(window, tmp_path, name) -> dict:
+    """What is told of a dialog while it is open; it is closed again."""
+    seen = {}
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget() or window.findChild(QDialog)
+        assert isinstance(dialog, QDialog)
+        buttons = [each for each in dialog.findChildren(QPushButton) if each.isVisibleTo(dialog)]
+        seen.update(
+            title=dialog.windowTitle(),
+            texts=[each.text() for each in buttons],
+            cursors={each.cursor().shape() for each in buttons},
+            size=dialog.size(),
+            room=dialog.screen().availableSize(),
+        )
+        dialog.reject()
+
+    QTimer.singleShot(0, look)
+    DIALOGS[name](window, tmp_path)
+    QApplication.processEvents()
+    assert seen, "no dialog came"
+    return seen
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+@pytest.mark.parametrize("name", DIALOGS)
+def test_every_button_of_a_dialog_has_an_alt_key_of_its_own(name, scale, open_window, tmp_path, monkeypatch):
+    monkeypatch.setattr(fonts, "_scale", lambda: scale)
+    seen = opened(open_window(), tmp_path, name)
+    keys = [alt_key(text) for text in seen["texts"]]
+    assert len({key for key in keys if key}) == len([key for key in keys if key])
+    for text, key in zip(seen["texts"], keys, strict=True):
+        assert key or [each.replace("&", "") for each in seen["texts"]].count(text) > 1, text
+    assert seen["cursors"] == {Qt.CursorShape.PointingHandCursor}
+    assert seen["title"] or name != "shortcuts"
+    assert seen["size"].width() <= seen["room"].width()
+    assert seen["size"].height() <= seen["room"].height()
+
+
+def test_no_dialog_is_forgotten():
+    """Whoever adds a dialog adds it above."""
+    texts = {path.name: path.read_text() for path in Path(views.__file__).parent.rglob("*.py")}
+    found = {name for name, text in texts.items() if "(QDialog)" in text}
+    boxes = {name for name, text in texts.items() if "QMessageBox(" in text}
+    assert (found, boxes) == ({"help_sheet.py", "recovery.py"}, {"files.py", "main_window.py"})

@@ -1,0 +1,145 @@
+"""Text of 150 %: the bar folds, nothing is cut, and what has no room beside another takes its place."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QApplication
+
+from playground.views.controls.text_tabs import TextTabs
+from playground.views.theme import fonts, theme
+from tests.playground.views.window.driver import bench
+
+LEFT = Qt.MouseButton.LeftButton
+SMALL = [(1024, 600), (1024, 768), (1366, 768)]
+
+
+@pytest.fixture
+def large(monkeypatch):
+    monkeypatch.setattr(fonts, "_scale", lambda: 1.5)
+
+
+@pytest.fixture
+def open_large(large, open_window):
+    yield open_window
+    theme.install(QApplication.instance())
+
+
+def in_window(window, widget):
+    return widget.rect().translated(widget.mapTo(window, QPoint()))
+
+
+@pytest.mark.parametrize("size", SMALL)
+def test_the_bar_fits_and_what_it_folds_is_behind_more(size, open_large, qtbot):
+    window = open_large(size=size)
+    bar = window.transport
+    assert window.size().toTuple() == size
+    assert bar.layout().minimumSize().width() <= size[0]
+    for widget in (bar.play, bar.epoch, bar.train_loss, bar.test_loss, bar.undo, bar.more):
+        assert widget.isVisible()
+        assert window.rect().contains(in_window(window, widget))
+    words = [action.text() for action in bar.more_menu().actions()]
+    assert {"Step one sample", "Step one batch", "Step one epoch", "Dark"} <= set(words)
+    assert ("Title, notes and seed…" in words) == bar._names.isHidden()
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1366, 768)])
+def test_panels_need_not_scroll(size, open_large):
+    window = open_large(size=size)
+    assert window.scroller.horizontalScrollBar().maximum() == 0
+    assert window.scroller.verticalScrollBar().maximum() == 0
+
+
+def test_a_step_is_made_from_the_menu(open_large):
+    window = open_large(size=(1024, 600))
+    menu = window.transport.more_menu()
+    next(action for action in menu.actions() if action.text() == "Step one batch").trigger()
+    bench(window).run.advance_now(epochs=0)
+    assert bench(window).run.snapshot.step == 1
+
+
+def test_the_title_can_be_set_from_the_menu(open_large):
+    window = open_large(size=(1024, 600))
+    menu = window.transport.more_menu()
+    next(action for action in menu.actions() if action.text().startswith("Title")).trigger()
+    sheet = window.transport.sheet
+    assert sheet.isVisible()
+    assert sheet.screen().availableGeometry().contains(sheet.geometry())
+    sheet.close()
+
+
+@pytest.mark.parametrize(("size", "name"), [((1024, 600), "more"), ((1800, 600), "theme_button")])
+def test_menus_of_the_bar_stay_on_the_screen(size, name, open_large, qtbot):
+    window = open_large(size=size)
+    button = getattr(window.transport, name)
+    screen = window.screen().availableGeometry()
+    for corner in (screen.topLeft(), QPoint(screen.right() - window.width(), screen.bottom() - 90)):
+        window.move(corner)
+        QApplication.processEvents()
+        qtbot.mouseClick(button, LEFT)
+        menu = QApplication.activePopupWidget()
+        assert menu is not None
+        assert screen.contains(menu.geometry())
+        menu.close()
+    window.move(0, 0)
+
+
+@pytest.mark.parametrize("size", SMALL)
+def test_no_tab_of_the_plots_is_cut(size, open_large):
+    tabs = open_large(size=size).plots.tabs
+    strong = QFontMetricsF(theme.strong_font())
+    for index in range(tabs.count()):
+        place = tabs.tabRect(index)
+        assert place.width() >= strong.horizontalAdvance(tabs.tabText(index))
+        assert tabs.rect().contains(place)
+
+
+def test_tabs_stand_apart_again_when_there_is_room(qtbot):
+    tabs = TextTabs(("Curves", "Gradients", "Weights"))
+    qtbot.addWidget(tabs)
+    tabs.show()
+    widest = tabs.sizeHint()
+    tabs.resize(tabs.minimumSizeHint())
+    close = tabs.tabRect(2).right()
+    assert close < tabs.width() <= widest.width()
+    tabs.resize(widest)
+    assert tabs.tabRect(2).right() > close
+
+
+@pytest.mark.parametrize("size", SMALL)
+def test_the_words_over_the_inputs_are_whole(size, open_large):
+    window = open_large(size=size)
+    card = window.network.view.surface.diagram.columns[0].card
+    assert card.w >= QFontMetricsF(theme.strong_font()).horizontalAdvance("Features")
+
+
+@pytest.mark.parametrize("size", [*SMALL, (1440, 900)])
+def test_the_other_settings_take_the_place_of_plots_that_have_no_room(size, open_large, qtbot):
+    window = open_large(size=size)
+    window.toggle_more()
+    QApplication.processEvents()
+    assert window.more.isVisible()
+    assert not window.plots.isVisible() or window.plots.width() >= theme.scaled(400)
+    assert window.scroller.horizontalScrollBar().maximum() == 0
+    assert window.more.geometry().right() < window.training.geometry().left()
+    window.toggle_more()
+    QApplication.processEvents()
+    assert window.plots.isVisible()
+    assert not window.more.isVisible()
+
+
+def test_fields_of_the_training_card_lie_within_it(open_large):
+    window = open_large(size=(1024, 768))
+    for field in (window.training.l1, window.training.l2, window.training.loss):
+        assert window.training.rect().contains(field.rect().translated(field.mapTo(window.training, QPoint())))
+
+
+def test_marks_of_the_axes_have_room(open_large, qtbot):
+    window = open_large(size=(1366, 768))
+    qtbot.waitUntil(lambda: window.plots.pages.currentWidget().layout() is not None)
+    page = window.plots.page("Curves")
+    axes = page.accuracy.axes
+    room = axes.plot_rect.left()
+    assert room >= QFontMetricsF(theme.number_font(11)).horizontalAdvance("87.5 %") + 8
+    assert axes.plot_rect.top() >= QFontMetricsF(theme.small_font()).height()
