@@ -103,7 +103,7 @@ def test_an_experiment_is_never_taken_for_something_else() -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_bytes_are_described(data: bytes) -> None:
     assert described(data).startswith("is ")
     told = no_table(data, lambda _: False)

@@ -40,7 +40,7 @@ TOML = {
     "wrong types": b"theme = [[]]\nrecent = {a = 1}\n",
     "twice": b'theme = "dark"\ntheme = "light"\n',
 }
-FREELY = effort(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+FREELY = effort(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE.keys())
