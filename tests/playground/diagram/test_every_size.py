@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from playground.diagram.arrangement import arrange
@@ -87,7 +87,6 @@ def check(diagram: Diagram) -> None:
             assert rect is None or finite(rect)
 
 
-@settings(deadline=None)
 @given(outlines(), WIDTHS, HEIGHTS, st.booleans(), FIRSTS)
 @example(shape(4, 2), 740, 260, False, [])
 @example(shape(8, 8), 740, 270, False, [])
@@ -99,7 +98,6 @@ def test_layout_holds_for_every_canvas(
     check(arrange(outline, float(width), float(height), gap=0 if opened else None, firsts=firsts))
 
 
-@settings(deadline=None)
 @given(outlines(), WIDTHS, HEIGHTS, st.data())
 def test_every_unit_can_be_shown_and_scrolling_moves_nothing_else(
     outline: Outline, width: int, height: int, data: st.DataObject
@@ -122,7 +120,6 @@ def test_every_unit_can_be_shown_and_scrolling_moves_nothing_else(
     assert set(links.units.tolist()) <= set(shown.shown)
 
 
-@settings(deadline=None)
 @given(outlines(), WIDTHS, HEIGHTS, st.floats(LEAST, MOST))
 def test_a_zoomed_canvas_is_as_sound_and_fitting_shows_the_whole_width(
     outline: Outline, width: int, height: int, zoom: float
@@ -148,7 +145,6 @@ def test_smaller_shows_more_units() -> None:
     assert shown[0] < shown[1] < shown[2] == 64
 
 
-@settings(deadline=None)
 @given(outlines(), WIDTHS, HEIGHTS, st.floats(-100, 4100), st.floats(-100, 2500))
 def test_every_point_may_be_pointed_at(outline: Outline, width: int, height: int, x: float, y: float) -> None:
     diagram = arrange(outline, float(width), float(height))
