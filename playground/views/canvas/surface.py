@@ -24,7 +24,7 @@ from playground.views.canvas.items.atlas import UnitAtlas
 from playground.views.canvas.items.cards import CardsItem, SteppersItem
 from playground.views.canvas.items.drag import DropItem, FlyingCard, FlyingGhost
 from playground.views.canvas.items.hover import FocusItem, HoverItem, LitItem
-from playground.views.canvas.items.links import MOST_LINKS, LinksItem
+from playground.views.canvas.items.links import LinksItem
 from playground.views.canvas.items.tiles import TilesItem
 from playground.views.canvas.measures import fitting_sizes
 from playground.views.workbench.workbench import Workbench
@@ -368,5 +368,5 @@ class CanvasSurface(QObject):
         if self.zoom != 1.0:
             return f"{percent(self.zoom)}, Ctrl+0 fits"
         if self.links.hidden_links:
-            return f"only the {spaced(MOST_LINKS)} strongest links are drawn"
+            return f"only the {spaced(self.links.most_drawn)} strongest links are drawn"
         return ""

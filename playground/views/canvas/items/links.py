@@ -22,7 +22,9 @@ from playground.diagram.wiring import Links
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
-MOST_LINKS = 2000
+MOST_LINKS, FEWEST_LINKS = 2000, 300
+LONGEST_LINKS = 500_000.0
+"""Pixels that all links which are drawn may be long together: Qt takes about a quarter of a microsecond for each."""
 LINKS_A_FRAME = 100
 QUICK_LINKS = 60
 """So many of a strip are drawn while units are scrolled."""
@@ -87,6 +89,11 @@ class Strip:
         """How many links are drawn at most."""
         return min(self.links.units.size, MOST_LINKS)
 
+    @property
+    def length(self) -> float:
+        """How long all links are together, as if they were straight; in pixels of the scene."""
+        return float(np.hypot(self.links.x1 - self.links.x0, self.links.y1 - self.links.y0).sum())
+
     def curve(self, place: int) -> QPainterPath:
         """The curve of a link by its place, made when it is first drawn."""
         found = self.curves.get(place)
@@ -102,7 +109,8 @@ class Strip:
 class LinksItem(QGraphicsItem):
     """Draws from the model at paint time; `set_diagram` after each change of geometry.
 
-    `on_behind` is called where some links have to wait for another `refresh`, `on_quick` where for `finish`.
+    hidden_links: how many are left out; most_drawn: how many are not. `on_behind` is called where some links have to
+    wait for another `refresh`, `on_quick` where for `finish`.
     """
 
     def __init__(self, model: CanvasModel) -> None:
@@ -110,13 +118,14 @@ class LinksItem(QGraphicsItem):
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.model = model
         self.hidden_links = 0
+        self.most_drawn = MOST_LINKS
         self.on_behind: Callable[[], object] = lambda: None
         self.on_quick: Callable[[], object] = lambda: None
         self._strips: list[Strip] = []
         self._run_out: list[tuple[int, QPainterPath]] = []
         self._bounds = QRectF()
         self._credit = 0
-        self._least = 0.0
+        self._least, self._share, self._ratio = 0.0, 1.0, 1.0
         self._pens: list[QPen] = []
 
     # -- geometry ---------------------------------------------------------------------------------------------------
@@ -183,17 +192,26 @@ class LinksItem(QGraphicsItem):
         self.update()
 
     def _choose_strongest(self) -> None:
-        """Above the limit only the strongest links are drawn."""
+        """Above the limit only the strongest links are drawn; of equal ones (so until they are known) some."""
         weighing = [strip for strip in self._strips if not strip.passing]
         total = sum(strip.links.units.size for strip in weighing)
-        had_all, self.hidden_links = not self.hidden_links, max(0, total - MOST_LINKS)
-        self._least = 0.0
+        most = self.most_drawn = self._most(weighing, total)
+        had_all, self.hidden_links = not self.hidden_links, max(0, total - most)
+        self._least, self._share = 0.0, 1.0
         if self.hidden_links:
             sizes = np.concatenate([np.abs(self._values(strip)[0]) for strip in weighing])
-            self._least = float(np.partition(sizes, -MOST_LINKS)[-MOST_LINKS])
+            self._least = float(np.partition(sizes, -most)[-most])
+            self._share = most / int((sizes >= self._least).sum())
         if had_all != (not self.hidden_links):
             for strip in weighing:
                 strip.version = -1
+
+    def _most(self, strips: list[Strip], total: int) -> int:
+        """How many links may be drawn: fewer where they are long."""
+        if total <= FEWEST_LINKS:
+            return total
+        length = sum(strip.length for strip in strips) * self._ratio / total
+        return int(min(MOST_LINKS, max(FEWEST_LINKS, LONGEST_LINKS / max(length, 1.0))))
 
     def _values(self, strip: Strip) -> tuple[NDArray[np.floating], bool]:
         """A number for every link, and whether its sign means something."""
@@ -207,6 +225,9 @@ class LinksItem(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         exposed = option.exposedRect
         ratio = pixel_ratio(painter)
+        if ratio != self._ratio:  # pictures of another size are made in any case
+            self._ratio = ratio
+            self._choose_strongest()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, painter.worldTransform().m11() != 1.0)
         for strip in self._strips:
             if strip.place.intersects(exposed):
@@ -253,8 +274,9 @@ class LinksItem(QGraphicsItem):
         sizes = np.abs(values)
         looks = np.digitize(sizes, EDGES) * 3 + np.where(signed, values > 0, 2)
         order = np.argsort(looks, kind="stable")
-        if self._least > 0:
-            order = order[sizes[order] >= self._least]
+        order = order[sizes[order] >= self._least]
+        if self._share < 1.0:
+            order = order[np.linspace(0, order.size - 1, math.ceil(order.size * self._share)).astype(np.int64)]
         if strip.quick:
             order = order[-QUICK_LINKS:]
         if not self._pens:

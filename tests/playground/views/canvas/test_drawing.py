@@ -8,6 +8,7 @@ from statistics import median
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
@@ -16,7 +17,8 @@ from playground.diagram.diagram import Part
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import LAYER_KINDS
-from playground.views.canvas.items.links import link_colour, link_width
+from playground.numbers import spaced
+from playground.views.canvas.items.links import LONGEST_LINKS, link_colour, link_width
 from playground.views.canvas.panel import NetworkCanvas
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
@@ -120,10 +122,26 @@ def test_units_without_room_are_counted(qtbot, make_workbench):
 def test_too_many_links_are_cut_to_the_strongest(qtbot, make_workbench):
     driver = Driver(qtbot, make_workbench(with_changes(Experiment(), network=network(*[64] * 12))))
     assert driver.surface.links.hidden_links > 0
-    assert "2 000 strongest links" in driver.canvas.header.hint.text.replace("\u202f", " ")
+    assert f"only the {spaced(driver.surface.links.most_drawn)} strongest links" in driver.canvas.header.hint.text
     driver.workbench.edit("Small", with_changes(driver.experiment, network=network(2)))
     driver.settle()
     assert driver.canvas.header.hint.text == "drag onto the network"
+
+
+@pytest.mark.parametrize(("size", "scale"), [((740, 550), 1.0), ((2600, 1400), 0.8), ((2600, 1400), 1.5)])
+def test_the_links_that_are_drawn_are_never_so_long_that_a_frame_stalls(qtbot, make_workbench, size, scale):
+    """Also before their numbers are known, when they are all alike."""
+    driver = Driver(qtbot, make_workbench(), size)
+    driver.view.sight.zoom_by(scale, QPointF(size[0] / 2, size[1] / 2))
+    driver.workbench.edit("Large", with_changes(driver.experiment, network=network(*[64] * 10)))
+    for _ in range(2):
+        driver.view.grab()
+        strips = driver.surface.links._strips
+        drawn = sum(len(strip.curves) for strip in strips)
+        mean = sum(strip.length for strip in strips) / sum(strip.links.units.size for strip in strips)
+        assert 300 <= drawn <= 1.2 * driver.surface.links.most_drawn
+        assert drawn * mean * scale <= 1.3 * LONGEST_LINKS
+        driver.settle()
 
 
 def test_without_numbers_all_is_calm(qtbot):
