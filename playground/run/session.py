@@ -48,11 +48,8 @@ class Session:
     they are missing or others. record: whether the run writes down what it measures of itself; without, it has no
     history and no probes, steps cost nothing but themselves, and a loss too large for any number does not end the run
     while the parameters are finite, for nobody sees it. `version` grows with every edit.
-
-    A session in a window is told more, and whoever writes a program needs none of it: `number`, `number_run`,
-    `return_to`, `restore_parameter` and the parameters `run`, `key` and `back` are undo's; `reopen`, `resets` and
-    `version` the workbench's; `step_sample` and `out_of_time` come from buttons and from a clock. They are public
-    because actions, logs and files use them, and what a log holds can be made again.
+    For windows and logs, and of no use to a script: `number`, `number_run`, `return_to`, `restore_parameter`, `reopen`,
+    `resets`, `version`, `step_sample`, `out_of_time` and the parameters `run`, `key` and `back`.
     """
 
     def __init__(
