@@ -167,10 +167,7 @@ class Session:
         return self.goes_on
 
     def step_sample(self) -> None:
-        """Look at the next sample of the coming batch; after the batch's last sample the step is made.
-
-        The steps are the very same as without looking.
-        """
+        """Look at the next sample of the coming batch; after its last one the step is made, the same as ever."""
         run = self._run
         place = 0 if self._sample is None else self._sample + 1
         if place >= run.batch_left:

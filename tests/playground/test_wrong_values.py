@@ -41,7 +41,8 @@ WRONG: list[Any] = [
 GOOD: dict[str, Any] = {
     "experiment": pg.Experiment(), "source": pg.Experiment(), "content": pg.Experiment(),
     "settings": ["seed=3"],
-    "data": pg.Data(), "seed": 1, "experiments": pg.Experiment(), "seeds": [1], "epochs": 0, "text": "{}", "name": "xor", "path": "nowhere.nnp",
+    "data": pg.Data(), "seed": 1, "experiments": pg.Experiment(), "seeds": [1], "epochs": 0,
+    "text": "{}", "name": "xor", "path": "nowhere.nnp",
     "index": 0, "value": 0.5, "key": 1, "run": 1, "window": (-1.0, 1.0, -1.0, 1.0), "resolution": 2,
     "samples": [[0.0, 1.0]], "vectors": np.zeros((1, 25)), "classes": 2,
 }  # fmt: skip
