@@ -14,17 +14,22 @@ if TYPE_CHECKING:
     from playground.data.own_points import OwnPoints as OwnPoints
     from playground.data.own_points import PointsData as PointsData
     from playground.data.sampling import Dataset as Dataset
-    from playground.data.sampling import make_dataset as make_dataset
     from playground.data.source import Data as Data
     from playground.data.source import Imperfections as Imperfections
     from playground.edits.changes import apply_settings as apply_settings
     from playground.edits.changes import with_changes as with_changes
     from playground.edits.on_dataset import on_dataset as on_dataset
     from playground.edits.on_dataset import on_points as on_points
+    from playground.errors import EngineUnavailable as EngineUnavailable
+    from playground.errors import FileRefused as FileRefused
     from playground.errors import InvalidExperiment as InvalidExperiment
     from playground.errors import PlaygroundError as PlaygroundError
+    from playground.errors import PointsRefused as PointsRefused
+    from playground.errors import Problem as Problem
+    from playground.errors import WrongUse as WrongUse
     from playground.exchange.files import load as load
     from playground.exchange.files import save as save
+    from playground.experiment.dataset import make_dataset as make_dataset
     from playground.experiment.experiment import Experiment as Experiment
     from playground.experiment.experiment import from_json as from_json
     from playground.experiment.experiment import to_json as to_json
@@ -61,11 +66,14 @@ if TYPE_CHECKING:
     from playground.population.training import train_population as train_population
     from playground.run.checkpoint import Checkpoint as Checkpoint
     from playground.run.checkpoint import Log as Log
+    from playground.run.curvature import Sharpness as Sharpness
     from playground.run.replaying import replay as replay
     from playground.run.session import Session as Session
     from playground.run.snapshot import Demand as Demand
+    from playground.run.snapshot import Divergence as Divergence
     from playground.run.snapshot import Metrics as Metrics
     from playground.run.snapshot import Snapshot as Snapshot
+    from playground.run.stopping import Stopped as Stopped
 
 __version__ = "0.4.0"
 
@@ -73,12 +81,15 @@ _NAMES = {
     "playground.data.datasets": "DATASETS",
     "playground.data.generated": "GeneratedData",
     "playground.data.own_points": "OwnPoints PointsData",
-    "playground.data.sampling": "Dataset make_dataset",
+    "playground.data.sampling": "Dataset",
     "playground.data.source": "Data Imperfections",
     "playground.edits.changes": "apply_settings with_changes",
     "playground.edits.on_dataset": "on_dataset on_points",
-    "playground.errors": "InvalidExperiment PlaygroundError",
+    "playground.errors": (
+        "EngineUnavailable FileRefused InvalidExperiment PlaygroundError PointsRefused Problem WrongUse"
+    ),
     "playground.exchange.files": "load save",
+    "playground.experiment.dataset": "make_dataset",
     "playground.experiment.experiment": "Experiment from_json to_json",
     "playground.experiment.layers": (
         "AveragePool2d BatchNorm Conv2d Dense Dropout Flatten GaussianNoise LayerNorm MaxPool2d Residual Scaling"
@@ -93,9 +104,11 @@ _NAMES = {
     "playground.population.member": "Member",
     "playground.population.training": "train_population",
     "playground.run.checkpoint": "Checkpoint Log",
+    "playground.run.curvature": "Sharpness",
     "playground.run.replaying": "replay",
     "playground.run.session": "Session",
-    "playground.run.snapshot": "Demand Metrics Snapshot",
+    "playground.run.snapshot": "Demand Divergence Metrics Snapshot",
+    "playground.run.stopping": "Stopped",
 }
 """What each module gives to the outside."""
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

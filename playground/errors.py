@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Protocol, TypeAlias
 
 MAX_LISTED = 12
@@ -61,6 +62,8 @@ def _text(value: Value, write: Write) -> str:
             return value
         case int() | float():
             return write(value)
+        case Real():  # NumPy's
+            return write(float(value))
         case Sequence():
             return ", ".join(_text(each, write) for each in value)
         case _:

@@ -17,28 +17,43 @@ MOST = 2**52
 """The largest whole number taken: half of what a JSON number can tell exactly."""
 
 
+LONGEST = 60
+"""Letters of a wrong value that a sentence repeats."""
+
+
+def shown(value: Any, longest: int = LONGEST) -> str:
+    """A wrong value as Python writes it, cut short; its type where it cannot be written."""
+    try:
+        text = repr(value)
+    except Exception:  # its own repr, or whole numbers with more digits than Python writes
+        text = f"<{type(value).__name__}>"
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
 def whole(name: str, value: Any, high: int = MOST) -> int:
     """A whole number from 0 to `high` as an int; raises WrongUse that names it."""
     if _is_number(value) and 0 <= value <= high and float(value).is_integer():
         return int(value)
     sentence = "{name} is a whole number from 0 to {high}; got {given}."
-    raise WrongUse(
-        sentence, name=name, high=high, given=value if _is_number(value) and abs(value) < 1e15 else repr(value)[:60]
-    )
+    given = float(value) if _is_number(value) and abs(value) < 1e15 else shown(value)
+    raise WrongUse(sentence, name=name, high=high, given=given)
 
 
 def number(name: str, value: Any) -> float:
     """A number as a float, finite or not; raises WrongUse that names it."""
-    if _is_number(value):
+    if not _is_number(value):
+        raise WrongUse("{name} is a number; got {given}.", name=name, given=shown(value))
+    try:
         return float(value)
-    raise WrongUse("{name} is a number; got {given}.", name=name, given=repr(value)[:60])
+    except OverflowError:
+        raise WrongUse("{name} is a number; {given} is larger than any float.", name=name, given=shown(value)) from None
 
 
 def truth(name: str, value: Any) -> bool:
     """True or False; raises WrongUse that names it."""
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
-    raise WrongUse("{name} is True or False; got {given}.", name=name, given=repr(value)[:60])
+    raise WrongUse("{name} is True or False; got {given}.", name=name, given=shown(value))
 
 
 def float_type(given: Any) -> type[np.floating] | None:
@@ -46,9 +61,9 @@ def float_type(given: Any) -> type[np.floating] | None:
     if given is None:
         return None
     try:
-        return FLOATS[np.dtype(given).name]
-    except (TypeError, KeyError):
-        raise WrongUse("dtype is float32 or float64; got {given}.", given=repr(given)[:60]) from None
+        return FLOATS[given if isinstance(given, str) else np.dtype(given).name]
+    except (TypeError, ValueError, KeyError):  # ValueError: NumPy's own message may be one that fails
+        raise WrongUse("dtype is float32 or float64; got {given}.", given=shown(given)) from None
 
 
 def _is_number(value: Any) -> bool:

@@ -47,7 +47,7 @@ MAY_USE = {
     "playground.edits": "leaves data experiment run diagram words",
     "playground.glossary": "leaves",
     "playground.start": "leaves",
-    "playground.commands": "leaves data experiment engine run causes exchange edits words start views.window",
+    "playground.commands": "leaves data experiment engine run causes exchange edits words glossary start views.window",
     # the window: parts know the holder and what all parts are made of, never each other
     "playground.views.theme": "leaves",
     "playground.views.guards": "leaves views.theme",

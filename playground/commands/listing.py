@@ -10,20 +10,28 @@ from playground.commands.parser import choice
 
 KINDS = (
     "datasets", "activations", "losses", "optimizers", "schedules", "layers", "initializers", "features", "definitions",
-    "rules",
+    "rules", "terms",
 )  # fmt: skip
 EMPTY = {
     "rules": "There are no rules.",
 }
-HIDDEN = ("noise_note", "optimizer", "schedule", "tasks", "class_names", "image")
+TO_COME = {"lessons": "this version has no lessons yet."}
+HIDDEN = ("noise_note", "optimizer", "schedule", "tasks", "class_names", "image", "long")
 """Left out of printed tables, where there is no room for them."""
 DESCRIPTION = f"List what an experiment may be made of.\n\nKIND: {', '.join(KINDS)}"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which table."""
-    parser.add_argument("kind", metavar="KIND", type=choice(*KINDS), help="which list")
+    parser.add_argument("kind", metavar="KIND", type=_kind, help="which list")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _kind(text: str) -> str:
+    """The name of a list; of one that is still to come it is said."""
+    if text in TO_COME:
+        raise argparse.ArgumentTypeError(f"{TO_COME[text]} The lists are: {', '.join(KINDS)}")
+    return choice(*KINDS)(text)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -63,6 +71,7 @@ def table(kind: str) -> list[dict[str, Any]]:
     from playground.experiment.optimizers import OPTIMIZERS
     from playground.experiment.schedules import SCHEDULES
     from playground.experiment.training import INITIALIZERS
+    from playground.glossary.terms import terms
 
     match kind:
         case "datasets":
@@ -87,6 +96,8 @@ def table(kind: str) -> list[dict[str, Any]]:
             return [_ready_made(entry, entry.schedule, "schedule") for entry in SCHEDULES.values()]
         case "definitions":
             return [_picked(entry, "name", "here", "elsewhere") for entry in DEFINITIONS.values()]
+        case "terms":
+            return [{"name": key, **_picked(entry, "title", "short", "long")} for key, entry in terms().items()]
         case _:
             return []
 

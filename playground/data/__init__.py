@@ -7,7 +7,7 @@ runs.
 from playground.data.datasets import DATASETS, DatasetKind, dataset_named
 from playground.data.generated import GeneratedData
 from playground.data.kinds import check_points, kind_of
-from playground.data.own_points import OwnPoints, PointsData
+from playground.data.own_points import OwnPoints, PointsData, points_given
 from playground.data.sampling import Dataset, make_dataset
 from playground.data.source import Data, Imperfections, Source
 from playground.data.source_kind import SourceKind
@@ -27,4 +27,5 @@ __all__ = [
     "dataset_named",
     "kind_of",
     "make_dataset",
+    "points_given",
 ]

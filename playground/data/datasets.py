@@ -17,6 +17,7 @@ from playground.data.drawing import IMAGE
 from playground.data.task import Task
 from playground.errors import Said, WrongUse
 from playground.meant import meant
+from playground.scalars import shown
 
 Array = NDArray[np.float64]
 Generate = Callable[[Sequence[int], Generator, Generator, float], tuple[Array, Array]]
@@ -120,7 +121,9 @@ ALIASES = {
 
 
 def dataset_named(name: str) -> DatasetKind:
-    """The data set of that name, or of a common other name for it."""
+    """The data set of that name, or of a common other name for it; raises WrongUse."""
+    if not isinstance(name, str):
+        raise WrongUse("The name of a data set is text; got {given}.", given=shown(name))
     key = name.strip().lower().replace("-", "_").replace(" ", "_")
     key = ALIASES.get(key, key)
     if key in DATASETS:

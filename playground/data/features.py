@@ -68,7 +68,9 @@ FEATURES: dict[str, Feature] = {
 
 def rounded(values: Array) -> Array:
     """The values on the grid of 2⁻²⁰, the same on every processor."""
-    return np.round(values * GRID) / GRID
+    with np.errstate(over="ignore"):
+        scaled = values * GRID
+    return np.where(np.isfinite(scaled), np.round(scaled) / GRID, values)  # so large a number is on the grid as it is
 
 
 def to_twenty_bits(values: Array, sizes: Array | None = None) -> Array:

@@ -59,9 +59,10 @@ class GeneratedData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
     classes: Annotated[int, Meta(ge=2, le=MAX_CLOUDS)] = 3
 
     def __post_init__(self) -> None:
-        given: object = self.samples
+        given, name = cast(object, self.samples), cast(object, self.name)
         if given is UNSET:
-            msgspec.structs.force_setattr(self, "samples", DATASETS[self.name].samples)
+            known = isinstance(name, str) and name in DATASETS  # whether it is one is checked with the experiment
+            msgspec.structs.force_setattr(self, "samples", DATASETS[self.name if known else "circles"].samples)
 
 
 def generated_kind(source: GeneratedData) -> SourceKind:

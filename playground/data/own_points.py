@@ -8,7 +8,7 @@ once they are made: the digest stands for them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
@@ -18,8 +18,9 @@ from msgspec import Meta
 
 from playground.data.source_kind import PLANE, Array, SourceKind
 from playground.data.task import MAX_CLASSES, Task
-from playground.errors import PointsRefused
+from playground.errors import PointsRefused, WrongUse
 from playground.numbers import plain
+from playground.scalars import shown
 
 MIN_SAMPLES, MAX_SAMPLES = 2, 200_000
 MAX_COLUMNS = 64
@@ -95,17 +96,25 @@ class OwnPoints:
     def source(self, classes: int | Sequence[str], name: str = "", columns: Sequence[str] | None = None) -> PointsData:
         """What an experiment says of these points; without names, columns are x and y, or x1, x2 …
 
-        classes: their names, or how many; 0 for a regression.
+        classes: their names, or how many; 0 for a regression. Raises WrongUse; whether the names and counts are allowed
+        is checked with the experiment.
         """
         count = self.features.shape[1]
         named = PLANE if count == len(PLANE) else tuple(f"x{index + 1}" for index in range(count))
         return PointsData(
             samples=self.samples,
             digest=self.digest,
-            columns=named if columns is None else tuple(columns),
-            classes=classes if isinstance(classes, int) else tuple(classes),
+            columns=named if columns is None else _names("columns", columns),
+            classes=int(classes) if isinstance(classes, (int, np.integer)) else _names("classes", classes),
             name=name,
         )
+
+
+def points_given(given: Any) -> OwnPoints | None:
+    """Somebody's own points, or None; raises WrongUse."""
+    if given is None or isinstance(given, OwnPoints):
+        return given
+    raise WrongUse("Own points are a playground.OwnPoints(features, labels); got {given}.", given=shown(given))
 
 
 def own_kind(source: PointsData) -> SourceKind:
@@ -169,8 +178,15 @@ def points_problem(features: Array, labels: Array) -> str | None:
 def _numbers(values: Any, order: Literal["C", "F"]) -> Array:
     try:
         return np.array(values, dtype=np.float64, order=order)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise PointsRefused("These points cannot be used: features and labels must be arrays of numbers.") from None
+
+
+def _names(what: str, given: Any) -> tuple[str, ...]:
+    if isinstance(given, Iterable) and not isinstance(given, str) and np.ndim(given) > 0:  # type: ignore[arg-type]
+        return tuple(str(each) if isinstance(each, np.str_) else each for each in given)
+    extra = ", or how many there are" if what == "classes" else ""
+    raise WrongUse("{what} are a list of names{extra}; got {given}.", what=what, extra=extra, given=shown(given))
 
 
 def _digest(features: Array, labels: Array) -> str:

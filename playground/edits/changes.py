@@ -7,20 +7,32 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
+from msgspec import UNSET
 
 from playground.errors import InvalidExperiment, Problem, WrongUse
 from playground.experiment import schema
-from playground.experiment.experiment import Experiment, canonical, check_rules, checked, parse_json
+from playground.experiment.experiment import (
+    Experiment,
+    canonical,
+    check_rules,
+    checked,
+    experiment_given,
+    parse_json,
+)
+from playground.experiment.given import decoded, taken_field
 from playground.meant import meant
 from playground.numbers import parsed
+from playground.scalars import shown
 
 STEP = re.compile(r"\.?([A-Za-z_][A-Za-z0-9_]*)|\[(\d+)\]|\.(\d+)")
 DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
+
+KIND = "kind"
 
 Steps = list[str | int]
 """A path in steps: names of fields, and places in lists."""
@@ -30,35 +42,81 @@ def with_changes(experiment: Experiment, **changes: Any) -> Experiment:
     """Fields replaced by their dotted path, dots written as double underscores; raises InvalidExperiment.
 
     `with_changes(e, training__learning_rate=0.1)`; parts that do not change stay the same objects. What is new comes
-    from outside, so it is checked against its field's type; then the rules between fields, once.
+    from outside, so it is checked against its field's type; then the rules between fields, once. Defaults that follow
+    from a field are those of `apply_settings`. Raises WrongUse for what is no Experiment.
     """
+    if not isinstance(experiment, Experiment):
+        raise WrongUse("An Experiment is needed here; got {given}.", given=shown(experiment))
     changed, problems = experiment, list[Problem]()
     for path, value in changes.items():
-        changed = _replaced(changed, path.split("__"), value, path.replace("__", "."), problems)
+        changed = _replaced(changed, (), path.split("__"), value, _Asked(tuple(changes), problems))
     if problems:
         raise InvalidExperiment(problems)
-    check_rules(changed)
+    try:
+        check_rules(changed)
+    except (AttributeError, KeyError, TypeError, ValueError):  # a rule tripped: was the experiment ever checked?
+        return checked(changed)
     return changed
 
 
-def _replaced(value: Any, names: list[str], new: Any, path: str, problems: list[Problem]) -> Any:
+class _Asked(NamedTuple):
+    """All paths of one change, as they were written, and the problems found so far."""
+
+    paths: tuple[str, ...]
+    problems: list[Problem]
+
+
+def _replaced(value: Any, place: tuple[str, ...], names: list[str], new: Any, asked: _Asked) -> Any:
+    """The value at `place` with the field that `names` lead to; as it was where there is a problem."""
     name, *rest = names
+    path = ".".join((*place, name))
+    if not isinstance(value, msgspec.Struct) or name not in value.__struct_fields__:
+        asked.problems.append(Problem(path, _no_field(value, place, names)))
+        return value
     if rest:
-        new = _replaced(getattr(value, name), rest, new, path, problems)
-    else:
-        problems += schema.field_problems(type(value), name, new, path)
-    return msgspec.structs.replace(value, **{name: new})
+        return msgspec.structs.replace(
+            value, **{name: _replaced(getattr(value, name), (*place, name), rest, new, asked)}
+        )
+    found = schema.field_problems(type(value), name, new, path)
+    if found:
+        asked.problems.extend(found)
+        return value
+    following = {each: UNSET for each in _following(value, name) if "__".join((*place, each)) not in asked.paths}
+    return msgspec.structs.replace(value, **following, **{name: taken_field(type(value), name, new)})
 
 
-def apply_settings(experiment: Experiment, settings: list[str]) -> Experiment:
+def _no_field(value: Any, place: tuple[str, ...], names: list[str]) -> str:
+    """Why a path leads nowhere, in the words of Python."""
+    here = ".".join(place)
+    if value is None:
+        return f"there is no such field, because {here} is None; replace {here} itself"
+    if isinstance(value, tuple):
+        return f"there is no such field, because {here} is a tuple; replace {here} itself"
+    return _missing(decoded(value), here, list(names), None)
+
+
+def _following(holder: Any, field: str) -> Iterator[str]:
+    """The fields of a struct that stand at their default, where it follows from `field`."""
+    for name, other in getattr(type(holder), "follows", {}).items():
+        if other == field:
+            usual = type(holder)(**{other: getattr(holder, other)})
+            if getattr(usual, name) == getattr(holder, name):
+                yield name
+
+
+def apply_settings(experiment: Experiment, settings: Sequence[str]) -> Experiment:
     """The experiment with every `PATH=JSON` applied, then checked; raises WrongUse or InvalidExperiment.
 
-    A new `kind` of a layer, an optimizer or a schedule brings its own defaults with it. A number that stood at a
-    default which follows from another field (a data set's usual samples) goes along with that field, unless it is among
-    the settings itself.
+    The `kind` of a layer, an optimizer or a schedule brings its own defaults with it, and the other settings of that
+    object come after it, wherever they stand. A number at a default which follows from another field (a data set's
+    usual samples) counts as not set and goes along with that field, unless it is among the settings itself.
     """
-    made, raw = experiment, _decoded(experiment)
-    pairs = [_pair(setting, raw) for setting in settings]
+    made = experiment_given(experiment)
+    raw = _decoded(made)
+    if isinstance(settings, str) or not isinstance(settings, Sequence):
+        sentence = "Settings are a list of PATH=JSON texts, such as [{example!r}]; got {given}."
+        raise WrongUse(sentence, example="training.learning_rate=0.3", given=shown(settings))
+    pairs = _kinds_first([_pair(setting, raw) for setting in settings])
     asked = [steps for steps, _ in pairs]
     for steps, value in pairs:
         _put(raw, steps, value)
@@ -81,8 +139,19 @@ def _as_setting(problem: Problem) -> Problem:
                    values={**problem.values, "path": problem.path})  # fmt: skip
 
 
+def _kinds_first(pairs: list[tuple[Steps, Any]]) -> list[tuple[Steps, Any]]:
+    """The settings in their order, but for the kind of an object, which comes before its other fields."""
+    made: list[tuple[Steps, Any]] = []
+    for steps, value in pairs:
+        others = (at for at, (each, _) in enumerate(made) if each[:-1] == steps[:-1] and each[-1] != KIND)
+        made.insert(next(others, len(made)) if steps[-1] == KIND else len(made), (steps, value))
+    return made
+
+
 def _pair(setting: str, raw: Any) -> tuple[Steps, Any]:
     """Path and value of one PATH=JSON."""
+    if not isinstance(setting, str):
+        raise WrongUse("A setting is text, PATH=JSON; got {given}.", given=shown(setting))
     path, equals, text = setting.partition("=")
     if not equals or not path.strip():
         raise WrongUse("--set takes PATH=JSON, such as training.learning_rate=0.3; got {given!r}", given=setting)
@@ -116,11 +185,9 @@ def _let_follow(raw: Any, before: Experiment, steps: Steps, asked: list[Steps]) 
     for step in place:
         holder = getattr(holder, step, None) if isinstance(step, str) else None
         raw = raw[step]
-    for name, other in getattr(type(holder), "follows", {}).items():
-        if other == field and [*place, name] not in asked:
-            usual = type(holder)(**{other: getattr(holder, other)})
-            if getattr(usual, name) == getattr(holder, name):
-                raw.pop(name, None)
+    for name in _following(holder, str(field)):
+        if [*place, name] not in asked:
+            raw.pop(name, None)
 
 
 def _decoded(experiment: Experiment) -> Any:
@@ -155,7 +222,7 @@ def _put(raw: Any, steps: Steps, value: Any) -> None:
                 [Problem(f"{here}.{step}".lstrip("."), _missing(raw, here, steps[position:], whole))]
             )
         here = f"{here}[{step}]" if isinstance(step, int) else f"{here}.{step}".lstrip(".")
-        if last and step == "kind" and raw[step] != value:
+        if last and step == KIND:
             raw.clear()
         if last:
             raw[step] = value

@@ -11,15 +11,17 @@ from typing import Any
 
 import msgspec
 
-from playground.data import DATASETS, GeneratedData, PointsData, Source, dataset_named
+from playground.data import DATASETS, Data, GeneratedData, PointsData, Source, dataset_named
 from playground.edits.fitting import fitted
 from playground.errors import InvalidExperiment, WrongUse
 from playground.experiment import schema
-from playground.experiment.experiment import Experiment
+from playground.experiment.experiment import Experiment, experiment_given
+from playground.experiment.given import taken
 from playground.experiment.layers import LayerKind, kind_of
 from playground.experiment.network import Network, shape_problems
 from playground.experiment.shapes import Shape
 from playground.experiment.starting import starting_network
+from playground.scalars import shown
 
 
 def on_dataset(experiment: Experiment, name: str) -> Experiment:
@@ -27,7 +29,8 @@ def on_dataset(experiment: Experiment, name: str) -> Experiment:
 
     Raises WrongUse where there is no such set.
     """
-    before, kind = experiment.data.source, dataset_named(name)
+    experiment, kind = experiment_given(experiment), dataset_named(name)
+    before = experiment.data.source
     if isinstance(before, GeneratedData):
         usual = before.samples if kind.samples == DATASETS[before.name].samples else kind.samples
         source = msgspec.structs.replace(before, name=kind.name, samples=usual)
@@ -38,10 +41,25 @@ def on_dataset(experiment: Experiment, name: str) -> Experiment:
 
 
 def on_points(experiment: Experiment, source: PointsData) -> Experiment:
-    """The experiment about own points; what belongs to the making of points goes to 0."""
+    """The experiment about own points; what belongs to the making of points goes to 0.
+
+    source: what `OwnPoints.source` returns. Raises WrongUse or InvalidExperiment.
+    """
+    experiment, source = experiment_given(experiment), _source_given(source)
     flaws = msgspec.structs.replace(experiment.data.imperfections, position_noise=0.0, imbalance=0.0)
     data = msgspec.structs.replace(experiment.data, imperfections=flaws)
     return _refitted(msgspec.structs.replace(experiment, data=data), source)
+
+
+def _source_given(source: Any) -> PointsData:
+    """What is said of own points, its every field checked."""
+    if not isinstance(source, PointsData):
+        sentence = "What an experiment says of own points is needed here: points.source(classes); got {given}."
+        raise WrongUse(sentence, given=shown(source))
+    problems = schema.field_problems(Data, "source", source, "data.source")
+    if problems:
+        raise InvalidExperiment(problems)
+    return taken(source, PointsData)  # type: ignore[no-any-return]
 
 
 def with_classes(experiment: Experiment, classes: int) -> Experiment:

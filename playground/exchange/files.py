@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING
 from playground.errors import FileRefused, InvalidExperiment
 from playground.exchange import container, foreign, model_file, reading, writing
 from playground.exchange.container import Unreadable
-from playground.experiment.experiment import FORMAT, MAX_JSON_BYTES, Experiment, amended, parse_json, read_back, to_json
+from playground.experiment.experiment import (
+    FORMAT,
+    MAX_JSON_BYTES,
+    Experiment,
+    amended,
+    parse_json,
+    read_back,
+    to_json,
+    well_formed,
+)
 from playground.run.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
@@ -22,6 +31,8 @@ if TYPE_CHECKING:
 
 MODEL_SUFFIXES = (".nnp", ".safetensors")
 SUFFIXES = (*MODEL_SUFFIXES, ".json")
+
+NOT_SAVED = "{name} was not saved, because it could not be opened again: it {why}."
 
 __all__ = ["MODEL_SUFFIXES", "SUFFIXES", "check_target", "load", "made_by", "parse", "save"]
 
@@ -79,33 +90,35 @@ def save(path: str | os.PathLike[str], content: Session | Checkpoint | Experimen
     The same content gives the same bytes. Until all is written and checked the old file stays as it is.
     """
     target = check_target(path)
-    checkpoint = _as_checkpoint(content)
+    checkpoint = _as_checkpoint(content, reading.shown(path))
     alone = target.suffix.lower() == ".json"
     data = to_json(checkpoint.experiment).encode() if alone else model_file.write(checkpoint)
     try:
         _experiment(data) if alone else model_file.read(data)
     except Unreadable as error:
-        sentence = "{name} was not saved, because it could not be opened again: it {why}."
-        raise FileRefused(sentence, name=reading.shown(path), why=error) from None
+        raise FileRefused(NOT_SAVED, name=reading.shown(path), why=error) from None
     writing.write(path, data)
 
 
 def check_target(path: str | os.PathLike[str]) -> Path:
     """Refuse at once what `save` would refuse later: a wrong extension, a missing folder, a write-protected file."""
-    target = Path(path)
+    name, target = reading.shown(path), Path(path)
     if target.suffix.lower() not in SUFFIXES:
         raise FileRefused(
-            f"{reading.shown(path)} has no extension that says what to write: "
+            f"{name} has no extension that says what to write: "
             f"use {' or '.join(MODEL_SUFFIXES)} for a model, .json for the experiment alone."
         )
     writing.check_target(path)
     return target
 
 
-def _as_checkpoint(content: Session | Checkpoint | Experiment) -> Checkpoint:
-    if isinstance(content, Experiment):
-        return Checkpoint(content)  # what is not allowed in it is told when the bytes are read back
-    return content.checkpoint() if hasattr(content, "checkpoint") else Checkpoint.of(content)
+def _as_checkpoint(content: Session | Checkpoint | Experiment, name: str) -> Checkpoint:
+    """What is to be saved; rules between an experiment's fields are checked when the bytes are read back."""
+    try:
+        given = Checkpoint(well_formed(content)) if isinstance(content, Experiment) else content
+        return Checkpoint.of(given.checkpoint() if hasattr(given, "checkpoint") else given)
+    except InvalidExperiment as error:
+        raise FileRefused(NOT_SAVED, name=name, why=foreign.NotValid(error)) from None
 
 
 def _experiment(data: bytes) -> Experiment:

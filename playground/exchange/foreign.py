@@ -6,6 +6,7 @@ nothing and runs nothing. Who opens a model and who reads a table of samples get
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,6 +49,15 @@ RECORDS = Foreign(
     f"write it as a CSV file, a line a record. {TRAINS}",
     "write it as a CSV file, a line a record",
 )
+JSON_LINES = Foreign(
+    "is JSON lines, a record a line, which is a table and not an experiment", RECORDS.opening, RECORDS.reading
+)
+OLD_TABLE = Foreign(
+    "is a table (CSV) in an encoding older than UTF-8, not a model file", f"save it as UTF-8. {TRAINS}",
+    f"save it as UTF-8. {TABLES}",
+)  # fmt: skip
+BLANKS = 'write it with commas, in Python: numpy.savetxt("samples.csv", numpy.loadtxt(FILE), delimiter=",")'
+SPACED = Foreign("is a table whose numbers are parted by blanks, not a model file", f"{BLANKS}. {TRAINS}", BLANKS)
 JSON_OBJECT = Foreign("is a JSON object and no table")
 MODEL = Foreign("is a model file", OPENS, "give it as the FILE before --data, and a CSV file of samples after it")
 LFS = Foreign(
@@ -90,6 +100,8 @@ ONNX_NEXT = (0x12, 0x1A, 0x22, 0x28, 0x32, 0x3A, 0x42)
 LIST_OF_RECORDS = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*[\[{]")
 BINARY = re.compile(r"[^\t\n\r\f -\U0010ffff]|\ufffd")
 NUMBER = re.compile(r"[-+−]?\d*[.,]?\d+(?:[eE][-+]?\d+)?")
+BOM = b"\xef\xbb\xbf"
+MOST_OF_A_RECORD = 1_000_000
 SAMPLE_BYTES, SAMPLE_LINES = 10_000, 20
 
 
@@ -105,18 +117,51 @@ def recognised(data: bytes) -> Foreign | None:
         return PICKLE
     if len(data) > 2 and data[0] == 0x08 and 0 < data[1] < 0x20 and data[2] in ONNX_NEXT:
         return ONNX
+    if _is_json_lines(data):
+        return JSON_LINES
     if LIST_OF_RECORDS.match(data):
         return RECORDS
-    return TABLE if _is_table(data) else None
+    return _table(data)
 
 
-def _is_table(data: bytes) -> bool:
-    """Whether text has several lines with as many commas, semicolons or tabs each, and numbers between them."""
-    text = data[:SAMPLE_BYTES].decode("utf-8-sig", errors="replace")
-    whole = text if len(data) <= SAMPLE_BYTES else text.rpartition("\n")[0]
-    lines = [line for line in whole.splitlines() if line.strip()][:SAMPLE_LINES]
-    if len(lines) < 2 or BINARY.search(whole):
+def _is_json_lines(data: bytes) -> bool:
+    """Whether each of the first two lines by itself is a JSON object or list."""
+    lines = [line for line in data[:MOST_OF_A_RECORD].removeprefix(BOM).splitlines() if line.strip()][:2]
+    return len(lines) == 2 and all(looks_like_json(line) and _is_json(line) for line in lines)
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
         return False
+    return True
+
+
+def _table(data: bytes) -> Foreign | None:
+    """The kind of table that text is, if it is one."""
+    whole = data if len(data) <= SAMPLE_BYTES else data[:SAMPLE_BYTES].rpartition(b"\n")[0]
+    for encoding, found in (("utf-8-sig", TABLE), ("cp1252", OLD_TABLE)):
+        try:
+            text = whole.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        lines = [line for line in text.splitlines() if line.strip()][:SAMPLE_LINES]
+        if len(lines) < 2 or BINARY.search(text):
+            return None
+        return found if _has_columns(lines) else SPACED if _is_spaced(lines) else None
+    return None
+
+
+def _is_spaced(lines: list[str]) -> bool:
+    """Whether lines are as many numbers each, parted by blanks; the first may be names."""
+    rows = [line.split() for line in lines]
+    numbers = [row for row in rows if len(row) > 1 and all(map(NUMBER.fullmatch, row))]
+    return len(numbers) > 1 and numbers in (rows, rows[1:]) and len({len(row) for row in numbers}) == 1
+
+
+def _has_columns(lines: list[str]) -> bool:
+    """Whether lines have as many commas, semicolons or tabs each, and numbers between them."""
     signs = [sign for sign in ";\t," if lines[0].count(sign) and len({line.count(sign) for line in lines}) == 1]
     return any(NUMBER.fullmatch(cell.strip()) for sign in signs for cell in lines[-1].split(sign))
 
@@ -154,13 +199,13 @@ def _sentence(predicate: str, way_out: str) -> str:
 
 def looks_like_json(data: bytes) -> bool:
     """Whether the first letter, after blanks and a byte order mark, opens an object or a list."""
-    return data[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+    return data[:1000].removeprefix(BOM).lstrip()[:1] in (b"{", b"[")
 
 
 def may_be_experiment(data: bytes, name: str) -> bool:
     """Whether bytes are to be read as an experiment: they begin as JSON does, or are called so and are nothing else."""
     if looks_like_json(data):
-        return LIST_OF_RECORDS.match(data) is None
+        return LIST_OF_RECORDS.match(data) is None and not _is_json_lines(data)
     return bool(data) and name.lower().endswith(".json") and recognised(data) is None
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 import os
 import stat
 
-from playground.errors import FileRefused
+from playground import scalars
+from playground.errors import FileRefused, WrongUse
 
 
 def shown(path: str | os.PathLike[str]) -> str:
-    """A path as it stands in a sentence: on one line, whatever its letters."""
+    """A path as it stands in a sentence: on one line, whatever its letters; raises WrongUse for what is none."""
+    if not isinstance(path, (str, os.PathLike)):
+        raise WrongUse("The path of a file is needed here; got {given}.", given=scalars.shown(path))
     text = os.fspath(path)
     return text if text.isprintable() and text else repr(text)
 

@@ -15,6 +15,7 @@ import msgspec
 
 from playground.experiment import schema
 from playground.experiment.experiment import Experiment, check_rules, checked
+from playground.experiment.given import taken_field
 from playground.experiment.training import Training
 
 Part = TypeVar("Part")
@@ -83,9 +84,10 @@ class _Shared:
         return True
 
     def _allows_field(self, kind: type, name: str, value: Any) -> bool:
+        hash(value)  # a list or a dict has the bytes of the tuple or the struct that `checked` makes of it
         key = (kind, name, bytes_of(value))
         if key not in self._values:
-            if schema.field_problems(kind, name, value, name):
+            if schema.field_problems(kind, name, value, name) or taken_field(kind, name, value) is not value:
                 return False
             self._values.add(key)
         return True

@@ -88,7 +88,9 @@ DEFINITIONS: dict[str, Definition] = {
             "leaky ReLU", "Slope 0.01 below 0; PyTorch's and JAX's.", "Keras: 0.2 as a function, 0.3 as a layer.",
         ),
         Definition(
-            "focal", "Without the factor α of its paper.", "Keras's focal losses have α = 0.25 unless told otherwise.",
+            "focal", "Without the factor α of its paper.",
+            "Keras's CategoricalFocalCrossentropy has α = 0.25 unless told otherwise; its BinaryFocalCrossentropy has "
+            "none unless apply_class_balancing is set.",
         ),
     )
 }  # fmt: skip

@@ -17,13 +17,15 @@ from playground.data.kinds import kind_of
 from playground.data.source import Data
 from playground.data.source_kind import SourceKind
 from playground.data.task import Head, Task, allowed_losses, classes_reason, cross_entropy_reason, head_for
-from playground.errors import InvalidExperiment, Problem, Said
+from playground.errors import InvalidExperiment, Problem, Said, WrongUse
 from playground.experiment import schema, spelling
+from playground.experiment.given import decoded, kept
 from playground.experiment.late_rules import Broken, broken_rules, may_break
 from playground.experiment.layers import Dense
 from playground.experiment.network import MAX_PARAMETERS, Network, layer_shapes, parts, shape_problems, source_shape
 from playground.experiment.shapes import Parts, Shape, flat, image
 from playground.experiment.training import Training
+from playground.scalars import shown
 
 FORMAT = 1
 SCHEMA_KEY = "$schema"
@@ -121,18 +123,34 @@ def validate(raw: Any) -> list[Problem]:
 
 def checked(raw: Any) -> Experiment:
     """The experiment of decoded JSON or of an unchecked value; raises InvalidExperiment with all problems."""
-    made = _well_formed(raw)
+    made = well_formed(raw)
     check_rules(made)
     return made
 
 
-def _well_formed(raw: Any) -> Experiment:
-    """The experiment whose every field is within its limits; the rules between fields are not looked at."""
-    plain = msgspec.to_builtins(raw) if isinstance(raw, Experiment) else canonical(raw)
+def experiment_given(given: Any) -> Experiment:
+    """The experiment that a caller hands in, its every field and rule checked; raises WrongUse or InvalidExperiment.
+
+    Numbers of NumPy and lists in it become those of Python and tuples.
+    """
+    if isinstance(given, Experiment):
+        return checked(given)
+    sentence = (
+        "An Experiment is needed here; got {given}. A changed one: playground.with_changes(session.experiment, …)."
+    )
+    raise WrongUse(sentence, given=shown(given))
+
+
+def well_formed(raw: Any) -> Experiment:
+    """The experiment whose every field is within its limits; the rules between fields are not looked at.
+
+    This is the door: what comes in through it is Python's own numbers, texts and tuples.
+    """
+    plain = canonical(decoded(raw))
     found = schema.problems(plain, Experiment)
     if found:
         raise InvalidExperiment(found)
-    return raw if isinstance(raw, Experiment) else msgspec.convert(plain, Experiment)
+    return kept(raw, msgspec.convert(plain, Experiment))  # type: ignore[no-any-return]
 
 
 def canonical(raw: Any) -> Any:
@@ -144,7 +162,7 @@ def canonical(raw: Any) -> Any:
 
 def read_back(raw: Any) -> Experiment:
     """As `checked`, of decoded JSON in a file: what only younger rules refuse passes, and `amended` puts it right."""
-    experiment = _well_formed(raw)
+    experiment = well_formed(raw)
     found = _lasting_problems(experiment)
     if found:
         raise InvalidExperiment(found)
@@ -185,7 +203,7 @@ def rule_problems(experiment: Experiment) -> list[Problem]:
 
 def _lasting_problems(experiment: Experiment) -> list[Problem]:
     """Those of rules that have held for every file."""
-    problems = _source_rules(experiment.data)
+    problems = source_rules(experiment.data)
     if problems:
         return problems
     features = experiment.data.features
@@ -210,7 +228,7 @@ def _lasting_problems(experiment: Experiment) -> list[Problem]:
     return problems or _size_rules(experiment)
 
 
-def _source_rules(data: Data) -> list[Problem]:
+def source_rules(data: Data) -> list[Problem]:
     """The rules of a source by itself, and imperfections that do not apply to it."""
     kind = kind_of(data.source)
     problems = [Problem(f"data.source.{field}", reason) for field, reason in kind.problems]
@@ -275,12 +293,21 @@ def _size_rules(experiment: Experiment) -> list[Problem]:
 
 
 def to_json(experiment: Experiment) -> str:
-    """The experiment as indented JSON that `from_json` reads back to an equal value."""
+    """The experiment as indented JSON that `from_json` reads back to an equal value; raises as `from_json` does.
+
+    Raises WrongUse for what is no Experiment.
+    """
+    if not isinstance(experiment, Experiment):
+        raise WrongUse("An Experiment is needed here; got {given}.", given=shown(experiment))
+    experiment = well_formed(experiment)
     return json.dumps(msgspec.to_builtins(experiment), indent=2, ensure_ascii=False) + "\n"
 
 
 def from_json(text: str | bytes) -> Experiment:
-    """The experiment of a JSON text; raises InvalidExperiment."""
+    """The experiment of a JSON text; raises InvalidExperiment, or WrongUse for what is no text."""
+    if not isinstance(text, (str, bytes, bytearray)):
+        raise WrongUse("JSON text is needed here, as str or bytes; got {given}. Of a file: playground.load(path).",
+                       given=shown(text))  # fmt: skip
     return checked(parse_json(text))
 
 

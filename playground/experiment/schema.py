@@ -11,12 +11,14 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from msgspec import UNSET, inspect, to_builtins
+from msgspec import UNSET, inspect
 
 from playground.errors import Problem
+from playground.experiment import given, spelling
 from playground.experiment.spelling import kinds_said
 from playground.meant import meant
 from playground.numbers import exact
+from playground.scalars import shown
 
 SHOWN = 60
 """Longest piece of a wrong value that a message repeats."""
@@ -36,7 +38,8 @@ def problems(raw: Any, kind: type) -> list[Problem]:
 def field_problems(kind: type, field: str, value: Any, path: str) -> list[Problem]:
     """Everything that a field of a struct does not allow of a value, structs in it included."""
     found: list[Problem] = []
-    _check(to_builtins(value), _types(kind)[field], path, found)
+    raw = spelling.canonical(given.decoded(value), given.field_type(kind, field))
+    _check(raw, _types(kind)[field], path, found)
     return found
 
 
@@ -54,8 +57,8 @@ def _info(kind: Any) -> inspect.Type:
 
 
 def _shown(value: Any) -> str:
-    text = "an object" if isinstance(value, dict) else "a list" if isinstance(value, list) else repr(value)
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    text = "an object" if isinstance(value, dict) else "a list" if isinstance(value, list) else shown(value, SHOWN)
+    return text
 
 
 def _check(raw: Any, kind: inspect.Type, path: str, found: list[Problem]) -> None:

@@ -17,8 +17,8 @@ from msgspec import inspect
 JsonObject = dict[str, Any]
 
 
-def canonical(raw: Any, kind: type) -> Any:
-    """Decoded JSON with everything in the words of the structs; what is wrong in it stays as it is.
+def canonical(raw: Any, kind: Any) -> Any:
+    """Decoded JSON of a type with everything in the words of the structs; what is wrong in it stays as it is.
 
     The value given is not changed.
     """

@@ -21,7 +21,7 @@ from playground.experiment.schema import limits
 from playground.experiment.training import Training
 from playground.numbers import rounded
 from playground.run.carrying import number_type
-from playground.scalars import number, whole
+from playground.scalars import number, shown, whole
 
 Floats = NDArray[np.floating]
 Value = TypeVar("Value")
@@ -59,7 +59,7 @@ def asked(
     for place, each in enumerate(experiments):
         if not isinstance(each, Experiment):
             sentence = "A population is made of an experiment or a list of them; number {place} of the list is {given}."
-            raise WrongUse(sentence, place=place, given=repr(each)[:60])
+            raise WrongUse(sentence, place=place, given=shown(each))
     experiments = all_checked(experiments)
     own = [points] if points is None or isinstance(points, OwnPoints) else _listed("points", points)
     lists: dict[str, Sequence[Any] | None] = {
@@ -104,9 +104,9 @@ def _kinds(
 
 def _listed(name: str, given: Any) -> list[Any]:
     """The members' values; raises WrongUse for what is no list."""
-    if isinstance(given, Iterable) and not isinstance(given, (str, bytes, dict)):
+    if isinstance(given, Iterable) and not isinstance(given, (str, bytes, dict)) and np.ndim(given) > 0:  # type: ignore[arg-type]
         return list(given)
-    raise WrongUse("{name} are given as a list, one for each member; got {given}.", name=name, given=repr(given)[:60])
+    raise WrongUse("{name} are given as a list, one for each member; got {given}.", name=name, given=shown(given))
 
 
 def _seeds(given: list[Any]) -> Sequence[int]:
@@ -156,11 +156,11 @@ def _starts(given: Any) -> Sequence[Floats] | None:
     try:
         rows = [np.asarray(given, dtype=np.float64)] if np.ndim(given[0]) == 0 else list(given)
         found = [np.asarray(row, dtype=np.float64) for row in rows]
-    except (TypeError, ValueError, IndexError, KeyError):
+    except (TypeError, ValueError, OverflowError, IndexError, KeyError):
         found = []
     if not found or any(row.ndim != 1 for row in found):
         sentence = "Start parameters are a row of numbers, or a list with a row for each member; got {given}."
-        raise WrongUse(sentence, given=f"shape {given.shape}" if isinstance(given, np.ndarray) else repr(given)[:60])
+        raise WrongUse(sentence, given=f"shape {given.shape}" if isinstance(given, np.ndarray) else shown(given))
     return found
 
 

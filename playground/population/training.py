@@ -27,7 +27,7 @@ from playground.population.member import ROW, Member
 from playground.run.measuring import LARGEST
 from playground.run.snapshot import HISTORY_COLUMNS, Divergence, Metrics, frozen
 from playground.run.stopping import Reason, Stopped, stopped_by
-from playground.scalars import whole
+from playground.scalars import shown, whole
 
 Floats = NDArray[np.floating]
 Integers = NDArray[np.int64]
@@ -76,7 +76,7 @@ def train_population(
     """
     count, rows = whole("epochs", epochs), None if every is None else whole("every", every)
     if cancel is not None and not callable(getattr(cancel, "is_set", None)):
-        raise WrongUse("`cancel` is a threading.Event; got {given}.", given=repr(cancel)[:60])
+        raise WrongUse("`cancel` is a threading.Event; got {given}.", given=shown(cancel))
     members = asked(experiments, seeds, rates, points, parameters)
     return _results(parts_of(members, count, rows), cancel)
 

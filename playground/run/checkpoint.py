@@ -14,11 +14,12 @@ import msgspec
 from playground.data import Dataset, OwnPoints, make_dataset
 from playground.engine.state import RunState
 from playground.errors import Said, WrongUse
-from playground.experiment.experiment import Experiment, checked
+from playground.experiment.experiment import Experiment, checked, well_formed
 from playground.run.actions import Action, Logged
 from playground.run.recording import Record
 from playground.run.snapshot import Divergence, Mark
 from playground.run.stopping import Reason, Stopped
+from playground.scalars import shown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,14 +51,15 @@ class Checkpoint:
 
         Raises WrongUse for anything else, InvalidExperiment for an experiment that is not allowed.
         """
-        if isinstance(source, Checkpoint):
-            return source
+        if isinstance(source, Checkpoint) and isinstance(source.experiment, Experiment):
+            experiment = well_formed(source.experiment)
+            return source if experiment is source.experiment else replace(source, experiment=experiment)
         if isinstance(source, Experiment):
             return cls(checked(source))
         raise WrongUse(
             "An Experiment is needed here, or what playground.load returns; got {given}. "
             "Of a file: playground.load(path).",
-            given=repr(source)[:60],
+            given=shown(source),
         )
 
     def has_points_of(self, experiment: Experiment) -> bool:
@@ -132,20 +134,3 @@ class Log:
     def begins_with_a_state(self) -> bool:
         """Whether what came before the log is known only by what it led to."""
         return self.base.state is not None
-
-
-def experiment_given(given: Any) -> Experiment:
-    """An experiment, its every field and rule checked; raises WrongUse or InvalidExperiment."""
-    if isinstance(given, Experiment):
-        return checked(given)
-    sentence = (
-        "An Experiment is needed here; got {given}. A changed one: playground.with_changes(session.experiment, …)."
-    )
-    raise WrongUse(sentence, given=repr(given)[:60])
-
-
-def points_given(given: Any) -> OwnPoints | None:
-    """Somebody's own points, or None; raises WrongUse."""
-    if given is None or isinstance(given, OwnPoints):
-        return given
-    raise WrongUse("Own points are a playground.OwnPoints(features, labels); got {given}.", given=repr(given)[:60])

@@ -5,21 +5,26 @@ Owns what goes into it; knows nothing of who looks, and changes nothing.
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
+from playground.data.source_kind import PLANE
 from playground.engine.state import BEST_EPOCH
 from playground.errors import WrongUse
 from playground.run import measuring
 from playground.run.run import Run
 from playground.run.snapshot import Demand, Mark, Snapshot, frozen, layer_probes
+from playground.scalars import number, shown
 
 
 def snapshot_of(run: Run, demand: Demand, sample: int | None, version: int, marks: tuple[Mark, ...] = ()) -> Snapshot:
     """The run as it stands, with the parts that `demand` names.
 
     sample: the place in the coming batch that a single-sample step shows. version: grows with every edit.
-    marks: the edits so far. Raises WrongUse for what is no Demand.
+    marks: the edits so far. Raises WrongUse for what is no Demand, or one of no point or sample.
     """
-    if not isinstance(demand, Demand):
-        raise WrongUse("A Demand is needed here; got {given}.", given=repr(demand)[:60])
+    check_demand(demand)
     state = run.state
     metrics, train_outputs, test_outputs = run.measure()
     looking = (run.engine, run.examples, state.parameters)
@@ -56,3 +61,17 @@ def snapshot_of(run: Run, demand: Demand, sample: int | None, version: int, mark
         best_epoch=int(state.watch[BEST_EPOCH]) if run.experiment.training.early_stopping else None,
         marks=marks,
     )
+
+
+def check_demand(demand: Any) -> None:
+    """Refuse what is no Demand, and a point or a sample that is none; raises WrongUse."""
+    if not isinstance(demand, Demand):
+        raise WrongUse("A Demand is needed here; got {given}.", given=shown(demand))
+    probe, sample = demand.probe, demand.probe_sample
+    if probe is not None:
+        if not isinstance(probe, (tuple, list, np.ndarray)) or len(probe) != len(PLANE):
+            raise WrongUse("A probe is a point (x, y) of the plane; got {given}.", given=shown(probe))
+        for each in probe:
+            number("A coordinate", each)
+    if sample is not None:
+        number("probe_sample", sample)

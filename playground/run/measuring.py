@@ -21,7 +21,7 @@ from playground.run import bounded
 from playground.run.examples import Examples
 from playground.run.grid import map_resolution
 from playground.run.snapshot import Demand, Metrics, Probe, frozen
-from playground.scalars import number, whole
+from playground.scalars import number, shown, whole
 
 Floats = NDArray[np.floating]
 
@@ -90,9 +90,9 @@ def window_maps(
 
 def _four(window: Any) -> list[Any]:
     """The edges of a window, whatever they are."""
-    edges = list(window) if isinstance(window, Iterable) else []
+    edges = list(window) if isinstance(window, Iterable) and np.ndim(window) > 0 else []  # type: ignore[arg-type]
     if len(edges) != 4:
-        raise WrongUse("A window is (left, right, bottom, top); got {given}.", given=repr(window)[:60])
+        raise WrongUse("A window is (left, right, bottom, top); got {given}.", given=shown(window))
     return edges
 
 
@@ -107,7 +107,7 @@ def vectors_of(given: ArrayLike, size: int, dtype: type[np.floating]) -> Floats:
     """(V, size) parameter vectors, a row each."""
     try:
         rows = np.asarray(given)
-    except (TypeError, ValueError):  # rows of several lengths
+    except (TypeError, ValueError, OverflowError):  # rows of several lengths
         rows = np.empty(0, dtype=object)
     if rows.dtype.kind not in "fiu":
         raise WrongUse("Parameter vectors are an array of numbers (V, {size}), a row each.", size=size)
@@ -167,7 +167,7 @@ def samples_of(given: ArrayLike, dataset: Dataset) -> NDArray[np.float64]:
     wanted = len(dataset.train_points)
     try:
         rows = np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise WrongUse("Samples are an array of numbers (n, {wanted}), a row each.", wanted=wanted) from None
     if rows.ndim != 2 or rows.shape[1] != wanted:
         turned = rows.ndim == 2 and rows.shape[0] == wanted

@@ -10,12 +10,13 @@ from dataclasses import replace
 import numpy as np
 
 from playground.errors import WrongUse
-from playground.experiment.experiment import Experiment
+from playground.experiment.experiment import Experiment, well_formed
 from playground.run.actions import Advance
 from playground.run.checkpoint import Checkpoint, Entry, Log
 from playground.run.log import last_experiment
 from playground.run.performing import perform
 from playground.run.session import Session
+from playground.scalars import shown
 
 STEPS_AT_ONCE = 10_000
 """Steps of one call, so that Ctrl-C is answered soon; their number never changes the result."""
@@ -27,7 +28,9 @@ def replay(source: Experiment | Checkpoint, log: Log) -> Session:
     source: the experiment that the log begins or ends with, or a checkpoint with it. It takes as long as the steps of
     the log take. Raises WrongUse for the log of another experiment, InvalidExperiment for an edit that is not valid.
     """
-    given = source.experiment if isinstance(source, Checkpoint) else source
+    if not isinstance(log, Log):
+        raise WrongUse("A log is needed here, such as session.log; got {given}.", given=shown(log))
+    given = well_formed(Checkpoint.of(source).experiment)
     if given not in (log.base.experiment, last_experiment(log)):
         raise WrongUse("This log belongs to another experiment: it neither begins nor ends with the one given.")
     base = replace(log.base, log=replace(log, entries=()))

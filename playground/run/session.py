@@ -15,15 +15,15 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from playground.data import Dataset, OwnPoints
+from playground.data import Dataset, OwnPoints, points_given
 from playground.engine.layout import Layout
 from playground.engine.parameters import check_parameter, digest
 from playground.engine.state import RunState
-from playground.experiment.experiment import Experiment
+from playground.experiment.experiment import Experiment, experiment_given
 from playground.experiment.schema import limits
 from playground.run import actions, measuring
 from playground.run.carrying import runs_alike
-from playground.run.checkpoint import Checkpoint, Log, experiment_given, points_given
+from playground.run.checkpoint import Checkpoint, Log
 from playground.run.editing import EntryMade, begin, put_aside, take_over
 from playground.run.log import Logbook
 from playground.run.looking import snapshot_of
@@ -48,13 +48,15 @@ class Session:
     they are missing or others. record: whether the run writes down what it measures of itself; without, it has no
     history and no probes, steps cost nothing but themselves, and a loss too large for any number does not end the run
     while the parameters are finite, for nobody sees it. `version` grows with every edit.
+    For windows and logs, and of no use to a script: `number`, `number_run`, `return_to`, `restore_parameter`, `reopen`,
+    `resets`, `version`, `step_sample`, `out_of_time` and the parameters `run`, `key` and `back`.
     """
 
     def __init__(
         self, source: Experiment | Checkpoint, dtype: type[np.floating] | None = None,
         points: OwnPoints | None = None, *, record: bool = True,
     ) -> None:  # fmt: skip
-        checkpoint = Checkpoint.of(source)
+        checkpoint, record = Checkpoint.of(source), truth("record", record)
         self._run = Run(checkpoint, float_type(dtype), points_given(points), record)
         self._shelf = Shelf()
         self._typed_over = TypedValues()
@@ -138,7 +140,7 @@ class Session:
 
     def steps_for(self, epochs: int) -> int:
         """Steps that so many epochs take from here; an epoch under way is finished first and counts as one."""
-        return self._run.steps_for(epochs)
+        return self._run.steps_for(whole("epochs", epochs))
 
     def digest(self) -> str:
         """SHA-256 of the parameter bytes (little-endian)."""
@@ -165,10 +167,7 @@ class Session:
         return self.goes_on
 
     def step_sample(self) -> None:
-        """Look at the next sample of the coming batch; after the batch's last sample the step is made.
-
-        The steps are the very same as without looking.
-        """
+        """Look at the next sample of the coming batch; after its last one the step is made, the same as ever."""
         run = self._run
         place = 0 if self._sample is None else self._sample + 1
         if place >= run.batch_left:
@@ -257,8 +256,8 @@ class Session:
 
     def number_run(self, run: int) -> None:
         """Give the run its number, before anything is done with it."""
-        self._number = run
-        self._logbook.number_run(run)
+        self._number = whole("run", run)
+        self._logbook.number_run(self._number)
 
     def reset(self, run: int | None = None) -> None:
         """Back to the same initial weights, the same order, no history. run: see `apply`."""

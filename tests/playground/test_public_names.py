@@ -14,6 +14,7 @@ import pytest
 
 import playground as pg
 from playground.data import Source
+from playground.errors import PlaygroundError
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Layer
 from playground.experiment.optimizers import Optimizer
@@ -44,6 +45,21 @@ def test_every_part_of_an_experiment_is_public() -> None:
         assert getattr(pg, part.__name__) is part
     with pytest.raises(AttributeError, match="no attribute 'Transformer'"):
         _ = pg.Transformer
+
+
+def test_what_one_catches_and_what_a_session_tells_is_public() -> None:
+    for error in (*PlaygroundError.__subclasses__(), PlaygroundError):
+        if error.__module__ == PlaygroundError.__module__:
+            assert getattr(pg, error.__name__) is error
+    session = pg.Session(pg.with_changes(pg.Experiment(), training__stop=pg.Stop(epochs=1)))
+    session.advance(epochs=2)
+    assert isinstance(session.stopped, pg.Stopped)
+    assert isinstance(session.sharpness(), pg.Sharpness)
+    session = pg.Session(pg.with_changes(pg.Experiment(), training__learning_rate=10.0, training__loss="squared_error",
+                                         network__layers=(pg.Dense(8, "relu"),)))  # fmt: skip
+    session.set_parameter(0, 3e38)
+    session.advance(epochs=5)
+    assert isinstance(session.divergence, pg.Divergence)
 
 
 def test_an_experiment_is_built_of_its_parts_and_trained() -> None:

@@ -20,12 +20,13 @@ from playground.exchange.files import save
 from playground.experiment.experiment import Experiment, json_schema, to_json
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
+from playground.glossary.terms import terms
 from playground.run.session import Session
 from tests.own_points import about, made
 
 KINDS = (
     "datasets", "activations", "losses", "optimizers", "schedules", "layers", "initializers", "features", "definitions",
-    "rules",
+    "rules", "terms",
 )  # fmt: skip
 
 
@@ -290,6 +291,21 @@ def test_every_list_is_one_json_object(kind: str, capsys: pytest.CaptureFixture[
     entries = json.loads(out)[kind]
     assert (kind == "rules") == (entries == []) == ("There are no " in err)
     assert all(entry["name"] for entry in entries)
+
+
+def test_the_list_of_terms_is_the_glossary(capsys: pytest.CaptureFixture[str]) -> None:
+    entries = json.loads(run(capsys, "list", "terms", "--json")[0])["terms"]
+    assert [each["name"] for each in entries] == list(terms())
+    assert all(each["short"] == terms()[each["name"]].short for each in entries)
+    lines = run(capsys, "list", "terms")[0].splitlines()
+    assert lines[0].split() == ["name", "title", "short"]
+    assert len(lines) == 1 + len(entries)
+
+
+def test_a_list_that_is_still_to_come_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    err = run(capsys, "list", "lessons", code=2)[1]
+    assert "this version has no lessons yet. The lists are: datasets" in err
+    assert "expected one of" not in err
 
 
 def test_lists_are_aligned_for_people(capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,6 +51,12 @@ FOREIGN = {
     "sheet": (zipped("a.xml", "xl/workbook.xml"), "is a spreadsheet", "Export it as CSV", "Export it as CSV"),
     "records": (b'[{"x": 1, "y": 2}]', "is a JSON list of records", "Write it as a CSV file", "Write it as a CSV file"),
     "rows": (b" [\n [1, 2]]", "is a JSON list of records", "Write it as a CSV file", "Write it as a CSV file"),
+    "JSON lines": (b'{"x": 1, "y": 2}\n{"x": 3}\n', "is JSON lines", "Write it as a CSV file", "Write it as a CSV"),
+    "rows in lines": (b"[1, 2]\r\n\r\n[3, 4]\r\n", "is JSON lines", "Write it as a CSV file", "Write it as a CSV"),
+    "Latin-1": ("größe,y,label\n1,2,0\n3,4,1\n".encode("latin-1"), "older than UTF-8", "UTF-8", "UTF-8"),
+    "Windows": ("a;b\r\n“x”;1,5\r\n„y“;2\r\n".encode("cp1252"), "older than UTF-8", "UTF-8", "UTF-8"),
+    "blanks": (b"1.5 2\n3 -4e3\n", "parted by blanks", "numpy.loadtxt", "numpy.loadtxt"),
+    "blanks and names": (b"# x y label\n 1  2 0\n 3  4 1\n", "parted by blanks", "numpy.loadtxt", "numpy.loadtxt"),
     "Parquet": (b"PAR1\x15\x04", "is a Parquet table", "Export it as CSV", "Export it as CSV"),
     "UTF-16": ("x,y\n1,2\n".encode("utf-16"), "is text in UTF-16", "Save it as UTF-8", "Save it as CSV in UTF-8"),
     "picture": (b"\x89PNG\r\n\x1a\n", "is a PNG picture", "opens model files", "read from CSV files"),
@@ -91,7 +97,15 @@ def test_the_json_of_keras_is_told_from_an_experiment(raw: dict[str, object]) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["Dear reader,\nthis is a letter, and no table.\n", "one line, 1", "hello\nworld\n", "a,b\nc,d\n"]
+    "text",
+    [
+        "Dear reader,\nthis is a letter, and no table.\n",
+        "one line, 1",
+        "hello\nworld\n",
+        "a,b\nc,d\n",
+        "I am\n3 4\n",
+        "1 2\n3 4 5\n",
+    ],
 )
 def test_prose_is_no_table(text: str) -> None:
     assert described(text.encode()).startswith("is not a model file, or its first bytes are damaged")
@@ -100,6 +114,10 @@ def test_prose_is_no_table(text: str) -> None:
 def test_an_experiment_is_never_taken_for_something_else() -> None:
     assert parse(to_json(Experiment()).encode(), "e").experiment == Experiment()
     assert no_table(b"x,y\n1,2\n", lambda data: False) is None
+    compact = json.dumps(json.loads(to_json(Experiment()))).encode()
+    assert parse(compact + b"\n\n", "e").experiment == Experiment()
+    with pytest.raises(FileRefused, match="this is not valid JSON: Extra data at line 2"):
+        parse(compact + b"\nand so on", "e")
 
 
 @given(st.binary(max_size=200))

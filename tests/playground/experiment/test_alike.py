@@ -65,7 +65,9 @@ def check_field(field: str, of_training: bool) -> None:
     assert any(alone)
     for each, told in zip(made, alone, strict=True):
         assert verdict([PLAIN, *allowed, each]) == told
-    assert all_checked([PLAIN, *allowed]) == [PLAIN, *allowed]
+    found = all_checked([PLAIN, *allowed])
+    assert found == [checked(each) for each in (PLAIN, *allowed)]
+    assert {hash(each) for each in found}
 
 
 LAYERS: list[tuple[Layer, ...]] = [(), (Dense(3), BatchNorm()), (Dense(4), Dropout(0.5), Dense(2)), (Dropout(0.1),)]

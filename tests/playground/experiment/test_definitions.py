@@ -10,9 +10,13 @@ from playground.experiment.optimizers import AdaGrad, Adam, AdamW, Nadam, RmsPro
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "definitions.md"
 
+BAR = r"\|"
+"""A bar inside a cell of a table, which else would end it."""
+
 
 def page() -> str:
-    lines = [f"| {each.name} | {each.here} | {each.elsewhere} |" for each in DEFINITIONS.values()]
+    rows = ((each.name, each.here, each.elsewhere) for each in DEFINITIONS.values())
+    lines = [f"| {' | '.join(cell.replace('|', BAR) for cell in row)} |" for row in rows]
     return "\n".join(
         [
             "# Where definitions differ",

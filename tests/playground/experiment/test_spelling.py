@@ -187,7 +187,7 @@ FIELD_OF = {
 }  # fmt: skip
 
 
-NO_FIELD = ("definitions", "rules", "lessons")
+NO_FIELD = ("definitions", "rules", "terms")
 """Lists that name no values of a field."""
 
 

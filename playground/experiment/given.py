@@ -1,0 +1,78 @@
+"""An experiment, or a part of one, as a caller from Python hands it in: with NumPy's scalars, lists, plain dicts.
+
+Owns how such a value reads as decoded JSON, and which of its parts are kept as the objects they are; knows nothing of
+what is allowed.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, get_type_hints
+
+import msgspec
+import numpy as np
+
+from playground.experiment import spelling
+
+DEEPEST = 12
+"""How deep a value is followed: deeper than any experiment, and never for ever."""
+
+
+def taken(value: Any, kind: Any) -> Any:
+    """A value without problems as one of `kind`; its parts that need no change stay the same objects."""
+    return kept(value, msgspec.convert(spelling.canonical(decoded(value), kind), kind))
+
+
+def taken_field(kind: type, field: str, value: Any) -> Any:
+    """The same for the field of a struct."""
+    return taken(value, field_type(kind, field))
+
+
+@cache
+def field_type(kind: type, field: str) -> Any:
+    """A field's type with its limits."""
+    return get_type_hints(kind, include_extras=True)[field]
+
+
+def decoded(value: Any, depth: int = DEEPEST) -> Any:
+    """The value as decoded JSON would have it; what JSON cannot hold stays as it is, for `schema` to name."""
+    if depth == 0:
+        return value
+    inside = depth - 1
+    match value:
+        case msgspec.Struct():
+            fields = {
+                each.encode_name: decoded(getattr(value, each.name), inside) for each in msgspec.structs.fields(value)
+            }
+            tag = value.__struct_config__
+            return fields if tag.tag_field is None else {tag.tag_field: tag.tag, **fields}
+        case Mapping():
+            return {name: decoded(each, inside) for name, each in value.items()}
+        case list() | tuple():
+            return [decoded(each, inside) for each in value]
+        case np.ndarray() if value.dtype != object:
+            return value.tolist()
+        case np.floating():
+            return float(value)
+        case np.generic():
+            return value.item()
+        case _:
+            return value
+
+
+def kept(given: Any, made: Any) -> Any:
+    """`made`, which was read from `given`, with all parts of `given` that are the very same in type and value."""
+    if isinstance(made, tuple) and isinstance(given, (list, tuple)):
+        items = tuple(kept(*pair) for pair in zip(given, made, strict=True))
+        same = type(given) is tuple and all(map(operator.is_, items, given))
+        return given if same else items
+    if type(given) is not type(made):
+        return made
+    if isinstance(made, msgspec.Struct):
+        names = made.__struct_fields__
+        parts = {name: kept(getattr(given, name), getattr(made, name)) for name in names}
+        same = all(part is getattr(given, name) for name, part in parts.items())
+        return given if same else msgspec.structs.replace(made, **parts)
+    return given if given == made else made
