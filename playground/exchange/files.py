@@ -115,8 +115,9 @@ def check_target(path: str | os.PathLike[str]) -> Path:
 def _as_checkpoint(content: Session | Checkpoint | Experiment, name: str) -> Checkpoint:
     """What is to be saved; rules between an experiment's fields are checked when the bytes are read back."""
     try:
-        given = Checkpoint(well_formed(content)) if isinstance(content, Experiment) else content
-        return Checkpoint.of(given.checkpoint() if hasattr(given, "checkpoint") else given)
+        if isinstance(content, Experiment):
+            return Checkpoint(well_formed(content))
+        return content.checkpoint() if hasattr(content, "checkpoint") else Checkpoint.of(content)
     except InvalidExperiment as error:
         raise FileRefused(NOT_SAVED, name=name, why=foreign.NotValid(error)) from None
 

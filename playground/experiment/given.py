@@ -16,6 +16,7 @@ import numpy as np
 
 from playground.experiment import spelling
 
+PLAIN = frozenset({int, float, str, bool, type(None)})
 DEEPEST = 12
 """How deep a value is followed: deeper than any experiment, and never for ever."""
 
@@ -38,14 +39,13 @@ def field_type(kind: type, field: str) -> Any:
 
 def decoded(value: Any, depth: int = DEEPEST) -> Any:
     """The value as decoded JSON would have it; what JSON cannot hold stays as it is, for `schema` to name."""
-    if depth == 0:
+    if depth == 0 or type(value) in PLAIN:
         return value
     inside = depth - 1
     match value:
         case msgspec.Struct():
-            fields = {
-                each.encode_name: decoded(getattr(value, each.name), inside) for each in msgspec.structs.fields(value)
-            }
+            names = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
+            fields = {written: decoded(getattr(value, name), inside) for written, name in names}
             tag = value.__struct_config__
             return fields if tag.tag_field is None else {tag.tag_field: tag.tag, **fields}
         case Mapping():
