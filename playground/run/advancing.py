@@ -83,6 +83,7 @@ class Advancing:
 
     def _call(self, state: RunState, steps: int) -> Outcome:
         """One call of the kernels; one that ends non-finite is taken back and repeated up to the last finite step."""
+        state.rows = self._recording.rows  # an edit may have cleared the record, or brought it back
         before = state.copy()
         try:
             outcome = self._called(state, before, steps)

@@ -188,7 +188,8 @@ class Session:
         The rule that has ended it is spent until an edit or a reset; early stopping begins to count anew.
         """
         if not self.goes_on:
-            self._run.go_on()
+            with self._run.changed_as_a_whole():
+                self._run.go_on()
             self._write(self.state.step, actions.GoOn())
 
     # -- edits ------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from playground.experiment.layers import BatchNorm, Conv2d, Dense, Dropout, Laye
 from playground.experiment.network import Network
 from playground.experiment.optimizers import Adam, AdamW, Sgd
 from playground.experiment.schedules import EarlyStopping, PlateauSchedule
-from playground.experiment.training import Training
+from playground.experiment.training import Stop, Training
 from playground.run.grid import map_resolution
 from playground.run.session import Session
 from playground.run.snapshot import PROBE_COLUMNS, Demand
@@ -208,3 +208,33 @@ def test_an_action_that_memory_does_not_suffice_for_is_not_done_at_all(
 
 def too_much(*_given: object, **_named: object) -> None:
     raise MemoryError
+
+
+def test_a_run_that_memory_does_not_suffice_for_does_not_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session(with_changes(Experiment(), training__stop=Stop(epochs=2)))
+    session.advance(epochs=5)
+    assert session.stopped is not None
+    with monkeypatch.context() as patch:
+        patch.setattr("playground.run.run.Engine", too_much)
+        with pytest.raises(MemoryError):
+            session.go_on()
+    assert session.stopped is not None
+    assert model_file.read(model_file.write(session.checkpoint())).stopped == session.stopped
+    session.go_on()
+    session.advance(epochs=1)
+    assert model_file.read(model_file.write(session.checkpoint())).stopped is None
+
+
+def test_a_divergence_after_curves_came_back_leaves_them_whole() -> None:
+    before = with_changes(Experiment(), data__source__name="plane", network__layers=(Dense(4, "relu"),))
+    session = Session(before)
+    session.advance(epochs=25)
+    session.apply(with_changes(before, data__train_share=1.0))
+    session.apply(before, back=True)
+    session.apply(with_changes(session.experiment, training__learning_rate=1e6))
+    assert not session.advance(epochs=10)
+    session.apply(with_changes(session.experiment, training__learning_rate=0.001))
+    session.advance(epochs=3)
+    assert len(session.history) == session.state.epoch + 1
+    assert (np.diff(session.history["epoch"]) == 1.0).all()
+    assert model_file.read(model_file.write(session.checkpoint())).record is not None
