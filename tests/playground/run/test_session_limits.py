@@ -230,7 +230,11 @@ def test_a_divergence_after_curves_came_back_leaves_them_whole() -> None:
     session = Session(before)
     session.advance(epochs=25)
     session.apply(with_changes(before, data__train_share=1.0))
+    session.set_parameter(0, 3e38, key=1)
+    assert not session.advance(steps=1)
+    session.restore_parameter(0, 1)
     session.apply(before, back=True)
+    assert len(session.history) == 26
     session.apply(with_changes(session.experiment, training__learning_rate=1e6))
     assert not session.advance(epochs=10)
     session.apply(with_changes(session.experiment, training__learning_rate=0.001))
