@@ -10,6 +10,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kernels.bends import ends_of_tridiagonals as ends_of_tridiagonals
     from kernels.bends import hessian_products as hessian_products
     from kernels.plan.arguments import Records as Records
     from kernels.plan.arguments import RunState as RunState
@@ -30,6 +31,7 @@ _HOMES = {
     "RunState": "kernels.plan.arguments",
     "Samples": "kernels.plan.arguments",
     "activations": "kernels.runs",
+    "ends_of_tridiagonals": "kernels.bends",
     "evaluate": "kernels.runs",
     "evaluate_many": "kernels.runs",
     "gradients": "kernels.runs",

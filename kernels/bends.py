@@ -1,14 +1,17 @@
-"""The second compiled entry: products of the Hessian of the loss with vectors.
+"""The compiled entries about curvature: products of the Hessian of the loss with vectors, and ends of spectra.
 
-Owns the entry and the call of it. It is compiled when it is first called, so that nobody who only trains waits for it,
-and kept on disk as the first one is (runs.py).
+Owns the entries and the calls of them. They are compiled when they are first called, so that nobody who only trains
+waits for them, and kept on disk as the first one is (runs.py).
 """
 
 from __future__ import annotations
 
+import numpy as np
+
 from kernels.compiling.jit import entry
 from kernels.lanes.vectors import Array
 from kernels.learning.curvature import multiply_at
+from kernels.learning.tridiagonal import tridiagonal_ends
 from kernels.plan.arguments import Samples
 from kernels.plan.memory import Tangents, Workspace
 from kernels.warming import heal
@@ -43,3 +46,24 @@ def hessian_products(
             settings, hyperparameters, tuple(samples), points, vectors, products, tuple(workspace), tuple(tangents)
         )
     )
+
+
+@entry
+def end(middle: Array, beside: Array, values: Array, last: Array, scratch: Array) -> int:
+    """values and last (N, 2) of N matrices (N, k); see `tridiagonal_ends`. 0."""
+    for n in range(middle.shape[0]):
+        tridiagonal_ends(middle[n], beside[n], values[n], last[n], scratch)
+    return 0
+
+
+def ends_of_tridiagonals(middle: Array, beside: Array) -> tuple[Array, Array]:
+    """(N, 2) the smallest and the largest eigenvalue of N symmetric tridiagonal matrices, and (N, 2) the size of the
+    last entry of their unit eigenvectors.
+
+    middle (N, k): the diagonals; beside (N, k - 1) or wider: what stands beside them, not negative. Both float64, all
+    finite.
+    """
+    values, last = np.empty((len(middle), 2)), np.empty((len(middle), 2))
+    scratch = np.empty((2, middle.shape[1]))
+    heal(lambda: end(middle, beside, values, last, scratch))
+    return values, last

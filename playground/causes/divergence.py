@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 import numpy as np
 
+from playground.causes.constant import constant_loss
 from playground.data import Dataset, OwnPoints
 from playground.errors import InvalidExperiment
 from playground.experiment.experiment import Experiment, check_rules
@@ -43,6 +44,15 @@ LARGE_INPUT, LARGE_START = 10.0, 1.0
 """Inputs and initial parameters beyond these are suspected; the trial decides."""
 CUTS = tuple(10.0**power for power in range(1, 7))
 """What the rate is divided by, one after the other."""
+USUAL_RATES = (0.03, 0.003, 0.0003)
+"""Tried beside them, however high the rate was: the one that a new experiment has, a tenth, a hundredth."""
+BETTER, FALLEN, VARIED = 0.9, 0.5, 0.01
+"""A run has learned where its loss is less than so much of the best constant answer's; or less than so much of what it
+began with, and the deviation of its answers is more than so much of the targets'."""
+NEAR = 2.0
+"""A higher rate is offered before a lower one while its loss is at most so many times the lowest that any came to."""
+PATIENCE = 2
+"""Lower rates than so many that came to worse and worse losses are not tried: they are slower still."""
 CALM = 0.01
 """The share of each weight that the weakened penalty takes off in a step."""
 MOST_CURES = 2
@@ -58,7 +68,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Cure:
-    """What was tried and helps: a fresh run of `experiment`, which has these changes, goes on."""
+    """What was tried and helps: a fresh run of `experiment`, which has these changes, learns; at rate 0, it goes on."""
 
     cause: Cause
     experiment: Experiment
@@ -70,7 +80,8 @@ class Diagnosis:
     """Why a run diverged, and the changes that help, the one against the cause first.
 
     figure: what is too large: rate times penalty, or the largest input. limit: how large it may be, where that is
-    known. steps: of each trial; 0 where the run broke too late for one.
+    known. steps: of each trial; 0 where the run broke too late for one. learns: whether runs with the cures learn; not
+    at rate 0, where they only no longer diverge.
     """
 
     cause: Cause
@@ -78,6 +89,7 @@ class Diagnosis:
     figure: float | None = None
     limit: float | None = None
     steps: int = 0
+    learns: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +108,29 @@ class _NotWanted(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a trial came to: calm where it ended finite with no more than its first loss; helps where it learned too.
+
+    At rate 0, where nothing can be learned, to be calm is enough. loss: its last one.
+    """
+
+    calm: bool
+    helps: bool
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Trial:
-    """Fresh runs on the same points, each so many steps long."""
+    """Fresh runs on the same points, each so many steps long. constant: the loss of the best constant answer."""
 
     dataset: Dataset
     points: OwnPoints | None
     steps: int
+    constant: float
     wanted: Callable[[], bool]
 
-    def goes_well(self, experiment: Experiment) -> bool:
-        """Whether a fresh run neither diverges nor ends with a larger loss than it began with."""
+    def of(self, experiment: Experiment) -> _Outcome:
+        """A fresh run of this experiment."""
         beginning = Checkpoint(experiment, dataset=self.dataset, points=self.points)
         session = Session(beginning, record=False)
         before, left = session.metrics().train_loss, self.steps
@@ -116,7 +141,19 @@ class _Trial:
             session.advance(steps=min(at_once, left))
             left -= at_once
         after = session.metrics().train_loss
-        return session.divergence is None and after <= before and after < LARGEST
+        calm = session.divergence is None and after <= before and after < LARGEST
+        still = experiment.training.learning_rate == 0.0
+        return _Outcome(calm, calm and (still or self._has_learned(session, before, after)), after)
+
+    def _has_learned(self, session: Session, before: float, after: float) -> bool:
+        """Better than any constant answer; or, where the trial is too short for that, on the way and not constant.
+
+        A network whose units are all dead, or whose weights a penalty has shrunk away, also ends below its first loss:
+        at the best constant answer.
+        """
+        answers = np.asarray(session.predict(self.dataset.train_points.T), dtype=np.float64)
+        varied = answers.std(axis=0).max() > VARIED * self.dataset.train_labels.std()
+        return bool(varied and (after < BETTER * self.constant or after < FALLEN * before))
 
 
 def diagnosed(
@@ -135,64 +172,96 @@ def diagnosed(
     steps = _trial_steps(experiment, dataset, divergence)
     if steps == 0:
         return Diagnosis("unknown")
-    trial = _Trial(dataset, points, steps, wanted)
     try:
-        if trial.goes_well(experiment):
-            return Diagnosis("by_hand", steps=steps)
-        return _tried(experiment, suspects, trial)
+        with np.errstate(all="ignore"):  # numbers near the largest are squared
+            trial = _Trial(dataset, points, steps, constant_loss(experiment, dataset, points), wanted)
+            if trial.of(experiment).calm:
+                return Diagnosis("by_hand", steps=steps)
+            return _tried(experiment, suspects, trial)
     except _NotWanted:
         return None
 
 
 def _tried(experiment: Experiment, suspects: list[_Suspect], trial: _Trial) -> Diagnosis:
-    """The first suspect whose change helps is the cause; what helps besides is offered too."""
-    cures: list[Cure] = []
-    blamed: _Suspect | None = None
+    """The first suspect whose change helps is the cause; what helps besides, and about as much, is offered too.
+
+    About as much: with at most twice the loss. A penalty that shrinks everything away does so at a tiny rate too, only
+    later than a trial can see.
+    """
+    learns = experiment.training.learning_rate > 0.0
+    helped: list[tuple[_Suspect, Cure, float]] = []
     for suspect in suspects:
-        cure = _cure(experiment, suspect, trial)
-        if cure is not None:
-            cures.append(cure)
-            blamed = blamed or suspect
-        if len(cures) == MOST_CURES:
+        found = _cure(experiment, suspect, trial)
+        if found is not None and (not helped or not learns or found[1] <= NEAR * helped[0][2]):
+            helped.append((suspect, *found))
+        if len(helped) == MOST_CURES:
             break
-    if blamed is None:
+    if not helped:
         together = _together(experiment, suspects, trial)
-        return (
-            Diagnosis("several", (together,), steps=trial.steps)
-            if together
-            else Diagnosis("unknown", steps=trial.steps)
-        )
-    return Diagnosis(blamed.cause, tuple(cures), blamed.figure, blamed.limit, trial.steps)
+        if together is None:
+            return Diagnosis("unknown", steps=trial.steps, learns=learns)
+        return Diagnosis("several", (together,), steps=trial.steps, learns=learns)
+    blamed = helped[0][0]
+    cures = tuple(cure for _, cure, _ in helped)
+    return Diagnosis(blamed.cause, cures, blamed.figure, blamed.limit, trial.steps, learns)
 
 
-def _cure(experiment: Experiment, suspect: _Suspect, trial: _Trial) -> Cure | None:
-    for value in suspect.values:
-        change = Change(suspect.path, value)
-        changed = _changed(experiment, [change])
-        if changed is not None and trial.goes_well(changed):
-            return Cure(suspect.cause, changed, (change,))
+def _cure(experiment: Experiment, suspect: _Suspect, trial: _Trial) -> tuple[Cure, float] | None:
+    """With the smallest change that helps; of rates with the highest that comes near the best of them. And its loss."""
+    ways = [(Change(suspect.path, value),) for value in suspect.values]
+    if suspect.cause == "rate":
+        return _near_best(experiment, suspect.cause, ways, trial)
+    for changes in ways:
+        changed = _changed(experiment, changes)
+        outcome = None if changed is None else trial.of(changed)
+        if changed is not None and outcome is not None and outcome.helps:
+            return Cure(suspect.cause, changed, changes), outcome.loss
     return None
+
+
+def _near_best(
+    experiment: Experiment, cause: Cause, ways: Sequence[tuple[Change, ...]], trial: _Trial
+) -> tuple[Cure, float] | None:
+    """The first of these ways that helps and ends with at most twice the loss of the best of them; and its loss.
+
+    The ways go from higher rates to lower ones. A rate that only just goes well may leave half of the units dead, and a
+    far lower one learns nothing in time: the losses tell, where that something was learned does not.
+    """
+    helped: list[tuple[Cure, float]] = []
+    worse = 0
+    for changes in ways:
+        changed = _changed(experiment, changes)
+        outcome = None if changed is None else trial.of(changed)
+        if changed is None or outcome is None or not outcome.helps:
+            worse += bool(helped)
+        else:
+            worse = worse + 1 if helped and outcome.loss >= min(loss for _, loss in helped) else 0
+            helped.append((Cure(cause, changed, changes), outcome.loss))
+        if worse == PATIENCE:
+            break
+    best = min((loss for _, loss in helped), default=0.0)
+    return next((each for each in helped if each[1] <= NEAR * best), None)
 
 
 def _together(experiment: Experiment, suspects: list[_Suspect], trial: _Trial) -> Cure | None:
     """All that is suspected changed at once, the rate by less before by more; then without what is not needed."""
     if len(suspects) < 2:
         return None
-    others = [Change(each.path, each.values[0]) for each in suspects if each.cause != "rate"]
+    others = tuple(Change(each.path, each.values[0]) for each in suspects if each.cause != "rate")
     rates = [Change(each.path, value) for each in suspects if each.cause == "rate" for value in each.values]
-    for changes in [others, *([*others, rate] for rate in rates)]:
-        changed = _changed(experiment, changes)
-        if changed is not None and trial.goes_well(changed):
-            return _smallest(experiment, Cure("several", changed, tuple(changes)), trial)
-    return None
+    found = _near_best(experiment, "several", [others, *((*others, rate) for rate in rates)], trial)
+    return found and _smallest(experiment, *found, trial)
 
 
-def _smallest(experiment: Experiment, cure: Cure, trial: _Trial) -> Cure:
-    """The cure without each of its changes, the least sure first, that it does not need."""
+def _smallest(experiment: Experiment, cure: Cure, loss: float, trial: _Trial) -> Cure:
+    """The cure without each of its changes, the least sure first, that it does not need to come as far."""
     for change in reversed(cure.changes):
         fewer = tuple(each for each in cure.changes if each is not change)
         changed = _changed(experiment, fewer)
-        if changed is not None and trial.goes_well(changed):
+        if changed is None:
+            continue
+        outcome = trial.of(changed)
+        if outcome.helps and outcome.loss <= NEAR * loss:
             cure = Cure("several", changed, fewer)
     return cure
 
@@ -229,7 +298,13 @@ def _suspects(experiment: Experiment, dataset: Dataset) -> Iterator[_Suspect]:
     if _starts_large(training):
         yield _Suspect("start", "training.initializer", ("xavier_uniform",))
     if rate > 0.0:
-        yield _Suspect("rate", "training.learning_rate", tuple(rounded(rate / cut, 3) for cut in CUTS))
+        yield _Suspect("rate", "training.learning_rate", _lower_rates(rate))
+
+
+def _lower_rates(rate: float) -> tuple[float, ...]:
+    """From high to low."""
+    lower = {rounded(rate / cut, 3) for cut in CUTS} | {usual for usual in USUAL_RATES if usual < rate}
+    return tuple(sorted(lower, reverse=True))
 
 
 def _starts_large(training: Training) -> bool:

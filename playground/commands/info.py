@@ -58,7 +58,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _curvature(checkpoint: Checkpoint) -> dict[str, float | str | None]:
-    """Both ends of the spectrum, the bound of stable descent, and the gradient noise scale; None where undefined."""
+    """Both ends of the spectrum and how well they are known, the bound of stable descent, the gradient noise scale.
+
+    None where undefined.
+    """
     from playground.run.session import Session
     from playground.words.training import stable_below
 
@@ -67,6 +70,8 @@ def _curvature(checkpoint: Checkpoint) -> dict[str, float | str | None]:
     return {
         "sharpness": sharpness.eigenvalue,
         "smallest": sharpness.smallest,
+        "residual": sharpness.residual,
+        "converged": sharpness.converged,
         "stable_below": sharpness.limit,
         "stable_formula": stable_below(session.experiment.training.optimizer),
         "gradient_noise_scale": session.gradient_noise_scale(),
@@ -264,10 +269,16 @@ def _curvature_pairs(report: dict[str, Any]) -> list[tuple[str, str]]:
     else:
         reason = f"full-batch descent at this rate is stable below {found['stable_formula']}"
         bound = "" if limit is None else f"; {reason} = {number(limit)}"
-    bends = unknown if found["sharpness"] is None else number(found["sharpness"]) + bound
-    lowest = unknown if found["smallest"] is None else number(found["smallest"])
+    cut_short = found["residual"] is not None and not found["converged"]
+    at_least, at_most = ("at least ", "at most ") if cut_short else ("", "")
+    bends = unknown if found["sharpness"] is None else at_least + number(found["sharpness"]) + bound
+    lowest = unknown if found["smallest"] is None else at_most + number(found["smallest"])
     samples = "not known: the gradient is 0 or too large" if noise is None else f"{number(noise)} samples"
-    return [("sharpness", bends), ("smallest", f"{lowest} (smallest eigenvalue)"), ("gradient noise", samples)]
+    pairs = [("sharpness", bends), ("smallest", f"{lowest} (smallest eigenvalue)"), ("gradient noise", samples)]
+    if cut_short:
+        within = f"both lie within {number(found['residual'])} of an eigenvalue, which need not be the outermost"
+        pairs.insert(2, ("not exact", f"the network is too large for the search to end by itself; {within}"))
+    return pairs
 
 
 def _log_text(log: dict[str, Any] | None) -> str:

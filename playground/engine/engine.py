@@ -33,7 +33,7 @@ Pair = tuple[Floats, Floats]
 
 __all__ = [
     "GOAL_REACHED", "NOT_FINITE", "STATUS_OK", "STOPPED_EARLY", "Engine", "Workspace", "cache_folder", "cache_problem",
-    "measure_many", "prepared", "scratch", "train_many", "warm",
+    "ends_of_tridiagonals", "measure_many", "prepared", "scratch", "train_many", "warm",
 ]  # fmt: skip
 
 
@@ -117,6 +117,12 @@ def measure_many(
     results = np.zeros((len(vectors), 3))
     kernels.evaluate_many(settings, hyperparameters, vectors, Samples(*samples), results, space)
     return results
+
+
+def ends_of_tridiagonals(middle: Numbers, beside: Numbers) -> tuple[Numbers, Numbers]:
+    """Both ends (N, 2) of the spectra of N matrices, and (N, 2) what their eigenvectors end with; see `kernels`."""
+    cache_folder()
+    return kernels.ends_of_tridiagonals(middle, beside)
 
 
 class Engine:

@@ -27,14 +27,19 @@ Array = NDArray[np.float64]
 class Sharpness(NamedTuple):
     """The Hessian's largest eigenvalue, the bound of a stable one at the learning rate, and the smallest eigenvalue.
 
-    Full-batch descent on a quadratic is unstable where the first is larger than the second (Cohen et al. 2021). The
-    first and the last are None where derivatives are too large to tell, the bound where `stable_limit`
-    has none.
+    Full-batch descent on a quadratic is unstable where the first is larger than the second (Cohen et al. 2021). All but
+    the bound are None where derivatives are too large to tell, the bound where `stable_limit` has none.
+
+    residual: an eigenvalue lies no further than that from each of both figures. converged: both ends are found, with a
+    residual of at most 1e-6 of the larger one. If not, as with very many parameters, the iteration was ended before:
+    the largest eigenvalue is at least `eigenvalue`, the smallest at most `smallest`.
     """
 
     eigenvalue: float | None
     limit: float | None
     smallest: float | None
+    residual: float | None
+    converged: bool
 
 
 def stable_limit(optimizer: Optimizer, learning_rate: float) -> float | None:
@@ -62,14 +67,14 @@ class _Loss:
         self._moved = self._engine.layout.trained()
         self.count = self._examples.count
 
-    def spectrum_ends(self, points: Array, start: Array) -> Array:
-        """(N, 2): smallest and largest eigenvalue at each point, among the parameters that training moves."""
+    def spectrum_ends(self, points: Array, start: Array) -> lanczos.Ends:
+        """Smallest and largest eigenvalue at each point, among the parameters that training moves."""
         moved = np.flatnonzero(self._moved)
-        vectors = np.zeros((len(points), 1, points.shape[1]))
 
-        def product(directions: Array) -> Array:
+        def product(directions: Array, places: NDArray[np.intp]) -> Array:
+            vectors = np.zeros((len(places), 1, points.shape[1]))
             vectors[:, 0, moved] = directions
-            found = self._engine.hessian_products(points, vectors, *self._examples.train)
+            found = self._engine.hessian_products(points[places], vectors, *self._examples.train)
             return np.asarray(found[:, 0, moved], dtype=np.float64)
 
         return lanczos.ends(product, np.repeat(start[None, moved], len(points), axis=0))
@@ -86,16 +91,19 @@ class _Loss:
 
 def sharpness(experiment: Experiment, dataset: Dataset, parameters: Array, learning_rate: float) -> Sharpness:
     """Both ends of the Hessian's spectrum at `parameters` (P,): exact products with vectors, and Lanczos' iteration."""
-    smallest, largest = spectrum_ends(experiment, dataset, parameters[None])[0].tolist()
-    known = math.isfinite(smallest) and math.isfinite(largest)
+    found = spectrum_ends(experiment, dataset, parameters[None])
+    smallest, largest = found.values[0].tolist()
     limit = stable_limit(experiment.training.optimizer, learning_rate)
-    return Sharpness(largest if known else None, limit, smallest if known else None)
+    if not (math.isfinite(smallest) and math.isfinite(largest)):
+        return Sharpness(None, limit, None, None, False)
+    return Sharpness(largest, limit, smallest, float(found.residuals[0].max()), bool(found.converged[0]))
 
 
-def spectrum_ends(experiment: Experiment, dataset: Dataset, points: Array) -> Array:
-    """(N, 2): the smallest and the largest eigenvalue of the Hessian at N points (N, P); NaN where too large.
+def spectrum_ends(experiment: Experiment, dataset: Dataset, points: Array) -> lanczos.Ends:
+    """The smallest and the largest eigenvalue of the Hessian at N points (N, P), and how well they are known.
 
-    All points take each step of the iteration together, in one call of the kernels.
+    NaN where derivatives are too large. Points that are not done take each step of the iteration together, in one call
+    of the kernels.
     """
     loss = _Loss(experiment, dataset)
     start = np.asarray(stream(experiment.seed, Purpose.CURVATURE).standard_normal(points.shape[1]))

@@ -20,7 +20,8 @@ BY_HAND = (
     "A fresh run of these settings does not diverge: what was changed on the way brought it about. Reset to go on."
 )
 UNTRIED = "It came too late in the run to try cures. Only a reset is left."
-NOTHING_HELPS = "A lower rate and all other changes that were tried do not help. Only a reset is left."
+NOTHING_HELPS = "Of the changes that were tried none makes such a run learn. Only a reset is left."
+STILL_BREAKS = "Of the changes that were tried none keeps such a run from diverging. Only a reset is left."
 CAUSES: dict[Cause, str] = {
     "penalty": "Cause: learning rate × L2 is {figure}, and above {limit} every step makes the weights larger.",
     "decay": "Cause: learning rate × weight decay is {figure}, and above {limit} every step makes the weights larger.",
@@ -60,12 +61,17 @@ def diverged_sentence(divergence: Divergence) -> str:
 def cause_sentence(diagnosis: Diagnosis) -> str:
     """Why it diverged, and what helps."""
     if diagnosis.cause == "unknown":
-        return NOTHING_HELPS if diagnosis.steps else UNTRIED
+        if not diagnosis.steps:
+            return UNTRIED
+        return NOTHING_HELPS if diagnosis.learns else STILL_BREAKS
     figure, limit = formats.plain(diagnosis.figure, 3), formats.plain(diagnosis.limit, 3)
     cause = CAUSES[diagnosis.cause].replace("{figure}", figure).replace("{limit}", limit)
     if not diagnosis.cures:
         return cause
-    return f"{cause} Tried, and helps: {' or '.join(map(_remedy, diagnosis.cures))}."
+    cures = " or ".join(map(_remedy, diagnosis.cures))
+    if not diagnosis.learns:
+        return f"{cause} Tried, and no longer diverges: {cures}. Nothing is learned at rate 0."
+    return f"{cause} Tried, and helps: {cures}."
 
 
 def cure_label(cure: Cure) -> str:

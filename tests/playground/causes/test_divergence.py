@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from playground.causes.constant import constant_loss
 from playground.causes.divergence import Diagnosis, diagnosed
 from playground.data import OwnPoints
 from playground.edits.changes import with_changes
+from playground.edits.on_dataset import on_dataset
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
@@ -18,7 +20,9 @@ from playground.experiment.optimizers import AdamW, Sgd
 from playground.run.session import Session
 
 PLAIN = Experiment()
-PLANE = with_changes(PLAIN, data__source__name="plane", network=Network((Dense(16, "relu"),)))
+PLANE = with_changes(
+    PLAIN, data__source__name="plane", data__source__samples=500, network=Network((Dense(16, "relu"),))
+)
 SOFTMAX: dict[str, Any] = {
     "training__loss": "softmax_cross_entropy",
     "training__numerics": "naive",
@@ -51,10 +55,17 @@ def why(session: Session) -> Diagnosis:
     return found
 
 
+def has_learned(mended: Session, broke: Session) -> bool:
+    """Whether it answers better than a constant, and not with one."""
+    spread = np.ptp(mended.predict(mended.dataset.train_points.T), axis=0).max()
+    constant = constant_loss(broke.experiment, broke.dataset, broke.points)
+    return bool(spread > 0.1 and mended.metrics().train_loss < 0.9 * constant)
+
+
 CASES: dict[str, tuple[Experiment, str]] = {
     "L2 at a rate beyond 2": (with_changes(PLAIN, training__l2=10.0, training__learning_rate=0.3), "training.l2"),
     "L2 with momentum": (
-        with_changes(PLAIN, training__l2=20.0, training__learning_rate=0.3, training__optimizer=Sgd(momentum=0.9)),
+        with_changes(PLAIN, training__l2=60.0, training__learning_rate=0.1, training__optimizer=Sgd(momentum=0.9)),
         "training.l2",
     ),
     "decay of its own": (
@@ -90,6 +101,8 @@ def test_a_divergence_has_its_real_cause_and_every_cure_that_is_offered_works(na
         before = mended.metrics().train_loss
         assert mended.advance(steps=found.steps)
         assert mended.metrics().train_loss <= before
+        if found.learns:
+            assert has_learned(mended, session) or mended.metrics().train_loss < before / 2
 
 
 def test_inputs_of_size_100_are_the_cause_and_are_scaled() -> None:
@@ -103,6 +116,63 @@ def test_inputs_of_size_100_are_the_cause_and_are_scaled() -> None:
 def test_at_rate_0_no_lower_rate_is_offered() -> None:
     found = why(broken(CASES["the naive soft-max at rate 0"][0]))
     assert all(cure.changes[0].path != "training.learning_rate" for cure in found.cures)
+
+
+def test_at_rate_0_a_cure_is_not_said_to_learn() -> None:
+    """What no longer diverges there stays as it begins."""
+    found = why(broken(CASES["the naive soft-max at rate 0"][0]))
+    assert not found.learns
+    assert why(broken(CASES["the naive soft-max"][0])).learns
+
+
+PLANE_8_8 = with_changes(
+    on_dataset(PLAIN, "plane"), network=Network((Dense(8, "relu"), Dense(8, "relu"))), training__learning_rate=10.0
+)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"training__learning_rate": 3.0, "training__optimizer": Sgd(momentum=0.9)},
+        {"network": Network((Dense(4, "relu"), Dense(2)))},
+    ],
+)
+def test_a_rate_at_which_the_network_dies_is_not_offered(changes: dict[str, Any]) -> None:
+    """At a tenth of the rate no unit answers any more: the loss has fallen, to that of a constant answer."""
+    session = broken(with_changes(PLANE_8_8, **changes))
+    found = why(session)
+    (cure,) = found.cures
+    assert cure.changes[0].path == "training.learning_rate"
+    mended = Session(cure.experiment)
+    assert mended.advance(steps=found.steps)
+    assert has_learned(mended, session)
+    usual = Session(with_changes(session.experiment, training__learning_rate=0.03))
+    usual.advance(steps=found.steps)
+    assert mended.metrics().train_loss <= 2.0 * usual.metrics().train_loss
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_lower_rate_is_no_cure_of_a_penalty_that_shrinks_everything_away(seed: int) -> None:
+    experiment = with_changes(
+        PLAIN, seed=seed, training__learning_rate=0.3, training__l2=10.0, network=Network((Dense(8, "relu"),))
+    )
+    found = why(broken(experiment))
+    assert [cure.changes[0].path for cure in found.cures] == ["training.l2"]
+
+
+def test_a_rate_of_a_million_is_helped_by_a_usual_one() -> None:
+    experiment = with_changes(
+        on_dataset(PLAIN, "plane"), data__source__samples=5000, training__batch_size=1000,
+        training__learning_rate=1e6, network=Network((Dense(64, "relu"),) * 8),
+    )  # fmt: skip
+    session = broken(experiment)
+    found = why(session)
+    assert found.cause == "rate"
+    assert found.cures[0].changes[0].value == 0.03
+    mended = Session(found.cures[0].experiment)
+    assert mended.advance(steps=found.steps)
+    assert has_learned(mended, session)
 
 
 def test_the_figures_of_a_penalty_are_those_of_its_optimizer() -> None:

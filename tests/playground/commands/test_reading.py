@@ -221,13 +221,28 @@ def test_info_computes_curvature_when_asked(trained: tuple[str, Session], capsys
     assert found == {
         "sharpness": session.sharpness().eigenvalue,
         "smallest": session.sharpness().smallest,
+        "residual": session.sharpness().residual,
+        "converged": True,
         "stable_below": 2 / session.experiment.training.learning_rate,
         "stable_formula": "2 / η",
         "gradient_noise_scale": session.gradient_noise_scale(),
     }
     assert found["sharpness"] > 0
     main(["info", path, "--curvature"])
-    assert "full-batch descent at this rate is stable below 2 / η = " in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "full-batch descent at this rate is stable below 2 / η = " in told
+    assert "not exact" not in told
+
+
+def test_info_says_that_a_curvature_is_not_exact(
+    trained: tuple[str, Session], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.engine.lanczos.MOST_ITERATIONS", 3)
+    told = run(capsys, "info", trained[0], "--curvature")[0]
+    lines = {line[:16].strip(): line[16:] for line in told.splitlines()}
+    assert lines["sharpness"].startswith("at least ")
+    assert lines["smallest"].startswith("at most ")
+    assert lines["not exact"].startswith("the network is too large for the search to end by itself; both lie within ")
 
 
 def test_info_claims_no_bound_for_optimizers_that_scale_each_step(

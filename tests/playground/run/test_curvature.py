@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from playground.data import OwnPoints
 from playground.edits.changes import with_changes
+from playground.engine import lanczos
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import BatchNorm, Dense, Dropout
 from playground.experiment.network import Network
@@ -16,7 +18,8 @@ from playground.run.session import Session
 
 def small(**changes: object) -> Session:
     changes = {"training__precision": "float64", **changes}
-    made = with_changes(Experiment(), network=Network((Dense(3),)), data__source__samples=40, **changes)
+    changes = {"network": Network((Dense(3),)), **changes}
+    made = with_changes(Experiment(), data__source__samples=40, **changes)
     session = Session(made)
     session.advance(epochs=10)
     return session
@@ -47,6 +50,8 @@ def test_sharpness_is_the_largest_eigenvalue_of_the_whole_hessian(loss: str, act
         assert found.eigenvalue == pytest.approx(values.max(), abs=within)
         assert found.smallest == pytest.approx(values.min(), abs=within)
         assert found.limit == pytest.approx(2 / 0.03)
+        assert found.converged
+        assert found.residual <= within
 
 
 def test_many_points_at_once_are_each_as_alone() -> None:
@@ -54,9 +59,35 @@ def test_many_points_at_once_are_each_as_alone() -> None:
     rng = np.random.default_rng(0)
     points = session.state.parameters + 0.3 * rng.standard_normal((5, session.state.parameters.size))
     together = curvature.spectrum_ends(session.experiment, session.dataset, points)
-    for point, found in zip(points, together, strict=True):
-        alone = curvature.spectrum_ends(session.experiment, session.dataset, point[None])[0]
+    assert together.converged.all()
+    for point, found in zip(points, together.values, strict=True):
+        alone = curvature.spectrum_ends(session.experiment, session.dataset, point[None]).values[0]
         assert found == pytest.approx(alone, rel=1e-5)
+
+
+def test_a_search_that_ended_early_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then the spectrum is wider than the figures, and each lies within the residual of an eigenvalue."""
+    session = small()
+    values = np.linalg.eigvalsh(hessian(session))
+    monkeypatch.setattr(lanczos, "MOST_ITERATIONS", 4)
+    found = session.sharpness()
+    assert not found.converged
+    assert values.min() - 1e-12 <= found.smallest <= found.eigenvalue <= values.max() + 1e-12
+    for figure in (found.smallest, found.eigenvalue):
+        assert np.abs(values - figure).min() <= found.residual
+    assert found.residual > 1e-6 * found.eigenvalue
+
+
+def test_where_derivatives_are_too_large_nothing_is_claimed() -> None:
+    points = OwnPoints(np.eye(2), np.ones(2))
+    made = with_changes(
+        Experiment(), data__source=points.source(0), data__train_share=1.0, training__precision="float64"
+    )
+    session = Session(with_changes(made, network=Network((Dense(3, "relu"),))), points=points)
+    session.state.parameters[:] = 1e200
+    found = session.sharpness()
+    assert found[:3:2] == (None, None)
+    assert (found.residual, found.converged) == (None, False)
 
 
 @pytest.mark.parametrize(

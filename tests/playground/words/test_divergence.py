@@ -35,6 +35,13 @@ def test_why_it_diverged_and_what_was_tried() -> None:
     assert [cure_name(cure) for cure in cures] == ["Lower L2", "Lower learning rate"]
 
 
+def test_at_rate_0_nothing_is_said_to_help() -> None:
+    cures = (Cure("numerics", Experiment(), (Change("training.numerics", "stable"),)),)
+    sentence = cause_sentence(Diagnosis("numerics", cures, steps=600, learns=False))
+    assert sentence.endswith("Tried, and no longer diverges: the stable soft-max. Nothing is learned at rate 0.")
+    assert "learn" not in cause_sentence(Diagnosis("unknown", steps=600, learns=False))
+
+
 def test_changes_that_help_together_are_one_cure() -> None:
     changes = (
         Change("training.numerics", "stable"),

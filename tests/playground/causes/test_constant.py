@@ -1,0 +1,39 @@
+"""The loss of the best constant answer, against the figures that formulas give."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from playground.causes.constant import constant_loss
+from playground.data import OwnPoints, make_dataset
+from playground.edits.changes import with_changes
+from playground.experiment.experiment import Experiment
+
+RNG = np.random.default_rng(0)
+INPUTS = RNG.standard_normal((100, 2))
+
+
+def loss(labels: np.ndarray, classes: int, kind: str) -> float:
+    points = OwnPoints(INPUTS, labels)
+    experiment = with_changes(Experiment(), data__source=points.source(classes), data__train_share=1.0)
+    experiment = with_changes(experiment, training__loss=kind)
+    return constant_loss(experiment, make_dataset(experiment.data, experiment.seed, points), points)
+
+
+def test_of_numbers_it_is_the_mean_or_the_median() -> None:
+    labels = RNG.exponential(5.0, 100)
+    assert loss(labels, 0, "squared_error") == pytest.approx(labels.var() / 2, rel=1e-6)
+    assert loss(labels, 0, "absolute") == pytest.approx(np.abs(labels - np.median(labels)).mean(), rel=1e-6)
+
+
+def test_of_classes_it_is_their_shares() -> None:
+    two, three = np.repeat([0.0, 1.0], [30, 70]), np.repeat([0.0, 1.0, 2.0], [20, 30, 50])
+    entropy = -sum(share * math.log(share) for share in (0.3, 0.7))
+    assert loss(two, 2, "binary_cross_entropy") == pytest.approx(entropy, rel=1e-3)
+    assert loss(two, 2, "squared_error") == pytest.approx(0.3 * 0.7 * 2, rel=1e-3)
+    assert loss(two, 2, "hinge") == pytest.approx(0.3 * 2, rel=0.02)
+    entropy = -sum(share * math.log(share) for share in (0.2, 0.3, 0.5))
+    assert loss(three, 3, "softmax_cross_entropy") == pytest.approx(entropy, rel=1e-6)
