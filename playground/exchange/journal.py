@@ -3,8 +3,8 @@
 Owns the folder of journals: a place for each running window, with a lock that ends with its process however it ends,
 and which places were left behind. Knows nothing of when something is written, nor of windows.
 
-A place is a folder with `work.nnp` (a model file, replaced as a whole), `about.json`, and perhaps `tail.json` (what was
-done since, and what waits to be done) and `picture.png`; its lock lies beside it, so that a place never exists without
+A place is a folder with `work.nnp` (a model file, replaced as a whole), `about.json`, and perhaps `tail-….json` (what
+was done since, and what waits to be done) and `picture.png`; its lock lies beside it, so that a place never exists without
 one.
 """
 
@@ -30,7 +30,7 @@ from playground.run.checkpoint import Checkpoint, Work
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-WORK, TAIL, ABOUT, PICTURE, LOCK = "work.nnp", "tail.json", "about.json", "picture.png", ".lock"
+WORK, TAIL, ABOUT, PICTURE, LOCK = "work.nnp", "tail-*.json", "about.json", "picture.png", ".lock"
 
 
 class About(msgspec.Struct, frozen=True):
@@ -58,9 +58,12 @@ class Journal:
         assert self._place is not None
         data = _checked(model_file.write(work.checkpoint))
         digest = _digest(data)
+        if (
+            work.to_do
+        ):  # first, and beside the tail of the older model file: at no moment is either without its own
+            writing.write(_tail_of(self._place, digest), tail_to_do(work, digest))
         writing.write(self._place / WORK, data)
-        if work.to_do:
-            writing.write(self._place / TAIL, tail_to_do(work, digest))
+        _remove_tails(self._place, but=_tail_of(self._place, digest))
         self._written = replace(work.checkpoint, state=None, record=None), digest
         writing.write(self._place / ABOUT, msgspec.json.encode(about))
         if picture is not None:
@@ -73,7 +76,7 @@ class Journal:
         checkpoint, digest = self._written
         tail = tail_since(checkpoint, now, digest)
         if tail is not None:
-            writing.write(self._place / TAIL, tail)
+            writing.write(_tail_of(self._place, digest), tail)
         return tail is not None
 
     def clear(self) -> None:
@@ -149,6 +152,19 @@ def _checked(data: bytes) -> bytes:
     return data
 
 
+def _tail_of(place: Path, digest: str) -> Path:
+    """The file of what was done since the model file with this digest."""
+    return place / TAIL.replace("*", digest[:16])
+
+
+def _remove_tails(place: Path, but: Path) -> None:
+    """Those of older model files."""
+    for each in place.glob(TAIL):
+        if each != but:
+            with contextlib.suppress(OSError):
+                each.unlink()
+
+
 def _digest(data: bytes) -> str:
     """What a model file says of its own bytes."""
     return str(container.read_header(data).spec["sha256"])
@@ -196,7 +212,8 @@ def _read(place: Path, lock: BaseFileLock) -> Leftover:
     try:
         data = reading.read(place / WORK, container.MAX_BYTES)
         checkpoint = model_file.read(data)
-        tail = _read_tail(place / TAIL, _digest(data))
+        tail_file = _tail_of(place, _digest(data))
+        tail = _read_tail(tail_file, _digest(data))
     except FileRefused as error:
         problem = str(error)
     except Exception as error:  # the boundary: whatever a damaged journal provokes is told, and hides no other one
@@ -206,7 +223,7 @@ def _read(place: Path, lock: BaseFileLock) -> Leftover:
         about = msgspec.json.decode((place / ABOUT).read_bytes(), type=About)
     with contextlib.suppress(OSError):
         picture = (place / PICTURE).read_bytes()
-    written = max(_time_of(place / WORK), _time_of(place / TAIL) if tail is not None else 0.0)
+    written = max(_time_of(place / WORK), _time_of(tail_file) if tail is not None else 0.0)
     return Leftover(checkpoint, problem, about, picture, written, tail, place, lock)
 
 

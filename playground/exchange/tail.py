@@ -113,6 +113,8 @@ def _is_told(actions: Sequence[Logged], experiment: Experiment) -> bool:
             runs.add(action.run)
         if isinstance(action, (Edit, Return)):
             experiments.append(action.experiment)
+        elif isinstance(action, NewSeed):
+            experiments.append(msgspec.structs.replace(experiments[-1], seed=action.seed))
     return True
 
 

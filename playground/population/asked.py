@@ -154,8 +154,8 @@ def _starts(given: Any) -> Sequence[Floats] | None:
     if given is None:
         return None
     try:
-        rows = [np.asarray(given, dtype=np.float64)] if np.ndim(given[0]) == 0 else list(given)
-        found = [np.asarray(row, dtype=np.float64) for row in rows]
+        rows = [given] if np.ndim(given[0]) == 0 else list(given)
+        found = [] if any(map(np.iscomplexobj, rows)) else [np.asarray(row, dtype=np.float64) for row in rows]
     except (TypeError, ValueError, OverflowError, IndexError, KeyError):
         found = []
     if not found or any(row.ndim != 1 for row in found):

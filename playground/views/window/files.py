@@ -69,6 +69,8 @@ class Files:
 
     def save(self) -> bool:
         """Save where it was saved before, or ask."""
+        if self._workbench.saving.target is not None:  # what was asked for last is where the work is going
+            return self._workbench.save()
         if self._workbench.path is None:
             return self.save_as()
         if not self._workbench.changed_on_disk:
@@ -126,9 +128,11 @@ class Files:
 
     def _on_saved_later(self, written: bool) -> None:
         """A file that had to wait for the run is there, or could not be written; what waited for it goes on."""
-        afterwards, self._afterwards = self._afterwards, None
         if written:
             self._note(str(self._workbench.path))
+        if written and self._workbench.saving.target is not None:
+            return  # others wait still
+        afterwards, self._afterwards = self._afterwards, None
         if written and afterwards is not None and not self._workbench.edited:
             self._answered = True  # steps made since are not worth a second question
             try:

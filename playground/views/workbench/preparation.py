@@ -53,6 +53,8 @@ class Preparation:
         self._ready: set[str] = set()
         self._process: subprocess.Popen[bytes] | None = None
         self._cancelled = self._interrupted = False
+        self._waiting = 0
+        self._compiling = threading.Lock()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="preparation")
 
@@ -71,10 +73,10 @@ class Preparation:
 
     def interrupt(self) -> None:
         """Stop a compilation under way; whoever waits for it gives up."""
-        process = self._process
-        if process is not None:
-            self._interrupted = True
-            process.terminate()
+        with self._compiling:  # the process may be about to start
+            self._interrupted = self._waiting > 0
+            if self._process is not None:
+                self._process.terminate()
 
     def is_ready(self, precision: str) -> bool:
         """Whether `make_ready` has nothing to wait for."""
@@ -89,11 +91,17 @@ class Preparation:
             return
         from playground.engine import engine
 
-        if not engine.prepared(precision) and engine.cache_problem() is None:
-            self._compile_elsewhere(precision)
-        interrupted, self._interrupted = self._interrupted, False
-        if self._cancelled or interrupted:
-            raise Interrupted("The kernels are not waited for any more.")
+        with self._compiling:
+            self._waiting += 1
+        try:
+            if not engine.prepared(precision) and engine.cache_problem() is None:
+                self._compile_elsewhere(precision)
+            if self._cancelled or self._interrupted:
+                raise Interrupted("The kernels are not waited for any more.")
+        finally:
+            with self._compiling:
+                self._waiting -= 1
+                self._interrupted = self._interrupted and self._waiting > 0
         engine.warm(precision)
         self._ready.add(precision)
 
@@ -131,10 +139,13 @@ class Preparation:
         command = [sys.executable, "-P", "-c", COMPILE, precision]
         self.compiling = precision
         with contextlib.suppress(OSError):
-            self._process = subprocess.Popen(command, env=environment, creationflags=NO_WINDOW)
-            if self._cancelled:
-                self._process.terminate()
+            process = subprocess.Popen(command, env=environment, creationflags=NO_WINDOW)
+            with self._compiling:
+                self._process = process
+                if self._cancelled or self._interrupted:
+                    process.terminate()
             self._import_plots()
-            self._process.wait()
-        self._process = None
+            process.wait()
+        with self._compiling:
+            self._process = None
         self.compiling = ""

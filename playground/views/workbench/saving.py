@@ -5,6 +5,7 @@ Owns that one writing, waited for or not, and what is said of it; knows nothing 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -75,7 +76,7 @@ class Saving(QObject):
 
     def write_later(self, target: Path, document: Document, checkpoint: Future[Checkpoint], is_open: bool) -> None:
         """Write a file as soon as its checkpoint is there, unless it is given up before."""
-        others = [each for each in self._waiting if each.target != target]
+        others = [each for each in self._waiting if os.path.realpath(each.target) != os.path.realpath(target)]
         self._waiting = [*others, _Waiting(target, document, checkpoint, OpenFile.now(target), is_open)]
         self._timer.start()
         self._tell(when_prepared(target.name), "info")

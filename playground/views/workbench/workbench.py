@@ -290,7 +290,7 @@ class Workbench(QObject):
         What is written is the document of this moment. Where the run waits for its kernels the answer is False too,
         `saving.target` names the file, and `saving.ended` follows.
         """
-        target, document = self.path if path is None else Path(path), self._history.current
+        target, document = self.saving.target or self.path if path is None else Path(path), self._history.current
         if target is None:
             return False
         if self._has_to_wait:

@@ -16,8 +16,9 @@ import pytest
 import playground as pg
 from playground.edits.changes import with_changes
 from playground.errors import FileRefused
+from playground.exchange import writing
 from playground.exchange.journal import ABOUT, TAIL, WORK, About, Journal, Leftover, leftovers
-from playground.run.actions import Edit
+from playground.run.actions import Edit, NewSeed
 from playground.run.checkpoint import Work
 from playground.run.performing import perform
 from playground.run.session import Session
@@ -72,6 +73,44 @@ def test_what_could_not_be_opened_again_replaces_nothing(tmp_path: Path) -> None
         journal.write(Work(session.checkpoint()), About("bad"))
     journal.leave()
     assert work_of(tmp_path).digest() == digest
+
+
+def test_a_tail_that_cannot_be_written_costs_no_edit_that_was_kept_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disc, or a kill, between the two files."""
+    journal, session = Journal(tmp_path), trained()
+    journal.write(Work(session.checkpoint()), About())
+    session.advance(epochs=1)
+    other = with_changes(session.experiment, training__precision="float64", training__learning_rate=0.5)
+    assert journal.write_tail(Work(session.checkpoint(), (Edit(other),)))
+    write = writing.write
+
+    def full(path: Path, data: bytes) -> None:
+        if path.suffix == ".json":
+            raise FileRefused("there is no room left")
+        write(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writing, "write", full)
+        with pytest.raises(FileRefused):
+            journal.write(Work(session.checkpoint(), (Edit(other),)), About())
+    journal.leave()
+    found = only(tmp_path).restored()
+    assert found is not None
+    assert found.is_whole
+    assert [each.experiment for each in found.work.to_do if isinstance(each, Edit)] == [other]
+
+
+def test_an_undo_back_to_a_new_seed_is_whole(tmp_path: Path) -> None:
+    journal, session = Journal(tmp_path), trained()
+    seeded = with_changes(session.experiment, seed=5)
+    to_do = (NewSeed(5), Edit(with_changes(seeded, title="x")), Edit(seeded, True))
+    journal.write(Work(session.checkpoint(), to_do), About())
+    journal.leave()
+    found = only(tmp_path).restored()
+    assert found is not None
+    assert found.is_whole
 
 
 def test_saved_work_leaves_nothing(tmp_path: Path) -> None:

@@ -327,3 +327,10 @@ def test_a_start_with_a_negative_variance_is_refused() -> None:
     start[Session(made).layout.slots[1].end - 1] = -1.0
     with pytest.raises(WrongUse, match="variance"):
         train_population(made, epochs=1, parameters=start)
+
+
+def test_complex_start_parameters_are_refused() -> None:
+    size = Layout.of(Experiment()).size
+    for given in (np.zeros(size, complex), [np.zeros(size, complex)]):
+        with pytest.raises(WrongUse, match="are a row of numbers"):
+            train_population(Experiment(), seeds=[1], epochs=1, parameters=given)

@@ -163,7 +163,7 @@ def test_checkpoints_that_take_long_are_seldom_and_what_was_done_in_between_is_w
     workbench.run.advance_now(steps=3)
     qtbot.waitUntil(lambda: work_in(folder) == [3])
     workbench.run.advance_now(steps=4)
-    qtbot.waitUntil(lambda: bool(list(folder.glob("*/tail.json"))))
+    qtbot.waitUntil(lambda: bool(list(folder.glob("*/tail-*.json"))))
     autosave.close(keep=True)
     (left,) = leftovers(folder)
     made = left.restored()

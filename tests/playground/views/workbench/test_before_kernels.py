@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from playground.data.own_points import OwnPoints
 from playground.edits.changes import with_changes
+from playground.engine import engine
 from playground.exchange.files import load, save
 from playground.exchange.journal import Leftover, leftovers
 from playground.experiment.experiment import Experiment
 from playground.run.session import Session
 from playground.views.workbench import autosave as autosave_module
+from playground.views.workbench import preparation as preparation_module
 from playground.views.workbench.autosave import Autosave
-from playground.views.workbench.preparation import USUAL, Preparation
+from playground.views.workbench.preparation import USUAL, Interrupted, Preparation
 from playground.views.workbench.workbench import Workbench
 
 Make = Callable[..., Workbench]
@@ -279,3 +286,94 @@ def test_two_files_that_wait_are_both_written(workbench: Workbench, file: Path, 
     rates = [load(tmp_path / name).experiment.training.learning_rate for name in ("one.nnp", "two.nnp")]  # type: ignore[union-attr]
     assert rates == [0.5, 0.25]
     assert (workbench.unsaved, workbench.path) == (False, tmp_path / "two.nnp")
+
+
+def rate_in(file: Path) -> float:
+    return load(file).experiment.training.learning_rate
+
+
+def test_what_is_saved_as_is_what_save_means_also_while_it_waits(
+    workbench: Workbench, file: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    workbench.open_source(str(file))
+    before, other = file.read_bytes(), tmp_path / "other.nnp"
+    workbench.change("Set rate", training__learning_rate=0.5)
+    workbench.save(other)
+    workbench.change("Set rate", training__learning_rate=0.7)
+    workbench.save()
+    workbench.prepare_now()
+    qtbot.waitUntil(lambda: workbench.saving.target is None)
+    assert file.read_bytes() == before
+    assert rate_in(other) == 0.7
+    assert (workbench.path, workbench.edited) == (other, False)
+
+
+def test_one_file_by_two_names_waits_once(
+    workbench: Workbench, file: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    workbench.open_source(str(file))
+    workbench.change("Set rate", training__learning_rate=0.5)
+    workbench.save()
+    workbench.change("Set rate", training__learning_rate=0.7)
+    workbench.save(file.name)
+    workbench.prepare_now()
+    qtbot.waitUntil(lambda: workbench.saving.target is None)
+    assert rate_in(file) == 0.7
+    assert not workbench.edited
+
+
+def test_what_waits_for_files_waits_for_all_of_them(
+    workbench: Workbench, file: Path, tmp_path: Path, qtbot: QtBot, open_window: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(workbench)
+    third = tmp_path / "third.nnp"
+    save(third, Session(Experiment(title="third")))
+    workbench.open_source(str(file))
+    workbench.change("Set rate", training__learning_rate=0.5)
+    assert not workbench.save(tmp_path / "first.nnp")
+    assert not workbench.save(tmp_path / "second.nnp")
+    monkeypatch.setattr(window.files, "_answer", lambda *asked: QMessageBox.StandardButton.Save)
+    window.files.open_path(str(third))
+    workbench.prepare_now()
+    qtbot.waitUntil(lambda: workbench.saving.target is None)
+    assert rate_in(tmp_path / "first.nnp") == rate_in(tmp_path / "second.nnp") == 0.5
+    assert workbench.path == third
+
+
+def test_new_comes_once_the_work_is_safe_whatever_else_was_waiting(
+    workbench: Workbench, file: Path, tmp_path: Path, qtbot: QtBot, open_window: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(workbench)
+    workbench.open_source(str(file))
+    workbench.change("Set rate", training__learning_rate=0.5)
+    workbench.save(tmp_path / "other.nnp")
+    workbench.change("Set rate", training__learning_rate=0.7)
+    monkeypatch.setattr(window.files, "_answer", lambda *asked: QMessageBox.StandardButton.Save)
+    window.files.new()
+    workbench.prepare_now()
+    qtbot.waitUntil(lambda: workbench.saving.target is None)
+    assert rate_in(tmp_path / "other.nnp") == 0.7
+    assert workbench.path is None
+
+
+def test_a_compilation_that_is_about_to_start_is_stopped_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run is replaced between the wish for kernels and the start of the process that makes them."""
+    preparation, starting, interrupted = Preparation(), threading.Event(), threading.Event()
+
+    def process(*_command: object, **_how: object) -> subprocess.Popen[bytes]:
+        starting.set()
+        assert interrupted.wait(10)
+        return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+
+    monkeypatch.setattr(preparation_module, "subprocess", SimpleNamespace(Popen=process))
+    monkeypatch.setattr(engine, "prepared", lambda precision: False)
+    monkeypatch.setattr(engine, "cache_problem", lambda: None)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(preparation.make_ready, "float64")
+        assert starting.wait(10)
+        preparation.interrupt()
+        interrupted.set()
+        with pytest.raises(Interrupted):
+            waiting.result(10)
+    assert not preparation.is_ready("float64")
