@@ -15,6 +15,7 @@ from playground.data import Dataset, OwnPoints
 from playground.experiment.experiment import Experiment
 from playground.experiment.network import Network
 from playground.run.checkpoint import Checkpoint
+from playground.run.examples import class_weights
 from playground.run.session import Session
 
 Array = NDArray[np.float64]
@@ -42,12 +43,19 @@ def constant_loss(experiment: Experiment, dataset: Dataset, points: OwnPoints | 
 
 
 def _biases(experiment: Experiment, dataset: Dataset, count: int) -> Array:
-    """(V, count) what may answer best: all alike, by the classes' shares, one class; all that one unit can say."""
+    """(V, count) what may answer best: all that one unit can say; of several, what the classes' shares p give.
+
+    ln p and 0 under a soft-max; where each unit has a loss of its own, with targets of ±1, the mean 2p − 1 behind tanh
+    for squared error, and its sign for hinge.
+    """
     labels: Any = dataset.train_labels
     if count == 1 and experiment.task.is_classification:
         return np.linspace(-SUREST, SUREST, ANSWERS)[:, None]
     if count == 1:
         between = np.linspace(labels.min(), labels.max(), ANSWERS)
         return np.concatenate([between, [labels.mean(), np.median(labels)]])[:, None]
-    shares = np.bincount(labels.astype(np.int64), minlength=count)[:count] / len(labels)
-    return np.concatenate([np.zeros((1, count)), np.log(np.maximum(shares, 1e-9))[None], SUREST * np.eye(count)])
+    classes = labels.astype(np.int64)
+    weights = class_weights(experiment.training.class_weights, count, labels)[classes]
+    shares = np.clip(np.bincount(classes, weights, count) / max(weights.sum(), 1e-9), 1e-9, 1.0 - 1e-9)
+    means = 2.0 * shares - 1.0
+    return np.stack([np.log(shares), np.zeros(count), np.arctanh(means), np.sign(means)])

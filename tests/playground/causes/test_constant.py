@@ -16,10 +16,10 @@ RNG = np.random.default_rng(0)
 INPUTS = RNG.standard_normal((100, 2))
 
 
-def loss(labels: np.ndarray, classes: int, kind: str) -> float:
+def loss(labels: np.ndarray, classes: int, kind: str, weights: tuple[float, ...] | None = None) -> float:
     points = OwnPoints(INPUTS, labels)
     experiment = with_changes(Experiment(), data__source=points.source(classes), data__train_share=1.0)
-    experiment = with_changes(experiment, training__loss=kind)
+    experiment = with_changes(experiment, training__loss=kind, training__class_weights=weights)
     return constant_loss(experiment, make_dataset(experiment.data, experiment.seed, points), points)
 
 
@@ -37,3 +37,20 @@ def test_of_classes_it_is_their_shares() -> None:
     assert loss(two, 2, "hinge") == pytest.approx(0.3 * 2, rel=0.02)
     entropy = -sum(share * math.log(share) for share in (0.2, 0.3, 0.5))
     assert loss(three, 3, "softmax_cross_entropy") == pytest.approx(entropy, rel=1e-6)
+
+
+def test_of_several_units_each_gives_its_own_best() -> None:
+    """One unit a class with targets of ±1: the mean of each, or the more frequent end."""
+    labels = np.repeat([0.0, 1.0, 2.0], [20, 30, 50])
+    shares = np.array([0.2, 0.3, 0.5])
+    assert loss(labels, 3, "squared_error") == pytest.approx(2.0 * (shares * (1.0 - shares)).sum(), rel=1e-3)
+    assert loss(labels, 3, "hinge") == pytest.approx(2.0 * np.minimum(shares, 1.0 - shares).sum(), rel=1e-6)
+
+
+def test_samples_that_weigh_more_count_for_more() -> None:
+    """Weights that bring classes of 20, 30 and 50 samples to shares of 0.4, 0.4 and 0.2."""
+    labels, weights = np.repeat([0.0, 1.0, 2.0], [20, 30, 50]), (6.0, 4.0, 1.2)
+    shares = np.array([0.4, 0.4, 0.2])
+    entropy = -(shares * np.log(shares)).sum()
+    assert loss(labels, 3, "softmax_cross_entropy", weights) == pytest.approx(entropy, rel=1e-6)
+    assert loss(labels, 3, "squared_error", weights) == pytest.approx(2.0 * (shares * (1.0 - shares)).sum(), rel=1e-6)

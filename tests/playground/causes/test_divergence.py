@@ -79,8 +79,8 @@ CASES: dict[str, tuple[Experiment, str]] = {
     ),
     "features up to 36": (
         with_changes(
-            PLANE, data__features=("x", "y", "x_squared", "y_squared"), training__learning_rate=0.1,
-            network=Network((Dense(8, "relu"), Dense(8, "relu"))),
+            PLANE, data__source__samples=500, data__features=("x", "y", "x_squared", "y_squared"),
+            training__learning_rate=0.1, network=Network((Dense(8, "relu"), Dense(8, "relu"))),
         ),
         "data.scaling",
     ),
