@@ -94,7 +94,7 @@ def ends(product: Callable[[Array, Places], Array], starts: Array) -> Ends:
     should be random: an eigenvector that a start has no part of is not found; where one is 0 both ends are. Lanczos'
     iteration (1950), every vector made orthogonal to all before it (Parlett 1998, "The Symmetric Eigenvalue Problem",
     chapter 13). It ends where the residuals of both ends are small, where the vectors span all there is, or after 200
-    rounds, fewer for more than 160 000 numbers: then the values lie inside the spectrum, and the residuals say so.
+    rounds, fewer for more than 1.3 million numbers: then the values lie inside the spectrum, and the residuals say so.
     """
     count, size = starts.shape
     found = Ends(np.zeros((count, 2)), np.zeros((count, 2)))

@@ -4,8 +4,8 @@ Owns the folder of journals: a place for each running window, with a lock that e
 and which places were left behind. Knows nothing of when something is written, nor of windows.
 
 A place is a folder with `work.nnp` (a model file, replaced as a whole), `about.json`, and perhaps `tail-….json` (what
-was done since, and what waits to be done) and `picture.png`; its lock lies beside it, so that a place never exists without
-one.
+was done since, and what waits to be done) and `picture.png`; its lock lies beside it, so that a place never exists
+without one.
 """
 
 from __future__ import annotations
