@@ -58,9 +58,7 @@ class Journal:
         assert self._place is not None
         data = _checked(model_file.write(work.checkpoint))
         digest = _digest(data)
-        if (
-            work.to_do
-        ):  # first, and beside the tail of the older model file: at no moment is either without its own
+        if work.to_do:  # first, and beside the tail of the older model file: at no moment is either without its own
             writing.write(_tail_of(self._place, digest), tail_to_do(work, digest))
         writing.write(self._place / WORK, data)
         _remove_tails(self._place, but=_tail_of(self._place, digest))
