@@ -14,7 +14,9 @@ from playground.errors import WrongUse
 from playground.meant import meant
 from playground.numbers import spaced
 
-SOURCES = "SOURCE: an experiment (.json), a model file (.nnp), dataset:NAME, or - for standard input"
+SOURCES = """\
+SOURCE: an experiment (.json), a model file (.nnp), dataset:NAME, a link to TensorFlow Playground (in quotes), or - for
+standard input"""
 
 
 class Parser(argparse.ArgumentParser):

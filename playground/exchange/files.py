@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playground.errors import FileRefused, InvalidExperiment
+from playground.errors import FileRefused, InvalidExperiment, Said
 from playground.exchange import container, foreign, model_file, reading, writing
 from playground.exchange.container import Unreadable
 from playground.experiment.experiment import (
@@ -65,6 +65,7 @@ def _put_right(checkpoint: Checkpoint) -> Checkpoint:
     experiment, changes = amended(checkpoint.experiment)
     if not changes:
         return checkpoint
+    changes = (Said("The file had settings that are not allowed any more."), *changes)
     if checkpoint.state is None:
         return replace(checkpoint, experiment=experiment, amended=changes)
     from playground.run.log import marks_of

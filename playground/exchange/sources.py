@@ -1,7 +1,7 @@
 """What a SOURCE on the command line, or in the window's open field, stands for.
 
-Owns the forms: a file, `dataset:NAME`, and `-` for an experiment on standard input. Knows nothing of the
-formats of files or of what is done with the experiment.
+Owns the forms: a file, `dataset:NAME`, a link to TensorFlow Playground, and `-` for an experiment on standard input.
+Knows nothing of the formats of files or of what is done with the experiment.
 """
 
 from __future__ import annotations
@@ -17,11 +17,15 @@ from playground.errors import FileRefused, PointsRefused, WrongUse
 from playground.exchange.container import MAX_BYTES
 from playground.exchange.files import load, parse
 from playground.exchange.reading import shown
+from playground.exchange.tensorflow_playground import is_link, read_link
 from playground.experiment.experiment import Experiment
 from playground.experiment.starting import starting_network
 from playground.run.checkpoint import Checkpoint
 
-FORMS = "a file (.nnp, .safetensors or .json), dataset:NAME, or - for an experiment on standard input"
+FORMS = (
+    "a file (.nnp, .safetensors or .json), dataset:NAME, a link to TensorFlow Playground, or - for an experiment on "
+    "standard input"
+)
 
 
 def open_source(source: str, standard_input: BinaryIO | None = None) -> Checkpoint:
@@ -39,6 +43,9 @@ def _opened(source: str, standard_input: BinaryIO | None) -> Checkpoint:
     if source == "-":
         stream = standard_input if standard_input is not None else sys.stdin.buffer
         return parse(stream.read(MAX_BYTES + 1), "standard input")
+    if is_link(source) and not os.path.exists(source):
+        linked = read_link(source)
+        return Checkpoint(linked.experiment, amended=linked.remarks)
     kind, colon, name = source.partition(":")
     if not colon or len(kind) < 2 or os.path.exists(source):
         return load(source)

@@ -31,7 +31,8 @@ class Checkpoint:
     dataset: the run's own points where this version's recipe gives other ones, or None: then the recipe holds.
     points: what the experiment is about, where that is somebody's own points.
     log: what was done to the run; None in files older than logs, and for a run that begins here.
-    amended: what was changed of a file's experiment when it was opened, because it is not allowed any more.
+    amended: sentences about what was changed of an experiment when it was opened, because a file's is not allowed any
+    more, or a link's cannot be kept.
     """
 
     experiment: Experiment

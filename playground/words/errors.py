@@ -24,5 +24,5 @@ def settings_sentence(file: Path, aside: Path | None) -> str:
 
 
 def told_changes(changes: Sequence[Said]) -> str:
-    """What was changed of a file when it was opened."""
-    return " ".join(["The file had settings that are not allowed any more.", *map(told, changes)])
+    """What was changed of a file or a link when it was opened."""
+    return " ".join(map(told, changes))

@@ -37,6 +37,8 @@ class WindowActs:
     save: Callable[[], object]
     save_as: Callable[[], object]
     save_picture: Callable[[], object]
+    paste_link: Callable[[], object]
+    copy_link: Callable[[], object]
     quit: Callable[[], object]
     describe: Callable[[], object]
     choose_dataset: Callable[[str], object]
@@ -92,6 +94,23 @@ def file_commands(acts: WindowActs) -> list[Command]:
         Command("save", "File", "Save", acts.save, (Standard.Save,), "save", separator=True),
         Command("save_as", "File", "Save as…", acts.save_as, ("Ctrl+Shift+S",), "download"),
         Command("save_picture", "File", "Save picture…", acts.save_picture, ("Ctrl+E",), "image"),
+        Command(
+            "paste_link",
+            "File",
+            "Paste link",
+            acts.paste_link,
+            ("Ctrl+V",),
+            separator=True,
+            tip="Open the experiment of a link to TensorFlow Playground",
+        ),
+        Command(
+            "copy_link",
+            "File",
+            "Copy as link",
+            acts.copy_link,
+            ("Ctrl+Shift+C",),
+            tip="A link that opens this experiment in TensorFlow Playground",
+        ),
         Command("quit", "File", "Quit", acts.quit, ("Ctrl+Q",), "log-out", separator=True),
     ]
 

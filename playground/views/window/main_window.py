@@ -33,6 +33,7 @@ from playground.views.window.focus_home import FocusHome
 from playground.views.window.menus import Menus
 from playground.views.window.messages import MessageStrip
 from playground.views.workbench import settings
+from playground.views.workbench.links import Links
 from playground.views.workbench.workbench import Workbench
 from playground.words.divergence import LOOKING, RESET, cause_sentence, cure_label, diverged_sentence
 from playground.words.errors import settings_sentence
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self._legend = workbench.view.legend
         workbench.run.set_speed((settings.read() if remember else settings.Settings()).speed or None)
         self.files = Files(workbench, self, remember)
+        self.links = Links(workbench, self.files.may_go)
         self.setAcceptDrops(True)
         self.explaining = Explaining(self)
         self._make_panels()
@@ -118,6 +120,8 @@ class MainWindow(QMainWindow):
             save=self.files.save,
             save_as=self.files.save_as,
             save_picture=self.files.save_picture,
+            paste_link=self.links.paste,
+            copy_link=self.links.copy,
             quit=self.close,
             describe=self.transport.open_sheet,
             choose_dataset=self.data.choose,
@@ -278,14 +282,16 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
+        if event.mimeData().hasUrls() or Links.dropped(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Any file is taken: one that is not ours is refused in words that say what it is."""
         event.acceptProposedAction()
-        path = _dropped_file(event)
-        if path is None:
+        path, link = _dropped_file(event), Links.dropped(event.mimeData())
+        if link:
+            self.links.open(link)
+        elif path is None:
             self._workbench.show_message(NO_FILE, "error")
         else:
             self.files.open_path(path)

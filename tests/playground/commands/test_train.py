@@ -180,7 +180,7 @@ def test_people_get_aligned_lines_and_no_json(capsys: pytest.CaptureFixture[str]
         (["dataset:xor", "--out", "model.json"], 2, "would not keep the trained model"),
         (["dataset:xor", "--out", "no/such/folder/model.nnp"], 1, "does not exist"),
         (["dataset:xxx"], 2, "There is no data set called 'xxx'"),
-        (["lesson:x"], 2, "a SOURCE is a file (.nnp, .safetensors or .json), dataset:NAME, or -"),
+        (["lesson:x"], 2, "a SOURCE is a file (.nnp, .safetensors or .json), dataset:NAME, a link"),
         (["nothing.json"], 1, "nothing.json does not exist"),
         ([], 2, "required: SOURCE"),
     ],
@@ -287,3 +287,11 @@ def test_long_runs_without_a_terminal_talk_now_and_then(
     with Progress(1000, stream) as progress:
         progress.show(12, 0.25)
     assert stream.getvalue() == "epoch 12 of 1\u202f000  loss 0.25\n"
+
+
+def test_a_link_to_tensorflow_playground_is_a_source(capsys: pytest.CaptureFixture[str]) -> None:
+    link = "https://playground.tensorflow.org/#dataset=xor&networkShape=3&learningRate=0.1&noise=99"
+    assert main(["train", link, "--epochs", "3", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["parameters"] == 13
+    assert "noise is 99, beyond 80; as there, 50 was taken." in err

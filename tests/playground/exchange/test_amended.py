@@ -59,7 +59,7 @@ def test_a_run_goes_on_from_where_it_was_saved(field: str, tmp_path: Path) -> No
     session.advance(steps=1)
     data = model_file.write(session.checkpoint())
     opened = files.parse(data, "old.nnp")
-    assert len(opened.amended) == 1
+    assert len(opened.amended) == 2
     assert opened.state is not None
     assert opened.state.parameters.tobytes() == session.state.parameters.tobytes()
     assert opened.state.step == session.state.step

@@ -52,8 +52,8 @@ def test_an_experiment_may_come_from_standard_input() -> None:
     [
         ("dataset:spirls", WrongUse, "Did you mean spirals"),
         ("dataset:", WrongUse, "The data sets are: circles"),
-        ("lesson:first", WrongUse, "a SOURCE is a file .*, dataset:NAME, or -"),
-        ("preset:x", WrongUse, "a SOURCE is a file .*, dataset:NAME, or -"),
+        ("lesson:first", WrongUse, "a SOURCE is a file .*, dataset:NAME, a link .*, or -"),
+        ("preset:x", WrongUse, "a SOURCE is a file .*, dataset:NAME, a link .*, or -"),
         ("dataset:" + "x" * 5000, WrongUse, "There is no data set called"),
         ("x" * 5000 + ".nnp", FileRefused, "cannot be read"),
         ("nothing.nnp", FileRefused, "nothing.nnp does not exist"),

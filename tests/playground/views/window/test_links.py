@@ -1,0 +1,80 @@
+"""Links are pasted, dropped and copied; what they cannot say is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+from playground.exchange.tensorflow_playground import ADDRESS, read_link
+from tests.playground.views.window.driver import bench, trigger
+
+LINK = f"{ADDRESS}#dataset=spiral&networkShape=8,6&learningRate=0.1&showTestData=true&discretize=true&seed=0.12"
+
+
+@pytest.fixture(autouse=True)
+def clean_clipboard(qapp: Any) -> None:
+    QGuiApplication.clipboard().clear()
+
+
+def test_a_link_is_pasted_anywhere_and_looked_at_as_it_says(window: Any, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText(LINK)
+    qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    workbench = bench(window)
+    assert workbench.experiment == read_link(LINK).experiment
+    assert (workbench.view.show_test, workbench.view.discretize) == (True, True)
+    assert workbench.path is None
+    assert "Three things differ from there on purpose" in window.messages.text
+
+
+def test_what_a_link_could_not_say_is_told(window: Any) -> None:
+    QGuiApplication.clipboard().setText(f"{LINK}&noise=99")
+    trigger(window, "paste_link")
+    assert window.messages.text.startswith("noise is 99, beyond 80; as there, 50 was taken.")
+
+
+@pytest.mark.parametrize("text", ["", "hello", "https://example.org/#dataset=xor"])
+def test_what_is_no_link_changes_nothing(window: Any, text: str) -> None:
+    before = bench(window).experiment
+    QGuiApplication.clipboard().setText(text)
+    trigger(window, "paste_link")
+    assert bench(window).experiment is before
+    assert window.messages.text.startswith("The clipboard holds no link")
+
+
+def test_a_link_that_says_nothing_is_refused(window: Any) -> None:
+    QGuiApplication.clipboard().setText(ADDRESS)
+    trigger(window, "paste_link")
+    assert "says nothing that could be read" in window.messages.text
+
+
+def test_unsaved_work_is_asked_about(window: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench(window).change("Set rate", training__learning_rate=0.5)
+    before = bench(window).experiment
+    monkeypatch.setattr(window.files, "_answer", lambda *asked: QMessageBox.StandardButton.Cancel)
+    QGuiApplication.clipboard().setText(LINK)
+    trigger(window, "paste_link")
+    assert bench(window).experiment is before
+
+
+def test_a_link_is_dropped(window: Any) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl(LINK)])
+    actions, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(QPoint(5, 5)), actions, data, button, keys))
+    assert bench(window).experiment.data.source.name == "spirals"
+
+
+def test_the_experiment_is_copied_as_a_link_or_the_reason_is_told(window: Any) -> None:
+    trigger(window, "copy_link")
+    assert read_link(QGuiApplication.clipboard().text()).experiment.network == bench(window).experiment.network
+    assert window.messages.text.startswith("Copied a link")
+    QGuiApplication.clipboard().clear()
+    trigger(window, "data_moons")
+    trigger(window, "copy_link")
+    assert QGuiApplication.clipboard().text() == ""
+    assert window.messages.text.startswith("TensorFlow Playground has no such data")
