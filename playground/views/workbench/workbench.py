@@ -275,6 +275,11 @@ class Workbench(QObject):
         return self._file.path
 
     @property
+    def file(self) -> OpenFile:
+        """The same, with what it was like when it was read or saved here."""
+        return self._file
+
+    @property
     def changed_on_disk(self) -> bool:
         """Whether another program, or another window, has changed the file since it was read or saved here."""
         return self._file.is_another
@@ -331,9 +336,9 @@ class Workbench(QObject):
         work = self._work
         return self._early.session().checkpoint() if work.to_do else work.checkpoint
 
-    def recover(self, work: Work) -> None:
-        """Go on with work that a crash has left behind: not saved, and without a file, which may be another by now."""
-        self._replace(work, OpenFile(), saved=False)
+    def recover(self, work: Work, file: OpenFile | None = None) -> None:
+        """Go on with work that a crash has left behind: not saved; its file, if any, as the crashed window knew it."""
+        self._replace(work, file or OpenFile(), saved=False)
 
     def _replace(self, work: Work, file: OpenFile, saved: bool = True) -> None:
         was_ready = self.run.ready
