@@ -42,11 +42,11 @@ class StoppingPage(SettingsPage):
         self.monitor.chosen.connect(self._on_monitor_chosen)
         self.patience = self._fields.free_number(
             "Patience", "After this many epochs in a row without a better loss the run ends.",
-            schema.limits(EarlyStopping, "patience"), integer=True,
+            schema.span(EarlyStopping, "patience"), integer=True,
         )  # fmt: skip
         self.min_delta = self._fields.free_number(
             "Least gain", "How much smaller a loss must be to count as better.",
-            schema.limits(EarlyStopping, "min_delta"), unit=0.001,
+            schema.span(EarlyStopping, "min_delta"), unit=0.001,
         )  # fmt: skip
         self.patience.committed.connect(lambda value: self._set_early("Set patience", patience=value))
         self.min_delta.committed.connect(lambda value: self._set_early("Set least gain", min_delta=value))
@@ -56,9 +56,10 @@ class StoppingPage(SettingsPage):
 
     def _rule(self, name: str, text: str, tip: str, first: float) -> NumberField:
         shown = {"accuracy": formats.plain_percent, "epochs": formats.spaced}.get(name, formats.plain)
+        parse = formats.parsed_percent if name == "accuracy" else formats.parsed
         field = self._fields.free_number(
-            f"Stop {text[0].lower()}{text[1:]}", tip, schema.limits(Stop, name), 72,
-            empty="off", first=first, integer=name == "epochs", show=shown,
+            f"Stop {text[0].lower()}{text[1:]}", tip, schema.span(Stop, name), 72,
+            empty="off", first=first, integer=name == "epochs", show=shown, parse=parse,
         )  # fmt: skip
         field.committed.connect(lambda value, name=name: self._on_rule_committed(name, value))
         return field
