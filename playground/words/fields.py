@@ -19,7 +19,7 @@ def outside(label: str, span: Span, show: Callable[[float], str], empty: str | N
     low, high = show(span.low), show(span.high)
     if low.endswith(" %") and high.endswith(" %"):
         low = low.removesuffix(" %")
-    low = f"above {low}" if span.above else low
+    low = f"above {low}" if span.above else f"at least {low}" if span.below else low
     high = f" and below {high}" if span.below else f" and at most {high}" if span.above else f" to {high}"
     return f"{label}: {low}{high}{_or(empty)}."
 

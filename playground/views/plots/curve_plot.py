@@ -127,6 +127,11 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
             self._cursor = epoch
             self.viewport().update()
 
+    @property
+    def is_telling(self) -> bool:
+        """Whether the read-out tells of the pointer's place."""
+        return self._cursor is not None
+
     def read_out(self) -> list[tuple[str, str, str]]:
         """(token, name, value) of everything under the cursor, nothing without one."""
         if self._cursor is None or not len(self._epochs):

@@ -13,7 +13,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QScrollArea, QVBoxLayout, QWidget
 
 from playground.views.canvas.panel import NetworkCanvas
-from playground.views.controls import Hairline
+from playground.views.controls import Hairline, explain
 from playground.views.controls.alt_keys import give_alt_keys
 from playground.views.data.panel import DataPanel
 from playground.views.guards.handlers import guarded
@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
         self._told_stop = ""
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         centre.setFocus()
+        explain("menu", self.menuBar())
         self._focus_home = FocusHome(self, self.network.view)
 
     def _make_commands(self) -> None:

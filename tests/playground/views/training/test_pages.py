@@ -101,8 +101,10 @@ def _fields(value: Any) -> dict[str, Any]:
 def test_a_momentum_of_one_is_refused(more: TrainingMore, workbench: Workbench, qtbot: QtBot) -> None:
     workbench.change("Set optimizer", training__optimizer=Sgd(momentum=0.9))
     field = more.groups["Optimizer"].numbers.fields[0]
-    with qtbot.waitSignal(workbench.message_shown):
+    with qtbot.waitSignal(workbench.message_shown) as heard:
         type_into(qtbot, field, "1")
+    assert heard.args[0] == "Momentum: at least 0 and below 1."
+    field.clearFocus()
     assert field.text() == "0.9"
     assert workbench.experiment.training.optimizer == Sgd(momentum=0.9)
 

@@ -67,7 +67,9 @@ def test_a_bad_seed_is_refused_in_words(typed: str, sheet: DocumentSheet, window
     qtbot.keyClicks(sheet.seed, typed)
     qtbot.keyClick(sheet.seed, Qt.Key.Key_Return)
     assert bench(window).experiment.seed == 0
-    assert "seed" in window.messages.text.lower()
+    assert sheet.about_seed.text.startswith("Seed: ")
+    assert sheet.seed.selectedText() == typed
+    sheet.title.setFocus()
     assert sheet.seed.text() == "0"
 
 
