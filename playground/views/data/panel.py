@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import get_args
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from playground import numbers as formats
 from playground.data import DATASETS, Data, GeneratedData, Imperfections, SourceKind
 from playground.data.features import Scaling
-from playground.edits.on_dataset import on_dataset, removed_kinds, with_classes
+from playground.edits.on_dataset import keeps_misfit, on_dataset, removed_kinds, with_classes
 from playground.errors import PlaygroundError
 from playground.experiment import schema
 from playground.views.controls import Caption, ChoiceField, ElidedLabel, Option, SectionLabel, SliderRow, explain
@@ -66,7 +66,12 @@ def parsed_ratio(text: str) -> float | None:
 
 @guarded
 class DataPanel(QScrollArea):
-    """Shows the experiment's data and changes it through the workbench."""
+    """Shows the experiment's data and changes it through the workbench.
+
+    `network_kept`: images were chosen, and the user's own network was kept.
+    """
+
+    network_kept = Signal()
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
@@ -268,6 +273,8 @@ class DataPanel(QScrollArea):
                 names = ", ".join(kind.label for kind in gone)
                 told = f"Removed, because it does not fit this data set: {names}. Undo brings it back."
                 self._workbench.show_message(told)
+            if keeps_misfit(before, after):
+                self.network_kept.emit()
         self.refresh()
 
     def _change(self, row: SliderRow, name: str, field: str, value: float) -> None:

@@ -32,10 +32,11 @@ from playground.views.window.files import SAVED, Files
 from playground.views.window.focus_home import FocusHome
 from playground.views.window.menus import Menus
 from playground.views.window.messages import MessageStrip
+from playground.views.window.offer import NetworkOffer
 from playground.views.workbench import settings
 from playground.views.workbench.links import Links
 from playground.views.workbench.workbench import Workbench
-from playground.words.divergence import LOOKING, RESET, cause_sentence, cure_label, diverged_sentence
+from playground.words.divergence import LOOKING, RESET, cause_alone, cure_label, diverged_sentence
 from playground.words.errors import settings_sentence
 from playground.words.run import stopped_sentence
 
@@ -88,6 +89,8 @@ class MainWindow(QMainWindow):
         self.training = TrainingPanel(workbench)
         self.more = TrainingMore(workbench)
         self.training.more_wanted.connect(self._on_more_wanted)
+        self.offer = NetworkOffer(workbench)
+        self.data.network_kept.connect(lambda: self.offer.make(self.messages))
         self.more.closed.connect(lambda: self.training.show_more(False))
         self.areas = Areas(self.data, self.network, self.output, self.plots, self.training, self.more)
         centre = QWidget()
@@ -234,15 +237,16 @@ class MainWindow(QMainWindow):
             self._tell_divergence()
 
     def _tell_divergence(self) -> None:
-        """Where the run broke; why, and the changes that help, as soon as they are known."""
+        """Where the run broke; as soon as they are known, first of all why, and as buttons the changes that help."""
         workbench, snapshot = self._workbench, self._workbench.run.snapshot
         if snapshot is None or snapshot.divergence is None:
             return
         found, actions = workbench.diagnosing.diagnosis, [(RESET, workbench.reset)]
         if found is not None:
             actions += [(cure_label(cure), partial(workbench.apply_cure, cure)) for cure in found.cures]
-        why = LOOKING if found is None else cause_sentence(found)
-        self.messages.show_message(f"{diverged_sentence(snapshot.divergence)} {why}", "warning", actions)
+        where = diverged_sentence(snapshot.divergence)
+        told = f"{where} {LOOKING}" if found is None else f"{cause_alone(found)} {where}"
+        self.messages.show_message(told, "warning", actions)
         self._tells_divergence = True
 
     def _on_snapshot_ready(self) -> None:

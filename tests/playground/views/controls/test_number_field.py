@@ -51,7 +51,9 @@ def test_numbers_are_read_as_people_write_them(qtbot: QtBot, field: NumberField,
 
 
 @pytest.mark.parametrize("typed", ["abc", "", "nan", "inf", "1e999", "--1", "7"])
-def test_what_cannot_be_used_stays_for_another_try_and_goes_when_the_field_is_left(qtbot: QtBot, field: NumberField, typed: str) -> None:
+def test_what_cannot_be_used_stays_for_another_try_and_goes_when_the_field_is_left(
+    qtbot: QtBot, field: NumberField, typed: str
+) -> None:
     heard: list[object] = []
     field.committed.connect(heard.append)
     field.selectAll()
