@@ -59,8 +59,10 @@ RATE_TIPS = {
     "Epochs / s": "How many epochs a second this run makes now",
     "Steps / s": "How many steps a second this run makes now; it makes less than one epoch a second",
 }
-TITLE_WIDTHS = ((1360, 204), (1260, 168), (1180, 150), (0, 96))
+TITLE_WIDTHS = ((1360, 204), (1260, 168), (1100, 150), (0, 108))
 """From which width of the bar on how much room the title has."""
+WIDEST_TITLE = 400
+"""On large screens the title and the status share what is left, the title up to this."""
 ROOMY = 1180
 NARROW, TIGHT = 960, 800
 """Below these widths the bar folds: first the rate and the button of the themes go, then the steps, then the title."""
@@ -192,7 +194,8 @@ class TransportBar(QWidget):
         """The title gives way to the status on a small screen; on a smaller one, or where the text is large, the bar
         folds. What a click could do there is then behind `more`."""
         wide = next(title for least, title in TITLE_WIDTHS if self.width() >= theme.scaled(least))
-        self._names.setFixedWidth(round(theme.scaled(wide)))
+        shared = (self.width() - theme.scaled(TITLE_WIDTHS[0][0])) / 2
+        self._names.setFixedWidth(round(min(theme.scaled(wide) + max(shared, 0.0), theme.scaled(WIDEST_TITLE))))
         roomy, tight = self.width() >= theme.scaled(ROOMY), self.width() < theme.scaled(TIGHT)
         for widget in (self.rate, self.theme_button):
             widget.setVisible(roomy)

@@ -53,7 +53,8 @@ class LeftBehind:
     """Work of a window that ended before it was saved: its name, and how far it was.
 
     restored: the work itself, made again (asks whether to stop), and whether all of it was; problem: why that cannot
-    be. file: the one it was opened from or saved as, as it was then. discard: it goes; leave: it is offered again at the next start. Until one of them is called nobody else gets it.
+    be. file: the one it was opened from or saved as, as it was then. discard: it goes; leave: it is offered again at
+    the next start. Until one of them is called nobody else gets it.
     """
 
     title: str

@@ -195,6 +195,14 @@ def test_digits_type_the_main_number(driver):
     assert layers_of(driver)[1] == Dropout(0.4)
 
 
+def test_a_setting_of_any_size_is_told_its_own_limits(driver):
+    at_card(driver, 1)
+    driver.key(Key.Key_1)
+    driver.type("e40")
+    assert "0 to 0.95" in driver.openers.editor.problem.text()
+    driver.bot.keyClick(driver.openers.editor.field, Key.Key_Escape)
+
+
 @pytest.mark.parametrize("layer", [Dropout(0.22), GaussianNoise(0.1), Scaling(1.0), Residual(2), Dense(4)])
 def test_one_step_up_and_one_down_lead_back_to_whole_steps(layer):
     name, up = stepped(layer, 1)
