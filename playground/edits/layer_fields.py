@@ -86,8 +86,8 @@ def checked_value(layer: Layer, name: str, value: float) -> float:
     if not span.holds(value) or (field.whole and value != round(value)):
         low, high = span.low, span.high
         whole = ", a whole number" if field.whole else ""
-        span = f"above {plain(low)}, at most {plain(high)}" if field.is_open else f"{plain(low)} to {plain(high)}"
-        raise WrongUse(f"{field.label} of a {kind_of(layer).label.lower()} layer: {span}{whole}.")
+        allowed = f"above {plain(low)}, at most {plain(high)}" if field.is_open else f"{plain(low)} to {plain(high)}"
+        raise WrongUse(f"{field.label} of a {kind_of(layer).label.lower()} layer: {allowed}{whole}.")
     return round(value) if field.whole else rounded(value, 10)
 
 

@@ -178,8 +178,8 @@ class CanvasHeader(QWidget):
             self._row.removeWidget(chip)
         for place, chip in enumerate(self.chips):
             self._row.insertWidget(2 + place, chip)
-        for chip, following in pairwise([*self.chips, self.more]):
-            QWidget.setTabOrder(chip, following)
+        for left, right in pairwise([*self.chips, self.more]):
+            QWidget.setTabOrder(left, right)
         self._choose()
 
     def _choose(self) -> None:

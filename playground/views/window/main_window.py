@@ -89,8 +89,6 @@ class MainWindow(QMainWindow):
         self.training = TrainingPanel(workbench)
         self.more = TrainingMore(workbench)
         self.training.more_wanted.connect(self._on_more_wanted)
-        self.offer = NetworkOffer(workbench)
-        self.data.network_kept.connect(lambda: self.offer.make(self.messages))
         self.more.closed.connect(lambda: self.training.show_more(False))
         self.areas = Areas(self.data, self.network, self.output, self.plots, self.training, self.more)
         centre = QWidget()
@@ -110,6 +108,8 @@ class MainWindow(QMainWindow):
             column.insertWidget(0, self.messages)
         workbench.experiment_changed.connect(self.messages.outdate)
         self.messages.dismissed.connect(self._on_message_dismissed)
+        self.offer = NetworkOffer(workbench, self.messages)
+        self.data.network_kept.connect(self.offer.make)
         self._tells_divergence = False
         self._told_stop = ""
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

@@ -18,18 +18,17 @@ from playground.words.network import KEPT_NETWORK, USE_SUGGESTED
 class NetworkOffer(QObject):
     """Stands in the strip of messages until it is taken, or the data or the network are others."""
 
-    def __init__(self, workbench: Workbench) -> None:
+    def __init__(self, workbench: Workbench, messages: MessageStrip) -> None:
         super().__init__(workbench)
-        self._workbench = workbench
-        self._messages: MessageStrip | None = None
+        self._workbench, self._messages = workbench, messages
         self._about: Experiment | None = None
         workbench.experiment_changed.connect(self._on_experiment_changed)
 
-    def make(self, messages: MessageStrip) -> None:
+    def make(self) -> None:
         """Offer it now, after what has been said."""
-        self._messages, self._about = messages, self._workbench.experiment
-        said = "" if messages.isHidden() else f"{messages.text} "
-        messages.show_message(f"{said}{KEPT_NETWORK}", "info", ((USE_SUGGESTED, self.take),))
+        self._about = self._workbench.experiment
+        said = "" if self._messages.isHidden() else f"{self._messages.text} "
+        self._messages.show_message(f"{said}{KEPT_NETWORK}", "info", ((USE_SUGGESTED, self.take),))
 
     def take(self) -> None:
         """The suggested network in place of the present one, as one step."""
@@ -42,5 +41,5 @@ class NetworkOffer(QObject):
         if about is None or (now.network == about.network and now.input_shape == about.input_shape):
             return
         self._about = None
-        if self._messages is not None and self._messages.text.endswith(KEPT_NETWORK):
+        if self._messages.text.endswith(KEPT_NETWORK):
             self._messages.dismiss()
