@@ -248,18 +248,13 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         painter.setClipRect(plot.adjusted(-3, -1, 3, 3))
         ratio = self.devicePixelRatioF()
         columns = max(int(plot.width() * COLUMNS), 50)
-        across, down = (
-            plot.width() / (self.axes.end - self.axes.start),
-            plot.height() / (self.axes.axis.high - self.axes.axis.low),
-        )
+        across = plot.width() / (self.axes.end - self.axes.start)
+        down = plot.height() / (self.axes.axis.high - self.axes.axis.low)
         for line in self._lines:
             values = self.axes.on_axis(line.values, FAR)
             epochs, values = curves.thinned(self._epochs, values, self.axes.start, self.axes.end, columns)
-            x, y = (
-                plot.left() + (epochs - self.axes.start) * across,
-                plot.bottom() - (values - self.axes.axis.low) * down,
-            )
-            path = polygon(x, y)
+            x = plot.left() + (epochs - self.axes.start) * across
+            path = polygon(x, plot.bottom() - (values - self.axes.axis.low) * down)
             painter.setPen(QPen(theme.color(line.token, 0.7 if line.quiet else 1.0), min(1.0, 1.0 / ratio)))
             for right, below in STROKES[:1] if line.quiet else STROKES:
                 path.translate(right, below - 0.35)
@@ -326,15 +321,12 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         plot, metrics, places = self.axes.plot_rect, QFontMetricsF(theme.small_font()), self.marks()
         names = [around for around, _ in self.names()]
         ends = [*(x for x, _ in places[1:]), plot.right() + theme.scaled(RIGHT)]
-        room = [
-            (QRectF(x + MARK, plot.top() - 4, metrics.horizontalAdvance(label) + 1, theme.scaled(16)), label, end)
-            for (x, label), end in zip(places, ends, strict=False)
-        ]
-        return [
-            (place, label)
-            for place, label, end in room
-            if place.right() < end + 1 and not any(place.intersects(name) for name in names)
-        ]
+        found = []
+        for (x, label), end in zip(places, ends, strict=False):
+            place = QRectF(x + MARK, plot.top() - 4, metrics.horizontalAdvance(label) + 1, theme.scaled(16))
+            if place.right() < end + 1 and not any(map(place.intersects, names)):
+                found.append((place, label))
+        return found
 
     def _paint_marks(self, painter: QPainter, plot: QRectF) -> None:
         """A small triangle on the axis for each place where something was edited, its label where there is room."""
@@ -343,12 +335,8 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
             painter.drawLine(QPointF(x + 0.5, plot.top() + MARK), QPointF(x + 0.5, plot.bottom()))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("muted"))
-            corners = [
-                QPointF(x - MARK / 2, plot.top()),
-                QPointF(x + MARK / 2, plot.top()),
-                QPointF(x, plot.top() + MARK),
-            ]
-            painter.drawPolygon(corners)
+            left, right, below = (x - MARK / 2, 0), (x + MARK / 2, 0), (x, MARK)
+            painter.drawPolygon([QPointF(across, plot.top() + down) for across, down in (left, right, below)])
         for place, label in self.labels():
             painter.fillRect(place.adjusted(-1, 1, 1, -1), theme.color("background"))
             painter.setPen(theme.color("muted"))

@@ -221,9 +221,9 @@ def unspaced(text: str) -> str:
     return text.replace(" ", "")
 
 
-@pytest.mark.parametrize("cause", CAUSES)
+@pytest.mark.parametrize(("cause", "learns"), [*((cause, True) for cause in CAUSES), ("numerics", False)])
 def test_cause_and_cures_of_a_divergence_can_be_read_on_a_small_screen(
-    cause: Cause, open_window: Open, make_workbench: Make
+    cause: Cause, learns: bool, open_window: Open, make_workbench: Make
 ) -> None:
     workbench = make_workbench(EXPLODING)
     window = open_window(workbench, size=(1024, 600))
@@ -233,8 +233,8 @@ def test_cause_and_cures_of_a_divergence_can_be_read_on_a_small_screen(
     found = [Cure("rate", EXPLODING, (one,)), Cure("rate", EXPLODING, (Change("training.learning_rate", 0.003),))]
     if cause == "several":
         found = [Cure("several", EXPLODING, (one, Change("data.scaling", "standardize"), Change("training.l2", 0.1)))]
-    cures = () if cause == "by_hand" else tuple(found[: 1 if cause == "rate" else 2])
-    workbench.diagnosing.diagnosis = Diagnosis(cause, cures, 2.345, 2.0, 600)
+    cures = () if cause == "by_hand" else tuple(found[: 1 if cause == "rate" or not learns else 2])
+    workbench.diagnosing.diagnosis = Diagnosis(cause, cures, 2.345, 2.0, 600, learns)
     window._tell_divergence()
     QApplication.processEvents()
     drawn = "".join(window.messages.findChild(FewLines).lines())
