@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib import import_module
 
 from playground import __version__
 from playground.commands import COMMANDS
-from playground.commands.output import QUIET, prepare_streams, tell
+from playground.commands.output import QUIET, prepare_streams, put, tell
 from playground.errors import PlaygroundError, WrongUse
 from playground.words.errors import told
 
@@ -26,12 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     prepare_streams()
     talk = QUIET.set(False)
     try:
-        code = _dispatch(list(sys.argv[1:] if arguments is None else arguments))
-        if sys.stdout is not None:
-            sys.stdout.flush()
-        return code
-    except BrokenPipeError:
-        return _after_broken_pipe()
+        return _dispatch(list(sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt:
         tell("Interrupted.")
         return INTERRUPTED
@@ -51,7 +45,7 @@ def _dispatch(arguments: list[str]) -> int:
     if first in ("-h", "--help", "help"):
         from playground.commands.parser import overview
 
-        print(overview(), end="")
+        put(overview().rstrip("\n"))
         return DONE
     if first in ("-V", "--version"):
         return _print_version(arguments[1:])
@@ -64,7 +58,7 @@ def _dispatch(arguments: list[str]) -> int:
 
 def _print_version(arguments: list[str]) -> int:
     if arguments in ([], ["--quiet"]):
-        print(f"Neural Playground {__version__}")
+        put(f"Neural Playground {__version__}")
     elif arguments in (["--verbose"], ["-v"]):
         from playground.commands.versions import print_versions
 
@@ -110,13 +104,6 @@ def _unknown(first: str) -> str:
     what = "option" if first.startswith("-") else "command or file"
     hint = suggestion(first, [*COMMANDS, "--help", "--version"])
     return f"There is no {what} {first!r}{hint or '.'}\nTry: playground --help"
-
-
-def _after_broken_pipe() -> int:
-    """Whoever read the output has gone: leave quietly, also at the interpreter's own flush on exit."""
-    with suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return FAILED
 
 
 def _after_bug(error: Exception) -> int:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
+from typing import NamedTuple
 
 GROUP, MINUS, MISSING = "\u202f", "−", "–"
 """What parts groups of thousands, what stands before a negative number, and what stands for no number at all."""
@@ -26,6 +27,22 @@ SIGNS = dict.fromkeys(map(ord, "−–\u2010\u2011\u2012\ufe63\uff0d"), "-")
 """Read as a minus: all that looks like one."""
 POWERS = {"k": 1e3, "M": 1e6, "G": 1e9}
 GROUPED = {mark: re.compile(rf"[+-]?\d{{1,3}}(\{mark}\d{{3}})+") for mark in ",."}
+
+
+class Span(NamedTuple):
+    """Where a number may lie. above, below: the lowest, or the highest, is not allowed itself."""
+
+    low: float = -math.inf
+    high: float = math.inf
+    above: bool = False
+    below: bool = False
+
+    def holds(self, value: float) -> bool:
+        """Whether a number lies there."""
+        return self.low <= value <= self.high and not self._is_open_end(value)
+
+    def _is_open_end(self, value: float) -> bool:
+        return (self.above and value == self.low) or (self.below and value == self.high)
 
 
 # -- whole numbers -----------------------------------------------------------------------------------------------------
@@ -170,6 +187,18 @@ def parsed(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
+
+
+def parsed_percent(text: str) -> float | None:
+    """The share in a text typed where a percentage stands, or None.
+
+    A number is of a hundred, with or without %; only what lies between 0 and 1 and has no % is a share itself: 80, 80 %
+    and 0.8 are 0.8, 1 is 0.01, and 0.5 % is 0.005.
+    """
+    value = parsed(text)
+    if value is None or "%" in text or 0 < abs(value) < 1:
+        return value
+    return rounded(value / 100.0, 15)
 
 
 def rounded(value: float, digits: int) -> float:

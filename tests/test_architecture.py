@@ -51,7 +51,7 @@ MAY_USE = {
     # the window: parts know the holder and what all parts are made of, never each other
     "playground.views.theme": "leaves",
     "playground.views.guards": "leaves views.theme",
-    "playground.views.controls": "leaves views.theme views.guards",
+    "playground.views.controls": "leaves words views.theme views.guards",
     "playground.views.marks": "leaves data figures views.theme",
     "playground.views.workbench": "leaves data experiment engine run causes exchange words edits",
     "playground.views.canvas": "domain parts-use views.canvas.items",

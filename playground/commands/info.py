@@ -9,7 +9,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from playground.commands.opening import add_settings
-from playground.commands.output import number, percent, print_json, print_pairs, print_table
+from playground.commands.output import number, percent, print_json, print_pairs, print_table, put
 from playground.commands.parser import SOURCES
 from playground.numbers import MISSING, plain, spaced
 
@@ -228,7 +228,7 @@ def _print(report: dict[str, Any]) -> None:
         *_run_pairs(report),
     ]  # fmt: skip
     print_pairs([(name, text) for name, text in pairs if text])
-    print()
+    put("")
     _print_layers(report["layers"])
 
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import codecs
 import json
+import os
 import sys
 from collections.abc import Sequence
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TextIO
 
+from playground.errors import FileRefused
 from playground.numbers import GROUP, MINUS, MISSING, accuracy, plain
 
 GAP = "  "
@@ -57,19 +59,41 @@ def say(text: str) -> None:
 def tell(text: str) -> None:
     """What is said in any case: why something failed."""
     if sys.stderr is not None:
-        print(text, file=sys.stderr, flush=True)
+        write(sys.stderr, f"{text}\n")
+
+
+def put(text: str) -> None:
+    """A result, as lines on standard output; raises FileRefused where that takes nothing any more."""
+    if sys.stdout is not None and (problem := write(sys.stdout, f"{text}\n")):
+        raise FileRefused("The results could not be written: {problem}.", problem=problem)
+
+
+def write(stream: TextIO, text: str) -> str | None:
+    """Write at once; says what is wrong with the stream, and then this and all that follows goes nowhere, quietly.
+
+    Nothing is wrong where whoever read has gone (`| head`): a broken pipe stops no work, and a command's exit code
+    tells of its work alone.
+    """
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError as error:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())  # also for what is still kept, at the interpreter's own flush on exit
+        os.close(nowhere)
+        return None if isinstance(error, BrokenPipeError) else error.strerror
+    return None
 
 
 def print_json(value: dict[str, Any]) -> None:
     """The one JSON object of a command; plain ASCII, so that no terminal's encoding can spoil it."""
-    print(json.dumps(value, indent=2, allow_nan=False))
+    put(json.dumps(value, indent=2, allow_nan=False))
 
 
 def print_pairs(pairs: Sequence[tuple[str, str]]) -> None:
     """Lines of a name and a text, the texts aligned."""
     width = max(len(name) for name, _ in pairs)
-    for name, text in pairs:
-        print(f"{name:<{width}}{GAP}{text}".rstrip())
+    put("\n".join(f"{name:<{width}}{GAP}{text}".rstrip() for name, text in pairs))
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
@@ -81,7 +105,7 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: S
             f"{cell:>{width}}" if column in right else f"{cell:<{width}}"
             for column, (cell, width) in enumerate(zip(line, widths, strict=True))
         ]
-        print(GAP.join(cells).rstrip())
+        put(GAP.join(cells).rstrip())
 
 
 def number(value: float | None) -> str:

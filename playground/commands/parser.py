@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 from playground.commands import COMMANDS
+from playground.commands.output import put
 from playground.errors import WrongUse
 from playground.meant import meant
 from playground.numbers import spaced
@@ -34,6 +35,10 @@ class Parser(argparse.ArgumentParser):
         """Called by argparse for everything it refuses."""
         sentence = message[:1].upper() + message[1:]
         raise WrongUse(f"{sentence}{'' if sentence.endswith(('.', '?')) else '.'}\nTry: {self.prog} --help")
+
+    def print_help(self, file: object = None) -> None:
+        """Called by argparse for `--help`."""
+        put(self.format_help().rstrip("\n"))
 
     def read(self, arguments: Sequence[str]) -> argparse.Namespace:
         """The parsed arguments; an unknown one is refused with a suggestion."""

@@ -9,6 +9,7 @@ import time
 from types import TracebackType
 from typing import Any, TextIO
 
+from playground.commands.output import write
 from playground.numbers import plain, spaced
 
 LINE_SECONDS = 10.0
@@ -45,7 +46,7 @@ class Progress:
             self._bar.update(self._task, completed=epoch, count=self._count(epoch), figure=figure)
         elif self._stream is not None and not self._terminal and time.monotonic() >= self._next_line:
             self._next_line = time.monotonic() + LINE_SECONDS
-            print(f"{self._count(epoch)}  {figure}".rstrip(), file=self._stream, flush=True)
+            write(self._stream, f"{self._count(epoch)}  {figure}".rstrip() + "\n")
 
     def _count(self, epoch: int) -> str:
         return f"epoch {spaced(epoch)} of {spaced(self._epochs)}"

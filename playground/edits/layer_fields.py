@@ -15,7 +15,7 @@ from playground.errors import WrongUse
 from playground.experiment import schema
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.layers import Layer, kind_of
-from playground.numbers import plain, rounded
+from playground.numbers import Span, plain, rounded
 from playground.words.network import FIELD_LABELS
 
 
@@ -74,15 +74,20 @@ def limits_of(layer: Layer, name: str) -> tuple[float, float]:
     return schema.limits(type(layer), name)
 
 
+def span_of(layer: Layer, name: str) -> Span:
+    """The same, with whether the ends are allowed themselves."""
+    return schema.span(type(layer), name)
+
+
 def checked_value(layer: Layer, name: str, value: float) -> float:
     """The value if the layer may have it; raises WrongUse with the limits."""
-    field, (low, high) = field_of(layer, name), limits_of(layer, name)
+    field, span = field_of(layer, name), span_of(layer, name)
     assert field is not None
-    broken = field.whole and value != round(value)
-    if broken or not low <= value <= high or (field.is_open and value == low):
+    if not span.holds(value) or (field.whole and value != round(value)):
+        low, high = span.low, span.high
         whole = ", a whole number" if field.whole else ""
-        span = f"above {plain(low)}, at most {plain(high)}" if field.is_open else f"{plain(low)} to {plain(high)}"
-        raise WrongUse(f"{field.label} of a {kind_of(layer).label.lower()} layer: {span}{whole}.")
+        allowed = f"above {plain(low)}, at most {plain(high)}" if field.is_open else f"{plain(low)} to {plain(high)}"
+        raise WrongUse(f"{field.label} of a {kind_of(layer).label.lower()} layer: {allowed}{whole}.")
     return round(value) if field.whole else rounded(value, 10)
 
 

@@ -96,6 +96,12 @@ def is_as_begun(experiment: Experiment) -> bool:
     return experiment.network == starting_network(experiment.input_shape)
 
 
+def keeps_misfit(before: Experiment, after: Experiment) -> bool:
+    """Whether images are now answered by a network that was built for other inputs."""
+    suggested = starting_network(after.input_shape)
+    return after.network != suggested != starting_network(before.input_shape) and after.input_shape.image is not None
+
+
 def _refitted(experiment: Experiment, source: Source) -> Experiment:
     data = msgspec.structs.replace(experiment.data, source=source)
     moved = msgspec.structs.replace(experiment, data=data)

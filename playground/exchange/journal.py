@@ -24,6 +24,7 @@ import msgspec
 
 from playground.errors import FileRefused
 from playground.exchange import container, model_file, reading, writing
+from playground.exchange.on_disk import Mark
 from playground.exchange.tail import Restored, Tail, gone_on, read_tail, tail_since, tail_to_do
 from playground.run.checkpoint import Checkpoint, Work
 
@@ -34,10 +35,14 @@ WORK, TAIL, ABOUT, PICTURE, LOCK = "work.nnp", "tail-*.json", "about.json", "pic
 
 
 class About(msgspec.Struct, frozen=True):
-    """What a journal says of its work beside the model file: the name in the window's title, and the file, if any."""
+    """What a journal says of its work beside the model file: the name in the window's title, and the file, if any.
+
+    mark: what that file was like when it was read or saved there.
+    """
 
     title: str = ""
     path: str | None = None
+    mark: Mark | None = None
 
 
 class Journal:

@@ -50,6 +50,7 @@ class Presence:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock: BaseFileLock | None = None
+        self._place: str | None = None
 
     def take(self, path: Path | None) -> bool:
         """This window has that file open now, or none; whether no other window has it."""
@@ -58,20 +59,32 @@ class Presence:
             return True
         from filelock import FileLock, Timeout
 
-        name = hashlib.sha256(os.fsencode(os.path.realpath(path))).hexdigest()[:32]
+        place = _place(path)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self._folder / f"{name}.lock", thread_local=False)
+            lock = FileLock(self._folder / f"{place}.lock", thread_local=False)
             lock.acquire(timeout=0)
         except Timeout:
             return False
         except OSError:
             return True  # a folder that takes no locks tells nothing
-        self._lock = lock
+        self._lock, self._place = lock, place
         return True
+
+    def is_elsewhere(self, path: Path) -> bool:
+        """Whether another window than this one has that file open; any thread may ask."""
+        asked = Presence(self._folder)
+        is_alone = asked.take(path)
+        asked.leave()
+        return not is_alone and self._place != _place(path)
 
     def leave(self) -> None:
         """The file is open here no more. Its lock stays on disk: two could each hold one that is being deleted."""
         if self._lock is not None:
-            lock, self._lock = self._lock, None
+            lock, self._lock, self._place = self._lock, None, None
             lock.release()
+
+
+def _place(path: Path) -> str:
+    """The name of a file's lock: the same for each way to write its path."""
+    return hashlib.sha256(os.fsencode(os.path.realpath(path))).hexdigest()[:32]

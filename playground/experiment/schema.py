@@ -17,7 +17,7 @@ from playground.errors import Problem
 from playground.experiment import given, spelling
 from playground.experiment.spelling import kinds_said
 from playground.meant import meant
-from playground.numbers import exact
+from playground.numbers import Span, exact
 from playground.scalars import shown
 
 SHOWN = 60
@@ -247,13 +247,23 @@ def _is_finite(number: float) -> bool:
 
 
 def limits(kind: type, field: str) -> tuple[float, float]:
-    """The lowest and highest allowed value of a number field: the one place where widgets read them."""
+    """The lowest and highest value of a number field."""
+    return span(kind, field)[:2]
+
+
+def span(kind: type, field: str) -> Span:
+    """Where a number field's values lie: the one place where widgets read it."""
     found: Any = _types(kind)[field]
     while isinstance(found, (inspect.Metadata, inspect.UnionType)):
         found = found.type if isinstance(found, inspect.Metadata) else found.types[0]
     low = found.ge if found.ge is not None else found.gt
     high = found.le if found.le is not None else found.lt
-    return (-math.inf if low is None else float(low), math.inf if high is None else float(high))
+    return Span(
+        -math.inf if low is None else float(low),
+        math.inf if high is None else float(high),
+        above=found.ge is None and low is not None,
+        below=found.le is None and high is not None,
+    )
 
 
 def extra(kind: type, field: str) -> dict[str, Any]:

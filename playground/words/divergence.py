@@ -22,11 +22,12 @@ BY_HAND = (
 UNTRIED = "It came too late in the run to try cures. Only a reset is left."
 NOTHING_HELPS = "Of the changes that were tried none makes such a run learn. Only a reset is left."
 STILL_BREAKS = "Of the changes that were tried none keeps such a run from diverging. Only a reset is left."
+NO_RATE = "Nothing is learned at rate 0."
 CAUSES: dict[Cause, str] = {
-    "penalty": "Cause: learning rate × L2 is {figure}, and above {limit} every step makes the weights larger.",
-    "decay": "Cause: learning rate × weight decay is {figure}, and above {limit} every step makes the weights larger.",
-    "numerics": "Cause: the naive soft-max and logarithm, which overflow where an output is large.",
-    "inputs": "Cause: the inputs, which reach {figure}; unscaled, they make steps too large.",
+    "penalty": "Cause: rate × L2 is {figure}; above {limit} weights grow at every step.",
+    "decay": "Cause: rate × decay is {figure}; above {limit} weights grow.",
+    "numerics": "Cause: the naive soft-max overflows.",
+    "inputs": "Cause: unscaled inputs, up to {figure}, make steps too large.",
     "start": "Cause: the initial weights, which are too large.",
     "rate": "Cause: the learning rate, which is too high.",
     "several": "Cause: several settings at once; no single change helps.",
@@ -34,7 +35,7 @@ CAUSES: dict[Cause, str] = {
 }
 CURES: dict[str, tuple[str, str]] = {
     "training.l2": ("Lower L2", "L2 {value}"),
-    "training.optimizer.weight_decay": ("Lower weight decay", "weight decay {value}"),
+    "training.optimizer.weight_decay": ("Lower weight decay", "decay {value}"),
     "training.numerics": ("Use the stable soft-max", "the stable soft-max"),
     "data.scaling": ("Scale the inputs", "scaled inputs"),
     "training.initializer": ("Smaller initial weights", "Xavier weights"),
@@ -60,18 +61,26 @@ def diverged_sentence(divergence: Divergence) -> str:
 
 def cause_sentence(diagnosis: Diagnosis) -> str:
     """Why it diverged, and what helps."""
+    if not diagnosis.cures:
+        return _cause(diagnosis)
+    cures = " or ".join(map(_remedy, diagnosis.cures))
+    if not diagnosis.learns:
+        return f"{_cause(diagnosis)} Tried, and no longer diverges: {cures}. {NO_RATE}"
+    return f"{_cause(diagnosis)} Tried, and helps: {cures}."
+
+
+def cause_alone(diagnosis: Diagnosis) -> str:
+    """Why it diverged, or that nothing helps: what is said beside buttons that are the cures."""
+    return f"{_cause(diagnosis)} {NO_RATE}" if diagnosis.cures and not diagnosis.learns else _cause(diagnosis)
+
+
+def _cause(diagnosis: Diagnosis) -> str:
     if diagnosis.cause == "unknown":
         if not diagnosis.steps:
             return UNTRIED
         return NOTHING_HELPS if diagnosis.learns else STILL_BREAKS
     figure, limit = formats.plain(diagnosis.figure, 3), formats.plain(diagnosis.limit, 3)
-    cause = CAUSES[diagnosis.cause].replace("{figure}", figure).replace("{limit}", limit)
-    if not diagnosis.cures:
-        return cause
-    cures = " or ".join(map(_remedy, diagnosis.cures))
-    if not diagnosis.learns:
-        return f"{cause} Tried, and no longer diverges: {cures}. Nothing is learned at rate 0."
-    return f"{cause} Tried, and helps: {cures}."
+    return CAUSES[diagnosis.cause].replace("{figure}", figure).replace("{limit}", limit)
 
 
 def cure_label(cure: Cure) -> str:

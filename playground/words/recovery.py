@@ -20,13 +20,14 @@ def title_of(checkpoint: Checkpoint | None, title: str) -> str:
     return checkpoint.experiment.title or checkpoint.experiment.source_kind.label
 
 
-def left_behind(epoch: int | None, written: float, now: float) -> str:
-    """How far the work was, and from when it is: "Epoch 12 400, from 14:03"."""
+def left_behind(epoch: int | None, written: float, now: float, file: str = "") -> str:
+    """How far the work was, from when it is, and of which file: "Epoch 12 400, from 14:03; of moons.nnp"."""
     then = time.localtime(written)
     moment = time.strftime("%H:%M", then)
     if now - written > DAY or then.tm_yday != time.localtime(now).tm_yday:
         moment = f"{then.tm_mday} {time.strftime('%b', then)}, {moment}"
-    return f"Not trained yet, from {moment}" if epoch is None else f"Epoch {spaced(epoch)}, from {moment}"
+    told = "Not trained yet" if epoch is None else f"Epoch {spaced(epoch)}"
+    return f"{told}, from {moment}" + (f"; of {file}" if file else "")
 
 
 def in_part(title: str, checkpoint: Checkpoint) -> str:

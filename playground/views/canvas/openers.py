@@ -18,7 +18,7 @@ from playground.views.canvas.menus import CanvasMenus
 from playground.views.canvas.settings_sheet import LayerSettings
 from playground.views.canvas.sight import CanvasSight
 from playground.views.canvas.surface import CanvasSurface
-from playground.views.canvas.value_editor import ValueEditor, read_number, reader_of
+from playground.views.canvas.value_editor import ValueEditor, read_parameter, reader_of
 from playground.words.network import unit_title
 from playground.words.parts import facts_of
 
@@ -55,7 +55,7 @@ class CanvasOpeners(QObject):
         else:
             at, caption = self._value_caption(part)
             apply = lambda value: self._commands.set_parameter(index, value)  # noqa: E731
-            self._open_editor(at, caption, value, read_number, apply, place=place)
+            self._open_editor(at, caption, value, read_parameter, apply, place=place)
 
     def _value_caption(self, part: Part) -> tuple[Part, str]:
         """The part at which a parameter's field opens, and the words over it."""

@@ -6,6 +6,7 @@ without room stand in a panel of their own (see `canvas_shelf`).
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -162,9 +163,9 @@ class CanvasHeader(QWidget):
             chip.setParent(self)
             chip.chosen.connect(self.chosen)
             chip.picked.connect(self.picked)
-        self._fill()
         for widget in (self.more, self.hint, self.count):
             row.addWidget(widget, 1 if widget is self.hint else 0)
+        self._fill()
 
     @property
     def chips(self) -> list[LayerChip]:
@@ -172,11 +173,13 @@ class CanvasHeader(QWidget):
         return [self.by_kind[kind] for kind in self._order]
 
     def _fill(self) -> None:
-        """Put the chips into the row, in the order of the present data."""
+        """Put the chips into the row, in the order of the present data, which Tab follows too."""
         for chip in self.by_kind.values():
             self._row.removeWidget(chip)
         for place, chip in enumerate(self.chips):
             self._row.insertWidget(2 + place, chip)
+        for left, right in pairwise([*self.chips, self.more]):
+            QWidget.setTabOrder(left, right)
         self._choose()
 
     def _choose(self) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QLabel, QWidget
 
-from playground.edits.layer_fields import LayerField, fields_of, limits_of
+from playground.edits.layer_fields import LayerField, fields_of, span_of
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.layers import Layer
 from playground.views.canvas.commands import CanvasCommands
@@ -125,7 +125,7 @@ class LayerSettings(QFrame):
             choice.chosen.connect(lambda key: self._set(field.name, key))
             choice.setMinimumWidth(wide)
             return choice
-        number = NumberField(field.label, limits_of(own, field.name), field.whole, unit=field.step or 1e-5)
+        number = NumberField(field.label, span_of(own, field.name), field.whole, unit=field.step or 1e-5)
         number.committed.connect(lambda value: self._set(field.name, value))
         number.refused.connect(self._commands.refuse)
         number.setMinimumWidth(wide)
@@ -151,8 +151,10 @@ class LayerSettings(QFrame):
                 self.close_sheet()
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(watched, NumberField):
-                watched.editingFinished.emit()
-                self.close_sheet()
+                if watched.take():
+                    self.close_sheet()
+                else:
+                    watched.selectAll()
                 return True
         return super().eventFilter(watched, event)
 

@@ -20,6 +20,7 @@ from playground.views.theme import theme
 from playground.words.errors import told
 
 LARGEST = 1e30
+"""The largest number that can be typed for a weight, a bias or a gain; `float32` holds it with room for a step."""
 
 
 def read_number(text: str) -> float:
@@ -28,8 +29,14 @@ def read_number(text: str) -> float:
     if value is None:
         wrong = f"“{text.strip()[:20]}” is not a number. " if text.strip() else ""
         raise WrongUse(f"{wrong}Write one like 0.5 or −1,25.")
+    return value
+
+
+def read_parameter(text: str) -> float:
+    """A number for a weight, a bias or a gain; raises WrongUse with an explanation."""
+    value = read_number(text)
     if abs(value) > LARGEST:
-        raise WrongUse("This number is too large for a weight.")
+        raise WrongUse(f"Too large; what can be typed here is {plain(-LARGEST)} to {plain(LARGEST)}.")
     return value
 
 

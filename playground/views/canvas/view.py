@@ -197,7 +197,9 @@ class CanvasView(QGraphicsView):
         return "" if part is None else key_of_part(self.commands.experiment, part)
 
     def tip_of(self, part: Part | None) -> str:
-        """The tool tip of a part."""
+        """The tool tip of a part; none where its card stands beside it."""
+        if part is not None and part == self.surface.hover.part and self.surface.hover.facts is not None:
+            return ""
         if part is not None and part.kind in ("above", "below"):
             return MORE_TIP
         if part is None or not self.commands.is_hidden(part.layer):

@@ -6,7 +6,7 @@ Owns their look and keys; must not know experiments or runs.
 from playground.views.controls.buttons import Chip, IconButton, LinkButton, RoundButton, SegmentedControl
 from playground.views.controls.cell import Cell
 from playground.views.controls.choice import ChoiceField, Option
-from playground.views.controls.explained import explain, term_of
+from playground.views.controls.explained import explain, is_telling, term_of
 from playground.views.controls.labels import READ_OUT, Caption, ElidedLabel, Hairline, Paragraph, ReadOut, SectionLabel
 from playground.views.controls.number_field import NumberField
 from playground.views.controls.pill import Pill
@@ -34,5 +34,6 @@ __all__ = [
     "Slider",
     "SliderRow",
     "explain",
+    "is_telling",
     "term_of",
 ]

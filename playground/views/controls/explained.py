@@ -22,6 +22,24 @@ class HasTerms(Protocol):
         """The key of what lies at a place of the widget; empty for the widget's own."""
 
 
+@runtime_checkable
+class TellsItself(Protocol):
+    """A widget that draws a card or a read-out of what the pointer is on."""
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether it does so now: then a tool tip would only lie over it."""
+
+
+def is_telling(widget: QWidget | None) -> bool:
+    """Whether a widget, or what it stands in, tells of the pointer's place by itself now."""
+    while widget is not None:
+        if isinstance(widget, TellsItself) and widget.is_telling:
+            return True
+        widget = None if widget.isWindow() else widget.parentWidget()
+    return False
+
+
 def explain(key: str, *widgets: QWidget) -> None:
     """Let an entry of the glossary explain these widgets and what stands in them."""
     for widget in widgets:

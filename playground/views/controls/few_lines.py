@@ -65,7 +65,7 @@ class FewLines(QWidget):
 
     def is_cut(self) -> bool:
         """Whether the text does not fit."""
-        return " ".join(self.lines()) != _in_one(self._text)
+        return "".join("".join(self.lines()).split()) != "".join(self._text.split())  # a line may end at a hyphen
 
     def sizeHint(self) -> QSize:
         return QSize(self.wish, math.ceil(QFontMetricsF(self.font()).height() * MOST))

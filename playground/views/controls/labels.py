@@ -136,7 +136,7 @@ class Paragraph(QWidget):
 
     def __init__(self, text: str = "", font: QFont | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = ""
+        self._text, self._token = "", "muted"
         self.setFont(font or theme.small_font())
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -147,9 +147,9 @@ class Paragraph(QWidget):
     def text(self) -> str:
         return self._text
 
-    def set_text(self, text: str) -> None:
-        if text != self._text:
-            self._text = text
+    def set_text(self, text: str, token: str = "muted") -> None:
+        if (text, token) != (self._text, self._token):
+            self._text, self._token = text, token
             self.setAccessibleName(text)
             self.updateGeometry()
             self.update()
@@ -167,7 +167,7 @@ class Paragraph(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setFont(self.font())
-            painter.setPen(theme.color("muted"))
+            painter.setPen(theme.color(self._token if self.isEnabled() else "faint"))
             painter.drawText(self.rect(), int(Qt.TextFlag.TextWordWrap), self._text)
 
 

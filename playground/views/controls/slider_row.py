@@ -14,6 +14,7 @@ from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from playground import numbers as formats
+from playground.numbers import Span
 from playground.views.controls.labels import Caption, ElidedLabel
 from playground.views.controls.number_field import NumberField
 from playground.views.controls.slider import Slider
@@ -76,7 +77,7 @@ class SliderRow(QWidget):
         log: bool = False,
         integer: bool = False,
         step: float | None = None,
-        limits: tuple[float, float] | None = None,
+        limits: Span | tuple[float, float] | None = None,
         tip: str = "",
         widest: str = "0.000000",
         parent: QWidget | None = None,
@@ -132,9 +133,9 @@ class SliderRow(QWidget):
         if not self.slider.isSliderDown() or self.scale.value(self.slider.value()) != value:
             self.slider.setValue(self.scale.position(value))
 
-    def set_format(self, format: Callable[[float], str]) -> None:
-        """Write the number in another way from now on."""
-        self.field.set_format(format)
+    def set_format(self, format: Callable[[float], str], parse: Callable[[str], float | None] = formats.parsed) -> None:
+        """Write and read the number in another way from now on."""
+        self.field.set_format(format, parse)
 
     def set_scale(self, scale: Scale) -> None:
         """Let the slider's positions stand for other values."""

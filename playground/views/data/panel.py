@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import get_args
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from playground import numbers as formats
 from playground.data import DATASETS, Data, GeneratedData, Imperfections, SourceKind
 from playground.data.features import Scaling
-from playground.edits.on_dataset import on_dataset, removed_kinds, with_classes
+from playground.edits.on_dataset import keeps_misfit, on_dataset, removed_kinds, with_classes
 from playground.errors import PlaygroundError
 from playground.experiment import schema
 from playground.views.controls import Caption, ChoiceField, ElidedLabel, Option, SectionLabel, SliderRow, explain
@@ -22,6 +22,7 @@ from playground.views.data.gallery import MANY_COLUMNS, Gallery
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
+from playground.words.fields import PERCENT
 
 SCALINGS = {
     "none": ("none", "The inputs as they are."),
@@ -38,6 +39,8 @@ NARROW = 220
 MOST_BETWEEN = 20
 """The room between two sliders where there is much: what is left over stays below."""
 HEADER = 24
+PERCENT_FORMAT = formats.percent, formats.parsed_percent
+"""How shares are written and read."""
 
 
 def ratio_of(imbalance: float) -> float:
@@ -63,7 +66,12 @@ def parsed_ratio(text: str) -> float | None:
 
 @guarded
 class DataPanel(QScrollArea):
-    """Shows the experiment's data and changes it through the workbench."""
+    """Shows the experiment's data and changes it through the workbench.
+
+    `network_kept`: images were chosen, and the user's own network was kept.
+    """
+
+    network_kept = Signal()
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
@@ -84,9 +92,9 @@ class DataPanel(QScrollArea):
         self.name.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         low, high = schema.limits(GeneratedData, "samples")
         self.samples = SliderRow("Samples", low, high, low, formats.spaced, log=True, integer=True)
-        self.share = SliderRow("Training share", *schema.limits(Data, "train_share"), 0.5, formats.percent, step=0.05)
+        self.share = SliderRow("Training share", *schema.limits(Data, "train_share"), 0.5, *PERCENT_FORMAT, step=0.05)
         self.noise = SliderRow("Position noise", *schema.limits(Imperfections, "position_noise"), 0.0, two_places)
-        self.label_noise = SliderRow("Label noise", *schema.limits(Imperfections, "label_noise"), 0.0, formats.percent)
+        self.label_noise = SliderRow("Label noise", *schema.limits(Imperfections, "label_noise"), 0.0, *PERCENT_FORMAT)
         low, high = (ratio_of(each) for each in schema.limits(Imperfections, "imbalance"))
         self.imbalance = SliderRow("Imbalance", low, high, low, ratio_text, parsed_ratio, log=True)
         self.classes = SliderRow("Classes", *schema.limits(GeneratedData, "classes"), 3, integer=True)
@@ -107,6 +115,7 @@ class DataPanel(QScrollArea):
         self.classes.valueChanged.connect(self._on_classes_changed)
         for row in self.rows:
             row.settled.connect(self._workbench.settle)
+            row.field.refused.connect(lambda sentence: self._workbench.show_message(sentence, "error"))
         explain("data", self)
         explain("dataset", self.gallery, self.name)
         for key, widget in zip(KEYS, (*self.rows, self.scaling), strict=True):
@@ -223,18 +232,18 @@ class DataPanel(QScrollArea):
         if kind.whole:
             self.share.set_tip("This set is trained and tested on the same points.")
         else:
-            self.share.set_tip(f"The part of the {things} that the network learns from; the others test it.")
+            self.share.set_tip(f"The part of the {things} that the network learns from; the others test it. {PERCENT}")
         self.noise.set_label("Image noise" if images else "Position noise")
         noise = f"{'Image' if images else 'Position'} noise {kind.noise_note}." if kind.noise_note else AS_THEY_ARE
         self.noise.setEnabled(bool(kind.noise_note))
         self.noise.set_tip(noise)
         self.label_noise.set_label("Target noise" if is_regression else "Label noise")
-        self.label_noise.set_format(two_places if is_regression else formats.percent)
+        self.label_noise.set_format(*((two_places, formats.parsed) if is_regression else PERCENT_FORMAT))
         unit = "" if made else ", in standard deviations of all targets"
         self.label_noise.set_tip(
             f"The standard deviation of what is added to each target{unit}."
             if is_regression
-            else f"The share of {things} that are given another class at random."
+            else f"The share of {things} that are given another class at random. {PERCENT}"
         )
         self.imbalance.setEnabled(made and not is_regression)
         self.imbalance.set_tip(
@@ -264,6 +273,8 @@ class DataPanel(QScrollArea):
                 names = ", ".join(kind.label for kind in gone)
                 told = f"Removed, because it does not fit this data set: {names}. Undo brings it back."
                 self._workbench.show_message(told)
+            if keeps_misfit(before, after):
+                self.network_kept.emit()
         self.refresh()
 
     def _change(self, row: SliderRow, name: str, field: str, value: float) -> None:

@@ -5,8 +5,10 @@ Owns that drawing; what the bars say comes from `playground.figures.baselines`.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from typing import NamedTuple
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.figures.baselines import Comparison, compared
@@ -18,6 +20,20 @@ from playground.views.workbench.workbench import Workbench
 
 COLOURS = ("accent", "warning")
 TITLE, ROW, FOOT, BAR = 24.0, 21.0, 16.0, 10.0
+
+TERMS = {"majority": "majority", "best possible": "best_possible"}
+"""The glossary's entries of the marks."""
+NEAR = 4.0
+"""A mark's line is met within so many pixels."""
+
+
+class PlacedMark(NamedTuple):
+    """A mark: where its lines are from the left, and the middle and width of its name."""
+
+    name: str
+    lines: list[float]
+    centre: float
+    size: float
 
 
 @guarded
@@ -62,10 +78,7 @@ class AccuracyBars(QWidget):
         found = self._shown
         if found is None:
             return
-        title, row = theme.scaled(TITLE), theme.scaled(ROW)
-        names = QFontMetricsF(theme.ui_font()).horizontalAdvance("train") + 22
-        figures = QFontMetricsF(theme.number_font(13)).horizontalAdvance("100.0 %") + 10
-        track = QRectF(names, title, max(self.width() - names - figures, 10.0), 2 * row)
+        title, row, track = theme.scaled(TITLE), theme.scaled(ROW), self._track()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setFont(theme.strong_font())
@@ -82,6 +95,22 @@ class AccuracyBars(QWidget):
                 painter.drawText(line, RIGHT, bar.text)
             self._paint_marks(painter, track, found)
 
+    def _track(self) -> QRectF:
+        """Where the bars lie, from 0 to 1."""
+        names = QFontMetricsF(theme.ui_font()).horizontalAdvance("train") + 22
+        figures = QFontMetricsF(theme.number_font(13)).horizontalAdvance("100.0 %") + 10
+        return QRectF(names, theme.scaled(TITLE), max(self.width() - names - figures, 10.0), 2 * theme.scaled(ROW))
+
+    def term_at(self, place: QPoint) -> str:
+        """The glossary's entry of the mark whose name or line lies at a place; empty where there is none."""
+        track, where = self._track(), QPointF(place)
+        for mark in _placed_marks(track, self._shown, float(self.width())):
+            on_name = where.y() > track.bottom() and abs(where.x() - mark.centre) <= mark.size / 2
+            on_line = where.y() >= track.top() and min(abs(where.x() - x) for x in mark.lines) <= NEAR
+            if on_name or (on_line and where.y() <= track.bottom()):
+                return TERMS.get(mark.name, "")
+        return ""
+
     def _paint_bar(self, painter: QPainter, line: QRectF, track: QRectF, share: float | None, token: str) -> None:
         high = theme.scaled(BAR)
         bar = QRectF(track.left(), line.center().y() - high / 2, track.width(), high)
@@ -95,20 +124,34 @@ class AccuracyBars(QWidget):
 
     def _paint_marks(self, painter: QPainter, track: QRectF, found: Comparison) -> None:
         """Lines through the bars, each where it lies for that set; their names below."""
-        font = theme.small_font()
-        font.setPixelSize(max(font.pixelSize() - 1, 10))
-        metrics = QFontMetricsF(font)
-        painter.setFont(font)
-        lines = [[_across(track, share) for share in mark.shares if share is not None] for mark in found.marks]
-        sizes = [metrics.horizontalAdvance(mark.name) for mark in found.marks]
-        centres = without_overlap([of_mark[-1] for of_mark in lines], sizes, 0.0, float(self.width()), 10.0)
-        for mark, of_mark, centre, size in zip(found.marks, lines, centres, sizes, strict=True):
+        painter.setFont(_mark_font())
+        for mark in _placed_marks(track, found, float(self.width())):
+            first, last = int(mark.lines[0]), int(mark.lines[-1])
             painter.setPen(theme.pen("text", 1))
-            middle = track.center().y() if len(of_mark) == 2 else track.bottom() + 2
-            painter.drawLine(int(of_mark[0]), int(track.top() - 1), int(of_mark[0]), int(middle))
-            painter.drawLine(int(of_mark[-1]), int(middle), int(of_mark[-1]), int(track.bottom() + 2))
+            middle = track.center().y() if len(mark.lines) == 2 else track.bottom() + 2
+            painter.drawLine(first, int(track.top() - 1), first, int(middle))
+            painter.drawLine(last, int(middle), last, int(track.bottom() + 2))
             painter.setPen(theme.color("muted"))
-            painter.drawText(QRectF(centre - size / 2, track.bottom() + 2, size + 1, metrics.height()), LEFT, mark.name)
+            room = QRectF(mark.centre - mark.size / 2, track.bottom() + 2, mark.size + 1, theme.scaled(FOOT))
+            painter.drawText(room, LEFT, mark.name)
+
+
+def _mark_font() -> QFont:
+    font = theme.small_font()
+    font.setPixelSize(max(font.pixelSize() - 1, 10))
+    return font
+
+
+def _placed_marks(track: QRectF, found: Comparison | None, width: float) -> list[PlacedMark]:
+    """The marks' lines, and their names below, apart from each other."""
+    if found is None:
+        return []
+    metrics = QFontMetricsF(_mark_font())
+    lines = [[_across(track, share) for share in mark.shares if share is not None] for mark in found.marks]
+    sizes = [metrics.horizontalAdvance(mark.name) for mark in found.marks]
+    centres = without_overlap([of_mark[-1] for of_mark in lines], sizes, 0.0, width, 10.0)
+    placed = zip(found.marks, lines, centres, sizes, strict=True)
+    return [PlacedMark(mark.name, of_mark, centre, size) for mark, of_mark, centre, size in placed]
 
 
 def _across(track: QRectF, share: float) -> float:

@@ -67,6 +67,11 @@ class DecisionMap(FocusRing, QWidget):
         return QRectF((self.width() - side) // 2, (self.height() - side) // 2, side, side)
 
     @property
+    def is_telling(self) -> bool:
+        """Whether a card stands beside the pointer."""
+        return self._workbench.view.probe is not None
+
+    @property
     def shown(self) -> ShownMap | None:
         """The map that is to be drawn now."""
         bench = self._workbench

@@ -77,6 +77,11 @@ class ImageGrid(FocusRing, QWidget):
         """Where the tiles lie."""
         return arranged(self.square)
 
+    @property
+    def is_telling(self) -> bool:
+        """Whether a card stands beside the pointer."""
+        return self._pointed is not None
+
     # -- which images -----------------------------------------------------------------------------------------------
 
     @property

@@ -127,6 +127,11 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
             self._cursor = epoch
             self.viewport().update()
 
+    @property
+    def is_telling(self) -> bool:
+        """Whether the read-out tells of the pointer's place."""
+        return self._cursor is not None
+
     def read_out(self) -> list[tuple[str, str, str]]:
         """(token, name, value) of everything under the cursor, nothing without one."""
         if self._cursor is None or not len(self._epochs):
@@ -221,7 +226,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         self._paint_clipped(painter, plot)
         self._paint_divergence(painter, plot)
         if len(self._epochs):
-            self._paint_ends(painter, plot)
+            self._paint_ends(painter)
         painter.setPen(theme.color("faint"))
         painter.drawText(self.axes.unit_place(plot, "epoch"), int(Qt.AlignmentFlag.AlignRight), "epoch")
         painter.setPen(theme.color("muted"))
@@ -243,18 +248,13 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         painter.setClipRect(plot.adjusted(-3, -1, 3, 3))
         ratio = self.devicePixelRatioF()
         columns = max(int(plot.width() * COLUMNS), 50)
-        across, down = (
-            plot.width() / (self.axes.end - self.axes.start),
-            plot.height() / (self.axes.axis.high - self.axes.axis.low),
-        )
+        across = plot.width() / (self.axes.end - self.axes.start)
+        down = plot.height() / (self.axes.axis.high - self.axes.axis.low)
         for line in self._lines:
             values = self.axes.on_axis(line.values, FAR)
             epochs, values = curves.thinned(self._epochs, values, self.axes.start, self.axes.end, columns)
-            x, y = (
-                plot.left() + (epochs - self.axes.start) * across,
-                plot.bottom() - (values - self.axes.axis.low) * down,
-            )
-            path = polygon(x, y)
+            x = plot.left() + (epochs - self.axes.start) * across
+            path = polygon(x, plot.bottom() - (values - self.axes.axis.low) * down)
             painter.setPen(QPen(theme.color(line.token, 0.7 if line.quiet else 1.0), min(1.0, 1.0 / ratio)))
             for right, below in STROKES[:1] if line.quiet else STROKES:
                 path.translate(right, below - 0.35)
@@ -314,48 +314,66 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         painter.setPen(theme.color("muted"))
         painter.drawText(QRectF(left, plot.top() + 1, wide + 1, theme.scaled(16)), TEXT_LEFT, words)
 
+    def labels(self) -> list[tuple[QRectF, str]]:
+        """Where labels of marks stand: those with room before the next mark that touch no curve's name."""
+        if not self._labels_marks:
+            return []
+        plot, metrics, places = self.axes.plot_rect, QFontMetricsF(theme.small_font()), self.marks()
+        names = [around for around, _ in self.names()]
+        ends = [*(x for x, _ in places[1:]), plot.right() + theme.scaled(RIGHT)]
+        found = []
+        for (x, label), end in zip(places, ends, strict=False):
+            place = QRectF(x + MARK, plot.top() - 4, metrics.horizontalAdvance(label) + 1, theme.scaled(16))
+            if place.right() < end + 1 and not any(map(place.intersects, names)):
+                found.append((place, label))
+        return found
+
     def _paint_marks(self, painter: QPainter, plot: QRectF) -> None:
         """A small triangle on the axis for each place where something was edited, its label where there is room."""
-        metrics, places = QFontMetricsF(theme.small_font()), self.marks()
-        ends = [*(x for x, _ in places[1:]), plot.right() + theme.scaled(RIGHT)]
-        for (x, label), end in zip(places, ends, strict=False):
+        for x, _ in self.marks():
             painter.setPen(QPen(theme.color("faint", 0.5), 1, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(x + 0.5, plot.top() + MARK), QPointF(x + 0.5, plot.bottom()))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("muted"))
-            corners = [
-                QPointF(x - MARK / 2, plot.top()),
-                QPointF(x + MARK / 2, plot.top()),
-                QPointF(x, plot.top() + MARK),
-            ]
-            painter.drawPolygon(corners)
-            wide = metrics.horizontalAdvance(label)
-            if self._labels_marks and x + MARK + wide < end:
-                painter.fillRect(
-                    QRectF(x + MARK - 1, plot.top() - 3, wide + 3, theme.scaled(14)), theme.color("background")
-                )
-                painter.setPen(theme.color("muted"))
-                painter.drawText(QRectF(x + MARK, plot.top() - 4, wide + 1, theme.scaled(16)), TEXT_LEFT, label)
+            left, right, below = (x - MARK / 2, 0), (x + MARK / 2, 0), (x, MARK)
+            painter.drawPolygon([QPointF(across, plot.top() + down) for across, down in (left, right, below)])
+        for place, label in self.labels():
+            painter.fillRect(place.adjusted(-1, 1, 1, -1), theme.color("background"))
+            painter.setPen(theme.color("muted"))
+            painter.drawText(place, TEXT_LEFT, label)
 
-    def _paint_ends(self, painter: QPainter, plot: QRectF) -> None:
-        """A dot at the end of each line and its name beside it, which no line of the grid strikes out."""
+    def _ends(self) -> list[QPointF]:
+        """Where the lines end."""
+        plot = self.axes.plot_rect
         last = [float(self.axes.on_axis(line.values[-1:])[0]) for line in self._lines]
-        places = [self.axes.place(plot, float(self._epochs[-1]), value) for value in last]
-        sizes = [QFontMetricsF(theme.small_font()).height() - 2] * len(places)
-        centres = self.end_centres(plot, [place.y() for place in places], sizes)
-        for line, place, centre in zip(self._lines, places, centres, strict=True):
+        return [self.axes.place(plot, float(self._epochs[-1]), value) for value in last]
+
+    def names(self) -> list[tuple[QRectF, Line]]:
+        """Where the lines' names stand: beside their ends, apart from each other."""
+        if not len(self._epochs):
+            return []
+        metrics, ends = QFontMetricsF(theme.small_font()), self._ends()
+        high = theme.scaled(20)
+        centres = self.end_centres(
+            self.axes.plot_rect, [end.y() for end in ends], [metrics.height() - 2] * len(self._lines)
+        )
+        return [
+            (QRectF(end.x() + 8, centre - high / 2, metrics.horizontalAdvance(line.name) + 2, high), line)
+            for line, end, centre in zip(self._lines, ends, centres, strict=True)
+        ]
+
+    def _paint_ends(self, painter: QPainter) -> None:
+        """A dot at the end of each line and its name beside it, which no line of the grid strikes out."""
+        for (place, line), end in zip(self.names(), self._ends(), strict=True):
             if not line.quiet:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.color(line.token))
-                painter.drawEllipse(place, 2.5, 2.5)
-            wide = QFontMetricsF(painter.font()).horizontalAdvance(line.name)
-            painter.fillRect(QRectF(place.x() + 6, centre - 5, wide + 4, 10), theme.color("background"))
-            painter.setPen(theme.color(line.token))
-            painter.drawText(
-                QRectF(place.x() + 8, centre - theme.scaled(10), theme.scaled(RIGHT) + 40, theme.scaled(20)),
-                TEXT_LEFT,
-                line.name,
+                painter.drawEllipse(end, 2.5, 2.5)
+            painter.fillRect(
+                QRectF(place.left() - 2, place.center().y() - 5, place.width() + 2, 10), theme.color("background")
             )
+            painter.setPen(theme.color(line.token))
+            painter.drawText(place, TEXT_LEFT, line.name)
 
     def end_centres(self, plot: QRectF, wanted: Sequence[float], sizes: Sequence[float]) -> list[float]:
         """Where the names at the line ends stand: apart, and clear of the axis line and its marks."""

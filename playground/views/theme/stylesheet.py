@@ -31,6 +31,7 @@ QLineEdit:disabled {{ color: {faint}; background: {background}; }}
 QLineEdit#flat {{ background: transparent; border: 1px solid transparent; padding: 0; margin: 0; }}
 QLineEdit#flat:hover {{ background: {surface}; border-color: {line}; }}
 QLineEdit#flat:focus {{ background: {surface}; border-color: {focus}; }}
+QLineEdit[refused="true"], QLineEdit#flat[refused="true"] {{ border-color: {bad}; }}
 QComboBox QAbstractItemView {{ background: {surface}; color: {text}; border: 1px solid {line}; padding: 4px;
   outline: none; selection-background-color: {accent_soft}; selection-color: {text}; }}
 QComboBox QAbstractItemView::item {{ padding: 4px 6px; border: none; border-radius: 5px; }}

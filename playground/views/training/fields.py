@@ -14,6 +14,7 @@ from playground.experiment import schema
 from playground.experiment.choices import Choice
 from playground.experiment.experiment import Experiment
 from playground.experiment.training import Training
+from playground.numbers import Span
 from playground.views.controls import ChoiceField, NumberField, Option
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
@@ -23,9 +24,9 @@ FIELD = 60
 """The width of a number field."""
 
 
-def limits(field: str) -> tuple[float, float]:
+def span(field: str) -> Span:
     """What the experiment allows for a number of the training settings."""
-    return schema.limits(Training, field)
+    return schema.span(Training, field)
 
 
 def as_option(choice: Choice, reason: str | None = None) -> Option:
@@ -49,14 +50,14 @@ class TrainingFields:
 
     def number(self, name: str, label: str, tip: str, width: int = FIELD, **options: Any) -> NumberField:
         """A number field for a field of `Training`."""
-        field = self.free_number(label, tip, limits(name), width, **options)
+        field = self.free_number(label, tip, span(name), width, **options)
         field.committed.connect(lambda value: self.change(f"Set {label[0].lower()}{label[1:]}", name, value))
         return field
 
     def free_number(
-        self, label: str, tip: str, ends: tuple[float, float], width: int = FIELD, **options: Any
+        self, label: str, tip: str, ends: Span | tuple[float, float], width: int = FIELD, **options: Any
     ) -> NumberField:
-        """A number field that is bound to nothing yet; what is no number is refused in words."""
+        """A number field that is bound to nothing yet; what it cannot take is refused in words."""
         field = NumberField(label, ends, **options)
         field.setToolTip(tip)
         field.setFixedWidth(round(theme.scaled(width)))
@@ -116,7 +117,7 @@ class NumberRow:
         for number, name, (label, tip) in zip(self.fields, self._names, words, strict=False):
             number.setAccessibleName(label)
             number.setToolTip(tip)
-            number.set_limits(schema.limits(type(value), name))
+            number.set_limits(schema.span(type(value), name))
             number.set_integer(isinstance(getattr(value, name), int))
             number.set_value(getattr(value, name))
         return words

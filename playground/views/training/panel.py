@@ -21,7 +21,7 @@ from playground.views.controls import Caption, Cell, LinkButton, Option, SliderR
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.training.batch_row import BatchRow
-from playground.views.training.fields import TrainingFields, as_option, limits
+from playground.views.training.fields import TrainingFields, as_option, span
 from playground.views.workbench.workbench import Workbench
 from playground.words.run import rate_in_force
 from playground.words.training import MORE_TIP, NUMBERS, set_beyond_usual
@@ -56,7 +56,7 @@ class TrainingPanel(QWidget):
 
     def _make_sliders(self) -> None:
         self.rate = SliderRow(
-            "Learning rate", *RATES, RATES[0], log=True, limits=limits("learning_rate"), widest="0.0e-0"
+            "Learning rate", *RATES, RATES[0], log=True, limits=span("learning_rate"), widest="0.0e-0"
         )
         self.rate.set_short_label("Rate")
         self.rate.set_tip("How far each step goes along the gradient.")
@@ -178,7 +178,7 @@ class TrainingPanel(QWidget):
             explain(name, self._number_cell)
             self._number_cell.set_tip(tip)
             self.loss_number.setAccessibleName(text)
-            self.loss_number.set_limits(schema.limits(Training, name))
+            self.loss_number.set_limits(schema.span(Training, name))
             self.loss_number.set_value(getattr(training, name))
 
     def show_moment(self) -> None:

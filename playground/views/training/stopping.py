@@ -27,9 +27,22 @@ MONITORS = (
 RULES = (
     ("epochs", "At epoch", "Stops when so many epochs are done.", 1000.0),
     ("loss", "At train loss", "Stops when the training loss is at most this.", 0.01),
-    ("accuracy", "At accuracy", "Stops when the test accuracy (training's without a test set) is at least this.", 0.95),
+    ("accuracy", "At test accuracy", "Stops when the test accuracy is at least this.", 0.95),
     ("seconds", "After seconds", "Stops after training for so many seconds in one go.", 60.0),
 )
+UNTESTED = {"accuracy": ("At train accuracy", "Stops when the training accuracy is at least this.")}
+"""Caption and tip of a rule that looks at the training set where there is no test set."""
+
+
+def words_of(rule: str, tested: bool) -> tuple[str, str]:
+    """A rule's caption and its tip. tested: whether there are test samples."""
+    usual = next((caption, tip) for name, caption, tip, _ in RULES if name == rule)
+    return usual if tested else UNTESTED.get(rule, usual)
+
+
+def step_of(caption: str) -> str:
+    """The name of the edit that sets a rule, and of its field."""
+    return f"Stop {caption[0].lower()}{caption[1:]}"
 
 
 class StoppingPage(SettingsPage):
@@ -42,11 +55,11 @@ class StoppingPage(SettingsPage):
         self.monitor.chosen.connect(self._on_monitor_chosen)
         self.patience = self._fields.free_number(
             "Patience", "After this many epochs in a row without a better loss the run ends.",
-            schema.limits(EarlyStopping, "patience"), integer=True,
+            schema.span(EarlyStopping, "patience"), integer=True,
         )  # fmt: skip
         self.min_delta = self._fields.free_number(
             "Least gain", "How much smaller a loss must be to count as better.",
-            schema.limits(EarlyStopping, "min_delta"), unit=0.001,
+            schema.span(EarlyStopping, "min_delta"), unit=0.001,
         )  # fmt: skip
         self.patience.committed.connect(lambda value: self._set_early("Set patience", patience=value))
         self.min_delta.committed.connect(lambda value: self._set_early("Set least gain", min_delta=value))
@@ -56,9 +69,10 @@ class StoppingPage(SettingsPage):
 
     def _rule(self, name: str, text: str, tip: str, first: float) -> NumberField:
         shown = {"accuracy": formats.plain_percent, "epochs": formats.spaced}.get(name, formats.plain)
+        parse = formats.parsed_percent if name == "accuracy" else formats.parsed
         field = self._fields.free_number(
-            f"Stop {text[0].lower()}{text[1:]}", tip, schema.limits(Stop, name), 72,
-            empty="off", first=first, integer=name == "epochs", show=shown,
+            step_of(text), tip, schema.span(Stop, name), 72,
+            empty="off", first=first, integer=name == "epochs", show=shown, parse=parse,
         )  # fmt: skip
         field.committed.connect(lambda value, name=name: self._on_rule_committed(name, value))
         return field
@@ -72,9 +86,8 @@ class StoppingPage(SettingsPage):
         for cell in self.early:
             upper.addWidget(cell)
         upper.addStretch(1)
-        for name, text, tip, _ in RULES:
-            cell = Cell(text, self.rules[name])
-            cell.caption.set_tip(tip)
+        self._cells = {name: Cell(text, self.rules[name]) for name, text, _, _ in RULES}
+        for cell in self._cells.values():
             lower.addWidget(cell)
         lower.addStretch(1)
         column = QVBoxLayout(self)
@@ -95,11 +108,15 @@ class StoppingPage(SettingsPage):
             self.patience.set_value(early.patience)
             self.min_delta.set_value(early.min_delta)
         reason = classes_reason(experiment.task)
-        for name, _, tip, _ in RULES:
-            self.rules[name].set_value(getattr(training.stop, name))
+        for name, field in self.rules.items():
+            caption, tip = words_of(name, experiment.has_tests)
             closed = reason if name == "accuracy" else None
-            self.rules[name].setEnabled(closed is None)
-            self.rules[name].setToolTip(tip if closed is None else f"Not now: {closed}.")
+            self._cells[name].set_caption(caption)
+            self._cells[name].caption.set_tip(tip)
+            field.setAccessibleName(step_of(caption))
+            field.set_value(getattr(training.stop, name))
+            field.setEnabled(closed is None)
+            field.setToolTip(tip if closed is None else f"Not now: {closed}.")
         self.note.set_text(WHILE_STOPPING if early is not None else "")
 
     def _on_monitor_chosen(self, key: str) -> None:
@@ -113,6 +130,5 @@ class StoppingPage(SettingsPage):
         self._fields.change(name, "early_stopping", early)
 
     def _on_rule_committed(self, name: str, value: float | None) -> None:
-        words = next(text for each, text, _, _ in RULES if each == name)
         stop = msgspec.structs.replace(self._fields.training.stop, **{name: value})
-        self._fields.change(f"Stop {words[0].lower()}{words[1:]}", "stop", stop)
+        self._fields.change(self.rules[name].accessibleName(), "stop", stop)

@@ -59,8 +59,10 @@ RATE_TIPS = {
     "Epochs / s": "How many epochs a second this run makes now",
     "Steps / s": "How many steps a second this run makes now; it makes less than one epoch a second",
 }
-TITLE_WIDTHS = ((1360, 204), (1260, 168), (1180, 150), (0, 96))
+TITLE_WIDTHS = ((1360, 204), (1260, 168), (1100, 150), (0, 96))
 """From which width of the bar on how much room the title has."""
+WIDEST_TITLE = 400
+"""On large screens the title and the status share what is left, the title up to this."""
 ROOMY = 1180
 NARROW, TIGHT = 960, 800
 """Below these widths the bar folds: first the rate and the button of the themes go, then the steps, then the title."""
@@ -192,7 +194,9 @@ class TransportBar(QWidget):
         """The title gives way to the status on a small screen; on a smaller one, or where the text is large, the bar
         folds. What a click could do there is then behind `more`."""
         wide = next(title for least, title in TITLE_WIDTHS if self.width() >= theme.scaled(least))
-        self._names.setFixedWidth(round(theme.scaled(wide)))
+        shared = (self.width() - theme.scaled(TITLE_WIDTHS[0][0])) / 2
+        self._names.setFixedWidth(round(min(theme.scaled(wide) + max(shared, 0.0), theme.scaled(WIDEST_TITLE))))
+        self._show_mark()
         roomy, tight = self.width() >= theme.scaled(ROOMY), self.width() < theme.scaled(TIGHT)
         for widget in (self.rate, self.theme_button):
             widget.setVisible(roomy)
@@ -213,6 +217,13 @@ class TransportBar(QWidget):
 
     # -- what is shown ----------------------------------------------------------------------------------------------
 
+    def _show_mark(self) -> None:
+        """That there is something to save: a word, or a dot where the title needs the room."""
+        has_word = self.width() >= theme.scaled(TITLE_WIDTHS[-2][0])
+        self.mark.set_text(("edited" if has_word else "•") if self._workbench.unsaved else "")
+        self.mark.setAccessibleName("edited" if self._workbench.unsaved else "")
+        self.mark.set_tip("" if has_word or not self._workbench.unsaved else "edited")
+
     def _on_document_changed(self) -> None:
         workbench = self._workbench
         self.title.set_text(workbench.title)
@@ -221,7 +232,7 @@ class TransportBar(QWidget):
         self.seed.set_tip(
             f"{SEED_TIP}\nThe seed is {formats.spaced(workbench.experiment.seed)}; it can be typed under the title"
         )
-        self.mark.set_text("edited" if workbench.unsaved else "")
+        self._show_mark()
         for button, name, word, standard in (
             (self.undo, workbench.undo_name, "Undo", QKeySequence.StandardKey.Undo),
             (self.redo, workbench.redo_name, "Redo", QKeySequence.StandardKey.Redo),

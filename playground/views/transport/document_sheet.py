@@ -40,10 +40,12 @@ class DocumentSheet(QFrame):
         self.notes.setPlaceholderText("What was tried, and what came of it")
         self.notes.setFixedHeight(round(theme.scaled(NOTES)))
         self.notes.textChanged.connect(self._on_notes_changed)
-        self.seed = NumberField("Seed", schema.limits(Experiment, "seed"), integer=True, show=formats.spaced, unit=1.0)
+        self.seed = NumberField("Seed", schema.span(Experiment, "seed"), integer=True, show=formats.spaced, unit=1.0)
+        self.about_seed = Paragraph(ABOUT_SEED)
+        self.seed.textEdited.connect(lambda: self.about_seed.set_text(ABOUT_SEED))
         self.seed.setFixedWidth(round(theme.scaled(190)))
         self.seed.committed.connect(self._on_seed_committed)
-        self.seed.refused.connect(lambda sentence: workbench.show_message(sentence, "error"))
+        self.seed.refused.connect(self._on_seed_refused)
         explain("title", self.title, self.notes)
         explain("seed", self.seed)
         self._lay_out()
@@ -61,7 +63,7 @@ class DocumentSheet(QFrame):
         row.addWidget(Cell("Seed", self.seed))
         row.addStretch(1)
         column.addLayout(row)
-        column.addWidget(Paragraph(ABOUT_SEED))
+        column.addWidget(self.about_seed)
         self.setFixedWidth(round(theme.scaled(WIDTH)))
 
     def open_at(self, corner: QPoint) -> None:
@@ -99,7 +101,12 @@ class DocumentSheet(QFrame):
         self._workbench.set_seed(int(seed))
         self._show_seed()
 
+    def _on_seed_refused(self, sentence: str) -> None:
+        """In place: the strip of messages is behind the sheet."""
+        self.about_seed.set_text(sentence, "bad")
+
     def _show_seed(self) -> None:
+        self.about_seed.set_text(ABOUT_SEED)
         self.seed.set_value(self._workbench.experiment.seed)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QCursor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWhatsThis, QWidget
 
 from playground.glossary.terms import term
-from playground.views.controls import term_of
+from playground.views.controls import is_telling, term_of
 
 if TYPE_CHECKING:
     from playground.views.window.term_card import TermCard
@@ -39,10 +39,16 @@ class Explaining:
         widget = self._window.childAt(inside)
         return "" if widget is None else term_of(widget, widget.mapFrom(self._window, inside))
 
+    def _is_told(self, place: QPoint) -> bool:
+        return is_telling(self._window.childAt(self._window.mapFromGlobal(place)))
+
     def answers(self, event: QEvent) -> bool:
         """Whether a tool tip or a question of Qt was answered here."""
         if not isinstance(event, QHelpEvent):
             return False
+        if event.type() == QEvent.Type.ToolTip and self._is_told(event.globalPos()):
+            QToolTip.hideText()
+            return True
         key = self.key_at(event.globalPos())
         if event.type() == QEvent.Type.ToolTip and (entry := term(key)) is not None:
             QToolTip.showText(event.globalPos(), entry.short, self._window)

@@ -24,6 +24,7 @@ SAVED = {
     "Safetensors model (*.safetensors)": ".safetensors",
     "Experiment (*.json)": ".json",
 }
+OPEN_ELSEWHERE = "It is open in another window."
 PICTURES = {"Picture (*.png)": ".png"}
 
 
@@ -35,6 +36,8 @@ class Files:
         self._offered: tuple[Path, int] | None = None
         self._afterwards: Callable[[], object] | None = None
         self._answered = False
+        self.is_open_elsewhere: Callable[[Path], bool] = lambda path: False
+        """Whether another window has a file open."""
         workbench.saving.ended.connect(self._on_saved_later)
 
     @property
@@ -81,7 +84,8 @@ class Files:
         """The file was changed by somebody else: whose work goes is for the user to say."""
         path = self._workbench.path
         assert path is not None
-        box = self._box("File changed", f"“{path.name}” was changed outside this window since it was opened or saved.")
+        told = f"“{path.name}” was changed outside this window since it was opened or saved."
+        box = self._box("File changed", f"{told} {OPEN_ELSEWHERE}" if self.is_open_elsewhere(path) else told)
         box.setInformativeText("Overwriting it loses what was changed there; reloading it loses what was changed here.")
         role = QMessageBox.ButtonRole
         save_as = box.addButton("Save as…", role.AcceptRole)
@@ -165,13 +169,19 @@ class Files:
                 return None
             typed = Path(text)
             target = with_suffix(typed, kinds, chosen)
-            if target == typed or not os.path.lexists(target) or self._may_replace(target):
+            if not self._needs_question(target, target == typed) or self._may_replace(target):
                 return target
             start = target
+
+    def _needs_question(self, target: Path, was_asked: bool) -> bool:
+        """The desktop's dialog knows nothing of other windows."""
+        return os.path.lexists(target) and (not was_asked or self.is_open_elsewhere(target))
 
     def _may_replace(self, target: Path) -> bool:
         button = QMessageBox.StandardButton
         text = f"“{target.name}” is already there. Replace it?"
+        if self.is_open_elsewhere(target):
+            text = f"“{target.name}” is open in another window. Replace it?"
         note = "What is in it will be lost."
         return self._answer("Replace file", text, note, button.Yes | button.No, button.No) == button.Yes
 

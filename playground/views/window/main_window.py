@@ -13,7 +13,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QScrollArea, QVBoxLayout, QWidget
 
 from playground.views.canvas.panel import NetworkCanvas
-from playground.views.controls import Hairline
+from playground.views.controls import Hairline, explain
 from playground.views.controls.alt_keys import give_alt_keys
 from playground.views.data.panel import DataPanel
 from playground.views.guards.handlers import guarded
@@ -32,10 +32,11 @@ from playground.views.window.files import SAVED, Files
 from playground.views.window.focus_home import FocusHome
 from playground.views.window.menus import Menus
 from playground.views.window.messages import MessageStrip
+from playground.views.window.offer import NetworkOffer
 from playground.views.workbench import settings
 from playground.views.workbench.links import Links
 from playground.views.workbench.workbench import Workbench
-from playground.words.divergence import LOOKING, RESET, cause_sentence, cure_label, diverged_sentence
+from playground.words.divergence import LOOKING, RESET, cause_alone, cure_label, diverged_sentence
 from playground.words.errors import settings_sentence
 from playground.words.run import stopped_sentence
 
@@ -107,10 +108,13 @@ class MainWindow(QMainWindow):
             column.insertWidget(0, self.messages)
         workbench.experiment_changed.connect(self.messages.outdate)
         self.messages.dismissed.connect(self._on_message_dismissed)
+        self.offer = NetworkOffer(workbench, self.messages)
+        self.data.network_kept.connect(self.offer.make)
         self._tells_divergence = False
         self._told_stop = ""
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         centre.setFocus()
+        explain("menu", self.menuBar())
         self._focus_home = FocusHome(self, self.network.view)
 
     def _make_commands(self) -> None:
@@ -233,15 +237,16 @@ class MainWindow(QMainWindow):
             self._tell_divergence()
 
     def _tell_divergence(self) -> None:
-        """Where the run broke; why, and the changes that help, as soon as they are known."""
+        """Where the run broke; as soon as they are known, first of all why, and as buttons the changes that help."""
         workbench, snapshot = self._workbench, self._workbench.run.snapshot
         if snapshot is None or snapshot.divergence is None:
             return
         found, actions = workbench.diagnosing.diagnosis, [(RESET, workbench.reset)]
         if found is not None:
             actions += [(cure_label(cure), partial(workbench.apply_cure, cure)) for cure in found.cures]
-        why = LOOKING if found is None else cause_sentence(found)
-        self.messages.show_message(f"{diverged_sentence(snapshot.divergence)} {why}", "warning", actions)
+        where = diverged_sentence(snapshot.divergence)
+        told = f"{where} {LOOKING}" if found is None else f"{cause_alone(found)} {where}"
+        self.messages.show_message(told, "warning", actions)
         self._tells_divergence = True
 
     def _on_snapshot_ready(self) -> None:

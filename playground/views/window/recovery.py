@@ -1,6 +1,7 @@
 """The offer to go on with work that a crash has left behind.
 
-Owns how it is shown and answered; knows nothing of how it was written. Nothing is discarded but by its own button.
+Owns how it is shown and answered; knows nothing of how it was written. Nothing is discarded but by its own button,
+and only when the sheet closes.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 SIDE, MOST_SHOWN = 64, 4
 INTRODUCTION = "The program ended before this was saved."
+FOOT = "Discarded work is deleted when this closes; the rest is offered again at the next start."
+DISCARD, UNDO = "Discard", "Undo"
 
 
 class Recovery(QObject):
@@ -36,6 +39,7 @@ class Recovery(QObject):
         self._workbench, self._window, self._autosave = workbench, window, autosave
         self.sheet: RecoverySheet | None = None
         self._asked_about: tuple[object, ...] = ()
+        window.files.is_open_elsewhere = autosave.is_open_elsewhere
         autosave.found.connect(self._offer)
         autosave.troubled.connect(lambda sentence: workbench.show_message(sentence, "warning"))
         autosave.shared.connect(self._tell_shared)
@@ -68,7 +72,7 @@ class Recovery(QObject):
         if self._workbench.moment != self._asked_about and not self._window.files.may_go():
             left.leave()  # what was done in the window in the meantime is wanted more
             return
-        self._workbench.recover(work)
+        self._workbench.recover(work, left.file)
         if is_whole:
             self._workbench.show_message(f"“{left.title}” is back, not saved yet.", "info")
             self._autosave.take_over(left)
@@ -103,38 +107,70 @@ class Thumbnail(QWidget):
 
 
 class Row(QWidget):
-    """One piece of work: what it is, from when, and the two answers."""
+    """One piece of work: what it is, from when, and the two answers, which keep their places whatever is answered."""
 
     recovered = Signal()
-    discarded = Signal()
 
     def __init__(self, left: LeftBehind) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(14)
-        title = ElidedLabel(left.title, theme.strong_font())
-        text = QVBoxLayout()
-        text.setSpacing(2)
-        text.addStretch(1)
-        text.addWidget(title)
-        line = left.line if left.problem is None else f"It cannot be opened: {left.problem}"
-        self.setAccessibleName(f"{left.title}. {line}")
-        text.addWidget(Caption(line) if left.problem is None else Paragraph(line))
-        text.addStretch(1)
-        self.recover, self.discard = QPushButton("Recover"), QPushButton("Discard")
+        self._left = left
+        self._title = ElidedLabel(left.title, theme.strong_font())
+        self._line: Caption | Paragraph = Caption(left.line) if left.problem is None else Paragraph(self._told)
+        self._line.setToolTip("" if left.file is None else str(left.file.path))
+        self.recover, self.discard = QPushButton("Recover"), QPushButton(UNDO)
+        self.discard.setMinimumWidth(max(self.discard.sizeHint().width(), QPushButton(DISCARD).sizeHint().width()))
+        self.discard.setText(DISCARD)
         self.recover.setVisible(left.problem is None)
         self.discard.setAutoDefault(False)
         self.recover.clicked.connect(self.recovered)
-        self.discard.clicked.connect(self.discarded)
-        row.addWidget(Thumbnail(left.picture))
+        self.discard.clicked.connect(self._on_discard)
+        self.setAccessibleName(f"{left.title}. {self._told}")
+        self._lay_out()
+
+    @property
+    def is_discarded(self) -> bool:
+        """Whether its work goes when the sheet closes."""
+        return self._title.font().strikeOut()
+
+    @property
+    def _told(self) -> str:
+        return self._left.line if self._left.problem is None else f"It cannot be opened: {self._left.problem}"
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        text = QVBoxLayout()
+        text.setSpacing(2)
+        text.addStretch(1)
+        text.addWidget(self._title)
+        text.addWidget(self._line)
+        text.addStretch(1)
+        row.addWidget(Thumbnail(self._left.picture))
         row.addLayout(text, 1)
         row.addWidget(self.recover)
         row.addWidget(self.discard)
 
+    def _on_discard(self) -> None:
+        """Crossed out, or no more: nothing is deleted yet."""
+        goes = not self.is_discarded
+        for label in (self._title, self._line):
+            font = label.font()
+            font.setStrikeOut(goes)
+            label.setFont(font)
+            label.setEnabled(not goes)
+        self.recover.setEnabled(not goes)
+        key = "&" if "&" in self.discard.text() else ""
+        self.discard.setText(f"{key}{UNDO if goes else DISCARD}")
+        self.setAccessibleName(f"{self._left.title}. {'Will be deleted. ' if goes else ''}{self._told}")
+
 
 class RecoverySheet(QDialog):
-    """What was left behind, newest first; `recovered` tells which to go on with, the rest stays for later."""
+    """What was left behind, newest first; `recovered` tells which to go on with, the rest stays for later.
+
+    What is crossed out is deleted when the sheet is closed, and until then nothing moves: a second click meant for
+    one answer never meets another.
+    """
 
     recovered = Signal(object)
 
@@ -142,30 +178,33 @@ class RecoverySheet(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Unsaved work")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._waiting = list(found)
+        self._found = list(found)
+        self._chosen: LeftBehind | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 22, 28, 20)
         column.setSpacing(16)
         column.addWidget(QLabel(INTRODUCTION))
         self.rows = [self._row(each) for each in found]
         column.addWidget(self._listed())
-        foot = QHBoxLayout()
-        foot.addWidget(Caption("What is left here is offered again at the next start."), 1)
-        self.later = QPushButton("Later")
-        self.later.setAutoDefault(False)
-        self.later.clicked.connect(self.reject)
-        foot.addWidget(self.later)
-        column.addLayout(foot)
+        column.addLayout(self._foot())
         self.rows[0].recover.setDefault(True)
         give_alt_keys(self)
-        self.finished.connect(self._leave_the_rest)
-        wish = QSize(round(theme.scaled(560)), self.sizeHint().height())
+        self.finished.connect(self._let_go)
+        wish = QSize(round(theme.scaled(600)), self.sizeHint().height())
         self.resize(wish.boundedTo(self.screen().availableSize()))
+
+    def _foot(self) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        foot.addWidget(Caption(FOOT), 1)
+        self.close_button = QPushButton("Close")
+        self.close_button.setAutoDefault(False)
+        self.close_button.clicked.connect(self.reject)
+        foot.addWidget(self.close_button)
+        return foot
 
     def _row(self, left: LeftBehind) -> Row:
         row = Row(left)
         row.recovered.connect(lambda: self._recover(left))
-        row.discarded.connect(lambda: self._discard(left, row))
         return row
 
     def _listed(self) -> QWidget:
@@ -185,20 +224,13 @@ class RecoverySheet(QDialog):
         return area
 
     def _recover(self, left: LeftBehind) -> None:
-        self._waiting.remove(left)
+        self._chosen = left
         self.recovered.emit(left)
         self.accept()
 
-    def _discard(self, left: LeftBehind, row: Row) -> None:
-        self._waiting.remove(left)
-        left.discard()
-        row.hide()
-        if not self._waiting:
-            self.accept()
-        else:
-            self.adjustSize()
-
-    def _leave_the_rest(self) -> None:
-        for left in self._waiting:
-            left.leave()
-        self._waiting = []
+    def _let_go(self) -> None:
+        """What is crossed out is deleted, the rest is left; the chosen one is somebody else's now."""
+        for left, row in zip(self._found, self.rows, strict=True):
+            if left is not self._chosen:
+                (left.discard if row.is_discarded else left.leave)()
+        self._found, self.rows = [], []

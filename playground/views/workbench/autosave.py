@@ -20,6 +20,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.errors import PlaygroundError
 from playground.run.checkpoint import Work
+from playground.views.workbench.open_file import OpenFile
 from playground.views.workbench.settings import APPLICATION
 from playground.views.workbench.workbench import Workbench
 from playground.words.errors import told
@@ -52,12 +53,14 @@ class LeftBehind:
     """Work of a window that ended before it was saved: its name, and how far it was.
 
     restored: the work itself, made again (asks whether to stop), and whether all of it was; problem: why that cannot
-    be. discard: it goes; leave: it is offered again at the next start. Until one of them is called nobody else gets it.
+    be. file: the one it was opened from or saved as, as it was then. discard: it goes; leave: it is offered again at
+    the next start. Until one of them is called nobody else gets it.
     """
 
     title: str
     line: str
     problem: str | None
+    file: OpenFile | None
     picture: bytes | None
     restored: Callable[[Callable[[], bool]], tuple[Work, bool] | None]
     discard: Callable[[], None]
@@ -129,6 +132,13 @@ class Autosave(QObject):
         """The program or the whole session is about to end: unsaved work is written before this returns."""
         if self._timer.isActive() and self._workbench.has_unsaved_work:
             self._write_last()
+
+    def is_open_elsewhere(self, path: Path) -> bool:
+        """Whether another window has that file open."""
+        from playground.exchange.on_disk import Presence
+
+        presence = self._presence or Presence(self._folder.with_name("open"))
+        return presence.is_elsewhere(path)
 
     def restore(self, left: LeftBehind) -> None:
         """Make the work again as it was left; `restored` tells it with its checkpoint, some seconds later at most."""
@@ -243,8 +253,9 @@ class Autosave(QObject):
     # -- what -------------------------------------------------------------------------------------------------------
 
     def _about(self) -> dict[str, Any]:
-        path = self._workbench.path
-        return {"title": self._workbench.title, "path": None if path is None else str(path.absolute())}
+        file = self._workbench.file
+        path = None if file.path is None else str(file.path.absolute())
+        return {"title": self._workbench.title, "path": path, "mark": file.mark}
 
     # -- on its thread ----------------------------------------------------------------------------------------------
 
@@ -298,8 +309,9 @@ def _look(place: Path) -> list[LeftBehind]:
     return [
         LeftBehind(
             title_of(left.checkpoint, left.about.title),
-            left_behind(left.epoch, left.written, now),
+            left_behind(left.epoch, left.written, now, Path(left.about.path or "").name),
             left.problem,
+            _file_of(left.about),
             left.picture,
             left.restored,
             left.discard,
@@ -307,3 +319,8 @@ def _look(place: Path) -> list[LeftBehind]:
         )
         for left in leftovers(place)
     ]
+
+
+def _file_of(about: About) -> OpenFile | None:
+    """The file of the work; None where it had none, or where nobody could tell whether it is still the same."""
+    return None if about.path is None or about.mark is None else OpenFile(Path(about.path), about.mark)

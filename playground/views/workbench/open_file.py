@@ -19,7 +19,7 @@ class OpenFile:
     """`path` is None where the document has no file yet."""
 
     def __init__(self, path: Path | None = None, mark: Mark | None = None) -> None:
-        self.path, self._mark = path, mark
+        self.path, self.mark = path, mark
 
     @classmethod
     def now(cls, path: Path | None) -> OpenFile:
@@ -33,11 +33,11 @@ class OpenFile:
     @property
     def is_another(self) -> bool:
         """Whether another program, or another window, has changed the file since."""
-        if self.path is None or self._mark is None:
+        if self.path is None or self.mark is None:
             return False
         from playground.exchange.on_disk import is_another
 
-        return is_another(self.path, self._mark)
+        return is_another(self.path, self.mark)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

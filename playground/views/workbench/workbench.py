@@ -272,12 +272,12 @@ class Workbench(QObject):
     @property
     def path(self) -> Path | None:
         """The document's file."""
-        return self._file.path
+        return self.file.path
 
     @property
     def changed_on_disk(self) -> bool:
         """Whether another program, or another window, has changed the file since it was read or saved here."""
-        return self._file.is_another
+        return self.file.is_another
 
     def tell_amended(self) -> None:
         """Say what was changed of the file that is open, because it is not allowed any more; nothing if nothing was."""
@@ -303,7 +303,7 @@ class Workbench(QObject):
             return False
 
     def _saved_as(self, path: Path, step: int, document: Document) -> None:
-        self._file, self._saved_step = OpenFile.now(path), step
+        self.file, self._saved_step = OpenFile.now(path), step
         self._history.mark_saved(document)
         self._tell_document()
 
@@ -331,9 +331,9 @@ class Workbench(QObject):
         work = self._work
         return self._early.session().checkpoint() if work.to_do else work.checkpoint
 
-    def recover(self, work: Work) -> None:
-        """Go on with work that a crash has left behind: not saved, and without a file, which may be another by now."""
-        self._replace(work, OpenFile(), saved=False)
+    def recover(self, work: Work, file: OpenFile | None = None) -> None:
+        """Go on with work that a crash has left behind: not saved; its file, if any, as the crashed window knew it."""
+        self._replace(work, file or OpenFile(), saved=False)
 
     def _replace(self, work: Work, file: OpenFile, saved: bool = True) -> None:
         was_ready = self.run.ready
@@ -355,7 +355,7 @@ class Workbench(QObject):
         self._runs = count(highest_run(work.to_do) + 1)
         self._opened = checkpoint
         self._early = Early(work)
-        self._file = file
+        self.file = file
         self.adoption += 1
         self._saved_step = 0 if checkpoint.state is None else checkpoint.state.step
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import platform
@@ -172,15 +173,45 @@ def test_an_interrupt_anywhere_is_quiet(capsys: pytest.CaptureFixture[str], monk
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes as on POSIX")
-@pytest.mark.parametrize("arguments", [["schema"], ["--help"]])
-def test_a_broken_pipe_is_quiet(arguments: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["schema"], 0),
+        (["--help"], 0),
+        (["info", "--help"], 0),
+        (["--version", "--verbose"], 0),
+        (["info", "dataset:digits"], 0),
+        (["train", "dataset:xor", "--epochs", "2", "--json", "--history"], 0),
+        (["info", "missing.nnp"], 1),
+        (["inf"], 2),
+    ],
+)
+@pytest.mark.parametrize("broken", ["stdout", "stderr", "both"])
+def test_a_broken_pipe_is_quiet_and_the_exit_code_is_that_of_the_work(
+    arguments: list[str], code: int, broken: str
+) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run(
-        [sys.executable, "-m", "playground", *arguments], stdout=writing, stderr=subprocess.PIPE, cwd=ROOT, check=False
-    )
+    streams = {"stdout": writing, "stderr": writing} if broken == "both" else {broken: writing}
+    told = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | streams
+    done = subprocess.run([sys.executable, "-m", "playground", *arguments], cwd=ROOT, check=False, **told)
     os.close(writing)
-    assert (done.returncode, done.stderr) == (1, b"")
+    assert done.returncode == code
+    if broken == "stdout" and not code:
+        assert b"Broken" not in done.stderr
+        assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is full")
+def test_results_that_cannot_be_written_are_told_in_words() -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "playground", "list", "datasets"],
+            stdout=full, stderr=subprocess.PIPE, cwd=ROOT, check=False,
+        )  # fmt: skip
+    said = done.stderr.decode()
+    assert done.returncode == 1
+    assert said == f"playground: The results could not be written: {os.strerror(errno.ENOSPC)}.\n"
 
 
 ASCII = {"LANG": "C", "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}

@@ -28,8 +28,7 @@ def test_why_it_diverged_and_what_was_tried() -> None:
         Cure("rate", Experiment(), (Change("training.learning_rate", 0.03),)),
     )
     assert cause_sentence(Diagnosis("penalty", cures, 3.0, 2.0, 600)) == (
-        "Cause: learning rate × L2 is 3, and above 2 every step makes the weights larger. "
-        "Tried, and helps: L2 0.03 or rate 0.03."
+        "Cause: rate × L2 is 3; above 2 weights grow at every step. Tried, and helps: L2 0.03 or rate 0.03."
     )
     assert [cure_label(cure) for cure in cures] == ["Reset with L2 0.03", "Reset with rate 0.03"]
     assert [cure_name(cure) for cure in cures] == ["Lower L2", "Lower learning rate"]

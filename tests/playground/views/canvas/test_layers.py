@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 
 from playground.diagram.diagram import Part
 from playground.edits import network as edits
 from playground.edits.changes import with_changes
 from playground.edits.layer_fields import main_field, stepped
+from playground.edits.on_dataset import on_dataset
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import (
     LAYER_KINDS,
@@ -147,6 +149,24 @@ def test_no_chip_is_cut_at_any_width(make_driver, width):
     assert header.count.geometry().right() <= header.width()
 
 
+@pytest.mark.parametrize("images", [False, True])
+def test_tab_goes_through_the_row_from_left_to_right(make_driver, images):
+    driver = make_driver(Dense(4), size=(1000, 550))
+    if images:
+        driver.workbench.edit("Digits", on_dataset(driver.experiment, "digits"))
+    header = driver.canvas.header
+    header.chips[0].setFocus()
+    passed = [QApplication.focusWidget()]
+    while passed[-1] is not header.more:
+        driver.bot.keyClick(passed[-1], Key.Key_Tab)
+        passed.append(QApplication.focusWidget())
+        assert header.isAncestorOf(passed[-1])
+    places = [widget.mapTo(header, QPoint(0, 0)).x() for widget in passed]
+    assert places == sorted(places)
+    usable = [chip for chip in header.chips if chip.isVisible() and chip.isEnabled()]
+    assert passed == [*usable, header.more]
+
+
 # -- keys -----------------------------------------------------------------------------------------------------------
 
 
@@ -173,6 +193,14 @@ def test_digits_type_the_main_number(driver):
     assert driver.openers.editor.caption.text() == "Dropout rate of layer 2"
     driver.type(",4")
     assert layers_of(driver)[1] == Dropout(0.4)
+
+
+def test_a_setting_of_any_size_is_told_its_own_limits(driver):
+    at_card(driver, 1)
+    driver.key(Key.Key_1)
+    driver.type("e40")
+    assert "0 to 0.95" in driver.openers.editor.problem.text()
+    driver.bot.keyClick(driver.openers.editor.field, Key.Key_Escape)
 
 
 @pytest.mark.parametrize("layer", [Dropout(0.22), GaussianNoise(0.1), Scaling(1.0), Residual(2), Dense(4)])

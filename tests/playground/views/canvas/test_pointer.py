@@ -96,6 +96,14 @@ def test_wrong_text_explains_itself_and_escape_keeps_the_old_value(driver):
     assert driver.view.hasFocus()
 
 
+@pytest.mark.parametrize("typed", ["1e31", "-1e300"])
+def test_a_weight_beyond_what_can_be_typed_is_told_the_limits(typed, driver):
+    driver.click("bias", 0, 1)
+    driver.type(typed)
+    assert "−1e30 to 1e30" in driver.openers.editor.problem.text()
+    driver.bot.keyClick(driver.openers.editor.field, Qt.Key.Key_Escape)
+
+
 def test_an_editor_stays_inside_the_canvas(driver):
     for part in (("bias", 2, 0), ("count", 0), ("bias", 0, 0)):
         driver.click(*part)

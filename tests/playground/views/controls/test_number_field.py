@@ -7,9 +7,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from pytestqt.qtbot import QtBot
 
-from playground.views.controls import (
-    NumberField,
-)
+from playground.numbers import Span, parsed_percent, percent
+from playground.views.controls import NumberField
 from tests.playground.views.controls.driver import enter, shown
 
 LEFT = Qt.MouseButton.LeftButton
@@ -42,6 +41,7 @@ def field(qtbot: QtBot) -> NumberField:
     ],
 )
 def test_numbers_are_read_as_people_write_them(qtbot: QtBot, field: NumberField, typed: str, expected: float) -> None:
+    field.set_limits((-1e9, 1e9))
     heard: list[object] = []
     field.committed.connect(heard.append)
     field.selectAll()
@@ -50,21 +50,50 @@ def test_numbers_are_read_as_people_write_them(qtbot: QtBot, field: NumberField,
     assert heard == [expected]
 
 
-@pytest.mark.parametrize("typed", ["abc", "", "nan", "inf", "1e999", "--1"])
-def test_what_is_no_number_is_given_up(qtbot: QtBot, field: NumberField, typed: str) -> None:
+@pytest.mark.parametrize("typed", ["abc", "", "nan", "inf", "1e999", "--1", "7"])
+def test_what_cannot_be_used_stays_for_another_try_and_goes_when_the_field_is_left(
+    qtbot: QtBot, field: NumberField, typed: str
+) -> None:
     heard: list[object] = []
     field.committed.connect(heard.append)
     field.selectAll()
     qtbot.keyClick(field, Key.Key_Delete)
     qtbot.keyClicks(field, typed)
     qtbot.keyClick(field, Key.Key_Return)
-    assert heard == []
-    assert field.text() == "0.5"
+    assert (heard, field.text(), field.hasFocus(), field.selectedText()) == ([], typed, True, typed)
+    refused: list[str] = []
+    field.refused.connect(refused.append)
+    field.clearFocus()
+    assert (heard, field.text(), refused) == ([], "0.5", []), "it was said once"
+
+
+def test_a_second_try_is_used_by_leaving_the_field(qtbot: QtBot, field: NumberField) -> None:
+    heard: list[object] = []
+    field.committed.connect(heard.append)
+    qtbot.keyClicks(field, "abc")
+    qtbot.keyClick(field, Key.Key_Return)
+    qtbot.keyClicks(field, "0.7")
+    field.clearFocus()
+    assert heard == [0.7]
+
+
+def test_blank_is_no_answer(qtbot: QtBot) -> None:
+    field = NumberField("Clip", (0.0, 10.0), empty="off")
+    shown(qtbot, field, 80)
+    field.set_value(2.0)
+    heard: list[object] = []
+    field.committed.connect(heard.append)
+    field.refused.connect(heard.append)
+    enter(qtbot, field)
+    qtbot.keyClick(field, Key.Key_Space)
+    assert field.text() == " "
+    field.clearFocus()
+    assert (heard, field.text()) == ([], "2")
 
 
 def test_a_refused_number_goes_back(qtbot: QtBot, field: NumberField) -> None:
     field.committed.connect(lambda value: field.set_value(0.5))
-    qtbot.keyClicks(field, "7")
+    qtbot.keyClicks(field, "0.7")
     qtbot.keyClick(field, Key.Key_Return)
     assert field.text() == "0.5"
 
@@ -132,27 +161,64 @@ def test_empty_stands_for_none(qtbot: QtBot) -> None:
     assert heard == [2.0, None]
 
 
-def test_what_is_no_number_is_refused_in_words_and_the_old_one_stays(qtbot: QtBot) -> None:
-    field = NumberField("L2", (0.0, 10.0))
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("abc", "Clip: “abc” is not a number, or “off”."),
+        ("0", "Clip: above 0 and at most 1 000 000, or “off”."),
+        ("1e7", "Clip: above 0 and at most 1 000 000, or “off”."),
+    ],
+)
+def test_what_is_refused_is_told_with_what_is_allowed(qtbot: QtBot, typed: str, sentence: str) -> None:
+    field = NumberField("Clip", Span(0.0, 1e6, above=True), empty="off")
     shown(qtbot, field, 80)
     field.set_value(0.5)
     enter(qtbot, field)
-    qtbot.keyClicks(field, "abc")
+    qtbot.keyClicks(field, typed)
     with qtbot.waitSignal(field.refused) as heard:
         qtbot.keyClick(field, Key.Key_Return)
-    assert heard.args == ["L2: 'abc' is not a number; 0.5 stays."]
-    assert field.text() == "0.5"
+    assert heard.args == [sentence]
+    assert field.accessibleDescription() == sentence
+    qtbot.keyClick(field, Key.Key_Escape)
+    assert (field.text(), field.accessibleDescription()) == ("0.5", "")
 
 
-def test_enter_gives_the_keyboard_back_and_space_is_no_part_of_a_number(qtbot: QtBot) -> None:
-    field = NumberField("L2", (0.0, 10.0))
+@pytest.mark.parametrize(
+    ("typed", "share"),
+    [("80", 0.8), ("80 %", 0.8), ("80%", 0.8), ("0.8", 0.8), (",8", 0.8), ("1", 0.01), ("0.5 %", 0.005), ("100", 1.0)],
+)
+def test_in_a_field_of_percentages_numbers_are_of_a_hundred(qtbot: QtBot, typed: str, share: float) -> None:
+    field = NumberField("Share", (0.0, 1.0), show=percent, parse=parsed_percent)
     shown(qtbot, field, 80)
     field.set_value(0.5)
     enter(qtbot, field)
-    for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
-        space = QKeyEvent(kind, Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ")
-        QCoreApplication.sendEvent(field, space)
-        assert not space.isAccepted()
-    assert field.text() == "0.5"
+    heard: list[object] = []
+    field.committed.connect(heard.append)
+    qtbot.keyClicks(field, typed)
     qtbot.keyClick(field, Key.Key_Return)
-    assert not field.hasFocus()
+    assert heard == [pytest.approx(share, abs=1e-15)]
+
+
+def test_percentages_are_refused_in_per_cent(qtbot: QtBot) -> None:
+    field = NumberField("Share", (0.05, 1.0), show=percent, parse=parsed_percent)
+    shown(qtbot, field, 80)
+    field.set_value(0.5)
+    enter(qtbot, field)
+    qtbot.keyClicks(field, "150")
+    with qtbot.waitSignal(field.refused) as heard:
+        qtbot.keyClick(field, Key.Key_Return)
+    assert heard.args == ["Share: 5 to 100 %."]
+
+
+def test_enter_gives_the_keyboard_back_and_space_is_a_character(qtbot: QtBot) -> None:
+    field = NumberField("L2", (0.0, 1e6))
+    shown(qtbot, field, 80)
+    field.set_value(0.5)
+    enter(qtbot, field)
+    space = QKeyEvent(QEvent.Type.ShortcutOverride, Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ")
+    space.ignore()
+    QCoreApplication.sendEvent(field, space)
+    assert space.isAccepted(), "else it would be a shortcut"
+    qtbot.keyClicks(field, "12 500")
+    qtbot.keyClick(field, Key.Key_Return)
+    assert (field.value, field.hasFocus()) == (0.5, False), "the owner has not answered"

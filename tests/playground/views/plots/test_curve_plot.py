@@ -319,6 +319,19 @@ def test_edits_leave_labelled_marks_and_those_at_one_place_are_one(qtbot: QtBot)
     assert painted(view) == bare
 
 
+@pytest.mark.parametrize(("last", "told"), [(0.5, False), (0.1, True)])
+def test_no_label_of_an_edit_lies_over_the_name_of_a_curve(last: float, told: bool, qtbot: QtBot) -> None:
+    view = plot(qtbot)
+    view.show_lines(np.arange(101.0), [Line("train", "accent", np.linspace(0.3, last, 101))], Axis(0.0, 0.5, False))
+    view.show_marks([Mark(1000, ("network.layers",))], np.array([99.0]))
+    (name, _), labels = view.names()[0], view.labels()
+    assert not any(place.intersects(name) for place, _ in labels)
+    assert bool(labels) == told
+    assert marked(view, "accent", round(name.center().x())), "the name is drawn where it is said to be"
+    view.show_marks([Mark(500, ("network.layers",))], np.array([50.0]))
+    assert [label for _, label in view.labels()] == ["network"]
+
+
 def test_a_thousand_marks_are_as_many_as_there_are_places(qtbot: QtBot) -> None:
     view = plot(qtbot)
     view.show_lines(np.arange(101.0), [Line("train", "accent", np.linspace(0.5, 0.1, 101))], Axis(0.0, 0.5, False))

@@ -19,8 +19,8 @@ from playground.views.training.more import WIDTH, TrainingMore
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.workbench import Workbench
 from playground.words.training import PAGES, set_beyond_usual
-from tests.playground.views.controls.driver import Key, show_panel
-from tests.playground.views.window.driver import Open, bench
+from tests.playground.views.controls.driver import LEFT, Key, enter, show_panel
+from tests.playground.views.window.driver import Open, bench, press
 
 
 @pytest.fixture
@@ -127,6 +127,28 @@ def test_more_opens_beside_the_card_and_escape_brings_the_keyboard_back(open_win
     assert window.training.more.text() == "More"
     qtbot.waitUntil(lambda: window.plots.width() == wide)
     assert bench(window).experiment == Experiment()
+
+
+@pytest.mark.parametrize(
+    ("typed", "answered"), [("12", False), ("-3", True), ("abc", False), ("abc", True), (" ", True)]
+)
+def test_escape_in_a_field_gives_up_what_was_typed_and_a_second_one_closes_the_card(
+    typed: str, answered: bool, open_window: Open, qtbot: QtBot
+) -> None:
+    window: MainWindow = open_window()
+    qtbot.mouseClick(window.training.more, LEFT)
+    window.more.show_page("Stopping")
+    field = window.more.groups["Stopping"].rules["loss"]
+    enter(qtbot, field)
+    qtbot.keyClicks(field, typed)
+    if answered:
+        qtbot.keyClick(field, Key.Key_Return)
+    press(qtbot, window, "Escape")
+    assert window.more.isVisible()
+    assert QApplication.focusWidget() is field
+    assert field.text() == "off"
+    press(qtbot, window, "Escape")
+    assert not window.more.isVisible()
 
 
 def test_a_class_is_never_told_by_colour_alone(more: TrainingMore, workbench: Workbench) -> None:

@@ -12,7 +12,7 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.optimizers import OPTIMIZERS, Sgd
 from playground.experiment.schedules import SCHEDULES, EarlyStopping, ExponentialSchedule, StepSchedule
 from playground.experiment.training import Training
-from playground.views.controls import NumberField
+from playground.views.controls import Cell, NumberField
 from playground.views.training.more import WIDTH, TrainingMore
 from playground.views.workbench.workbench import Workbench
 from playground.words.training import NUMBERS
@@ -101,8 +101,10 @@ def _fields(value: Any) -> dict[str, Any]:
 def test_a_momentum_of_one_is_refused(more: TrainingMore, workbench: Workbench, qtbot: QtBot) -> None:
     workbench.change("Set optimizer", training__optimizer=Sgd(momentum=0.9))
     field = more.groups["Optimizer"].numbers.fields[0]
-    with qtbot.waitSignal(workbench.message_shown):
+    with qtbot.waitSignal(workbench.message_shown) as heard:
         type_into(qtbot, field, "1")
+    assert heard.args[0] == "Momentum: at least 0 and below 1."
+    field.clearFocus()
     assert field.text() == "0.9"
     assert workbench.experiment.training.optimizer == Sgd(momentum=0.9)
 
@@ -261,6 +263,19 @@ def test_a_rule_that_ends_a_run_is_set_and_lifted(
     qtbot.keyClick(field, Key.Key_Return)
     assert workbench.experiment == Experiment()
     assert field.text() == "off"
+
+
+def test_the_rule_of_accuracy_says_which_accuracy_it_is(more: TrainingMore, workbench: Workbench, qtbot: QtBot) -> None:
+    more.show_page("Stopping")
+    field = more.groups["Stopping"].rules["accuracy"]
+    (caption,) = (cell.caption for cell in more.groups["Stopping"].findChildren(Cell) if field in cell.controls)
+    assert (caption.text, field.accessibleName()) == ("At test accuracy", "Stop at test accuracy")
+    assert caption.toolTip() == field.toolTip() == "Stops when the test accuracy is at least this."
+    workbench.change("No test set", data__train_share=1.0)
+    assert (caption.text, field.accessibleName()) == ("At train accuracy", "Stop at train accuracy")
+    assert caption.toolTip() == field.toolTip() == "Stops when the training accuracy is at least this."
+    type_into(qtbot, field, "90")
+    assert workbench.undo_name == "Stop at train accuracy"
 
 
 def test_a_regression_cannot_stop_at_an_accuracy(more: TrainingMore, workbench: Workbench) -> None:

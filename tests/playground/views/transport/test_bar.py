@@ -135,6 +135,28 @@ def test_a_long_title_is_cut_and_moves_nothing(unready: Workbench, qtbot: QtBot)
     assert not bar.mark.is_cut()
 
 
+@pytest.mark.parametrize(
+    ("width", "title"), [(1440, "My circles with a wide ring"), (1920, "My circles with a wide ring and few samples")]
+)
+def test_a_title_is_not_cut_while_there_is_room_beside_it(
+    width: int, title: str, unready: Workbench, qtbot: QtBot
+) -> None:
+    bar = make_bar(unready, qtbot, width)
+    unready.change("Rename", title=title)
+    qtbot.waitUntil(lambda: not bar.mark.is_cut())
+    assert not bar.title.is_cut()
+    assert not bar.status.is_cut()
+
+
+@pytest.mark.parametrize("width", [SMALLEST.width(), 1100, 1280])
+def test_two_words_of_a_title_can_be_read_on_a_small_screen(width: int, unready: Workbench, qtbot: QtBot) -> None:
+    bar = make_bar(unready, qtbot, width)
+    unready.change("Rename", title="My Data")
+    qtbot.waitUntil(lambda: not bar.mark.is_cut())
+    assert not bar.title.is_cut()
+    assert not bar.status.is_cut()
+
+
 def test_the_read_outs_show_the_snapshot(make_workbench: Make, qtbot: QtBot) -> None:
     workbench = make_workbench()
     bar = make_bar(workbench, qtbot)

@@ -63,11 +63,14 @@ def test_a_typed_seed_begins_a_run_and_undo_returns(sheet: DocumentSheet, window
 
 @pytest.mark.parametrize("typed", ["-1", "1e30", "twelve"])
 def test_a_bad_seed_is_refused_in_words(typed: str, sheet: DocumentSheet, window: MainWindow, qtbot: QtBot) -> None:
+    sheet.seed.setFocus()
     sheet.seed.selectAll()
     qtbot.keyClicks(sheet.seed, typed)
     qtbot.keyClick(sheet.seed, Qt.Key.Key_Return)
     assert bench(window).experiment.seed == 0
-    assert "seed" in window.messages.text.lower()
+    assert sheet.about_seed.text.startswith("Seed: ")
+    assert sheet.seed.selectedText() == typed
+    sheet.title.setFocus()
     assert sheet.seed.text() == "0"
 
 

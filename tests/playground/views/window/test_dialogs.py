@@ -21,6 +21,7 @@ class Left:
 
     def __init__(self, title: str, problem: str | None = None) -> None:
         self.title, self.line, self.picture, self.problem = title, "epoch 12, from 14:03", None, problem
+        self.file = None
 
     def leave(self) -> None:
         pass

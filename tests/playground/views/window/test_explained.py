@@ -7,7 +7,16 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QLineEdit, QScrollBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QScrollBar,
+    QToolTip,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from playground.diagram.diagram import Part
@@ -16,6 +25,8 @@ from playground.glossary.terms import term
 from playground.views.controls import ElidedLabel, ReadOut, term_of
 from playground.views.controls.labels import SectionLabel
 from playground.views.controls.text_tabs import TextTabs
+from playground.views.output.accuracy_bars import _placed_marks
+from playground.views.plots.curve_plot import CurvePlot
 from playground.views.plots.panel import TABS
 from playground.views.window.main_window import MainWindow
 from playground.words.training import PAGES
@@ -159,3 +170,70 @@ def test_speed_is_calm_at_first_and_full_is_one_click_away(make_workbench: Make,
     trigger(window, "full_speed")
     window.close()
     assert bench(open_window(make_workbench(), remember=True)).run.speed is None
+
+
+# -- what tells itself, and small places ------------------------------------------------------------------------------
+
+
+def point_and_wait(widget: QWidget, place: QPoint) -> None:
+    """The pointer comes to rest at a place: Qt asks for a tool tip."""
+    QToolTip.hideText()
+    where = widget.mapToGlobal(place)
+    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, place, where))
+    QApplication.processEvents()
+
+
+def test_no_tool_tip_lies_over_a_card_that_tells_the_same_place(window: MainWindow, qtbot: QtBot) -> None:
+    bench(window).run.advance_now(epochs=30)
+    picture = window.output.map
+    middle = picture.rect().center()
+    qtbot.mouseMove(picture, middle)
+    assert picture.is_telling
+    point_and_wait(picture, middle)
+    assert QToolTip.text() == ""
+    plot = window.plots.findChildren(CurvePlot)[0]
+    plot.set_cursor_epoch(10.0)
+    point_and_wait(plot.viewport(), plot.viewport().rect().center())
+    assert QToolTip.text() == ""
+    plot.set_cursor_epoch(None)
+    point_and_wait(plot.viewport(), plot.viewport().rect().center())
+    assert QToolTip.text() != "", "without a card the glossary's line is shown"
+
+
+@pytest.mark.parametrize("kind", ["unit", "link", "feature", "bias"])
+def test_no_tool_tip_lies_over_the_card_of_a_part(window: MainWindow, kind: str) -> None:
+    part = Part(kind, -1 if kind == "feature" else 0, 0)
+    view = window.network.view
+    view.surface.show_hover(part)
+    assert view.surface.hover.facts is not None
+    assert view.tip_of(part) == ""
+
+
+def test_the_marks_of_the_accuracy_are_explained(window: MainWindow) -> None:
+    bench(window).change("Make noise", data__imperfections__label_noise=0.2)
+    bench(window).run.advance_now(epochs=1)
+    bars = window.output.bars
+    assert bars.shown is not None
+    assert [mark.name for mark in bars.shown.marks] == ["majority", "best possible"]
+    picture = bars.grab().toImage()
+    assert not picture.isNull()
+    marks = _placed_marks(bars._track(), bars.shown, float(bars.width()))
+    keys = [term_of(bars, QPoint(round(mark.centre), bars.height() - 6)) for mark in marks]
+    assert keys == ["majority", "best_possible"]
+    assert term_of(bars, QPoint(4, 4)) == "accuracy"
+
+
+@pytest.mark.parametrize("kind", ["minus", "plus", "count"])
+def test_the_steps_of_a_layer_explain_what_they_change(window: MainWindow, kind: str) -> None:
+    view = window.network.view
+    rect = view.surface.diagram.rect_of(Part(kind, 0))
+    assert rect is not None
+    place = view.mapFromScene(*rect.center)
+    assert window.explaining.key_at(view.viewport().mapToGlobal(place)) == "units"
+
+
+def test_over_the_menus_f1_explains_the_menus(window: MainWindow) -> None:
+    window.data.setFocus()
+    menus = window.menuBar()
+    assert window.explaining.key_at(menus.mapToGlobal(menus.actionGeometry(menus.actions()[0]).center())) == "menu"
+    assert window.explaining.key_at(menus.mapToGlobal(QPoint(menus.width() - 4, 4))) == "menu"

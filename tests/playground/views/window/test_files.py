@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.edits.changes import with_changes
 from playground.exchange.files import load, save
+from playground.exchange.on_disk import Presence
 from playground.experiment.experiment import Experiment, to_json
 from playground.run.session import Session
 from playground.views.window import files
@@ -472,3 +473,36 @@ def test_new_with_save_follows_when_the_file_is_written(
     qtbot.waitUntil(lambda: bench(unprepared).path is None)
     written = load(tmp_path / "run.nnp")
     assert (written.experiment.training.learning_rate, written.state.step) == (0.5, 30)  # type: ignore[union-attr]
+
+
+def test_a_file_that_another_window_has_open_is_not_replaced_without_that_being_said(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs, ours = Presence(tmp_path / "open"), Presence(tmp_path / "open")
+    path = tmp_path / "theirs.nnp"
+    path.write_bytes(b"theirs")
+    assert theirs.take(path)
+    window.files.is_open_elsewhere = ours.is_elsewhere
+    told: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: told.append(box.text()) or Button.No.value)
+    names = iter([str(path), ""])
+    monkeypatch.setattr(files.QFileDialog, "getSaveFileName", lambda *arguments: (next(names), ""))
+    trigger(window, "save_as")
+    assert (told, path.read_bytes()) == (["“theirs.nnp” is open in another window. Replace it?"], b"theirs")
+    theirs.leave()
+    assert ours.take(path)
+    assert not ours.is_elsewhere(path), "it is this window's own"
+
+
+def test_the_question_about_a_changed_file_says_that_another_window_has_it_open(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file.json"
+    assert bench(window).save(path)
+    path.write_bytes(path.read_bytes() + b"\n")
+    bench(window).change("Set rate", training__learning_rate=0.1)
+    told: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: told.append(box.text()) or 0)
+    window.files.is_open_elsewhere = lambda path: True
+    trigger(window, "save")
+    assert told[0].endswith("It is open in another window.")

@@ -14,17 +14,22 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from playground.causes.divergence import Cause, Change, Cure, Diagnosis
 from playground.commands import picture
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
+from playground.experiment.layers import Dense
+from playground.experiment.network import Network
+from playground.experiment.starting import starting_network
 from playground.views.controls import ElidedLabel, NumberField
+from playground.views.controls.few_lines import FewLines
 from playground.views.controls.focus import FocusButton
 from playground.views.theme import theme
 from playground.views.window.commands import shown_keys
 from playground.views.window.help_sheet import HelpSheet, about_text
 from playground.views.window.main_window import SMALLEST, MainWindow
 from playground.views.workbench import settings
-from playground.words.divergence import LOOKING, cause_sentence, cure_label
+from playground.words.divergence import CAUSES, LOOKING, cause_alone, cure_label
 from tests.playground.views.window.driver import Make, Open, bench, press, trigger
 
 LEFT = Qt.MouseButton.LeftButton
@@ -154,7 +159,7 @@ def test_divergence_offers_ways_out(open_window: Open, make_workbench: Make, qtb
     diverged = workbench.run.snapshot
     qtbot.waitUntil(lambda: len(window.messages._actions) > 1)
     cure = workbench.diagnosing.diagnosis.cures[0]
-    assert window.messages.text.endswith(cause_sentence(workbench.diagnosing.diagnosis))
+    assert window.messages.text.startswith(cause_alone(workbench.diagnosing.diagnosis))
     assert [button.text() for button in window.messages._actions] == ["Reset", cure_label(cure)]
     qtbot.mouseClick(window.messages._actions[1], LEFT)
     assert workbench.experiment.training.learning_rate == cure.changes[0].value < 50.0
@@ -202,6 +207,65 @@ def test_the_divergence_message_goes_when_the_user_resets(
     workbench.run.advance_now(epochs=200)
     qtbot.mouseClick(window.transport.reset, LEFT)
     assert not window.messages.isVisible()
+
+
+CHANGES = {
+    "penalty": ("training.l2", 0.1), "decay": ("training.optimizer.weight_decay", 0.01),
+    "numerics": ("training.numerics", "stable"), "inputs": ("data.scaling", "standardize"),
+    "start": ("training.initializer", "xavier_normal"), "rate": ("training.learning_rate", 0.003),
+}  # fmt: skip
+
+
+def unspaced(text: str) -> str:
+    """The text however its lines are broken."""
+    return text.replace(" ", "")
+
+
+@pytest.mark.parametrize(("cause", "learns"), [*((cause, True) for cause in CAUSES), ("numerics", False)])
+def test_cause_and_cures_of_a_divergence_can_be_read_on_a_small_screen(
+    cause: Cause, learns: bool, open_window: Open, make_workbench: Make
+) -> None:
+    workbench = make_workbench(EXPLODING)
+    window = open_window(workbench, size=(1024, 600))
+    workbench.run.advance_now(epochs=200)
+    workbench.diagnosing.wait()
+    one = Change(*CHANGES.get(cause, CHANGES["rate"]))
+    found = [Cure("rate", EXPLODING, (one,)), Cure("rate", EXPLODING, (Change("training.learning_rate", 0.003),))]
+    if cause == "several":
+        found = [Cure("several", EXPLODING, (one, Change("data.scaling", "standardize"), Change("training.l2", 0.1)))]
+    cures = () if cause == "by_hand" else tuple(found[: 1 if cause == "rate" or not learns else 2])
+    workbench.diagnosing.diagnosis = Diagnosis(cause, cures, 2.345, 2.0, 600, learns)
+    window._tell_divergence()
+    QApplication.processEvents()
+    drawn = "".join(window.messages.findChild(FewLines).lines())
+    assert unspaced(drawn).startswith(unspaced(cause_alone(workbench.diagnosing.diagnosis))), drawn
+    for button in window.messages._actions:
+        assert button.width() >= button.sizeHint().width()
+        assert window.messages.rect().contains(button.geometry())
+
+
+# -- data of another kind ---------------------------------------------------------------------------------------------
+
+
+def test_a_network_of_ones_own_is_kept_for_images_and_the_suggested_one_is_one_click_away(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    workbench = bench(window)
+    own = Network((Dense(6), Dense(2)))
+    workbench.change("Edit", network=Network((Dense(4), Dense(3))))
+    trigger(window, "data_digits")
+    assert "suggested" in window.messages.text
+    trigger(window, "data_circles")
+    assert not window.messages.isVisible(), "the offer is of no use any more"
+    workbench.change("Edit", network=own)
+    trigger(window, "data_digits")
+    assert workbench.experiment.network == own
+    (button,) = window.messages._actions
+    qtbot.mouseClick(button, LEFT)
+    assert workbench.experiment.network == starting_network(workbench.experiment.input_shape)
+    assert not window.messages.isVisible()
+    workbench.undo()
+    assert (workbench.experiment.network, workbench.experiment.data.source.name) == (own, "digits")
 
 
 # -- sizes ------------------------------------------------------------------------------------------------------------

@@ -8,12 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.edits.changes import with_changes
+from playground.exchange.files import load, save
 from playground.exchange.journal import About, Journal, leftovers
+from playground.exchange.on_disk import mark_of
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Work
 from playground.run.session import Session
@@ -21,7 +23,7 @@ from playground.views.window.main_window import MainWindow
 from playground.views.window.recovery import Recovery, RecoverySheet
 from playground.views.workbench import autosave as autosave_module
 from playground.views.workbench.autosave import Autosave, LeftBehind
-from tests.playground.views.window.driver import Open, bench
+from tests.playground.views.window.driver import Open, bench, trigger
 
 LEFT = Qt.MouseButton.LeftButton
 Offered = Callable[[], tuple[MainWindow, RecoverySheet]]
@@ -88,9 +90,9 @@ def test_recovering_goes_on_where_the_crash_was_and_leaves_the_rest(
     assert left(folder) == ["Circles"], "the recovered work is this window's now"
 
 
-def test_later_and_escape_discard_nothing(offered: Offered, folder: Path, qtbot: QtBot) -> None:
+def test_closing_and_escape_discard_nothing(offered: Offered, folder: Path, qtbot: QtBot) -> None:
     _, sheet = offered()
-    qtbot.mouseClick(sheet.later, LEFT)
+    qtbot.mouseClick(sheet.close_button, LEFT)
     closed(sheet)
     assert left(folder) == ["Circles", "Two spirals"]
     _, sheet = offered()
@@ -99,14 +101,59 @@ def test_later_and_escape_discard_nothing(offered: Offered, folder: Path, qtbot:
     assert left(folder) == ["Circles", "Two spirals"]
 
 
-def test_discard_takes_one_away_and_return_never_does(offered: Offered, folder: Path, qtbot: QtBot) -> None:
+def test_discarding_moves_nothing_can_be_undone_and_deletes_at_the_end(
+    offered: Offered, folder: Path, qtbot: QtBot
+) -> None:
     _, sheet = offered()
     assert not any(row.discard.isDefault() or row.discard.autoDefault() for row in sheet.rows)
-    for row in sheet.rows:
-        qtbot.mouseClick(row.discard, LEFT)
-    assert sheet.result() == QDialog.DialogCode.Accepted
+
+    def places() -> list[QRect]:
+        QApplication.processEvents()
+        buttons = [each for row in sheet.rows for each in (row.recover, row.discard)]
+        return [sheet.geometry(), *(QRect(each.mapTo(sheet, QPoint()), each.size()) for each in buttons)]
+
+    before, (first, second) = places(), sheet.rows
+    qtbot.mouseClick(first.discard, LEFT)
+    assert (places(), sheet.isVisible(), first.discard.text().replace("&", "")) == (before, True, "Undo")
+    assert (first.recover.isEnabled(), len(list(folder.glob("*/work.nnp")))) == (False, 2)
+    qtbot.mouseClick(first.discard, LEFT)
+    assert (places(), first.recover.isEnabled(), first.is_discarded) == (before, True, False)
+    qtbot.mouseClick(second.discard, LEFT)
+    kept = first.accessibleName().partition(".")[0]
+    qtbot.mouseClick(sheet.close_button, LEFT)
     closed(sheet)
-    assert left(folder) == []
+    assert left(folder) == [kept]
+
+
+def test_recovered_work_is_saved_where_it_was_and_never_over_another(
+    open_window: Open, tmp_path: Path, offered: Offered, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "mine.nnp"
+    session = Session(Experiment())
+    save(file, session.checkpoint())
+    session.advance(epochs=3)
+    journal = Journal(folder)
+    journal.write(Work(session.checkpoint()), About("Mine", str(file), mark_of(file)))
+    journal.leave()
+    window, sheet = offered()
+    (row,) = [row for row in sheet.rows if "Mine" in row.accessibleName()]
+    assert row.accessibleName().endswith("; of mine.nnp")
+    qtbot.mouseClick(row.recover, LEFT)
+    workbench = bench(window)
+    qtbot.waitUntil(lambda: workbench.path == file)
+    assert workbench.unsaved
+    before = file.read_bytes()
+    file.write_bytes(before + b"another")
+    asked: list[None] = []
+    monkeypatch.setattr(window.files, "_save_over_another", lambda: asked.append(None) or False)
+    trigger(window, "save")
+    assert (len(asked), file.read_bytes()) == (1, before + b"another")
+    file.write_bytes(before)
+    trigger(window, "save")
+    assert len(asked) == 1
+    saved = load(file)
+    assert saved.state is not None
+    assert (saved.state.epoch, workbench.unsaved) == (3, False)
 
 
 def test_what_cannot_be_opened_says_why_and_can_only_be_discarded(offered: Offered, folder: Path, qtbot: QtBot) -> None:
