@@ -72,7 +72,8 @@ def curve(x0: float, y0: float, x1: float, y1: float) -> QPainterPath:
 @dataclass(slots=True)
 class Strip:
     """The links into one column and their picture. passing: they carry no weights. between: what decides their places.
-    curves: of those that were drawn. quick: only the strongest have been drawn, while units are scrolled.
+    curves: of those that were drawn. quick: only the strongest have been drawn, while units are scrolled. known: the
+    picture was drawn when there were numbers for it.
     """
 
     links: Links
@@ -83,11 +84,7 @@ class Strip:
     image: QImage | None = None
     version: int = -1
     quick: bool = False
-
-    @property
-    def cost(self) -> int:
-        """How many links are drawn at most."""
-        return min(self.links.units.size, MOST_LINKS)
+    known: bool = False
 
     @property
     def length(self) -> float:
@@ -215,12 +212,19 @@ class LinksItem(QGraphicsItem):
 
     def _values(self, strip: Strip) -> tuple[NDArray[np.floating], bool]:
         """A number for every link, and whether its sign means something."""
+        links, found = strip.links, self._link_values(strip)
+        if found is None:
+            return np.zeros(links.units.size), True
+        return found.values[links.units, links.sources], found.signed
+
+    def _link_values(self, strip: Strip) -> LinkValues | None:
+        """The numbers of a strip's links; None while there are none that fit."""
         links = strip.links
         found: LinkValues | None = self.model.link_values(links.layer)
         last = int(links.units.max(initial=0)), int(links.sources.max(initial=0))
         if found is None or any(size <= place for size, place in zip(found.values.shape, last, strict=True)):
-            return np.zeros(links.units.size), True
-        return found.values[links.units, links.sources], found.signed
+            return None
+        return found
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         exposed = option.exposedRect
@@ -241,8 +245,10 @@ class LinksItem(QGraphicsItem):
     def _draw_strip(self, painter: QPainter, strip: Strip, ratio: float) -> None:
         stale = strip.version != self.model.version and not (strip.passing and strip.version >= 0)
         fits = strip.image is not None and strip.image.size() == _pixels(strip, ratio)
-        if strip.version < 0 or not fits or (stale and not strip.quick and self._credit >= strip.cost):
-            self._credit -= 0 if strip.quick else strip.cost
+        cost = min(strip.links.units.size, self.most_drawn)
+        first = not strip.known and self._link_values(strip) is not None
+        if strip.version < 0 or not fits or first or (stale and not strip.quick and self._credit >= cost):
+            self._credit -= 0 if strip.quick else cost
             self._render(strip, ratio)
         elif stale and not strip.quick:
             self.on_behind()
@@ -256,7 +262,7 @@ class LinksItem(QGraphicsItem):
         if strip.image is None or strip.image.size() != size:
             strip.image = QImage(size, QImage.Format.Format_RGB32)
         strip.image.fill(theme.color("background"))
-        strip.version = self.model.version
+        strip.version, strip.known = self.model.version, self._link_values(strip) is not None
         with QPainter(strip.image) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.scale(size.width() / strip.place.width(), size.height() / strip.place.height())
