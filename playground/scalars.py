@@ -60,6 +60,7 @@ def float_type(given: Any) -> type[np.floating] | None:
     """float32 or float64, however NumPy lets them be written; None stays None."""
     if given is None:
         return None
+    given = str(given) if isinstance(given, bytes) else given  # NumPy warns of some that it once took for its types
     try:
         return FLOATS[given if isinstance(given, str) else np.dtype(given).name]
     except (TypeError, ValueError, KeyError):  # ValueError: NumPy's own message may be one that fails

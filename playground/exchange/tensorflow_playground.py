@@ -329,7 +329,7 @@ def _written(experiment: Experiment, show_test: bool, discretize: bool) -> dict[
         "regularizationRate": plainly(penalties.get(kind, 0.0)),
         "noise": _percent(data.imperfections.position_noise),
         "networkShape": ",".join(str(layer.units) for layer in dense),
-        "seed": f"0.{experiment.seed:05d}",
+        "seed": "0." + str(experiment.seed).zfill(5),
         "showTestData": _switch(show_test),
         "discretize": _switch(discretize),
         "percTrainData": _percent(data.train_share),

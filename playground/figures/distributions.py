@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from playground.engine.layout import Layout
 from playground.figures.shading import round_up, tame
+from playground.run.bounded import bounded
 
 Floats = NDArray[np.floating]
 Array = NDArray[np.float64]
@@ -41,13 +42,13 @@ class Spread:
 
 def spread(layout: Layout, numbers: Floats, bins: int = 41) -> Spread:
     """The spread of a flat buffer laid out as the parameters are (weights themselves, or their gradient)."""
-    numbers = tame(numbers)
+    raw, numbers = bounded(numbers), tame(numbers)
     reach = round_up(float(np.abs(numbers).max(initial=0.0)))
     layers = []
     for index in range(len(layout.slots)):
         weights, biases = layout.weights(numbers, index).ravel(), layout.biases(numbers, index)
         bars = histogram(weights, bins, reach)
-        size = root_mean_square(np.concatenate([weights, biases]))
+        size = root_mean_square(np.concatenate([layout.weights(raw, index).ravel(), layout.biases(raw, index)]))
         layers.append(LayerSpread(layer_name(layout, index), bars, biases, size, weights.size))
     return Spread(tuple(layers), reach)
 

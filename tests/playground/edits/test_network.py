@@ -11,7 +11,7 @@ from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment, validate
 from playground.experiment.layers import MAX_UNITS, Dense
 from playground.experiment.network import Network
-from playground.views.canvas.value_editor import read_number, read_units
+from playground.views.canvas.value_editor import read_number, read_parameter, read_units
 from playground.words import network as words
 
 START = Experiment()
@@ -83,10 +83,16 @@ def test_numbers_are_read_with_point_or_comma(text, value):
     assert read_number(text) == value
 
 
-@pytest.mark.parametrize("text", ["", "  ", "abc", "nan", "inf", "1e400", "1e31", "0x10", "1;2", "--1"])
+@pytest.mark.parametrize("text", ["", "  ", "abc", "nan", "inf", "1e400", "0x10", "1;2", "--1"])
 def test_what_is_no_number_is_refused_with_a_sentence(text):
     with pytest.raises(WrongUse, match=r"\.$"):
         read_number(text)
+
+
+@pytest.mark.parametrize("text", ["1e31", "-1e31", "abc"])
+def test_what_no_weight_can_be_is_refused_with_a_sentence(text):
+    with pytest.raises(WrongUse, match=r"\.$"):
+        read_parameter(text)
 
 
 @pytest.mark.parametrize("text", ["0", "513", "2.5", "-1", "x"])
