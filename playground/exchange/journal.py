@@ -66,7 +66,7 @@ class Journal:
         if work.to_do:  # first, and beside the tail of the older model file: at no moment is either without its own
             writing.write(_tail_of(self._place, digest), tail_to_do(work, digest))
         writing.write(self._place / WORK, data)
-        _remove_tails(self._place, but=_tail_of(self._place, digest))
+        _remove_tails(self._place, but=_tail_of(self._place, digest) if work.to_do else None)
         self._written = replace(work.checkpoint, state=None, record=None), digest
         writing.write(self._place / ABOUT, msgspec.json.encode(about))
         if picture is not None:
@@ -160,8 +160,8 @@ def _tail_of(place: Path, digest: str) -> Path:
     return place / TAIL.replace("*", digest[:16])
 
 
-def _remove_tails(place: Path, but: Path) -> None:
-    """Those of older model files."""
+def _remove_tails(place: Path, but: Path | None) -> None:
+    """Those of older model files, and of this one where nothing is left to be done."""
     for each in place.glob(TAIL):
         if each != but:
             with contextlib.suppress(OSError):

@@ -19,7 +19,7 @@ import msgspec
 from playground.data import Data, GeneratedData, Imperfections
 from playground.errors import FileRefused, Said, WrongUse, plainly
 from playground.experiment.difference import changes_between
-from playground.experiment.experiment import Experiment
+from playground.experiment.experiment import Experiment, rule_problems
 from playground.experiment.layers import MAX_LAYERS, Dense
 from playground.experiment.network import Network
 from playground.experiment.schema import limits
@@ -94,6 +94,9 @@ def read_link(text: str) -> Linked:
         raise FileRefused(sentence, count=len(text), most=LONGEST)
     state = _State(dict(_pairs(text)))
     experiment = _experiment(state)
+    problems = rule_problems(experiment)
+    if problems:
+        raise FileRefused("This link says what is not possible here. {why}", why=problems[0])
     return Linked(
         experiment, state.truth("showTestData"), state.truth("discretize"), tuple(state.hidden()), tuple(state.finish())
     )
@@ -125,14 +128,14 @@ def link_to(experiment: Experiment, show_test: bool = False, discretize: bool = 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
     """Names and values behind the `#`, whatever the link went through on its way here."""
     text = text.strip().strip("<>\"'()[]")
-    for _ in range(2):  # a link that was escaped, in a link that was escaped
+    for _ in range(3):  # a link that was escaped, in a link that was escaped
         text = text.replace("&amp;", "&").replace("®", "&reg")  # what web pages make of &regDataset, too
-        text = unquote(text) if "#" not in text or "%3D" in text.upper() else text
-    _, _, state = text.partition("#")
+        _, _, state = text[max(0, text.lower().find(HOST)) :].partition("#")
+        text = text if "=" in state else unquote(text)
     for part in re.split(r"[&;]", (state.split() or [""])[0]):
         name, equals, value = part.partition("=")
         if equals:
-            yield name.strip("/?!"), value.rstrip(")>]}\"'.;:!")
+            yield unquote(name).strip("/?!"), unquote(value).rstrip(")>]}\"'.;:!")
 
 
 class _State:
@@ -289,7 +292,8 @@ def _seed(state: _State) -> int:
             state.say("seed is {given}, which has no digits behind a point; seed 0 was taken.", given=given[:40])
         return 0
     highest = int(limits(Experiment, "seed")[1])
-    kept = digits
+    digits = digits.lstrip("0") or "0"
+    kept = digits[: len(str(highest))]
     while int(kept) > highest:
         kept = kept[:-1]
     if kept != digits:

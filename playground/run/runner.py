@@ -150,9 +150,7 @@ class Runner:
                     self._to_do.popleft()
                     self._held = None
 
-        with self._wake:  # actions are carried out in the order in which they are noted
-            self._to_do.append(action)
-            return self.ask(carry_out)
+        return self._answer(carry_out, action)
 
     def _wait_for_needs(self, session: Session, action: Action) -> None:
         wait = None if self._needs is None else self._needs(action)
@@ -202,6 +200,10 @@ class Runner:
 
         Of a runner that is closed the future is cancelled.
         """
+        return self._answer(question)
+
+    def _answer(self, question: Callable[[Session], Result], action: Action | None = None) -> Future[Result]:
+        """See `ask`. action: what the question is about to do, noted in the order in which all are carried out."""
         future: Future[Result] = Future()
 
         def carry_out() -> None:
@@ -215,6 +217,8 @@ class Runner:
                 future.set_exception(error)
 
         with self._wake:
+            if action is not None:
+                self._to_do.append(action)
             if not self._ended:
                 self._wishes.append(carry_out)
                 self._wake.notify_all()

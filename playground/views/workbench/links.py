@@ -75,5 +75,7 @@ class Links:
     @classmethod
     def dropped(cls, data: QMimeData) -> str:
         """The link among what was dropped; empty where there is none."""
+        if any(url.isLocalFile() for url in data.urls()):
+            return ""
         texts = [*(url.toString() for url in data.urls()), data.text()]
         return next((text for text in texts if cls.is_link(text)), "")

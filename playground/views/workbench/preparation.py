@@ -52,8 +52,8 @@ class Preparation:
         self._importing = threading.Lock()
         self._ready: set[str] = set()
         self._process: subprocess.Popen[bytes] | None = None
-        self._cancelled = self._interrupted = False
-        self._waiting = 0
+        self._cancelled = False
+        self._interruptions = 0
         self._compiling = threading.Lock()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="preparation")
@@ -74,7 +74,7 @@ class Preparation:
     def interrupt(self) -> None:
         """Stop a compilation under way; whoever waits for it gives up."""
         with self._compiling:  # the process may be about to start
-            self._interrupted = self._waiting > 0
+            self._interruptions += 1
             if self._process is not None:
                 self._process.terminate()
 
@@ -91,17 +91,11 @@ class Preparation:
             return
         from playground.engine import engine
 
-        with self._compiling:
-            self._waiting += 1
-        try:
-            if not engine.prepared(precision) and engine.cache_problem() is None:
-                self._compile_elsewhere(precision)
-            if self._cancelled or self._interrupted:
-                raise Interrupted("The kernels are not waited for any more.")
-        finally:
-            with self._compiling:
-                self._waiting -= 1
-                self._interrupted = self._interrupted and self._waiting > 0
+        began = self._interruptions
+        if not engine.prepared(precision) and engine.cache_problem() is None:
+            self._compile_elsewhere(precision, began)
+        if self._cancelled or self._interruptions != began:
+            raise Interrupted("The kernels are not waited for any more.")
         engine.warm(precision)
         self._ready.add(precision)
 
@@ -129,7 +123,7 @@ class Preparation:
                     self.plots_failure = f"The curves cannot be drawn: their library could not be loaded ({error})."
             self.plots_imported = True
 
-    def _compile_elsewhere(self, precision: str) -> None:
+    def _compile_elsewhere(self, precision: str, began: int) -> None:
         """Compile into the cache from another process, so that this one stays responsive.
 
         If that fails, whatever the reason, `warm` compiles here: slower to the touch, but it works. -P keeps the
@@ -142,7 +136,7 @@ class Preparation:
             process = subprocess.Popen(command, env=environment, creationflags=NO_WINDOW)
             with self._compiling:
                 self._process = process
-                if self._cancelled or self._interrupted:
+                if self._cancelled or self._interruptions != began:
                     process.terminate()
             self._import_plots()
             process.wait()

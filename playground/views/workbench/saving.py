@@ -61,6 +61,7 @@ class Saving(QObject):
         """Write a file now; False, with a message, if that failed. is_open: whether the document came from it."""
         from playground.exchange.files import save
 
+        self._waiting = [each for each in self._waiting if not _is_same(each.target, target)]  # older than this
         only_experiment = target.suffix == ".json"
         try:
             save(target, checkpoint.experiment if only_experiment else checkpoint)
@@ -76,8 +77,9 @@ class Saving(QObject):
 
     def write_later(self, target: Path, document: Document, checkpoint: Future[Checkpoint], is_open: bool) -> None:
         """Write a file as soon as its checkpoint is there, unless it is given up before."""
-        others = [each for each in self._waiting if os.path.realpath(each.target) != os.path.realpath(target)]
-        self._waiting = [*others, _Waiting(target, document, checkpoint, OpenFile.now(target), is_open)]
+        before = next((each.before for each in self._waiting if _is_same(each.target, target)), OpenFile.now(target))
+        others = [each for each in self._waiting if not _is_same(each.target, target)]
+        self._waiting = [*others, _Waiting(target, document, checkpoint, before, is_open)]
         self._timer.start()
         self._tell(when_prepared(target.name), "info")
 
@@ -97,7 +99,7 @@ class Saving(QObject):
         name, future = waiting.target.name, waiting.checkpoint
         if future.cancelled():
             self._tell(without_run(name), "error")
-        elif waiting.before.is_another:
+        elif waiting.before.is_another or (waiting.before.mark is None and waiting.target.exists()):
             self._tell(changed_meanwhile(name), "error")
         else:
             error = future.exception()
@@ -105,3 +107,8 @@ class Saving(QObject):
                 return self.write(waiting.target, waiting.document, future.result(), waiting.is_open)
             self._tell(f"{name} was not saved: {told(error) if isinstance(error, PlaygroundError) else error}", "error")
         return False
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether two names are of one file."""
+    return os.path.realpath(one) == os.path.realpath(other)

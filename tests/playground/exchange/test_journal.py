@@ -102,6 +102,16 @@ def test_a_tail_that_cannot_be_written_costs_no_edit_that_was_kept_before(
     assert [each.experiment for each in found.work.to_do if isinstance(each, Edit)] == [other]
 
 
+def test_what_is_no_longer_to_be_done_is_not_done_after_a_crash(tmp_path: Path) -> None:
+    journal, session = Journal(tmp_path), trained()
+    journal.write(Work(session.checkpoint(), (Edit(with_changes(session.experiment, training__l2=0.1)),)), About())
+    journal.write(Work(session.checkpoint()), About())
+    journal.leave()
+    found = only(tmp_path).restored()
+    assert found is not None
+    assert found.work.to_do == ()
+
+
 def test_an_undo_back_to_a_new_seed_is_whole(tmp_path: Path) -> None:
     journal, session = Journal(tmp_path), trained()
     seeded = with_changes(session.experiment, seed=5)

@@ -166,3 +166,24 @@ def test_and_back() -> None:
 def test_what_no_link_can_say_is_told(changes: dict[str, object], reason: str) -> None:
     with pytest.raises(WrongUse, match=reason):
         link_to(with_changes(Experiment(), **changes))
+
+
+def test_a_seed_of_any_length_is_answered() -> None:
+    linked = read_link(f"{ADDRESS}#seed=0.{'7' * 7000}")
+    assert str(linked.experiment.seed) == "7" * len(str(linked.experiment.seed))
+    assert any("digits" in str(each) for each in linked.remarks)
+
+
+@pytest.mark.parametrize(
+    "text", [f"{ADDRESS}#dataset=xor&networkShape=4%2C3", f"Exercise #12: {ADDRESS}#dataset=xor&networkShape=4,3"]
+)
+def test_parts_that_are_escaped_and_words_before_it_are_understood(text: str) -> None:
+    linked = read_link(text)
+    assert linked.experiment.network == Network((Dense(4), Dense(3)))
+    assert linked.experiment.data.source.name == "xor"
+    assert linked.remarks == ()
+
+
+def test_a_network_that_no_session_can_have_is_refused() -> None:
+    with pytest.raises(FileRefused, match="This link says what is not possible here"):
+        read_link(f"{ADDRESS}#dataset=xor&networkShape={','.join(['512'] * 10)}")

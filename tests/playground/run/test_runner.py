@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -16,7 +17,7 @@ from playground.run.actions import Advance
 from playground.run.pace import Pace, Rate
 from playground.run.runner import Runner
 from playground.run.session import Session
-from playground.run.snapshot import Demand
+from playground.run.snapshot import Demand, Snapshot
 
 
 @pytest.fixture(autouse=True)
@@ -318,3 +319,28 @@ def test_a_play_asked_for_while_the_last_call_runs_still_holds(monkeypatch: pyte
     finally:
         asked.set()
         assert runner.close()
+
+
+def test_an_action_that_comes_while_the_failed_thread_answers_the_rest_is_answered_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever brings it waits for the thread, and must hold nothing that the thread waits for."""
+    going, asked = threading.Event(), threading.Event()
+    session = Session(Experiment())
+
+    def broken(_demand: Demand) -> Snapshot:
+        assert asked.wait(10)
+        raise RuntimeError("a defect of ours")
+
+    runner = Runner(lambda: session)
+    runner.take_settled()
+    monkeypatch.setattr(session, "snapshot", broken)
+    runner.set_demand(Demand(maps=True))
+    slow = runner.ask(lambda session: (going.set(), time.sleep(0.3)))
+    asked.set()
+    assert going.wait(10)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(lambda: runner.submit(Advance(1)).result()).result(10) is None
+    assert slow.done()
+    assert isinstance(runner.failure, RuntimeError)
+    runner.close()

@@ -196,9 +196,10 @@ class LinksItem(QGraphicsItem):
         had_all, self.hidden_links = not self.hidden_links, max(0, total - most)
         self._least, self._share = 0.0, 1.0
         if self.hidden_links:
-            sizes = np.concatenate([np.abs(self._values(strip)[0]) for strip in weighing])
+            sizes = np.nan_to_num(np.concatenate([np.abs(self._values(strip)[0]) for strip in weighing]))
             self._least = float(np.partition(sizes, -most)[-most])
-            self._share = most / int((sizes >= self._least).sum())
+            stronger, alike = int((sizes > self._least).sum()), int((sizes == self._least).sum())
+            self._share = (most - stronger) / alike
         if had_all != (not self.hidden_links):
             for strip in weighing:
                 strip.version = -1
@@ -277,12 +278,14 @@ class LinksItem(QGraphicsItem):
                 painter.drawPath(strip.curve(place))
             return
         values, signed = self._values(strip)
-        sizes = np.abs(values)
+        sizes = np.nan_to_num(np.abs(values))
         looks = np.digitize(sizes, EDGES) * 3 + np.where(signed, values > 0, 2)
         order = np.argsort(looks, kind="stable")
         order = order[sizes[order] >= self._least]
-        if self._share < 1.0:
-            order = order[np.linspace(0, order.size - 1, math.ceil(order.size * self._share)).astype(np.int64)]
+        if self._share < 1.0:  # more links are as strong as the weakest that is drawn than may be drawn
+            alike = np.flatnonzero(sizes[order] == self._least)
+            kept = alike[np.linspace(0, alike.size - 1, math.ceil(alike.size * self._share)).astype(np.int64)]
+            order = np.delete(order, np.setdiff1d(alike, kept))
         if strip.quick:
             order = order[-QUICK_LINKS:]
         if not self._pens:

@@ -314,3 +314,26 @@ def test_a_frame_of_the_default_network_is_cheap(driver):
         sum(range(1_000_000))
         counts.append(time.thread_time() - start)
     assert median(costs) < median(counts)
+
+
+def test_of_many_links_the_strongest_are_drawn_and_of_equal_ones_some(qtbot, make_workbench):
+    driver = Driver(qtbot, make_workbench(with_changes(Experiment(), network=network(64, 64))), (1900, 1100))
+    driver.settle()
+    links, layout = driver.surface.links, driver.surface.model.layout
+    parameters = np.zeros(layout.size)
+    strong = np.random.default_rng(0).choice(64 * 64, 300, replace=False)
+    layout.weights(parameters, 1).reshape(-1)[strong] = 3.0
+    for index in range(layout.size):
+        driver.workbench.run.ask(lambda session, at=index: session.set_parameter(at, float(parameters[at])))
+    driver.settle()
+    links.refresh(colours=True)
+    for strip in links._strips:
+        strip.curves.clear()
+    driver.view.grab()
+    assert links.hidden_links > 0
+    strip = links._strips[1]
+    values, _ = links._values(strip)
+    drawn = set(strip.curves)
+    assert set(np.flatnonzero(values == 3.0).tolist()) <= drawn
+    assert np.count_nonzero(values == 3.0) > 100
+    assert len(drawn) < strip.links.units.size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,3 +79,13 @@ def test_the_experiment_is_copied_as_a_link_or_the_reason_is_told(window: Any) -
     trigger(window, "copy_link")
     assert QGuiApplication.clipboard().text() == ""
     assert window.messages.text.startswith("TensorFlow Playground has no such data")
+
+
+def test_a_file_with_the_name_of_a_link_is_a_file(window: Any, tmp_path: Path) -> None:
+    file = tmp_path / "playground.tensorflow.org #dataset=spiral.json"
+    file.write_text('{"title": "Mine"}')
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    actions, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(QPoint(5, 5)), actions, data, button, keys))
+    assert bench(window).experiment.title == "Mine"

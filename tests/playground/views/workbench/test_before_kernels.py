@@ -377,3 +377,35 @@ def test_a_compilation_that_is_about_to_start_is_stopped_too(monkeypatch: pytest
         with pytest.raises(Interrupted):
             waiting.result(10)
     assert not preparation.is_ready("float64")
+
+
+def test_a_file_that_was_written_meanwhile_is_not_replaced_by_what_waited_for_longer(
+    workbench: Workbench, file: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """Kernels are ready, and Save comes once more before anybody has looked."""
+    workbench.open_source(str(file))
+    other = tmp_path / "other.nnp"
+    workbench.change("Set rate", training__learning_rate=0.5)
+    assert not workbench.save(other)
+    workbench.saving._timer.stop()
+    workbench.prepare_now()
+    qtbot.waitUntil(lambda: workbench.run.ready and not workbench._has_to_wait)
+    workbench.change("Set rate", training__learning_rate=0.7)
+    assert workbench.save(other)
+    workbench.saving._on_look()
+    assert rate_in(other) == 0.7
+    assert workbench.saving.target is None
+
+
+def test_a_file_that_somebody_else_has_made_meanwhile_is_not_overwritten(
+    workbench: Workbench, file: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    workbench.open_source(str(file))
+    other = tmp_path / "other.nnp"
+    workbench.change("Set rate", training__learning_rate=0.5)
+    assert not workbench.save(other)
+    other.write_bytes(b"theirs")
+    workbench.prepare_now()
+    qtbot.waitUntil(lambda: workbench.saving.target is None)
+    assert other.read_bytes() == b"theirs"
+    assert workbench.edited
