@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import hypothesis
@@ -89,19 +88,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=long)
 
 
-@cache
-def _leave_libraries_out() -> None:
-    """What is imported by now never dies; leaving it out makes each later collection cheap."""
-    gc.freeze()
-
-
 def _close_windows() -> None:
     from PySide6.QtCore import QCoreApplication, QEvent
     from PySide6.QtWidgets import QApplication
 
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
-    _leave_libraries_out()
+    gc.freeze()  # what a test has left alive (imports, caches) lives on; later collections need not look at it
     left = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
     for widget in left:
         widget.close()

@@ -172,11 +172,16 @@ def current() -> Theme:
     return Theme()
 
 
+STYLED = "neural_playground_style"
+"""The property of an application that has its style: to set it takes some thirty milliseconds."""
+
+
 def install(application: QApplication) -> None:
     """Give the program the style, fonts, palette and style sheet of the current theme."""
     tokens = current().tokens
-    if application.style().name().lower() != "fusion":
+    if not application.property(STYLED):  # under a style sheet the style no longer tells its name
         application.setStyle("Fusion")
+        application.setProperty(STYLED, True)
     application.setFont(ui_font())
     application.setPalette(palette(tokens))
     sheet = stylesheet.style_sheet({name: getattr(tokens, name) for name in token_names()}, scaled(1.0))

@@ -121,7 +121,8 @@ def painted(view: QWidget) -> QImage:
 
 def colours(image: QImage) -> set[int]:
     """Every colour of an image."""
-    return {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
+    plain = image.convertToFormat(QImage.Format.Format_ARGB32)
+    return set(np.unique(np.frombuffer(plain.constBits(), np.uint32)).tolist())
 
 
 def near(first: int, second: int, most: int = 6) -> bool:
