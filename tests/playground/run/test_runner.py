@@ -325,10 +325,11 @@ def test_an_action_that_comes_while_the_failed_thread_answers_the_rest_is_answer
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Whoever brings it waits for the thread, and must hold nothing that the thread waits for."""
-    going, asked = threading.Event(), threading.Event()
+    failing, going, asked = threading.Event(), threading.Event(), threading.Event()
     session = Session(Experiment())
 
     def broken(_demand: Demand) -> Snapshot:
+        failing.set()
         assert asked.wait(10)
         raise RuntimeError("a defect of ours")
 
@@ -336,6 +337,7 @@ def test_an_action_that_comes_while_the_failed_thread_answers_the_rest_is_answer
     runner.take_settled()
     monkeypatch.setattr(session, "snapshot", broken)
     runner.set_demand(Demand(maps=True))
+    assert failing.wait(10)
     slow = runner.ask(lambda session: (going.set(), time.sleep(0.3)))
     asked.set()
     assert going.wait(10)
