@@ -15,19 +15,17 @@ from playground.errors import WrongUse
 FLOATS: dict[str, type[np.floating]] = {"float32": np.float32, "float64": np.float64}
 MOST = 2**52
 """The largest whole number taken: half of what a JSON number can tell exactly."""
-
-
 LONGEST = 60
 """Letters of a wrong value that a sentence repeats."""
 
 
-def shown(value: Any, longest: int = LONGEST) -> str:
+def shown(value: Any) -> str:
     """A wrong value as Python writes it, cut short; its type where it cannot be written."""
     try:
         text = repr(value)
     except Exception:  # its own repr, or whole numbers with more digits than Python writes
         text = f"<{type(value).__name__}>"
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def whole(name: str, value: Any, high: int = MOST) -> int:

@@ -45,7 +45,7 @@ def _opened(source: str, standard_input: BinaryIO | None) -> Checkpoint:
         return parse(stream.read(MAX_BYTES + 1), "standard input")
     if is_link(source) and not os.path.exists(source):
         linked = read_link(source)
-        return Checkpoint(linked.experiment, amended=linked.remarks)
+        return Checkpoint(linked.experiment, amended=linked.told)
     kind, colon, name = source.partition(":")
     if not colon or len(kind) < 2 or os.path.exists(source):
         return load(source)

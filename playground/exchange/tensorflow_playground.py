@@ -77,6 +77,11 @@ class Linked:
     hidden: tuple[str, ...] = ()
     remarks: tuple[Said, ...] = ()
 
+    @property
+    def told(self) -> tuple[Said, ...]:
+        """What whoever opens the link should know: the remarks, and what differs here in any case."""
+        return (*self.remarks, Said(DIFFERENCES))
+
 
 def is_link(text: str) -> bool:
     """Whether a text is a link to that program, escaped or not."""

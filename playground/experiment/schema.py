@@ -20,8 +20,6 @@ from playground.meant import meant
 from playground.numbers import Span, exact
 from playground.scalars import shown
 
-SHOWN = 60
-"""Longest piece of a wrong value that a message repeats."""
 BARE_KIND = "bare_kind"
 """The rule of a problem where the name of a kind stands for the object of that kind; its values have the `kind`."""
 MAX_UNKNOWN = 20
@@ -57,7 +55,7 @@ def _info(kind: Any) -> inspect.Type:
 
 
 def _shown(value: Any) -> str:
-    text = "an object" if isinstance(value, dict) else "a list" if isinstance(value, list) else shown(value, SHOWN)
+    text = "an object" if isinstance(value, dict) else "a list" if isinstance(value, list) else shown(value)
     return text
 
 

@@ -96,11 +96,11 @@ def _carry_on(run: Run, old: Experiment, kept: PutAside | None, tested: bool, st
         origins = layer_origins(old.network.layers, new.network.layers)
         run.recording.use_layers([*origins, len(old.network.layers)], run.engine.layout.sizes)
     same_examples = carrying.examples_of(old) == carrying.examples_of(new)
-    if not same_meaning and kept is not None and kept.left.record is not None and _is_of_now(kept, run):
-        run.recording.restore(kept.left.record)  # the curves that this experiment had, up to here
-        same_meaning, same_examples = True, False
     same_figures = same_meaning and same_examples and carrying.judged_by(old) == carrying.judged_by(new)
+    curves = None if same_meaning or kept is None or not _is_of_now(kept, run) else kept.left.record
+    if curves is not None:  # those that this experiment had, up to here
+        run.recording.restore(curves)
     if not same_figures or run.state.step == 0:  # before the first step the row tells the rate of the step to come
-        run.figures_changed(same_meaning)
+        run.figures_changed(same_meaning or curves is not None)
     elif carrying.measured_by(old) != carrying.measured_by(new):
         run.penalty_changed()

@@ -18,7 +18,7 @@ KNOWN_SECONDS = 0.2
 LONGEST_GAP = 0.1
 """A pause of the clock longer than this is not caught up."""
 MOST_STEPS = 1_000_000
-FIRST_SPEED, GROWTH = 150.0, 0.9
+GENTLE_SPEED, GROWTH = 150.0, 0.9
 """A fresh run that is not at full speed begins with so many steps a second, and each step adds so much to that until
 it goes as fast as it may: most of what there is to see happens in the first hundreds of steps."""
 
@@ -48,7 +48,7 @@ class Pace:
         if self.speed is None:
             share = min(max(seconds or 0.0, self._call), self._longest) / self._call
             return max(1, min(int(self._fitting * share), MOST_STEPS))
-        speed = min(self.speed, max(FIRST_SPEED, GROWTH * made))
+        speed = min(self.speed, max(GENTLE_SPEED, GROWTH * made))
         elapsed = 1.0 / speed if self._last is None else min(now - self._last, LONGEST_GAP + 1.0 / speed)
         self._last = now
         self._owed += elapsed * speed

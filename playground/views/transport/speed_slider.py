@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from playground import numbers as formats
-from playground.run.pace import FIRST_SPEED as FIRST
+from playground.run.pace import GENTLE_SPEED
 from playground.views.controls import READ_OUT, Caption, LinkButton, Slider
 from playground.views.controls.slider_row import Scale
 from playground.views.theme import theme
@@ -60,7 +60,7 @@ class SpeedSlider(QWidget):
         self.slider.setValue(self._full if speed is None else self._scale.position(speed))
         self.value.set_text("" if speed is None else f"{formats.counter(speed)} / s")
         tip = "" if speed is None else f"{counted(round(speed), 'step')} a second"
-        self.value.set_tip(tip + GENTLY if speed is not None and speed > FIRST else tip)
+        self.value.set_tip(tip + GENTLY if speed is not None and speed > GENTLE_SPEED else tip)
         self.full.setChecked(speed is None)
 
     def toggle_full(self) -> None:

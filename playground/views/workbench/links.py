@@ -36,7 +36,7 @@ class Links:
 
     def open(self, text: str) -> bool:
         """Open a link, if the unsaved work may go; a refusal is shown and changes nothing."""
-        from playground.exchange.tensorflow_playground import DIFFERENCES, read_link
+        from playground.exchange.tensorflow_playground import read_link
 
         try:
             linked = read_link(text)
@@ -47,8 +47,7 @@ class Links:
             return False
         self._workbench.open(Opened(Checkpoint(linked.experiment), OpenFile()))
         self._workbench.set_view(show_test=linked.show_test, discretize=linked.discretize)
-        remarks = told_changes(linked.remarks)
-        self._workbench.show_message(f"{remarks} {DIFFERENCES}".strip(), "warning" if remarks else "info")
+        self._workbench.show_message(told_changes(linked.told), "warning" if linked.remarks else "info")
         return True
 
     def copy(self) -> bool:
