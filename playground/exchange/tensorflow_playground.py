@@ -58,8 +58,7 @@ MOST_NOISE, USUAL_NOISE = 80.0, 50.0
 WIDEST, DEEPEST = 8, 6
 """What its network can grow to."""
 DIFFERENCES = (
-    "Three things differ from there on purpose: samples are shuffled anew in every epoch, the last batch of an epoch "
-    "is complete at its end, and L1 leaves no dead weights."
+    "Different here on purpose: another order in every epoch, the last batch complete, L1 without dead weights."
 )
 
 

@@ -128,6 +128,9 @@ class Runner:
     def take_settled(self) -> Snapshot:
         """The snapshot after everything submitted so far; waits for it. Not while a run goes on."""
         with self._wake:
+            if self._box is None:  # it was taken already
+                self._wanted = True
+                self._wake.notify_all()
             self._wake.wait_for(lambda: not self.alive or self._settled())
             snapshot, self._box = self._box, None
         if snapshot is None:

@@ -294,4 +294,4 @@ def test_a_link_to_tensorflow_playground_is_a_source(capsys: pytest.CaptureFixtu
     assert main(["train", link, "--epochs", "3", "--json"]) == 0
     out, err = capsys.readouterr()
     assert json.loads(out)["parameters"] == 13
-    assert "noise is 99, beyond 80; as there, 50 was taken. Three things differ from there on purpose" in err
+    assert "noise is 99, beyond 80; as there, 50 was taken. Different here on purpose" in err

@@ -58,6 +58,11 @@ def test_the_box_holds_one_snapshot_the_newest(runner: Runner) -> None:
     assert runner.take() is None
 
 
+def test_a_settled_snapshot_can_be_asked_for_again(runner: Runner) -> None:
+    runner.submit(Advance(3)).result()
+    assert [runner.take_settled().step for _ in range(3)] == [3, 3, 3]
+
+
 def test_pauses_frames_and_speed_do_not_change_the_result(runner: Runner) -> None:
     runner.set_demand(Demand(True, True, True))
     for speed in (None, 3000.0, None):

@@ -29,7 +29,7 @@ def test_a_link_is_pasted_anywhere_and_looked_at_as_it_says(window: Any, qtbot: 
     assert workbench.experiment == read_link(LINK).experiment
     assert (workbench.view.show_test, workbench.view.discretize) == (True, True)
     assert workbench.path is None
-    assert "Three things differ from there on purpose" in window.messages.text
+    assert "Different here on purpose" in window.messages.text
 
 
 def test_what_a_link_could_not_say_is_told(window: Any) -> None:
