@@ -31,8 +31,10 @@ from playground.figures import curves
 from playground.run.snapshot import Mark
 from playground.views.controls.focus import KEYBOARD, FocusRing
 from playground.views.guards.handlers import guarded
+from playground.views.plots import curve_notes as notes
 from playground.views.plots.curve_axes import BOTTOM, FAR, RIGHT, TOP, Axis, CurveAxes, ValueAxis
 from playground.views.theme import theme
+from playground.views.theme.alignment import LEFT
 from playground.views.theme.polygons import polygon
 from playground.words.marks import marks_in_words, marks_label
 
@@ -47,7 +49,6 @@ LATE = 0.1
 """Curves that begin later than this share of the epochs so far, after an edit that cleared them, begin at the axis."""
 MOST = 1e12
 """Epochs beyond which a figure no longer tells neighbours apart."""
-TEXT_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -220,18 +221,20 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
     def _paint_all(self, painter: QPainter, plot: QRectF) -> None:
         small, numbers = theme.small_font(), theme.number_font(12)
         painter.setFont(small)
-        self._paint_best(painter, plot)
+        if self._best is not None:
+            notes.paint_best(painter, self.axes, *self._best)
         self._paint_marks(painter, plot)
         self._paint_lines(painter, plot)
-        self._paint_clipped(painter, plot)
-        self._paint_divergence(painter, plot)
+        notes.paint_clipped(painter, self.axes, self._epochs, [line.values for line in self._lines])
+        if self._divergence is not None:
+            notes.paint_divergence(painter, self.axes, *self._divergence)
         if len(self._epochs):
             self._paint_ends(painter)
         painter.setPen(theme.color("faint"))
         painter.drawText(self.axes.unit_place(plot, "epoch"), int(Qt.AlignmentFlag.AlignRight), "epoch")
         painter.setPen(theme.color("muted"))
         row = QRectF(plot.left(), 0, self.width() - plot.left(), theme.scaled(TOP - 6))
-        painter.drawText(row, TEXT_LEFT, self.title)
+        painter.drawText(row, LEFT, self.title)
         if self._cursor is not None and len(self._epochs):
             self._paint_cursor(painter, plot, self._row(self._cursor))
             left = plot.left() + QFontMetricsF(small).horizontalAdvance(self.title) + 20
@@ -239,7 +242,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
                 for font, ink, text, gap in ((small, token, name, 6), (numbers, "text", value, 14)):
                     painter.setFont(font)
                     painter.setPen(theme.color(ink))
-                    painter.drawText(row.translated(left - row.left(), 0), TEXT_LEFT, text)
+                    painter.drawText(row.translated(left - row.left(), 0), LEFT, text)
                     left += QFontMetricsF(font).horizontalAdvance(text) + gap
 
     def _paint_lines(self, painter: QPainter, plot: QRectF) -> None:
@@ -264,55 +267,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
 
     def clipped(self) -> str:
         """How high the lines go that are cut off above, in words; nothing if none is."""
-        high = curves.from_log(self.axes.axis.high) if self.axes.axis.log else self.axes.axis.high
-        highest = max(
-            (float(line.values[np.isfinite(line.values)].max(initial=0.0)) for line in self._lines), default=0.0
-        )
-        return f"↑ {formats.figure(highest, 2)}" if highest > high * (1 + 1e-9) else ""
-
-    def _paint_clipped(self, painter: QPainter, plot: QRectF) -> None:
-        """How high the lines go that leave the plot: in its top left corner, beside a line that falls from there."""
-        text = self.clipped()
-        if not text:
-            return
-        first, below = (
-            self._epochs - self.axes.start <= (self.axes.end - self.axes.start) / 5,
-            self.axes.axis.high - 18 / plot.height() * (self.axes.axis.high - self.axes.axis.low),
-        )
-        rows = [np.flatnonzero(first & (self.axes.on_axis(line.values) > below)) for line in self._lines]
-        last = max((float(self._epochs[found[-1]]) for found in rows if found.size), default=self.axes.start)
-        near = last - self.axes.start < (self.axes.end - self.axes.start) / 6
-        left = (self.axes.place(plot, last, 0.0).x() if near else plot.left()) + 8
-        painter.setPen(theme.color("muted"))
-        painter.drawText(QRectF(left, plot.top() + 1, theme.scaled(90), theme.scaled(16)), TEXT_LEFT, text)
-
-    def _paint_divergence(self, painter: QPainter, plot: QRectF) -> None:
-        if self._divergence is None:
-            return
-        epoch, words = self._divergence
-        x = round(self.axes.place(plot, epoch, self.axes.axis.low).x()) + 0.5
-        painter.setPen(theme.pen("bad", 1))
-        painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
-        wide = QFontMetricsF(theme.small_font()).horizontalAdvance(words)
-        left = x + 6 if x + 6 + wide < plot.right() + theme.scaled(RIGHT) else x - 6 - wide
-        painter.drawText(
-            QRectF(max(left, plot.left()), plot.bottom() - theme.scaled(22), wide + 1, theme.scaled(18)),
-            TEXT_LEFT,
-            words,
-        )
-
-    def _paint_best(self, painter: QPainter, plot: QRectF) -> None:
-        """A quiet line at the best epoch, its words at the top, on the side where there is room."""
-        if self._best is None:
-            return
-        epoch, words = self._best
-        x = round(self.axes.place(plot, epoch, self.axes.axis.low).x()) + 0.5
-        painter.setPen(QPen(theme.color("faint", 0.55), 1, Qt.PenStyle.DashLine))
-        painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
-        wide = QFontMetricsF(theme.small_font()).horizontalAdvance(words)
-        left = x + 6 if x + 6 + wide < plot.right() else x - 6 - wide
-        painter.setPen(theme.color("muted"))
-        painter.drawText(QRectF(left, plot.top() + 1, wide + 1, theme.scaled(16)), TEXT_LEFT, words)
+        return notes.clipped(self.axes, [line.values for line in self._lines])
 
     def labels(self) -> list[tuple[QRectF, str]]:
         """Where labels of marks stand: those with room before the next mark that touch no curve's name."""
@@ -340,7 +295,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         for place, label in self.labels():
             painter.fillRect(place.adjusted(-1, 1, 1, -1), theme.color("background"))
             painter.setPen(theme.color("muted"))
-            painter.drawText(place, TEXT_LEFT, label)
+            painter.drawText(place, LEFT, label)
 
     def _ends(self) -> list[QPointF]:
         """Where the lines end."""
@@ -373,7 +328,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
                 QRectF(place.left() - 2, place.center().y() - 5, place.width() + 2, 10), theme.color("background")
             )
             painter.setPen(theme.color(line.token))
-            painter.drawText(place, TEXT_LEFT, line.name)
+            painter.drawText(place, LEFT, line.name)
 
     def end_centres(self, plot: QRectF, wanted: Sequence[float], sizes: Sequence[float]) -> list[float]:
         """Where the names at the line ends stand: apart, and clear of the axis line and its marks."""

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtGui import QColor, QFontMetricsF
 from pytestqt.qtbot import QtBot
 
+from playground.views.plots import curve_notes
 from playground.views.plots.curve_plot import Line
 from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 from playground.views.theme import theme
@@ -45,6 +46,18 @@ def test_the_loss_axis_has_two_labels_or_more(qtbot: QtBot, height: int, level: 
     image = painted(view.loss)
     inked = [any(QColor(image.pixel(x, y)).lightness() < 200 for x in range(50)) for y in range(14, height - 4)]
     assert sum(now and not before for before, now in zip([False, *inked], inked, strict=False)) >= 2
+
+
+def test_the_note_of_what_is_cut_off_stands_beside_the_line_that_falls(qtbot: QtBot) -> None:
+    """Also where it falls between two rows: the note begins where the line has left its height."""
+    view = plot(qtbot)
+    epochs, values = np.arange(21.0), np.full(21, 0.1)
+    values[0] = 10.0
+    view.show_lines(epochs, [Line("train", "accent", values)], LINEAR)
+    (x,) = curve_notes.falls(view.axes, epochs, [values], 18.0)
+    end = view.axes.place(view.axes.plot_rect, 1.0, 0.0).x()
+    assert end - 6 < x < end
+    assert list(curve_notes.falls(view.axes, epochs, [np.full(21, 0.1)], 18.0)) == []
 
 
 def test_names_at_the_line_ends_stay_above_the_axis(qtbot: QtBot) -> None:

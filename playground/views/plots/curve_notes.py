@@ -1,0 +1,86 @@
+"""The notes that stand on the curves: where the run was best, where it diverged, how high a line goes that is cut off.
+
+Owns their places and how they are drawn; knows nothing of where the figures come from, nor of the lines themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+
+from playground import numbers as formats
+from playground.figures import curves
+from playground.views.plots.curve_axes import FAR, RIGHT, CurveAxes
+from playground.views.theme import theme
+from playground.views.theme.alignment import LEFT
+
+Array = NDArray[np.float64]
+
+AWAY = 6
+"""Pixels between a line and its words."""
+
+
+def paint_best(painter: QPainter, axes: CurveAxes, epoch: float, words: str) -> None:
+    """A quiet line at the best epoch, its words at the top, on the side where there is room."""
+    plot, x = axes.plot_rect, _across(axes, epoch)
+    painter.setPen(QPen(theme.color("faint", 0.55), 1, Qt.PenStyle.DashLine))
+    painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+    left, wide = _beside(x, words, plot.right())
+    painter.setPen(theme.color("muted"))
+    painter.drawText(QRectF(left, plot.top() + 1, wide + 1, theme.scaled(16)), LEFT, words)
+
+
+def paint_divergence(painter: QPainter, axes: CurveAxes, epoch: float, words: str) -> None:
+    """A line where the run diverged, its words at the bottom."""
+    plot, x = axes.plot_rect, _across(axes, epoch)
+    painter.setPen(theme.pen("bad", 1))
+    painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+    left, wide = _beside(x, words, plot.right() + theme.scaled(RIGHT))
+    place = QRectF(max(left, plot.left()), plot.bottom() - theme.scaled(22), wide + 1, theme.scaled(18))
+    painter.drawText(place, LEFT, words)
+
+
+def clipped(axes: CurveAxes, lines: Sequence[Array]) -> str:
+    """How high the lines go that are cut off above, in words; nothing if none is."""
+    high = curves.from_log(axes.axis.high) if axes.axis.log else axes.axis.high
+    highest = max((float(values[np.isfinite(values)].max(initial=0.0)) for values in lines), default=0.0)
+    return f"↑ {formats.figure(highest, 2)}" if highest > high * (1 + 1e-9) else ""
+
+
+def paint_clipped(painter: QPainter, axes: CurveAxes, epochs: Array, lines: Sequence[Array]) -> None:
+    """How high the lines go that leave the plot: in its top left corner, beside a line that falls from there."""
+    text, plot = clipped(axes, lines), axes.plot_rect
+    if not text:
+        return
+    room, high = plot.left() + plot.width() / 6, theme.scaled(18)
+    left = max((x for x in falls(axes, epochs, lines, high) if x < room), default=plot.left()) + AWAY + 2
+    painter.setPen(theme.color("muted"))
+    painter.drawText(QRectF(left, plot.top() + 1, theme.scaled(90), theme.scaled(16)), LEFT, text)
+
+
+def falls(axes: CurveAxes, epochs: Array, lines: Sequence[Array], depth: float) -> Iterator[float]:
+    """Where each line, in the first fifth of the plot, last comes down from its uppermost pixels; in pixels."""
+    plot, axis = axes.plot_rect, axes.axis
+    first = int(np.searchsorted(epochs, axes.start + (axes.end - axes.start) / 5, "right"))
+    below = axis.high - depth / plot.height() * (axis.high - axis.low)
+    for line in lines:
+        values = axes.on_axis(line, FAR)
+        above = np.flatnonzero(values[:first] > below)
+        if above.size:
+            ends = slice(int(above[-1]), int(above[-1]) + 2)
+            yield axes.place(plot, float(np.interp(-below, -values[ends], epochs[ends])), axis.low).x()
+
+
+def _across(axes: CurveAxes, epoch: float) -> float:
+    """The middle of the pixel at which an epoch stands."""
+    return round(axes.place(axes.plot_rect, epoch, axes.axis.low).x()) + 0.5
+
+
+def _beside(x: float, words: str, end: float) -> tuple[float, float]:
+    """Where words beside a line begin, on its left where there is no room before `end`, and how wide they are."""
+    wide = QFontMetricsF(theme.small_font()).horizontalAdvance(words)
+    return (x + AWAY if x + AWAY + wide < end else x - AWAY - wide), wide
