@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import random
-from typing import Any
 
-import msgspec
 import numpy as np
 import pytest
 
-from playground.data.task import Task, allowed_losses, cross_entropy_reason, head_for
 from playground.edits.changes import with_changes
-from playground.errors import InvalidExperiment, WrongUse
-from playground.exchange import model_file
+from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import (
-    AveragePool2d,
-    BatchNorm,
-    Conv2d,
     Dense,
     Dropout,
-    Flatten,
     GaussianNoise,
-    Layer,
     LayerNorm,
-    MaxPool2d,
-    Residual,
     Scaling,
 )
 from playground.experiment.network import Network
-from playground.experiment.optimizers import OPTIMIZERS, Adam, RmsProp, Sgd
-from playground.experiment.schedules import SCHEDULES, EarlyStopping, Stop
-from playground.experiment.training import Training
+from playground.experiment.optimizers import Adam, RmsProp, Sgd
 from playground.run.recording import CAPACITY, Recording
-from playground.run.replaying import replay
 from playground.run.session import Session
 from playground.run.snapshot import Demand, Metrics, confusion_matrix, predicted_classes
 
@@ -104,195 +89,10 @@ def test_reset_returns_to_the_same_weights_and_order() -> None:
     assert session.digest() == trained
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"training__learning_rate": 0.2},
-        {"training__optimizer": Adam()},
-        {"training__l1": 0.1},
-        {"training__batch_size": 3},
-        {"data__imperfections__position_noise": 0.3},
-        {"data__imperfections__label_noise": 0.3},
-        {"training__loss": "binary_cross_entropy"},
-        {"title": "other"},
-        {"data__train_share": 0.8},
-        {"training__initializer": "he_normal"},
-    ],
-)
-def test_edits_of_settings_and_data_keep_every_weight(changes: dict[str, object]) -> None:
-    session = Session(experiment())
-    session.advance(epochs=3)
-    before = session.state.parameters.copy()
-    session.apply(with_changes(session.experiment, **changes))
-    assert np.array_equal(session.state.parameters, before)
-    assert session.advance(epochs=2)
-    assert not np.array_equal(session.state.parameters, before)
-
-
-def test_a_new_unit_and_a_new_layer_keep_all_other_weights_and_the_optimizer_memory() -> None:
-    session = Session(experiment(4, 2, training__optimizer=Sgd(0.9)))
-    session.advance(epochs=3)
-    weights, memory = (
-        session.layout.weights(session.state.parameters, 0).copy(),
-        session.layout.weights(session.state.slots[0], 0).copy(),
-    )
-    session.apply(with_changes(session.experiment, network=session.experiment.network.with_layer(0, units=6)))
-    assert np.array_equal(session.layout.weights(session.state.parameters, 0)[:4], weights)
-    assert np.array_equal(session.layout.weights(session.state.slots[0], 0)[:4], memory)
-    assert memory.any()
-    session.apply(with_changes(session.experiment, network=session.experiment.network.with_inserted(1, Dense(6))))
-    assert np.array_equal(session.layout.weights(session.state.parameters, 0)[:4], weights)
-    assert session.advance(epochs=1)
-
-
-def test_before_the_first_step_an_edit_gives_the_fresh_run_of_the_edited_experiment() -> None:
-    edited = with_changes(experiment(), network__layers=(Dense(7), Dense(2)), training__initializer="he_normal")
-    session = Session(experiment())
-    session.apply(edited)
-    session.advance(epochs=2)
-    fresh = Session(edited)
-    fresh.advance(epochs=2)
-    assert session.digest() == fresh.digest()
-
-
 def trained(*units: int, **changes: object) -> Session:
     session = Session(experiment(*units, **changes))
     session.advance(epochs=5)
     return session
-
-
-def test_undo_brings_back_the_weights_of_a_removed_layer() -> None:
-    session = trained(4, 3, training__optimizer=Sgd(0.9))
-    before, parameters, slots = session.experiment, session.state.parameters.copy(), session.state.slots.copy()
-    session.apply(with_changes(before, network=before.network.without(1)))
-    assert session.layout.size < parameters.size
-    session.apply(before, back=True)
-    assert np.array_equal(session.state.parameters, parameters)
-    assert np.array_equal(session.state.slots, slots)
-
-
-def test_undo_of_a_removed_unit_keeps_what_was_learned_since() -> None:
-    session = trained(4)
-    before, parameters = session.experiment, session.state.parameters.copy()
-    session.apply(with_changes(before, network=before.network.with_layer(0, units=3)))
-    session.advance(epochs=2)
-    kept = session.layout.weights(session.state.parameters, 0).copy()
-    session.apply(before, back=True)
-    weights = session.layout.weights(session.state.parameters, 0)
-    assert np.array_equal(weights[:3], kept)
-    assert np.array_equal(weights[3], session.layout.weights(parameters, 0)[3])
-
-
-def test_undo_of_a_new_seed_brings_the_whole_run_back() -> None:
-    session = trained(4)
-    before, digest, rows = session.experiment, session.digest(), session.recording.rows_so_far()
-    session.apply(with_changes(before, seed=77))
-    session.advance(epochs=2)
-    session.apply(before, back=True)
-    assert session.digest() == digest
-    assert session.state.epoch == 5
-    assert np.array_equal(session.recording.rows_so_far(), rows)
-    session.advance(epochs=3)
-    straight = trained(4)
-    straight.advance(epochs=3)
-    assert session.digest() == straight.digest()
-
-
-def test_removing_and_adding_by_hand_gives_fresh_weights() -> None:
-    session = trained(4)
-    before, parameters = session.experiment, session.state.parameters.copy()
-    session.apply(with_changes(before, network=before.network.with_layer(0, units=3)))
-    session.apply(before)
-    assert not np.array_equal(session.state.parameters, parameters)
-
-
-def test_a_weight_set_and_set_back_before_the_first_step_leaves_a_fresh_run() -> None:
-    session = Session(experiment(3))
-    value = float(session.state.parameters[0])
-    session.set_parameter(0, 0.9)
-    session.set_parameter(0, value)
-    edited = with_changes(session.experiment, training__initializer="he_normal")
-    session.apply(edited)
-    assert session.digest() == Session(edited).digest()
-
-
-def test_another_number_of_the_same_optimizer_keeps_its_memory() -> None:
-    session = trained(4, training__optimizer=Sgd(0.9))
-    memory = session.state.slots.copy()
-    session.apply(with_changes(session.experiment, training__optimizer=Sgd(0.5)))
-    assert np.array_equal(session.state.slots, memory)
-    session.apply(with_changes(session.experiment, training__optimizer=Adam()))
-    assert not session.state.slots.any()
-
-
-def test_curves_start_anew_where_their_figures_mean_something_else() -> None:
-    for changes in (
-        {"data__train_share": 1.0},
-        {"data__source__name": "plane"},
-        {"training__loss": "binary_cross_entropy"},
-    ):
-        session = trained(4)
-        session.apply(with_changes(session.experiment, **changes))
-        rows = session.recording.rows_so_far()
-        assert len(rows) == 1
-        assert rows[0, 0] == 5
-        session.advance(epochs=2)
-        assert list(session.recording.rows_so_far()[:, 0]) == [5, 6, 7]
-
-
-@pytest.mark.parametrize(
-    "changes", [{"data__train_share": 1.0}, {"training__loss": "binary_cross_entropy"}, {"data__source__name": "blobs"}]
-)
-def test_curves_that_an_edit_has_cleared_come_back_with_its_undo(changes: dict[str, Any]) -> None:
-    session = trained(4)
-    before, rows = session.experiment, session.recording.rows_so_far()
-    loss = {} if "training__loss" in changes else {"training__loss": "auto"}
-    session.apply(with_changes(session.experiment, **changes, **loss))
-    assert len(session.recording.rows_so_far()) == 1
-    session.apply(before, back=True)
-    assert np.array_equal(session.recording.rows_so_far()[:, :6], rows[:, :6])
-    session.advance(epochs=2)
-    assert list(session.recording.rows_so_far()[:, 0]) == list(range(len(rows) + 2))
-    assert model_file.read(model_file.write(session.checkpoint())).experiment == before
-    replay(session.log.base.experiment, session.log)
-
-
-def test_curves_that_were_cleared_stay_so_where_steps_were_made_since() -> None:
-    session = trained(4)
-    before = session.experiment
-    session.apply(with_changes(before, data__train_share=1.0))
-    session.advance(epochs=1)
-    session.apply(before, back=True)
-    assert list(session.recording.rows_so_far()[:, 0]) == [6]
-
-
-def test_weights_set_by_hand_survive_edits_before_the_first_step() -> None:
-    session = Session(experiment(2))
-    session.set_parameter(0, 0.75)
-    session.apply(with_changes(session.experiment, network=session.experiment.network.with_layer(0, units=3)))
-    assert session.state.parameters[0] == 0.75
-
-
-@pytest.mark.parametrize(("index", "value"), [(-1, 0.0), (25, 0.0), (0, math.nan), (0, math.inf), (0, 1e39)])
-def test_a_parameter_that_cannot_be_is_refused(index: int, value: float) -> None:
-    session = Session(experiment())
-    before = session.digest()
-    with pytest.raises(WrongUse):
-        session.set_parameter(index, value)
-    assert session.digest() == before
-
-
-def test_the_same_edits_at_the_same_steps_give_the_same_digest() -> None:
-    def run(pieces: int) -> str:
-        session = Session(experiment())
-        for changes in ({"training__learning_rate": 0.1}, {"data__train_share": 0.3}, {"training__optimizer": Adam()}):
-            for _ in range(pieces):
-                session.advance(steps=60 // pieces)
-            session.apply(with_changes(session.experiment, **changes))
-        session.advance(epochs=2)
-        return session.digest()
-
-    assert run(1) == run(4) == run(60)
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 1000])
@@ -317,143 +117,6 @@ def test_divergence_keeps_the_last_finite_state_and_says_where(chunk: int) -> No
     assert reference.divergence is None
     assert reference.digest() == session.digest()
     assert not reference.advance(steps=1)
-
-
-def figures(session: Session) -> list[np.ndarray]:
-    shot = session.snapshot(Demand(True, True, True, (0.5, -3.0)))
-    numbers = [
-        shot.metrics.train_loss,
-        shot.metrics.penalty,
-        shot.metrics.test_loss or 0.0,
-        shot.metrics.train_accuracy or 0.0,
-    ]
-    assert shot.probe is not None
-    return [
-        shot.parameters,
-        shot.maps,
-        shot.train_outputs,
-        shot.test_outputs,
-        shot.gradient,
-        shot.history,
-        shot.probe.units,
-        np.array(numbers),
-    ]
-
-
-ACTIVATIONS = ["linear", "relu", "elu", "gelu", "silu", "softplus", "tanh", "sigmoid", "sine", "leaky_relu"]
-
-
-@pytest.mark.parametrize("seed", range(60))
-def test_no_setting_lets_a_non_finite_figure_out(seed: int) -> None:
-    rng = random.Random(seed)
-    layers = tuple(Dense(rng.choice([1, 3, 17]), rng.choice(ACTIVATIONS)) for _ in range(rng.choice([0, 1, 3, 8])))
-    made = with_changes(
-        Experiment(),
-        network=Network(layers),
-        data__source__name=rng.choice(["plane", "blobs", "xor", "xor_points"]),
-        data__source__samples=rng.choice([4, 11, 60]),
-        data__train_share=rng.choice([0.05, 0.5, 1.0]),
-        data__features=("x", "y", "x_squared"),
-        data__imperfections__imbalance=rng.choice([0.0, 0.95]),
-        training__learning_rate=rng.choice([0.0, 0.1, 10.0, 1e3, 1e6]),
-        training__optimizer=rng.choice([Sgd(), Sgd(0.99, True), RmsProp(), Adam()]),
-        training__initializer=rng.choice(["zeros", "constant", "normal", "he_normal"]),
-        training__initializer_scale=rng.choice([0.0, 100.0]),
-        training__batch_size=rng.choice([1, 10, 100_000]),
-        training__l2=rng.choice([0.0, 1e3]),
-        training__clip_norm=rng.choice([None, 1.0]),
-    )
-    session = Session(made)
-    for _ in range(4):
-        assert all(np.isfinite(each).all() for each in figures(session))
-        session.advance(epochs=5)
-    assert all(np.isfinite(each).all() for each in figures(session))
-
-
-def any_plane_layer(rng: random.Random) -> Layer:
-    activation = rng.choice(ACTIVATIONS)
-    return rng.choice(
-        [
-            Dense(rng.choice([1, 3, 17]), activation, rng.random() < 0.2),
-            Dropout(rng.choice([0.0, 0.95])),
-            GaussianNoise(rng.choice([0.0, 10.0])),
-            Scaling(rng.choice([-100.0, 0.0, 1.0]), 100.0, activation, rng.random() < 0.5),
-            BatchNorm(rng.choice([1e-3, 1.0]), 1e-12, activation),
-            LayerNorm(1e-12, activation),
-            Residual(rng.choice([1, 2, 3]), activation),
-            Flatten(),
-        ]
-    )
-
-
-def any_image_layer(rng: random.Random) -> Layer:
-    image = [
-        Conv2d(rng.choice([1, 5]), rng.choice([1, 2, 3, 5]), rng.choice(["same", "valid"]), rng.choice(ACTIVATIONS)),
-        MaxPool2d(rng.choice([2, 3, 4])),
-        AveragePool2d(2),
-    ]
-    return rng.choice([rng.choice(image), rng.choice(image), any_plane_layer(rng)])
-
-
-def any_experiment(rng: random.Random) -> Experiment | None:
-    """An experiment at the edges of what is allowed, or None where what was drawn is not allowed."""
-    name = rng.choice(["plane", "blobs", "xor", "xor_points", "bars", "digits"])
-    image = name in ("bars", "digits")
-    layers = tuple((any_image_layer if image else any_plane_layer)(rng) for _ in range(rng.choice([0, 1, 3, 6])))
-    task = Task({"plane": 0, "blobs": 3, "digits": 10}.get(name, 2))
-    loss = rng.choice([loss for loss, reason in allowed_losses(task).items() if reason is None])
-    crossed = cross_entropy_reason(head_for(task, loss)) is None
-    training = Training(
-        loss=loss,
-        optimizer=rng.choice([entry.optimizer for entry in OPTIMIZERS.values()]),
-        schedule=rng.choice([entry.schedule for entry in SCHEDULES.values()]),
-        learning_rate=rng.choice([0.0, 1e-3, 1.0, 1e3, 1e6]),
-        batch_size=rng.choice([1, 10, 100_000]),
-        initializer=rng.choice(["zeros", "constant", "normal", "he_normal"]),
-        initializer_scale=rng.choice([0.1, 100.0]),
-        l1=rng.choice([0.0, 1e3]),
-        clip_norm=rng.choice([None, 1e-6, 1.0]),
-        clip_value=rng.choice([None, 1e-6, 1.0]),
-        max_norm=rng.choice([None, 1e-6, 1.0]),
-        huber_delta=rng.choice([1e-3, 1e3]),
-        focal_gamma=rng.choice([0.0, 0.5, 10.0]),
-        label_smoothing=rng.choice([0.0, 0.99]) if crossed else 0.0,
-        numerics=rng.choice(["stable", "naive"]) if crossed else "stable",
-        class_weights=rng.choice([None, "balanced"]) if task.is_classification else None,
-        precision=rng.choice(["float32", "float32", "float64"]),
-        early_stopping=rng.choice([None, EarlyStopping(3)]),
-        stop=Stop(loss=rng.choice([None, 0.0, 0.1])),
-    )
-    try:
-        made = with_changes(Experiment(), network=Network(layers), data__source__name=name, training=training)
-        return with_changes(
-            made,
-            data__source__samples=rng.choice([10, 30, 100]),
-            data__train_share=rng.choice([0.05, 0.5, 1.0]),
-            data__imperfections__imbalance=rng.choice([0.0, 0.95]),
-        )
-    except InvalidExperiment:
-        return None
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_no_layer_rule_or_loss_lets_a_non_finite_figure_out(seed: int) -> None:
-    rng = random.Random(1000 + seed)
-    for _ in range(10):
-        made = any_experiment(rng)
-        if made is None:
-            continue
-        session = Session(made)
-        for _ in range(3):
-            shot = session.snapshot(Demand(True, True, True, (0.5, -3.0), probe_sample=0))
-            numbers = [*msgspec.structs.astuple(made.training)[2:3], shot.metrics.train_loss, shot.learning_rate]
-            for probe in shot.probes:
-                numbers += dataclasses.astuple(probe)
-            arrays = (shot.parameters, shot.maps, shot.train_outputs, shot.gradient, shot.history, session.state.best)
-            assert all(np.isfinite(each).all() for each in arrays if each is not None)
-            assert np.isfinite(numbers).all()
-            if not session.advance(epochs=4):
-                session.go_on()
 
 
 def test_where_a_long_call_breaks_is_found_without_repeating_every_step() -> None:

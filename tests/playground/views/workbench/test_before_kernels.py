@@ -288,6 +288,14 @@ def test_two_files_that_wait_are_both_written(workbench: Workbench, file: Path, 
     assert (workbench.unsaved, workbench.path) == (False, tmp_path / "two.nnp")
 
 
+def save_later(workbench: Workbench, file: Path, folder: Path) -> Path:
+    """Where an edited run will be saved as soon as there are kernels."""
+    workbench.open_source(str(file))
+    workbench.change("Set rate", training__learning_rate=0.5)
+    assert not workbench.save(folder / "other.nnp")
+    return folder / "other.nnp"
+
+
 def rate_in(file: Path) -> float:
     return load(file).experiment.training.learning_rate
 
@@ -383,10 +391,7 @@ def test_a_file_that_was_written_meanwhile_is_not_replaced_by_what_waited_for_lo
     workbench: Workbench, file: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     """Kernels are ready, and Save comes once more before anybody has looked."""
-    workbench.open_source(str(file))
-    other = tmp_path / "other.nnp"
-    workbench.change("Set rate", training__learning_rate=0.5)
-    assert not workbench.save(other)
+    other = save_later(workbench, file, tmp_path)
     workbench.saving._timer.stop()
     workbench.prepare_now()
     qtbot.waitUntil(lambda: workbench.run.ready and not workbench._has_to_wait)
@@ -400,10 +405,7 @@ def test_a_file_that_was_written_meanwhile_is_not_replaced_by_what_waited_for_lo
 def test_a_file_that_somebody_else_has_made_meanwhile_is_not_overwritten(
     workbench: Workbench, file: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    workbench.open_source(str(file))
-    other = tmp_path / "other.nnp"
-    workbench.change("Set rate", training__learning_rate=0.5)
-    assert not workbench.save(other)
+    other = save_later(workbench, file, tmp_path)
     other.write_bytes(b"theirs")
     workbench.prepare_now()
     qtbot.waitUntil(lambda: workbench.saving.target is None)
