@@ -14,14 +14,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.data.rounding import rounded, to_twenty_bits
+
 Array = NDArray[np.float64]
 FeatureName = Literal["x", "y", "x_squared", "y_squared", "xy", "sin_x", "sin_y"]
 Scaling = Literal["none", "standardize", "min_max"]
 
 LEAST_SPREAD = 1e-100
 """A column whose spread is less stays unscaled: its factor would be too large for what it is multiplied with."""
-GRID = 2.0**20
-"""Values are rounded to multiples of 1/GRID: the last bits of a sine differ between processors, and a run must not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +64,6 @@ FEATURES: dict[str, Feature] = {
         Feature("sin_y", "sin y", "sine of y, in radians", lambda x, y: np.sin(y), False),
     )
 }
-
-
-def rounded(values: Array) -> Array:
-    """The values on the grid of 2⁻²⁰, the same on every processor."""
-    with np.errstate(over="ignore"):
-        scaled = values * GRID
-    return np.where(np.isfinite(scaled), np.round(scaled) / GRID, values)  # so large a number is on the grid as it is
-
-
-def to_twenty_bits(values: Array, sizes: Array | None = None) -> Array:
-    """The values with twenty binary digits behind the leading one, of their own or of other sizes: `rounded` where
-    numbers may have any scale. Zeros stay."""
-    exponents = np.frexp(values if sizes is None else sizes)[1] - 1
-    found: Array = np.ldexp(np.round(np.ldexp(values, 20 - exponents)), exponents - 20)
-    return found
 
 
 @dataclass(frozen=True, slots=True)
