@@ -13,9 +13,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.chance import Purpose, stream
-from playground.data import DATASETS, DatasetKind
-from playground.data.generated import class_counts
+from playground.data import DATASETS, DatasetKind, GeneratedData, kind_of
 from playground.views.controls import Caption, explain
 from playground.views.controls.focus import FocusButton
 from playground.views.guards.handlers import guarded
@@ -50,17 +48,19 @@ def thumbnail(name: str, noise: float, classes: int, side: int, ratio: float, th
     return image
 
 
-def _made(kind: DatasetKind, noise: float, counts: tuple[int, ...]) -> tuple[Floats, Floats]:
-    return kind.generate(counts, stream(SEED, Purpose.POINTS), stream(SEED, Purpose.POSITION_NOISE), noise)
+def _made(kind: DatasetKind, noise: float, classes: int, samples: int) -> tuple[Floats, Floats]:
+    draw = kind_of(GeneratedData(kind.name, samples, classes)).draw  # type: ignore[arg-type]
+    assert draw is not None
+    return draw(SEED, noise, 0.0)
 
 
 def _paint_images(image: QImage, kind: DatasetKind, noise: float, classes: int, side: int) -> None:
     """Two by two images, or three by three of many classes where they fit, each in its class's colour."""
     assert kind.image is not None
-    count, (_, height, width) = kind.task(classes).classes, kind.image
+    count, (_, height, width) = kind.classes_of(classes), kind.image
     room = side - 2 * IMAGE_MARGIN
     rows = 3 if count > 4 and room >= 2 * 3 * width else 2
-    pixels, labels = _made(kind, noise, (rows,) * count)
+    pixels, labels = _made(kind, noise, classes, rows * count)
     scale = room / (rows * width)
     scale = float(int(scale)) if scale >= 2 else scale
     step = (room - scale * width) / (rows - 1)
@@ -87,17 +87,17 @@ def _inked(shares: Floats, colour: QColor) -> QImage:
 
 
 def _paint_points(image: QImage, kind: DatasetKind, noise: float, classes: int, side: int) -> None:
-    task = kind.task(classes)
-    samples = min(FEW if task.is_classification else MANY, kind.samples)
-    points, labels = _made(kind, noise, class_counts(samples, max(task.classes, 1), 0.0))
+    count = kind.classes_of(classes)
+    samples = min(FEW if count else MANY, kind.samples)
+    points, labels = _made(kind, noise, classes, samples)
     extent = max(kind.extent, float(np.abs(points).max()))
     places = MARGIN + (points * [[1.0], [-1.0]] / extent + 1.0) * (side - 2 * MARGIN) / 2
     dot = max(2.0, side / 23) * (2.0 if samples < FEW else 1.0)
-    levels = labels if task.is_classification else np.round(np.clip(labels, -1, 1) * LEVELS) / LEVELS
+    levels = labels if count > 0 else np.round(np.clip(labels, -1, 1) * LEVELS) / LEVELS
     with QPainter(image) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for level in sorted(set(levels.tolist())):
-            colour = _colour(level, task.is_classification)
+            colour = _colour(level, count > 0)
             painter.setPen(QPen(colour, dot, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             painter.drawPoints([QPointF(x, y) for x, y in places[:, levels == level].T])
 
