@@ -89,13 +89,6 @@ def _feature(model: CanvasModel, part: Part) -> Facts:
     return Facts(inputs.symbol_of(name, columns), inputs.meaning_of(name, columns), (("input", state),))
 
 
-def _input(model: CanvasModel, part: Part) -> Facts:
-    if model.outline.is_image:
-        return _image(model)
-    names = model.experiment.input_names
-    return Facts(names[part.unit], f"column {part.unit + 1} of {len(names)}")
-
-
 def _image(model: CanvasModel) -> Facts:
     pixels, probe = model.experiment.input_shape.image or (0, 0, 0), model.probe
     rows: Rows = []
