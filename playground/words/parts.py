@@ -45,8 +45,10 @@ def facts_of(model: CanvasModel, part: Part) -> Facts | None:
     match part.kind:
         case "feature":
             return _feature(model, part)
+        case "unit" | "bias" if part.layer < 0:
+            return _image(model) if model.outline.is_image else _feature(model, part)
         case "unit" | "bias":
-            return _input(model, part) if part.layer < 0 else _unit(model, part)
+            return _unit(model, part)
         case "link":
             return _link(model, part)
         case "arc" | "arc_start":
