@@ -15,7 +15,6 @@ from msgspec import UNSET, Meta
 
 from playground.chance import Purpose, stream
 from playground.data import formula as formulas
-from playground.data.features import FeatureName
 from playground.data.recipes.law import Law
 from playground.data.recipes.recipe import LABELS, DatasetKind, Parameter, Shape
 from playground.data.recipes.table import DATASETS
@@ -146,7 +145,7 @@ class GeneratedData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
                 msgspec.structs.force_setattr(self, field, usual)
 
 
-def starting_features(name: str) -> tuple[FeatureName, ...]:
+def starting_features(name: str) -> tuple[str, ...]:
     """The features that a set begins with: x alone where it asks for y(x), else x and y."""
     return ("x",) if DATASETS[name].over_x else ("x", "y")
 
