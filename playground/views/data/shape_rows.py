@@ -82,6 +82,7 @@ class ShapeRows:
             self._gaps.append(gap)
             self._column.insertWidget(place, row)
             self._column.insertItem(place + 1, gap)
+            row.show()  # at once: the column is measured before the next event
             place += 2
 
     def _slider(self, each: Parameter) -> SliderRow:
