@@ -47,10 +47,17 @@ class Law:
 
     def decide(self, points: Array) -> Classes:
         """(n,) the class that the best model answers at points (2, n); −1 where no point ever falls."""
-        likely = np.stack([self._between(each, points) for each in self.masses])
-        answers = likely.argmax(axis=0).astype(np.int64)
+        return self.answers(self.likelihoods(points))
+
+    def likelihoods(self, points: Array) -> Array:
+        """(classes, n) how likely a point of each class is at points (2, n), beside the others."""
+        return np.stack([self._between(each, points) for each in self.masses])
+
+    def answers(self, likelihoods: Array) -> Classes:
+        """(n,) the likeliest class, −1 where no point ever falls."""
         least = 0.0 if self.endless else LEAST * float(self.masses.max())
-        return np.where(likely.max(axis=0) > least, answers, -1)
+        found: Classes = likelihoods.argmax(axis=0).astype(np.int64)
+        return np.where(likelihoods.max(axis=0) > least, found, -1)
 
     def _between(self, masses: Array, points: Array) -> Array:
         """The masses at points, between the middles of cells; 0 outside the grid."""

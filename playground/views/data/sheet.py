@@ -177,7 +177,7 @@ class GallerySheet(QDialog):
         column.addWidget(self.nothing, 1)
         foot = Caption("Arrows and Return choose. The star, Space or a right click puts a set into the column.")
         column.addWidget(foot)
-        room = parent.window().size() - QSize(2 * EDGE, 2 * EDGE)
+        room = parent.window().size().boundedTo(self.screen().availableSize()) - QSize(2 * EDGE, 2 * EDGE)
         wanted = QSize(round(theme.scaled(SIZE.width())), round(theme.scaled(SIZE.height())))
         self.resize(wanted.boundedTo(room).expandedTo(QSize(320, 240)))
 
