@@ -42,7 +42,7 @@ MAY_USE = {
     "playground.population": "leaves data experiment engine run",
     "playground.exchange": "leaves data experiment engine run",
     "playground.causes": "leaves data experiment run",
-    "playground.figures": "leaves data experiment engine run",
+    "playground.figures": "leaves data data.recipes experiment engine run",
     "playground.diagram": "leaves data experiment engine run",
     "playground.words": "leaves data experiment run causes diagram",
     "playground.edits": "leaves data experiment run diagram words",
