@@ -14,7 +14,9 @@ def middles(name: str, noise: float, imbalance: float = 0.0, **shape: object) ->
     lines = best_boundary(GeneratedData(name, **shape), noise, imbalance, 6.0)  # type: ignore[arg-type]
     assert lines is not None
     assert lines.shape[1:] == (2, 2)
-    assert np.hypot(*(lines[:, 1] - lines[:, 0]).T).max(initial=0.0) <= 12.0 / 160 * np.sqrt(2) + 1e-9, "short: within one cell"
+    assert np.hypot(*(lines[:, 1] - lines[:, 0]).T).max(initial=0.0) <= 12.0 / 160 * np.sqrt(2) + 1e-9, (
+        "short: within one cell"
+    )
     return lines.mean(axis=1).T
 
 
