@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from playground.data.datasets import DATASETS as DATASETS
     from playground.data.generated import GeneratedData as GeneratedData
     from playground.data.own_points import OwnPoints as OwnPoints
     from playground.data.own_points import PointsData as PointsData
+    from playground.data.recipes.table import DATASETS as DATASETS
     from playground.data.sampling import Dataset as Dataset
     from playground.data.source import Data as Data
     from playground.data.source import Imperfections as Imperfections
@@ -78,7 +78,7 @@ if TYPE_CHECKING:
 __version__ = "0.4.0"
 
 _NAMES = {
-    "playground.data.datasets": "DATASETS",
+    "playground.data.recipes.table": "DATASETS",
     "playground.data.generated": "GeneratedData",
     "playground.data.own_points": "OwnPoints PointsData",
     "playground.data.sampling": "Dataset",

@@ -34,7 +34,8 @@ MAY_USE = {
     "kernels.learning": "kernels.compiling kernels.lanes kernels.layers kernels.losses kernels.plan",
     "kernels": "kernels.compiling kernels.lanes kernels.learning kernels.plan",
     # the domain
-    "playground.data": "leaves",
+    "playground.data.recipes": "leaves",
+    "playground.data": "leaves data.recipes",
     "playground.experiment": "leaves data",
     "playground.engine": "leaves data experiment kernels kernels.compiling kernels.plan",
     "playground.run": "leaves data experiment engine",
@@ -42,7 +43,7 @@ MAY_USE = {
     "playground.exchange": "leaves data experiment engine run",
     "playground.causes": "leaves data experiment run",
     "playground.reference": "data",
-    "playground.figures": "leaves data experiment engine run reference",
+    "playground.figures": "leaves data data.recipes experiment engine run reference",
     "playground.diagram": "leaves data experiment engine run",
     "playground.words": "leaves data experiment run causes diagram",
     "playground.edits": "leaves data experiment run diagram words",
@@ -69,7 +70,7 @@ MAY_USE = {
 PARTS = "views.canvas views.data views.output views.plots views.training views.transport"
 GROUPS = {
     "leaves": "chance errors meant numbers resources scalars",
-    "domain": "leaves data experiment run causes reference diagram figures words edits glossary",
+    "domain": "leaves data data.recipes experiment run causes reference diagram figures words edits glossary",
     "parts": PARTS,
     "parts-use": "views.workbench views.controls views.theme views.marks views.guards",
 }

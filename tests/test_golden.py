@@ -20,6 +20,7 @@ from playground.experiment.training import INITIALIZERS, LOSSES
 from playground.run.stopping import REASONS
 from tests.golden import table
 from tests.kernels.processes import fresh_process
+from tests.playground.data.recipes.test_points import DIGESTS as MADE_ALIKE
 
 DECISION = """These runs no longer give the bytes of the golden table: {names}.
 That is a decision, not a detail: runs saved by an earlier version go on differently. If it is meant to be,
@@ -109,7 +110,7 @@ def names_in(values: list[Experiment]) -> Iterator[tuple[str, str]]:
 def test_the_table_holds_everything_there_is_to_choose() -> None:
     """What is added to the program is added to the table as well."""
     wanted: dict[str, Any] = {
-        "data set": DATASETS,
+        "data set": set(DATASETS) - set(MADE_ALIKE),
         "scaling": ("none", "standardize", "min_max"),
         "loss": LOSSES,
         "head": [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from playground import numbers as formats
 from playground.commands.output import print_json, print_table, say
 from playground.commands.parser import choice
 
@@ -18,6 +19,8 @@ EMPTY = {
 TO_COME = {"lessons": "this version has no lessons yet."}
 HIDDEN = ("noise_note", "optimizer", "schedule", "tasks", "class_names", "image", "long")
 """Left out of printed tables, where there is no room for them."""
+HIDDEN_OF_DATASETS = ("label", "task", "formula")
+"""Of data sets these too: the first is nearly the name, the second follows from the group."""
 DESCRIPTION = f"List what an experiment may be made of.\n\nKIND: {', '.join(KINDS)}"
 
 
@@ -43,7 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({kind: entries})
     elif entries:
-        shown = [name for name in entries[0] if name not in HIDDEN]
+        hidden = (*HIDDEN, *HIDDEN_OF_DATASETS) if kind == "datasets" else HIDDEN
+        shown = [name for name in entries[0] if name not in hidden]
         print_table(shown, [[_text(entry[name]) for name in shown] for entry in entries])
     return 0
 
@@ -58,6 +62,8 @@ def _text(value: Any) -> str:
 def _field_text(field: dict[str, Any]) -> str:
     """A field with its default, such as `rate 0.2`."""
     default = field["default"]
+    if isinstance(default, float) and "high" in field:  # a shape's, such as the root of a half
+        default = formats.plain(default, 4)
     return f"{field['name']} {str(default).lower() if isinstance(default, bool) else default}"
 
 
@@ -75,8 +81,7 @@ def table(kind: str) -> list[dict[str, Any]]:
 
     match kind:
         case "datasets":
-            names = ("name", "label", "classes", "samples", "note", "noise_note", "image", "class_names")
-            return [_picked(entry, *names) for entry in DATASETS.values()]
+            return [_dataset(entry) for entry in DATASETS.values()]
         case "activations":
             return [_picked(entry, "name", "label", "formula", "note") for entry in ACTIVATIONS.values()]
         case "losses":
@@ -100,6 +105,18 @@ def table(kind: str) -> list[dict[str, Any]]:
             return [{"name": key, **_picked(entry, "title", "short", "long")} for key, entry in terms().items()]
         case _:
             return []
+
+
+def _dataset(entry: Any) -> dict[str, Any]:
+    """A data set with its shape parameters: their limits, and the set's own values; and its formula, if it has one."""
+    names = ("note", "source", "noise_note", "image", "class_names", "formula")
+    task = "regression" if entry.classes == 0 else "classification"
+    own = ("name", "label", "low", "high", "default", "integer", "note")
+    parameters = [_picked(each, *own) for each in entry.parameters]
+    return {
+        **_picked(entry, "name", "label", "group"), "task": task, **_picked(entry, "classes", "samples"),
+        "parameters": parameters, **_picked(entry, *names),
+    }  # fmt: skip
 
 
 def _losses() -> list[dict[str, Any]]:

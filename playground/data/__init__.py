@@ -4,10 +4,11 @@ Owns the data settings, the sources and what is known of each, the features and 
 runs.
 """
 
-from playground.data.datasets import DATASETS, DatasetKind, dataset_named
 from playground.data.generated import GeneratedData
 from playground.data.kinds import check_points, kind_of
 from playground.data.own_points import OwnPoints, PointsData, points_given
+from playground.data.recipes.recipe import DatasetKind
+from playground.data.recipes.table import DATASETS, dataset_named
 from playground.data.sampling import Dataset, make_dataset
 from playground.data.source import Data, Imperfections, Source
 from playground.data.source_kind import SourceKind

@@ -18,7 +18,7 @@ from msgspec import Meta
 
 from playground.data.source_kind import PLANE, Array, SourceKind
 from playground.data.task import MAX_CLASSES, Task
-from playground.errors import PointsRefused, WrongUse
+from playground.errors import PointsRefused, Problem, WrongUse
 from playground.numbers import plain
 from playground.scalars import shown
 
@@ -126,7 +126,7 @@ def own_kind(source: PointsData) -> SourceKind:
         samples=source.samples,
         columns=source.columns,
         class_names=names,
-        problems=tuple(_rules(source)),
+        problems=tuple(Problem(field, sentence) for field, sentence in _rules(source)),
     )
 
 

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.data.recipes.law import Law
+from playground.data.recipes.recipe import Parameter
 from playground.data.task import Task
+from playground.errors import Problem
 
 Array = NDArray[np.float64]
 Draw = Callable[[int, float, float], tuple[Array, Array]]
@@ -28,12 +31,15 @@ class SourceKind:
     (channels, height, width), None where a sample is no image. class_names: what the classes are called, where they
     have names of their own. extent: half the width of the window it is shown in, None where that follows from the
     points. whole: training and test set are both the whole set. best_accuracy: the Bayes limit for a position noise,
-    where it is known.
+    where it is known. law: for position noise and imbalance, how often points of each class fall where, and with it the
+    best answer at every place; None where it is not known.
 
     draw: makes the points; None where they are given and travel beside the experiment. Then position noise and
     imbalance, which belong to the making, do not apply. recipe: the name in the table of data sets, if it is one.
     chooses_classes: whether the experiment says how many classes there are. noise_note: what position noise does.
-    problems: (field, sentence without its end) for each rule between the source's own fields that is broken.
+    parameters: what its shape depends on, each a field of the source. formula: the typed formula that it follows, of
+    the set that has one.
+    problems: one for each rule between the source's own fields that is broken; its path is the field.
     """
 
     label: str
@@ -45,11 +51,14 @@ class SourceKind:
     extent: float | None = None
     whole: bool = False
     best_accuracy: Callable[[float], float | None] | None = None
+    law: Callable[[float, float], Law | None] | None = None
     draw: Draw | None = None
     recipe: str | None = None
     chooses_classes: bool = False
     noise_note: str = ""
-    problems: tuple[tuple[str, str], ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    formula: str | None = None
+    problems: tuple[Problem, ...] = ()
 
     @property
     def is_given(self) -> bool:

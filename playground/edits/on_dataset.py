@@ -13,6 +13,7 @@ import msgspec
 
 from playground.data import DATASETS, Data, GeneratedData, PointsData, Source, dataset_named, inputs
 from playground.data import kind_of as source_kind_of
+from playground.data.generated import SHAPES, starting_features, without_shape
 from playground.edits.fitting import fitted
 from playground.errors import InvalidExperiment, WrongUse
 from playground.experiment import schema
@@ -26,18 +27,29 @@ from playground.scalars import shown
 
 
 def on_dataset(experiment: Experiment, name: str) -> Experiment:
-    """The experiment on the data set `name`; samples become the usual number where the old set's usual one differs.
+    """The experiment on the data set `name`; samples and classes become the usual number where the old set's usual one
+    differs, and of its shape stays what the new set has too.
 
+    A regression over x begins with x alone, and other sets with x and y, where nobody chose the features.
     Raises WrongUse where there is no such set.
     """
     experiment, kind = experiment_given(experiment), dataset_named(name)
     before = experiment.data.source
+    source = GeneratedData(kind.name)  # type: ignore[arg-type]
+    begun: tuple[str, ...] = ("x", "y")
     if isinstance(before, GeneratedData):
-        usual = before.samples if kind.samples == DATASETS[before.name].samples else kind.samples
-        source = msgspec.structs.replace(before, name=kind.name, samples=usual)
-    else:
-        source = GeneratedData(kind.name)  # type: ignore[arg-type]
-    samples = max(source.samples, kind.task(source.classes).classes)
+        old, begun = DATASETS[before.name], starting_features(before.name)
+        shape = {field: getattr(before, field) for field in SHAPES} | without_shape(before, kind)
+        source = msgspec.structs.replace(
+            source,
+            samples=before.samples if kind.samples == old.samples else kind.samples,
+            classes=before.classes if before.classes != old.usual_classes else kind.usual_classes,
+            **shape,
+        )
+    samples = max(source.samples, kind.classes_of(source.classes))
+    if experiment.data.features == begun:
+        data = msgspec.structs.replace(experiment.data, features=starting_features(kind.name))
+        experiment = msgspec.structs.replace(experiment, data=data)
     return _refitted(experiment, msgspec.structs.replace(source, samples=samples))
 
 

@@ -14,6 +14,7 @@ from typing import BinaryIO
 import msgspec
 
 from playground.data import Data, GeneratedData, check_points, dataset_named
+from playground.data.generated import starting_features
 from playground.errors import FileRefused, PointsRefused, WrongUse
 from playground.exchange.container import MAX_BYTES
 from playground.exchange.files import load, parse
@@ -61,9 +62,12 @@ def _opened(source: str, standard_input: BinaryIO | None) -> Checkpoint:
 
 
 def experiment_for(name: str) -> Experiment:
-    """The default experiment on that data set, with the set's own number of points and the network it begins with."""
+    """The default experiment on that data set, with the set's own number of points and the features and
+    the network it begins with.
+    """
     kind = dataset_named(name)
-    plain = Experiment(data=Data(source=GeneratedData(name=kind.name)))  # type: ignore[arg-type]
+    source = GeneratedData(name=kind.name)  # type: ignore[arg-type]
+    plain = Experiment(data=Data(source, features=starting_features(kind.name)))
     return msgspec.structs.replace(plain, network=starting_network(plain.input_shape))
 
 

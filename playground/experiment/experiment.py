@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
@@ -255,7 +256,7 @@ def _input_problems(experiment: Experiment) -> list[Problem]:
 def source_rules(data: Data) -> list[Problem]:
     """The rules of a source by itself, and imperfections that do not apply to it."""
     kind = kind_of(data.source)
-    problems = [Problem(f"data.source.{field}", reason) for field, reason in kind.problems]
+    problems = [replace(each, path=f"data.source.{each.path}") for each in kind.problems]
     for name in ("position_noise", "imbalance") if kind.is_given else ():
         given = getattr(data.imperfections, name)
         if given:

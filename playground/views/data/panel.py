@@ -5,6 +5,7 @@ Owns the way between its controls and the experiment's data; knows no other pane
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import get_args
 
 from PySide6.QtCore import Qt, Signal
@@ -18,11 +19,15 @@ from playground.edits.on_dataset import keeps_misfit, on_dataset, removed_kinds,
 from playground.errors import PlaygroundError
 from playground.experiment import schema
 from playground.views.controls import Caption, ChoiceField, ElidedLabel, Option, SectionLabel, SliderRow, explain
-from playground.views.data.gallery import MANY_COLUMNS, Gallery
+from playground.views.data.gallery import Gallery
+from playground.views.data.shape_rows import ShapeRows
+from playground.views.data.sheet import GallerySheet
+from playground.views.data.ways import INSET, Way
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 from playground.words.fields import PERCENT
+from playground.words.gallery import ALL_TIP, PAINT_TIP, PINNED, TABLE_TIP, UNPINNED
 
 SCALINGS = {
     "none": ("none", "The inputs as they are."),
@@ -68,10 +73,14 @@ def parsed_ratio(text: str) -> float | None:
 class DataPanel(QScrollArea):
     """Shows the experiment's data and changes it through the workbench.
 
-    `network_kept`: images were chosen, and the user's own network was kept.
+    `network_kept`: images were chosen, and the user's own network was kept. `favourites_changed`: other sets are shown
+    in the column from now on. `paint_wanted`, `table_wanted`: the rows of these names, which `offer` shows.
     """
 
     network_kept = Signal()
+    favourites_changed = Signal(tuple)
+    paint_wanted = Signal()
+    table_wanted = Signal()
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
@@ -88,6 +97,18 @@ class DataPanel(QScrollArea):
     def _make_controls(self) -> None:
         self.gallery = Gallery()
         self.gallery.chosen.connect(self.choose)
+        self.gallery.pin_wanted.connect(self.toggle_favourite)
+        self.sheet: GallerySheet | None = None
+        self.all = Way("grid", "All data …", ALL_TIP)
+        self.all.figure = formats.spaced(len(DATASETS))
+        self.paint = Way("brush", "Paint your own", PAINT_TIP)
+        self.table = Way("file-plus", "Open a table …", TABLE_TIP)
+        self.all.clicked.connect(self.open_all)
+        self.paint.clicked.connect(self.paint_wanted)
+        self.table.clicked.connect(self.table_wanted)
+        self.ways = (self.all, self.paint, self.table)
+        self.paint.hide()
+        self.table.hide()
         self.name = Caption()
         self.name.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         low, high = schema.limits(GeneratedData, "samples")
@@ -117,7 +138,7 @@ class DataPanel(QScrollArea):
             row.settled.connect(self._workbench.settle)
             row.field.refused.connect(lambda sentence: self._workbench.show_message(sentence, "error"))
         explain("data", self)
-        explain("dataset", self.gallery, self.name)
+        explain("dataset", self.gallery, self.name, self.all, self.paint, self.table)
         for key, widget in zip(KEYS, (*self.rows, self.scaling), strict=True):
             explain(key, widget)
 
@@ -142,12 +163,19 @@ class DataPanel(QScrollArea):
         self._column.addLayout(head)
         self._column.addSpacing(8)
         self._column.addWidget(self.gallery)
-        self._column.addSpacing(10)
+        self._column.addSpacing(6)
+        self._ways = QWidget()  # their place: they are wider than the column, for their tint
+        self._column.addWidget(self._ways)
+        for way in self.ways:
+            way.setParent(body)
+        self._column.addSpacing(8)
         most, policy = round(theme.scaled(MOST_BETWEEN)), QSizePolicy.Policy
         for row in self.rows:
             self._column.addWidget(row)
             self._below = QSpacerItem(0, most, policy.Minimum, policy.Maximum)  # in the end: below the classes
             self._column.addSpacerItem(self._below)
+            if row is self.noise:
+                self.shape = ShapeRows(self._workbench, self._column, most)
         self._column.addSpacing(6)
         scaling = QHBoxLayout()
         scaling.setSpacing(8)
@@ -160,31 +188,35 @@ class DataPanel(QScrollArea):
         self.setWidget(body)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Three pictures in a row where there is room for all, else four, or five where even they are too high."""
+        """Three rows of pictures where there is room for all, else two."""
         narrow = self.width() < theme.scaled(NARROW)
         left, right = (round(theme.scaled(each - (4 if narrow else 0))) for each in MARGINS)
         self._column.setContentsMargins(left, 0, right, 4 if narrow else 8)
         super().resizeEvent(event)
         self._fit()
 
-    def _columns(self, width: int) -> int:
-        """Three only with room for every slider, so that they stay three for every set; five where four do not fit."""
+    def _rows(self, width: int) -> int:
+        """Three rows only with room for every slider, so that they stay three for every set."""
         heights = [row.sizeHint().height() for row in self.rows]
-        others = HEADER + 8 + 10 + 6 + self.scaling.height()
-        if self.height() >= others + sum(heights) + 12 + self.gallery.height_for(3, width):
-            return 3
-        shown = sum(high for row, high in zip(self.rows, heights, strict=True) if not row.isHidden())
-        margin = self._column.contentsMargins().bottom()
-        return 4 if self.height() >= others + shown + margin + self.gallery.height_for(4, width) else MANY_COLUMNS
+        others = HEADER + 8 + 6 + 3 * self.all.sizeHint().height() + 8 + 6 + self.scaling.height()
+        room = others + sum(heights) + 3 * max(heights) + 12 + self.gallery.height_for(3, width)
+        return 3 if self.height() >= room else 2
 
     def _fit(self) -> None:
         """The content is as wide as the panel, always: a scroll bar covers its margin and moves nothing."""
         self._column.activate()
         width = self.width()
-        self.gallery.set_columns(self._columns(width - self._margins()))
-        self.gallery.setFixedHeight(self.gallery.height_for(self.gallery.columns, width - self._margins()))
+        inner = width - self._margins()
+        self.gallery.set_rows(self._rows(inner))
+        high = self.all.sizeHint().height()
+        shown = [way for way in self.ways if not way.isHidden()]
+        self._ways.setFixedHeight(high * len(shown))
+        self.gallery.setFixedHeight(self.gallery.height_for(self.gallery.rows, inner))
         self._column.activate()
         self._body.setFixedSize(width, max(self.height(), self._column.minimumSize().height()))
+        for place, way in enumerate(shown):
+            left, top = self._column.contentsMargins().left() - INSET, self._ways.y() + place * high
+            way.setGeometry(left, top, inner + 2 * INSET, high)
 
     def _margins(self) -> int:
         margins = self._column.contentsMargins()
@@ -197,7 +229,8 @@ class DataPanel(QScrollArea):
         data = self._workbench.experiment.data
         kind, flaws = self._workbench.experiment.source_kind, data.imperfections
         classes = data.source.classes if isinstance(data.source, GeneratedData) else GeneratedData().classes
-        self.gallery.show_choice(kind.recipe, flaws.position_noise, classes)
+        made = data.source if isinstance(data.source, GeneratedData) else None
+        self.gallery.show_choice(kind.recipe, flaws.position_noise, classes, made)
         self.name.set_text(kind.label)
         self.samples.set_value(kind.samples)
         self.share.set_value(data.train_share)
@@ -207,7 +240,8 @@ class DataPanel(QScrollArea):
         self.classes.set_value(classes)
         self.scaling.set_current(data.scaling)
         self._explain(kind)
-        if self.classes.isHidden() == kind.chooses_classes:
+        others = self.shape.show(kind, made)
+        if others or self.classes.isHidden() == kind.chooses_classes:
             self.classes.setVisible(kind.chooses_classes)
             self._fit_below()
             self._fit()
@@ -260,6 +294,44 @@ class DataPanel(QScrollArea):
             if not kind.is_plane
             else "What is done to each feature before the network sees it."
         )
+
+    # -- favourites, and all the others ------------------------------------------------------------------------------
+
+    def offer(self, *ways: str) -> None:
+        """Which rows beside that of all data sets lead somewhere: `paint`, `table`; others are not shown."""
+        self.paint.setVisible("paint" in ways)
+        self.table.setVisible("table" in ways)
+        self._fit()
+
+    def set_favourites(self, names: Sequence[str]) -> None:
+        """Show these sets in the column."""
+        self.gallery.set_pins(names)
+
+    def toggle_favourite(self, name: str) -> None:
+        """Put a set in front of the favourites, or take it out of them."""
+        pins = self.gallery.pins
+        pinned = name not in pins
+        self.gallery.set_pins((name, *pins) if pinned else [each for each in pins if each != name])
+        if self.sheet is not None:
+            self.sheet.set_pins(self.gallery.pins)
+        self._workbench.show_message((PINNED if pinned else UNPINNED).format(label=DATASETS[name].label))
+        self.favourites_changed.emit(self.gallery.pins)
+
+    def open_all(self) -> None:
+        """The sheet with every data set."""
+        if self.sheet is not None:
+            return
+        experiment = self._workbench.experiment
+        source = experiment.data.source if isinstance(experiment.data.source, GeneratedData) else None
+        kind, noise = experiment.source_kind, experiment.data.imperfections.position_noise
+        self.sheet = GallerySheet(self.window(), kind.recipe, noise, source, self.gallery.pins)
+        self.sheet.chosen.connect(self.choose)
+        self.sheet.pin_wanted.connect(self.toggle_favourite)
+        self.sheet.finished.connect(self._forget_sheet)
+        self.sheet.open()
+
+    def _forget_sheet(self) -> None:
+        self.sheet = None
 
     # -- to the experiment ------------------------------------------------------------------------------------------
 

@@ -14,11 +14,12 @@ from playground.figures.decision import DataPoint, ShownMap, mistakes, nearest, 
 from playground.numbers import spaced
 from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
+from playground.views.output.best_line import paint_best
 from playground.views.output.map_picture import MapPicture
 from playground.views.output.notes import paint_note
 from playground.views.output.point_layer import PointLayer, Wrong
 from playground.views.output.probe_card import paint_card
-from playground.views.output.view_switches import why_no_map
+from playground.views.output.view_switches import why_no_map, why_not
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 
@@ -185,14 +186,22 @@ class DecisionMap(FocusRing, QWidget):
             inside.addRoundedRect(square, RADIUS, RADIUS)
             painter.setClipPath(inside)
             self._paint_map(painter, square)
+            note = paint_best(painter, square, self._workbench) if self._shows_best else ""
             self._paint_points(painter, square)
             painter.setClipping(False)
             painter.setPen(theme.pen("line", 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(square.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
             self._paint_captions(painter, square)
+            if note:
+                paint_note(painter, note, square, at_top=True, at_right=True)
             self._paint_probe(painter, square)
             self.draw_focus(painter, square, RADIUS)
+
+    @property
+    def _shows_best(self) -> bool:
+        bench = self._workbench
+        return bench.view.show_best and not why_not("show_best", bench.dataset)
 
     def _paint_map(self, painter: QPainter, square: QRectF) -> None:
         shown = self.shown

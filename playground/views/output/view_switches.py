@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from playground.data import Dataset
 
+NO_PLANE = "Images have no plane in which a boundary could be drawn"
+NO_BOUNDARY = "A regression has no boundary"
 NO_ERRORS = "A regression has no wrong answers, only distances"
 
 
@@ -27,12 +29,14 @@ POINTS = (
     Switch("show_test", "T", "test points", "Test points", "Draw the test points too, with a dark ring"),
     Switch("discretize", "D", "discretize", "Discretize", "Show only which answer it is, not how sure"),
     Switch("mark_errors", "M", "errors", "Misclassified points", "Mark the points that the network answers wrongly"),
+    Switch("show_best", "O", "best", "Best boundary", "Draw the boundary that errs least on new points of these data"),
 )
 IMAGES = (
     Switch("show_test", "T", "test images", "Test images", "Show the test images instead of the training images"),
     Switch("discretize", "D", "discretize", "Discretize", "Show only which answer it is, not how sure"),
     Switch("mark_errors", "M", "errors", "Misclassified images",
            "Show first, and framed, the images that the network answers wrongly"),
+    Switch("show_best", "O", "best", "Best boundary", NO_PLANE),
 )  # fmt: skip
 
 
@@ -45,7 +49,11 @@ def why_not(name: str, dataset: Dataset) -> str:
     """Why a switch means nothing for these data; empty if it does."""
     if dataset.image is None and not dataset.is_plane:
         return why_no_map(dataset)
-    return NO_ERRORS if name == "mark_errors" and not dataset.task.is_classification else ""
+    if name == "show_best" and dataset.image is not None:
+        return NO_PLANE
+    if not dataset.task.is_classification:
+        return {"mark_errors": NO_ERRORS, "show_best": NO_BOUNDARY}.get(name, "")
+    return ""
 
 
 def why_no_map(dataset: Dataset) -> str:

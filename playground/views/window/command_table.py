@@ -23,6 +23,7 @@ from playground.views.theme import theme
 from playground.views.window.commands import Command
 from playground.views.window.network_commands import network_commands
 from playground.views.workbench.workbench import Workbench
+from playground.words.gallery import ALL_TIP
 from playground.words.run import why_no_play, why_no_step
 from playground.words.training import MORE_TIP
 
@@ -44,6 +45,7 @@ class WindowActs:
     quit: Callable[[], object]
     describe: Callable[[], object]
     choose_dataset: Callable[[str], object]
+    all_data: Callable[[], object]
     add_formula: Callable[[], object]
     change_speed: Callable[[int], object]
     toggle_full: Callable[[], object]
@@ -213,19 +215,14 @@ def data_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
         columns = workbench.experiment.source_kind.columns
         return symbol_of(name, columns if is_plane(columns) else PLANE)
 
-    first_regression = next(kind.name for kind in DATASETS.values() if kind.classes == 0)
-    found = [
+    found = [Command("all_data", "Data", "All data …", acts.all_data, tip=ALL_TIP)]
+    found += [
         Command(
-            f"data_{kind.name}",
-            "Data",
-            kind.label,
-            partial(acts.choose_dataset, kind.name),
-            tip=kind.note,
-            checked=partial(shows, kind.name),
-            separator=kind.name == first_regression,
+            f"data_{kind.name}", f"Data/{kind.group}", kind.label, partial(acts.choose_dataset, kind.name),
+            tip=kind.note, checked=partial(shows, kind.name),
         )
         for kind in DATASETS.values()
-    ]
+    ]  # fmt: skip
     edits = CanvasCommands(workbench)
     for name, feature in FEATURES.items():
         found.append(

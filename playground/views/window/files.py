@@ -261,6 +261,16 @@ class Files:
         if self._remember:
             settings.write(msgspec.structs.replace(settings.read(), legend=on))
 
+    @property
+    def favourites(self) -> tuple[str, ...]:
+        """The data sets that are shown in the column."""
+        return (settings.read() if self._remember else settings.Settings()).favourites
+
+    def note_favourites(self, names: tuple[str, ...]) -> None:
+        """Remember which data sets are shown in the column."""
+        if self._remember:
+            settings.write(msgspec.structs.replace(settings.read(), favourites=names))
+
     def note_theme(self, name: str) -> None:
         """Remember the theme."""
         if self._remember:

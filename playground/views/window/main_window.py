@@ -83,6 +83,8 @@ class MainWindow(QMainWindow):
         workbench = self._workbench
         self.transport = TransportBar(workbench, self._fill_theme_menu)
         self.data = DataPanel(workbench)
+        self.data.set_favourites(self.files.favourites)
+        self.data.favourites_changed.connect(self.files.note_favourites)
         self.network = NetworkCanvas(workbench)
         self.output = OutputPanel(workbench)
         self.plots = PlotsPanel(workbench)
@@ -130,6 +132,7 @@ class MainWindow(QMainWindow):
             quit=self.close,
             describe=self.transport.open_sheet,
             choose_dataset=self.data.choose,
+            all_data=self.data.open_all,
             add_formula=self.network.view.openers.add_formula,
             change_speed=self.transport.speed.change,
             toggle_full=self.transport.speed.toggle_full,

@@ -13,12 +13,17 @@ from pathlib import Path
 from PySide6.QtGui import QAction, QActionGroup, QShortcut
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from playground.data.recipes.recipe import GROUPS
 from playground.views.window.commands import Commands
 
 ORDER = ("File", "Edit", "Run", "Network", "Data", "View", "Help")
 ONE_OF = ("Network/Activation", "View/Theme")
 """Submenus of which one entry is on."""
-EXPLAINED = ("Run", "Network", "Network/Insert layer", "Network/Activation", "Data", "Data/Features", "View", "Help")
+GROUPS_OF_DATA = tuple(f"Data/{group}" for group in GROUPS)
+EXPLAINED = (
+    "Run", "Network", "Network/Insert layer", "Network/Activation", "Data", *GROUPS_OF_DATA, "Data/Features", "View",
+    "Help",
+)  # fmt: skip
 """Menus whose entries say more in a tool tip."""
 
 
@@ -56,7 +61,8 @@ class Menus:
     def _menu(self, path: str) -> QMenu:
         if path not in self.menus:
             parent, _, name = path.rpartition("/")
-            self.menus[parent].addSeparator()
+            if path not in GROUPS_OF_DATA[1:]:
+                self.menus[parent].addSeparator()
             self.menus[path] = self.menus[parent].addMenu(name)
             self.menus[path].aboutToShow.connect(self._commands.draw_curves)
             self.menus[path].setToolTipsVisible(path in EXPLAINED)

@@ -21,13 +21,19 @@ import tomlkit.exceptions
 APPLICATION = "neural-playground"
 MAX_RECENT = 8
 LARGEST_FILE = 1_000_000
+MOST_FAVOURITES = 12
+FAVOURITES = (
+    "circles", "xor", "gaussians", "spirals", "moons", "blobs", "digits", "multi_gaussian", "pinwheel", "checkerboard",
+    "sine", "function",
+)  # fmt: skip
+"""The data sets that are shown in the column before anybody has chosen."""
 FIRST_SPEED = 2000.0
 """Steps a second before anybody has chosen: a first run on the usual network takes some ten seconds (see `Pace`)."""
 
 
 class Settings(msgspec.Struct, frozen=True):
     """Every setting with its default. speed: steps a second, 0 for full speed. welcomed: whether the hint of the first
-    start has been seen. legend: whether the network has its legend.
+    start has been seen. legend: whether the network has its legend. favourites: the data sets in the column.
     """
 
     theme: Literal["system", "light", "dark", "contrast"] = "system"
@@ -35,6 +41,7 @@ class Settings(msgspec.Struct, frozen=True):
     speed: Annotated[float, msgspec.Meta(ge=0.0, le=1e6)] = FIRST_SPEED
     welcomed: bool = False
     legend: bool = True
+    favourites: Annotated[tuple[str, ...], msgspec.Meta(max_length=MOST_FAVOURITES)] = FAVOURITES
 
     def with_recent(self, path: str | Path) -> Settings:
         """A file put first in the list of recent files."""

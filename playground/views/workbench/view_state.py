@@ -19,6 +19,7 @@ class ViewState:
     show_test: bool = False
     discretize: bool = False
     mark_errors: bool = False
+    show_best: bool = False
     log_scale: bool = False
     probe: tuple[float, float] | None = None
     probe_label: float | None = None

@@ -325,8 +325,20 @@ def test_a_list_that_is_still_to_come_is_said(capsys: pytest.CaptureFixture[str]
 
 def test_lists_are_aligned_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     lines = run(capsys, "list", "datasets")[0].splitlines()
-    assert lines[0].split() == ["name", "label", "classes", "samples", "note"]
+    assert lines[0].split() == ["name", "group", "classes", "samples", "parameters", "note", "source"]
     assert len(lines) == 1 + len(DATASETS)
+    assert any("turns 1.75, radius 5 " in line for line in lines)
+
+
+def test_data_sets_are_listed_with_their_parameters_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    entries = {entry["name"]: entry for entry in json.loads(run(capsys, "list", "datasets", "--json")[0])["datasets"]}
+    assert list(entries) == list(DATASETS)
+    spirals, plane, blobs = entries["spirals"], entries["plane"], entries["blobs"]
+    assert {"name": "turns", "label": "Turns", "low": 0.25, "high": 4.0, "default": 1.75, "integer": False,
+            "note": "how often each arm goes around the centre"} in spirals["parameters"]  # fmt: skip
+    assert (spirals["task"], spirals["group"]) == ("classification", "Two classes")
+    assert (plane["task"], plane["group"], plane["classes"]) == ("regression", "Regression", 0)
+    assert (blobs["classes"], blobs["source"]) == (None, "as scikit-learn, make_blobs")
 
 
 def test_a_wrong_list_is_told_with_the_right_ones(capsys: pytest.CaptureFixture[str]) -> None:

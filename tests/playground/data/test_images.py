@@ -7,8 +7,9 @@ import hashlib
 import numpy as np
 import pytest
 
-from playground.data import DATASETS, Data, Dataset, GeneratedData, Imperfections, drawing, images, make_dataset
+from playground.data import DATASETS, Data, Dataset, GeneratedData, Imperfections, make_dataset
 from playground.data.features import FeatureTransform
+from playground.data.recipes import drawing, images
 from playground.data.task import MAX_CLASSES
 
 IMAGES = [name for name, kind in DATASETS.items() if kind.image is not None]

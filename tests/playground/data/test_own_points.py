@@ -195,9 +195,9 @@ def test_kind_of_own_points_says_what_they_are(columns: int, classes: Any, task:
 )
 def test_a_source_has_rules_of_its_own(changes: dict[str, Any], field: str, reason: str) -> None:
     fields = {"columns": ("a", "b"), "classes": 2, **changes}
-    ((where, said),) = kind_of(PointsData(10, "0" * 64, **fields)).problems
-    assert where == field
-    assert reason in said
+    (problem,) = kind_of(PointsData(10, "0" * 64, **fields)).problems
+    assert problem.path == field
+    assert reason in problem.message
 
 
 # -- the split ---------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import pytest
 from playground.data import DATASETS, Data, GeneratedData, Imperfections, dataset_named, make_dataset
 from playground.data.features import FEATURES, FeatureTransform
 from playground.data.generated import DatasetName, class_counts
+from playground.data.recipes.table import ALIASES
 from playground.data.sampling import Dataset, drawn
 from playground.errors import WrongUse
 
@@ -153,7 +154,21 @@ def test_the_majority_is_of_training_and_counted_in_each_set() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given_name", "found"), [("circle", "circles"), ("Spiral", "spirals"), ("two-spirals", "spirals"), ("xor", "xor")]
+    ("given_name", "found"),
+    [
+        ("circle", "circles"),
+        ("Spiral", "spirals"),
+        ("two-spirals", "spirals"),
+        ("xor", "xor"),
+        ("make_moons", "moons"),
+        ("two_moons", "moons"),
+        ("reg-plane", "plane"),
+        ("cassini", "cassini"),
+        ("mlbench.cassini", "cassini"),
+        ("make_circles", "concentric"),
+        ("2spirals", "even_spirals"),
+        ("CS231n", "spiral_arms"),
+    ],
 )
 def test_common_other_names_are_understood(given_name: str, found: str) -> None:
     assert dataset_named(given_name).name == found
@@ -183,3 +198,8 @@ def test_scaling_of_a_constant_feature_stays_finite() -> None:
     points = np.ones((2, 5))
     for scaling in ("standardize", "min_max"):
         assert np.isfinite(FeatureTransform.fit(["x", "y"], scaling, points)(points)).all()
+
+
+def test_every_other_name_leads_to_a_set() -> None:
+    assert [name for name, ours in ALIASES.items() if ours not in DATASETS] == []
+    assert [name for name in ALIASES if name in DATASETS] == []

@@ -34,7 +34,7 @@ def test_accuracy_with_majority_and_best_possible() -> None:
 
 
 def test_no_best_possible_where_it_is_not_known() -> None:
-    found = compared(dataset("moons", data__imperfections__position_noise=0.3), None)
+    found = compared(dataset("random_blobs", data__imperfections__position_noise=0.3), None)
     assert [mark.name for mark in found.marks] == ["majority"]
     assert [bar.text for bar in found.bars] == ["–", "–"]
     assert [bar.share for bar in found.bars] == [None, None]

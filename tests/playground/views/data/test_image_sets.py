@@ -7,13 +7,15 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from playground.data import GeneratedData
 from playground.edits.changes import with_changes
 from playground.edits.on_dataset import on_dataset
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Conv2d, Dense
 from playground.experiment.network import Network
-from playground.views.data.gallery import GROUPS, Gallery, thumbnail
+from playground.views.data.gallery import Gallery
 from playground.views.data.panel import DataPanel
+from playground.views.data.thumbnails import thumbnail
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 from tests.playground.views.still_workbench import near
@@ -34,22 +36,16 @@ def panel_of(qtbot: QtBot, bench: Workbench) -> DataPanel:
     return panel
 
 
-def test_images_are_a_group_of_their_own() -> None:
-    assert GROUPS["Images"] == list(SETS)
-    assert "plane" in GROUPS["Regression"]
-    assert "blobs" in GROUPS["Points"]
-
-
-@pytest.mark.parametrize("columns", [3, 4, 5])
-@pytest.mark.parametrize("width", [180, 202, 262])
-def test_pictures_lie_apart_and_inside(qtbot: QtBot, columns: int, width: int) -> None:
+@pytest.mark.parametrize("width", [172, 180, 202, 262, 400])
+def test_pictures_lie_apart_and_inside(qtbot: QtBot, width: int) -> None:
     gallery = Gallery()
     qtbot.addWidget(gallery)
-    gallery.set_columns(columns)
-    gallery.resize(width, gallery.height_for(columns, width))
+    gallery.set_rows(3)
+    gallery.show_choice("bars", 0.0, 3)
+    gallery.resize(width, gallery.height_for(3, width))
     gallery.show()
-    places = [each.geometry() for each in gallery.thumbnails.values()]
-    places += [caption.geometry() for caption in gallery.captions.values() if caption.isVisible()]
+    places = [gallery.thumbnails[name].geometry() for name in gallery.shown]
+    assert len(places) == 12
     for at, place in enumerate(places):
         assert gallery.rect().contains(place)
         assert not any(place.intersects(other) for other in places[:at])
@@ -59,7 +55,7 @@ def test_pictures_lie_apart_and_inside(qtbot: QtBot, columns: int, width: int) -
 @pytest.mark.parametrize("name", SETS)
 def test_a_picture_shows_images_in_the_colours_of_their_classes(name: str, side: int) -> None:
     theme.current().set_theme("light")
-    image = thumbnail(name, 0.0, 3, side, 1.0, "light")
+    image = thumbnail(GeneratedData(name), 0.0, side, 1.0, "light")
     assert image.size() == QSize(side, side)
     flat = image.convertToFormat(QImage.Format.Format_ARGB32)
     seen = {flat.pixel(x, y) for x in range(side) for y in range(side) if flat.pixelColor(x, y).alpha() > 100}
@@ -86,6 +82,6 @@ def test_another_set_takes_out_what_needs_an_image_and_says_so(qtbot: QtBot, ben
     bench.undo()
     assert bench.experiment.network.layers == (Conv2d(), Dense(3))
     assert bench.experiment.data.source.name == "digits"
-    qtbot.mouseClick(panel.gallery.thumbnails["bars"], Qt.MouseButton.LeftButton)
+    panel.choose("bars")
     assert bench.experiment.network.layers == (Conv2d(), Dense(3))
     assert len(told) == 1

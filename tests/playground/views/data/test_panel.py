@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.data import DATASETS
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.views.data import gallery
+from playground.views.data import thumbnails
+from playground.views.data.gallery import shown_names
 from playground.views.data.panel import DataPanel, imbalance_of, parsed_ratio, ratio_of, ratio_text
 from playground.views.workbench.workbench import Workbench
 from tests.playground.views.controls.driver import LEFT, Key, drag, show_panel, type_into
@@ -36,19 +38,32 @@ def data(workbench: Workbench, qtbot: QtBot) -> DataPanel:
 # -- data sets --------------------------------------------------------------------------------------------------------
 
 
+def test_a_click_on_a_picture_chooses_the_set(data: DataPanel, workbench: Workbench, qtbot: QtBot) -> None:
+    for name in data.gallery.shown:
+        workbench.edit("Begin", with_changes(Experiment(), data__imperfections__position_noise=0.3))
+        workbench.change("Choose", data__source__name="moons" if name != "moons" else "xor")
+        picture = data.gallery.thumbnails[name]
+        qtbot.mouseClick(picture, LEFT)
+        chosen = workbench.experiment.data
+        assert chosen.source.name == name
+        assert chosen.imperfections.position_noise == 0.3
+        assert chosen.source.samples == DATASETS[name].samples
+        assert picture.isChecked()
+        assert sum(each.isChecked() for each in data.gallery.thumbnails.values()) == 1
+        assert workbench.undo_name == f"Choose {DATASETS[name].label}"
+
+
 @pytest.mark.parametrize("name", DATASETS)
-def test_a_click_on_a_picture_chooses_the_set(name: str, data: DataPanel, workbench: Workbench, qtbot: QtBot) -> None:
-    workbench.change("Set noise", data__imperfections__position_noise=0.3, data__train_share=0.7)
-    workbench.change("Choose", data__source__name="moons" if name != "moons" else "xor")
-    picture = data.gallery.thumbnails[name]
-    qtbot.mouseClick(picture, LEFT)
-    chosen = workbench.experiment.data
-    assert chosen.source.name == name
-    assert (chosen.imperfections.position_noise, chosen.train_share) == (0.3, 0.7)
-    assert chosen.source.samples == DATASETS[name].samples
-    assert picture.isChecked()
-    assert sum(each.isChecked() for each in data.gallery.thumbnails.values()) == 1
-    assert workbench.undo_name == f"Choose {DATASETS[name].label}"
+def test_every_set_is_shown_with_what_shapes_it(name: str, data: DataPanel, workbench: Workbench) -> None:
+    data.choose(name)
+    kind = DATASETS[name]
+    assert workbench.experiment.data.source.name == name
+    assert data.gallery.thumbnails[name].isChecked()
+    assert data.gallery.thumbnails[name].isVisible()
+    assert list(data.shape.sliders) == [each.name for each in kind.parameters]
+    assert (data.shape.formula is None) == (kind.formula is None)
+    for each in kind.parameters:
+        assert data.shape.sliders[each.name].value == each.default
 
 
 def test_the_users_number_of_samples_stays_where_the_usual_one_is_the_same(
@@ -57,7 +72,7 @@ def test_the_users_number_of_samples_stays_where_the_usual_one_is_the_same(
     workbench.change("Set samples", data__source__samples=150)
     qtbot.mouseClick(data.gallery.thumbnails["spirals"], LEFT)
     assert workbench.experiment.data.source.samples == 150
-    qtbot.mouseClick(data.gallery.thumbnails["xor_points"], LEFT)
+    data.choose("xor_points")
     assert workbench.experiment.data.source.samples == 4
     qtbot.mouseClick(data.gallery.thumbnails["circles"], LEFT)
     assert workbench.experiment.data.source.samples == 500
@@ -69,7 +84,7 @@ def test_a_loss_that_does_not_fit_becomes_automatic_in_the_same_step(
     workbench.change("Set loss", training__loss="binary_cross_entropy")
     qtbot.mouseClick(data.gallery.thumbnails["moons"], LEFT)
     assert workbench.experiment.training.loss == "binary_cross_entropy"
-    qtbot.mouseClick(data.gallery.thumbnails["three_spirals"], LEFT)
+    data.choose("three_spirals")
     assert workbench.experiment.training.loss == "auto"
     workbench.undo()
     assert workbench.experiment.data.source.name == "moons"
@@ -86,20 +101,23 @@ def test_arrow_keys_walk_through_the_gallery(data: DataPanel, workbench: Workben
 def test_pictures_differ_follow_the_noise_and_are_drawn_once(
     data: DataPanel, workbench: Workbench, qtbot: QtBot
 ) -> None:
-    pictures = {name: each.grab().toImage() for name, each in data.gallery.thumbnails.items() if name != "circles"}
+    shown = {name: data.gallery.thumbnails[name] for name in data.gallery.shown if name != "circles"}
+    pictures = {name: each.grab().toImage() for name, each in shown.items()}
     images = list(pictures.values())
     assert all(first != second for place, first in enumerate(images) for second in images[place + 1 :])
-    made = gallery.thumbnail.cache_info().misses
+    made = thumbnails.thumbnail.cache_info().misses
     data.gallery.thumbnails["moons"].grab()
-    assert gallery.thumbnail.cache_info().misses == made
+    assert thumbnails.thumbnail.cache_info().misses == made
     workbench.change("Set noise", data__imperfections__position_noise=0.4)
     assert data.gallery.thumbnails["moons"].grab().toImage() != pictures["moons"]
 
 
 def test_every_picture_tells_what_noise_means_for_it(data: DataPanel) -> None:
-    for name, kind in DATASETS.items():
-        assert kind.noise_note in data.gallery.thumbnails[name].toolTip()
-        assert data.gallery.thumbnails[name].accessibleName() == kind.label
+    for name in data.gallery.shown:
+        kind, picture = DATASETS[name], data.gallery.thumbnails[name]
+        assert kind.noise_note in picture.toolTip()
+        assert kind.source in picture.toolTip()
+        assert picture.accessibleName() == kind.label
 
 
 # -- the sliders of the data ------------------------------------------------------------------------------------------
@@ -208,10 +226,11 @@ def test_a_number_of_classes_that_is_not_allowed_is_refused_in_words(
     assert workbench.experiment == before
 
 
-@pytest.mark.parametrize(("width", "height"), [(236, 594), (208, 436)])
-@pytest.mark.parametrize("name", ["circles", "blobs"])
+@pytest.mark.parametrize(
+    ("name", "width", "height"), [("circles", 236, 594), ("blobs", 236, 594), ("circles", 208, 436)]
+)
 def test_the_column_fits_without_a_scroll_bar(
-    width: int, height: int, name: str, workbench: Workbench, qtbot: QtBot
+    name: str, width: int, height: int, workbench: Workbench, qtbot: QtBot
 ) -> None:
     workbench.change("Choose", data__source__name=name)
     panel = DataPanel(workbench)
@@ -220,7 +239,7 @@ def test_the_column_fits_without_a_scroll_bar(
     assert not panel.verticalScrollBar().isVisible()
     for row in panel.rows:
         assert not row.label.is_cut()
-    widest = max(button.geometry().right() for button in panel.gallery.thumbnails.values())
+    widest = max(panel.gallery.thumbnails[each].geometry().right() for each in panel.gallery.shown)
     assert widest < panel.gallery.width()
 
 
@@ -260,3 +279,142 @@ def test_the_panel_shows_another_document(data: DataPanel, workbench: Workbench)
     workbench.edit("Open", other)
     assert data.gallery.thumbnails["moons"].isChecked()
     assert (data.name.text, data.samples.field.text()) == ("Moons", "77")
+
+
+# -- favourites -------------------------------------------------------------------------------------------------------
+
+
+def test_the_chosen_set_is_always_shown() -> None:
+    pins = ("circles", "xor", "moons")
+    assert shown_names(pins, "moons", 8) == ["circles", "xor", "moons"]
+    assert shown_names(pins, "heart", 8) == ["circles", "xor", "moons", "heart"]
+    assert shown_names(pins, "heart", 2) == ["circles", "heart"]
+    assert shown_names(pins, None, 2) == ["circles", "xor"]
+
+
+def right_click(picture: QWidget) -> None:
+    place = picture.rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, picture.mapToGlobal(place))
+    QApplication.sendEvent(picture, event)
+
+
+def test_a_right_click_takes_a_set_out_of_the_favourites_and_puts_it_in_front(
+    data: DataPanel, workbench: Workbench, qtbot: QtBot
+) -> None:
+    told: list[tuple[str, ...]] = []
+    data.favourites_changed.connect(told.append)
+    right_click(data.gallery.thumbnails["moons"])
+    assert "moons" not in data.gallery.shown
+    assert not data.gallery.thumbnails["moons"].isVisible()
+    data.choose("moons")
+    assert data.gallery.shown[-1] == "moons"
+    assert "make it a favourite" in data.gallery.thumbnails["moons"].toolTip()
+    right_click(data.gallery.thumbnails["moons"])
+    assert data.gallery.shown[0] == "moons"
+    assert [("moons" in pins) for pins in told] == [False, True]
+    assert workbench.undo_name == "Choose Moons", "favourites belong to the program, not to the document"
+
+
+def test_favourites_that_are_no_data_sets_are_left_out(data: DataPanel) -> None:
+    data.set_favourites(["moons", "no such set", "moons", "heart"])
+    assert data.gallery.pins == ("moons", "heart")
+    assert data.gallery.shown == ["moons", "heart", "circles"]
+
+
+def test_a_high_column_has_twelve(workbench: Workbench, qtbot: QtBot) -> None:
+    panel = DataPanel(workbench)
+    show_panel(qtbot, panel, 236, 900)
+    assert len(panel.gallery.shown) == 12
+    panel.resize(236, 594)
+    assert len(panel.gallery.shown) == 8
+
+
+def test_rows_lead_where_somebody_listens(data: DataPanel, qtbot: QtBot) -> None:
+    assert [way.isVisible() for way in data.ways] == [True, False, False]
+    data.offer("paint", "table")
+    assert [way.isVisible() for way in data.ways] == [True, True, True]
+    assert data.samples.y() >= data.table.geometry().bottom()
+    for way, signal in ((data.paint, data.paint_wanted), (data.table, data.table_wanted)):
+        with qtbot.waitSignal(signal):
+            qtbot.mouseClick(way, LEFT)
+        assert not way.isChecked()
+
+
+# -- shapes -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_drag_of_a_parameter_is_one_step_and_its_own_value_is_none(
+    data: DataPanel, workbench: Workbench, qtbot: QtBot
+) -> None:
+    data.choose("spirals")
+    before = workbench.experiment
+    drag(qtbot, data.shape.sliders["turns"], 0.6, 0.8, 1.0)
+    assert workbench.experiment.data.source.turns == 4.0
+    assert workbench.undo_name == "Set turns"
+    assert data.gallery.thumbnails["spirals"]._source.turns == 4.0
+    workbench.undo()
+    assert workbench.experiment == before
+    type_into(qtbot, data.shape.sliders["turns"].field, "2")
+    type_into(qtbot, data.shape.sliders["turns"].field, "1.75")
+    assert workbench.experiment.data.source.turns is None
+
+
+def test_whole_numbers_stay_whole_and_wrong_ones_are_refused(
+    data: DataPanel, workbench: Workbench, qtbot: QtBot
+) -> None:
+    data.choose("checkerboard")
+    qtbot.keyClick(data.shape.sliders["count"].slider, Key.Key_Right)
+    assert workbench.experiment.data.source.count == 5
+    with qtbot.waitSignal(workbench.message_shown) as heard:
+        type_into(qtbot, data.shape.sliders["count"].field, "20")
+    assert heard.args[0] == "Count: 2 to 8."
+
+
+def test_rows_of_a_set_go_with_it(data: DataPanel, workbench: Workbench) -> None:
+    data.choose("stretched_blobs")
+    rows = data.shape.rows
+    assert data.noise.y() < rows[0].y() < rows[-1].y() < data.label_noise.y()
+    data.choose("plane")
+    assert data.shape.rows == []
+    assert not any(row.isVisible() for row in rows)
+    workbench.undo()
+    assert list(data.shape.sliders) == ["cloud_width", "stretch", "angle"]
+
+
+def test_a_formula_is_typed_and_a_wrong_one_is_marked_at_its_character(
+    data: DataPanel, workbench: Workbench, qtbot: QtBot
+) -> None:
+    data.choose("function")
+    assert data.shape.formula is not None
+    field = data.shape.formula.field
+    qtbot.mouseClick(field, LEFT)
+    field.selectAll()
+    qtbot.keyClicks(field, "abs(x) - z")
+    with qtbot.waitSignal(workbench.message_shown) as heard:
+        qtbot.keyClick(field, Key.Key_Return)
+    assert "at character 10" in heard.args[0]
+    assert (field.selectionStart(), field.selectedText()) == (9, "z")
+    assert field.property("refused")
+    qtbot.keyClicks(field, "2")
+    qtbot.keyClick(field, Key.Key_Return)
+    assert workbench.experiment.data.source.formula == "abs(x) - 2"
+    assert workbench.undo_name == "Set formula"
+    workbench.undo()
+    assert field.text() == "2*sin(x)"
+
+
+def test_a_formula_without_two_sides_is_refused_and_esc_gives_up(
+    data: DataPanel, workbench: Workbench, qtbot: QtBot
+) -> None:
+    data.choose("function")
+    assert data.shape.formula is not None
+    field, before = data.shape.formula.field, workbench.experiment
+    qtbot.mouseClick(field, LEFT)
+    field.selectAll()
+    qtbot.keyClicks(field, "99")
+    with qtbot.waitSignal(workbench.message_shown) as heard:
+        qtbot.keyClick(field, Key.Key_Return)
+    assert "above this formula" in heard.args[0]
+    qtbot.keyClick(field, Key.Key_Escape)
+    assert field.text() == "2*sin(x)"
+    assert workbench.experiment == before

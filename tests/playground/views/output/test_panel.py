@@ -35,7 +35,7 @@ def test_the_scale_stands_where_height_is_short_and_lies_where_it_is_not() -> No
     assert low.scale.height() == low.map.height() >= 270
 
 
-@pytest.mark.parametrize("name", ["show_test", "discretize", "mark_errors"])
+@pytest.mark.parametrize("name", ["show_test", "discretize", "mark_errors", "show_best"])
 def test_a_toggle_changes_the_view_and_follows_it(qtbot: QtBot, name: str) -> None:
     bench, panel = shown(qtbot, OutputPanel, size=(366, 552))
     button = panel.toggles[name]
@@ -74,6 +74,20 @@ def test_errors_cannot_be_marked_in_a_regression(qtbot: QtBot) -> None:
     assert panel.toggles["mark_errors"].isEnabled()
     bench.show_experiment(experiment_on("plane"))
     assert not panel.toggles["mark_errors"].isEnabled()
+    assert not panel.toggles["show_best"].isEnabled()
+    assert "no boundary" in panel.toggles["show_best"].toolTip()
+
+
+def test_the_best_boundary_is_drawn_on_demand_and_where_there_is_none_it_is_said(qtbot: QtBot) -> None:
+    bench, panel = shown(qtbot, OutputPanel, size=(366, 552))
+    pictures = []
+    for name in ("gaussians", "classification"):
+        bench.show_experiment(experiment_on(name))
+        for on in (False, True):
+            bench.set_view(show_best=on)
+            pictures.append(panel.map.grab().toImage())
+    assert pictures[0] != pictures[1]
+    assert pictures[2] != pictures[3], "a note"
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,8 @@ def test_text_fields_keep_their_keys(window: MainWindow, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "name"), [("T", "show_test"), ("D", "discretize"), ("M", "mark_errors"), ("L", "log_scale")]
+    ("keys", "name"),
+    [("T", "show_test"), ("D", "discretize"), ("M", "mark_errors"), ("O", "show_best"), ("L", "log_scale")],
 )
 def test_view_switches_by_key(keys: str, name: str, window: MainWindow, qtbot: QtBot) -> None:
     press(qtbot, window, keys)

@@ -16,7 +16,7 @@ from playground.views.workbench.workbench import Workbench
 from tests.playground.views.window.driver import Open, bench, press, trigger
 
 Make = Callable[..., Workbench]
-OF_VIEW = ("show_test", "discretize", "mark_errors")
+OF_VIEW = ("show_test", "discretize", "mark_errors", "show_best")
 
 
 def entries(window: MainWindow) -> list[tuple[str, str]]:
@@ -54,7 +54,9 @@ def test_a_regression_has_nothing_misclassified(window: MainWindow, qtbot: QtBot
     assert bench(window).view.mark_errors
 
 
-@pytest.mark.parametrize("path", ["Network", "Network/Insert layer", "Network/Activation", "View", "Data"])
+@pytest.mark.parametrize(
+    "path", ["Network", "Network/Insert layer", "Network/Activation", "View", "Data", "Data/Regression"]
+)
 def test_menus_explain_their_entries(window: MainWindow, path: str) -> None:
     menu = window.menus.menus[path]
     assert menu.toolTipsVisible()

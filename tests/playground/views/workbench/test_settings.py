@@ -32,6 +32,8 @@ def test_what_is_written_is_read(file: Path) -> None:
         ('theme = "dark"\nrecent = 3', Settings(theme="dark")),
         ('theme = "dark"\nunknown = true', Settings(theme="dark")),
         ('theme = ["dark"]', Settings()),
+        ('favourites = ["moons", "heart"]', Settings(favourites=("moons", "heart"))),
+        ('favourites = "moons"', Settings()),
     ],
 )
 def test_a_broken_value_has_its_default_and_spoils_no_other(file: Path, text: str, expected: Settings) -> None:

@@ -1,22 +1,21 @@
 """The formulas of the image sets: bars, shapes and digit-like glyphs on 8 × 8 pixels, drawn and never downloaded.
 
-A generator has the same arguments as those of the plane (`generators`) and returns pixels (64, n) from 0 (paper) to 1
+A formula has the same arguments as those of the plane and returns pixels (64, n) from 0 (paper) to 1
 (ink) and labels (n). Some jitter is always there, or every image of a class would be the same; the noise ν adds to it
 and speckles every pixel. Knows nothing of how an image is split, scaled or shown.
 """
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
-from playground.data import drawing
-from playground.data.drawing import MIDDLE
-from playground.data.generators import Counts, Made
-from playground.data.glyphs import DIGITS
-
-Array = NDArray[np.float64]
+from playground.data.recipes import drawing, limits
+from playground.data.recipes.drawing import IMAGE, MIDDLE
+from playground.data.recipes.glyphs import DIGITS
+from playground.data.recipes.recipe import Array, Counts, DatasetKind, Made, Shape
 
 SPECKLE = 0.3
 """Standard deviation of a pixel's noise at ν = 1."""
@@ -42,7 +41,7 @@ def _speckled(images: Array, noise_rng: Generator, noise: float) -> Array:
     return speckled
 
 
-def bars(counts: Counts, rng: Generator, noise_rng: Generator, noise: float) -> Made:
+def bars(counts: Counts, rng: Generator, noise_rng: Generator, noise: float, shape: Shape) -> Made:
     """One bar, horizontal (class 0) or vertical (class 1), 1.2 … 2.4 pixels thick and 5 … 7.4 long, anywhere.
 
     Noise tilts it, by half a pixel per pixel at most.
@@ -60,7 +59,7 @@ def bars(counts: Counts, rng: Generator, noise_rng: Generator, noise: float) -> 
     ), labels
 
 
-def shapes(counts: Counts, rng: Generator, noise_rng: Generator, noise: float) -> Made:
+def shapes(counts: Counts, rng: Generator, noise_rng: Generator, noise: float, _: Shape) -> Made:
     """A square, a disc, a triangle or a cross (classes 0 … 3), 1.9 … 3.2 pixels from centre to edge.
 
     They lie where they are not cut; noise shifts them by up to a pixel and stretches them by up to a quarter.
@@ -80,7 +79,7 @@ def shapes(counts: Counts, rng: Generator, noise_rng: Generator, noise: float) -
     return _speckled(drawing.ink(distance), noise_rng, noise), labels
 
 
-def digits(counts: Counts, rng: Generator, noise_rng: Generator, noise: float) -> Made:
+def digits(counts: Counts, rng: Generator, noise_rng: Generator, noise: float, shape: Shape) -> Made:
     """The digits 0 … 9 (classes 0 … 9) with jittered place, size, slant and stroke.
 
     Noise adds up to a pixel of shift, a third of slant and a fifth of size.
@@ -104,3 +103,24 @@ def digits(counts: Counts, rng: Generator, noise_rng: Generator, noise: float) -
                           down[some] + high[some] * along))  # fmt: skip
         images[:, some] = drawing.ink(drawing.strokes(x, y, lines) - pen[some])
     return _speckled(images, noise_rng, noise), labels
+
+
+SPECKLES = "distorts the images more and speckles their pixels"
+_entry = partial(
+    DatasetKind, noise_note=SPECKLES, source="drawn here", extent=1.0, image=IMAGE, best_accuracy=limits.separable
+)
+
+KINDS = (
+    _entry(
+        "bars", "Bars", "Images of 8 × 8 pixels: a bar, horizontal or vertical.", generate=bars,
+        class_names=("horizontal", "vertical"),
+    ),
+    _entry(
+        "shapes", "Shapes", "Images of 8 × 8 pixels: a square, a disc, a triangle or a cross.", generate=shapes,
+        classes=4, samples=1000, class_names=("square", "disc", "triangle", "cross"),
+    ),
+    _entry(
+        "digits", "Digits", "Images of 8 × 8 pixels: the digits from 0 to 9, drawn by a jittering pen.",
+        generate=digits, classes=10, samples=1000, class_names=tuple(f"digit {digit}" for digit in range(10)),
+    ),
+)  # fmt: skip

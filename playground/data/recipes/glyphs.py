@@ -6,7 +6,7 @@ pixels cannot tell from curves.
 
 from __future__ import annotations
 
-from playground.data.drawing import Polyline
+from playground.data.recipes.drawing import Polyline
 
 _SIX: Polyline = (
     (0.4, -1.0), (-0.1, -0.8), (-0.5, -0.2), (-0.6, 0.4), (-0.3, 0.95), (0.25, 0.95), (0.6, 0.5), (0.35, 0.0),

@@ -1,0 +1,28 @@
+"""The best boundary on the decision map: a line over a halo, so that it shows on every colour.
+
+Owns the drawing and its note; which line it is, the figures say.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from playground.figures.best_boundary import ANY, NOT_KNOWN, best_boundary
+from playground.views.theme import theme
+from playground.views.workbench.workbench import Workbench
+
+
+def paint_best(painter: QPainter, square: QRectF, bench: Workbench) -> str:
+    """Draw the line of the present data into the map; what to note where there is none, or an empty text."""
+    data, extent = bench.experiment.data, bench.dataset.extent
+    flaws = data.imperfections
+    lines = best_boundary(data.source, flaws.position_noise, flaws.imbalance, extent)
+    if lines is None or not len(lines):
+        return NOT_KNOWN if lines is None else ANY
+    places = lines * (1.0, -1.0) * (square.width() / (2.0 * extent)) + (square.center().x(), square.center().y())
+    ends = [QPointF(x, y) for x, y in places.reshape(-1, 2).tolist()]
+    for token, width in (("surface", 4.0), ("text", 1.5)):
+        painter.setPen(QPen(theme.color(token), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLines(ends)
+    return ""
