@@ -101,7 +101,9 @@ def outline_of(experiment: Experiment) -> Outline:
     """The outline of an experiment's network."""
     before = _inputs(experiment)
     names = list(FEATURES)
-    chosen = (names.index(name) for name in experiment.data.features) if before.kind == "features" else None
+    chosen = None
+    if before.kind == "features":
+        chosen = [*(names.index(name) for name in experiment.data.features), *range(len(names), before.tiles)]
     active = tuple(range(before.tiles) if chosen is None else chosen)
     columns = [before]
     for index, layer in enumerate(experiment.network.layers):
@@ -111,12 +113,12 @@ def outline_of(experiment: Experiment) -> Outline:
 
 
 def _inputs(experiment: Experiment) -> ColumnPlan:
-    """The plan of the first column: all features, on or off; an image; or the columns of the data."""
+    """The plan of the first column: all features, on or off, and added inputs; an image; or the columns of the data."""
     pixels = experiment.input_shape.image
     if pixels is not None:
         return ColumnPlan("image", pixels[0], pixels[1:])
     if experiment.source_kind.is_plane:
-        return ColumnPlan("features", len(FEATURES))
+        return ColumnPlan("features", len(FEATURES) + len(experiment.added_inputs))
     return ColumnPlan("columns", len(experiment.input_names))
 
 

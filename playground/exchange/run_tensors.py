@@ -13,7 +13,7 @@ import numpy as np
 from playground.engine.layout import Layout
 from playground.engine.state import CLIPPED, EPOCH, NOISE_SEED, POSITION, POWERS, PROBES, STEP, WATCH, RunState
 from playground.exchange.container import Shape, Tensors, Unreadable
-from playground.exchange.points import FilePoints
+from playground.exchange.points import FEATURES, FilePoints
 from playground.exchange.progress import Progress, divergence_of, stopped_of
 from playground.exchange.run_rules import check_record, check_run
 from playground.experiment.experiment import Experiment
@@ -114,12 +114,13 @@ def _has_probes(found: Container[str]) -> bool:
 
 
 def check_finite(tensors: Tensors) -> None:
-    """Refuse what no run can hold; NaN stands only for what nobody knows, in probes and the record's later columns."""
+    """Refuse what no run can hold; NaN stands only for what nobody knows: in probes, the record's later columns, and
+    blank cells of own points."""
     for name, tensor in tensors.items():
         part = name.removeprefix(BASE)
         if part == "run/watch":
             continue  # losses that were never seen are infinite; progress.check_run knows which
-        measured = part in ("run/probes", "history/probes", "history/sizes")
+        measured = part in ("run/probes", "history/probes", "history/sizes", FEATURES)
         known = tensor[:, :CURVES] if part == "history/rows" else tensor[:0] if measured else tensor
         if not np.isfinite(known).all() or np.isinf(tensor).any():
             raise Unreadable(f"is not consistent: {name} has values that are not finite numbers")

@@ -13,9 +13,12 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from playground.data.added import AddedInput, added_inputs
+from playground.data.fitting_flaws import misfits
 from playground.data.kinds import kind_of
 from playground.data.source import Data
 from playground.data.source_kind import SourceKind
+from playground.data.split import has_test, has_validation
 from playground.data.task import Head, Task, allowed_losses, classes_reason, cross_entropy_reason, head_for
 from playground.errors import InvalidExperiment, Problem, Said, WrongUse
 from playground.experiment import schema, spelling
@@ -72,15 +75,28 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def has_tests(self) -> bool:
-        """Whether any samples are held back for testing, or the set is so small that it is its own test set."""
-        samples = self.data.source.samples
-        return self.source_kind.whole or max(1, int(samples * self.data.train_share)) < samples
+        """Whether any samples are held back from training, or the set is so small that it is its own test set."""
+        return self.has_validation or has_test(self.data, self.data.source.samples, self.source_kind.whole)
+
+    @property
+    def has_validation(self) -> bool:
+        """Whether a part of the samples stands in for the test set while the run is made."""
+        return has_validation(self.data, self.data.source.samples, self.source_kind.whole)
 
     @property
     def input_names(self) -> tuple[str, ...]:
-        """The names of the inputs: the chosen features of points of the plane, else the columns; of pixels none."""
+        """The names of the inputs: the chosen features of points of the plane, else the columns; then added ones.
+
+        Of pixels none.
+        """
         kind = self.source_kind
-        return self.data.features if kind.is_plane else kind.columns
+        own = self.data.features if kind.is_plane else kind.columns
+        return (*own, *(each.name for each in self.added_inputs))
+
+    @property
+    def added_inputs(self) -> tuple[AddedInput, ...]:
+        """The inputs behind the features or columns, in their order: what imperfections and blank cells add."""
+        return added_inputs(self.data, self.source_kind)
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
@@ -210,6 +226,7 @@ def _lasting_problems(experiment: Experiment) -> list[Problem]:
     if len(set(features)) < len(features):
         sentence = "each feature may stand once; got {given}"
         problems.append(Problem.of("data.features", "doubled", sentence, given=str(list(features))))
+    problems += _input_rules(experiment)
     source = experiment.data.source
     if source.samples < experiment.task.classes:
         sentence, low = "at least one point per class is needed ({low}); got {given}", experiment.task.classes
@@ -228,15 +245,23 @@ def _lasting_problems(experiment: Experiment) -> list[Problem]:
     return problems or _size_rules(experiment)
 
 
+def _input_rules(experiment: Experiment) -> list[Problem]:
+    """Numbers for inputs that there are not."""
+    flaws, inputs = experiment.data.imperfections, len(experiment.input_names)
+    found = []
+    for name in ("feature_scale", "feature_shift"):
+        given = len(getattr(flaws, name))
+        if given > max(inputs, 1):
+            sentence = "there are {high} inputs, so at most {high} numbers, one each; got {given}"
+            found.append(Problem.of(f"data.imperfections.{name}", "length", sentence, high=inputs, given=given))
+    return found
+
+
 def source_rules(data: Data) -> list[Problem]:
     """The rules of a source by itself, and imperfections that do not apply to it."""
     kind = kind_of(data.source)
     problems = [Problem(f"data.source.{field}", reason) for field, reason in kind.problems]
-    for name in ("position_noise", "imbalance") if kind.is_given else ():
-        given = getattr(data.imperfections, name)
-        if given:
-            fixed = "own points are as they are, so only 0 fits here; got {given}"
-            problems.append(Problem.of(f"data.imperfections.{name}", "range", fixed, given=given))
+    problems += misfits(data, kind)
     return problems
 
 

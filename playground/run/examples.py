@@ -30,12 +30,11 @@ class Examples:
         self.dtype = dtype
         self._head, self._task = experiment.head, experiment.task
         self._smoothing = experiment.training.label_smoothing
-        data = experiment.data
-        names = data.features if dataset.is_plane else None
-        self._transform = FeatureTransform.fit(names, data.scaling, dataset.train_points, dataset.is_own)
+        self._transform = _transform(experiment, dataset)
         self._weights = class_weights(experiment.training.class_weights, self._task.classes, dataset.train_labels)
-        self.train: Pair = (self.inputs(dataset.train_points), self.targets(dataset.train_labels))
-        self.test: Pair = (self.inputs(dataset.test_points), self.targets(dataset.test_labels))
+        train, _, test = _added(dataset)
+        self.train: Pair = (self._shown(dataset.train_points, train), self.targets(dataset.train_labels))
+        self.test: Pair = (self._shown(dataset.test_points, test), self.targets(dataset.test_labels))
         self._grid: Floats | None = None
 
     @property
@@ -44,8 +43,17 @@ class Examples:
         return int(self.train[0].shape[1])
 
     def inputs(self, points: NDArray[np.float64]) -> Floats:
-        """Network inputs for points (2, n) of the plane, for images (pixels, n), or for samples (columns, n)."""
-        return self._held(self._transform(points))
+        """Network inputs for points (2, n) of the plane, for images (pixels, n), or for samples (columns, n).
+
+        Blank cells (NaN) get what they got in training; of added inputs, the usual value stands in.
+        """
+        beside = self.dataset.beside
+        if beside is None:
+            return self._shown(points, None)
+        return self._shown(beside.filling.filled(points), beside.of(points))
+
+    def _shown(self, points: NDArray[np.float64], added: NDArray[np.float64] | None) -> Floats:
+        return self._held(self._transform(points, added))
 
     def targets(self, labels: NDArray[np.float64]) -> Floats:
         """The target itself, or low and high values for wrong and right classes; then the row of sample weights."""
@@ -82,6 +90,36 @@ class Examples:
         if self._grid is None or self._grid.shape[1] != resolution * resolution:
             self._grid = self.inputs(grid_points(self.dataset.extent, resolution))
         return self._grid
+
+
+def _added(dataset: Dataset) -> tuple[NDArray[np.float64] | None, ...]:
+    """What the training, the validation and the test samples have beside their columns."""
+    beside = dataset.beside
+    return (None, None, None) if beside is None else (beside.train, beside.validation, beside.test)
+
+
+def _transform(experiment: Experiment, dataset: Dataset) -> FeatureTransform:
+    """From samples to inputs; the scaling is fitted on the training samples, or, as asked for, on all there are."""
+    data, flaws = experiment.data, experiment.data.imperfections
+    points, added = dataset.train_points, _added(dataset)[0]
+    if data.scaling_fit == "all":
+        parts = (dataset.train_points, dataset.validation_points, dataset.test_points)
+        points = np.concatenate([each for each in parts if each.size], axis=1)
+        if dataset.beside is not None:
+            added = np.concatenate([each for each in _added(dataset) if each is not None], axis=1)
+    names = data.features if dataset.is_plane else None
+    count = len(points) if names is None else len(names)
+    count += 0 if added is None else len(added)
+    return FeatureTransform.fit(
+        names, data.scaling, points, dataset.is_own, added,
+        _for_each(flaws.feature_scale, count, 1.0), _for_each(flaws.feature_shift, count, 0.0),
+    )  # fmt: skip
+
+
+def _for_each(given: tuple[float, ...], count: int, usual: float) -> NDArray[np.float64] | None:
+    """(count,) a number for each input, the usual one where none is given; None where all are usual."""
+    values = np.array([*given[:count], *[usual] * (count - len(given))])
+    return None if (values == usual).all() else values
 
 
 def class_weights(

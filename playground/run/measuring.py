@@ -27,6 +27,10 @@ Floats = NDArray[np.floating]
 
 LARGEST = float(np.finfo(np.float64).max)
 """Stands for a figure that is not finite: no such figure may leave a session."""
+DROPPED = (
+    "Samples with blank cells were left out of this run, so none of them is answered: give every cell, or let "
+    "data.imperfections.imputer be mean, median or indicator."
+)
 PREDICTED_AT_ONCE = 4096
 """Points whose activations are in memory at the same time."""
 
@@ -174,8 +178,12 @@ def samples_of(given: ArrayLike, dataset: Dataset) -> NDArray[np.float64]:
         hint = " These have a column each: give them transposed." if turned else ""
         sentence = "Samples are an array (n, {wanted}), a row each; got the shape {given}.{hint}"
         raise WrongUse(sentence, wanted=wanted, given=str(rows.shape), hint=hint)
-    if not np.isfinite(rows).all():
-        raise WrongUse("Samples are finite numbers; there are some that are not.")
+    blanks = dataset.beside is not None and dataset.beside.filling.takes_blanks
+    if blanks and np.isinf(rows).any():
+        raise WrongUse("Samples are finite numbers, or NaN for a blank cell; there are some that are neither.")
+    if not blanks and not np.isfinite(rows).all():
+        dropped = dataset.beside is not None and dataset.beside.filling.blank and not np.isinf(rows).any()
+        raise WrongUse(DROPPED if dropped else "Samples are finite numbers; there are some that are not.")
     return rows
 
 
