@@ -46,6 +46,12 @@ def added_inputs(data: Data, kind: SourceKind) -> tuple[AddedInput, ...]:
     return _with_own_names(found, (*columns, *data.features))
 
 
+def input_names(data: Data, kind: SourceKind) -> tuple[str, ...]:
+    """What the network reads: the chosen features of points of the plane, else the columns, then added inputs."""
+    own = data.features if kind.is_plane else kind.columns
+    return (*own, *(each.name for each in added_inputs(data, kind)))
+
+
 def blank_columns(data: Data, kind: SourceKind) -> tuple[int, ...]:
     """The places of the columns that may have blank cells: all of them where cells are made blank."""
     if data.imperfections.missing and kind.image is None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from playground.data.added import input_names
 from playground.data.source import Data, Imperfections
 from playground.data.source_kind import SourceKind
 from playground.data.split import has_validation
@@ -25,6 +26,7 @@ OF_COLUMNS = (
     "feature_shift", "test_shift",
 )  # fmt: skip
 OF_MAKING = ("position_noise", "imbalance")
+OF_INPUTS = ("feature_scale", "feature_shift")
 OF_CLASSES = ("label_noise_kind",)
 OF_HELD_OUT = ("duplicates", "test_shift")
 
@@ -51,6 +53,12 @@ def misfits(data: Data, kind: SourceKind) -> Iterator[Problem]:
         if given != usual:
             path = f"data.imperfections.{name}"
             yield Problem.of(path, "range", reason, given=_said(given), usual=_said(usual))
+    inputs = len(input_names(data, kind))
+    for name in OF_INPUTS if inputs else ():
+        numbers = len(getattr(data.imperfections, name))
+        if numbers > inputs:
+            sentence = "there are {high} inputs, so at most {high} numbers, one each; got {given}"
+            yield Problem.of(f"data.imperfections.{name}", "length", sentence, high=inputs, given=numbers)
     if data.train_share + data.validation_share > 1 + 1e-9:
         sentence = "training leaves at most {high} of the samples for validation; got {given}"
         high = round(1 - data.train_share, 6)
@@ -67,7 +75,8 @@ def fitted_data(data: Data, kind: SourceKind) -> Data:
     """The same settings without what does not fit data of this kind."""
     plain = Imperfections()
     usual: dict[str, Any] = {name: getattr(plain, name) for name in refused(kind)}
-    flaws = msgspec.structs.replace(data.imperfections, **usual)
+    flaws, inputs = msgspec.structs.replace(data.imperfections, **usual), len(input_names(data, kind))
+    flaws = msgspec.structs.replace(flaws, **{name: getattr(flaws, name)[:inputs] for name in OF_INPUTS})
     sealed = data.test_sealed and has_validation(data, kind.samples, kind.whole)
     if (flaws, sealed) == (data.imperfections, data.test_sealed):
         return data

@@ -100,7 +100,7 @@ class Flaws:
         if not self.flaws.outliers:
             return
         rng, (rows, count) = self._stream(Purpose.OUTLIERS), self.points.shape
-        hit, far = rng.random(count) < self.flaws.outliers, rng.random(count)
+        hit, far = np.less(rng.random(count), self.flaws.outliers), rng.random(count)
         towards = rounded(rng.standard_normal((count, rows)).T)
         length = np.zeros(count)
         for row in towards:

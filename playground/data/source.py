@@ -18,7 +18,7 @@ Source = GeneratedData | PointsData
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 MissingShare = Annotated[float, Meta(ge=0.0, le=0.5)]
 MOST_INPUTS = 128
-FewColumns = Annotated[int, Meta(ge=0, le=20)]
+FewColumns = Annotated[int, Meta(ge=0, le=10)]
 Factor = Annotated[float, Meta(ge=-1e6, le=1e6)]
 Imputer = Literal["drop", "mean", "median", "indicator"]
 LabelNoiseKind = Literal["random", "border", "one_class"]

@@ -69,7 +69,7 @@ def _shared_out(count: int, data: Data, seed: int, group: int) -> Places:
 
 def _whole(values: NDArray[np.floating]) -> NDArray[np.int64]:
     """Rounded down, where 14.999999999999998 is 15."""
-    return np.floor(values + 1e-9).astype(np.int64)
+    return np.asarray(np.floor(values + 1e-9), dtype=np.int64)
 
 
 def _let_none_be_empty(part: Places, data: Data) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from playground.data.features import FEATURES
+from playground.data.source import Imperfections
 from playground.data.source_kind import PLANE
 from playground.edits.layer_fields import checked_value, field_of, main_field, stepped
 from playground.errors import WrongUse
@@ -200,6 +201,8 @@ def toggle_feature(experiment: Experiment, name: str) -> Edit:
     kind = experiment.source_kind
     if kind.columns and not kind.is_plane:
         raise WrongUse("The network reads the columns of these data; features belong to points of the plane.")
+    if name not in FEATURES:
+        raise WrongUse("“{name}” comes with the imperfections of the data; take it away there.", name=name)
     active = experiment.data.features
     symbol = FEATURES[name].symbol_of(kind.columns if kind.is_plane else PLANE)
     if active == (name,):
@@ -210,8 +213,23 @@ def toggle_feature(experiment: Experiment, name: str) -> Edit:
         order = list(FEATURES)
         place = sum(order.index(each) < order.index(name) for each in active)
         chosen = (*active[:place], FEATURES[name].name, *active[place:])
-    data = msgspec.structs.replace(experiment.data, features=chosen)
+    flaws = _with_numbers_of(experiment.data.imperfections, active, chosen)
+    data = msgspec.structs.replace(experiment.data, features=chosen, imperfections=flaws)
     return Edit(f"Toggle feature {symbol}", msgspec.structs.replace(experiment, data=data))
+
+
+def _with_numbers_of(flaws: Imperfections, before: tuple[str, ...], after: tuple[str, ...]) -> Imperfections:
+    """Every input keeps the number that it is multiplied with, and the one that is added, wherever it stands now."""
+    changes = {}
+    for field, usual in (("feature_scale", 1.0), ("feature_shift", 0.0)):
+        given = getattr(flaws, field)
+        if given:
+            known = dict(zip(before, given, strict=False))
+            moved = [known.get(name, usual) for name in after] + list(given[len(before) :])
+            while moved and moved[-1] == usual:
+                moved.pop()
+            changes[field] = tuple(moved)
+    return msgspec.structs.replace(flaws, **changes)
 
 
 def _with(experiment: Experiment, network: Network) -> Experiment:

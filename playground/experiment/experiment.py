@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from playground.data.added import AddedInput, added_inputs
+from playground.data.added import AddedInput, added_inputs, input_names
 from playground.data.fitting_flaws import misfits
 from playground.data.kinds import kind_of
 from playground.data.source import Data
@@ -89,9 +89,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
         Of pixels none.
         """
-        kind = self.source_kind
-        own = self.data.features if kind.is_plane else kind.columns
-        return (*own, *(each.name for each in self.added_inputs))
+        return input_names(self.data, self.source_kind)
 
     @property
     def added_inputs(self) -> tuple[AddedInput, ...]:
@@ -226,7 +224,6 @@ def _lasting_problems(experiment: Experiment) -> list[Problem]:
     if len(set(features)) < len(features):
         sentence = "each feature may stand once; got {given}"
         problems.append(Problem.of("data.features", "doubled", sentence, given=str(list(features))))
-    problems += _input_rules(experiment)
     source = experiment.data.source
     if source.samples < experiment.task.classes:
         sentence, low = "at least one point per class is needed ({low}); got {given}", experiment.task.classes
@@ -243,18 +240,6 @@ def _lasting_problems(experiment: Experiment) -> list[Problem]:
     else:
         problems += _training_rules(experiment)
     return problems or _size_rules(experiment)
-
-
-def _input_rules(experiment: Experiment) -> list[Problem]:
-    """Numbers for inputs that there are not."""
-    flaws, inputs = experiment.data.imperfections, len(experiment.input_names)
-    found = []
-    for name in ("feature_scale", "feature_shift"):
-        given = len(getattr(flaws, name))
-        if given > max(inputs, 1):
-            sentence = "there are {high} inputs, so at most {high} numbers, one each; got {given}"
-            found.append(Problem.of(f"data.imperfections.{name}", "length", sentence, high=inputs, given=given))
-    return found
 
 
 def source_rules(data: Data) -> list[Problem]:

@@ -273,14 +273,17 @@ def link_title(experiment: Experiment, layer: int, unit: int, source: int) -> st
 def input_symbols(experiment: Experiment) -> tuple[str, ...]:
     """The inputs as they are written: symbols of features, or names of columns; none for an image."""
     names, kind = experiment.input_names, experiment.source_kind
-    return tuple(FEATURES[name].symbol_of(kind.columns) for name in names) if kind.is_plane else names
+    if not kind.is_plane:
+        return names
+    return tuple(FEATURES[name].symbol_of(kind.columns) if name in FEATURES else name for name in names)
 
 
 def feature_symbols(experiment: Experiment) -> tuple[str, ...]:
-    """All features as they are written over the columns of the data, whether they are inputs or not."""
+    """All features as they are written over the columns of the data, inputs or not; then the inputs beside them."""
     kind = experiment.source_kind
     columns = kind.columns if kind.is_plane else PLANE
-    return tuple(feature.symbol_of(columns) for feature in FEATURES.values())
+    beside = tuple(each.name for each in experiment.added_inputs) if kind.is_plane else ()
+    return (*(feature.symbol_of(columns) for feature in FEATURES.values()), *beside)
 
 
 def span_text(span: int) -> str:

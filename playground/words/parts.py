@@ -63,7 +63,7 @@ PART_KEYS = {
 def key_of_part(experiment: Experiment, part: Part) -> str:
     """The glossary's entry for a part of the canvas: a feature, a kind of layer, an activation, a unit."""
     if part.kind == "feature":
-        return f"feature_{FEATURE_NAMES[part.unit]}"
+        return f"feature_{FEATURE_NAMES[part.unit]}" if part.unit < len(FEATURE_NAMES) else "features"
     if part.kind in ("card", "activation"):
         if part.layer < 0:
             return "features"
@@ -78,7 +78,28 @@ def key_of_part(experiment: Experiment, part: Part) -> str:
 # -- inputs ---------------------------------------------------------------------------------------------------------
 
 
+ADDED = {
+    "noise": "noise that tells nothing of the label",
+    "copy": "column {column} again, and a little noise",
+    "target": "the label itself: it will not be there when the network is used",
+    "blank": "1 where the cell of column {column} is blank, else 0",
+}
+"""What an input beside the features is."""
+
+
+def _added(experiment: Experiment, place: int) -> Facts:
+    """An input that imperfections or blank cells have added; one that has gone by now is nothing."""
+    added = experiment.added_inputs
+    if place >= len(added):
+        return Facts("", "")
+    own, columns = added[place], experiment.source_kind.columns
+    column = "" if own.column is None else columns[own.column]
+    return Facts(own.name, ADDED[own.kind].format(column=column), (("input", "on"),))
+
+
 def _feature(model: CanvasModel, part: Part) -> Facts:
+    if part.unit >= len(FEATURE_NAMES):
+        return _added(model.experiment, part.unit - len(FEATURE_NAMES))
     feature = FEATURES[FEATURE_NAMES[part.unit]]
     on = feature.name in model.experiment.data.features
     columns = model.experiment.source_kind.columns
@@ -88,7 +109,9 @@ def _feature(model: CanvasModel, part: Part) -> Facts:
 def _input(model: CanvasModel, part: Part) -> Facts:
     if model.outline.is_image:
         return _image(model)
-    names = model.experiment.input_names
+    names, columns = model.experiment.input_names, len(model.experiment.source_kind.columns)
+    if part.unit >= columns:
+        return _added(model.experiment, part.unit - columns)
     return Facts(names[part.unit], f"column {part.unit + 1} of {len(names)}")
 
 

@@ -71,7 +71,7 @@ class CanvasCommands:
             return None
         if part.layer != FEATURE_COLUMN:
             return part.layer, part.unit
-        name, active = FEATURE_NAMES[part.unit], self.experiment.data.features
+        name, active = self._input_name(part.unit), self.experiment.data.features
         return (FEATURE_COLUMN, active.index(name)) if name in active else None
 
     def is_hidden(self, layer: int) -> bool:
@@ -158,7 +158,13 @@ class CanvasCommands:
 
     def toggle_feature(self, row: int) -> bool:
         """A feature on or off."""
-        return self._perform(edits.toggle_feature, FEATURE_NAMES[row])
+        return self._perform(edits.toggle_feature, self._input_name(row))
+
+    def _input_name(self, row: int) -> str:
+        """The name of a feature, or of an input that stands beside them."""
+        if row < len(FEATURE_NAMES):
+            return FEATURE_NAMES[row]
+        return self.experiment.added_inputs[row - len(FEATURE_NAMES)].name
 
     def set_parameter(self, index: int, value: float) -> None:
         """Another weight or bias."""

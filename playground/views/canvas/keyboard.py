@@ -89,7 +89,8 @@ class CanvasKeyboard:
         """A part in words."""
         experiment, model = self._commands.experiment, self._surface.model
         if part.kind == "feature":
-            state = "on" if FEATURE_NAMES[part.unit] in experiment.data.features else "off"
+            beside = part.unit >= len(FEATURE_NAMES)
+            state = "on" if beside or FEATURE_NAMES[part.unit] in experiment.data.features else "off"
             return f"Feature {feature_symbols(experiment)[part.unit]}, {state}"
         facts = facts_of(model, part)
         if facts is not None:

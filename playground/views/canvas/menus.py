@@ -96,7 +96,7 @@ class CanvasMenus:
     def _add_features(self, menu: QMenu, part: Part) -> None:
         active = self._commands.experiment.data.features
         symbols = feature_symbols(self._commands.experiment)
-        for row, (feature, symbol) in enumerate(zip(FEATURES.values(), symbols, strict=True)):
+        for row, (feature, symbol) in enumerate(zip(FEATURES.values(), symbols[: len(FEATURES)], strict=True)):
             action = add(menu, symbol, partial(self._commands.toggle_feature, row), tip=feature.formula)
             action.setCheckable(True)
             action.setChecked(feature.name in active)

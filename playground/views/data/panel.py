@@ -28,6 +28,7 @@ SCALINGS = {
     "none": ("none", "The inputs as they are."),
     "standardize": ("standardize", "Mean 0 and standard deviation 1 on the training set."),
     "min_max": ("−1 to 1", "The smallest training value becomes −1, the largest 1."),
+    "robust": ("robust", "Median 0 and interquartile range 1 on the training set: outliers hardly count."),
 }
 AS_THEY_ARE = "Own points stay as they are: this belongs to the making of points."
 KEYS = (

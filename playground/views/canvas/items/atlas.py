@@ -57,7 +57,7 @@ class UnitAtlas:
     def __init__(self) -> None:
         self._pixels: Pixels = np.zeros((CELL, CELL), np.uint32)
         self._slots: dict[tuple[int, int], Slot] = {}
-        self._features_drawn: tuple[str, float] | None = None
+        self._features_drawn: tuple[str, float, int] | None = None
         self._drawn: dict[int, Drawn] = {}
         self._wrap()
 
@@ -108,7 +108,7 @@ class UnitAtlas:
         if diagram.outline.is_image:
             layers = range(min(layers.start, FEATURE_COLUMN), layers.stop) if len(layers) else layers
         elif diagram.outline.is_plane:
-            self._draw_features(model.extent)
+            self._draw_features(model.extent, len(model.experiment.added_inputs))
         snapshot = model.snapshot
         if snapshot is None or (snapshot.maps is None and not diagram.outline.is_image):
             return True
@@ -153,14 +153,18 @@ class UnitAtlas:
             self._pixels[: kept.shape[0], : kept.shape[1]] = kept
             self._wrap()
 
-    def _draw_features(self, extent: float) -> None:
-        """The features never change: they are drawn once for a window of the plane and a theme."""
-        key = (theme.current().name, extent)
+    def _draw_features(self, extent: float, beside: int) -> None:
+        """The features never change: they are drawn once for a window of the plane and a theme.
+
+        beside: how many inputs stand behind them, which the place in the plane tells nothing of: they are plain.
+        """
+        key = (theme.current().name, extent, beside)
         if self._features_drawn == key:
             return
         self._features_drawn = key
         x, y = grid_points(extent, CELL)
         maps = np.stack([feature.compute(x, y) for feature in FEATURES.values()]).reshape(-1, CELL, CELL)
+        maps = np.concatenate([maps, np.zeros((beside, CELL, CELL))])
         self._draw(FEATURE_COLUMN + 1, 0, coloured(maps[:, ::-1], ""))
 
     def _draw(self, column: int, part: int, colours: Pixels, first: int = 0) -> None:

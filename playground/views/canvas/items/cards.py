@@ -122,7 +122,10 @@ class CardsItem(QGraphicsItem):
         """What the network reads."""
         experiment = self.model.experiment
         pixels, inputs = experiment.input_shape.image, len(experiment.input_names)
-        below = f"{inputs} of {len(FEATURES)}" if experiment.source_kind.is_plane else f"{inputs}"
+        below = f"{inputs}"
+        if experiment.source_kind.is_plane:
+            beside = len(experiment.added_inputs)
+            below = f"{inputs - beside} of {len(FEATURES)}" + (f" + {beside}" if beside else "")
         if pixels is not None:
             below = f"{pixels[1]} × {pixels[2]}"
         draw_card(painter, place.adjusted(-6, 0, 6, 0), inputs_title(experiment), below, "plain")
