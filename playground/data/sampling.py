@@ -76,6 +76,21 @@ class Dataset:
         """Whether the points are somebody's own: they are taken as they are, to the last bit."""
         return self.order is not None
 
+    @property
+    def held_out_points(self) -> Array:
+        """What stands for data that nobody has seen: the validation set, and the test set where there is none."""
+        return self.validation_points if self.validation_labels.size else self.test_points
+
+    @property
+    def held_out_labels(self) -> Array:
+        """The labels of the same samples."""
+        return self.validation_labels if self.validation_labels.size else self.test_labels
+
+    @property
+    def held_out_name(self) -> str:
+        """`validation` or `test`: which of the sets that is."""
+        return "validation" if self.validation_labels.size else "test"
+
     def class_name(self, index: int) -> str:
         """How a class is called wherever it is named: "cross", or "class 2" where a set has no names."""
         return self.class_names[index] if index < len(self.class_names) else f"class {index}"

@@ -84,6 +84,12 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return has_validation(self.data, self.data.source.samples, self.source_kind.whole)
 
     @property
+    def sets_known(self) -> tuple[bool, bool]:
+        """Whether the test set and the validation set are there to be measured; a sealed test set is not."""
+        tested = has_test(self.data, self.data.source.samples, self.source_kind.whole)
+        return tested and not self.data.test_sealed, self.has_validation
+
+    @property
     def input_names(self) -> tuple[str, ...]:
         """The names of the inputs: the chosen features of points of the plane, else the columns; then added ones.
 

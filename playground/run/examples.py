@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from playground.data import Dataset
 from playground.data.features import FeatureTransform
 from playground.data.task import CROSS_ENTROPIES
+from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.run.grid import grid_points
 
@@ -19,7 +20,9 @@ Pair = tuple[Floats, Floats]
 
 
 class Examples:
-    """Training and test examples; each is (inputs (rows, n), targets (outputs + 1, n)), C-contiguous.
+    """Training, validation and test examples; each is (inputs (rows, n), targets (outputs + 1, n)), C-contiguous.
+
+    Of a sealed test set `test` has no sample, and only whoever opens it asks for `opened_test`.
 
     The inputs' rows are features, pixels or columns; the last row of the targets is the sample's weight. The weights
     average 1 over the training set.
@@ -30,12 +33,34 @@ class Examples:
         self.dtype = dtype
         self._head, self._task = experiment.head, experiment.task
         self._smoothing = experiment.training.label_smoothing
+        data = experiment.data
         self._transform = _transform(experiment, dataset)
         self._weights = class_weights(experiment.training.class_weights, self._task.classes, dataset.train_labels)
-        train, _, test = _added(dataset)
+        train, validation, test = _added(dataset)
         self.train: Pair = (self._shown(dataset.train_points, train), self.targets(dataset.train_labels))
         self.test: Pair = (self._shown(dataset.test_points, test), self.targets(dataset.test_labels))
+        self._behind_seal: Pair | None = None
+        none = (self.train[0][:, :0], self.train[1][:, :0])
+        self.validation: Pair = none
+        if dataset.validation_labels.size:
+            points, labels = dataset.validation_points, dataset.validation_labels
+            self.validation = (self._shown(points, validation), self.targets(labels))
+        if data.test_sealed:
+            self._behind_seal, self.test = self.test, none
         self._grid: Floats | None = None
+
+    @property
+    def held_out(self) -> Pair:
+        """What stands for data that nobody has seen: the validation set, and the test set where there is none."""
+        return self.validation if self.validation[0].shape[1] else self.test
+
+    def opened_test(self) -> Pair:
+        """The sealed test set; raises WrongUse where none is sealed."""
+        if self._behind_seal is None:
+            raise WrongUse("The test set is not sealed, so it is not opened: its figures are among the others.")
+        if not self._behind_seal[0].shape[1]:
+            raise WrongUse("There are no test samples: training and validation take all of them.")
+        return self._behind_seal
 
     @property
     def count(self) -> int:

@@ -18,7 +18,7 @@ from playground.engine.engine import Engine
 from playground.engine.layout import Layout
 from playground.errors import WrongUse
 from playground.run import bounded
-from playground.run.examples import Examples
+from playground.run.examples import Examples, Pair
 from playground.run.grid import map_resolution
 from playground.run.snapshot import Demand, Metrics, Probe, frozen
 from playground.scalars import number, shown, whole
@@ -36,22 +36,33 @@ PREDICTED_AT_ONCE = 4096
 
 
 Measured = tuple[Metrics, Floats, Floats]
-"""The metrics, and the head's outputs for the training and the test set."""
+"""The metrics, and the head's outputs for the training and the held-out set."""
 
 
 def measure(engine: Engine, examples: Examples, parameters: Floats, classes: bool) -> Measured:
     """Every sample looked at once."""
     train_loss, train_accuracy, train_outputs = engine.evaluate(parameters, *examples.train)
-    test_loss, test_accuracy, test_outputs = engine.evaluate(parameters, *examples.test)
-    tested = test_outputs.shape[1] > 0
+    test_loss, test_accuracy, outputs = engine.evaluate(parameters, *examples.test)
+    tested, validated = outputs.shape[1] > 0, examples.validation[0].shape[1] > 0
+    loss, accuracy = 0.0, 0.0
+    if validated:
+        loss, accuracy, outputs = engine.evaluate(parameters, *examples.validation)
     metrics = Metrics(
         train_loss=_bounded(train_loss),
         test_loss=_bounded(test_loss) if tested else None,
         train_accuracy=train_accuracy if classes else None,
         test_accuracy=test_accuracy if classes and tested else None,
         penalty=penalty(engine, parameters),
+        validation_loss=_bounded(loss) if validated else None,
+        validation_accuracy=accuracy if classes and validated else None,
     )
-    return metrics, finite(train_outputs), finite(test_outputs)
+    return metrics, finite(train_outputs), finite(outputs)
+
+
+def of_samples(engine: Engine, parameters: Floats, samples: Pair) -> tuple[float, float]:
+    """Mean loss, finite, and share of right answers."""
+    loss, accuracy, _ = engine.evaluate(parameters, *samples)
+    return _bounded(loss), accuracy
 
 
 def with_penalty_of(engine: Engine, parameters: Floats, found: Measured) -> Measured:
@@ -145,7 +156,7 @@ def forward_pass(engine: Engine, examples: Examples, parameters: Floats, demand:
         inputs, sample = examples.inputs(np.array(demand.probe, dtype=np.float64)[:, None]), None
     else:
         found, sample = demand.probe_sample, demand.probe_sample
-        train, test = examples.train[0], examples.test[0]
+        train, test = examples.train[0], examples.held_out[0]
         if found is None or not 0 <= found < train.shape[1] + test.shape[1]:
             return None
         column = train[:, found] if found < train.shape[1] else test[:, found - train.shape[1]]
