@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.data import inputs
 from playground.data.imputing import Filling
 from playground.data.source import Data
 from playground.data.source_kind import SourceKind
@@ -43,13 +44,13 @@ def added_inputs(data: Data, kind: SourceKind) -> tuple[AddedInput, ...]:
         found.append(AddedInput("target", "leaked target"))
     if flaws.imputer == "indicator":
         found += [AddedInput("blank", f"{columns[place]} blank", place) for place in blank_columns(data, kind)]
-    return _with_own_names(found, (*columns, *data.features))
+    return _with_own_names(found, (*columns, *data.features, *data.formulas))
 
 
-def input_names(data: Data, kind: SourceKind) -> tuple[str, ...]:
-    """What the network reads: the chosen features of points of the plane, else the columns, then added inputs."""
-    own = data.features if kind.is_plane else kind.columns
-    return (*own, *(each.name for each in added_inputs(data, kind)))
+def input_count(data: Data, kind: SourceKind) -> int:
+    """How many numbers a network reads of samples with columns; 0 of images."""
+    own = inputs.read(kind.columns, data.features) if kind.columns else ()
+    return len(own) + len(added_inputs(data, kind))
 
 
 def blank_columns(data: Data, kind: SourceKind) -> tuple[int, ...]:

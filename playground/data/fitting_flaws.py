@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from playground.data.added import input_names
+from playground.data.added import input_count
 from playground.data.source import Data, Imperfections
 from playground.data.source_kind import SourceKind
 from playground.data.split import has_validation
@@ -53,7 +53,7 @@ def misfits(data: Data, kind: SourceKind) -> Iterator[Problem]:
         if given != usual:
             path = f"data.imperfections.{name}"
             yield Problem.of(path, "range", reason, given=_said(given), usual=_said(usual))
-    inputs = len(input_names(data, kind))
+    inputs = input_count(data, kind)
     for name in OF_INPUTS if inputs else ():
         numbers = len(getattr(data.imperfections, name))
         if numbers > inputs:
@@ -75,7 +75,7 @@ def fitted_data(data: Data, kind: SourceKind) -> Data:
     """The same settings without what does not fit data of this kind."""
     plain = Imperfections()
     usual: dict[str, Any] = {name: getattr(plain, name) for name in refused(kind)}
-    flaws, inputs = msgspec.structs.replace(data.imperfections, **usual), len(input_names(data, kind))
+    flaws, inputs = msgspec.structs.replace(data.imperfections, **usual), input_count(data, kind)
     flaws = msgspec.structs.replace(flaws, **{name: getattr(flaws, name)[:inputs] for name in OF_INPUTS})
     sealed = data.test_sealed and has_validation(data, kind.samples, kind.whole)
     if (flaws, sealed) == (data.imperfections, data.test_sealed):

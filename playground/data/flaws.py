@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from playground.chance import Purpose, stream
 from playground.data.added import AddedInput, Beside
-from playground.data.features import rounded, to_twenty_bits
 from playground.data.imputing import Filling, mean_of
+from playground.data.rounding import rounded, to_twenty_bits
 from playground.data.source import Imperfections
 from playground.data.split import Parts
 from playground.data.task import Task

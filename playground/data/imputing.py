@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data.features import to_twenty_bits
+from playground.data.rounding import to_twenty_bits
 from playground.data.source import Imputer
 
 Array = NDArray[np.float64]

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.added import Beside, added_inputs, blank_columns
-from playground.data.features import rounded
 from playground.data.flaws import FlawReport, Flaws, Spoiled
 from playground.data.kinds import kind_of
 from playground.data.own_points import OwnPoints, PointsData, belonging
+from playground.data.rounding import rounded
 from playground.data.source import Data, Imperfections
 from playground.data.source_kind import PLANE, SourceKind
 from playground.data.split import split

@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from playground.data import DATASETS, Data, GeneratedData, PointsData, Source, dataset_named
-from playground.data import kind_of as kind_of_source
+from playground.data import DATASETS, Data, GeneratedData, PointsData, Source, dataset_named, inputs
+from playground.data import kind_of as source_kind_of
 from playground.data.fitting_flaws import fitted_data
 from playground.edits.fitting import fitted
 from playground.errors import InvalidExperiment, WrongUse
@@ -103,13 +103,22 @@ def keeps_misfit(before: Experiment, after: Experiment) -> bool:
 
 
 def _refitted(experiment: Experiment, source: Source) -> Experiment:
-    data = fitted_data(msgspec.structs.replace(experiment.data, source=source), kind_of_source(source))
+    data = msgspec.structs.replace(experiment.data, source=source, **_inputs_for(experiment.data, source))
+    data = fitted_data(data, source_kind_of(source))
     moved = msgspec.structs.replace(experiment, data=data)
     return msgspec.structs.replace(
         moved,
         network=_network_for(experiment, moved.input_shape),
         training=fitted(experiment.training, moved.task),
     )
+
+
+def _inputs_for(data: Data, source: Source) -> dict[str, tuple[str, ...]]:
+    """The features and formulas that the new data have, too; the usual ones where none is left."""
+    columns = source_kind_of(source).columns
+    kept = tuple(name for name in data.features if inputs.problem_of(name, columns) is None)
+    formulas = tuple(name for name in data.formulas if inputs.problem_of(name, columns) is None)
+    return {"features": kept or inputs.USUAL, "formulas": formulas}
 
 
 def _network_for(experiment: Experiment, inputs: Shape) -> Network:

@@ -132,11 +132,11 @@ def _transform(experiment: Experiment, dataset: Dataset) -> FeatureTransform:
         points = np.concatenate([each for each in parts if each.size], axis=1)
         if dataset.beside is not None:
             added = np.concatenate([each for each in _added(dataset) if each is not None], axis=1)
-    names = data.features if dataset.is_plane else None
+    names = experiment.chosen_inputs or None
     count = len(points) if names is None else len(names)
     count += 0 if added is None else len(added)
     return FeatureTransform.fit(
-        names, data.scaling, points, dataset.is_own, added,
+        names, data.scaling, points, dataset.is_own, dataset.columns, added,
         _for_each(flaws.feature_scale, count, 1.0), _for_each(flaws.feature_shift, count, 0.0),
     )  # fmt: skip
 

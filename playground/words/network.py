@@ -9,8 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic
 
-from playground.data.features import FEATURES
-from playground.data.source_kind import PLANE
+from playground.data import inputs
 from playground.diagram.outline import outline_of
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
@@ -272,18 +271,14 @@ def link_title(experiment: Experiment, layer: int, unit: int, source: int) -> st
 
 def input_symbols(experiment: Experiment) -> tuple[str, ...]:
     """The inputs as they are written: symbols of features, or names of columns; none for an image."""
-    names, kind = experiment.input_names, experiment.source_kind
-    if not kind.is_plane:
-        return names
-    return tuple(FEATURES[name].symbol_of(kind.columns) if name in FEATURES else name for name in names)
+    columns = experiment.source_kind.columns
+    return tuple(inputs.symbol_of(name, columns) for name in experiment.input_names)
 
 
 def feature_symbols(experiment: Experiment) -> tuple[str, ...]:
-    """All features as they are written over the columns of the data, inputs or not; then the inputs beside them."""
-    kind = experiment.source_kind
-    columns = kind.columns if kind.is_plane else PLANE
-    beside = tuple(each.name for each in experiment.added_inputs) if kind.is_plane else ()
-    return (*(feature.symbol_of(columns) for feature in FEATURES.values()), *beside)
+    """All features or columns, and formulas, as they are written, whether they are inputs or not; none for images."""
+    columns = experiment.source_kind.columns
+    return tuple(inputs.symbol_of(name, columns) for name in experiment.offered_inputs)
 
 
 def span_text(span: int) -> str:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.data.features import FEATURES
+from playground.data import inputs
+from playground.data.features import is_plane
 from playground.diagram.diagram import Part
-from playground.diagram.shown import FEATURE_NAMES, CanvasModel, Floats
+from playground.diagram.shown import CanvasModel, Floats
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Residual, kind_of
@@ -44,8 +45,10 @@ def facts_of(model: CanvasModel, part: Part) -> Facts | None:
     match part.kind:
         case "feature":
             return _feature(model, part)
+        case "unit" | "bias" if part.layer < 0:
+            return _image(model) if model.outline.is_image else _feature(model, part)
         case "unit" | "bias":
-            return _input(model, part) if part.layer < 0 else _unit(model, part)
+            return _unit(model, part)
         case "link":
             return _link(model, part)
         case "arc" | "arc_start":
@@ -63,7 +66,12 @@ PART_KEYS = {
 def key_of_part(experiment: Experiment, part: Part) -> str:
     """The glossary's entry for a part of the canvas: a feature, a kind of layer, an activation, a unit."""
     if part.kind == "feature":
-        return f"feature_{FEATURE_NAMES[part.unit]}" if part.unit < len(FEATURE_NAMES) else "features"
+        columns, name = experiment.source_kind.columns, experiment.offered_inputs[part.unit]
+        if name in [each.name for each in experiment.added_inputs]:
+            return "features"
+        if inputs.is_formula(name, columns):
+            return "formula"
+        return f"feature_{name}" if is_plane(columns) else "features"
     if part.kind in ("card", "activation"):
         if part.layer < 0:
             return "features"
@@ -84,35 +92,18 @@ ADDED = {
     "target": "the label itself: it will not be there when the network is used",
     "blank": "1 where the cell of column {column} is blank, else 0",
 }
-"""What an input beside the features is."""
-
-
-def _added(experiment: Experiment, place: int) -> Facts:
-    """An input that imperfections or blank cells have added; one that has gone by now is nothing."""
-    added = experiment.added_inputs
-    if place >= len(added):
-        return Facts("", "")
-    own, columns = added[place], experiment.source_kind.columns
-    column = "" if own.column is None else columns[own.column]
-    return Facts(own.name, ADDED[own.kind].format(column=column), (("input", "on"),))
+"""What an input is that imperfections or blank cells have added."""
 
 
 def _feature(model: CanvasModel, part: Part) -> Facts:
-    if part.unit >= len(FEATURE_NAMES):
-        return _added(model.experiment, part.unit - len(FEATURE_NAMES))
-    feature = FEATURES[FEATURE_NAMES[part.unit]]
-    on = feature.name in model.experiment.data.features
-    columns = model.experiment.source_kind.columns
-    return Facts(feature.symbol_of(columns), feature.formula_of(columns), (("input", "on" if on else "off"),))
-
-
-def _input(model: CanvasModel, part: Part) -> Facts:
-    if model.outline.is_image:
-        return _image(model)
-    names, columns = model.experiment.input_names, len(model.experiment.source_kind.columns)
-    if part.unit >= columns:
-        return _added(model.experiment, part.unit - columns)
-    return Facts(names[part.unit], f"column {part.unit + 1} of {len(names)}")
+    experiment, columns = model.experiment, model.experiment.source_kind.columns
+    name = experiment.offered_inputs[part.unit]
+    state = "on" if name in experiment.input_names else "off"
+    added = next((each for each in experiment.added_inputs if each.name == name), None)
+    if added is not None:
+        column = "" if added.column is None else columns[added.column]
+        return Facts(name, ADDED[added.kind].format(column=column), (("input", state),))
+    return Facts(inputs.symbol_of(name, columns), inputs.meaning_of(name, columns), (("input", state),))
 
 
 def _image(model: CanvasModel) -> Facts:

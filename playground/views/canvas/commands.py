@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Part
-from playground.diagram.shown import FEATURE_NAMES
 from playground.edits import network as edits
 from playground.edits.network import Edit
 from playground.errors import WrongUse
@@ -71,8 +70,9 @@ class CanvasCommands:
             return None
         if part.layer != FEATURE_COLUMN:
             return part.layer, part.unit
-        name, active = self._input_name(part.unit), self.experiment.data.features
-        return (FEATURE_COLUMN, active.index(name)) if name in active else None
+        name, active = self.experiment.offered_inputs[part.unit], self.experiment.input_names
+        known = name in active[: len(self.experiment.chosen_inputs)]  # an added input is no function of the plane
+        return (FEATURE_COLUMN, active.index(name)) if known else None
 
     def is_hidden(self, layer: int) -> bool:
         """Whether this is a hidden layer: not the inputs, not the output."""
@@ -156,15 +156,22 @@ class CanvasCommands:
 
     # -- features and numbers ---------------------------------------------------------------------------------------
 
-    def toggle_feature(self, row: int) -> bool:
-        """A feature on or off."""
-        return self._perform(edits.toggle_feature, self._input_name(row))
+    def add_formula(self, text: str) -> bool:
+        """A formula that the network reads from now on."""
+        return self._perform(edits.add_formula, text)
 
-    def _input_name(self, row: int) -> str:
-        """The name of a feature, or of an input that stands beside them."""
-        if row < len(FEATURE_NAMES):
-            return FEATURE_NAMES[row]
-        return self.experiment.added_inputs[row - len(FEATURE_NAMES)].name
+    def remove_formula(self, text: str) -> bool:
+        """A formula taken away, read or not."""
+        return self._perform(edits.remove_formula, text)
+
+    def checked_formula(self, text: str) -> str:
+        """The text, if `add_formula` takes it; raises WrongUse with the reason."""
+        edits.add_formula(self.experiment, text)
+        return text
+
+    def toggle_feature(self, name: str) -> bool:
+        """A feature on or off."""
+        return self._perform(edits.toggle_feature, name)
 
     def set_parameter(self, index: int, value: float) -> None:
         """Another weight or bias."""

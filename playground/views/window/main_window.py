@@ -129,6 +129,7 @@ class MainWindow(QMainWindow):
             quit=self.close,
             describe=self.transport.open_sheet,
             choose_dataset=self.data.choose,
+            add_formula=self.network.view.openers.add_formula,
             change_speed=self.transport.speed.change,
             toggle_full=self.transport.speed.toggle_full,
             set_theme=self.set_theme,
