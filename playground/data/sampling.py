@@ -117,27 +117,30 @@ class Dataset:
         return letters[index] if index < len(letters) == len(set(letters)) else str(index)
 
     @cached_property
-    def majority_shares(self) -> tuple[float | None, float | None]:
-        """The accuracy of always answering the most frequent training class, on the training and on the test set.
+    def majority_shares(self) -> tuple[float | None, ...]:
+        """The accuracy of always answering the most frequent training class, on each of `sets`.
 
         None of a set without samples, and of a regression.
         """
         if not self.task.is_classification:
-            return None, None
+            return tuple(None for _ in self.sets)
         frequent = np.bincount(self.train_labels.astype(np.int64), minlength=self.task.classes).argmax()
-        train, test = (float(np.mean(each == frequent)) if each.size else None for each in self._label_sets)
-        return train, test
+        return tuple(float(np.mean(each == frequent)) if each.size else None for each in self._label_sets)
 
     @cached_property
-    def mean_errors(self) -> tuple[float | None, float | None]:
-        """The root mean square error of always answering the training mean, on the training and on the test set."""
+    def mean_errors(self) -> tuple[float | None, ...]:
+        """The root mean square error of always answering the training mean, on each of `sets`."""
         mean = self.train_labels.mean()
-        train, test = (float(np.sqrt(np.mean((each - mean) ** 2))) if each.size else None for each in self._label_sets)
-        return train, test
+        return tuple(float(np.sqrt(np.mean((each - mean) ** 2))) if each.size else None for each in self._label_sets)
 
     @property
-    def _label_sets(self) -> tuple[Array, Array]:
-        return self.train_labels, self.test_labels
+    def sets(self) -> tuple[str, ...]:
+        """The names of the sets: `train`, `validation` where there is one, `test`."""
+        return ("train", "validation", "test") if self.validation_labels.size else ("train", "test")
+
+    @property
+    def _label_sets(self) -> tuple[Array, ...]:
+        return tuple(getattr(self, f"{name}_labels") for name in self.sets)
 
 
 def make_dataset(data: Data, seed: int, own: OwnPoints | None = None) -> Dataset:

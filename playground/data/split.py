@@ -73,13 +73,16 @@ def _whole(values: NDArray[np.floating]) -> NDArray[np.int64]:
 
 
 def _let_none_be_empty(part: Places, data: Data) -> None:
-    """Training has a sample, and validation, where there is to be one and enough samples; they come from the rest."""
-    for wanted, others in ((0, (2, 1)), (1, (2, 0))):
-        if (part == wanted).any() or (wanted == 1 and not has_validation(data, part.size)):
-            continue
-        given = next((each for each in others if (part == each).sum() > (each == 0)), None)
-        if given is not None:
-            part[np.flatnonzero(part == given)[0]] = wanted
+    """Every part that there is to be has a sample, as far as they go, training first; it comes from the fullest."""
+    if not has_validation(data, part.size):
+        part[part == 1] = 2
+    there = (True, has_validation(data, part.size), has_test(data, part.size))
+    for wanted in range(3):
+        sizes = np.bincount(part, minlength=3)
+        if there[wanted] and not sizes[wanted] and sizes.max() > 1:
+            part[np.flatnonzero(part == sizes.argmax())[0]] = wanted
+    if not (part == 0).any():
+        part[0] = 0
 
 
 def has_validation(data: Data, samples: int, whole: bool = False) -> bool:
@@ -93,4 +96,4 @@ def has_test(data: Data, samples: int, whole: bool = False) -> bool:
         return True
     if not (data.validation_share or data.stratified):
         return max(1, int(samples * data.train_share)) < samples
-    return data.train_share + data.validation_share < 1 - 1e-9
+    return samples >= 2 + has_validation(data, samples) and data.train_share + data.validation_share < 1 - 1e-9

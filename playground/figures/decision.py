@@ -149,7 +149,8 @@ def _with_label(
 ) -> Reading:
     wrong = False
     if datum is not None:
-        name = "test point" if datum.is_test else "train point"
+        held_out = "validation point" if experiment.has_validation else "test point"
+        name = held_out if datum.is_test else "train point"
         if experiment.task.is_classification:
             wrong = winner is not None and winner != int(datum.label)
             lines.append((name, class_name(experiment, int(datum.label))))

@@ -112,9 +112,9 @@ def _image(model: CanvasModel) -> Facts:
     if probe is not None and probe.sample is not None and model.snapshot is not None:
         data = model.snapshot.dataset
         place = probe.sample - data.train_labels.size
-        labels, index = (data.train_labels, probe.sample) if place < 0 else (data.test_labels, place)
+        labels, index = (data.train_labels, probe.sample) if place < 0 else (data.held_out_labels, place)
         if index < labels.size:
-            rows = [("training" if place < 0 else "test", f"image {spaced(index + 1)}")]
+            rows = [("training" if place < 0 else data.held_out_name, f"image {spaced(index + 1)}")]
             rows += [("class", data.class_name(int(labels[index])))] if data.task.is_classification else []
     return Facts("Image", f"{pixels[1]} × {pixels[2]} pixels", tuple(rows))
 
