@@ -141,13 +141,14 @@ def test_added_inputs_are_what_they_are_called_and_change_no_point() -> None:
 
 
 def test_a_bare_point_gets_the_usual_value_of_an_added_input() -> None:
-    flaws = Imperfections(irrelevant_features=1, leaked_target=True)
+    flaws = Imperfections(irrelevant_features=1, correlated_features=1, leaked_target=True)
     experiment = Experiment(data=Data(GeneratedData("circles", 300), imperfections=flaws))
     spoiled = make_dataset(experiment.data, 3)
-    shown = Examples(experiment, spoiled, np.float64).inputs(np.array([[1.0, np.nan], [2.0, 3.0]]))
+    shown = Examples(experiment, spoiled, np.float64).inputs(np.array([[1.0, 4.0], [2.0, 3.0]]))
     assert spoiled.beside is not None
-    assert shown[2:, 0] == pytest.approx(spoiled.beside.train.mean(axis=1), rel=1e-4)
-    assert np.array_equal(shown[2:, 0], shown[2:, 1])
+    assert shown[[2, 4], 0] == pytest.approx(spoiled.beside.train.mean(axis=1)[[0, 2]], rel=1e-4)
+    assert np.array_equal(shown[[2, 4], 0], shown[[2, 4], 1])
+    assert np.array_equal(shown[3], shown[0]), "a near copy of a column is that column"
 
 
 def test_columns_are_rescaled_and_shifted_before_the_scaling() -> None:
