@@ -40,6 +40,7 @@ class WindowActs:
     save_picture: Callable[[], object]
     paste_link: Callable[[], object]
     copy_link: Callable[[], object]
+    copy_link_for_tensorflow: Callable[[], object]
     quit: Callable[[], object]
     describe: Callable[[], object]
     choose_dataset: Callable[[str], object]
@@ -103,7 +104,7 @@ def file_commands(acts: WindowActs) -> list[Command]:
             acts.paste_link,
             ("Ctrl+V",),
             separator=True,
-            tip="Open the experiment of a link to TensorFlow Playground",
+            tip="Open the experiment of a link, ours or to TensorFlow Playground",
         ),
         Command(
             "copy_link",
@@ -111,6 +112,13 @@ def file_commands(acts: WindowActs) -> list[Command]:
             "Copy as link",
             acts.copy_link,
             ("Ctrl+Shift+C",),
+            tip="A line of text that opens this experiment when it is pasted here",
+        ),
+        Command(
+            "copy_link_for_tensorflow",
+            "File",
+            "Copy as TensorFlow Playground link",
+            acts.copy_link_for_tensorflow,
             tip="A link that opens this experiment in TensorFlow Playground",
         ),
         Command("quit", "File", "Quit", acts.quit, ("Ctrl+Q",), "log-out", separator=True),

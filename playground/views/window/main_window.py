@@ -127,6 +127,7 @@ class MainWindow(QMainWindow):
             save_picture=self.files.save_picture,
             paste_link=self.links.paste,
             copy_link=self.links.copy,
+            copy_link_for_tensorflow=self.links.copy_for_tensorflow,
             quit=self.close,
             describe=self.transport.open_sheet,
             choose_dataset=self.data.choose,
