@@ -16,7 +16,6 @@ from tests.benchmarks import (
     compiling_probe,
     cost,
     curves,
-    flaws,
     frames,
     many,
     maps,
@@ -160,11 +159,3 @@ def test_the_speed_kept_leaves_out_what_other_programs_took() -> None:
     found = frames.kept(pairs)
     assert found["speed_kept"] == pytest.approx(0.4)
     assert found["speed_kept_of_available"] == pytest.approx(0.8)
-
-
-def test_what_a_flaw_costs_is_told_by_three_accuracies() -> None:
-    rows = [flaws.spoiled(*flaws.ROWS[name]) for name in ("nothing", "leaked target")]
-    plain, leaking = (flaws.cost_of(each, range(2), 60) for each in rows)
-    assert all(0.5 < share <= 1 for share in (*plain, *leaking))
-    assert leaking.test > plain.test
-    assert leaking.clean < leaking.test

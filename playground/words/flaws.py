@@ -53,9 +53,12 @@ def done_text(kind: str, data: Data, dataset: Dataset) -> str:
 
 
 def parts_text(dataset: Dataset) -> str:
-    """How many samples each part has: `250 train, 100 validation, 150 test`."""
+    """How many samples each part has: `250 train, 100 valid., 150 test`."""
     sizes = (getattr(dataset, f"{name}_labels").size for name in dataset.sets)
-    return ", ".join(f"{spaced(size)} {name}" for name, size in zip(dataset.sets, sizes, strict=True))
+    return ", ".join(
+        f"{spaced(size)} {'valid.' if name == 'validation' else name}"
+        for name, size in zip(dataset.sets, sizes, strict=True)
+    )
 
 
 def look_text(look: SealedLook | None) -> str:

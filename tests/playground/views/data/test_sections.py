@@ -164,7 +164,7 @@ def test_the_split_says_how_many_each_part_has(split: SplitSection, workbench: W
     set_row(split.rows["validation_share"], SPLIT[0], 0.2)
     sizes = [getattr(workbench.dataset, f"{name}_labels").size for name in ("train", "validation", "test")]
     assert sizes == pytest.approx([125, 50, 75], abs=2)
-    assert split.rows["validation_share"].told.text == "{} train, {} validation, {} test".format(*sizes)
+    assert split.rows["validation_share"].told.text == "{} train, {} valid., {} test".format(*sizes)
     split.rows["stratified"].line.click()
     assert workbench.experiment.data.stratified
 

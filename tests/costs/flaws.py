@@ -1,6 +1,6 @@
 """What each imperfection costs: accuracy with and without it, over twenty seeds.
 
-    python -m tests.benchmarks.flaws
+    python -m tests.costs.flaws
 
 prints the table of docs/data.md. No clock is read, so it is the same on every machine.
 """
