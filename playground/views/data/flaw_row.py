@@ -83,9 +83,9 @@ class FlawRow(QWidget):
     pointed = Signal(bool)
     resized = Signal()
 
-    def __init__(self, key: str, name: str, control: QWidget | None, keeps_line: bool = False) -> None:
+    def __init__(self, key: str, name: str, control: QWidget | None) -> None:
         super().__init__()
-        self.key, self.control, self._keeps_line, self.is_set = key, control, keeps_line, False
+        self.key, self.control, self.is_set = key, control, False
         self.line, self.told = QuietLine(name), Caption()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -120,7 +120,7 @@ class FlawRow(QWidget):
     def _arrange(self) -> None:
         controlled = self.control is not None and (self.is_set or self._open)
         before = self.sizeHint()
-        self.line.setVisible(not controlled or self._keeps_line)
+        self.line.setVisible(not controlled)
         if self.control is not None:
             self.control.setVisible(controlled)
         self.told.setVisible(bool(self.told.text) and (self.is_set or self._open))
