@@ -37,6 +37,7 @@ class SourceKind:
     draw: makes the points; None where they are given and travel beside the experiment. Then position noise and
     imbalance, which belong to the making, do not apply. recipe: the name in the table of data sets, if it is one.
     chooses_classes: whether the experiment says how many classes there are. noise_note: what position noise does.
+    missing: the columns that have blank cells as they are given.
     parameters: what its shape depends on, each a field of the source. formula: the typed formula that it follows, of
     the set that has one.
     problems: one for each rule between the source's own fields that is broken; its path is the field.
@@ -56,6 +57,7 @@ class SourceKind:
     recipe: str | None = None
     chooses_classes: bool = False
     noise_note: str = ""
+    missing: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     formula: str | None = None
     problems: tuple[Problem, ...] = ()

@@ -33,7 +33,8 @@ FIRST_SPEED = 2000.0
 
 class Settings(msgspec.Struct, frozen=True):
     """Every setting with its default. speed: steps a second, 0 for full speed. welcomed: whether the hint of the first
-    start has been seen. legend: whether the network has its legend. favourites: the data sets in the column.
+    start has been seen. legend: whether the network has its legend. favourites: the data sets in the
+    column. unfolded: its open sections.
     """
 
     theme: Literal["system", "light", "dark", "contrast"] = "system"
@@ -42,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True):
     welcomed: bool = False
     legend: bool = True
     favourites: Annotated[tuple[str, ...], msgspec.Meta(max_length=MOST_FAVOURITES)] = FAVOURITES
+    unfolded: tuple[str, ...] = ()
 
     def with_recent(self, path: str | Path) -> Settings:
         """A file put first in the list of recent files."""

@@ -220,7 +220,7 @@ def test_a_tick_keeps_the_dataset_and_checks_it_by_its_digest(
 ) -> None:
     workbench = make_workbench(document(2))
     data, shot = workbench.dataset, workbench.run.snapshot
-    monkeypatch.setattr("playground.data.sampling._cut", lambda *_: pytest.fail("the points were split anew"))
+    monkeypatch.setattr("playground.data.sampling._spoiled", lambda *_: pytest.fail("the points were split anew"))
     monkeypatch.setattr("playground.run.measuring.measure", lambda *_: pytest.fail("the points were looked at"))
     for tick in range(5):
         assert workbench.change("Set rate", merge="rate", training__learning_rate=0.01 * (tick + 1))
