@@ -42,12 +42,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Predict and print."""
-    from playground.commands.opening import opened
+    from playground.commands.opening import opened, wish_of
     from playground.commands.training_loop import prepare_kernels
     from playground.run.session import Session
     from playground.words.run import far_sentence
 
-    checkpoint = opened(arguments.source, arguments.settings)
+    checkpoint = opened(arguments.source, arguments.settings, wish_of(arguments))
     points = _points(arguments, checkpoint.experiment.source_kind)
     if checkpoint.state is None:
         say("This experiment was never trained; the answers come from its initial weights.")

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 FeatureName = Literal["x", "y", "x_squared", "y_squared", "xy", "sin_x", "sin_y"]
 Scaling = Literal["none", "standardize", "min_max"]
+TargetScaling = Literal["none", "standardize"]
 
 LEAST_SPREAD = 1e-100
 """A column whose spread is less stays unscaled: its factor would be too large for what it is multiplied with."""

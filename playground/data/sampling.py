@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.chance import Purpose, stream
-from playground.data.features import rounded, to_twenty_bits
+from playground.data.features import LEAST_SPREAD, rounded, to_twenty_bits
 from playground.data.kinds import kind_of
 from playground.data.own_points import OwnPoints, PointsData, belonging
 from playground.data.source import Data, Imperfections, Source
@@ -109,6 +109,15 @@ class Dataset:
         mean = self.train_labels.mean()
         train, test = (float(np.sqrt(np.mean((each - mean) ** 2))) if each.size else None for each in self._label_sets)
         return train, test
+
+    @cached_property
+    def target_unit(self) -> tuple[float, float]:
+        """Mean and standard deviation of the training targets, to twenty binary digits of the deviation: what
+        standardized targets are measured from and in. Targets that are all the same have the deviation 1."""
+        deviation = np.asarray(self.train_labels.std())
+        least = max(1e-9 * float(np.abs(self.train_labels).max(initial=0.0)), LEAST_SPREAD)
+        scale = to_twenty_bits(deviation) if deviation > least else np.asarray(1.0)
+        return float(to_twenty_bits(np.asarray(self.train_labels.mean()), scale)), float(scale)
 
     @property
     def _label_sets(self) -> tuple[Array, Array]:

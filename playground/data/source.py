@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from playground.data.features import FeatureName, Scaling
+from playground.data.features import FeatureName, Scaling, TargetScaling
 from playground.data.generated import GeneratedData
 from playground.data.own_points import PointsData
 
@@ -35,6 +35,8 @@ class Imperfections(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that decides the points, their split and what the network sees of them.
 
+    target_scaling: how the targets of a regression reach the network, `standardize` by the training part's mean and
+    deviation; points, answers and errors stay in the targets' own unit, the loss is the network's. Classes have none.
     features: read where samples are points of the plane. Of an image the network reads the pixels, of other samples
     their columns.
     """
@@ -43,4 +45,5 @@ class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     train_share: Annotated[float, Meta(ge=0.05, le=1.0)] = 0.5
     features: Annotated[tuple[FeatureName, ...], Meta(min_length=1, max_length=7)] = ("x", "y")
     scaling: Scaling = "none"
+    target_scaling: TargetScaling = "none"
     imperfections: Imperfections = Imperfections()
