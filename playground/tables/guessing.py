@@ -78,6 +78,8 @@ class Guess:
             return "comma" if self._decimal == "," else "grouped" if grouped > point else "point"
         if max(comma, grouped) <= point:
             return "point"
+        if self._separator in (",", "") and max(comma, grouped) - point <= MANY_ODD * point:
+            return "point"  # a few cells with commas, where commas part the columns, are rather slips
         if grouped > comma or (grouped == comma and self._separator == ","):
             return "grouped"
         return "comma"
