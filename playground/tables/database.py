@@ -6,6 +6,7 @@ but the one file, and after that nothing outside. Knows nothing of encodings, or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -239,8 +240,7 @@ class Database:
             sentence = "{name} needs more memory than is used for tables (1 GB). Leave out columns or rows."
             raise FileRefused(sentence, name=self._name) from None
         except self._duckdb.Error as error:
-            why = " ".join(str(error).split("\n")[0].split(": ", 1)[-1].split())[:160].rstrip(".")
-            raise FileRefused("{name} cannot be read as a table: {why}.", name=self._name, why=why) from None
+            raise FileRefused("{name} cannot be read as a table: {why}.", name=self._name, why=_why(error)) from None
 
     def _all(self, statement: str) -> list[tuple[Any, ...]]:
         return self._run(statement).fetchall()
@@ -264,6 +264,14 @@ def chosen_rows(rows: int) -> NDArray[np.int64]:
 def _no_number(c: str, style: str) -> str:
     number = f"num_{style}({c})"
     return f"({number} IS NULL OR NOT isfinite({number})) AND present({c})"
+
+
+def _why(error: Exception) -> str:
+    """The first line of what DuckDB says, without the kind of error and the place of the file it was given."""
+    line = str(error).split("\n")[0].partition(": ")[2]
+    line = re.sub(r"""(in|at end of)?( file)? ?["'][^"']*table\.(csv|json|parquet)["']""", "", line)
+    line = "".join(letter if letter.isprintable() else " " for letter in line).replace(" , at", " at")
+    return " ".join(line.split())[:160].strip(" .:,") or "its content is damaged"
 
 
 def _finite(values: Any) -> Array:

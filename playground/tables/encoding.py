@@ -104,6 +104,8 @@ def _older(data: bytes) -> Text:
 
 
 def is_binary(data: bytes) -> bool:
-    """Whether bytes, in UTF-8 or an older encoding, are hardly text: many of them are signs that no text has."""
+    """Whether bytes are hardly text: many of them are signs that no text has, and they are no UTF-16 or UTF-32."""
+    if data.startswith(tuple(mark for mark, _, _ in BOMS)) or _wide(data) is not None:
+        return False
     head = data[:SAMPLE]
     return len(head) - len(head.translate(None, CONTROLS)) > 0.02 * len(head)

@@ -95,11 +95,9 @@ class _Reading:
         if not is_text:
             raise FileRefused("{name} {what} and no table.", name=self._name, what=what)
         if looks_like_json(data[:HEAD]):
-            sentence = (
-                "{name} is JSON, and no list of records: a table is written as [{{…}}, {{…}}], or a record a line."
-            )
+            sentence = "{name} is JSON and no list of records, such as a list of objects, or an object a line."
             raise FileRefused(sentence, name=self._name)
-        if "UTF-16" not in what and data.count(0, 0, HEAD) == 0 and is_binary(data):
+        if is_binary(data):
             raise FileRefused("{name} is no text, and no kind of table that is known here.", name=self._name)
 
     def _from_text(self) -> Table:
