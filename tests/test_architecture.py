@@ -60,6 +60,7 @@ MAY_USE = {
     "playground.views.canvas.items": "domain views.theme views.guards",
     "playground.views.data": "domain parts-use",
     "playground.views.output": "domain parts-use",
+    "playground.views.tables": "domain parts-use",
     "playground.views.plots": "domain parts-use",
     "playground.views.training": "domain parts-use",
     "playground.views.transport": "domain parts-use",
@@ -67,10 +68,10 @@ MAY_USE = {
 }
 """Which folders a folder may import. Short names are folders of `playground`; the groups are below."""
 
-PARTS = "views.canvas views.data views.output views.plots views.training views.transport"
+PARTS = "views.canvas views.data views.output views.plots views.tables views.training views.transport"
 GROUPS = {
     "leaves": "chance errors meant numbers resources scalars",
-    "domain": "leaves data experiment run causes diagram figures words edits glossary",
+    "domain": "leaves data experiment run causes diagram figures words edits glossary tables",
     "parts": PARTS,
     "parts-use": "views.workbench views.controls views.theme views.marks views.guards",
 }

@@ -32,13 +32,15 @@ class Choice:
     """target: a column. as_number: whether whole numbers, of which there are few, are taken as a number; None: as
     classes. features: columns; None: all that are numbers.
 
-    missing: what becomes of rows with empty cells. scaling: None: standardize where ranges differ. left_out, filled:
-    rows (from 1) that are left out by hand, or whose empty cells take the mean of their column.
+    as_classes: features that are numbers, of which there are few whole ones, and are taken as classes: an input for
+    each. missing: what becomes of rows with empty cells. scaling: None: standardize where ranges differ. left_out,
+    filled: rows (from 1) that are left out by hand, or whose empty cells take the mean of their column.
     """
 
     target: str = ""
     as_number: bool | None = None
     features: tuple[str, ...] | None = None
+    as_classes: frozenset[str] = frozenset()
     missing: Missing = "drop"
     scaling: str | None = None
     train_share: float = TABLE_TRAIN_SHARE
@@ -186,7 +188,7 @@ def _found(table: Table, name: str, what: str) -> Column:
 
 def _inputs(table: Table, choice: Choice, target: Column, remarks: list[Said]) -> tuple[Input, ...]:
     if choice.features is not None:
-        return _asked_inputs(table, choice.features, target)
+        return _asked_inputs(table, choice, target)
     others = [column for column in table.columns if column is not target]
     chosen = [column for column in others if column.kind == "number" and not column.is_count]
     if not chosen:
@@ -195,7 +197,7 @@ def _inputs(table: Table, choice: Choice, target: Column, remarks: list[Said]) -
         chosen = [column for column in others if column.kind == "number"]
     if not chosen:
         raise WrongUse("{name} has no column besides the target that can be a feature.", name=table.name)
-    found = tuple(each for column in chosen for each in _inputs_of(column))
+    found = tuple(each for column in chosen for each in _inputs_of(column, choice.as_classes))
     if len(found) > MAX_COLUMNS:
         sentence = "Of {count} features the first {most} were taken."
         remarks.append(Said(sentence, {"count": len(found), "most": MAX_COLUMNS}))
@@ -209,9 +211,9 @@ def _inputs(table: Table, choice: Choice, target: Column, remarks: list[Said]) -
     return found
 
 
-def _asked_inputs(table: Table, names: Sequence[str], target: Column) -> tuple[Input, ...]:
+def _asked_inputs(table: Table, choice: Choice, target: Column) -> tuple[Input, ...]:
     found: list[Input] = []
-    for name in names:
+    for name in choice.features or ():
         column = _found(table, name, "feature")
         if column is target:
             raise WrongUse("{name} is the target, so it is no feature.", name=column.name)
@@ -219,7 +221,7 @@ def _asked_inputs(table: Table, names: Sequence[str], target: Column) -> tuple[I
             raise WrongUse("{name} can be no feature: {why}.", name=column.name, why=column.no_feature)
         if any(each.column is column for each in found):
             raise WrongUse("{name} is named twice among the features.", name=column.name)
-        found += _inputs_of(column)
+        found += _inputs_of(column, choice.as_classes)
     if not found:
         raise WrongUse("No feature is chosen.")
     if len(found) > MAX_COLUMNS:
@@ -228,8 +230,8 @@ def _asked_inputs(table: Table, names: Sequence[str], target: Column) -> tuple[I
     return tuple(found)
 
 
-def _inputs_of(column: Column) -> list[Input]:
-    if column.kind == "number":
+def _inputs_of(column: Column, as_classes: frozenset[str]) -> list[Input]:
+    if column.kind == "number" and not (column.name in as_classes and column.may_be_classes):
         return [Input(column)]
     return [Input(column, value) for value in range(len(column.names))]
 

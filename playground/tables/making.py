@@ -61,7 +61,7 @@ def asked(table: Table, target: str | None, features: Iterable[str] | None, miss
         features = [each.strip() for each in features.split(",")] if table.column(features) is None else [features]
     name, as_number = target_asked(table, target)
     chosen = None if features is None else tuple(str(each) for each in features)
-    return Choice(name, as_number, chosen, missing)
+    return Choice(name, as_number, chosen, missing=missing)
 
 
 def ways_on(table: Table) -> str:
@@ -80,13 +80,13 @@ def experiment_of(table: Table, choice: Choice) -> Checkpoint:
     return experiment_of_plan(planned(table, choice))
 
 
-def experiment_of_plan(plan: Plan) -> Checkpoint:
-    """The same of a choice that was worked out."""
+def experiment_of_plan(plan: Plan, base: Experiment = Experiment()) -> Checkpoint:
+    """The same of a choice that was worked out. base: the experiment whose network and training it has."""
     points = points_of(plan)
     source = points.source(
         plan.classes or 0, name=plan.table.name[:100], columns=unique([each.name for each in plan.inputs])
     )
-    made = on_points(Experiment(title=Path(plan.table.name).stem[:200]), source)
+    made = on_points(msgspec.structs.replace(base, title=base.title or Path(plan.table.name).stem[:200]), source)
     changes: dict[str, Any] = {"scaling": plan.scaling, "train_share": plan.choice.train_share}
     if not plan.classes:
         changes["target_scaling"] = "standardize"

@@ -34,6 +34,7 @@ class WindowActs:
 
     new: Callable[[], object]
     open: Callable[[], object]
+    open_table: Callable[[], object]
     save: Callable[[], object]
     save_as: Callable[[], object]
     save_picture: Callable[[], object]
@@ -97,11 +98,11 @@ def file_commands(acts: WindowActs) -> list[Command]:
         Command(
             "paste_link",
             "File",
-            "Paste link",
+            "Paste link or table",
             acts.paste_link,
             ("Ctrl+V",),
             separator=True,
-            tip="Open the experiment of a link to TensorFlow Playground",
+            tip="Open the experiment of a link to TensorFlow Playground, or rows and columns of a sheet",
         ),
         Command(
             "copy_link",
@@ -212,6 +213,10 @@ def data_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
         )
         for kind in DATASETS.values()
     ]
+    found.append(
+        Command("open_table", "Data", "Open a table …", acts.open_table, separator=True,
+                tip="CSV, Excel, Parquet …: its rows take the place of the data")
+    )  # fmt: skip
     edits = CanvasCommands(workbench)
     for row, feature in enumerate(FEATURES.values()):
         run, checked = partial(edits.toggle_feature, row), partial(uses, feature.name)
