@@ -17,7 +17,7 @@ from playground.numbers import spaced
 
 SOURCES = """\
 SOURCE: an experiment (.json), a model file (.nnp), a table (CSV, Excel, Parquet …; with --target NAME), dataset:NAME,
-a link to TensorFlow Playground (in quotes), or - for standard input"""
+a link (in quotes; ours or to TensorFlow Playground), or - for standard input"""
 
 
 class Parser(argparse.ArgumentParser):

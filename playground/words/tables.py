@@ -9,8 +9,8 @@ from playground.numbers import plain, spaced
 
 TITLE = "Open a table"
 NO_TABLE = (
-    "The clipboard holds no link to TensorFlow Playground and no table: copy the whole address, or rows and columns of "
-    "a sheet, then paste them here."
+    "The clipboard holds no link to an experiment and no table: copy a whole neural-playground: link, the address in "
+    "TensorFlow Playground, or rows and columns of a sheet, then paste them here."
 )
 MISSING = {
     "drop": ("leave out", "Rows with empty cells are left out"),

@@ -89,6 +89,11 @@ class Workbench(QObject):
         return self._opened.dataset_for(self.experiment, self._history.current.points)
 
     @property
+    def points(self) -> OwnPoints | None:
+        """The own points that the current experiment is about, if it is about some."""
+        return self._history.current.points_in_use
+
+    @property
     def undo_name(self) -> str | None:
         """The name of the edit that undo takes back."""
         return self._history.undo_name
@@ -139,13 +144,9 @@ class Workbench(QObject):
     # -- edits ------------------------------------------------------------------------------------------------------
 
     def edit(
-        self,
-        name: str,
-        experiment: Experiment,
-        merge: str | None = None,
-        points: OwnPoints | None = None,
+        self, name: str, experiment: Experiment, merge: str | None = None, points: OwnPoints | None = None,
         fresh: bool = False,
-    ) -> bool:
+    ) -> bool:  # fmt: skip
         """Make an edited experiment the current one; a bad one is refused with a message and changes nothing.
 
         points: the own points that it is about, where they are others than the document's. fresh: a run of it begins
@@ -160,13 +161,9 @@ class Workbench(QObject):
         return True
 
     def accept(
-        self,
-        name: str,
-        experiment: Experiment,
-        merge: str | None = None,
-        points: OwnPoints | None = None,
+        self, name: str, experiment: Experiment, merge: str | None = None, points: OwnPoints | None = None,
         fresh: bool = False,
-    ) -> None:
+    ) -> None:  # fmt: skip
         """An edited experiment whose rules were checked already becomes the current one; raises PointsRefused."""
         document = self._history.current.edited(experiment, points)
         self._push(name, replace(document, run=next(self._runs)) if fresh else document, merge)
