@@ -30,8 +30,8 @@ Group = tuple[Array, ...]
 
 @entry
 def run(
-    mode: int, settings: Array, hyperparameters: Array, train_set: Group, test_set: Group, state: Group, steps: Array,
-    stride: int, records: Group, evaluation: Group, workspace: Group,
+    mode: int, settings: Array, hyperparameters: Array, train_set: Group, test_set: Group, validation_set: Group,
+    state: Group, steps: Array, stride: int, records: Group, evaluation: Group, workspace: Group,
 ) -> int:  # fmt: skip
     """TRAIN: advance networks 0 … N - 1; the largest status. LOOK: results of parameter vectors 0 … N - 1; 0.
 
@@ -40,7 +40,8 @@ def run(
     network learns from the one that its settings name.
     """
     worst = 0
-    shown, held_out, space = Samples(*train_set), Samples(*test_set), Workspace(*workspace)
+    shown, space = Samples(*train_set), Workspace(*workspace)
+    tests, checks = Samples(*test_set), Samples(*validation_set)
     runs, tables, looks = RunState(*state), Records(*records), Evaluation(*evaluation)
     for k in range(runs.parameters.shape[0]):
         plan = settings[min(k, settings.shape[0] - 1)]
@@ -53,8 +54,9 @@ def run(
                 runs.watch[k], runs.best[k], runs.probes[k],
             )  # fmt: skip
             table = Records(tables.rows[k], tables.probes[k])
-            other = Samples(held_out.inputs[own], held_out.targets[own])
-            status = train_one(plan, rates, learned, other, one, steps[k], stride, table, space)
+            test = Samples(tests.inputs[own], tests.targets[own])
+            check = Samples(checks.inputs[own], checks.targets[own])
+            status = train_one(plan, rates, learned, test, check, one, steps[k], stride, table, space)
             worst = max(worst, status)
         else:
             found = Evaluation(looks.maps, looks.gradient, looks.probes[k], looks.results[k])
@@ -91,12 +93,14 @@ def sets_of(samples: Samples) -> Group:
 
 def train(
     settings: Array, hyperparameters: Array, train_set: Samples, test_set: Samples, state: RunState,
-    steps: int | Array, stride: int, records: Records, workspace: Workspace,
+    steps: int | Array, stride: int, records: Records, workspace: Workspace, validation_set: Samples | None = None,
 ) -> int:  # fmt: skip
     """Advance N networks by `steps` optimizer steps each, or by as many as stand at their place. The largest status.
 
     settings (N, 16) and hyperparameters (N, 32); what is one-dimensional holds for all networks. Data sets may have a
     leading axis; settings[DATA_SET] says which one is whose.
+
+    validation_set: what rules watch in place of the test set, where there is one, with as many data sets.
 
     At the end of each epoch that is a multiple of `stride` (0: never) a row of records is written, and its probes with
     settings[PROBING]; counters[RECORDS] counts them. Every array of state and records has a leading axis N; the order
@@ -104,10 +108,14 @@ def train(
     """
     none = (state.parameters[:0], state.parameters[0, :0], state.watch[:0, None], state.watch[:0])
     before, order, after = state[:ORDER], state.order[:, None, :], state[ORDER + 1 :]
+    tests: Group = sets_of(test_set)
+    checks: Group = (tests[0][:, :, :0], tests[1][:, :, :0])
+    if validation_set is not None and validation_set.inputs.shape[-1]:
+        checks = sets_of(validation_set)
     counts = steps if isinstance(steps, np.ndarray) else np.full(len(state.parameters), steps, np.int64)
     return int(
         run(
-            TRAIN, rows_of(settings), rows_of(hyperparameters), sets_of(train_set), sets_of(test_set),
+            TRAIN, rows_of(settings), rows_of(hyperparameters), sets_of(train_set), tests, checks,
             (*before, order, *after), counts, stride, tuple(records), none, tuple(workspace),
         )
     )  # fmt: skip
@@ -126,7 +134,7 @@ def look_at(
     shown = sets_of(samples)
     none = (shown[0][:, :, :0], shown[1][:, :, :0])
     run(
-        LOOK, rows_of(settings), rows_of(hyperparameters), shown, none, (vectors, *state[1:]), NO_STEPS, 0,
+        LOOK, rows_of(settings), rows_of(hyperparameters), shown, none, none, (vectors, *state[1:]), NO_STEPS, 0,
         tuple(records), (maps, gradient, probes, results), tuple(workspace),
     )  # fmt: skip
 

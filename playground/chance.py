@@ -35,6 +35,12 @@ class Purpose(IntEnum):
     ORDER = 6
     NOISE = 7
     CURVATURE = 8
+    OUTLIERS = 9
+    MISSING = 10
+    IRRELEVANT = 11
+    CORRELATED = 12
+    DUPLICATES = 13
+    STABLE_SPLIT = 14
     TABLE_ROWS = 30
 
 

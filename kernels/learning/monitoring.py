@@ -55,21 +55,21 @@ def judge(
     watch: Array,
     train_loss: float,
     train_accuracy: float,
-    test_loss: float,
-    test_accuracy: float,
-    tested: bool,
+    held_out_loss: float,
+    held_out_accuracy: float,
+    held_out: bool,
 ) -> int:
     """The verdict, as bits, on an epoch that has just ended; advances `watch`.
 
-    counters[EPOCH] counts the ended epochs. Losses are mean losses without penalty. tested: there are test data;
-    without them the training figures stand in. settings[MONITOR] chooses what plateau and early stopping look at; the
-    training loss, if it names nothing.
+    counters[EPOCH] counts the ended epochs. Losses are mean losses without penalty. held_out: there are validation
+    data, whose figures these are then, or test data; without them the training figures stand in. settings[MONITOR]
+    chooses what plateau and early stopping look at; the training loss, if it names nothing.
     """
     loss, accuracy, verdict = train_loss, train_accuracy, 0
-    if tested:
-        accuracy = test_accuracy
+    if held_out:
+        accuracy = held_out_accuracy
         if settings[codes.MONITOR] == codes.TEST_LOSS:
-            loss = test_loss
+            loss = held_out_loss
     if settings[codes.SCHEDULE] == codes.REDUCE_ON_PLATEAU:
         watch_plateau(hyperparameters, watch, loss)
     if hyperparameters[codes.EARLY_PATIENCE] >= 0.0:

@@ -79,12 +79,13 @@ def step(
 
 @part
 def evaluate_epoch(
-    settings: Array, hyperparameters: Array, train_set: Samples, test_set: Samples, state: RunState, records: Records,
-    recording: bool, judging: bool, workspace: Workspace,
+    settings: Array, hyperparameters: Array, train_set: Samples, test_set: Samples, validation_set: Samples,
+    state: RunState, records: Records, recording: bool, judging: bool, workspace: Workspace,
 ) -> int:  # fmt: skip
-    """At the end of an epoch: measure both data sets, write a record, ask the stop rules; returns their verdict.
+    """At the end of an epoch: measure the data sets, write a record, ask the stop rules; returns their verdict.
 
-    Both sets are measured at one place of the program: a second one makes the code of the steps around it slower.
+    The rules watch the validation set, and the test set where there is none. All sets are measured at one place of the
+    program: a second one makes the code of the steps around it slower.
     """
     rows, staged, packed, sample = workspace.rows, workspace.staged, workspace.packed, workspace.sample
     plan, numbers, moments, peaks = workspace.plan, workspace.numbers, workspace.moments, workspace.peaks
@@ -92,20 +93,28 @@ def evaluate_epoch(
     loss, number = settings[codes.LOSS], hyperparameters[codes.LOSS_NUMBER]
     probing = 1 if recording and settings[codes.PROBING] == 1 else 0
     train_loss, train_accuracy, test_loss, test_accuracy = 0.0, 0.0, 0.0, 0.0
-    for is_test in range(2):
-        inputs, targets = (test_set.inputs, test_set.targets) if is_test else (train_set.inputs, train_set.targets)
+    held_loss, held_accuracy = 0.0, 0.0
+    validated = validation_set.inputs.shape[1] > 0
+    for which in range(3 if validated else 2):
+        inputs, targets = train_set.inputs, train_set.targets
+        if which == 1:
+            inputs, targets = test_set.inputs, test_set.targets
+        elif which == 2:
+            inputs, targets = validation_set.inputs, validation_set.targets
         measure(
-            plan, numbers, loss, number, rows, packed, inputs, targets, sample, staged, sums, probing * (1 - is_test),
-            moments, peaks,
+            plan, numbers, loss, number, rows, packed, inputs, targets, sample, staged, sums,
+            probing if which == 0 else 0, moments, peaks,
         )  # fmt: skip
         samples = max(inputs.shape[1], 1)
         mean, right = sum_of_lanes(sums, 0) / samples, sum_of_lanes(sums, 1) / samples
         if settings[codes.TASK] != codes.CLASSIFICATION:
             right = 0.0
-        if is_test:
-            test_loss, test_accuracy = mean, right
-        else:
+        if which == 0:
             train_loss, train_accuracy = mean, right
+        else:
+            held_loss, held_accuracy = mean, right
+            if which == 1:
+                test_loss, test_accuracy = mean, right
     if probing == 1:
         probe_units(plan, moments, peaks, train_set.inputs.shape[1], state.probes)
         probe_parameters(plan, packed, moments, state.probes)
@@ -119,12 +128,14 @@ def evaluate_epoch(
         row[codes.RECORD_PENALTY] = penalty(packed, hyperparameters[codes.L1], hyperparameters[codes.L2])
         row[codes.RECORD_STEP], row[codes.RECORD_CLIPPED] = counters[codes.STEP], counters[codes.CLIPPED]
         row[codes.RECORD_LEARNING_RATE] = watch[codes.RATE_TAKEN]
+        row[codes.RECORD_VALIDATION_LOSS] = held_loss if validated else 0.0
+        row[codes.RECORD_VALIDATION_ACCURACY] = held_accuracy if validated else 0.0
         counters[codes.RECORDS] += 1
     if not judging:
         return 0
-    tested = test_set.inputs.shape[1] > 0
+    held_out = validated or test_set.inputs.shape[1] > 0
     verdict = judge(
-        settings, hyperparameters, counters, watch, train_loss, train_accuracy, test_loss, test_accuracy, tested
+        settings, hyperparameters, counters, watch, train_loss, train_accuracy, held_loss, held_accuracy, held_out
     )
     return int(verdict)
 
@@ -146,8 +157,8 @@ def apply_verdict(verdict: int, parameters: Array, best: Array, counters: Array)
 
 @part
 def train_one(
-    settings: Array, hyperparameters: Array, train_set: Samples, test_set: Samples, state: RunState, steps: int,
-    stride: int, records: Records, workspace: Workspace,
+    settings: Array, hyperparameters: Array, train_set: Samples, test_set: Samples, validation_set: Samples,
+    state: RunState, steps: int, stride: int, records: Records, workspace: Workspace,
 ) -> int:  # fmt: skip
     """Advance by `steps` optimizer steps; returns the status."""
     rows, packed, plan, places = workspace.rows, workspace.packed, workspace.plan, workspace.places
@@ -201,8 +212,9 @@ def train_one(
             return codes.NOT_FINITE
         if recording or judging:
             verdict = evaluate_epoch(
-                settings, hyperparameters, train_set, test_set, state, records, recording, judging, workspace
-            )
+                settings, hyperparameters, train_set, test_set, validation_set, state, records, recording, judging,
+                workspace,
+            )  # fmt: skip
             if apply_verdict(verdict, parameters, state.best, counters):
                 return int(counters[codes.STATUS])
             if recording and counters[codes.RECORDS] >= room:

@@ -40,7 +40,7 @@ class RunState(NamedTuple):
 
 
 class Records(NamedTuple):
-    """What training writes down at the end of epochs: rows (capacity, 9), probes (capacity, layers, 9) beside them."""
+    """What training writes down at the end of epochs: rows (capacity, 11), probes (capacity, layers, 9) beside them."""
 
     rows: Array
     probes: Array

@@ -193,7 +193,9 @@ RECORD_PENALTY: Final = 5
 RECORD_STEP: Final = 6  # steps made
 RECORD_CLIPPED: Final = 7  # clipped ones among them
 RECORD_LEARNING_RATE: Final = 8  # that the last step took
-RECORD_COLUMNS: Final = 9
+RECORD_VALIDATION_LOSS: Final = 9  # 0 where there are no validation data, as its accuracy
+RECORD_VALIDATION_ACCURACY: Final = 10
+RECORD_COLUMNS: Final = 11
 
 ACTIVATIONS: Final[Mapping[str, int]] = MappingProxyType(
     {
@@ -273,6 +275,8 @@ RECORDED: Final[Mapping[str, int]] = MappingProxyType(
         "step": RECORD_STEP,
         "clipped_steps": RECORD_CLIPPED,
         "learning_rate": RECORD_LEARNING_RATE,
+        "validation_loss": RECORD_VALIDATION_LOSS,
+        "validation_accuracy": RECORD_VALIDATION_ACCURACY,
     }
 )
 PROBED: Final[Mapping[str, int]] = MappingProxyType(

@@ -20,7 +20,8 @@ WHOLE = {"epoch", "step", "clipped_steps", "dead_units", "largest_update_step", 
 def written_down(session: Session) -> dict[str, Any]:
     """All recorded epochs of a session; null is what nobody measured."""
     history = session.history
-    found: dict[str, Any] = {name: _numbers(name, history[name]) for name in HISTORY_COLUMNS}
+    names = [name for name in HISTORY_COLUMNS if name in (history.dtype.names or ())]
+    found: dict[str, Any] = {name: _numbers(name, history[name]) for name in names}
     found["layers"] = [_layer(history, session.layout, index) for index in range(len(session.layout.slots))]
     return found
 

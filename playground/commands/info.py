@@ -6,6 +6,7 @@ Needs no Qt, and the kernels only where curvature is asked for, or figures of a 
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from playground.commands.opening import add_settings
@@ -14,7 +15,10 @@ from playground.commands.parser import SOURCES
 from playground.numbers import MISSING, plain, spaced
 
 if TYPE_CHECKING:
+    from playground.data import Dataset
+    from playground.experiment.experiment import Experiment
     from playground.run.checkpoint import Checkpoint
+    from playground.run.snapshot import Metrics
 
 DESCRIPTION = f"""\
 Say what a file contains: the experiment, the network's parameters layer by layer, and how far it was trained.
@@ -47,7 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
     data = reading.read(path, MAX_BYTES) if path is not None else b""
     report = {"source": arguments.source, "bytes": len(data) if path else None, "version": made_by(data)}
     report |= _experiment(checkpoint)
-    report |= _run(checkpoint, tested=report["data"]["test_samples"] > 0)
+    data = report["data"]
+    report |= _run(checkpoint, tested=data["test_samples"] > 0 and not data.get("test_sealed"))
     if arguments.curvature:
         report["curvature"] = _curvature(checkpoint)
     if arguments.json:
@@ -97,6 +102,7 @@ def _experiment(checkpoint: Checkpoint) -> dict[str, Any]:
         "data": {
             "name": kind.recipe or kind.label,
             "train_samples": dataset.train_labels.size,
+            **_validation(dataset, experiment),
             "test_samples": dataset.test_labels.size,
             "kind": msgspec.to_builtins(experiment.data.source)["kind"],
             "samples": "images" if kind.image is not None else "points" if kind.is_plane else "samples",
@@ -114,6 +120,13 @@ def _experiment(checkpoint: Checkpoint) -> dict[str, Any]:
         "parameters": experiment.parameter_count,
         "experiment": msgspec.to_builtins(experiment),
     }
+
+
+def _validation(dataset: Dataset, experiment: Experiment) -> dict[str, Any]:
+    """What is said only of data with a validation set."""
+    if not experiment.has_validation:
+        return {}
+    return {"validation_samples": dataset.validation_labels.size, "test_sealed": experiment.data.test_sealed}
 
 
 def _run(checkpoint: Checkpoint, tested: bool) -> dict[str, Any]:
@@ -138,30 +151,35 @@ def _run(checkpoint: Checkpoint, tested: bool) -> dict[str, Any]:
 
 def _metrics(checkpoint: Checkpoint, tested: bool) -> dict[str, Any] | None:
     """The figures of the run as it stands: the newest row's, or measured where that is of another moment."""
+    from playground.run.snapshot import HISTORY_COLUMNS
+
     state, record = checkpoint.state, checkpoint.record
     if state is None:
         return None
     if record is not None and record.is_of(state.epoch, state.position):
-        train_loss, test_loss, train_accuracy, test_accuracy = record.rows[-1, 1:5].tolist()
+        newest = dict(zip(HISTORY_COLUMNS, record.rows[-1].tolist(), strict=True))
     else:
-        train_loss, test_loss, train_accuracy, test_accuracy = _measured(checkpoint)
-    classes = checkpoint.experiment.task.is_classification
-    return {
-        "epoch": state.epoch,
-        "train": {"loss": train_loss, "accuracy": train_accuracy if classes else None},
-        "test": {"loss": test_loss if tested else None, "accuracy": test_accuracy if classes and tested else None},
+        newest = asdict(_measured(checkpoint))
+    classes, validated = checkpoint.experiment.task.is_classification, checkpoint.experiment.has_validation
+    there = {"train": True, "validation": validated, "test": tested}
+    return {"epoch": state.epoch} | {
+        name: {
+            "loss": newest[f"{name}_loss"] if known else None,
+            "accuracy": newest[f"{name}_accuracy"] if known and classes else None,
+        }
+        for name, known in there.items()
+        if known or name != "validation"
     }
 
 
-def _measured(checkpoint: Checkpoint) -> tuple[float, float | None, float | None, float | None]:
-    """Loss on the training and the test set, accuracy on both."""
+def _measured(checkpoint: Checkpoint) -> Metrics:
+    """The figures of the run as it stands."""
     from playground.commands.training_loop import prepare_kernels
     from playground.run.session import Session
 
     session = Session(checkpoint)
     prepare_kernels("float64" if session.dtype().itemsize == 8 else "float32")
-    found = session.metrics()
-    return found.train_loss, found.test_loss, found.train_accuracy, found.test_accuracy
+    return session.metrics()
 
 
 def _layers(checkpoint: Checkpoint) -> list[dict[str, Any]]:
@@ -212,8 +230,7 @@ def _print(report: dict[str, Any]) -> None:
         ("written by", f"Neural Playground {report['version']}" if report["version"] else ""),
         ("title", report["title"]),
         ("task", report["task"]),
-        ("data", f"{data['name']}: {spaced(data['train_samples'])} training and "
-                 f"{spaced(data['test_samples'])} test {data['samples']}"),
+        ("data", _data_text(data)),
         ("points", "the file's own: this version would draw other ones" if data["own_points"] else ""),
         ("columns", "" if data["columns"] == ["x", "y"] else ", ".join(data["columns"])),
         ("features", ", ".join(data["features"])),
@@ -232,6 +249,14 @@ def _print(report: dict[str, Any]) -> None:
     _print_layers(report["layers"])
 
 
+def _data_text(data: dict[str, Any]) -> str:
+    """The set's name and how many samples each part has."""
+    checked = f", {spaced(data['validation_samples'])} validation" if "validation_samples" in data else ""
+    sealed = ", which are sealed" if data.get("test_sealed") else ""
+    train, test = spaced(data["train_samples"]), spaced(data["test_samples"])
+    return f"{data['name']}: {train} training{checked} and {test} test {data['samples']}{sealed}"
+
+
 def _setting(value: object) -> str:
     """A number as everywhere, a word or a switch as in JSON."""
     return plain(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
@@ -245,13 +270,13 @@ def _batch(size: int, samples: int) -> str:
 def _run_pairs(report: dict[str, Any]) -> list[tuple[str, str]]:
     done = f"{spaced(report['epochs'])} epochs, {spaced(report['steps'])} steps"
     pairs = [("trained", done if report["trained"] else "never")]
-    metrics = report["metrics"]
+    metrics, sealed = report["metrics"], report["data"].get("test_sealed", False)
     if metrics is not None:
-        for part in ("train", "test"):
+        for part in [each for each in ("train", "validation", "test") if each in metrics]:
             figures = metrics[part]
             share = "" if figures["accuracy"] is None else f", accuracy {percent(figures['accuracy'])}"
             text = f"loss {number(figures['loss'])}{share} (at epoch {spaced(metrics['epoch'])})"
-            pairs.append((part, text if figures["loss"] is not None else "no points"))
+            pairs.append((part, text if figures["loss"] is not None else "sealed" if sealed else "no points"))
     if report["divergence"] is not None:
         pairs.append(("diverged", report["divergence"]["message"]))
     if report["stopped"] is not None:

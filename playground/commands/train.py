@@ -152,11 +152,14 @@ def _diagnosis(session: Session, fault: Divergence) -> Diagnosis | None:
 
 
 def _figures(metrics: Metrics) -> dict[str, Any]:
-    """Loss and accuracy of both sets; null where there is no test set, or no class to be right about."""
-    return {
-        "train": {"loss": metrics.train_loss, "accuracy": metrics.train_accuracy},
-        "test": {"loss": metrics.test_loss, "accuracy": metrics.test_accuracy},
-    }
+    """Loss and accuracy of each set; null where there is no test set or a sealed one, or no class to be right about.
+
+    validation is there where there is a validation set.
+    """
+    figures = {"train": {"loss": metrics.train_loss, "accuracy": metrics.train_accuracy}}
+    if metrics.validation_loss is not None:
+        figures["validation"] = {"loss": metrics.validation_loss, "accuracy": metrics.validation_accuracy}
+    return figures | {"test": {"loss": metrics.test_loss, "accuracy": metrics.test_accuracy}}
 
 
 def _classes(session: Session) -> list[dict[str, Any]] | None:
@@ -172,7 +175,7 @@ def _classes(session: Session) -> list[dict[str, Any]] | None:
     counts = {}
     for name, labels, outputs in (
         ("train", dataset.train_labels, moment.train_outputs),
-        ("test", dataset.test_labels, moment.test_outputs),
+        (dataset.held_out_name, dataset.held_out_labels, moment.test_outputs),
     ):
         assert outputs is not None
         counts[name] = confusion_matrix(labels, predicted_classes(outputs, head.activation), dataset.task.classes)
@@ -191,7 +194,7 @@ def _classes(session: Session) -> list[dict[str, Any]] | None:
 
 
 def _print(report: dict[str, Any]) -> None:
-    train, test = report["train"], report["test"]
+    named = [name for name in ("train", "validation", "test") if name in report]
     pairs = [
         ("status", report["status"]),
         ("epochs", spaced(report["epochs"])),
@@ -199,11 +202,10 @@ def _print(report: dict[str, Any]) -> None:
         ("time", f"{fixed(report['seconds'], 2)} s"),
         ("speed", f"{fixed(report['samples_per_second'] / 1e6, 3)} million samples/s"),
         ("parameters", spaced(report["parameters"])),
-        ("train loss", number(train["loss"])),
-        ("test loss", number(test["loss"])),
+        *((f"{name} loss", number(report[name]["loss"])) for name in named),
     ]
-    if train["accuracy"] is not None:
-        pairs += [("train accuracy", percent(train["accuracy"])), ("test accuracy", percent(test["accuracy"]))]
+    if report["train"]["accuracy"] is not None:
+        pairs += [(f"{name} accuracy", percent(report[name]["accuracy"])) for name in named]
     print_pairs([*pairs, ("digest", report["digest"])])
     for end in (report["divergence"], report["stopped"]):
         if end is not None:

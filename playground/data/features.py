@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -21,7 +21,7 @@ from playground.data.source_kind import PLANE
 
 Array = NDArray[np.float64]
 FeatureName = Literal["x", "y", "x_squared", "y_squared", "xy", "sin_x", "sin_y"]
-Scaling = Literal["none", "standardize", "min_max"]
+Scaling = Literal["none", "standardize", "min_max", "robust"]
 TargetScaling = Literal["none", "standardize"]
 
 LEAST_SPREAD = 1e-100
@@ -72,11 +72,10 @@ FEATURES: dict[str, Feature] = {
 
 @dataclass(frozen=True, slots=True)
 class FeatureTransform:
-    """Turns points of the plane, images or samples with columns into network inputs, with a scaling fitted on the
-    training set alone.
+    """Turns points of the plane, images or samples with columns into network inputs, with a scaling fitted before.
 
-    A feature, a pixel or a column f becomes (f − offset) · factor. `names` is None where the inputs are the numbers of
-    a sample themselves. columns: what those numbers are called.
+    A feature, a pixel, a column or an added input f becomes (f · stretch + shift − offset) · factor. `names` is None
+    where the inputs are the numbers of a sample themselves. columns: what those numbers are called.
     exact: own points, which may have any scale. They are not put on the grid of 2⁻²⁰, where 10⁻⁹ would be 0: given
     bits are the same everywhere, and so are products and differences; only what may differ between processors (sines,
     mean and deviation) is rounded, to twenty binary digits.
@@ -86,36 +85,59 @@ class FeatureTransform:
     offset: Array
     factor: Array
     exact: bool = False
+    stretch: Array | None = None
+    shift: Array | None = None
     columns: tuple[str, ...] = PLANE
 
     @classmethod
     def fit(
         cls, names: Sequence[str] | None, scaling: Scaling, points: Array, exact: bool = False,
-        columns: Sequence[str] = PLANE,
+        columns: Sequence[str] = PLANE, added: Array | None = None, stretch: Array | None = None,
+        shift: Array | None = None,
     ) -> FeatureTransform:  # fmt: skip
-        """Fit the scaling on training points of shape (columns, n), or of shape (inputs, n) without `names`."""
-        raw = raw_inputs(names, points, exact, columns)
-        kept, columns = None if names is None else tuple(names), tuple(columns)
+        """Fit the scaling on points of shape (columns, n), or of shape (inputs, n) without `names`.
+
+        added: (k, n) further inputs of these. stretch, shift: (inputs,), or None where inputs stay as they are.
+        """
+        kept = None if names is None else tuple(names)
+        plain = cls(kept, np.zeros(1), np.ones(1), exact, stretch, shift, tuple(columns))
+        raw = plain.raw(points, added)
         if scaling == "none" or points.shape[1] == 0:
-            return cls(kept, np.zeros(len(raw)), np.ones(len(raw)), exact, columns)
-        if scaling == "standardize":
-            offset, spread = raw.mean(axis=1), raw.std(axis=1)
-        else:
-            low, high = raw.min(axis=1), raw.max(axis=1)
-            offset, spread = (low + high) / 2, (high - low) / 2
+            return replace(plain, offset=np.zeros(len(raw)), factor=np.ones(len(raw)))
+        offset, spread = _place_and_spread(scaling, raw)
         least = np.maximum(1e-9 * np.abs(raw).max(axis=1), LEAST_SPREAD) if exact else 1e-9
         varies = spread > least
         factor = np.where(varies, 1.0 / np.where(varies, spread, 1.0), 1.0)
         if exact:
             digits = to_twenty_bits(offset, np.where(varies, spread, 1.0))
-            return cls(kept, np.where(varies, digits, offset), to_twenty_bits(factor), exact, columns)
-        return cls(kept, rounded(offset), rounded(factor), columns=columns)
+            return replace(plain, offset=np.where(varies, digits, offset), factor=to_twenty_bits(factor))
+        return replace(plain, offset=rounded(offset), factor=rounded(factor))
 
-    def __call__(self, points: Array) -> Array:
-        """Inputs of shape (inputs, n), float64, for points (2, n), or for samples of that shape."""
+    def raw(self, points: Array, added: Array | None = None) -> Array:
+        """The inputs before scaling, rescaled and shifted where that was asked for."""
         raw = raw_inputs(self.names, points, self.exact, self.columns)
-        scaled = (raw - self.offset[:, None]) * self.factor[:, None]
+        raw = raw if added is None or not len(added) else np.concatenate([raw, added])
+        if self.stretch is not None:
+            raw = raw * self.stretch[:, None]
+        if self.shift is not None:
+            raw = raw + self.shift[:, None]
+        return raw
+
+    def __call__(self, points: Array, added: Array | None = None) -> Array:
+        """Inputs of shape (inputs, n), float64, for points (2, n), or for samples of that shape, and added inputs."""
+        scaled = (self.raw(points, added) - self.offset[:, None]) * self.factor[:, None]
         return scaled if self.exact else rounded(scaled)
+
+
+def _place_and_spread(scaling: Scaling, raw: Array) -> tuple[Array, Array]:
+    """What is subtracted from each input, and what it is then divided by."""
+    if scaling == "standardize":
+        return raw.mean(axis=1), raw.std(axis=1)
+    if scaling == "robust":
+        low, middle, high = np.percentile(raw, (25, 50, 75), axis=1)
+        return middle, high - low
+    low, high = raw.min(axis=1), raw.max(axis=1)
+    return (low + high) / 2, (high - low) / 2
 
 
 def raw_inputs(

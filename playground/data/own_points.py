@@ -45,12 +45,14 @@ class PointsData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
     columns: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=MAX_COLUMNS)] = PLANE
     classes: ClassCount | ClassNames = 2
     name: Annotated[str, Meta(max_length=100)] = ""
+    missing: Annotated[tuple[Name, ...], Meta(max_length=MAX_COLUMNS)] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class OwnPoints:
     """Features (n, columns) and labels (n,), read-only float64: a class index from 0, or a target for each sample.
 
+    A feature may be NaN: that cell is blank, and the experiment's imputer says what is done with it; a label may not.
     The arrays given are copied; a column lies in one piece of memory. Raises PointsRefused where they can be no points.
     Two of these are equal if their digests are.
     """
@@ -60,16 +62,20 @@ class OwnPoints:
     digest: str = field(init=False)
     classes: int = field(init=False)
     """The fewest classes that these labels fit; 0 where they can only be targets."""
+    blank: tuple[int, ...] = field(init=False)
+    """The columns that have blank cells, by their places."""
 
     def __post_init__(self) -> None:
         features, labels = _numbers(self.features, "F"), _numbers(self.labels, "C")
         reason = points_problem(features, labels)
         if reason is not None:
             raise PointsRefused(f"These points cannot be used: {reason}.")
+        gaps = np.isnan(features)
+        features[gaps] = np.nan  # there are many NaN, and one digest
         features.flags.writeable = labels.flags.writeable = False
         for name, value in (
             ("features", features), ("labels", labels), ("digest", _digest(features, labels)),
-            ("classes", _classes(labels)),
+            ("classes", _classes(labels)), ("blank", tuple(np.flatnonzero(gaps.any(axis=0)).tolist())),
         ):  # fmt: skip
             object.__setattr__(self, name, value)
 
@@ -101,12 +107,14 @@ class OwnPoints:
         """
         count = self.features.shape[1]
         named = PLANE if count == len(PLANE) else tuple(f"x{index + 1}" for index in range(count))
+        named = named if columns is None else _names("columns", columns)
         return PointsData(
             samples=self.samples,
             digest=self.digest,
-            columns=named if columns is None else _names("columns", columns),
+            columns=named,
             classes=int(classes) if isinstance(classes, (int, np.integer)) else _names("classes", classes),
             name=name,
+            missing=tuple(named[place] for place in self.blank if place < len(named)),
         )
 
 
@@ -126,6 +134,7 @@ def own_kind(source: PointsData) -> SourceKind:
         samples=source.samples,
         columns=source.columns,
         class_names=names,
+        missing=source.missing,
         problems=tuple(_rules(source)),
     )
 
@@ -152,6 +161,10 @@ def mismatch(source: PointsData, own: OwnPoints) -> str | None:
         return f"it asks for {wanted} samples with {asked} columns; there are {found} samples with {columns}"
     if own.digest != source.digest:
         return f"its digest is {source.digest[:12]}…, and theirs is {own.digest[:12]}…"
+    blank = tuple(source.columns[place] for place in own.blank)
+    if blank != source.missing:
+        there, said = ", ".join(blank) or "none", ", ".join(source.missing) or "none"
+        return f"blank cells are in the columns {there}, and it names {said}"
     classes = own_kind(source).task.classes
     if classes and not 0 < own.classes <= classes:
         return f"there are labels that are none of its {classes} classes, 0 to {classes - 1}"
@@ -167,10 +180,14 @@ def points_problem(features: Array, labels: Array) -> str | None:
         return f"1 to {MAX_COLUMNS} columns are possible; got {columns}"
     if not MIN_SAMPLES <= samples <= MAX_SAMPLES:
         return f"{MIN_SAMPLES} to {MAX_SAMPLES} samples are possible; got {samples}"
+    if np.isinf(features).any():
+        return "there are features that are not finite numbers; a blank cell is NaN"
+    if np.isnan(features).all(axis=0).any():
+        return "there is a column that has nothing but blank cells"
+    if not np.isfinite(labels).all():
+        return "there are labels that are not finite numbers"
     for what, values in (("features", features), ("labels", labels)):
-        if not np.isfinite(values).all():
-            return f"there are {what} that are not finite numbers"
-        if not (np.abs(values) <= REACH).all():
+        if (np.abs(values) > REACH).any():
             return f"there are {what} beyond ±{plain(REACH)}"
     return None
 
@@ -206,6 +223,8 @@ def _rules(source: PointsData) -> list[tuple[str, str]]:
     found = []
     if len(set(source.columns)) < len(source.columns):
         found.append(("columns", "each column needs a name of its own"))
+    if [name for name in source.columns if name in source.missing] != list(source.missing):
+        found.append(("missing", "columns with blank cells are some of the columns, in their order"))
     if source.classes == 1:
         found.append(("classes", "0 stands for a regression, and classification needs at least 2 classes; got 1"))
     if isinstance(source.classes, tuple) and len(set(source.classes)) < len(source.classes):

@@ -6,21 +6,24 @@ Owns the way from settings to points; knows nothing of networks.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.chance import Purpose, stream
+from playground.data.added import Beside, added_inputs, blank_columns
 from playground.data.features import LEAST_SPREAD
+from playground.data.flaws import FlawReport, Flaws, Spoiled
 from playground.data.kinds import kind_of
 from playground.data.own_points import OwnPoints, PointsData, belonging
 from playground.data.rounding import rounded, to_twenty_bits
-from playground.data.source import Data, Imperfections, Source
+from playground.data.source import Data, Imperfections
 from playground.data.source_kind import PLANE, SourceKind
+from playground.data.split import split
 from playground.data.task import Task
 
 Array = NDArray[np.float64]
@@ -36,6 +39,9 @@ class Dataset:
     the Bayes limit where it is known. image: (channels, height, width), None for points. class_names: the set's own
     names, if any. columns: the names of a sample's numbers; none for images.
     order: (n,) which of somebody's own points stands at each place, training first; None for points that are made.
+    validation_points, validation_labels: as the others; without samples where there is no validation set, and then the
+    test set plays its part. beside: the values of inputs that no column has, and what blank cells get. done: what each
+    imperfection did, in their order.
     """
 
     task: Task
@@ -49,6 +55,10 @@ class Dataset:
     class_names: tuple[str, ...] = ()
     columns: tuple[str, ...] = PLANE
     order: NDArray[np.int64] | None = None
+    validation_points: Array = field(default_factory=lambda: np.zeros((0, 0)))
+    validation_labels: Array = field(default_factory=lambda: np.zeros(0))
+    beside: Beside | None = None
+    done: tuple[FlawReport, ...] = ()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Out of a pickle; its arrays are read-only again."""
@@ -66,6 +76,21 @@ class Dataset:
     def is_own(self) -> bool:
         """Whether the points are somebody's own: they are taken as they are, to the last bit."""
         return self.order is not None
+
+    @property
+    def held_out_points(self) -> Array:
+        """What stands for data that nobody has seen: the validation set, and the test set where there is none."""
+        return self.validation_points if self.validation_labels.size else self.test_points
+
+    @property
+    def held_out_labels(self) -> Array:
+        """The labels of the same samples."""
+        return self.validation_labels if self.validation_labels.size else self.test_labels
+
+    @property
+    def held_out_name(self) -> str:
+        """`validation` or `test`: which of the sets that is."""
+        return "validation" if self.validation_labels.size else "test"
 
     def class_name(self, index: int) -> str:
         """How a class is called wherever it is named: "cross", or "class 2" where a set has no names."""
@@ -93,23 +118,21 @@ class Dataset:
         return letters[index] if index < len(letters) == len(set(letters)) else str(index)
 
     @cached_property
-    def majority_shares(self) -> tuple[float | None, float | None]:
-        """The accuracy of always answering the most frequent training class, on the training and on the test set.
+    def majority_shares(self) -> tuple[float | None, ...]:
+        """The accuracy of always answering the most frequent training class, on each of `sets`.
 
         None of a set without samples, and of a regression.
         """
         if not self.task.is_classification:
-            return None, None
+            return tuple(None for _ in self.sets)
         frequent = np.bincount(self.train_labels.astype(np.int64), minlength=self.task.classes).argmax()
-        train, test = (float(np.mean(each == frequent)) if each.size else None for each in self._label_sets)
-        return train, test
+        return tuple(float(np.mean(each == frequent)) if each.size else None for each in self._label_sets)
 
     @cached_property
-    def mean_errors(self) -> tuple[float | None, float | None]:
-        """The root mean square error of always answering the training mean, on the training and on the test set."""
+    def mean_errors(self) -> tuple[float | None, ...]:
+        """The root mean square error of always answering the training mean, on each of `sets`."""
         mean = self.train_labels.mean()
-        train, test = (float(np.sqrt(np.mean((each - mean) ** 2))) if each.size else None for each in self._label_sets)
-        return train, test
+        return tuple(float(np.sqrt(np.mean((each - mean) ** 2))) if each.size else None for each in self._label_sets)
 
     @cached_property
     def target_unit(self) -> tuple[float, float]:
@@ -121,8 +144,13 @@ class Dataset:
         return float(to_twenty_bits(np.asarray(self.train_labels.mean()), scale)), float(scale)
 
     @property
-    def _label_sets(self) -> tuple[Array, Array]:
-        return self.train_labels, self.test_labels
+    def sets(self) -> tuple[str, ...]:
+        """The names of the sets: `train`, `validation` where there is one, `test`."""
+        return ("train", "validation", "test") if self.validation_labels.size else ("train", "test")
+
+    @property
+    def _label_sets(self) -> tuple[Array, ...]:
+        return tuple(getattr(self, f"{name}_labels") for name in self.sets)
 
 
 def make_dataset(data: Data, seed: int, own: OwnPoints | None = None) -> Dataset:
@@ -130,22 +158,31 @@ def make_dataset(data: Data, seed: int, own: OwnPoints | None = None) -> Dataset
 
     own: the points of a source that is about somebody's own; raises PointsRefused where they are missing or others.
     """
-    source = data.source
-    if isinstance(source, PointsData):
-        return _split(source, data, seed, own)
-    return drawn(source, data.imperfections, data.train_share, seed)
+    data = _as_made(data)
+    return _split(data, seed, own) if isinstance(data.source, PointsData) else drawn(data, seed)
+
+
+def _as_made(data: Data) -> Data:
+    """The settings with plain ones in place of those that decide only what the network is shown of the samples."""
+    plain = Data()
+    flaws = msgspec.structs.replace(data.imperfections, feature_scale=(), feature_shift=())
+    return msgspec.structs.replace(
+        data, features=plain.features, scaling=plain.scaling, scaling_fit=plain.scaling_fit,
+        test_sealed=plain.test_sealed, imperfections=flaws,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=8)
-def drawn(source: Source, flaws: Imperfections, train_share: float, seed: int) -> Dataset:
+def drawn(data: Data, seed: int) -> Dataset:
     """A data set that its source makes."""
-    kind = kind_of(source)
+    kind, given = kind_of(data.source), data.imperfections
     assert kind.draw is not None
-    points, labels = kind.draw(seed, flaws.position_noise, flaws.imbalance)
-    labels = _with_label_noise(labels, kind.task, flaws.label_noise, stream(seed, Purpose.LABEL_NOISE))
-    points, labels = rounded(points), rounded(labels)
-    order = stream(seed, Purpose.SPLIT).permutation(labels.size)
-    return _cut(kind, points, labels, order, train_share, _extent(kind, points), _best_accuracy(kind, flaws))
+    points, clean = kind.draw(seed, given.position_noise, given.imbalance)
+    flaws = Flaws(given, seed, rounded(points), clean, exact=False)
+    flaws.add_label_noise(kind.task)
+    flaws.labels = rounded(flaws.labels)
+    made = _spoiled(flaws, data, kind, seed, clean)
+    return _dataset(kind, made, _extent(kind, made.points), _best_accuracy(kind, given))
 
 
 # -- somebody's own points ---------------------------------------------------------------------------------------------
@@ -156,19 +193,20 @@ KEPT_SPLITS = 2
 _splits: WeakKeyDictionary[OwnPoints, tuple[tuple[tuple[object, ...], Dataset], ...]] = WeakKeyDictionary()
 
 
-def _split(source: PointsData, data: Data, seed: int, own: OwnPoints | None) -> Dataset:
+def _split(data: Data, seed: int, own: OwnPoints | None) -> Dataset:
     """Own points, split; kept as long as the points live, so that closing a large file frees its memory."""
-    key = (source, data.train_share, data.imperfections.label_noise, seed)
+    assert isinstance(data.source, PointsData)
+    key = (data, seed)
     known = () if own is None else _splits.get(own, ())
     for kept, dataset in known:
         if kept == key:
             return dataset
-    own = belonging(source, own)
-    kind, rng = kind_of(source), stream(seed, Purpose.LABEL_NOISE)
-    labels = _with_label_noise(own.labels, kind.task, data.imperfections.label_noise, rng, exact=True)
-    order = stream(seed, Purpose.SPLIT).permutation(labels.size)
-    columns = own.features.T
-    made = _cut(kind, columns, labels, order, data.train_share, own_extent(columns), None)
+    own = belonging(data.source, own)
+    kind = kind_of(data.source)
+    flaws = Flaws(data.imperfections, seed, own.features.T, own.labels, exact=True)
+    flaws.add_label_noise(kind.task)
+    spoiled = _spoiled(flaws, data, kind, seed, own.labels)
+    made = _dataset(kind, spoiled, own_extent(spoiled.points), None)
     _splits[own] = ((key, made), *known)[:KEPT_SPLITS]
     return made
 
@@ -185,39 +223,30 @@ def own_extent(points: Array) -> float:
 # -- what all sources share --------------------------------------------------------------------------------------------
 
 
-def _cut(
-    kind: SourceKind, points: Array, labels: Array, order: NDArray[np.int64], train_share: float, extent: float,
-    best_accuracy: float | None,
-) -> Dataset:  # fmt: skip
-    """Points and labels in their order, the first ones for training."""
-    points, labels = np.ascontiguousarray(points[:, order]), np.ascontiguousarray(labels[order])
-    order = order.astype(np.int64)
-    points.flags.writeable = labels.flags.writeable = order.flags.writeable = False
-    cut = labels.size if kind.whole else max(1, int(labels.size * train_share))
-    rest = 0 if kind.whole else cut
+def _spoiled(flaws: Flaws, data: Data, kind: SourceKind, seed: int, clean: Array) -> Spoiled:
+    """All that is done after label noise, in its order. clean: the labels before that, which decide the split."""
+    flaws.throw_out()
+    parts = split(data, clean, kind.task.classes, seed, kind.whole)
+    flaws.shift_test(parts.test)
+    added = flaws.added(tuple(each for each in added_inputs(data, kind) if each.kind != "blank"))
+    flaws.make_blank()
+    added = flaws.copy_training(parts, added)
+    return flaws.finished(parts, added, blank_columns(data, kind))
+
+
+def _dataset(kind: SourceKind, made: Spoiled, extent: float, best_accuracy: float | None) -> Dataset:
+    """Samples in their order, cut into parts."""
+    points, labels, order = made.points, made.labels, made.parts.all()
+    for each in (points, labels, order):
+        each.flags.writeable = False
+    first = made.parts.train.size
+    second = first + made.parts.validation.size
     return Dataset(
-        kind.task, points[:, :cut], labels[:cut], points[:, rest:], labels[rest:], extent=extent,
+        kind.task, points[:, :first], labels[:first], points[:, second:], labels[second:], extent=extent,
         best_accuracy=best_accuracy, image=kind.image, class_names=kind.class_names, columns=kind.columns,
-        order=order if kind.is_given else None,
+        order=order if kind.is_given else None, validation_points=points[:, first:second],
+        validation_labels=labels[first:second], beside=made.beside, done=made.done,
     )  # fmt: skip
-
-
-def _with_label_noise(
-    labels: Array, task: Task, noise: float, rng: np.random.Generator, exact: bool = False
-) -> Array:  # fmt: skip
-    """Regression: N(0, noise²) added. Classes: each label becomes another class with chance `noise`.
-
-    exact: the labels are not rounded afterwards, and targets may have any scale, so the noise is in units of their
-    standard deviation; what is added is rounded, because the last bits of a normal number differ between processors.
-    """
-    if noise == 0:
-        return labels
-    if not task.is_classification:
-        added = noise * rng.standard_normal(labels.size)
-        return labels + (rounded(added) * to_twenty_bits(np.asarray(labels.std())) if exact else added)
-    hit = rng.random(labels.size) < noise
-    shift = 1 + np.floor(rng.random(labels.size) * (task.classes - 1))
-    return np.where(hit, (labels + shift) % task.classes, labels)
 
 
 def _extent(kind: SourceKind, points: Array) -> float:
@@ -227,11 +256,14 @@ def _extent(kind: SourceKind, points: Array) -> float:
 
 
 def _best_accuracy(kind: SourceKind, flaws: Imperfections) -> float | None:
-    """The Bayes limit with label noise counted in; unknown for unequal classes."""
-    if kind.best_accuracy is None or flaws.imbalance > 0:
+    """The Bayes limit with label noise counted in; unknown for unequal classes, and where a flaw changes the law."""
+    changed = flaws.outliers or flaws.missing or flaws.duplicates or flaws.leaked_target or flaws.test_shift
+    if kind.best_accuracy is None or flaws.imbalance > 0 or changed:
         return None
     best, classes = kind.best_accuracy(flaws.position_noise), kind.task.classes
     if best is None or flaws.label_noise > (classes - 1) / classes:
+        return None
+    if flaws.label_noise and flaws.label_noise_kind != "random":
         return None
     kept = 1.0 - flaws.label_noise
     return best * kept + (1.0 - best) * flaws.label_noise / (classes - 1)

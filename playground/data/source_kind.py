@@ -33,7 +33,8 @@ class SourceKind:
     draw: makes the points; None where they are given and travel beside the experiment. Then position noise and
     imbalance, which belong to the making, do not apply. recipe: the name in the table of data sets, if it is one.
     chooses_classes: whether the experiment says how many classes there are. noise_note: what position noise does.
-    problems: (field, sentence without its end) for each rule between the source's own fields that is broken.
+    missing: the columns that have blank cells as they are given. problems: (field, sentence without its end) for each
+    rule between the source's own fields that is broken.
     """
 
     label: str
@@ -49,6 +50,7 @@ class SourceKind:
     recipe: str | None = None
     chooses_classes: bool = False
     noise_note: str = ""
+    missing: tuple[str, ...] = ()
     problems: tuple[tuple[str, str], ...] = ()
 
     @property

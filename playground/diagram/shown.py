@@ -117,7 +117,7 @@ class CanvasModel:
         probe, pixels = self.probe, self.experiment.input_shape.image
         if probe is None or probe.sample is None or pixels is None or self.snapshot is None:
             return None
-        train, test = self.snapshot.dataset.train_points, self.snapshot.dataset.test_points
+        train, test = self.snapshot.dataset.train_points, self.snapshot.dataset.held_out_points
         place = probe.sample - train.shape[1]
         column = train[:, probe.sample] if place < 0 else test[:, place] if place < test.shape[1] else None
         return None if column is None or column.size != math.prod(pixels) else column.reshape(pixels)

@@ -13,6 +13,7 @@ import msgspec
 
 from playground.data import inputs
 from playground.data.features import formula_named
+from playground.data.source import Imperfections
 from playground.edits.layer_fields import checked_value, field_of, main_field, stepped
 from playground.errors import WrongUse
 from playground.experiment.activations import ACTIVATIONS
@@ -202,6 +203,8 @@ def toggle_feature(experiment: Experiment, name: str) -> Edit:
         columns, experiment.data.features, experiment.data.formulas
     )  # fmt: skip
     symbol = inputs.symbol_of(name, columns)
+    if name in [each.name for each in experiment.added_inputs]:
+        raise WrongUse("“{name}” comes with the imperfections of the data; take it away there.", name=name)
     if name not in on_offer:
         raise WrongUse("These data have no feature or column {symbol}.", symbol=symbol)
     if active == (name,):
@@ -263,8 +266,25 @@ def _reading(
 ) -> Experiment:  # fmt: skip
     """The experiment that reads these inputs and offers these formulas beside them."""
     formulas = tuple(dict.fromkeys(each for each in on_offer if inputs.is_formula(each, columns)))
-    changes = {"features": inputs.chosen(columns, names), "formulas": formulas}
-    return msgspec.structs.replace(experiment, data=msgspec.structs.replace(experiment.data, **changes))
+    flaws = _with_numbers_of(experiment.data.imperfections, experiment.chosen_inputs, names)
+    data = msgspec.structs.replace(
+        experiment.data, features=inputs.chosen(columns, names), formulas=formulas, imperfections=flaws
+    )
+    return msgspec.structs.replace(experiment, data=data)
+
+
+def _with_numbers_of(flaws: Imperfections, before: tuple[str, ...], after: tuple[str, ...]) -> Imperfections:
+    """Every input keeps the number that it is multiplied with, and the one that is added, wherever it stands now."""
+    changes = {}
+    for field, usual in (("feature_scale", 1.0), ("feature_shift", 0.0)):
+        given = getattr(flaws, field)
+        if given:
+            known = dict(zip(before, given, strict=False))
+            moved = [known.get(name, usual) for name in after] + list(given[len(before) :])
+            while moved and moved[-1] == usual:
+                moved.pop()
+            changes[field] = tuple(moved)
+    return msgspec.structs.replace(flaws, **changes)
 
 
 def _with(experiment: Experiment, network: Network) -> Experiment:

@@ -13,6 +13,7 @@ import msgspec
 
 from playground.data import DATASETS, Data, GeneratedData, PointsData, Source, dataset_named, inputs
 from playground.data import kind_of as source_kind_of
+from playground.data.fitting_flaws import fitted_data
 from playground.edits.fitting import fitted
 from playground.errors import InvalidExperiment, WrongUse
 from playground.experiment import schema
@@ -42,14 +43,12 @@ def on_dataset(experiment: Experiment, name: str) -> Experiment:
 
 
 def on_points(experiment: Experiment, source: PointsData) -> Experiment:
-    """The experiment about own points; what belongs to the making of points goes to 0.
+    """The experiment about own points; imperfections that do not fit them, as those of making points, go to 0.
 
     source: what `OwnPoints.source` returns. Raises WrongUse or InvalidExperiment.
     """
     experiment, source = experiment_given(experiment), _source_given(source)
-    flaws = msgspec.structs.replace(experiment.data.imperfections, position_noise=0.0, imbalance=0.0)
-    data = msgspec.structs.replace(experiment.data, imperfections=flaws)
-    return _refitted(msgspec.structs.replace(experiment, data=data), source)
+    return _refitted(experiment, source)
 
 
 def _source_given(source: Any) -> PointsData:
@@ -105,6 +104,7 @@ def keeps_misfit(before: Experiment, after: Experiment) -> bool:
 
 def _refitted(experiment: Experiment, source: Source) -> Experiment:
     data = msgspec.structs.replace(experiment.data, source=source, **_inputs_for(experiment.data, source))
+    data = fitted_data(data, source_kind_of(source))
     moved = msgspec.structs.replace(experiment, data=data)
     return msgspec.structs.replace(
         moved,

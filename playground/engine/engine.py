@@ -97,17 +97,20 @@ def scratch(table: Integers, numbers: Numbers, loss: int, batch: int, dtype: typ
 
 
 def train_many(
-    settings: Integers, hyperparameters: Numbers, train: Pair, test: Pair, states: RunState, steps: Integers,
-    rows: Numbers, stride: int, space: Workspace,
+    settings: Integers, hyperparameters: Numbers, train: Pair, test: Pair, validation: Pair, states: RunState,
+    steps: Integers, rows: Numbers, stride: int, space: Workspace,
 ) -> None:  # fmt: skip
     """Advance N networks of one shape, in place; every array has a leading axis, that of the data sets apart.
 
-    rows (N, capacity, 9): a row at every epoch that is a multiple of `stride` (0: never). One that has ended by a rule
+    rows (N, capacity, 11): a row at every epoch that is a multiple of `stride` (0: never). One that has ended by a rule
     stays as it is; see the counters.
     """
     records = Records(rows, np.zeros((len(rows), 0, 0, codes.PROBES)))
     many = arguments.RunState(*_arrays(states))
-    kernels.train(settings, hyperparameters, Samples(*train), Samples(*test), many, steps, stride, records, space)
+    kernels.train(
+        settings, hyperparameters, Samples(*train), Samples(*test), many, steps, stride, records, space,
+        Samples(*validation),
+    )  # fmt: skip
 
 
 def measure_many(
@@ -154,15 +157,16 @@ class Engine:
         self._blank = np.zeros((experiment.input_shape.units, 0), dtype)
 
     def train(
-        self, state: RunState, steps: int, train: tuple[Floats, Floats], test: tuple[Floats, Floats], records: Numbers,
-        probe_records: Numbers, stride: int, record: bool = True, every_step: bool = False,
+        self, state: RunState, steps: int, train: Pair, test: Pair, records: Numbers, probe_records: Numbers,
+        stride: int, record: bool = True, every_step: bool = False, validation: Pair | None = None,
     ) -> int:  # fmt: skip
         """Advance the state in place by up to `steps` optimizer steps; returns early when `records` is full.
 
-        train and test: (inputs, targets), feature-major, a row of sample weights last. Returns one of the four
+        train, test and validation: (inputs, targets), feature-major, a row of sample weights last; rules watch the
+        validation set, and the test set where there is none. Returns one of the four
         statuses; what ended an earlier call does not keep this one from going on.
 
-        records (rows, 9) and probe_records (rows, layers, 9) receive a row each at every epoch that is a multiple of
+        records (rows, 11) and probe_records (rows, layers, 9) receive a row each at every epoch that is a multiple of
         `stride` (0: never). record False: neither these rows nor `state.probes` are written, and nothing is computed
         for them. every_step: look for numbers that are not finite after each step, and for the sample that gave the
         first one.
@@ -174,6 +178,7 @@ class Engine:
             kernels.train(
                 self._settings, self._hyperparameters[None], Samples(*train), Samples(*test), one, steps,
                 stride if record else 0, Records(records[None], probe_records[None]), self._space,
+                None if validation is None else Samples(*validation),
             )
         )  # fmt: skip
 

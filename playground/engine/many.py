@@ -97,18 +97,20 @@ class ManyNetworks:
         return found
 
     def train(
-        self, places: Integers, states: RunState, steps: Integers, train: Sets, test: Sets,
+        self, places: Integers, states: RunState, steps: Integers, train: Sets, test: Sets, validation: Sets,
         rows: Numbers | None = None, stride: int = 0, every_step: bool = False,
     ) -> None:  # fmt: skip
         """Advance the networks at these places, in place, by so many steps each (n,); see their counters.
 
-        rows (n, capacity, 9): receives a row at every epoch that is a multiple of `stride` (0: never). every_step: look
-        for numbers that are not finite after each step. One that has ended by a rule stays as it is.
+        rows (n, capacity, 11): receives a row at every epoch that is a multiple of `stride` (0: never). every_step:
+        look for numbers that are not finite after each step. One that has ended by a rule stays as it is.
         """
         settings = self._settings[places]
         settings[:, codes.CHECK_EVERY_STEP] = int(every_step)
         rows = np.zeros((len(places), 0, codes.RECORD_COLUMNS)) if rows is None else rows
-        train_many(settings, self._hyperparameters[places], train, test, states, steps, rows, stride, self._space)
+        train_many(
+            settings, self._hyperparameters[places], train, test, validation, states, steps, rows, stride, self._space
+        )
 
     def measure(self, places: Integers, parameters: Floats, samples: Sets) -> Numbers:
         """(n, 3): mean loss, share of right answers and penalty of the networks at these places, (n, P)."""

@@ -18,6 +18,7 @@ from playground.run.actions import (
     GoOn,
     Logged,
     NewSeed,
+    OpenTest,
     OutOfTime,
     Reopen,
     Reset,
@@ -111,6 +112,8 @@ class _Course:
                 fits = self._ended is not False
             case OutOfTime():
                 fits = self._ended is not True and training.stop.seconds is not None
+            case OpenTest():
+                fits = self._experiment.data.test_sealed
             case Reopen():
                 fits = self._last is not None and not isinstance(self._last, Reopen)
             case RestoreParameter(index, key):

@@ -23,6 +23,7 @@ from playground.run.actions import (
     GoOn,
     Logged,
     NewSeed,
+    OpenTest,
     OutOfTime,
     Reopen,
     Reset,
@@ -89,6 +90,10 @@ class SavedOutOfTime(_Saved, frozen=True, tag="out_of_time"):
     pass
 
 
+class SavedOpenTest(_Saved, frozen=True, tag="open_test"):
+    pass
+
+
 class SavedReopen(_Saved, frozen=True, tag="reopen"):
     pass
 
@@ -103,6 +108,7 @@ SavedAction = (
     | SavedReset
     | SavedGoOn
     | SavedOutOfTime
+    | SavedOpenTest
     | SavedReopen
 )
 PLAIN: dict[type, tuple[type, tuple[str, ...]]] = {
@@ -113,6 +119,7 @@ PLAIN: dict[type, tuple[type, tuple[str, ...]]] = {
     SavedReset: (Reset, ("run",)),
     SavedGoOn: (GoOn, ()),
     SavedOutOfTime: (OutOfTime, ()),
+    SavedOpenTest: (OpenTest, ()),
     SavedReopen: (Reopen, ()),
 }
 """Actions that are saved field by field; an edit, and a return, are saved as what they changed."""

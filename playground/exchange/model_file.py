@@ -38,6 +38,7 @@ from playground.experiment import schema
 from playground.experiment.experiment import Experiment, amended, read_back
 from playground.run.checkpoint import Checkpoint, Log
 from playground.run.log import experiments_of, last_experiment, marks_of
+from playground.run.stopping import Watched
 
 FIELDS = {"sha256", "format", "version", "experiment", "progress"}
 MOST_BASE_SAMPLES = 1_000_000
@@ -79,11 +80,18 @@ def read(data: bytes) -> Checkpoint:
     tensors = container.read_tensors(data)
     check_finite(tensors)
     found = points.read(experiment, tensors)
-    tested = tensors["data/test_labels"].size > 0
+    watched = _watched(tensors)
     if progress is None:
         return Checkpoint(experiment, dataset=found.dataset, points=found.own)
-    run = run_of(experiment, progress, tensors, found, tested)
-    return run if log is None else _with_log(run, log, tensors, found, tested)
+    run = run_of(experiment, progress, tensors, found, watched)
+    return run if log is None else _with_log(run, log, tensors, found, watched)
+
+
+def _watched(tensors: Tensors) -> Watched:
+    """The held-out set of a file's points."""
+    if "data/validation_labels" in tensors:
+        return "validation"
+    return "test" if tensors["data/test_labels"].size else "train"
 
 
 def _base_shapes(log: SavedLog, found: Table) -> Table:
@@ -95,13 +103,13 @@ def _base_shapes(log: SavedLog, found: Table) -> Table:
     return {BASE + name: tensor for name, tensor in shapes.items()}
 
 
-def _with_log(run: Checkpoint, saved: SavedLog, tensors: Tensors, found: FilePoints, tested: bool) -> Checkpoint:
+def _with_log(run: Checkpoint, saved: SavedLog, tensors: Tensors, found: FilePoints, watched: Watched) -> Checkpoint:
     """The run with its log. Both share the last experiment, so that later edits find the same layers in it.
 
     Where the file's points are not those that this version makes, those that an earlier entry asks for are not known,
     and the log begins anew.
     """
-    base = _base(saved, tensors, found, tested)
+    base = _base(saved, tensors, found, watched)
     log = log_of(saved, base, run.experiment)
     check_log(log, run)
     whole = replace(run, experiment=last_experiment(log), log=log)
@@ -120,12 +128,12 @@ def _begun_anew(run: Checkpoint, log: Log | None) -> Checkpoint:
     return run if log is None or run.state is None else run.without_past(marks_of(log, run.state.step))
 
 
-def _base(saved: SavedLog, tensors: Tensors, found: FilePoints, tested: bool) -> Checkpoint:
+def _base(saved: SavedLog, tensors: Tensors, found: FilePoints, watched: Watched) -> Checkpoint:
     experiment, progress = base_experiment(saved), saved.base.progress
     if progress is None:
         return Checkpoint(experiment, dataset=found.dataset, points=found.own)
     inner = {name.removeprefix(BASE): tensor for name, tensor in tensors.items() if name.startswith(BASE)}
-    return run_of(experiment, progress, inner, found, tested)
+    return run_of(experiment, progress, inner, found, watched)
 
 
 def read_spec(spec: dict[str, Any]) -> tuple[Experiment, Progress | None, SavedLog | None]:

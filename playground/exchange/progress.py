@@ -15,8 +15,8 @@ from playground.engine.state import BEST_EPOCH, NOISE_SEED, RunState
 from playground.exchange.container import Unreadable
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
-from playground.run.snapshot import PROBE_COLUMNS, Divergence
-from playground.run.stopping import REASONS, Reason, Stopped, stopped_by
+from playground.run.snapshot import PROBE_COLUMNS, Divergence, TestLook
+from playground.run.stopping import REASONS, Reason, Stopped, Watched, stopped_by
 
 NEVER_NEGATIVE = [place for place, name in enumerate(PROBE_COLUMNS) if name != "activation_mean"]
 MOST = 2**52
@@ -34,11 +34,22 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sample: Count | None = None
 
 
+class Look(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The latest look at a sealed test set, as `playground.run.snapshot.TestLook`."""
+
+    number: Annotated[int, Meta(ge=1, le=MOST)]
+    step: Count
+    epoch: Count
+    loss: float
+    accuracy: Annotated[float, Meta(ge=0.0, le=1.001)] | None = None
+
+
 class Progress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How far a run is; `stride` is the number of epochs between two rows of the history from now on.
 
     noise_seed: what dropout and noise are drawn from; without it, the experiment's. clipped: steps in which clipping
     changed the gradient. stopped: the rule that has ended the run; spent: rules that did so before and do no more.
+    test_look: of a sealed test set.
     """
 
     dtype: Literal["float32", "float64"]
@@ -51,6 +62,7 @@ class Progress(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clipped: Count = 0
     stopped: Reason | None = None
     spent: Annotated[tuple[Reason, ...], Meta(max_length=5)] = ()
+    test_look: Look | None = None
 
 
 def progress_of(checkpoint: Checkpoint) -> Progress | None:
@@ -65,11 +77,25 @@ def progress_of(checkpoint: Checkpoint) -> Progress | None:
     spent = tuple(reason for reason in REASONS if reason in checkpoint.spent)
     return Progress(
         dtype, state.step, state.epoch, state.position, stride, broken, int(state.counters[NOISE_SEED]),
-        state.clipped_steps, stopped, spent,
+        state.clipped_steps, stopped, spent, _saved_look(checkpoint.test_look),
     )  # fmt: skip
 
 
-def stopped_of(experiment: Experiment, state: RunState, progress: Progress, tested: bool) -> Stopped | None:
+def _saved_look(look: TestLook | None) -> Look | None:
+    return None if look is None else Look(look.number, look.step, look.epoch, look.loss, look.accuracy)
+
+
+def look_of(experiment: Experiment, progress: Progress) -> TestLook | None:
+    """The latest look at the test set, which must be sealed for that."""
+    look = progress.test_look
+    if look is None:
+        return None
+    if not experiment.data.test_sealed:
+        raise Unreadable("is not consistent: somebody has looked at its test set, which is not sealed")
+    return TestLook(look.number, look.step, look.epoch, look.loss, look.accuracy)
+
+
+def stopped_of(experiment: Experiment, state: RunState, progress: Progress, watched: Watched) -> Stopped | None:
     """The rule that has ended the run; it must be one of the experiment's."""
     reason, training = progress.stopped, experiment.training
     if reason is None:
@@ -81,7 +107,7 @@ def stopped_of(experiment: Experiment, state: RunState, progress: Progress, test
         raise Unreadable(sentence, limit=last, given=progress.epoch)
     if rule is None:
         raise Unreadable(f"is not consistent: it was ended by {reason}, and its experiment has no such rule")
-    return stopped_by(reason, training, progress.epoch, int(state.watch[BEST_EPOCH]), tested)
+    return stopped_by(reason, training, progress.epoch, int(state.watch[BEST_EPOCH]), watched)
 
 
 def divergence_of(progress: Progress, layout: Layout, samples: int) -> Divergence | None:

@@ -13,7 +13,7 @@ from playground.exchange.container import Unreadable
 from playground.exchange.progress import Progress
 from playground.experiment.optimizers import Adam, AdamW, Nadam
 from playground.experiment.training import Training
-from playground.run.recording import CURVES, Record
+from playground.run.recording import CURVES, WITHOUT_VALIDATION, Record
 from playground.run.snapshot import HISTORY_COLUMNS, PROBE_COLUMNS
 
 NEVER_NEGATIVE = [place for place, name in enumerate(PROBE_COLUMNS) if name != "activation_mean"]
@@ -21,8 +21,8 @@ SATURATED = PROBE_COLUMNS.index("saturated_share")
 LOSSES, ACCURACIES, COUNTS = (
     [place for place, name in enumerate(HISTORY_COLUMNS) if name in names]
     for names in (
-        ("train_loss", "test_loss", "penalty"),
-        ("train_accuracy", "test_accuracy"),
+        ("train_loss", "test_loss", "penalty", "validation_loss"),
+        ("train_accuracy", "test_accuracy", "validation_accuracy"),
         ("step", "clipped_steps"),
     )
 )
@@ -97,7 +97,7 @@ def check_record(record: Record, progress: Progress) -> None:
     """Epochs are multiples of the stride without a gap: so thinning always makes room, and a run cannot hang."""
     if not len(record.rows):
         return
-    if (record.rows[:, CURVES:] < 0.0).any() or (record.probes[:, :, NEVER_NEGATIVE] < 0.0).any():
+    if (record.rows[:, CURVES:WITHOUT_VALIDATION] < 0.0).any() or (record.probes[:, :, NEVER_NEGATIVE] < 0.0).any():
         raise Unreadable("is not consistent: its history holds counts or sizes below 0")
     if (record.sizes < 0.0).any() or (record.sizes % 1.0 > 0.0).any():
         raise Unreadable("is not consistent: its history holds layers of a size that no layer has")

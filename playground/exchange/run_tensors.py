@@ -13,13 +13,24 @@ import numpy as np
 from playground.engine.layout import Layout
 from playground.engine.state import CLIPPED, EPOCH, NOISE_SEED, POSITION, POWERS, PROBES, STEP, WATCH, RunState
 from playground.exchange.container import Shape, Tensors, Unreadable
-from playground.exchange.points import FilePoints
-from playground.exchange.progress import Progress, divergence_of, stopped_of
+from playground.exchange.points import FEATURES, FilePoints
+from playground.exchange.progress import Progress, divergence_of, look_of, stopped_of
 from playground.exchange.run_rules import check_record, check_run
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
-from playground.run.recording import CAPACITY, COLUMNS, CURVES, SIZES, Record, empty_record
+from playground.run.recording import (
+    CAPACITY,
+    COLUMNS,
+    CURVES,
+    MEASURED,
+    OF_VALIDATION,
+    SIZES,
+    WITHOUT_VALIDATION,
+    Record,
+    empty_record,
+)
 from playground.run.snapshot import Floats, frozen
+from playground.run.stopping import Watched
 
 TYPES = {"float32": "F32", "float64": "F64"}
 FIRST_PROBES = 8
@@ -47,7 +58,7 @@ def run_tensors(checkpoint: Checkpoint) -> Tensors:
         "run/watch": state.watch,
         "run/probes": state.probes,
         **({"run/best": state.best} if state.best.size else {}),
-        "history/rows": record.rows,
+        "history/rows": record.rows[:, : columns_of(checkpoint.experiment)],
         "history/probes": record.probes,
         "history/sizes": record.sizes,
     }
@@ -66,6 +77,11 @@ def param_tensors(layout: Layout, parameters: Floats) -> Tensors:
         }
         tensors |= {f"param/{name}/{part}": tensor for part, tensor in parts.items() if tensor.size}
     return tensors
+
+
+def columns_of(experiment: Experiment) -> int:
+    """Columns of the record in a file: those of a validation set only where there is one."""
+    return COLUMNS if experiment.has_validation else WITHOUT_VALIDATION
 
 
 def layer_names(layout: Layout) -> list[str]:
@@ -89,7 +105,7 @@ def run_shapes(experiment: Experiment, progress: Progress, samples: int, found: 
         "opt/powers": ("F64", (POWERS if _has_watch(found) else 2,)),
         "run/order": ("I64", (samples,)),
         "run/chance": ("U64", (4,)),
-        "history/rows": ("F64", (rows, COLUMNS if _has_probes(found) else CURVES)),
+        "history/rows": ("F64", (rows, columns_of(experiment) if _has_probes(found) else CURVES)),
     }
     if _has_probes(found):
         shapes["history/probes"] = ("F64", (rows, layers, PROBES))
@@ -114,13 +130,15 @@ def _has_probes(found: Container[str]) -> bool:
 
 
 def check_finite(tensors: Tensors) -> None:
-    """Refuse what no run can hold; NaN stands only for what nobody knows, in probes and the record's later columns."""
+    """Refuse what no run can hold; NaN stands only for what nobody knows: in probes, the record's later columns, and
+    blank cells of own points."""
     for name, tensor in tensors.items():
         part = name.removeprefix(BASE)
         if part == "run/watch":
             continue  # losses that were never seen are infinite; progress.check_run knows which
-        measured = part in ("run/probes", "history/probes", "history/sizes")
-        known = tensor[:, :CURVES] if part == "history/rows" else tensor[:0] if measured else tensor
+        measured = part in ("run/probes", "history/probes", "history/sizes", FEATURES)
+        columns = [column for column in MEASURED if column < tensor.shape[-1]]
+        known = tensor[:, columns] if part == "history/rows" else tensor[:0] if measured else tensor
         if not np.isfinite(known).all() or np.isinf(tensor).any():
             raise Unreadable(f"is not consistent: {name} has values that are not finite numbers")
 
@@ -145,18 +163,19 @@ def _shape_text(tensor: tuple[str, Shape]) -> str:
 
 
 def run_of(
-    experiment: Experiment, progress: Progress, tensors: Tensors, points: FilePoints, tested: bool
+    experiment: Experiment, progress: Progress, tensors: Tensors, points: FilePoints, watched: Watched
 ) -> Checkpoint:
-    """The run of these tensors; raises Unreadable for one that cannot go on. tested: whether there is a test set."""
+    """The run of these tensors; raises Unreadable for one that cannot go on. watched: the held-out set."""
     layout = Layout.of(experiment)
     state = _state(experiment, layout, progress, tensors)
     check_run(state, layout, progress, experiment.training)
     record = _record(tensors, len(layout.slots), progress.stride)
     check_record(record, progress)
-    stopped = stopped_of(experiment, state, progress, tested)
+    stopped = stopped_of(experiment, state, progress, watched)
     fault = divergence_of(progress, layout, state.order.size)
     return Checkpoint(
-        experiment, state, record, fault, points.dataset, stopped, frozenset(progress.spent), points.own
+        experiment, state, record, fault, points.dataset, stopped, frozenset(progress.spent), points.own,
+        test_look=look_of(experiment, progress),
     )  # fmt: skip
 
 
@@ -164,6 +183,7 @@ def _record(tensors: Tensors, layers: int, stride: int) -> Record:
     """The record of a file; what older versions did not write down is not known."""
     saved = tensors["history/rows"]
     rows = np.full((len(saved), COLUMNS), np.nan)
+    rows[:, OF_VALIDATION] = 0.0
     rows[:, : saved.shape[1]] = saved
     probes = tensors.get("history/probes", np.full((len(saved), layers, PROBES), np.nan))
     sizes = tensors.get("history/sizes", np.full((len(saved), layers, SIZES), np.nan))

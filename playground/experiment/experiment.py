@@ -14,10 +14,13 @@ import msgspec
 from msgspec import Meta
 
 from playground.data import inputs
+from playground.data.added import AddedInput, added_inputs
 from playground.data.features import FEATURES
+from playground.data.fitting_flaws import misfits
 from playground.data.kinds import kind_of
 from playground.data.source import Data
 from playground.data.source_kind import SourceKind
+from playground.data.split import has_test, has_validation
 from playground.data.task import Head, Task, allowed_losses, classes_reason, cross_entropy_reason, head_for
 from playground.errors import InvalidExperiment, Problem, Said, WrongUse
 from playground.experiment import schema, spelling
@@ -74,21 +77,44 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def has_tests(self) -> bool:
-        """Whether any samples are held back for testing, or the set is so small that it is its own test set."""
-        samples = self.data.source.samples
-        return self.source_kind.whole or max(1, int(samples * self.data.train_share)) < samples
+        """Whether any samples are held back from training, or the set is so small that it is its own test set."""
+        return self.has_validation or has_test(self.data, self.data.source.samples, self.source_kind.whole)
+
+    @property
+    def has_validation(self) -> bool:
+        """Whether a part of the samples stands in for the test set while the run is made."""
+        return has_validation(self.data, self.data.source.samples, self.source_kind.whole)
+
+    @property
+    def sets_known(self) -> tuple[bool, bool]:
+        """Whether the test set and the validation set are there to be measured; a sealed test set is not."""
+        tested = has_test(self.data, self.data.source.samples, self.source_kind.whole)
+        return tested and not self.data.test_sealed, self.has_validation
 
     @property
     def input_names(self) -> tuple[str, ...]:
-        """The names of the inputs: features, columns and formulas that are read; of pixels none."""
+        """The names of the inputs: features, columns and formulas that are read, then added ones; of pixels none."""
+        return (*self.chosen_inputs, *(each.name for each in self.added_inputs))
+
+    @property
+    def chosen_inputs(self) -> tuple[str, ...]:
+        """The names of the features, columns and formulas that are read; of pixels none."""
         columns = self.source_kind.columns
         return inputs.read(columns, self.data.features) if columns else ()
 
     @property
+    def added_inputs(self) -> tuple[AddedInput, ...]:
+        """The inputs behind the chosen ones, in their order: what imperfections and blank cells add."""
+        return added_inputs(self.data, self.source_kind)
+
+    @property
     def offered_inputs(self) -> tuple[str, ...]:
-        """The names of all inputs that there are to choose from; of pixels none."""
+        """The names of all inputs that there are to choose from, and then of added ones; of pixels none."""
         columns = self.source_kind.columns
-        return inputs.offered(columns, self.data.features, self.data.formulas) if columns else ()
+        if not columns:
+            return ()
+        on_offer = inputs.offered(columns, self.data.features, self.data.formulas)
+        return (*on_offer, *(each.name for each in self.added_inputs))
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
@@ -256,11 +282,7 @@ def source_rules(data: Data) -> list[Problem]:
     """The rules of a source by itself, and imperfections that do not apply to it."""
     kind = kind_of(data.source)
     problems = [Problem(f"data.source.{field}", reason) for field, reason in kind.problems]
-    for name in ("position_noise", "imbalance") if kind.is_given else ():
-        given = getattr(data.imperfections, name)
-        if given:
-            fixed = "own points are as they are, so only 0 fits here; got {given}"
-            problems.append(Problem.of(f"data.imperfections.{name}", "range", fixed, given=given))
+    problems += misfits(data, kind)
     return problems
 
 

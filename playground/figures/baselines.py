@@ -7,6 +7,7 @@ against always answering the mean. Knows nothing of how they are drawn.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from playground.data import Dataset
@@ -28,19 +29,19 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What bars are judged by: where it lies on the bars of train and test (0 … 1, None for none), and its words."""
+    """What bars are judged by: where it lies on each of the bars (0 … 1, None for none), and its words."""
 
     name: str
-    shares: tuple[float | None, float | None]
+    shares: tuple[float | None, ...]
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The title, the bars of train and test, and the marks they are judged by."""
+    """The title, a bar of each set of the data, and the marks they are judged by."""
 
     title: str
-    bars: tuple[Bar, Bar]
+    bars: tuple[Bar, ...]
     marks: tuple[Mark, ...]
 
 
@@ -52,13 +53,13 @@ def compared(dataset: Dataset, metrics: Metrics | None, experiment: Experiment) 
 
 
 def _accuracy(dataset: Dataset, metrics: Metrics | None) -> Comparison:
-    found = (metrics.train_accuracy, metrics.test_accuracy) if metrics else (None, None)
-    bars = [Bar(name, share, accuracy(share)) for name, share in zip(("train", "test"), found, strict=True)]
+    found = [None if metrics is None else getattr(metrics, f"{name}_accuracy") for name in dataset.sets]
+    bars = [Bar(name, share, accuracy(share)) for name, share in zip(dataset.sets, found, strict=True)]
     majority, best = dataset.majority_shares, dataset.best_accuracy
-    marks = [Mark("majority", majority, _of_both(*map(accuracy, majority)))]
+    marks = [Mark("majority", majority, _of_each(dataset.sets, [*map(accuracy, majority)]))]
     if best is not None:
-        marks.append(Mark("best possible", (best, best), accuracy(best)))
-    return Comparison("Accuracy", (bars[0], bars[1]), tuple(marks))
+        marks.append(Mark("best possible", (best,) * len(bars), accuracy(best)))
+    return Comparison("Accuracy", tuple(bars), tuple(marks))
 
 
 def _error(dataset: Dataset, metrics: Metrics | None, unit: float) -> Comparison:
@@ -67,19 +68,21 @@ def _error(dataset: Dataset, metrics: Metrics | None, unit: float) -> Comparison
     baselines = dataset.mean_errors
     largest = max(each for each in baselines if each is not None)
     top = step_up(1.25 * largest) if largest > 0 else 1.0
-    losses = (metrics.train_loss, metrics.test_loss) if metrics else (None, None)
+    losses = [None if metrics is None else getattr(metrics, f"{name}_loss") for name in dataset.sets]
     bars = []
-    for name, loss in zip(("train", "test"), losses, strict=True):
+    for name, loss in zip(dataset.sets, losses, strict=True):
         if loss is None:
             bars.append(Bar(name, None, MISSING))
             continue
         error = unit * math.sqrt(2.0) * math.sqrt(max(loss, 0.0))
         bars.append(Bar(name, min(error / top, 1.0), figure(error)))
-    train, test = (None if each is None else each / top for each in baselines)
-    mark = Mark("always the mean", (train, test), _of_both(*map(figure, baselines)))
-    return Comparison("Error, root mean square", (bars[0], bars[1]), (mark,))
+    shares = tuple(None if each is None else each / top for each in baselines)
+    mark = Mark("always the mean", shares, _of_each(dataset.sets, [*map(figure, baselines)]))
+    return Comparison("Error, root mean square", tuple(bars), (mark,))
 
 
-def _of_both(train: str, test: str) -> str:
-    """A figure of both sets; of one where the other has none, or the same."""
-    return train if test in (train, MISSING) else f"{train} (train), {test} (test)"
+def _of_each(names: Sequence[str], figures: Sequence[str]) -> str:
+    """A figure of each set; of the first where the others have none, or the same."""
+    if all(each in (figures[0], MISSING) for each in figures):
+        return figures[0]
+    return ", ".join(f"{each} ({name})" for name, each in zip(names, figures, strict=True))

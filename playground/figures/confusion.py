@@ -117,5 +117,5 @@ def _answers(snapshot: Snapshot | None, dataset: Dataset, test: bool) -> tuple[N
     if snapshot is None:
         return None
     outputs = snapshot.test_outputs if test else snapshot.train_outputs
-    labels = dataset.test_labels if test else dataset.train_labels
+    labels = dataset.held_out_labels if test else dataset.train_labels
     return None if outputs is None or outputs.shape[1] != labels.size else (outputs, labels)

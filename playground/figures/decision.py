@@ -76,7 +76,7 @@ def fits(snapshot: Snapshot, experiment: Experiment) -> bool:
 
 
 def _feature_map(experiment: Experiment, dataset: Dataset, index: int) -> ShownMap | None:
-    names = experiment.input_names
+    names = experiment.chosen_inputs
     if not 0 <= index < len(names) or not dataset.is_plane:
         return None
     values = feature_values(names[index], dataset.columns, dataset.extent, FEATURE_ROWS)
@@ -149,7 +149,8 @@ def _with_label(
 ) -> Reading:
     wrong = False
     if datum is not None:
-        name = "test point" if datum.is_test else "train point"
+        held_out = "validation point" if experiment.has_validation else "test point"
+        name = held_out if datum.is_test else "train point"
         if experiment.task.is_classification:
             wrong = winner is not None and winner != int(datum.label)
             lines.append((name, class_name(experiment, int(datum.label))))

@@ -45,7 +45,7 @@ def answers(snapshot: Snapshot | None, dataset: Dataset, test: bool) -> Answers 
     if snapshot is None or not dataset.task.is_classification:
         return None
     outputs = snapshot.test_outputs if test else snapshot.train_outputs
-    labels = dataset.test_labels if test else dataset.train_labels
+    labels = dataset.held_out_labels if test else dataset.train_labels
     classes, activation = dataset.task.classes, snapshot.layout.slots[-1].activation
     units = (1, 2) if classes == 2 else (classes,)
     if outputs is None or outputs.shape[1] != labels.size or outputs.shape[0] not in units:

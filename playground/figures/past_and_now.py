@@ -41,6 +41,8 @@ def _row(snapshot: Snapshot, now: float) -> Table:
         "test_loss": found.test_loss,
         "train_accuracy": found.train_accuracy,
         "test_accuracy": found.test_accuracy,
+        "validation_loss": found.validation_loss,
+        "validation_accuracy": found.validation_accuracy,
         "penalty": found.penalty,
         "step": snapshot.step,
         "clipped_steps": snapshot.clipped_steps,

@@ -22,6 +22,7 @@ from playground.population.asked import Asked, Kind
 from playground.run.carrying import examples_of, number_type
 from playground.run.examples import Examples
 from playground.run.recording import CAPACITY
+from playground.run.stopping import Watched
 
 Floats = NDArray[np.floating]
 Integers = NDArray[np.int64]
@@ -45,6 +46,7 @@ class Part:
     networks: ManyNetworks
     train: Sets
     test: Sets
+    validation: Sets
     last: Integers
     epochs: int
     steps_per_epoch: int
@@ -57,8 +59,23 @@ class Part:
 
     @cached_property
     def tested(self) -> bool:
-        """Whether there is a test set."""
+        """Whether there is a test set that is looked at."""
         return bool(self.test[0].shape[2] > 0)
+
+    @cached_property
+    def validated(self) -> bool:
+        """Whether there is a validation set."""
+        return bool(self.validation[0].shape[2] > 0)
+
+    @property
+    def sets(self) -> tuple[Sets, Sets, Sets]:
+        """Training, test and validation set."""
+        return self.train, self.test, self.validation
+
+    @property
+    def watched(self) -> Watched:
+        """The set that rules watch where they do not ask for the training set."""
+        return "validation" if self.validated else "test" if self.tested else "train"
 
     @cached_property
     def classes(self) -> bool:
@@ -158,11 +175,12 @@ class _Shown:
 
     def alike(self, places: Integers, kind: Integers) -> list[Integers]:
         """The members apart by how many samples they have."""
-        counts: dict[tuple[int, int], list[int]] = {}
+        counts: dict[tuple[int, int, int], list[int]] = {}
         numbers, firsts = np.unique(self.number[kind], return_index=True)
         for number, first in zip(numbers.tolist(), firsts.tolist(), strict=True):
             shown = self.of(int(kind[first]))
-            counts.setdefault((shown.count, shown.test[0].shape[1]), []).append(number)
+            sizes = shown.count, shown.test[0].shape[1], shown.validation[0].shape[1]
+            counts.setdefault(sizes, []).append(number)
         return [places[np.isin(self.number[kind], some)] for some in counts.values()]
 
     def forget_all_but(self, kind: int) -> None:
@@ -179,7 +197,7 @@ def _fitting(members: Asked, group: Integers, shown: _Shown, epochs: int, every:
     state = 4 * sum(part.weight_count + part.bias_count + part.statistic_count for part in experiment.parts) * size
     records = 8 * RECORD_COLUMNS * _capacity(epochs, stride_of(epochs, every))
     shared = shown.number[first] == shown.number[last]
-    data = 0 if shared else sum(array.nbytes for array in (*examples.train, *examples.test))
+    data = 0 if shared else sum(array.nbytes for array in (*examples.train, *examples.test, *examples.validation))
     return max(1, min(MOST_MEMBERS, MOST_BYTES // (state + records + data + 8 * examples.count)))
 
 
@@ -204,7 +222,8 @@ def _part(
     last = np.array([epochs if limit is None else min(epochs, limit) for limit in limits], np.int64) * per_epoch
     rows = np.zeros((len(places), _capacity(epochs, stride), RECORD_COLUMNS))
     train, test = _stacked([each.train for each in firsts]), _stacked([each.test for each in firsts])
-    return Part(members, places, networks, train, test, last[which], epochs, per_epoch, stride, rows)
+    validation = _stacked([each.validation for each in firsts])
+    return Part(members, places, networks, train, test, validation, last[which], epochs, per_epoch, stride, rows)
 
 
 def _stacked(pairs: Sequence[tuple[Floats, Floats]]) -> Sets:

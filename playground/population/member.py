@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.engine.parameters import digest
+from playground.run.recording import WITHOUT_VALIDATION
 from playground.run.snapshot import HISTORY_COLUMNS, Divergence, Metrics
 from playground.run.stopping import Stopped
 
 Floats = NDArray[np.floating]
 
-ROW = np.dtype([(name, np.float64) for name in HISTORY_COLUMNS])
+VALIDATED_ROW = np.dtype([(name, np.float64) for name in HISTORY_COLUMNS])
+ROW = np.dtype([(name, np.float64) for name in HISTORY_COLUMNS[:WITHOUT_VALIDATION]])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

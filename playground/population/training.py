@@ -23,8 +23,9 @@ from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.population.asked import asked
 from playground.population.groups import Part, parts_of
-from playground.population.member import ROW, Member
+from playground.population.member import ROW, VALIDATED_ROW, Member
 from playground.run.measuring import LARGEST
+from playground.run.recording import OF_VALIDATION, WITHOUT_VALIDATION
 from playground.run.snapshot import HISTORY_COLUMNS, Divergence, Metrics, frozen
 from playground.run.stopping import Reason, Stopped, stopped_by
 from playground.scalars import shown, whole
@@ -39,6 +40,7 @@ CALL_SECONDS = 0.05
 FIRST_STEPS, GROWTH = 16, 8
 """Steps of the first call, and how many times more the next one may make."""
 LOSSES = [HISTORY_COLUMNS.index(name) for name in ("train_loss", "test_loss", "penalty")]
+CHECKED_LOSS = [HISTORY_COLUMNS.index("validation_loss")]
 OF_TESTS = [HISTORY_COLUMNS.index(name) for name in ("test_loss", "test_accuracy")]
 ACCURACIES = [HISTORY_COLUMNS.index(name) for name in ("train_accuracy", "test_accuracy")]
 RATE = HISTORY_COLUMNS.index("learning_rate")
@@ -126,7 +128,7 @@ class _Calls:
             self.check()
             began, now = time.perf_counter(), part_of(states, some)
             tables = None if rows is None else rows[some]
-            part.networks.train(which[some], now, steps, part.train, part.test, tables, stride, closely)
+            part.networks.train(which[some], now, steps, *part.sets, tables, stride, closely)
             self._learn(int(steps.sum()), time.perf_counter() - began)
             over = (now.counters[:, STATUS] != STATUS_OK) | (now.counters[:, STEP] >= last[some])
             if over.all():
@@ -156,16 +158,21 @@ def _write_first(part: Part, states: RunState, rows: Numbers) -> None:
     found = _Found(part, everyone, states.parameters)
     rows[:, 0, LOSSES] = np.stack([found.train[:, 0], found.test[:, 0], found.train[:, 2]], axis=1)
     rows[:, 0, ACCURACIES] = np.stack([found.train[:, 1], found.test[:, 1]], axis=1)
+    if found.validation is not None:
+        rows[:, 0, OF_VALIDATION] = found.validation[:, :2]
     rows[:, 0, RATE] = part.first_rates()
     states.counters[:, RECORDS] = 1
 
 
 class _Found:
-    """(n, 3) loss, share of right answers and penalty on both sets, all finite."""
+    """(n, 3) loss, share of right answers and penalty on each set, all finite."""
 
     def __init__(self, part: Part, which: Integers, parameters: Floats) -> None:
         self.train = _bounded(part.networks.measure(which, parameters, part.train))
         self.test = _bounded(part.networks.measure(which, parameters, part.test))
+        self.validation: Numbers | None = None
+        if part.validated:
+            self.validation = _bounded(part.networks.measure(which, parameters, part.validation))
 
 
 def _bounded(values: Numbers) -> Numbers:
@@ -185,7 +192,8 @@ def _members(part: Part, done: slice, states: RunState, calls: _Calls) -> Iterat
     rates, bests = part.asked.rates[part.places[done]].tolist(), states.watch[:, BEST_EPOCH].tolist()
     figures = zip(found.train.tolist(), found.test.tolist(), states.counters.tolist(), strict=True)
     for index, (of_train, of_test, counted) in enumerate(figures):
-        metrics = _metrics(part, of_train, of_test)
+        checked = None if found.validation is None else found.validation[index].tolist()
+        metrics = _metrics(part, of_train, of_test, checked)
         divergence, stopped = divergences.get(index) or _in_output(part, counted, metrics), None
         if divergence is None:
             stopped = _stopped(part, part.asked.kinds[kinds[index]].experiment, counted, metrics, int(bests[index]))
@@ -222,25 +230,31 @@ def _taken_back(
 def _histories(part: Part, done: slice) -> NDArray[np.void]:
     """(n, capacity) with named fields."""
     rows = part.rows[done].copy()
-    rows[:, :, LOSSES] = _bounded(rows[:, :, LOSSES])
+    for losses in (LOSSES, CHECKED_LOSS):
+        rows[:, :, losses] = _bounded(rows[:, :, losses])
     if not part.tested:
         rows[:, :, OF_TESTS] = np.nan
     if not part.classes:
-        rows[:, :, ACCURACIES] = np.nan
-    return rows.view(ROW)[:, :, 0]
+        rows[:, :, [*ACCURACIES, OF_VALIDATION[1]]] = np.nan
+    if part.validated:
+        return rows.view(VALIDATED_ROW)[:, :, 0]
+    return np.ascontiguousarray(rows[:, :, :WITHOUT_VALIDATION]).view(ROW)[:, :, 0]
 
 
-def _metrics(part: Part, of_train: Sequence[float], of_test: Sequence[float]) -> Metrics:
+def _metrics(
+    part: Part, of_train: Sequence[float], of_test: Sequence[float], checked: Sequence[float] | None
+) -> Metrics:  # fmt: skip
     classes, tested = part.classes, part.tested
     return Metrics(
         of_train[0], of_test[0] if tested else None, of_train[1] if classes else None,
-        of_test[1] if classes and tested else None, of_train[2],
+        of_test[1] if classes and tested else None, of_train[2], None if checked is None else checked[0],
+        checked[1] if classes and checked is not None else None,
     )  # fmt: skip
 
 
 def _in_output(part: Part, counted: Sequence[int], metrics: Metrics) -> Divergence | None:
     """A loss alone that is not finite is the output's."""
-    if LARGEST not in (metrics.train_loss, metrics.test_loss, metrics.penalty):
+    if LARGEST not in (metrics.train_loss, metrics.test_loss, metrics.penalty, metrics.validation_loss):
         return None
     layout = part.networks.layout
     head = len(layout.slots) - 1
@@ -259,7 +273,7 @@ def _stopped(
         reason = "loss" if stop.loss is not None and metrics.train_loss <= stop.loss else "accuracy"
     elif stop.epochs is not None and 0 < stop.epochs <= counted[EPOCH]:
         reason = "epochs"
-    return None if reason is None else stopped_by(reason, experiment.training, counted[EPOCH], best_epoch, part.tested)
+    return None if reason is None else stopped_by(reason, experiment.training, counted[EPOCH], best_epoch, part.watched)
 
 
 def _word(part: Part, counted: Sequence[int], stopped: Stopped | None, divergence: Divergence | None) -> Ended:

@@ -91,6 +91,11 @@ class OutOfTime:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenTest:
+    """Look at the sealed test set, once: what it shows is told, and that somebody has looked is counted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reopen:
     """The run was saved and opened again: what edits had put aside for undo is gone."""
 
@@ -107,7 +112,9 @@ class Step:
 
 Beginning = Edit | NewSeed | Reset
 """The actions that may begin another run."""
-Logged = Advance | Edit | NewSeed | SetParameter | RestoreParameter | Reset | Return | GoOn | OutOfTime | Reopen
+Logged = (
+    Advance | Edit | NewSeed | SetParameter | RestoreParameter | Reset | Return | GoOn | OutOfTime | OpenTest | Reopen
+)
 """The actions that a log holds."""
 Action = Logged | Step
 """Whatever can be asked of a run."""

@@ -114,9 +114,11 @@ class Advancing:
 
     def _train(self, state: RunState, steps: int, closely: bool = False) -> int:
         state.rows = before = self._recording.rows
-        recording, shown = self._recording, (self._examples.train, self._examples.test)
+        recording, shown = self._recording, self._examples
         tables = (recording.table, recording.probes)
-        status = self._engine.train(state, steps, *shown, *tables, recording.stride, recording.on, closely)
+        status = self._engine.train(
+            state, steps, shown.train, shown.test, *tables, recording.stride, recording.on, closely, shown.validation
+        )
         self._recording.rows = state.rows
         if recording.on:
             bound(state.probes)

@@ -77,12 +77,15 @@ def runs_alike(one: Experiment, other: Experiment) -> bool:
     return msgspec.structs.replace(one, title=other.title, notes=other.notes) == other
 
 
-def meaning_of(experiment: Experiment, tested: bool) -> tuple[object, ...]:
-    """What the recorded figures mean; figures of another meaning do not belong in the same curve."""
+def meaning_of(experiment: Experiment, sets_known: tuple[bool, bool]) -> tuple[object, ...]:
+    """What the recorded figures mean; figures of another meaning do not belong in the same curve.
+
+    sets_known: whether the test set and the validation set are measured.
+    """
     training, loss = experiment.training, experiment.head.loss
     own = LOSSES[loss].number
     number = getattr(training, own) if own else None
-    return experiment.task, loss, number, training.label_smoothing, training.class_weights, tested
+    return experiment.task, loss, number, training.label_smoothing, training.class_weights, sets_known
 
 
 def edit_state(old: Experiment, new: Experiment, state: RunState, spare: RunState | None, same_meaning: bool) -> None:

@@ -35,14 +35,14 @@ def take_over(
 
     points: own points that come with the edit. Raises PointsRefused, and changes nothing.
     """
-    old, untrained, tested = run.experiment, run.is_untrained, run.is_tested
+    old, untrained, tested = run.experiment, run.is_untrained, run.sets_known
     fitting = run.fitting_points(experiment, points)
     if carrying.runs_alike(experiment, old):
         run.experiment = experiment
         return
     other_seed = experiment.seed != old.seed
     moved = other_seed or moves_parameters(old, experiment)
-    cleared = carrying.meaning_of(experiment, experiment.has_tests) != carrying.meaning_of(old, tested)
+    cleared = carrying.meaning_of(experiment, experiment.sets_known) != carrying.meaning_of(old, tested)
     kept = shelf.take(experiment) if back and (moved or cleared) else None
     if kept is not None and not moved and not _is_of_now(kept, run):
         kept = None
@@ -82,10 +82,10 @@ def _is_of_now(kept: PutAside, run: Run) -> bool:
     return (kept.beginning, kept.state.step) == (run.beginning, run.state.step)
 
 
-def _carry_on(run: Run, old: Experiment, kept: PutAside | None, tested: bool, stopped_early: bool) -> None:
+def _carry_on(run: Run, old: Experiment, kept: PutAside | None, tested: tuple[bool, bool], stopped_early: bool) -> None:
     """The run goes on where it stands."""
     new = run.experiment
-    same_meaning = carrying.meaning_of(new, run.is_tested) == carrying.meaning_of(old, tested)
+    same_meaning = carrying.meaning_of(new, run.sets_known) == carrying.meaning_of(old, tested)
     carrying.edit_state(old, new, run.state, None if kept is None else kept.state, same_meaning)
     if stopped_early:  # its patience is used up: it would end again after one epoch
         run.state.restart_early_stopping(new.training)

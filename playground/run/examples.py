@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from playground.data import Dataset
 from playground.data.features import FeatureTransform
 from playground.data.task import CROSS_ENTROPIES
+from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.run.grid import grid_points
 
@@ -19,7 +20,9 @@ Pair = tuple[Floats, Floats]
 
 
 class Examples:
-    """Training and test examples; each is (inputs (rows, n), targets (outputs + 1, n)), C-contiguous.
+    """Training, validation and test examples; each is (inputs (rows, n), targets (outputs + 1, n)), C-contiguous.
+
+    Of a sealed test set `test` has no sample, and only whoever opens it asks for `opened_test`.
 
     The inputs' rows are features, pixels or columns; the last row of the targets is the sample's weight. The weights
     average 1 over the training set.
@@ -30,15 +33,35 @@ class Examples:
         self.dtype = dtype
         self._head, self._task = experiment.head, experiment.task
         self._smoothing = experiment.training.label_smoothing
-        names, scaling = experiment.input_names or None, experiment.data.scaling
-        self._transform = FeatureTransform.fit(
-            names, scaling, dataset.train_points, dataset.is_own, columns=dataset.columns
-        )
+        data = experiment.data
+        self._transform = _transform(experiment, dataset)
         self.target_unit = target_unit(experiment, dataset)
         self._weights = class_weights(experiment.training.class_weights, self._task.classes, dataset.train_labels)
-        self.train: Pair = (self.inputs(dataset.train_points), self.targets(dataset.train_labels))
-        self.test: Pair = (self.inputs(dataset.test_points), self.targets(dataset.test_labels))
+        train, validation, test = _added(dataset)
+        self.train: Pair = (self._shown(dataset.train_points, train), self.targets(dataset.train_labels))
+        self.test: Pair = (self._shown(dataset.test_points, test), self.targets(dataset.test_labels))
+        self._behind_seal: Pair | None = None
+        none = (self.train[0][:, :0], self.train[1][:, :0])
+        self.validation: Pair = none
+        if dataset.validation_labels.size:
+            points, labels = dataset.validation_points, dataset.validation_labels
+            self.validation = (self._shown(points, validation), self.targets(labels))
+        if data.test_sealed:
+            self._behind_seal, self.test = self.test, none
         self._grid: Floats | None = None
+
+    @property
+    def held_out(self) -> Pair:
+        """What stands for data that nobody has seen: the validation set, and the test set where there is none."""
+        return self.validation if self.validation[0].shape[1] else self.test
+
+    def opened_test(self) -> Pair:
+        """The sealed test set; raises WrongUse where none is sealed."""
+        if self._behind_seal is None:
+            raise WrongUse("The test set is not sealed, so it is not opened: its figures are among the others.")
+        if not self._behind_seal[0].shape[1]:
+            raise WrongUse("There are no test samples: training and validation take all of them.")
+        return self._behind_seal
 
     @property
     def count(self) -> int:
@@ -46,8 +69,17 @@ class Examples:
         return int(self.train[0].shape[1])
 
     def inputs(self, points: NDArray[np.float64]) -> Floats:
-        """Network inputs for points (2, n) of the plane, for images (pixels, n), or for samples (columns, n)."""
-        return self._held(self._transform(points))
+        """Network inputs for points (2, n) of the plane, for images (pixels, n), or for samples (columns, n).
+
+        Blank cells (NaN) get what they got in training; of added inputs, the usual value stands in.
+        """
+        beside = self.dataset.beside
+        if beside is None:
+            return self._shown(points, None)
+        return self._shown(beside.filling.filled(points), beside.of(points))
+
+    def _shown(self, points: NDArray[np.float64], added: NDArray[np.float64] | None) -> Floats:
+        return self._held(self._transform(points, added))
 
     def targets(self, labels: NDArray[np.float64]) -> Floats:
         """The target itself, or low and high values for wrong and right classes; then the row of sample weights."""
@@ -102,6 +134,36 @@ def target_unit(experiment: Experiment, dataset: Dataset) -> tuple[float, float]
     """What the network's targets are measured from, and in: mean and deviation where they are standardized."""
     scaled = experiment.data.target_scaling == "standardize" and not experiment.task.is_classification
     return dataset.target_unit if scaled else UNSCALED
+
+
+def _added(dataset: Dataset) -> tuple[NDArray[np.float64] | None, ...]:
+    """What the training, the validation and the test samples have beside their columns."""
+    beside = dataset.beside
+    return (None, None, None) if beside is None else (beside.train, beside.validation, beside.test)
+
+
+def _transform(experiment: Experiment, dataset: Dataset) -> FeatureTransform:
+    """From samples to inputs; the scaling is fitted on the training samples, or, as asked for, on all there are."""
+    data, flaws = experiment.data, experiment.data.imperfections
+    points, added = dataset.train_points, _added(dataset)[0]
+    if data.scaling_fit == "all":
+        parts = (dataset.train_points, dataset.validation_points, dataset.test_points)
+        points = np.concatenate([each for each in parts if each.size], axis=1)
+        if dataset.beside is not None:
+            added = np.concatenate([each for each in _added(dataset) if each is not None], axis=1)
+    names = experiment.chosen_inputs or None
+    count = len(points) if names is None else len(names)
+    count += 0 if added is None else len(added)
+    return FeatureTransform.fit(
+        names, data.scaling, points, dataset.is_own, dataset.columns, added,
+        _for_each(flaws.feature_scale, count, 1.0), _for_each(flaws.feature_shift, count, 0.0),
+    )  # fmt: skip
+
+
+def _for_each(given: tuple[float, ...], count: int, usual: float) -> NDArray[np.float64] | None:
+    """(count,) a number for each input, the usual one where none is given; None where all are usual."""
+    values = np.array([*given[:count], *[usual] * (count - len(given))])
+    return None if (values == usual).all() else values
 
 
 def class_weights(

@@ -18,7 +18,7 @@ from playground.engine.engine import Engine
 from playground.engine.layout import Layout
 from playground.errors import WrongUse
 from playground.run import bounded
-from playground.run.examples import Examples
+from playground.run.examples import Examples, Pair
 from playground.run.grid import map_resolution
 from playground.run.snapshot import Demand, Metrics, Probe, frozen
 from playground.scalars import number, shown, whole
@@ -27,27 +27,42 @@ Floats = NDArray[np.floating]
 
 LARGEST = float(np.finfo(np.float64).max)
 """Stands for a figure that is not finite: no such figure may leave a session."""
+DROPPED = (
+    "Samples with blank cells were left out of this run, so none of them is answered: give every cell, or let "
+    "data.imperfections.imputer be mean, median or indicator."
+)
 PREDICTED_AT_ONCE = 4096
 """Points whose activations are in memory at the same time."""
 
 
 Measured = tuple[Metrics, Floats, Floats]
-"""The metrics, and the head's outputs for the training and the test set."""
+"""The metrics, and the head's outputs for the training and the held-out set."""
 
 
 def measure(engine: Engine, examples: Examples, parameters: Floats, classes: bool) -> Measured:
     """Every sample looked at once."""
     train_loss, train_accuracy, train_outputs = engine.evaluate(parameters, *examples.train)
-    test_loss, test_accuracy, test_outputs = engine.evaluate(parameters, *examples.test)
-    tested = test_outputs.shape[1] > 0
+    test_loss, test_accuracy, outputs = engine.evaluate(parameters, *examples.test)
+    tested, validated = outputs.shape[1] > 0, examples.validation[0].shape[1] > 0
+    loss, accuracy = 0.0, 0.0
+    if validated:
+        loss, accuracy, outputs = engine.evaluate(parameters, *examples.validation)
     metrics = Metrics(
         train_loss=_bounded(train_loss),
         test_loss=_bounded(test_loss) if tested else None,
         train_accuracy=train_accuracy if classes else None,
         test_accuracy=test_accuracy if classes and tested else None,
         penalty=penalty(engine, parameters),
+        validation_loss=_bounded(loss) if validated else None,
+        validation_accuracy=accuracy if classes and validated else None,
     )
-    return metrics, finite(examples.answers(train_outputs)), finite(examples.answers(test_outputs))
+    return metrics, finite(examples.answers(train_outputs)), finite(examples.answers(outputs))
+
+
+def of_samples(engine: Engine, parameters: Floats, samples: Pair) -> tuple[float, float]:
+    """Mean loss, finite, and share of right answers."""
+    loss, accuracy, _ = engine.evaluate(parameters, *samples)
+    return _bounded(loss), accuracy
 
 
 def with_penalty_of(engine: Engine, parameters: Floats, found: Measured) -> Measured:
@@ -142,7 +157,7 @@ def forward_pass(engine: Engine, examples: Examples, parameters: Floats, demand:
         inputs, sample = examples.inputs(np.array(demand.probe, dtype=np.float64)[:, None]), None
     else:
         found, sample = demand.probe_sample, demand.probe_sample
-        train, test = examples.train[0], examples.test[0]
+        train, test = examples.train[0], examples.held_out[0]
         if found is None or not 0 <= found < train.shape[1] + test.shape[1]:
             return None
         column = train[:, found] if found < train.shape[1] else test[:, found - train.shape[1]]
@@ -182,8 +197,12 @@ def samples_of(given: ArrayLike, dataset: Dataset) -> NDArray[np.float64]:
         hint = " These have a column each: give them transposed." if turned else ""
         sentence = "Samples are an array (n, {wanted}), a row each; got the shape {given}.{hint}"
         raise WrongUse(sentence, wanted=wanted, given=str(rows.shape), hint=hint)
-    if not np.isfinite(rows).all():
-        raise WrongUse("Samples are finite numbers; there are some that are not.")
+    blanks = dataset.beside is not None and dataset.beside.filling.takes_blanks
+    if blanks and np.isinf(rows).any():
+        raise WrongUse("Samples are finite numbers, or NaN for a blank cell; there are some that are neither.")
+    if not blanks and not np.isfinite(rows).all():
+        dropped = dataset.beside is not None and dataset.beside.filling.blank and not np.isinf(rows).any()
+        raise WrongUse(DROPPED if dropped else "Samples are finite numbers; there are some that are not.")
     return rows
 
 

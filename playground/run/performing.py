@@ -13,6 +13,7 @@ from playground.run.actions import (
     Edit,
     GoOn,
     NewSeed,
+    OpenTest,
     OutOfTime,
     Reopen,
     Reset,
@@ -53,6 +54,8 @@ def perform(session: Session, action: Action) -> Said | None:
             session.go_on()
         case OutOfTime():
             session.out_of_time()
+        case OpenTest():
+            session.open_test()
         case Reopen():
             session.reopen()
         case Step(what):

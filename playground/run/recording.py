@@ -19,6 +19,11 @@ CAPACITY = 2048
 COLUMNS = len(HISTORY_COLUMNS)
 CURVES = 6
 """How many of the first columns are always known; later ones are NaN where nobody knows them."""
+OF_VALIDATION = [HISTORY_COLUMNS.index(name) for name in ("validation_loss", "validation_accuracy")]
+WITHOUT_VALIDATION = OF_VALIDATION[0]
+"""How many columns there are without a validation set; they come first."""
+MEASURED = [*range(CURVES), *OF_VALIDATION]
+"""Columns that hold figures, 0 where a set does not exist."""
 PENALTY = HISTORY_COLUMNS.index("penalty")
 OF_STEPS = [PROBE_COLUMNS.index(name) for name in ("update_ratio", "largest_update_ratio", "largest_update_step")]
 """Probes of the steps before a row; NaN in a row that no step of this network led to."""
@@ -35,7 +40,7 @@ Table = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Record:
-    """The rows so far: (n, 9) with the columns HISTORY_COLUMNS, and (n, layers, 9) with PROBE_COLUMNS, head last.
+    """The rows so far: (n, 11) with the columns HISTORY_COLUMNS, and (n, layers, 9) with PROBE_COLUMNS, head last.
 
     sizes: (n, layers, 2) with SIZE_COLUMNS: a norm, or a number of dead units, says little without the size that the
     layer had when it was taken. What is not known is NaN. stride: how many epochs lie between two rows from now on.
@@ -56,15 +61,17 @@ class Record:
         """Whether the newest row tells of a run that stands there, so many samples into the epoch under way."""
         return position == 0 and len(self.rows) > 0 and float(self.rows[-1, 0]) == epoch
 
-    def history(self, tested: bool, classes: bool) -> NDArray[np.void]:
+    def history(self, tested: bool, classes: bool, validated: bool = False) -> NDArray[np.void]:
         """One structured array: a field a column, those of the layers of shape (layers,).
 
-        tested, classes: whether there is a test set, and classes to be right about; figures without are NaN.
+        tested, classes: whether there is a test set that is looked at, and classes to be right about; figures without
+        are NaN. validated: whether there is a validation set; without, it has no columns.
         """
-        fields = [(name, np.float64) for name in HISTORY_COLUMNS]
+        named = HISTORY_COLUMNS if validated else HISTORY_COLUMNS[:WITHOUT_VALIDATION]
+        fields = [(name, np.float64) for name in named]
         layered = [(name, np.float64, (self.probes.shape[1],)) for name in (*PROBE_COLUMNS, *SIZE_COLUMNS)]
         table = np.empty(len(self.rows), dtype=np.dtype([*fields, *layered]))
-        for place, name in enumerate(HISTORY_COLUMNS):
+        for place, name in enumerate(named):
             missing = ("test" in name and not tested) or ("accuracy" in name and not classes)
             table[name] = np.nan if missing else self.rows[:, place]
         for place, name in enumerate(PROBE_COLUMNS):
@@ -146,7 +153,7 @@ class Recording:
 
     def first_bad_row(self, since: int) -> int | None:
         """Of the rows from `since` on, the first with a loss that is not finite."""
-        bad = np.flatnonzero(~np.isfinite(self.table[since : self.rows, :CURVES]).all(axis=1))
+        bad = np.flatnonzero(~np.isfinite(self.table[since : self.rows, MEASURED]).all(axis=1))
         return int(bad[0]) if bad.size else None
 
     def record(self, counted: tuple[int, int, int], rate: float, found: Metrics, probes: Table) -> None:
@@ -160,7 +167,8 @@ class Recording:
         accuracies = (found.train_accuracy or 0.0, found.test_accuracy or 0.0)
         losses = (found.train_loss, found.test_loss or 0.0)
         epoch, step, clipped = counted
-        self.table[self.rows] = (epoch, *losses, *accuracies, found.penalty, step, clipped, rate)
+        held = (found.validation_loss or 0.0, found.validation_accuracy or 0.0)
+        self.table[self.rows] = (epoch, *losses, *accuracies, found.penalty, step, clipped, rate, *held)
         self.probes[self.rows], self.sizes[self.rows] = probes, self._present
         self.probes[self.rows, :, OF_STEPS] = np.nan
         self.rows += 1

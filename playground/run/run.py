@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +32,11 @@ from playground.run.advancing import Advancing, Outcome
 from playground.run.checkpoint import Checkpoint
 from playground.run.examples import Examples
 from playground.run.recording import OF_SAMPLES, OF_STEPS, Recording, bound
-from playground.run.snapshot import Divergence
-from playground.run.stopping import Reason, Stopped, stopped_by
+from playground.run.snapshot import Divergence, TestLook
+from playground.run.stopping import Reason, Stopped, Watched, stopped_by
+
+if TYPE_CHECKING:
+    from playground.run import curvature
 
 Floats = NDArray[np.floating]
 Moment = tuple[object, ...]
@@ -59,6 +62,7 @@ class Run:
         self.divergence: Divergence | None = checkpoint.divergence
         self.stopped: Stopped | None = checkpoint.stopped
         self.spent: frozenset[Reason] = checkpoint.spent
+        self.test_look = checkpoint.test_look
         self.recording = Recording(record)
         self.beginning = self._beginnings = 0
         self._measured: tuple[Moment, tuple[float, float], measuring.Measured] | None = None
@@ -133,8 +137,23 @@ class Run:
 
     @property
     def is_tested(self) -> bool:
-        """Whether there is a test set."""
+        """Whether there is a test set that is looked at."""
         return bool(self.examples.test[0].shape[1] > 0)
+
+    @property
+    def is_validated(self) -> bool:
+        """Whether there is a validation set."""
+        return bool(self.examples.validation[0].shape[1] > 0)
+
+    @property
+    def sets_known(self) -> tuple[bool, bool]:
+        """Whether the test set and the validation set are measured."""
+        return self.is_tested, self.is_validated
+
+    @property
+    def watched(self) -> Watched:
+        """The set that rules watch where they do not ask for the training set."""
+        return "validation" if self.is_validated else "test" if self.is_tested else "train"
 
     @property
     def has_saved_dataset(self) -> bool:
@@ -165,7 +184,7 @@ class Run:
         dataset = self.dataset if self.has_saved_dataset else None
         return Checkpoint(
             self.experiment, state, self.recording.so_far(), self.divergence, dataset, self.stopped, self.spent,
-            self.points,
+            self.points, test_look=self.test_look,
         )  # fmt: skip
 
     @contextmanager
@@ -215,7 +234,7 @@ class Run:
     def stop(self, reason: Reason) -> None:
         """A rule has ended the run."""
         training, best = self.experiment.training, int(self.state.watch[BEST_EPOCH])
-        self.stopped = stopped_by(reason, training, self.state.epoch, best, self.is_tested)
+        self.stopped = stopped_by(reason, training, self.state.epoch, best, self.watched)
 
     def go_on(self) -> None:
         """What has ended the run no longer does: a rule is spent, early stopping begins to count anew."""
@@ -225,6 +244,14 @@ class Run:
         elif stopped is not None:
             self.spent |= {stopped.reason}
             self.make_engine()
+
+    def open_test(self) -> TestLook:
+        """Look at the sealed test set as the network stands, and count it; raises WrongUse where none is sealed."""
+        number = 1 + (0 if self.test_look is None else self.test_look.number)
+        loss, accuracy = measuring.of_samples(self.engine, self.state.parameters, self.examples.opened_test())
+        classes = self.experiment.task.is_classification
+        self.test_look = TestLook(number, self.state.step, self.state.epoch, loss, accuracy if classes else None)
+        return self.test_look
 
     def put(self, index: int, value: float) -> None:
         """Set a parameter by hand; a run that had diverged may go on."""
@@ -249,7 +276,10 @@ class Run:
         if experiment.training.precision != old.training.precision:
             self.dtype = carrying.number_type(experiment)
         if carrying.examples_of(experiment) != carrying.examples_of(old):
+            before = self.dataset
             self.load_points()
+            if self.dataset is not before:  # nobody has seen these
+                self.test_look = None
 
     def become(self, left: Checkpoint, beginning: int) -> None:
         """Go on as a run that was left here before."""
@@ -259,11 +289,17 @@ class Run:
             self.dtype = left.state.parameters.dtype.type
             self.load_points()
         self.divergence, self.stopped, self.spent = left.divergence, left.stopped, left.spent
+        self.test_look = left.test_look
         self.make_engine()
         self._restore(left, left.state)
         self.beginning = beginning
 
     # -- its record -------------------------------------------------------------------------------------------------
+
+    def history(self) -> NDArray[np.void]:
+        """The record as a structured array; see `Record.history`."""
+        classes = self.experiment.task.is_classification
+        return self.recording.so_far().history(self.is_tested, classes, self.is_validated)
 
     @property
     def batch_left(self) -> int:
@@ -297,6 +333,13 @@ class Run:
             self._write_row()
         elif self._row_is_of_now:
             self._write_row(again=True)
+
+    def sharpness(self) -> curvature.Sharpness:
+        """See `Session.sharpness`."""
+        from playground.run import curvature
+
+        double = self.state.parameters.astype(np.float64)
+        return curvature.sharpness(self.experiment, self.dataset, double, self.learning_rate)
 
     def layers_now(self, going_on: bool) -> NDArray[np.float64] | None:
         """(layers, 9): the probes of this moment, NaN where nobody knows; None where nothing is written down.

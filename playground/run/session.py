@@ -30,7 +30,7 @@ from playground.run.looking import snapshot_of
 from playground.run.recording import Recording
 from playground.run.run import Run
 from playground.run.shelf import Shelf, TypedOver, TypedValues, copied
-from playground.run.snapshot import Demand, Divergence, Metrics, Snapshot
+from playground.run.snapshot import Demand, Divergence, Metrics, Snapshot, TestLook
 from playground.run.stopping import Stopped
 from playground.scalars import float_type, number, truth, whole
 
@@ -61,8 +61,7 @@ class Session:
         self._shelf = Shelf()
         self._typed_over = TypedValues()
         self._sample: int | None = None
-        self._number = 0
-        self.version = 0
+        self._number = self.version = 0
         beginning = Log(replace(checkpoint, points=self._run.points, log=None), self._run.number_type, recorded=record)
         self._logbook = Logbook(checkpoint.log or beginning)
         converted = checkpoint.state is not None and checkpoint.state.parameters.dtype != self.dtype
@@ -192,6 +191,12 @@ class Session:
                 self._run.go_on()
             self._write(self.state.step, actions.GoOn())
 
+    def open_test(self) -> TestLook:
+        """Look at the sealed test set as the network stands; the look is counted. Raises WrongUse if none is sealed."""
+        look = self._run.open_test()
+        self._write(self.state.step, actions.OpenTest())
+        return look
+
     # -- edits ------------------------------------------------------------------------------------------------------
 
     def apply(
@@ -296,12 +301,11 @@ class Session:
         """Put back what stood at `index` before `set_parameter` with this key; not after a new beginning."""
         index, key = whole("index", index), whole("key", key)
         kept = self._typed_over.found(key, index, self.resets)
-        if kept is None or index >= self.state.parameters.size:
-            return
-        self._put(index, kept.value)
-        self._write(self.state.step, actions.RestoreParameter(index, key))
-        if kept.number < self._logbook.first:  # the log does not tell of that value
-            self._cut_log()
+        if kept is not None and index < self.state.parameters.size:
+            self._put(index, kept.value)
+            self._write(self.state.step, actions.RestoreParameter(index, key))
+            if kept.number < self._logbook.first:  # the log does not tell of that value
+                self._cut_log()
 
     def _put(self, index: int, value: float) -> None:
         self._run.put(index, value)
@@ -349,7 +353,7 @@ class Session:
     @property
     def history(self) -> NDArray[np.void]:
         """The record as a structured array with named fields, a row a recorded epoch; see `Record.history`."""
-        return self.recording.so_far().history(self._run.is_tested, self.experiment.task.is_classification)
+        return self._run.history()
 
     @property
     def learning_rate(self) -> float:
@@ -387,10 +391,7 @@ class Session:
 
     def sharpness(self) -> curvature.Sharpness:
         """Both ends of the spectrum of the training loss's Hessian, and the bound of stable descent at this rate."""
-        from playground.run import curvature
-
-        double = self.state.parameters.astype(np.float64)
-        return curvature.sharpness(self.experiment, self.dataset, double, self.learning_rate)
+        return self._run.sharpness()
 
     def gradient_noise_scale(self) -> float | None:
         """The batch size at which the gradient's noise equals the gradient; None where there is no gradient."""

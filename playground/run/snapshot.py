@@ -36,7 +36,7 @@ class Demand:
     what they are now. going_on: the run is on its way, so that for what the next row will tell nothing is computed.
     gradients: the mean gradient over the training set. probe: a point of the plane whose forward pass is wanted.
     probe_sample: the same where there is no plane: an index of the training samples, or, counted on from them, of the
-    test samples.
+    held-out samples (`Dataset.held_out_labels`).
     """
 
     maps: bool = False
@@ -50,13 +50,39 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """Loss (without the penalty) and accuracy; accuracy is None for regression, test figures without a test set."""
+    """Loss (without the penalty) and accuracy; accuracy is None for regression.
+
+    Test figures are None without a test set, and as long as it is sealed; validation figures without validation set.
+    """
 
     train_loss: float
     test_loss: float | None
     train_accuracy: float | None
     test_accuracy: float | None
     penalty: float
+    validation_loss: float | None = None
+    validation_accuracy: float | None = None
+
+    @property
+    def held_out(self) -> tuple[float | None, float | None]:
+        """Loss and accuracy of the validation set, and of the test set where there is none."""
+        if self.validation_loss is not None:
+            return self.validation_loss, self.validation_accuracy
+        return self.test_loss, self.test_accuracy
+
+
+@dataclass(frozen=True, slots=True)
+class TestLook:
+    """A look at the sealed test set: the how many-th, the step and the epoch of that moment, and what it showed.
+
+    accuracy is None for regression.
+    """
+
+    number: int
+    step: int
+    epoch: int
+    loss: float
+    accuracy: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +168,8 @@ class Snapshot:
     `maps` is (units, resolution, resolution), its row 0 the bottom of the plane (lowest y); units are in layout order,
     the output's last; None where there is no plane. Optional parts are None where nobody asked for them.
 
-    history: (n, 9) float64 with the columns HISTORY_COLUMNS, oldest first; layer_history: (n, layers, 9) of the same
+    test_outputs: of the held-out set, which is the validation set where there is one.
+    history: (n, 11) float64 with the columns HISTORY_COLUMNS, oldest first; layer_history: (n, layers, 9) of the same
     moments with the columns PROBE_COLUMNS, layer_sizes: (n, layers, 2) with SIZE_COLUMNS. layers_now: (layers, 9), the
     same columns at this moment, whatever was written down; gradients and updates as last measured, or of the mean
     gradient where nothing was since the parameters were changed by hand. NaN is what nobody knows.
@@ -153,7 +180,7 @@ class Snapshot:
     learning_rate: the rate that the next step takes, schedule included. probes: one for each layer, the head last;
     empty before anything was measured. clipped_steps: since the last reset. stopped: the rule that ended the run.
     best_epoch: the epoch with the best watched loss; None without early stopping.
-    marks: edits of the run, oldest first.
+    marks: edits of the run, oldest first. test_look: the latest look at the sealed test set, if anybody has looked.
     """
 
     experiment: Experiment
@@ -186,6 +213,7 @@ class Snapshot:
     stopped: Stopped | None = None
     best_epoch: int | None = None
     marks: tuple[Mark, ...] = ()
+    test_look: TestLook | None = None
 
     def weights(self, layer: int) -> Floats:
         """(outputs, inputs) weights of a layer; the head is the last layer."""

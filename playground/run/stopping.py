@@ -12,6 +12,8 @@ from typing import Literal, get_args
 from playground.experiment.training import Training
 
 Reason = Literal["early_stopping", "loss", "accuracy", "epochs", "seconds"]
+Watched = Literal["train", "validation", "test"]
+"""The set whose figures a rule looks at."""
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
@@ -26,22 +28,22 @@ class Stopped:
     reason: Reason
     epoch: int
     limit: float = 0.0
-    watched: Literal["train", "test"] = "train"
+    watched: Watched = "train"
     best_epoch: int | None = None
 
     def __str__(self) -> str:
         return f"Stopped at epoch {self.epoch} by the rule {self.reason}, set to {self.limit}."
 
 
-def stopped_by(reason: Reason, training: Training, epoch: int, best_epoch: int, tested: bool) -> Stopped:
-    """The end of a run at `epoch`; `tested`: whether there is a test set to watch."""
+def stopped_by(reason: Reason, training: Training, epoch: int, best_epoch: int, watched: Watched) -> Stopped:
+    """The end of a run at `epoch`; `watched`: the held-out set, or the training set where there is none."""
     early = training.early_stopping
     match reason:
         case "early_stopping":
             on_train = early is not None and early.monitor == "train_loss"
             patience = 0 if early is None else early.patience
-            return Stopped(reason, epoch, patience, "train" if on_train or not tested else "test", best_epoch)
+            return Stopped(reason, epoch, patience, "train" if on_train else watched, best_epoch)
         case "accuracy":
-            return Stopped(reason, epoch, training.stop.accuracy or 0.0, "test" if tested else "train")
+            return Stopped(reason, epoch, training.stop.accuracy or 0.0, watched)
         case _:
             return Stopped(reason, epoch, getattr(training.stop, reason) or 0.0)

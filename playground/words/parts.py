@@ -67,6 +67,8 @@ def key_of_part(experiment: Experiment, part: Part) -> str:
     """The glossary's entry for a part of the canvas: a feature, a kind of layer, an activation, a unit."""
     if part.kind == "feature":
         columns, name = experiment.source_kind.columns, experiment.offered_inputs[part.unit]
+        if name in [each.name for each in experiment.added_inputs]:
+            return "features"
         if inputs.is_formula(name, columns):
             return "formula"
         return f"feature_{name}" if is_plane(columns) else "features"
@@ -84,10 +86,23 @@ def key_of_part(experiment: Experiment, part: Part) -> str:
 # -- inputs ---------------------------------------------------------------------------------------------------------
 
 
+ADDED = {
+    "noise": "noise that tells nothing of the label",
+    "copy": "column {column} again, and a little noise",
+    "target": "the label itself: it will not be there when the network is used",
+    "blank": "1 where the cell of column {column} is blank, else 0",
+}
+"""What an input is that imperfections or blank cells have added."""
+
+
 def _feature(model: CanvasModel, part: Part) -> Facts:
     experiment, columns = model.experiment, model.experiment.source_kind.columns
     name = experiment.offered_inputs[part.unit]
     state = "on" if name in experiment.input_names else "off"
+    added = next((each for each in experiment.added_inputs if each.name == name), None)
+    if added is not None:
+        column = "" if added.column is None else columns[added.column]
+        return Facts(name, ADDED[added.kind].format(column=column), (("input", state),))
     return Facts(inputs.symbol_of(name, columns), inputs.meaning_of(name, columns), (("input", state),))
 
 
@@ -97,9 +112,9 @@ def _image(model: CanvasModel) -> Facts:
     if probe is not None and probe.sample is not None and model.snapshot is not None:
         data = model.snapshot.dataset
         place = probe.sample - data.train_labels.size
-        labels, index = (data.train_labels, probe.sample) if place < 0 else (data.test_labels, place)
+        labels, index = (data.train_labels, probe.sample) if place < 0 else (data.held_out_labels, place)
         if index < labels.size:
-            rows = [("training" if place < 0 else "test", f"image {spaced(index + 1)}")]
+            rows = [("training" if place < 0 else data.held_out_name, f"image {spaced(index + 1)}")]
             rows += [("class", data.class_name(int(labels[index])))] if data.task.is_classification else []
     return Facts("Image", f"{pixels[1]} × {pixels[2]} pixels", tuple(rows))
 

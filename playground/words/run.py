@@ -21,7 +21,7 @@ LOOKED_TIP = "Each sample of the coming batch is shown; after its last one the o
 WHILE_STOPPING = "When the run stops, its best weights come back. Play then goes on from there, and counts anew."
 MOST_NAMED = 10
 """Samples that a sentence names one by one."""
-SETS = {"train": "training", "test": "test"}
+SETS = {"train": "training", "validation": "validation", "test": "test"}
 """How the sets are called in sentences."""
 GOES_ON = {
     "early_stopping": "Play goes on from the best weights and counts the epochs without improvement anew.",
@@ -148,6 +148,8 @@ def _all_progress(snapshot: Snapshot, seconds: float | None) -> list[tuple[str, 
 def _watched_accuracy(snapshot: Snapshot) -> tuple[str, float | None]:
     """The set that a rule on the accuracy looks at, and its accuracy."""
     metrics = snapshot.metrics
+    if metrics.validation_accuracy is not None:
+        return SETS["validation"], metrics.validation_accuracy
     if metrics.test_accuracy is not None:
         return SETS["test"], metrics.test_accuracy
     return SETS["train"], metrics.train_accuracy

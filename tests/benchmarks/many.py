@@ -18,7 +18,7 @@ import kernels
 from playground import Experiment, train_population, with_changes
 from playground.engine.engine import Engine
 from playground.engine.many import ManyNetworks
-from playground.engine.state import RunState
+from playground.engine.state import PROBES, RECORD_COLUMNS, RunState
 from playground.experiment.optimizers import OPTIMIZERS
 from playground.experiment.training import INITIALIZERS
 
@@ -55,7 +55,7 @@ class Population:
         self._engine = Engine(workload, workload.points, np.float32)
         self._train, self._test = examples_of(workload)
         self._steps = workload.steps_per_epoch
-        self._records = np.zeros((1, 9)), np.zeros((1, len(workload.widths) - 1, 9))
+        self._records = np.zeros((1, RECORD_COLUMNS)), np.zeros((1, len(workload.widths) - 1, PROBES))
         self._states = [start_of(workload) for _ in range(networks)]
         self._together, self._everyone = stacked(self._states), np.arange(networks)
         self.use(np.linspace(0.001, 0.05, networks), workload)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.engine import engine
-from playground.engine.state import RunState
+from playground.engine.state import PROBES, RECORD_COLUMNS, RunState
 
 from .workloads import Workload
 
@@ -38,7 +38,7 @@ class OurTrainer:
         self.chunk, self._workload = workload.chunk, workload
         self._engine = engine.Engine(workload, workload.points, np.float32)
         self._train, self._test = examples_of(workload)
-        self._records = np.zeros((1, 9)), np.zeros((1, len(workload.widths) - 1, 9))
+        self._records = np.zeros((1, RECORD_COLUMNS)), np.zeros((1, len(workload.widths) - 1, PROBES))
         self.restart()
 
     def restart(self) -> None:

@@ -9,6 +9,7 @@ from statistics import median
 import numpy as np
 
 from playground.edits.changes import with_changes
+from playground.engine.state import PROBES, RECORD_COLUMNS
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
@@ -37,7 +38,7 @@ def measure(quick: bool) -> dict[str, float]:
 def engine_alone(session: Session, steps: int) -> None:
     """The same steps without a session around them."""
     run = session._run
-    nothing = np.zeros((0, 9)), np.zeros((0, len(session.layout.slots), 9))
+    nothing = np.zeros((0, RECORD_COLUMNS)), np.zeros((0, len(session.layout.slots), PROBES))
     run.engine.train(run.state, steps, run.examples.train, run.examples.test, *nothing, 0, False)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from kernels.plan import codes
 from tests.kernels.drawing import choice
 from tests.kernels.networks import Run, assortment, digest_of, variety
 
@@ -33,7 +34,8 @@ def digests(dtype: type) -> dict[str, str]:
     found = {}
     for name, run in runs(dtype).items():
         run.train(300, stride=7)
-        found[name] = digest_of(run.content(), run.records, run.probes, run.evaluate(), run.gradients())
+        records = run.records[..., : codes.RECORD_VALIDATION_LOSS].copy()  # the columns behind came later, and are 0
+        found[name] = digest_of(run.content(), records, run.probes, run.evaluate(), run.gradients())
     return found
 
 

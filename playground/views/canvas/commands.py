@@ -71,7 +71,8 @@ class CanvasCommands:
         if part.layer != FEATURE_COLUMN:
             return part.layer, part.unit
         name, active = self.experiment.offered_inputs[part.unit], self.experiment.input_names
-        return (FEATURE_COLUMN, active.index(name)) if name in active else None
+        known = name in active[: len(self.experiment.chosen_inputs)]  # an added input is no function of the plane
+        return (FEATURE_COLUMN, active.index(name)) if known else None
 
     def is_hidden(self, layer: int) -> bool:
         """Whether this is a hidden layer: not the inputs, not the output."""

@@ -98,7 +98,8 @@ class CanvasMenus:
     def _add_features(self, menu: QMenu, part: Part) -> None:
         experiment = self._commands.experiment
         columns, active = experiment.source_kind.columns, experiment.input_names
-        for row, name in enumerate(experiment.offered_inputs):
+        on_offer = experiment.offered_inputs[: len(experiment.offered_inputs) - len(experiment.added_inputs)]
+        for row, name in enumerate(on_offer):
             symbol, tip = inputs.symbol_of(name, columns), inputs.meaning_of(name, columns)
             action = add(menu, symbol, partial(self._commands.toggle_feature, name), tip=tip)
             action.setCheckable(True)
@@ -107,7 +108,7 @@ class CanvasMenus:
                 menu.setActiveAction(action)
         menu.addSeparator()
         add(menu, "Add a formula…", self._add_formula, tip="such as sin(3*x) + abs(y)")
-        for name in experiment.offered_inputs:
+        for name in on_offer:
             if inputs.is_formula(name, columns):
                 add(menu, f"Remove {name}", partial(self._commands.remove_formula, name))
 

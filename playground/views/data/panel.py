@@ -19,6 +19,7 @@ from playground.errors import PlaygroundError
 from playground.experiment import schema
 from playground.views.controls import Caption, ChoiceField, ElidedLabel, Option, SectionLabel, SliderRow, explain
 from playground.views.data.gallery import MANY_COLUMNS, Gallery
+from playground.views.data.sections import FlawsSection, SplitSection
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
@@ -28,6 +29,7 @@ SCALINGS = {
     "none": ("none", "The inputs as they are."),
     "standardize": ("standardize", "Mean 0 and standard deviation 1 on the training set."),
     "min_max": ("−1 to 1", "The smallest training value becomes −1, the largest 1."),
+    "robust": ("robust", "Median 0 and interquartile range 1 on the training set: outliers hardly count."),
 }
 AS_THEY_ARE = "Own points stay as they are: this belongs to the making of points."
 KEYS = (
@@ -156,6 +158,11 @@ class DataPanel(QScrollArea):
         scaling.addWidget(self._scaling_name)
         scaling.addWidget(self.scaling, 1)
         self._column.addLayout(scaling)
+        self._column.addSpacing(6)
+        self.sections = (SplitSection(self._workbench), FlawsSection(self._workbench))
+        for section in self.sections:
+            self._column.addWidget(section)
+            section.resized.connect(self._fit)
         self._column.addStretch(1)
         self.setWidget(body)
 

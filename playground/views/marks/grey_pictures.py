@@ -61,7 +61,7 @@ class GreyPictures:
             assert dataset.image is not None
             train = dataset.train_labels.size
             of_test = sample >= train
-            points = dataset.test_points if of_test else dataset.train_points
+            points = dataset.held_out_points if of_test else dataset.train_points
             pixels = points[: math.prod(dataset.image), sample - train if of_test else sample]
             found = self._made[sample] = picture(pixels, dataset.image, self._table)
         return found

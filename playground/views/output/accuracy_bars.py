@@ -1,4 +1,4 @@
-"""Two bars, train and test, with marks for what is easy and what is possible.
+"""A bar for each set, with marks for what is easy and what is possible.
 
 Owns that drawing; what the bars say comes from `playground.figures.baselines`.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -18,7 +18,7 @@ from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT, RIGHT
 from playground.views.workbench.workbench import Workbench
 
-COLOURS = ("accent", "warning")
+COLOURS = {"train": "accent", "validation": "good", "test": "warning"}
 TITLE, ROW, FOOT, BAR = 24.0, 21.0, 16.0, 10.0
 
 TERMS = {"majority": "majority", "best possible": "best_possible"}
@@ -38,7 +38,9 @@ class PlacedMark(NamedTuple):
 
 @guarded
 class AccuracyBars(QWidget):
-    """Accuracy of a classification, error of a regression."""
+    """Accuracy of a classification, error of a regression. `rows_changed`: there are more sets, or fewer."""
+
+    rows_changed = Signal()
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +53,11 @@ class AccuracyBars(QWidget):
         self._on_changed()
 
     def sizeHint(self) -> QSize:
-        return QSize(240, round(theme.scaled(TITLE + 2 * ROW + FOOT)))
+        return QSize(240, round(theme.scaled(TITLE + self._rows * ROW + FOOT)))
+
+    @property
+    def _rows(self) -> int:
+        return 2 if self._shown is None else len(self._shown.bars)
 
     @property
     def shown(self) -> Comparison | None:
@@ -64,7 +70,9 @@ class AccuracyBars(QWidget):
         experiment = self._workbench.experiment if snapshot is None else snapshot.experiment
         found = compared(dataset, None if snapshot is None else snapshot.metrics, experiment)
         if found != self._shown:
-            self._shown = found
+            rows, self._shown = self._rows, found
+            if self._rows != rows:
+                self.rows_changed.emit()
             self._describe(found)
             self.update()
 
@@ -87,7 +95,7 @@ class AccuracyBars(QWidget):
             painter.drawText(QRectF(0, 0, self.width(), title - 6), LEFT, found.title)
             for place, bar in enumerate(found.bars):
                 line = QRectF(0, title + place * row, self.width(), row)
-                self._paint_bar(painter, line, track, bar.share, COLOURS[place])
+                self._paint_bar(painter, line, track, bar.share, COLOURS[bar.name])
                 painter.setFont(theme.ui_font())
                 painter.setPen(theme.color("muted"))
                 painter.drawText(line, LEFT, bar.name)
@@ -98,9 +106,12 @@ class AccuracyBars(QWidget):
 
     def _track(self) -> QRectF:
         """Where the bars lie, from 0 to 1."""
-        names = QFontMetricsF(theme.ui_font()).horizontalAdvance("train") + 22
+        names = QFontMetricsF(theme.ui_font()).horizontalAdvance("train" if self._rows == 2 else "validation")
+        names += 22 if self._rows == 2 else 12
         figures = QFontMetricsF(theme.number_font(13)).horizontalAdvance("100.0 %") + 10
-        return QRectF(names, theme.scaled(TITLE), max(self.width() - names - figures, 10.0), 2 * theme.scaled(ROW))
+        return QRectF(
+            names, theme.scaled(TITLE), max(self.width() - names - figures, 10.0), self._rows * theme.scaled(ROW)
+        )
 
     def term_at(self, place: QPoint) -> str:
         """The glossary's entry of the mark whose name or line lies at a place; empty where there is none."""
@@ -127,11 +138,11 @@ class AccuracyBars(QWidget):
         """Lines through the bars, each where it lies for that set; their names below."""
         painter.setFont(_mark_font())
         for mark in _placed_marks(track, found, float(self.width())):
-            first, last = int(mark.lines[0]), int(mark.lines[-1])
             painter.setPen(theme.pen("text", 1))
-            middle = track.center().y() if len(mark.lines) == 2 else track.bottom() + 2
-            painter.drawLine(first, int(track.top() - 1), first, int(middle))
-            painter.drawLine(last, int(middle), last, int(track.bottom() + 2))
+            ends = [track.top() - 1, *(track.top() + (row + 1) * track.height() / len(mark.lines)
+                                       for row in range(len(mark.lines) - 1)), track.bottom() + 2]  # fmt: skip
+            for x, top, bottom in zip(mark.lines, ends, ends[1:], strict=False):
+                painter.drawLine(int(x), int(top), int(x), int(bottom))
             painter.setPen(theme.color("muted"))
             room = QRectF(mark.centre - mark.size / 2, track.bottom() + 2, mark.size + 1, theme.scaled(FOOT))
             painter.drawText(room, LEFT, mark.name)

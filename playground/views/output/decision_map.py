@@ -18,6 +18,7 @@ from playground.views.output.map_picture import MapPicture
 from playground.views.output.notes import paint_note
 from playground.views.output.point_layer import PointLayer, Wrong
 from playground.views.output.probe_card import paint_card
+from playground.views.output.rings import paint_rings, ringed_points
 from playground.views.output.view_switches import why_no_map
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
@@ -115,7 +116,7 @@ class DecisionMap(FocusRing, QWidget):
         reach = pixels * 2 * data.extent / max(self.square.width(), 1.0)
         train, test = self._points.counts(data, view.show_test)
         for points, labels, is_test in (
-            (data.test_points[:, :test], data.test_labels, True),
+            (data.held_out_points[:, :test], data.held_out_labels, True),
             (data.train_points[:, :train], data.train_labels, False),
         ):
             found = nearest(points, point, reach)
@@ -210,6 +211,10 @@ class DecisionMap(FocusRing, QWidget):
         if not bench.dataset.is_plane:
             return
         self._points.draw(painter, square.topLeft(), square.width(), bench.dataset, bench.view.show_test, self._wrong())
+        if bench.view.ringed:
+            drawn = self._points.counts(bench.dataset, bench.view.show_test)
+            touched = ringed_points(bench.dataset, bench.view.ringed, drawn)
+            paint_rings(painter, [self.to_pixels(point) for point in touched])
         sample = bench.run.snapshot.sample if bench.run.snapshot is not None else None
         if sample is not None and sample < bench.dataset.train_labels.size:
             x, y = bench.dataset.train_points[:, sample]
@@ -224,7 +229,7 @@ class DecisionMap(FocusRing, QWidget):
             return None
         snapshot, activation = bench.run.snapshot, bench.run.snapshot.layout.slots[-1].activation
         train = mistakes(snapshot.train_outputs, bench.dataset.train_labels, activation)
-        return Wrong(train, mistakes(snapshot.test_outputs, bench.dataset.test_labels, activation))
+        return Wrong(train, mistakes(snapshot.test_outputs, bench.dataset.held_out_labels, activation))
 
     def _paint_captions(self, painter: QPainter, square: QRectF) -> None:
         """The hovered unit's name in the top left corner; in the bottom left one what is left out, or awaited.
@@ -242,7 +247,7 @@ class DecisionMap(FocusRing, QWidget):
         if bench.dataset.columns != PLANE:
             paint_note(painter, self._axes(0.8 * square.width() - 48), square, at_top=False, at_right=True)
         drawn = sum(self._points.counts(bench.dataset, bench.view.show_test))
-        there = bench.dataset.train_labels.size + (bench.dataset.test_labels.size if bench.view.show_test else 0)
+        there = bench.dataset.train_labels.size + (bench.dataset.held_out_labels.size if bench.view.show_test else 0)
         if bench.run.state == "preparing":
             paint_note(painter, "Getting ready to train …", square, at_top=False)
         elif drawn < there:

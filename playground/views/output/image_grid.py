@@ -87,7 +87,7 @@ class ImageGrid(FocusRing, QWidget):
     @property
     def shows_test(self) -> bool:
         """Whether test images are shown; training images where there are no others."""
-        return self._workbench.view.show_test and self._workbench.dataset.test_labels.size > 0
+        return self._workbench.view.show_test and self._workbench.dataset.held_out_labels.size > 0
 
     @property
     def visible_images(self) -> NDArray[np.int64]:
@@ -128,7 +128,7 @@ class ImageGrid(FocusRing, QWidget):
             self._pointed = None
         self._order_key = key
         self._since_order.start()
-        count = (data.test_labels if self.shows_test else data.train_labels).size
+        count = (data.held_out_labels if self.shows_test else data.train_labels).size
         self._order = shown_order(self._found, count, wrong_first)
         self._scroll_to(self._first_row)
 
@@ -275,7 +275,7 @@ class ImageGrid(FocusRing, QWidget):
     def facts(self, image: int) -> ImageFacts:
         """What the card says about an image of the shown set."""
         data, found = self._workbench.dataset, self._found
-        labels = data.test_labels if self.shows_test else data.train_labels
+        labels = data.held_out_labels if self.shows_test else data.train_labels
         lines = [("true", data.class_name(int(labels[image])))]
         signs = tuple(data.class_sign(index) for index in range(data.task.classes))
         picture = self._pictures.picture(data, self._sample(image))

@@ -70,6 +70,7 @@ class OutputPanel(QWidget):
         self.grid.hide()
         self.scale = ColourScale(self)
         self.bars = AccuracyBars(workbench, self)
+        self.bars.rows_changed.connect(self._arrange)
         for key, widget in (
             ("output", self), ("decision_map", self.map), ("image_grid", self.grid), ("colour_scale", self.scale),
             ("accuracy", self.bars), *self.toggles.items(),
@@ -103,6 +104,9 @@ class OutputPanel(QWidget):
         self._workbench.run.set_demand("output")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
+
+    def _arrange(self) -> None:
         places = arranged(self.width(), self.height(), self.bars.sizeHint().height())
         self.map.setGeometry(places.map)
         self.grid.setGeometry(places.map)

@@ -61,7 +61,7 @@ class PointLayer:
 
     def counts(self, dataset: Dataset, show_test: bool) -> tuple[int, int]:
         """How many training and test points are drawn."""
-        train, test = dataset.train_labels.size, dataset.test_labels.size if show_test else 0
+        train, test = dataset.train_labels.size, dataset.held_out_labels.size if show_test else 0
         if train + test <= MOST:
             return train, test
         shown = round(MOST * train / (train + test))
@@ -87,7 +87,7 @@ class PointLayer:
         with QPainter(picture) as painter:
             masks = (None, None) if wrong is None else (wrong.train[:train], wrong.test[:test])
             self._stamp(painter, side, data.train_points[:, :train], data.train_labels[:train], False, masks[0])
-            self._stamp(painter, side, data.test_points[:, :test], data.test_labels[:test], True, masks[1])
+            self._stamp(painter, side, data.held_out_points[:, :test], data.held_out_labels[:test], True, masks[1])
         return picture
 
     def _stamp(

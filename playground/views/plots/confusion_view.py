@@ -50,7 +50,7 @@ class ConfusionView(QWidget):
     @property
     def shows_test(self) -> bool:
         """Whether the test set is shown; the training set where there is no other."""
-        return self._test and self._workbench.dataset.test_labels.size > 0
+        return self._test and self._workbench.dataset.held_out_labels.size > 0
 
     def set_test(self, test: bool) -> None:
         """Show the test set, or the training set."""

@@ -13,6 +13,8 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from playground import numbers as formats
+from playground.data import Dataset
+from playground.experiment.experiment import Experiment
 from playground.figures import curves
 from playground.figures.past_and_now import epochs_of_marks, up_to_now
 from playground.run.snapshot import HISTORY_COLUMNS, Divergence
@@ -24,7 +26,7 @@ from playground.views.workbench.workbench import Workbench
 from playground.words.divergence import diverged_text
 
 Table = NDArray[np.float64]
-TRAIN, TEST = "accent", "warning"
+COLOURS = {"train": "accent", "validation": "good", "test": "warning"}
 TIGHT = 720
 
 
@@ -76,10 +78,10 @@ class LossAndAccuracy(QWidget):
         # until the first snapshot after an edit all figures are those of the experiment before it
         shown, data = (bench, bench.dataset) if snapshot is None else (snapshot, snapshot.dataset)
         training = shown.experiment.training
-        tested, penalised = data.test_labels.size > 0, training.l1 > 0 or training.l2 > 0
+        sets, penalised = _sets(data, shown.experiment), training.l1 > 0 or training.l2 > 0
         classes = data.task.is_classification
         marks = () if snapshot is None else snapshot.marks
-        key = (_identity(history), divergence, marks, best, bench.view.log_scale, tested, penalised, classes)
+        key = (_identity(history), divergence, marks, best, bench.view.log_scale, sets, penalised, classes)
         if key == self._drawn:
             return
         self._drawn = key
@@ -87,16 +89,14 @@ class LossAndAccuracy(QWidget):
         places = epochs_of_marks(marks, history)
         self.loss.show_marks(marks, places)
         self.accuracy.show_marks(marks, places, labelled=False)  # its curves are where the labels would be
-        self._show_loss(history, divergence, best, tested, penalised)
+        self._show_loss(history, divergence, best, sets, penalised)
         if classes:
-            self._show_accuracy(history, divergence, best, tested)
+            self._show_accuracy(history, divergence, best, sets)
 
     def _show_loss(
-        self, history: Table, divergence: Divergence | None, best: int | None, tested: bool, penalised: bool
+        self, history: Table, divergence: Divergence | None, best: int | None, sets: tuple[str, ...], penalised: bool
     ) -> None:
-        lines = [Line("train", TRAIN, column(history, "train_loss"))]
-        if tested:
-            lines.append(Line("test", TEST, column(history, "test_loss")))
+        lines = [Line(name, COLOURS[name], column(history, f"{name}_loss")) for name in sets]
         judged = [line.values for line in lines]
         if penalised:
             lines.append(Line("penalty", "faint", column(history, "penalty"), quiet=True))
@@ -107,15 +107,22 @@ class LossAndAccuracy(QWidget):
         mark = None if best is None else (float(best), f"best {formats.counter(best)}")
         self.loss.show_lines(column(history, "epoch"), lines, axis, _words(divergence, history), mark)
 
-    def _show_accuracy(self, history: Table, divergence: Divergence | None, best: int | None, tested: bool) -> None:
-        lines = [Line("train", TRAIN, column(history, "train_accuracy"))]
-        if tested:
-            lines.append(Line("test", TEST, column(history, "test_accuracy")))
+    def _show_accuracy(
+        self, history: Table, divergence: Divergence | None, best: int | None, sets: tuple[str, ...]
+    ) -> None:
+        lines = [Line(name, COLOURS[name], column(history, f"{name}_accuracy")) for name in sets]
         low = curves.share_bottom(np.concatenate([line.values for line in lines]))
         mark = None if divergence is None else (_end(divergence, history), "")
         line = None if best is None else (float(best), "")
         axis = Axis(low, 1.0, False, _percents, formats.accuracy)
         self.accuracy.show_lines(column(history, "epoch"), lines, axis, mark, line)
+
+
+def _sets(data: Dataset, experiment: Experiment) -> tuple[str, ...]:
+    """The sets that have curves: those with samples, and of a sealed test set none."""
+    there = {"train": True, "validation": data.validation_labels.size > 0}
+    there["test"] = data.test_labels.size > 0 and not experiment.data.test_sealed
+    return tuple(name for name, known in there.items() if known)
 
 
 def _identity(history: Table) -> tuple[float, ...]:

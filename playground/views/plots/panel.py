@@ -176,7 +176,7 @@ class PlotsPanel(QWidget):
         self.tabs.setTabText(TABS.index("Confusion"), "Confusion" if classes else "Answers")
         self.tabs.keys = KEYS if classes else (*KEYS[:-1], "answers")
         self.log_switch.setChecked(self._workbench.view.log_scale)
-        self.sets.buttons["test"].setEnabled(self._workbench.dataset.test_labels.size > 0)
+        self.sets.buttons["test"].setEnabled(self._workbench.dataset.held_out_labels.size > 0)
         if self.current == "Confusion":
             self.sets.set_current("test" if self.confusion.shows_test else "train")
 

@@ -120,7 +120,7 @@ class TransportBar(QWidget):
         self.epoch = ReadOut("Epoch", WIDEST_EPOCH, EPOCH_TIP)
         self.rate = ReadOut("Epochs / s", WIDEST_RATE, RATE_TIPS["Epochs / s"])
         self.train_loss = ReadOut("Loss train", WIDEST_LOSS, "Loss on the training set, without the penalty")
-        self.test_loss = ReadOut("Loss test", WIDEST_LOSS, "Loss on the test set, without the penalty")
+        self.test_loss = ReadOut("Loss test", WIDEST_LOSS, "Loss on the held-out set, without the penalty")
         self.status = Pill()
         for key, widget in (
             ("epoch", self.epoch), ("rate_of_run", self.rate), ("train_loss", self.train_loss),
@@ -306,7 +306,8 @@ class TransportBar(QWidget):
         self._show_status()
         self._show_step()
         self.train_loss.set_value(formats.loss(snapshot.metrics.train_loss))
-        self.test_loss.set_value(formats.loss(snapshot.metrics.test_loss))
+        self.test_loss.set_caption("Loss valid." if snapshot.metrics.validation_loss is not None else "Loss test")
+        self.test_loss.set_value(formats.loss(snapshot.metrics.held_out[0]))
         now = time.monotonic()
         if self._workbench.run.state == "running" and now >= self._rate_due:
             self._rate_due = now + RATE_EVERY

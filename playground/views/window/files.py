@@ -280,6 +280,11 @@ class Files:
         if self._remember:
             settings.write(msgspec.structs.replace(settings.read(), legend=on))
 
+    def note_unfolded(self, names: tuple[str, ...]) -> None:
+        """Remember which sections of the data column are open."""
+        if self._remember:
+            settings.write(msgspec.structs.replace(settings.read(), unfolded=names))
+
     def note_theme(self, name: str) -> None:
         """Remember the theme."""
         if self._remember:

@@ -60,8 +60,9 @@ class MainWindow(QMainWindow):
         """Whether the window was closed with its work saved, or with the user's word that it may go."""
         if remember:
             theme.current().set_theme(settings.read().theme)
-        workbench.set_view(legend=not remember or settings.read().legend)
-        self._legend = workbench.view.legend
+        kept = settings.read() if remember else settings.Settings()
+        workbench.set_view(legend=kept.legend, unfolded=kept.unfolded)
+        self._legend, self._unfolded = kept.legend, kept.unfolded
         workbench.run.set_speed((settings.read() if remember else settings.Settings()).speed or None)
         self.files = Files(workbench, self, remember)
         self.links = Links(workbench, self.files.may_go)
@@ -269,6 +270,9 @@ class MainWindow(QMainWindow):
         if self._workbench.view.legend != self._legend:
             self._legend = self._workbench.view.legend
             self.files.note_legend(self._legend)
+        if self._workbench.view.unfolded != self._unfolded:
+            self._unfolded = self._workbench.view.unfolded
+            self.files.note_unfolded(self._unfolded)
 
     # -- the document -----------------------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ FIRST_SPEED = 2000.0
 
 class Settings(msgspec.Struct, frozen=True):
     """Every setting with its default. speed: steps a second, 0 for full speed. welcomed: whether the hint of the first
-    start has been seen. legend: whether the network has its legend.
+    start has been seen. legend: whether the network has its legend. unfolded: the open sections of the data column.
     """
 
     theme: Literal["system", "light", "dark", "contrast"] = "system"
@@ -35,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True):
     speed: Annotated[float, msgspec.Meta(ge=0.0, le=1e6)] = FIRST_SPEED
     welcomed: bool = False
     legend: bool = True
+    unfolded: tuple[str, ...] = ()
 
     def with_recent(self, path: str | Path) -> Settings:
         """A file put first in the list of recent files."""

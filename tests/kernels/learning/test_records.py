@@ -35,10 +35,10 @@ def test_a_row_holds_what_evaluate_says_at_that_moment(loss: str, stride: int, d
         watched.train(5)
         if epoch % stride == 0:
             train, test = watched.evaluate(), watched.evaluate(watched.test_inputs, watched.test_targets)
-            expected.append([epoch, train[0], test[0], train[1], test[1], watched.penalty(), 5 * epoch, 0, 0.02])
+            expected.append([epoch, train[0], test[0], train[1], test[1], watched.penalty(), 5 * epoch, 0, 0.02, 0, 0])
     assert rows(run).shape == (30 // stride, codes.RECORD_COLUMNS)
     assert rows(run) == pytest.approx(np.array(expected), rel=1e-13 if dtype is np.float64 else 1e-6)
-    exact = [0, 3, 4, 6, 7, 8]
+    exact = [0, 3, 4, 6, 7, 8, 9, 10]
     assert rows(run)[:, exact].tolist() == np.array(expected)[:, exact].tolist()
 
 

@@ -20,7 +20,7 @@ def data(name: str, samples: int = 500, share: float = 0.5, classes: int = 3, **
 
 def fresh(settings: Data, seed: int) -> Dataset:
     """Made now, whatever was kept."""
-    return drawn.__wrapped__(settings.source, settings.imperfections, settings.train_share, seed)
+    return drawn.__wrapped__(settings, seed)
 
 
 def everything(made) -> tuple[np.ndarray, np.ndarray]:

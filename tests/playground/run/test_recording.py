@@ -10,7 +10,7 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.layers import BatchNorm, Dense, Dropout
 from playground.experiment.network import Network
 from playground.experiment.schedules import EarlyStopping, StepSchedule
-from playground.run.recording import CAPACITY, OF_STEPS
+from playground.run.recording import CAPACITY, OF_STEPS, WITHOUT_VALIDATION
 from playground.run.session import Session
 from playground.run.snapshot import HISTORY_COLUMNS, PROBE_COLUMNS, SIZE_COLUMNS, Demand
 
@@ -49,7 +49,7 @@ def test_a_row_an_epoch_with_names_and_the_figures_of_that_moment() -> None:
         assert last["train_loss"] == pytest.approx(session.metrics().train_loss)
         assert np.array_equal([last[name] for name in PROBE_COLUMNS], session.state.probes.T)
     assert column(session, "learning_rate")[1:].tolist() == rates
-    assert session.history.dtype.names == (*HISTORY_COLUMNS, *PROBE_COLUMNS, *SIZE_COLUMNS)
+    assert session.history.dtype.names == (*HISTORY_COLUMNS[:WITHOUT_VALIDATION], *PROBE_COLUMNS, *SIZE_COLUMNS)
 
 
 def test_the_rows_do_not_depend_on_what_is_looked_at_or_on_the_calls() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from playground.edits.changes import with_changes
+from playground.engine.state import PROBES, RECORD_COLUMNS
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import (
@@ -303,7 +304,9 @@ def test_a_broken_call_leaves_nothing_behind() -> None:
     good = used.state.copy()
     used.state.parameters[:] = np.finfo(np.float32).max
     shown = used._run.examples
-    used._run.engine.train(used.state, 3, shown.train, shown.test, np.zeros((9, 9)), np.zeros((9, 4, 9)), 1)
+    used._run.engine.train(
+        used.state, 3, shown.train, shown.test, np.zeros((9, RECORD_COLUMNS)), np.zeros((9, 4, PROBES)), 1
+    )
     assert not np.isfinite(used.state.parameters).all()
     used._run.state = good
     assert used.advance(steps=2)

@@ -121,7 +121,8 @@ class CardsItem(QGraphicsItem):
         """What the network reads."""
         experiment = self.model.experiment
         pixels, inputs = experiment.input_shape.image, len(experiment.input_names)
-        below = f"{inputs} of {len(experiment.offered_inputs)}"
+        added = len(experiment.added_inputs)
+        below = f"{inputs - added} of {len(experiment.offered_inputs) - added}" + (f" + {added}" if added else "")
         if pixels is not None:
             below = f"{pixels[1]} × {pixels[2]}"
         lit = pixels is None and self.hovered == Part("card", column.layer)

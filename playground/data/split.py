@@ -1,0 +1,99 @@
+"""Which samples train, which validate, which test.
+
+Owns the two ways to share them out; knows nothing of points. Where only a training share is asked for, the generator's
+shuffle is cut once. With a validation part, or stratified, each sample has its place by itself: more samples behind the
+others leave every older one in its part, and fill up the shares.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.chance import Purpose, stream
+from playground.data.source import Data
+
+Array = NDArray[np.float64]
+Places = NDArray[np.int64]
+BLOCK = 20
+"""So many samples one after another are shared out together: shares in steps of 5 % come out exactly in each block."""
+
+
+class Parts(NamedTuple):
+    """The places of the samples of each part, in the order in which the part has them."""
+
+    train: Places
+    validation: Places
+    test: Places
+
+    def all(self) -> Places:
+        """Every sample that has a part, training first."""
+        return np.concatenate(self)
+
+
+def split(data: Data, labels: Array, classes: int, seed: int, whole: bool = False) -> Parts:
+    """The parts of samples with these labels (n,), before any of them is spoiled. At least one trains.
+
+    whole: training and test set are both the whole set.
+    """
+    count = labels.size
+    order = stream(seed, Purpose.SPLIT).permutation(count).astype(np.int64)
+    none = order[:0]
+    if whole:
+        return Parts(order, none, order)
+    if not (data.validation_share or data.stratified):
+        cut = max(1, int(count * data.train_share))
+        return Parts(order[:cut], none, order[cut:])
+    part = np.empty(count, np.int64)
+    groups = labels if data.stratified and classes else np.zeros(count)
+    for group in range(max(classes, 1)):
+        places = np.flatnonzero(groups == group)
+        part[places] = _shared_out(places.size, data, seed, group)
+    _let_none_be_empty(part, data)
+    return Parts(*(order[part[order] == each] for each in range(3)))
+
+
+def _shared_out(count: int, data: Data, seed: int, group: int) -> Places:
+    """(count,) the part of each sample of a group: 0 trains, 1 validates, 2 tests. A longer group begins the same."""
+    blocks = np.arange(-(-count // BLOCK) + 1)
+    ends = np.stack([_whole(blocks * BLOCK * share) for share in (data.train_share, data.validation_share)])
+    train, validation = np.diff(ends, axis=1)
+    rng = stream(seed, Purpose.STABLE_SPLIT, group)
+    rank = rng.random((blocks.size - 1, BLOCK)).argsort(axis=1).argsort(axis=1)
+    last = (train + validation)[:, None]
+    part = np.where(rank < train[:, None], 0, np.where(rank < last, 1, 2))
+    return part.ravel()[:count].astype(np.int64)
+
+
+def _whole(values: NDArray[np.floating]) -> NDArray[np.int64]:
+    """Rounded down, where 14.999999999999998 is 15."""
+    return np.asarray(np.floor(values + 1e-9), dtype=np.int64)
+
+
+def _let_none_be_empty(part: Places, data: Data) -> None:
+    """Every part that there is to be has a sample, as far as they go, training first; it comes from the fullest."""
+    if not has_validation(data, part.size):
+        part[part == 1] = 2
+    there = (True, has_validation(data, part.size), has_test(data, part.size))
+    for wanted in range(3):
+        sizes = np.bincount(part, minlength=3)
+        if there[wanted] and not sizes[wanted] and sizes.max() > 1:
+            part[np.flatnonzero(part == sizes.argmax())[0]] = wanted
+    if not (part == 0).any():
+        part[0] = 0
+
+
+def has_validation(data: Data, samples: int, whole: bool = False) -> bool:
+    """Whether so many samples have a validation part; told without looking at them."""
+    return not whole and data.validation_share > 0 and samples >= 3
+
+
+def has_test(data: Data, samples: int, whole: bool = False) -> bool:
+    """Whether a test set is left of so many samples; told without looking at them."""
+    if whole:
+        return True
+    if not (data.validation_share or data.stratified):
+        return max(1, int(samples * data.train_share)) < samples
+    return samples >= 2 + has_validation(data, samples) and data.train_share + data.validation_share < 1 - 1e-9
