@@ -15,7 +15,7 @@ from playground.numbers import plain
 
 if TYPE_CHECKING:
     from playground.commands.points_file import Wanted
-    from playground.data import SourceKind
+    from playground.experiment.experiment import Experiment
     from playground.run.session import Session
 
 DESCRIPTION = f"""\
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     from playground.words.run import far_sentence, unanswered_sentence
 
     checkpoint = opened(arguments.source, arguments.settings, wish_of(arguments))
-    asked = _asked(arguments, checkpoint.experiment.source_kind)
+    asked = _asked(arguments, checkpoint.experiment)
     if asked.remarks:
         say(told_changes(asked.remarks))
     if checkpoint.state is None:
@@ -83,25 +83,32 @@ class Asked(NamedTuple):
     remarks: tuple[Said, ...] = ()
 
 
-def _asked(arguments: argparse.Namespace, kind: SourceKind) -> Asked:
+def _asked(arguments: argparse.Namespace, experiment: Experiment) -> Asked:
     from playground.commands.points_file import REACH, Wanted, point, read_images
     from playground.data import own_points
 
+    kind = experiment.source_kind
     if kind.image is not None:
         if arguments.at:
             raise WrongUse("This model reads images, not points of the plane: give them with --data CSV, not --at.")
         return Asked(read_images(arguments.data, math.prod(kind.image)))
     wanted = Wanted(kind.columns, own_points.REACH if kind.is_given else REACH)
     if not arguments.at:
-        return _of_table(arguments.data, wanted)
+        fills = bool(kind.missing) and experiment.data.imperfections.imputer != "drop"
+        return _of_table(arguments.data, wanted, fills)
     try:
         return Asked([point(text, wanted) for text in arguments.at])
     except ValueError as error:
         raise WrongUse(f"Argument --at: {error}.") from None
 
 
-def _of_table(path: str, wanted: Wanted) -> Asked:
-    """The samples of a table; a plain CSV file is read line by line, so that what is wrong is told with its line."""
+def _of_table(path: str, wanted: Wanted, fills: bool) -> Asked:
+    """The samples of a table; a plain CSV file is read line by line, so that what is wrong is told with its line.
+
+    fills: whether the model was trained to fill empty cells, so that rows with such are answered too.
+    """
+    from numpy import isnan
+
     from playground.commands.points_file import read_points
     from playground.tables.asking import ColumnsLacking, rows_for
 
@@ -114,7 +121,7 @@ def _of_table(path: str, wanted: Wanted) -> Asked:
             raise (strict if is_plain(path) else lacking) from None
         except FileRefused:
             raise strict from None
-        whole = (abs(found.features) <= wanted.reach).all(axis=1)
+        whole = ((abs(found.features) <= wanted.reach) | (isnan(found.features) & fills)).all(axis=1)
         if not whole.any():
             raise
         rows = tuple(found.numbers[whole].tolist()), tuple(found.numbers[~whole].tolist())
@@ -157,7 +164,11 @@ def _answers(session: Session, given: Asked) -> list[dict[str, Any]]:
             probability = column[chosen]
         elif head.activation == "sigmoid":
             probability = column[0] if chosen else 1.0 - column[0]
-        which = {"x": point[0], "y": point[1]} if session.dataset.is_plane else {numbered: place}
+        which = (
+            dict(zip("xy", (None if math.isnan(each) else each for each in point), strict=True))
+            if session.dataset.is_plane
+            else {numbered: place}
+        )
         name = {"name": names[chosen]} if names else {}
         told = {"outputs": column, "class": chosen, **name, "probability": probability, "far_outside": is_far}
         answers.append({**which, **told})

@@ -87,7 +87,8 @@ def experiment_of_plan(plan: Plan, base: Experiment = Experiment()) -> Checkpoin
         plan.classes or 0, name=plan.table.name[:100], columns=unique([each.name for each in plan.inputs])
     )
     made = on_points(msgspec.structs.replace(base, title=base.title or Path(plan.table.name).stem[:200]), source)
-    changes: dict[str, Any] = {"scaling": plan.scaling, "train_share": plan.choice.train_share}
+    flaws = msgspec.structs.replace(made.data.imperfections, imputer=plan.choice.missing)
+    changes: dict[str, Any] = {"scaling": plan.scaling, "train_share": plan.choice.train_share, "imperfections": flaws}
     if not plan.classes:
         changes["target_scaling"] = "standardize"
     data = msgspec.structs.replace(made.data, **changes)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from playground.errors import PlaygroundError
@@ -17,7 +17,6 @@ from playground.tables.choosing import Choice, Plan, planned
 from playground.tables.looks import looks
 from playground.tables.table import SEPARATOR_NAMES, Options, Table
 from playground.views.controls import Caption, ElidedLabel, LinkButton
-from playground.views.controls.alt_keys import give_alt_keys
 from playground.views.guards.handlers import guarded
 from playground.views.tables.grid import TableGrid
 from playground.views.tables.looking import SHOWN, LookList
@@ -51,7 +50,7 @@ class TableSheet(QDialog):
         self.change = LinkButton("Change", "Separator, decimal mark, names and encoding")
         self.grid, self.looks, self.side = TableGrid(), LookList(), ChoicePanel()
         self.remarks, self.line = Caption(), ElidedLabel("", theme.ui_font(), "muted")
-        self.cancel, self.open_button = QPushButton("Cancel"), QPushButton("Open")
+        self.cancel, self.open_button = QPushButton("&Cancel"), QPushButton("&Open")
         self._lay_out()
         self.change.clicked.connect(self._ask_for_others)
         self.grid.target_wanted.connect(lambda name: self.alter(target=name))
@@ -62,7 +61,6 @@ class TableSheet(QDialog):
         self.looks.remedied.connect(self._remedy)
         self.cancel.clicked.connect(self.reject)
         self.open_button.clicked.connect(self._take)
-        give_alt_keys(self)
         self.show_table(table)
         self.setMinimumSize(LEAST)
         room = (parent.window().size() - QSize(2 * EDGE, 2 * EDGE)).expandedTo(LEAST)
@@ -99,6 +97,8 @@ class TableSheet(QDialog):
         below.addWidget(self.line, 1)
         below.addWidget(self.cancel)
         below.addWidget(self.open_button)
+        for button in (self.cancel, self.open_button):
+            button.setCursor(Qt.CursorShape.PointingHandCursor)
         self.cancel.setAutoDefault(False)
         self.open_button.setDefault(True)
         column.addLayout(below)
@@ -221,6 +221,10 @@ class TableSheet(QDialog):
     def _read_otherwise(self, field: str, value: Any) -> None:
         self.options = replace(self.options, **{field: value})
         self.other_wanted.emit(self.options)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), theme.color("surface"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

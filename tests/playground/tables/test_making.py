@@ -297,3 +297,28 @@ def test_a_number_is_answered_in_its_own_unit(tmp_path: Path, capsys: pytest.Cap
 def test_options_of_tables_belong_to_tables(option: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     said = run(capsys, "train", "dataset:xor", *option, code=2)[1]
     assert f"{option[0]} is for tables, and dataset:xor is none." in said
+
+
+@pytest.mark.parametrize("missing", ["mean", "median", "indicator"])
+def test_empty_cells_are_filled_from_the_training_rows(
+    missing: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, model = put(tmp_path, *birds()), str(tmp_path / "filled.nnp")
+    made = pg.read_table(path, "species", ["beak", "mass"], missing)
+    assert made.points is not None
+    assert made.points.samples == 59, "only the row without a species is left out"
+    assert np.isnan(made.points.features).sum() == 3
+    assert made.experiment.data.imperfections.imputer == missing
+    session = pg.Session(made)
+    session.advance(epochs=2)
+    run(
+        capsys, "train", path, "--target", "species", "--features", "beak,mass", "--missing", missing, "--epochs", "2",
+        "--out", model,
+    )  # fmt: skip
+    assert pg.Session(pg.load(model)).digest() == session.digest()
+    found = json.loads(run(capsys, "predict", model, "--data", path, "--json")[0])
+    assert len(found["points"]) == 60, "the stored values fill the gaps"
+    assert "left_out" not in found
+    assert found["points"][3]["x"] is None
+    expected = session.predict([[np.nan, 3075.0]])[0].astype(float).tolist()
+    assert found["points"][3]["outputs"] == expected
