@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from playground.data.own_points import MAX_COLUMNS, REACH
 from playground.errors import Said, Value, WrongUse
 from playground.meant import meant
+from playground.numbers import rounded
 from playground.tables.table import FEW, Column, Table
 
 Missing = Literal["drop", "mean", "median", "indicator"]
@@ -172,7 +173,7 @@ def planned(table: Table, choice: Choice) -> Plan:
 def _why_scaled(plan: Plan) -> tuple[str, dict[str, Value]]:
     if plan.spread > DIFFERENT:
         return "Ranges differ {count}-fold, so features are standardized.", {"count": round(plan.spread)}
-    return "Values reach {value}, so features are standardized.", {"value": float(f"{plan.reach:.3g}")}
+    return "Values reach {value}, so features are standardized.", {"value": rounded(plan.reach, 3)}
 
 
 def _found(table: Table, name: str, what: str) -> Column:

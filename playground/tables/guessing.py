@@ -95,7 +95,7 @@ class Guess:
         """A number written otherwise than its column."""
         text = text.strip()
         if style != "comma" and self._separator == "," and GROUPED[","].fullmatch(text):
-            return float(text.replace(",", ""))
+            return parsed(f"{text}.0")  # a group before a point is no decimal
         return parsed(text)
 
     def _number_column(

@@ -17,6 +17,7 @@ from playground.data.own_points import OwnPoints
 from playground.edits.on_dataset import on_points
 from playground.errors import Said, WrongUse
 from playground.experiment.experiment import Experiment, check_rules
+from playground.numbers import rounded
 from playground.run.checkpoint import Checkpoint
 from playground.scalars import shown
 from playground.tables.choosing import MISSING, Choice, Plan, planned, target_asked
@@ -111,7 +112,7 @@ def points_of(plan: Plan) -> OwnPoints:
 
 def _mean(values: np.ndarray[Any, np.dtype[np.float64]]) -> float:
     """The mean in twelve digits: its last bits differ between processors."""
-    return float(f"{np.nanmean(values):.12g}") if not np.isnan(values).all() else 0.0
+    return rounded(float(np.nanmean(values)), 12) if not np.isnan(values).all() else 0.0
 
 
 def told(plan: Plan) -> tuple[Said, ...]:

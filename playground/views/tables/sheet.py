@@ -62,9 +62,10 @@ class TableSheet(QDialog):
         self.cancel.clicked.connect(self.reject)
         self.open_button.clicked.connect(self._take)
         self.show_table(table)
-        self.setMinimumSize(LEAST)
+        screen = self.screen().availableSize()
+        self.setMinimumSize(LEAST.boundedTo(screen))
         room = (parent.window().size() - QSize(2 * EDGE, 2 * EDGE)).expandedTo(LEAST)
-        self.resize((SIZE * theme.scaled(1.0)).boundedTo(room))
+        self.resize((SIZE * theme.scaled(1.0)).boundedTo(room).boundedTo(screen))
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _lay_out(self) -> None:

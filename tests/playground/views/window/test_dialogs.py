@@ -48,12 +48,20 @@ def left_behind(window, tmp_path):
     RecoverySheet([Left("Spirals"), Left("Circles"), Left("Broken", "it is cut short")], window).open()
 
 
+def table(window, tmp_path):
+    path = tmp_path / "some.csv"
+    path.write_text("x,y,kind\n1.5,2,a\n2.5,3,b\n3.5,5,a\n")
+    window.files.open_path(str(path))
+    window.tables.reading.wait()
+
+
 DIALOGS: dict[str, Callable] = {
     "unsaved": unsaved,
     "replace": replace,
     "changed elsewhere": changed_elsewhere,
     "left behind": left_behind,
     "shortcuts": lambda window, tmp_path: window.show_shortcuts(),
+    "table": table,
     "about": lambda window, tmp_path: window.show_about(),
 }
 
@@ -102,4 +110,4 @@ def test_no_dialog_is_forgotten():
     texts = {path.name: path.read_text() for path in Path(views.__file__).parent.rglob("*.py")}
     found = {name for name, text in texts.items() if "(QDialog)" in text}
     boxes = {name for name, text in texts.items() if "QMessageBox(" in text}
-    assert (found, boxes) == ({"help_sheet.py", "recovery.py"}, {"files.py", "main_window.py"})
+    assert (found, boxes) == ({"help_sheet.py", "recovery.py", "sheet.py"}, {"files.py", "main_window.py"})
