@@ -12,7 +12,19 @@ from numpy.testing import assert_array_equal
 
 from playground.engine.many import shape_of
 from tests.benchmarks import __main__ as command
-from tests.benchmarks import compiling_probe, cost, curves, frames, many, maps, operations, own, peers, table, training
+from tests.benchmarks import (
+    compiling_probe,
+    cost,
+    curves,
+    frames,
+    many,
+    maps,
+    operations,
+    own,
+    peers,
+    table,
+    training,
+)
 from tests.benchmarks.ours import OurTrainer
 from tests.benchmarks.rounds import Row
 from tests.benchmarks.workloads import WORKLOADS

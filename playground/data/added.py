@@ -77,7 +77,8 @@ class Beside:
     """The added inputs of a data set's parts, each (inputs, n), blank-cell indicators last, and of any other sample.
 
     usual: (inputs,) the means over training, which stand for the inputs of a sample that comes as bare columns: on the
-    maps, and in a prediction. Only where its cells are blank is known of such a sample.
+    maps, and in a prediction. Where its cells are blank is known of such a sample, and near copies of a column are
+    that column. copied: for each input the column that it nearly repeats, None of others.
     """
 
     train: Array
@@ -85,9 +86,14 @@ class Beside:
     test: Array
     usual: Array
     filling: Filling
+    copied: tuple[int | None, ...] = ()
 
     def of(self, points: Array) -> Array:
         """(inputs, n) for bare points (rows, n), which may have blank cells."""
         told = self.filling.indicators(points)
         usual = np.repeat(self.usual[: len(self.usual) - len(told), None], points.shape[1], axis=1)
+        known = self.filling.filled(points)
+        for row, column in enumerate(self.copied):
+            if column is not None:
+                usual[row] = known[column]
         return np.concatenate([usual, told])

@@ -175,7 +175,9 @@ class Flaws:
         self._note("duplicates", hit, of=int(held.sum()))
         return added
 
-    def finished(self, parts: Parts, added: Array, blank: tuple[int, ...]) -> Spoiled:
+    def finished(
+        self, parts: Parts, added: Array, inputs: tuple[AddedInput, ...], blank: tuple[int, ...]
+    ) -> Spoiled:  # fmt: skip
         """Blank cells filled, or their samples left out, and all samples in the order of the parts."""
         filling = Filling.fit(self.flaws.imputer, self.points[:, parts.train], blank)
         left = parts
@@ -188,7 +190,8 @@ class Flaws:
         usual = np.array([mean_of(row) for row in train])
         order = left.all()
         points = np.ascontiguousarray(filling.filled(self.points)[:, order] if blank else self.points[:, order])
-        beside = Beside(train, validation, test, usual, filling)
+        copied = tuple(each.column if each.kind == "copy" else None for each in inputs)
+        beside = Beside(train, validation, test, usual, filling, copied)
         return Spoiled(points, np.ascontiguousarray(self.labels[order]), left, beside, tuple(self._reports(left)))
 
     def _reports(self, parts: Parts) -> Iterator[FlawReport]:

@@ -228,10 +228,11 @@ def _spoiled(flaws: Flaws, data: Data, kind: SourceKind, seed: int, clean: Array
     flaws.throw_out()
     parts = split(data, clean, kind.task.classes, seed, kind.whole)
     flaws.shift_test(parts.test)
-    added = flaws.added(tuple(each for each in added_inputs(data, kind) if each.kind != "blank"))
+    inputs = tuple(each for each in added_inputs(data, kind) if each.kind != "blank")
+    added = flaws.added(inputs)
     flaws.make_blank()
     added = flaws.copy_training(parts, added)
-    return flaws.finished(parts, added, blank_columns(data, kind))
+    return flaws.finished(parts, added, inputs, blank_columns(data, kind))
 
 
 def _dataset(kind: SourceKind, made: Spoiled, extent: float, best_accuracy: float | None) -> Dataset:

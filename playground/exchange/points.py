@@ -173,7 +173,7 @@ def _replaced(recipe: Dataset, held: Tensors) -> Dataset:
             added["validation"] = np.zeros((beside.usual.size, 0))
         usual = np.array([mean_of(row) for row in added["train"]])
         filling = replace(beside.filling, values=held.get(FILLED, beside.filling.values))
-        beside = Beside(added["train"], added["validation"], added["test"], usual, filling)
+        beside = Beside(added["train"], added["validation"], added["test"], usual, filling, beside.copied)
     return replace(recipe, **parts, beside=beside, done=())
 
 

@@ -15,7 +15,7 @@ from playground.engine.state import BEST_EPOCH, NOISE_SEED, RunState
 from playground.exchange.container import Unreadable
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
-from playground.run.snapshot import PROBE_COLUMNS, Divergence, TestLook
+from playground.run.snapshot import PROBE_COLUMNS, Divergence, SealedLook
 from playground.run.stopping import REASONS, Reason, Stopped, Watched, stopped_by
 
 NEVER_NEGATIVE = [place for place, name in enumerate(PROBE_COLUMNS) if name != "activation_mean"]
@@ -35,7 +35,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Look(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The latest look at a sealed test set, as `playground.run.snapshot.TestLook`."""
+    """The latest look at a sealed test set, as `playground.run.snapshot.SealedLook`."""
 
     number: Annotated[int, Meta(ge=1, le=MOST)]
     step: Count
@@ -81,18 +81,18 @@ def progress_of(checkpoint: Checkpoint) -> Progress | None:
     )  # fmt: skip
 
 
-def _saved_look(look: TestLook | None) -> Look | None:
+def _saved_look(look: SealedLook | None) -> Look | None:
     return None if look is None else Look(look.number, look.step, look.epoch, look.loss, look.accuracy)
 
 
-def look_of(experiment: Experiment, progress: Progress) -> TestLook | None:
+def look_of(experiment: Experiment, progress: Progress) -> SealedLook | None:
     """The latest look at the test set, which must be sealed for that."""
     look = progress.test_look
     if look is None:
         return None
     if not experiment.data.test_sealed:
         raise Unreadable("is not consistent: somebody has looked at its test set, which is not sealed")
-    return TestLook(look.number, look.step, look.epoch, look.loss, look.accuracy)
+    return SealedLook(look.number, look.step, look.epoch, look.loss, look.accuracy)
 
 
 def stopped_of(experiment: Experiment, state: RunState, progress: Progress, watched: Watched) -> Stopped | None:

@@ -30,7 +30,8 @@ MOST_JUDGED = 2000
 class Reference:
     """One kind of model. The scores are shares of right answers, of a regression root mean square errors.
 
-    left_out: on training samples, each left out in turn. held_out: on the test set; None where there is none.
+    left_out: on training samples, each left out in turn. held_out: on the held-out set, which is the validation set
+    where there is one; None where there is none.
     """
 
     name: Name
@@ -83,7 +84,7 @@ class _Judge:
         """Targets are divided by it, so that the penalties mean the same for all."""
         self._targets = self._coded(labels)
         test = slice(0, MOST_JUDGED)
-        self._test = self._standardized(dataset.test_points[:, test]), dataset.test_labels[test]
+        self._test = self._standardized(dataset.held_out_points[:, test]), dataset.held_out_labels[test]
 
     def references(self) -> tuple[Reference, ...]:
         """The best model of each kind; of lines a constant is one, too."""

@@ -17,7 +17,7 @@ from playground.errors import Said, WrongUse
 from playground.experiment.experiment import Experiment, checked, well_formed
 from playground.run.actions import Action, Logged
 from playground.run.recording import Record
-from playground.run.snapshot import Divergence, Mark, TestLook
+from playground.run.snapshot import Divergence, Mark, SealedLook
 from playground.run.stopping import Reason, Stopped
 from playground.scalars import shown
 
@@ -46,7 +46,7 @@ class Checkpoint:
     points: OwnPoints | None = None
     log: Log | None = None
     amended: tuple[Said, ...] = ()
-    test_look: TestLook | None = None
+    test_look: SealedLook | None = None
 
     @classmethod
     def of(cls, source: Any) -> Checkpoint:

@@ -32,7 +32,7 @@ from playground.run.advancing import Advancing, Outcome
 from playground.run.checkpoint import Checkpoint
 from playground.run.examples import Examples
 from playground.run.recording import OF_SAMPLES, OF_STEPS, Recording, bound
-from playground.run.snapshot import Divergence, TestLook
+from playground.run.snapshot import Divergence, SealedLook
 from playground.run.stopping import Reason, Stopped, Watched, stopped_by
 
 if TYPE_CHECKING:
@@ -245,12 +245,12 @@ class Run:
             self.spent |= {stopped.reason}
             self.make_engine()
 
-    def open_test(self) -> TestLook:
+    def open_test(self) -> SealedLook:
         """Look at the sealed test set as the network stands, and count it; raises WrongUse where none is sealed."""
         number = 1 + (0 if self.test_look is None else self.test_look.number)
         loss, accuracy = measuring.of_samples(self.engine, self.state.parameters, self.examples.opened_test())
         classes = self.experiment.task.is_classification
-        self.test_look = TestLook(number, self.state.step, self.state.epoch, loss, accuracy if classes else None)
+        self.test_look = SealedLook(number, self.state.step, self.state.epoch, loss, accuracy if classes else None)
         return self.test_look
 
     def put(self, index: int, value: float) -> None:

@@ -30,7 +30,7 @@ from playground.run.looking import snapshot_of
 from playground.run.recording import Recording
 from playground.run.run import Run
 from playground.run.shelf import Shelf, TypedOver, TypedValues, copied
-from playground.run.snapshot import Demand, Divergence, Metrics, Snapshot, TestLook
+from playground.run.snapshot import Demand, Divergence, Metrics, SealedLook, Snapshot
 from playground.run.stopping import Stopped
 from playground.scalars import float_type, number, truth, whole
 
@@ -191,7 +191,7 @@ class Session:
                 self._run.go_on()
             self._write(self.state.step, actions.GoOn())
 
-    def open_test(self) -> TestLook:
+    def open_test(self) -> SealedLook:
         """Look at the sealed test set as the network stands; the look is counted. Raises WrongUse if none is sealed."""
         look = self._run.open_test()
         self._write(self.state.step, actions.OpenTest())

@@ -72,7 +72,7 @@ class Metrics:
 
 
 @dataclass(frozen=True, slots=True)
-class TestLook:
+class SealedLook:
     """A look at the sealed test set: the how many-th, the step and the epoch of that moment, and what it showed.
 
     accuracy is None for regression.
@@ -213,7 +213,7 @@ class Snapshot:
     stopped: Stopped | None = None
     best_epoch: int | None = None
     marks: tuple[Mark, ...] = ()
-    test_look: TestLook | None = None
+    test_look: SealedLook | None = None
 
     def weights(self, layer: int) -> Floats:
         """(outputs, inputs) weights of a layer; the head is the last layer."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from playground.data import Data, Dataset
 from playground.data.flaws import FlawReport
 from playground.numbers import accuracy, loss, plain, spaced
-from playground.run.snapshot import TestLook
+from playground.run.snapshot import SealedLook
 from playground.words.network import counted
 
 AMBER = {"leaked_target", "duplicates", "scaling_fit"}
@@ -53,12 +53,15 @@ def done_text(kind: str, data: Data, dataset: Dataset) -> str:
 
 
 def parts_text(dataset: Dataset) -> str:
-    """How many samples each part has: `250 train, 100 validation, 150 test`."""
+    """How many samples each part has: `250 train, 100 valid., 150 test`."""
     sizes = (getattr(dataset, f"{name}_labels").size for name in dataset.sets)
-    return ", ".join(f"{spaced(size)} {name}" for name, size in zip(dataset.sets, sizes, strict=True))
+    return ", ".join(
+        f"{spaced(size)} {'valid.' if name == 'validation' else name}"
+        for name, size in zip(dataset.sets, sizes, strict=True)
+    )
 
 
-def look_text(look: TestLook | None) -> str:
+def look_text(look: SealedLook | None) -> str:
     """How often a sealed test set was opened, and what the last look showed."""
     if look is None:
         return FIRST_LOOK

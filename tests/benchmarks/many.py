@@ -67,6 +67,7 @@ class Population:
 
     def together(self) -> None:
         sets = [(inputs[None], targets[None]) for inputs, targets in (self._train, self._test)]
+        sets.append((sets[1][0][:, :, :0], sets[1][1][:, :, :0]))  # no validation set
         self._many.train(self._everyone, self._together, np.full(len(self._everyone), self._steps), *sets)
 
     def apart(self) -> None:

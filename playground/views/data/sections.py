@@ -87,7 +87,9 @@ class FoldingSection(QWidget):
 
     def _show_heading(self) -> None:
         """Folded away, the heading tells how many are set."""
-        count = sum(row.is_set for row in self.rows.values())
+        data = self._workbench.experiment.data
+        there = [spec for spec in self.specs if not self.rows[spec.key].isHidden()]
+        count = sum(spec.read(data) != spec.usual for spec in there)
         self.heading.show_value(f"{count} set" if count and not self.is_unfolded else "", self.is_unfolded)
 
     # -- from the experiment ----------------------------------------------------------------------------------------

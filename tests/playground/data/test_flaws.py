@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+import playground as pg
 from playground.data import Data, Dataset, GeneratedData, Imperfections, OwnPoints, make_dataset
 from playground.data.flaws import FlawReport, border_distances
+from playground.edits.on_dataset import on_dataset
 from playground.experiment.experiment import Experiment, validate
 from playground.run.examples import Examples
 
@@ -141,13 +144,14 @@ def test_added_inputs_are_what_they_are_called_and_change_no_point() -> None:
 
 
 def test_a_bare_point_gets_the_usual_value_of_an_added_input() -> None:
-    flaws = Imperfections(irrelevant_features=1, leaked_target=True)
+    flaws = Imperfections(irrelevant_features=1, correlated_features=1, leaked_target=True)
     experiment = Experiment(data=Data(GeneratedData("circles", 300), imperfections=flaws))
     spoiled = make_dataset(experiment.data, 3)
-    shown = Examples(experiment, spoiled, np.float64).inputs(np.array([[1.0, np.nan], [2.0, 3.0]]))
+    shown = Examples(experiment, spoiled, np.float64).inputs(np.array([[1.0, 4.0], [2.0, 3.0]]))
     assert spoiled.beside is not None
-    assert shown[2:, 0] == pytest.approx(spoiled.beside.train.mean(axis=1), rel=1e-4)
-    assert np.array_equal(shown[2:, 0], shown[2:, 1])
+    assert shown[[2, 4], 0] == pytest.approx(spoiled.beside.train.mean(axis=1)[[0, 2]], rel=1e-4)
+    assert np.array_equal(shown[[2, 4], 0], shown[[2, 4], 1])
+    assert np.array_equal(shown[3], shown[0]), "a near copy of a column is that column"
 
 
 def test_columns_are_rescaled_and_shifted_before_the_scaling() -> None:
@@ -241,3 +245,42 @@ def test_the_best_possible_is_not_claimed_where_a_flaw_changes_the_law() -> None
         if flaw in ("outliers", "missing", "duplicates", "leaked_target", "test_shift"):
             assert made("gaussians", **{flaw: value}).best_accuracy is None
     assert made("gaussians", irrelevant_features=3).best_accuracy == made("gaussians").best_accuracy
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_a_file_keeps_spoiled_data_and_goes_on_alike(own: bool, tmp_path: Path) -> None:
+    flaws, chance = Imperfections(**ALL), np.random.default_rng(1)  # type: ignore[arg-type]
+    points = OwnPoints(chance.normal(size=(80, 2)), chance.integers(0, 2, 80)) if own else None
+    source = GeneratedData("circles", 80) if points is None else points.source(2)
+    data = Data(source, imperfections=flaws, validation_share=0.2, stratified=True)
+    session = pg.Session(Experiment(data=data), points=points)
+    session.advance(epochs=2)
+    pg.save(tmp_path / "run.nnp", session)
+    again = pg.Session(pg.load(tmp_path / "run.nnp"))
+    assert again.points == points
+    assert again.dataset.train_points.tobytes() == session.dataset.train_points.tobytes()
+    assert [each.kind for each in again.dataset.done] == [each.kind for each in session.dataset.done]
+    for each in (session, again):
+        each.advance(epochs=2)
+    assert again.digest() == session.digest()
+
+
+def test_a_run_follows_flaws_and_undo_brings_the_weights_of_gone_inputs_back() -> None:
+    session = pg.Session(Experiment())
+    session.advance(epochs=2)
+    before, weights = session.experiment, session.state.parameters.copy()
+    session.apply(pg.with_changes(before, data__imperfections__irrelevant_features=3))
+    assert session.layout.slots[0].inputs == 5
+    session.advance(epochs=2)
+    session.apply(pg.with_changes(session.experiment, data__imperfections=before.data.imperfections), back=True)
+    assert session.state.parameters.size == weights.size
+
+
+def test_other_data_take_along_what_fits_them() -> None:
+    spoiled = Experiment(data=Data(imperfections=Imperfections(**ALL), validation_share=0.2, test_sealed=True))  # type: ignore[arg-type]
+    images = on_dataset(spoiled, "digits")
+    assert (images.data.imperfections.outliers, images.data.imperfections.duplicates) == (0.0, 0.2)
+    assert validate(images) == []
+    whole = on_dataset(spoiled, "xor_points")
+    assert not whole.data.test_sealed
+    assert validate(whole) == []

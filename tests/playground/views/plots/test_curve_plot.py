@@ -29,7 +29,7 @@ def history(epochs: int, every: int = 1) -> np.ndarray:
     epoch = np.arange(epochs) * every
     fall = np.exp(-np.arange(epochs) / max(epochs / 4, 1))
     none = 0 * fall
-    columns = (epoch, 0.5 * fall, 0.4 * fall + 0.1, 1 - 0.5 * fall, 0.9 - 0.4 * fall, 0.01 + none, none, none, none)
+    columns = (epoch, 0.5 * fall, 0.4 * fall + 0.1, 1 - 0.5 * fall, 0.9 - 0.4 * fall, 0.01 + none, *[none] * 5)
     return np.stack(columns, axis=1)
 
 
