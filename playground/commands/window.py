@@ -38,5 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     from playground.views.window.launching import launch
 
     # with fields set it is no longer what the file holds, so that saving asks for a name
+    if table is not None:
+        return launch(None, table=table)
     is_file = source is not None and not settings and not is_table(source)
-    return launch(checkpoint, file_of(source) if is_file else None, table=table)
+    return launch(checkpoint, file_of(source) if is_file else None)

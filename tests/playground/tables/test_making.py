@@ -322,3 +322,24 @@ def test_empty_cells_are_filled_from_the_training_rows(
     assert found["points"][3]["x"] is None
     expected = session.predict([[np.nan, 3075.0]])[0].astype(float).tolist()
     assert found["points"][3]["outputs"] == expected
+
+
+def test_the_window_shows_a_table_without_a_target_and_opens_one_with(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from playground.views.window import launching
+
+    seen: list[tuple[Any, Any, Any]] = []
+
+    def launch(source: Any, path: Any = None, watch: Any = None, table: Any = None) -> int:
+        seen.append((source, path, table))
+        return 0
+
+    monkeypatch.setattr(launching, "launch", launch)
+    path = put(tmp_path, *birds())
+    run(capsys, path)
+    assert seen == [(None, None, path)]
+    run(capsys, "open", path, "--target", "species")
+    assert isinstance(seen[1][0], pg.Checkpoint)
+    assert seen[1][1:] == (None, None), "saving asks for a name"
+    assert "--features needs --target NAME" in run(capsys, "open", path, "--features", "beak", code=2)[1]
