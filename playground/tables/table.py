@@ -17,14 +17,6 @@ from playground.numbers import exact
 
 Array = NDArray[np.float64]
 Kind = Literal["number", "class", "text", "date", "constant", "empty"]
-KINDS: dict[str, str] = {
-    "number": "number",
-    "class": "class",
-    "text": "text",
-    "date": "date",
-    "constant": "constant",
-    "empty": "empty",
-}
 
 MAX_BYTES = 256 * 2**20
 MAX_ROWS = 200_000

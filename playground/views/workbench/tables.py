@@ -67,14 +67,13 @@ class _Task:
 
 
 class Tables(QObject):
-    """`read(table)` when one was read, `refused(sentence)` when that cannot be, `opened` when it is the document.
+    """`read(table)` when one was read, `refused(sentence)` when that, or opening it, cannot be.
 
     may_go: asks whether unsaved work may go.
     """
 
     read = Signal(object)
     refused = Signal(str)
-    opened = Signal()
 
     def __init__(self, workbench: Workbench, may_go: Callable[[Callable[[], object]], bool]) -> None:
         super().__init__(workbench)
@@ -165,6 +164,5 @@ class Tables(QObject):
             self._workbench.open(Opened(Checkpoint(made.experiment, points=made.points), OpenFile()))
         else:
             return
-        self.opened.emit()
         if made.amended:
             self._workbench.show_message(told_changes(made.amended), "info")
