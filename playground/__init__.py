@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from playground.run.snapshot import Metrics as Metrics
     from playground.run.snapshot import Snapshot as Snapshot
     from playground.run.stopping import Stopped as Stopped
+    from playground.tables.making import read_table as read_table
 
 __version__ = "0.4.0"
 
@@ -109,6 +110,7 @@ _NAMES = {
     "playground.run.session": "Session",
     "playground.run.snapshot": "Demand Divergence Metrics Snapshot",
     "playground.run.stopping": "Stopped",
+    "playground.tables.making": "read_table",
 }
 """What each module gives to the outside."""
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -41,6 +41,7 @@ class Purpose(IntEnum):
     CORRELATED = 12
     DUPLICATES = 13
     STABLE_SPLIT = 14
+    TABLE_ROWS = 30
 
 
 def stream(seed: int, purpose: Purpose, index: int = 0) -> np.random.Generator:

@@ -20,6 +20,8 @@ KINDS = (
 KNOWN = (
     # NumPy 2.5 deprecates an assignment that pyqtgraph 0.14 still makes.
     "ignore:Setting the shape:DeprecationWarning:pyqtgraph",
+    # Python 3.11 says so of modules that DuckDB's binding is made with (pybind11).
+    "ignore:BuiltinImporter.module_repr:DeprecationWarning",
 )
 """Deprecations that only a library can mend: not shown, and no error in CI either. Each says what it waits for."""
 

@@ -47,19 +47,22 @@ MAY_USE = {
     "playground.diagram": "leaves data experiment engine run",
     "playground.words": "leaves data experiment run causes diagram",
     "playground.edits": "leaves data experiment run diagram words",
+    "playground.tables": "leaves data experiment run exchange edits",
     "playground.glossary": "leaves",
     "playground.start": "leaves",
-    "playground.commands": "leaves data experiment engine run causes exchange edits words glossary start views.window",
+    "playground.commands": "leaves data experiment engine run causes exchange edits tables words glossary start "
+    "views.window",
     # the window: parts know the holder and what all parts are made of, never each other
     "playground.views.theme": "leaves",
     "playground.views.guards": "leaves views.theme",
     "playground.views.controls": "leaves words views.theme views.guards",
     "playground.views.marks": "leaves data figures views.theme",
-    "playground.views.workbench": "leaves data experiment engine run causes reference exchange words edits",
+    "playground.views.workbench": "leaves data experiment engine run causes reference exchange words edits tables",
     "playground.views.canvas": "domain parts-use views.canvas.items",
     "playground.views.canvas.items": "domain views.theme views.guards",
     "playground.views.data": "domain parts-use",
     "playground.views.output": "domain parts-use",
+    "playground.views.tables": "domain parts-use",
     "playground.views.plots": "domain parts-use",
     "playground.views.training": "domain parts-use",
     "playground.views.transport": "domain parts-use",
@@ -67,10 +70,10 @@ MAY_USE = {
 }
 """Which folders a folder may import. Short names are folders of `playground`; the groups are below."""
 
-PARTS = "views.canvas views.data views.output views.plots views.training views.transport"
+PARTS = "views.canvas views.data views.output views.plots views.tables views.training views.transport"
 GROUPS = {
     "leaves": "chance errors meant numbers resources scalars",
-    "domain": "leaves data data.recipes experiment run causes reference diagram figures words edits glossary",
+    "domain": "leaves data data.recipes experiment run causes reference diagram figures words edits glossary tables",
     "parts": PARTS,
     "parts-use": "views.workbench views.controls views.theme views.marks views.guards",
 }

@@ -15,7 +15,7 @@ from playground.data import Dataset, OwnPoints
 from playground.experiment.experiment import Experiment
 from playground.experiment.network import Network
 from playground.run.checkpoint import Checkpoint
-from playground.run.examples import class_weights
+from playground.run.examples import class_weights, target_unit
 from playground.run.session import Session
 
 Array = NDArray[np.float64]
@@ -48,7 +48,8 @@ def _biases(experiment: Experiment, dataset: Dataset, count: int) -> Array:
     ln p and 0 under a soft-max; where each unit has a loss of its own, with targets of ±1, the mean 2p − 1 behind tanh
     for squared error, and its sign for hinge.
     """
-    labels: Any = dataset.train_labels
+    offset, scale = target_unit(experiment, dataset)
+    labels: Any = (dataset.train_labels - offset) / scale
     if count == 1 and experiment.task.is_classification:
         return np.linspace(-SUREST, SUREST, ANSWERS)[:, None]
     if count == 1:

@@ -40,14 +40,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Read, describe, print."""
-    from playground.commands.opening import opened
+    from playground.commands.opening import opened, wish_of
     from playground.exchange import reading
     from playground.exchange.container import MAX_BYTES
     from playground.exchange.files import made_by
     from playground.exchange.sources import file_of
 
     path = file_of(arguments.source)
-    checkpoint = opened(arguments.source, arguments.settings)
+    checkpoint = opened(arguments.source, arguments.settings, wish_of(arguments))
     data = reading.read(path, MAX_BYTES) if path is not None else b""
     report = {"source": arguments.source, "bytes": len(data) if path else None, "version": made_by(data)}
     report |= _experiment(checkpoint)

@@ -1,16 +1,17 @@
-"""The SOURCE of a command, with the fields that `--set` changes.
+"""The SOURCE of a command, with the fields that `--set` changes, and of a table what is to be learned from it.
 
-Owns that option, and saying what had to be changed of a file; which forms of a SOURCE there are is told by
-`playground.exchange.sources`.
+Owns these options, and saying what had to be changed of a file; which forms of a SOURCE there are is told by
+`playground.exchange.sources`, and what a table is by `playground.tables`.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from playground.commands.output import say
+from playground.commands.parser import choice
 from playground.errors import InvalidExperiment, WrongUse
 
 if TYPE_CHECKING:
@@ -18,28 +19,67 @@ if TYPE_CHECKING:
     from playground.run.checkpoint import Checkpoint
 
 
+class TableWish(NamedTuple):
+    """What is to be learned from a table; all None where nothing was said."""
+
+    target: str | None = None
+    features: str | None = None
+    missing: str | None = None
+
+    @property
+    def option(self) -> str:
+        """The first option that was given, or nothing."""
+        return next((f"--{name}" for name, value in self._asdict().items() if value is not None), "")
+
+
 def add_settings(parser: argparse.ArgumentParser) -> None:
-    """The option `--set`, for every command that takes a SOURCE."""
+    """The options `--set`, and `--target`, `--features` and `--missing`, for every command that takes a SOURCE."""
     parser.add_argument(
         "--set", metavar="PATH=JSON", action="append", default=[], dest="settings",
         help="change one field, such as training.learning_rate=0.3; a trained model keeps what still fits",
     )  # fmt: skip
+    table = parser.add_argument_group("of a table")
+    table.add_argument("--target", metavar="NAME", help="the column to be learned; without it the columns are listed")
+    table.add_argument(
+        "--features", metavar="A,B", help="the columns to learn from (default: all that are numbers, 64 at most)"
+    )
+    table.add_argument(
+        "--missing", metavar="HOW", type=choice("drop", "mean", "median", "indicator"),
+        help="rows with empty cells: drop (default), or fill them with mean or median, or mark them with an indicator",
+    )  # fmt: skip
 
 
-def opened(source: str | None, settings: Sequence[str] = ()) -> Checkpoint:
+def wish_of(arguments: argparse.Namespace) -> TableWish:
+    """What the command line says of a table."""
+    return TableWish(arguments.target, arguments.features, arguments.missing)
+
+
+def opened(source: str | None, settings: Sequence[str] = (), wish: TableWish = TableWish()) -> Checkpoint:
     """The experiment of a SOURCE (None: the default one), with its run if it has one, and the fields set.
 
-    Says on standard error what was changed of the file.
+    Says on standard error what was changed of the file, or chosen of the table.
     """
-    from playground.exchange.sources import open_source
     from playground.experiment.experiment import Experiment
     from playground.run.checkpoint import Checkpoint
     from playground.words.errors import told_changes
 
-    checkpoint = Checkpoint(Experiment()) if source is None else open_source(source)
+    checkpoint = Checkpoint(Experiment()) if source is None else _open(source, wish)
     if checkpoint.amended:
         say(told_changes(checkpoint.amended))
     return _with_settings(checkpoint, settings) if settings else checkpoint
+
+
+def _open(source: str, wish: TableWish) -> Checkpoint:
+    from playground.exchange.sources import open_source
+    from playground.tables.kinds import is_table
+
+    if is_table(source):
+        from playground.tables.making import read_table
+
+        return read_table(source, wish.target, wish.features, wish.missing or "drop")
+    if wish.option:
+        raise WrongUse("{option} is for tables, and {source} is none.", option=wish.option, source=source)
+    return open_source(source)
 
 
 def changed(experiment: Experiment, settings: Sequence[str]) -> Experiment:

@@ -16,8 +16,8 @@ from playground.meant import meant
 from playground.numbers import spaced
 
 SOURCES = """\
-SOURCE: an experiment (.json), a model file (.nnp), dataset:NAME, a link (in quotes; ours or to
-TensorFlow Playground), or - for standard input"""
+SOURCE: an experiment (.json), a model file (.nnp), a table (CSV, Excel, Parquet …; with --target NAME), dataset:NAME,
+a link (in quotes; ours or to TensorFlow Playground), or - for standard input"""
 
 
 class Parser(argparse.ArgumentParser):
@@ -107,9 +107,11 @@ commands
 examples
   playground dataset:spirals
   playground train dataset:spirals --set training.learning_rate=0.1 --out spirals.nnp
+  playground train iris.csv --target species
   playground predict spirals.nnp --at 1.5,-2
 
-every command takes --quiet; all that take a SOURCE, --set PATH=JSON
+every command takes --quiet; all that take a SOURCE, --set PATH=JSON,
+and for tables --target NAME, --features A,B, --missing drop|mean|median|indicator
 logs: {folder()}
 exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted
 """

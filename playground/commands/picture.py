@@ -53,12 +53,12 @@ def size(text: str) -> tuple[int, int]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Draw and write; nothing is opened on a screen that does not exist."""
-    from playground.commands.opening import opened
+    from playground.commands.opening import opened, wish_of
     from playground.exchange.writing import check_target
     from playground.start.startup import check_machine
 
     check_target(arguments.out)
-    checkpoint = opened(arguments.source, arguments.settings)
+    checkpoint = opened(arguments.source, arguments.settings, wish_of(arguments))
     screen = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
     if sys.platform.startswith("linux") and not screen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"

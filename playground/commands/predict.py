@@ -5,16 +5,17 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from playground.commands.opening import add_settings
 from playground.commands.output import number, print_json, print_table, say
 from playground.commands.parser import SOURCES
-from playground.errors import WrongUse
+from playground.errors import FileRefused, Said, WrongUse
 from playground.numbers import plain
 
 if TYPE_CHECKING:
-    from playground.data import SourceKind
+    from playground.commands.points_file import Wanted
+    from playground.experiment.experiment import Experiment
     from playground.run.session import Session
 
 DESCRIPTION = f"""\
@@ -33,8 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     points.add_argument(
         "--data",
-        metavar="CSV",
-        help="a file of points (columns x and y, or two columns), of other samples, or of images (a column a pixel)",
+        metavar="TABLE",
+        help="a table of points (columns x and y, or two columns), of other samples (columns by their names), or of "
+        "images (CSV, a column a pixel)",
     )
     add_settings(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -42,48 +44,101 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Predict and print."""
-    from playground.commands.opening import opened
+    from playground.commands.opening import opened, wish_of
     from playground.commands.training_loop import prepare_kernels
     from playground.run.session import Session
-    from playground.words.run import far_sentence
+    from playground.words.errors import told_changes
+    from playground.words.run import far_sentence, unanswered_sentence
 
-    checkpoint = opened(arguments.source, arguments.settings)
-    points = _points(arguments, checkpoint.experiment.source_kind)
+    checkpoint = opened(arguments.source, arguments.settings, wish_of(arguments))
+    asked = _asked(arguments, checkpoint.experiment)
+    if asked.remarks:
+        say(told_changes(asked.remarks))
     if checkpoint.state is None:
         say("This experiment was never trained; the answers come from its initial weights.")
     prepare_kernels(checkpoint.experiment.training.precision)
     session = Session(checkpoint)
-    answers = _answers(session, points)
+    answers = _answers(session, asked)
+    if asked.left_out:
+        say(unanswered_sentence(asked.left_out))
     far = [place for place, answer in enumerate(answers, start=1) if answer["far_outside"]]
     if far:
         say(far_sentence(far, len(answers)))
     if arguments.json:
         task, columns = session.experiment.task, list(session.dataset.columns)
-        print_json({"task": task.label, "classes": task.classes, "columns": columns, "points": answers})
+        left_out = {"left_out": list(asked.left_out)} if asked.left_out else {}
+        print_json({"task": task.label, "classes": task.classes, "columns": columns, "points": answers, **left_out})
     else:
         _print(answers, session.dataset.columns)
     return 0
 
 
-def _points(arguments: argparse.Namespace, kind: SourceKind) -> Sequence[Sequence[float]]:
-    """What the model is asked about: as many numbers each as it reads."""
-    from playground.commands.points_file import REACH, Wanted, point, read_images, read_points
+class Asked(NamedTuple):
+    """What a model is asked about: as many numbers a sample as it reads; the rows of a table they are, if they are
+    such; rows that are left out because the model takes no empty cells; what was put right in the table."""
+
+    samples: Sequence[Sequence[float]]
+    rows: tuple[int, ...] = ()
+    left_out: tuple[int, ...] = ()
+    remarks: tuple[Said, ...] = ()
+
+
+def _asked(arguments: argparse.Namespace, experiment: Experiment) -> Asked:
+    from playground.commands.points_file import REACH, Wanted, point, read_images
     from playground.data import own_points
 
+    kind = experiment.source_kind
     if kind.image is not None:
         if arguments.at:
             raise WrongUse("This model reads images, not points of the plane: give them with --data CSV, not --at.")
-        return read_images(arguments.data, math.prod(kind.image))
+        return Asked(read_images(arguments.data, math.prod(kind.image)))
     wanted = Wanted(kind.columns, own_points.REACH if kind.is_given else REACH)
     if not arguments.at:
-        return read_points(arguments.data, wanted)
+        fills = bool(kind.missing) and experiment.data.imperfections.imputer != "drop"
+        return _of_table(arguments.data, wanted, fills)
     try:
-        return [point(text, wanted) for text in arguments.at]
+        return Asked([point(text, wanted) for text in arguments.at])
     except ValueError as error:
         raise WrongUse(f"Argument --at: {error}.") from None
 
 
-def _answers(session: Session, points: Sequence[Sequence[float]]) -> list[dict[str, Any]]:
+def _of_table(path: str, wanted: Wanted, fills: bool) -> Asked:
+    """The samples of a table; a plain CSV file is read line by line, so that what is wrong is told with its line.
+
+    fills: whether the model was trained to fill empty cells, so that rows with such are answered too.
+    """
+    from numpy import isnan
+
+    from playground.commands.points_file import read_points
+    from playground.tables.asking import ColumnsLacking, rows_for
+
+    try:
+        return Asked(read_points(path, wanted))
+    except FileRefused as strict:
+        try:
+            found = rows_for(path, wanted.columns)
+        except ColumnsLacking as lacking:
+            raise (strict if is_plain(path) else lacking) from None
+        except FileRefused:
+            raise strict from None
+        whole = ((abs(found.features) <= wanted.reach) | (isnan(found.features) & fills)).all(axis=1)
+        if not whole.any():
+            raise
+        rows = tuple(found.numbers[whole].tolist()), tuple(found.numbers[~whole].tolist())
+        return Asked(found.features[whole].tolist(), *rows, found.remarks)
+
+
+def is_plain(path: str) -> bool:
+    """Whether a file is a text in UTF-8."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+    except (OSError, UnicodeDecodeError):
+        return False
+    return not text.lstrip("\ufeff \t\r\n").startswith(("[", "{")) and "\0" not in text
+
+
+def _answers(session: Session, given: Asked) -> list[dict[str, Any]]:
     """For each point its coordinates, or each image or row its number; outputs, class, the class's name, probability.
 
     far_outside: whether it lies far outside the training data, so that the answer is a guess.
@@ -93,21 +148,27 @@ def _answers(session: Session, points: Sequence[Sequence[float]]) -> list[dict[s
 
     from playground.run.snapshot import predicted_classes
 
+    points = given.samples
     asked = np.array(points, dtype=np.float64)
     outputs, far = session.predict(asked), session.dataset.far_outside(asked.T).tolist()
     head, task = session.experiment.head, session.experiment.task
     classes = predicted_classes(outputs.T, head.activation).tolist() if task.is_classification else [None] * len(points)
     names, numbered = session.dataset.class_names, "row" if session.dataset.image is None else "image"
     answers = []
-    for place, (point, column, chosen, is_far) in enumerate(
-        zip(points, outputs.astype(float).tolist(), classes, far, strict=True), start=1
+    numbers = given.rows or range(1, len(points) + 1)
+    for place, point, column, chosen, is_far in zip(
+        numbers, points, outputs.astype(float).tolist(), classes, far, strict=True
     ):
         probability = None
         if head.activation == "softmax":
             probability = column[chosen]
         elif head.activation == "sigmoid":
             probability = column[0] if chosen else 1.0 - column[0]
-        which = {"x": point[0], "y": point[1]} if session.dataset.is_plane else {numbered: place}
+        which = (
+            dict(zip("xy", (None if math.isnan(each) else each for each in point), strict=True))
+            if session.dataset.is_plane
+            else {numbered: place}
+        )
         name = {"name": names[chosen]} if names else {}
         told = {"outputs": column, "class": chosen, **name, "probability": probability, "far_outside": is_far}
         answers.append({**which, **told})

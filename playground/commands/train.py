@@ -45,14 +45,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Train, save, report; the exit code is 130 if the user interrupted."""
     from playground.commands.history import written_down
-    from playground.commands.opening import opened
+    from playground.commands.opening import opened, wish_of
     from playground.commands.training_loop import train
 
     if arguments.history and not arguments.json:
         raise WrongUse("--history is a part of the JSON: write --json --history.")
     if arguments.out is not None:
         _check_out(arguments.out)
-    session = _session(opened(arguments.source), arguments)
+    session = _session(opened(arguments.source, wish=wish_of(arguments)), arguments)
     outcome = train(session, arguments.epochs)
     failure = _saved(arguments.out, session)
     report = _report(session, outcome, arguments.epochs)

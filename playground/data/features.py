@@ -22,6 +22,7 @@ from playground.data.source_kind import PLANE
 Array = NDArray[np.float64]
 FeatureName = Literal["x", "y", "x_squared", "y_squared", "xy", "sin_x", "sin_y"]
 Scaling = Literal["none", "standardize", "min_max", "robust"]
+TargetScaling = Literal["none", "standardize"]
 
 LEAST_SPREAD = 1e-100
 """A column whose spread is less stays unscaled: its factor would be too large for what it is multiplied with."""

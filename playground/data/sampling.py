@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.added import Beside, added_inputs, blank_columns
+from playground.data.features import LEAST_SPREAD
 from playground.data.flaws import FlawReport, Flaws, Spoiled
 from playground.data.kinds import kind_of
 from playground.data.own_points import OwnPoints, PointsData, belonging
-from playground.data.rounding import rounded
+from playground.data.rounding import rounded, to_twenty_bits
 from playground.data.source import Data, Imperfections
 from playground.data.source_kind import PLANE, SourceKind
 from playground.data.split import split
@@ -132,6 +133,15 @@ class Dataset:
         """The root mean square error of always answering the training mean, on each of `sets`."""
         mean = self.train_labels.mean()
         return tuple(float(np.sqrt(np.mean((each - mean) ** 2))) if each.size else None for each in self._label_sets)
+
+    @cached_property
+    def target_unit(self) -> tuple[float, float]:
+        """Mean and standard deviation of the training targets, to twenty binary digits of the deviation: what
+        standardized targets are measured from and in. Targets that are all the same have the deviation 1."""
+        deviation = np.asarray(self.train_labels.std())
+        least = max(1e-9 * float(np.abs(self.train_labels).max(initial=0.0)), LEAST_SPREAD)
+        scale = to_twenty_bits(deviation) if deviation > least else np.asarray(1.0)
+        return float(to_twenty_bits(np.asarray(self.train_labels.mean()), scale)), float(scale)
 
     @property
     def sets(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from playground.data.features import Scaling
+from playground.data.features import Scaling, TargetScaling
 from playground.data.formula import MAX_LENGTH
 from playground.data.generated import GeneratedData
 from playground.data.inputs import MAX_FORMULAS, MAX_INPUTS, USUAL
@@ -75,12 +75,15 @@ class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     its part. stratified: every part has the same share of each class. test_sealed: nothing looks at the test set until
     somebody opens it. scaling_fit: `all` fits the scaling on the held-out samples too, which is a leak.
     formulas: those that are offered beside the features or columns, whether they are read or not.
+    target_scaling: how the targets of a regression reach the network, `standardize` by the training part's mean and
+    deviation; points, answers and errors stay in the targets' own unit, the loss is the network's. Classes have none.
     """
 
     source: Source = GeneratedData()
     train_share: Annotated[float, Meta(ge=0.05, le=1.0)] = 0.5
     features: Annotated[tuple[InputName, ...], Meta(min_length=1, max_length=MAX_INPUTS)] = USUAL
     scaling: Scaling = "none"
+    target_scaling: TargetScaling = "none"
     imperfections: Imperfections = Imperfections()
     validation_share: Annotated[float, Meta(ge=0.0, le=0.9)] = 0.0
     stratified: bool = False

@@ -17,8 +17,8 @@ from playground.errors import InvalidExperiment, Write
 OPENS = "Neural Playground opens model files (.nnp, .safetensors) and experiments (.json)"
 TABLES = "Samples are read from CSV files: a line each, their numbers parted by commas"
 TRAINS = (
-    "To train on its rows, make own points of them in Python (playground.OwnPoints, playground.on_points); "
-    "to ask a model about them: playground predict MODEL --data FILE with a CSV file"
+    "To train on its rows: playground train FILE --target COLUMN, or playground.read_table in Python; "
+    "to ask a model about them: playground predict MODEL --data FILE"
 )
 RUNS = "which may run any program when it is opened, so it is never opened here"
 BUILDS = "Its network cannot be imported: build the layers here, as the other program lists them"

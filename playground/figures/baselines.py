@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from playground.data import Dataset
+from playground.experiment.experiment import Experiment
 from playground.figures.curves import step_up
 from playground.numbers import MISSING, accuracy, figure
+from playground.run.examples import target_unit
 from playground.run.snapshot import Metrics
 
 
@@ -43,9 +45,11 @@ class Comparison:
     marks: tuple[Mark, ...]
 
 
-def compared(dataset: Dataset, metrics: Metrics | None) -> Comparison:
+def compared(dataset: Dataset, metrics: Metrics | None, experiment: Experiment) -> Comparison:
     """Accuracy for classes, root mean square error for a regression; dashes where nothing is known yet."""
-    return _accuracy(dataset, metrics) if dataset.task.is_classification else _error(dataset, metrics)
+    if dataset.task.is_classification:
+        return _accuracy(dataset, metrics)
+    return _error(dataset, metrics, target_unit(experiment, dataset)[1])
 
 
 def _accuracy(dataset: Dataset, metrics: Metrics | None) -> Comparison:
@@ -58,8 +62,9 @@ def _accuracy(dataset: Dataset, metrics: Metrics | None) -> Comparison:
     return Comparison("Accuracy", tuple(bars), tuple(marks))
 
 
-def _error(dataset: Dataset, metrics: Metrics | None) -> Comparison:
-    """½ mean square is the loss, so the error in the target's own unit is √(2 · loss)."""
+def _error(dataset: Dataset, metrics: Metrics | None, unit: float) -> Comparison:
+    """½ mean square is the loss, so the error in the target's own unit is √(2 · loss), times its deviation where the
+    network is given standardized targets."""
     baselines = dataset.mean_errors
     largest = max(each for each in baselines if each is not None)
     top = step_up(1.25 * largest) if largest > 0 else 1.0
@@ -69,7 +74,7 @@ def _error(dataset: Dataset, metrics: Metrics | None) -> Comparison:
         if loss is None:
             bars.append(Bar(name, None, MISSING))
             continue
-        error = math.sqrt(2.0) * math.sqrt(max(loss, 0.0))
+        error = unit * math.sqrt(2.0) * math.sqrt(max(loss, 0.0))
         bars.append(Bar(name, min(error / top, 1.0), figure(error)))
     shares = tuple(None if each is None else each / top for each in baselines)
     mark = Mark("always the mean", shares, _of_each(dataset.sets, [*map(figure, baselines)]))

@@ -35,6 +35,7 @@ class Examples:
         self._smoothing = experiment.training.label_smoothing
         data = experiment.data
         self._transform = _transform(experiment, dataset)
+        self.target_unit = target_unit(experiment, dataset)
         self._weights = class_weights(experiment.training.class_weights, self._task.classes, dataset.train_labels)
         train, validation, test = _added(dataset)
         self.train: Pair = (self._shown(dataset.train_points, train), self.targets(dataset.train_labels))
@@ -83,12 +84,21 @@ class Examples:
     def targets(self, labels: NDArray[np.float64]) -> Floats:
         """The target itself, or low and high values for wrong and right classes; then the row of sample weights."""
         if not self._task.is_classification:
-            rows, weights = labels[None, :], np.ones((1, labels.size))
+            offset, scale = self.target_unit
+            rows, weights = ((labels - offset) / scale)[None, :], np.ones((1, labels.size))
         else:
             low, high = self._ends()
             right = labels[None, :] == (np.arange(self._head.units)[:, None] if self._head.units > 1 else 1)
             rows, weights = np.where(right, high, low), self._weights[labels.astype(np.int64)][None, :]
         return self._held(np.concatenate([rows, weights]))
+
+    def answers(self, outputs: Floats) -> Floats:
+        """The head's outputs (units, …) in the targets' own unit: themselves, unless targets are standardized."""
+        offset, scale = self.target_unit
+        if (offset, scale) == UNSCALED:
+            return outputs
+        limit = float(np.finfo(outputs.dtype).max)
+        return np.clip(outputs.astype(np.float64) * scale + offset, -limit, limit).astype(outputs.dtype)
 
     def _held(self, values: NDArray[np.float64]) -> Floats:
         """The values in the run's number type, C-contiguous; what is too large for it becomes its largest number."""
@@ -115,6 +125,15 @@ class Examples:
         if self._grid is None or self._grid.shape[1] != resolution * resolution:
             self._grid = self.inputs(grid_points(self.dataset.extent, resolution))
         return self._grid
+
+
+UNSCALED = (0.0, 1.0)
+
+
+def target_unit(experiment: Experiment, dataset: Dataset) -> tuple[float, float]:
+    """What the network's targets are measured from, and in: mean and deviation where they are standardized."""
+    scaled = experiment.data.target_scaling == "standardize" and not experiment.task.is_classification
+    return dataset.target_unit if scaled else UNSCALED
 
 
 def _added(dataset: Dataset) -> tuple[NDArray[np.float64] | None, ...]:

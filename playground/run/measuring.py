@@ -56,7 +56,7 @@ def measure(engine: Engine, examples: Examples, parameters: Floats, classes: boo
         validation_loss=_bounded(loss) if validated else None,
         validation_accuracy=accuracy if classes and validated else None,
     )
-    return metrics, finite(train_outputs), finite(outputs)
+    return metrics, finite(examples.answers(train_outputs)), finite(examples.answers(outputs))
 
 
 def of_samples(engine: Engine, parameters: Floats, samples: Pair) -> tuple[float, float]:
@@ -81,7 +81,7 @@ def unit_maps(engine: Engine, examples: Examples, parameters: Floats) -> Floats 
     if not examples.dataset.is_plane:
         return None
     resolution = map_resolution(engine.layout.size, engine.layout.units)
-    maps = engine.activations(parameters, examples.grid(resolution))
+    maps = _in_own_unit(engine, examples, engine.activations(parameters, examples.grid(resolution)))
     return frozen(maps.reshape(engine.layout.units, resolution, resolution))
 
 
@@ -99,7 +99,8 @@ def window_maps(
         raise WrongUse(sentence, window=str(window), resolution=resolution)
     places = (np.arange(resolution) + 0.5) / resolution
     x, y = np.meshgrid(left + (right - left) * places, bottom + (top - bottom) * places)
-    maps = engine.activations(parameters, examples.inputs(np.stack([x.ravel(), y.ravel()])))
+    inputs = examples.inputs(np.stack([x.ravel(), y.ravel()]))
+    maps = _in_own_unit(engine, examples, engine.activations(parameters, inputs))
     return frozen(maps.reshape(engine.layout.units, resolution, resolution))
 
 
@@ -161,7 +162,7 @@ def forward_pass(engine: Engine, examples: Examples, parameters: Floats, demand:
             return None
         column = train[:, found] if found < train.shape[1] else test[:, found - train.shape[1]]
         inputs = np.ascontiguousarray(column[:, None])
-    units = engine.activations(parameters, inputs)
+    units = _in_own_unit(engine, examples, engine.activations(parameters, inputs))
     return Probe(
         demand.probe if sample is None else None, frozen(inputs[:, 0].copy()), frozen(units[:, 0].copy()), sample
     )
@@ -174,7 +175,14 @@ def predict(engine: Engine, examples: Examples, parameters: Floats, samples: Arr
     for start in range(0, inputs.shape[1], PREDICTED_AT_ONCE):
         some = slice(start, start + PREDICTED_AT_ONCE)
         outputs[:, some] = engine.activations(parameters, np.ascontiguousarray(inputs[:, some]))[-len(outputs) :]
-    return np.ascontiguousarray(outputs.T)
+    return np.ascontiguousarray(examples.answers(outputs).T)
+
+
+def _in_own_unit(engine: Engine, examples: Examples, units: Floats) -> Floats:
+    """All units' outputs (units, n), the head's in the targets' own unit."""
+    first = engine.layout.slots[-1].row
+    units[first:] = examples.answers(units[first:])
+    return units
 
 
 def samples_of(given: ArrayLike, dataset: Dataset) -> NDArray[np.float64]:

@@ -169,6 +169,14 @@ def far_sentence(places: Sequence[int], asked: int) -> str:
     return f"{which} far outside the data that the model was trained on: there, answers are guesses."
 
 
+def unanswered_sentence(rows: Sequence[int]) -> str:
+    """That rows of a table (their numbers from 1) have no answer, because the model takes no empty cells."""
+    more = f" and {spaced(len(rows) - MOST_NAMED)} more" if len(rows) > MOST_NAMED else ""
+    shown = ", ".join(spaced(row) for row in rows[:MOST_NAMED])
+    which = f"Row {shown} has" if len(rows) == 1 else f"Rows {shown}{more} have"
+    return f"{which} no answer: cells are empty, or no numbers."
+
+
 def _which(places: Sequence[int]) -> str:
     shown = ", ".join(spaced(place) for place in places[:MOST_NAMED])
     more = f" and {spaced(len(places) - MOST_NAMED)} more" if len(places) > MOST_NAMED else ""

@@ -67,7 +67,8 @@ class AccuracyBars(QWidget):
     def _on_changed(self) -> None:
         snapshot = self._workbench.run.snapshot
         dataset = self._workbench.dataset if snapshot is None else snapshot.dataset
-        found = compared(dataset, None if snapshot is None else snapshot.metrics)
+        experiment = self._workbench.experiment if snapshot is None else snapshot.experiment
+        found = compared(dataset, None if snapshot is None else snapshot.metrics, experiment)
         if found != self._shown:
             rows, self._shown = self._rows, found
             if self._rows != rows:

@@ -140,7 +140,9 @@ def shut_down(window: MainWindow) -> None:
     QCoreApplication.processEvents()
 
 
-def run(source: Checkpoint | None, preparation: Preparation, path: str | None, watch: Watch | None) -> int:
+def run(
+    source: Checkpoint | None, preparation: Preparation, path: str | None, watch: Watch | None, table: str | None = None
+) -> int:  # fmt: skip
     """Open the window and stay until it is closed; returns the exit code. See `launching.launch`."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     app = application()
@@ -160,6 +162,8 @@ def run(source: Checkpoint | None, preparation: Preparation, path: str | None, w
     workbench.tell_amended()
     QTimer.singleShot(GC_MS, housekeeping.start)
     QTimer.singleShot(GC_MS, autosave.start)
+    if table is not None:
+        window.files.open_path(table)
     if watch is not None:
         watch(window, workbench)
     try:

@@ -36,6 +36,7 @@ class WindowActs:
 
     new: Callable[[], object]
     open: Callable[[], object]
+    open_table: Callable[[], object]
     save: Callable[[], object]
     save_as: Callable[[], object]
     save_picture: Callable[[], object]
@@ -102,11 +103,11 @@ def file_commands(acts: WindowActs) -> list[Command]:
         Command(
             "paste_link",
             "File",
-            "Paste link",
+            "Paste link or table",
             acts.paste_link,
             ("Ctrl+V",),
             separator=True,
-            tip="Open the experiment of a link, ours or to TensorFlow Playground",
+            tip="Open the experiment of a link, ours or to TensorFlow Playground, or rows and columns of a sheet",
         ),
         Command(
             "copy_link",
@@ -223,6 +224,10 @@ def data_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
         )
         for kind in DATASETS.values()
     ]  # fmt: skip
+    found.append(
+        Command("open_table", "Data", "Open a table …", acts.open_table, separator=True,
+                tip="CSV, Excel, Parquet …: its rows take the place of the data")
+    )  # fmt: skip
     edits = CanvasCommands(workbench)
     for name, feature in FEATURES.items():
         found.append(

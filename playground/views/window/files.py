@@ -18,7 +18,12 @@ from playground.views.workbench import settings
 from playground.views.workbench.workbench import Workbench
 from playground.words.saving import goes_on_then
 
-OPENED = "Models and experiments (*.nnp *.safetensors *.json);;All files (*)"
+TABLES = "*.csv *.tsv *.txt *.gz *.xlsx *.xls *.ods *.parquet *.json *.jsonl *.npy *.npz"
+OPENED = (
+    "All that can be opened (*.nnp *.safetensors *.json " + TABLES + ");;"
+    "Models and experiments (*.nnp *.safetensors *.json);;Tables (" + TABLES + ");;All files (*)"
+)
+OPENED_TABLES = f"Tables ({TABLES});;All files (*)"
 SAVED = {
     "Model with its run (*.nnp)": ".nnp",
     "Safetensors model (*.safetensors)": ".safetensors",
@@ -36,6 +41,8 @@ class Files:
         self._offered: tuple[Path, int] | None = None
         self._afterwards: Callable[[], object] | None = None
         self._answered = False
+        self.open_table: Callable[[str], object] = lambda path: None
+        """What is done with a file that is a table: its columns are chosen from first."""
         self.is_open_elsewhere: Callable[[Path], bool] = lambda path: False
         """Whether another window has a file open."""
         workbench.saving.ended.connect(self._on_saved_later)
@@ -61,8 +68,20 @@ class Files:
         if path:
             self.open_path(path)
 
+    def ask_for_table(self) -> str:
+        """The path of a table, or nothing where the user gave up."""
+        return QFileDialog.getOpenFileName(self._window, "Open a table", str(self._folder()), OPENED_TABLES)[0]
+
     def open_path(self, path: str) -> bool:
-        """Open a file, if it can be read and the unsaved work may go; a refusal is shown by the workbench."""
+        """Open a file, if it can be read and the unsaved work may go; a refusal is shown by the workbench.
+
+        Of a table only its columns are shown, to be chosen from.
+        """
+        from playground.tables.kinds import is_table
+
+        if is_table(path):
+            self.open_table(path)
+            return False
         opened = self._workbench.read_source(path)
         if opened is None or not self.may_go(lambda: self.open_path(path)):
             return False

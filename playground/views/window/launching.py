@@ -14,13 +14,18 @@ if TYPE_CHECKING:
     from playground.views.window.application import Watch
 
 
-def launch(source: Checkpoint | None, path: str | None = None, watch: Watch | None = None) -> int:
-    """Open the window and stay until it is closed; returns the exit code. `watch` is told when it is shown."""
+def launch(
+    source: Checkpoint | None, path: str | None = None, watch: Watch | None = None, table: str | None = None
+) -> int:  # fmt: skip
+    """Open the window and stay until it is closed; returns the exit code. `watch` is told when it is shown.
+
+    table: a file whose columns are shown first, to be chosen from.
+    """
     preparation = Preparation()
     preparation.start()
     try:
         from playground.views.window.application import run
 
-        return run(source, preparation, path, watch)
+        return run(source, preparation, path, watch, table)
     finally:
         preparation.cancel()

@@ -33,6 +33,7 @@ from playground.views.window.focus_home import FocusHome
 from playground.views.window.menus import Menus
 from playground.views.window.messages import MessageStrip
 from playground.views.window.offer import NetworkOffer
+from playground.views.window.table_opening import TableOpening
 from playground.views.workbench import settings
 from playground.views.workbench.links import Links
 from playground.views.workbench.workbench import Workbench
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         workbench.run.set_speed((settings.read() if remember else settings.Settings()).speed or None)
         self.files = Files(workbench, self, remember)
         self.links = Links(workbench, self.files.may_go)
+        self.tables = TableOpening(workbench, self.files, self, lambda: self.messages)
         self.setAcceptDrops(True)
         self.explaining = Explaining(self)
         self._make_panels()
@@ -124,10 +126,11 @@ class MainWindow(QMainWindow):
         acts = WindowActs(
             new=self.files.new,
             open=self.files.open,
+            open_table=self.tables.open_in_place,
             save=self.files.save,
             save_as=self.files.save_as,
             save_picture=self.files.save_picture,
-            paste_link=self.links.paste,
+            paste_link=self._paste,
             copy_link=self.links.copy,
             copy_link_for_tensorflow=self.links.copy_for_tensorflow,
             quit=self.close,
@@ -310,6 +313,11 @@ class MainWindow(QMainWindow):
         else:
             self.files.open_path(path)
 
+    def _paste(self) -> None:
+        """A link, or else a table."""
+        if not self.tables.paste():
+            self.links.paste()
+
     def changeEvent(self, event: QEvent) -> None:
         """Whoever comes back to the window has perhaps changed its file elsewhere."""
         super().changeEvent(event)
@@ -335,6 +343,7 @@ class MainWindow(QMainWindow):
         if self._remember and not self._closed:
             self._keep()
         self._closed = True
+        self.tables.close()
         event.accept()
 
     def _keep(self) -> None:

@@ -16,11 +16,8 @@ from playground.run.checkpoint import Checkpoint
 from playground.views.workbench.open_file import Opened, OpenFile
 from playground.views.workbench.workbench import Workbench
 from playground.words.errors import told, told_changes
+from playground.words.tables import NO_TABLE
 
-NO_LINK = (
-    "The clipboard holds no link to an experiment: copy a whole neural-playground: link, or the address in TensorFlow "
-    "Playground, then paste it here."
-)
 COPIED = "Copied a link that opens this experiment: paste it into this program, there or on another machine."
 COPIED_FOR_TENSORFLOW = (
     "Copied a link that opens this experiment in TensorFlow Playground; there the initial weights are other ones."
@@ -37,7 +34,7 @@ class Links:
         """Open the link that the clipboard holds; says so where it holds none."""
         text = QGuiApplication.clipboard().text()
         if not self.is_link(text):
-            self._workbench.show_message(NO_LINK, "error")
+            self._workbench.show_message(NO_TABLE, "error")
             return False
         return self.open(text)
 

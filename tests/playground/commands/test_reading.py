@@ -113,19 +113,15 @@ def test_points_come_from_csv_files(
         (b"", "has no points"),
         (b"x,y\n", "has no points"),
         (b"x,y\n1,2\n3,abc\n", "line 3: expected two numbers such as 1.5,-2; got '3,abc'"),
-        (b"x,y\n1,2\n3\n", "line 3: expected 2 columns; got 1"),
+        (b"x,y\n3\n", "line 2: expected 2 columns; got 1"),
         (b"1,2,3\n", "line 1: without a header naming the columns x and y there must be two columns; there are 3"),
         (b"a,b\n1,2\n", "line 1: expected two numbers"),
         (b"x,y\n1,nan\n", "line 2: coordinates go from −1e6 to 1e6"),
         (b"x,y\n1,1e300\n", "line 2: coordinates go from"),
         (b"\xe4\n", "is not a text file in UTF-8"),
-        ("x,y\n1,2\n".encode("utf-16"), "is text in UTF-16. Save it as CSV in UTF-8."),
         (b"1,5,2,5\n", "there are 4. If commas are decimal signs here, part the numbers by semicolons"),
         (b"x,y\n1,5,2,5\n", "line 2: there are more columns (4) than names (2)"),
-        (
-            b'[{"x": 1, "y": 2}]',
-            "is a JSON list of records, which is a table and not an experiment. Write it as a CSV file",
-        ),
+        (b'[{"x": 1, "z": 2}]', "has no numbers in the column y, which the model reads; its columns are x, z"),
         (b"{}", "is a JSON object and no table. Samples are read from CSV files"),
         (b"\x93NUMPY\x01\x00", "is a NumPy array. Write it as CSV first, in Python: numpy.savetxt("),
         (b"version https://git-lfs.github.com/spec/v1\noid", "is a Git LFS pointer"),
@@ -140,6 +136,26 @@ def test_bad_csv_files_are_told_with_the_line(
     out, err = run(capsys, "predict", trained[0], "--data", str(tmp_path / "points.csv"), code=1)
     assert sentence in err
     assert out == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("x,y\n1,2\n-3,4.5\n".encode("utf-16"), ""),
+        (b'[{"x": 1, "y": 2}, {"x": -3, "y": 4.5}]', ""),
+        (b'{"x": 1, "y": 2}\n{"x": -3, "y": 4.5}\n', ""),
+        ("größe;y;x\n1;2,0;1,0\n2;4,5;-3,0\n".encode("cp1252"), ""),
+        (b"x,y\n1,2\nNA,3\n-3,4.5\n", "Row 2 has no answer: cells are empty, or no numbers."),
+        (b'x,y\n1,2\n-3,"4,5"\n', ""),
+    ],
+)
+def test_points_come_from_other_tables_too(
+    content: bytes, said: str, trained: tuple[str, Session], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "points.csv").write_bytes(content)
+    out, err = run(capsys, "predict", trained[0], "--data", str(tmp_path / "points.csv"), "--json")
+    assert [(point["x"], point["y"]) for point in json.loads(out)["points"]] == [(1.0, 2.0), (-3.0, 4.5)]
+    assert err.strip() == said
 
 
 @pytest.mark.parametrize(

@@ -39,15 +39,15 @@ def array() -> bytes:
 
 
 FOREIGN = {
-    "CSV": (b"x,y,label\n1,2,0\n3,4,1\n", "is a table (CSV)", "make own points of them in Python", None),
+    "CSV": (b"x,y,label\n1,2,0\n3,4,1\n", "is a table (CSV)", "playground train FILE --target COLUMN", None),
     "CSV with semicolons": (b"x;y\r\n1,5;2\r\n3;4,5\r\n", "is a table (CSV)", "playground predict MODEL --data", None),
     "ONNX": (b"\x08\x07\x12\x07pytorch", "is an ONNX model", "build the layers here", "read from CSV files"),
     "Keras": (zipped("metadata.json", "config.json", "model.weights.h5"), "is a Keras model", "build the layers", ""),
     "PyTorch": (zipped("archive/data.pkl", "archive/data/0"), "is a PyTorch file", "any program", "any program"),
     "pickle": (pickle.dumps([1, 2]), "is a Python pickle", "never opened here", "Export it as CSV"),
     "LFS": (LFS, "is a Git LFS pointer", "git lfs pull", "git lfs pull"),
-    "NumPy": (array(), "is a NumPy array", "playground.OwnPoints", "numpy.savetxt"),
-    "npz": (zipped("arr_0.npy"), "NumPy arrays (.npz)", "playground.OwnPoints", "numpy.savetxt"),
+    "NumPy": (array(), "is a NumPy array", "playground.read_table", "numpy.savetxt"),
+    "npz": (zipped("arr_0.npy"), "NumPy arrays (.npz)", "playground.read_table", "numpy.savetxt"),
     "sheet": (zipped("a.xml", "xl/workbook.xml"), "is a spreadsheet", "Export it as CSV", "Export it as CSV"),
     "records": (b'[{"x": 1, "y": 2}]', "is a JSON list of records", "Write it as a CSV file", "Write it as a CSV file"),
     "rows": (b" [\n [1, 2]]", "is a JSON list of records", "Write it as a CSV file", "Write it as a CSV file"),

@@ -20,7 +20,7 @@ def dataset(name: str, **changes: object):
 
 def test_accuracy_with_majority_and_best_possible() -> None:
     data = dataset("circles", data__imperfections__label_noise=0.1)
-    found = compared(data, Metrics(0.1, 0.2, 0.96, 0.872, 0.0))
+    found = compared(data, Metrics(0.1, 0.2, 0.96, 0.872, 0.0), Experiment())
     assert found.title == "Accuracy"
     assert [(bar.name, bar.share, bar.text) for bar in found.bars] == [
         ("train", 0.96, "96.0 %"),
@@ -34,14 +34,14 @@ def test_accuracy_with_majority_and_best_possible() -> None:
 
 
 def test_no_best_possible_where_it_is_not_known() -> None:
-    found = compared(dataset("random_blobs", data__imperfections__position_noise=0.3), None)
+    found = compared(dataset("random_blobs", data__imperfections__position_noise=0.3), None, Experiment())
     assert [mark.name for mark in found.marks] == ["majority"]
     assert [bar.text for bar in found.bars] == ["–", "–"]
     assert [bar.share for bar in found.bars] == [None, None]
 
 
 def test_without_a_test_set_its_bar_is_empty() -> None:
-    found = compared(dataset("circles", data__train_share=1.0), Metrics(0.1, None, 0.5, None, 0.0))
+    found = compared(dataset("circles", data__train_share=1.0), Metrics(0.1, None, 0.5, None, 0.0), Experiment())
     assert (found.bars[1].share, found.bars[1].text) == (None, "–")
     assert found.marks[0].shares[1] is None
     assert "(" not in found.marks[0].text
@@ -50,7 +50,7 @@ def test_without_a_test_set_its_bar_is_empty() -> None:
 def test_the_error_of_a_regression_is_in_the_targets_unit() -> None:
     data = dataset("plane")
     always_mean = 0.5 * np.mean((data.test_labels - data.train_labels.mean()) ** 2)
-    found = compared(data, Metrics(0.02, float(always_mean), None, None, 0.0))
+    found = compared(data, Metrics(0.02, float(always_mean), None, None, 0.0), Experiment())
     assert found.bars[0].text == "0.200"
     assert found.bars[1].share == pytest.approx(found.marks[0].shares[1])
     assert data.mean_errors == pytest.approx([data.train_labels.std(), np.sqrt(2 * always_mean)])
@@ -58,6 +58,6 @@ def test_the_error_of_a_regression_is_in_the_targets_unit() -> None:
 
 @pytest.mark.parametrize("loss", [0.0, 1e-300, 1e300, 1.7e308])
 def test_every_loss_gives_a_bar_within_its_track(loss: float) -> None:
-    found = compared(dataset("plane"), Metrics(loss, loss, None, None, 0.0))
+    found = compared(dataset("plane"), Metrics(loss, loss, None, None, 0.0), Experiment())
     assert 0 <= (found.bars[0].share or 0) <= 1
     assert "inf" not in found.bars[0].text

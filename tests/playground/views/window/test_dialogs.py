@@ -48,6 +48,13 @@ def left_behind(window, tmp_path):
     RecoverySheet([Left("Spirals"), Left("Circles"), Left("Broken", "it is cut short")], window).open()
 
 
+def table(window, tmp_path):
+    path = tmp_path / "some.csv"
+    path.write_text("x,y,kind\n1.5,2,a\n2.5,3,b\n3.5,5,a\n")
+    window.files.open_path(str(path))
+    window.tables.reading.wait()
+
+
 DIALOGS: dict[str, Callable] = {
     "unsaved": unsaved,
     "replace": replace,
@@ -55,6 +62,7 @@ DIALOGS: dict[str, Callable] = {
     "left behind": left_behind,
     "shortcuts": lambda window, tmp_path: window.show_shortcuts(),
     "all data": lambda window, tmp_path: window.data.open_all(),
+    "table": table,
     "about": lambda window, tmp_path: window.show_about(),
 }
 

@@ -255,11 +255,8 @@ def drop(window: MainWindow, *paths: Path) -> bool:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("table.csv", b"x,y,label\n0.5,1.2,0\n-1,2,1\n", "table.csv is a table (CSV)"),
-        ("table.CSV", b"x;y\r\n0,5;1,2\r\n1,5;2,2\r\n", "is a table (CSV)"),
-        ("notes.txt", "Größe und Maß.\nZwei Zeilen.".encode(), "is not a model file"),
+        ("notes.md", "Größe und Maß.\nZwei Zeilen.".encode(), "is not a model file"),
         ("picture.png", b"\x89PNG\r\n\x1a\n" + bytes(50), "is a PNG picture"),
-        ("array.npy", b"\x93NUMPY" + bytes(50), "is a NumPy array"),
         ("missing.nnp", None, "missing.nnp"),
     ],
 )

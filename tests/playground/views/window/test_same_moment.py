@@ -176,7 +176,7 @@ def _header(window: MainWindow, shot: Snapshot, name: str) -> None:
 
 
 def _bars(window: MainWindow, shot: Snapshot, name: str) -> None:
-    assert window.output.bars.shown == compared(shot.dataset, shot.metrics), name
+    assert window.output.bars.shown == compared(shot.dataset, shot.metrics, shot.experiment), name
 
 
 def _curves(window: MainWindow, shot: Snapshot, name: str) -> None:

@@ -1,0 +1,92 @@
+"""The rows of a table as what a model is asked about: its columns found by their names, words as the model knows them.
+
+Owns that match; knows nothing of what is answered.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.errors import FileRefused, Said
+from playground.exchange.reading import shown
+from playground.tables.reading import read_table_file
+from playground.tables.table import Table
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """features: (n, columns), NaN where a cell is empty; numbers: (n,) which rows they are, from 1. remarks: what was
+    put right."""
+
+    features: Array
+    numbers: NDArray[np.int64]
+    remarks: tuple[Said, ...] = ()
+
+
+class ColumnsLacking(FileRefused):
+    """A table without columns that a model reads."""
+
+
+def rows_for(path: str | os.PathLike[str], columns: Sequence[str]) -> Rows:
+    """The rows of a table file for a model with these columns; raises FileRefused.
+
+    Columns are found by name, and by place in a table without names that has as many.
+    """
+    table = read_table_file(path)
+    if table.kept < table.rows:
+        sentence = "{name} has {given} rows; {high} at most are answered at once."
+        raise FileRefused(sentence, name=shown(path), given=table.rows, high=table.kept)
+    if table.wide:
+        sentence = "{name}, row {row}: there are more cells than columns ({count})."
+        raise FileRefused(sentence, name=shown(path), row=table.wide[0], count=len(table.columns))
+    by_place = not table.found.header and len(table.columns) == len(columns)
+    lacking: list[str] = []
+    found = []
+    for place, name in enumerate(columns):
+        values = _by_place(table, place) if by_place else _by_name(table, name)
+        if values is None:
+            lacking.append(name)
+        else:
+            found.append(values)
+    if lacking:
+        sentence = "{name} has no numbers in the {noun} {lacking}, which the model reads; its columns are {columns}."
+        raise ColumnsLacking(
+            sentence, name=shown(path), noun="column" if len(lacking) == 1 else "columns", lacking=lacking[:20],
+            columns=[column.name for column in table.columns[:20]],
+        )  # fmt: skip
+    return Rows(np.stack(found, axis=1), table.numbers, (*table.remarks, *_read_otherwise(table, columns)))
+
+
+def _read_otherwise(table: Table, columns: Sequence[str]) -> list[Said]:
+    """Cells that were written otherwise than their column, a few of them."""
+    found = [(each, odd) for each in table.columns if each.name in columns for odd in each.odd if odd.value is not None]
+    sentence = "Row {row}: {column}: “{text}” was read as {value}."
+    said = [
+        Said(sentence, {"row": odd.row, "column": column.name, "text": odd.text[:40], "value": odd.value})
+        for column, odd in found[:3]
+    ]
+    return [*said, Said("{count} more cells were read so.", {"count": len(found) - 3})] if len(found) > 3 else said
+
+
+def _by_place(table: Table, place: int) -> Array | None:
+    return table.columns[place].numbers
+
+
+def _by_name(table: Table, name: str) -> Array | None:
+    """The numbers of a column, or whether a column of words has the value of `column=value`."""
+    column = table.column(name)
+    if column is not None:
+        return np.full(table.kept, np.nan) if column.kind == "empty" else column.numbers
+    title, sign, value = name.rpartition("=")
+    words = table.column(title) if sign else None
+    if words is None or words.codes is None:
+        return None
+    code = words.names.index(value) if value in words.names else len(words.names)
+    return np.where(words.codes < 0, np.nan, (words.codes == code).astype(np.float64))

@@ -1,0 +1,292 @@
+"""Tables inside DuckDB: where files are parsed, and where cells are counted and turned into numbers.
+
+Owns all of its SQL, and how far it may go: in memory, with few threads and a limit of memory, no extensions, nothing
+but the one file, and after that nothing outside. Knows nothing of encodings, or of what a column is taken for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.chance import Purpose, stream
+from playground.errors import FileRefused
+from playground.tables.dialect import MISSING_NUMBERS
+from playground.tables.table import MAX_READ_COLUMNS, MAX_ROWS, SHOWN_ROWS
+
+if TYPE_CHECKING:
+    import duckdb
+
+Array = NDArray[np.float64]
+
+SETTINGS: dict[str, str] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "threads": "2",
+    "memory_limit": "1GB",
+    "temp_directory": "",
+}
+LONGEST_LINE = 2**21
+NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
+           "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
+GROUPS = r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?"
+DATES = ("%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%d %b %Y", "%b %d %Y", "%Y/%m/%d")
+MACROS = (
+    f"CREATE MACRO present(c) AS lower(trim(c, ' \t\r\n\u00a0')) NOT IN "
+    f"({', '.join(repr(each) for each in sorted(MISSING_NUMBERS))})",
+    "CREATE MACRO num_point(c) AS try_cast(c AS DOUBLE)",
+    "CREATE MACRO num_comma(c) AS CASE WHEN contains(c, '.') THEN NULL "
+    "ELSE try_cast(replace(c, ',', '.') AS DOUBLE) END",
+    f"CREATE MACRO num_grouped(c) AS CASE WHEN NOT contains(c, ',') THEN try_cast(c AS DOUBLE) "
+    f"WHEN regexp_full_match(trim(c), '{GROUPS}') THEN try_cast(replace(c, ',', '') AS DOUBLE) END",
+    f"CREATE MACRO moment(c) AS coalesce(try_cast(c AS TIMESTAMP), try_cast(c AS TIME) + DATE '2000-01-01', "
+    f"try_strptime(trim(c), {list(DATES)!r}))",
+)
+STYLES = ("point", "comma", "grouped")
+
+
+class Database:
+    """One table `t`: a row number `n` from 1, and columns c0, c1 … of text or of double numbers."""
+
+    def __init__(self, name: str) -> None:
+        import duckdb
+
+        self._name, self._duckdb = name, duckdb
+        self._connection = duckdb.connect(":memory:", config=dict(SETTINGS))
+        self._is_text: list[bool] = []
+        self.rows = 0
+        self.wide: tuple[int, ...] = ()
+        self.unread = 0
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    def interrupt(self) -> None:
+        """End what another thread is asking just now."""
+        self._connection.interrupt()
+
+    # -- what goes in --------------------------------------------------------------------------------------------------
+
+    def load_text(self, path: Path, separator: str, quote: str, width: int, most_rows: int) -> None:
+        """The rows of a text file in UTF-8 without a header. most_rows: a bound of how many there can be."""
+        columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(width))
+        source = (
+            f"read_csv({_text(str(path))}, auto_detect=false, header=false, columns={{{columns}, 'extra': 'VARCHAR'}}, "
+            f"delim={_text(separator)}, quote={_text(quote)}, escape={_text(quote)}, null_padding=true, "
+            f"strict_mode=false, parallel=false, store_rejects=true, max_line_size={LONGEST_LINE})"
+        )
+        self._is_text = [True] * width
+        self._fill(source, [f"c{index}" for index in range(width)] + ["extra"], most_rows)
+        self.unread = self._one("SELECT count(DISTINCT line) FROM reject_errors")
+        self.wide = tuple(
+            int(row) for row in self._numpy("SELECT n FROM t WHERE trim(extra) <> '' ORDER BY n LIMIT 10000")["n"]
+        )
+        self._close_door()
+
+    def load_file(self, path: Path, kind: str) -> list[str]:
+        """The rows of a Parquet or a JSON file; the names of its columns. kind: `parquet` or `json`."""
+        size = max(path.stat().st_size, 1 << 20)
+        extra = f", maximum_object_size={min(size, 1 << 26)}" if kind == "json" else ""
+        source = f"read_{kind}({_text(str(path))}{extra})"
+        described = self._all(f"DESCRIBE SELECT * FROM {source}")
+        names = [str(each[0]) for each in described]
+        types = [str(each[1]) for each in described]
+        self._check_width(len(names))
+        wanted = []
+        for index, (name, type_) in enumerate(zip(names, types, strict=True)):
+            self._is_text.append(not type_.startswith(NUMERIC) or type_.endswith("]"))
+            wanted.append(f"{_as_column(name, type_, self._is_text[-1])} AS c{index}")
+        self._fill(source, wanted, None)
+        self._close_door()
+        return names
+
+    def load_arrays(self, arrays: Sequence[NDArray[Any]]) -> None:
+        """Columns that are in memory: double numbers, or texts."""
+        self._check_width(len(arrays))
+        self._is_text = [array.dtype.kind != "f" for array in arrays]
+        given: Mapping[str, NDArray[Any]] = {f"c{index}": array for index, array in enumerate(arrays)}
+        self._connection.register("given", given)
+        self._fill("given", list(given), len(arrays[0]) if arrays else 0)
+        self._connection.unregister("given")
+        self._close_door()
+
+    def _check_width(self, width: int) -> None:
+        if width > MAX_READ_COLUMNS:
+            sentence = "{name} has {given} columns; {high} at most are read. Leave out those that are not needed."
+            raise FileRefused(sentence, name=self._name, given=width, high=MAX_READ_COLUMNS)
+
+    def _fill(self, source: str, columns: Sequence[str], most_rows: int | None) -> None:
+        """Rows into the table; of more than are kept, one of each of that many equal stretches."""
+        numbered = f"SELECT row_number() OVER () AS n, {', '.join(columns)} FROM {source}"
+        if most_rows is None or most_rows > MAX_ROWS:
+            self.rows = self._one(f"SELECT count(*) FROM (SELECT {columns[0]} FROM {source})")
+        if self.rows > MAX_ROWS:
+            self._connection.register("chosen", {"n": chosen_rows(self.rows)})
+            self._run(f"CREATE TABLE t AS SELECT * FROM ({numbered}) WHERE n IN (SELECT n FROM chosen) ORDER BY n")
+            self._connection.unregister("chosen")
+            return
+        self._run(f"CREATE TABLE t AS {numbered}")
+        self.rows = self._one("SELECT count(*) FROM t")
+
+    def _close_door(self) -> None:
+        """From here on nothing outside can be read, and no setting changed."""
+        for statement in ("SET enable_external_access=false", "SET lock_configuration=true", *MACROS):
+            self._run(statement)
+
+    # -- what is asked -------------------------------------------------------------------------------------------------
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return len(self._is_text)
+
+    def is_text(self, column: int) -> bool:
+        """Whether a column holds texts; else it holds numbers."""
+        return self._is_text[column]
+
+    def row_numbers(self) -> NDArray[np.int64]:
+        """(n,) which rows were kept, from 1."""
+        return np.asarray(self._numpy("SELECT n FROM t")["n"], dtype=np.int64)
+
+    def counts(self) -> list[tuple[int, tuple[int, ...]]]:
+        """For each column how many cells have a value, and how many of them are numbers in each of `STYLES`.
+
+        Most columns are plain numbers: only those that are not are looked at closely.
+        """
+        asked = ", ".join(
+            f"count(c{index}), count(num_point(c{index})) FILTER (isfinite(num_point(c{index})))" if text
+            else f"count(c{index}), count(c{index})"
+            for index, text in enumerate(self._is_text)
+        )  # fmt: skip
+        row = self._all(f"SELECT {asked} FROM t")[0]
+        found = [(int(row[2 * index]), (int(row[2 * index + 1]),) * len(STYLES)) for index in range(self.width)]
+        for index, (filled, numbers) in enumerate(found):
+            if numbers[0] < filled:
+                found[index] = self._closely(f"c{index}")
+        return found
+
+    def _closely(self, c: str) -> tuple[int, tuple[int, ...]]:
+        asked = ", ".join(f"count(num_{style}({c}))" for style in STYLES)
+        present, *numbers = self._all(f"SELECT count(*), {asked} FROM t WHERE present({c})")[0]
+        return int(present), tuple(map(int, numbers))
+
+    def numbers(self, styles: Mapping[int, str]) -> dict[int, Array]:
+        """(n,) for each of these columns its numbers in its style, NaN where a cell is none."""
+        found: dict[int, Array] = {}
+        for index, style in styles.items():
+            asked = f"num_{style}(c{index})" if self._is_text[index] else f"c{index}"
+            found[index] = _finite(self._numpy(f"SELECT {asked} AS c FROM t")["c"])
+        return found
+
+    def other_texts(self, column: int, style: str, most: int) -> list[tuple[str, int]]:
+        """The different cells that have a value and are no number in this style, with how often they stand there."""
+        c = f"c{column}"
+        asked = f"SELECT {c}, count(*) FROM t WHERE {_no_number(c, style)} GROUP BY {c}"
+        found = self._all(f"{asked} ORDER BY count(*) DESC, {c} LIMIT {most}")
+        return [(str(text), int(count)) for text, count in found]
+
+    def places(self, column: int, style: str, most: int) -> list[tuple[int, str]]:
+        """(row, text) of such cells, in order."""
+        c = f"c{column}"
+        found = self._all(f"SELECT n, {c} FROM t WHERE {_no_number(c, style)} ORDER BY n LIMIT {most}")
+        return [(int(row), str(text)) for row, text in found]
+
+    def values(self, column: int, most: int, missing: Sequence[str]) -> list[str]:
+        """The different texts of a column that stand for something, in order; `most` at most."""
+        c, nothing = f"trim(c{column})", ", ".join(map(_text, missing))
+        found = self._all(
+            f"SELECT DISTINCT {c} AS v FROM t WHERE lower({c}) NOT IN ({nothing}) ORDER BY v LIMIT {most}"
+        )
+        return [str(each[0]) for each in found]
+
+    def codes(self, columns: Mapping[int, Sequence[str]]) -> dict[int, NDArray[np.int64]]:
+        """(n,) for each column the place of its texts among these values, −1 where they are none of them."""
+        if not columns:
+            return {}
+        asked = [
+            f"coalesce(list_position([{', '.join(map(_text, values))}], trim(c{index})), 0) - 1 AS c{index}"
+            for index, values in columns.items()
+        ]
+        found = self._numpy(f"SELECT {', '.join(asked)} FROM t")
+        return {index: np.asarray(found[f"c{index}"], dtype=np.int64) for index in columns}
+
+    def dates(self, columns: Sequence[int]) -> dict[int, int]:
+        """For each column how many of its cells are dates or times."""
+        if not columns:
+            return {}
+        asked = ", ".join(f"count(moment(c{index})) FILTER (present(c{index}))" for index in columns)
+        return dict(zip(columns, map(int, self._all(f"SELECT {asked} FROM t")[0]), strict=True))
+
+    def first_rows(self) -> list[tuple[Any, ...]]:
+        """The first rows as they stand there."""
+        columns = ", ".join(f"c{index}" for index in range(self.width))
+        return self._all(f"SELECT {columns} FROM t LIMIT {SHOWN_ROWS}")
+
+    # -- one statement -------------------------------------------------------------------------------------------------
+
+    def _run(self, statement: str) -> duckdb.DuckDBPyConnection:
+        try:
+            return self._connection.execute(statement)
+        except self._duckdb.OutOfMemoryException:
+            sentence = "{name} needs more memory than is used for tables (1 GB). Leave out columns or rows."
+            raise FileRefused(sentence, name=self._name) from None
+        except self._duckdb.Error as error:
+            raise FileRefused("{name} cannot be read as a table: {why}.", name=self._name, why=_why(error)) from None
+
+    def _all(self, statement: str) -> list[tuple[Any, ...]]:
+        return self._run(statement).fetchall()
+
+    def _one(self, statement: str) -> int:
+        return int(self._all(statement)[0][0])
+
+    def _numpy(self, statement: str) -> dict[str, Any]:
+        return self._run(statement).fetchnumpy()
+
+
+def chosen_rows(rows: int) -> NDArray[np.int64]:
+    """Which rows of so many are kept, from 1: one of each of `MAX_ROWS` equal stretches, drawn with seed 0."""
+    starts = np.arange(MAX_ROWS + 1, dtype=np.int64) * rows // MAX_ROWS
+    widths = np.diff(starts)
+    drawn = stream(0, Purpose.TABLE_ROWS).random(MAX_ROWS)
+    found: NDArray[np.int64] = starts[:-1] + np.minimum((drawn * widths).astype(np.int64), widths - 1) + 1
+    return found
+
+
+def _no_number(c: str, style: str) -> str:
+    number = f"num_{style}({c})"
+    return f"({number} IS NULL OR NOT isfinite({number})) AND present({c})"
+
+
+def _why(error: Exception) -> str:
+    """The first line of what DuckDB says, without the kind of error and the place of the file it was given."""
+    line = str(error).split("\n")[0].partition(": ")[2]
+    line = re.sub(r"""(in|at end of)?( file)? ?["'][^"']*table\.(csv|json|parquet)["']""", "", line)
+    line = "".join(letter if letter.isprintable() else " " for letter in line).replace(" , at", " at")
+    return " ".join(line.split())[:160].strip(" .:,") or "its content is damaged"
+
+
+def _finite(values: Any) -> Array:
+    found: Array = np.ma.filled(values, np.nan) if isinstance(values, np.ma.MaskedArray) else values
+    found[~np.isfinite(found)] = np.nan
+    return found
+
+
+def _text(value: str) -> str:
+    """A text as SQL has it."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _as_column(name: str, type_: str, is_text: bool) -> str:
+    quoted = '"' + name.replace('"', '""') + '"'
+    if not is_text:
+        return f"CAST({quoted} AS DOUBLE)"
+    return f"{quoted}->>'$'" if type_ == "JSON" else f"CAST({quoted} AS VARCHAR)"

@@ -1,0 +1,139 @@
+"""Beside the rows of a table: its target, the picture, empty cells, scaling and the training share.
+
+Owns these controls and how they show a choice; what is changed is said by one signal, as the fields of a choice.
+"""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from playground import numbers as formats
+from playground.data.features import Scaling
+from playground.data.source import Data
+from playground.experiment import schema
+from playground.tables.choosing import MISSING, Choice, Plan
+from playground.tables.table import Table
+from playground.views.controls import Caption, ChoiceField, ElidedLabel, Option, SegmentedControl, SliderRow
+from playground.views.tables.class_bar import ClassBar
+from playground.views.tables.scatter import RowsPicture
+from playground.views.theme import theme
+from playground.words.tables import MISSING as MISSING_WORDS
+from playground.words.tables import spread, target_range
+
+WIDE = 262
+NONE = "choose"
+SCALINGS = {"none": "none", "standardize": "standardize", "min_max": "min and max", "robust": "robust"}
+
+
+class ChoicePanel(QWidget):
+    """`changed(fields)`: what the user wants of the choice, by field."""
+
+    changed = Signal(dict)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(round(theme.scaled(WIDE)))
+        self._plan: Plan | None = None
+        self.target, self.target_note, self.classes = ChoiceField("Target"), Caption(), ClassBar()
+        self.features, self.features_line = Caption(), ElidedLabel("ticked in the table")
+        self.across, self.upwards = ChoiceField("Across"), ChoiceField("Upwards")
+        self.picture = RowsPicture()
+        self.missing = SegmentedControl([(key, *MISSING_WORDS[key]) for key in MISSING])
+        self.scaling, self.spread = ChoiceField("Scaling"), Caption()
+        low, high = schema.limits(Data, "train_share")
+        self.share = SliderRow(
+            "Training share", low, 0.95, 0.7, formats.percent, formats.parsed_percent, step=0.05,
+            limits=(float(low), float(high)), widest="100 %",
+        )  # fmt: skip
+        self._lay_out()
+        self.target.chosen.connect(lambda key: self.changed.emit({"target": "" if key == NONE else key}))
+        self.missing.chosen.connect(lambda key: self.changed.emit({"missing": key}))
+        self.scaling.chosen.connect(lambda key: self.changed.emit({"scaling": key}))
+        self.share.valueChanged.connect(lambda value: self.changed.emit({"train_share": value}))
+        self.across.chosen.connect(lambda _: self._draw())
+        self.upwards.chosen.connect(lambda _: self._draw())
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for caption, note in (("Target", self.target_note), ("Features", self.features)):
+            column.addLayout(_headed(caption, note))
+            if caption == "Target":
+                column.addWidget(self.target)
+                column.addSpacing(2)
+                column.addWidget(self.classes)
+            else:
+                column.addWidget(self.features_line)
+        column.addSpacing(8)
+        self._pair_caption = Caption("The picture shows")
+        column.addWidget(self._pair_caption)
+        self._pair = QWidget()
+        pair = QHBoxLayout(self._pair)
+        pair.setContentsMargins(0, 0, 0, 0)
+        pair.addWidget(self.across, 1)
+        pair.addWidget(Caption("×"))
+        pair.addWidget(self.upwards, 1)
+        column.addWidget(self._pair)
+        column.addWidget(self.picture, 1)
+        column.addSpacing(8)
+        column.addLayout(_headed("Missing values", Caption()))
+        column.addWidget(self.missing)
+        column.addSpacing(6)
+        column.addLayout(_headed("Scaling", self.spread))
+        column.addWidget(self.scaling)
+        column.addSpacing(6)
+        column.addWidget(self.share)
+        column.addStretch(0)
+
+    def set_roomy(self, roomy: bool) -> None:
+        """Whether there is room for the picture."""
+        for each in (self._pair_caption, self._pair, self.picture):
+            each.setVisible(roomy)
+
+    def show_choice(self, table: Table, choice: Choice, plan: Plan | None) -> None:
+        """Show a choice, and what it comes to where it is possible."""
+        self._plan = plan
+        options = [Option(NONE, "choose …")] if not choice.target else []
+        options += [Option(column.name, column.name, reason=column.no_target or None) for column in table.columns]
+        self.target.set_options(options)
+        self.target.set_current(choice.target or NONE)
+        self.missing.set_current(choice.missing)
+        self.share.set_value(choice.train_share)
+        names = [] if plan is None else [each.name for each in plan.inputs]
+        able = sum(not column.no_feature and column.name != choice.target for column in table.columns)
+        self.features.set_text("" if plan is None else f"{len(plan.columns)} of {able}")
+        self.target_note.set_text(_target_note(plan))
+        self.classes.show_classes(*(((), ()) if plan is None else (plan.classes, plan.class_counts)))
+        self.spread.set_text("" if plan is None else spread(plan.spread))
+        self.scaling.set_options([Option(key, SCALINGS.get(key, key)) for key in get_args(Scaling)])
+        self.scaling.set_current(choice.scaling or ("none" if plan is None else plan.scaling))
+        for place, field in enumerate((self.across, self.upwards)):
+            kept = field.current
+            field.set_options([Option(name, name) for name in names])
+            if kept not in names and names:
+                field.set_current(names[min(place, len(names) - 1)])
+        self._draw()
+
+    def _draw(self) -> None:
+        self.picture.show_plan(self._plan, self.across.current or "", self.upwards.current or "")
+
+
+def _target_note(plan: Plan | None) -> str:
+    if plan is None:
+        return ""
+    if plan.classes:
+        return f"{len(plan.classes)} classes"
+    return target_range(float(plan.labels.min()), float(plan.labels.max()))
+
+
+def _headed(caption: str, note: Caption) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addWidget(Caption(caption))
+    row.addStretch(1)
+    note.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    row.addWidget(note)
+    return row

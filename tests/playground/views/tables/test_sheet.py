@@ -1,0 +1,250 @@
+"""Tables in the window: opened from files, the clipboard, the menu and drops, chosen from on their sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from playground.data import PointsData
+from playground.views.tables.sheet import TableSheet
+from tests import tables
+from tests.playground.views.window.driver import bench, trigger
+
+NAMES, ROWS = tables.flowers()
+
+
+def put(folder: Path, name: str, data: bytes | str) -> str:
+    path = folder / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return str(path)
+
+
+def opened(window: Any, path: str) -> TableSheet:
+    """The sheet of a table file."""
+    window.files.open_path(path)
+    window.tables.reading.wait()
+    sheet = window.tables.sheet
+    assert isinstance(sheet, TableSheet), window.messages.text
+    return sheet
+
+
+def take(window: Any, sheet: TableSheet, qtbot: QtBot) -> None:
+    """Press Open and wait for the points."""
+    qtbot.mouseClick(sheet.open_button, Qt.MouseButton.LeftButton)
+    window.tables.reading.wait()
+    QApplication.processEvents()
+    assert window.tables.sheet is None
+
+
+def click(qtbot: QtBot, sheet: TableSheet, name: str, line: str) -> None:
+    """Click on a line of a column's head."""
+    place = sheet.grid.head_at(name, line).toPoint()
+    qtbot.mouseClick(sheet.grid.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def source(window: Any) -> PointsData:
+    found = bench(window).experiment.data.source
+    assert isinstance(found, PointsData)
+    return found
+
+
+KINDS: dict[str, Callable[[Path], bytes]] = {
+    "a.csv": lambda _: tables.as_text(NAMES, ROWS).encode(),
+    "european.csv": lambda _: tables.as_european(NAMES, ROWS),
+    "a.tsv": lambda _: tables.as_text(NAMES, ROWS, "\t").encode("utf-16"),
+    "a.csv.gz": lambda _: tables.packed(tables.as_text(NAMES, ROWS).encode()),
+    "a.json": lambda _: tables.as_records(NAMES, ROWS),
+    "a.parquet": lambda folder: tables.as_parquet(NAMES, ROWS, folder),
+    "a.xlsx": lambda _: tables.as_workbook(NAMES, ROWS),
+    "a.ods": lambda _: tables.as_open_document(NAMES, ROWS),
+}
+
+
+def test_each_kind_of_table_opens_through_its_sheet(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+    for name, made in KINDS.items():
+        sheet = opened(window, put(tmp_path, name, made(tmp_path)))
+        assert sheet.name.text == name
+        assert sheet.choice.target == "species"
+        assert sheet.line.text == "30 of 30 rows: 21 to train, 9 to test"
+        take(window, sheet, qtbot)
+        assert (source(window).name, source(window).classes) == (name, tables.FLOWERS)
+        assert source(window).columns == tuple(NAMES[:4])
+        assert bench(window).path is None
+        assert not bench(window).edited
+    sheet = opened(window, put(tmp_path, "a.npz", tables.as_archive(ROWS)))
+    assert sheet.choice.target == "y"
+    take(window, sheet, qtbot)
+    assert source(window).classes == ("0", "1", "2")
+
+
+def test_target_features_and_kinds_are_chosen_by_clicks(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+    rows = [[i % 9 / 2, 100.0 * (i % 7), i % 3, "ab"[i % 2], f"n{i}"] for i in range(42)]
+    path = put(tmp_path, "t.csv", tables.as_text(["x", "mass", "grade", "kind", "name"], rows))
+    sheet = opened(window, path)
+    assert sheet.choice.target == "kind"
+    assert sheet.plan is not None
+    assert [each.name for each in sheet.plan.inputs] == ["x", "mass", "grade"]
+    assert sheet.side.spread.text == "ranges differ 300-fold"
+    assert sheet.side.scaling.current == "standardize"
+    assert sheet.side.picture.count == 42
+    click(qtbot, sheet, "grade", "kind")
+    assert [each.name for each in sheet.plan.inputs][2:] == ["grade=0", "grade=1", "grade=2"]
+    click(qtbot, sheet, "x", "tick")
+    assert sheet.choice.features == ("mass", "grade")
+    click(qtbot, sheet, "name", "tick")
+    assert sheet.choice.features == ("mass", "grade"), "words with many values are no feature"
+    click(qtbot, sheet, "grade", "name")
+    assert (sheet.choice.target, sheet.choice.features) == ("grade", ("mass",))
+    assert sheet.side.target_note.text == "3 classes"
+    click(qtbot, sheet, "grade", "kind")
+    assert sheet.side.target_note.text == "0 to 2"
+    click(qtbot, sheet, "mass", "tick")
+    assert not sheet.open_button.isEnabled()
+    assert sheet.line.text == "No feature is chosen."
+    click(qtbot, sheet, "x", "tick")
+    take(window, sheet, qtbot)
+    assert (source(window).classes, source(window).columns) == (0, ("x",))
+    assert bench(window).experiment.data.target_scaling == "standardize"
+
+
+def test_the_heads_work_by_keyboard(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+    sheet = opened(window, put(tmp_path, "a.csv", tables.as_text(NAMES, ROWS)))
+    sheet.grid.setFocus(Qt.FocusReason.TabFocusReason)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_T):
+        qtbot.keyClick(sheet.grid, key)
+    assert sheet.choice.target == "petal length"
+    assert sheet.choice.features == ("sepal length", "petal width")
+    assert sheet.grid.accessibleDescription() == "petal length, number, target"
+    qtbot.keyClick(sheet, Qt.Key.Key_Escape)
+    assert window.tables.sheet is None
+    assert bench(window).experiment.source_kind.recipe is not None, "nothing was opened"
+
+
+def test_rows_that_need_a_look_are_shown_and_treated_otherwise(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+    rows = [[20.0 + i / 10, i % 5 / 1.5, "ab"[i % 2]] for i in range(260)]
+    text = tables.as_text(["depth", "y", "kind"], rows).replace("20.3,", ",").replace("25.0,", '"25,0",')
+    text = text.replace("45.5,", ",").replace("45.7,", ",")
+    sheet = opened(window, put(tmp_path, "t.csv", text))
+    assert [row.what.text for row in sheet.looks.rows] == [
+        "depth is empty", "depth: “25,0” is not a number", "depth is empty",
+    ]  # fmt: skip
+    assert sheet.looks.heading.text == "4 rows need a look"
+    assert sheet.looks.more.text == "and 1 more"
+    assert sheet.line.text.startswith("257 of 260 rows")
+    first, second, third = sheet.looks.rows
+    qtbot.mouseClick(third, Qt.MouseButton.LeftButton, pos=QPoint(10, 8))
+    assert sheet.grid.lit_row == 256, "a row behind the first ones is put below them"
+    qtbot.mouseClick(first.remedy, Qt.MouseButton.LeftButton)
+    assert (first.done.text, sheet.choice.filled) == ("filled with the mean", frozenset({4}))
+    assert sheet.line.text.startswith("258 of 260 rows")
+    qtbot.mouseClick(second.remedy, Qt.MouseButton.LeftButton)
+    assert (second.done.text, sheet.choice.left_out) == ("left out", frozenset({51}))
+    qtbot.mouseClick(second.remedy, Qt.MouseButton.LeftButton)
+    assert (second.done.text, sheet.choice.left_out) == ("read as 25", frozenset())
+    qtbot.mouseClick(sheet.side.missing.buttons["median"], Qt.MouseButton.LeftButton)
+    assert sheet.line.text.startswith("260 of 260 rows")
+    take(window, sheet, qtbot)
+    assert bench(window).experiment.data.imperfections.imputer == "median"
+    assert source(window).missing == ("depth",)
+
+
+def test_the_menu_puts_a_table_in_place_of_the_data_as_one_step(
+    window: Any, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workbench = bench(window)
+    before = workbench.experiment
+    path = put(tmp_path, "a.csv", tables.as_text(NAMES, ROWS))
+    monkeypatch.setattr(window.files, "ask_for_table", lambda: path)
+    trigger(window, "open_table")
+    window.tables.reading.wait()
+    take(window, window.tables.sheet, qtbot)
+    assert source(window).samples == 30
+    assert workbench.undo_name == "Open a table"
+    assert workbench.experiment.network == before.network
+    workbench.undo()
+    assert workbench.experiment == before
+
+
+def test_a_table_is_pasted_and_dropped(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+    QGuiApplication.clipboard().setText(tables.as_text(NAMES, ROWS, "\t"))
+    qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    QGuiApplication.clipboard().clear()
+    window.tables.reading.wait()
+    take(window, window.tables.sheet, qtbot)
+    assert source(window).name == "Pasted table"
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(put(tmp_path, "dropped.csv", tables.as_european(NAMES, ROWS)))])
+    actions, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(5, 5), actions, data, button, keys))
+    window.tables.reading.wait()
+    take(window, window.tables.sheet, qtbot)
+    assert source(window).name == "dropped.csv"
+
+
+def test_unsaved_work_is_asked_about_before_a_table_takes_its_place(
+    window: Any, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workbench = bench(window)
+    workbench.change("Set rate", training__learning_rate=0.5)
+    before = workbench.experiment
+    monkeypatch.setattr(window.files, "_answer", lambda *asked: QMessageBox.StandardButton.Cancel)
+    sheet = opened(window, put(tmp_path, "a.csv", tables.as_text(NAMES, ROWS)))
+    take(window, sheet, qtbot)
+    assert workbench.experiment is before
+
+
+def test_what_is_no_table_is_told_and_changes_nothing(window: Any, tmp_path: Path) -> None:
+    window.files.open_path(put(tmp_path, "a.parquet", b"PAR1 and no more"))
+    window.tables.reading.wait()
+    assert window.tables.sheet is None
+    assert window.messages.text.startswith("a.parquet cannot be read as a table")
+    assert window.messages.kind == "error"
+
+
+def test_reading_goes_on_beside_the_window_and_can_be_cancelled(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    lines = "\n".join(",".join(f"{value:.3f}" for value in row) for row in rng.normal(size=(20_000, 8)))
+    window.files.open_path(put(tmp_path, "large.csv", lines))
+    assert window.tables.reading.is_busy
+    assert window.messages.text == "Reading large.csv …"
+    assert window.tables.sheet is None, "the window's thread has not waited"
+    cancel = window.messages._actions[0]
+    qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    assert not window.tables.reading.is_busy
+    window.tables.reading.wait()
+    assert window.tables.sheet is None
+
+
+def test_a_table_can_be_read_in_another_way(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+    sheet = opened(window, put(tmp_path, "t.csv", "a;b\n1,5;x\n2,5;y\n3,5;x\n"))
+    menu = sheet.other_ways()
+    names = {action.text(): action for action in menu.actions()}
+    assert list(names) == ["Separator", "Encoding", "Decimal mark", "First row"]
+    row = names["First row"].menu()
+    values = next(action for action in row.actions() if action.text() == "values")
+    values.trigger()
+    window.tables.reading.wait()
+    assert sheet.facts.text.startswith("4 rows, 2 columns")
+    menu.close()
+    sheet.reject()
+
+
+def test_the_picture_goes_where_there_is_no_room(open_window: Callable[..., Any], tmp_path: Path) -> None:
+    path = put(tmp_path, "a.csv", tables.as_text(NAMES, ROWS))
+    window = open_window(size=(1440, 900))
+    sheet = opened(window, path)
+    assert sheet.side.picture.isVisibleTo(sheet)
+    sheet.resize(900, 560)
+    QApplication.processEvents()
+    assert not sheet.side.picture.isVisibleTo(sheet)
+    assert sheet.grid.viewport().height() >= 6 * 26
+    sheet.grab()
+    sheet.reject()
