@@ -35,6 +35,7 @@ class Purpose(IntEnum):
     ORDER = 6
     NOISE = 7
     CURVATURE = 8
+    PAINT = 32
 
 
 def stream(seed: int, purpose: Purpose, index: int = 0) -> np.random.Generator:

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.chance import Purpose, stream
+from playground.chance import Purpose, seeded, stream
 from playground.data.features import rounded, to_twenty_bits
 from playground.data.kinds import kind_of
 from playground.data.own_points import OwnPoints, PointsData, belonging
@@ -143,6 +143,8 @@ def drawn(source: Source, flaws: Imperfections, train_share: float, seed: int) -
 LEAST_EXTENT = 1e-300
 KEPT_SPLITS = 2
 """Splits kept of each living set of own points: an edit of the share or the seed, and undo, go between two."""
+KEPT_POINTS = 8
+"""Sets of own points whose splits are kept: painting makes another set at every stroke."""
 _splits: WeakKeyDictionary[OwnPoints, tuple[tuple[tuple[object, ...], Dataset], ...]] = WeakKeyDictionary()
 
 
@@ -156,11 +158,34 @@ def _split(source: PointsData, data: Data, seed: int, own: OwnPoints | None) -> 
     own = belonging(source, own)
     kind, rng = kind_of(source), stream(seed, Purpose.LABEL_NOISE)
     labels = _with_label_noise(own.labels, kind.task, data.imperfections.label_noise, rng, exact=True)
-    order = stream(seed, Purpose.SPLIT).permutation(labels.size)
     columns = own.features.T
-    made = _cut(kind, columns, labels, order, data.train_share, own_extent(columns), None)
+    order = _order_of_points(columns, seed) if source.split == "by_point" else _shuffled(labels.size, seed)
+    made = _cut(kind, columns, labels, order, data.train_share, _own_extent_of(kind, columns), None)
     _splits[own] = ((key, made), *known)[:KEPT_SPLITS]
+    for oldest in list(_splits)[:-KEPT_POINTS]:  # undo holds all points that were ever painted
+        _splits.pop(oldest, None)
     return made
+
+
+def _shuffled(count: int, seed: int) -> NDArray[np.int64]:
+    return stream(seed, Purpose.SPLIT).permutation(count)
+
+
+def _order_of_points(columns: Array, seed: int) -> NDArray[np.int64]:
+    """(n,) points (columns, n) in the order of a number drawn for each from the seed and its coordinates.
+
+    One point more or less moves the border between the parts by at most one place, and no other point.
+    """
+    same = np.ones(columns.shape[1], np.uint64)
+    bits = [np.ascontiguousarray(row).view(np.uint64) for row in columns + 0.0]  # no bits of a negative zero
+    drawn_for_each = seeded([same * np.uint64(seed), same * np.uint64(Purpose.SPLIT), *bits])[:, 0]
+    return np.argsort(drawn_for_each, kind="stable")
+
+
+def _own_extent_of(kind: SourceKind, points: Array) -> float:
+    """The plane that points were painted on, or one that follows from them where they do not all lie there."""
+    fits = kind.extent is not None and float(np.abs(points).max(initial=0.0)) <= kind.extent
+    return kind.extent if kind.extent is not None and fits else own_extent(points)
 
 
 def own_extent(points: Array) -> float:
