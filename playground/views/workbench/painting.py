@@ -62,6 +62,8 @@ class Painting(QObject):
         self._empty = blank(2, EXTENT)
         self._home: str | None = None
         self._kept: tuple[Document, Canvas] | None = None
+        self._held: Mask | None = None
+        """What the lasso goes on holding over the step that is being made."""
 
     # -- what there is ----------------------------------------------------------------------------------------------
 
@@ -134,7 +136,7 @@ class Painting(QObject):
     def follow(self) -> None:
         """The experiment is another one: painting goes on only over what it was about; what cannot train stands."""
         document = self._document()
-        self.chosen = None
+        self.chosen = self._held
         source = document.experiment.data.source
         if not (document.blank or is_painted(source) or _name_of(source) == self._home):
             self.done()
@@ -202,21 +204,18 @@ class Painting(QObject):
 
         On an empty plane a run of it begins anew; where nothing is left, the plane is empty.
         """
-        chosen, document, label = self.chosen, self._document(), self.label
+        document = self._document()
         if not canvas.count:
             self._empty = blank(canvas.class_count, canvas.extent)
             self._put(name, document.emptied(), None)
             return True
         experiment, own = on_canvas(document.experiment, canvas)
-        if not self._edit(name, experiment, merge, own, document.blank):
-            return False
-        if canvas.class_count > label:
-            self.label = label
-        if keeps:
-            self.choose(chosen)
-        if canvas.count == MOST_PAINTED:
+        self._held = self.chosen if keeps else None
+        accepted = self._edit(name, experiment, merge, own, document.blank)
+        self._held = None
+        if accepted and canvas.count == MOST_PAINTED:
             self.told.emit(full_sentence(MOST_PAINTED), "info")
-        return True
+        return accepted
 
     def relabel(self, label: float) -> bool:
         """Another class or value for what the lasso holds; False where it holds nothing."""
