@@ -61,7 +61,7 @@ def blank(classes: int, extent: float) -> Canvas:
     return Canvas(_kept(np.zeros((0, 2))), _kept(np.zeros(0)), classes, extent)
 
 
-def with_points(canvas: Canvas, points: Array, label: float) -> Canvas:
+def with_points(canvas: Canvas, points: Array | Sequence[Place], label: float) -> Canvas:
     """The canvas with more points (k, 2), all of one class or value; those beyond `MOST_PAINTED` are left out."""
     room = max(MOST_PAINTED - canvas.count, 0)
     more = rounded(np.asarray(points, np.float64).reshape(-1, 2))[:room]
@@ -160,7 +160,7 @@ class BrushStroke:
     @property
     def result(self) -> Canvas:
         """The canvas with the points so far."""
-        return with_points(self._canvas, np.array(self._points), self._label)
+        return with_points(self._canvas, self._points, self._label)
 
     def move_to(self, place: Place) -> list[Place]:
         """The brush is at `place` now; the points that it has left on the way."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
-from playground.data import Imperfections, OwnPoints, PointsData, Source, make_dataset
+from playground.data import Imperfections, OwnPoints, PointsData, make_dataset
 from playground.data.painting import MOST_PAINTED, Canvas
 from playground.edits.on_dataset import on_points
 from playground.experiment.experiment import Experiment
@@ -17,11 +17,6 @@ from playground.numbers import spaced
 PAINTED = "Painted"
 EXTENT = 6.0
 """Half the width of an empty plane: that of the sets of points."""
-
-
-def is_painted(source: Source) -> bool:
-    """Whether points were painted: they have a plane of their own."""
-    return isinstance(source, PointsData) and source.extent is not None
 
 
 def why_no_canvas(experiment: Experiment) -> str:

@@ -15,7 +15,7 @@ from playground import numbers as formats
 from playground.data import DATASETS, Data, GeneratedData, Imperfections, SourceKind
 from playground.data.features import Scaling
 from playground.edits.on_dataset import keeps_misfit, on_dataset, removed_kinds, with_classes
-from playground.edits.painting import PAINTED, is_painted
+from playground.edits.painting import PAINTED
 from playground.errors import PlaygroundError
 from playground.experiment import schema
 from playground.views.controls import Caption, ChoiceField, ElidedLabel, Option, SectionLabel, SliderRow, explain
@@ -201,7 +201,7 @@ class DataPanel(QScrollArea):
         classes = data.source.classes if isinstance(data.source, GeneratedData) else GeneratedData().classes
         blank = self._workbench.painting.blank
         self.gallery.show_choice(None if blank else kind.recipe, flaws.position_noise, classes)
-        count = f", {counted(kind.samples, 'point')}" if is_painted(data.source) else ""
+        count = f", {counted(kind.samples, 'point')}" if kind.is_painted else ""
         self.name.set_text(f"{PAINTED}, empty" if blank else f"{kind.label}{count}")
         self.samples.set_value(0 if blank else kind.samples)
         self.share.set_value(data.train_share)

@@ -80,8 +80,8 @@ class DecisionMap(FocusRing, QWidget):
 
     @property
     def is_telling(self) -> bool:
-        """Whether a card stands beside the pointer."""
-        return self._workbench.view.probe is not None
+        """Whether a card stands beside the pointer, or a brush is there."""
+        return self._workbench.view.probe is not None or self.easel.on
 
     @property
     def shown(self) -> ShownMap | None:

@@ -12,27 +12,20 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPolygonF, QWheelEvent
 
-from playground.data.painting import (
-    BrushStroke,
-    Canvas,
-    Mask,
-    Place,
-    inside,
-    moved,
-    near_line,
-    with_points,
-    without,
-)
+from playground.data.painting import Place, inside
 from playground.views.output.notes import paint_note
 from playground.views.output.paint_colours import paint_colour
 from playground.views.output.painted_layer import PaintedLayer
+from playground.views.output.strokes import Erased, Lassoed, Moved, Painted, Stroke, put_point
 from playground.views.theme import theme
 from playground.views.workbench.painting import VALUE_STEP, Painting, Tool
-from playground.words.painting import INVITATION, NOTHING_PAINTED, chosen_note, note_of, stroke_name
+from playground.words.painting import INVITATION, NOTHING_PAINTED, chosen_note
 
 SPACING = 3.0
 """Pixels that painted points keep from each other."""
 KEY_STEPS = 50
+NOTCH = 120
+"""What a wheel reports for one of its notches."""
 GROWTH = 1.15
 """What a press of a bracket makes of the brush."""
 TOOLS: dict[int, Tool] = {
@@ -70,15 +63,10 @@ class Easel:
         self._layer = PaintedLayer()
         self._at: Place | None = None
         self._other = self._erases = False
-        self._canvas: Canvas | None = None
-        self._brush: BrushStroke | None = None
+        self._stroke: Stroke | None = None
         self._label = 0.0
-        self._erased: Mask | None = None
-        self._last: Place = (0.0, 0.0)
         self._corners: list[Place] = []
-        self._drawing_lasso = False
-        self._dragged: Place | None = None
-        self._preview: Canvas | None = None
+        """Of the lasso that is closed around what is chosen."""
         painting.changed.connect(self._on_changed)
 
     @property
@@ -94,8 +82,7 @@ class Easel:
     @property
     def is_busy(self) -> bool:
         """Whether a stroke is under way."""
-        drags = self._brush is not None or self._erased is not None or self._dragged is not None
-        return drags or self._drawing_lasso
+        return self._stroke is not None
 
     @property
     def tool(self) -> Tool:
@@ -104,17 +91,15 @@ class Easel:
         return "eraser" if self._erases and tool in ("brush", "point") else tool
 
     def _on_changed(self) -> None:
-        if self._painting.chosen is None and not self._drawing_lasso:
+        if self._painting.chosen is None:
             self._corners = []
-        if self.is_busy and (not self.on or self._canvas is not self._painting.canvas):
+        if self._stroke is not None and (not self.on or self._stroke.before is not self._painting.canvas):
             self.give_up()
         self._plane.update()
 
     def give_up(self) -> None:
         """End the stroke under way without a trace."""
-        self._brush = self._erased = self._dragged = self._preview = None
-        if self._drawing_lasso:
-            self._drawing_lasso, self._corners = False, []
+        self._stroke = None
         self._plane.update()
 
     # -- the pointer ------------------------------------------------------------------------------------------------
@@ -133,8 +118,8 @@ class Easel:
         self._see(event.modifiers())
         place = self._plane.to_plane(event.position())
         self._at = place if self.is_busy or self._plane.square.contains(event.position()) else None
-        if event.buttons() & LEFT:
-            self._go_on(place)
+        if event.buttons() & LEFT and self._stroke is not None:
+            self._stroke.go_on(place)
         self._plane.update()
 
     def release(self, event: QMouseEvent) -> None:
@@ -154,7 +139,7 @@ class Easel:
         turn = event.angleDelta().y()
         if not self.on or self._painting.canvas.class_count or not turn:
             return False
-        self._painting.choose_value(self._painting.value + (VALUE_STEP if turn > 0 else -VALUE_STEP))
+        self._painting.choose_value(self._painting.value + VALUE_STEP * turn / NOTCH)
         return True
 
     def _see(self, modifiers: Qt.KeyboardModifier) -> None:
@@ -171,81 +156,30 @@ class Easel:
         return 2.0 * self._painting.canvas.extent / max(self._plane.square.width(), 1.0)
 
     def _begin(self, place: Place) -> None:
-        painting = self._painting
-        self._canvas = canvas = painting.canvas
-        self._last, self._label = place, painting.painted(self._other)
-        radius = painting.size * self._unit
+        painting, label = self._painting, self._painting.painted(self._other)
+        radius, spacing = painting.size * self._unit, SPACING * self._unit
+        self._label = label
         if self.tool == "point":
-            self._put_point(place)
+            put_point(painting, label, spacing, place)
         elif self.tool == "brush":
-            count, spacing = max(1, round(painting.size * painting.density)), SPACING * self._unit
-            self._brush = BrushStroke(canvas, self._label, radius, count, spacing, painting.seed)
-            self._brush.move_to(place)
+            self._stroke = Painted(painting, label, radius, spacing, place)
         elif self.tool == "eraser":
-            self._erased = near_line(canvas.points, place, place, radius)
-            self._preview = without(canvas, self._erased)
-        elif painting.chosen is not None and self._holds(place):
-            self._dragged, self._preview = place, canvas
+            self._stroke = Erased(painting, radius, place)
+        elif painting.chosen is not None and inside(np.array([place]), self._corners)[0]:
+            self._stroke = Moved(painting, place)
         else:
             painting.choose(None)
-            self._drawing_lasso, self._corners = True, [place]
-
-    def _holds(self, place: Place) -> bool:
-        """Whether a place lies inside the lasso that is closed."""
-        return bool(inside(np.array([place]), self._corners)[0])
-
-    def _go_on(self, place: Place) -> None:
-        canvas = self._canvas
-        if canvas is None or not self.is_busy:
-            return
-        if self._brush is not None:
-            self._brush.move_to(place)
-        elif self._erased is not None:
-            radius = self._painting.size * self._unit
-            hit = near_line(canvas.points, self._last, place, radius) & ~self._erased
-            if hit.any():
-                self._erased = self._erased | hit
-                self._preview = without(canvas, self._erased)
-        elif self._dragged is not None and self._painting.chosen is not None:
-            by = (place[0] - self._dragged[0], place[1] - self._dragged[1])
-            self._preview = moved(canvas, self._painting.chosen, by)
-        elif self._drawing_lasso and place != self._corners[-1]:
-            self._corners.append(place)
-        self._last = place
+            self._stroke = Lassoed(painting, [place])
 
     def _finish(self) -> None:
-        if not self.is_busy:
+        stroke, self._stroke = self._stroke, None
+        if stroke is None:
             return
-        painting, canvas = self._painting, self._canvas
-        brush, erased, changed = self._brush, self._erased, self._preview
-        self._brush = self._erased = self._dragged = self._preview = None
-        assert canvas is not None
-        if brush is not None and brush.points:
-            painting.commit(stroke_name("Paint", len(brush.points)), brush.result)
-        elif erased is not None and erased.any():
-            painting.commit(stroke_name("Erase", int(erased.sum())), without(canvas, erased))
-        elif changed is not None and changed is not canvas:
-            self._move_lasso(canvas, changed)
-        elif self._drawing_lasso:
-            self._drawing_lasso = False
-            which = inside(canvas.points, self._corners)
-            painting.choose(which if which.any() else None)
-
-    def _move_lasso(self, before: Canvas, after: Canvas, merge: str | None = None) -> None:
-        """The chosen points have moved, and the lasso with them."""
-        chosen, corners = self._painting.chosen, self._corners
-        assert chosen is not None
-        by = (after.points[chosen] - before.points[chosen])[0]
-        if by.any():
-            self._painting.commit(stroke_name("Move", int(chosen.sum())), after, merge, keeps=True)
-            self._corners = [(x + float(by[0]), y + float(by[1])) for x, y in corners]
-
-    def _put_point(self, place: Place) -> None:
-        canvas = self._painting.canvas
-        if not near_line(canvas.points, place, place, SPACING * self._unit).any():
-            after = with_points(canvas, np.array([place]), self._label)
-            if after.count > canvas.count:
-                self._painting.commit(stroke_name("Paint", 1), after)
+        corners = list(stroke.corners if isinstance(stroke, Lassoed) else self._corners)
+        right, up = stroke.by if isinstance(stroke, Moved) else (0.0, 0.0)
+        stroke.finish()
+        if self._painting.chosen is not None:
+            self._corners = [(x + right, y + up) for x, y in corners]
 
     # -- keys -------------------------------------------------------------------------------------------------------
 
@@ -306,14 +240,17 @@ class Easel:
 
     def _step(self, key: Qt.Key, far: int) -> None:
         """Arrow keys move what the lasso holds, else the place where Return paints."""
-        canvas = self._painting.canvas
-        by = [far * way * canvas.extent / KEY_STEPS for way in ARROWS[key]]
+        extent = self._painting.canvas.extent
+        by = [far * way * extent / KEY_STEPS for way in ARROWS[key]]
+        if self.is_busy:
+            return
         if self._painting.chosen is not None:
-            after = moved(canvas, self._painting.chosen, (by[0], by[1]))
-            self._move_lasso(canvas, after, "move painted points")
+            pushed = Moved(self._painting, (0.0, 0.0), "move painted points")
+            pushed.go_on((by[0], by[1]))
+            self._stroke = pushed
+            self._finish()
             return
         x, y = (was + step for was, step in zip(self._at or (0.0, 0.0), by, strict=True))
-        extent = canvas.extent
         self._at = min(max(x, -extent), extent), min(max(y, -extent), extent)
 
     def _touch(self) -> None:
@@ -324,17 +261,16 @@ class Easel:
         if self.tool == "lasso":
             radius = self._painting.size * self._unit
             turns = np.linspace(0.0, 2.0 * np.pi, 33)[:-1]
-            self._drawing_lasso, self._canvas = True, self._painting.canvas
-            self._corners = [(place[0] + radius * np.cos(turn), place[1] + radius * np.sin(turn)) for turn in turns]
+            circle = np.stack([np.cos(turns), np.sin(turns)], axis=1) * radius + place
+            self._stroke = Lassoed(self._painting, [(x, y) for x, y in circle.tolist()])
         else:
             self._begin(place)
         self._finish()
 
     def _choose_all(self) -> None:
-        canvas = self._painting.canvas
-        reach = canvas.extent * 1.0001
-        self._corners = [(-reach, -reach), (reach, -reach), (reach, reach), (-reach, reach)]
-        self._painting.choose(np.ones(canvas.count, np.bool_) if canvas.count else None)
+        reach = self._painting.canvas.extent * 1.0001
+        self._stroke = Lassoed(self._painting, [(-reach, -reach), (reach, -reach), (reach, reach), (-reach, reach)])
+        self._finish()
 
     def _escape(self) -> None:
         """First the stroke, then what is chosen, then the mode."""
@@ -349,15 +285,15 @@ class Easel:
 
     def paint_points(self, painter: QPainter, square: QRectF) -> None:
         """The canvas with the stroke under way."""
-        canvas, chosen = self._preview or self._painting.canvas, self._painting.chosen
-        fresh = () if self._brush is None else self._brush.points
+        stroke, chosen = self._stroke, self._painting.chosen
+        canvas, fresh = (self._painting.canvas, ()) if stroke is None else (stroke.canvas, stroke.fresh)
         fitting = chosen if chosen is not None and chosen.size == canvas.count else None
         self._layer.draw(painter, square.topLeft(), square.width(), canvas, fitting, fresh, self._label)
 
     def paint_tools(self, painter: QPainter, square: QRectF) -> None:
         """The lasso, the brush's ring, and the note in the corner."""
         canvas = self._painting.canvas
-        if not canvas.count and self._brush is None:
+        if not canvas.count and self._stroke is None:
             painter.setFont(theme.small_font())
             painter.setPen(theme.color("muted"))
             painter.drawText(square, Qt.AlignmentFlag.AlignCenter, INVITATION if self.on else NOTHING_PAINTED)
@@ -369,35 +305,22 @@ class Easel:
             paint_note(painter, note, square, at_top=False)
 
     def _note(self) -> str:
-        if self._brush is not None:
-            return note_of(len(self._brush.points))
-        if self._erased is not None:
-            return note_of(-int(self._erased.sum()))
-        if self._drawing_lasso or (self._painting.chosen is not None and self._corners):
-            which = self._painting.chosen
-            if self._drawing_lasso and self._canvas is not None:
-                which = inside(self._canvas.points, self._corners)
-            return chosen_note(0 if which is None else int(which.sum()))
-        return ""
+        if self._stroke is not None:
+            return self._stroke.note
+        chosen = self._painting.chosen
+        return "" if chosen is None else chosen_note(int(chosen.sum()))
 
     def _paint_lasso(self, painter: QPainter) -> None:
-        if len(self._corners) < 2:
-            return
-        right, up = self._dragged_by()
-        line = QPolygonF([self._plane.to_pixels((x + right, y + up)) for x, y in self._corners])
+        stroke = self._stroke
+        corners, (right, up) = self._corners, stroke.by if isinstance(stroke, Moved) else (0.0, 0.0)
+        if isinstance(stroke, Lassoed):
+            corners = stroke.corners
+        line = QPolygonF([self._plane.to_pixels((x + right, y + up)) for x, y in corners])
         pen = theme.pen("accent", 1.5)
         pen.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(pen)
         painter.setBrush(theme.color("accent", 0.08))
-        (painter.drawPolyline if self._drawing_lasso else painter.drawPolygon)(line)
-
-    def _dragged_by(self) -> Place:
-        """How far the chosen points are away from where they lie in the document."""
-        chosen = self._painting.chosen
-        if self._dragged is None or self._preview is None or self._canvas is None or chosen is None:
-            return 0.0, 0.0
-        right, up = (self._preview.points[chosen] - self._canvas.points[chosen])[0].tolist()
-        return right, up
+        (painter.drawPolyline if isinstance(stroke, Lassoed) else painter.drawPolygon)(line)
 
     def _paint_cursor(self, painter: QPainter) -> None:
         tool, canvas = self.tool, self._painting.canvas

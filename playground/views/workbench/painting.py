@@ -15,7 +15,7 @@ from playground.data import GeneratedData, OwnPoints, Source
 from playground.data.painting import MOST_PAINTED, Canvas, Mask, blank, relabelled, with_class, without
 from playground.data.task import MAX_CLASSES
 from playground.edits.document import Document
-from playground.edits.painting import EXTENT, canvas_of, is_painted, on_canvas, why_no_canvas
+from playground.edits.painting import EXTENT, canvas_of, on_canvas, why_no_canvas
 from playground.experiment.experiment import Experiment
 from playground.views.workbench.live_run import LiveRun
 from playground.words.painting import full_sentence, stroke_name, why_no_training
@@ -85,7 +85,7 @@ class Painting(QObject):
     @property
     def why_no_play(self) -> str:
         """Why what is painted cannot be trained on yet; empty if it can, or if nothing is painted."""
-        if not (self.blank or is_painted(self._document().experiment.data.source)):
+        if not (self.blank or self._document().experiment.source_kind.is_painted):
             return ""
         return why_no_training(self.canvas.count, self.canvas.classes_used, self.canvas.class_count)
 
@@ -106,7 +106,7 @@ class Painting(QObject):
     def start(self, values: bool = False) -> None:
         """Paint one's own: go on with what is painted already, else on an empty plane for classes or for values."""
         document = self._document()
-        if not document.blank and not is_painted(document.experiment.data.source):
+        if not document.blank and not document.experiment.source_kind.is_painted:
             self._empty = blank(0 if values else 2, EXTENT)
             self._put("Empty the plane", document.emptied(), None)
         elif document.blank and bool(self._empty.class_count) == values:
@@ -138,7 +138,7 @@ class Painting(QObject):
         document = self._document()
         self.chosen = self._held
         source = document.experiment.data.source
-        if not (document.blank or is_painted(source) or _name_of(source) == self._home):
+        if not (document.blank or document.experiment.source_kind.is_painted or _name_of(source) == self._home):
             self.done()
         if self.on:
             self.label = min(self.label, max(self.canvas.class_count - 1, 0))
