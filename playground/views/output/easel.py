@@ -300,11 +300,13 @@ class Easel:
         if self.on:
             self._paint_lasso(painter)
             self._paint_cursor(painter)
-        note = self._note()
+        note = self.note
         if note:
             paint_note(painter, note, square, at_top=False)
 
-    def _note(self) -> str:
+    @property
+    def note(self) -> str:
+        """What the stroke has come to, or what is chosen."""
         if self._stroke is not None:
             return self._stroke.note
         chosen = self._painting.chosen

@@ -61,7 +61,7 @@ class Painting(QObject):
         self.chosen: Mask | None = None
         self._empty = blank(2, EXTENT)
         self._home: str | None = None
-        self._kept: tuple[Document, Canvas] | None = None
+        self._kept: tuple[tuple[object, ...], Canvas] | None = None
         self._held: Mask | None = None
         """What the lasso goes on holding over the step that is being made."""
 
@@ -78,8 +78,10 @@ class Painting(QObject):
         document = self._document()
         if document.blank:
             return self._empty
-        if self._kept is None or self._kept[0] is not document:
-            self._kept = document, canvas_of(document.experiment, document.points_in_use)
+        experiment, points = document.experiment, document.points_in_use
+        key = experiment.data, experiment.seed, points
+        if self._kept is None or self._kept[0] != key:
+            self._kept = key, canvas_of(experiment, points)
         return self._kept[1]
 
     @property
