@@ -53,7 +53,7 @@ class Canvas:
     @property
     def classes_used(self) -> int:
         """How many classes have a point; 0 for values."""
-        return int(np.unique(self.labels).size) if self.class_count else 0
+        return int(np.count_nonzero(np.bincount(self.labels.astype(np.int64)))) if self.class_count else 0
 
 
 def blank(classes: int, extent: float) -> Canvas:
