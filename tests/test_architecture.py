@@ -41,7 +41,8 @@ MAY_USE = {
     "playground.population": "leaves data experiment engine run",
     "playground.exchange": "leaves data experiment engine run",
     "playground.causes": "leaves data experiment run",
-    "playground.figures": "leaves data experiment engine run",
+    "playground.reference": "data",
+    "playground.figures": "leaves data experiment engine run reference",
     "playground.diagram": "leaves data experiment engine run",
     "playground.words": "leaves data experiment run causes diagram",
     "playground.edits": "leaves data experiment run diagram words",
@@ -53,7 +54,7 @@ MAY_USE = {
     "playground.views.guards": "leaves views.theme",
     "playground.views.controls": "leaves words views.theme views.guards",
     "playground.views.marks": "leaves data figures views.theme",
-    "playground.views.workbench": "leaves data experiment engine run causes exchange words edits",
+    "playground.views.workbench": "leaves data experiment engine run causes reference exchange words edits",
     "playground.views.canvas": "domain parts-use views.canvas.items",
     "playground.views.canvas.items": "domain views.theme views.guards",
     "playground.views.data": "domain parts-use",
@@ -68,7 +69,7 @@ MAY_USE = {
 PARTS = "views.canvas views.data views.output views.plots views.training views.transport"
 GROUPS = {
     "leaves": "chance errors meant numbers resources scalars",
-    "domain": "leaves data experiment run causes diagram figures words edits glossary",
+    "domain": "leaves data experiment run causes reference diagram figures words edits glossary",
     "parts": PARTS,
     "parts-use": "views.workbench views.controls views.theme views.marks views.guards",
 }

@@ -16,8 +16,8 @@ from playground.meant import meant
 from playground.numbers import spaced
 
 SOURCES = """\
-SOURCE: an experiment (.json), a model file (.nnp), dataset:NAME, a link to TensorFlow Playground (in quotes), or - for
-standard input"""
+SOURCE: an experiment (.json), a model file (.nnp), dataset:NAME, a link (in quotes; ours or to
+TensorFlow Playground), or - for standard input"""
 
 
 class Parser(argparse.ArgumentParser):

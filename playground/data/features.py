@@ -1,7 +1,8 @@
-"""The inputs of a network: what each feature computes from a point of the plane; of an image, its pixels.
+"""The inputs of a network: what a feature or a formula computes from a sample; of an image, its pixels.
 
 Owns the table of features and the scaling of inputs; knows nothing of data sets or networks.
-The seven features are those of TensorFlow Playground.
+The seven features are those of TensorFlow Playground. Other inputs are columns of the data, called by their names, and
+formulas over both, called by their texts.
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.data.formula import Formula, parse
+from playground.data.rounding import rounded, to_twenty_bits
+from playground.data.source_kind import PLANE
+
 Array = NDArray[np.float64]
 FeatureName = Literal["x", "y", "x_squared", "y_squared", "xy", "sin_x", "sin_y"]
 Scaling = Literal["none", "standardize", "min_max"]
 
 LEAST_SPREAD = 1e-100
 """A column whose spread is less stays unscaled: its factor would be too large for what it is multiplied with."""
-GRID = 2.0**20
-"""Values are rounded to multiples of 1/GRID: the last bits of a sine differ between processors, and a run must not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,28 +69,13 @@ FEATURES: dict[str, Feature] = {
 }
 
 
-def rounded(values: Array) -> Array:
-    """The values on the grid of 2⁻²⁰, the same on every processor."""
-    with np.errstate(over="ignore"):
-        scaled = values * GRID
-    return np.where(np.isfinite(scaled), np.round(scaled) / GRID, values)  # so large a number is on the grid as it is
-
-
-def to_twenty_bits(values: Array, sizes: Array | None = None) -> Array:
-    """The values with twenty binary digits behind the leading one, of their own or of other sizes: `rounded` where
-    numbers may have any scale. Zeros stay."""
-    exponents = np.frexp(values if sizes is None else sizes)[1] - 1
-    found: Array = np.ldexp(np.round(np.ldexp(values, 20 - exponents)), exponents - 20)
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class FeatureTransform:
     """Turns points of the plane, images or samples with columns into network inputs, with a scaling fitted on the
     training set alone.
 
     A feature, a pixel or a column f becomes (f − offset) · factor. `names` is None where the inputs are the numbers of
-    a sample themselves: pixels or columns.
+    a sample themselves. columns: what those numbers are called.
     exact: own points, which may have any scale. They are not put on the grid of 2⁻²⁰, where 10⁻⁹ would be 0: given
     bits are the same everywhere, and so are products and differences; only what may differ between processors (sines,
     mean and deviation) is rounded, to twenty binary digits.
@@ -97,16 +85,18 @@ class FeatureTransform:
     offset: Array
     factor: Array
     exact: bool = False
+    columns: tuple[str, ...] = PLANE
 
     @classmethod
     def fit(
-        cls, names: Sequence[str] | None, scaling: Scaling, points: Array, exact: bool = False
+        cls, names: Sequence[str] | None, scaling: Scaling, points: Array, exact: bool = False,
+        columns: Sequence[str] = PLANE,
     ) -> FeatureTransform:  # fmt: skip
-        """Fit the scaling on training points of shape (2, n), or on samples of shape (inputs, n) without `names`."""
-        raw = raw_inputs(names, points, exact)
-        kept = None if names is None else tuple(names)
+        """Fit the scaling on training points of shape (columns, n), or of shape (inputs, n) without `names`."""
+        raw = raw_inputs(names, points, exact, columns)
+        kept, columns = None if names is None else tuple(names), tuple(columns)
         if scaling == "none" or points.shape[1] == 0:
-            return cls(kept, np.zeros(len(raw)), np.ones(len(raw)), exact)
+            return cls(kept, np.zeros(len(raw)), np.ones(len(raw)), exact, columns)
         if scaling == "standardize":
             offset, spread = raw.mean(axis=1), raw.std(axis=1)
         else:
@@ -117,29 +107,53 @@ class FeatureTransform:
         factor = np.where(varies, 1.0 / np.where(varies, spread, 1.0), 1.0)
         if exact:
             digits = to_twenty_bits(offset, np.where(varies, spread, 1.0))
-            return cls(kept, np.where(varies, digits, offset), to_twenty_bits(factor), exact)
-        return cls(kept, rounded(offset), rounded(factor))
+            return cls(kept, np.where(varies, digits, offset), to_twenty_bits(factor), exact, columns)
+        return cls(kept, rounded(offset), rounded(factor), columns=columns)
 
     def __call__(self, points: Array) -> Array:
         """Inputs of shape (inputs, n), float64, for points (2, n), or for samples of that shape."""
-        scaled = (raw_inputs(self.names, points, self.exact) - self.offset[:, None]) * self.factor[:, None]
+        raw = raw_inputs(self.names, points, self.exact, self.columns)
+        scaled = (raw - self.offset[:, None]) * self.factor[:, None]
         return scaled if self.exact else rounded(scaled)
 
 
-def raw_inputs(names: Sequence[str] | None, points: Array, exact: bool = False) -> Array:
-    """The inputs before scaling: the named features of points (2, n), or the numbers of the samples themselves."""
-    if names is not None:
-        return raw_features(names, points, exact)
-    return points if exact else rounded(points)
+def raw_inputs(
+    names: Sequence[str] | None, points: Array, exact: bool = False, columns: Sequence[str] = PLANE
+) -> Array:  # fmt: skip
+    """The inputs before scaling, shape (inputs, n): the named ones of points (columns, n), or the numbers of the
+    samples themselves."""
+    if names is None or (not is_plane(columns) and tuple(names) == tuple(columns)):
+        return points if exact else rounded(points)
+    found = np.empty((len(names), points.shape[1]))
+    for row, name in enumerate(names):
+        found[row] = _computed(name, columns, points, exact)
+    return found if exact else rounded(found)
 
 
-def raw_features(names: Sequence[str], points: Array, exact: bool = False) -> Array:
-    """The features before scaling, shape (features, n), for points of shape (2, n)."""
-    x, y = points
-    values = [FEATURES[name].compute(x, y) for name in names]
-    if not exact:
-        return rounded(np.asarray(values, dtype=np.float64).reshape(len(values), x.size))
-    known = [
-        value if FEATURES[name].exact else to_twenty_bits(value) for name, value in zip(names, values, strict=True)
-    ]
-    return np.asarray(known, dtype=np.float64).reshape(len(values), x.size)
+def is_plane(columns: Sequence[str]) -> bool:
+    """Whether samples with these columns are points of the plane, which have features x, y, x² …"""
+    return len(columns) == len(PLANE)
+
+
+def formula_named(name: str, columns: Sequence[str]) -> Formula | None:
+    """The formula of an input, or None of a feature or a column; raises FormulaRefused.
+
+    A formula may read the columns by their names, and the coordinates of the plane as x and y, too.
+    """
+    plane = is_plane(columns)
+    if name in (FEATURES if plane else columns):
+        return None
+    return parse(name, tuple(dict.fromkeys((*PLANE, *columns) if plane else columns)))
+
+
+def _computed(name: str, columns: Sequence[str], points: Array, exact: bool) -> Array:
+    plane, formula = is_plane(columns), formula_named(name, columns)
+    if formula is not None:
+        known = dict(zip(columns, points, strict=True))
+        return formula.compute(dict(zip(PLANE, points, strict=True)) | known if plane else known)
+    if not plane:
+        row: Array = points[list(columns).index(name)]
+        return row
+    feature = FEATURES[name]
+    found = feature.compute(*points)
+    return to_twenty_bits(found) if exact and not feature.exact else found

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.chance import Purpose, stream
-from playground.data.features import rounded
+from playground.data.rounding import rounded
 from playground.data.source_kind import PLANE
 
 Array = NDArray[np.float64]

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.chance import Purpose, seeded, stream
-from playground.data.features import rounded, to_twenty_bits
 from playground.data.kinds import kind_of
 from playground.data.own_points import OwnPoints, PointsData, belonging
+from playground.data.rounding import rounded, to_twenty_bits
 from playground.data.source import Data, Imperfections, Source
 from playground.data.source_kind import PLANE, SourceKind
 from playground.data.task import Task

@@ -10,11 +10,14 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from playground.data.features import FeatureName, Scaling
+from playground.data.features import Scaling
+from playground.data.formula import MAX_LENGTH
 from playground.data.generated import GeneratedData
+from playground.data.inputs import MAX_FORMULAS, MAX_INPUTS, USUAL
 from playground.data.own_points import PointsData
 
 Source = GeneratedData | PointsData
+InputName = Annotated[str, Meta(min_length=1, max_length=MAX_LENGTH)]
 
 
 class Imperfections(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,12 +38,14 @@ class Imperfections(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that decides the points, their split and what the network sees of them.
 
-    features: read where samples are points of the plane. Of an image the network reads the pixels, of other samples
-    their columns.
+    features: what the network reads: names of features of the plane or of columns, and formulas such as `sin(3*x)`.
+    Of an image it reads the pixels; of samples with columns all of these, unless features names some.
+    formulas: those that are offered beside the features or columns, whether they are read or not.
     """
 
     source: Source = GeneratedData()
     train_share: Annotated[float, Meta(ge=0.05, le=1.0)] = 0.5
-    features: Annotated[tuple[FeatureName, ...], Meta(min_length=1, max_length=7)] = ("x", "y")
+    features: Annotated[tuple[InputName, ...], Meta(min_length=1, max_length=MAX_INPUTS)] = USUAL
     scaling: Scaling = "none"
     imperfections: Imperfections = Imperfections()
+    formulas: Annotated[tuple[InputName, ...], Meta(max_length=MAX_FORMULAS)] = ()

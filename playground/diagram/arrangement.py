@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from playground.diagram.diagram import FEATURES, Column, Diagram
-from playground.diagram.outline import INPUT_KINDS, ColumnPlan, Outline, guest_plan
+from playground.diagram.outline import CHOICES, INPUT_KINDS, ColumnPlan, Outline, guest_plan
 from playground.diagram.rect import Rect
 from playground.diagram.wiring import Arc, arc_levels
 
@@ -199,7 +199,7 @@ def _unit_tile(plans: Sequence[ColumnPlan], tile: float, pitch: float, band: Rec
 
 def _card(plan: ColumnPlan, x: float, scale: _Scale, sizes: Sizes) -> Rect:
     """The card over a column; the features' header spans their labels too."""
-    if plan.kind in ("features", "columns"):
+    if plan.kind in CHOICES:
         return Rect(
             sizes.left, sizes.top, round(scale.places[0] + scale.first_tile / 2 - sizes.left), sizes.card_height
         )
@@ -240,7 +240,7 @@ def _own_column(
     """A small tile beside every tile that it reads."""
     rows = outline.active if layer == 0 else before.shown
     middles = [tile.center[1] for row in rows if (tile := before.tile(row)) is not None]
-    first = 0 if before.plan.kind == "features" else before.first
+    first = sum(row < before.first for row in rows) if layer == 0 else before.first
     apart = min((after - first for first, after in pairwise(sorted(middles))), default=sizes.most_tile)
     most = sizes.most_map if plan.form == "map" else sizes.port
     size = float(max(3, int(min(most, 0.8 * apart))))

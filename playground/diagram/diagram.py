@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.diagram.outline import ColumnPlan, Outline
+from playground.diagram.outline import CHOICES, ColumnPlan, Outline
 from playground.diagram.rect import Rect
 from playground.diagram.wiring import LINK_REACH, Arc, Links
 
@@ -108,8 +108,8 @@ class Part:
     """One thing on the canvas that can be pointed at.
 
     kind: feature, unit, bias, link, card, activation, minus, count, plus, above, below, arc, arc_start. `unit` is a
-    tile, shown or not: a feature's row, a unit, or a channel of an image (the input image is unit 0 of layer −1;
-    columns of data are units of it). `source` of a link is the input's position: a tile of the column before, or an
+    tile, shown or not: the row of a feature or column, a unit, or a channel of an image (the input image is unit 0 of
+    layer −1). `source` of a link is the input's position: a tile of the column before, or an
     input feature in input order. An arc's layer is the residual connection that it ends at.
     """
 
@@ -265,9 +265,9 @@ def _hit_column(column: Column, head: int, x: float, y: float) -> Part | None:
     if not column.spans(x):
         return None
     for unit, tile in zip(column.shown, column.tiles, strict=True):
-        if plan.kind in ("features", "columns"):
+        if plan.kind in CHOICES:
             if Rect(column.card.x, tile.y, tile.right - column.card.x, tile.h).contains(x, y, 1.0):
-                return Part("feature" if plan.kind == "features" else "unit", layer, unit)
+                return Part("feature", layer, unit)
         elif plan.has_bias and column.bias(unit).contains(x, y, 2.0):
             return Part("bias", layer, unit)
         elif tile.contains(x, y, 3.0 if plan.form == "port" else 1.0):

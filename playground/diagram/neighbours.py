@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Diagram, Part
+from playground.diagram.outline import CHOICES
 
 
 def first_part(diagram: Diagram) -> Part:
@@ -23,7 +24,7 @@ def valid(diagram: Diagram, part: Part | None) -> Part | None:
         return None
     part = replace(part, layer=min(part.layer, diagram.head))
     if part.layer == FEATURE_COLUMN and part.kind in ("feature", "unit"):
-        part = replace(part, kind="feature" if diagram.outline.is_plane else "unit")
+        part = replace(part, kind="unit" if diagram.outline.is_image else "feature")
     if part.kind in ("unit", "link"):
         part = replace(part, unit=min(part.unit, diagram.column(part.layer).units - 1))
     if part.kind == "link":
@@ -34,7 +35,7 @@ def valid(diagram: Diagram, part: Part | None) -> Part | None:
 
 def tile(diagram: Diagram, layer: int, row: int) -> Part:
     """A tile of a column: a feature, or a unit (the input image too)."""
-    return Part("feature" if diagram.outline.plan(layer).kind == "features" else "unit", layer, row)
+    return Part("feature" if diagram.outline.plan(layer).kind in CHOICES else "unit", layer, row)
 
 
 def moved(diagram: Diagram, part: Part, x: int, y: int) -> Part:

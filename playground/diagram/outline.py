@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from playground.data.features import FEATURES
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import LAYER_KINDS, Form, Layer, kind_of
 from playground.experiment.network import source_of
 from playground.experiment.shapes import Shape
 
-INPUT_KINDS = ("features", "image", "columns")
+CHOICES = ("features", "columns")
+"""Kinds of inputs that are switched on and off one by one."""
+INPUT_KINDS = (*CHOICES, "image")
 FULL_KINDS = (*(name for name, kind in LAYER_KINDS.items() if kind.has_units), "head")
 """Kinds whose every tile reads every tile of the column before; all other layers pass each tile on by itself."""
 LEAST_TILES = 4
@@ -100,9 +101,8 @@ class Outline:
 def outline_of(experiment: Experiment) -> Outline:
     """The outline of an experiment's network."""
     before = _inputs(experiment)
-    names = list(FEATURES)
-    chosen = (names.index(name) for name in experiment.data.features) if before.kind == "features" else None
-    active = tuple(range(before.tiles) if chosen is None else chosen)
+    rows = {name: row for row, name in enumerate(experiment.offered_inputs)}
+    active = tuple(rows[name] for name in experiment.input_names) if rows else tuple(range(before.tiles))
     columns = [before]
     for index, layer in enumerate(experiment.network.layers):
         before = _plan(index, layer, experiment.shapes[index + 1], before)
@@ -111,13 +111,13 @@ def outline_of(experiment: Experiment) -> Outline:
 
 
 def _inputs(experiment: Experiment) -> ColumnPlan:
-    """The plan of the first column: all features, on or off; an image; or the columns of the data."""
+    """The plan of the first column: all features or columns, on or off, or an image."""
     pixels = experiment.input_shape.image
     if pixels is not None:
         return ColumnPlan("image", pixels[0], pixels[1:])
     if experiment.source_kind.is_plane:
-        return ColumnPlan("features", len(FEATURES))
-    return ColumnPlan("columns", len(experiment.input_names))
+        return ColumnPlan("features", len(experiment.offered_inputs))
+    return ColumnPlan("columns", len(experiment.offered_inputs))
 
 
 def _plan(index: int, layer: Layer, shape: Shape, before: ColumnPlan) -> ColumnPlan:
@@ -133,5 +133,5 @@ def _plan(index: int, layer: Layer, shape: Shape, before: ColumnPlan) -> ColumnP
 def guest_plan(outline: Outline, kind: str, index: int, tiles: int = LEAST_TILES) -> ColumnPlan:
     """What a layer of this kind would look like at a place, while it is still on its way there."""
     before = outline.plan(index - 1)
-    own = len(outline.active) if before.kind == "features" else before.tiles
+    own = len(outline.active) if before.kind in CHOICES else before.tiles
     return ColumnPlan(kind, tiles if kind in FULL_KINDS else own, before.image)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data.features import FEATURES
 from playground.diagram.diagram import Part
 from playground.diagram.outline import Outline, outline_of
 from playground.engine.layout import Layout
@@ -22,7 +21,6 @@ from playground.run.bounded import norm, products, sums
 from playground.run.snapshot import Probe, Snapshot
 
 Floats = NDArray[np.floating]
-FEATURE_NAMES = tuple(FEATURES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from playground.data.features import FEATURES
-from playground.data.source_kind import PLANE
+from playground.data import inputs
+from playground.data.features import formula_named
 from playground.edits.layer_fields import checked_value, field_of, main_field, stepped
 from playground.errors import WrongUse
 from playground.experiment.activations import ACTIVATIONS
@@ -196,22 +196,75 @@ def _refuse_span(index: int, span: int) -> None:
 
 
 def toggle_feature(experiment: Experiment, name: str) -> Edit:
-    """A feature switched on or off; the others keep their order."""
-    kind = experiment.source_kind
-    if kind.columns and not kind.is_plane:
-        raise WrongUse("The network reads the columns of these data; features belong to points of the plane.")
-    active = experiment.data.features
-    symbol = FEATURES[name].symbol_of(kind.columns if kind.is_plane else PLANE)
+    """A feature, a column or a formula switched on or off; the others keep their order. A formula stays on offer."""
+    columns = _columns(experiment)
+    active, on_offer = inputs.read(columns, experiment.data.features), inputs.offered(
+        columns, experiment.data.features, experiment.data.formulas
+    )  # fmt: skip
+    symbol = inputs.symbol_of(name, columns)
+    if name not in on_offer:
+        raise WrongUse("These data have no feature or column {symbol}.", symbol=symbol)
     if active == (name,):
-        raise WrongUse(f"{symbol} is the only feature left; the network needs at least one.")
+        raise _last(columns, name)
     if name in active:
-        chosen = tuple(each for each in active if each != name)
+        names = tuple(each for each in active if each != name)
     else:
-        order = list(FEATURES)
-        place = sum(order.index(each) < order.index(name) for each in active)
-        chosen = (*active[:place], FEATURES[name].name, *active[place:])
-    data = msgspec.structs.replace(experiment.data, features=chosen)
-    return Edit(f"Toggle feature {symbol}", msgspec.structs.replace(experiment, data=data))
+        place = sum(on_offer.index(each) < on_offer.index(name) for each in active)
+        names = (*active[:place], name, *active[place:])
+    return Edit(f"Toggle {inputs.noun_of(name, columns)} {symbol}", _reading(experiment, columns, names, on_offer))
+
+
+def add_formula(experiment: Experiment, text: str) -> Edit:
+    """A formula that the network reads from now on; raises WrongUse.
+
+    Of one that cannot be read it is FormulaRefused, which tells where it is wrong.
+    """
+    columns, text = _columns(experiment), text.strip()
+    formula = formula_named(text, columns)
+    before = inputs.offered(columns, experiment.data.features, experiment.data.formulas)
+    active = inputs.read(columns, experiment.data.features)
+    if text in active:
+        raise WrongUse("{name} is an input already.", name=text)
+    if formula is not None and not formula.names:
+        raise WrongUse("“{formula}” has the same value for every sample, which tells a network nothing.", formula=text)
+    if text not in before and len(experiment.data.formulas) >= inputs.MAX_FORMULAS:
+        raise WrongUse("At most {high} formulas are possible; remove one first.", high=inputs.MAX_FORMULAS)
+    if len(active) >= inputs.MAX_INPUTS:
+        raise WrongUse("At most {high} inputs are possible.", high=inputs.MAX_INPUTS)
+    return Edit(f"Add feature {text}", _reading(experiment, columns, (*active, text), (*before, text)))
+
+
+def remove_formula(experiment: Experiment, text: str) -> Edit:
+    """A formula taken away, read or not."""
+    columns = _columns(experiment)
+    active = inputs.read(columns, experiment.data.features)
+    if active == (text,):
+        raise _last(columns, text)
+    before = inputs.offered(columns, experiment.data.features, experiment.data.formulas)
+    names, left = (tuple(each for each in some if each != text) for some in (active, before))
+    return Edit(f"Remove feature {text}", _reading(experiment, columns, names, left))
+
+
+def _last(columns: tuple[str, ...], name: str) -> WrongUse:
+    noun, symbol = inputs.noun_of(name, columns), inputs.symbol_of(name, columns)
+    return WrongUse("{symbol} is the only {noun} left; the network needs at least one.", symbol=symbol, noun=noun)
+
+
+def _columns(experiment: Experiment) -> tuple[str, ...]:
+    """The columns that features belong to."""
+    columns = experiment.source_kind.columns
+    if not columns:
+        raise WrongUse("The network reads the pixels of these images; features belong to points of the plane.")
+    return columns
+
+
+def _reading(
+    experiment: Experiment, columns: tuple[str, ...], names: tuple[str, ...], on_offer: tuple[str, ...]
+) -> Experiment:  # fmt: skip
+    """The experiment that reads these inputs and offers these formulas beside them."""
+    formulas = tuple(dict.fromkeys(each for each in on_offer if inputs.is_formula(each, columns)))
+    changes = {"features": inputs.chosen(columns, names), "formulas": formulas}
+    return msgspec.structs.replace(experiment, data=msgspec.structs.replace(experiment.data, **changes))
 
 
 def _with(experiment: Experiment, network: Network) -> Experiment:

@@ -11,7 +11,8 @@ from typing import Any
 
 import msgspec
 
-from playground.data import DATASETS, Data, GeneratedData, PointsData, Source, dataset_named
+from playground.data import DATASETS, Data, GeneratedData, PointsData, Source, dataset_named, inputs
+from playground.data import kind_of as source_kind_of
 from playground.edits.fitting import fitted
 from playground.errors import InvalidExperiment, WrongUse
 from playground.experiment import schema
@@ -103,13 +104,21 @@ def keeps_misfit(before: Experiment, after: Experiment) -> bool:
 
 
 def _refitted(experiment: Experiment, source: Source) -> Experiment:
-    data = msgspec.structs.replace(experiment.data, source=source)
+    data = msgspec.structs.replace(experiment.data, source=source, **_inputs_for(experiment.data, source))
     moved = msgspec.structs.replace(experiment, data=data)
     return msgspec.structs.replace(
         moved,
         network=_network_for(experiment, moved.input_shape),
         training=fitted(experiment.training, moved.task),
     )
+
+
+def _inputs_for(data: Data, source: Source) -> dict[str, tuple[str, ...]]:
+    """The features and formulas that the new data have, too; the usual ones where none is left."""
+    columns = source_kind_of(source).columns
+    kept = tuple(name for name in data.features if inputs.problem_of(name, columns) is None)
+    formulas = tuple(name for name in data.formulas if inputs.problem_of(name, columns) is None)
+    return {"features": kept or inputs.USUAL, "formulas": formulas}
 
 
 def _network_for(experiment: Experiment, inputs: Shape) -> Network:

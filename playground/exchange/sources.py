@@ -1,6 +1,7 @@
 """What a SOURCE on the command line, or in the window's open field, stands for.
 
-Owns the forms: a file, `dataset:NAME`, a link to TensorFlow Playground, and `-` for an experiment on standard input.
+Owns the forms: a file, `dataset:NAME`, a link, ours or to TensorFlow Playground, and `-` for an experiment on standard
+input.
 Knows nothing of the formats of files or of what is done with the experiment.
 """
 
@@ -16,6 +17,7 @@ from playground.data import Data, GeneratedData, check_points, dataset_named
 from playground.errors import FileRefused, PointsRefused, WrongUse
 from playground.exchange.container import MAX_BYTES
 from playground.exchange.files import load, parse
+from playground.exchange.own_link import is_own_link, read_own_link
 from playground.exchange.reading import shown
 from playground.exchange.tensorflow_playground import is_link, read_link
 from playground.experiment.experiment import Experiment
@@ -23,8 +25,8 @@ from playground.experiment.starting import starting_network
 from playground.run.checkpoint import Checkpoint
 
 FORMS = (
-    "a file (.nnp, .safetensors or .json), dataset:NAME, a link to TensorFlow Playground, or - for an experiment on "
-    "standard input"
+    "a file (.nnp, .safetensors or .json), dataset:NAME, a link (neural-playground:… or to TensorFlow Playground), or "
+    "- for an experiment on standard input"
 )
 
 
@@ -43,6 +45,8 @@ def _opened(source: str, standard_input: BinaryIO | None) -> Checkpoint:
     if source == "-":
         stream = standard_input if standard_input is not None else sys.stdin.buffer
         return parse(stream.read(MAX_BYTES + 1), "standard input")
+    if is_own_link(source):
+        return read_own_link(source)
     if is_link(source) and not os.path.exists(source):
         linked = read_link(source)
         return Checkpoint(linked.experiment, amended=linked.told)

@@ -13,6 +13,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from playground.data import inputs
+from playground.data.features import FEATURES
 from playground.data.kinds import kind_of
 from playground.data.source import Data
 from playground.data.source_kind import SourceKind
@@ -78,9 +80,15 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def input_names(self) -> tuple[str, ...]:
-        """The names of the inputs: the chosen features of points of the plane, else the columns; of pixels none."""
-        kind = self.source_kind
-        return self.data.features if kind.is_plane else kind.columns
+        """The names of the inputs: features, columns and formulas that are read; of pixels none."""
+        columns = self.source_kind.columns
+        return inputs.read(columns, self.data.features) if columns else ()
+
+    @property
+    def offered_inputs(self) -> tuple[str, ...]:
+        """The names of all inputs that there are to choose from; of pixels none."""
+        columns = self.source_kind.columns
+        return inputs.offered(columns, self.data.features, self.data.formulas) if columns else ()
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
@@ -206,10 +214,7 @@ def _lasting_problems(experiment: Experiment) -> list[Problem]:
     problems = source_rules(experiment.data)
     if problems:
         return problems
-    features = experiment.data.features
-    if len(set(features)) < len(features):
-        sentence = "each feature may stand once; got {given}"
-        problems.append(Problem.of("data.features", "doubled", sentence, given=str(list(features))))
+    problems += _input_problems(experiment)
     source = experiment.data.source
     if source.samples < experiment.task.classes and not experiment.source_kind.is_painted:
         sentence, low = "at least one point per class is needed ({low}); got {given}", experiment.task.classes
@@ -226,6 +231,25 @@ def _lasting_problems(experiment: Experiment) -> list[Problem]:
     else:
         problems += _training_rules(experiment)
     return problems or _size_rules(experiment)
+
+
+def _input_problems(experiment: Experiment) -> list[Problem]:
+    """Inputs that there are not, and those that stand twice."""
+    data, columns = experiment.data, experiment.source_kind.columns
+    found = []
+    for field, names in (("features", data.features), ("formulas", data.formulas)):
+        if len(set(names)) < len(names):
+            sentence = "each feature may stand once; got {given}"
+            found.append(Problem.of(f"data.{field}", "doubled", sentence, given=str(list(names))))
+        formulas = [name for name in names if columns and inputs.is_formula(name, columns) and name not in FEATURES]
+        if len(formulas) > inputs.MAX_FORMULAS:
+            sentence, given = "at most {high} formulas are possible; got {given}", len(formulas)
+            found.append(Problem.of(f"data.{field}", "formulas", sentence, high=inputs.MAX_FORMULAS, given=given))
+        for place, name in enumerate(names):
+            reason = inputs.problem_of(name, columns)
+            if reason is not None:
+                found.append(Problem(f"data.{field}[{place}]", reason.sentence, "feature", reason.values))
+    return found
 
 
 def source_rules(data: Data) -> list[Problem]:

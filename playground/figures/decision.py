@@ -12,8 +12,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data import Dataset
-from playground.data.features import FEATURES, raw_features
+from playground.data import Dataset, inputs
+from playground.data.features import raw_inputs
 from playground.experiment.experiment import Experiment
 from playground.figures.shading import Field, output_field, round_up, tame, unit_field, value_at
 from playground.numbers import accuracy, steady
@@ -76,16 +76,18 @@ def fits(snapshot: Snapshot, experiment: Experiment) -> bool:
 
 
 def _feature_map(experiment: Experiment, dataset: Dataset, index: int) -> ShownMap | None:
-    names = experiment.data.features
+    names = experiment.input_names
     if not 0 <= index < len(names) or not dataset.is_plane:
         return None
-    values = _feature_values(names[index], dataset.extent)
-    return ShownMap(unit_field(values, "linear"), f"Feature {FEATURES[names[index]].symbol_of(dataset.columns)}")
+    values = feature_values(names[index], dataset.columns, dataset.extent, FEATURE_ROWS)
+    return ShownMap(unit_field(values, "linear"), f"Feature {inputs.symbol_of(names[index], dataset.columns)}")
 
 
-@lru_cache(maxsize=16)
-def _feature_values(name: str, extent: float) -> Floats:
-    return raw_features([name], grid_points(extent, FEATURE_ROWS)).reshape(FEATURE_ROWS, FEATURE_ROWS)
+@lru_cache(maxsize=32)
+def feature_values(name: str, columns: tuple[str, ...], extent: float, rows: int) -> Floats:
+    """(rows, rows) what an input of points of the plane is over the window, the lowest row first."""
+    found: Floats = raw_inputs([name], grid_points(extent, rows), columns=columns).reshape(rows, rows)
+    return found
 
 
 def target_peak(dataset: Dataset) -> float:

@@ -66,7 +66,7 @@ class Checkpoint:
     def has_points_of(self, experiment: Experiment) -> bool:
         """Whether an edited experiment asks for the very points of this one, however they are shown."""
         then, now = self.experiment.data, experiment.data
-        comparable = msgspec.structs.replace(now, features=then.features, scaling=then.scaling)
+        comparable = msgspec.structs.replace(now, features=then.features, formulas=then.formulas, scaling=then.scaling)
         return comparable == then and experiment.seed == self.experiment.seed
 
     def without_past(self, marks: tuple[Mark, ...] = ()) -> Checkpoint:

@@ -30,9 +30,10 @@ class Examples:
         self.dtype = dtype
         self._head, self._task = experiment.head, experiment.task
         self._smoothing = experiment.training.label_smoothing
-        data = experiment.data
-        names = data.features if dataset.is_plane else None
-        self._transform = FeatureTransform.fit(names, data.scaling, dataset.train_points, dataset.is_own)
+        names, scaling = experiment.input_names or None, experiment.data.scaling
+        self._transform = FeatureTransform.fit(
+            names, scaling, dataset.train_points, dataset.is_own, columns=dataset.columns
+        )
         self._weights = class_weights(experiment.training.class_weights, self._task.classes, dataset.train_labels)
         self.train: Pair = (self.inputs(dataset.train_points), self.targets(dataset.train_labels))
         self.test: Pair = (self.inputs(dataset.test_points), self.targets(dataset.test_labels))

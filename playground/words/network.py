@@ -9,8 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic
 
-from playground.data.features import FEATURES
-from playground.data.source_kind import PLANE
+from playground.data import inputs
 from playground.diagram.outline import outline_of
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
@@ -272,15 +271,14 @@ def link_title(experiment: Experiment, layer: int, unit: int, source: int) -> st
 
 def input_symbols(experiment: Experiment) -> tuple[str, ...]:
     """The inputs as they are written: symbols of features, or names of columns; none for an image."""
-    names, kind = experiment.input_names, experiment.source_kind
-    return tuple(FEATURES[name].symbol_of(kind.columns) for name in names) if kind.is_plane else names
+    columns = experiment.source_kind.columns
+    return tuple(inputs.symbol_of(name, columns) for name in experiment.input_names)
 
 
 def feature_symbols(experiment: Experiment) -> tuple[str, ...]:
-    """All features as they are written over the columns of the data, whether they are inputs or not."""
-    kind = experiment.source_kind
-    columns = kind.columns if kind.is_plane else PLANE
-    return tuple(feature.symbol_of(columns) for feature in FEATURES.values())
+    """All features or columns, and formulas, as they are written, whether they are inputs or not; none for images."""
+    columns = experiment.source_kind.columns
+    return tuple(inputs.symbol_of(name, columns) for name in experiment.offered_inputs)
 
 
 def span_text(span: int) -> str:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.data.features import FEATURES
+from playground.data import inputs
+from playground.data.features import is_plane
 from playground.diagram.diagram import Part
-from playground.diagram.shown import FEATURE_NAMES, CanvasModel, Floats
+from playground.diagram.shown import CanvasModel, Floats
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Residual, kind_of
@@ -44,8 +45,10 @@ def facts_of(model: CanvasModel, part: Part) -> Facts | None:
     match part.kind:
         case "feature":
             return _feature(model, part)
+        case "unit" | "bias" if part.layer < 0:
+            return _image(model) if model.outline.is_image else _feature(model, part)
         case "unit" | "bias":
-            return _input(model, part) if part.layer < 0 else _unit(model, part)
+            return _unit(model, part)
         case "link":
             return _link(model, part)
         case "arc" | "arc_start":
@@ -63,7 +66,10 @@ PART_KEYS = {
 def key_of_part(experiment: Experiment, part: Part) -> str:
     """The glossary's entry for a part of the canvas: a feature, a kind of layer, an activation, a unit."""
     if part.kind == "feature":
-        return f"feature_{FEATURE_NAMES[part.unit]}"
+        columns, name = experiment.source_kind.columns, experiment.offered_inputs[part.unit]
+        if inputs.is_formula(name, columns):
+            return "formula"
+        return f"feature_{name}" if is_plane(columns) else "features"
     if part.kind in ("card", "activation"):
         if part.layer < 0:
             return "features"
@@ -79,17 +85,10 @@ def key_of_part(experiment: Experiment, part: Part) -> str:
 
 
 def _feature(model: CanvasModel, part: Part) -> Facts:
-    feature = FEATURES[FEATURE_NAMES[part.unit]]
-    on = feature.name in model.experiment.data.features
-    columns = model.experiment.source_kind.columns
-    return Facts(feature.symbol_of(columns), feature.formula_of(columns), (("input", "on" if on else "off"),))
-
-
-def _input(model: CanvasModel, part: Part) -> Facts:
-    if model.outline.is_image:
-        return _image(model)
-    names = model.experiment.input_names
-    return Facts(names[part.unit], f"column {part.unit + 1} of {len(names)}")
+    experiment, columns = model.experiment, model.experiment.source_kind.columns
+    name = experiment.offered_inputs[part.unit]
+    state = "on" if name in experiment.input_names else "off"
+    return Facts(inputs.symbol_of(name, columns), inputs.meaning_of(name, columns), (("input", state),))
 
 
 def _image(model: CanvasModel) -> Facts:

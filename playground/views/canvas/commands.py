@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Part
-from playground.diagram.shown import FEATURE_NAMES
 from playground.edits import network as edits
 from playground.edits.network import Edit
 from playground.errors import WrongUse
@@ -71,7 +70,7 @@ class CanvasCommands:
             return None
         if part.layer != FEATURE_COLUMN:
             return part.layer, part.unit
-        name, active = FEATURE_NAMES[part.unit], self.experiment.data.features
+        name, active = self.experiment.offered_inputs[part.unit], self.experiment.input_names
         return (FEATURE_COLUMN, active.index(name)) if name in active else None
 
     def is_hidden(self, layer: int) -> bool:
@@ -156,9 +155,22 @@ class CanvasCommands:
 
     # -- features and numbers ---------------------------------------------------------------------------------------
 
-    def toggle_feature(self, row: int) -> bool:
+    def add_formula(self, text: str) -> bool:
+        """A formula that the network reads from now on."""
+        return self._perform(edits.add_formula, text)
+
+    def remove_formula(self, text: str) -> bool:
+        """A formula taken away, read or not."""
+        return self._perform(edits.remove_formula, text)
+
+    def checked_formula(self, text: str) -> str:
+        """The text, if `add_formula` takes it; raises WrongUse with the reason."""
+        edits.add_formula(self.experiment, text)
+        return text
+
+    def toggle_feature(self, name: str) -> bool:
         """A feature on or off."""
-        return self._perform(edits.toggle_feature, FEATURE_NAMES[row])
+        return self._perform(edits.toggle_feature, name)
 
     def set_parameter(self, index: int, value: float) -> None:
         """Another weight or bias."""

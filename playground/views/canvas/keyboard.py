@@ -9,10 +9,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 
+from playground.data import inputs
 from playground.diagram import neighbours
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Part
-from playground.diagram.shown import FEATURE_NAMES
 from playground.experiment.layers import LAYER_KINDS
 from playground.views.canvas.commands import CanvasCommands
 from playground.views.canvas.openers import CanvasOpeners
@@ -89,8 +89,9 @@ class CanvasKeyboard:
         """A part in words."""
         experiment, model = self._commands.experiment, self._surface.model
         if part.kind == "feature":
-            state = "on" if FEATURE_NAMES[part.unit] in experiment.data.features else "off"
-            return f"Feature {feature_symbols(experiment)[part.unit]}, {state}"
+            state = "on" if experiment.offered_inputs[part.unit] in experiment.input_names else "off"
+            noun = inputs.noun_of(experiment.offered_inputs[part.unit], experiment.source_kind.columns)
+            return f"{noun.capitalize()} {feature_symbols(experiment)[part.unit]}, {state}"
         facts = facts_of(model, part)
         if facts is not None:
             return ", ".join([facts.title, *(f"{name} {value}" for name, value in facts.rows)])
@@ -141,7 +142,7 @@ class CanvasKeyboard:
     def _enter(self, part: Part) -> None:
         match part.kind:
             case "feature":
-                self._commands.toggle_feature(part.unit)
+                self._commands.toggle_feature(self._commands.experiment.offered_inputs[part.unit])
             case "unit" | "link" if part.layer >= 0:
                 self._openers.edit_value(Part("bias", part.layer, part.unit) if part.kind == "unit" else part)
             case "card" if self._commands.is_hidden(part.layer):

@@ -43,12 +43,8 @@ def fitting_sizes(experiment: Experiment | None = None) -> Sizes:
         kind, lock = kind_of(layer).kind, theme.scaled(LOCK) + 3 if is_frozen(layer) else 0.0
         if kind in slim:
             slim[kind] = max(slim[kind], small.horizontalAdvance(setting_text(layer)) + lock + 14)
-    names = [feature.symbol for feature in FEATURES.values()]
-    if experiment is not None:
-        names = list(feature_symbols(experiment))
-    if experiment is not None and not experiment.source_kind.is_plane:
-        names += experiment.input_names
-    widest_name = min(max(map(small.horizontalAdvance, names)), theme.scaled(MOST_NAME))
+    names = [feature.symbol for feature in FEATURES.values()] if experiment is None else feature_symbols(experiment)
+    widest_name = min(max(map(small.horizontalAdvance, names), default=0.0), theme.scaled(MOST_NAME))
     return Sizes(
         card_height=round(lines + 14),
         card_width=theme.scaled(88),

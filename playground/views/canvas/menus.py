@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from playground.data.features import FEATURES
+from playground.data import inputs
 from playground.diagram.diagram import Diagram, Part
 from playground.diagram.shown import CanvasModel
 from playground.edits.layer_fields import fields_of, limits_of, main_field
@@ -22,7 +22,7 @@ from playground.numbers import weight
 from playground.views.canvas.commands import CanvasCommands
 from playground.views.marks.curve_icon import curve_icon
 from playground.views.theme import theme
-from playground.words.network import feature_symbols, source_title, span_text
+from playground.words.network import source_title, span_text
 
 MOST_WEIGHTS = 16
 """Weights listed in a unit's menu."""
@@ -50,21 +50,23 @@ def add(
 
 class CanvasMenus:
     """Builds menus; `edit_value` opens the editor for a parameter, `edit_main` that for a layer's main number, and
-    `open_settings` the sheet with all settings."""
+    `open_settings` the sheet with all settings, `add_formula` the field for one."""
 
     def __init__(
         self, commands: CanvasCommands, model: CanvasModel, edit_value: Callable[[Part], object],
         edit_main: Callable[[int], object], open_settings: Callable[[int], object],
+        add_formula: Callable[[], object],
     ) -> None:  # fmt: skip
         self._commands, self._model = commands, model
         self._edit_value, self._edit_main, self._open_settings = edit_value, edit_main, open_settings
+        self._add_formula = add_formula
 
     def for_part(self, parent: QWidget, part: Part | None, diagram: Diagram) -> QMenu:
         """The menu of a part; of the empty canvas where it is None."""
         menu = make_menu(parent)
         if part is None:
             self._add_inserts(menu.addMenu("Insert"), diagram.head)
-        elif part.kind == "feature":
+        elif part.kind == "feature" or (part.kind == "card" and part.layer < 0 and not diagram.outline.is_image):
             self._add_features(menu, part)
         elif part.kind == "link":
             self._add_weight(menu, part)
@@ -94,14 +96,20 @@ class CanvasMenus:
             action.setChecked(activation.name == chosen)
 
     def _add_features(self, menu: QMenu, part: Part) -> None:
-        active = self._commands.experiment.data.features
-        symbols = feature_symbols(self._commands.experiment)
-        for row, (feature, symbol) in enumerate(zip(FEATURES.values(), symbols, strict=True)):
-            action = add(menu, symbol, partial(self._commands.toggle_feature, row), tip=feature.formula)
+        experiment = self._commands.experiment
+        columns, active = experiment.source_kind.columns, experiment.input_names
+        for row, name in enumerate(experiment.offered_inputs):
+            symbol, tip = inputs.symbol_of(name, columns), inputs.meaning_of(name, columns)
+            action = add(menu, symbol, partial(self._commands.toggle_feature, name), tip=tip)
             action.setCheckable(True)
-            action.setChecked(feature.name in active)
+            action.setChecked(name in active)
             if row == part.unit:
                 menu.setActiveAction(action)
+        menu.addSeparator()
+        add(menu, "Add a formula…", self._add_formula, tip="such as sin(3*x) + abs(y)")
+        for name in experiment.offered_inputs:
+            if inputs.is_formula(name, columns):
+                add(menu, f"Remove {name}", partial(self._commands.remove_formula, name))
 
     def _add_weight(self, menu: QMenu, part: Part) -> None:
         value, index = self._model.parameter(part), self._model.parameter_index(part)

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtWidgets import QMenu
 
-from playground.diagram.diagram import Part
+from playground.data.features import is_plane
+from playground.diagram.diagram import FEATURES, Part
 from playground.edits.layer_fields import main_field
 from playground.experiment.layers import Dense
 from playground.views.canvas.commands import CanvasCommands
@@ -31,7 +32,9 @@ class CanvasOpeners(QObject):
     def __init__(self, surface: CanvasSurface, sight: CanvasSight, commands: CanvasCommands) -> None:
         super().__init__(surface)
         self._surface, self._sight, self._commands = surface, sight, commands
-        self._menus = CanvasMenus(commands, surface.model, self.edit_value, self.edit_main, self.open_settings)
+        self._menus = CanvasMenus(
+            commands, surface.model, self.edit_value, self.edit_main, self.open_settings, self.add_formula
+        )
         self.editor = ValueEditor(surface.view)
         self.editor.closed.connect(self._on_closed)
         self.settings = LayerSettings(surface.view, commands)
@@ -86,6 +89,17 @@ class CanvasOpeners(QObject):
         caption, value = f"{field.label} of layer {layer + 1}", getattr(own, field.name)
         apply = lambda value: self._commands.set_main(layer, value)  # noqa: E731
         self._open_editor(part, caption, value, reader_of(own, field.name), apply, text)
+
+    def add_formula(self) -> None:
+        """Type a formula that becomes an input."""
+        columns = self._commands.experiment.source_kind.columns
+        if not columns:
+            self._commands.refuse("The network reads the pixels of these images; formulas need columns.")
+            return
+        self.opening.emit()
+        caption = f"Formula of {' and '.join(columns)}" if is_plane(columns) else "Formula of the columns"
+        at = self._surface.part_position(Part("card", FEATURES))
+        self.editor.open_at(at, caption, None, self._commands.checked_formula, self._commands.add_formula, "")
 
     def _open_editor(
         self, part: Part, caption: str, value: float, read: Callable[[str], float], apply: Callable[[float], object],

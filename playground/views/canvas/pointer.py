@@ -123,6 +123,8 @@ class CanvasPointer:
             case "activation" if part is not None:
                 can = bool(fields_of(self._commands.experiment.network.layers[part.layer]))
                 return Qt.CursorShape.PointingHandCursor if can else Qt.CursorShape.OpenHandCursor
+            case "card" if part is not None and part.layer < 0 and not self._surface.model.outline.is_image:
+                return Qt.CursorShape.PointingHandCursor
             case "link" if part is not None and self._surface.model.parameter_index(part) is not None:
                 return Qt.CursorShape.PointingHandCursor
             case kind if kind in HANDS:
@@ -133,7 +135,7 @@ class CanvasPointer:
     def _click(self, part: Part, place: QPoint) -> None:
         match part.kind:
             case "feature":
-                self._commands.toggle_feature(part.unit)
+                self._commands.toggle_feature(self._commands.experiment.offered_inputs[part.unit])
             case "minus" | "plus":
                 self._commands.step_main(part.layer, 1 if part.kind == "plus" else -1)
             case "count":
@@ -145,6 +147,8 @@ class CanvasPointer:
                 self.point_at(self._surface.part_at(QPointF(place)))
             case "activation":
                 self._openers.open_setting(part.layer)
+            case "card" if part.layer < 0 and not self._surface.model.outline.is_image:
+                self._openers.open_menu(part)
 
     # -- lifting ----------------------------------------------------------------------------------------------------
 

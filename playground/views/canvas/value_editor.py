@@ -1,4 +1,4 @@
-"""The small field that opens over the canvas to type one number: a weight, a bias, a number of units.
+"""The small field that opens over the canvas to type one number: a weight, a bias, a number of units; or a formula.
 
 Owns typing, explaining what is wrong, and giving up; what a text means is decided by the function it is given.
 """
@@ -6,11 +6,13 @@ Owns typing, explaining what is wrong, and giving up; what a text means is decid
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from playground.data.formula import FormulaRefused
 from playground.edits.layer_fields import checked_value
 from playground.errors import PlaygroundError, WrongUse
 from playground.experiment.layers import MAX_UNITS, Layer
@@ -75,18 +77,21 @@ class ValueEditor(QFrame):
         box.setSpacing(4)
         for widget in (self.caption, self.field, self.problem):
             box.addWidget(widget)
-        self._read: Callable[[str], float] = read_number
-        self._apply: Callable[[float], object] = lambda value: None
+        self._read: Callable[[str], Any] = read_number
+        self._apply: Callable[[Any], object] = lambda value: None
         self._anchor, self._has_refused = QPoint(), False
         self.field.textEdited.connect(self._on_text_edited)
         self.field.installEventFilter(self)
         self.hide()
 
     def open_at(
-        self, anchor: QPoint, caption: str, value: float | None, read: Callable[[str], float],
-        apply: Callable[[float], object], text: str | None = None,
+        self, anchor: QPoint, caption: str, value: float | None, read: Callable[[str], Any],
+        apply: Callable[[Any], object], text: str | None = None,
     ) -> None:  # fmt: skip
-        """Ask for a number near a point. text: what has been typed already, in place of the value."""
+        """Ask for something near a point: `apply` gets what `read` makes of the text.
+
+        text: what has been typed already, in place of the value.
+        """
         self._read, self._apply, self._anchor, self._has_refused = read, apply, anchor, False
         self.setFont(theme.small_font())
         self.caption.setText(caption)
@@ -116,7 +121,10 @@ class ValueEditor(QFrame):
             self.field.setAccessibleDescription(told(error))
             self.problem.show()
             self._fit()
-            self.field.selectAll()
+            if isinstance(error, FormulaRefused):
+                self.field.setSelection(error.place, 1)
+            else:
+                self.field.selectAll()
             return False
         modified = self.field.isModified()
         self.close_editor()

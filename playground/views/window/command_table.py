@@ -13,7 +13,9 @@ from typing import Literal
 from PySide6.QtGui import QKeySequence
 
 from playground.data import DATASETS
-from playground.data.features import FEATURES
+from playground.data.features import FEATURES, is_plane
+from playground.data.inputs import symbol_of
+from playground.data.source_kind import PLANE
 from playground.diagram.zooming import STEP
 from playground.edits.painting import why_no_canvas
 from playground.views.canvas.commands import CanvasCommands
@@ -22,7 +24,6 @@ from playground.views.theme import theme
 from playground.views.window.commands import Command
 from playground.views.window.network_commands import network_commands
 from playground.views.workbench.workbench import Workbench
-from playground.words.network import feature_symbols
 from playground.words.painting import PAINT_OVER_TIP, PAINT_TIP, PAINT_VALUES_TIP
 from playground.words.run import why_no_play, why_no_step
 from playground.words.training import MORE_TIP
@@ -41,9 +42,11 @@ class WindowActs:
     save_picture: Callable[[], object]
     paste_link: Callable[[], object]
     copy_link: Callable[[], object]
+    copy_link_for_tensorflow: Callable[[], object]
     quit: Callable[[], object]
     describe: Callable[[], object]
     choose_dataset: Callable[[str], object]
+    add_formula: Callable[[], object]
     change_speed: Callable[[int], object]
     toggle_full: Callable[[], object]
     set_theme: Callable[[str], object]
@@ -103,7 +106,7 @@ def file_commands(acts: WindowActs) -> list[Command]:
             acts.paste_link,
             ("Ctrl+V",),
             separator=True,
-            tip="Open the experiment of a link to TensorFlow Playground",
+            tip="Open the experiment of a link, ours or to TensorFlow Playground",
         ),
         Command(
             "copy_link",
@@ -111,6 +114,13 @@ def file_commands(acts: WindowActs) -> list[Command]:
             "Copy as link",
             acts.copy_link,
             ("Ctrl+Shift+C",),
+            tip="A line of text that opens this experiment when it is pasted here",
+        ),
+        Command(
+            "copy_link_for_tensorflow",
+            "File",
+            "Copy as TensorFlow Playground link",
+            acts.copy_link_for_tensorflow,
             tip="A link that opens this experiment in TensorFlow Playground",
         ),
         Command("quit", "File", "Quit", acts.quit, ("Ctrl+Q",), "log-out", separator=True),
@@ -199,10 +209,14 @@ def data_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
         return workbench.experiment.source_kind.recipe == name
 
     def uses(name: str) -> bool:
-        return name in workbench.experiment.data.features
+        return has_plane() and name in workbench.experiment.input_names
 
-    def symbol(row: int) -> str:
-        return feature_symbols(workbench.experiment)[row]
+    def has_plane() -> bool:
+        return is_plane(workbench.experiment.source_kind.columns)
+
+    def symbol(name: str) -> str:
+        columns = workbench.experiment.source_kind.columns
+        return symbol_of(name, columns if is_plane(columns) else PLANE)
 
     first_regression = next(kind.name for kind in DATASETS.values() if kind.classes == 0)
     found = [
@@ -219,15 +233,20 @@ def data_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
     ]
     found += paint_commands(workbench)
     edits = CanvasCommands(workbench)
-    for row, feature in enumerate(FEATURES.values()):
-        run, checked = partial(edits.toggle_feature, row), partial(uses, feature.name)
-        command = f"feature_{feature.name}"
+    for name, feature in FEATURES.items():
         found.append(
             Command(
-                command, "Data/Features", feature.symbol, run, tip=feature.formula, checked=checked,
-                label=partial(symbol, row),
+                f"feature_{name}", "Data/Features", feature.symbol, partial(edits.toggle_feature, name),
+                tip=feature.formula, checked=partial(uses, name), label=partial(symbol, name), enabled=has_plane,
             )
         )  # fmt: skip
+    tip, has_columns = "Such as sin(3*x) + abs(y)", lambda: bool(workbench.experiment.source_kind.columns)
+    found.append(
+        Command(
+            "add_formula", "Data/Features", "Add a formula…", acts.add_formula, tip=tip, enabled=has_columns,
+            separator=True,
+        )
+    )  # fmt: skip
     return found
 
 

@@ -1,6 +1,7 @@
-"""Links to TensorFlow Playground in the window: pasted or dropped ones are opened, and the experiment is copied as one.
+"""Links in the window, our own and those to TensorFlow Playground: opened when pasted or dropped, and made when the
+experiment is copied as one.
 
-Owns these two ways and what is said of them; what a link means is told by `playground.exchange`.
+Owns these ways and what is said of them; what a link means is told by `playground.exchange`.
 """
 
 from __future__ import annotations
@@ -16,8 +17,14 @@ from playground.views.workbench.open_file import Opened, OpenFile
 from playground.views.workbench.workbench import Workbench
 from playground.words.errors import told, told_changes
 
-NO_LINK = "The clipboard holds no link to TensorFlow Playground: copy the whole address there, then paste it here."
-COPIED = "Copied a link that opens this experiment in TensorFlow Playground; there the initial weights are other ones."
+NO_LINK = (
+    "The clipboard holds no link to an experiment: copy a whole neural-playground: link, or the address in TensorFlow "
+    "Playground, then paste it here."
+)
+COPIED = "Copied a link that opens this experiment: paste it into this program, there or on another machine."
+COPIED_FOR_TENSORFLOW = (
+    "Copied a link that opens this experiment in TensorFlow Playground; there the initial weights are other ones."
+)
 
 
 class Links:
@@ -36,40 +43,57 @@ class Links:
 
     def open(self, text: str) -> bool:
         """Open a link, if the unsaved work may go; a refusal is shown and changes nothing."""
-        from playground.exchange.tensorflow_playground import read_link
+        from playground.exchange.own_link import is_own_link, read_own_link
+        from playground.exchange.tensorflow_playground import Linked, read_link
 
         try:
-            linked = read_link(text)
+            linked = read_own_link(text) if is_own_link(text) else read_link(text)
         except PlaygroundError as error:
             self._workbench.show_message(told(error), "error")
             return False
         if not self._may_go(lambda: self.open(text)):
             return False
-        self._workbench.open(Opened(Checkpoint(linked.experiment), OpenFile()))
-        self._workbench.set_view(show_test=linked.show_test, discretize=linked.discretize)
-        self._workbench.show_message(told_changes(linked.told), "warning" if linked.remarks else "info")
+        if isinstance(linked, Linked):
+            self._workbench.open(Opened(Checkpoint(linked.experiment), OpenFile()))
+            self._workbench.set_view(show_test=linked.show_test, discretize=linked.discretize)
+            self._workbench.show_message(told_changes(linked.told), "warning" if linked.remarks else "info")
+        else:
+            self._workbench.open(Opened(linked, OpenFile()))
+            if linked.amended:
+                self._workbench.show_message(told_changes(linked.amended), "warning")
         return True
 
     def copy(self) -> bool:
-        """Copy the experiment as a link; where no link can say it, say why."""
+        """Copy the experiment as a link of our own; where it is too long for one, say so."""
+        from playground.exchange.own_link import own_link
+
+        return self._copied(lambda: own_link(self._workbench.experiment, self._workbench.points), COPIED)
+
+    def copy_for_tensorflow(self) -> bool:
+        """Copy the experiment as a link to TensorFlow Playground; where none can say it, say why."""
         from playground.exchange.tensorflow_playground import link_to
 
-        view = self._workbench.view
+        bench = self._workbench
+        make = lambda: link_to(bench.experiment, bench.view.show_test, bench.view.discretize)  # noqa: E731
+        return self._copied(make, COPIED_FOR_TENSORFLOW)
+
+    def _copied(self, make: Callable[[], str], told_then: str) -> bool:
         try:
-            link = link_to(self._workbench.experiment, view.show_test, view.discretize)
+            link = make()
         except PlaygroundError as error:
             self._workbench.show_message(told(error), "error")
             return False
         QGuiApplication.clipboard().setText(link)
-        self._workbench.show_message(COPIED, "info")
+        self._workbench.show_message(told_then, "info")
         return True
 
     @staticmethod
     def is_link(text: str) -> bool:
-        """Whether a text is a link of that kind."""
+        """Whether a text is a link to an experiment."""
+        from playground.exchange.own_link import is_own_link
         from playground.exchange.tensorflow_playground import is_link
 
-        return is_link(text)
+        return is_own_link(text) or is_link(text)
 
     @classmethod
     def dropped(cls, data: QMimeData) -> str:

@@ -15,7 +15,7 @@ from playground.data import GeneratedData, OwnPoints, Source
 from playground.data.painting import MOST_PAINTED, Canvas, Mask, blank, relabelled, with_class, without
 from playground.data.task import MAX_CLASSES
 from playground.edits.document import Document
-from playground.edits.painting import EXTENT, canvas_of, on_canvas, why_no_canvas
+from playground.edits.painting import EXTENT, PAINTED, canvas_of, on_canvas, why_no_canvas
 from playground.experiment.experiment import Experiment
 from playground.views.workbench.live_run import LiveRun
 from playground.words.painting import full_sentence, stroke_name, why_no_training
@@ -39,21 +39,20 @@ class Edit(Protocol):
 
 
 class Painting(QObject):
-    """`changed`: the mode, a tool or what is chosen. `told`: a sentence for the user, and its kind.
+    """`changed`: the mode, a tool or what is chosen. tell: says a sentence of a kind.
 
     on: whether points are painted now. size: radius in pixels. label: the class that is painted, value the value
     where points have one. chosen: (n,) the points that the lasso holds, None where there was none.
     """
 
     changed = Signal()
-    told = Signal(str, str)
 
     def __init__(
-        self, parent: QObject, run: LiveRun, document: Callable[[], Document], edit: Edit,
-        put: Callable[[str, Document, str | None], None],
+        self, run: LiveRun, document: Callable[[], Document], edit: Edit,
+        put: Callable[[str, Document, str | None], None], tell: Callable[[str, str], None],
     ) -> None:  # fmt: skip
-        super().__init__(parent)
-        self._run, self._document, self._edit, self._put = run, document, edit, put
+        super().__init__(run)
+        self._run, self._document, self._edit, self._put, self._tell = run, document, edit, put, tell
         self.on = False
         self.tool: Tool = "brush"
         self.size, self.density = 26, 0.8
@@ -71,6 +70,11 @@ class Painting(QObject):
     def blank(self) -> bool:
         """Whether an empty plane is shown in the place of the experiment's points."""
         return self._document().blank
+
+    @property
+    def data_label(self) -> str:
+        """What the data are called: an empty plane is painted, too."""
+        return PAINTED if self.blank else self._document().experiment.source_kind.label
 
     @property
     def canvas(self) -> Canvas:
@@ -120,7 +124,7 @@ class Painting(QObject):
         document = self._document()
         reason = "" if document.blank else why_no_canvas(document.experiment)
         if reason:
-            self.told.emit(reason, "error")
+            self._tell(reason, "error")
         else:
             self._begin(_name_of(document.experiment.data.source))
 
@@ -148,7 +152,7 @@ class Painting(QObject):
         reason = self.why_no_play
         if reason and (self._run.state == "running" or self._run.will_play):
             self._run.pause()
-            self.told.emit(reason, "info")
+            self._tell(reason, "info")
 
     # -- tools ------------------------------------------------------------------------------------------------------
 
@@ -216,7 +220,7 @@ class Painting(QObject):
         accepted = self._edit(name, experiment, merge, own, document.blank)
         self._held = None
         if accepted and canvas.count == MOST_PAINTED:
-            self.told.emit(full_sentence(MOST_PAINTED), "info")
+            self._tell(full_sentence(MOST_PAINTED), "info")
         return accepted
 
     def relabel(self, label: float) -> bool:

@@ -19,7 +19,6 @@ from playground.data import Dataset, OwnPoints
 from playground.edits.changes import with_changes
 from playground.edits.document import Document, Tweak, actions_between, document_after, highest_run
 from playground.edits.history import History
-from playground.edits.painting import PAINTED
 from playground.engine.layout import Layout
 from playground.engine.parameters import check_parameter
 from playground.errors import PlaygroundError
@@ -65,9 +64,8 @@ class Workbench(QObject):
         self.run.noted.connect(lambda sentence: self.show_message(sentence, "warning"))
         self.diagnosing = Diagnosing(self.run, lambda: self._history.current, self)
         self.saving = Saving(self, self.show_message, self._saved_as)
-        self.painting = Painting(self, self.run, lambda: self._history.current, self.edit, self._push)
+        self.painting = Painting(self.run, lambda: self._history.current, self.edit, self._push, self.show_message)
         self.experiment_changed.connect(self.painting.follow)
-        self.painting.told.connect(self.show_message)
         self._was_unsaved = False
         self.adoption = 0
         """Grows whenever another document takes the place of the one before."""
@@ -92,6 +90,11 @@ class Workbench(QObject):
     def dataset(self) -> Dataset:
         """The points of the current experiment."""
         return self._opened.dataset_for(self.experiment, self._history.current.points)
+
+    @property
+    def points(self) -> OwnPoints | None:
+        """The own points that the current experiment is about, if it is about some."""
+        return self._history.current.points_in_use
 
     @property
     def undo_name(self) -> str | None:
@@ -139,8 +142,7 @@ class Workbench(QObject):
         """The experiment's own title, the file's name, or the data set's."""
         if self.experiment.title:
             return self.experiment.title
-        label = PAINTED if self.painting.blank else self.experiment.source_kind.label
-        return self.path.stem if self.path else label
+        return self.path.stem if self.path else self.painting.data_label
 
     # -- edits ------------------------------------------------------------------------------------------------------
 
@@ -166,8 +168,7 @@ class Workbench(QObject):
         fresh: bool = False,
     ) -> None:  # fmt: skip
         """An edited experiment whose rules were checked already becomes the current one; raises PointsRefused."""
-        run = next(self._runs) if fresh else None
-        self._push(name, self._history.current.edited(experiment, points, run), merge)
+        self._push(name, self._history.current.edited(experiment, points, next(self._runs) if fresh else None), merge)
 
     def change(self, name: str, merge: str | None = None, **fields: Any) -> bool:
         """Edit fields by dotted path with double underscores: change("Set rate", training__learning_rate=0.1)."""

@@ -116,5 +116,5 @@ def test_what_belongs_to_making_points_is_refused_for_own_ones(name: str) -> Non
 
 def test_features_are_chosen_of_points_of_the_plane_alone() -> None:
     assert toggle_feature(about(made(2)), "x_squared").experiment.data.features == ("x", "y", "x_squared")
-    with pytest.raises(WrongUse, match="columns of these data"):
+    with pytest.raises(WrongUse, match="no feature or column x_squared"):
         toggle_feature(about(made(3)), "x_squared")

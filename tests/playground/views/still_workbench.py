@@ -62,7 +62,7 @@ class StillWorkbench(QObject):
         self.session: Session | None = None
         self.undo_name = self.redo_name = None
         run: Any = self.run
-        self.painting = Painting(self, run, lambda: Document(self.experiment), self._edit, self._put)
+        self.painting = Painting(run, lambda: Document(self.experiment), self._edit, self._put, self._put)
 
     def _edit(self, *_asked: object, **_more: object) -> bool:
         raise AssertionError("this workbench stands still")

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Column, Diagram, Part
+from playground.diagram.outline import CHOICES
 from playground.diagram.shown import CanvasModel
 from playground.diagram.wiring import Arc
 from playground.experiment.layers import LAYER_KINDS
@@ -119,13 +120,19 @@ class ArcsItem(QGraphicsItem):
     def _draw_stem(self, painter: QPainter, arc: Arc, source: Column) -> None:
         """From the handle to the first value, and behind the tiles on to the last one: all of them go along."""
         assert self._diagram is not None
-        last = max(self._diagram.outline.active) if source.plan.kind == "features" else len(source.tiles) - 1
+        last = max((row - source.first for row in self._read(source)), default=0)
         first = source.tiles[0]
         reached = first.center[1] if source.plan.form == "port" else first.y
         painter.drawLine(QLineF(arc.x0, arc.foot, arc.x0, reached))
         if source.plan.form == "port" and arc.x0 != source.out_x:
             painter.drawLine(QLineF(arc.x0, reached, source.out_x, reached))
         painter.drawLine(QLineF(source.out_x, reached, source.out_x, source.tiles[last].center[1]))
+
+    def _read(self, column: Column) -> list[int]:
+        """The units of a column that have a tile and go along; of features those that are read."""
+        assert self._diagram is not None
+        active = self._diagram.outline.active if column.plan.kind in CHOICES else column.shown
+        return [row for row in column.shown if row in active]
 
     def _draw_knob(self, painter: QPainter, place: QPointF, colour: QColor, lit: bool) -> None:
         """What the start is dragged by."""
@@ -163,10 +170,8 @@ class ArcsItem(QGraphicsItem):
 
     def _draw_frame(self, painter: QPainter, column: Column) -> None:
         """A frame around the values that would be added."""
-        tiles = column.tiles
-        if column.plan.kind == "features" and self._diagram is not None:
-            tiles = tuple(tiles[row] for row in sorted(self._diagram.outline.active))
-        first, last = tiles[0], tiles[-1]
+        rows = self._read(column) or [column.first]
+        first, last = (column.tiles[row - column.first] for row in (rows[0], rows[-1]))
         place = QRectF(first.x, first.y, first.w, last.bottom - first.y).adjusted(-6, -6, 6, 6)
         painter.setPen(QPen(theme.color("accent"), 1.5, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(place, 8, 8)

@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
-from playground.data.features import FEATURES
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Column, Diagram
 from playground.diagram.shown import CanvasModel
-from playground.run.grid import grid_points
+from playground.figures.decision import feature_values
 from playground.run.snapshot import Snapshot
 from playground.views.canvas.items.pictures import coloured, layer_pictures
 from playground.views.theme import theme
@@ -57,7 +56,7 @@ class UnitAtlas:
     def __init__(self) -> None:
         self._pixels: Pixels = np.zeros((CELL, CELL), np.uint32)
         self._slots: dict[tuple[int, int], Slot] = {}
-        self._features_drawn: tuple[str, float] | None = None
+        self._features_drawn: tuple[object, ...] | None = None
         self._drawn: dict[int, Drawn] = {}
         self._wrap()
 
@@ -108,7 +107,7 @@ class UnitAtlas:
         if diagram.outline.is_image:
             layers = range(min(layers.start, FEATURE_COLUMN), layers.stop) if len(layers) else layers
         elif diagram.outline.is_plane:
-            self._draw_features(model.extent)
+            self._draw_features(model)
         snapshot = model.snapshot
         if snapshot is None or (snapshot.maps is None and not diagram.outline.is_image):
             return True
@@ -153,14 +152,14 @@ class UnitAtlas:
             self._pixels[: kept.shape[0], : kept.shape[1]] = kept
             self._wrap()
 
-    def _draw_features(self, extent: float) -> None:
-        """The features never change: they are drawn once for a window of the plane and a theme."""
-        key = (theme.current().name, extent)
+    def _draw_features(self, model: CanvasModel) -> None:
+        """Features change only with the data: they are drawn once for a window of the plane and a theme."""
+        names, columns = model.experiment.offered_inputs, model.experiment.source_kind.columns
+        key = (theme.current().name, model.extent, names, columns)
         if self._features_drawn == key:
             return
         self._features_drawn = key
-        x, y = grid_points(extent, CELL)
-        maps = np.stack([feature.compute(x, y) for feature in FEATURES.values()]).reshape(-1, CELL, CELL)
+        maps = np.stack([feature_values(name, columns, model.extent, CELL) for name in names])
         self._draw(FEATURE_COLUMN + 1, 0, coloured(maps[:, ::-1], ""))
 
     def _draw(self, column: int, part: int, colours: Pixels, first: int = 0) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from playground.data.features import FEATURES
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Column, Diagram, Part
 from playground.diagram.rect import Rect
@@ -106,7 +105,7 @@ class CardsItem(QGraphicsItem):
         assert self._diagram is not None
         experiment, place = self.model.experiment, qrect(column.card)
         if column.layer == FEATURE_COLUMN:
-            self._draw_input_heading(painter, place)
+            self._draw_input_heading(painter, column, place)
         elif column.layer == self._diagram.head:
             draw_card(painter, place, "Output", activation_label(experiment.head.activation), "plain")
         else:
@@ -118,14 +117,17 @@ class CardsItem(QGraphicsItem):
             if lit:
                 self._draw_arrow(painter, column.activation())
 
-    def _draw_input_heading(self, painter: QPainter, place: QRectF) -> None:
+    def _draw_input_heading(self, painter: QPainter, column: Column, place: QRectF) -> None:
         """What the network reads."""
         experiment = self.model.experiment
         pixels, inputs = experiment.input_shape.image, len(experiment.input_names)
-        below = f"{inputs} of {len(FEATURES)}" if experiment.source_kind.is_plane else f"{inputs}"
+        below = f"{inputs} of {len(experiment.offered_inputs)}"
         if pixels is not None:
             below = f"{pixels[1]} × {pixels[2]}"
-        draw_card(painter, place.adjusted(-6, 0, 6, 0), inputs_title(experiment), below, "plain")
+        lit = pixels is None and self.hovered == Part("card", column.layer)
+        draw_card(painter, place.adjusted(-6, 0, 6, 0), inputs_title(experiment), below, "plain", lit)
+        if lit:
+            self._draw_arrow(painter, column.activation())
 
     def _draw_arrow(self, painter: QPainter, rect: Rect) -> None:
         """A small arrow: a click opens a list."""

@@ -116,10 +116,9 @@ class TilesItem(QGraphicsItem):
                 continue
             painter.setOpacity(0.35 if column.layer == self.lifted else 1.0)
             match column.plan.form, column.plan.kind:
-                case _, "features":
+                case _, "features" | "columns":
                     self._draw_features(painter, column)
-                case _, "columns":
-                    self._draw_columns(painter, column)
+                    self._draw_marks(painter, column)
                 case "port", _:
                     self._draw_ports(painter, column)
                 case "pair", _:
@@ -149,13 +148,13 @@ class TilesItem(QGraphicsItem):
         return tile_frame(size, pixel_ratio(painter), theme.current().name)
 
     def _draw_features(self, painter: QPainter, column: Column) -> None:
-        """All features with their names; those that are not inputs are pale."""
+        """Features or columns with their names; those that are not inputs are pale. Columns have no maps."""
         assert self._diagram is not None
         frame, active = self._frame(painter, column.size), self._diagram.outline.active
         values = self.model.outputs_of(FEATURE_COLUMN) if self.model.reads_off else None
         symbols, metrics = feature_symbols(self.model.experiment), QFontMetricsF(theme.small_font())
-        for row, (tile, symbol) in enumerate(zip(column.tiles, symbols, strict=True)):
-            on = row in active
+        for row, tile in zip(column.shown, column.tiles, strict=True):
+            on, symbol = row in active, symbols[row]
             painter.setOpacity(1.0 if on else 0.45 if theme.current().is_dark else 0.3)
             self._draw_tile(painter, column, row, tile, frame)
             painter.setOpacity(1.0)
@@ -165,17 +164,6 @@ class TilesItem(QGraphicsItem):
             painter.drawText(label, int(RIGHT), metrics.elidedText(symbol, Qt.TextElideMode.ElideRight, label.width()))
             if on and values is not None and active.index(row) < len(values):
                 self._draw_value(painter, tile, float(values[active.index(row)]))
-
-    def _draw_columns(self, painter: QPainter, column: Column) -> None:
-        """The columns of the data with their names; no map, because there is no plane."""
-        metrics = QFontMetricsF(theme.small_font())
-        self._draw_units(painter, column)
-        self._draw_marks(painter, column)
-        painter.setFont(theme.small_font())
-        painter.setPen(theme.color("text"))
-        for tile, name in zip(column.tiles, self.model.experiment.input_names[column.first :], strict=False):
-            label = _beside(column, tile, metrics)
-            painter.drawText(label, int(RIGHT), metrics.elidedText(name, Qt.TextElideMode.ElideRight, label.width()))
 
     def _draw_units(self, painter: QPainter, column: Column) -> None:
         frame = self._frame(painter, column.size)

@@ -237,7 +237,7 @@ def test_random_edits_while_training_runs(driver):
                 lambda layer=layer: commands.move(layer, layer + 1),
                 lambda layer=layer: commands.set_units(layer, chance.randrange(1, 20)),
                 lambda layer=layer: commands.set_activation(layer, chance.choice(["relu", "tanh", "sine"])),
-                lambda: commands.toggle_feature(chance.randrange(len(FEATURES))),
+                lambda: commands.toggle_feature(chance.choice(list(FEATURES))),
                 driver.workbench.undo,
                 driver.workbench.redo,
                 lambda: driver.workbench.set_view(probe=chance.choice([None, (1.0, 2.0)])),

@@ -127,7 +127,7 @@ def test_a_link_s_menu(driver):
 
 def test_the_features_menu_lists_all(driver):
     texts = open_menu(driver, "feature", -1, 3)
-    assert texts == ["x", "y", "x²", "y²", "x·y", "sin x", "sin y"]
+    assert texts == ["x", "y", "x²", "y²", "x·y", "sin x", "sin y", "Add a formula…"]
     driver.menu_action("y²").trigger()
     assert driver.experiment.data.features == ("x", "y", "y_squared")
 

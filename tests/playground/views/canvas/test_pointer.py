@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from playground.diagram.diagram import Part
@@ -33,6 +34,31 @@ def test_a_click_switches_features_and_the_last_one_stays(driver):
     driver.click("feature", -1, 1)
     assert driver.experiment.data.features == ("y",)
     assert "only feature left" in driver.messages[-1]
+
+
+def test_a_formula_is_typed_over_the_canvas(driver):
+    driver.openers.add_formula()
+    field = driver.openers.editor.field
+    QTest.keyClicks(field, "sin(3*x")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert "never closed" in driver.openers.editor.problem.text()
+    assert field.selectionStart() == 3  # the bracket
+    QTest.keyClick(field, Qt.Key.Key_End)
+    QTest.keyClicks(field, ")")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert driver.experiment.data.features == ("x", "y", "sin(3*x)")
+    driver.settle()
+    driver.click("feature", -1, 7)
+    assert driver.experiment.data.features == ("x", "y")
+    undo(driver, "Toggle feature sin(3*x)")
+
+
+def test_a_click_on_the_word_features_lists_them(driver):
+    driver.click("card", -1)
+    texts = [action.text() for action in driver.openers.menu.actions()]
+    assert "x²" in texts
+    assert "Add a formula…" in texts
+    driver.openers.close_menu()
 
 
 def test_the_stepper_changes_units_one_by_one(driver):

@@ -276,6 +276,8 @@ def test_data_sets_and_features_by_menu(window: MainWindow) -> None:
         assert workbench.experiment.data.source.name == name
         checked = [each for each in DATASETS if window.commands.actions[f"data_{each}"].isChecked()]
         assert checked == [name]
+    assert not window.commands.actions["feature_x"].isEnabled()  # the network reads the pixels of images
+    trigger(window, "data_circles")
     for name in reversed(FEATURES):
         was_on = name in workbench.experiment.data.features
         trigger(window, f"feature_{name}")

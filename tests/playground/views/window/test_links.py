@@ -71,12 +71,12 @@ def test_a_link_is_dropped(window: Any) -> None:
 
 
 def test_the_experiment_is_copied_as_a_link_or_the_reason_is_told(window: Any) -> None:
-    trigger(window, "copy_link")
+    trigger(window, "copy_link_for_tensorflow")
     assert read_link(QGuiApplication.clipboard().text()).experiment.network == bench(window).experiment.network
     assert window.messages.text.startswith("Copied a link")
     QGuiApplication.clipboard().clear()
     trigger(window, "data_moons")
-    trigger(window, "copy_link")
+    trigger(window, "copy_link_for_tensorflow")
     assert QGuiApplication.clipboard().text() == ""
     assert window.messages.text.startswith("TensorFlow Playground has no such data")
 
@@ -89,3 +89,28 @@ def test_a_file_with_the_name_of_a_link_is_a_file(window: Any, tmp_path: Path) -
     actions, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     window.dropEvent(QDropEvent(QPointF(QPoint(5, 5)), actions, data, button, keys))
     assert bench(window).experiment.title == "Mine"
+
+
+def test_the_experiment_is_copied_as_a_link_of_our_own_and_pasted_again(
+    window: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window.files, "_answer", lambda *asked: QMessageBox.StandardButton.Discard)
+    trigger(window, "data_moons")
+    before = bench(window).experiment
+    trigger(window, "copy_link")
+    link = QGuiApplication.clipboard().text()
+    assert link.startswith("neural-playground:1/")
+    assert "Copied a link" in window.messages.text
+    trigger(window, "data_xor")
+    QGuiApplication.clipboard().setText(f"\n{link} ")
+    trigger(window, "paste_link")
+    assert bench(window).experiment == before
+
+
+def test_a_link_that_was_cut_changes_nothing(window: Any) -> None:
+    trigger(window, "copy_link")
+    before = bench(window).experiment
+    QGuiApplication.clipboard().setText(QGuiApplication.clipboard().text()[:-30])
+    trigger(window, "paste_link")
+    assert bench(window).experiment is before
+    assert "Copy the whole of it once more" in window.messages.text

@@ -106,14 +106,14 @@ def test_the_canvas_shows_the_columns_by_name(make_workbench: Make, open_window:
     window = open_window(make_workbench(Checkpoint(experiment, points=own)))
     canvas = window.network.view
     assert in_words(experiment).startswith("3 columns: height, weight, a very long")
-    facts = facts_of(canvas.surface.model, Part("unit", -1, 1))
+    facts = facts_of(canvas.surface.model, Part("feature", -1, 1))
     assert facts is not None
     assert (facts.title, facts.formula) == ("weight", "column 2 of 3")
     link = facts_of(canvas.surface.model, Part("link", 0, 0, 1))
     assert link is not None
     assert link.title.startswith("from weight")
     rect = canvas.surface.diagram.column(-1).tiles[2]
-    assert canvas.surface.diagram.hit(rect.x - 20, rect.center[1]) == Part("unit", -1, 2)
+    assert canvas.surface.diagram.hit(rect.x - 20, rect.center[1]) == Part("feature", -1, 2)
     assert not canvas.commands.remove(-1)
 
 
