@@ -42,6 +42,7 @@ class Purpose(IntEnum):
     DUPLICATES = 13
     STABLE_SPLIT = 14
     TABLE_ROWS = 30
+    PAINT = 32
 
 
 def stream(seed: int, purpose: Purpose, index: int = 0) -> np.random.Generator:

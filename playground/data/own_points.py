@@ -22,13 +22,14 @@ from playground.errors import PointsRefused, Problem, WrongUse
 from playground.numbers import plain
 from playground.scalars import shown
 
-MIN_SAMPLES, MAX_SAMPLES = 2, 200_000
+MIN_SAMPLES, MAX_SAMPLES = 1, 200_000
 MAX_COLUMNS = 64
 REACH = 1e70
 """Largest coordinate or target: the deviation of its square, a sum of fourth powers, is still a number."""
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 ClassCount = Annotated[int, Meta(ge=0, le=MAX_CLASSES)]
+Split = Literal["shuffled", "by_point"]
 ClassNames = Annotated[tuple[Name, ...], Meta(min_length=2, max_length=MAX_CLASSES)]
 
 
@@ -38,6 +39,10 @@ class PointsData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
     columns: the names of a sample's numbers, which are what the network reads; two are a point of the plane, read
     through the chosen features. classes: their names, or how many there are; 0 for a regression. digest: SHA-256 of the
     bytes of features (columns, samples) and then labels (samples,), both float64, little-endian, row by row.
+    split: `shuffled` draws the order by the seed and the count, so that one point more makes another split; `by_point`
+    draws each point's own place by the seed and its coordinates, so that the others keep theirs when points come or
+    go. extent: half the width of the plane that they are painted on, which stays as it is; None where it follows from
+    the points.
     """
 
     samples: Annotated[int, Meta(ge=MIN_SAMPLES, le=MAX_SAMPLES)]
@@ -46,6 +51,8 @@ class PointsData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
     classes: ClassCount | ClassNames = 2
     name: Annotated[str, Meta(max_length=100)] = ""
     missing: Annotated[tuple[Name, ...], Meta(max_length=MAX_COLUMNS)] = ()
+    split: Split = "shuffled"
+    extent: Annotated[float, Meta(gt=0.0, le=REACH)] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -134,6 +141,7 @@ def own_kind(source: PointsData) -> SourceKind:
         samples=source.samples,
         columns=source.columns,
         class_names=names,
+        extent=source.extent,
         missing=source.missing,
         problems=tuple(Problem(field, sentence) for field, sentence in _rules(source)),
     )

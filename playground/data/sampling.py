@@ -23,7 +23,7 @@ from playground.data.own_points import OwnPoints, PointsData, belonging
 from playground.data.rounding import rounded, to_twenty_bits
 from playground.data.source import Data, Imperfections
 from playground.data.source_kind import PLANE, SourceKind
-from playground.data.split import split
+from playground.data.split import Places, order_of_points, split
 from playground.data.task import Task
 
 Array = NDArray[np.float64]
@@ -190,6 +190,8 @@ def drawn(data: Data, seed: int) -> Dataset:
 LEAST_EXTENT = 1e-300
 KEPT_SPLITS = 2
 """Splits kept of each living set of own points: an edit of the share or the seed, and undo, go between two."""
+KEPT_POINTS = 8
+"""Sets of own points whose splits are kept: painting makes another set at every stroke."""
 _splits: WeakKeyDictionary[OwnPoints, tuple[tuple[tuple[object, ...], Dataset], ...]] = WeakKeyDictionary()
 
 
@@ -202,13 +204,22 @@ def _split(data: Data, seed: int, own: OwnPoints | None) -> Dataset:
         if kept == key:
             return dataset
     own = belonging(data.source, own)
-    kind = kind_of(data.source)
-    flaws = Flaws(data.imperfections, seed, own.features.T, own.labels, exact=True)
+    kind, columns = kind_of(data.source), own.features.T
+    flaws = Flaws(data.imperfections, seed, columns, own.labels, exact=True)
     flaws.add_label_noise(kind.task)
-    spoiled = _spoiled(flaws, data, kind, seed, own.labels)
-    made = _dataset(kind, spoiled, own_extent(spoiled.points), None)
+    order = order_of_points(columns, seed) if data.source.split == "by_point" else None
+    spoiled = _spoiled(flaws, data, kind, seed, own.labels, order)
+    made = _dataset(kind, spoiled, _own_extent_of(kind, spoiled.points), None)
     _splits[own] = ((key, made), *known)[:KEPT_SPLITS]
+    for oldest in list(_splits)[:-KEPT_POINTS]:  # undo holds all points that were ever painted
+        _splits.pop(oldest, None)
     return made
+
+
+def _own_extent_of(kind: SourceKind, points: Array) -> float:
+    """The plane that points were painted on, or one that follows from them where they do not all lie there."""
+    fits = kind.extent is not None and float(np.abs(points).max(initial=0.0)) <= kind.extent
+    return kind.extent if kind.extent is not None and fits else own_extent(points)
 
 
 def own_extent(points: Array) -> float:
@@ -223,10 +234,15 @@ def own_extent(points: Array) -> float:
 # -- what all sources share --------------------------------------------------------------------------------------------
 
 
-def _spoiled(flaws: Flaws, data: Data, kind: SourceKind, seed: int, clean: Array) -> Spoiled:
-    """All that is done after label noise, in its order. clean: the labels before that, which decide the split."""
+def _spoiled(
+    flaws: Flaws, data: Data, kind: SourceKind, seed: int, clean: Array, order: Places | None = None
+) -> Spoiled:  # fmt: skip
+    """All that is done after label noise, in its order.
+
+    clean: the labels before that, which decide the split. order: that of the samples, where they have one of their own.
+    """
     flaws.throw_out()
-    parts = split(data, clean, kind.task.classes, seed, kind.whole)
+    parts = split(data, clean, kind.task.classes, seed, kind.whole, order)
     flaws.shift_test(parts.test)
     inputs = tuple(each for each in added_inputs(data, kind) if each.kind != "blank")
     added = flaws.added(inputs)

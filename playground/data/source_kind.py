@@ -68,6 +68,11 @@ class SourceKind:
         return self.draw is None
 
     @property
+    def is_painted(self) -> bool:
+        """Whether the points are painted, on a plane of their own: a class may wait for its first one."""
+        return self.is_given and self.extent is not None
+
+    @property
     def is_plane(self) -> bool:
         """Whether samples are points of the plane: there are maps, and features x, y, x² … of them."""
         return self.image is None and len(self.columns) == 2

@@ -1,8 +1,8 @@
 """Which samples train, which validate, which test.
 
-Owns the two ways to share them out; knows nothing of points. Where only a training share is asked for, the generator's
-shuffle is cut once. With a validation part, or stratified, each sample has its place by itself: more samples behind the
-others leave every older one in its part, and fill up the shares.
+Owns the ways to share them out. Where only a training share is asked for, the generator's shuffle is cut once. With a
+validation part, or stratified, each sample has its place by itself: more samples behind the others leave every older
+one in its part, and fill up the shares. Painted points have an order of their own, which is cut.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.chance import Purpose, stream
+from playground.chance import Purpose, seeded, stream
 from playground.data.source import Data
 
 Array = NDArray[np.float64]
@@ -33,13 +33,15 @@ class Parts(NamedTuple):
         return np.concatenate(self)
 
 
-def split(data: Data, labels: Array, classes: int, seed: int, whole: bool = False) -> Parts:
+def split(
+    data: Data, labels: Array, classes: int, seed: int, whole: bool = False, own_order: Places | None = None
+) -> Parts:  # fmt: skip
     """The parts of samples with these labels (n,), before any of them is spoiled. At least one trains.
 
-    whole: training and test set are both the whole set.
+    whole: training and test set are both the whole set. own_order: the samples in an order that is cut as it is.
     """
     count = labels.size
-    order = stream(seed, Purpose.SPLIT).permutation(count).astype(np.int64)
+    order = stream(seed, Purpose.SPLIT).permutation(count).astype(np.int64) if own_order is None else own_order
     none = order[:0]
     if whole:
         return Parts(order, none, order)
@@ -49,8 +51,12 @@ def split(data: Data, labels: Array, classes: int, seed: int, whole: bool = Fals
     part = np.empty(count, np.int64)
     groups = labels if data.stratified and classes else np.zeros(count)
     for group in range(max(classes, 1)):
-        places = np.flatnonzero(groups == group)
-        part[places] = _shared_out(places.size, data, seed, group)
+        if own_order is None:
+            places = np.flatnonzero(groups == group)
+            part[places] = _shared_out(places.size, data, seed, group)
+        else:
+            places = own_order[groups[own_order] == group]
+            part[places] = _cut(places.size, data)
     _let_none_be_empty(part, data)
     return Parts(*(order[part[order] == each] for each in range(3)))
 
@@ -65,6 +71,23 @@ def _shared_out(count: int, data: Data, seed: int, group: int) -> Places:
     last = (train + validation)[:, None]
     part = np.where(rank < train[:, None], 0, np.where(rank < last, 1, 2))
     return part.ravel()[:count].astype(np.int64)
+
+
+def _cut(count: int, data: Data) -> Places:
+    """(count,) the part of each of so many samples in their order."""
+    ends = _whole(count * np.cumsum([data.train_share, data.validation_share]))
+    return np.searchsorted(ends, np.arange(count), side="right")
+
+
+def order_of_points(columns: Array, seed: int) -> Places:
+    """(n,) points (columns, n) in the order of a number drawn for each from the seed and its coordinates.
+
+    One point more or less moves the border between the parts by at most one place, and no other point.
+    """
+    same = np.ones(columns.shape[1], np.uint64)
+    bits = [np.ascontiguousarray(row).view(np.uint64) for row in columns + 0.0]  # no bits of a negative zero
+    drawn_for_each = seeded([same * np.uint64(seed), same * np.uint64(Purpose.SPLIT), *bits])[:, 0]
+    return np.argsort(drawn_for_each, kind="stable")
 
 
 def _whole(values: NDArray[np.floating]) -> NDArray[np.int64]:

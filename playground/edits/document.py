@@ -33,13 +33,15 @@ class Document:
 
     points: somebody's own points that lie beside the experiment. They stay while it makes points itself, for the way
     back. Documents are compared by the points' digests. run: which of the runs made here it is about; a reset, a new
-    seed and other data begin another one.
+    seed and other data begin another one. blank: an empty plane to paint on, which no experiment can be about: the one
+    before stays beside it, and nothing is trained.
     """
 
     experiment: Experiment
     tweaks: tuple[Tweak, ...] = ()
     points: OwnPoints | None = None
     run: int = 0
+    blank: bool = False
 
     def with_tweak(self, tweak: Tweak) -> Document:
         """One parameter more was set. Tweaks that no undo reaches any more are forgotten."""
@@ -54,13 +56,24 @@ class Document:
         """The own points that the experiment is about now."""
         return self.points if self.experiment.source_kind.is_given else None
 
-    def edited(self, experiment: Experiment, points: OwnPoints | None = None) -> Document:
+    def edited(self, experiment: Experiment, points: OwnPoints | None = None, run: int | None = None) -> Document:
         """The document with an edited experiment, and perhaps other points; raises PointsRefused where they are not
-        those that the experiment is about."""
+        those that the experiment is about. run: the number of a run of it that begins anew.
+
+        An empty plane makes way for other data, and for a fresh run of the very same experiment.
+        """
         known = self.points if points is None else points
         if points is not None or experiment.data.source != self.experiment.data.source:
             check_points(experiment.data.source, known if experiment.source_kind.is_given else points)
-        return replace(self, experiment=experiment, points=known)
+        is_same = points is None and experiment.data.source == self.experiment.data.source
+        blank = self.blank and is_same and not (run is not None and experiment == self.experiment)
+        return replace(
+            self, experiment=experiment, points=known, blank=blank, run=self.run if run is None else run
+        )  # fmt: skip
+
+    def emptied(self) -> Document:
+        """The document with an empty plane."""
+        return replace(self, blank=True)
 
 
 def actions_between(old: Document, new: Document, back: bool) -> list[Action]:

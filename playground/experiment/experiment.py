@@ -243,7 +243,7 @@ def _lasting_problems(experiment: Experiment) -> list[Problem]:
         return problems
     problems += _input_problems(experiment)
     source = experiment.data.source
-    if source.samples < experiment.task.classes:
+    if source.samples < experiment.task.classes and not experiment.source_kind.is_painted:
         sentence, low = "at least one point per class is needed ({low}); got {given}", experiment.task.classes
         problems.append(Problem.of("data.source.samples", "per_class", sentence, low=low, given=source.samples))
     problems += [

@@ -17,7 +17,6 @@ SEARCH_TIP = (
 PINNED = "{label} is a favourite now."
 UNPINNED = "{label} is no favourite any more; “All data …” still has it."
 ALL_TIP = "Every data set, in groups, with a search."
-PAINT_TIP = "Draw points of your own on the decision map."
 TABLE_TIP = "Use the rows of a file: CSV, a sheet, Parquet …"
 
 

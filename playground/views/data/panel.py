@@ -16,6 +16,7 @@ from playground import numbers as formats
 from playground.data import DATASETS, Data, GeneratedData, Imperfections, SourceKind
 from playground.data.features import Scaling
 from playground.edits.on_dataset import keeps_misfit, on_dataset, removed_kinds, with_classes
+from playground.edits.painting import PAINTED
 from playground.errors import PlaygroundError
 from playground.experiment import schema
 from playground.views.controls import Caption, ChoiceField, ElidedLabel, Option, SectionLabel, SliderRow, explain
@@ -28,7 +29,9 @@ from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 from playground.words.fields import PERCENT
-from playground.words.gallery import ALL_TIP, PAINT_TIP, PINNED, TABLE_TIP, UNPINNED
+from playground.words.gallery import ALL_TIP, PINNED, TABLE_TIP, UNPINNED
+from playground.words.network import counted
+from playground.words.painting import PAINT_TIP
 
 SCALINGS = {
     "none": ("none", "The inputs as they are."),
@@ -237,9 +240,11 @@ class DataPanel(QScrollArea):
         kind, flaws = self._workbench.experiment.source_kind, data.imperfections
         classes = data.source.classes if isinstance(data.source, GeneratedData) else GeneratedData().classes
         made = data.source if isinstance(data.source, GeneratedData) else None
-        self.gallery.show_choice(kind.recipe, flaws.position_noise, classes, made)
-        self.name.set_text(kind.label)
-        self.samples.set_value(kind.samples)
+        blank = self._workbench.painting.blank
+        self.gallery.show_choice(None if blank else kind.recipe, flaws.position_noise, classes, made)
+        count = f", {counted(kind.samples, 'point')}" if kind.is_painted else ""
+        self.name.set_text(f"{PAINTED}, empty" if blank else f"{kind.label}{count}")
+        self.samples.set_value(0 if blank else kind.samples)
         self.share.set_value(data.train_share)
         self.noise.set_value(flaws.position_noise)
         self.label_noise.set_value(flaws.label_noise)
@@ -262,6 +267,7 @@ class DataPanel(QScrollArea):
     def _explain(self, kind: SourceKind) -> None:
         """What each slider does for these data, and which do nothing."""
         is_regression, images, made = not kind.task.is_classification, kind.image is not None, not kind.is_given
+        made &= not self._workbench.painting.blank
         things = "images" if images else "points" if kind.is_plane else "samples"
         self.samples.setEnabled(made)
         self.samples.set_tip(
@@ -276,7 +282,7 @@ class DataPanel(QScrollArea):
             self.share.set_tip(f"The part of the {things} that the network learns from; the others test it. {PERCENT}")
         self.noise.set_label("Image noise" if images else "Position noise")
         noise = f"{'Image' if images else 'Position'} noise {kind.noise_note}." if kind.noise_note else AS_THEY_ARE
-        self.noise.setEnabled(bool(kind.noise_note))
+        self.noise.setEnabled(made and bool(kind.noise_note))
         self.noise.set_tip(noise)
         self.label_noise.set_label("Target noise" if is_regression else "Label noise")
         self.label_noise.set_format(*((two_places, formats.parsed) if is_regression else PERCENT_FORMAT))

@@ -6,7 +6,16 @@ Owns the drawing of the map and the pointer and keys over it; knows nothing of t
 from __future__ import annotations
 
 from PySide6.QtCore import QBuffer, QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.source_kind import PLANE
@@ -15,6 +24,7 @@ from playground.numbers import spaced
 from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
 from playground.views.output.best_line import paint_best
+from playground.views.output.easel import Easel
 from playground.views.output.map_picture import MapPicture
 from playground.views.output.notes import paint_note
 from playground.views.output.point_layer import PointLayer, Wrong
@@ -43,6 +53,8 @@ class DecisionMap(FocusRing, QWidget):
         self._picture, self._points = MapPicture(), PointLayer()
         self._shown: ShownMap | None = None
         self._shown_key: tuple[object, ...] = ()
+        self.easel = Easel(workbench.painting, self)
+        workbench.painting.changed.connect(self._on_painting_changed)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -70,8 +82,8 @@ class DecisionMap(FocusRing, QWidget):
 
     @property
     def is_telling(self) -> bool:
-        """Whether a card stands beside the pointer."""
-        return self._workbench.view.probe is not None
+        """Whether a card stands beside the pointer, or a brush is there."""
+        return self._workbench.view.probe is not None or self.easel.on
 
     @property
     def shown(self) -> ShownMap | None:
@@ -96,15 +108,20 @@ class DecisionMap(FocusRing, QWidget):
 
     # -- places -----------------------------------------------------------------------------------------------------
 
+    @property
+    def _extent(self) -> float:
+        """Half the width of the plane that is shown."""
+        return self._workbench.painting.canvas.extent if self.easel.shows else self._workbench.dataset.extent
+
     def to_pixels(self, point: tuple[float, float]) -> QPointF:
         """Where a point of the plane lies in the widget."""
-        square, extent = self.square, self._workbench.dataset.extent
+        square, extent = self.square, self._extent
         x, y = (point[0] / extent + 1) / 2, (1 - point[1] / extent) / 2
         return QPointF(square.left() + x * square.width(), square.top() + y * square.height())
 
     def to_plane(self, place: QPointF) -> tuple[float, float]:
         """The point of the plane under a place of the widget, never outside the map."""
-        square, extent = self.square, self._workbench.dataset.extent
+        square, extent = self.square, self._extent
         x = 2 * (place.x() - square.left()) / max(square.width(), 1.0) - 1
         y = 1 - 2 * (place.y() - square.top()) / max(square.height(), 1.0)
         return min(max(x, -1.0), 1.0) * extent, min(max(y, -1.0), 1.0) * extent
@@ -129,7 +146,7 @@ class DecisionMap(FocusRing, QWidget):
 
     def _look_at(self, point: tuple[float, float]) -> None:
         """Move the probe to a point, or exactly onto the data point there; nowhere where there is no plane."""
-        if not self._workbench.dataset.is_plane:
+        if not self._workbench.dataset.is_plane or self.easel.shows:
             return self._look_away()
         datum = self.point_at(point)
         label = None if datum is None else datum.label
@@ -138,13 +155,27 @@ class DecisionMap(FocusRing, QWidget):
     def _look_away(self) -> None:
         self._workbench.set_view(probe=None, probe_label=None)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self.easel.on:
+            self.easel.press(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.easel.on:
+            self.easel.release(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.setAccepted(self.easel.wheel(event))
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self.square.contains(event.position()):
+        if self.easel.on:
+            self.easel.move(event)
+        elif self.square.contains(event.position()):
             self._look_at(self.to_plane(event.position()))
         else:
             self._look_away()
 
     def leaveEvent(self, event: QEvent) -> None:
+        self.easel.leave()
         self._look_away()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -152,11 +183,25 @@ class DecisionMap(FocusRing, QWidget):
         if not self.underMouse():
             self._look_away()
 
+    def event(self, event: QEvent) -> bool:
+        """While points are painted, painting's keys go before the window's shortcuts."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self.easel.takes(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if self.easel.on and event.key() in (Qt.Key.Key_Shift, Qt.Key.Key_Alt):
+            self.easel.held_changed(event, False)
+        super().keyReleaseEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key == Qt.Key.Key_Escape and self._workbench.view.probe is not None:
+        if self.easel.key(event):
+            self.shows_focus = True
+        elif key == Qt.Key.Key_Escape and self._workbench.view.probe is not None:
             self._look_away()
-        elif key in ARROWS and self._workbench.dataset.is_plane:
+        elif key in ARROWS and self._workbench.dataset.is_plane and not self.easel.shows:
             self.shows_focus = True
             extent = self._workbench.dataset.extent
             far = 5 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
@@ -167,6 +212,14 @@ class DecisionMap(FocusRing, QWidget):
             self._workbench.set_view(probe=point, probe_label=None if datum is None else datum.label)
         else:
             super().keyPressEvent(event)
+
+    def _on_painting_changed(self) -> None:
+        """Painting takes the probe away, and shows by the pointer that it is on."""
+        if self.easel.on:
+            self._look_away()
+        hidden = self.easel.on and self.easel.tool != "lasso"
+        self.setCursor(Qt.CursorShape.BlankCursor if hidden else Qt.CursorShape.CrossCursor)
+        self.update()
 
     def _on_experiment_changed(self) -> None:
         probe, extent = self._workbench.view.probe, self._workbench.dataset.extent
@@ -205,7 +258,7 @@ class DecisionMap(FocusRing, QWidget):
         return bench.view.show_best and not why_not("show_best", bench.dataset)
 
     def _paint_map(self, painter: QPainter, square: QRectF) -> None:
-        shown = self.shown
+        shown = None if self._workbench.painting.blank else self.shown
         if shown is None:
             painter.fillRect(square, theme.color("shade"))
             return
@@ -217,6 +270,9 @@ class DecisionMap(FocusRing, QWidget):
 
     def _paint_points(self, painter: QPainter, square: QRectF) -> None:
         bench = self._workbench
+        if self.easel.shows:
+            self.easel.paint_points(painter, square)
+            return
         if not bench.dataset.is_plane:
             return
         self._points.draw(painter, square.topLeft(), square.width(), bench.dataset, bench.view.show_test, self._wrong())
@@ -246,6 +302,9 @@ class DecisionMap(FocusRing, QWidget):
         In the bottom right one what lies to the right and upwards, where the columns have names of their own.
         """
         bench = self._workbench
+        if self.easel.shows:
+            self.easel.paint_tools(painter, square)
+            return
         if not bench.dataset.is_plane:
             painter.setFont(theme.small_font())
             painter.setPen(theme.color("muted"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +17,8 @@ from playground.views.output.accuracy_bars import AccuracyBars
 from playground.views.output.colour_scale import ColourScale
 from playground.views.output.decision_map import DecisionMap
 from playground.views.output.image_grid import ImageGrid
+from playground.views.output.paint_header import PaintHeader
+from playground.views.output.paint_palette import PaintPalette
 from playground.views.output.view_switches import POINTS, Switch, switches_for, why_not
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
@@ -35,16 +37,19 @@ class Places:
     bars: QRect
 
 
-def arranged(width: int, height: int, bars: int) -> Places:
-    """The map as large as it gets: the scale lies below it, or stands beside it where height is short."""
+def arranged(width: int, height: int, bars: int, upright: int = UPRIGHT) -> Places:
+    """The map as large as it gets: the scale lies below it, or stands beside it where height is short.
+
+    upright: the least width of what stands there; more than a scale needs, and what lies below takes the whole width.
+    """
     top = HEADER + GAP
     room = height - top - bars
     below = min(width, room - FLAT - 12 - 14)
-    beside = min(width - UPRIGHT, room - 14)
+    beside = min(width - upright, room - 14)
     if below >= min(width, beside):
         side = max(below, 40)
         map_place = QRect(0, top, side, side)
-        scale = QRect(0, top + side + 12, side, FLAT)
+        scale = QRect(0, top + side + 12, side if upright == UPRIGHT else width, FLAT)
         foot = scale.bottom() + 1 + 14
     else:
         side = max(beside, 40)
@@ -69,6 +74,9 @@ class OutputPanel(QWidget):
         self.grid = ImageGrid(workbench, self)
         self.grid.hide()
         self.scale = ColourScale(self)
+        self.paint_header = PaintHeader(workbench, self)
+        self.palette_of_paint = PaintPalette(workbench.painting, self)
+        self._paints = False
         self.bars = AccuracyBars(workbench, self)
         self.bars.rows_changed.connect(self._arrange)
         for key, widget in (
@@ -79,6 +87,8 @@ class OutputPanel(QWidget):
         workbench.run.snapshot_ready.connect(self._on_changed)
         workbench.experiment_changed.connect(self._on_changed)
         workbench.view_changed.connect(self._on_view_changed)
+        workbench.painting.changed.connect(self._on_painting_changed)
+        self._show_painting()
         self._on_view_changed()
 
     def _toggle(self, switch: Switch) -> LinkButton:
@@ -107,10 +117,14 @@ class OutputPanel(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        places = arranged(self.width(), self.height(), self.bars.sizeHint().height())
+        upright = self.palette_of_paint.upright_width if self._paints else UPRIGHT
+        places = arranged(self.width(), self.height(), self.bars.sizeHint().height(), upright)
         self.map.setGeometry(places.map)
         self.grid.setGeometry(places.map)
         self.scale.setGeometry(places.scale)
+        self.palette_of_paint.setGeometry(places.scale)
+        high = self.paint_header.sizeHint().height()
+        self.paint_header.setGeometry(0, (HEADER - high) // 2, self.width(), high)
         self.bars.setGeometry(places.bars)
         self._arrange_header()
 
@@ -124,22 +138,39 @@ class OutputPanel(QWidget):
 
     @property
     def shows_images(self) -> bool:
-        """Whether the data are images."""
-        return self._workbench.dataset.image is not None
+        """Whether the data are images, and no empty plane is in their place."""
+        return self._workbench.dataset.image is not None and not self._workbench.painting.blank
 
     def _on_changed(self) -> None:
         data = self._workbench.dataset
         self._fit_to_data()
+        self.bars.setVisible(not self._workbench.painting.blank)
         if self.shows_images:
             classes = range(data.task.classes)
             self.scale.set_classes(tuple((data.class_sign(each), data.class_name(each)) for each in classes))
         elif self.isVisible():
             shown = self.map.shown
-            self.scale.set_field(None if shown is None else shown.field)
+            self.scale.set_field(None if shown is None or self._workbench.painting.blank else shown.field)
         for switch in switches_for(data):
             reason = why_not(switch.name, data)
             self.toggles[switch.name].setEnabled(not reason)
             self.toggles[switch.name].setToolTip(reason or f"{switch.tip}  ({switch.key})")
+
+    def _on_painting_changed(self) -> None:
+        """Header and palette make way for those of painting, and the keyboard goes to the map."""
+        if self._workbench.painting.on != self._paints:
+            self._paints = self._workbench.painting.on
+            self._show_painting()
+            if self._paints:
+                self._fit_to_data()
+                self.map.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._arrange()
+
+    def _show_painting(self) -> None:
+        of_paint: tuple[QWidget, ...] = (self.paint_header, self.palette_of_paint)
+        others: tuple[QWidget, ...] = (self._title, self.scale, *self.toggles.values())
+        for widget in (*of_paint, *others):
+            widget.setVisible(self._paints == (widget in of_paint))
 
     def _fit_to_data(self) -> None:
         """Images have no plane: the grid takes the map's place, and the toggles speak of images."""

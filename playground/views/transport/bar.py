@@ -233,6 +233,8 @@ class TransportBar(QWidget):
             f"{SEED_TIP}\nThe seed is {formats.spaced(workbench.experiment.seed)}; it can be typed under the title"
         )
         self._show_mark()
+        self._on_run_state_changed()
+        self._on_snapshot_ready()
         for button, name, word, standard in (
             (self.undo, workbench.undo_name, "Undo", QKeySequence.StandardKey.Undo),
             (self.redo, workbench.redo_name, "Redo", QKeySequence.StandardKey.Redo),
@@ -243,15 +245,15 @@ class TransportBar(QWidget):
 
     def _on_run_state_changed(self) -> None:
         state = self._workbench.run.state
-        reason = why_no_step(state)
-        self.play.setEnabled(not why_no_play(state))
+        reason, untrained = why_no_step(state), self._workbench.painting.why_no_play
+        self.play.setEnabled(not (why_no_play(state) or untrained))
         for button, tip in (
             (self.reset, RESET_TIP),
-            *((self.steps.buttons[what], tip) for what, tip in STEP_TIPS.items()),
+            *((self.steps.buttons[what], untrained or tip) for what, tip in STEP_TIPS.items()),
         ):
             button.setToolTip(reason or tip)
-        for widget in (self.reset, self.steps):
-            widget.setEnabled(not reason)
+        self.reset.setEnabled(not reason)
+        self.steps.setEnabled(not (reason or untrained))
         if not self._runs():
             self.rate.set_value(formats.MISSING)
         self._show_status()
@@ -262,7 +264,8 @@ class TransportBar(QWidget):
         state, snapshot = self._workbench.run.state, self._workbench.run.snapshot
         stopped = None if snapshot is None else snapshot.stopped
         going, further_tip = self._progress(snapshot)
-        told = (state, self._workbench.run.compiling, stopped, self._runs(), going, further_tip)
+        refusal = why_no_play(state) or self._workbench.painting.why_no_play
+        told = (state, self._workbench.run.compiling, stopped, self._runs(), going, further_tip, refusal)
         if told == self._told:
             return
         self._told = told
@@ -279,7 +282,7 @@ class TransportBar(QWidget):
             tip = f"{tip}\n{further}"
         else:
             self.status.set_texts(going, tip=further_tip)
-        self.play.set_icon("pause" if self._runs() else "play", why_no_play(state) or tip)
+        self.play.set_icon("pause" if self._runs() else "play", refusal or tip)
         self.play.setAccessibleName("Pause" if self._runs() else "Play")
 
     def _progress(self, snapshot: Snapshot | None) -> tuple[tuple[str, ...], str]:
@@ -305,9 +308,11 @@ class TransportBar(QWidget):
         self.epoch.set_value(formats.counter(snapshot.epoch))
         self._show_status()
         self._show_step()
-        self.train_loss.set_value(formats.loss(snapshot.metrics.train_loss))
+        blank = self._workbench.painting.blank
         self.test_loss.set_caption("Loss valid." if snapshot.metrics.validation_loss is not None else "Loss test")
-        self.test_loss.set_value(formats.loss(snapshot.metrics.held_out[0]))
+        losses = (snapshot.metrics.train_loss, snapshot.metrics.held_out[0])
+        for read_out, loss in zip((self.train_loss, self.test_loss), losses, strict=True):
+            read_out.set_value(formats.MISSING if blank else formats.loss(loss))
         now = time.monotonic()
         if self._workbench.run.state == "running" and now >= self._rate_due:
             self._rate_due = now + RATE_EVERY

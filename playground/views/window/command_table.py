@@ -17,6 +17,7 @@ from playground.data.features import FEATURES, is_plane
 from playground.data.inputs import symbol_of
 from playground.data.source_kind import PLANE
 from playground.diagram.zooming import STEP
+from playground.edits.painting import why_no_canvas
 from playground.views.canvas.commands import CanvasCommands
 from playground.views.output.view_switches import POINTS, switches_for, why_not
 from playground.views.theme import theme
@@ -24,6 +25,7 @@ from playground.views.window.commands import Command
 from playground.views.window.network_commands import network_commands
 from playground.views.workbench.workbench import Workbench
 from playground.words.gallery import ALL_TIP
+from playground.words.painting import PAINT_OVER_TIP, PAINT_TIP, PAINT_VALUES_TIP
 from playground.words.run import why_no_play, why_no_step
 from playground.words.training import MORE_TIP
 
@@ -152,9 +154,12 @@ def run_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
     """Play, steps, reset and speed."""
 
     def no_play() -> str:
-        return why_no_play(workbench.run.state)
+        return why_no_play(workbench.run.state) or workbench.painting.why_no_play
 
     def no_step() -> str:
+        return why_no_step(workbench.run.state) or workbench.painting.why_no_play
+
+    def no_reset() -> str:
         return why_no_step(workbench.run.state)
 
     def play_or_pause() -> str:
@@ -184,7 +189,7 @@ def run_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
             workbench.reset,
             ("R",),
             "rotate-ccw",
-            refusal=no_step,
+            refusal=no_reset,
             separator=True,
         ),
         Command("faster", "Run", "Faster", partial(acts.change_speed, 1), ("Ctrl+Up",), "gauge", separator=True),
@@ -228,6 +233,7 @@ def data_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
         Command("open_table", "Data", "Open a table …", acts.open_table, separator=True,
                 tip="CSV, Excel, Parquet …: its rows take the place of the data")
     )  # fmt: skip
+    found += paint_commands(workbench)
     edits = CanvasCommands(workbench)
     for name, feature in FEATURES.items():
         found.append(
@@ -244,6 +250,26 @@ def data_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
         )
     )  # fmt: skip
     return found
+
+
+def paint_commands(workbench: Workbench) -> list[Command]:
+    """Where painting begins."""
+    painting = workbench.painting
+
+    def no_canvas() -> str:
+        return "" if painting.blank else why_no_canvas(workbench.experiment)
+
+    return [
+        Command(
+            "paint", "Data", "Paint your own", painting.start, (), "brush", tip=PAINT_TIP, separator=True,
+            checked=lambda: painting.on,
+        ),
+        Command("paint_values", "Data", "Paint values", partial(painting.start, True), tip=PAINT_VALUES_TIP),
+        Command(
+            "paint_over", "Data", "Paint over these points", painting.start_over, tip=PAINT_OVER_TIP,
+            refusal=no_canvas,
+        ),
+    ]  # fmt: skip
 
 
 THEMES = (

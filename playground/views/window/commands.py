@@ -68,6 +68,7 @@ class Commands(QObject):
             workbench.experiment_changed,
             workbench.run.state_changed,
             workbench.document_changed,
+            workbench.painting.changed,
         ):
             signal.connect(self.refresh)
         self._workbench, self._looked = workbench, _choices(workbench.view)

@@ -28,6 +28,7 @@ from playground.views.workbench.diagnosing import Diagnosing
 from playground.views.workbench.early import Early, known
 from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.open_file import Opened, OpenFile, read_source
+from playground.views.workbench.painting import Painting
 from playground.views.workbench.preparation import Preparation
 from playground.views.workbench.saving import Saving
 from playground.views.workbench.view_state import ViewState
@@ -63,6 +64,8 @@ class Workbench(QObject):
         self.run.noted.connect(lambda sentence: self.show_message(sentence, "warning"))
         self.diagnosing = Diagnosing(self.run, lambda: self._history.current, self)
         self.saving = Saving(self, self.show_message, self._saved_as)
+        self.painting = Painting(self.run, lambda: self._history.current, self.edit, self._push, self.show_message)
+        self.experiment_changed.connect(self.painting.follow)
         self._was_unsaved = False
         self.adoption = 0
         """Grows whenever another document takes the place of the one before."""
@@ -139,7 +142,7 @@ class Workbench(QObject):
         """The experiment's own title, the file's name, or the data set's."""
         if self.experiment.title:
             return self.experiment.title
-        return self.path.stem if self.path else self.experiment.source_kind.label
+        return self.path.stem if self.path else self.painting.data_label
 
     # -- edits ------------------------------------------------------------------------------------------------------
 
@@ -165,8 +168,7 @@ class Workbench(QObject):
         fresh: bool = False,
     ) -> None:  # fmt: skip
         """An edited experiment whose rules were checked already becomes the current one; raises PointsRefused."""
-        document = self._history.current.edited(experiment, points)
-        self._push(name, replace(document, run=next(self._runs)) if fresh else document, merge)
+        self._push(name, self._history.current.edited(experiment, points, next(self._runs) if fresh else None), merge)
 
     def change(self, name: str, merge: str | None = None, **fields: Any) -> bool:
         """Edit fields by dotted path with double underscores: change("Set rate", training__learning_rate=0.1)."""
@@ -236,7 +238,7 @@ class Workbench(QObject):
             if self.run.submit(action) is None:
                 self._early.add(action)
         self.run.recover()
-        if before.experiment != after.experiment:
+        if (before.experiment, before.blank) != (after.experiment, after.blank):
             self.experiment_changed.emit()
         self._tell_document()
 
@@ -334,6 +336,7 @@ class Workbench(QObject):
 
     def _replace(self, work: Work, file: OpenFile, saved: bool = True) -> None:
         was_ready = self.run.ready
+        self.painting.done()
         self.saving.give_up()
         self.run.end()
         self._adopt(work, file, saved)

@@ -86,7 +86,7 @@ def test_points_are_equal_if_their_digests_are() -> None:
         (np.zeros((2, 5)), np.zeros(5), r"got the shapes \(2, 5\) and \(5,\)"),
         (np.zeros((5, 0)), np.zeros(5), "1 to 64 columns are possible; got 0"),
         (np.zeros((5, MAX_COLUMNS + 1)), np.zeros(5), "1 to 64 columns are possible; got 65"),
-        (np.zeros((1, 1)), np.zeros(1), "2 to 200000 samples are possible; got 1"),
+        (np.zeros((0, 1)), np.zeros(0), "1 to 200000 samples are possible; got 0"),
         (np.zeros((MAX_SAMPLES + 1, 1)), np.zeros(MAX_SAMPLES + 1), "samples are possible; got 200001"),
         (np.full((5, 2), np.inf), np.zeros(5), "features that are not finite numbers; a blank cell is NaN"),
         (np.full((5, 2), np.nan), np.zeros(5), "a column that has nothing but blank cells"),

@@ -193,7 +193,7 @@ def test_spoiled_points_are_refused_in_words(spoil: Any, sentence: str) -> None:
         ({"columns": ["a", "b"]}, "asks for F64 2×20"),
         ({"classes": 2}, "labels that are none of its 2 classes, 0 to 1"),
         ({"digest": "abc"}, "data.source.digest: expected text that matches"),
-        ({"samples": 200_001}, "data.source.samples: expected a whole number from 2 to 200000"),
+        ({"samples": 200_001}, "data.source.samples: expected a whole number from 1 to 200000"),
         ({"columns": []}, "data.source.columns: at least 1 is needed"),
         ({"columns": ["a"] * 65}, "data.source.columns: at most 64 entries are allowed"),
         ({"columns": ["a", "", "b"]}, "data.source.columns[1]: at least 1 character is needed"),

@@ -14,10 +14,12 @@ from pytestqt.qtbot import QtBot
 
 from playground.data import Dataset, make_dataset
 from playground.edits.changes import with_changes
+from playground.edits.document import Document
 from playground.experiment.experiment import Experiment
 from playground.run.session import Session
 from playground.run.snapshot import Demand, Snapshot
 from playground.views.theme import theme
+from playground.views.workbench.painting import Painting
 from playground.views.workbench.view_state import ViewState
 
 Widget = TypeVar("Widget", bound=QWidget)
@@ -58,6 +60,15 @@ class StillWorkbench(QObject):
         self.view = ViewState()
         self.run = StillRun()
         self.session: Session | None = None
+        self.undo_name = self.redo_name = None
+        run: Any = self.run
+        self.painting = Painting(run, lambda: Document(self.experiment), self._edit, self._put, self._put)
+
+    def _edit(self, *_asked: object, **_more: object) -> bool:
+        raise AssertionError("this workbench stands still")
+
+    def _put(self, *_asked: object) -> None:
+        raise AssertionError("this workbench stands still")
 
     @property
     def dataset(self) -> Dataset:

@@ -12,6 +12,7 @@ import threading
 import traceback
 from collections import Counter, deque
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from playground.experiment.network import Network
 from playground.views.canvas.items.drag import layer_mime
 from playground.views.canvas.palette import LayerChip
 from playground.views.window.main_window import MainWindow
+from playground.views.workbench.painting import TOOLS
 from tests.playground.run.lives import Life
 from tests.playground.views import drags
 from tests.playground.views.window.driver import bench
@@ -91,6 +93,7 @@ class Monkey:
             (self._drag_part, 4), (self._type, 4), (self._command, 4), (self._play, 4), (self._weight, 3),
             (self._wait, 3), (self._edit, 2), (self._menu_of_part, 2), (self._tab, 1), (self._drop_chip, 1),
             (self._chip, 1), (self._resize, 0.7), (self._strip, 0.7), (self._file, 0.7), (self._tall, 0.3),
+            (self._paint, 4), (self._easel, 0.5),
         ]  # fmt: skip
         deed = self.draw.choices([each for each, _ in deeds], [often for _, often in deeds])[0]
         self.counts[deed.__name__] += 1
@@ -194,6 +197,31 @@ class Monkey:
                 self._sudden()
         if self.draw.random() < 0.85:
             QTest.mouseRelease(self._viewport, LEFT, NO_KEYS, end)
+
+    def _easel(self) -> None:
+        """Begin to paint, one way or another, or end it."""
+        painting = self.bench.painting
+        self.draw.choice([painting.start, partial(painting.start, True), painting.start_over, painting.done])()
+
+    def _paint(self) -> None:
+        """A stroke over the map with any tool, and a key in the middle of it; it is not always let go."""
+        plane, painting = self.window.output.map, self.bench.painting
+        if not painting.on or not plane.isVisible():
+            return
+        painting.use(self.draw.choice(TOOLS))
+        painting.set_size(self.draw.choice([1, 10, 26, 400]))
+        sides = max(plane.width(), 1), max(plane.height(), 1)
+        places = [QPoint(self.draw.randrange(sides[0]), self.draw.randrange(sides[1])) for _ in range(4)]
+        modifier = self.draw.choice([*MODIFIERS, Qt.KeyboardModifier.AltModifier])
+        QTest.mousePress(plane, LEFT, modifier, places[0])
+        for place in places[1:]:
+            self._move(plane, place, LEFT)
+            if self.draw.random() < 0.1:
+                self._sudden()
+            if self.draw.random() < 0.1:
+                QTest.keyClick(plane, self.draw.choice(KEYS), self.draw.choice(MODIFIERS))
+        if self.draw.random() < 0.9:
+            QTest.mouseRelease(plane, LEFT, modifier, places[-1])
 
     def _sudden(self) -> None:
         """Something else happens in the middle of a drag."""

@@ -1,0 +1,220 @@
+"""Painting points: what a brush, a single point, an eraser and a lasso make of the points of a plane.
+
+Owns these as functions from one canvas to the next, in the units of the plane; knows nothing of pixels, of experiments
+or of undo. Chance comes from the experiment's seed and the number of points that are there, so the same stroke over
+the same points leaves the same ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.chance import Purpose, stream
+from playground.data.rounding import rounded
+from playground.data.source_kind import PLANE
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Place = tuple[float, float]
+
+MOST_PAINTED = 20_000
+"""Painted points at most: undo keeps those of every stroke."""
+TRIES = 24
+"""Places that are tried for a point before it is left out: where all is full, nothing more is painted."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Canvas:
+    """What is painted: points (n, 2), read-only, with |x| and |y| up to `extent`, and labels (n,).
+
+    classes: how many, or their names; 0 where labels are values. columns: the names of the coordinates.
+    """
+
+    points: Array
+    labels: Array
+    classes: int | tuple[str, ...]
+    extent: float
+    columns: tuple[str, ...] = PLANE
+
+    @property
+    def count(self) -> int:
+        """How many points there are."""
+        return int(self.labels.size)
+
+    @property
+    def class_count(self) -> int:
+        """How many classes there are; 0 for values."""
+        return self.classes if isinstance(self.classes, int) else len(self.classes)
+
+    @property
+    def classes_used(self) -> int:
+        """How many classes have a point; 0 for values."""
+        return int(np.count_nonzero(np.bincount(self.labels.astype(np.int64)))) if self.class_count else 0
+
+
+def blank(classes: int, extent: float) -> Canvas:
+    """An empty plane."""
+    return Canvas(_kept(np.zeros((0, 2))), _kept(np.zeros(0)), classes, extent)
+
+
+def with_points(canvas: Canvas, points: Array | Sequence[Place], label: float) -> Canvas:
+    """The canvas with more points (k, 2), all of one class or value; those beyond `MOST_PAINTED` are left out."""
+    room = max(MOST_PAINTED - canvas.count, 0)
+    more = rounded(np.asarray(points, np.float64).reshape(-1, 2))[:room]
+    labels = np.concatenate([canvas.labels, np.full(len(more), float(label))])
+    return replace(canvas, points=_kept(np.concatenate([canvas.points, more])), labels=_kept(labels))
+
+
+def without(canvas: Canvas, which: Mask) -> Canvas:
+    """The canvas without some of its points; the others are what they were."""
+    return replace(canvas, points=_kept(canvas.points[~which]), labels=_kept(canvas.labels[~which]))
+
+
+def relabelled(canvas: Canvas, which: Mask, label: float) -> Canvas:
+    """The canvas with another class or value for some of its points."""
+    return replace(canvas, labels=_kept(np.where(which, float(label), canvas.labels)))
+
+
+def moved(canvas: Canvas, which: Mask, by: Place) -> Canvas:
+    """The canvas with some of its points moved together, as far as none of them leaves the plane."""
+    if not which.any():
+        return canvas
+    chosen = canvas.points[which]
+    least, most = -canvas.extent - chosen.min(axis=0), canvas.extent - chosen.max(axis=0)
+    points = canvas.points.copy()
+    points[which] = rounded(chosen + np.clip(by, np.minimum(least, 0.0), np.maximum(most, 0.0)))
+    return replace(canvas, points=_kept(points))
+
+
+def with_class(canvas: Canvas) -> Canvas:
+    """The canvas with one class more, which has no points yet."""
+    if isinstance(canvas.classes, int):
+        return replace(canvas, classes=canvas.classes + 1)
+    names = (f"class {number}" for number in range(len(canvas.classes), 2 * len(canvas.classes) + 1))
+    return replace(canvas, classes=(*canvas.classes, next(name for name in names if name not in canvas.classes)))
+
+
+# -- which points ------------------------------------------------------------------------------------------------------
+
+
+def near_line(points: Array, start: Place, end: Place, radius: float) -> Mask:
+    """(n,) which points (n, 2) lie within `radius` of the line between two places."""
+    way = np.subtract(end, start)
+    along = (points - start) @ way / max(float(way @ way), 1e-300)
+    nearest = np.asarray(start) + np.clip(along, 0.0, 1.0)[:, None] * way
+    found: Mask = ((points - nearest) ** 2).sum(axis=1) <= radius * radius
+    return found
+
+
+def inside(points: Array, corners: Sequence[Place]) -> Mask:
+    """(n,) which points (n, 2) lie inside a closed line of corners, by the even-odd rule; none with fewer than three.
+
+    A point is inside where a ray to its right crosses the line an odd number of times (Shimrat 1962).
+    """
+    found = np.zeros(len(points), np.bool_)
+    if len(corners) < 3:
+        return found
+    line = np.asarray(corners, np.float64)
+    low, high = line.min(axis=0), line.max(axis=0)
+    near = np.flatnonzero(((points >= low) & (points <= high)).all(axis=1))
+    x, y = points[near].T
+    odd = np.zeros(near.size, np.bool_)
+    for (x1, y1), (x2, y2) in zip(line.tolist(), np.roll(line, -1, axis=0).tolist(), strict=True):
+        if y1 != y2:
+            crosses = (y1 > y) != (y2 > y)
+            odd ^= crosses & (x < x1 + (y - y1) * ((x2 - x1) / (y2 - y1)))
+    found[near] = odd
+    return found
+
+
+# -- strokes -----------------------------------------------------------------------------------------------------------
+
+
+class BrushStroke:
+    """A stroke of the brush under way; where it has been is told place by place.
+
+    count: points that the brush leaves where it is set down, and again each time that it has moved by its own width.
+    spacing: how far from each other, and from all others, they lie at least.
+    """
+
+    def __init__(
+        self, canvas: Canvas, label: float, radius: float, count: int, spacing: float, seed: int
+    ) -> None:  # fmt: skip
+        self._canvas, self._label = canvas, label
+        self._radius, self._count, self._spacing = radius, count, spacing
+        self._rng = stream(seed, Purpose.PAINT, canvas.count)
+        self._last: Place | None = None
+        self._travelled = 0.0
+        self._asked = 0
+        self._points: list[Place] = []
+
+    @property
+    def points(self) -> list[Place]:
+        """The points so far."""
+        return self._points
+
+    @property
+    def result(self) -> Canvas:
+        """The canvas with the points so far."""
+        return with_points(self._canvas, self._points, self._label)
+
+    def move_to(self, place: Place) -> list[Place]:
+        """The brush is at `place` now; the points that it has left on the way."""
+        last = self._last or place
+        self._travelled += float(np.sqrt((place[0] - last[0]) ** 2 + (place[1] - last[1]) ** 2))
+        wanted = round(self._count * (1.0 + self._travelled / (2.0 * self._radius)))
+        more = min(wanted - self._asked, MOST_PAINTED - self._canvas.count - len(self._points))
+        self._last, self._asked = place, max(wanted, self._asked)
+        found = self._scattered(last, place, more) if more > 0 else []
+        self._points += found
+        return found
+
+    def _scattered(self, start: Place, end: Place, wanted: int) -> list[Place]:
+        """Up to so many points under the brush between two places, apart from all others."""
+        reach = self._radius + self._spacing
+        there = np.concatenate([self._canvas.points, np.reshape(self._points, (-1, 2))])
+        near = [tuple(each) for each in there[near_line(there, start, end, reach)].tolist()]
+        draws = self._rng.random((wanted * TRIES, 3))
+        across = 2.0 * draws[:, 1:] - 1.0
+        draws, across = (values[(across**2).sum(axis=1) <= 1.0] for values in (draws, across))
+        middle = np.asarray(start) + draws[:, :1] * np.subtract(end, start)
+        places = rounded(middle + across * self._radius)
+        places = places[(np.abs(places) <= self._canvas.extent).all(axis=1)]
+        found: list[Place] = []
+        others = np.reshape(np.array(near + [(0.0, 0.0)] * wanted, np.float64), (-1, 2))
+        filled, least = len(near), self._spacing * self._spacing
+        for place in places:
+            if ((others[:filled] - place) ** 2).sum(axis=1).min(initial=np.inf) >= least:
+                others[filled] = place
+                filled += 1
+                found.append((float(place[0]), float(place[1])))
+                if len(found) == wanted:
+                    break
+        return found
+
+
+def brushed(
+    canvas: Canvas, path: Iterable[Place], label: float, radius: float, count: int, spacing: float, seed: int
+) -> Canvas:
+    """The canvas after a whole stroke of the brush; see BrushStroke."""
+    stroke = BrushStroke(canvas, label, radius, count, spacing, seed)
+    for place in path:
+        stroke.move_to(place)
+    return stroke.result
+
+
+def under_eraser(canvas: Canvas, path: Sequence[Place], radius: float) -> Mask:
+    """(n,) which points an eraser takes away on its path."""
+    found = np.zeros(canvas.count, np.bool_)
+    for start, end in zip(path, path[1:] or path, strict=False):
+        found |= near_line(canvas.points, start, end, radius)
+    return found
+
+
+def _kept(values: Array) -> Array:
+    values.flags.writeable = False
+    return values

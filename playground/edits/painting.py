@@ -1,0 +1,53 @@
+"""From an experiment to the canvas that its points are painted on, and back.
+
+Owns what painted points mean for the experiment; knows nothing of strokes or of undo.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+
+from playground.data import Imperfections, OwnPoints, PointsData, make_dataset
+from playground.data.painting import MOST_PAINTED, Canvas
+from playground.edits.on_dataset import on_points
+from playground.experiment.experiment import Experiment
+from playground.numbers import spaced
+
+PAINTED = "Painted"
+EXTENT = 6.0
+"""Half the width of an empty plane: that of the sets of points."""
+
+
+def why_no_canvas(experiment: Experiment) -> str:
+    """Why an experiment's points cannot be painted over; empty if they can."""
+    kind = experiment.source_kind
+    if not kind.is_plane:
+        return "Only points of a plane can be painted over."
+    if kind.samples > MOST_PAINTED:
+        return f"Up to {spaced(MOST_PAINTED)} points can be painted over."
+    return ""
+
+
+def canvas_of(experiment: Experiment, own: OwnPoints | None) -> Canvas:
+    """The points of an experiment as a canvas: as they are made or given, before labels are spoiled.
+
+    They must be points of a plane, see `why_no_canvas`. Raises PointsRefused where own points are missing.
+    """
+    flaws, source = experiment.data.imperfections, experiment.data.source
+    clean = Imperfections(position_noise=flaws.position_noise, imbalance=flaws.imbalance)
+    dataset = make_dataset(msgspec.structs.replace(experiment.data, imperfections=clean), experiment.seed, own)
+    if isinstance(source, PointsData):
+        assert own is not None
+        return Canvas(own.features, own.labels, source.classes, dataset.extent, source.columns)
+    points = np.concatenate([dataset.train_points, dataset.test_points], axis=1).T
+    labels = np.concatenate([dataset.train_labels, dataset.test_labels])
+    return Canvas(points, labels, dataset.class_names or dataset.task.classes, dataset.extent)
+
+
+def on_canvas(experiment: Experiment, canvas: Canvas) -> tuple[Experiment, OwnPoints]:
+    """The experiment about what is painted, and its points, of which there is at least one."""
+    own = OwnPoints(canvas.points, canvas.labels)
+    source = own.source(canvas.classes, PAINTED, canvas.columns)
+    source = msgspec.structs.replace(source, split="by_point", extent=canvas.extent)
+    return on_points(experiment, source), own

@@ -1,0 +1,562 @@
+"""Painting on the decision map with a real mouse and real keys, while the run goes on."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from playground.data.painting import Place
+from playground.edits.on_dataset import on_dataset
+from playground.exchange.files import load
+from playground.experiment.experiment import Experiment
+from playground.run.replaying import replay
+from playground.views.window.main_window import MainWindow
+from playground.views.workbench.painting import SIZES
+from playground.words.painting import BLANK, INVITATION, why_no_training
+from tests.playground.views.window.driver import Make, Open, bench, press, trigger
+
+LEFT = Qt.MouseButton.LeftButton
+NO_KEYS, SHIFT, ALT = (
+    Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier,
+)  # fmt: skip
+Key = Qt.Key
+AROUND_LEFT = [(-4.0, -2.5), (-1.0, -2.5), (-1.0, 2.5), (-4.0, 2.5)]
+
+
+def stroke(window: MainWindow, path: Sequence[Place], modifiers: Any = NO_KEYS, release: bool = True) -> None:
+    """Press on the map, move along, and let go."""
+    plane = window.output.map
+    places = [plane.to_pixels(each).toPoint() for each in path]
+    QTest.mousePress(plane, LEFT, modifiers, places[0])
+    for start, end in itertools.pairwise(places):
+        for share in (0.25, 0.5, 0.75, 1.0):
+            at = QPointF(start + (end - start) * share)
+            event = QMouseEvent(
+                QEvent.Type.MouseMove, at, plane.mapToGlobal(at), Qt.MouseButton.NoButton, LEFT, modifiers
+            )
+            QApplication.sendEvent(plane, event)
+    if release:
+        let_go(window, path[-1], modifiers)
+
+
+def let_go(window: MainWindow, place: Place, modifiers: Any = NO_KEYS) -> None:
+    """Release the button there."""
+    plane = window.output.map
+    QTest.mouseRelease(plane, LEFT, modifiers, plane.to_pixels(place).toPoint())
+
+
+def paint_clouds(window: MainWindow, qtbot: QtBot) -> None:
+    """Two clouds on an empty plane, a class each, with their own strokes."""
+    trigger(window, "paint")
+    stroke(window, [(-3.0, 1.0), (-2.0, -1.0)])
+    qtbot.keyClick(window.output.map, Key.Key_2)
+    stroke(window, [(3.0, 1.0), (2.0, -1.0)])
+
+
+def canvas_of(window: MainWindow) -> Any:
+    return bench(window).painting.canvas
+
+
+def parameters(window: MainWindow) -> bytes:
+    run = bench(window).run
+    run.settle()
+    assert run.snapshot is not None
+    return run.snapshot.parameters.tobytes()
+
+
+# -- from end to end ---------------------------------------------------------------------------------------------------
+
+
+def test_two_painted_clouds_are_learned_and_every_stroke_is_undone(
+    make_workbench: Make, open_window: Open, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = open_window(make_workbench())
+    workbench = bench(window)
+    circles = workbench.experiment
+    trigger(window, "paint")
+    assert (workbench.title, window.data.name.text) == ("Painted", "Painted, empty")
+    assert QApplication.focusWidget() is window.output.map
+    paint_clouds(window, qtbot)
+    assert (
+        workbench.undo_name
+        == f"Paint {canvas_of(window).count - 1 - int((canvas_of(window).labels == 0).sum()) + 1} points"
+    )
+    assert np.bincount(canvas_of(window).labels.astype(int)).min() >= 20
+    workbench.run.advance_now(epochs=40)
+    assert workbench.run.snapshot is not None
+    assert workbench.run.snapshot.metrics.train_accuracy >= 0.95  # type: ignore[operator]
+    points, trained = workbench.checkpoint().points, parameters(window)
+
+    stroke(window, [(0.0, 4.0), (1.0, 4.0)])
+    assert workbench.run.snapshot.step > 0, "the run goes on"
+    workbench.undo()
+    assert workbench.checkpoint().points == points
+    assert parameters(window) == trained, "a stroke and its undo leave the weights alone"
+
+    assert workbench.save(tmp_path / "painted.nnp")
+    opened = load(tmp_path / "painted.nnp")
+    assert (opened.points, opened.experiment) == (points, workbench.experiment)
+    assert replay(opened.experiment, opened.log).digest() == workbench.run.ask(lambda run: run.digest()).result()  # type: ignore[union-attr]
+
+    names = []
+    while workbench.undo_name is not None:
+        names.append(workbench.undo_name.split(" ")[0])
+        workbench.undo()
+    assert names == ["Paint", "Paint", "Empty"]
+    assert workbench.experiment == circles
+    assert not workbench.painting.blank
+    assert not workbench.painting.on, "before the plane was emptied there was nothing to paint on"
+    while workbench.redo_name is not None:
+        workbench.redo()
+    assert workbench.dataset.order is not None
+    assert parameters(window) == trained, "the run came back with its points"
+
+
+def test_training_goes_on_while_a_set_is_painted_over(make_workbench: Make, open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(make_workbench())
+    workbench = bench(window)
+    trigger(window, "paint_over")
+    assert workbench.experiment == Experiment(), "nothing has changed yet"
+    assert canvas_of(window).count == 500
+    workbench.run.start()
+    press(qtbot, window, "Space")
+    qtbot.waitUntil(lambda: workbench.run.snapshot is not None and workbench.run.snapshot.step > 50)
+    stroke(window, [(0.0, 0.0)], release=False)
+    before = workbench.run.snapshot.step  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: workbench.run.snapshot.step > before + 20)  # type: ignore[union-attr]
+    assert window.output.map.easel.note == "+21 points"
+    assert workbench.experiment == Experiment(), "training sees the points when the button is let go"
+    let_go(window, (0.0, 0.0))
+    assert workbench.run.state == "running"
+    assert (workbench.experiment.source_kind.samples, workbench.undo_name) == (521, "Paint 21 points")
+    seen = workbench.run.snapshot.step  # type: ignore[union-attr]
+    qtbot.waitUntil(
+        lambda: workbench.run.snapshot.dataset is workbench.dataset and workbench.run.snapshot.step > seen  # type: ignore[union-attr]
+    )
+    press(qtbot, window, "Space")
+    assert workbench.run.state == "paused"
+    workbench.undo()
+    assert workbench.experiment == Experiment()
+    assert workbench.painting.on, "the set that is painted over is there still"
+
+
+# -- tools and keys ----------------------------------------------------------------------------------------------------
+
+
+def test_tools_sizes_and_classes_have_keys_that_hold_only_on_the_map(
+    make_workbench: Make, open_window: Open, qtbot: QtBot
+) -> None:
+    window = open_window(make_workbench())
+    workbench, plane = bench(window), window.output.map
+    painting = workbench.painting
+    trigger(window, "paint_over")
+    for key, tool in ((Key.Key_P, "point"), (Key.Key_L, "lasso"), (Key.Key_E, "eraser"), (Key.Key_B, "brush")):
+        qtbot.keyClick(plane, key)
+        assert painting.tool == tool
+        assert [name for name, button in window.output.paint_header.tools.items() if button.isChecked()] == [tool]
+    workbench.run.settle()
+    assert workbench.run.snapshot.step == 0, "B and E are the brush and the eraser here"  # type: ignore[union-attr]
+    qtbot.keyClick(plane, Key.Key_2)
+    assert painting.label == 1
+    qtbot.keyClick(plane, Key.Key_9)
+    assert painting.label == 1, "there are two classes"
+    was = painting.size
+    qtbot.keyClicks(plane, "]]]")
+    assert painting.size > was
+    qtbot.keyClicks(plane, "[" * 30)
+    assert painting.size == SIZES[0]
+    qtbot.keyClicks(plane, "]" * 40)
+    assert painting.size == SIZES[1]
+    window.network.view.setFocus()
+    press(qtbot, window, "B")
+    workbench.run.settle()
+    assert workbench.run.snapshot.step == 1, "elsewhere B is a batch still"  # type: ignore[union-attr]
+    plane.setFocus()
+    qtbot.keyClick(plane, Key.Key_Escape)
+    assert not painting.on
+    press(qtbot, window, "B")
+    workbench.run.settle()
+    assert workbench.run.snapshot.step == 2  # type: ignore[union-attr]
+    assert not window.output.toggles["discretize"].isHidden()
+    assert window.output.paint_header.isHidden()
+
+
+def test_shift_paints_the_other_class_alt_erases_and_a_point_stands_alone(
+    make_workbench: Make, open_window: Open, qtbot: QtBot
+) -> None:
+    window = open_window(make_workbench())
+    painting = bench(window).painting
+    trigger(window, "paint")
+    stroke(window, [(-3.0, 0.0)])
+    stroke(window, [(3.0, 0.0)], SHIFT)
+    canvas = canvas_of(window)
+    assert (canvas.labels == 0).sum() == (canvas.labels == 1).sum() == 21
+    assert (canvas.points[canvas.labels == 1][:, 0] > 0).all()
+    stroke(window, [(3.0, 0.0)], ALT)
+    assert bench(window).undo_name == "Erase 21 points"
+    assert (canvas_of(window).count, painting.tool) == (21, "brush")
+    qtbot.keyClick(window.output.map, Key.Key_P)
+    stroke(window, [(0.0, 4.0)])
+    stroke(window, [(0.0, 4.0)])
+    assert (canvas_of(window).count, bench(window).undo_name) == (22, "Paint 1 point")
+    stroke(window, [(0.0, -4.0)], SHIFT)
+    assert canvas_of(window).labels[-1] == 1
+    qtbot.keyClick(window.output.map, Key.Key_E)
+    stroke(window, [(5.0, 5.0)])
+    assert bench(window).undo_name == "Paint 1 point", "nothing was there"
+    stroke(window, [(-5.0, 0.0), (-1.0, 0.0)])
+    assert (bench(window).undo_name, canvas_of(window).count) == ("Erase 21 points", 2)
+
+
+def test_the_lasso_moves_relabels_and_deletes(make_workbench: Make, open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(make_workbench())
+    workbench, plane = bench(window), window.output.map
+    paint_clouds(window, qtbot)
+    qtbot.keyClick(plane, Key.Key_L)
+    before = canvas_of(window)
+    left = before.labels == 0
+    stroke(window, AROUND_LEFT)
+    assert workbench.painting.chosen is not None
+    assert np.array_equal(workbench.painting.chosen, left)
+    count = int(left.sum())
+    assert plane.easel.note == f"{count} points chosen"
+    stroke(window, [(-2.5, 0.0), (-2.5, 1.5)])
+    assert workbench.undo_name == f"Move {count} points"
+    assert np.allclose((canvas_of(window).points - before.points)[left], (0.0, 1.5), atol=0.03)
+    assert np.array_equal(canvas_of(window).points[~left], before.points[~left])
+    assert workbench.painting.chosen is not None, "they can be dragged on"
+    qtbot.keyClick(plane, Key.Key_Down)
+    qtbot.keyClick(plane, Key.Key_Down)
+    assert workbench.undo_name == f"Move {count} points"
+    qtbot.keyClick(plane, Key.Key_2)
+    assert workbench.undo_name == f"Relabel {count} points"
+    assert (canvas_of(window).labels == 1).all()
+    assert why_no_training(canvas_of(window).count, 1, 2) == workbench.painting.why_no_play
+    qtbot.keyClick(plane, Key.Key_1)
+    assert np.array_equal(canvas_of(window).labels, before.labels)
+    qtbot.keyClick(plane, Key.Key_Delete)
+    assert (workbench.undo_name, canvas_of(window).count) == (f"Delete {count} points", before.count - count)
+    assert workbench.painting.chosen is None
+    for _ in range(6):
+        workbench.undo()
+        if canvas_of(window).count == before.count and np.array_equal(canvas_of(window).points, before.points):
+            break
+    assert np.array_equal(canvas_of(window).points, before.points)
+    assert np.array_equal(canvas_of(window).labels, before.labels)
+    stroke(window, [(5.0, 5.0), (5.5, 5.0), (5.5, 5.5)])
+    assert workbench.painting.chosen is None, "nothing lies there"
+    press(qtbot, window, "Ctrl+A")
+    assert workbench.painting.chosen is not None
+    assert workbench.painting.chosen.all()
+    qtbot.keyClick(plane, Key.Key_Escape)
+    assert workbench.painting.on, "Esc lets go first"
+    assert workbench.painting.chosen is None
+    stroke(window, AROUND_LEFT, release=False)
+    qtbot.keyClick(plane, Key.Key_Escape)
+    let_go(window, AROUND_LEFT[-1])
+    assert (workbench.painting.chosen, workbench.painting.on) == (None, True)
+    qtbot.keyClick(plane, Key.Key_Escape)
+    assert not workbench.painting.on
+
+
+def test_everything_can_be_painted_with_the_keyboard_alone(
+    make_workbench: Make, open_window: Open, qtbot: QtBot
+) -> None:
+    window = open_window(make_workbench())
+    workbench, plane = bench(window), window.output.map
+    trigger(window, "paint")
+    for _ in range(3):
+        qtbot.keyClick(plane, Key.Key_Left, SHIFT)
+    qtbot.keyClick(plane, Key.Key_Return)
+    assert np.allclose(canvas_of(window).points.mean(axis=0), (-1.8, 0.0), atol=0.4)
+    for _ in range(6):
+        qtbot.keyClick(plane, Key.Key_Right, SHIFT)
+    qtbot.keyClick(plane, Key.Key_Return, SHIFT)
+    assert canvas_of(window).classes_used == 2
+    qtbot.keyClick(plane, Key.Key_L)
+    qtbot.keyClick(plane, Key.Key_Return)
+    assert workbench.painting.chosen is not None
+    assert (canvas_of(window).labels[workbench.painting.chosen] == 1).all()
+    qtbot.keyClick(plane, Key.Key_Backspace)
+    qtbot.keyClick(plane, Key.Key_E)
+    for _ in range(6):
+        qtbot.keyClick(plane, Key.Key_Left, SHIFT)
+    qtbot.keyClick(plane, Key.Key_Return)
+    assert canvas_of(window).count == 0
+    assert workbench.painting.blank
+
+
+def test_a_stroke_is_given_up_where_the_points_change_below_it(
+    make_workbench: Make, open_window: Open, qtbot: QtBot
+) -> None:
+    window = open_window(make_workbench())
+    workbench, easel = bench(window), window.output.map.easel
+    paint_clouds(window, qtbot)
+    stroke(window, [(0.0, 0.0), (0.0, 1.0)], release=False)
+    assert easel.is_busy
+    workbench.undo()
+    assert not easel.is_busy
+    let_go(window, (0.0, 1.0))
+    assert workbench.redo_name is not None, "nothing was painted"
+    stroke(window, [(0.0, 0.0)], release=False)
+    workbench.change("Set rate", training__learning_rate=0.1)
+    assert easel.is_busy, "other edits do not disturb"
+    let_go(window, (0.0, 0.0))
+    assert workbench.undo_name == "Paint 21 points"
+
+
+# -- classes and values ------------------------------------------------------------------------------------------------
+
+
+def test_classes_are_added_up_to_ten_and_the_map_becomes_one_of_many(
+    make_workbench: Make, open_window: Open, qtbot: QtBot
+) -> None:
+    window = open_window(make_workbench())
+    workbench, palette = bench(window), window.output.palette_of_paint
+    paint_clouds(window, qtbot)
+    workbench.run.advance_now(epochs=5)
+    hidden = workbench.run.snapshot.parameters[:12].copy()  # type: ignore[union-attr]
+    qtbot.mouseClick(palette.add, LEFT)
+    assert (workbench.undo_name, workbench.experiment.head.units, workbench.painting.label) == ("Add a class", 3, 2)
+    workbench.run.settle()
+    assert np.array_equal(workbench.run.snapshot.parameters[:12], hidden)  # type: ignore[union-attr]
+    stroke(window, [(0.0, 4.0)])
+    assert (canvas_of(window).labels == 2).sum() == 21
+    for _ in range(9):
+        palette.add.click()
+    assert workbench.experiment.head.units == 10
+    assert not palette.add.isEnabled()
+    qtbot.keyClick(window.output.map, Key.Key_0)
+    assert workbench.painting.label == 9
+    qtbot.mouseClick(palette.dots[3], LEFT)
+    assert workbench.painting.label == 3
+    assert [dot.isChecked() for dot in palette.dots].index(True) == 3
+    workbench.run.advance_now(epochs=2)
+    window.grab()
+    while workbench.undo_name != "Add a class":
+        workbench.undo()
+    for _ in range(8):
+        workbench.undo()
+    assert workbench.painting.label < canvas_of(window).class_count, "a class that is gone is in no hand"
+
+
+def test_values_are_painted_with_a_height_wheel(make_workbench: Make, open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(make_workbench())
+    workbench, plane = bench(window), window.output.map
+    trigger(window, "paint_values")
+
+    def turn(notches: int) -> None:
+        at = QPointF(plane.rect().center())
+        event = QWheelEvent(
+            at, plane.mapToGlobal(at), QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton, NO_KEYS,
+            Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(plane, event)
+
+    turn(-15)
+    assert workbench.painting.value == -0.5
+    stroke(window, [(-3.0, 0.0)])
+    turn(9)
+    stroke(window, [(3.0, 0.0)])
+    stroke(window, [(0.0, 4.0)], SHIFT)
+    assert sorted(set(canvas_of(window).labels.tolist())) == [-0.5, -0.4, 0.4]
+    assert not workbench.experiment.task.is_classification
+    assert workbench.painting.why_no_play == ""
+    palette = window.output.palette_of_paint
+    assert palette.add.isHidden()
+    assert palette.value_text.text == "0.4"
+    qtbot.keyClick(plane, Key.Key_L)
+    stroke(window, AROUND_LEFT)
+    turn(1)
+    assert workbench.undo_name == "Relabel 21 points"
+    workbench.run.advance_now(epochs=3)
+    window.grab()
+
+
+# -- why Play is off ---------------------------------------------------------------------------------------------------
+
+
+def test_play_is_off_and_says_why_until_there_is_something_to_learn(
+    make_workbench: Make, open_window: Open, qtbot: QtBot
+) -> None:
+    window = open_window(make_workbench())
+    workbench, play = bench(window), window.transport.play
+    said: list[str] = []
+    workbench.message_shown.connect(lambda text, kind: said.append(text))
+    workbench.run.start()
+    workbench.run.play()
+    qtbot.waitUntil(lambda: workbench.run.snapshot is not None and workbench.run.snapshot.step > 0)
+    trigger(window, "paint")
+    assert (workbench.run.state, said) == ("paused", [BLANK])
+    toggle, step = window.commands.actions["toggle"], window.commands.actions["step_epoch"]
+
+    def off() -> str:
+        workbench.run.settle()
+        tip = play.toolTip()
+        assert not play.isEnabled()
+        assert not toggle.isEnabled()
+        assert not step.isEnabled()
+        assert toggle.toolTip() == tip == window.transport.steps.buttons["epoch"].toolTip()
+        press(qtbot, window, "Space")
+        assert workbench.run.state == "paused"
+        return tip
+
+    assert off() == BLANK
+    assert window.output.bars.isHidden()
+    assert window.transport.train_loss.value == "–"
+    qtbot.keyClick(window.output.map, Key.Key_P)
+    stroke(window, [(-3.0, 0.0)])
+    assert "all points are of one class" in off()
+    stroke(window, [(3.0, 0.0)], SHIFT)
+    assert "there are 2 points, and it takes 4" in off()
+    stroke(window, [(-3.0, 1.0)])
+    stroke(window, [(3.0, 1.0)], SHIFT)
+    assert play.isEnabled()
+    assert toggle.isEnabled()
+    press(qtbot, window, "Space")
+    assert workbench.run.state == "running"
+    qtbot.keyClick(window.output.map, Key.Key_E)
+    stroke(window, [(3.0, 0.0), (3.0, 1.0)])
+    assert workbench.run.state == "paused"
+    assert said[-1] == workbench.painting.why_no_play == off()
+    stroke(window, [(-3.0, 0.0), (-3.0, 1.0)])
+    assert off() == BLANK
+    assert canvas_of(window).count == 0
+    workbench.undo()
+    workbench.undo()
+    assert play.isEnabled()
+
+
+# -- coming and going --------------------------------------------------------------------------------------------------
+
+
+def test_other_data_and_files_end_painting(
+    make_workbench: Make, open_window: Open, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = open_window(make_workbench())
+    workbench, painting = bench(window), bench(window).painting
+    trigger(window, "paint")
+    window.data.choose("moons")
+    assert (painting.on, painting.blank, workbench.experiment.source_kind.recipe) == (False, False, "moons")
+    trigger(window, "paint")
+    trigger(window, "data_moons")
+    assert (painting.on, painting.blank) == (False, False), "the set that was there comes back when it is chosen"
+    paint_clouds(window, qtbot)
+    assert workbench.save(tmp_path / "own.nnp")
+    stroke(window, [(0.0, 0.0)], release=False)
+    assert window.files.open_path(str(tmp_path / "own.nnp"))
+    assert (painting.on, window.output.map.easel.is_busy) == (False, False)
+    let_go(window, (0.0, 0.0))
+    assert workbench.undo_name is None
+    trigger(window, "paint")
+    assert (painting.on, painting.blank) == (True, False), "what is painted goes on"
+    window.data.choose("circles")
+    assert not painting.on
+    trigger(window, "paint_over")
+    workbench.new()
+    assert not painting.on
+    qtbot.mouseClick(window.output.toggles["discretize"], LEFT)
+    assert workbench.view.discretize
+
+
+def test_images_and_columns_can_make_way_for_an_empty_plane_but_not_be_painted_over(
+    make_workbench: Make, open_window: Open, qtbot: QtBot
+) -> None:
+    window = open_window(make_workbench(on_dataset(Experiment(), "digits")))
+    workbench = bench(window)
+    over = window.commands.actions["paint_over"]
+    assert not over.isEnabled()
+    assert "plane" in over.toolTip()
+    workbench.painting.start_over()
+    assert not workbench.painting.on
+    trigger(window, "paint")
+    assert not window.output.map.isHidden()
+    assert window.output.grid.isHidden()
+    paint_clouds(window, qtbot)
+    assert workbench.experiment.source_kind.is_plane
+    workbench.run.advance_now(epochs=1)
+    assert window.output.map.shown is not None
+    workbench.undo()
+    workbench.undo()
+    assert workbench.painting.blank
+    assert not window.output.map.isHidden()
+    workbench.undo()
+    assert window.output.map.isHidden()
+    assert not workbench.painting.on
+
+
+def test_done_keeps_what_is_painted_and_the_map_shows_it_as_ever(
+    make_workbench: Make, open_window: Open, qtbot: QtBot
+) -> None:
+    window = open_window(make_workbench())
+    workbench = bench(window)
+    paint_clouds(window, qtbot)
+    count = canvas_of(window).count
+    qtbot.mouseClick(window.output.paint_header.done, LEFT)
+    assert not workbench.painting.on
+    assert workbench.title == "Painted"
+    assert window.data.name.text == f"Painted, {count} points"
+    assert not window.data.samples.isEnabled()
+    assert not window.data.noise.isEnabled()
+    for widget in (window.output.paint_header, window.output.palette_of_paint):
+        assert widget.isHidden()
+    assert not window.output.scale.isHidden()
+    stroke(window, [(0.0, 0.0), (0.0, 1.0)])
+    assert canvas_of(window).count == count, "the mouse paints no more"
+    assert workbench.view.probe is not None
+
+
+@pytest.mark.parametrize("size", [(1024, 600), (1280, 720), (1440, 900)])
+def test_header_and_palette_fit_at_every_size_with_two_and_with_ten_classes(
+    size: tuple[int, int], make_workbench: Make, open_window: Open
+) -> None:
+    window = open_window(make_workbench(), size=size)
+    painting, palette, header = bench(window).painting, window.output.palette_of_paint, window.output.paint_header
+    trigger(window, "paint")
+    for classes in (2, 10):
+        while canvas_of(window).class_count < classes:
+            painting.add_class()
+        for holder in (palette, header):
+            shown = [each for each in holder.children() if each.isWidgetType() and not each.isHidden()]  # type: ignore[attr-defined]
+            places = [each.geometry() for each in shown]  # type: ignore[attr-defined]
+            assert len(places) > 5
+            for at, place in enumerate(places):
+                assert holder.rect().contains(place), (holder, shown[at], place)
+                inner = place.adjusted(3, 3, -3, -3)
+                assert not any(inner.intersects(other) for other in places[:at]), shown[at]
+        assert not QRect(palette.geometry()).intersects(window.output.map.geometry())
+    trigger(window, "data_circles")
+    trigger(window, "paint")
+    assert canvas_of(window).class_count == 2
+    assert palette.density.isHidden() == (size == (1280, 720)), "it goes behind a right click"
+    menu = palette.density_menu()
+    menu.actions()[-1].trigger()
+    assert painting.density == 2.0
+    menu.deleteLater()
+
+
+def test_keys_of_painting_reach_no_field(make_workbench: Make, open_window: Open, qtbot: QtBot) -> None:
+    window = open_window(make_workbench())
+    trigger(window, "paint")
+    field = window.data.share.field
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "70")
+    qtbot.keyClick(field, Key.Key_Return)
+    assert bench(window).experiment.data.train_share == 0.7
+    assert bench(window).painting.label == 0
+    over = QKeyEvent(QEvent.Type.ShortcutOverride, Key.Key_Space, NO_KEYS, " ")
+    over.ignore()
+    QApplication.sendEvent(window.output.map, over)
+    assert not over.isAccepted(), "space is play"
+    assert INVITATION.startswith("Paint here")
