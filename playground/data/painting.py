@@ -7,7 +7,7 @@ the same points leaves the same ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -195,24 +195,6 @@ class BrushStroke:
                 if len(found) == wanted:
                     break
         return found
-
-
-def brushed(
-    canvas: Canvas, path: Iterable[Place], label: float, radius: float, count: int, spacing: float, seed: int
-) -> Canvas:
-    """The canvas after a whole stroke of the brush; see BrushStroke."""
-    stroke = BrushStroke(canvas, label, radius, count, spacing, seed)
-    for place in path:
-        stroke.move_to(place)
-    return stroke.result
-
-
-def under_eraser(canvas: Canvas, path: Sequence[Place], radius: float) -> Mask:
-    """(n,) which points an eraser takes away on its path."""
-    found = np.zeros(canvas.count, np.bool_)
-    for start, end in zip(path, path[1:] or path, strict=False):
-        found |= near_line(canvas.points, start, end, radius)
-    return found
 
 
 def _kept(values: Array) -> Array:

@@ -34,7 +34,6 @@ TOOLS: dict[int, Tool] = {
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 DELETES = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-HELD = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier
 LEFT = Qt.MouseButton.LeftButton
 
 

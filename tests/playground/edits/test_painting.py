@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from playground.data import OwnPoints, make_dataset
-from playground.data.painting import Canvas, blank, brushed, relabelled, with_class, with_points, without
+from playground.data.painting import Canvas, blank, relabelled, with_class, with_points, without
 from playground.edits.changes import with_changes
 from playground.edits.document import Document, actions_between
 from playground.edits.on_dataset import on_dataset, on_points
@@ -15,6 +15,7 @@ from playground.edits.painting import PAINTED, canvas_of, on_canvas, why_no_canv
 from playground.experiment.experiment import Experiment, check_rules
 from playground.numbers import spaced
 from playground.run.session import Session
+from tests.brushed import brushed
 from tests.own_points import about, made
 
 
