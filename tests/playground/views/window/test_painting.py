@@ -141,7 +141,7 @@ def test_training_goes_on_while_a_set_is_painted_over(make_workbench: Make, open
     assert (workbench.experiment.source_kind.samples, workbench.undo_name) == (521, "Paint 21 points")
     seen = workbench.run.snapshot.step  # type: ignore[union-attr]
     qtbot.waitUntil(
-        lambda: workbench.run.snapshot.dataset is workbench.dataset and workbench.run.snapshot.step > seen  # type: ignore[union-attr]
+        lambda: workbench.run.snapshot.experiment == workbench.experiment and workbench.run.snapshot.step > seen  # type: ignore[union-attr]
     )
     press(qtbot, window, "Space")
     assert workbench.run.state == "paused"
