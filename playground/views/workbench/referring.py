@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from playground.data import Dataset
 from playground.reference.references import References, references_of
@@ -23,7 +23,7 @@ class Referring(QObject):
 
     known = Signal()
 
-    def __init__(self, dataset: Callable[[], Dataset], parent: QObject) -> None:
+    def __init__(self, dataset: Callable[[], Dataset], changed: SignalInstance, parent: QObject) -> None:
         super().__init__(parent)
         self._dataset = dataset
         self._of: Dataset | None = None
@@ -34,6 +34,7 @@ class Referring(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_tick)
+        changed.connect(self.follow)
 
     @property
     def references(self) -> References | None:
