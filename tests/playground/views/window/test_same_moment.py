@@ -176,7 +176,8 @@ def _header(window: MainWindow, shot: Snapshot, name: str) -> None:
 
 
 def _bars(window: MainWindow, shot: Snapshot, name: str) -> None:
-    assert window.output.bars.shown == compared(shot.dataset, shot.metrics, shot.experiment), name
+    references = bench(window).referring.references if shot.dataset is bench(window).dataset else None
+    assert window.output.bars.shown == compared(shot.dataset, shot.metrics, shot.experiment, references), name
 
 
 def _curves(window: MainWindow, shot: Snapshot, name: str) -> None:
