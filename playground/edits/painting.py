@@ -32,7 +32,8 @@ def why_no_canvas(experiment: Experiment) -> str:
 def canvas_of(experiment: Experiment, own: OwnPoints | None) -> Canvas:
     """The points of an experiment as a canvas: as they are made or given, before labels are spoiled.
 
-    Samples with a blank cell lie nowhere on the plane and are left out. They must be points of a plane, see `why_no_canvas`. Raises PointsRefused where own points are missing.
+    Samples with a blank cell lie nowhere on the plane and are left out. The points must be those of a plane, see
+    `why_no_canvas`. Raises PointsRefused where own points are missing.
     """
     flaws, source = experiment.data.imperfections, experiment.data.source
     clean = Imperfections(position_noise=flaws.position_noise, imbalance=flaws.imbalance)
