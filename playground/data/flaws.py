@@ -34,7 +34,7 @@ NEAREST_OUTLIER, OUTLIER_REACH = 2.0, 1.0
 """An outlier lies 2 to 3 deviations from the middle in each column, taken together: at least 2·√columns away."""
 COPY_NOISE = 0.1
 """How far a correlated input strays from its column, in standard deviations: their correlation is .995."""
-BORDER_WORK = 100_000_000
+BORDER_WORK = 20_000_000
 """Differences that the search for the border may take; beyond, every sample is compared with every k-th one."""
 
 

@@ -34,7 +34,8 @@ def read(columns: Sequence[str], features: Sequence[str]) -> tuple[str, ...]:
         return tuple(features)
     if _stands_for_all(columns, features):
         return tuple(columns)
-    return (*(each for each in columns if each in features), *(each for each in features if each not in columns))
+    unread = {*columns, *FEATURES}  # features of the plane may be named, and stand there unread
+    return (*(each for each in columns if each in features), *(each for each in features if each not in unread))
 
 
 def _stands_for_all(columns: Sequence[str], features: Sequence[str]) -> bool:

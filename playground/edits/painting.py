@@ -32,16 +32,21 @@ def why_no_canvas(experiment: Experiment) -> str:
 def canvas_of(experiment: Experiment, own: OwnPoints | None) -> Canvas:
     """The points of an experiment as a canvas: as they are made or given, before labels are spoiled.
 
-    They must be points of a plane, see `why_no_canvas`. Raises PointsRefused where own points are missing.
+    Samples with a blank cell lie nowhere on the plane and are left out. The points must be those of a plane, see
+    `why_no_canvas`. Raises PointsRefused where own points are missing.
     """
     flaws, source = experiment.data.imperfections, experiment.data.source
     clean = Imperfections(position_noise=flaws.position_noise, imbalance=flaws.imbalance)
-    dataset = make_dataset(msgspec.structs.replace(experiment.data, imperfections=clean), experiment.seed, own)
+    data = msgspec.structs.replace(experiment.data, imperfections=clean, validation_share=0.0, stratified=False)
+    dataset = make_dataset(data, experiment.seed, own)
     if isinstance(source, PointsData):
         assert own is not None
-        return Canvas(own.features, own.labels, source.classes, dataset.extent, source.columns)
-    points = np.concatenate([dataset.train_points, dataset.test_points], axis=1).T
-    labels = np.concatenate([dataset.train_labels, dataset.test_labels])
+        there = ~np.isnan(own.features).any(axis=1)
+        features, labels = (own.features, own.labels) if there.all() else (own.features[there], own.labels[there])
+        return Canvas(features, labels, source.classes, dataset.extent, source.columns)
+    parts = ("train",) if experiment.source_kind.whole else ("train", "test")
+    points = np.concatenate([getattr(dataset, f"{part}_points") for part in parts], axis=1).T
+    labels = np.concatenate([getattr(dataset, f"{part}_labels") for part in parts])
     return Canvas(points, labels, dataset.class_names or dataset.task.classes, dataset.extent)
 
 

@@ -120,7 +120,7 @@ def _sizes(
     found: dict[str, tuple[str, Shape]], names: tuple[str, ...], kind: SourceKind, left_out: bool
 ) -> tuple[int, ...]:  # fmt: skip
     """How many samples each part has, as the file says, as far as that can be; the test set has the rest."""
-    if kind.whole:
+    if kind.whole and not left_out:
         return tuple(kind.samples for _ in names)
     sizes, left = list[int](), kind.samples
     for part in names:
@@ -128,7 +128,7 @@ def _sizes(
         given = labels[0] if len(labels) == 1 else left if part == "train" else 0
         size = min(max(given, part == "train"), left)
         sizes.append(left if part == "test" and not left_out else size)
-        left -= sizes[-1]
+        left -= 0 if kind.whole else sizes[-1]
     return tuple(sizes)
 
 

@@ -175,7 +175,7 @@ def run_of(
     fault = divergence_of(progress, layout, state.order.size)
     return Checkpoint(
         experiment, state, record, fault, points.dataset, stopped, frozenset(progress.spent), points.own,
-        test_look=look_of(experiment, progress),
+        test_look=look_of(progress),
     )  # fmt: skip
 
 

@@ -211,3 +211,4 @@ class Recording:
     def clear(self) -> None:
         """Start anew."""
         self.rows, self.stride = 0, 1
+        self.sizes[:] = self._present

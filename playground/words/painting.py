@@ -13,6 +13,7 @@ INVITATION = "Paint here. B brush, L lasso."
 NOTHING_PAINTED = "Nothing is painted yet."
 LEAST_POINTS = 4
 BLANK = "Play is off: the plane is empty. Paint points, choose a data set, or undo."
+LEFT_OUT = "With the first stroke {points} with blank cells will be gone: they lie nowhere on the plane."
 FULL = "This plane is full: up to {most} points can be painted."
 
 
@@ -47,6 +48,11 @@ def why_no_training(points: int, classes_used: int, class_count: int) -> str:
 def full_sentence(most: int) -> str:
     """That no more points can be painted."""
     return str(Said(FULL, {"most": formats.spaced(most)}))
+
+
+def left_out_sentence(points: int) -> str:
+    """That a stroke leaves points with blank cells out."""
+    return str(Said(LEFT_OUT, {"points": counted(points, "point")}))
 
 
 # -- tips --------------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from playground.edits.document import Document
 from playground.edits.painting import EXTENT, PAINTED, canvas_of, on_canvas, why_no_canvas
 from playground.experiment.experiment import Experiment
 from playground.views.workbench.live_run import LiveRun
-from playground.words.painting import full_sentence, stroke_name, why_no_training
+from playground.words.painting import full_sentence, left_out_sentence, stroke_name, why_no_training
 
 Tool = Literal["brush", "point", "lasso", "eraser"]
 TOOLS: tuple[Tool, ...] = get_args(Tool)
@@ -127,6 +127,9 @@ class Painting(QObject):
             self._tell(reason, "error")
         else:
             self._begin(_name_of(document.experiment.data.source))
+            gone = 0 if document.blank else document.experiment.source_kind.samples - self.canvas.count
+            if gone:
+                self._tell(left_out_sentence(gone), "info")
 
     def _begin(self, home: str | None) -> None:
         self._home, self.on, self.chosen = home, True, None

@@ -103,6 +103,32 @@ def test_a_set_of_the_gallery_is_painted_over_as_it_is_made_before_labels_are_sp
     assert (make_dataset(after.data, 0, own).train_labels != own.labels[:350]).any()
 
 
+@pytest.mark.parametrize("stratified", [False, True])
+def test_no_point_is_left_out_where_some_validate(stratified: bool) -> None:
+    plain = Experiment()
+    split = with_changes(plain, data__validation_share=0.3, data__stratified=stratified)
+    assert np.array_equal(canvas_of(split, None).points, canvas_of(plain, None).points)
+    assert canvas_of(split, None).count == plain.data.source.samples
+
+
+def test_a_set_that_is_its_own_test_set_is_painted_over_once() -> None:
+    whole = on_dataset(Experiment(), "xor_points")
+    assert whole.source_kind.whole
+    assert canvas_of(whole, None).count == whole.data.source.samples
+
+
+def test_points_with_blank_cells_are_no_part_of_a_canvas() -> None:
+    features = np.array([[1.0, np.nan], [2.0, np.nan], [3.0, 1.0], [2.0, 2.0], [np.nan, 1.0]])
+    own = OwnPoints(features, [0, 1, 0, 1, 1])
+    experiment = on_points(Experiment(), own.source(2))
+    canvas = canvas_of(experiment, own)
+    assert canvas.points.tolist() == [[3.0, 1.0], [2.0, 2.0]]
+    assert canvas.labels.tolist() == [0.0, 1.0]
+    after, left = on_canvas(experiment, without(canvas, np.array([True, False])))
+    assert after.source_kind.missing == ()
+    assert left.features.tolist() == [[2.0, 2.0]]
+
+
 @pytest.mark.parametrize("name", ["spirals", "three_spirals", "plane"])
 def test_classes_and_values_of_a_set_stay(name: str) -> None:
     experiment = on_dataset(Experiment(), name)

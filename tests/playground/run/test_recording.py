@@ -171,3 +171,13 @@ def test_sizes_are_those_of_their_rows_also_when_the_record_is_thinned() -> None
     after = history["step"] > CAPACITY // 2 + 1
     assert set(history["units"][after, 0]) == {6.0}
     assert set(history["units"][1:][~after[1:], 0]) == {5.0}
+
+
+def test_rows_after_an_edit_that_cleared_the_curves_have_the_sizes_of_their_moment() -> None:
+    session = Session(SMALL)
+    session.advance(epochs=4)
+    narrow = session.history["parameters"][0, 0]
+    wide = with_changes(SMALL, data__features=("x", "y", "xy"), training__class_weights="balanced")
+    session.apply(wide)
+    session.advance(epochs=4)
+    assert set(session.history["parameters"][:, 0]) == {narrow * 4 / 3}

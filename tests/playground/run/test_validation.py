@@ -108,6 +108,17 @@ def test_opening_it_is_counted_logged_saved_and_replayed(tmp_path: Path) -> None
     assert replayed.snapshot().test_look == look
 
 
+def test_looks_are_still_counted_after_the_seal_was_taken_away_for_a_while(tmp_path: Path) -> None:
+    session = pg.Session(Experiment(data=SEALED))
+    look = session.open_test()
+    session.apply(Experiment(data=CHECKED))
+    pg.save(tmp_path / "run.nnp", session)
+    again = pg.Session(pg.load(tmp_path / "run.nnp"))
+    assert again.snapshot().test_look == look
+    again.apply(Experiment(data=SEALED), back=True)
+    assert again.open_test().number == 2
+
+
 def test_other_points_were_looked_at_by_nobody() -> None:
     session = pg.Session(Experiment(data=SEALED))
     session.open_test()

@@ -15,10 +15,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from playground.data import OwnPoints
 from playground.data.painting import Place
-from playground.edits.on_dataset import on_dataset
+from playground.edits.on_dataset import on_dataset, on_points
 from playground.exchange.files import load
 from playground.experiment.experiment import Experiment
+from playground.run.checkpoint import Checkpoint
 from playground.run.replaying import replay
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.painting import SIZES
@@ -120,6 +122,18 @@ def test_two_painted_clouds_are_learned_and_every_stroke_is_undone(
         workbench.redo()
     assert workbench.dataset.order is not None
     assert parameters(window) == trained, "the run came back with its points"
+
+
+def test_painting_over_points_with_blank_cells_says_that_they_will_be_gone(
+    make_workbench: Make, open_window: Open
+) -> None:
+    own = OwnPoints(np.array([[1.0, np.nan], [2.0, 1.0], [3.0, 1.0], [2.0, 2.0]]), [0, 1, 0, 1])
+    window = open_window(make_workbench(Checkpoint(on_points(Experiment(), own.source(2)), points=own)))
+    told: list[str] = []
+    bench(window).message_shown.connect(lambda text, *_: told.append(text))
+    trigger(window, "paint_over")
+    assert canvas_of(window).count == 3
+    assert [text for text in told if text.startswith("With the first stroke 1 point with blank cells")]
 
 
 def test_training_goes_on_while_a_set_is_painted_over(make_workbench: Make, open_window: Open, qtbot: QtBot) -> None:
