@@ -70,6 +70,11 @@ def card_size(facts: ImageFacts, form: Form) -> tuple[float, float, float]:
     return left, float(np.ceil(wide + 2 * PADDING)), float(np.ceil(high + 2 * PADDING))
 
 
+def scores_size(facts: ImageFacts, form: Form) -> tuple[float, float]:
+    """Width and height of the bars."""
+    return SIDE + 6 + form.bar + 6 + _figures(facts) + 1, len(form.classes) * _row(form)
+
+
 def _figures(facts: ImageFacts) -> float:
     """Width of the widest score."""
     metrics = QFontMetricsF(theme.number_font(11))
@@ -121,10 +126,10 @@ def paint_image_card(painter: QPainter, facts: ImageFacts, tile: QRectF, room: Q
         painter.drawText(row, RIGHT, value)
         row.translate(0, row.height())
     if form.classes:
-        _paint_scores(painter, facts, form, QPointF(inside.left() + left + GAP, inside.top()))
+        paint_scores(painter, facts, form, QPointF(inside.left() + left + GAP, inside.top()))
 
 
-def _paint_scores(painter: QPainter, facts: ImageFacts, form: Form, at: QPointF) -> None:
+def paint_scores(painter: QPainter, facts: ImageFacts, form: Form, at: QPointF) -> None:
     """A bar for each class, as long as what speaks for it."""
     high, figures = _row(form), _figures(facts) + 1
     reach = max(float(np.abs(facts.scores).max(initial=0.0)), 1.0)

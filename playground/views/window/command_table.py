@@ -19,11 +19,12 @@ from playground.data.source_kind import PLANE
 from playground.diagram.zooming import STEP
 from playground.edits.painting import why_no_canvas
 from playground.views.canvas.commands import CanvasCommands
-from playground.views.output.view_switches import POINTS, switches_for, why_not
+from playground.views.output.view_switches import DRAW_KEY, POINTS, switches_for, why_not
 from playground.views.theme import theme
 from playground.views.window.commands import Command
 from playground.views.window.network_commands import network_commands
 from playground.views.workbench.workbench import Workbench
+from playground.words import drawing
 from playground.words.gallery import ALL_TIP
 from playground.words.painting import PAINT_OVER_TIP, PAINT_TIP, PAINT_VALUES_TIP
 from playground.words.run import why_no_play, why_no_step
@@ -294,6 +295,17 @@ def view_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
 
     found = [_output_switch(workbench, place, switch, is_on) for place in range(len(POINTS))]
     found += [
+        Command(
+            "draws",
+            "View",
+            drawing.ENTRY,
+            partial(switch, "draws"),
+            (DRAW_KEY,),
+            "image",
+            tip=drawing.TIP,
+            checked=partial(is_on, "draws"),
+            refusal=lambda: "" if workbench.dataset.image else drawing.NO_IMAGES,
+        ),
         Command(
             "log_scale",
             "View",
