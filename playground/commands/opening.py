@@ -25,6 +25,7 @@ class TableWish(NamedTuple):
     target: str | None = None
     features: str | None = None
     missing: str | None = None
+    image: str | None = None
 
     @property
     def option(self) -> str:
@@ -33,7 +34,8 @@ class TableWish(NamedTuple):
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
-    """The options `--set`, and `--target`, `--features` and `--missing`, for every command that takes a SOURCE."""
+    """The option `--set`, and of tables `--target`, `--features`, `--missing` and `--image`, for every command that
+    takes a SOURCE."""
     parser.add_argument(
         "--set", metavar="PATH=JSON", action="append", default=[], dest="settings",
         help="change one field, such as training.learning_rate=0.3; a trained model keeps what still fits",
@@ -47,11 +49,15 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         "--missing", metavar="HOW", type=choice("drop", "mean", "median", "indicator"),
         help="rows with empty cells: drop (default), or fill them with mean or median, or mark them with an indicator",
     )  # fmt: skip
+    table.add_argument(
+        "--image", metavar="8x8",
+        help="rows are square pictures from 8x8 to 16x16, a column a pixel; none: they are not (default: as it looks)",
+    )  # fmt: skip
 
 
 def wish_of(arguments: argparse.Namespace) -> TableWish:
     """What the command line says of a table."""
-    return TableWish(arguments.target, arguments.features, arguments.missing)
+    return TableWish(arguments.target, arguments.features, arguments.missing, arguments.image)
 
 
 def opened(source: str | None, settings: Sequence[str] = (), wish: TableWish = TableWish()) -> Checkpoint:
@@ -76,7 +82,7 @@ def _open(source: str, wish: TableWish) -> Checkpoint:
     if is_table(source):
         from playground.tables.making import read_table
 
-        return read_table(source, wish.target, wish.features, wish.missing or "drop")
+        return read_table(source, wish.target, wish.features, wish.missing or "drop", image=wish.image)
     if wish.option:
         raise WrongUse("{option} is for tables, and {source} is none.", option=wish.option, source=source)
     return open_source(source)

@@ -51,9 +51,11 @@ class Form:
 
 def forms(facts: ImageFacts, room: QRectF) -> tuple[Form, Form]:
     """The whole card, and a short one with the likeliest classes only, in their order."""
-    whole = Form(8.0 * (SMALL_SCALE if room.width() < SMALL_BELOW else SCALE), tuple(range(facts.scores.size)), BAR)
+    side = 8 * (SMALL_SCALE if room.width() < SMALL_BELOW else SCALE)
+    pixels = max(facts.image.width(), 1)
+    whole = Form(float(pixels * max(side // pixels, 1)), tuple(range(facts.scores.size)), BAR)
     likeliest = np.argsort(-facts.scores, kind="stable")[:BEST]
-    return whole, Form(8.0 * SHORT_SCALE, tuple(sorted(likeliest.tolist())), SHORT_BAR)
+    return whole, Form(float(pixels * max(8 * SHORT_SCALE // pixels, 1)), tuple(sorted(likeliest.tolist())), SHORT_BAR)
 
 
 def card_size(facts: ImageFacts, form: Form) -> tuple[float, float, float]:

@@ -77,7 +77,8 @@ class ImageGrid(FocusRing, QWidget):
     @property
     def arrangement(self) -> Arrangement:
         """Where the tiles lie."""
-        return arranged(self.square)
+        image = self._workbench.dataset.image
+        return arranged(self.square) if image is None else arranged(self.square, image[2])
 
     @property
     def is_telling(self) -> bool:
