@@ -77,8 +77,10 @@ def opened(source: str | None, settings: Sequence[str] = (), wish: TableWish = T
 
 def _open(source: str, wish: TableWish) -> Checkpoint:
     from playground.exchange.sources import open_source
-    from playground.tables.kinds import is_named_as_table, is_table
+    from playground.tables.kinds import is_folder, is_named_as_table, is_table
 
+    if is_folder(source):
+        return _open_folder(source, wish)
     if is_table(source) or (wish.option and is_named_as_table(source)):
         from playground.tables.making import read_table
 
@@ -86,6 +88,19 @@ def _open(source: str, wish: TableWish) -> Checkpoint:
     if wish.option:
         raise WrongUse("{option} is for tables, and {source} is none.", option=wish.option, source=source)
     return open_source(source)
+
+
+def _open_folder(source: str, wish: TableWish) -> Checkpoint:
+    """The pictures of a folder, scaled to the size that is asked for; Qt decodes them, without a window."""
+    from playground.tables.folders import SIDE, TARGET
+    from playground.tables.making import asked, experiment_of
+    from playground.tables.pictures import side_asked
+    from playground.views.window.picture_folder import read_pictures
+
+    side = side_asked(wish.image)
+    table = read_pictures(source, side or SIDE)
+    image = "none" if side == 0 else side or SIDE
+    return experiment_of(table, asked(table, wish.target or TARGET, wish.features, wish.missing or "drop", image))
 
 
 def changed(experiment: Experiment, settings: Sequence[str]) -> Experiment:

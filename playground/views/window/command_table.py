@@ -40,6 +40,7 @@ class WindowActs:
     new: Callable[[], object]
     open: Callable[[], object]
     open_table: Callable[[], object]
+    open_pictures: Callable[[], object]
     save: Callable[[], object]
     save_as: Callable[[], object]
     save_picture: Callable[[], object]
@@ -238,6 +239,10 @@ def data_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
     found.append(
         Command("open_table", "Data", "Open a table …", acts.open_table, separator=True,
                 tip="CSV, Excel, Parquet …: its rows take the place of the data")
+    )  # fmt: skip
+    found.append(
+        Command("open_pictures", "Data", "Open pictures …", acts.open_pictures,
+                tip="A folder with a folder of PNG or JPEG pictures for each class: they take the place of the data")
     )  # fmt: skip
     found += paint_commands(workbench)
     edits = CanvasCommands(workbench)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -275,3 +275,27 @@ def test_rows_of_pixels_are_taken_for_pictures_and_back(window: Any, qtbot: QtBo
     assert window.output.draw.isVisible()
     trigger(window, "data_circles")
     assert window.output.map.isVisible()
+
+
+def test_a_folder_of_pictures_opens_through_the_same_sheet(
+    window: Any, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, dark in (("left", 0), ("right", 8)):
+        (tmp_path / name).mkdir()
+        for at in range(4):
+            image = QImage(16, 16, QImage.Format.Format_RGB32)
+            image.fill(Qt.GlobalColor.white)
+            for row in range(16):
+                image.setPixelColor(dark + at, row, QColor("black"))
+            assert image.save(str(tmp_path / name / f"{at}.png"))
+    monkeypatch.setattr(window.files, "ask_for_folder", lambda: str(tmp_path))
+    before = bench(window).experiment
+    trigger(window, "open_pictures")
+    window.tables.reading.wait()
+    sheet = window.tables.sheet
+    assert sheet.choice.target == "class"
+    assert sheet.side.pictures.text() == "Rows are pictures of 16 × 16"
+    take(window, sheet, qtbot)
+    assert (source(window).classes, source(window).image) == (("left", "right"), (1, 16, 16))
+    bench(window).undo()
+    assert bench(window).experiment == before
