@@ -17,6 +17,8 @@ from tests import deprecations
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
+for _name in ("OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")  # as in the program; a worker has one core
 
 hypothesis.settings.register_profile("suite", deadline=None)  # no test asserts a wall-clock time
 hypothesis.settings.load_profile("suite")
