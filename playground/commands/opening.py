@@ -25,6 +25,7 @@ class TableWish(NamedTuple):
     target: str | None = None
     features: str | None = None
     missing: str | None = None
+    image: str | None = None
 
     @property
     def option(self) -> str:
@@ -33,7 +34,8 @@ class TableWish(NamedTuple):
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
-    """The options `--set`, and `--target`, `--features` and `--missing`, for every command that takes a SOURCE."""
+    """The option `--set`, and of tables `--target`, `--features`, `--missing` and `--image`, for every command that
+    takes a SOURCE."""
     parser.add_argument(
         "--set", metavar="PATH=JSON", action="append", default=[], dest="settings",
         help="change one field, such as training.learning_rate=0.3; a trained model keeps what still fits",
@@ -47,11 +49,15 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         "--missing", metavar="HOW", type=choice("drop", "mean", "median", "indicator"),
         help="rows with empty cells: drop (default), or fill them with mean or median, or mark them with an indicator",
     )  # fmt: skip
+    table.add_argument(
+        "--image", metavar="8x8",
+        help="rows are square pictures from 8x8 to 16x16, a column a pixel; none: they are not (default: as it looks)",
+    )  # fmt: skip
 
 
 def wish_of(arguments: argparse.Namespace) -> TableWish:
     """What the command line says of a table."""
-    return TableWish(arguments.target, arguments.features, arguments.missing)
+    return TableWish(arguments.target, arguments.features, arguments.missing, arguments.image)
 
 
 def opened(source: str | None, settings: Sequence[str] = (), wish: TableWish = TableWish()) -> Checkpoint:
@@ -71,15 +77,30 @@ def opened(source: str | None, settings: Sequence[str] = (), wish: TableWish = T
 
 def _open(source: str, wish: TableWish) -> Checkpoint:
     from playground.exchange.sources import open_source
-    from playground.tables.kinds import is_named_as_table, is_table
+    from playground.tables.kinds import is_folder, is_named_as_table, is_table
 
+    if is_folder(source):
+        return _open_folder(source, wish)
     if is_table(source) or (wish.option and is_named_as_table(source)):
         from playground.tables.making import read_table
 
-        return read_table(source, wish.target, wish.features, wish.missing or "drop")
+        return read_table(source, wish.target, wish.features, wish.missing or "drop", image=wish.image)
     if wish.option:
         raise WrongUse("{option} is for tables, and {source} is none.", option=wish.option, source=source)
     return open_source(source)
+
+
+def _open_folder(source: str, wish: TableWish) -> Checkpoint:
+    """The pictures of a folder, scaled to the size that is asked for; Qt decodes them, without a window."""
+    from playground.tables.folders import SIDE, TARGET
+    from playground.tables.making import asked, experiment_of
+    from playground.tables.pictures import side_asked
+    from playground.views.window.picture_folder import read_pictures
+
+    side = side_asked(wish.image)
+    table = read_pictures(source, side or SIDE)
+    image = "none" if side == 0 else side or SIDE
+    return experiment_of(table, asked(table, wish.target or TARGET, wish.features, wish.missing or "drop", image))
 
 
 def changed(experiment: Experiment, settings: Sequence[str]) -> Experiment:

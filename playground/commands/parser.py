@@ -16,8 +16,8 @@ from playground.meant import meant
 from playground.numbers import spaced
 
 SOURCES = """\
-SOURCE: an experiment (.json), a model file (.nnp), a table (CSV, Excel, Parquet …; with --target NAME), dataset:NAME,
-a link (in quotes; ours or to TensorFlow Playground), or - for standard input"""
+SOURCE: an experiment (.json), a model file (.nnp), a table (CSV, Excel, Parquet …; with --target NAME), a folder of
+pictures, dataset:NAME, a link (in quotes; ours or to TensorFlow Playground), or - for standard input"""
 
 
 class Parser(argparse.ArgumentParser):
@@ -111,7 +111,8 @@ examples
   playground predict spirals.nnp --at 1.5,-2
 
 every command takes --quiet; all that take a SOURCE, --set PATH=JSON,
-and for tables --target NAME, --features A,B, --missing drop|mean|median|indicator
+and for tables --target NAME, --features A,B, --missing drop|mean|median|indicator,
+--image 8x8
 logs: {folder()}
 exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted
 """

@@ -15,6 +15,7 @@ from playground.numbers import plain
 
 if TYPE_CHECKING:
     from playground.commands.points_file import Wanted
+    from playground.data.own_points import PointsData
     from playground.experiment.experiment import Experiment
     from playground.run.session import Session
 
@@ -91,6 +92,8 @@ def _asked(arguments: argparse.Namespace, experiment: Experiment) -> Asked:
     if kind.image is not None:
         if arguments.at:
             raise WrongUse("This model reads images, not points of the plane: give them with --data CSV, not --at.")
+        if isinstance(experiment.data.source, own_points.PointsData):
+            return _own_images(arguments.data, experiment.data.source)
         return Asked(read_images(arguments.data, math.prod(kind.image)))
     wanted = Wanted(kind.columns, own_points.REACH if kind.is_given else REACH)
     if not arguments.at:
@@ -100,6 +103,26 @@ def _asked(arguments: argparse.Namespace, experiment: Experiment) -> Asked:
         return Asked([point(text, wanted) for text in arguments.at])
     except ValueError as error:
         raise WrongUse(f"Argument --at: {error}.") from None
+
+
+def _own_images(path: str, source: PointsData) -> Asked:
+    """Images as they are written where the model's own ones come from: in columns of the same names, or by place."""
+    import numpy as np
+
+    from playground.commands.points_file import read_images
+    from playground.tables.asking import ColumnsLacking, rows_for
+
+    try:
+        found = rows_for(path, source.columns)
+    except ColumnsLacking:
+        pixels = np.asarray(read_images(path, len(source.columns)), dtype=np.float64)
+        return Asked(((pixels - source.paper) / (source.ink - source.paper)).tolist())
+    whole = ~np.isnan(found.features).any(axis=1)
+    if not whole.any():
+        raise FileRefused("{name} has no row without empty pixels.", name=path)
+    pixels = (found.features[whole] - source.paper) / (source.ink - source.paper)
+    rows = tuple(found.numbers[whole].tolist()), tuple(found.numbers[~whole].tolist())
+    return Asked(pixels.tolist(), *rows, found.remarks)
 
 
 def _of_table(path: str, wanted: Wanted, fills: bool) -> Asked:

@@ -82,6 +82,8 @@ DatasetName = Literal[
     "bars",
     "shapes",
     "digits",
+    "distorted_digits",
+    "garments",
 ]
 
 MIN_SAMPLES, MAX_SAMPLES = 4, 20_000
@@ -131,6 +133,8 @@ class GeneratedData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
     frequency: Annotated[float, Meta(ge=0.2, le=5.0, description="how dense waves are")] | None = None
     stretch: Annotated[float, Meta(ge=1.0, le=6.0, description="how many times as long as wide")] | None = None
     swirl: Annotated[float, Meta(ge=0.0, le=0.6, description="how much arms are bent")] | None = None
+    slant: Annotated[float, Meta(ge=0.0, le=1.0, description="how far figures lean over")] | None = None
+    bend: Annotated[float, Meta(ge=0.0, le=2.0, description="how far lines are bent, in pixels")] | None = None
     count: Annotated[int, Meta(ge=2, le=8, description="how many parts there are")] | None = None
     degree: Annotated[int, Meta(ge=1, le=9, description="the highest power")] | None = None
     digit: Annotated[int, Meta(ge=0, le=9, description="which digit")] | None = None

@@ -24,6 +24,10 @@ from playground.scalars import shown
 
 MIN_SAMPLES, MAX_SAMPLES = 1, 200_000
 MAX_COLUMNS = 64
+SIDES = range(8, 17)
+"""Pixels per side of images, which may have more columns."""
+MAX_PIXELS = SIDES[-1] ** 2
+MAX_NUMBERS = MAX_SAMPLES * MAX_COLUMNS
 REACH = 1e70
 """Largest coordinate or target: the deviation of its square, a sum of fourth powers, is still a number."""
 
@@ -43,16 +47,27 @@ class PointsData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
     draws each point's own place by the seed and its coordinates, so that the others keep theirs when points come or
     go. extent: half the width of the plane that they are painted on, which stays as it is; None where it follows from
     the points.
+    image_side: of samples that are square grey images, how many pixels a side has; each is a column, row by row from
+    the top left, 0 for paper and 1 for ink, and columns are no features then. None where samples are no images. paper,
+    ink: what was written for these two where the pixels come from: new images that are given so are read by it.
     """
 
     samples: Annotated[int, Meta(ge=MIN_SAMPLES, le=MAX_SAMPLES)]
     digest: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-    columns: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=MAX_COLUMNS)] = PLANE
+    columns: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=MAX_PIXELS)] = PLANE
     classes: ClassCount | ClassNames = 2
     name: Annotated[str, Meta(max_length=100)] = ""
     missing: Annotated[tuple[Name, ...], Meta(max_length=MAX_COLUMNS)] = ()
     split: Split = "shuffled"
     extent: Annotated[float, Meta(gt=0.0, le=REACH)] | None = None
+    image_side: Annotated[int, Meta(ge=SIDES[0], le=SIDES[-1])] | None = None
+    paper: Annotated[float, Meta(ge=-REACH, le=REACH)] = 0.0
+    ink: Annotated[float, Meta(ge=-REACH, le=REACH)] = 1.0
+
+    @property
+    def image(self) -> tuple[int, int, int] | None:
+        """(channels, height, width); None where samples are no images."""
+        return None if self.image_side is None else (1, self.image_side, self.image_side)
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -106,10 +121,14 @@ class OwnPoints:
         """How many there are."""
         return int(self.labels.size)
 
-    def source(self, classes: int | Sequence[str], name: str = "", columns: Sequence[str] | None = None) -> PointsData:
+    def source(
+        self, classes: int | Sequence[str], name: str = "", columns: Sequence[str] | None = None,
+        image_side: int | None = None,
+    ) -> PointsData:  # fmt: skip
         """What an experiment says of these points; without names, columns are x and y, or x1, x2 …
 
-        classes: their names, or how many; 0 for a regression. Raises WrongUse; whether the names and counts are allowed
+        classes: their names, or how many; 0 for a regression. image_side: pixels per side where samples are images,
+        with a column for each pixel from 0 to 1. Raises WrongUse; whether the names and counts are allowed
         is checked with the experiment.
         """
         count = self.features.shape[1]
@@ -122,6 +141,7 @@ class OwnPoints:
             classes=int(classes) if isinstance(classes, (int, np.integer)) else _names("classes", classes),
             name=name,
             missing=tuple(named[place] for place in self.blank if place < len(named)),
+            image_side=image_side,
         )
 
 
@@ -139,7 +159,8 @@ def own_kind(source: PointsData) -> SourceKind:
         label=source.name or "Own points",
         task=Task(source.classes if isinstance(source.classes, int) else len(names)),
         samples=source.samples,
-        columns=source.columns,
+        columns=source.columns if source.image is None else (),
+        image=source.image,
         class_names=names,
         extent=source.extent,
         missing=source.missing,
@@ -184,10 +205,15 @@ def points_problem(features: Array, labels: Array) -> str | None:
     if features.ndim != 2 or labels.ndim != 1 or len(features) != labels.size:
         return f"features must be (n, columns) and labels (n,); got the shapes {features.shape} and {labels.shape}"
     samples, columns = features.shape
-    if not 1 <= columns <= MAX_COLUMNS:
-        return f"1 to {MAX_COLUMNS} columns are possible; got {columns}"
+    if not 1 <= columns <= MAX_COLUMNS and columns not in {side * side for side in SIDES}:
+        return (
+            f"1 to {MAX_COLUMNS} columns are possible; got {columns} (more only for the pixels of square images, up to "
+            f"{SIDES[-1]} × {SIDES[-1]})"
+        )
     if not MIN_SAMPLES <= samples <= MAX_SAMPLES:
         return f"{MIN_SAMPLES} to {MAX_SAMPLES} samples are possible; got {samples}"
+    if samples * columns > MAX_NUMBERS:
+        return f"{MAX_NUMBERS // columns} samples are possible with {columns} columns; got {samples}"
     if np.isinf(features).any():
         return "there are features that are not finite numbers; a blank cell is NaN"
     if np.isnan(features).all(axis=0).any():
@@ -231,10 +257,30 @@ def _rules(source: PointsData) -> list[tuple[str, str]]:
     found = []
     if len(set(source.columns)) < len(source.columns):
         found.append(("columns", "each column needs a name of its own"))
+    if source.image_side is None and len(source.columns) > MAX_COLUMNS:
+        found.append(("columns", f"at most {MAX_COLUMNS} entries are allowed where samples are no images"))
+    if source.image_side is not None:
+        found += _image_rules(source, source.image_side)
     if [name for name in source.columns if name in source.missing] != list(source.missing):
         found.append(("missing", "columns with blank cells are some of the columns, in their order"))
     if source.classes == 1:
         found.append(("classes", "0 stands for a regression, and classification needs at least 2 classes; got 1"))
     if isinstance(source.classes, tuple) and len(set(source.classes)) < len(source.classes):
         found.append(("classes", "each class needs a name of its own"))
+    return found
+
+
+def _image_rules(source: PointsData, side: int) -> list[tuple[str, str]]:
+    found = []
+    if len(source.columns) != side * side:
+        wanted, given = side * side, len(source.columns)
+        found.append(
+            ("image_side", f"images of {side} × {side} have {wanted} pixels, a column each; got {given} columns")
+        )
+    if source.missing:
+        found.append(("missing", "images have no blank cells: leave such rows out"))
+    if source.extent is not None:
+        found.append(("extent", "images lie in no plane, so only null fits here"))
+    if source.paper == source.ink:
+        found.append(("ink", "paper and ink are two different values"))
     return found

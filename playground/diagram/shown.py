@@ -115,7 +115,11 @@ class CanvasModel:
     def image(self) -> Floats | None:
         """(channels, height, width) pixels, 0 to 1, of the image whose forward pass is shown."""
         probe, pixels = self.probe, self.experiment.input_shape.image
-        if probe is None or probe.sample is None or pixels is None or self.snapshot is None:
+        if probe is None or pixels is None or self.snapshot is None:
+            return None
+        if probe.pixels is not None:
+            return probe.pixels.reshape(pixels) if probe.pixels.size == math.prod(pixels) else None
+        if probe.sample is None:
             return None
         train, test = self.snapshot.dataset.train_points, self.snapshot.dataset.held_out_points
         place = probe.sample - train.shape[1]

@@ -50,11 +50,47 @@ def answers(snapshot: Snapshot | None, dataset: Dataset, test: bool) -> Answers 
     units = (1, 2) if classes == 2 else (classes,)
     if outputs is None or outputs.shape[1] != labels.size or outputs.shape[0] not in units:
         return None
+    return _answers(outputs, activation, labels.astype(np.int64))
+
+
+def drawn_answer(snapshot: Snapshot | None, dataset: Dataset) -> Answers | None:
+    """The answer for the one image that was drawn by hand; None where no snapshot tells it, and of a regression.
+
+    Its label is unknown, so that it is never wrong.
+    """
+    probe = None if snapshot is None else snapshot.probe
+    if snapshot is None or probe is None or probe.pixels is None or not dataset.task.is_classification:
+        return None
+    outputs, classes = head_outputs(snapshot), dataset.task.classes
+    if outputs is None or outputs.shape[0] not in ((1, 2) if classes == 2 else (classes,)):
+        return None
+    return _answers(outputs, snapshot.layout.slots[-1].activation, None)
+
+
+def drawn_value(snapshot: Snapshot | None, dataset: Dataset) -> float | None:
+    """The number that a regression answers for it; None where no snapshot tells it."""
+    probe = None if snapshot is None else snapshot.probe
+    if snapshot is None or probe is None or probe.pixels is None or dataset.task.is_classification:
+        return None
+    outputs = head_outputs(snapshot)
+    return None if outputs is None else float(tame(outputs)[0, 0])
+
+
+def head_outputs(snapshot: Snapshot) -> NDArray[np.floating] | None:
+    """(outputs, 1): what the output layer says of the probed sample."""
+    slot = snapshot.layout.slots[-1]
+    if snapshot.probe is None:
+        return None
+    found = snapshot.probe.units[slot.row : slot.row + slot.outputs]
+    return found[:, None] if found.size == slot.outputs else None
+
+
+def _answers(outputs: NDArray[np.floating], activation: str, labels: NDArray[np.int64] | None) -> Answers:
     predicted = predicted_classes(outputs, activation)
     low, high = BOUNDS.get(activation, (-1.0, 1.0))
     return Answers(
         predicted=predicted,
-        wrong=np.not_equal(predicted, labels.astype(np.int64)),
+        wrong=np.zeros(predicted.size, np.bool_) if labels is None else np.not_equal(predicted, labels),
         scores=_scores(tame(outputs).astype(np.float64), activation),
         low=low,
         high=high,

@@ -5,6 +5,7 @@ Owns what goes into it; knows nothing of who looks, and changes nothing.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -76,3 +77,9 @@ def check_demand(demand: Any) -> None:
             number("A coordinate", each)
     if sample is not None:
         number("probe_sample", sample)
+    if demand.probe_pixels is not None:
+        if not isinstance(demand.probe_pixels, tuple):
+            raise WrongUse("probe_pixels are a tuple of numbers; got {given}.", given=shown(demand.probe_pixels))
+        for each in demand.probe_pixels:
+            if not math.isfinite(number("A pixel", each)):
+                raise WrongUse("Pixels are finite numbers; got {given}.", given=shown(each))

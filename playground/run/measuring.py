@@ -150,11 +150,16 @@ def parameter_norms(layout: Layout, parameters: Floats) -> NDArray[np.float64]:
 
 
 def forward_pass(engine: Engine, examples: Examples, parameters: Floats, demand: Demand) -> Probe | None:
-    """Inputs and every unit's output for the demanded point of the plane; elsewhere for the demanded sample."""
+    """Inputs and every unit's output for the demanded point of the plane; elsewhere for the image, or the sample."""
     if examples.dataset.is_plane:
         if demand.probe is None:
             return None
         inputs, sample = examples.inputs(np.array(demand.probe, dtype=np.float64)[:, None]), None
+    elif _has_pixels(examples.dataset, demand):
+        pixels = np.array(demand.probe_pixels, dtype=np.float64)
+        inputs = examples.inputs(pixels[:, None])
+        units = _in_own_unit(engine, examples, engine.activations(parameters, inputs))
+        return Probe(None, frozen(inputs[:, 0].copy()), frozen(units[:, 0].copy()), pixels=frozen(pixels))
     else:
         found, sample = demand.probe_sample, demand.probe_sample
         train, test = examples.train[0], examples.held_out[0]
@@ -166,6 +171,12 @@ def forward_pass(engine: Engine, examples: Examples, parameters: Floats, demand:
     return Probe(
         demand.probe if sample is None else None, frozen(inputs[:, 0].copy()), frozen(units[:, 0].copy()), sample
     )
+
+
+def _has_pixels(dataset: Dataset, demand: Demand) -> bool:
+    """Whether an image is demanded that fits the data set's."""
+    pixels = demand.probe_pixels
+    return pixels is not None and dataset.image is not None and len(pixels) == math.prod(dataset.image)
 
 
 def predict(engine: Engine, examples: Examples, parameters: Floats, samples: ArrayLike) -> Floats:

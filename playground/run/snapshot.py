@@ -36,7 +36,8 @@ class Demand:
     what they are now. going_on: the run is on its way, so that for what the next row will tell nothing is computed.
     gradients: the mean gradient over the training set. probe: a point of the plane whose forward pass is wanted.
     probe_sample: the same where there is no plane: an index of the training samples, or, counted on from them, of the
-    held-out samples (`Dataset.held_out_labels`).
+    held-out samples (`Dataset.held_out_labels`). probe_pixels: the same of an image that is none of them: its pixels
+    from 0 to 1, row by row; it goes before the sample, where it has as many pixels as the data set's images.
     """
 
     maps: bool = False
@@ -46,6 +47,7 @@ class Demand:
     probe_sample: int | None = None
     layers: bool = False
     going_on: bool = False
+    probe_pixels: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +154,15 @@ def layer_probes(table: NDArray[np.float64]) -> tuple[LayerProbe, ...]:
 class Probe:
     """The forward pass of one point, or of one sample: the inputs, then every unit's output in layout order.
 
-    point is None where there is no plane; sample is then its index over the training and then the test samples.
+    point is None where there is no plane; sample is then its index over the training and then the test samples, or None
+    where it is an image that is none of them, whose `pixels` (n,) these are.
     """
 
     point: tuple[float, float] | None
     inputs: Floats
     units: Floats
     sample: int | None = None
+    pixels: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,7 @@ Knows nothing of experiments.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, get_args
 
@@ -18,6 +18,7 @@ from playground.data.own_points import MAX_COLUMNS, REACH
 from playground.errors import Said, Value, WrongUse
 from playground.meant import meant
 from playground.numbers import rounded
+from playground.tables import pictures
 from playground.tables.table import FEW, Column, Table
 
 Missing = Literal["drop", "mean", "median", "indicator"]
@@ -36,6 +37,8 @@ class Choice:
     as_classes: features that are numbers, of which there are few whole ones, and are taken as classes: an input for
     each. missing: what becomes of rows with empty cells. scaling: None: standardize where ranges differ. left_out,
     filled: rows (from 1) that are left out by hand, or whose empty cells take the mean of their column.
+    image_side: rows are pictures of so many pixels a side; 0: they are none; None: as it looks. Rows with empty pixels
+    are always left out.
     """
 
     target: str = ""
@@ -47,6 +50,7 @@ class Choice:
     train_share: float = TABLE_TRAIN_SHARE
     left_out: frozenset[int] = frozenset()
     filled: frozenset[int] = frozenset()
+    image_side: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ class Input:
 class Plan:
     """A choice that is possible. rows: (m,) places of the rows that are used. classes: the names, none of a number.
 
-    remarks: what was chosen by rule, and why.
+    remarks: what was chosen by rule, and why. image_side: pixels per side of pictures, 0 where rows are none; paper,
+    ink: the values that are these two.
     """
 
     table: Table
@@ -88,6 +93,9 @@ class Plan:
     classes: tuple[str, ...] = ()
     labels: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     remarks: tuple[Said, ...] = ()
+    image_side: int = 0
+    paper: float = 0.0
+    ink: float = 1.0
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -128,6 +136,10 @@ class Plan:
     @property
     def is_uneven(self) -> bool:
         """Whether the features differ so much, from each other or from 1, that they should be scaled."""
+        return not self.image_side and self._is_uneven
+
+    @property
+    def _is_uneven(self) -> bool:
         return self.spread > DIFFERENT or not 1 / DIFFERENT <= self.reach <= DIFFERENT
 
 
@@ -156,18 +168,35 @@ def planned(table: Table, choice: Choice) -> Plan:
     if not classes and target.numbers is None:
         raise WrongUse("{name} can be no target: {why}.", name=target.name, why="it has only one value")
     remarks: list[Said] = []
-    inputs = _inputs(table, choice, target, remarks)
+    side = _side(table, choice, target)
+    choice = replace(choice, missing="drop", filled=frozenset()) if side else choice
+    inputs = _pixels(table, choice, target, side) if side else _inputs(table, choice, target, remarks)
     rows = _rows(table, choice, target, inputs, remarks)
     names, labels = _labels(target, rows, classes)
     if classes and target.may_be_number and choice.as_number is None:
         sentence = "{name} has {count} different whole numbers, so they are classes; {name}:number makes it a number."
         remarks.append(Said(sentence, {"name": target.name, "count": len(names)}))
-    plan = Plan(table, choice, target, inputs, rows, names, labels)
+    plan = Plan(table, choice, target, inputs, rows, names, labels, image_side=side)
     if plan.reach > REACH or (labels.size and float(np.abs(labels).max()) > REACH):
         raise WrongUse("There are numbers beyond ±{most}; leave their column out.", most=REACH)
     if choice.scaling is None and plan.is_uneven:
         remarks.append(Said(*_why_scaled(plan)))
-    return Plan(table, choice, target, inputs, rows, names, labels, tuple(remarks))
+    if side:
+        paper, ink, said = pictures.paper_and_ink(np.stack([each.values(rows) for each in inputs], axis=1), side)
+        return replace(plan, remarks=(said, *remarks), paper=paper, ink=ink)
+    return replace(plan, remarks=tuple(remarks))
+
+
+def _side(table: Table, choice: Choice, target: Column) -> int:
+    """The side of the pictures that rows are taken for; 0 where they are none."""
+    if choice.image_side is not None:
+        return choice.image_side
+    return pictures.looks_like(table, target) if choice.features is None else 0
+
+
+def _pixels(table: Table, choice: Choice, target: Column, side: int) -> tuple[Input, ...]:
+    chosen = None if choice.features is None else [_found(table, name, "feature") for name in choice.features]
+    return tuple(Input(column) for column in pictures.of_side(table, target, side, chosen))
 
 
 def _why_scaled(plan: Plan) -> tuple[str, dict[str, Value]]:

@@ -20,9 +20,17 @@ HEAD = 1 << 16
 TABLE_WORDS = ("table", "NumPy arr", "spreadsheet", "UTF-16")
 
 
+def is_folder(path: str | os.PathLike[str]) -> bool:
+    """Whether a path is a folder, which can only be meant as one of pictures."""
+    return Path(path).is_dir()
+
+
 def is_table(path: str | os.PathLike[str]) -> bool:
-    """Whether a file is to be read as a table: by its name, or where that says nothing by its first bytes."""
+    """Whether a file is to be read as a table: by its name, or where that says nothing by its first bytes; a folder is
+    one of pictures."""
     place = Path(path)
+    if is_folder(place):
+        return True
     suffix = place.suffix.lower()
     if suffix in (".nnp", ".safetensors") or not place.is_file():
         return False

@@ -20,6 +20,7 @@ from playground.experiment.experiment import Experiment, check_rules
 from playground.numbers import rounded
 from playground.run.checkpoint import Checkpoint
 from playground.scalars import shown
+from playground.tables import pictures
 from playground.tables.choosing import MISSING, Choice, Plan, planned, target_asked
 from playground.tables.guessing import unique
 from playground.tables.looks import listed, told_looks
@@ -34,23 +35,28 @@ def read_table(
     missing: str = "drop",
     *,
     sheet: str | None = None,
+    image: str | int | None = None,
 ) -> Checkpoint:
     """An experiment about the rows of a table, with its points: what a `Session` begins with.
 
     path: a table as CSV (any separator, decimal commas, old encodings, gzip), Parquet, JSON records, NumPy array or
     archive, or a sheet of a workbook. target: the column to be learned, `NAME:number` where whole numbers are no
     classes. features: columns to learn from; without them all that are numbers. missing: `drop` rows with empty cells,
-    or fill these with the `mean` or `median` of the training rows, or with the mean and an `indicator` column.
+    or fill these with the `mean` or `median` of the training rows, or with the mean and an `indicator` column. image:
+    rows are pictures of `8x8` to `16x16` pixels, or `none`; without it they are where columns are called pixel1 and so
+    on.
     `amended` of what is returned says what was put right.
 
     Raises FileRefused for a table that cannot be read, WrongUse for a choice that is not possible; without a target it
     lists the columns.
     """
     table = read_table_file(path, Options(sheet=sheet))
-    return experiment_of(table, asked(table, target, features, missing))
+    return experiment_of(table, asked(table, target, features, missing, image))
 
 
-def asked(table: Table, target: str | None, features: Iterable[str] | None, missing: str) -> Choice:
+def asked(
+    table: Table, target: str | None, features: Iterable[str] | None, missing: str, image: str | int | None = None
+) -> Choice:
     """The choice of names; raises WrongUse, without a target with the list of columns."""
     if missing not in MISSING:
         raise WrongUse("Missing cells: expected one of {names}; got {given}.", names=MISSING, given=shown(missing))
@@ -62,7 +68,7 @@ def asked(table: Table, target: str | None, features: Iterable[str] | None, miss
         features = [each.strip() for each in features.split(",")] if table.column(features) is None else [features]
     name, as_number = target_asked(table, target)
     chosen = None if features is None else tuple(str(each) for each in features)
-    return Choice(name, as_number, chosen, missing=missing)
+    return Choice(name, as_number, chosen, missing=missing, image_side=pictures.side_asked(image))
 
 
 def ways_on(table: Table) -> str:
@@ -85,8 +91,10 @@ def experiment_of_plan(plan: Plan, base: Experiment = Experiment()) -> Checkpoin
     """The same of a choice that was worked out. base: the experiment whose network and training it has."""
     points = points_of(plan)
     source = points.source(
-        plan.classes or 0, name=plan.table.name[:100], columns=unique([each.name for each in plan.inputs])
-    )
+        plan.classes or 0, name=plan.table.name[:100], columns=unique([each.name for each in plan.inputs]),
+        image_side=plan.image_side or None,
+    )  # fmt: skip
+    source = msgspec.structs.replace(source, paper=plan.paper, ink=plan.ink)
     made = on_points(msgspec.structs.replace(base, title=base.title or Path(plan.table.name).stem[:200]), source)
     flaws = msgspec.structs.replace(made.data.imperfections, imputer=plan.choice.missing)
     changes: dict[str, Any] = {"scaling": plan.scaling, "train_share": plan.choice.train_share, "imperfections": flaws}
@@ -106,6 +114,8 @@ def points_of(plan: Plan) -> OwnPoints:
         values = each.values(plan.rows)
         if filled.any():
             values = np.where(filled & np.isnan(values), _mean(values), values)
+        if plan.image_side:
+            values = (values - plan.paper) / (plan.ink - plan.paper) + 0.0  # no negative zero: it has another digest
         features[:, place] = values
     return OwnPoints(features, plan.labels)
 

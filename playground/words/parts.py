@@ -117,6 +117,8 @@ def _image(model: CanvasModel) -> Facts:
         if index < labels.size:
             rows = [("training" if place < 0 else data.held_out_name, f"image {spaced(index + 1)}")]
             rows += [("class", data.class_name(int(labels[index])))] if data.task.is_classification else []
+    elif probe is not None and probe.pixels is not None:
+        rows = [("drawn", "by hand")]
     return Facts("Image", f"{pixels[1]} × {pixels[2]} pixels", tuple(rows))
 
 

@@ -19,6 +19,7 @@ MISSING = {
     "indicator": ("mark", "Empty cells take the mean, and an input beside their column says where"),
 }
 """Short name and sentence of each way."""
+PICTURES_TIP = "Each row is a small square picture, a column a pixel, row by row from the top left"
 REMEDIES = {"fill": "Fill with the mean", "leave_out": "Leave out", "take": "Take it again", "": ""}
 """What a row's link does."""
 
@@ -31,6 +32,11 @@ def reading(name: str) -> str:
 def foot(used: int, rows: int, train: int) -> str:
     """`342 of 344 rows: 239 to train, 103 to test`."""
     return f"{spaced(used)} of {spaced(rows)} rows: {spaced(train)} to train, {spaced(used - train)} to test"
+
+
+def rows_are_pictures(side: int) -> str:
+    """That rows are taken for pictures of so many pixels a side."""
+    return f"Rows are pictures of {side} × {side}"
 
 
 def look_count(count: int) -> str:

@@ -35,6 +35,7 @@ WRONG: list[Any] = [
     pg.Experiment(network=3), pg.Experiment(data=pg.Data(pg.GeneratedData("nope"))),  # type: ignore[arg-type]
     pg.Data(features=3), pg.Data("x"), pg.GeneratedData(["x"]), pg.Training(optimizer=pg.Dense()),  # type: ignore[arg-type]
     pg.Demand("a", probe=("x", {})), pg.Demand(probe=3), pg.Demand(probe_sample="x"),  # type: ignore[arg-type]
+    pg.Demand(probe_pixels=[0.5]), pg.Demand(probe_pixels=(float("nan"),)),  # type: ignore[arg-type]
     pg.PointsData(3, "x", columns=[[]]), pg.OwnPoints([[0], [1]], [0, 1]),  # type: ignore[arg-type]
     pg.Checkpoint(3), pg.Checkpoint(pg.Experiment(seed="x")),  # type: ignore[arg-type]
 ]  # fmt: skip

@@ -9,6 +9,7 @@ for the pixels and (n,) for what differs between images, so results are (64, n):
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +64,27 @@ def cross(x: Array, y: Array, size: Array) -> Array:
     """Distance to an upright cross around the origin, reaching `size` to every side, with arms 0.6 `size` wide."""
     half_arm = 0.3 * size
     distance: Array = np.minimum(box(x, y, size, half_arm), box(x, y, half_arm, size))
+    return distance
+
+
+@dataclass(frozen=True, slots=True)
+class Slab:
+    """What lies between two heights: its middle and half its width go evenly from the top to the bottom."""
+
+    top: float
+    bottom: float
+    middle_above: float
+    middle_below: float
+    half_above: float
+    half_below: float
+
+
+def slab(x: Array, y: Array, of: Slab) -> Array:
+    """Distance to a slab, in the unit that x and y have (to a slanting side it is measured across)."""
+    down = (y - of.top) / (of.bottom - of.top)
+    middle = of.middle_above + (of.middle_below - of.middle_above) * down
+    half = of.half_above + (of.half_below - of.half_above) * down
+    distance: Array = np.maximum(np.abs(x - middle) - half, np.maximum(of.top - y, y - of.bottom))
     return distance
 
 

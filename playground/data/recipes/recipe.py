@@ -39,6 +39,8 @@ LABELS = {
     "frequency": "Frequency",
     "stretch": "Stretch",
     "swirl": "Swirl",
+    "slant": "Slant",
+    "bend": "Bend",
     "count": "Count",
     "degree": "Degree",
     "digit": "Digit",

@@ -36,6 +36,7 @@ ALIASES = {
     "2spirals": "even_spirals", "8gaussians": "blobs", "chessboard": "checkerboard", "chess": "checkerboard",
     "anisotropic": "stretched_blobs", "aniso": "stretched_blobs", "varied": "varied_blobs", "disjoint": "three_spots",
     "simple": "thirteen", "formula": "function", "line": "line_and_ring", "sin": "sine", "stairs": "staircase",
+    "fashion_mnist": "garments", "fashion": "garments", "clothes": "garments", "affnist": "distorted_digits",
 }  # fmt: skip
 
 

@@ -51,9 +51,11 @@ class Form:
 
 def forms(facts: ImageFacts, room: QRectF) -> tuple[Form, Form]:
     """The whole card, and a short one with the likeliest classes only, in their order."""
-    whole = Form(8.0 * (SMALL_SCALE if room.width() < SMALL_BELOW else SCALE), tuple(range(facts.scores.size)), BAR)
+    side = 8 * (SMALL_SCALE if room.width() < SMALL_BELOW else SCALE)
+    pixels = max(facts.image.width(), 1)
+    whole = Form(float(pixels * max(side // pixels, 1)), tuple(range(facts.scores.size)), BAR)
     likeliest = np.argsort(-facts.scores, kind="stable")[:BEST]
-    return whole, Form(8.0 * SHORT_SCALE, tuple(sorted(likeliest.tolist())), SHORT_BAR)
+    return whole, Form(float(pixels * max(8 * SHORT_SCALE // pixels, 1)), tuple(sorted(likeliest.tolist())), SHORT_BAR)
 
 
 def card_size(facts: ImageFacts, form: Form) -> tuple[float, float, float]:
@@ -68,6 +70,11 @@ def card_size(facts: ImageFacts, form: Form) -> tuple[float, float, float]:
         wide += GAP + SIDE + 6 + form.bar + 6 + _figures(facts)
         high = max(high, len(form.classes) * _row(form))
     return left, float(np.ceil(wide + 2 * PADDING)), float(np.ceil(high + 2 * PADDING))
+
+
+def scores_size(facts: ImageFacts, form: Form) -> tuple[float, float]:
+    """Width and height of the bars."""
+    return SIDE + 6 + form.bar + 6 + _figures(facts) + 1, len(form.classes) * _row(form)
 
 
 def _figures(facts: ImageFacts) -> float:
@@ -121,10 +128,10 @@ def paint_image_card(painter: QPainter, facts: ImageFacts, tile: QRectF, room: Q
         painter.drawText(row, RIGHT, value)
         row.translate(0, row.height())
     if form.classes:
-        _paint_scores(painter, facts, form, QPointF(inside.left() + left + GAP, inside.top()))
+        paint_scores(painter, facts, form, QPointF(inside.left() + left + GAP, inside.top()))
 
 
-def _paint_scores(painter: QPainter, facts: ImageFacts, form: Form, at: QPointF) -> None:
+def paint_scores(painter: QPainter, facts: ImageFacts, form: Form, at: QPointF) -> None:
     """A bar for each class, as long as what speaks for it."""
     high, figures = _row(form), _figures(facts) + 1
     reach = max(float(np.abs(facts.scores).max(initial=0.0)), 1.0)

@@ -6,6 +6,8 @@ image the one whose forward pass is shown everywhere. Knows nothing of the panel
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, QSize, Qt
@@ -75,7 +77,8 @@ class ImageGrid(FocusRing, QWidget):
     @property
     def arrangement(self) -> Arrangement:
         """Where the tiles lie."""
-        return arranged(self.square)
+        image = self._workbench.dataset.image
+        return arranged(self.square) if image is None else arranged(self.square, image[2])
 
     @property
     def is_telling(self) -> bool:
@@ -102,6 +105,7 @@ class ImageGrid(FocusRing, QWidget):
             self._dataset, self._pointed, self._first_row = data, None, 0
             if self._workbench.view.probe_sample is not None:
                 self._workbench.set_view(probe_sample=None)
+            self._forget_drawn(data)
         if data.image is None or not self.isVisible():
             return
         self._found = answers(self._workbench.run.snapshot, data, self.shows_test)
@@ -110,6 +114,14 @@ class ImageGrid(FocusRing, QWidget):
             f"{summary(self._found, self.shows_test)} Arrow keys look at one, Return shows its forward pass."
         )
         self.update()
+
+    def _forget_drawn(self, data: Dataset) -> None:
+        """An image drawn by hand stays while the data are images of its size."""
+        drawn, size = self._workbench.view.drawn, 0 if data.image is None else math.prod(data.image)
+        if self._workbench.view.draws and not size:
+            self._workbench.set_view(draws=False, drawn=None)
+        elif drawn is not None and len(drawn) != size:
+            self._workbench.set_view(drawn=None)
 
     def showEvent(self, event: QEvent) -> None:
         self._on_changed()

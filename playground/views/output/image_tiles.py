@@ -16,6 +16,7 @@ from playground.views.marks.grey_pictures import draw_crisp
 from playground.views.theme import theme
 
 PIXELS = 8
+"""Of the images for which the scales below are meant; others are drawn about as large."""
 MARGIN, GAP, ROW_GAP, STRIP = 14.0, 8.0, 9.0, 14.0
 SMALLEST, LARGEST = 2, 6
 """Screen pixels per pixel of an image."""
@@ -35,6 +36,7 @@ class Arrangement:
     step_x: float
     step_y: float
     strip: float
+    pixels: int = PIXELS
 
     @property
     def count(self) -> int:
@@ -44,7 +46,7 @@ class Arrangement:
     def picture(self, place: int) -> QRectF:
         """Where the picture of the tile at a place lies, counted row by row."""
         row, column = divmod(place, self.columns)
-        side = self.scale * PIXELS
+        side = self.scale * self.pixels
         return QRectF(round(self.left + column * self.step_x), round(self.top + row * self.step_y), side, side)
 
     def tile(self, place: int) -> QRectF:
@@ -53,24 +55,27 @@ class Arrangement:
 
     def place_at(self, point: QPointF) -> int | None:
         """The tile under a point, the gap around it included."""
-        side = self.scale * PIXELS
+        side = self.scale * self.pixels
         column = (point.x() - self.left + (self.step_x - side) / 2) // self.step_x
         row = (point.y() - self.top + (self.step_y - side - self.strip) / 2) // self.step_y
         inside = 0 <= column < self.columns and 0 <= row < self.rows
         return int(row * self.columns + column) if inside else None
 
 
-def arranged(square: QRectF) -> Arrangement:
-    """As many tiles as fit, spread evenly."""
+def arranged(square: QRectF, pixels: int = PIXELS) -> Arrangement:
+    """As many tiles as fit, spread evenly. pixels: of an image's side."""
     side = square.width()
     scale = int(max(SMALLEST, min(LARGEST, side // SIDE_PER_SCALE)))
-    strip, wide = round(theme.scaled(STRIP)), scale * PIXELS
+    scale = max(1, round(scale * PIXELS / pixels))
+    strip, wide = round(theme.scaled(STRIP)), scale * pixels
     room, high = max(side - 2 * MARGIN, wide), wide + strip
     columns = max(1, int((room + GAP) // (wide + GAP)))
     rows = max(1, int((side - 2 * MARGIN + ROW_GAP) // (high + ROW_GAP)))
     step_x = (room - wide) / (columns - 1) if columns > 1 else wide + GAP
     step_y = (room - high) / (rows - 1) if rows > 1 else high + ROW_GAP
-    return Arrangement(scale, columns, rows, square.left() + MARGIN, square.top() + MARGIN, step_x, step_y, strip)
+    return Arrangement(
+        scale, columns, rows, square.left() + MARGIN, square.top() + MARGIN, step_x, step_y, strip, pixels
+    )
 
 
 @dataclass(frozen=True, slots=True)

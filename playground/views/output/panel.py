@@ -16,12 +16,14 @@ from playground.views.guards.handlers import guarded
 from playground.views.output.accuracy_bars import AccuracyBars
 from playground.views.output.colour_scale import ColourScale
 from playground.views.output.decision_map import DecisionMap
+from playground.views.output.drawing_pad import DrawingPad
 from playground.views.output.image_grid import ImageGrid
 from playground.views.output.paint_header import PaintHeader
 from playground.views.output.paint_palette import PaintPalette
-from playground.views.output.view_switches import POINTS, Switch, switches_for, why_not
+from playground.views.output.view_switches import DRAW_KEY, POINTS, Switch, switches_for, why_not
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
+from playground.words.drawing import TIP
 
 HEADER, GAP = 24, 8
 FLAT, UPRIGHT = 26, 40
@@ -73,6 +75,10 @@ class OutputPanel(QWidget):
         self.map = DecisionMap(workbench, self)
         self.grid = ImageGrid(workbench, self)
         self.grid.hide()
+        self.pad = DrawingPad(workbench, self)
+        self.pad.hide()
+        self.draw = LinkButton("draw", f"{TIP}  ({DRAW_KEY})", checkable=True, parent=self)
+        self.draw.toggled.connect(lambda on: workbench.set_view(draws=on))
         self.scale = ColourScale(self)
         self.paint_header = PaintHeader(workbench, self)
         self.palette_of_paint = PaintPalette(workbench.painting, self)
@@ -81,7 +87,7 @@ class OutputPanel(QWidget):
         self.bars.rows_changed.connect(self._arrange)
         for key, widget in (
             ("output", self), ("decision_map", self.map), ("image_grid", self.grid), ("colour_scale", self.scale),
-            ("accuracy", self.bars), *self.toggles.items(),
+            ("drawing_pad", self.pad), ("drawing_pad", self.draw), ("accuracy", self.bars), *self.toggles.items(),
         ):  # fmt: skip
             explain(key, widget)
         workbench.run.snapshot_ready.connect(self._on_changed)
@@ -121,6 +127,7 @@ class OutputPanel(QWidget):
         places = arranged(self.width(), self.height(), self.bars.sizeHint().height(), upright)
         self.map.setGeometry(places.map)
         self.grid.setGeometry(places.map)
+        self.pad.setGeometry(places.map)
         self.scale.setGeometry(places.scale)
         self.palette_of_paint.setGeometry(places.scale)
         high = self.paint_header.sizeHint().height()
@@ -130,7 +137,9 @@ class OutputPanel(QWidget):
 
     def _arrange_header(self) -> None:
         right = self.width()
-        for button in reversed(self.toggles.values()):
+        for button in reversed((*self.toggles.values(), self.draw)):
+            if button.isHidden():
+                continue
             size = button.sizeHint() - QSize(6, 0)
             button.setGeometry(right - size.width(), (HEADER - size.height()) // 2, size.width(), size.height())
             right -= size.width() + round(theme.scaled(10))
@@ -171,20 +180,37 @@ class OutputPanel(QWidget):
         others: tuple[QWidget, ...] = (self._title, self.scale, *self.toggles.values())
         for widget in (*of_paint, *others):
             widget.setVisible(self._paints == (widget in of_paint))
+        self.draw.setVisible(self.shows_images and not self._paints)
+        if self.shows_images:  # they have no boundary to show, and the room is needed
+            self.toggles["show_best"].hide()
 
     def _fit_to_data(self) -> None:
         """Images have no plane: the grid takes the map's place, and the toggles speak of images."""
-        if self.grid.isHidden() != self.shows_images:
+        draws = self.shows_images and self._workbench.view.draws
+        wanted = (not self.shows_images, self.shows_images and not draws, draws)
+        if wanted == tuple(not widget.isHidden() for widget in (self.map, self.grid, self.pad)):
             return
-        self.grid.setVisible(self.shows_images)
-        self.map.setVisible(not self.shows_images)
+        self.map.setVisible(wanted[0])
+        self.grid.setVisible(wanted[1])
+        self._show_pad(draws)
+        self._show_painting()
         for switch in switches_for(self._workbench.dataset):
             self.toggles[switch.name].setText(switch.text)
             self.toggles[switch.name].setAccessibleName(switch.text)
         self._arrange_header()
         self._demand()
 
+    def _show_pad(self, draws: bool) -> None:
+        """The pad takes the grid's place and the keyboard; afterwards the grid has both back."""
+        had_focus = self.pad.hasFocus()
+        self.pad.setVisible(draws)
+        if draws:
+            self.pad.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif had_focus:
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _on_view_changed(self) -> None:
+        self.draw.setChecked(self._workbench.view.draws)
         for name, button in self.toggles.items():
             button.setChecked(getattr(self._workbench.view, name))
         self._demand()

@@ -14,6 +14,10 @@ NO_BOUNDARY = "A regression has no boundary"
 NO_ERRORS = "A regression has no wrong answers, only distances"
 
 
+DRAW_KEY = "I"
+"""Opens and closes the pad on which an image is drawn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Switch:
     """One switch of the view. name: its field of the view's state; text: on the panel; entry: in the menu."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QMenu, QPushButton, 
 from playground.errors import PlaygroundError
 from playground.tables.choosing import Choice, Plan, planned
 from playground.tables.looks import looks
+from playground.tables.pictures import looks_like, pixels
 from playground.tables.table import SEPARATOR_NAMES, Options, Table
 from playground.views.controls import Caption, ElidedLabel, LinkButton
 from playground.views.guards.handlers import guarded
@@ -123,6 +124,8 @@ class TableSheet(QDialog):
         features = self.choice.features
         if "target" in fields and features is not None:
             fields = {"features": tuple(name for name in features if name != fields["target"]), **fields}
+        if "features" in fields:  # single columns are chosen, so rows are no pictures any more
+            fields = {"image_side": None, **fields}
         if "target" in fields:
             fields = {"as_number": None, **fields}
         self.choice = replace(self.choice, **fields)
@@ -135,13 +138,16 @@ class TableSheet(QDialog):
         return () if self.plan is None else tuple(column.name for column in self.plan.columns)
 
     def _toggle_feature(self, name: str) -> None:
-        column = self.table.column(name)
         ticked = self._features()
         if name in ticked:
-            self.alter(features=tuple(each for each in ticked if each != name))
-        elif column is not None and not column.no_feature:
+            self.alter(features=tuple(each for each in ticked if each != name and self._can_be_feature(each)))
+        elif self._can_be_feature(name):
             order = [each.name for each in self.table.columns]
             self.alter(features=tuple(sorted((*ticked, name), key=order.index)))
+
+    def _can_be_feature(self, name: str) -> bool:
+        column = self.table.column(name)
+        return column is not None and not column.no_feature
 
     def _toggle_kind(self, name: str) -> None:
         if name == self.choice.target:
@@ -233,8 +239,12 @@ class TableSheet(QDialog):
 
 
 def _likely_target(table: Table) -> str:
-    """The only column of words that are classes, or a column that is called so; none where it cannot be told."""
+    """The only column of words that are classes, or a column that is called so, or the only one that is no pixel of a
+    picture; none where it cannot be told."""
     able = [column for column in table.columns if not column.no_target]
+    if looks_like(table, None):
+        found = pixels(table, None)
+        able = [column for column in able if not any(column is each for each in found)]
     named = [column for column in able if column.name.casefold() in ("target", "label", "class", "y", "species")]
     words = [column for column in able if column.kind == "class"]
     for found in (named, words, [column for column in able if column.may_be_classes]):

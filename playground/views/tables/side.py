@@ -15,13 +15,14 @@ from playground.data.features import Scaling
 from playground.data.source import Data
 from playground.experiment import schema
 from playground.tables.choosing import MISSING, Choice, Plan
+from playground.tables.pictures import possible
 from playground.tables.table import Table
-from playground.views.controls import Caption, ChoiceField, ElidedLabel, Option, SegmentedControl, SliderRow
+from playground.views.controls import Caption, Chip, ChoiceField, ElidedLabel, Option, SegmentedControl, SliderRow
 from playground.views.tables.class_bar import ClassBar
 from playground.views.tables.scatter import RowsPicture
 from playground.views.theme import theme
 from playground.words.tables import MISSING as MISSING_WORDS
-from playground.words.tables import spread, target_range
+from playground.words.tables import PICTURES_TIP, rows_are_pictures, spread, target_range
 
 WIDE = 262
 NONE = "choose"
@@ -39,6 +40,8 @@ class ChoicePanel(QWidget):
         self._plan: Plan | None = None
         self.target, self.target_note, self.classes = ChoiceField("Target"), Caption(), ClassBar()
         self.features, self.features_line = Caption(), ElidedLabel("ticked in the table")
+        self.pictures = Chip("", PICTURES_TIP, checkable=True)
+        self._side = 0
         self.across, self.upwards = ChoiceField("Across"), ChoiceField("Upwards")
         self.picture = RowsPicture()
         self.missing = SegmentedControl([(key, *MISSING_WORDS[key]) for key in MISSING])
@@ -50,6 +53,7 @@ class ChoicePanel(QWidget):
         )  # fmt: skip
         self._lay_out()
         self.target.chosen.connect(lambda key: self.changed.emit({"target": "" if key == NONE else key}))
+        self.pictures.clicked.connect(self._take_for_pictures)
         self.missing.chosen.connect(lambda key: self.changed.emit({"missing": key}))
         self.scaling.chosen.connect(lambda key: self.changed.emit({"scaling": key}))
         self.share.valueChanged.connect(lambda value: self.changed.emit({"train_share": value}))
@@ -68,6 +72,7 @@ class ChoicePanel(QWidget):
                 column.addWidget(self.classes)
             else:
                 column.addWidget(self.features_line)
+                column.addWidget(self.pictures, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(8)
         self._pair_caption = Caption("The picture shows")
         column.addWidget(self._pair_caption)
@@ -101,7 +106,7 @@ class ChoicePanel(QWidget):
         options += [Option(column.name, column.name, reason=column.no_target or None) for column in table.columns]
         self.target.set_options(options)
         self.target.set_current(choice.target or NONE)
-        self.missing.set_current(choice.missing)
+        self._show_pictures(table, choice, plan)
         self.share.set_value(choice.train_share)
         names = [] if plan is None else [each.name for each in plan.inputs]
         able = sum(not column.no_feature and column.name != choice.target for column in table.columns)
@@ -117,6 +122,21 @@ class ChoicePanel(QWidget):
             if kept not in names and names:
                 field.set_current(names[min(place, len(names) - 1)])
         self._draw()
+
+    def _show_pictures(self, table: Table, choice: Choice, plan: Plan | None) -> None:
+        """Whether rows are taken for pictures, where they can be; of these, rows with empty pixels are left out."""
+        taken = bool(plan.image_side if plan is not None else choice.image_side)
+        self._side = (plan.image_side if plan is not None else 0) or possible(table, table.column(choice.target))
+        self.pictures.setVisible(bool(self._side))
+        self.pictures.setText(rows_are_pictures(self._side))
+        self.pictures.setAccessibleName(self.pictures.text())
+        self.pictures.updateGeometry()
+        self.pictures.setChecked(taken)
+        self.missing.setEnabled(not taken)
+        self.missing.set_current("drop" if taken else choice.missing)
+
+    def _take_for_pictures(self, on: bool) -> None:
+        self.changed.emit({"image_side": self._side if on else 0, "features": None})
 
     def _draw(self) -> None:
         self.picture.show_plan(self._plan, self.across.current or "", self.upwards.current or "")

@@ -19,11 +19,12 @@ from playground.data.source_kind import PLANE
 from playground.diagram.zooming import STEP
 from playground.edits.painting import why_no_canvas
 from playground.views.canvas.commands import CanvasCommands
-from playground.views.output.view_switches import POINTS, switches_for, why_not
+from playground.views.output.view_switches import DRAW_KEY, POINTS, switches_for, why_not
 from playground.views.theme import theme
 from playground.views.window.commands import Command
 from playground.views.window.network_commands import network_commands
 from playground.views.workbench.workbench import Workbench
+from playground.words import drawing
 from playground.words.gallery import ALL_TIP
 from playground.words.painting import PAINT_OVER_TIP, PAINT_TIP, PAINT_VALUES_TIP
 from playground.words.run import why_no_play, why_no_step
@@ -39,6 +40,7 @@ class WindowActs:
     new: Callable[[], object]
     open: Callable[[], object]
     open_table: Callable[[], object]
+    open_pictures: Callable[[], object]
     save: Callable[[], object]
     save_as: Callable[[], object]
     save_picture: Callable[[], object]
@@ -238,6 +240,10 @@ def data_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
         Command("open_table", "Data", "Open a table …", acts.open_table, separator=True,
                 tip="CSV, Excel, Parquet …: its rows take the place of the data")
     )  # fmt: skip
+    found.append(
+        Command("open_pictures", "Data", "Open pictures …", acts.open_pictures,
+                tip="A folder with a folder of PNG or JPEG pictures for each class: they take the place of the data")
+    )  # fmt: skip
     found += paint_commands(workbench)
     edits = CanvasCommands(workbench)
     for name, feature in FEATURES.items():
@@ -299,6 +305,17 @@ def view_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
 
     found = [_output_switch(workbench, place, switch, is_on) for place in range(len(POINTS))]
     found += [
+        Command(
+            "draws",
+            "View",
+            drawing.ENTRY,
+            partial(switch, "draws"),
+            (DRAW_KEY,),
+            "image",
+            tip=drawing.TIP,
+            checked=partial(is_on, "draws"),
+            refusal=lambda: "" if workbench.dataset.image else drawing.NO_IMAGES,
+        ),
         Command(
             "log_scale",
             "View",

@@ -134,7 +134,7 @@ class Commands(QObject):
 
 def _choices(view: ViewState) -> ViewState:
     """What is looked at, without what only follows the pointer."""
-    return replace(view, probe=None, probe_label=None, probe_sample=None, hovered=None)
+    return replace(view, probe=None, probe_label=None, probe_sample=None, hovered=None, drawn=None)
 
 
 ROLES = {

@@ -72,6 +72,10 @@ class Files:
         """The path of a table, or nothing where the user gave up."""
         return QFileDialog.getOpenFileName(self._window, "Open a table", str(self._folder()), OPENED_TABLES)[0]
 
+    def ask_for_folder(self) -> str:
+        """The path of a folder of pictures, or nothing where the user gave up."""
+        return QFileDialog.getExistingDirectory(self._window, "Open pictures", str(self._folder()))
+
     def open_path(self, path: str) -> bool:
         """Open a file, if it can be read and the unsaved work may go; a refusal is shown by the workbench.
 

@@ -130,6 +130,7 @@ class MainWindow(QMainWindow):
             new=self.files.new,
             open=self.files.open,
             open_table=self.tables.open_in_place,
+            open_pictures=self.tables.open_pictures_in_place,
             save=self.files.save,
             save_as=self.files.save_as,
             save_picture=self.files.save_picture,

@@ -49,6 +49,12 @@ class TableOpening:
         if path:
             self._read(Source(path=path, as_edit=True), path)
 
+    def open_pictures_in_place(self) -> None:
+        """The same of a folder of pictures."""
+        path = self._files.ask_for_folder()
+        if path:
+            self._read(Source(path=path, as_edit=True), path)
+
     def paste(self) -> bool:
         """Read the table that the clipboard holds; False where it holds none."""
         text = QGuiApplication.clipboard().text()

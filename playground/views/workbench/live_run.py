@@ -44,7 +44,7 @@ class LiveRun(QObject):
         self.state = "preparing"
         self.speed: float | None = None
         self._demands: dict[str, Demand] = {}
-        self._probe: tuple[tuple[float, float] | None, int | None] = (None, None)
+        self._probe: tuple[tuple[float, float] | None, int | None, tuple[float, ...] | None] = (None, None, None)
         self._runner: Runner | None = None
         self._awaited: Future[Any] | None = None
         self._preparation = preparation
@@ -237,9 +237,11 @@ class LiveRun(QObject):
         self._demands[key] = Demand(maps, predictions, gradients, layers=layers)
         self._pass_demand_on()
 
-    def set_probe(self, point: tuple[float, float] | None, sample: int | None) -> None:
-        """The point of the plane, or the sample, whose forward pass the next snapshots must hold."""
-        self._probe = (point, sample)
+    def set_probe(
+        self, point: tuple[float, float] | None, sample: int | None, pixels: tuple[float, ...] | None
+    ) -> None:
+        """The point of the plane, the sample, or the image, whose forward pass the next snapshots must hold."""
+        self._probe = (point, sample, pixels)
         self._pass_demand_on()
 
     def _pass_demand_on(self) -> None:
@@ -249,7 +251,7 @@ class LiveRun(QObject):
     def _demand(self) -> Demand:
         """What all views need together."""
         wanted = self._demands.values()
-        point, sample = self._probe
+        point, sample, pixels = self._probe
         return Demand(
             maps=any(each.maps for each in wanted),
             predictions=any(each.predictions for each in wanted),
@@ -257,6 +259,7 @@ class LiveRun(QObject):
             layers=any(each.layers for each in wanted),
             probe=point,
             probe_sample=sample or 0,
+            probe_pixels=pixels,
         )
 
     def advance_now(self, *, epochs: int = 0, steps: int = 0) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.errors import PlaygroundError
 from playground.run.checkpoint import Checkpoint
+from playground.views.workbench.decoding import grey_square
 from playground.views.workbench.open_file import Opened, OpenFile
 from playground.views.workbench.workbench import Workbench
 from playground.words.errors import told, told_changes
@@ -92,6 +93,8 @@ class Tables(QObject):
 
     def read_from(self, source: Source, options: Options | None = None) -> None:
         """Read a table; what was being read before is let go."""
+        from playground.tables.folders import read_folder
+        from playground.tables.kinds import is_folder
         from playground.tables.reading import read_table_file, table_of_text
         from playground.tables.table import Options as Plain
 
@@ -101,6 +104,8 @@ class Tables(QObject):
         def work(task: _Task) -> Table:
             if source.text:
                 return table_of_text(source.text, wanted)
+            if is_folder(source.path):
+                return read_folder(source.path, grey_square, cancelled=lambda: bool(task.cancelled))
             return read_table_file(source.path, wanted, task.started)
 
         self._begin(work, self.read.emit)

@@ -16,6 +16,8 @@ class ViewState:
     which on it shows what has room; 0 where none is told. legend: whether the network's legend is wished. locked: the
     controls that cannot be used, by the names that links have for them. ringed: the
     imperfection whose points are ringed on the map. unfolded: the sections of the data column that are open.
+    draws: whether an image is drawn by hand in the place of the data set's. drawn: its pixels from 0 to 1, row by row;
+    None while nothing is drawn; kept while something else is looked at.
     """
 
     show_test: bool = False
@@ -34,6 +36,13 @@ class ViewState:
     ringed: str = ""
     unfolded: tuple[str, ...] = ()
     locked: tuple[str, ...] = ()
+    draws: bool = False
+    drawn: tuple[float, ...] | None = None
+
+    @property
+    def probe_pixels(self) -> tuple[float, ...] | None:
+        """The drawn image while it is the one that is looked at."""
+        return self.drawn if self.draws else None
 
     def is_like(self, other: ViewState) -> bool:
         """Whether both look at the same, but for how the network is scrolled and zoomed: no other view shows that."""

@@ -390,7 +390,7 @@ class Workbench(QObject):
         """Change what is looked at; `sight_changed` is sent where only the network is scrolled or zoomed."""
         before, self.view = self.view, replace(self.view, **changes)
         if not before.is_like(self.view):
-            self.run.set_probe(self.view.probe, self.view.probe_sample)
+            self.run.set_probe(self.view.probe, self.view.probe_sample, self.view.probe_pixels)
             self.view_changed.emit()
         elif before != self.view:
             self.sight_changed.emit()

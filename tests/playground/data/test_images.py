@@ -19,8 +19,8 @@ def made(name: str, samples: int = 500, seed: int = 0, share: float = 0.5, **fla
     return make_dataset(Data(GeneratedData(name, samples), share, imperfections=Imperfections(**flaws)), seed)
 
 
-def test_there_are_three_and_the_points_of_the_plane_are_none() -> None:
-    assert IMAGES == ["bars", "shapes", "digits"]
+def test_there_are_five_and_the_points_of_the_plane_are_none() -> None:
+    assert IMAGES == ["bars", "shapes", "digits", "distorted_digits", "garments"]
     assert made("circles").image is None
     assert made("circles").train_points.shape[0] == 2
     assert max(kind.classes or 0 for kind in DATASETS.values()) == MAX_CLASSES
@@ -83,6 +83,44 @@ def test_no_two_images_are_alike_and_noise_changes_them_but_not_their_labels(nam
         assert noisy.train_points[paper].max() > 0
 
 
+def drawn(**shape: float) -> np.ndarray:
+    """The images (8, 8, n) of distorted digits of a shape."""
+    found = make_dataset(Data(GeneratedData("distorted_digits", 400, **shape), 1.0), 0)  # type: ignore[arg-type]
+    return found.train_points.reshape(8, 8, -1)
+
+
+def test_a_broader_pen_leaves_more_ink_and_distortion_makes_a_class_less_alike() -> None:
+    assert drawn(width=2.0).sum() > 1.4 * drawn(width=0.8).sum()
+    labels = make_dataset(Data(GeneratedData("distorted_digits", 400), 1.0), 0).train_labels
+    straight = {"angle": 0.0, "slant": 0.0, "bend": 0.0}
+
+    def spread(**shape: float) -> float:
+        pictures = drawn(**shape)
+        return float(np.mean([pictures[:, :, labels == digit].std(axis=2).mean() for digit in range(10)]))
+
+    least = spread(**straight)
+    for name, most in (("angle", 45.0), ("slant", 0.8), ("bend", 2.0)):
+        assert spread(**{**straight, name: most}) > 1.1 * least
+
+
+def test_of_distorted_digits_no_best_accuracy_is_claimed() -> None:
+    """A 6 that is turned by a right angle is a 9 turned the other way."""
+    assert make_dataset(Data(GeneratedData("distorted_digits", angle=90.0)), 0).best_accuracy is None
+    assert made("garments").best_accuracy is None
+    assert made("digits").best_accuracy == 1.0
+
+
+def test_garments_are_what_they_are_called() -> None:
+    """Trousers have paper between the legs, a dress is widest below, a boot has its toe to the right."""
+    found = made("garments", 400)
+    mean = {found.class_name(each): found.train_points[:, found.train_labels == each].mean(axis=1).reshape(8, 8)
+            for each in range(10)}  # fmt: skip
+    legs, dress, boot = mean["trousers"][6], mean["dress"], mean["ankle boot"]
+    assert legs[3:5].mean() < 0.6 * max(legs[2], legs[5])
+    assert dress[6].sum() > 1.5 * dress[3].sum()
+    assert boot[6, 5] > 2 * boot[2, 5]
+
+
 def test_speckle_is_nearly_normal_with_the_stated_deviation() -> None:
     grey = np.full((64, 4000), 0.5)
     noise = images._speckled(grey, np.random.Generator(np.random.PCG64(3)), 0.3) - 0.5
@@ -91,7 +129,10 @@ def test_speckle_is_nearly_normal_with_the_stated_deviation() -> None:
     assert np.mean(np.abs(noise) < noise.std()) == pytest.approx(0.683, abs=0.02)
 
 
-@pytest.mark.parametrize(("name", "least"), [("bars", 1.0), ("shapes", 0.95), ("digits", 0.98)])
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [("bars", 1.0), ("shapes", 0.95), ("digits", 0.98), ("distorted_digits", 0.97), ("garments", 0.97)],
+)
 def test_the_nearest_class_mean_or_neighbour_knows_most_of_them(name: str, least: float) -> None:
     found = made(name, 2000)
     train, test = found.train_points.T, found.test_points.T
@@ -128,7 +169,13 @@ def test_pixels_can_be_scaled_and_constant_ones_stay_finite() -> None:
         assert np.array_equal(FeatureTransform.fit(None, scaling, flat)(flat), flat)
 
 
-DIGESTS = {"bars": "3059628ff336c3b1", "shapes": "78ea5537e2fac3a3", "digits": "f75c965cb3b052ac"}
+DIGESTS = {
+    "bars": "3059628ff336c3b1",
+    "shapes": "78ea5537e2fac3a3",
+    "digits": "f75c965cb3b052ac",
+    "distorted_digits": "414a9328cc88498e",
+    "garments": "bb0064d7abeeb993",
+}
 
 
 @pytest.mark.parametrize("name", IMAGES)

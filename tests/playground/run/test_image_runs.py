@@ -158,3 +158,32 @@ def test_tables_that_hold_no_images_are_refused_in_words(
 def test_a_model_of_images_has_no_points(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["predict", str(model), "--at", "1,2"]) == 2
     assert "reads images, not points" in capsys.readouterr().err
+
+
+# -- an image that is none of the data's ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("changes", [{}, {"data__scaling": "standardize"}])
+def test_the_forward_pass_of_given_pixels_is_that_of_the_same_image(changes: dict[str, object]) -> None:
+    run = session(**changes)
+    pixels = tuple(run.dataset.train_points[:, 3].tolist())
+    shot = run.snapshot(Demand(probe_sample=0, probe_pixels=pixels))
+    same = run.snapshot(Demand(probe_sample=3))
+    assert shot.probe is not None
+    assert same.probe is not None
+    assert shot.probe.sample is None
+    assert shot.probe.pixels is not None
+    assert tuple(shot.probe.pixels.tolist()) == pixels
+    assert np.array_equal(shot.probe.inputs, same.probe.inputs)
+    assert np.allclose(shot.probe.units, same.probe.units, atol=1e-6)
+
+
+def test_pixels_of_another_size_leave_the_sample_and_change_no_run() -> None:
+    run, other = session(), session()
+    shot = run.snapshot(Demand(probe_sample=5, probe_pixels=(0.5,) * 100))
+    assert shot.probe is not None
+    assert shot.probe.sample == 5
+    assert session("circles").snapshot(Demand(probe_pixels=(0.5,) * 64)).probe is None
+    run.advance(epochs=1)
+    other.advance(epochs=1)
+    assert run.digest() == other.digest()

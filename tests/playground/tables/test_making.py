@@ -181,7 +181,7 @@ def test_rows_that_need_a_look() -> None:
 
 
 @pytest.mark.parametrize("european", [False, True])
-@pytest.mark.parametrize("name", ["iris", "wine", "breast_cancer", "diabetes", "digits"])
+@pytest.mark.parametrize("name", ["iris", "wine", "breast_cancer", "diabetes"])
 def test_real_tables_open_without_a_touch(name: str, european: bool, tmp_path: Path) -> None:
     sets = pytest.importorskip("sklearn.datasets")
     found = getattr(sets, f"load_{name}")()

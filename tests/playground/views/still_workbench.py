@@ -96,7 +96,7 @@ class StillWorkbench(QObject):
         if self.session is None:
             self.session = Session(self.experiment)
         self.session.advance(epochs=epochs)
-        found = self.session.snapshot(replace(EVERYTHING, probe=self.view.probe))
+        found = self.session.snapshot(replace(EVERYTHING, probe=self.view.probe, probe_pixels=self.view.probe_pixels))
         self.show_snapshot(found)
         return found
 

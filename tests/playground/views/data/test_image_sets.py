@@ -20,7 +20,7 @@ from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 from tests.playground.views.still_workbench import near
 
-SETS = ("bars", "shapes", "digits")
+SETS = ("bars", "shapes", "digits", "distorted_digits", "garments")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -248,3 +248,54 @@ def test_the_picture_goes_where_there_is_no_room(open_window: Callable[..., Any]
     assert sheet.grid.viewport().height() >= 6 * 26
     sheet.grab()
     sheet.reject()
+
+
+# -- pictures ----------------------------------------------------------------------------------------------------------
+
+
+def test_rows_of_pixels_are_taken_for_pictures_and_back(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+    names = [f"pixel{at}" for at in range(64)]
+    rows = [[*(float(place % 7 == at % 7) * 255 for place in range(64)), ("a", "b")[at % 2]] for at in range(30)]
+    sheet = opened(window, put(tmp_path, "drawn.csv", tables.as_text([*names, "what"], rows)))
+    assert sheet.choice.target == "what"
+    chip = sheet.side.pictures
+    assert (chip.text(), chip.isChecked()) == ("Rows are pictures of 8 × 8", True)
+    assert not sheet.side.missing.isEnabled()
+    qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
+    assert sheet.plan is not None
+    assert (sheet.plan.image_side, chip.isChecked(), sheet.side.missing.isEnabled()) == (0, False, True)
+    qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
+    assert sheet.plan.image_side == 8
+    click(qtbot, sheet, "pixel0", "tick")
+    assert (sheet.plan.image_side, len(sheet.plan.inputs)) == (0, 63)
+    qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
+    take(window, sheet, qtbot)
+    assert source(window).image == (1, 8, 8)
+    assert window.output.grid.isVisible()
+    assert window.output.draw.isVisible()
+    trigger(window, "data_circles")
+    assert window.output.map.isVisible()
+
+
+def test_a_folder_of_pictures_opens_through_the_same_sheet(
+    window: Any, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, dark in (("left", 0), ("right", 8)):
+        (tmp_path / name).mkdir()
+        for at in range(4):
+            image = QImage(16, 16, QImage.Format.Format_RGB32)
+            image.fill(Qt.GlobalColor.white)
+            for row in range(16):
+                image.setPixelColor(dark + at, row, QColor("black"))
+            assert image.save(str(tmp_path / name / f"{at}.png"))
+    monkeypatch.setattr(window.files, "ask_for_folder", lambda: str(tmp_path))
+    before = bench(window).experiment
+    trigger(window, "open_pictures")
+    window.tables.reading.wait()
+    sheet = window.tables.sheet
+    assert sheet.choice.target == "class"
+    assert sheet.side.pictures.text() == "Rows are pictures of 16 × 16"
+    take(window, sheet, qtbot)
+    assert (source(window).classes, source(window).image) == (("left", "right"), (1, 16, 16))
+    bench(window).undo()
+    assert bench(window).experiment == before
