@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.engine.state import PROBES
+from playground.run.samples import SampleHistory
 from playground.run.snapshot import HISTORY_COLUMNS, PROBE_COLUMNS, SIZE_COLUMNS, Metrics, frozen
 
 CAPACITY = 2048
@@ -95,7 +96,7 @@ class Recording:
     """The tables of a run that goes on; the kernels append to `table` and `probes`, and count in `rows`.
 
     Every place in `sizes` that has no row yet holds the present sizes, so the kernels need not know of them. `on`
-    False: nothing is written down, and the tables stay empty.
+    False: nothing is written down, and the tables stay empty. keeps_samples: whether `samples` grows, which is apart.
     """
 
     def __init__(self, on: bool = True) -> None:
@@ -106,6 +107,7 @@ class Recording:
         self._present: Table = np.zeros((0, SIZES))
         self.rows = 0
         self.stride = 1
+        self.keeps_samples, self.samples = False, SampleHistory()
 
     def use_layers(self, origins: Sequence[int | None], sizes: Table) -> None:
         """From now on the network has these layers, each given by the layer it was before, or None for a new one.
@@ -129,6 +131,11 @@ class Recording:
         """A copy of what was written."""
         table, probes, sizes = (frozen(each[: self.rows].copy()) for each in (self.table, self.probes, self.sizes))
         return Record(table, probes, sizes, self.stride)
+
+    @property
+    def kept_samples(self) -> tuple[bool, SampleHistory]:
+        """Whether samples are written down, and what was."""
+        return self.keeps_samples, self.samples
 
     def kept(self) -> Callable[[], None]:
         """What puts the tables back to what they hold now."""
@@ -183,6 +190,7 @@ class Recording:
         Of a layer that has another size since then no step is known.
         """
         self.rows -= 1
+        self.samples = self.samples.without(counted[0])
         same = (self.sizes[self.rows] == self._present).all(axis=1)
         ratios = np.where(same, self.probes[self.rows, :, RATIO], np.nan)
         self.record(counted, rate, found, probes)
@@ -200,7 +208,8 @@ class Recording:
             self.table, self.probes, self.sizes, self.rows, self.stride = table, probes, sizes, len(kept), stride
 
     def restore(self, record: Record) -> None:
-        """Continue tables that were saved."""
+        """Continue tables that were saved; of single samples nothing is."""
+        self.samples = SampleHistory()
         if self.on:
             self.rows, self.stride = len(record.rows), record.stride
             self.probes = np.zeros((CAPACITY, record.probes.shape[1], PROBES))
@@ -210,4 +219,4 @@ class Recording:
 
     def clear(self) -> None:
         """Start anew."""
-        self.rows, self.stride = 0, 1
+        self.rows, self.stride, self.samples = 0, 1, SampleHistory()
