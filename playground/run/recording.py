@@ -7,11 +7,12 @@ however long a run is. The choice depends on the epoch number alone, never on sp
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.data import Dataset
 from playground.engine.state import PROBES
 from playground.run.samples import SampleHistory
 from playground.run.snapshot import HISTORY_COLUMNS, PROBE_COLUMNS, SIZE_COLUMNS, Metrics, frozen
@@ -132,10 +133,14 @@ class Recording:
         table, probes, sizes = (frozen(each[: self.rows].copy()) for each in (self.table, self.probes, self.sizes))
         return Record(table, probes, sizes, self.stride)
 
-    @property
-    def kept_samples(self) -> tuple[bool, SampleHistory]:
-        """Whether samples are written down, and what was."""
-        return self.keeps_samples, self.samples
+    def samples_of(self, dataset: Dataset) -> tuple[bool, SampleHistory]:
+        """Whether samples are written down, and what was of these; for a copy, which has points of its own."""
+        known = self.samples if self.samples.dataset is dataset else SampleHistory()
+        return self.keeps_samples, replace(known, dataset=None)
+
+    def go_on_with(self, keeps: bool, samples: SampleHistory, dataset: Dataset) -> None:
+        """What `samples_of` has told, of the same samples."""
+        self.keeps_samples, self.samples = keeps, replace(samples, dataset=dataset)
 
     def kept(self) -> Callable[[], None]:
         """What puts the tables back to what they hold now."""

@@ -76,12 +76,13 @@ class Run:
     def __getstate__(self) -> dict[str, Any]:
         """What another run needs to stand where this one does; buffers are copied, the kernels' part is made anew."""
         kept = {name: getattr(self, name) for name in ("dtype", "_opened", "beginning", "_beginnings")}
-        return kept | {"left": self.checkpoint(), "record": self.recording.on, "samples": self.recording.kept_samples}
+        samples = self.recording.samples_of(self.dataset)
+        return kept | {"left": self.checkpoint(), "record": self.recording.on, "samples": samples}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         kept = dict(state)
         Run.__init__(self, kept.pop("left"), kept["dtype"], None, kept.pop("record"))
-        self.recording.keeps_samples, self.recording.samples = kept.pop("samples")
+        self.recording.go_on_with(*kept.pop("samples"), self.dataset)
         self.__dict__.update(kept)
 
     def _restore(self, checkpoint: Checkpoint, state: RunState) -> None:
@@ -108,8 +109,7 @@ class Run:
         self._write_row()
 
     def _use_layers(self) -> None:
-        layout = self.engine.layout
-        self.recording.use_layers(range(len(layout.slots)), layout.sizes)
+        self.recording.use_layers(range(len(self.engine.layout.slots)), self.engine.layout.sizes)
 
     # -- its parts --------------------------------------------------------------------------------------------------
 

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from playground.views.plots.histograms import Kind
 
 AFTER_PAINT_MS = 10
-TABS = ("Curves", "Gradients", "Weights", "Layers", "Confusion")
-KEYS = tuple(name.lower() for name in TABS)
+TABS = ("Curves", "Gradients", "Weights", "Layers", "Points", "Confusion")
+KEYS = tuple("hard_points" if name == "Points" else name.lower() for name in TABS)
 """The entries of the glossary for the tabs; the last one is another for a regression."""
 DEMANDS = {
     "Gradients": {"gradients": True, "layers": True},
     "Weights": {"layers": True},
     "Layers": {"layers": True},
+    "Points": {"samples": True},
     "Confusion": {"predictions": True},
 }
 PAIRS = (
@@ -55,6 +56,7 @@ class PlotsPanel(QWidget):
             lambda: _by_layer(workbench, "gradients"),
             lambda: _by_layer(workbench, "weights"),
             lambda: self._layers(workbench),
+            lambda: _points(workbench),
             lambda: self.confusion,
         ]
         self.pages = QStackedWidget()
@@ -118,7 +120,7 @@ class PlotsPanel(QWidget):
         index = TABS.index(name)
         if index not in self._made:
             self._made[index] = self._makers[index]()
-            explain(name.lower(), self._made[index])
+            explain(KEYS[index], self._made[index])
             empty = self.pages.widget(index)
             self.pages.insertWidget(index, self._made[index])
             if empty is not None:
@@ -193,6 +195,12 @@ def _curves(workbench: Workbench) -> QWidget:
     from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 
     return LossAndAccuracy(workbench)
+
+
+def _points(workbench: Workbench) -> QWidget:
+    from playground.views.plots.points_page import PointsPage
+
+    return PointsPage(workbench)
 
 
 def _by_layer(workbench: Workbench, kind: Kind) -> QWidget:
