@@ -83,10 +83,10 @@ class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     train_share: Annotated[float, Meta(ge=0.05, le=1.0)] = 0.5
     features: Annotated[tuple[InputName, ...], Meta(min_length=1, max_length=MAX_INPUTS)] = USUAL
     scaling: Scaling = "none"
-    target_scaling: TargetScaling = "none"
     imperfections: Imperfections = Imperfections()
     validation_share: Annotated[float, Meta(ge=0.0, le=0.9)] = 0.0
     stratified: bool = False
     test_sealed: bool = False
     scaling_fit: Literal["train", "all"] = "train"
     formulas: Annotated[tuple[InputName, ...], Meta(max_length=MAX_FORMULAS)] = ()
+    target_scaling: TargetScaling = "none"

@@ -7,15 +7,19 @@ against always answering the mean. Knows nothing of how they are drawn.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from playground.data import Dataset
 from playground.experiment.experiment import Experiment
 from playground.figures.curves import step_up
 from playground.numbers import MISSING, accuracy, figure
+from playground.reference.references import Reference, References
 from playground.run.examples import target_unit
 from playground.run.snapshot import Metrics
+
+SIMPLE = {"majority": "majority", "linear": "a line", "neighbours": "nearest", "kernel": "kernel"}
+"""What the simple models are called beside the bars and on the curves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +49,31 @@ class Comparison:
     marks: tuple[Mark, ...]
 
 
-def compared(dataset: Dataset, metrics: Metrics | None, experiment: Experiment) -> Comparison:
-    """Accuracy for classes, root mean square error for a regression; dashes where nothing is known yet."""
+def compared(
+    dataset: Dataset, metrics: Metrics | None, experiment: Experiment, references: References | None = None
+) -> Comparison:  # fmt: skip
+    """Accuracy for classes, root mean square error for a regression; dashes where nothing is known yet.
+
+    references: what simple models reach on these data, where that is known.
+    """
     if dataset.task.is_classification:
-        return _accuracy(dataset, metrics)
-    return _error(dataset, metrics, target_unit(experiment, dataset)[1])
+        return _accuracy(dataset, metrics, references)
+    return _error(dataset, metrics, target_unit(experiment, dataset)[1], references)
 
 
-def _accuracy(dataset: Dataset, metrics: Metrics | None) -> Comparison:
+def _accuracy(dataset: Dataset, metrics: Metrics | None, references: References | None) -> Comparison:
     found = [None if metrics is None else getattr(metrics, f"{name}_accuracy") for name in dataset.sets]
     bars = [Bar(name, share, accuracy(share)) for name, share in zip(dataset.sets, found, strict=True)]
     majority, best = dataset.majority_shares, dataset.best_accuracy
     marks = [Mark("majority", majority, _of_each(dataset.sets, [*map(accuracy, majority)]))]
+    if references is not None:
+        marks.append(_simple(dataset, references, 1.0, accuracy))
     if best is not None:
         marks.append(Mark("best possible", (best,) * len(bars), accuracy(best)))
     return Comparison("Accuracy", tuple(bars), tuple(marks))
 
 
-def _error(dataset: Dataset, metrics: Metrics | None, unit: float) -> Comparison:
+def _error(dataset: Dataset, metrics: Metrics | None, unit: float, references: References | None) -> Comparison:
     """½ mean square is the loss, so the error in the target's own unit is √(2 · loss), times its deviation where the
     network is given standardized targets."""
     baselines = dataset.mean_errors
@@ -77,8 +88,25 @@ def _error(dataset: Dataset, metrics: Metrics | None, unit: float) -> Comparison
         error = unit * math.sqrt(2.0) * math.sqrt(max(loss, 0.0))
         bars.append(Bar(name, min(error / top, 1.0), figure(error)))
     shares = tuple(None if each is None else each / top for each in baselines)
-    mark = Mark("always the mean", shares, _of_each(dataset.sets, [*map(figure, baselines)]))
-    return Comparison("Error, root mean square", tuple(bars), (mark,))
+    marks = [Mark("always the mean", shares, _of_each(dataset.sets, [*map(figure, baselines)]))]
+    if references is not None:
+        marks.append(_simple(dataset, references, top, figure))
+    return Comparison("Error, root mean square", tuple(bars), tuple(marks))
+
+
+def _simple(dataset: Dataset, references: References, top: float, written: Callable[[float | None], str]) -> Mark:
+    """The best of the simple models, and in words all of them. On training samples each was left out in turn."""
+    best = references.best
+    scores: dict[str, float | None] = dict.fromkeys(dataset.sets)
+    scores |= {"train": best.left_out, dataset.held_out_name: best.held_out}
+    shares = tuple(None if scores[name] is None else min(scores[name] / top, 1.0) for name in dataset.sets)  # type: ignore[operator]
+    others = [f"{SIMPLE[each.name]} {written(_last(each))}" for each in references.all if each.name != "majority"]
+    return Mark(SIMPLE[best.name], shares, f"{written(_last(best))} (of simple models: {', '.join(others)})")
+
+
+def _last(reference: Reference) -> float:
+    """The score on held-out samples, else on those that were left out."""
+    return reference.left_out if reference.held_out is None else reference.held_out
 
 
 def _of_each(names: Sequence[str], figures: Sequence[str]) -> str:

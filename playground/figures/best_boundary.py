@@ -1,4 +1,4 @@
-"""The best boundary between the classes (Bayes), as lines of the plane.
+"""The best boundary between the classes (Bayes), and that of a simple model, as lines of the plane.
 
 Owns the way from the law of a source to lines: along the sides of a grid's cells the place is found where another class
 becomes the likeliest. Knows nothing of pixels.
@@ -14,15 +14,24 @@ from numpy.typing import NDArray
 from playground.data.kinds import kind_of
 from playground.data.recipes.law import Law
 from playground.data.source import Source
+from playground.figures.baselines import SIMPLE
+from playground.reference.references import Reference
 
 Array = NDArray[np.float64]
 
 CELLS = 160
 """Cells a side of the grid that is looked at."""
+FEWER_CELLS = 96
+"""The same of a model that takes longer to answer."""
 LEAST = 1e-300
 """Added to masses before their logarithms are taken."""
 NOT_KNOWN = "the best boundary is not known for these data"
 ANY = "any line between the classes is best"
+
+
+def simple_boundary_note(name: str) -> str:
+    """What is said of the line where it is that of a simple model."""
+    return f"boundary of the best simple model: {SIMPLE[name]}"
 
 
 @lru_cache(maxsize=4)
@@ -35,6 +44,20 @@ def best_boundary(source: Source, position_noise: float, imbalance: float, exten
     law = kind_of(source).law
     known = None if law is None else law(position_noise, imbalance)
     return None if known is None else _lines(known, extent)
+
+
+@lru_cache(maxsize=4)
+def answered_boundary(reference: Reference, extent: float) -> Array:
+    """(n, 2, 2): where the answers of a simple model change over the plane, along the sides of a grid's cells."""
+    places = np.linspace(-extent, extent, FEWER_CELLS + 1)
+    middles = (places[:-1] + places[1:]) / 2.0
+    x, y = (axis.ravel() for axis in np.meshgrid(middles, middles, indexing="ij"))
+    answers = reference.predict(np.stack([x, y])).reshape(FEWER_CELLS, FEWER_CELLS)
+    across, row = np.nonzero(answers[1:] != answers[:-1])
+    upright = np.stack([places[across + 1], places[row], places[across + 1], places[row + 1]], axis=1)
+    column, up = np.nonzero(answers[:, 1:] != answers[:, :-1])
+    level = np.stack([places[column], places[up + 1], places[column + 1], places[up + 1]], axis=1)
+    return np.concatenate([upright, level]).reshape(-1, 2, 2)
 
 
 def _lines(law: Law, extent: float) -> Array:

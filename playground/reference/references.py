@@ -83,8 +83,8 @@ class _Judge:
         self._unit = 1.0 if self._classes else float(labels.std())
         """Targets are divided by it, so that the penalties mean the same for all."""
         self._targets = self._coded(labels)
-        test = slice(0, MOST_JUDGED)
-        self._test = self._standardized(dataset.held_out_points[:, test]), dataset.held_out_labels[test]
+        some = slice(0, MOST_JUDGED)
+        self._held_out = self._standardized(dataset.held_out_points[:, some]), dataset.held_out_labels[some]
 
     def references(self) -> tuple[Reference, ...]:
         """The best model of each kind; of lines a constant is one, too."""
@@ -133,10 +133,10 @@ class _Judge:
         sign = 1.0 if self._classes else -1.0
         scores = [self._score(each.left_out, self._labels) for each in fitted]
         best = max(range(len(fitted)), key=lambda place: sign * scores[place])
-        model, (test, labels) = fitted[best], self._test
+        model, (others, labels) = fitted[best], self._held_out
 
         def predict(points: Array) -> Array:
             return self._answers(model.predict(self._standardized(points)))
 
-        held_out = self._score(model.predict(test), labels) if labels.size else None
+        held_out = self._score(model.predict(others), labels) if labels.size else None
         return Reference(name, scores[best], held_out, predict)

@@ -37,8 +37,9 @@ def read_table_file(
     path: str | os.PathLike[str], options: Options = Options(), started: Callable[[Database], None] | None = None
 ) -> Table:
     """The table of a file; raises FileRefused. started: given what can be interrupted from another thread."""
-    name = Path(path).name
-    return table_of(read(path, MAX_BYTES), name if name.isprintable() else shown(path), options, started)
+    told = shown(path)
+    name = Path(path).name if isinstance(path, str) else Path(os.fspath(path)).name
+    return table_of(read(path, MAX_BYTES), name if name.isprintable() else told, options, started)
 
 
 def table_of(

@@ -13,6 +13,8 @@ from playground.words.network import counted
 
 AMBER = {"leaked_target", "duplicates", "scaling_fit"}
 """Flaws that make the figures better than the network is."""
+IDLE = {"imbalance": "a regression has no classes"}
+"""Why a flaw does nothing where there are no classes."""
 FIRST_LOOK = "Nobody has looked at it yet."
 
 

@@ -6,6 +6,7 @@ Owns these sentences; knows nothing of widgets.
 from __future__ import annotations
 
 from playground import numbers as formats
+from playground.errors import Said
 from playground.words.network import counted
 
 INVITATION = "Paint here. B brush, L lasso."
@@ -45,7 +46,7 @@ def why_no_training(points: int, classes_used: int, class_count: int) -> str:
 
 def full_sentence(most: int) -> str:
     """That no more points can be painted."""
-    return FULL.format(most=formats.spaced(most))
+    return str(Said(FULL, {"most": formats.spaced(most)}))
 
 
 # -- tips --------------------------------------------------------------------------------------------------------------

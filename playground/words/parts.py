@@ -13,6 +13,7 @@ from playground.data import inputs
 from playground.data.features import is_plane
 from playground.diagram.diagram import Part
 from playground.diagram.shown import CanvasModel, Floats
+from playground.errors import Said
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Residual, kind_of
@@ -102,7 +103,7 @@ def _feature(model: CanvasModel, part: Part) -> Facts:
     added = next((each for each in experiment.added_inputs if each.name == name), None)
     if added is not None:
         column = "" if added.column is None else columns[added.column]
-        return Facts(name, ADDED[added.kind].format(column=column), (("input", state),))
+        return Facts(name, str(Said(ADDED[added.kind], {"column": column})), (("input", state),))
     return Facts(inputs.symbol_of(name, columns), inputs.meaning_of(name, columns), (("input", state),))
 
 

@@ -72,7 +72,7 @@ def test_every_kind_of_layer(number: int) -> None:
     assert error(single.probes[:, means], units[:, :2]) <= 100 * CLOSE[dtype]
     assert single.probes[:-1, codes.DEAD_UNITS].tolist() == units[:-1, 2].tolist()
     assert single.probes[:-1, codes.SATURATED_SHARE] == pytest.approx(units[:-1, 3], abs=1e-3)
-    assert single.records[0, codes.RECORD_STEP :].tolist() == [
+    assert single.records[0, codes.RECORD_STEP : codes.RECORD_STEP + 3].tolist() == [
         2 * per_epoch,
         single.counters[codes.CLIPPED],
         single.watch[codes.RATE_TAKEN],

@@ -32,6 +32,13 @@ class QuietLine(FocusButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
 
+    def rename(self, name: str) -> None:
+        """Another name, where data of another kind have one."""
+        if name != self.name:
+            self.name = name
+            self.setAccessibleName(name)
+            self.update()
+
     def show_value(self, value: str, unfolded: bool = False) -> None:
         """What stands at the right; unfolded: whether there is more below the line."""
         self.value, self.unfolded = value, unfolded

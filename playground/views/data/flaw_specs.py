@@ -16,9 +16,12 @@ from playground.data import Data, Imperfections
 from playground.experiment import schema
 from playground.experiment.experiment import Experiment
 from playground.views.controls import ChoiceField, ElidedLabel, Option, SliderRow
+from playground.words.fields import PERCENT as TYPED
 
+Format = tuple[Callable[[float], str], Callable[[str], float | None]]
 PERCENT = formats.percent, formats.parsed_percent
 PLAIN = formats.plain, formats.parsed
+TWO_PLACES: Format = lambda value: formats.fixed(value, 2), formats.parsed
 FLAW = "data__imperfections__"
 Choices = tuple[tuple[str, str, str], ...]
 
@@ -34,7 +37,8 @@ class Spec:
 
     number: (low, high, step, log, whole) of a slider; choices: (key, text, note) of a list; a switch has neither.
     first: the field is a number for each input, and the row is about the first one. belongs: whether the row is there.
-    always: its control is there whenever the row is. term: its entry in the glossary.
+    always: its control is there whenever the row is. term: its entry in the glossary. shown: how a value of the field
+    becomes the control's number, and back. of_targets: the name, the tip and the format where there are no classes.
     """
 
     key: str
@@ -44,11 +48,13 @@ class Spec:
     tip: str
     term: str
     number: tuple[float, float, float | None, bool, bool] | None = None
-    format: tuple[Callable[[float], str], Callable[[str], float | None]] = PLAIN
+    format: Format = PLAIN
     choices: Choices = ()
     first: bool = False
     belongs: Callable[[Experiment], bool] = always
     always: bool = False
+    shown: tuple[Callable[[float], float], Callable[[float], float]] | None = None
+    of_targets: tuple[str, str, Format] | None = None
 
     @property
     def field(self) -> str:
@@ -74,13 +80,23 @@ class Spec:
             return () if value == self.usual and not rest else (float(value), *rest)
         if self.field == "scaling_fit":
             return "all" if value else "train"
+        if self.shown is not None:
+            return self.shown[1](value)
         return round(value) if self.number is not None and self.number[4] else value
 
-    def text(self, value: Any) -> str:
+    def text(self, value: Any, classes: bool) -> str:
         """The value as the quiet line says it."""
         if self.is_switch:
             return "on" if value else "off"
-        return next((text for key, text, _ in self.choices if key == value), "") or self.format[0](value)
+        told = next((text for key, text, _ in self.choices if key == value), "")
+        return told or self.words(classes)[2][0](self._on_control(value))
+
+    def words(self, classes: bool) -> tuple[str, str, Format]:
+        """The name, the tip and the format, of data with classes or without."""
+        return (self.name, self.tip, self.format) if classes or self.of_targets is None else self.of_targets
+
+    def _on_control(self, value: Any) -> Any:
+        return value if self.shown is None else self.shown[0](value)
 
     # -- its control ------------------------------------------------------------------------------------------------
 
@@ -89,16 +105,22 @@ class Spec:
         if self.number is not None:
             low, high, step, log, whole = self.number
             row = SliderRow(
-                self.name, low, high, self.usual, *self.format, log=log, integer=whole, step=step, tip=self.tip
-            )
+                self.name, low, high, self._on_control(self.usual), *self.format, log=log, integer=whole, step=step,
+                tip=self.tip,
+            )  # fmt: skip
             row.setFocusProxy(row.slider)
             return row
         return _NamedChoice(self) if self.choices else None
 
-    def show_in(self, control: QWidget, value: Any) -> None:
+    def show_in(self, control: QWidget, value: Any, classes: bool) -> None:
         """Let the control show a value."""
         if isinstance(control, SliderRow):
-            control.set_value(value)
+            if self.of_targets is not None:
+                name, tip, written = self.words(classes)
+                control.set_label(name)
+                control.set_tip(tip)
+                control.set_format(*written)
+            control.set_value(self._on_control(value))
         elif isinstance(control, _NamedChoice):
             control.list.set_current(value)
 
@@ -139,6 +161,27 @@ def _count(key: str, name: str, tip: str) -> Spec:
     return Spec(key, name, FLAW + key, 0, tip, "misbehaving_data", (low, high, None, False, True))
 
 
+def ratio_of(imbalance: float) -> float:
+    """How many points of the first class come to one of each other class."""
+    return round(1.0 / (1.0 - imbalance), 4)
+
+
+def imbalance_of(ratio: float) -> float:
+    """The reverse."""
+    return round(1.0 - 1.0 / ratio, 6)
+
+
+def ratio_text(ratio: float) -> str:
+    """`1 : 4`."""
+    return f"1 : {formats.plain(ratio, 3)}"
+
+
+def parsed_ratio(text: str) -> float | None:
+    """The 4 of `1 : 4`, or of `4`."""
+    value = formats.parsed(text.rpartition(":")[2])
+    return value if value is not None and value >= 1.0 else None
+
+
 def _has_blanks(experiment: Experiment) -> bool:
     return bool(experiment.data.imperfections.missing or experiment.source_kind.missing)
 
@@ -159,7 +202,16 @@ SPLIT = (
 )  # fmt: skip
 FLAWS = (
     Spec(
-        "label_noise", "Wrong labels", FLAW + "label_noise_kind", "random",
+        "label_noise", "Label noise", FLAW + "label_noise", 0.0,
+        f"The share of samples that are given another class at random. {TYPED}", "label_noise",
+        (*schema.limits(Imperfections, "label_noise"), None, False, False), PERCENT,
+        of_targets=(
+            "Target noise", "The standard deviation of what is added to each target; of own points in standard "
+            "deviations of all targets.", TWO_PLACES,
+        ),
+    ),
+    Spec(
+        "label_noise_kind", "Wrong labels", FLAW + "label_noise_kind", "random",
         "Which of the labels the label noise hits.", "label_noise",
         choices=(
             ("random", "anywhere", "Any label may be hit."),
@@ -167,6 +219,12 @@ FLAWS = (
             ("one_class", "first class", "Only labels of the first class are hit."),
         ),
         belongs=lambda experiment: experiment.data.imperfections.label_noise > 0, always=True,
+    ),
+    Spec(
+        "imbalance", "Imbalance", FLAW + "imbalance", 0.0,
+        "How many samples of the first class come to one of each other class.", "imbalance",
+        (1.0, ratio_of(schema.limits(Imperfections, "imbalance")[1]), None, True, False),
+        (ratio_text, parsed_ratio), shown=(ratio_of, imbalance_of),
     ),
     _share("outliers", "Outliers", "The share of points that are thrown far out."),
     _share("missing", "Missing values", "The share of cells that are blank."),

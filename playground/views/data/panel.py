@@ -17,7 +17,7 @@ from playground.data import DATASETS, Data, GeneratedData, Imperfections, Source
 from playground.data.features import Scaling
 from playground.edits.on_dataset import keeps_misfit, on_dataset, removed_kinds, with_classes
 from playground.edits.painting import PAINTED
-from playground.errors import PlaygroundError
+from playground.errors import PlaygroundError, Said
 from playground.experiment import schema
 from playground.views.controls import Caption, ChoiceField, ElidedLabel, Option, SectionLabel, SliderRow, explain
 from playground.views.data.gallery import Gallery
@@ -41,7 +41,7 @@ SCALINGS = {
 }
 AS_THEY_ARE = "Own points stay as they are: this belongs to the making of points."
 KEYS = (
-    "samples", "training_share", "position_noise", "label_noise", "imbalance", "classes", "scaling_of_inputs",
+    "samples", "training_share", "position_noise", "classes", "scaling_of_inputs",
 )  # fmt: skip
 """The entries of the glossary for the sliders, from top to bottom, and for the scaling."""
 MARGINS = (20, 14)
@@ -53,38 +53,16 @@ PERCENT_FORMAT = formats.percent, formats.parsed_percent
 """How shares are written and read."""
 
 
-def ratio_of(imbalance: float) -> float:
-    """How many points of the first class come to one of each other class."""
-    return round(1.0 / (1.0 - imbalance), 4)
-
-
-def imbalance_of(ratio: float) -> float:
-    """The reverse."""
-    return round(1.0 - 1.0 / ratio, 6)
-
-
-def ratio_text(ratio: float) -> str:
-    """`1 : 4`."""
-    return f"1 : {formats.plain(ratio, 3)}"
-
-
-def parsed_ratio(text: str) -> float | None:
-    """The 4 of `1 : 4`, or of `4`."""
-    value = formats.parsed(text.rpartition(":")[2])
-    return value if value is not None and value >= 1.0 else None
-
-
 @guarded
 class DataPanel(QScrollArea):
     """Shows the experiment's data and changes it through the workbench.
 
     `network_kept`: images were chosen, and the user's own network was kept. `favourites_changed`: other sets are shown
-    in the column from now on. `paint_wanted`, `table_wanted`: the rows of these names, which `offer` shows.
+    in the column from now on. `table_wanted`: somebody wants to open a table.
     """
 
     network_kept = Signal()
     favourites_changed = Signal(tuple)
-    paint_wanted = Signal()
     table_wanted = Signal()
 
     def __init__(self, workbench: Workbench) -> None:
@@ -109,20 +87,15 @@ class DataPanel(QScrollArea):
         self.paint = Way("brush", "Paint your own", PAINT_TIP)
         self.table = Way("file-plus", "Open a table …", TABLE_TIP)
         self.all.clicked.connect(self.open_all)
-        self.paint.clicked.connect(self.paint_wanted)
+        self.paint.clicked.connect(lambda: self._workbench.painting.start())
         self.table.clicked.connect(self.table_wanted)
         self.ways = (self.all, self.paint, self.table)
-        self.paint.hide()
-        self.table.hide()
         self.name = Caption()
         self.name.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         low, high = schema.limits(GeneratedData, "samples")
         self.samples = SliderRow("Samples", low, high, low, formats.spaced, log=True, integer=True)
         self.share = SliderRow("Training share", *schema.limits(Data, "train_share"), 0.5, *PERCENT_FORMAT, step=0.05)
         self.noise = SliderRow("Position noise", *schema.limits(Imperfections, "position_noise"), 0.0, two_places)
-        self.label_noise = SliderRow("Label noise", *schema.limits(Imperfections, "label_noise"), 0.0, *PERCENT_FORMAT)
-        low, high = (ratio_of(each) for each in schema.limits(Imperfections, "imbalance"))
-        self.imbalance = SliderRow("Imbalance", low, high, low, ratio_text, parsed_ratio, log=True)
         self.classes = SliderRow("Classes", *schema.limits(GeneratedData, "classes"), 3, integer=True)
         self.classes.set_tip("How many clouds, each a class of its own.")
         options = [Option(key, *SCALINGS[key]) for key in get_args(Scaling)]
@@ -132,12 +105,10 @@ class DataPanel(QScrollArea):
             (self.samples, "Set samples", "data__source__samples"),
             (self.share, "Set training share", "data__train_share"),
             (self.noise, "Set position noise", "data__imperfections__position_noise"),
-            (self.label_noise, "Set label noise", "data__imperfections__label_noise"),
         ):
             row.valueChanged.connect(
                 lambda value, row=row, name=name, field=field: self._change(row, name, field, value)
             )
-        self.imbalance.valueChanged.connect(self._on_imbalance_changed)
         self.classes.valueChanged.connect(self._on_classes_changed)
         for row in self.rows:
             row.settled.connect(self._workbench.settle)
@@ -150,7 +121,7 @@ class DataPanel(QScrollArea):
     @property
     def rows(self) -> tuple[SliderRow, ...]:
         """Every slider, from top to bottom."""
-        return (self.samples, self.share, self.noise, self.label_noise, self.imbalance, self.classes)
+        return (self.samples, self.share, self.noise, self.classes)
 
     def _lay_out(self) -> None:
         body = self._body = QWidget()
@@ -209,6 +180,7 @@ class DataPanel(QScrollArea):
         """Three rows only with room for every slider, so that they stay three for every set."""
         heights = [row.sizeHint().height() for row in self.rows]
         others = HEADER + 8 + 6 + 3 * self.all.sizeHint().height() + 8 + 6 + self.scaling.height()
+        others += 6 + sum(section.heading.height() for section in self.sections)
         room = others + sum(heights) + 3 * max(heights) + 12 + self.gallery.height_for(3, width)
         return 3 if self.height() >= room else 2
 
@@ -219,14 +191,15 @@ class DataPanel(QScrollArea):
         inner = width - self._margins()
         self.gallery.set_rows(self._rows(inner))
         high = self.all.sizeHint().height()
-        shown = [way for way in self.ways if not way.isHidden()]
-        self._ways.setFixedHeight(high * len(shown))
+        self._ways.setFixedHeight(high * len(self.ways))
         self.gallery.setFixedHeight(self.gallery.height_for(self.gallery.rows, inner))
         self._column.activate()
         self._body.setFixedSize(width, max(self.height(), self._column.minimumSize().height()))
-        for place, way in enumerate(shown):
+        scrolls = self._body.height() > self.height()
+        room = width - self.verticalScrollBar().sizeHint().width() if scrolls else width
+        for place, way in enumerate(self.ways):
             left, top = self._column.contentsMargins().left() - INSET, self._ways.y() + place * high
-            way.setGeometry(left, top, inner + 2 * INSET, high)
+            way.setGeometry(left, top, min(inner + 2 * INSET, room - left), high)
 
     def _margins(self) -> int:
         margins = self._column.contentsMargins()
@@ -244,11 +217,11 @@ class DataPanel(QScrollArea):
         self.gallery.show_choice(None if blank else kind.recipe, flaws.position_noise, classes, made)
         count = f", {counted(kind.samples, 'point')}" if kind.is_painted else ""
         self.name.set_text(f"{PAINTED}, empty" if blank else f"{kind.label}{count}")
+        self.paint.setChecked(blank or kind.is_painted)
+        self.table.setChecked(kind.is_given and not kind.is_painted)
         self.samples.set_value(0 if blank else kind.samples)
         self.share.set_value(data.train_share)
         self.noise.set_value(flaws.position_noise)
-        self.label_noise.set_value(flaws.label_noise)
-        self.imbalance.set_value(ratio_of(flaws.imbalance))
         self.classes.set_value(classes)
         self.scaling.set_current(data.scaling)
         self._explain(kind)
@@ -266,7 +239,7 @@ class DataPanel(QScrollArea):
 
     def _explain(self, kind: SourceKind) -> None:
         """What each slider does for these data, and which do nothing."""
-        is_regression, images, made = not kind.task.is_classification, kind.image is not None, not kind.is_given
+        images, made = kind.image is not None, not kind.is_given
         made &= not self._workbench.painting.blank
         things = "images" if images else "points" if kind.is_plane else "samples"
         self.samples.setEnabled(made)
@@ -284,22 +257,6 @@ class DataPanel(QScrollArea):
         noise = f"{'Image' if images else 'Position'} noise {kind.noise_note}." if kind.noise_note else AS_THEY_ARE
         self.noise.setEnabled(made and bool(kind.noise_note))
         self.noise.set_tip(noise)
-        self.label_noise.set_label("Target noise" if is_regression else "Label noise")
-        self.label_noise.set_format(*((two_places, formats.parsed) if is_regression else PERCENT_FORMAT))
-        unit = "" if made else ", in standard deviations of all targets"
-        self.label_noise.set_tip(
-            f"The standard deviation of what is added to each target{unit}."
-            if is_regression
-            else f"The share of {things} that are given another class at random. {PERCENT}"
-        )
-        self.imbalance.setEnabled(made and not is_regression)
-        self.imbalance.set_tip(
-            "A regression has no classes."
-            if is_regression
-            else AS_THEY_ARE
-            if not made
-            else f"How many {things} of the first class come to one of each other class."
-        )
         self._scaling_name.setToolTip(
             "What is done to each of the 64 pixels, which are the network's inputs."
             if images
@@ -309,12 +266,6 @@ class DataPanel(QScrollArea):
         )
 
     # -- favourites, and all the others ------------------------------------------------------------------------------
-
-    def offer(self, *ways: str) -> None:
-        """Which rows beside that of all data sets lead somewhere: `paint`, `table`; others are not shown."""
-        self.paint.setVisible("paint" in ways)
-        self.table.setVisible("table" in ways)
-        self._fit()
 
     def set_favourites(self, names: Sequence[str]) -> None:
         """Show these sets in the column."""
@@ -327,7 +278,7 @@ class DataPanel(QScrollArea):
         self.gallery.set_pins((name, *pins) if pinned else [each for each in pins if each != name])
         if self.sheet is not None:
             self.sheet.set_pins(self.gallery.pins)
-        self._workbench.show_message((PINNED if pinned else UNPINNED).format(label=DATASETS[name].label))
+        self._workbench.show_message(str(Said(PINNED if pinned else UNPINNED, {"label": DATASETS[name].label})))
         self.favourites_changed.emit(self.gallery.pins)
 
     def open_all(self) -> None:
@@ -366,10 +317,6 @@ class DataPanel(QScrollArea):
         number = round(value) if row is self.samples else value
         if not self._workbench.change(name, merge=field, **{field: number}):
             self.refresh()
-
-    def _on_imbalance_changed(self, ratio: float) -> None:
-        field = "data__imperfections__imbalance"
-        self._change(self.imbalance, "Set imbalance", field, imbalance_of(ratio))
 
     def _on_classes_changed(self, value: float) -> None:
         try:

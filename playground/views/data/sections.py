@@ -98,20 +98,22 @@ class FoldingSection(QWidget):
         """Show the experiment's data, and what was done to them."""
         bench = self._workbench
         data, kind, dataset = bench.experiment.data, bench.experiment.source_kind, bench.dataset
-        misfits = refused(kind)
+        misfits, classes = refused(kind), kind.task.is_classification
         for spec in self.specs:
             row, value = self.rows[spec.key], spec.read(data)
             told = words.done_text(spec.key, data, dataset)
-            reason = misfits.get(spec.field, "").partition(",")[0]
+            reason = misfits.get(spec.field, "").partition(",")[0] or ("" if classes else words.IDLE.get(spec.key, ""))
             if row.isHidden() == spec.belongs(bench.experiment):
                 row.setVisible(row.isHidden())
                 self.resized.emit()
             row.setEnabled(not reason)
-            row.line.setToolTip(f"{spec.tip} Not now: {reason}." if reason else spec.tip)
+            name, tip, _ = spec.words(classes)
+            row.line.rename(name)
+            row.line.setToolTip(f"{tip} Not now: {reason}." if reason else tip)
             if row.control is not None:
-                spec.show_in(row.control, value)
+                spec.show_in(row.control, value, classes)
             token = "warning" if spec.key in words.AMBER else "muted"
-            row.show_state(spec.text(value), value != spec.usual or spec.always, told, token)
+            row.show_state(spec.text(value, classes), value != spec.usual or spec.always, told, token)
         self._show_heading()
 
     # -- wishes -----------------------------------------------------------------------------------------------------

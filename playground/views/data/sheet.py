@@ -21,6 +21,7 @@ from playground import numbers as formats
 from playground.data import DATASETS, DatasetKind, GeneratedData
 from playground.data.recipes.recipe import GROUPS
 from playground.data.recipes.table import ALIASES
+from playground.errors import Said
 from playground.views.controls import Caption, ElidedLabel, IconButton
 from playground.views.data.thumbnails import looking
 from playground.views.data.tile import Tile
@@ -196,7 +197,7 @@ class GallerySheet(QDialog):
             tile.set_first(bool(words) and fitting[:1] == [name])
         self.scroller.setVisible(bool(fitting))
         self.nothing.setVisible(not fitting)
-        self.nothing.set_text(NOTHING_FITS.format(text=text.strip()[:40]))
+        self.nothing.set_text(str(Said(NOTHING_FITS, {"text": text.strip()[:40]})))
         given = formats.spaced(len(fitting)), formats.spaced(len(DATASETS))
         self.count.set_text(MATCHES.format(*given) if words else f"{given[1]} sets")
         self.scroller.verticalScrollBar().setValue(0)

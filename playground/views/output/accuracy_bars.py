@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from playground.figures.baselines import Comparison, compared
+from playground.figures.baselines import SIMPLE, Comparison, compared
 from playground.figures.curves import without_overlap
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
@@ -21,7 +21,7 @@ from playground.views.workbench.workbench import Workbench
 COLOURS = {"train": "accent", "validation": "good", "test": "warning"}
 TITLE, ROW, FOOT, BAR = 24.0, 21.0, 16.0, 10.0
 
-TERMS = {"majority": "majority", "best possible": "best_possible"}
+TERMS = dict.fromkeys(SIMPLE.values(), "simple_models") | {"majority": "majority", "best possible": "best_possible"}
 """The glossary's entries of the marks."""
 NEAR = 4.0
 """A mark's line is met within so many pixels."""
@@ -49,8 +49,15 @@ class AccuracyBars(QWidget):
         self.setAccessibleName("Accuracy")
         workbench.run.snapshot_ready.connect(self._on_changed)
         workbench.experiment_changed.connect(self._on_changed)
+        workbench.referring.known.connect(self._on_changed)
         theme.current().changed.connect(self.update)
         self._on_changed()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._workbench.referring.want(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._workbench.referring.want(False)
 
     def sizeHint(self) -> QSize:
         return QSize(240, round(theme.scaled(TITLE + self._rows * ROW + FOOT)))
@@ -68,7 +75,8 @@ class AccuracyBars(QWidget):
         snapshot = self._workbench.run.snapshot
         dataset = self._workbench.dataset if snapshot is None else snapshot.dataset
         experiment = self._workbench.experiment if snapshot is None else snapshot.experiment
-        found = compared(dataset, None if snapshot is None else snapshot.metrics, experiment)
+        references = self._workbench.referring.references if dataset is self._workbench.dataset else None
+        found = compared(dataset, None if snapshot is None else snapshot.metrics, experiment, references)
         if found != self._shown:
             rows, self._shown = self._rows, found
             if self._rows != rows:

@@ -16,7 +16,9 @@ from playground import numbers as formats
 from playground.data import Dataset
 from playground.experiment.experiment import Experiment
 from playground.figures import curves
+from playground.figures.baselines import SIMPLE
 from playground.figures.past_and_now import epochs_of_marks, up_to_now
+from playground.reference.references import References
 from playground.run.snapshot import HISTORY_COLUMNS, Divergence
 from playground.views.guards.handlers import guarded
 from playground.views.plots.curve_axes import Axis
@@ -52,6 +54,7 @@ class LossAndAccuracy(QWidget):
             plot.pointed.connect(self._on_pointed)
         for signal in (workbench.run.snapshot_ready, workbench.experiment_changed, workbench.view_changed):
             signal.connect(self._on_changed)
+        workbench.referring.known.connect(self._on_changed)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._on_changed()
@@ -81,7 +84,8 @@ class LossAndAccuracy(QWidget):
         sets, penalised = _sets(data, shown.experiment), training.l1 > 0 or training.l2 > 0
         classes = data.task.is_classification
         marks = () if snapshot is None else snapshot.marks
-        key = (_identity(history), divergence, marks, best, bench.view.log_scale, sets, penalised, classes)
+        references = bench.referring.references if data is bench.dataset else None
+        key = (_identity(history), divergence, marks, best, bench.view.log_scale, sets, penalised, classes, references)
         if key == self._drawn:
             return
         self._drawn = key
@@ -91,7 +95,7 @@ class LossAndAccuracy(QWidget):
         self.accuracy.show_marks(marks, places, labelled=False)  # its curves are where the labels would be
         self._show_loss(history, divergence, best, sets, penalised)
         if classes:
-            self._show_accuracy(history, divergence, best, sets)
+            self._show_accuracy(history, divergence, best, sets, references)
 
     def _show_loss(
         self, history: Table, divergence: Divergence | None, best: int | None, sets: tuple[str, ...], penalised: bool
@@ -108,9 +112,14 @@ class LossAndAccuracy(QWidget):
         self.loss.show_lines(column(history, "epoch"), lines, axis, _words(divergence, history), mark)
 
     def _show_accuracy(
-        self, history: Table, divergence: Divergence | None, best: int | None, sets: tuple[str, ...]
-    ) -> None:
+        self, history: Table, divergence: Divergence | None, best: int | None, sets: tuple[str, ...],
+        references: References | None,
+    ) -> None:  # fmt: skip
         lines = [Line(name, COLOURS[name], column(history, f"{name}_accuracy")) for name in sets]
+        simple = None if references is None else references.best
+        if simple is not None and simple.held_out is not None:
+            reached = np.full(len(history), simple.held_out)
+            lines.append(Line(SIMPLE[simple.name], "faint", reached, quiet=True))
         low = curves.share_bottom(np.concatenate([line.values for line in lines]))
         mark = None if divergence is None else (_end(divergence, history), "")
         line = None if best is None else (float(best), "")

@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
         self.messages.dismissed.connect(self._on_message_dismissed)
         self.offer = NetworkOffer(workbench, self.messages)
         self.data.network_kept.connect(self.offer.make)
+        self.data.table_wanted.connect(self.tables.open_in_place)
         self._tells_divergence = False
         self._told_stop = ""
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

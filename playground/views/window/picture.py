@@ -50,6 +50,7 @@ def render(
         workbench.prepare_now()
         workbench.run.advance_now(epochs=epochs)
         workbench.diagnosing.wait()
+        workbench.referring.wait()
         for _ in range(3):
             QCoreApplication.processEvents()
         if window.messages.kind == "info":

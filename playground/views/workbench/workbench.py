@@ -30,6 +30,7 @@ from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.open_file import Opened, OpenFile, read_source
 from playground.views.workbench.painting import Painting
 from playground.views.workbench.preparation import Preparation
+from playground.views.workbench.referring import Referring
 from playground.views.workbench.saving import Saving
 from playground.views.workbench.view_state import ViewState
 from playground.words.divergence import cure_name
@@ -44,17 +45,14 @@ SEEDS = 1_000_000
 class Workbench(QObject):
     """`run` is the run behind the window; `diagnosing`: why it diverged. Each signal says that one thing is new."""
 
-    experiment_changed = Signal()
-    document_changed = Signal()
+    experiment_changed, document_changed = Signal(), Signal()
     view_changed, sight_changed = Signal(), Signal()
     message_shown = Signal(str, str)
 
     def __init__(
-        self,
-        source: Experiment | Checkpoint | None = None,
-        path: str | Path | None = None,
+        self, source: Experiment | Checkpoint | None = None, path: str | Path | None = None,
         preparation: Preparation | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__()
         self.view = ViewState()
         self.run = LiveRun(self, preparation or Preparation())
@@ -63,6 +61,7 @@ class Workbench(QObject):
         self.run.failed.connect(self._on_failure)
         self.run.noted.connect(lambda sentence: self.show_message(sentence, "warning"))
         self.diagnosing = Diagnosing(self.run, lambda: self._history.current, self)
+        self.referring = Referring(lambda: self.dataset, self.experiment_changed, self)
         self.saving = Saving(self, self.show_message, self._saved_as)
         self.painting = Painting(self.run, lambda: self._history.current, self.edit, self._push, self.show_message)
         self.experiment_changed.connect(self.painting.follow)
@@ -76,6 +75,7 @@ class Workbench(QObject):
     def close(self) -> None:
         """Stop every thread; the workbench is of no use afterwards."""
         self.diagnosing.close()
+        self.referring.close()
         self.saving.give_up()
         self.run.close()
 

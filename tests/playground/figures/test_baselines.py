@@ -8,8 +8,9 @@ import pytest
 from playground.data import make_dataset
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.figures.baselines import compared
+from playground.figures.baselines import SIMPLE, compared
 from playground.numbers import accuracy
+from playground.reference.references import references_of
 from playground.run.snapshot import Metrics
 
 
@@ -61,3 +62,21 @@ def test_every_loss_gives_a_bar_within_its_track(loss: float) -> None:
     found = compared(dataset("plane"), Metrics(loss, loss, None, None, 0.0), Experiment())
     assert 0 <= (found.bars[0].share or 0) <= 1
     assert "inf" not in found.bars[0].text
+
+
+def test_the_best_simple_model_is_a_mark() -> None:
+    data = dataset("xor")
+    references = references_of(data)
+    assert references is not None
+    found = compared(data, None, Experiment(), references)
+    assert [mark.name for mark in found.marks] == ["majority", SIMPLE[references.best.name], "best possible"]
+    simple = found.marks[1]
+    assert simple.shares == (references.best.left_out, references.best.held_out)
+    assert "a line " in simple.text
+
+
+def test_of_a_regression_a_line_may_be_the_best() -> None:
+    data = dataset("plane")
+    found = compared(data, None, Experiment(), references_of(data))
+    assert [mark.name for mark in found.marks] == ["always the mean", "a line"]
+    assert all(share is not None and share < 0.05 for share in found.marks[1].shares)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from playground.data import GeneratedData
-from playground.figures.best_boundary import best_boundary
+from playground.data import GeneratedData, make_dataset
+from playground.edits.on_dataset import on_dataset
+from playground.experiment.experiment import Experiment
+from playground.figures.best_boundary import FEWER_CELLS, answered_boundary, best_boundary
+from playground.reference.references import references_of
 
 
 def middles(name: str, noise: float, imbalance: float = 0.0, **shape: object) -> np.ndarray:
@@ -63,3 +66,16 @@ def test_where_points_of_no_class_fall_there_is_none() -> None:
 @pytest.mark.parametrize("name", ["plane", "digits", "random_blobs", "random"])
 def test_none_where_the_law_is_not_known(name: str) -> None:
     assert best_boundary(GeneratedData(name), 0.1, 0.0, 6.0) is None  # type: ignore[arg-type]
+
+
+def test_where_no_law_is_known_a_simple_model_has_a_boundary() -> None:
+    data = make_dataset(on_dataset(Experiment(), "moons").data, 0)
+    references = references_of(data)
+    assert references is not None
+    lines = answered_boundary(references.best, data.extent)
+    middles = lines.mean(axis=1)
+    step = 2.0 * data.extent / FEWER_CELLS
+    along = np.where(np.diff(lines, axis=1)[:, 0] == 0.0, step / 2.0, 0.0)
+    before, after = (references.best.predict((middles + sign * along).T) for sign in (-1.0, 1.0))
+    assert len(lines) > 20
+    assert np.all(before != after)

@@ -46,6 +46,16 @@ class StillRun(QObject):
         self.demands[key] = Demand(maps, predictions, gradients, layers=layers)
 
 
+class StillReferring(QObject):
+    """Nothing is known of simple models, and nobody is asked."""
+
+    known = Signal()
+    references = None
+
+    def want(self, wanted: bool) -> None:
+        """Nothing is begun."""
+
+
 class StillWorkbench(QObject):
     """The workbench's signals and values; `show_run` trains a session here and now."""
 
@@ -58,6 +68,7 @@ class StillWorkbench(QObject):
         super().__init__()
         self.experiment = experiment or Experiment()
         self.view = ViewState()
+        self.referring = StillReferring()
         self.run = StillRun()
         self.session: Session | None = None
         self.undo_name = self.redo_name = None

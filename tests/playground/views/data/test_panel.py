@@ -14,8 +14,9 @@ from playground.data import DATASETS
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
 from playground.views.data import thumbnails
+from playground.views.data.flaw_specs import imbalance_of, parsed_ratio, ratio_of, ratio_text
 from playground.views.data.gallery import shown_names
-from playground.views.data.panel import DataPanel, imbalance_of, parsed_ratio, ratio_of, ratio_text
+from playground.views.data.panel import DataPanel
 from playground.views.workbench.workbench import Workbench
 from tests.playground.views.controls.driver import LEFT, Key, drag, show_panel, type_into
 
@@ -129,8 +130,6 @@ def test_every_picture_tells_what_noise_means_for_it(data: DataPanel) -> None:
         ("samples", "source.samples", 20_000),
         ("share", "train_share", 1.0),
         ("noise", "imperfections.position_noise", 1.0),
-        ("label_noise", "imperfections.label_noise", 1.0),
-        ("imbalance", "imperfections.imbalance", 0.95),
     ],
 )
 def test_a_drag_changes_its_field_in_one_step(
@@ -148,7 +147,7 @@ def test_a_drag_changes_its_field_in_one_step(
     workbench.undo()
     assert value() == before
     assert workbench.undo_name is None
-    assert getattr(data, row).value == pytest.approx(ratio_of(before) if row == "imbalance" else before)
+    assert getattr(data, row).value == pytest.approx(before)
 
 
 def test_two_drags_are_two_steps(data: DataPanel, workbench: Workbench, qtbot: QtBot) -> None:
@@ -159,9 +158,13 @@ def test_two_drags_are_two_steps(data: DataPanel, workbench: Workbench, qtbot: Q
 
 
 def test_imbalance_is_told_as_a_ratio(data: DataPanel, workbench: Workbench, qtbot: QtBot) -> None:
-    type_into(qtbot, data.imbalance.field, "1:4")
+    workbench.set_view(unfolded=("misbehaving_data",))
+    row = data.sections[1].rows["imbalance"]
+    assert row.line.value == "1 : 1"
+    qtbot.mouseClick(row.line, LEFT)
+    type_into(qtbot, row.control.field, "1:4")
     assert workbench.experiment.data.imperfections.imbalance == pytest.approx(0.75)
-    assert data.imbalance.field.text() == "1 : 4"
+    assert row.control.field.text() == "1 : 4"
 
 
 @pytest.mark.parametrize("ratio", [1.0, 1.5, 4.0, 20.0])
@@ -171,15 +174,16 @@ def test_ratio_and_imbalance_are_each_others_reverse(ratio: float) -> None:
 
 
 def test_what_does_nothing_is_switched_off_and_says_why(data: DataPanel, workbench: Workbench) -> None:
+    rows = data.sections[1].rows
     assert data.share.isEnabled()
-    assert data.imbalance.isEnabled()
+    assert rows["imbalance"].isEnabled()
     workbench.change("Choose", data__source__name="xor_points", data__source__samples=4)
     assert not data.share.isEnabled()
     assert "same points" in data.share.slider.toolTip()
     workbench.change("Choose", data__source__name="plane")
     assert data.share.isEnabled()
-    assert not data.imbalance.isEnabled()
-    assert data.label_noise.label.text == "Target noise"
+    assert not rows["imbalance"].isEnabled()
+    assert (rows["label_noise"].line.name, rows["label_noise"].line.value) == ("Target noise", "0.00")
 
 
 def test_only_blobs_ask_for_classes_and_three_classes_do_not_fit_two_class_losses(
@@ -330,15 +334,17 @@ def test_a_high_column_has_twelve(workbench: Workbench, qtbot: QtBot) -> None:
     assert len(panel.gallery.shown) == 8
 
 
-def test_rows_lead_where_somebody_listens(data: DataPanel, qtbot: QtBot) -> None:
-    assert [way.isVisible() for way in data.ways] == [True, False, False]
-    data.offer("paint", "table")
+def test_the_rows_lead_to_painting_and_to_tables(data: DataPanel, workbench: Workbench, qtbot: QtBot) -> None:
     assert [way.isVisible() for way in data.ways] == [True, True, True]
     assert data.samples.y() >= data.table.geometry().bottom()
-    for way, signal in ((data.paint, data.paint_wanted), (data.table, data.table_wanted)):
-        with qtbot.waitSignal(signal):
-            qtbot.mouseClick(way, LEFT)
-        assert not way.isChecked()
+    with qtbot.waitSignal(data.table_wanted):
+        qtbot.mouseClick(data.table, LEFT)
+    assert not data.table.isChecked()
+    qtbot.mouseClick(data.paint, LEFT)
+    assert workbench.painting.on
+    assert data.paint.isChecked()
+    workbench.undo()
+    assert not data.paint.isChecked()
 
 
 # -- shapes -----------------------------------------------------------------------------------------------------------
@@ -374,7 +380,7 @@ def test_whole_numbers_stay_whole_and_wrong_ones_are_refused(
 def test_rows_of_a_set_go_with_it(data: DataPanel, workbench: Workbench) -> None:
     data.choose("stretched_blobs")
     rows = data.shape.rows
-    assert data.noise.y() < rows[0].y() < rows[-1].y() < data.label_noise.y()
+    assert data.noise.y() < rows[0].y() < rows[-1].y() < data.sections[0].y()
     data.choose("plane")
     assert data.shape.rows == []
     assert not any(row.isVisible() for row in rows)

@@ -101,8 +101,9 @@ def test_every_row_sets_its_own_field_and_shows_it_again(flaws: FlawsSection, wo
             value = spec.choices[-1][0]
             row.control.list.chosen.emit(value)  # type: ignore[union-attr]
         else:
-            value = spec.number[1]  # type: ignore[index]
-            set_row(row, spec, float(value))  # type: ignore[arg-type]
+            most = float(spec.number[1])  # type: ignore[index]
+            value = most if spec.shown is None else spec.shown[1](most)
+            set_row(row, spec, most)
         assert spec.read(workbench.experiment.data) == value, spec.key
         assert workbench.experiment != start
         workbench.undo()

@@ -164,6 +164,11 @@ def every_page(window: Any) -> None:
     for place in range(window.more.tabs.count()):
         window.more.tabs.setCurrentIndex(place)
     HelpSheet(window.commands.table, window)
+    window.data.choose("function")
+    window.data.open_all()
+    window.data.sheet.grab()
+    window.data.paint.click()
+    window.grab()
 
 
 def test_an_exception_in_any_handler_stays_inside(window: Any, told: list[BaseException], qtbot: QtBot) -> None:

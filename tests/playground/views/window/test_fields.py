@@ -18,7 +18,7 @@ from playground.views.controls import NumberField
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.workbench import Workbench
 from playground.words.training import PAGES
-from tests.playground.views.controls.driver import enter, type_into
+from tests.playground.views.controls.driver import LEFT, enter, type_into
 from tests.playground.views.window.driver import Make, Open, bench
 
 Key = Qt.Key
@@ -63,15 +63,18 @@ def test_every_field_refuses_in_the_words_of_the_screen(
             assert (field.selectedText(), bench(window).experiment) == (typed, before)
             qtbot.keyClick(field, Key.Key_Escape)
             told.add(field.accessibleName())
-    assert {"Training share", "Label noise", "Learning rate", "Batch size", "Gamma", "Stop at epoch"} <= told
+    assert {"Training share", "Position noise", "Learning rate", "Batch size", "Gamma", "Stop at epoch"} <= told
 
 
 def test_what_the_field_shows_may_be_typed(window: MainWindow, qtbot: QtBot) -> None:
     type_into(qtbot, window.data.share.field, "80")
-    type_into(qtbot, window.data.label_noise.field, "15")
+    bench(window).set_view(unfolded=("misbehaving_data",))
+    label_noise = window.data.sections[1].rows["label_noise"]
+    qtbot.mouseClick(label_noise.line, LEFT)
+    type_into(qtbot, label_noise.control.field, "15")
     data = bench(window).experiment.data
     assert (data.train_share, data.imperfections.label_noise) == (0.8, 0.15)
-    type_into(qtbot, window.data.label_noise.field, "150")
+    type_into(qtbot, label_noise.control.field, "150")
     assert window.messages.text == "Label noise: 0 to 100 %."
     window.training.show_more(True)
     window.more.show_page("Stopping")
