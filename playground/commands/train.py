@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="with --json: all that the run has written down of itself, epoch by epoch, layer by layer")  # fmt: skip
 
     add("--samples", action="store_true",
-        help="with --json --history: loss and margin of each training sample over the epochs, from here on")  # fmt: skip
+        help="with --json --history: loss and margin of each training sample, from here on")  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:

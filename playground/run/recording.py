@@ -138,7 +138,7 @@ class Recording:
         known = self.samples if self.samples.dataset is dataset else SampleHistory()
         return self.keeps_samples, replace(known, dataset=None)
 
-    def go_on_with(self, keeps: bool, samples: SampleHistory, dataset: Dataset) -> None:
+    def go_on_with(self, dataset: Dataset, keeps: bool, samples: SampleHistory) -> None:
         """What `samples_of` has told, of the same samples."""
         self.keeps_samples, self.samples = keeps, replace(samples, dataset=dataset)
 

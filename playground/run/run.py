@@ -32,8 +32,8 @@ from playground.run.advancing import Advancing, Outcome
 from playground.run.checkpoint import Checkpoint
 from playground.run.examples import Examples
 from playground.run.recording import OF_SAMPLES, OF_STEPS, Recording, bound
-from playground.run.snapshot import Divergence, SealedLook
-from playground.run.stopping import Reason, Stopped, Watched, stopped_by
+from playground.run.snapshot import SealedLook
+from playground.run.stopping import Reason, Watched, stopped_by
 
 if TYPE_CHECKING:
     from playground.run import curvature
@@ -82,7 +82,7 @@ class Run:
     def __setstate__(self, state: dict[str, Any]) -> None:
         kept = dict(state)
         Run.__init__(self, kept.pop("left"), kept["dtype"], None, kept.pop("record"))
-        self.recording.go_on_with(*kept.pop("samples"), self.dataset)
+        self.recording.go_on_with(self.dataset, *kept.pop("samples"))
         self.__dict__.update(kept)
 
     def _restore(self, checkpoint: Checkpoint, state: RunState) -> None:

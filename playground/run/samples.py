@@ -1,7 +1,7 @@
 """What a run writes down of each training sample, where somebody asks for it: loss, margin, right or wrong.
 
-Owns which epochs are kept (few enough for their bytes) and what follows from them; knows nothing of who asks. A run that
-nobody asks is not touched, and one that is asked comes to the same bytes.
+Owns which epochs are kept (few enough for their bytes) and what follows from them; knows nothing of who asks. A run
+that nobody asks is not touched, and one that is asked comes to the same bytes.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class SampleHistory:
 
     @cached_property
     def learned_at(self) -> Numbers:
-        """The first recorded epoch from which on a sample is right in all of them; NaN where it is wrong in the last."""
+        """The first recorded epoch since which a sample is always right; NaN where it is wrong in the last one."""
         since = np.cumprod(self.right[::-1], axis=0).sum(axis=0)
         epochs = np.array([*self.epochs, np.nan])
         return _read_only(epochs[len(self.rows) - since])
@@ -111,7 +111,7 @@ class SampleHistory:
 
     @cached_property
     def hardest_first(self) -> NDArray[np.int64]:
-        """The samples by how hard they are: rarely right, then a small mean margin; of a regression a large mean loss."""
+        """The samples, hardest first: rarely right, then a small mean margin; of a regression a large mean loss."""
         if self.judged:
             return np.lexsort((self.mean_margin, self.right_share))
         return np.argsort(-self.mean_loss, kind="stable")

@@ -14,7 +14,8 @@ class ViewState:
     hovered: (layer, unit) under the cursor, layer −1 for the features. selected_layer: index of a hidden layer.
     zoom: how large the network is drawn. first_units: for each column of the network, the inputs' first, the unit from
     which on it shows what has room; 0 where none is told. legend: whether the network's legend is wished. ringed: the
-    imperfection whose points are ringed on the map; ringed_samples: training samples that are. unfolded: the sections of the data column that are open.
+    imperfection whose points are ringed on the map; ringed_samples: training samples that are. unfolded: the
+    sections of the data column that are open.
     """
 
     show_test: bool = False

@@ -41,9 +41,10 @@ class StillRun(QObject):
         self.demands: dict[str, Demand] = {}
 
     def set_demand(
-        self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False, layers: bool = False
-    ) -> None:
-        self.demands[key] = Demand(maps, predictions, gradients, layers=layers)
+        self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False, layers: bool = False,
+        samples: bool = False,
+    ) -> None:  # fmt: skip
+        self.demands[key] = Demand(maps, predictions, gradients, layers=layers, samples=samples)
 
 
 class StillReferring(QObject):
