@@ -23,9 +23,9 @@ from playground.figures.decision import DataPoint, ShownMap, mistakes, nearest, 
 from playground.numbers import spaced
 from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
+from playground.views.marks.map_picture import MapPicture
 from playground.views.output.best_line import paint_best
 from playground.views.output.easel import Easel
-from playground.views.output.map_picture import MapPicture
 from playground.views.output.notes import paint_note
 from playground.views.output.point_layer import PointLayer, Wrong
 from playground.views.output.probe_card import paint_card

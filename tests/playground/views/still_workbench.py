@@ -19,6 +19,7 @@ from playground.experiment.experiment import Experiment
 from playground.run.session import Session
 from playground.run.snapshot import Demand, Snapshot
 from playground.views.theme import theme
+from playground.views.workbench.folding import Folding
 from playground.views.workbench.painting import Painting
 from playground.views.workbench.view_state import ViewState
 
@@ -73,6 +74,7 @@ class StillWorkbench(QObject):
         self.run = StillRun()
         self.session: Session | None = None
         self.undo_name = self.redo_name = None
+        self.folding = Folding(lambda: Document(self.experiment), self._put, self)
         run: Any = self.run
         self.painting = Painting(run, lambda: Document(self.experiment), self._edit, self._put, self._put)
 

@@ -31,6 +31,7 @@ def test_each_tab_asks_for_what_it_shows(qtbot: QtBot) -> None:
         "Weights": Demand(layers=True),
         "Layers": Demand(layers=True),
         "Points": Demand(samples=True),
+        "Folds": Demand(),
         "Confusion": Demand(predictions=True),
     }
     for name in (*TABS, "Gradients"):
