@@ -194,3 +194,19 @@ def test_a_seal_needs_a_validation_set_and_then_has_its_button(
 def test_looks_are_counted_in_words() -> None:
     assert look_text(SealedLook(3, 90, 9, 0.25, 0.87)) == "Looked at 3 times: 87.0 %"
     assert look_text(SealedLook(1, 90, 9, 0.25, None)) == "Looked at once: loss 0.250"
+
+
+def test_more_training_points_leave_the_test_set_and_are_one_undo_step(
+    split: SplitSection, workbench: Workbench
+) -> None:
+    row, before = split.rows["extra_training"], workbench.dataset
+    for value in (100, 875):
+        set_row(row, SPLIT[0], value)
+    assert workbench.experiment.data.extra_training == 875
+    assert workbench.dataset.test_points.tobytes() == before.test_points.tobytes()
+    assert row.told.text == "8 × the training points"
+    workbench.undo()
+    assert workbench.dataset is before
+    workbench.edit("Truth table", Experiment(data=Data(GeneratedData("thirteen", 13))))
+    assert not row.isEnabled()
+    assert "trained and tested on the same points" in row.line.toolTip()
