@@ -71,9 +71,9 @@ def opened(source: str | None, settings: Sequence[str] = (), wish: TableWish = T
 
 def _open(source: str, wish: TableWish) -> Checkpoint:
     from playground.exchange.sources import open_source
-    from playground.tables.kinds import is_table
+    from playground.tables.kinds import is_named_as_table, is_table
 
-    if is_table(source):
+    if is_table(source) or (wish.option and is_named_as_table(source)):
         from playground.tables.making import read_table
 
         return read_table(source, wish.target, wish.features, wish.missing or "drop")

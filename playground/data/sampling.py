@@ -303,10 +303,14 @@ def _extent(kind: SourceKind, points: Array) -> float:
 
 
 def _best_accuracy(kind: SourceKind, flaws: Imperfections) -> float | None:
-    """The Bayes limit with label noise counted in; unknown for unequal classes, and where a flaw changes the law."""
+    """The Bayes limit, with label noise counted in; unknown where a flaw changes the law, and of unequal classes with
+    label noise."""
     changed = flaws.outliers or flaws.missing or flaws.duplicates or flaws.leaked_target or flaws.test_shift
-    if kind.best_accuracy is None or flaws.imbalance > 0 or changed:
+    if kind.best_accuracy is None or changed:
         return None
+    if flaws.imbalance > 0:
+        law = None if kind.law is None or flaws.label_noise else kind.law(flaws.position_noise, flaws.imbalance)
+        return None if law is None else law.best_accuracy
     best, classes = kind.best_accuracy(flaws.position_noise), kind.task.classes
     if best is None or flaws.label_noise > (classes - 1) / classes:
         return None

@@ -218,7 +218,8 @@ class _State:
             self.say("{names} were features of TensorFlow Playground once, and are none any more.", names=tuple(dead))
         hidden = tuple(self.hidden())
         if hidden:
-            self.say("There the link hides: {controls}. Here everything stays in sight.", controls=hidden)
+            sentence = "The link hides: {controls}. In the window they are locked; Edit → Unlock controls frees them."
+            self.say(sentence, controls=hidden)
         unknown = [name[:40] for name in self._values if not self._is_known(name)]
         for name in unknown[:3]:
             near = meant(name, self._names)

@@ -58,6 +58,11 @@ def zlib_error() -> type[Exception]:
     return zlib.error
 
 
+def _reason(error: Exception) -> str:
+    """What NumPy says, without the bytes that it quotes."""
+    return str(error).partition(":")[0].partition("\n")[0].strip()[:100] or type(error).__name__
+
+
 def _loaded(data: bytes, name: str) -> NDArray[Any]:
     """The array of a `.npy` file's bytes; its header may not ask for more than the bytes hold."""
     try:
@@ -65,9 +70,9 @@ def _loaded(data: bytes, name: str) -> NDArray[Any]:
     except ValueError as error:
         if "pickle" in str(error).lower() or "object" in str(error).lower():
             raise FileRefused(NO_PICKLE, name=name) from None
-        raise FileRefused("{name} is a damaged NumPy array: {why}.", name=name, why=str(error)[:100]) from None
+        raise FileRefused("{name} is a damaged NumPy array: {why}.", name=name, why=_reason(error)) from None
     except Exception as error:  # NumPy reads the header as a Python literal: whatever that provokes
-        raise FileRefused("{name} is a damaged NumPy array: {why}.", name=name, why=str(error)[:100]) from None
+        raise FileRefused("{name} is a damaged NumPy array: {why}.", name=name, why=_reason(error)) from None
     return np.asarray(array)
 
 

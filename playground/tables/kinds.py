@@ -31,12 +31,17 @@ def is_table(path: str | os.PathLike[str]) -> bool:
             head = file.read(HEAD)
     except OSError:
         return False
-    if suffix in SUFFIXES:
+    if is_named_as_table(place):
         return True
     if looks_like_json(head):
         return is_records(head)
     found = recognised(head)
     return found is not None and any(word in found.predicate for word in TABLE_WORDS)
+
+
+def is_named_as_table(path: str | os.PathLike[str]) -> bool:
+    """Whether a name is that of a table, whether there is such a file or not."""
+    return Path(path).suffix.lower() in SUFFIXES
 
 
 def is_records(head: bytes) -> bool:

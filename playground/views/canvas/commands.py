@@ -18,6 +18,13 @@ from playground.views.workbench.workbench import Workbench
 from playground.words.errors import told
 from playground.words.network import inputs_title
 
+LOCKS: dict[Callable[..., Edit], str] = {
+    edits.insert_layer: "layers", edits.remove_layer: "layers", edits.duplicate_layer: "layers",
+    edits.move_layer: "layers", edits.set_units: "units", edits.set_main: "units", edits.step_main: "units",
+    edits.set_activation: "activation",
+}  # fmt: skip
+"""The control of a link, by its name there, that each edit belongs to."""
+
 
 class CanvasCommands:
     """Each edit returns whether something was changed."""
@@ -30,6 +37,8 @@ class CanvasCommands:
         return self._workbench.experiment
 
     def _perform(self, make: Callable[..., Edit], *arguments: object) -> bool:
+        if self._is_locked(make, *arguments):
+            return self.refuse("The link hides this control, so it is locked; Edit → Unlock controls frees it.")
         try:
             edit = make(self.experiment, *arguments)
         except WrongUse as error:
@@ -43,6 +52,15 @@ class CanvasCommands:
         if edit.selected is not None:
             self.select(edit.selected)
         return True
+
+    def _is_locked(self, make: Callable[..., Edit], *arguments: object) -> bool:
+        """Whether the control that makes such an edit is locked."""
+        locked = self._workbench.view.locked
+        if make is edits.toggle_feature:
+            return arguments[0] in locked
+        if make is edits.set_field and arguments[1:2] == ("activation",):
+            return "activation" in locked
+        return LOCKS.get(make, "") in locked
 
     def refuse(self, sentence: str) -> bool:
         """Say why something was not done."""

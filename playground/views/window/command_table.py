@@ -47,6 +47,7 @@ class WindowActs:
     copy_link_for_tensorflow: Callable[[], object]
     quit: Callable[[], object]
     describe: Callable[[], object]
+    unlock: Callable[[], object]
     choose_dataset: Callable[[str], object]
     all_data: Callable[[], object]
     add_formula: Callable[[], object]
@@ -147,6 +148,10 @@ def edit_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
         ),
         Command("new_seed", "Edit", "New seed", workbench.new_seed, ("Shift+R",), "dice", separator=True),
         Command("describe", "Edit", "Title, notes and seed…", acts.describe, ("F2",)),
+        Command(
+            "unlock", "Edit", "Unlock controls", acts.unlock, tip="Free the controls that a link hides",
+            enabled=lambda: bool(workbench.view.locked),
+        ),
     ]  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from playground.views.window.commands import Commands
 from playground.views.window.explaining import Explaining
 from playground.views.window.files import SAVED, Files
 from playground.views.window.focus_home import FocusHome
+from playground.views.window.locks import Locks, lockable
 from playground.views.window.menus import Menus
 from playground.views.window.messages import MessageStrip
 from playground.views.window.offer import NetworkOffer
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
         self.offer = NetworkOffer(workbench, self.messages)
         self.data.network_kept.connect(self.offer.make)
         self.data.table_wanted.connect(self.tables.open_in_place)
+        self.locks = Locks(workbench, lockable(self.transport, self.data, self.output, self.training), self)
         self._tells_divergence = False
         self._told_stop = ""
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -136,6 +138,7 @@ class MainWindow(QMainWindow):
             copy_link_for_tensorflow=self.links.copy_for_tensorflow,
             quit=self.close,
             describe=self.transport.open_sheet,
+            unlock=self.locks.unlock,
             choose_dataset=self.data.choose,
             all_data=self.data.open_all,
             add_formula=self.network.view.openers.add_formula,

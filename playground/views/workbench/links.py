@@ -52,7 +52,8 @@ class Links:
             return False
         if isinstance(linked, Linked):
             self._workbench.open(Opened(Checkpoint(linked.experiment), OpenFile()))
-            self._workbench.set_view(show_test=linked.show_test, discretize=linked.discretize)
+            view = {"show_test": linked.show_test, "discretize": linked.discretize, "locked": linked.hidden}
+            self._workbench.set_view(**view)
             self._workbench.show_message(told_changes(linked.told), "warning" if linked.remarks else "info")
         else:
             self._workbench.open(Opened(linked, OpenFile()))

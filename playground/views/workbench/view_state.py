@@ -13,9 +13,9 @@ class ViewState:
     whose forward pass is shown, counted over the training samples and then the test samples; None means the first.
     hovered: (layer, unit) under the cursor, layer −1 for the features. selected_layer: index of a hidden layer.
     zoom: how large the network is drawn. first_units: for each column of the network, the inputs' first, the unit from
-    which on it shows what has room; 0 where none is told. legend: whether the network's legend is wished. ringed: the
-    imperfection whose points are ringed on the map; ringed_samples: training samples that are. unfolded: the
-    sections of the data column that are open.
+    which on it shows what has room; 0 where none is told. legend: whether the network's legend is wished. locked: the
+    controls that cannot be used, by the names that links have for them. ringed: the imperfection whose points are ringed
+    on the map; ringed_samples: training samples that are. unfolded: the sections of the data column that are open.
     """
 
     show_test: bool = False
@@ -34,6 +34,7 @@ class ViewState:
     ringed: str = ""
     ringed_samples: tuple[int, ...] = ()
     unfolded: tuple[str, ...] = ()
+    locked: tuple[str, ...] = ()
 
     def is_like(self, other: ViewState) -> bool:
         """Whether both look at the same, but for how the network is scrolled and zoomed: no other view shows that."""

@@ -133,7 +133,10 @@ def test_best_possible_accuracy(noise: float, gauss: float, xor: float, circle: 
     for name, known in (("gaussians", gauss), ("xor", xor), ("circles", circle)):
         assert make_dataset(data(name, position_noise=noise), 0).best_accuracy == pytest.approx(known, abs=0.003)
     assert make_dataset(data("gaussians", label_noise=0.2), 0).best_accuracy == pytest.approx(0.8, abs=0.001)
-    assert make_dataset(data("gaussians", imbalance=0.5), 0).best_accuracy is None
+    unequal = make_dataset(data("gaussians", imbalance=0.9, position_noise=0.5), 0).best_accuracy
+    assert unequal is not None
+    assert unequal > make_dataset(data("gaussians", position_noise=0.5), 0).best_accuracy  # the rare class counts less
+    assert make_dataset(data("gaussians", imbalance=0.5, label_noise=0.1), 0).best_accuracy is None
 
 
 @pytest.mark.parametrize("classes", range(1, 11))

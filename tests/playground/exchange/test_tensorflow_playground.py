@@ -109,7 +109,7 @@ def test_whatever_a_link_went_through_it_says_the_same(change: object) -> None:
         ("x=false&y=false", "No feature is chosen"),
         ("cosX=true", "cosX were features of TensorFlow Playground once"),
         ("datset=xor&dataset=xor", "datset is not known (did you mean dataset?)."),
-        ("learningRate_hide=true&dataset=xor", "There the link hides: learning rate."),
+        ("learningRate_hide=true&dataset=xor", "The link hides: learning rate."),
     ],
 )
 def test_what_cannot_be_taken_is_said(part: str, remark: str) -> None:

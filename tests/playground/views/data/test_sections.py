@@ -162,7 +162,7 @@ def test_the_imputer_is_there_where_cells_are_blank(flaws: FlawsSection, workben
 
 
 def test_the_split_says_how_many_each_part_has(split: SplitSection, workbench: Workbench) -> None:
-    set_row(split.rows["validation_share"], SPLIT[0], 0.2)
+    set_row(split.rows["validation_share"], SPLIT[1], 0.2)
     sizes = [getattr(workbench.dataset, f"{name}_labels").size for name in ("train", "validation", "test")]
     assert sizes == pytest.approx([125, 50, 75], abs=2)
     assert split.rows["validation_share"].told.text == "{} train, {} valid., {} test".format(*sizes)
@@ -179,7 +179,7 @@ def test_a_seal_needs_a_validation_set_and_then_has_its_button(
     assert "a sealed test set needs a validation set" in told[0]
     assert not workbench.experiment.data.test_sealed
     assert not split.open_test.isVisible()
-    set_row(split.rows["validation_share"], SPLIT[0], 0.2)
+    set_row(split.rows["validation_share"], SPLIT[1], 0.2)
     split.rows["test_sealed"].line.click()
     assert workbench.experiment.data.test_sealed
     assert split.open_test.isVisible()

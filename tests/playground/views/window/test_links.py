@@ -114,3 +114,34 @@ def test_a_link_that_was_cut_changes_nothing(window: Any) -> None:
     trigger(window, "paste_link")
     assert bench(window).experiment is before
     assert "Copy the whole of it once more" in window.messages.text
+
+
+HIDDEN = ("learningRate", "noise", "numHiddenLayers", "xSquared", "playButton")
+HIDING = f"{LINK}&{'&'.join(f'{name}_hide=true' for name in HIDDEN)}"
+
+
+def test_controls_that_a_link_hides_are_locked_until_they_are_freed(window: Any) -> None:
+    assert window.links.open(HIDING)
+    workbench, canvas = bench(window), window.network.view.commands
+    locked = (window.training.rate, window.data.noise, window.transport.play)
+    assert [widget.isEnabled() for widget in locked] == [False] * 3
+    assert "Unlock controls" in window.training.rate.toolTip()
+    assert not canvas.insert("dense", 0)
+    assert not canvas.toggle_feature("x_squared")
+    assert "locked" in window.messages.text
+    assert canvas.toggle_feature("y_squared")  # it is not hidden
+    assert [widget.isEnabled() for widget in locked] == [False] * 3
+    trigger(window, "unlock")
+    assert all(widget.isEnabled() for widget in (window.training.rate, window.data.noise))
+    assert "Unlock" not in window.training.rate.toolTip()
+    assert canvas.insert("dense", 0)
+    assert not window.commands.actions["unlock"].isEnabled()
+    assert workbench.view.locked == ()
+
+
+def test_another_document_is_not_locked(window: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(window.files, "_answer", lambda *asked: QMessageBox.StandardButton.Discard)
+    assert window.links.open(HIDING)
+    assert window.links.open(LINK)
+    assert window.training.rate.isEnabled()
+    assert bench(window).view.locked == ()

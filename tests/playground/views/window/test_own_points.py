@@ -134,9 +134,9 @@ def test_the_data_panel_shows_what_there_is_and_switches_off_what_makes_points(
     assert data.samples.value == 60
     assert not any(each.isChecked() for each in data.gallery.thumbnails.values())
     enabled = {row.label.text: row.isEnabled() for row in data.rows if not row.isHidden()}
-    assert enabled == {
-        "Samples": False, "Training share": True, "Position noise": False, "Label noise": True, "Imbalance": False,
-    }  # fmt: skip
+    assert enabled == {"Samples": False, "Training share": True, "Position noise": False}
+    flaws = data.sections[1].rows
+    assert (flaws["label_noise"].isEnabled(), flaws["imbalance"].isEnabled()) == (True, False)
     assert "Own points stay as they are" in data.noise.slider.toolTip()
     data.choose("moons")
     assert data.samples.isEnabled()

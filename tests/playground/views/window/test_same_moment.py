@@ -21,7 +21,7 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
 from playground.experiment.schedules import EarlyStopping, Stop
-from playground.figures.baselines import compared
+from playground.figures.baselines import SIMPLE, compared
 from playground.figures.confusion import Confusion
 from playground.figures.decision import class_name, reading
 from playground.figures.distributions import spread
@@ -176,7 +176,8 @@ def _header(window: MainWindow, shot: Snapshot, name: str) -> None:
 
 
 def _bars(window: MainWindow, shot: Snapshot, name: str) -> None:
-    assert window.output.bars.shown == compared(shot.dataset, shot.metrics, shot.experiment), name
+    references = bench(window).referring.references if shot.dataset is bench(window).dataset else None
+    assert window.output.bars.shown == compared(shot.dataset, shot.metrics, shot.experiment, references), name
 
 
 def _curves(window: MainWindow, shot: Snapshot, name: str) -> None:
@@ -186,7 +187,11 @@ def _curves(window: MainWindow, shot: Snapshot, name: str) -> None:
     _tips(page.loss, told, shot, name)
     if shot.dataset.task.is_classification:
         assert page.accuracy.isVisible(), name
-        _tips(page.accuracy, {"train": metrics.train_accuracy, "test": metrics.test_accuracy}, shot, name)
+        told = {"train": metrics.train_accuracy, "test": metrics.test_accuracy}
+        references = bench(window).referring.references
+        if references is not None:
+            told[SIMPLE[references.best.name]] = references.best.held_out
+        _tips(page.accuracy, told, shot, name)
     else:
         assert not page.accuracy.isVisible(), name
 
