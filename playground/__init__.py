@@ -62,6 +62,8 @@ if TYPE_CHECKING:
     from playground.experiment.schedules import Stop as Stop
     from playground.experiment.schedules import WarmUpSchedule as WarmUpSchedule
     from playground.experiment.training import Training as Training
+    from playground.population.folds import CrossValidation as CrossValidation
+    from playground.population.folds import cross_validate as cross_validate
     from playground.population.member import Member as Member
     from playground.population.training import train_population as train_population
     from playground.run.checkpoint import Checkpoint as Checkpoint
@@ -102,6 +104,7 @@ _NAMES = {
         "OneCycleSchedule PlateauSchedule StepSchedule Stop WarmUpSchedule"
     ),
     "playground.experiment.training": "Training",
+    "playground.population.folds": "CrossValidation cross_validate",
     "playground.population.member": "Member",
     "playground.population.training": "train_population",
     "playground.run.checkpoint": "Checkpoint Log",

@@ -41,6 +41,8 @@ class Purpose(IntEnum):
     CORRELATED = 12
     DUPLICATES = 13
     STABLE_SPLIT = 14
+    FOLDS = 15
+    EXTRA_TRAINING = 16
     TABLE_ROWS = 30
     PAINT = 32
 

@@ -43,21 +43,22 @@ MAY_USE = {
     "playground.exchange": "leaves data experiment engine run",
     "playground.causes": "leaves data experiment run",
     "playground.reference": "data",
-    "playground.figures": "leaves data data.recipes experiment engine run reference",
+    "playground.figures": "leaves data data.recipes experiment engine run reference population",
     "playground.diagram": "leaves data experiment engine run",
     "playground.words": "leaves data experiment run causes diagram",
     "playground.edits": "leaves data experiment run diagram words",
     "playground.tables": "leaves data experiment run exchange edits",
     "playground.glossary": "leaves",
     "playground.start": "leaves",
-    "playground.commands": "leaves data experiment engine run causes exchange edits tables words glossary start "
-    "views.window",
+    "playground.commands": "leaves data experiment engine run causes population exchange edits tables words glossary "
+    "start views.window",
     # the window: parts know the holder and what all parts are made of, never each other
     "playground.views.theme": "leaves",
     "playground.views.guards": "leaves views.theme",
     "playground.views.controls": "leaves words views.theme views.guards",
     "playground.views.marks": "leaves data figures views.theme",
-    "playground.views.workbench": "leaves data experiment engine run causes reference exchange words edits tables",
+    "playground.views.workbench": "leaves data experiment engine run causes reference population exchange words edits "
+    "tables",
     "playground.views.canvas": "domain parts-use views.canvas.items",
     "playground.views.canvas.items": "domain views.theme views.guards",
     "playground.views.data": "domain parts-use",
@@ -73,7 +74,8 @@ MAY_USE = {
 PARTS = "views.canvas views.data views.output views.plots views.tables views.training views.transport"
 GROUPS = {
     "leaves": "chance errors meant numbers resources scalars",
-    "domain": "leaves data data.recipes experiment run causes reference diagram figures words edits glossary tables",
+    "domain": "leaves data data.recipes experiment run causes reference population diagram figures words edits "
+    "glossary tables",
     "parts": PARTS,
     "parts-use": "views.workbench views.controls views.theme views.marks views.guards",
 }

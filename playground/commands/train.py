@@ -41,6 +41,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--history", action="store_true",
         help="with --json: all that the run has written down of itself, epoch by epoch, layer by layer")  # fmt: skip
 
+    add("--samples", action="store_true",
+        help="with --json --history: loss and margin of each training sample, from here on")  # fmt: skip
+
+    add("--folds", metavar="K", type=whole(2, 20),
+        help="cross-validation: train K times, each time without one of K parts of the training samples")  # fmt: skip
+
 
 def run(arguments: argparse.Namespace) -> int:
     """Train, save, report; the exit code is 130 if the user interrupted."""
@@ -50,9 +56,16 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.history and not arguments.json:
         raise WrongUse("--history is a part of the JSON: write --json --history.")
+    if arguments.samples and not arguments.history:
+        raise WrongUse("--samples is a part of the history: write --json --history --samples.")
     if arguments.out is not None:
         _check_out(arguments.out)
+    if arguments.folds is not None:
+        from playground.commands import folds
+
+        return folds.run(arguments)
     session = _session(opened(arguments.source, wish=wish_of(arguments)), arguments)
+    session.record_samples(arguments.samples)
     outcome = train(session, arguments.epochs)
     failure = _saved(arguments.out, session)
     report = _report(session, outcome, arguments.epochs)

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from playground.data.added import input_count
-from playground.data.source import Data, Imperfections
+from playground.data.source import Data
 from playground.data.source_kind import SourceKind
 from playground.data.split import has_validation
 from playground.errors import Problem
@@ -21,6 +21,7 @@ AS_THEY_ARE = "own points are as they are, so only {usual} fits here; got {given
 NO_COLUMNS = "an image has pixels and no columns, so only {usual} fits here; got {given}"
 NO_CLASSES = "a regression has no classes, so only {usual} fits here; got {given}"
 NO_HELD_OUT = "this set is trained and tested on the same points, so only {usual} fits here; got {given}"
+PLAIN = Data()
 OF_COLUMNS = (
     "outliers", "missing", "irrelevant_features", "correlated_features", "leaked_target", "feature_scale",
     "feature_shift", "test_shift",
@@ -28,14 +29,16 @@ OF_COLUMNS = (
 OF_MAKING = ("position_noise", "imbalance")
 OF_INPUTS = ("feature_scale", "feature_shift")
 OF_CLASSES = ("label_noise_kind",)
-OF_HELD_OUT = ("duplicates", "test_shift")
+OF_HELD_OUT = ("duplicates", "test_shift", "extra_training")
+OF_DATA = ("extra_training",)
+"""Fields of the data themselves, not of their imperfections."""
 
 
 def refused(kind: SourceKind) -> dict[str, str]:
-    """The imperfections that do not fit such data, each with its reason, a sentence with gaps."""
+    """The imperfections and fields of the data that do not fit, each with its reason, a sentence with gaps."""
     found: dict[str, str] = {}
     for applies, fields, reason in (
-        (kind.is_given, OF_MAKING, AS_THEY_ARE),
+        (kind.is_given, (*OF_MAKING, *OF_DATA), AS_THEY_ARE),
         (kind.image is not None, OF_COLUMNS, NO_COLUMNS),
         (not kind.task.is_classification, OF_CLASSES, NO_CLASSES),
         (kind.whole, OF_HELD_OUT, NO_HELD_OUT),
@@ -47,11 +50,10 @@ def refused(kind: SourceKind) -> dict[str, str]:
 
 def misfits(data: Data, kind: SourceKind) -> Iterator[Problem]:
     """The problems of an experiment's imperfections and split."""
-    plain = Imperfections()
     for name, reason in refused(kind).items():
-        given, usual = getattr(data.imperfections, name), getattr(plain, name)
+        given, usual = _value(data, name), _value(PLAIN, name)
         if given != usual:
-            path = f"data.imperfections.{name}"
+            path = f"data.{name}" if name in OF_DATA else f"data.imperfections.{name}"
             yield Problem.of(path, "range", reason, given=_said(given), usual=_said(usual))
     inputs = input_count(data, kind)
     for name in OF_INPUTS if inputs else ():
@@ -73,14 +75,18 @@ def misfits(data: Data, kind: SourceKind) -> Iterator[Problem]:
 
 def fitted_data(data: Data, kind: SourceKind) -> Data:
     """The same settings without what does not fit data of this kind."""
-    plain = Imperfections()
-    usual: dict[str, Any] = {name: getattr(plain, name) for name in refused(kind)}
+    usual: dict[str, Any] = {name: _value(PLAIN, name) for name in refused(kind)}
+    extra = usual.pop("extra_training", data.extra_training)
     flaws, inputs = msgspec.structs.replace(data.imperfections, **usual), input_count(data, kind)
     flaws = msgspec.structs.replace(flaws, **{name: getattr(flaws, name)[:inputs] for name in OF_INPUTS})
     sealed = data.test_sealed and has_validation(data, kind.samples, kind.whole)
-    if (flaws, sealed) == (data.imperfections, data.test_sealed):
+    if (flaws, sealed, extra) == (data.imperfections, data.test_sealed, data.extra_training):
         return data
-    return msgspec.structs.replace(data, imperfections=flaws, test_sealed=sealed)
+    return msgspec.structs.replace(data, imperfections=flaws, test_sealed=sealed, extra_training=extra)
+
+
+def _value(data: Data, name: str) -> Any:
+    return getattr(data if name in OF_DATA else data.imperfections, name)
 
 
 def _said(value: Any) -> Any:

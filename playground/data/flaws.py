@@ -32,6 +32,8 @@ Hits = NDArray[np.bool_]
 
 NEAREST_OUTLIER, OUTLIER_REACH = 2.0, 1.0
 """An outlier lies 2 to 3 deviations from the middle in each column, taken together: at least 2·√columns away."""
+OF_SAMPLES = ("label_noise", "outliers", "missing")
+"""Flaws whose reports count samples, or cells of them, one by one."""
 COPY_NOISE = 0.1
 """How far a correlated input strays from its column, in standard deviations: their correlation is .995."""
 BORDER_WORK = 20_000_000
@@ -174,6 +176,19 @@ class Flaws:
         self.points, self.labels, added = self.points[:, source], self.labels[source], added[:, source]
         self._note("duplicates", hit, of=int(held.sum()))
         return added
+
+    def joined(self, extra: Flaws, parts: Parts) -> Parts:
+        """Take samples in behind the others, which all train, with what was done to them; returns the parts."""
+        count = self.labels.size
+        self.points = np.concatenate([self.points, extra.points], axis=1)
+        self.labels = np.concatenate([self.labels, extra.labels])
+        of_extra = {kind: (hits, of, places) for kind, hits, of, places in extra._touched}
+        for at, (kind, hits, of, places) in enumerate(self._touched):
+            if kind in OF_SAMPLES and kind in of_extra:
+                more = of_extra[kind]
+                told = np.concatenate([places, more[2] + count])
+                self._touched[at] = (kind, hits + more[0], of + more[1], told)
+        return parts._replace(train=np.concatenate([parts.train, np.arange(count, self.labels.size)]))
 
     def finished(
         self, parts: Parts, added: Array, inputs: tuple[AddedInput, ...], blank: tuple[int, ...]

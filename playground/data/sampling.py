@@ -15,9 +15,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.chance import Purpose, stream
 from playground.data.added import Beside, added_inputs, blank_columns
 from playground.data.features import LEAST_SPREAD
 from playground.data.flaws import FlawReport, Flaws, Spoiled
+from playground.data.generated import GeneratedData
 from playground.data.kinds import kind_of
 from playground.data.own_points import OwnPoints, PointsData, belonging
 from playground.data.rounding import rounded, to_twenty_bits
@@ -181,8 +183,29 @@ def drawn(data: Data, seed: int) -> Dataset:
     flaws = Flaws(given, seed, rounded(points), clean, exact=False)
     flaws.add_label_noise(kind.task)
     flaws.labels = rounded(flaws.labels)
-    made = _spoiled(flaws, data, kind, seed, clean)
+    made = _spoiled(flaws, data, kind, seed, clean, extra=_extra(data, seed))
     return _dataset(kind, made, _extent(kind, made.points), _best_accuracy(kind, given))
+
+
+LEAST_EXTRA = 64
+"""So many are drawn at least, of which fewer may be taken: no set is asked for a point of half its classes."""
+
+
+def _extra(data: Data, seed: int) -> Flaws | None:
+    """More points of the same law, spoiled as the others are but by chance of their own; None where there are none."""
+    count, given = data.extra_training, data.imperfections
+    if not count or not isinstance(data.source, GeneratedData):
+        return None
+    rng = stream(seed, Purpose.EXTRA_TRAINING)
+    own_seed, drawn_count = int(rng.integers(2**53)), max(count, LEAST_EXTRA)
+    kind = kind_of(msgspec.structs.replace(data.source, samples=drawn_count))
+    assert kind.draw is not None
+    points, labels = kind.draw(own_seed, given.position_noise, given.imbalance)
+    some = rng.permutation(labels.size)[:count]
+    extra = Flaws(given, own_seed, rounded(points[:, some]), labels[some], exact=False)
+    extra.add_label_noise(kind.task)
+    extra.labels = rounded(extra.labels)
+    return extra
 
 
 # -- somebody's own points ---------------------------------------------------------------------------------------------
@@ -235,11 +258,13 @@ def own_extent(points: Array) -> float:
 
 
 def _spoiled(
-    flaws: Flaws, data: Data, kind: SourceKind, seed: int, clean: Array, order: Places | None = None
+    flaws: Flaws, data: Data, kind: SourceKind, seed: int, clean: Array, order: Places | None = None,
+    extra: Flaws | None = None,
 ) -> Spoiled:  # fmt: skip
     """All that is done after label noise, in its order.
 
     clean: the labels before that, which decide the split. order: that of the samples, where they have one of their own.
+    extra: samples that train beside the others, which are what they are without them until blank cells are filled.
     """
     flaws.throw_out()
     parts = split(data, clean, kind.task.classes, seed, kind.whole, order)
@@ -248,6 +273,11 @@ def _spoiled(
     added = flaws.added(inputs)
     flaws.make_blank()
     added = flaws.copy_training(parts, added)
+    if extra is not None:
+        extra.throw_out()
+        of_extra = extra.added(inputs)
+        extra.make_blank()
+        parts, added = flaws.joined(extra, parts), np.concatenate([added, of_extra], axis=1)
     return flaws.finished(parts, added, inputs, blank_columns(data, kind))
 
 

@@ -19,7 +19,7 @@ from playground.data.own_points import PointsData
 Source = GeneratedData | PointsData
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 MissingShare = Annotated[float, Meta(ge=0.0, le=0.5)]
-MOST_INPUTS = 128
+MOST_INPUTS, MOST_EXTRA = 128, 20_000
 FewColumns = Annotated[int, Meta(ge=0, le=10)]
 Factor = Annotated[float, Meta(ge=-1e6, le=1e6)]
 Imputer = Literal["drop", "mean", "median", "indicator"]
@@ -74,6 +74,8 @@ class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     What neither trains nor validates is the test set. validation_share: 0 is no validation set, and the test set plays
     its part. stratified: every part has the same share of each class. test_sealed: nothing looks at the test set until
     somebody opens it. scaling_fit: `all` fits the scaling on the held-out samples too, which is a leak.
+    extra_training: so many points more train, of the same law and by further chance; all others, and who trains,
+    validates and tests among them, stay as they are. Own points, and sets that are tested on themselves, have none.
     formulas: those that are offered beside the features or columns, whether they are read or not.
     target_scaling: how the targets of a regression reach the network, `standardize` by the training part's mean and
     deviation; points, answers and errors stay in the targets' own unit, the loss is the network's. Classes have none.
@@ -88,5 +90,6 @@ class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stratified: bool = False
     test_sealed: bool = False
     scaling_fit: Literal["train", "all"] = "train"
+    extra_training: Annotated[int, Meta(ge=0, le=MOST_EXTRA)] = 0
     formulas: Annotated[tuple[InputName, ...], Meta(max_length=MAX_FORMULAS)] = ()
     target_scaling: TargetScaling = "none"

@@ -128,6 +128,10 @@ def ends_of_tridiagonals(middle: Numbers, beside: Numbers) -> tuple[Numbers, Num
     return kernels.ends_of_tridiagonals(middle, beside)
 
 
+EACH_AT_ONCE, EACH_BYTES = 256, 4 << 20
+"""Samples that are measured one by one in a call, each with parameters of its own, and the bytes of these."""
+
+
 class Engine:
     """The kernels bound to one experiment, one number type and the largest batch they will see.
 
@@ -195,6 +199,22 @@ class Engine:
         results, samples = np.zeros((len(vectors), 3)), Samples(inputs, targets)
         if len(vectors):
             kernels.evaluate_many(self._settings, self._hyperparameters, vectors, samples, results, self._space)
+        return np.ascontiguousarray(results[:, :2])
+
+    def of_each(self, parameters: Floats, inputs: Floats, targets: Floats) -> Numbers:
+        """(n, 2) unweighted loss of each sample, and 1 where it is answered right: each is a data set of its own."""
+        count, results = inputs.shape[1], np.zeros((inputs.shape[1], 3))
+        alone = np.ascontiguousarray(inputs.T[:, :, None]), np.ascontiguousarray(targets.T[:, :, None])
+        alone[1][:, -1] = 1.0
+        at_once = max(1, min(EACH_AT_ONCE, EACH_BYTES // max(parameters.nbytes, 1)))
+        settings = np.repeat(self._settings[None], at_once, axis=0)
+        numbers, vectors = np.repeat(self._hyperparameters[None], at_once, axis=0), np.tile(parameters, (at_once, 1))
+        settings[:, codes.DATA_SET] = np.arange(at_once)
+        for start in range(0, count, at_once):
+            some = slice(0, min(at_once, count - start))
+            samples = Samples(*(each[start : start + at_once] for each in alone))
+            found = results[start : start + at_once]
+            kernels.evaluate_many(settings[some], numbers[some], vectors[some], samples, found, self._space)
         return np.ascontiguousarray(results[:, :2])
 
     def penalty(self, parameters: Floats) -> float:

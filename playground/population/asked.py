@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data import OwnPoints, check_points
+from playground.data import Dataset, OwnPoints, check_points
 from playground.engine.layout import Layout
 from playground.errors import WrongUse
 from playground.experiment.alike import all_checked
@@ -32,10 +32,11 @@ HIGHEST_SEED = int(limits(Experiment, "seed")[1])
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kind:
-    """An experiment and its own points: what members may have in common."""
+    """An experiment and its own points: what members may have in common. dataset: in place of the one they give."""
 
     experiment: Experiment
     points: OwnPoints | None
+    dataset: Dataset | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

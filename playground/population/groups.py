@@ -153,13 +153,18 @@ def stride_of(epochs: int, every: int | None) -> int:
     return stride
 
 
+def _told_apart(kind: Kind) -> tuple[object, ...]:
+    """What decides the samples of a kind besides its experiment."""
+    return None if kind.points is None else kind.points.digest, None if kind.dataset is None else id(kind.dataset)
+
+
 class _Shown:
     """The examples of kinds; equal ones are made once and shared."""
 
     def __init__(self, kinds: Sequence[Kind]) -> None:
         self._kinds = kinds
         numbers: dict[tuple[object, ...], int] = {}
-        keys = ((*examples_of(each.experiment), None if each.points is None else each.points.digest) for each in kinds)
+        keys = ((*examples_of(each.experiment), *_told_apart(each)) for each in kinds)
         self.number = np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
         """(kinds,): equal for those that are shown the same."""
         self._made: dict[int, Examples] = {}
@@ -169,7 +174,7 @@ class _Shown:
         number = int(self.number[kind])
         if number not in self._made:
             experiment, own = self._kinds[kind].experiment, self._kinds[kind].points
-            dataset = make_dataset(experiment.data, experiment.seed, own)
+            dataset = self._kinds[kind].dataset or make_dataset(experiment.data, experiment.seed, own)
             self._made[number] = Examples(experiment, dataset, number_type(experiment))
         return self._made[number]
 

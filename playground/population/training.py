@@ -21,7 +21,7 @@ from playground.engine.many import part_of
 from playground.engine.state import BAD_LAYER, BAD_SAMPLE, BEST_EPOCH, EPOCH, RECORDS, STATUS, STEP, RunState
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
-from playground.population.asked import asked
+from playground.population.asked import Asked, asked
 from playground.population.groups import Part, parts_of
 from playground.population.member import ROW, VALIDATED_ROW, Member
 from playground.run.measuring import LARGEST
@@ -79,8 +79,12 @@ def train_population(
     count, rows = whole("epochs", epochs), None if every is None else whole("every", every)
     if cancel is not None and not callable(getattr(cancel, "is_set", None)):
         raise WrongUse("`cancel` is a threading.Event; got {given}.", given=shown(cancel))
-    members = asked(experiments, seeds, rates, points, parameters)
-    return _results(parts_of(members, count, rows), cancel)
+    return trained(asked(experiments, seeds, rates, points, parameters), count, rows, cancel)
+
+
+def trained(members: Asked, epochs: int, every: int | None, cancel: threading.Event | None) -> Iterator[Member]:
+    """The members that were asked for; see `train_population`."""
+    return _results(parts_of(members, epochs, every), cancel)
 
 
 def _results(parts: Iterator[Part], cancel: threading.Event | None) -> Iterator[Member]:

@@ -67,12 +67,28 @@ class Advancing:
         """
         outcome, target = Outcome(state), state.step + steps
         while not outcome.ended and outcome.state.step < target:
+            self.note_samples(outcome.state)
             left, allowed = target - outcome.state.step, self._steps_to_last_epoch(outcome.state)
+            left = min(left, self._steps_to_samples(outcome.state) or left)
             if allowed is None or allowed > 0:
                 outcome = self._call(outcome.state, left if allowed is None else min(left, allowed))
             if not outcome.ended and self._steps_to_last_epoch(outcome.state) == 0:
                 outcome = Outcome(outcome.state, reason="epochs")
+        if outcome.reason != "early_stopping":  # its parameters are those of an earlier epoch
+            self.note_samples(outcome.state)
         return outcome
+
+    def note_samples(self, state: RunState) -> None:
+        """Write down the training samples of this moment, where that is asked for and an epoch ends that is kept."""
+        recording, dataset = self._recording, self._examples.dataset
+        if recording.keeps_samples and state.position == 0 and recording.samples.wants(state.epoch, dataset):
+            row = measuring.samples_now(self._engine, self._examples, state.parameters, state.epoch)
+            recording.samples = recording.samples.with_row(row, dataset)
+
+    def _steps_to_samples(self, state: RunState) -> int:
+        """Steps until samples are written down; 0 where they are not."""
+        recording = self._recording
+        return self.steps_for(state, recording.samples.epochs_to_next(state.epoch)) if recording.keeps_samples else 0
 
     def _steps_to_last_epoch(self, state: RunState) -> int | None:
         """Steps until the epoch that ends the run; None where there is no such rule."""

@@ -62,6 +62,7 @@ def snapshot_of(run: Run, demand: Demand, sample: int | None, version: int, mark
         best_epoch=int(state.watch[BEST_EPOCH]) if run.experiment.training.early_stopping else None,
         marks=marks,
         test_look=run.test_look,
+        samples=run.recording.samples if demand.samples else None,
     )
 
 

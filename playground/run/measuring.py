@@ -20,6 +20,7 @@ from playground.errors import WrongUse
 from playground.run import bounded
 from playground.run.examples import Examples, Pair
 from playground.run.grid import map_resolution
+from playground.run.samples import SampleRow
 from playground.run.snapshot import Demand, Metrics, Probe, frozen
 from playground.scalars import number, shown, whole
 
@@ -215,6 +216,38 @@ def samples_of(given: ArrayLike, dataset: Dataset) -> NDArray[np.float64]:
         dropped = dataset.beside is not None and dataset.beside.filling.blank and not np.isinf(rows).any()
         raise WrongUse(DROPPED if dropped else "Samples are finite numbers; there are some that are not.")
     return rows
+
+
+# -- each training sample ----------------------------------------------------------------------------------------------
+
+
+def samples_now(engine: Engine, examples: Examples, parameters: Floats, epoch: int) -> SampleRow:
+    """The training samples of a network as it stands; a figure that is not finite is the largest number."""
+    inputs, targets = examples.train
+    found, outputs = engine.of_each(parameters, inputs, targets), engine.evaluate(parameters, inputs, targets)[2]
+    labels, task = examples.dataset.train_labels, examples.dataset.task
+    margins = np.full(labels.size, np.nan, np.float32)
+    if task.is_classification:
+        cut = 0.5 if engine.layout.slots[-1].activation == "sigmoid" else 0.0
+        margins = _singles(margins_of(outputs, labels.astype(np.int64), cut))
+    right = np.greater(found[:, 1], 0.5) & task.is_classification
+    return SampleRow(epoch, frozen(_singles(found[:, 0])), frozen(margins), frozen(right))
+
+
+def margins_of(outputs: Floats, labels: NDArray[np.int64], cut: float) -> NDArray[np.float64]:
+    """(n,) of the head's outputs (units, n) for these classes; cut: the border of a single unit's two classes."""
+    values = outputs.astype(np.float64)
+    if len(values) == 1:
+        return np.asarray((2.0 * labels - 1.0) * (values[0] - cut))
+    there = np.arange(labels.size)
+    own = values[labels, there]
+    values[labels, there] = -np.inf
+    return np.asarray(own - values.max(axis=0))
+
+
+def _singles(values: NDArray[np.float64]) -> NDArray[np.float32]:
+    largest = float(np.finfo(np.float32).max)
+    return np.nan_to_num(np.clip(values, -largest, largest), nan=largest).astype(np.float32)
 
 
 def finite(array: Floats) -> Floats:

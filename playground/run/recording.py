@@ -7,12 +7,14 @@ however long a run is. The choice depends on the epoch number alone, never on sp
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.data import Dataset
 from playground.engine.state import PROBES
+from playground.run.samples import SampleHistory
 from playground.run.snapshot import HISTORY_COLUMNS, PROBE_COLUMNS, SIZE_COLUMNS, Metrics, frozen
 
 CAPACITY = 2048
@@ -95,7 +97,7 @@ class Recording:
     """The tables of a run that goes on; the kernels append to `table` and `probes`, and count in `rows`.
 
     Every place in `sizes` that has no row yet holds the present sizes, so the kernels need not know of them. `on`
-    False: nothing is written down, and the tables stay empty.
+    False: nothing is written down, and the tables stay empty. keeps_samples: whether `samples` grows, which is apart.
     """
 
     def __init__(self, on: bool = True) -> None:
@@ -106,6 +108,7 @@ class Recording:
         self._present: Table = np.zeros((0, SIZES))
         self.rows = 0
         self.stride = 1
+        self.keeps_samples, self.samples = False, SampleHistory()
 
     def use_layers(self, origins: Sequence[int | None], sizes: Table) -> None:
         """From now on the network has these layers, each given by the layer it was before, or None for a new one.
@@ -129,6 +132,15 @@ class Recording:
         """A copy of what was written."""
         table, probes, sizes = (frozen(each[: self.rows].copy()) for each in (self.table, self.probes, self.sizes))
         return Record(table, probes, sizes, self.stride)
+
+    def samples_of(self, dataset: Dataset) -> tuple[bool, SampleHistory]:
+        """Whether samples are written down, and what was of these; for a copy, which has points of its own."""
+        known = self.samples if self.samples.dataset is dataset else SampleHistory()
+        return self.keeps_samples, replace(known, dataset=None)
+
+    def go_on_with(self, dataset: Dataset, keeps: bool, samples: SampleHistory) -> None:
+        """What `samples_of` has told, of the same samples."""
+        self.keeps_samples, self.samples = keeps, replace(samples, dataset=dataset)
 
     def kept(self) -> Callable[[], None]:
         """What puts the tables back to what they hold now."""
@@ -183,6 +195,7 @@ class Recording:
         Of a layer that has another size since then no step is known.
         """
         self.rows -= 1
+        self.samples = self.samples.without(counted[0])
         same = (self.sizes[self.rows] == self._present).all(axis=1)
         ratios = np.where(same, self.probes[self.rows, :, RATIO], np.nan)
         self.record(counted, rate, found, probes)
@@ -200,7 +213,8 @@ class Recording:
             self.table, self.probes, self.sizes, self.rows, self.stride = table, probes, sizes, len(kept), stride
 
     def restore(self, record: Record) -> None:
-        """Continue tables that were saved."""
+        """Continue tables that were saved; of single samples nothing is."""
+        self.samples = SampleHistory()
         if self.on:
             self.rows, self.stride = len(record.rows), record.stride
             self.probes = np.zeros((CAPACITY, record.probes.shape[1], PROBES))
@@ -210,5 +224,5 @@ class Recording:
 
     def clear(self) -> None:
         """Start anew."""
-        self.rows, self.stride = 0, 1
+        self.rows, self.stride, self.samples = 0, 1, SampleHistory()
         self.sizes[:] = self._present

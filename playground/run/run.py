@@ -32,8 +32,8 @@ from playground.run.advancing import Advancing, Outcome
 from playground.run.checkpoint import Checkpoint
 from playground.run.examples import Examples
 from playground.run.recording import OF_SAMPLES, OF_STEPS, Recording, bound
-from playground.run.snapshot import Divergence, SealedLook
-from playground.run.stopping import Reason, Stopped, Watched, stopped_by
+from playground.run.snapshot import SealedLook
+from playground.run.stopping import Reason, Watched, stopped_by
 
 if TYPE_CHECKING:
     from playground.run import curvature
@@ -59,10 +59,8 @@ class Run:
         saved = None if checkpoint.state is None else checkpoint.state.parameters.dtype.type
         self.dtype: type[np.floating] = dtype or saved or carrying.number_type(self.experiment)
         self._opened = checkpoint
-        self.divergence: Divergence | None = checkpoint.divergence
-        self.stopped: Stopped | None = checkpoint.stopped
-        self.spent: frozenset[Reason] = checkpoint.spent
-        self.test_look = checkpoint.test_look
+        self.divergence, self.stopped = checkpoint.divergence, checkpoint.stopped
+        self.spent, self.test_look = checkpoint.spent, checkpoint.test_look
         self.recording = Recording(record)
         self.beginning = self._beginnings = 0
         self._measured: tuple[Moment, tuple[float, float], measuring.Measured] | None = None
@@ -77,12 +75,14 @@ class Run:
 
     def __getstate__(self) -> dict[str, Any]:
         """What another run needs to stand where this one does; buffers are copied, the kernels' part is made anew."""
-        names = ("dtype", "_opened", "beginning", "_beginnings")
-        return {name: getattr(self, name) for name in names} | {"left": self.checkpoint(), "record": self.recording.on}
+        kept = {name: getattr(self, name) for name in ("dtype", "_opened", "beginning", "_beginnings")}
+        samples = self.recording.samples_of(self.dataset)
+        return kept | {"left": self.checkpoint(), "record": self.recording.on, "samples": samples}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         kept = dict(state)
         Run.__init__(self, kept.pop("left"), kept["dtype"], None, kept.pop("record"))
+        self.recording.go_on_with(self.dataset, *kept.pop("samples"))
         self.__dict__.update(kept)
 
     def _restore(self, checkpoint: Checkpoint, state: RunState) -> None:
@@ -109,8 +109,7 @@ class Run:
         self._write_row()
 
     def _use_layers(self) -> None:
-        layout = self.engine.layout
-        self.recording.use_layers(range(len(layout.slots)), layout.sizes)
+        self.recording.use_layers(range(len(self.engine.layout.slots)), self.engine.layout.sizes)
 
     # -- its parts --------------------------------------------------------------------------------------------------
 
@@ -190,11 +189,11 @@ class Run:
     @contextmanager
     def changed_as_a_whole(self) -> Iterator[None]:
         """Around a change: one that breaks off (too little memory, or Ctrl-C) has not been."""
-        parts, state, put_record_back = dict(vars(self)), self.state.copy(), self.recording.kept()
+        parts, put_record_back = dict(vars(self)) | {"state": self.state.copy()}, self.recording.kept()
         try:
             yield
         except BaseException:
-            vars(self).update(parts, state=state)
+            vars(self).update(parts)
             put_record_back()
             raise
 
@@ -235,6 +234,10 @@ class Run:
         """A rule has ended the run."""
         training, best = self.experiment.training, int(self.state.watch[BEST_EPOCH])
         self.stopped = stopped_by(reason, training, self.state.epoch, best, self.watched)
+
+    def note_samples(self) -> None:
+        """Write down what each training sample shows now, where that is asked for and due."""
+        self._advancing.note_samples(self.state)
 
     def go_on(self) -> None:
         """What has ended the run no longer does: a rule is spent, early stopping begins to count anew."""
@@ -288,8 +291,8 @@ class Run:
         if self.dtype != left.state.parameters.dtype:
             self.dtype = left.state.parameters.dtype.type
             self.load_points()
-        self.divergence, self.stopped, self.spent = left.divergence, left.stopped, left.spent
-        self.test_look = left.test_look
+        self.divergence, self.stopped = left.divergence, left.stopped
+        self.spent, self.test_look = left.spent, left.test_look
         self.make_engine()
         self._restore(left, left.state)
         self.beginning = beginning

@@ -329,6 +329,7 @@ class Runner:
             demand, playing = self._demand, self._playing
             self._wanted, self._due, self._box = False, None, None
         started = time.perf_counter()
+        session.record_samples(demand.samples)
         with_maps = demand.maps and (not playing or started >= self._maps_due)
         snapshot = session.snapshot(replace(demand, maps=with_maps, going_on=playing))
         if with_maps:

@@ -29,6 +29,7 @@ from playground.run.log import Logbook
 from playground.run.looking import snapshot_of
 from playground.run.recording import Recording
 from playground.run.run import Run
+from playground.run.samples import SampleHistory
 from playground.run.shelf import Shelf, TypedOver, TypedValues, copied
 from playground.run.snapshot import Demand, Divergence, Metrics, SealedLook, Snapshot
 from playground.run.stopping import Stopped
@@ -58,8 +59,7 @@ class Session:
     ) -> None:  # fmt: skip
         checkpoint, record = Checkpoint.of(source), truth("record", record)
         self._run = Run(checkpoint, float_type(dtype), points_given(points), record)
-        self._shelf = Shelf()
-        self._typed_over = TypedValues()
+        self._shelf, self._typed_over = Shelf(), TypedValues()
         self._sample: int | None = None
         self._number = self.version = 0
         beginning = Log(replace(checkpoint, points=self._run.points, log=None), self._run.number_type, recorded=record)
@@ -291,8 +291,7 @@ class Session:
         index, value = whole("index", index), number("A parameter", value)
         check_parameter(index, value, self.state.parameters, self.layout)
         if key is not None:
-            key = whole("key", key)
-            found = float(self.state.parameters[index])
+            key, found = whole("key", key), float(self.state.parameters[index])
             self._typed_over.remember(key, TypedOver(index, found, self.resets, self._logbook.number))
         self._put(index, value)
         self._write(self.state.step, actions.SetParameter(index, value, key))
@@ -355,6 +354,16 @@ class Session:
         """The record as a structured array with named fields, a row a recorded epoch; see `Record.history`."""
         return self._run.history()
 
+    def record_samples(self, on: bool = True) -> None:
+        """From now on write down each training sample's loss and margin at the ends of epochs, or no longer."""
+        self.recording.keeps_samples = truth("on", on)
+        self._run.note_samples()
+
+    @property
+    def samples_history(self) -> SampleHistory:
+        """What `record_samples` has let the run write down: since it was called, at most 64 epochs and 16 MB."""
+        return self.recording.samples
+
     @property
     def learning_rate(self) -> float:
         """The rate that the next step takes."""
@@ -365,10 +374,7 @@ class Session:
         return snapshot_of(self._run, demand, self._sample, self.version, self._logbook.marks)
 
     def predict(self, samples: ArrayLike) -> Floats:
-        """(n, units) the head's outputs, all finite, for samples (n, features): x and y, pixels, or all columns.
-
-        Raises WrongUse for another shape or what is no finite number.
-        """
+        """(n, units) the head's finite outputs for samples (n, features): x and y, pixels, or columns; or WrongUse."""
         return measuring.predict(self._run.engine, self._run.examples, self.state.parameters, samples)
 
     def gradient(self) -> Floats:
@@ -376,17 +382,11 @@ class Session:
         return measuring.mean_gradient(self._run.engine, self._run.examples, self.state.parameters)
 
     def losses(self, vectors: ArrayLike) -> NDArray[np.float64]:
-        """(V, 2) loss and accuracy on the training set for V parameter vectors (V, P); all finite.
-
-        Raises WrongUse for another shape or what are no numbers.
-        """
+        """(V, 2) finite loss and accuracy on the training set for V parameter vectors (V, P); raises WrongUse."""
         return measuring.losses(self._run.engine, self._run.examples, vectors)
 
     def maps(self, window: tuple[float, float, float, float], resolution: int) -> Floats:
-        """What every unit computes over a window (left, right, bottom, top) of the plane.
-
-        (units, resolution, resolution), the lowest row first; cells are asked at their centres.
-        """
+        """(units, resolution, resolution) over (left, right, bottom, top), lowest row first, asked at centres."""
         return measuring.window_maps(self._run.engine, self._run.examples, self.state.parameters, window, resolution)
 
     def sharpness(self) -> curvature.Sharpness:

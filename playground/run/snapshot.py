@@ -15,6 +15,7 @@ from playground.data import Dataset
 from playground.engine.layout import Layout
 from playground.engine.state import PROBED, RECORDED
 from playground.experiment.experiment import Experiment
+from playground.run.samples import SampleHistory
 from playground.run.stopping import Stopped
 
 Floats = NDArray[np.floating]
@@ -35,6 +36,7 @@ class Demand:
     maps: every unit over the plane. predictions: the network's answer for each point. layers: the layers' history, and
     what they are now. going_on: the run is on its way, so that for what the next row will tell nothing is computed.
     gradients: the mean gradient over the training set. probe: a point of the plane whose forward pass is wanted.
+    samples: what is written down of each training sample (`Session.record_samples` lets it be written).
     probe_sample: the same where there is no plane: an index of the training samples, or, counted on from them, of the
     held-out samples (`Dataset.held_out_labels`). probe_pixels: the same of an image that is none of them: its pixels
     from 0 to 1, row by row; it goes before the sample, where it has as many pixels as the data set's images.
@@ -48,6 +50,7 @@ class Demand:
     layers: bool = False
     going_on: bool = False
     probe_pixels: tuple[float, ...] | None = None
+    samples: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,7 @@ class Snapshot:
     empty before anything was measured. clipped_steps: since the last reset. stopped: the rule that ended the run.
     best_epoch: the epoch with the best watched loss; None without early stopping.
     marks: edits of the run, oldest first. test_look: the latest look at the sealed test set, if anybody has looked.
+    samples: what was written down of each training sample.
     """
 
     experiment: Experiment
@@ -218,6 +222,7 @@ class Snapshot:
     best_epoch: int | None = None
     marks: tuple[Mark, ...] = ()
     test_look: SealedLook | None = None
+    samples: SampleHistory | None = None
 
     def weights(self, layer: int) -> Floats:
         """(outputs, inputs) weights of a layer; the head is the last layer."""

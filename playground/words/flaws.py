@@ -48,6 +48,9 @@ def done_text(kind: str, data: Data, dataset: Dataset) -> str:
             return f"First input times {plain(flaws.feature_scale[0])}"
         case "feature_shift" if flaws.feature_shift:
             return f"First input plus {plain(flaws.feature_shift[0])}"
+        case "extra_training" if data.extra_training:
+            times = dataset.train_labels.size / max(1, dataset.train_labels.size - data.extra_training)
+            return f"{plain(times, 2)} × the training points"
         case "scaling_fit" if data.scaling_fit == "all":
             scaled = data.scaling != "none"
             return "Test points set the scale: a leak" if scaled else "Nothing is scaled yet"

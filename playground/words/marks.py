@@ -19,6 +19,7 @@ NAMES = {
     "training.l1": "L1",
     "training.l2": "L2",
     "data.train_share": "training share",
+    "data.extra_training": "more training points",
     "data.imperfections.position_noise": "noise",
     "training.optimizer": "optimizer",
 }

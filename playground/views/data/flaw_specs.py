@@ -188,6 +188,12 @@ def _has_blanks(experiment: Experiment) -> bool:
 
 SPLIT = (
     Spec(
+        "extra_training", "More training points", "data__extra_training", 0,
+        "So many points of the same law train besides; no other point changes, so test figures can be compared.",
+        "extra_training", (*schema.limits(Data, "extra_training"), 250.0, False, True),
+        belongs=lambda experiment: not experiment.source_kind.is_given,
+    ),
+    Spec(
         "validation_share", "Validation share", "data__validation_share", 0.0,
         "The part of the samples that rules and curves watch; the test set is then looked at knowingly.", "split",
         (*schema.limits(Data, "validation_share"), 0.05, False, False), PERCENT,

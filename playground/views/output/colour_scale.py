@@ -13,8 +13,8 @@ from playground.figures.shading import SHADES, Field
 from playground.numbers import labels
 from playground.views.guards.handlers import guarded
 from playground.views.marks.class_chip import SIDE, chip_font, class_fill, paint_chip
+from playground.views.marks.map_picture import map_table
 from playground.views.marks.point_marks import mark_kind, paint_mark
-from playground.views.output.map_picture import map_table
 from playground.views.theme import theme
 
 BAR = 8.0

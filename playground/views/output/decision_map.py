@@ -23,13 +23,13 @@ from playground.figures.decision import DataPoint, ShownMap, mistakes, nearest, 
 from playground.numbers import spaced
 from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
+from playground.views.marks.map_picture import MapPicture
 from playground.views.output.best_line import paint_best
 from playground.views.output.easel import Easel
-from playground.views.output.map_picture import MapPicture
 from playground.views.output.notes import paint_note
 from playground.views.output.point_layer import PointLayer, Wrong
 from playground.views.output.probe_card import paint_card
-from playground.views.output.rings import paint_rings, ringed_points
+from playground.views.output.rings import paint_rings, ringed_points, sample_points
 from playground.views.output.view_switches import why_no_map, why_not
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
@@ -276,9 +276,11 @@ class DecisionMap(FocusRing, QWidget):
         if not bench.dataset.is_plane:
             return
         self._points.draw(painter, square.topLeft(), square.width(), bench.dataset, bench.view.show_test, self._wrong())
-        if bench.view.ringed:
+        if bench.view.ringed or bench.view.ringed_samples:
             drawn = self._points.counts(bench.dataset, bench.view.show_test)
-            touched = ringed_points(bench.dataset, bench.view.ringed, drawn)
+            touched = [*ringed_points(bench.dataset, bench.view.ringed, drawn)] or [
+                *sample_points(bench.dataset, bench.view.ringed_samples, drawn[0])
+            ]
             paint_rings(painter, [self.to_pixels(point) for point in touched])
         sample = bench.run.snapshot.sample if bench.run.snapshot is not None else None
         if sample is not None and sample < bench.dataset.train_labels.size:

@@ -1,6 +1,6 @@
-"""Rings around the points that an imperfection has touched, while its row is pointed at.
+"""Rings around points: those that an imperfection has touched, while its row is pointed at, and the hardest ones.
 
-Owns this drawing; knows nothing of what the imperfection did.
+Owns this drawing; knows nothing of what the imperfection did, or of what makes a point hard.
 """
 
 from __future__ import annotations
@@ -26,6 +26,13 @@ def ringed_points(dataset: Dataset, kind: str, drawn: tuple[int, int]) -> Iterat
             points, place, shown = (dataset.held_out_points, index - train, drawn[1])
         if place < min(shown, held_out if index >= train else train):
             yield float(points[0, place]), float(points[1, place])
+
+
+def sample_points(dataset: Dataset, samples: tuple[int, ...], drawn: int) -> Iterator[tuple[float, float]]:
+    """Training samples, where they are among the first, which are drawn."""
+    for index in samples:
+        if index < min(drawn, dataset.train_labels.size):
+            yield float(dataset.train_points[0, index]), float(dataset.train_points[1, index])
 
 
 def paint_rings(painter: QPainter, places: list[QPointF]) -> None:

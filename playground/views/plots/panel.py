@@ -24,13 +24,15 @@ if TYPE_CHECKING:
     from playground.views.plots.histograms import Kind
 
 AFTER_PAINT_MS = 10
-TABS = ("Curves", "Gradients", "Weights", "Layers", "Confusion")
-KEYS = tuple(name.lower() for name in TABS)
+TABS = ("Curves", "Gradients", "Weights", "Layers", "Points", "Folds", "Confusion")
+TERMS = {"Points": "hard_points", "Folds": "cross_validation"}
+KEYS = tuple(TERMS.get(name, name.lower()) for name in TABS)
 """The entries of the glossary for the tabs; the last one is another for a regression."""
 DEMANDS = {
     "Gradients": {"gradients": True, "layers": True},
     "Weights": {"layers": True},
     "Layers": {"layers": True},
+    "Points": {"samples": True},
     "Confusion": {"predictions": True},
 }
 PAIRS = (
@@ -55,6 +57,8 @@ class PlotsPanel(QWidget):
             lambda: _by_layer(workbench, "gradients"),
             lambda: _by_layer(workbench, "weights"),
             lambda: self._layers(workbench),
+            lambda: _points(workbench),
+            lambda: _folds(workbench),
             lambda: self.confusion,
         ]
         self.pages = QStackedWidget()
@@ -118,7 +122,7 @@ class PlotsPanel(QWidget):
         index = TABS.index(name)
         if index not in self._made:
             self._made[index] = self._makers[index]()
-            explain(name.lower(), self._made[index])
+            explain(KEYS[index], self._made[index])
             empty = self.pages.widget(index)
             self.pages.insertWidget(index, self._made[index])
             if empty is not None:
@@ -187,12 +191,30 @@ class PlotsPanel(QWidget):
 
 def _curves(workbench: Workbench) -> QWidget:
     if workbench.run.plots_failure is not None:
-        label = QLabel(workbench.run.plots_failure)
-        label.setWordWrap(True)
-        return label
+        return _failure(workbench.run.plots_failure)
     from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 
     return LossAndAccuracy(workbench)
+
+
+def _points(workbench: Workbench) -> QWidget:
+    from playground.views.plots.points_page import PointsPage
+
+    return PointsPage(workbench)
+
+
+def _folds(workbench: Workbench) -> QWidget:
+    if workbench.run.plots_failure is not None:
+        return _failure(workbench.run.plots_failure)
+    from playground.views.plots.folds_page import FoldsPage
+
+    return FoldsPage(workbench)
+
+
+def _failure(sentence: str) -> QWidget:
+    label = QLabel(sentence)
+    label.setWordWrap(True)
+    return label
 
 
 def _by_layer(workbench: Workbench, kind: Kind) -> QWidget:

@@ -231,10 +231,11 @@ class LiveRun(QObject):
         self.submit(Step(what))
 
     def set_demand(
-        self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False, layers: bool = False
-    ) -> None:
+        self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False, layers: bool = False,
+        samples: bool = False,
+    ) -> None:  # fmt: skip
         """What the view of that key needs to draw; nothing while it is hidden."""
-        self._demands[key] = Demand(maps, predictions, gradients, layers=layers)
+        self._demands[key] = Demand(maps, predictions, gradients, layers=layers, samples=samples)
         self._pass_demand_on()
 
     def set_probe(
@@ -257,6 +258,7 @@ class LiveRun(QObject):
             predictions=any(each.predictions for each in wanted),
             gradients=any(each.gradients for each in wanted),
             layers=any(each.layers for each in wanted),
+            samples=any(each.samples for each in wanted),
             probe=point,
             probe_sample=sample or 0,
             probe_pixels=pixels,

@@ -26,6 +26,7 @@ from playground.experiment.experiment import Experiment, check_rules
 from playground.run.checkpoint import Checkpoint, Work
 from playground.views.workbench.diagnosing import Diagnosing
 from playground.views.workbench.early import Early, known
+from playground.views.workbench.folding import Folding
 from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.open_file import Opened, OpenFile, read_source
 from playground.views.workbench.painting import Painting
@@ -46,8 +47,7 @@ class Workbench(QObject):
     """`run` is the run behind the window; `diagnosing`: why it diverged. Each signal says that one thing is new."""
 
     experiment_changed, document_changed = Signal(), Signal()
-    view_changed, sight_changed = Signal(), Signal()
-    message_shown = Signal(str, str)
+    view_changed, sight_changed, message_shown = Signal(), Signal(), Signal(str, str)
 
     def __init__(
         self, source: Experiment | Checkpoint | None = None, path: str | Path | None = None,
@@ -62,11 +62,11 @@ class Workbench(QObject):
         self.run.noted.connect(lambda sentence: self.show_message(sentence, "warning"))
         self.diagnosing = Diagnosing(self.run, lambda: self._history.current, self)
         self.referring = Referring(lambda: self.dataset, self.experiment_changed, self)
+        self.folding = Folding(lambda: self._history.current, self.show_message, self)
         self.saving = Saving(self, self.show_message, self._saved_as)
         self.painting = Painting(self.run, lambda: self._history.current, self.edit, self._push, self.show_message)
         self.experiment_changed.connect(self.painting.follow)
-        self._was_unsaved = False
-        self.adoption = 0
+        self._was_unsaved, self.adoption = False, 0
         """Grows whenever another document takes the place of the one before."""
         self._tweak_keys = count()
         checkpoint = source if isinstance(source, Checkpoint) else Checkpoint(source or Experiment())
@@ -74,8 +74,8 @@ class Workbench(QObject):
 
     def close(self) -> None:
         """Stop every thread; the workbench is of no use afterwards."""
-        self.diagnosing.close()
-        self.referring.close()
+        for asking in (self.diagnosing, self.referring, self.folding):
+            asking.close()
         self.saving.give_up()
         self.run.close()
 

@@ -19,6 +19,7 @@ from playground.experiment.experiment import Experiment
 from playground.run.session import Session
 from playground.run.snapshot import Demand, Snapshot
 from playground.views.theme import theme
+from playground.views.workbench.folding import Folding
 from playground.views.workbench.painting import Painting
 from playground.views.workbench.view_state import ViewState
 
@@ -41,9 +42,10 @@ class StillRun(QObject):
         self.demands: dict[str, Demand] = {}
 
     def set_demand(
-        self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False, layers: bool = False
-    ) -> None:
-        self.demands[key] = Demand(maps, predictions, gradients, layers=layers)
+        self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False, layers: bool = False,
+        samples: bool = False,
+    ) -> None:  # fmt: skip
+        self.demands[key] = Demand(maps, predictions, gradients, layers=layers, samples=samples)
 
 
 class StillReferring(QObject):
@@ -72,6 +74,7 @@ class StillWorkbench(QObject):
         self.run = StillRun()
         self.session: Session | None = None
         self.undo_name = self.redo_name = None
+        self.folding = Folding(lambda: Document(self.experiment), self._put, self)
         run: Any = self.run
         self.painting = Painting(run, lambda: Document(self.experiment), self._edit, self._put, self._put)
 

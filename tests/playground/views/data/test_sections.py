@@ -162,7 +162,7 @@ def test_the_imputer_is_there_where_cells_are_blank(flaws: FlawsSection, workben
 
 
 def test_the_split_says_how_many_each_part_has(split: SplitSection, workbench: Workbench) -> None:
-    set_row(split.rows["validation_share"], SPLIT[0], 0.2)
+    set_row(split.rows["validation_share"], SPLIT[1], 0.2)
     sizes = [getattr(workbench.dataset, f"{name}_labels").size for name in ("train", "validation", "test")]
     assert sizes == pytest.approx([125, 50, 75], abs=2)
     assert split.rows["validation_share"].told.text == "{} train, {} valid., {} test".format(*sizes)
@@ -179,7 +179,7 @@ def test_a_seal_needs_a_validation_set_and_then_has_its_button(
     assert "a sealed test set needs a validation set" in told[0]
     assert not workbench.experiment.data.test_sealed
     assert not split.open_test.isVisible()
-    set_row(split.rows["validation_share"], SPLIT[0], 0.2)
+    set_row(split.rows["validation_share"], SPLIT[1], 0.2)
     split.rows["test_sealed"].line.click()
     assert workbench.experiment.data.test_sealed
     assert split.open_test.isVisible()
@@ -194,3 +194,19 @@ def test_a_seal_needs_a_validation_set_and_then_has_its_button(
 def test_looks_are_counted_in_words() -> None:
     assert look_text(SealedLook(3, 90, 9, 0.25, 0.87)) == "Looked at 3 times: 87.0 %"
     assert look_text(SealedLook(1, 90, 9, 0.25, None)) == "Looked at once: loss 0.250"
+
+
+def test_more_training_points_leave_the_test_set_and_are_one_undo_step(
+    split: SplitSection, workbench: Workbench
+) -> None:
+    row, before = split.rows["extra_training"], workbench.dataset
+    for value in (100, 875):
+        set_row(row, SPLIT[0], value)
+    assert workbench.experiment.data.extra_training == 875
+    assert workbench.dataset.test_points.tobytes() == before.test_points.tobytes()
+    assert row.told.text == "8 × the training points"
+    workbench.undo()
+    assert workbench.dataset is before
+    workbench.edit("Truth table", Experiment(data=Data(GeneratedData("thirteen", 13))))
+    assert not row.isEnabled()
+    assert "trained and tested on the same points" in row.line.toolTip()

@@ -14,10 +14,10 @@ from playground.data import make_dataset
 from playground.data.task import MAX_CLASSES
 from playground.figures.decision import reading
 from playground.run.session import Session
+from playground.views.marks.map_picture import map_table
 from playground.views.marks.point_marks import SHAPES, mark_kind, mark_path
 from playground.views.output import decision_map
 from playground.views.output.decision_map import DecisionMap
-from playground.views.output.map_picture import map_table
 from playground.views.output.point_layer import MOST, PointLayer
 from playground.views.theme import theme
 from tests.own_points import about, made

@@ -30,6 +30,8 @@ def test_each_tab_asks_for_what_it_shows(qtbot: QtBot) -> None:
         "Gradients": Demand(gradients=True, layers=True),
         "Weights": Demand(layers=True),
         "Layers": Demand(layers=True),
+        "Points": Demand(samples=True),
+        "Folds": Demand(),
         "Confusion": Demand(predictions=True),
     }
     for name in (*TABS, "Gradients"):
