@@ -14,6 +14,7 @@ from playground.data.task import CROSS_ENTROPIES
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.run.grid import grid_points
+from playground.run.section import Cut, Section, section_of
 
 Floats = NDArray[np.floating]
 Pair = tuple[Floats, Floats]
@@ -49,6 +50,7 @@ class Examples:
         if data.test_sealed:
             self._behind_seal, self.test = self.test, none
         self._grid: Floats | None = None
+        self._section: tuple[Cut, Section] | None = None
 
     @property
     def held_out(self) -> Pair:
@@ -125,6 +127,12 @@ class Examples:
         if self._grid is None or self._grid.shape[1] != resolution * resolution:
             self._grid = self.inputs(grid_points(self.dataset.extent, resolution))
         return self._grid
+
+    def section(self, cut: Cut) -> Section:
+        """The plane that a cut means for these data; the latest one is kept for the next frame."""
+        if self._section is None or self._section[0] != cut:
+            self._section = cut, section_of(self.dataset, cut)
+        return self._section[1]
 
 
 UNSCALED = (0.0, 1.0)

@@ -29,6 +29,7 @@ def snapshot_of(run: Run, demand: Demand, sample: int | None, version: int, mark
     state = run.state
     metrics, train_outputs, test_outputs = run.measure()
     looking = (run.engine, run.examples, state.parameters)
+    section = None if demand.cut is None or not demand.maps else run.examples.section(demand.cut)
     record = run.recording.so_far() if demand.layers else None
     now = run.layers_now(demand.going_on) if demand.layers else None
     return Snapshot(
@@ -45,8 +46,9 @@ def snapshot_of(run: Run, demand: Demand, sample: int | None, version: int, mark
         layer_sizes=None if record is None else record.sizes,
         layers_now=None if now is None else frozen(now),
         divergence=run.divergence,
-        maps=measuring.unit_maps(*looking) if demand.maps else None,
+        maps=measuring.unit_maps(*looking, section) if demand.maps else None,
         extent=run.dataset.extent,
+        section=section,
         train_outputs=train_outputs if demand.predictions else None,
         test_outputs=test_outputs if demand.predictions else None,
         gradient=measuring.mean_gradient(*looking) if demand.gradients else None,

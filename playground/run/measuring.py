@@ -21,6 +21,7 @@ from playground.run import bounded
 from playground.run.examples import Examples, Pair
 from playground.run.grid import map_resolution
 from playground.run.samples import SampleRow
+from playground.run.section import Section
 from playground.run.snapshot import Demand, Metrics, Probe, frozen
 from playground.scalars import number, shown, whole
 
@@ -77,12 +78,14 @@ def penalty(engine: Engine, parameters: Floats) -> float:
     return _bounded(engine.penalty(parameters))
 
 
-def unit_maps(engine: Engine, examples: Examples, parameters: Floats) -> Floats | None:
-    """(units, resolution, resolution): what every unit computes over the window; None without a plane."""
-    if not examples.dataset.is_plane:
+def unit_maps(engine: Engine, examples: Examples, parameters: Floats, section: Section | None) -> Floats | None:
+    """(units, resolution, resolution): what every unit computes over the window, or over that of a section; None where
+    there is neither a plane nor a section."""
+    if not examples.dataset.is_plane and section is None:
         return None
     resolution = map_resolution(engine.layout.size, engine.layout.units)
-    maps = _in_own_unit(engine, examples, engine.activations(parameters, examples.grid(resolution)))
+    inputs = examples.grid(resolution) if section is None else examples.inputs(section.grid(resolution))
+    maps = _in_own_unit(engine, examples, engine.activations(parameters, inputs))
     return frozen(maps.reshape(engine.layout.units, resolution, resolution))
 
 

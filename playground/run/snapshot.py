@@ -16,6 +16,7 @@ from playground.engine.layout import Layout
 from playground.engine.state import PROBED, RECORDED
 from playground.experiment.experiment import Experiment
 from playground.run.samples import SampleHistory
+from playground.run.section import Cut, Section
 from playground.run.stopping import Stopped
 
 Floats = NDArray[np.floating]
@@ -40,6 +41,7 @@ class Demand:
     probe_sample: the same where there is no plane: an index of the training samples, or, counted on from them, of the
     held-out samples (`Dataset.held_out_labels`). probe_pixels: the same of an image that is none of them: its pixels
     from 0 to 1, row by row; it goes before the sample, where it has as many pixels as the data set's images.
+    cut: the plane that the maps are taken over, where samples have more than two columns; without it they have no maps.
     """
 
     maps: bool = False
@@ -51,6 +53,7 @@ class Demand:
     going_on: bool = False
     probe_pixels: tuple[float, ...] | None = None
     samples: bool = False
+    cut: Cut | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +178,8 @@ class Snapshot:
     `maps` is (units, resolution, resolution), its row 0 the bottom of the plane (lowest y); units are in layout order,
     the output's last; None where there is no plane. Optional parts are None where nobody asked for them.
 
+    section: the plane through more columns that the maps lie over, for a demand with a cut.
+
     test_outputs: of the held-out set, which is the validation set where there is one.
     history: (n, 11) float64 with the columns HISTORY_COLUMNS, oldest first; layer_history: (n, layers, 9) of the same
     moments with the columns PROBE_COLUMNS, layer_sizes: (n, layers, 2) with SIZE_COLUMNS. layers_now: (layers, 9), the
@@ -206,6 +211,7 @@ class Snapshot:
     divergence: Divergence | None = None
     maps: Floats | None = None
     extent: float = 6.0
+    section: Section | None = None
     train_outputs: Floats | None = None
     test_outputs: Floats | None = None
     gradient: Floats | None = None

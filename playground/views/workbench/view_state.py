@@ -14,8 +14,8 @@ class ViewState:
     hovered: (layer, unit) under the cursor, layer −1 for the features. selected_layer: index of a hidden layer.
     zoom: how large the network is drawn. first_units: for each column of the network, the inputs' first, the unit from
     which on it shows what has room; 0 where none is told. legend: whether the network's legend is wished. locked: the
-    controls that cannot be used, by the names that links have for them. ringed: the imperfection whose points are ringed
-    on the map; ringed_samples: training samples that are. unfolded: the sections of the data column that are open.
+    controls that cannot be used, by the names that links have for them. ringed: the imperfection whose points are
+    ringed on the map; ringed_samples: training samples that are. unfolded: the open sections of the data column.
     draws: whether an image is drawn by hand in the place of the data set's. drawn: its pixels from 0 to 1, row by row;
     None while nothing is drawn; kept while something else is looked at.
     """

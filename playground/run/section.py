@@ -1,0 +1,139 @@
+"""A plane through the space of many columns: two columns with the others standing still, or the two main directions.
+
+Owns the way between samples (columns, n) and places on that plane (2, n), and its window; knows nothing of networks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.data import Dataset
+from playground.errors import WrongUse
+
+Array = NDArray[np.float64]
+Window = tuple[float, float, float, float]
+
+MARGIN = 0.05
+"""What is left free on each side of the samples, as a share of their width."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPair:
+    """The columns that lie across and upwards, counted from 0. row: the sample whose values the others have, counted
+    over the training and then the held-out samples; None for the training mean."""
+
+    across: int = 0
+    upwards: int = 1
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MainDirections:
+    """The two principal directions of the standardized training columns, through their mean."""
+
+
+Cut = ColumnPair | MainDirections
+"""What a map over more than two columns shows."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Section:
+    """origin: (columns, 1), the sample at the place (0, 0); ways: (columns, 2), what one step to the right and one
+    upwards adds to it; back: (2, columns), the way from a sample to its place, with back · ways = 1.
+
+    window: (left, right, bottom, top). spread: the share of the training samples' variance that the main directions
+    hold; None of a pair of columns.
+    """
+
+    origin: Array
+    ways: Array
+    back: Array
+    window: Window
+    spread: float | None = None
+
+    def points(self, places: Array) -> Array:
+        """The samples (columns, n) that lie at places (2, n)."""
+        found: Array = self.origin + self.ways @ places
+        return found
+
+    def place(self, points: Array) -> Array:
+        """Where samples (columns, n) lie, or are seen from: (2, n)."""
+        found: Array = self.back @ (points - self.origin)
+        return found
+
+    def grid(self, resolution: int) -> Array:
+        """(columns, resolution²): the samples at the centres of the window's cells, the lowest row first."""
+        left, right, bottom, top = self.window
+        places = (np.arange(resolution) + 0.5) / resolution
+        x, y = np.meshgrid(left + (right - left) * places, bottom + (top - bottom) * places)
+        return self.points(np.stack([x.ravel(), y.ravel()]))
+
+
+def section_of(dataset: Dataset, cut: Cut) -> Section:
+    """The plane that a cut means for these data.
+
+    Raises WrongUse for images, for fewer than two columns, and for a column or a row that is not there.
+    """
+    count = len(dataset.columns)
+    if dataset.image is not None or count < 2:
+        raise WrongUse("A plane is laid through two columns or more; these data have {count}.", count=count)
+    if isinstance(cut, MainDirections):
+        origin, ways, back, spread = _main_directions(dataset.train_points)
+    else:
+        origin, ways, back, spread = *_pair(dataset, cut), None
+    places = back @ (np.concatenate([dataset.train_points, dataset.held_out_points], axis=1) - origin)
+    return Section(origin, ways, back, _window(places), spread)
+
+
+def _pair(dataset: Dataset, cut: ColumnPair) -> tuple[Array, Array, Array]:
+    """Origin, ways and back of two columns; both are measured from 0, in their own units."""
+    count = len(dataset.columns)
+    chosen = (cut.across, cut.upwards)
+    if cut.across == cut.upwards or not all(0 <= column < count for column in chosen):
+        raise WrongUse(
+            "A pair is two different columns from 0 to {last}; got {across} and {upwards}.",
+            last=count - 1, across=cut.across, upwards=cut.upwards,
+        )  # fmt: skip
+    origin = _others(dataset, cut.row)
+    origin[list(chosen)] = 0.0
+    ways = np.zeros((count, 2))
+    ways[chosen, (0, 1)] = 1.0
+    return origin, ways, np.ascontiguousarray(ways.T)
+
+
+def _others(dataset: Dataset, row: int | None) -> Array:
+    """(columns, 1): the training mean, or the values of a sample."""
+    train, held_out = dataset.train_points, dataset.held_out_points
+    if row is None:
+        mean: Array = train.mean(axis=1, keepdims=True)
+        return mean
+    if not 0 <= row < train.shape[1] + held_out.shape[1]:
+        last = train.shape[1] + held_out.shape[1] - 1
+        raise WrongUse("Samples are counted from 0 to {last}; there is no row {row}.", last=last, row=row)
+    points, place = (train, row) if row < train.shape[1] else (held_out, row - train.shape[1])
+    return points[:, place : place + 1].copy()
+
+
+def _main_directions(train: Array) -> tuple[Array, Array, Array, float]:
+    """Origin, ways, back and the share of the variance; each direction points where its largest part is positive."""
+    origin, deviation = train.mean(axis=1, keepdims=True), train.std(axis=1, keepdims=True)
+    varies = deviation > 1e-9 * np.maximum(np.abs(train).max(axis=1, keepdims=True), np.finfo(np.float64).tiny)
+    unit = np.where(varies, deviation, 1.0)
+    standard = np.where(varies, (train - origin) / unit, 0.0)
+    variances, directions = np.linalg.eigh(standard @ standard.T / train.shape[1])
+    main = directions[:, [-1, -2]]
+    main = main * np.where(main[np.abs(main).argmax(axis=0), (0, 1)] < 0.0, -1.0, 1.0)
+    total = float(variances.sum())
+    return origin, unit * main, main.T / unit.T, float(variances[-2:].sum()) / total if total > 0.0 else 1.0
+
+
+def _window(places: Array) -> Window:
+    """Around all places, with a margin; one unit to each side where they do not differ."""
+    low, high = places.min(axis=1), places.max(axis=1)
+    room = np.where(high > low, MARGIN * (high - low), 1.0)
+    left, bottom = (low - room).tolist()
+    right, top = (high + room).tolist()
+    return left, right, bottom, top

@@ -1,0 +1,93 @@
+"""Maps over more than two columns lie on a plane through them; what it shows is what the network answers there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from playground.errors import WrongUse
+from playground.run.section import ColumnPair, Cut, MainDirections, section_of
+from playground.run.snapshot import Demand
+from tests.playground.run.test_own_points import session
+
+
+def test_a_pair_varies_two_columns_and_holds_the_others() -> None:
+    data = session(4).dataset
+    places = np.array([[0.5, -2.0], [3.0, 1.0]])
+    for row, others in ((None, data.train_points.mean(axis=1)), (3, data.train_points[:, 3])):
+        section = section_of(data, ColumnPair(2, 0, row))
+        points = section.points(places)
+        assert (points[[2, 0]] == places).all()
+        assert (points[[1, 3]] == others[[1, 3], None]).all()
+        assert (section.place(data.train_points) == data.train_points[[2, 0]]).all()
+
+
+def test_a_row_behind_the_training_samples_is_a_held_out_one() -> None:
+    data = session(3).dataset
+    points = section_of(data, ColumnPair(0, 1, data.train_labels.size + 2)).points(np.zeros((2, 1)))
+    assert points[2, 0] == data.held_out_points[2, 2]
+
+
+def test_the_main_directions_hold_the_largest_spread_whatever_the_units() -> None:
+    data = session(4).dataset
+    section = section_of(data, MainDirections())
+    standard = (data.train_points - data.train_points.mean(axis=1, keepdims=True)) / data.train_points.std(axis=1)[
+        :, None
+    ]
+    size = np.linalg.svd(standard, compute_uv=False) ** 2
+    assert section.spread == pytest.approx(size[:2].sum() / size.sum())
+    places = section.place(data.train_points)
+    assert (places**2).sum(axis=1) == pytest.approx(size[:2])
+    assert section.place(section.points(places)) == pytest.approx(places)
+    assert section.points(np.zeros((2, 1)))[:, 0] == pytest.approx(data.train_points.mean(axis=1))
+
+
+@pytest.mark.parametrize("cut", [ColumnPair(1, 2), ColumnPair(0, 2, 5), MainDirections()])
+def test_the_window_holds_every_sample(cut: Cut) -> None:
+    data = session(3).dataset
+    section = section_of(data, cut)
+    left, right, bottom, top = section.window
+    x, y = section.place(np.concatenate([data.train_points, data.held_out_points], axis=1))
+    assert left < x.min() < x.max() < right
+    assert bottom < y.min() < y.max() < top
+
+
+@pytest.mark.parametrize("cut", [ColumnPair(1, 2), ColumnPair(0, 2, 5), MainDirections()])
+def test_a_map_holds_what_the_network_answers_on_the_plane(cut: Cut) -> None:
+    run = session(3)
+    run.advance(epochs=2)
+    snapshot = run.snapshot(Demand(maps=True, cut=cut))
+    assert snapshot.maps is not None
+    assert snapshot.section is not None
+    answered = run.predict(snapshot.section.grid(snapshot.maps.shape[-1]).T)
+    units = answered.shape[1]
+    np.testing.assert_allclose(snapshot.maps[-units:].reshape(units, -1).T, answered, atol=1e-6)
+
+
+def test_without_a_cut_there_is_no_map_of_columns_and_the_plane_keeps_its_own() -> None:
+    columns, plane = session(3).snapshot(Demand(maps=True)), session(2).snapshot(Demand(maps=True))
+    assert columns.maps is None
+    assert columns.section is None
+    assert plane.maps is not None
+    assert plane.section is None
+
+
+@pytest.mark.parametrize(
+    ("cut", "says"),
+    [
+        (ColumnPair(1, 1), "two different columns from 0 to 2; got 1 and 1"),
+        (ColumnPair(0, 3), "two different columns from 0 to 2; got 0 and 3"),
+        (ColumnPair(0, 1, -1), "there is no row -1"),
+        (ColumnPair(0, 1, 1000), "there is no row 1000"),
+    ],
+)
+def test_a_column_or_a_row_that_is_not_there_is_told(cut: Cut, says: str) -> None:
+    run = session(3)
+    with pytest.raises(WrongUse, match=says):
+        run.snapshot(Demand(maps=True, cut=cut))
+    assert run.snapshot(Demand(maps=True, cut=ColumnPair())).maps is not None
+
+
+def test_one_column_has_no_plane() -> None:
+    with pytest.raises(WrongUse, match="two columns or more"):
+        section_of(session(1).dataset, MainDirections())
