@@ -42,7 +42,7 @@ def read_archive(data: bytes, name: str) -> Named:
             ]
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError,
             zlib_error()) as error:  # fmt: skip
-        raise FileRefused("{name} is a damaged archive of arrays: {why}.", name=name, why=str(error)[:100]) from None
+        raise FileRefused("{name} is a damaged archive of arrays: {why}.", name=name, why=_reason(error)) from None
     rows = max((array.shape[0] for _, array in arrays if array.ndim in (1, 2)), default=0)
     kept = [(title, array) for title, array in arrays if array.ndim in (1, 2) and array.shape[0] == rows]
     found = [column for title, array in kept for column in _columns(title, array, name)]
