@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data import Dataset
+from playground.data.section import Cut, Section
 from playground.engine.layout import Layout
 from playground.engine.state import PROBED, RECORDED
 from playground.experiment.experiment import Experiment
 from playground.run.samples import SampleHistory
-from playground.run.section import Cut, Section
 from playground.run.stopping import Stopped
 
 Floats = NDArray[np.floating]

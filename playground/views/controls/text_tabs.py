@@ -6,7 +6,7 @@ Owns their drawing; the arrow keys move between them.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from playground.views.controls.focus import FocusRing
@@ -15,7 +15,7 @@ from playground.views.theme import theme
 
 HEIGHT, BETWEEN = 30.0, 24.0
 SMALL_HEIGHT, SMALL_BETWEEN = 26.0, 16.0
-LEAST_BETWEEN = 10
+LEAST_BETWEEN = 8
 DOT = 4.0
 
 
@@ -25,7 +25,8 @@ class TextTabs(FocusRing, QTabBar):
 
     def __init__(self, names: tuple[str, ...], parent: QWidget | None = None, small: bool = False) -> None:
         super().__init__(parent)
-        self._font, self._strong = (theme.small_font(),) * 2 if small else (theme.ui_font(), theme.strong_font())
+        self._small = theme.small_font(), theme.small_font()
+        self._usual = self._small if small else (theme.ui_font(), theme.strong_font())
         self._high, self._between = (SMALL_HEIGHT, SMALL_BETWEEN) if small else (HEIGHT, BETWEEN)
         self._marked: set[int] = set()
         self.keys: tuple[str, ...] = ()
@@ -35,33 +36,40 @@ class TextTabs(FocusRing, QTabBar):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFont(self._strong)
+        self.setFont(self._usual[1])
         self._lit = -1
         for name in names:
             self.addTab(name)
 
     def tabSizeHint(self, index: int) -> QSize:
-        return QSize(self._words(index) + self.between, round(theme.scaled(self._high)))
+        return QSize(self._words(index, self.fonts[1]) + self.between, round(theme.scaled(self._high)))
+
+    @property
+    def fonts(self) -> tuple[QFont, QFont]:
+        """Of the tabs, and of the chosen one: the usual ones, small ones where the words would not fit in those."""
+        fits = self._all_words(self._usual[1]) + LEAST_BETWEEN * self.count() <= self.width()
+        return self._usual if fits else self._small
 
     @property
     def between(self) -> int:
         """The room after each tab: the usual one, less where all tabs would not fit."""
         usual, count = round(theme.scaled(self._between)), max(self.count(), 1)
-        room = self.width() - sum(map(self._words, range(self.count())))
-        return min(usual, max(LEAST_BETWEEN, room // count))
+        return min(usual, max(LEAST_BETWEEN, (self.width() - self._all_words(self.fonts[1])) // count))
 
-    def _words(self, index: int) -> int:
-        return round(QFontMetricsF(self._strong).horizontalAdvance(self.tabText(index)))
+    def _words(self, index: int, font: QFont) -> int:
+        return round(QFontMetricsF(font).horizontalAdvance(self.tabText(index)))
 
-    def _size(self, between: int) -> QSize:
-        words = sum(map(self._words, range(self.count())))
-        return QSize(words + between * self.count(), round(theme.scaled(self._high)))
+    def _all_words(self, font: QFont) -> int:
+        return sum(self._words(index, font) for index in range(self.count()))
+
+    def _size(self, between: int, font: QFont) -> QSize:
+        return QSize(self._all_words(font) + between * self.count(), round(theme.scaled(self._high)))
 
     def sizeHint(self) -> QSize:
-        return self._size(round(theme.scaled(self._between)))
+        return self._size(round(theme.scaled(self._between)), self._usual[1])
 
     def minimumSizeHint(self) -> QSize:
-        return self._size(LEAST_BETWEEN)
+        return self._size(LEAST_BETWEEN, self._small[1])
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         return self.tabSizeHint(index)
@@ -105,7 +113,7 @@ class TextTabs(FocusRing, QTabBar):
     def _paint_tab(self, painter: QPainter, index: int) -> None:
         chosen = index == self.currentIndex()
         rect = QRectF(self.tabRect(index)).adjusted(0, 0, -self.between, 0)
-        painter.setFont(self._strong if chosen else self._font)
+        painter.setFont(self.fonts[1 if chosen else 0])
         painter.setPen(theme.color("text" if chosen or index == self._lit else "muted"))
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), self.tabText(index))
         if index in self._marked:

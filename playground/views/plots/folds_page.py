@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from playground.errors import Said
 from playground.figures import curves
 from playground.figures.fold_curves import fold_curves, fold_sentences
 from playground.numbers import spaced
@@ -37,7 +38,9 @@ class FoldsPage(QWidget):
         super().__init__(parent)
         self._workbench, self._folding = workbench, workbench.folding
         self._shown: CrossValidation | None = None
-        self.button = LinkButton(f"Train {FOLDS} folds", TIP.format(least=EPOCHS, most=spaced(MOST_EPOCHS)), flush=True)
+        self.button = LinkButton(
+            f"Train {FOLDS} folds", str(Said(TIP, {"least": EPOCHS, "most": spaced(MOST_EPOCHS)})), flush=True
+        )
         self._left, self.words = QWidget(), Paragraph(ABOUT)
         self.maps, self.plot = FoldMaps(), CurvePlot("Loss on held-out points")
         self._lay_out()

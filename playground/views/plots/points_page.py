@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from playground.errors import Said
 from playground.figures.hard_points import PointTable, point_table
 from playground.run.samples import SampleHistory
 from playground.views.controls import Paragraph
@@ -78,7 +79,7 @@ class PointsPage(QWidget):
         """What the table says, in words."""
         said = () if self.table is None else self.table.sentences
         count = 0 if self.table is None else len(self.table.ringed)
-        about = RINGED.format(count=count) if count else NONE_RINGED
+        about = str(Said(RINGED, {"count": count})) if count else NONE_RINGED
         if not self._workbench.dataset.is_plane:
             about = NO_MAP
         texts = (*said, about) if said else ()

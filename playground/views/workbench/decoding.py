@@ -14,6 +14,10 @@ MOST_SIDE = 8192
 """Pixels: a few bytes can claim to be a picture of any size."""
 
 
+WHITE = 0xFFFFFFFF
+"""Paper, whatever the theme."""
+
+
 def grey_square(data: bytes, side: int) -> NDArray[np.uint8] | None:
     """(side, side) grey values, 0 black to 255 white; None where the bytes are no picture.
 
@@ -24,7 +28,7 @@ def grey_square(data: bytes, side: int) -> NDArray[np.uint8] | None:
     if image is None:
         return None
     plain = QImage(image.size(), QImage.Format.Format_RGB32)
-    plain.fill(Qt.GlobalColor.white)
+    plain.fill(WHITE)
     with QPainter(plain) as painter:
         painter.drawImage(0, 0, image)
     square = QImage(side, side, QImage.Format.Format_RGB32)

@@ -13,6 +13,8 @@ from playground.data.recipes.outlines import SIMPLE
 from playground.data.recipes.recipe import GROUPS
 
 DIGESTS: dict[str, str] = {
+    "garments": "0d9b780f6e52bd3c",
+    "distorted_digits": "2abf08d2ac59661a",
     "disc_and_ring": "8f432d4083ecb64d",
     "bullseye": "9b580410f4b4fe07",
     "rings": "67efb9bd03ee9522",

@@ -88,7 +88,7 @@ def test_menus_of_the_bar_stay_on_the_screen(size, name, open_large, qtbot):
 @pytest.mark.parametrize("size", SMALL)
 def test_no_tab_of_the_plots_is_cut(size, open_large):
     tabs = open_large(size=size).plots.tabs
-    strong = QFontMetricsF(theme.strong_font())
+    strong = QFontMetricsF(tabs.fonts[1])
     for index in range(tabs.count()):
         place = tabs.tabRect(index)
         assert place.width() >= strong.horizontalAdvance(tabs.tabText(index))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from playground.data.section import ColumnPair, Cut, MainDirections, section_of
 from playground.errors import WrongUse
-from playground.run.section import ColumnPair, Cut, MainDirections, section_of
 from playground.run.snapshot import Demand
 from tests.playground.run.test_own_points import session
 

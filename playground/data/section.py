@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data import Dataset
+from playground.data.sampling import Dataset
 from playground.errors import WrongUse
 
 Array = NDArray[np.float64]
