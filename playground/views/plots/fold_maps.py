@@ -38,7 +38,7 @@ class FoldMaps(QWidget):
         super().__init__(parent)
         self._folds: tuple[tuple[Fold, Field, MapPicture], ...] = ()
         self._faded = False
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("The folds' maps")
         theme.current().changed.connect(self.update)
 

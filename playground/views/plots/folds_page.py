@@ -51,7 +51,7 @@ class FoldsPage(QWidget):
         workbench.run.snapshot_ready.connect(self._on_snapshot)
 
     def _lay_out(self) -> None:
-        self._left.setFixedWidth(round(theme.scaled(FOLDS * MOST + (FOLDS - 1) * GAP)))
+        self._left.setMaximumWidth(round(theme.scaled(FOLDS * MOST + (FOLDS - 1) * GAP)))
         top = QHBoxLayout()
         top.setSpacing(14)
         top.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
@@ -65,7 +65,7 @@ class FoldsPage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(20)
-        row.addWidget(self._left, 0)
+        row.addWidget(self._left, 4)
         row.addWidget(self.plot, 1)
         row.addStretch()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.edits.changes import with_changes
@@ -83,3 +84,16 @@ def test_curves_end_with_the_first_fold_that_ended_and_all_is_said() -> None:
     assert len(drawn.epochs) == min(len(fold.member.history) for fold in found.folds) < 101
     assert drawn.losses.shape == (3, len(drawn.mean))
     assert fold_sentences(found)[0] == "3 folds, 100 epochs each"
+
+
+def test_maps_and_curves_fit_beside_each_other_where_there_is_little_room(qtbot: QtBot) -> None:
+    bench, page = opened(qtbot)
+    bench.folding.start(2)
+    bench.folding.wait()
+    for wide in (1400, 600):
+        page.resize(wide, 165)
+        QApplication.processEvents()
+        assert page.maps.geometry().width() >= page.maps.map_rect(4).right()
+        assert page.plot.geometry().right() <= wide
+        assert page.plot.geometry().left() >= page._left.geometry().right()
+    bench.folding.close()
