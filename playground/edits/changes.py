@@ -195,8 +195,13 @@ def _decoded(experiment: Experiment) -> Any:
     return json.loads(msgspec.json.encode(experiment))
 
 
+FREE_TEXTS = ("title", "notes", "formula")
+"""Fields whose text no JSON needs to say."""
+
+
 def _json_or_text(text: str, path: str) -> Any:
-    """JSON, or the bare word itself where it is not JSON (`--set training.loss=squared_error`)."""
+    """JSON, or the text itself where it is not JSON: a bare word (`--set training.loss=squared_error`), or whatever
+    stands for a field of free text (`--set data.source.formula=sin(3*x)`)."""
     if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_ -]*", text) and text not in {"true", "false", "null", "NaN", "Infinity"}:
         return text
     if DECIMAL_COMMA.fullmatch(text):
@@ -205,6 +210,8 @@ def _json_or_text(text: str, path: str) -> Any:
     try:
         return parse_json(text)
     except InvalidExperiment as error:
+        if path.rpartition(".")[2] in FREE_TEXTS and not text.startswith('"'):
+            return text
         raise WrongUse(f"{text!r} is not JSON: {error}") from None
 
 

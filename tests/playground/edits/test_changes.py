@@ -14,7 +14,7 @@ import pytest
 from playground.data import DATASETS, Data, GeneratedData
 from playground.edits import changes as changing
 from playground.edits.changes import apply_settings, with_changes
-from playground.errors import InvalidExperiment
+from playground.errors import InvalidExperiment, WrongUse
 from playground.exchange.files import load, save
 from playground.experiment import experiment as rules
 from playground.experiment import schema
@@ -188,3 +188,12 @@ def test_parts_given_as_plain_dicts_are_taken_as_from_json() -> None:
     assert Session(Experiment(training=training)).experiment == from_json(json.dumps({"training": training}))  # type: ignore[arg-type]
     with pytest.raises(InvalidExperiment, match=r"training\.rate: there is no such field"):
         Session(Experiment(training={"rate": 0.1}))  # type: ignore[arg-type]
+
+
+def test_free_text_needs_no_quotes() -> None:
+    start = apply_settings(Experiment(), ["data.source.name=function", "data.source.formula=sin(3*x)", "title=A, b"])
+    assert (start.data.source.formula, start.title) == ("sin(3*x)", "A, b")
+    quoted = apply_settings(start, ['data.source.formula="x^2"'])
+    assert quoted.data.source.formula == "x^2"
+    with pytest.raises((WrongUse, InvalidExperiment), match="formula"):
+        apply_settings(start, ["data.source.formula=x^"])
