@@ -5,7 +5,7 @@ Owns this figure; knows nothing of causes or trials.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -26,13 +26,16 @@ SUREST = 5.0
 """Of a unit that tells two classes apart, before its activation."""
 
 
-def constant_loss(experiment: Experiment, dataset: Dataset, points: OwnPoints | None = None) -> float:
+def constant_loss(
+    experiment: Experiment, dataset: Dataset, points: OwnPoints | None = None,
+    precision: Literal["float32", "float64"] = "float64",
+) -> float:  # fmt: skip
     """The smallest mean training loss of a constant answer, whatever the loss; of those compared, one a percent apart.
 
     Asked of a head without hidden layers whose weights are 0, so that its biases alone answer. dataset, points: the
-    run's.
+    run's. precision: that of the arithmetic; the run's own, where nobody should wait for other kernels.
     """
-    training = msgspec.structs.replace(experiment.training, numerics="stable", precision="float64")
+    training = msgspec.structs.replace(experiment.training, numerics="stable", precision=precision)
     bare = msgspec.structs.replace(experiment, network=Network(), training=training)
     session = Session(Checkpoint(bare, dataset=dataset, points=points), record=False)
     head = session.layout.slots[-1]

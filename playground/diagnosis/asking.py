@@ -1,0 +1,22 @@
+"""`findings`: what the doctor says of a run as it stands.
+
+Owns that question for scripts; knows nothing of windows.
+"""
+
+from __future__ import annotations
+
+from playground.diagnosis.judging import judge
+from playground.diagnosis.signals.finding import Finding
+from playground.diagnosis.signals.look import DEMAND, Look
+from playground.diagnosis.signals.plan import plan_of
+from playground.run.session import Session
+from playground.scalars import whole
+
+
+def findings(session: Session, epochs: int | None = None) -> tuple[Finding, ...]:
+    """What is to be said of a run at this moment, the cause first; empty where all is well.
+
+    epochs: how many the run is meant to last; without, those at which its own rule ends it, or 300.
+    """
+    asked = None if epochs is None else whole("epochs", epochs)
+    return judge(Look(session.snapshot(DEMAND), plan_of(session.experiment, asked)))

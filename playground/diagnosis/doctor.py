@@ -1,0 +1,51 @@
+"""The doctor's memory of one run: what was found stays shown until its contrary was measured.
+
+Owns since when a finding holds and when it goes; knows nothing of how findings are made, or of who shows them. Fed with
+the same looks it says the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from playground.diagnosis.judging import judge
+from playground.diagnosis.signals.finding import Finding
+from playground.diagnosis.signals.look import Look
+
+PATIENCE = 3
+"""Looks in a row that do not find it any more, before a finding goes."""
+
+
+class Doctor:
+    """Looks at one run again and again. An edit or a new beginning makes a new doctor."""
+
+    def __init__(self) -> None:
+        self._shown: dict[str, Finding] = {}
+        self._missed: dict[str, int] = {}
+        self.withdrawn: set[str] = set()
+        """Rules whose finding has gone again."""
+
+    def look(self, look: Look) -> tuple[Finding, ...]:
+        """What is to be shown after this look, in order; each with the step at which it was first found."""
+        found = judge(look)
+        names = {each.rule for each in found}
+        stays = {name: each for name, each in self._shown.items() if name not in names and self._stays(name, look)}
+        self.withdrawn |= self._shown.keys() - names - stays.keys()
+        self._missed = {name: self._missed.get(name, 0) + 1 for name in stays}
+        first = {name: (each.step, each.epoch) for name, each in self._shown.items()}
+        dated = tuple(_since(each, first.get(each.rule)) for each in found)
+        self._shown = {each.rule: each for each in (*dated, *stays.values())}
+        return self.shown
+
+    @property
+    def shown(self) -> tuple[Finding, ...]:
+        """What is shown, alarms first."""
+        return tuple(sorted(self._shown.values(), key=lambda each: not each.is_alarm))
+
+    def _stays(self, name: str, look: Look) -> bool:
+        """Whether a finding that was not made again is still to be shown."""
+        return self._missed.get(name, 0) + 1 < PATIENCE
+
+
+def _since(finding: Finding, first: tuple[int, int] | None) -> Finding:
+    return finding if first is None else replace(finding, step=first[0], epoch=first[1])

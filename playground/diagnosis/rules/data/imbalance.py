@@ -1,0 +1,43 @@
+"""One class is rare, and the network has learned to overlook it: accuracy looks fine.
+
+Evidence: the share of each class that is found (recall), not accuracy.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from playground.diagnosis.signals.finding import Figure, Place
+from playground.diagnosis.signals.look import Look
+from playground.diagnosis.signals.rule import Found, Rule
+
+RATIO = 4.0
+FOUND = 0.5
+WORSE = 0.3
+NEAR = 0.04
+"""Accuracy may lack so much of the reference; with less, something else is wrong."""
+LEAST_SHARE = 0.2
+
+
+def find(look: Look) -> Found | None:
+    counts = look.facts.class_counts
+    present = counts > 0
+    if look.diverged or look.share < LEAST_SHARE or present.sum() < 2:
+        return None
+    recalls, reference, frequent = look.recalls, look.facts.reference, int(np.argmax(counts))
+    few = present & (counts * RATIO <= counts[frequent])
+    if not few.any() or reference is None or look.score < reference - NEAR:
+        return None
+    rare = int(np.argmin(np.where(few, recalls, np.inf)))
+    ratio = counts[frequent] / counts[rare]
+    if recalls[rare] >= FOUND or recalls[frequent] - recalls[rare] <= WORSE:
+        return None
+    figures = (
+        Figure("recall", float(recalls[rare]), FOUND, above=False), Figure("ratio", float(ratio), RATIO),
+        Figure("accuracy", look.score), Figure("class", float(rare)), Figure("balanced", float(np.nanmean(recalls))),
+    )  # fmt: skip
+    points = np.flatnonzero((look.facts.labels == rare) & (look.answers != rare))
+    return Found(figures, "warning", Place(points=tuple(points.tolist())))
+
+
+RULE = Rule("imbalance", "fit", find)

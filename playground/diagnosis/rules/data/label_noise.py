@@ -1,0 +1,52 @@
+"""Wrong labels: even far from any border neighbours disagree, and more samples would not change that.
+
+Overlapping classes leave pure regions, labels flipped at random do not. Of a regression the noise of the targets is
+told by the Gamma test (Stefánsson, Končar and Jones 1997).
+"""
+
+from __future__ import annotations
+
+from playground.diagnosis.signals.finding import Figure, Place
+from playground.diagnosis.signals.look import Look
+from playground.diagnosis.signals.rule import Found, Rule
+
+DISAGREE = 0.10
+"""Neighbours with another label, among the purest fifth of the samples."""
+LEAST_PER_CLASS, LEAST_TARGETS = 60, 120
+FLAT = 0.25
+"""An exponent of the learning curve beyond which more samples help."""
+EVEN = 0.75
+"""How evenly wrong neighbours lie over other classes, from MANY classes on: classes that are alike are no noise."""
+MANY = 4
+NOISE = 0.08
+"""Of a regression's variance."""
+
+
+def find(look: Look) -> Found | None:
+    return _of_classes(look) if look.facts.classes else _of_targets(look)
+
+
+def _of_classes(look: Look) -> Found | None:
+    facts = look.facts
+    reference, majority = facts.reference, facts.majority
+    if facts.purity is None or reference is None or majority is None or reference < majority + 0.08:
+        return None
+    if min(400, facts.count) / facts.classes < LEAST_PER_CLASS or facts.purity.purest < DISAGREE:
+        return None
+    if facts.exponent >= FLAT or (facts.classes >= MANY and facts.purity.evenness <= EVEN):
+        return None
+    figures = (
+        Figure("disagree", facts.purity.purest, DISAGREE), Figure("exponent", facts.exponent, FLAT, above=False),
+        Figure("suspects", float(len(facts.purity.suspects))),
+    )  # fmt: skip
+    return Found(figures, "warning", Place(points=facts.purity.suspects), "classes")
+
+
+def _of_targets(look: Look) -> Found | None:
+    noise = look.facts.target_noise
+    if look.facts.count < LEAST_TARGETS or noise <= NOISE or look.facts.exponent >= FLAT * 2:
+        return None
+    return Found((Figure("noise", noise, NOISE),), "warning", detail="targets")
+
+
+RULE = Rule("label_noise", "fact", find)

@@ -1,0 +1,50 @@
+"""The network is too small for the pattern: it has stopped improving, and nothing else is wrong.
+
+Asked last. Whether it is too small, badly drawn or badly trained is told by trials.
+"""
+
+from __future__ import annotations
+
+from playground.diagnosis.signals.finding import Figure, Place
+from playground.diagnosis.signals.look import Look
+from playground.diagnosis.signals.rule import Found, Rule
+
+SHARE, ON_PLATEAU = 0.5, 0.3
+"""How much of the plan has to be done; less where nothing moves any more."""
+LOOKS = 3
+STILL = 0.02
+"""Losses of guessing that the last quarter has won, on a plateau."""
+
+
+def find(look: Look) -> Found | None:
+    if not look.has_trained or look.diverged or not look.short or not look.behind_for(LOOKS) or _was_there(look):
+        return None
+    won = _won(look)
+    if look.share < (ON_PLATEAU if won < STILL else SHARE):
+        return None
+    reference = look.facts.reference
+    assert reference is not None
+    assert look.target is not None
+    units = sum(look.units(place) for place in look.hidden)
+    figures = (
+        Figure("score", look.score, look.target, above=False), Figure("reference", reference),
+        Figure("units", float(units)), Figure("won", won),
+    )  # fmt: skip
+    return Found(figures, "warning", Place(layers=look.hidden))
+
+
+def _was_there(look: Look) -> bool:
+    """Whether the last quarter of the run has shown that the network can do it."""
+    scores, target = look.scores, look.target
+    return target is not None and bool((scores[-1 - len(scores) // 4 :] >= target).any())
+
+
+def _won(look: Look) -> float:
+    """What the last quarter of the run has won, in losses of guessing."""
+    losses = look.rows("train_loss")
+    if len(losses) < 4:
+        return 1.0
+    return float(losses[-1 - len(losses) // 4] - losses[-1]) / look.trivial_loss
+
+
+RULE = Rule("too_few_units", "fit", find)

@@ -1,0 +1,29 @@
+"""The network knows its samples, and too few of them tell what lies between.
+
+Evidence: the gap between training and held-out accuracy, and that a neighbour's error still falls with more samples.
+"""
+
+from __future__ import annotations
+
+from playground.diagnosis.signals.finding import Figure
+from playground.diagnosis.signals.look import Look
+from playground.diagnosis.signals.rule import Found, Rule
+
+GAP, EXPONENT, ERROR = 0.10, 0.2, 0.06
+
+
+def find(look: Look) -> Found | None:
+    held_out = look.held_out_score
+    if held_out is None or look.diverged or not look.has_trained or look.behind:
+        return None
+    gap, error, exponent = look.score - held_out, 1.0 - held_out, look.facts.exponent
+    if gap <= GAP or error <= ERROR or exponent <= EXPONENT:
+        return None
+    figures = (
+        Figure("gap", gap, GAP), Figure("exponent", exponent, EXPONENT), Figure("error", error, ERROR),
+        Figure("samples", float(look.facts.count)),
+    )  # fmt: skip
+    return Found(figures, "warning")
+
+
+RULE = Rule("too_little_data", "fit", find)

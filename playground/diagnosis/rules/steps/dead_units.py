@@ -1,0 +1,39 @@
+"""Units that answer 0 to every sample: no gradient reaches them, so they never come back.
+
+Source: Lu, Shin, Su and Karniadakis, Dying ReLU and Initialization (2019).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from playground.diagnosis.signals.finding import Figure, Place
+from playground.diagnosis.signals.look import Look
+from playground.diagnosis.signals.rule import Found, Rule
+
+HALF = 0.5
+LEAP = 0.5
+"""An update ratio at which a single step may kill."""
+
+
+def find(look: Look) -> Found | None:
+    layers = [place for place in look.nonlinear if look.units(place) > 0]
+    if not layers:
+        return None
+    units = np.array([look.units(place) for place in layers], float)
+    now, start = look.now("dead_units")[layers] / units, look.start("dead_units")[layers] / units
+    now, start = np.nan_to_num(now), np.nan_to_num(start)
+    born, gone = (now >= HALF) & (start >= HALF), now >= 1.0
+    if not ((born.any() and look.behind) or (gone.any() and (look.behind or not look.has_trained))):
+        return None
+    if gone.any() and not born.any() and look.largest_ratio() > LEAP:
+        return None  # a step that was too long has killed them: that is the cause
+    worst = int(np.argmax(np.where(born | gone, now, 0.0)))
+    figures = (
+        Figure("dead", float(now[worst]), HALF), Figure("count", float(round(now[worst] * units[worst]))),
+        Figure("units", float(units[worst])), Figure("at_start", float(start[worst])),
+    )  # fmt: skip
+    return Found(figures, look.severity, Place(layers=(layers[worst],)), "born" if born[worst] else "died")
+
+
+RULE = Rule("dead_units", "optimization", find)

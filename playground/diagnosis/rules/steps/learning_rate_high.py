@@ -1,0 +1,43 @@
+"""Steps so long that they leap over what they head for, or leave all numbers.
+
+Evidence: the length of a step as a share of the layer's weights, the largest so far; or where the run broke.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from playground.diagnosis.signals.finding import Figure, Place
+from playground.diagnosis.signals.look import Look
+from playground.diagnosis.signals.rule import Found, Rule
+
+LEAP = 0.5
+WORSE, NOT_SMALL = 1.2, 0.05
+"""Losses of guessing, and a ratio, that together are as much."""
+LOOKS = 3
+
+
+def find(look: Look) -> Found | None:
+    if not look.has_trained:
+        return None
+    ratio, guess = look.largest_ratio(), look.trivial_loss
+    divergence = look.snapshot.divergence
+    if divergence is not None:
+        broke = (Figure("broke_at", float(divergence.step)), Figure("ratio", ratio, LEAP))
+        return Found(broke, "critical", Place(layers=(divergence.layer,)), "broke")
+    loss = look.snapshot.metrics.train_loss
+    worse = loss > WORSE * guess and ratio > NOT_SMALL
+    if not (ratio > LEAP or worse) or not look.behind_for(LOOKS):
+        return None
+    ratios = look.now("largest_update_ratio")
+    layer = max(look.weighted, key=lambda place: np.nan_to_num(ratios[place]))
+    step = look.now("largest_update_step")[layer]
+    figures = (
+        Figure("ratio", ratio, LEAP if ratio > LEAP else NOT_SMALL),
+        Figure("largest", float(np.nan_to_num(ratios[layer]))), Figure("at_step", float(np.nan_to_num(step))),
+        Figure("loss", loss), Figure("guess", guess),
+    )  # fmt: skip
+    return Found(figures, look.severity, Place(layers=(layer,)), "leap" if ratio > LEAP else "worse")
+
+
+RULE = Rule("learning_rate_high", "optimization", find)

@@ -1,0 +1,203 @@
+"""What is known of an experiment's data before any step: its inputs, references, neighbours, shares of classes.
+
+Owns these figures, each computed when it is first asked for, and kept while the data set lives; knows nothing of rules
+or of runs. A sealed test set is not among what is looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.causes.constant import constant_loss
+from playground.data import Dataset
+from playground.data.source import Data
+from playground.diagnosis.signals import neighbours
+from playground.experiment.experiment import Experiment
+from playground.experiment.training import Training
+from playground.reference.references import LEAST_SAMPLES, MOST_SAMPLES, Reference, References, references_of
+from playground.run.examples import Examples
+
+Array = NDArray[np.float64]
+
+KEPT = 8
+_known: WeakKeyDictionary[Dataset, dict[tuple[Data, int], Facts]] = WeakKeyDictionary()
+
+
+def facts_of(experiment: Experiment, dataset: Dataset) -> Facts:
+    """The facts of a data set as this experiment shows it to its network; the last few ways are kept."""
+    ways, key = _known.setdefault(dataset, {}), (experiment.data, experiment.seed)
+    if key not in ways:
+        while len(ways) >= KEPT:
+            ways.pop(next(iter(ways)))
+        ways[key] = Facts(experiment, dataset)
+    return ways[key]
+
+
+class Facts:
+    """What rules may know of the data. inputs: what the network reads, (inputs, n), training and held out."""
+
+    def __init__(self, experiment: Experiment, dataset: Dataset) -> None:
+        self.dataset, self.data = dataset, experiment.data
+        self.names = experiment.input_names
+        examples = Examples(experiment, dataset, np.float64)
+        self.inputs: Array = np.asarray(examples.train[0], np.float64)
+        self.held_out: Array = np.asarray(examples.held_out[0], np.float64)
+        self.labels: Array = dataset.train_labels
+        sealed = experiment.data.test_sealed and not dataset.validation_labels.size
+        self.held_out_labels: Array = dataset.held_out_labels[:0] if sealed else dataset.held_out_labels
+
+        self._losses: dict[Training, float] = {}
+
+    def trivial_loss(self, experiment: Experiment) -> float:
+        """The loss of the best answer that is the same for every sample, never 0; kept for each way of training."""
+        training = experiment.training
+        if training not in self._losses:
+            loss = constant_loss(experiment, self.dataset, precision=training.precision)
+            self._losses[training] = max(loss, 1e-12)
+        return self._losses[training]
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are; 0 of a regression."""
+        return self.dataset.task.classes
+
+    @property
+    def count(self) -> int:
+        """Training samples."""
+        return int(self.labels.size)
+
+    # -- references -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def references(self) -> References | None:
+        """What simple models reach with the inputs that the network reads; None of too few samples."""
+        return references_of(self._shown)
+
+    @cached_property
+    def with_everything(self) -> References | None:
+        """The same with all columns, also those that the network does not read; its own where it reads them all."""
+        if self.dataset.image is not None or self._reads_everything:
+            return self.references
+        return references_of(self._seen(replace(self.dataset)))
+
+    @cached_property
+    def reference(self) -> float | None:
+        """The score of the best of them, each sample left out: accuracy, or R² of a regression. Of too few samples to
+        leave one out, what a list of them would answer: 1 unless equal inputs have unlike labels."""
+        return self._small[0] if self.references is None else self.score(self.references.best)
+
+    @cached_property
+    def linear(self) -> float | None:
+        """The score of the best line, or of always the same answer where that is better."""
+        return self._small[1] if self.references is None else self.score(self.references.named("linear"))
+
+    @cached_property
+    def majority(self) -> float | None:
+        """The score of always the same answer."""
+        return self._small[2] if self.references is None else self.score(self.references.named("majority"))
+
+    @cached_property
+    def _small(self) -> tuple[float | None, float | None, float | None]:
+        """List, line and constant of a handful of samples, each fitted to what it is asked; None of one class."""
+        if self.count < 2 or self.count >= LEAST_SAMPLES or np.ptp(self.labels) == 0.0:
+            return None, None, None
+        always = float(self.class_counts.max() / self.count) if self.classes else 0.0
+        _, places = np.unique(self.inputs, axis=1, return_inverse=True)
+        listed = np.empty(self.count)
+        for place in np.unique(places):
+            own = self.labels[places.ravel() == place]
+            listed[places.ravel() == place] = np.bincount(own.astype(int)).argmax() if self.classes else own.mean()
+        wide = np.vstack([self.inputs, np.ones(self.count)]).T
+        each = self.labels[:, None]
+        coded = np.equal(each, np.arange(self.classes)).astype(float) if self.classes else each
+        fitted = wide @ np.linalg.lstsq(wide, coded, rcond=None)[0]
+        line = fitted.argmax(axis=1).astype(float) if self.classes else fitted[:, 0]
+        return self._score_of(listed), max(always, self._score_of(line)), always
+
+    def _score_of(self, answers: Array) -> float:
+        """Accuracy or R² of answers to the training samples."""
+        if self.classes:
+            return float(np.mean(answers == self.labels))
+        return 1.0 - float(((answers - self.labels) ** 2).mean()) / float(self.labels.var())
+
+    def score(self, reference: Reference) -> float:
+        """Accuracy, or R² with the variance of the samples that the reference was fitted to; each sample left out."""
+        if self.classes:
+            return reference.left_out
+        return 1.0 - reference.left_out**2 / max(float(self.labels[:MOST_SAMPLES].var()), 1e-300)
+
+    def held_out_score(self, reference: Reference) -> float | None:
+        """The same on the held-out samples; None where there are none."""
+        if reference.held_out is None or self.held_out_labels.size == 0:
+            return None
+        if self.classes:
+            return reference.held_out
+        return 1.0 - reference.held_out**2 / max(float(self.held_out_labels.var()), 1e-300)
+
+    @property
+    def _shown(self) -> Dataset:
+        """The data set whose columns are the network's inputs."""
+        if self.dataset.validation_labels.size:
+            return self._seen(replace(self.dataset, train_points=self.inputs, validation_points=self.held_out))
+        return self._seen(replace(self.dataset, train_points=self.inputs, test_points=self.held_out))
+
+    def _seen(self, dataset: Dataset) -> Dataset:
+        """Without the test set where that is sealed."""
+        if not self.data.test_sealed:
+            return dataset
+        none = dataset.test_points[:, :0]
+        return replace(dataset, test_points=none, test_labels=dataset.test_labels[:0])
+
+    @cached_property
+    def _reads_everything(self) -> bool:
+        """Whether every column is among the inputs, by itself or in a formula's way: as many independent directions."""
+        return set(self.dataset.columns) <= set(self.names)
+
+    # -- neighbours -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _standardized(self) -> Array:
+        """(n, columns) of at most 400 training samples, each column with mean 0 and deviation 1; of all columns, for
+        where some are not read, classes overlap that do not."""
+        points = self.dataset.train_points[:, :MOST_SAMPLES]
+        spread = points.std(axis=1, keepdims=True)
+        found: Array = ((points - points.mean(axis=1, keepdims=True)) / np.where(spread > 0.0, spread, 1.0)).T
+        return found
+
+    @cached_property
+    def _some_labels(self) -> Array:
+        return self.labels[:MOST_SAMPLES]
+
+    @cached_property
+    def purity(self) -> neighbours.Purity | None:
+        """How pure neighbourhoods are; None of a regression, or of too few samples."""
+        if not self.classes or self._some_labels.size <= neighbours.NEIGHBOURS:
+            return None
+        return neighbours.purity(self._standardized, self._some_labels, self.classes)
+
+    @cached_property
+    def errors_by_size(self) -> tuple[float, float, float]:
+        """What three neighbours miss with a quarter, a half and all of the samples."""
+        return neighbours.errors_by_size(self._standardized, self._some_labels, self.classes > 0)
+
+    @cached_property
+    def exponent(self) -> float:
+        """How fast that falls: error ∝ n^−b."""
+        return neighbours.exponent(self.errors_by_size)
+
+    @cached_property
+    def target_noise(self) -> float:
+        """The share of noise in a regression's targets; 0 of classes."""
+        return 0.0 if self.classes else neighbours.noise_share(self._standardized, self._some_labels)
+
+    # -- classes ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def class_counts(self) -> NDArray[np.int64]:
+        """(classes,) training samples of each."""
+        return np.bincount(self.labels.astype(np.int64), minlength=self.classes) if self.classes else np.zeros(0, int)

@@ -1,0 +1,263 @@
+"""One moment of a run as rules see it: the snapshot, the facts of its data, the plan, and what follows from these.
+
+Owns the signals that several rules share, each computed when it is first asked for; knows nothing of rules. Rows and
+probes are those since the last edit of the run: what was before tells of another experiment.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.diagnosis.signals.facts import Facts, facts_of
+from playground.diagnosis.signals.plan import Plan, plan_of
+from playground.experiment.experiment import Experiment
+from playground.experiment.layers import BatchNorm, Conv2d, Dense, LayerNorm, MaxPool2d, Residual
+from playground.run.snapshot import HISTORY_COLUMNS, PROBE_COLUMNS, Demand, Snapshot, predicted_classes
+
+Array = NDArray[np.float64]
+
+DEMAND = Demand(layers=True, predictions=True)
+"""What a look needs of a snapshot."""
+BEHIND_ACCURACY, BEHIND_R2 = 0.05, 0.10
+"""How far below the reference a training score is behind it."""
+LOOKS = 25
+"""Parts of the plan at whose ends a run is looked at."""
+
+
+class Look:
+    """What rules read. See `DEMAND` for the snapshot; plan: the experiment's own where none is given."""
+
+    def __init__(self, snapshot: Snapshot, plan: Plan | None = None) -> None:
+        self.snapshot = snapshot
+        self.experiment: Experiment = snapshot.experiment
+        self.training = snapshot.experiment.training
+        self.facts: Facts = facts_of(snapshot.experiment, snapshot.dataset)
+        self.plan = plan_of(snapshot.experiment) if plan is None else plan
+        self.layers = snapshot.experiment.network.layers
+        self.slots = snapshot.layout.slots
+
+    # -- the moment -------------------------------------------------------------------------------------------------
+
+    @property
+    def epoch(self) -> int:
+        """Epochs made."""
+        return self.snapshot.epoch
+
+    @property
+    def has_trained(self) -> bool:
+        """Whether a step was made."""
+        return self.snapshot.step > 0
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the run broke."""
+        return self.snapshot.divergence is not None
+
+    @property
+    def end(self) -> int:
+        """The epoch at which the run is meant to end; not before now."""
+        return max(self.plan.epochs, self.epoch, 1)
+
+    @property
+    def share(self) -> float:
+        """How much of the plan is done."""
+        return self.epoch / self.end
+
+    @property
+    def batch_size(self) -> int:
+        """Samples in a step."""
+        return min(self.training.batch_size, self.facts.count)
+
+    @property
+    def planned_steps(self) -> int:
+        """Steps of the whole plan."""
+        return self.end * math.ceil(self.facts.count / self.batch_size)
+
+    # -- the record -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _since(self) -> int:
+        """The first row since the last edit."""
+        marks, steps = self.snapshot.marks, self.snapshot.history[:, HISTORY_COLUMNS.index("step")]
+        if not marks or not steps.size:
+            return 0
+        return min(int(np.searchsorted(steps, marks[-1].step)), steps.size - 1)
+
+    def rows(self, name: str) -> Array:
+        """A column of the record, oldest first."""
+        found: Array = self.snapshot.history[self._since :, HISTORY_COLUMNS.index(name)]
+        return found
+
+    def probes(self, name: str) -> Array:
+        """(rows, layers) a column of the layers' probes, NaN where nobody knows."""
+        history = self.snapshot.layer_history
+        if history is None:
+            return np.zeros((0, len(self.slots)))
+        return history[self._since :, :, PROBE_COLUMNS.index(name)]
+
+    def start(self, name: str) -> Array:
+        """(layers,) a probe of the first row; NaN where there is none."""
+        found = self.probes(name)
+        return found[0] if len(found) else np.full(len(self.slots), np.nan)
+
+    def now(self, name: str) -> Array:
+        """(layers,) a probe of this moment; NaN where nobody knows."""
+        table = self.snapshot.layers_now
+        return np.full(len(self.slots), np.nan) if table is None else table[:, PROBE_COLUMNS.index(name)]
+
+    # -- how good it is ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def trivial_loss(self) -> float:
+        """The loss of the best answer that is the same for every sample."""
+        return self.facts.trivial_loss(self.experiment)
+
+    @cached_property
+    def scores(self) -> Array:
+        """The training score of each row: accuracy, or of a regression what comes near to R²."""
+        return self.rows("train_accuracy") if self.facts.classes else self._explained(self.rows("train_loss"))
+
+    def _explained(self, loss: Any) -> Any:
+        """R² of a loss, where that is squared; of an absolute error, which grows with the deviation, its like."""
+        left = np.minimum(np.asarray(loss) / self.trivial_loss, 1e100)
+        return 1.0 - (left**2 if self.experiment.head.loss == "absolute" else left)
+
+    @cached_property
+    def score(self) -> float:
+        """The training score now: accuracy or R²."""
+        metrics = self.snapshot.metrics
+        if self.facts.classes:
+            assert metrics.train_accuracy is not None
+            return metrics.train_accuracy
+        return float(self._explained(metrics.train_loss))
+
+    @cached_property
+    def held_out_score(self) -> float | None:
+        """The same of the held-out set; None where there is none or it is sealed."""
+        loss, accuracy = self.snapshot.metrics.held_out
+        if loss is None or self.facts.held_out_labels.size == 0:
+            return None
+        return accuracy if self.facts.classes else float(self._explained(loss))
+
+    @property
+    def margin(self) -> float:
+        """How far below the reference is behind."""
+        return BEHIND_ACCURACY if self.facts.classes else BEHIND_R2
+
+    @cached_property
+    def target(self) -> float | None:
+        """The score that the run should reach: the reference less the margin; None where there is no reference. A
+        network that cannot bend is asked for what a line reaches."""
+        reference = self.facts.reference if self.bends else self.facts.linear
+        return None if reference is None else reference - self.margin
+
+    @property
+    def behind(self) -> bool:
+        """Whether the run is worse now than the data allow."""
+        return self.target is not None and (self.diverged or self.score < self.target)
+
+    def behind_for(self, looks: int) -> bool:
+        """Whether it was so at the last so many looks, and there were as many since the start."""
+        if self.diverged:
+            return self.behind
+        apart = max(1, self.end // LOOKS)
+        epochs, scores, target = self.rows("epoch"), self.scores, self.target
+        if target is None or not self.behind:
+            return False
+        for back in range(1, looks):
+            before = self.epoch - back * apart
+            if not epochs.size or before < epochs[0]:
+                return False
+            if scores[int(np.searchsorted(epochs, before, "right")) - 1] >= target:
+                return False
+        return True
+
+    @cached_property
+    def score_at_end(self) -> float:
+        """The score at the planned end, if it goes on as in the second half so far."""
+        epochs, scores = self.rows("epoch"), self.scores
+        if len(epochs) < 2:
+            return self.score
+        middle = int(np.searchsorted(epochs, (epochs[0] + self.epoch) / 2.0))
+        gone = self.epoch - epochs[middle]
+        pace = (self.score - scores[middle]) / gone if gone > 0 else 0.0
+        return self.score + max(0.0, pace) * (self.end - self.epoch)
+
+    @property
+    def short(self) -> bool:
+        """Whether it is behind and will be at the planned end, as it goes."""
+        return self.behind and self.target is not None and self.score_at_end < self.target
+
+    @cached_property
+    def has_learned(self) -> bool:
+        """Whether it answers better than always the same."""
+        majority = self.facts.majority if self.facts.classes else 0.0
+        return not self.diverged and self.score > (majority or 0.0) + self.margin
+
+    @property
+    def severity(self) -> Literal["critical", "warning"]:
+        """How grave a fault of optimization is: where nothing is learned, the run cannot succeed."""
+        return "warning" if self.has_learned else "critical"
+
+    @cached_property
+    def answers(self) -> NDArray[np.int64]:
+        """The class that each training sample gets."""
+        outputs = self.snapshot.train_outputs
+        assert outputs is not None
+        return predicted_classes(outputs, self.slots[-1].activation)
+
+    @cached_property
+    def recalls(self) -> Array:
+        """(classes,) the share of each class's training samples that is told right; NaN of an empty class."""
+        labels, right = self.facts.labels.astype(np.int64), self.answers == self.facts.labels
+        counts = self.facts.class_counts
+        with np.errstate(invalid="ignore"):
+            found: Array = np.bincount(labels[right], minlength=self.facts.classes) / counts
+        return found
+
+    # -- the network ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def nonlinear(self) -> tuple[int, ...]:
+        """Hidden layers with an activation that bends."""
+        return tuple(
+            place for place, layer in enumerate(self.layers)
+            if isinstance(layer, Dense | Conv2d) and layer.activation != "linear"
+        )  # fmt: skip
+
+    @cached_property
+    def bends(self) -> bool:
+        """Whether anything between inputs and head is not linear."""
+        kinds = (MaxPool2d, LayerNorm)
+        return bool(self.nonlinear) or any(isinstance(layer, kinds) for layer in self.layers)
+
+    @cached_property
+    def has_shortcuts(self) -> bool:
+        """Whether gradients have a way around, or are brought back to size: residual connections, normalization."""
+        return any(isinstance(layer, Residual | BatchNorm | LayerNorm) for layer in self.layers)
+
+    @cached_property
+    def weighted(self) -> tuple[int, ...]:
+        """Layers with weights that training moves, the head too; normalization is none of them."""
+        trained = [isinstance(layer, Dense | Conv2d) and not layer.frozen for layer in self.layers]
+        return tuple(place for place, moved in enumerate([*trained, True]) if moved)
+
+    @cached_property
+    def hidden(self) -> tuple[int, ...]:
+        """Layers of units before the head."""
+        return tuple(place for place, layer in enumerate(self.layers) if isinstance(layer, Dense | Conv2d))
+
+    def largest_ratio(self) -> float:
+        """The mean over layers of the largest update ratio so far."""
+        found = self.now("largest_update_ratio")[list(self.weighted)]
+        found = found[np.isfinite(found)]
+        return float(found.mean()) if found.size else 0.0
+
+    def units(self, layer: int) -> int:
+        """Units of a layer."""
+        return self.slots[layer].outputs

@@ -1,0 +1,36 @@
+"""What a rule is: a name, a kind, and a question that is asked of a look.
+
+Owns that shape; knows none of the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from playground.diagnosis.signals.finding import NOWHERE, Figure, Place, RuleName, Severity
+from playground.diagnosis.signals.look import Look
+
+Kind = Literal["fact", "optimization", "fit", "note"]
+"""fact: holds whatever the run does, and stands beside all others. optimization: the first one is the cause, later ones
+follow from it. fit: asked only where optimization is sound. note: said besides, neither cause nor alarm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a rule has found: see `Finding`."""
+
+    figures: tuple[Figure, ...]
+    severity: Severity = "warning"
+    place: Place = NOWHERE
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """find: what the rule has to say of a moment, or None."""
+
+    name: RuleName
+    kind: Kind
+    find: Callable[[Look], Found | None]
