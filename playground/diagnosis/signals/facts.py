@@ -43,7 +43,7 @@ class Facts:
 
     def __init__(self, experiment: Experiment, dataset: Dataset) -> None:
         self.dataset, self.data = dataset, experiment.data
-        self.names = experiment.input_names
+        self.names, self.added = experiment.input_names, experiment.added_inputs
         examples = Examples(experiment, dataset, np.float64)
         self.inputs: Array = np.asarray(examples.train[0], np.float64)
         self.held_out: Array = np.asarray(examples.held_out[0], np.float64)
@@ -194,6 +194,64 @@ class Facts:
     def target_noise(self) -> float:
         """The share of noise in a regression's targets; 0 of classes."""
         return 0.0 if self.classes else neighbours.noise_share(self._standardized, self._some_labels)
+
+    # -- the split --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def tested_on_itself(self) -> bool:
+        """Whether training and held-out set are the same samples, as of sets that are small enough to be listed."""
+        train, held_out = self.dataset.train_points, self.dataset.held_out_points
+        return train.shape == held_out.shape and bool(np.array_equal(np.sort(train, axis=1), np.sort(held_out, axis=1)))
+
+    @cached_property
+    def copies(self) -> NDArray[np.bool_] | None:
+        """(n,) which held-out samples are training samples again, to the last bit; None without held-out samples."""
+        if not self.held_out_labels.size:
+            return None
+        known = {sample.tobytes() for sample in np.ascontiguousarray(self.dataset.train_points.T)}
+        rows = np.ascontiguousarray(self.dataset.held_out_points.T)
+        return np.fromiter((row.tobytes() in known for row in rows), bool, len(rows))
+
+    @cached_property
+    def repeated_share(self) -> float:
+        """The share of training samples that another training sample repeats."""
+        rows = np.ascontiguousarray(self.dataset.train_points.T)
+        return 1.0 - len({row.tobytes() for row in rows}) / max(len(rows), 1)
+
+    @cached_property
+    def importance(self) -> Array | None:
+        """(inputs,) what the best reference loses on held-out samples when an input's values are dealt out anew.
+
+        Dealt out by moving them on by half the samples, whose order is random already. None of the plane's own
+        features, which are made of each other, of images, and of fewer than three inputs.
+        """
+        references, points, labels = (
+            self.references,
+            self.held_out[:, :MOST_SAMPLES],
+            self.held_out_labels[:MOST_SAMPLES],
+        )
+        own = (self.dataset.is_plane and not self.added) or self.dataset.image is not None
+        if (
+            references is None
+            or own
+            or self.dataset.image is not None
+            or len(self.inputs) < 3
+            or labels.size < LEAST_SAMPLES
+        ):
+            return None
+        predict, found = references.best.predict, np.zeros(len(points))
+        whole = self._judged(predict(points), labels)
+        for row in range(len(points)):
+            dealt = points.copy()
+            dealt[row] = np.roll(dealt[row], labels.size // 2)
+            found[row] = whole - self._judged(predict(dealt), labels)
+        return found
+
+    def _judged(self, answers: Array, labels: Array) -> float:
+        """Accuracy or R² of answers."""
+        if self.classes:
+            return float(np.mean(answers == labels))
+        return 1.0 - float(((answers - labels) ** 2).mean()) / max(float(labels.var()), 1e-300)
 
     # -- classes ----------------------------------------------------------------------------------------------------
 

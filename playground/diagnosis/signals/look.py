@@ -124,7 +124,7 @@ class Look:
 
     def _explained(self, loss: Any) -> Any:
         """R² of a loss, where that is squared; of an absolute error, which grows with the deviation, its like."""
-        left = np.minimum(np.asarray(loss) / self.trivial_loss, 1e100)
+        left = np.minimum(np.asarray(loss), 1e100) / self.trivial_loss
         return 1.0 - (left**2 if self.experiment.head.loss == "absolute" else left)
 
     @cached_property
