@@ -225,19 +225,10 @@ class Facts:
         Dealt out by moving them on by half the samples, whose order is random already. None of the plane's own
         features, which are made of each other, of images, and of fewer than three inputs.
         """
-        references, points, labels = (
-            self.references,
-            self.held_out[:, :MOST_SAMPLES],
-            self.held_out_labels[:MOST_SAMPLES],
-        )
+        references, some = self.references, slice(0, MOST_SAMPLES)
+        points, labels = self.held_out[:, some], self.held_out_labels[some]
         own = (self.dataset.is_plane and not self.added) or self.dataset.image is not None
-        if (
-            references is None
-            or own
-            or self.dataset.image is not None
-            or len(self.inputs) < 3
-            or labels.size < LEAST_SAMPLES
-        ):
+        if references is None or own or len(self.inputs) < 3 or labels.size < LEAST_SAMPLES:
             return None
         predict, found = references.best.predict, np.zeros(len(points))
         whole = self._judged(predict(points), labels)

@@ -177,6 +177,12 @@ class Look:
                 return False
         return True
 
+    @property
+    def was_there(self) -> bool:
+        """Whether the last quarter of the run has reached the target, so that the network can."""
+        scores, target = self.scores, self.target
+        return target is not None and bool((scores[-1 - len(scores) // 4 :] >= target).any())
+
     @cached_property
     def score_at_end(self) -> float:
         """The score at the planned end, if it goes on as in the second half so far."""

@@ -14,7 +14,7 @@ from playground.diagnosis.signals.rule import Found, Rule
 RISES = 0.35
 SWING = 0.05
 """Losses of guessing: the mean size of a rise in the second half of the run."""
-LEAST_ROWS, LEAST_SHARE = 12, 0.3
+LEAST_ROWS, LEAST_SHARE, HARMS_FROM = 12, 0.3, 0.6
 
 
 def find(look: Look) -> Found | None:
@@ -27,7 +27,8 @@ def find(look: Look) -> Found | None:
     if rises.mean() <= RISES or swing <= SWING:
         return None
     figures = (Figure("swing", swing, SWING), Figure("rises", float(rises.mean()), RISES))
-    return Found(figures, "warning" if look.behind_for(3) else "note")
+    harms = look.share >= HARMS_FROM and look.behind_for(3) and not look.was_there
+    return Found(figures, "warning" if harms else "note")
 
 
 RULE = Rule("oscillation", "optimization", find)
