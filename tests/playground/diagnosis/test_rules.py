@@ -32,12 +32,10 @@ def looks(situation: Situation) -> list[Look]:
 
 
 def first(rule: Rule, situation: Situation) -> tuple[Look, Found]:
-    """The first moment at which a rule finds something."""
-    for look in looks(situation):
-        found = rule.find(look)
-        if found is not None:
-            return look, found
-    raise AssertionError(f"{rule.name} never finds anything")
+    """The first moment at which a rule finds something, and if possible an alarm."""
+    found = [(look, each) for look in looks(situation) if (each := rule.find(look)) is not None]
+    assert found, f"{rule.name} never finds anything"
+    return next((each for each in found if each[1].severity != "note"), found[0])
 
 
 def everything(findings: tuple[Finding, ...]) -> list[str]:
