@@ -86,9 +86,9 @@ class Areas(QSplitter):
         holder.setWidget(self)
         self.body, self.strip = QWidget(), QWidget()
         self.addWidget(self.body)
-        self.addWidget(self.strip)
         self._body_row = _row(self.body, data, network, output)
         self._strip_row = _row(self.strip, plots, more, training)
+        self.addWidget(self.strip)  # with its panels: Tab reaches the line over it after them
         self._body_row.setStretch(1, 1)
         self._strip_row.setStretch(0, 1)
         self.setStretchFactor(0, 1)
