@@ -94,6 +94,10 @@ class Dataset:
         """`validation` or `test`: which of the sets that is."""
         return "validation" if self.validation_labels.size else "test"
 
+    def number_of(self, sample: int) -> int:
+        """The number of a sample among somebody's own points, counted over the training and then the held-out ones."""
+        return sample if self.order is None else int(self.order[sample])
+
     def class_name(self, index: int) -> str:
         """How a class is called wherever it is named: "cross", or "class 2" where a set has no names."""
         return self.class_names[index] if index < len(self.class_names) else f"class {index}"

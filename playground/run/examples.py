@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from playground.data import Dataset
 from playground.data.features import FeatureTransform
-from playground.data.section import Cut, Section, section_of
+from playground.data.section import Cut, PlaneWish, Section, cut_for, section_of
 from playground.data.task import CROSS_ENTROPIES
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
@@ -50,7 +50,7 @@ class Examples:
         if data.test_sealed:
             self._behind_seal, self.test = self.test, none
         self._grid: Floats | None = None
-        self._section: tuple[Cut, Section] | None = None
+        self._section: tuple[Cut | PlaneWish, Section | None] | None = None
 
     @property
     def held_out(self) -> Pair:
@@ -128,10 +128,15 @@ class Examples:
             self._grid = self.inputs(grid_points(self.dataset.extent, resolution))
         return self._grid
 
-    def section(self, cut: Cut) -> Section:
-        """The plane that a cut means for these data; the latest one is kept for the next frame."""
+    def section(self, cut: Cut | PlaneWish) -> Section | None:
+        """The plane that a cut means for these data; the latest one is kept for the next frame.
+
+        Raises WrongUse for a cut that is none of these data; a wish always comes to one, or to None where samples have
+        no more than two columns.
+        """
         if self._section is None or self._section[0] != cut:
-            self._section = cut, section_of(self.dataset, cut)
+            meant = cut_for(cut, self.dataset) if isinstance(cut, PlaneWish) else cut
+            self._section = cut, None if meant is None else section_of(self.dataset, meant)
         return self._section[1]
 
 

@@ -153,12 +153,18 @@ def parameter_norms(layout: Layout, parameters: Floats) -> NDArray[np.float64]:
     return np.array([bounded.norm(part) for part in parts], np.float64)
 
 
-def forward_pass(engine: Engine, examples: Examples, parameters: Floats, demand: Demand) -> Probe | None:
-    """Inputs and every unit's output for the demanded point of the plane; elsewhere for the image, or the sample."""
+def forward_pass(
+    engine: Engine, examples: Examples, parameters: Floats, demand: Demand, section: Section | None
+) -> Probe | None:
+    """Inputs and every unit's output for the demanded point of the plane; elsewhere for the image, the sample, or the
+    place on the section."""
     if examples.dataset.is_plane:
         if demand.probe is None:
             return None
         inputs, sample = examples.inputs(np.array(demand.probe, dtype=np.float64)[:, None]), None
+    elif section is not None and demand.probe is not None and demand.probe_sample is None:
+        place = np.array(demand.probe, dtype=np.float64)[:, None]
+        inputs, sample = examples.inputs(section.points(place)), None
     elif _has_pixels(examples.dataset, demand):
         pixels = np.array(demand.probe_pixels, dtype=np.float64)
         inputs = examples.inputs(pixels[:, None])

@@ -12,14 +12,17 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
+from playground.data import Dataset
+from playground.data.section import Section
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Column, Diagram
 from playground.diagram.shown import CanvasModel
-from playground.figures.decision import feature_values
+from playground.figures.decision import feature_values, input_over
 from playground.run.snapshot import Snapshot
 from playground.views.canvas.items.pictures import coloured, layer_pictures
 from playground.views.theme import theme
 
+Floats = NDArray[np.floating]
 Pixels = NDArray[np.uint32]
 
 CELL = 50
@@ -108,6 +111,8 @@ class UnitAtlas:
             layers = range(min(layers.start, FEATURE_COLUMN), layers.stop) if len(layers) else layers
         elif diagram.outline.is_plane:
             self._draw_features(model)
+        elif model.snapshot is not None and model.snapshot.section is not None:
+            self._draw_inputs(model, model.snapshot.dataset, model.snapshot.section)
         snapshot = model.snapshot
         if snapshot is None or (snapshot.maps is None and not diagram.outline.is_image):
             return True
@@ -165,11 +170,30 @@ class UnitAtlas:
         maps = np.concatenate([maps, np.zeros((added, CELL, CELL))])  # a place in the plane tells nothing of those
         self._draw(FEATURE_COLUMN + 1, 0, coloured(maps[:, ::-1], ""))
 
+    def _draw_inputs(self, model: CanvasModel, dataset: Dataset, section: Section) -> None:
+        """Columns and formulas over a section, once for each; a tile is neutral where its input is as on average."""
+        names = model.experiment.offered_inputs
+        key = (theme.current().name, section, names)
+        if self._features_drawn == key:
+            return
+        self._features_drawn = key
+        added = len(model.experiment.added_inputs)
+        maps = [_relative(*input_over(dataset, section, name, CELL)) for name in names[: len(names) - added]]
+        maps += [np.zeros((CELL, CELL))] * added  # a place on the section tells nothing of those
+        self._draw(FEATURE_COLUMN + 1, 0, coloured(np.stack(maps)[:, ::-1], "tanh"))
+
     def _draw(self, column: int, part: int, colours: Pixels, first: int = 0) -> None:
         count, high, wide = colours.shape
         place = PARTS * column + part
         self._cells()[:count, :high, place, :wide] = colours
         self._slots[column, part] = Slot(place, count, high, wide, first)
+
+
+def _relative(values: Floats, low: float, high: float) -> Floats:
+    """Values from −1 at the lower end of their scale to 1 at the upper one."""
+    middle, half = low / 2 + high / 2, high / 2 - low / 2
+    found: Floats = np.clip((values - middle) / half, -1.0, 1.0)
+    return found
 
 
 def _step(resolution: int, wanted: float) -> int:
