@@ -110,20 +110,25 @@ def _input_map(experiment: Experiment, snapshot: Snapshot, section: Section, ind
     names, columns = experiment.chosen_inputs, snapshot.dataset.columns
     if not 0 <= index < len(names):
         return None
-    (values, low, high) = input_over(snapshot.dataset, section, names[index], FEATURE_ROWS)
-    return ShownMap(Field(values, None, low, high), f"Column {inputs.symbol_of(names[index], columns)}")
+    values, low, high = inputs_over(snapshot.dataset, section, names[index : index + 1], FEATURE_ROWS)
+    return ShownMap(
+        Field(values[0], None, float(low[0]), float(high[0])), f"Column {inputs.symbol_of(names[index], columns)}"
+    )
 
 
-def input_over(dataset: Dataset, section: Section, name: str, rows: int) -> tuple[Floats, float, float]:
-    """(rows, rows) what a column or formula is over a section, the lowest row first, in its own unit; and the ends of
-    its scale, which lie around the training mean, as far away as the training samples go."""
+def inputs_over(
+    dataset: Dataset, section: Section, names: tuple[str, ...], rows: int
+) -> tuple[Floats, Doubles, Doubles]:  # fmt: skip
+    """(n, rows, rows) what columns and formulas are over a section, the lowest row first, each in its own unit; and
+    (n,) the ends of their scales: around the training mean, as far away as the training samples go."""
     over, known = (
-        tame(raw_inputs([name], points, dataset.is_own, dataset.columns)[0])
+        tame(raw_inputs(names, points, dataset.is_own, dataset.columns))
         for points in (section.grid(rows), dataset.train_points[:, :KNOWN])
     )
-    middle = float(known.mean())
-    reach = max(float(known.max()) - middle, middle - float(known.min())) or 1.0
-    return over.reshape(rows, rows), middle - reach, middle + reach
+    middle = known.mean(axis=1)
+    reach = np.maximum(known.max(axis=1) - middle, middle - known.min(axis=1))
+    reach = np.where(reach > 0.0, reach, 1.0)
+    return over.reshape(len(names), rows, rows), middle - reach, middle + reach
 
 
 @lru_cache(maxsize=32)

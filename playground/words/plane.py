@@ -20,8 +20,10 @@ MAIN = (
 PAIR = "A pair of columns"
 AS_POINT = ("Others as in point {number}", "as point {number}", "Every other column has the value of that point")
 HOLD = "Hold the other columns at point {number}"
+HOLDS = "Enter at a data point holds the other columns at its values."
 ALL_AT_ONCE = "The two main directions are made of all columns"
 CHOOSE, CHOOSE_TIP = "Choose the map's columns", "Which columns lie across and upwards, and where the others stand"
+CHOOSE_KEY = "Alt+M"
 NOT_NEEDED = "A map is chosen only where the data have more than two columns"
 
 

@@ -39,7 +39,7 @@ from playground.views.output.view_switches import why_no_map, why_not
 from playground.views.theme import theme
 from playground.views.workbench.view_state import NO_PROBE
 from playground.views.workbench.workbench import Workbench
-from playground.words.plane import others_line
+from playground.words.plane import HOLDS, others_line
 
 RADIUS = 10.0
 THUMBNAIL = 128
@@ -47,6 +47,7 @@ REACH = 7.0
 """A data point is met within so many pixels."""
 IN_LINES = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
 KEY_STEPS = 25
+DESCRIPTION = "What the network answers over the plane. Arrow keys move a probe, Esc removes it."
 PREPARING = "Getting ready to train …"
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 
@@ -71,9 +72,7 @@ class DecisionMap(FocusRing, QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Decision map")
-        self.setAccessibleDescription(
-            "What the network answers over the plane. Arrow keys move a probe, Esc removes it."
-        )
+        self.setAccessibleDescription(DESCRIPTION)
         workbench.experiment_changed.connect(self._on_experiment_changed)
         workbench.run.snapshot_ready.connect(self._on_changed)
         workbench.view_changed.connect(self._on_changed)
@@ -256,6 +255,9 @@ class DecisionMap(FocusRing, QWidget):
         self.update()
 
     def _on_changed(self) -> None:
+        text = f"{DESCRIPTION} {HOLDS} {self.others}".strip() if self.places.has_axes else DESCRIPTION
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
         self.update()
 
     # -- drawing ----------------------------------------------------------------------------------------------------

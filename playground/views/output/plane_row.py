@@ -5,7 +5,7 @@ Owns these three lists; what a wish comes to is told by `playground.data.section
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from playground.data.section import can_be_cut, pair_for, place_of
@@ -42,6 +42,11 @@ class PlaneRow(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(300, round(theme.scaled(24)))
+
+    def take_focus(self) -> None:
+        """The keyboard goes to the first list that can be used."""
+        field = self.across if self.across.isEnabled() else self.others
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def refresh(self) -> None:
         """Show the present columns and what was wished of them."""

@@ -36,9 +36,10 @@ ENCODINGS = (("utf-8", "UTF-8"), ("utf-16", "UTF-16"), ("cp1252", "Windows-1252"
 
 @guarded
 class TableSheet(QDialog):
-    """`taken(plan)` when it is opened; `other_wanted(options)` when it is to be read in another way."""
+    """`taken(plan, pair)` when it is opened, with the features that the map shows; `other_wanted(options)` when it is
+    to be read in another way."""
 
-    taken = Signal(object)
+    taken = Signal(object, tuple)
     other_wanted = Signal(object)
 
     def __init__(self, table: Table, parent: QWidget) -> None:
@@ -195,7 +196,7 @@ class TableSheet(QDialog):
 
     def _take(self) -> None:
         if self.plan is not None:
-            self.taken.emit(self.plan)
+            self.taken.emit(self.plan, self.side.pair)
             self.accept()
 
     # -- how it is read ------------------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ class ChoicePanel(QWidget):
                 column.addWidget(self.features_line)
                 column.addWidget(self.pictures, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(8)
-        self._pair_caption = Caption("The picture shows")
+        self._pair_caption = Caption("The map shows")
         column.addWidget(self._pair_caption)
         self._pair = QWidget()
         pair = QHBoxLayout(self._pair)
@@ -93,6 +93,11 @@ class ChoicePanel(QWidget):
         column.addSpacing(6)
         column.addWidget(self.share)
         column.addStretch(0)
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The features that lie across and upwards."""
+        return self.across.current or "", self.upwards.current or ""
 
     def set_roomy(self, roomy: bool) -> None:
         """Whether there is room for the picture."""
@@ -116,6 +121,8 @@ class ChoicePanel(QWidget):
         self.spread.set_text("" if plan is None else spread(plan.spread))
         self.scaling.set_options([Option(key, SCALINGS.get(key, key)) for key in get_args(Scaling)])
         self.scaling.set_current(choice.scaling or ("none" if plan is None else plan.scaling))
+        on_map = len(names) > 1 and not (plan is not None and plan.image_side)
+        self._pair_caption.set_text("The map shows" if on_map else "The picture shows")
         for place, field in enumerate((self.across, self.upwards)):
             kept = field.current
             field.set_options([Option(name, name) for name in names])
@@ -139,7 +146,7 @@ class ChoicePanel(QWidget):
         self.changed.emit({"image_side": self._side if on else 0, "features": None})
 
     def _draw(self) -> None:
-        self.picture.show_plan(self._plan, self.across.current or "", self.upwards.current or "")
+        self.picture.show_plan(self._plan, *self.pair)
 
 
 def _target_note(plan: Plan | None) -> str:

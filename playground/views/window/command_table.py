@@ -15,6 +15,7 @@ from PySide6.QtGui import QKeySequence
 from playground.data import DATASETS
 from playground.data.features import FEATURES, is_plane
 from playground.data.inputs import symbol_of
+from playground.data.section import can_be_cut
 from playground.data.source_kind import PLANE
 from playground.diagram.zooming import STEP
 from playground.edits.painting import why_no_canvas
@@ -24,7 +25,7 @@ from playground.views.theme import theme
 from playground.views.window.commands import Command
 from playground.views.window.network_commands import network_commands
 from playground.views.workbench.workbench import Workbench
-from playground.words import drawing
+from playground.words import drawing, plane
 from playground.words.gallery import ALL_TIP
 from playground.words.painting import PAINT_OVER_TIP, PAINT_TIP, PAINT_VALUES_TIP
 from playground.words.run import why_no_play, why_no_step
@@ -60,6 +61,7 @@ class WindowActs:
     zoom_to_fit: Callable[[], object]
     toggle_more: Callable[[], object]
     shows_more: Callable[[], bool]
+    choose_plane: Callable[[], object]
     show_shortcuts: Callable[[], object]
     explain: Callable[[], object]
     point_and_explain: Callable[[], object]
@@ -317,6 +319,10 @@ def view_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
             refusal=lambda: "" if workbench.dataset.image else drawing.NO_IMAGES,
         ),
         Command(
+            "map_plane", "View", plane.CHOOSE, acts.choose_plane, (plane.CHOOSE_KEY,), tip=plane.CHOOSE_TIP,
+            refusal=lambda: "" if can_be_cut(workbench.dataset) else plane.NOT_NEEDED,
+        ),
+        Command(
             "log_scale",
             "View",
             "Logarithmic curves",
@@ -335,7 +341,7 @@ def view_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
             checked=acts.shows_more,
             separator=True,
         ),
-    ]
+    ]  # fmt: skip
     found += [
         Command(
             "zoom_in", "View", "Larger network", partial(acts.zoom, STEP), (Standard.ZoomIn, "Ctrl+="),

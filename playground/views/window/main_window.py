@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
             show_shortcuts=self.show_shortcuts,
             explain=self.explaining.explain_here,
             point_and_explain=self.explaining.ask,
+            choose_plane=self.output.plane.take_focus,
             show_about=self.show_about,
         )
         self.commands = Commands(all_commands(self._workbench, acts), self._workbench, self)

@@ -9,6 +9,7 @@ from playground.data import GeneratedData, make_dataset
 from playground.edits.on_dataset import on_dataset
 from playground.experiment.experiment import Experiment
 from playground.figures.best_boundary import FEWER_CELLS, answered_boundary, best_boundary
+from playground.figures.ground import plane_of
 from playground.reference.references import references_of
 
 
@@ -72,7 +73,7 @@ def test_where_no_law_is_known_a_simple_model_has_a_boundary() -> None:
     data = make_dataset(on_dataset(Experiment(), "moons").data, 0)
     references = references_of(data)
     assert references is not None
-    lines = answered_boundary(references.best, data.extent)
+    lines = answered_boundary(references.best, plane_of(data.extent))
     middles = lines.mean(axis=1)
     step = 2.0 * data.extent / FEWER_CELLS
     along = np.where(np.diff(lines, axis=1)[:, 0] == 0.0, step / 2.0, 0.0)

@@ -17,12 +17,11 @@ from playground.data.section import Section
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Column, Diagram
 from playground.diagram.shown import CanvasModel
-from playground.figures.decision import feature_values, input_over
+from playground.figures.decision import feature_values, inputs_over
 from playground.run.snapshot import Snapshot
 from playground.views.canvas.items.pictures import coloured, layer_pictures
 from playground.views.theme import theme
 
-Floats = NDArray[np.floating]
 Pixels = NDArray[np.uint32]
 
 CELL = 50
@@ -112,7 +111,7 @@ class UnitAtlas:
         elif diagram.outline.is_plane:
             self._draw_features(model)
         elif model.snapshot is not None and model.snapshot.section is not None:
-            self._draw_inputs(model, model.snapshot.dataset, model.snapshot.section)
+            self._draw_inputs(diagram, model, model.snapshot.dataset, model.snapshot.section)
         snapshot = model.snapshot
         if snapshot is None or (snapshot.maps is None and not diagram.outline.is_image):
             return True
@@ -170,30 +169,27 @@ class UnitAtlas:
         maps = np.concatenate([maps, np.zeros((added, CELL, CELL))])  # a place in the plane tells nothing of those
         self._draw(FEATURE_COLUMN + 1, 0, coloured(maps[:, ::-1], ""))
 
-    def _draw_inputs(self, model: CanvasModel, dataset: Dataset, section: Section) -> None:
-        """Columns and formulas over a section, once for each; a tile is neutral where its input is as on average."""
-        names = model.experiment.offered_inputs
-        key = (theme.current().name, section, names)
-        if self._features_drawn == key:
+    def _draw_inputs(self, diagram: Diagram, model: CanvasModel, dataset: Dataset, section: Section) -> None:
+        """The columns and formulas that show, over a section; a tile is neutral where its input is as on average."""
+        column, names = diagram.column(FEATURE_COLUMN), model.experiment.offered_inputs
+        shown = names[column.first : column.shown.stop]
+        key = (theme.current().name, section, shown, column.first)
+        if self._features_drawn == key or not shown:
             return
         self._features_drawn = key
-        added = len(model.experiment.added_inputs)
-        maps = [_relative(*input_over(dataset, section, name, CELL)) for name in names[: len(names) - added]]
-        maps += [np.zeros((CELL, CELL))] * added  # a place on the section tells nothing of those
-        self._draw(FEATURE_COLUMN + 1, 0, coloured(np.stack(maps)[:, ::-1], "tanh"))
+        on_section = names[: len(names) - len(model.experiment.added_inputs)][column.first : column.shown.stop]
+        maps = np.zeros((len(shown), CELL, CELL))  # a place on the section tells nothing of added inputs
+        if on_section:
+            values, low, high = inputs_over(dataset, section, on_section, CELL)
+            middle, half = (each[:, None, None] for each in (low / 2 + high / 2, high / 2 - low / 2))
+            maps[: len(on_section)] = np.clip((values - middle) / half, -1.0, 1.0)
+        self._draw(FEATURE_COLUMN + 1, 0, coloured(maps[:, ::-1], "tanh"), column.first)
 
     def _draw(self, column: int, part: int, colours: Pixels, first: int = 0) -> None:
         count, high, wide = colours.shape
         place = PARTS * column + part
         self._cells()[:count, :high, place, :wide] = colours
         self._slots[column, part] = Slot(place, count, high, wide, first)
-
-
-def _relative(values: Floats, low: float, high: float) -> Floats:
-    """Values from −1 at the lower end of their scale to 1 at the upper one."""
-    middle, half = low / 2 + high / 2, high / 2 - low / 2
-    found: Floats = np.clip((values - middle) / half, -1.0, 1.0)
-    return found
 
 
 def _step(resolution: int, wanted: float) -> int:
