@@ -50,6 +50,7 @@ class Examples:
         if data.test_sealed:
             self._behind_seal, self.test = self.test, none
         self._grid: Floats | None = None
+        self._grid_section: Section | None = None
         self._section: tuple[Cut | PlaneWish, Section | None] | None = None
 
     @property
@@ -122,10 +123,13 @@ class Examples:
             return low, high
         return float(np.nextafter(self.dtype(low), self.dtype(0))), float(np.nextafter(self.dtype(high), self.dtype(1)))
 
-    def grid(self, resolution: int) -> Floats:
-        """Inputs for every cell of the plane's window, the lowest row first; kept for the next frame."""
-        if self._grid is None or self._grid.shape[1] != resolution * resolution:
-            self._grid = self.inputs(grid_points(self.dataset.extent, resolution))
+    def grid(self, resolution: int, section: Section | None = None) -> Floats:
+        """Inputs for every cell of the window of the plane, or of a section, the lowest row first; kept for the next
+        frame."""
+        known = self._grid is not None and self._grid.shape[1] == resolution * resolution
+        if self._grid is None or not known or self._grid_section is not section:
+            points = grid_points(self.dataset.extent, resolution) if section is None else section.grid(resolution)
+            self._grid, self._grid_section = self.inputs(points), section
         return self._grid
 
     def section(self, cut: Cut | PlaneWish) -> Section | None:

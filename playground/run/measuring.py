@@ -84,8 +84,7 @@ def unit_maps(engine: Engine, examples: Examples, parameters: Floats, section: S
     if not examples.dataset.is_plane and section is None:
         return None
     resolution = map_resolution(engine.layout.size, engine.layout.units)
-    inputs = examples.grid(resolution) if section is None else examples.inputs(section.grid(resolution))
-    maps = _in_own_unit(engine, examples, engine.activations(parameters, inputs))
+    maps = _in_own_unit(engine, examples, engine.activations(parameters, examples.grid(resolution, section)))
     return frozen(maps.reshape(engine.layout.units, resolution, resolution))
 
 

@@ -392,4 +392,5 @@ class DecisionMap(FocusRing, QWidget):
             sample = bench.view.probe_sample if self.ground.section is not None else None
             datum = self.point_at(probe, 1.0) if sample is None else self.places.sample_at(sample)
         found = reading(bench.run.snapshot, bench.experiment, probe, self._shown, datum)
-        paint_card(painter, found, place, square, bench.dataset.task.classes)
+        room = QRectF(self.rect()) if self.places.has_axes else square
+        paint_card(painter, found, place, room, bench.dataset.task.classes)

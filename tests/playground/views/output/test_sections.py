@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QCursor
+from PySide6.QtGui import QContextMenuEvent, QCursor, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.data.section import USUAL_PLANE, ColumnPair, MainDirections, PlaneWish
 from playground.diagram.diagram import Part
 from playground.exchange.files import save
-from playground.figures.decision import reading
+from playground.figures.curves import ticks
+from playground.figures.decision import outputs_at, reading
+from playground.numbers import accuracy, label
 from playground.run.checkpoint import Checkpoint
 from playground.views.output.view_switches import why_not
+from playground.views.theme import theme
 from tests.own_points import about, made
-from tests.playground.views.still_workbench import colours, painted
+from tests.playground.views.still_workbench import colours, near, painted
 from tests.playground.views.window.driver import Make, Open, bench, press
 
 NAMES = ("length", "depth", "height", "weight")
@@ -112,6 +116,52 @@ def test_columns_are_chosen_by_keyboard_and_change_places(window: Any, qtbot: Qt
     assert painted(window.output.map) != before
     assert row.across.accessibleName()
     assert row.upwards.toolTip().endswith("weight")
+    qtbot.keyClick(row.across, Key.Key_Down)
+    qtbot.keyClick(row.across, Key.Key_Down)
+    assert cut_of(window) == ColumnPair(3, 2), "each had what the other one has now"
+
+
+def test_points_are_drawn_where_they_lie_in_every_pair(window: Any) -> None:
+    workbench, view = bench(window), window.output.map
+    for wish in (PlaneWish(), PlaneWish("weight", "height"), PlaneWish(main=True)):
+        workbench.set_view(plane=wish)
+        cut_of(window)
+        workbench.run.snapshot.maps.flags.writeable = True
+        workbench.run.snapshot.maps[:] = 0.0
+        image, data = painted(view), workbench.dataset
+        hits = [
+            near(image.pixel(pixel_of(window, sample)), theme.color(f"class{int(label)}").rgb(), 30)
+            for sample, label in enumerate(data.train_labels)
+        ]
+        assert sum(hits) > 0.7 * len(hits), wish
+
+
+def test_the_axes_have_round_values_in_the_columns_own_units_and_names_where_there_is_room(window: Any) -> None:
+    view, told = window.output.map, []
+    original = QPainter.drawText
+
+    def note(painter: QPainter, *given: Any) -> Any:
+        told.append(next(each for each in given if isinstance(each, str)))
+        return original(painter, *given)
+
+    def texts() -> list[str]:
+        told.clear()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(QPainter, "drawText", note)
+            view.grab()
+        return list(told)
+
+    found = texts()
+    assert {"→ length", "→ depth", "others at their mean"} <= set(found)
+    left, right, bottom, top = bench(window).run.snapshot.section.window
+    for low, high in ((left, right), (bottom, top)):
+        assert {label(mark) for mark in ticks(low, high, 5)} <= set(found)
+    assert view.square.left() >= 40
+    assert view.square.bottom() <= view.height() - 40
+    view.resize(170, 170)
+    found = texts()
+    assert "others at their mean" in found
+    assert "→ length" not in found
 
 
 def test_main_directions_are_made_of_all_columns(window: Any, qtbot: QtBot) -> None:
@@ -236,6 +286,10 @@ def test_a_point_is_answered_as_itself_not_as_the_plane_beneath_it(window: Any, 
     assert lines["point"] == str(data.number_of(sample))
     assert lines["train point"] == f"class {int(data.train_labels[sample])}"
     assert lines["answer"] == f"class {int(answered.argmax())}"
+    beneath = outputs_at(replace(shot, probe=None), workbench.view.probe)
+    assert accuracy(float(answered.max())) != accuracy(float(beneath.max())), "the plane has another answer there"
+    assert lines["sure"] == accuracy(float(answered.max()))
+    assert outputs_at(replace(shot, probe=None), workbench.view.probe, sample) is None
     assert window.network.view.surface._state_hint() == f"forward pass of point {data.number_of(sample)}"
     assert painted(view)
     QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
@@ -290,6 +344,8 @@ def test_points_rings_errors_and_the_best_simple_boundary_are_drawn(window: Any)
         workbench.run.settle()
         seen.append(painted(view))
         assert seen[-1] != seen[-2], change
+    below = view.square.toRect().adjusted(0, 40, 0, 0)  # the note stands above
+    assert seen[-1].copy(below) != seen[-2].copy(below)
 
 
 def test_a_chosen_row_of_the_points_tab_is_shown_on_the_map(window: Any) -> None:
