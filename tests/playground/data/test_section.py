@@ -56,6 +56,7 @@ def test_the_window_holds_every_sample(cut: Cut) -> None:
 def test_a_map_holds_what_the_network_answers_on_the_plane(cut: Cut) -> None:
     run = session(3)
     run.advance(epochs=2)
+    run.snapshot(Demand(maps=True, cut=ColumnPair(2, 1)))
     snapshot = run.snapshot(Demand(maps=True, cut=cut))
     assert snapshot.maps is not None
     assert snapshot.section is not None

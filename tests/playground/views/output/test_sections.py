@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QCursor, QPainter
+from PySide6.QtGui import QColor, QContextMenuEvent, QCursor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from playground.data import OwnPoints
 from playground.data.section import USUAL_PLANE, ColumnPair, MainDirections, PlaneWish
 from playground.diagram.diagram import Part
 from playground.exchange.files import save
@@ -22,6 +27,7 @@ from playground.numbers import accuracy, label
 from playground.run.checkpoint import Checkpoint
 from playground.views.output.view_switches import why_not
 from playground.views.theme import theme
+from tests import tables
 from tests.own_points import about, made
 from tests.playground.views.still_workbench import colours, near, painted
 from tests.playground.views.window.driver import Make, Open, bench, press
@@ -31,8 +37,11 @@ Key = Qt.Key
 
 
 def document(columns: int = 4, classes: int = 3) -> Checkpoint:
-    own = made(columns, 60, classes)
-    return Checkpoint(about(own, classes, NAMES[:columns]), points=own)
+    """Columns in units of their own."""
+    normal = made(columns, 60, classes)
+    units, origins = np.array([1.0, 100.0, 1.0, 1000.0]), np.array([0.0, 5.0, 40.0, 4000.0])
+    own = OwnPoints(normal.features * units[:columns] + origins[:columns], normal.labels)
+    return Checkpoint(about(own, classes, NAMES[:columns], data__scaling="standardize"), points=own)
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +96,13 @@ def free_place(window: Any) -> QPoint:
     apart = np.hypot(*(tried[:, :, None] - shares[:, None, :])).min(axis=1)
     x, y = tried[:, apart.argmax()]
     return view.to_pixels(view.ground.at((float(x), float(y)))).toPoint()
+
+
+def coloured_share(image: QImage) -> float:
+    """How much of the middle of a picture has a colour that is no grey."""
+    wide, high = image.width(), image.height()
+    places = [(x, y) for x in range(wide // 4, wide, 7) for y in range(high // 8, high // 2, 7)]
+    return sum(QColor(image.pixel(*place)).saturation() > 60 for place in places) / len(places)
 
 
 # -- choosing ----------------------------------------------------------------------------------------------------------
@@ -330,11 +346,11 @@ def test_the_canvas_has_a_picture_for_every_column_that_shows(make_workbench: Ma
     assert all(surface.atlas.source(0, unit) is not None for unit in column.shown)
 
 
-def test_points_rings_errors_and_the_best_simple_boundary_are_drawn(window: Any) -> None:
+def test_points_rings_errors_and_the_best_simple_boundary_are_drawn(window: Any, qtbot: QtBot) -> None:
     workbench, view = bench(window), window.output.map
     assert [why_not(name, workbench.dataset) for name in window.output.toggles] == ["", "", "", ""]
     workbench.referring.want(True)
-    workbench.referring.wait()
+    qtbot.waitUntil(lambda: workbench.referring.references is not None)
     seen = [painted(view)]
     for change in (
         {"show_test": True}, {"mark_errors": True}, {"discretize": True}, {"ringed_samples": (0, 1)},
@@ -449,3 +465,17 @@ def test_a_plane_has_no_lists_no_axes_and_no_menu(make_workbench: Make, open_win
     bench(window).set_view(plane=PlaneWish("depth", "length", main=True))
     bench(window).run.settle()
     assert bench(window).run.snapshot.section is None
+
+
+def test_a_picture_of_a_table_has_the_map_and_its_axes(tmp_path: Path) -> None:
+    names, rows = tables.flowers()
+    (tmp_path / "a.csv").write_text(tables.as_text(names, rows))
+    code = "import sys; from playground.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[4])}
+    for name, chosen in (("map", ",".join(names[:4])), ("none", names[0])):
+        asked = ["picture", "a.csv", "--target", "species", "--features", chosen, "--panel", "output"]
+        asked += ["--out", f"{name}.png", "--epochs", "3"]
+        subprocess.run([sys.executable, "-c", code, *asked], check=True, cwd=tmp_path, env=environment)
+    with_map, without = (coloured_share(QImage(str(tmp_path / f"{name}.png"))) for name in ("map", "none"))
+    assert with_map > 0.4
+    assert without < 0.1

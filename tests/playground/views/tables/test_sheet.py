@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from playground.data import PointsData
+from playground.data.section import ColumnPair
 from playground.views.tables.sheet import TableSheet
 from tests import tables
 from tests.playground.views.window.driver import bench, trigger
@@ -299,3 +300,18 @@ def test_a_folder_of_pictures_opens_through_the_same_sheet(
     assert (source(window).classes, source(window).image) == (("left", "right"), (1, 16, 16))
     bench(window).undo()
     assert bench(window).experiment == before
+
+
+def test_the_map_shows_the_features_that_the_picture_showed(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+    sheet = opened(window, put(tmp_path, "a.csv", tables.as_text(NAMES, ROWS)))
+    for field, name in ((sheet.side.across, NAMES[3]), (sheet.side.upwards, NAMES[2])):
+        field.setFocus()
+        field.set_current(name)
+        field.chosen.emit(name)
+    take(window, sheet, qtbot)
+    bench(window).run.settle()
+    snapshot = bench(window).run.snapshot
+    assert snapshot is not None
+    assert snapshot.section is not None
+    assert snapshot.section.cut == ColumnPair(3, 2)
+    assert (window.output.plane.across.current, window.output.plane.upwards.current) == (NAMES[3], NAMES[2])
