@@ -102,7 +102,7 @@ def coloured_share(image: QImage) -> float:
     """How much of the middle of a picture has a colour that is no grey."""
     wide, high = image.width(), image.height()
     places = [(x, y) for x in range(wide // 4, wide, 7) for y in range(high // 8, high // 2, 7)]
-    return sum(QColor(image.pixel(*place)).saturation() > 60 for place in places) / len(places)
+    return sum(QColor(image.pixel(*place)).saturation() > 25 for place in places) / len(places)
 
 
 # -- choosing ----------------------------------------------------------------------------------------------------------
