@@ -188,8 +188,8 @@ class OutputPanel(QWidget):
             self._show_painting()
             if self._paints:
                 self._fit_to_data()
-                self._show_plane_row()
                 self.map.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._show_plane_row()
             self._arrange()
 
     def _show_painting(self) -> None:

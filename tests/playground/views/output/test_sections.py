@@ -446,6 +446,21 @@ def test_another_document_begins_as_usual(window: Any, tmp_path: Any) -> None:
     assert cut_of(window) == ColumnPair(0, 1)
 
 
+def test_painting_takes_the_place_of_the_map_and_gives_it_back(window: Any) -> None:
+    painting, view = bench(window).painting, window.output.map
+    assert window.commands.actions["paint_over"].toolTip() == "Only points of a plane can be painted over."
+    painting.start()
+    assert view.square.width() == min(view.width(), view.height())
+    assert not window.output.plane.isVisible()
+    assert view.others == ""
+    painting.done()
+    bench(window).undo()
+    assert cut_of(window) == ColumnPair(0, 1)
+    assert window.output.plane.isVisible()
+    assert view.square.left() > 0
+    view.grab()
+
+
 # -- two columns -------------------------------------------------------------------------------------------------------
 
 
