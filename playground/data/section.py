@@ -20,7 +20,7 @@ Window = tuple[float, float, float, float]
 
 MARGIN = 0.05
 """What is left free on each side of the samples, as a share of their width."""
-MOST_NUMBERS = 2_000_000
+MOST_NUMBERS = 200_000
 """Numbers of the training samples that main directions are computed from."""
 
 
