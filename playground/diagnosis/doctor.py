@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from playground.diagnosis.judging import judge
+from playground.diagnosis.rules.table import RULES
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import Look
 
+PLACES = {rule.name: place for place, rule in enumerate(RULES)}
 PATIENCE = 3
 """Looks in a row that do not find it any more, before a finding goes."""
 
@@ -28,7 +30,7 @@ class Doctor:
     def look(self, look: Look) -> tuple[Finding, ...]:
         """What is to be shown after this look, in order; each with the step at which it was first found."""
         found = judge(look)
-        names = {each.rule for each in found}
+        names = {each.rule for top in found for each in (top, *top.consequences)}
         stays = {name: each for name, each in self._shown.items() if name not in names and self._stays(name, look)}
         self.withdrawn |= self._shown.keys() - names - stays.keys()
         self._missed = {name: self._missed.get(name, 0) + 1 for name in stays}
@@ -40,7 +42,7 @@ class Doctor:
     @property
     def shown(self) -> tuple[Finding, ...]:
         """What is shown, alarms first."""
-        return tuple(sorted(self._shown.values(), key=lambda each: not each.is_alarm))
+        return tuple(sorted(self._shown.values(), key=lambda each: (not each.is_alarm, PLACES[each.rule])))
 
     def _stays(self, name: str, look: Look) -> bool:
         """Whether a finding that was not made again is still to be shown."""

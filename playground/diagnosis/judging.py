@@ -13,6 +13,7 @@ from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
+APART, GAPS = ("shifted_test", "missing_feature"), ("too_little_data", "overfitting")
 LAST = ("too_few_units", "one_class")
 """Causes only where nothing else is one; the later follows from the earlier."""
 
@@ -33,7 +34,18 @@ def judge(look: Look) -> tuple[Finding, ...]:
     causes = [each for each in fits if each.rule not in LAST]
     if not causes and not any(each.is_alarm for each in facts):
         causes = _with_consequences(sorted(fits, key=lambda each: LAST.index(each.rule)))
+    facts, causes = _brought_along(facts, causes)
     return (*facts, *causes, *notes, *_asked(look, "note"))
+
+
+def _brought_along(facts: list[Finding], causes: list[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """A gap between training and held-out samples follows from a fact that makes them unlike."""
+    place = next((place for place, each in enumerate(facts) if each.rule in APART), None)
+    if place is None:
+        return facts, causes
+    gaps = tuple(each for each in causes if each.rule in GAPS)
+    facts[place] = replace(facts[place], consequences=gaps)
+    return facts, [each for each in causes if each.rule not in GAPS]
 
 
 def _with_consequences(found: list[Finding]) -> list[Finding]:

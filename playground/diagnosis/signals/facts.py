@@ -46,6 +46,9 @@ class Facts:
 
     def __init__(self, experiment: Experiment, dataset: Dataset, points: OwnPoints | None = None) -> None:
         self.dataset, self.data, self._points = dataset, experiment.data, points
+        kind, noise = experiment.source_kind, experiment.data.imperfections.position_noise
+        self.law_accuracy = None if kind.best_accuracy is None else kind.best_accuracy(noise)
+        """What the law of generated classes allows, label noise left out; None where that is not known."""
         self.names, self.added = experiment.input_names, experiment.added_inputs
         examples = Examples(experiment, dataset, np.float64)
         self.inputs: Array = np.asarray(examples.train[0], np.float64)

@@ -24,8 +24,6 @@ def find(look: Look) -> Found | None:
     if dataset.image is not None or look.facts.count < 20:
         return None
     far = _far(dataset.train_points)
-    if not look.facts.classes:
-        far = np.maximum(far, _far(look.facts.labels[None, :]))
     hit = np.flatnonzero(far > FAR)
     if not 0 < hit.size <= MOST * look.facts.count:
         return None

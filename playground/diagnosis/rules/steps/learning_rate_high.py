@@ -27,7 +27,7 @@ def find(look: Look) -> Found | None:
         return Found(broke, "critical", Place(layers=(divergence.layer,)), "broke")
     loss = look.snapshot.metrics.train_loss
     worse = loss > WORSE * guess and ratio > NOT_SMALL
-    if not (ratio > LEAP or worse) or not look.behind_for(LOOKS):
+    if not (ratio > LEAP or worse) or not (look.behind_for(LOOKS) or look.guessing_is_better(WORSE)):
         return None
     ratios = look.now("largest_update_ratio")
     layer = max(look.weighted, key=lambda place: np.nan_to_num(ratios[place]))

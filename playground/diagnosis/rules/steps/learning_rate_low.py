@@ -20,7 +20,7 @@ LEFT, LEFT_OF_TINY = 0.10, 0.02
 STEADY = 0.08
 """How much the second half has won, as a share of the first: on a plateau it would be nothing."""
 RISES = 0.25
-FORECAST = 0.5
+FORECAST, FORECAST_OF_TINY = 0.5, 0.05
 """Losses of guessing, at the planned end."""
 LEAST_SHARE = 0.05
 
@@ -38,10 +38,11 @@ def find(look: Look) -> Found | None:
     least = LEFT_OF_TINY if ratio < TINY_STEP else LEFT
     if ratio >= SHORT_STEP or left <= least or rises >= RISES:
         return None
-    if _steadiness(losses, epochs) < STEADY or forecast <= FORECAST * look.trivial_loss:
+    enough = (FORECAST_OF_TINY if ratio < TINY_STEP else FORECAST) * look.trivial_loss
+    if _steadiness(losses, epochs) < STEADY or forecast <= enough:
         return None
     figures = (
-        Figure("ratio", ratio, SHORT_STEP, above=False), Figure("forecast", forecast, FORECAST * look.trivial_loss),
+        Figure("ratio", ratio, SHORT_STEP, above=False), Figure("forecast", forecast, enough),
         Figure("left", left, least), Figure("rises", rises, RISES, above=False),
     )  # fmt: skip
     return Found(figures, "warning")

@@ -11,9 +11,8 @@ from playground.diagnosis.signals.finding import Figure, Place
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
-FLAT = 0.5
-WORSE = 0.05
-"""What the held-out score lacks of the reference."""
+FLAT, STILL = 0.5, 0.25
+"""At the start, and now."""
 
 
 def find(look: Look) -> Found | None:
@@ -21,16 +20,11 @@ def find(look: Look) -> Found | None:
         return None
     shares = np.nan_to_num(look.start("saturated_share")[list(look.nonlinear)])
     worst = int(np.argmax(shares))
-    if shares[worst] <= FLAT or not (look.behind or _worse(look)):
+    still = np.nan_to_num(look.now("saturated_share")[look.nonlinear[worst]])
+    if shares[worst] <= FLAT or still <= STILL or not (look.behind or look.is_worse):
         return None
     figures = (Figure("flat", float(shares[worst]), FLAT),)
     return Found(figures, "warning", Place(layers=(look.nonlinear[worst],)))
-
-
-def _worse(look: Look) -> bool:
-    facts, score = look.facts, look.held_out_score
-    reference = None if facts.references is None else facts.held_out_score(facts.references.best)
-    return score is not None and reference is not None and score < reference - WORSE
 
 
 RULE = Rule("saturated", "optimization", find)

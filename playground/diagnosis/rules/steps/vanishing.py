@@ -15,6 +15,7 @@ from playground.diagnosis.signals.rule import Found, Rule
 LEAST_LAYERS = 3
 GRADIENT = 5e-3
 """The first layer's gradient norm, as a share of the head's."""
+DEAD = 0.5
 SPREAD = 1e-2
 """The last hidden layer's deviation of activations, as a share of the first one's."""
 
@@ -26,7 +27,7 @@ def find(look: Look) -> Found | None:
     norms, variances = look.start("gradient_norm"), look.start("activation_variance")
     gradient = _ratio(norms[first], norms[-1])
     spread = _ratio(np.sqrt(max(variances[last], 0.0)), np.sqrt(max(variances[first], 0.0)))
-    if gradient >= GRADIENT and spread >= SPREAD:
+    if _born_dead(look) or (gradient >= GRADIENT and spread >= SPREAD):
         return None
     figures = (
         Figure("gradient", gradient, GRADIENT, above=False), Figure("spread", spread, SPREAD, above=False),
@@ -36,6 +37,12 @@ def find(look: Look) -> Found | None:
         figures = (figures[1], figures[0], figures[2])
     detail, early = ("backward" if gradient < GRADIENT else "forward"), look.nonlinear[: len(look.nonlinear) // 2]
     return Found(figures, look.severity, Place(layers=early), detail)
+
+
+def _born_dead(look: Look) -> bool:
+    """Whether units answered 0 from the start: then the way is blocked, not long."""
+    units = np.array([look.units(place) for place in look.nonlinear], float)
+    return bool((look.start("dead_units")[list(look.nonlinear)] / units >= DEAD).any())
 
 
 def _ratio(small: float, large: float) -> float:
