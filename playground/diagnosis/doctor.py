@@ -14,6 +14,8 @@ from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import Look
 
 PLACES = {rule.name: place for place, rule in enumerate(RULES)}
+STILL_APART = 0.03
+"""Training and held-out score; where they are nearer, and the run is not behind, nothing is left to be found."""
 PATIENCE = 3
 """Looks in a row that do not find it any more, before a finding goes."""
 
@@ -31,7 +33,11 @@ class Doctor:
         """What is to be shown after this look, in order; each with the step at which it was first found."""
         found = judge(look)
         names = {each.rule for top in found for each in (top, *top.consequences)}
-        stays = {name: each for name, each in self._shown.items() if name not in names and self._stays(name, look)}
+        alarms = any(each.is_alarm for each in found)
+        stays = {
+            name: each for name, each in self._shown.items()
+            if name not in names and not (each.is_alarm and alarms) and self._stays(name, look)
+        }  # fmt: skip
         self.withdrawn |= self._shown.keys() - names - stays.keys()
         self._missed = {name: self._missed.get(name, 0) + 1 for name in stays}
         first = {name: (each.step, each.epoch) for name, each in self._shown.items()}
@@ -46,7 +52,8 @@ class Doctor:
 
     def _stays(self, name: str, look: Look) -> bool:
         """Whether a finding that was not made again is still to be shown."""
-        return self._missed.get(name, 0) + 1 < PATIENCE
+        contrary = not look.behind and look.lasting_gap <= STILL_APART
+        return not contrary or self._missed.get(name, 0) + 1 < PATIENCE
 
 
 def _since(finding: Finding, first: tuple[int, int] | None) -> Finding:

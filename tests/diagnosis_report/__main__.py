@@ -12,6 +12,8 @@ from tests.diagnosis_report.faults import FAULTS, OPTIMIZATION, STATIC, faulty
 from tests.diagnosis_report.healthy import FAMILIES, Configuration, Family, draw
 from tests.diagnosis_report.trial import Outcome, tried
 
+MISSED = 0.5
+"""The recall below which a class is overlooked."""
 TRIES = 20
 TUNING_SEED = 20_261_129
 
@@ -43,6 +45,8 @@ def faulty_runs(rng: np.random.Generator, sound: list[Configuration], count: int
 
 def is_harmed(outcome: Outcome) -> bool:
     """Whether the fault does harm, by scores alone."""
+    if outcome.configuration.faults[0] == "imbalance":
+        return outcome.lowest_recall is not None and outcome.lowest_recall < MISSED
     return outcome.behind or outcome.is_worse or outcome.configuration.faults[0] in STATIC
 
 

@@ -40,6 +40,7 @@ class Outcome:
     flickers: int
     has_learned: bool
     loss_rise: float
+    lowest_recall: float | None
 
     @property
     def last(self) -> tuple[str, ...]:
@@ -95,7 +96,7 @@ def tried(configuration: Configuration) -> Outcome | None:
     facts = look.facts
     best = None if facts.references is None else facts.held_out_score(facts.references.best)
     return Outcome(configuration, tuple(shown), look.score, look.held_out_score, facts.reference, best, look.behind,
-                   flickers, look.has_learned, _rise(look))  # fmt: skip
+                   flickers, look.has_learned, _rise(look), _lowest_recall(look))  # fmt: skip
 
 
 def _rise(look: Look) -> float:
@@ -104,3 +105,8 @@ def _rise(look: Look) -> float:
     width = max(1, len(losses) // 10)
     smooth = np.convolve(losses, np.ones(width) / width, "valid")
     return float(smooth[-1] - smooth.min()) / look.trivial_loss
+
+
+def _lowest_recall(look: Look) -> float | None:
+    """Of the class that is found least, among the training samples; None of a regression."""
+    return float(np.nanmin(look.recalls)) if look.facts.classes else None

@@ -187,6 +187,11 @@ class Facts:
         return neighbours.purity(self._standardized, self._some_labels, self.classes)
 
     @cached_property
+    def isolation(self) -> Array:
+        """(n,) how far each of the first training samples lies from others, in usual distances."""
+        return neighbours.isolation(self._standardized)
+
+    @cached_property
     def errors_by_size(self) -> tuple[float, float, float]:
         """What three neighbours miss with a quarter, a half and all of the samples."""
         return neighbours.errors_by_size(self._standardized, self._some_labels, self.classes > 0)

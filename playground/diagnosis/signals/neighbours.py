@@ -19,6 +19,7 @@ PUREST = 20
 """Percent of the samples that lie farthest from any border."""
 NEAREST = 10
 """Neighbours of the Gamma test."""
+FIFTH = 5
 LEAST = 8
 
 
@@ -91,6 +92,17 @@ def noise_share(samples: Array, targets: Array) -> float:
     if float(np.ptp(apart)) <= 0.0:
         return 0.0
     return max(0.0, float(np.polyfit(apart, gaps, 1)[1]) / variance)
+
+
+def isolation(samples: Array) -> Array:
+    """(n,) the distance to the fifth neighbour, as a multiple of its median over the samples (Ramaswamy, Rastogi and
+    Shim 2000); 0 where most samples lie upon each other."""
+    apart = squared_distances(samples, samples)
+    np.fill_diagonal(apart, np.inf)
+    place = min(FIFTH, len(samples) - 1) - 1
+    far = np.sqrt(np.partition(apart, place, axis=1)[:, place])
+    middle = float(np.median(far))
+    return np.asarray(far / middle) if middle > 0.0 else np.zeros(len(samples))
 
 
 def _nearest(samples: Array, count: int) -> NDArray[np.int64]:

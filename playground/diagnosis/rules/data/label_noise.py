@@ -27,13 +27,11 @@ NOISE = 0.08
 
 
 def find(look: Look) -> Found | None:
-    if not look.has_trained or not _harms(look):
-        return None
     return _of_classes(look) if look.facts.classes else _of_targets(look)
 
 
-def _harms(look: Look) -> bool:
-    """Whether the network learns the wrong labels by heart, or cannot learn for them."""
+def _is_learned(look: Look) -> bool:
+    """Whether the network learns the noise by heart; targets that merely scatter harm nobody."""
     reference = look.facts.reference
     memorizes = reference is not None and look.score > reference + BY_HEART and look.lasting_gap > BY_HEART
     return memorizes or look.lasting_gap > GAP
@@ -59,6 +57,8 @@ def _of_classes(look: Look) -> Found | None:
 
 def _of_targets(look: Look) -> Found | None:
     noise = look.facts.target_noise
+    if not look.has_trained or not _is_learned(look):
+        return None
     if look.facts.count < LEAST_TARGETS or noise <= NOISE or look.facts.exponent >= FLAT * 2:
         return None
     return Found((Figure("noise", noise, NOISE),), "warning", detail="targets")

@@ -10,7 +10,7 @@ from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
 GAP, EXPONENT, ERROR = 0.10, 0.2, 0.06
-LEAST_SHARE = 0.15
+LEAST_SHARE = 0.4
 
 
 def find(look: Look) -> Found | None:

@@ -17,12 +17,13 @@ SHORT_STEP = 1.5e-3
 TINY_STEP = 1e-4
 LEFT, LEFT_OF_TINY = 0.10, 0.02
 """The gradient, as a share of that before any step: at a minimum it would be gone."""
-STEADY = 0.08
+STEADY, STEADY_OF_TINY = 0.08, 0.02
 """How much the second half has won, as a share of the first: on a plateau it would be nothing."""
 RISES = 0.25
 FORECAST, FORECAST_OF_TINY = 0.5, 0.05
 """Losses of guessing, at the planned end."""
-LEAST_SHARE = 0.05
+LEAST_SHARE, SHARE_OF_SHORT = 0.05, 0.2
+"""How much of the plan has to be done, for tiny steps and for short ones."""
 
 
 def find(look: Look) -> Found | None:
@@ -35,11 +36,14 @@ def find(look: Look) -> Found | None:
     left = float(norms[-1] / norms[0]) if norms[0] > 0.0 else 0.0
     rises = float(np.mean(np.diff(losses) > 0.0))
     forecast = _forecast(look, losses, epochs)
+    if ratio >= TINY_STEP and look.share < SHARE_OF_SHORT:
+        return None
     least = LEFT_OF_TINY if ratio < TINY_STEP else LEFT
     if ratio >= SHORT_STEP or left <= least or rises >= RISES:
         return None
     enough = (FORECAST_OF_TINY if ratio < TINY_STEP else FORECAST) * look.trivial_loss
-    if _steadiness(losses, epochs) < STEADY or forecast <= enough:
+    steady = STEADY_OF_TINY if ratio < TINY_STEP else STEADY
+    if _steadiness(losses, epochs) < steady or forecast <= enough:
         return None
     figures = (
         Figure("ratio", ratio, SHORT_STEP, above=False), Figure("forecast", forecast, enough),
