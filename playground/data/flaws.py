@@ -7,7 +7,8 @@ inputs, 6. correlated inputs, 7. the leaked target, 8. blank cells, 9. held-out 
 imputer, fitted on the training part; then features, their rescaling and shift, and last the scaling of inputs.
 
 Each draws from a stream of its own, a number for every sample or cell whether it is used or not: what a flaw does not
-touch stays bit for bit, and a larger share touches what the smaller one did, and more.
+touch stays bit for bit, and a larger share touches what the smaller one did, and more. Painted points draw theirs by
+their coordinates, so that each keeps its fate from stroke to stroke.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.chance import Purpose, stream
+from playground.chance import Purpose
 from playground.data.added import AddedInput, Beside
+from playground.data.draws import ByPoint, Draws, InOrder, bits_of
 from playground.data.imputing import Filling, mean_of
 from playground.data.rounding import rounded, to_twenty_bits
 from playground.data.source import Imperfections
@@ -71,10 +73,17 @@ class Flaws:
     """The flaws of one experiment, applied one after another to its samples.
 
     points (rows, n) may have blank cells; exact: they are somebody's own, of any scale, and not put on the grid.
+    by_point: chance comes from each point's coordinates and not from its place among the others. target_unit: what
+    noise of a regression's targets is measured in; None for their standard deviation where they are somebody's own.
     """
 
-    def __init__(self, flaws: Imperfections, seed: int, points: Array, labels: Array, exact: bool) -> None:
+    def __init__(
+        self, flaws: Imperfections, seed: int, points: Array, labels: Array, exact: bool, by_point: bool = False,
+        target_unit: float | None = None,
+    ) -> None:  # fmt: skip
         self.flaws, self._seed, self._exact = flaws, seed, exact
+        self._bits = bits_of(points) if by_point else None
+        self._target_unit = target_unit
         self.points, self.labels = points, labels
         self._touched: list[tuple[str, int, int, Places]] = []
 
@@ -84,8 +93,10 @@ class Flaws:
             (kind, found.size if count is None else count, self.labels.size if of is None else of, found)
         )
 
-    def _stream(self, purpose: Purpose) -> np.random.Generator:
-        return stream(self._seed, purpose)
+    def _draws(self, purpose: Purpose) -> Draws:
+        if self._bits is None:
+            return InOrder(self._seed, purpose, self.labels.size)
+        return ByPoint(self._seed, purpose, self._bits)
 
     # -- before the split -------------------------------------------------------------------------------------------
 
@@ -93,17 +104,30 @@ class Flaws:
         """Regression: N(0, noise²) added. Classes: labels become another class; of which points, the kind says."""
         if self.flaws.label_noise:
             before = self.labels
-            rng = self._stream(Purpose.LABEL_NOISE)
-            self.labels = _noisy(before, self.points, task, self.flaws, rng, self._exact)
+            draws = self._draws(Purpose.LABEL_NOISE)
+            self.labels = (
+                _flipped(before, self.points, task, self.flaws, draws)
+                if task.is_classification
+                else self._moved(before, draws)
+            )
             self._note("label_noise", np.not_equal(self.labels, before))
+
+    def _moved(self, targets: Array, draws: Draws) -> Array:
+        """N(0, noise²) added. Somebody's own targets may have any scale, so the noise is in units of their standard
+        deviation, or in the one that is told; they are not rounded afterwards, so what is added is."""
+        added = self.flaws.label_noise * draws.normal()
+        if not self._exact:
+            return targets + added
+        unit = to_twenty_bits(np.asarray(targets.std())) if self._target_unit is None else self._target_unit
+        return targets + rounded(added) * unit
 
     def throw_out(self) -> None:
         """Outliers: in a random direction from the middle, so many standard deviations of the columns away."""
         if not self.flaws.outliers:
             return
-        rng, (rows, count) = self._stream(Purpose.OUTLIERS), self.points.shape
-        hit, far = np.less(rng.random(count), self.flaws.outliers), rng.random(count)
-        towards = rounded(rng.standard_normal((count, rows)).T)
+        draws, (rows, count) = self._draws(Purpose.OUTLIERS), self.points.shape
+        hit, far = np.less(draws.uniform(), self.flaws.outliers), draws.uniform()
+        towards = rounded(draws.normals(rows))
         length = np.zeros(count)
         for row in towards:
             length += row * row
@@ -129,8 +153,10 @@ class Flaws:
         count, kinds = self.labels.size, [each.kind for each in inputs]
         if not kinds:
             return np.zeros((0, count))
-        noise = self._stream(Purpose.IRRELEVANT).standard_normal((kinds.count("noise"), count))
-        stray = self._stream(Purpose.CORRELATED).standard_normal((kinds.count("copy"), count))
+        noise, stray = (
+            _rows_of(self._draws(purpose), kinds.count(kind), count)
+            for purpose, kind in ((Purpose.IRRELEVANT, "noise"), (Purpose.CORRELATED, "copy"))
+        )
         copied = [each.column for each in inputs if each.column is not None and each.kind == "copy"]
         middles, spreads = _middles(self.points), _spreads(self.points)
         known = np.where(np.isnan(self.points), middles[:, None], self.points)
@@ -151,7 +177,7 @@ class Flaws:
     def make_blank(self) -> None:
         """Cells at random, or only of those above their column's median, twice as often."""
         if self.flaws.missing:
-            hit, share = self._stream(Purpose.MISSING).random(self.points.shape[::-1]).T, self.flaws.missing
+            hit, share = self._draws(Purpose.MISSING).uniforms(len(self.points)), self.flaws.missing
             if self.flaws.missing_kind == "dependent":
                 middle = np.array([np.median(row[~np.isnan(row)]) if (~np.isnan(row)).any() else 0.0
                                    for row in self.points])  # fmt: skip
@@ -167,15 +193,25 @@ class Flaws:
         """Held-out samples that are copies of training ones, labels too; returns the added inputs."""
         if not self.flaws.duplicates or not parts.train.size:
             return added
-        rng, count = self._stream(Purpose.DUPLICATES), self.labels.size
-        hit, which = rng.random(count) < self.flaws.duplicates, rng.random(count)
+        draws, count = self._draws(Purpose.DUPLICATES), self.labels.size
+        hit, which = draws.uniform() < self.flaws.duplicates, draws.uniform()
         held = np.zeros(count, bool)
         held[np.concatenate([parts.validation, parts.test])] = True
         hit &= held
-        source = np.where(hit, parts.train[np.floor(which * parts.train.size).astype(np.int64)], np.arange(count))
+        source = np.where(hit, self._copied(parts.train, which), np.arange(count))
         self.points, self.labels, added = self.points[:, source], self.labels[source], added[:, source]
         self._note("duplicates", hit, of=int(held.sum()))
         return added
+
+    def _copied(self, train: Places, which: Array) -> Places:
+        """(n,) the training sample that each would be a copy of, by a number from 0 to 1 of its own.
+
+        By point, it is the one whose own number comes next, which few strokes change.
+        """
+        if self._bits is None:
+            return train[np.floor(which * train.size).astype(np.int64)]
+        ring = train[np.argsort(which[train], kind="stable")]
+        return ring[np.searchsorted(which[ring], which, side="right") % train.size]
 
     def joined(self, extra: Flaws, parts: Parts) -> Parts:
         """Take samples in behind the others, which all train, with what was done to them; returns the parts."""
@@ -229,6 +265,11 @@ def _complete(part: Places, gaps: Hits) -> Places:
     return whole if whole.size else part
 
 
+def _rows_of(draws: Draws, rows: int, count: int) -> Array:
+    """(rows, count) normal numbers, drawn row by row."""
+    return np.array([draws.normal() for _ in range(rows)]).reshape(rows, count)
+
+
 def _middles(points: Array) -> Array:
     """(rows,) the mean of what is known of each row, with twenty binary digits."""
     known = [row[~np.isnan(row)] for row in points]
@@ -244,22 +285,15 @@ def _spreads(points: Array) -> Array:
 # -- label noise -------------------------------------------------------------------------------------------------------
 
 
-def _noisy(
-    labels: Array, points: Array, task: Task, flaws: Imperfections, rng: np.random.Generator, exact: bool
-) -> Array:
-    """Regression: N(0, noise²) added. Classes: each label of those that the kind of noise hits becomes another class.
+def _flipped(labels: Array, points: Array, task: Task, flaws: Imperfections, draws: Draws) -> Array:
+    """Each label of those that the kind of noise hits becomes another class.
 
     random: each with chance `noise`; one_class: each of the first class; border: the share `noise` of all points whose
     nearest point of another class is nearest.
-    exact: the labels are not rounded afterwards, and targets may have any scale, so the noise is in units of their
-    standard deviation; what is added is rounded, because the last bits of a normal number differ between processors.
     """
     noise = flaws.label_noise
-    if not task.is_classification:
-        added = noise * rng.standard_normal(labels.size)
-        return labels + (rounded(added) * to_twenty_bits(np.asarray(labels.std())) if exact else added)
-    hit = rng.random(labels.size) < noise
-    shift = 1 + np.floor(rng.random(labels.size) * (task.classes - 1))
+    hit = draws.uniform() < noise
+    shift = 1 + np.floor(draws.uniform() * (task.classes - 1))
     if flaws.label_noise_kind == "one_class":
         hit &= labels == 0
     elif flaws.label_noise_kind == "border":

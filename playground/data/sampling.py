@@ -228,7 +228,8 @@ def _split(data: Data, seed: int, own: OwnPoints | None) -> Dataset:
             return dataset
     own = belonging(data.source, own)
     kind, columns = kind_of(data.source), own.features.T
-    flaws = Flaws(data.imperfections, seed, columns, own.labels, exact=True)
+    by_point = data.source.draws == "by_point"
+    flaws = Flaws(data.imperfections, seed, columns, own.labels, True, by_point, data.source.noise_unit)
     flaws.add_label_noise(kind.task)
     order = order_of_points(columns, seed) if data.source.split == "by_point" else None
     spoiled = _spoiled(flaws, data, kind, seed, own.labels, order)
