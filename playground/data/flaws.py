@@ -240,9 +240,11 @@ class Flaws:
         train, validation, test = (np.ascontiguousarray(values[:, part]) for part in left)
         usual = np.array([mean_of(row) for row in train])
         order = left.all()
-        points = np.ascontiguousarray(filling.filled(self.points)[:, order] if blank else self.points[:, order])
+        points = np.ascontiguousarray(self.points[:, order])
+        gaps = np.isnan(points) if blank else np.zeros((0, 0), np.bool_)
+        points = filling.filled(points) if gaps.any() else points
         copied = tuple(each.column if each.kind == "copy" else None for each in inputs)
-        beside = Beside(train, validation, test, usual, filling, copied)
+        beside = Beside(train, validation, test, usual, filling, copied, gaps if gaps.any() else None)
         return Spoiled(points, np.ascontiguousarray(self.labels[order]), left, beside, tuple(self._reports(left)))
 
     def _reports(self, parts: Parts) -> Iterator[FlawReport]:
