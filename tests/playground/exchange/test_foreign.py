@@ -56,7 +56,7 @@ FOREIGN = {
     "Latin-1": ("größe,y,label\n1,2,0\n3,4,1\n".encode("latin-1"), "older than UTF-8", "To train", "UTF-8"),
     "Windows": ("a;b\r\n“x”;1,5\r\n„y“;2\r\n".encode("cp1252"), "older than UTF-8", "UTF-8", "UTF-8"),
     "blanks": (b"1.5 2\n3 -4e3\n", "parted by blanks", "To train on its rows", "numpy.loadtxt"),
-    "blanks and names": (b"# x y label\n 1  2 0\n 3  4 1\n", "parted by blanks", "To train on its rows", "numpy.loadtxt"),
+    "blanks and names": (b"# x y label\n 1  2 0\n 3  4 1\n", "parted by blanks", "To train on its rows", "loadtxt"),
     "Parquet": (b"PAR1\x15\x04", "is a Parquet table", "To train on its rows", "Export it as CSV"),
     "UTF-16": ("x,y\n1,2\n".encode("utf-16"), "is text in UTF-16", "in Python", "Save it as CSV in UTF-8"),
     "gzip": (b"\x1f\x8b\x08\x00", "is a gzip archive", "playground.read_table in Python", "read from CSV files"),
