@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from playground.chance import Purpose
 from playground.data.added import AddedInput, Beside
 from playground.data.draws import ByPoint, Draws, InOrder, bits_of
-from playground.data.imputing import Filling, mean_of
+from playground.data.imputing import Filling, known_of, mean_of, median_of
 from playground.data.rounding import rounded, to_twenty_bits
 from playground.data.source import Imperfections
 from playground.data.split import Parts
@@ -38,6 +38,8 @@ OF_SAMPLES = ("label_noise", "outliers", "missing")
 """Flaws whose reports count samples, or cells of them, one by one."""
 COPY_NOISE = 0.1
 """How far a correlated input strays from its column, in standard deviations: their correlation is .995."""
+AT_ONCE = 8_192
+"""Distances that are taken together, so that they stay in the processor's cache."""
 BORDER_WORK = 20_000_000
 """Differences that the search for the border may take; beyond, every sample is compared with every k-th one."""
 
@@ -125,16 +127,19 @@ class Flaws:
         """Outliers: in a random direction from the middle, so many standard deviations of the columns away."""
         if not self.flaws.outliers:
             return
-        draws, (rows, count) = self._draws(Purpose.OUTLIERS), self.points.shape
+        draws, rows = self._draws(Purpose.OUTLIERS), len(self.points)
         hit, far = np.less(draws.uniform(), self.flaws.outliers), draws.uniform()
-        towards = rounded(draws.normals(rows))
-        length = np.zeros(count)
+        which = np.flatnonzero(hit)
+        towards = rounded(np.ascontiguousarray(draws.normals(rows).T[which].T))
+        length = np.zeros(which.size)
         for row in towards:
             length += row * row
-        reach = (NEAREST_OUTLIER + OUTLIER_REACH * far) * np.sqrt(rows) / np.maximum(np.sqrt(length), 1e-6)
+        reach = (NEAREST_OUTLIER + OUTLIER_REACH * far[which]) * np.sqrt(rows) / np.maximum(np.sqrt(length), 1e-6)
         middle, spread = _middles(self.points), _spreads(self.points)
         thrown = self._on_grid(middle[:, None] + spread[:, None] * rounded(towards * reach))
-        self.points = np.where(hit & ~np.isnan(self.points), thrown, self.points)
+        points = self.points.copy()
+        points[:, which] = np.where(np.isnan(np.take(points, which, axis=1)), np.nan, thrown)
+        self.points = points
         self._note("outliers", hit)
 
     # -- after the split --------------------------------------------------------------------------------------------
@@ -144,8 +149,8 @@ class Flaws:
         if self.flaws.test_shift and test.size:
             moved, hit = self.points.copy(), np.zeros(self.labels.size, bool)
             hit[test] = True
-            moved[0, test] += self.flaws.test_shift * _spreads(self.points[:1])[0]
-            self.points = np.where(hit, self._on_grid(moved), self.points)
+            moved[0, test] = self._on_grid(moved[0, test] + self.flaws.test_shift * _spreads(self.points[:1])[0])
+            self.points = moved
             self._note("test_shift", hit)
 
     def added(self, inputs: tuple[AddedInput, ...]) -> Array:
@@ -177,14 +182,16 @@ class Flaws:
     def make_blank(self) -> None:
         """Cells at random, or only of those above their column's median, twice as often."""
         if self.flaws.missing:
-            hit, share = self._draws(Purpose.MISSING).uniforms(len(self.points)), self.flaws.missing
-            if self.flaws.missing_kind == "dependent":
-                middle = np.array([np.median(row[~np.isnan(row)]) if (~np.isnan(row)).any() else 0.0
-                                   for row in self.points])  # fmt: skip
-                blank = (hit < 2.0 * share) & (self.points > middle[:, None])
-            else:
-                blank = hit < share
-            self.points = np.where(blank, np.nan, self.points)
+            dependent = self.flaws.missing_kind == "dependent"
+            share = 2.0 * self.flaws.missing if dependent else self.flaws.missing
+            blank = np.ascontiguousarray(self._draws(Purpose.MISSING).uniforms(len(self.points)) < share)
+            if dependent:
+                known = map(known_of, self.points)
+                middle = np.array([median_of(row) if row.size else 0.0 for row in known])
+                blank &= self.points > middle[:, None]
+            points = self.points.copy()
+            np.copyto(points, np.nan, where=blank)
+            self.points = points
         gaps = np.isnan(self.points)
         if gaps.any():
             self._note("missing", _in_columns(gaps), gaps.size, int(gaps.sum()))
@@ -199,7 +206,8 @@ class Flaws:
         held[np.concatenate([parts.validation, parts.test])] = True
         hit &= held
         source = np.where(hit, self._copied(parts.train, which), np.arange(count))
-        self.points, self.labels, added = self.points[:, source], self.labels[source], added[:, source]
+        self.points, self.labels = np.take(self.points, source, axis=1), self.labels[source]
+        added = np.take(added, source, axis=1)
         self._note("duplicates", hit, of=int(held.sum()))
         return added
 
@@ -230,19 +238,22 @@ class Flaws:
         self, parts: Parts, added: Array, inputs: tuple[AddedInput, ...], blank: tuple[int, ...]
     ) -> Spoiled:  # fmt: skip
         """Blank cells filled, or their samples left out, and all samples in the order of the parts."""
-        filling = Filling.fit(self.flaws.imputer, self.points[:, parts.train], blank)
-        left = parts
+        left, trained = parts, None
         if blank and self.flaws.imputer == "drop":
             gaps = _in_columns(np.isnan(self.points))
             left = Parts(*(_complete(part, gaps) for part in parts))
             self._note("imputer", np.zeros(0, bool), parts.all().size, parts.all().size - left.all().size)
-        values = np.concatenate([added, filling.indicators(self.points)])
-        train, validation, test = (np.ascontiguousarray(values[:, part]) for part in left)
-        usual = np.array([mean_of(row) for row in train])
+            trained = np.take(self.points, parts.train, axis=1)
         order = left.all()
-        points = np.ascontiguousarray(self.points[:, order])
+        points = np.take(self.points, order, axis=1)
+        trained = points[:, : parts.train.size] if trained is None else trained
+        filling = Filling.fit(self.flaws.imputer, trained, blank)
+        values = np.concatenate([added, filling.indicators(self.points)])
+        train, validation, test = (np.take(values, part, axis=1) for part in left)
+        usual = np.array([mean_of(row) for row in train])
         gaps = np.isnan(points) if blank else np.zeros((0, 0), np.bool_)
-        points = filling.filled(points) if gaps.any() else points
+        if gaps.any():
+            np.copyto(points, filling.values[:, None], where=gaps)
         copied = tuple(each.column if each.kind == "copy" else None for each in inputs)
         beside = Beside(train, validation, test, usual, filling, copied, gaps if gaps.any() else None)
         return Spoiled(points, np.ascontiguousarray(self.labels[order]), left, beside, tuple(self._reports(left)))
@@ -274,13 +285,13 @@ def _rows_of(draws: Draws, rows: int, count: int) -> Array:
 
 def _middles(points: Array) -> Array:
     """(rows,) the mean of what is known of each row, with twenty binary digits."""
-    known = [row[~np.isnan(row)] for row in points]
+    known = map(known_of, points)
     return np.array([mean_of(row) if row.size else 0.0 for row in known])
 
 
 def _spreads(points: Array) -> Array:
     """(rows,) the standard deviation of what is known of each row, with twenty binary digits."""
-    known = [row[~np.isnan(row)] for row in points]
+    known = map(known_of, points)
     return to_twenty_bits(np.array([row.std() if row.size else 0.0 for row in known]))
 
 
@@ -315,10 +326,22 @@ def border_distances(points: Array, labels: Array) -> Array:
     known = known / np.where(spread > 0, spread, 1.0)[:, None]
     count = labels.size
     step = max(1, -(-count // max(64, BORDER_WORK // (count * len(points)))))
+    others, other_labels = known[:, ::step], labels[::step]
     found = np.full(count, np.inf)
-    for other in range(0, count, step):
-        apart = np.zeros(count)
-        for row in known:
-            apart += (row - row[other]) ** 2
-        found = np.where(labels != labels[other], np.minimum(found, apart), found)
+    for label in np.unique(labels):
+        own, far = np.flatnonzero(labels == label), others[:, other_labels != label]
+        at_once = max(64, AT_ONCE // max(far.shape[1], 1))
+        for first in range(0, own.size if far.size else 0, at_once):
+            some = own[first : first + at_once]
+            found[some] = _nearest(np.take(known, some, axis=1), far)
     return found
+
+
+def _nearest(points: Array, others: Array) -> Array:
+    """(n,) the squared distance of points (rows, n) to the nearest of others (rows, m)."""
+    apart, away = np.zeros((2, others.shape[1], points.shape[1]))
+    for row, places in zip(points, others, strict=True):
+        np.subtract(row, places[:, None], out=away)
+        np.multiply(away, away, out=away)
+        np.add(apart, away, out=apart)
+    return np.asarray(apart.min(axis=0))

@@ -248,7 +248,7 @@ def _own_extent_of(kind: SourceKind, points: Array) -> float:
 
 def own_extent(points: Array) -> float:
     """Half the width of a window that shows points of any size: two digits, a twentieth or more beyond the farthest."""
-    reach = float(np.abs(points).max(initial=0.0))
+    reach = float(max(points.max(initial=0.0), -points.min(initial=0.0)))
     if reach == 0.0:
         return 1.0
     unit = 10.0 ** (math.floor(math.log10(max(reach, LEAST_EXTENT))) - 1)
