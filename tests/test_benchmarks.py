@@ -17,7 +17,6 @@ from tests.benchmarks import (
     cost,
     curves,
     frames,
-    large_tables,
     many,
     maps,
     operations,
@@ -29,6 +28,7 @@ from tests.benchmarks import (
 from tests.benchmarks.ours import OurTrainer
 from tests.benchmarks.rounds import Row
 from tests.benchmarks.workloads import WORKLOADS
+from tests.costs import large_tables
 
 
 def test_every_workload_gives_a_row_with_a_speed_and_a_falling_loss() -> None:

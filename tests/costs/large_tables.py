@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.large_tables`: frames and memory of the window while a table of 200,000 rows trains.
+"""`python -m tests.costs.large_tables`: frames and memory of the window while a table of 200,000 rows trains.
 
 Each table has a process of its own, whose largest resident set is told. Nothing asserts a time.
 """
@@ -46,8 +46,7 @@ def measure(columns: int, rows: int, seconds: float) -> dict[str, float]:
     from playground.views.window.application import application, shut_down
     from playground.views.window.main_window import MainWindow
     from playground.views.workbench.workbench import Workbench
-
-    from .frames import frame_cost
+    from tests.benchmarks.frames import frame_cost
 
     rng = np.random.Generator(np.random.PCG64(0))
     features = rng.normal(size=(rows, columns))
