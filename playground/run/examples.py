@@ -103,6 +103,11 @@ class Examples:
         limit = float(np.finfo(outputs.dtype).max)
         return np.clip(outputs.astype(np.float64) * scale + offset, -limit, limit).astype(outputs.dtype)
 
+    @property
+    def is_error_beside_loss(self) -> bool:
+        """Whether the mean loss does not tell how far a regression is off; ½ mean square does."""
+        return not self._task.is_classification and self._head.loss != "squared_error"
+
     def _held(self, values: NDArray[np.float64]) -> Floats:
         """The values in the run's number type, C-contiguous; what is too large for it becomes its largest number."""
         limit = float(np.finfo(self.dtype).max)

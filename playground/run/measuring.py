@@ -46,6 +46,7 @@ def measure(engine: Engine, examples: Examples, parameters: Floats, classes: boo
     train_loss, train_accuracy, train_outputs = engine.evaluate(parameters, *examples.train)
     test_loss, test_accuracy, outputs = engine.evaluate(parameters, *examples.test)
     tested, validated = outputs.shape[1] > 0, examples.validation[0].shape[1] > 0
+    test_error = _error(examples, outputs, examples.dataset.test_labels)
     loss, accuracy = 0.0, 0.0
     if validated:
         loss, accuracy, outputs = engine.evaluate(parameters, *examples.validation)
@@ -57,8 +58,19 @@ def measure(engine: Engine, examples: Examples, parameters: Floats, classes: boo
         penalty=penalty(engine, parameters),
         validation_loss=_bounded(loss) if validated else None,
         validation_accuracy=accuracy if classes and validated else None,
+        train_error=_error(examples, train_outputs, examples.dataset.train_labels),
+        test_error=test_error,
+        validation_error=_error(examples, outputs, examples.dataset.validation_labels) if validated else None,
     )
     return metrics, finite(examples.answers(train_outputs)), finite(examples.answers(outputs))
+
+
+def _error(examples: Examples, outputs: Floats, targets: NDArray[np.float64]) -> float | None:
+    """The root mean square of what outputs miss, in the targets' own unit, where the loss does not tell it."""
+    if not examples.is_error_beside_loss or not outputs.shape[1]:
+        return None
+    missed = bounded.bounded(examples.answers(outputs)[0]) - targets
+    return float(bounded.norm(missed)) / math.sqrt(targets.size)
 
 
 def of_samples(engine: Engine, parameters: Floats, samples: Pair) -> tuple[float, float]:

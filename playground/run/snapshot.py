@@ -64,6 +64,7 @@ class Metrics:
     """Loss (without the penalty) and accuracy; accuracy is None for regression.
 
     Test figures are None without a test set, and as long as it is sealed; validation figures without validation set.
+    Errors are root mean squares of a regression, in the target's own unit; None where the loss tells as much.
     """
 
     train_loss: float
@@ -73,6 +74,9 @@ class Metrics:
     penalty: float
     validation_loss: float | None = None
     validation_accuracy: float | None = None
+    train_error: float | None = None
+    test_error: float | None = None
+    validation_error: float | None = None
 
     @property
     def held_out(self) -> tuple[float | None, float | None]:

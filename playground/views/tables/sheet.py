@@ -12,6 +12,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from playground.data.own_points import SIDES
 from playground.errors import PlaygroundError
 from playground.tables.choosing import Choice, Plan, planned
 from playground.tables.looks import looks
@@ -24,7 +25,7 @@ from playground.views.tables.looking import SHOWN, LookList
 from playground.views.tables.side import ChoicePanel
 from playground.views.theme import theme
 from playground.words.errors import told, told_changes
-from playground.words.tables import TITLE, foot
+from playground.words.tables import CHANGE, CHANGE_SIDE, TITLE, foot
 
 SIZE, LEAST = QSize(1048, 648), QSize(880, 540)
 EDGE = 24
@@ -49,7 +50,7 @@ class TableSheet(QDialog):
         self.table, self.choice, self.plan = table, Choice(), None  # type: Table, Choice, Plan | None
         self.options = Options()
         self.name, self.facts = ElidedLabel("", theme.title_font()), Caption()
-        self.change = LinkButton("Change", "Separator, decimal mark, names and encoding")
+        self.change = LinkButton("Change", CHANGE)
         self.grid, self.looks, self.side = TableGrid(), LookList(), ChoicePanel()
         self.remarks, self.line = Caption(), ElidedLabel("", theme.ui_font(), "muted")
         self.cancel, self.open_button = QPushButton("&Cancel"), QPushButton("&Open")
@@ -115,7 +116,8 @@ class TableSheet(QDialog):
         self.facts.set_text(table.described)
         said = told_changes(table.remarks)
         self.remarks.set_text(said)
-        self.change.setVisible(bool(table.found.separator) or len(table.found.sheets) > 1)
+        self.change.setVisible(bool(table.found.separator or table.found.side) or len(table.found.sheets) > 1)
+        self.change.setToolTip(CHANGE_SIDE if table.found.side else CHANGE)
         self.grid.show_table(table)
         self.choice = Choice(_likely_target(table))
         self._show()
@@ -209,6 +211,9 @@ class TableSheet(QDialog):
         """What can be changed of how the table is read."""
         menu, found = QMenu(self), self.table.found
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if found.side:
+            self._choices(menu, "side", [(side, f"{side} × {side} pixels") for side in SIDES], found.side)
+            return menu
         if len(found.sheets) > 1:
             self._choices(menu.addMenu("Sheet"), "sheet", [(each, each) for each in found.sheets], found.sheet)
         if found.separator:

@@ -94,7 +94,7 @@ class Tables(QObject):
 
     def read_from(self, source: Source, options: Options | None = None) -> None:
         """Read a table; what was being read before is let go."""
-        from playground.tables.folders import read_folder
+        from playground.tables.folders import SIDE, read_folder
         from playground.tables.kinds import is_folder
         from playground.tables.reading import read_table_file, table_of_text
         from playground.tables.table import Options as Plain
@@ -106,7 +106,8 @@ class Tables(QObject):
             if source.text:
                 return table_of_text(source.text, wanted)
             if is_folder(source.path):
-                return read_folder(source.path, grey_square, cancelled=lambda: bool(task.cancelled))
+                side = wanted.side or SIDE
+                return read_folder(source.path, grey_square, side, lambda: bool(task.cancelled))
             return read_table_file(source.path, wanted, task.started)
 
         self._begin(work, self.read.emit)
