@@ -1,17 +1,18 @@
-"""How good cures are, measured: `python -m tests.diagnosis.cures_report [COUNT [SEED]]`; a part of the doctor's report.
+"""How good cures are, measured: `python -m tests.diagnosis_report.cures [--count N] [--seed N] [--corpus NAME]`.
 
-Provoked experiments (`tests/diagnosis/provoked.py`) by another seed than those that anything was tuned on.
+Owns these figures. The corpus is the doctor's own, faults in configurations that learn, or `provoked`: plain tasks,
+each with one thing that surely goes wrong. Either by another seed than anything was tuned on.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -26,11 +27,13 @@ from playground.diagnosis.signals.facts import facts_of
 from playground.diagnosis.signals.finding import Finding, RuleName
 from playground.diagnosis.signals.plan import Plan
 from playground.experiment.changing import Change, changed_if_allowed
-from playground.experiment.experiment import Experiment
+from playground.experiment.experiment import Experiment, validate
 from playground.population.asked import Asked, Kind
 from playground.population.training import trained
 from playground.run.checkpoint import Checkpoint
-from tests.diagnosis.provoked import Provoked, drawn
+from tests.diagnosis_report.faults import FAULTS, faulty
+from tests.diagnosis_report.healthy import FAMILIES, draw
+from tests.diagnosis_report.provoked import Provoked, drawn
 
 COUNT, SEED = 420, 20261
 """Experiments, and the seed of the generator; another one was used while thresholds were chosen."""
@@ -199,7 +202,8 @@ def placebos(case: Case, trials: Trials) -> Iterator[tuple[str, Sequence[Run]]]:
     samples = case.dataset.train_labels.size
     for first in (FAR, 2 * FAR, 3 * FAR):
         yield f"seeds + {first}", case.trials(first).controls
-    yield "another order", list(_reordered(case, trials))
+    if experiment.task.is_classification or experiment.head.loss == "squared_error":
+        yield "another order", list(_reordered(case, trials))
     for path, value in SETTINGS.items():
         now = getattr(experiment.training, path.removeprefix("training."))
         is_batch = path == "training.batch_size"
@@ -217,8 +221,6 @@ def _reordered(case: Case, trials: Trials) -> Iterator[Run]:
     rates += ground.experiment.training.learning_rate
     own, other = np.array(trials.seeds, np.uint64), np.array(seeds_after(4 * FAR, count), np.uint64)
     starts = [each.parameters for each in trained(Asked(kinds, none, own, rates, None), 0, 0, None)]
-    squared = case.experiment.head.loss == "squared_error" or case.experiment.task.is_classification
-    assert squared
     for member, run in zip(
         trained(Asked(kinds, none, other, rates, starts), trials.epochs, 0, None), trials.controls, strict=True
     ):
@@ -248,6 +250,26 @@ def report(counts: Counts) -> str:
     return "\n".join(lines)
 
 
+def of_doctor(count: int, seed: int) -> Iterator[Provoked]:
+    """So many configurations of the doctor's corpus, healthy ones and each fault in turn."""
+    rng, names = np.random.Generator(np.random.PCG64(seed)), [None, *FAULTS]
+    for place in range(count):
+        given, name = draw(rng, FAMILIES[int(rng.integers(len(FAMILIES)))]), names[place % len(names)]
+        made = given if name is None else faulty(rng, given, name)
+        if made is not None and not validate(made.experiment):
+            rule = cast(RuleName | None, name)
+            yield Provoked(made.name, rule, made.family, made.experiment, made.epochs)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.diagnosis_report.cures")
+    parser.add_argument("--count", type=int, default=COUNT)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--corpus", choices=("doctor", "provoked"), default="doctor")
+    asked = parser.parse_args()
+    corpus = of_doctor if asked.corpus == "doctor" else drawn
+    print(report(measured(corpus(asked.count, asked.seed))))
+
+
 if __name__ == "__main__":
-    count, seed = (int(sys.argv[1]) if len(sys.argv) > 1 else COUNT), (int(sys.argv[2]) if len(sys.argv) > 2 else SEED)
-    print(report(measured(drawn(count, seed))))
+    main()
