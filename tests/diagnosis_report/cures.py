@@ -116,7 +116,7 @@ def measured(experiments: Iterable[Provoked]) -> Counts:
             case = Case(provoked, rule)
             if provoked.rule is not None:
                 _count_cures(case, counts)
-            _countplacebos(case, counts)
+            _count_placebos(case, counts)
     return counts
 
 
@@ -177,7 +177,7 @@ def _count_useful(case: Case, results: Sequence[CureResult], counts: Counts) -> 
 # -- placebos ----------------------------------------------------------------------------------------------------------
 
 
-def _countplacebos(case: Case, counts: Counts) -> None:
+def _count_placebos(case: Case, counts: Counts) -> None:
     trials = case.trials()
     judge = case.judge(trials)
     for name, runs in placebos(case, trials):
