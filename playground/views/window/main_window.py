@@ -257,7 +257,7 @@ class MainWindow(QMainWindow):
             return
         found, actions = workbench.diagnosing.diagnosis, [(RESET, workbench.reset)]
         if found is not None:
-            actions += [(cure_label(cure), partial(workbench.apply_cure, cure)) for cure in found.cures]
+            actions += [(cure_label(cure), partial(workbench.diagnosing.apply, cure)) for cure in found.cures]
         where = diverged_sentence(snapshot.divergence)
         told = f"{where} {LOOKING}" if found is None else f"{cause_alone(found)} {where}"
         self.messages.show_message(told, "warning", actions)
