@@ -26,9 +26,12 @@ MOST_NAMED = 6
 SEVERITIES: dict[Severity, str] = {
     "critical": "Cannot succeed", "warning": "Warning", "note": "Note", "good": "Good",
 }  # fmt: skip
-As = Literal["share", "count", "loss", "figure", "setting", "score", "points", "centre", "class", "input"]
+As = Literal[
+    "share", "count", "loss", "figure", "setting", "score", "points", "agreement", "centre", "class", "input", "column"
+]
 """How a figure is written. share: as a percentage. score: an accuracy, or R² of a regression; points: a difference of
-two. centre: 0 where it is nothing beside the figure `spread`. class, input: the name of the one with this number."""
+two. agreement: a share of samples, or a regression's correlation. centre: 0 where it is nothing beside the figure
+`spread`. class, input, column: the name of the one with this number."""
 
 
 # -- the texts ---------------------------------------------------------------------------------------------------------
@@ -207,6 +210,8 @@ def _value(name: str, value: float, finding: Finding, experiment: Experiment, da
             return f"R² {_r_squared(value)}" if is_regression else formats.accuracy(value)
         case "points":
             return f"{formats.fixed(value, 2)} of R²" if is_regression else _points(value)
+        case "agreement":
+            return f"correlation {_figure(value)}" if is_regression else formats.accuracy(value)
         case "centre":
             spread = finding.figure("spread")
             return _figure(0.0 if spread is not None and abs(value) < abs(spread) / 1000.0 else value)
@@ -214,6 +219,8 @@ def _value(name: str, value: float, finding: Finding, experiment: Experiment, da
             return dataset.class_name(int(value))
         case "input":
             return _input(int(value), experiment)
+        case "column":
+            return f"column {dataset.columns[int(value)]}"
         case _:
             return WRITTEN[written](value)
 

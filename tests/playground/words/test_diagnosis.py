@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
+import numpy as np
 import pytest
 
 import playground as pg
@@ -20,6 +21,7 @@ from playground.diagnosis.signals.plan import Plan
 from playground.glossary.terms import term
 from playground.run.checkpoint import Checkpoint
 from playground.words.diagnosis import SEVERITIES, Told, rule_texts, told
+from tests.own_points import about
 
 ROOT = Path(__file__).resolve().parents[3] / "playground" / "diagnosis" / "rules"
 EVERYWHERE = {"layer", "Layer", "input", "Input", "rate", "first", "first_label", "First_label", "first_limit"}
@@ -39,11 +41,24 @@ def made(name: str, layers: Any = None, **changes: Any) -> pg.Experiment:
     return pg.with_changes(pg.on_dataset(pg.Experiment(), name), **own, **changes)
 
 
+def flawed(name: str, layers: Any = None, **flaws: Any) -> pg.Experiment:
+    return made(name, layers, **{f"data__imperfections__{flaw}": value for flaw, value in flaws.items()})
+
+
+def with_answer() -> Checkpoint:
+    """Own points with a target, which one of the columns nearly is."""
+    features = np.random.Generator(np.random.PCG64(0)).normal(size=(100, 4))
+    targets = features[:, 0] ** 2 + features[:, 1]
+    features[:, 3] = 2.0 * targets + 0.001 * features[:, 3]
+    own = pg.OwnPoints(features, targets)
+    return Checkpoint(about(own, classes=0), points=own)
+
+
 def small(initializer: str, scale: float) -> dict[str, Any]:
     return {"training__initializer": initializer, "training__initializer_scale": scale}
 
 
-PROVOKED = {
+PROVOKED: dict[str, tuple[pg.Experiment | Checkpoint, int]] = {
     "symmetric": (made("circles", (D(4),), training__initializer="zeros"), 20),
     "unscaled_inputs wide": (made("moons", data__imperfections__feature_scale=(100.0,)), 3),
     "unscaled_inputs wide, image": (made("digits", (pg.Scaling(factor=100.0), pg.Flatten(), D(8))), 2),
@@ -85,21 +100,43 @@ PROVOKED = {
         made("moons", (D(32, "relu"), D(32, "relu")), data__imperfections__position_noise=0.58, **FEW), 200
     ),
     "too_few_units": (made("circles", (D(1),), **ADAM), 150),
+    "duplicates": (flawed("moons", duplicates=0.3), 3),
+    "leaked_column": (flawed("moons", leaked_target=True), 3),
+    "leaked_column, regression": (with_answer(), 3),
+    "scaler_leak": (made("moons", data__scaling="standardize", data__scaling_fit="all"), 3),
+    "shifted_test": (flawed("moons", test_shift=2.0), 3),
+    "missing_values dropped": (flawed("moons", missing=0.2), 3),
+    "missing_values filled": (flawed("circles", missing=0.2, imputer="mean"), 3),
+    "missing_values dependent": (flawed("gaussians", missing=0.3, missing_kind="dependent", imputer="mean"), 3),
+    "outliers": (flawed("circles", outliers=0.01), 3),
+    "irrelevant_features": (flawed("moons", irrelevant_features=6), 3),
+    "far_prediction": (flawed("moons", test_shift=5.0), 3),
+    "oscillation": (
+        made("spirals", (D(8),), training__learning_rate=0.1, training__optimizer=pg.Sgd(momentum=0.9)), 50
+    ),
+    "batch_small": (made("spirals", (D(8),), training__batch_size=1, training__learning_rate=0.3), 40),
+    "plateau": (made("circles", (D(1),), **ADAM), 100),
+    "one_class": (flawed("circles", (D(1),), imbalance=0.5), 40),
+    "best_possible law": (flawed("gaussians", (D(4),), position_noise=0.8), 40),
+    "best_possible reference": (flawed("plane", (D(4),), label_noise=0.3), 40),
 }  # fmt: skip
 """Rule and form, and what provokes it: an experiment, and the epochs that it is planned for."""
+CURVATURE = {"plateau minimum", "plateau saddle", "plateau flat"}
+"""Forms that the signs of the curvature tell, which is computed when somebody asks."""
 
 
 @cache
 def provoked(name: str) -> tuple[Finding, Told, Told]:
     """The finding, told as a forecast and as what has happened."""
-    experiment, epochs = PROVOKED[name]
+    source, epochs = PROVOKED[name]
+    start = source if isinstance(source, Checkpoint) else Checkpoint(source)
+    experiment, dataset = start.experiment, start.dataset_for(start.experiment)
     rule, _, form = name.partition(",")[0].partition(" ")
-    forecast = look_ahead(Checkpoint(experiment), Plan(epochs, "asked"), seconds=None)
+    forecast = look_ahead(start, Plan(epochs, "asked"), seconds=None)
     assert forecast is not None
     all_found = [*forecast.findings, *(each for cause in forecast.findings for each in cause.consequences)]
     found = [each for each in all_found if (each.rule, each.detail) == (rule, form)]
     assert found, [(each.rule, each.detail) for each in all_found]
-    dataset = pg.Session(experiment).dataset
     seen = told(replace(found[0], forecast=False), experiment, dataset)
     return found[0], told(replace(found[0], forecast=True), experiment, dataset), seen
 
@@ -187,6 +224,7 @@ def test_gaps_are_figures(rule: RuleName) -> None:
 
 def test_every_rule_and_every_form_is_provoked_here() -> None:
     wanted = {f"{rule.name} {form}".strip() for rule in RULES for form in forms_of(rule.name)}
+    wanted = wanted - CURVATURE | {"plateau"}
     assert {name.partition(",")[0] for name in PROVOKED} == wanted
 
 
@@ -200,7 +238,6 @@ def test_every_gap_is_filled(name: str) -> None:
     assert seen.sentence[0].isupper() or seen.sentence[0].isdigit()
     assert all(each.label and each.value for each in seen.evidence)
     assert len(seen.evidence) == len(found.figures)
-    assert seen.evidence[0].threshold or found.rule in ("numerics", "learning_rate_high")
 
 
 @pytest.mark.parametrize(
@@ -218,6 +255,10 @@ def test_every_gap_is_filled(name: str) -> None:
          "layers 1 to 3"),
         ("over_regularized held, dropout", "Dropout rate 0.9 holds the network back: it may not fit what the data "
          "show.", "layer 2"),
+        ("leaked_column, regression", "Input x4 alone tells the answer (correlation 1): it is the answer in other words, and "
+         "will not be there when it counts.", "input x4"),
+        ("one_class", "Every sample gets the same answer: class 0. That is right for 67.2 %; the data allow 100 %.",
+         "the output layer, 1 unit"),
         ("label_noise classes", "Even far from any border 20 % of a sample's neighbours have another label.",
          "60 training samples"),
     ],
