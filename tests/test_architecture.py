@@ -51,7 +51,7 @@ MAY_USE = {
     "playground.diagnosis": "leaves data experiment run diagnosis.signals diagnosis.rules",
     "playground.figures": "leaves data data.recipes experiment engine run reference population",
     "playground.diagram": "leaves data experiment engine run",
-    "playground.words": "leaves data experiment run causes diagram",
+    "playground.words": "leaves data experiment run causes diagram diagnosis.signals",
     "playground.edits": "leaves data experiment run diagram words",
     "playground.tables": "leaves data experiment run exchange edits",
     "playground.glossary": "leaves",

@@ -13,21 +13,32 @@ from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
+LAST = ("too_few_units", "one_class")
+"""Causes only where nothing else is one; the later follows from the earlier."""
+
 
 def judge(look: Look) -> tuple[Finding, ...]:
     """What is to be said of a moment: facts first, then one cause in optimization with its consequences, or else what
     comes out; notes last. Where a fact lets no run succeed, all else follows from it."""
-    facts, faults = list(_asked(look, "fact")), list(_asked(look, "optimization"))
+    facts, asked = list(_asked(look, "fact")), list(_asked(look, "optimization"))
+    faults = [each for each in asked if each.is_alarm]
+    notes = [each for each in asked if not each.is_alarm]
     hopeless = next((place for place, each in enumerate(facts) if each.severity == "critical"), None)
     if hopeless is not None:
         facts[hopeless] = replace(facts[hopeless], consequences=tuple(faults))
-        return (*facts, *_asked(look, "note"))
+        return (*facts, *notes, *_asked(look, "note"))
     if faults:
-        return (*facts, replace(faults[0], consequences=tuple(faults[1:])), *_asked(look, "note"))
+        return (*facts, *_with_consequences(faults), *notes, *_asked(look, "note"))
     fits = list(_asked(look, "fit"))
-    alone = len(fits) == 1 and not any(each.is_alarm for each in facts)
-    fits = fits if alone else [each for each in fits if each.rule != "too_few_units"]
-    return (*facts, *fits, *_asked(look, "note"))
+    causes = [each for each in fits if each.rule not in LAST]
+    if not causes and not any(each.is_alarm for each in facts):
+        causes = _with_consequences(sorted(fits, key=lambda each: LAST.index(each.rule)))
+    return (*facts, *causes, *notes, *_asked(look, "note"))
+
+
+def _with_consequences(found: list[Finding]) -> list[Finding]:
+    """The first one, with the others as what follows from it."""
+    return [replace(found[0], consequences=tuple(found[1:]))] if found else []
 
 
 def _asked(look: Look, kind: str) -> Iterable[Finding]:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.causes.constant import constant_loss
-from playground.data import Dataset
+from playground.data import Dataset, OwnPoints
 from playground.data.source import Data
 from playground.diagnosis.signals import neighbours
 from playground.experiment.experiment import Experiment
@@ -28,22 +28,25 @@ KEPT = 8
 _known: WeakKeyDictionary[Dataset, dict[tuple[Data, int], Facts]] = WeakKeyDictionary()
 
 
-def facts_of(experiment: Experiment, dataset: Dataset) -> Facts:
-    """The facts of a data set as this experiment shows it to its network; the last few ways are kept."""
+def facts_of(experiment: Experiment, dataset: Dataset, points: OwnPoints | None = None) -> Facts:
+    """The facts of a data set as this experiment shows it to its network; the last few ways are kept.
+
+    points: somebody's own, where the experiment is about such.
+    """
     ways, key = _known.setdefault(dataset, {}), (experiment.data, experiment.seed)
     if key not in ways:
         while len(ways) >= KEPT:
             ways.pop(next(iter(ways)))
-        ways[key] = Facts(experiment, dataset)
+        ways[key] = Facts(experiment, dataset, points)
     return ways[key]
 
 
 class Facts:
     """What rules may know of the data. inputs: what the network reads, (inputs, n), training and held out."""
 
-    def __init__(self, experiment: Experiment, dataset: Dataset) -> None:
-        self.dataset, self.data = dataset, experiment.data
-        self.names = experiment.input_names
+    def __init__(self, experiment: Experiment, dataset: Dataset, points: OwnPoints | None = None) -> None:
+        self.dataset, self.data, self._points = dataset, experiment.data, points
+        self.names, self.added = experiment.input_names, experiment.added_inputs
         examples = Examples(experiment, dataset, np.float64)
         self.inputs: Array = np.asarray(examples.train[0], np.float64)
         self.held_out: Array = np.asarray(examples.held_out[0], np.float64)
@@ -57,7 +60,7 @@ class Facts:
         """The loss of the best answer that is the same for every sample, never 0; kept for each way of training."""
         training = experiment.training
         if training not in self._losses:
-            loss = constant_loss(experiment, self.dataset, precision=training.precision)
+            loss = constant_loss(experiment, self.dataset, self._points, training.precision)
             self._losses[training] = max(loss, 1e-12)
         return self._losses[training]
 
@@ -194,6 +197,55 @@ class Facts:
     def target_noise(self) -> float:
         """The share of noise in a regression's targets; 0 of classes."""
         return 0.0 if self.classes else neighbours.noise_share(self._standardized, self._some_labels)
+
+    # -- the split --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def tested_on_itself(self) -> bool:
+        """Whether training and held-out set are the same samples, as of sets that are small enough to be listed."""
+        train, held_out = self.dataset.train_points, self.dataset.held_out_points
+        return train.shape == held_out.shape and bool(np.array_equal(np.sort(train, axis=1), np.sort(held_out, axis=1)))
+
+    @cached_property
+    def copies(self) -> NDArray[np.bool_] | None:
+        """(n,) which held-out samples are training samples again, to the last bit; None without held-out samples."""
+        if not self.held_out_labels.size:
+            return None
+        known = {sample.tobytes() for sample in np.ascontiguousarray(self.dataset.train_points.T)}
+        rows = np.ascontiguousarray(self.dataset.held_out_points.T)
+        return np.fromiter((row.tobytes() in known for row in rows), bool, len(rows))
+
+    @cached_property
+    def repeated_share(self) -> float:
+        """The share of training samples that another training sample repeats."""
+        rows = np.ascontiguousarray(self.dataset.train_points.T)
+        return 1.0 - len({row.tobytes() for row in rows}) / max(len(rows), 1)
+
+    @cached_property
+    def importance(self) -> Array | None:
+        """(inputs,) what the best reference loses on held-out samples when an input's values are dealt out anew.
+
+        Dealt out by moving them on by half the samples, whose order is random already. None of the plane's own
+        features, which are made of each other, of images, and of fewer than three inputs.
+        """
+        references, some = self.references, slice(0, MOST_SAMPLES)
+        points, labels = self.held_out[:, some], self.held_out_labels[some]
+        own = (self.dataset.is_plane and not self.added) or self.dataset.image is not None
+        if references is None or own or len(self.inputs) < 3 or labels.size < LEAST_SAMPLES:
+            return None
+        predict, found = references.best.predict, np.zeros(len(points))
+        whole = self._judged(predict(points), labels)
+        for row in range(len(points)):
+            dealt = points.copy()
+            dealt[row] = np.roll(dealt[row], labels.size // 2)
+            found[row] = whole - self._judged(predict(dealt), labels)
+        return found
+
+    def _judged(self, answers: Array, labels: Array) -> float:
+        """Accuracy or R² of answers."""
+        if self.classes:
+            return float(np.mean(answers == labels))
+        return 1.0 - float(((answers - labels) ** 2).mean()) / max(float(labels.var()), 1e-300)
 
     # -- classes ----------------------------------------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ class Look:
         self.snapshot = snapshot
         self.experiment: Experiment = snapshot.experiment
         self.training = snapshot.experiment.training
-        self.facts: Facts = facts_of(snapshot.experiment, snapshot.dataset)
+        self.facts: Facts = facts_of(snapshot.experiment, snapshot.dataset, snapshot.points)
         self.plan = plan_of(snapshot.experiment) if plan is None else plan
         self.layers = snapshot.experiment.network.layers
         self.slots = snapshot.layout.slots
@@ -124,7 +124,7 @@ class Look:
 
     def _explained(self, loss: Any) -> Any:
         """R² of a loss, where that is squared; of an absolute error, which grows with the deviation, its like."""
-        left = np.minimum(np.asarray(loss) / self.trivial_loss, 1e100)
+        left = np.minimum(np.asarray(loss), 1e100) / self.trivial_loss
         return 1.0 - (left**2 if self.experiment.head.loss == "absolute" else left)
 
     @cached_property
@@ -176,6 +176,12 @@ class Look:
             if scores[int(np.searchsorted(epochs, before, "right")) - 1] >= target:
                 return False
         return True
+
+    @property
+    def was_there(self) -> bool:
+        """Whether the last quarter of the run has reached the target, so that the network can."""
+        scores, target = self.scores, self.target
+        return target is not None and bool((scores[-1 - len(scores) // 4 :] >= target).any())
 
     @cached_property
     def score_at_end(self) -> float:

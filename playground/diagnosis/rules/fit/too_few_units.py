@@ -17,7 +17,7 @@ STILL = 0.02
 
 
 def find(look: Look) -> Found | None:
-    if not look.has_trained or look.diverged or not look.short or not look.behind_for(LOOKS) or _was_there(look):
+    if not look.has_trained or look.diverged or not look.short or not look.behind_for(LOOKS) or look.was_there:
         return None
     won = _won(look)
     if look.share < (ON_PLATEAU if won < STILL else SHARE):
@@ -31,12 +31,6 @@ def find(look: Look) -> Found | None:
         Figure("units", float(units)), Figure("won", won),
     )  # fmt: skip
     return Found(figures, "warning", Place(layers=look.hidden))
-
-
-def _was_there(look: Look) -> bool:
-    """Whether the last quarter of the run has shown that the network can do it."""
-    scores, target = look.scores, look.target
-    return target is not None and bool((scores[-1 - len(scores) // 4 :] >= target).any())
 
 
 def _won(look: Look) -> float:

@@ -1,0 +1,37 @@
+"""The held-out samples follow another law than the training samples: what is measured there says little of either.
+
+Source: Quiñonero-Candela et al., Dataset Shift in Machine Learning (2009). Evidence: the distance between the means of
+a column, in deviations and in standard errors; of labels as well.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from playground.diagnosis.signals.finding import Figure, Place
+from playground.diagnosis.signals.look import Look
+from playground.diagnosis.signals.rule import Found, Rule
+
+APART, ERRORS = 0.3, 5.0
+LEAST = 20
+
+
+def find(look: Look) -> Found | None:
+    facts, dataset = look.facts, look.facts.dataset
+    if dataset.image is not None or facts.held_out_labels.size < LEAST or facts.count < LEAST:
+        return None
+    train, held_out = dataset.train_points, dataset.held_out_points
+    spread = train.std(axis=1)
+    varies = spread > 0.0
+    apart = np.abs(held_out.mean(axis=1) - train.mean(axis=1)) / np.where(varies, spread, 1.0) * varies
+    errors = apart / np.sqrt(1.0 / train.shape[1] + 1.0 / held_out.shape[1])
+    worst = int(np.argmax(apart))
+    limit = ERRORS + np.log(len(train))
+    if apart[worst] <= APART or errors[worst] <= limit:
+        return None
+    figures = (Figure("apart", float(apart[worst]), APART), Figure("errors", float(errors[worst]), float(limit)),
+               Figure("column", float(worst)))  # fmt: skip
+    return Found(figures, "warning", Place(inputs=(worst,) if worst < len(facts.names) else ()))
+
+
+RULE = Rule("shifted_test", "fact", find)
