@@ -93,6 +93,12 @@ def noise_share(samples: Array, targets: Array) -> float:
     return max(0.0, float(np.polyfit(apart, gaps, 1)[1]) / variance)
 
 
+def differences(samples: Array, targets: Array) -> Array:
+    """(n,): how far each target is from the mean of its nearest neighbours'."""
+    found: Array = np.abs(targets[_nearest(samples, NEAREST)].mean(axis=1) - targets)
+    return found
+
+
 def _nearest(samples: Array, count: int) -> NDArray[np.int64]:
     """(n, count): the nearest other samples of each, the nearest first."""
     apart = squared_distances(samples, samples)
