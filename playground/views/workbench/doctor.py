@@ -25,6 +25,7 @@ from playground.run.snapshot import Snapshot
 from playground.views.workbench import settings
 from playground.views.workbench.errand import Errand, Memory, ahead_of, look_of, moment_of
 from playground.views.workbench.live_run import LiveRun
+from playground.views.workbench.trials import Trials
 
 if TYPE_CHECKING:  # they load the kernels; the window comes first
     from playground.diagnosis.ahead import Forecast
@@ -39,12 +40,15 @@ SETTLE_MS, TICK_MS = 80, 10
 
 class LiveDoctor(QObject):
     """`changed` when anything of what is shown is new. `findings` are shown, the cause first; `forecast` is the run to
-    come, as far as it was looked ahead. Nothing is computed while it is not `on`."""
+    come, as far as it was looked ahead; `trials` are of cures. Nothing is computed while it is not `on`."""
 
     changed = Signal()
 
-    def __init__(self, run: LiveRun, document: Callable[[], Document], edited: SignalInstance, parent: QObject) -> None:
+    def __init__(
+        self, run: LiveRun, document: Callable[[], Document], edited: SignalInstance, trials: Trials, parent: QObject
+    ) -> None:  # fmt: skip
         super().__init__(parent)
+        self.trials = trials
         self._run, self._document = run, document
         self.findings: tuple[Finding, ...] = ()
         self.forecast: Forecast | None = None
@@ -188,6 +192,7 @@ class LiveDoctor(QObject):
 
     def _begin_anew(self, keep: bool) -> None:
         """Forget the run before. keep: what was shown of it stays until the new one is known."""
+        self.trials.forget()
         self._cancel.set()
         for errand in (self._look, self._ahead):
             errand.drop()
@@ -271,14 +276,16 @@ class LiveDoctor(QObject):
         self._later.stop()
         if self._settle.isActive():
             self._look_ahead()
-        shot = self._run.snapshot
-        if self._may_look and not self._look.busy and shot is not None and moment_of(shot) != self._moment:
-            self._ask_look()
         self._note(self._look.wait(), self._ahead.wait())
+        shot = self._run.snapshot
+        if self._may_look and shot is not None and moment_of(shot) != self._moment:
+            self._ask_look()
+            self._note(self._look.wait(), None)
         self._tick.stop()
 
     def close(self) -> None:
-        """End the thread."""
+        """End the threads."""
+        self.trials.close()
         self._cancel.set()
         for timer in (self._tick, self._later, self._settle):
             timer.stop()

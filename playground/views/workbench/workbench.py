@@ -34,6 +34,7 @@ from playground.views.workbench.painting import Painting
 from playground.views.workbench.preparation import Preparation
 from playground.views.workbench.referring import Referring
 from playground.views.workbench.saving import Saving
+from playground.views.workbench.trials import Trials
 from playground.views.workbench.view_state import ViewState
 from playground.words.errors import told, told_changes
 
@@ -59,7 +60,8 @@ class Workbench(QObject):
         self.run.failed.connect(self._on_failure)
         self.run.noted.connect(lambda sentence: self.show_message(sentence, "warning"))
         self.diagnosing = Diagnosing(self.run, lambda: self._history.current, self.edit, self)
-        self.doctor = LiveDoctor(self.run, lambda: self._history.current, self.document_changed, self)
+        trials = Trials(self.run, lambda: self._history.current, self.edit, self.show_message, self)
+        self.doctor = LiveDoctor(self.run, lambda: self._history.current, self.document_changed, trials, self)
         self.referring = Referring(lambda: self.dataset, self.experiment_changed, self)
         self.folding = Folding(lambda: self._history.current, self.show_message, self)
         self.saving = Saving(self, self.show_message, self._saved_as)
