@@ -37,7 +37,7 @@ def _cure(remedy: Remedy, case: Case) -> Cure | None:
     variants = list(_variants(remedy, case))
     if not variants:
         return None
-    usual = variants[len(variants) // 2]
+    usual = variants[0 if remedy.name == "last_resort" else len(variants) // 2]
     search = tuple(variants) if len(variants) > 1 else ()
     return Cure(remedy.name, usual.changes, usual.experiment, search, remedy.times)
 

@@ -48,6 +48,11 @@ class Cure:
     search: tuple[Variant, ...] = ()
     times: int = 1
 
+    @property
+    def is_sweep(self) -> bool:
+        """Whether the variants are one number, from low to high."""
+        return self.name.endswith("_swept")
+
     def chosen(self, variant: Variant) -> Cure:
         """The cure with one of its variants."""
         return replace(self, changes=variant.changes, experiment=variant.experiment, search=())

@@ -30,14 +30,14 @@ CHANCE = 0.01
 
 
 def helped(
-    measure: Measure, without: Sequence[float], treated: Sequence[float], trivial: float, broke: bool = False
+    measure: Measure, without: Sequence[float], treated: Sequence[float], unit: float = 1.0, sound: bool = True
 ) -> bool:  # fmt: skip
-    """No overlap, the medians far enough apart, and better than the best constant answer.
+    """No overlap, and the medians far enough apart.
 
-    trivial: its figure. broke: whether a treated run did; then it is no cure. Of a bad draw the figures are 1 for
-    success and 0.
+    unit: of a loss, that of the best constant answer. sound: whether the treated runs are finite and right more often
+    than the best constant answer is; else it is no cure. Of a bad draw the figures are 1 for success and 0.
     """
-    if broke or not without or not treated:
+    if not sound or not without or not treated:
         return False
     if measure == "success":
         return _by_chance(sum(without), sum(treated), len(without), len(treated)) <= CHANCE
@@ -47,10 +47,10 @@ def helped(
         return False
     before, after = float(np.median(without)), float(np.median(treated))
     if measure == "loss":
-        return before - after >= max(LOSS * before, NATS * trivial) and after < trivial
+        return before - after >= max(LOSS * before, NATS * unit)
     if measure == "optimism":
         return abs(before) - abs(after) >= POINTS
-    return after - before >= POINTS and after > trivial
+    return after - before >= POINTS
 
 
 def effect(measure: Measure, without: Sequence[float], treated: Sequence[float]) -> float:

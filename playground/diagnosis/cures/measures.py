@@ -63,7 +63,7 @@ class Figures:
         """What a search goes by, larger is better; read off points that judge nobody."""
         if self.diverged:
             return (-1e300, -1e300)
-        if measure in ("loss", "r2", "clean_r2"):
+        if measure == "loss":
             return (-self.choosing_loss, 0.0)
         return (self.chosen_on, -self.choosing_loss)
 

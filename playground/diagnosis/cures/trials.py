@@ -31,6 +31,10 @@ SEARCH_SEEDS = 1
 """Seeds with which each variant of a search is trained."""
 
 
+HARDLY = 0.01
+"""Of accuracy or R², between two neighbours of a sweep."""
+
+
 class Cancelled(Exception):
     """Nobody wants the rest."""
 
@@ -91,7 +95,7 @@ class Trials:
         marks = np.array([run.figures.preference(self._measure) for run in runs])
         means = marks.reshape(len(cure.search), -1, marks.shape[1]).mean(axis=1)
         best = max(range(len(means)), key=lambda place: (*means[place].tolist(), -place))
-        return cure.chosen(cure.search[best])
+        return cure.chosen(cure.search[_amid_plateau(means[:, 0], best) if cure.is_sweep else best])
 
     def treated(self, cure: Cure) -> tuple[Run, ...]:
         """The runs with a cure, one for each seed. Raises Cancelled."""
@@ -136,6 +140,18 @@ class Trials:
         if len(found) < len(asked.kind):
             raise Cancelled
         return found
+
+
+def _amid_plateau(marks: NDArray[np.float64], best: int) -> int:
+    """The middle of the neighbours that are hardly worse than the best: a rate at the edge of what works works with one
+    draw and not with the next."""
+    fine = marks >= marks[best] - HARDLY
+    first, last = best, best
+    while first > 0 and fine[first - 1]:
+        first -= 1
+    while last + 1 < len(marks) and fine[last + 1]:
+        last += 1
+    return (first + last) // 2
 
 
 def _is_squared(experiment: Experiment) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from statistics import fmean
+from statistics import fmean, median
 
 from playground.diagnosis.cures import evidence
 from playground.diagnosis.cures.candidates import candidates
@@ -139,6 +139,7 @@ class _Judge:
 
     def __init__(self, start: Checkpoint, measure: Measure, trials: Trials) -> None:
         self._start, self._measure, self._trials = start, measure, trials
+        self._dataset = start.dataset_for(start.experiment)
         self._enough: float | None = None
 
     def result(self, cure: Cure) -> CureResult:
@@ -165,28 +166,29 @@ class _Judge:
             return "about_equal" if evidence.as_good(without, treated) else "no_help"
         if cure.name == "another_draw":
             return "helped" if treated > without else "no_help"
-        broke = any(pair.run_treated.figures.diverged for pair in pairs)
-        return "helped" if evidence.helped(self._measure, without, treated, self._trivial, broke) else "no_help"
+        figures = [pair.run_treated.figures for pair in pairs]
+        right = median(each.judged_on for each in figures)
+        sound = not any(each.diverged for each in figures) and right > self._trials.ground.trivial
+        return "helped" if evidence.helped(self._measure, without, treated, self._unit, sound) else "no_help"
 
     @property
-    def _trivial(self) -> float:
-        """The figure of the best constant answer."""
-        if self._measure == "loss":
-            facts = facts_of(self._start.experiment, self._trials.ground.dataset)
-            return facts.trivial_loss(self._start.experiment)
-        return self._trials.ground.trivial
+    def _unit(self) -> float:
+        """The loss of the best constant answer, where losses are compared."""
+        if self._measure != "loss":
+            return 1.0
+        return facts_of(self._start.experiment, self._dataset).trivial_loss(self._start.experiment)
 
     def _figure(self, run: Run) -> float:
+        trivial = self._trials.ground.trivial
         if self._measure != "success":
-            return run.figures.score(self._measure, self._trivial)
+            return run.figures.score(self._measure, self._unit if self._measure == "loss" else trivial)
         return float(not run.figures.diverged and run.figures.judged_on >= self._needed)
 
     @property
     def _needed(self) -> float:
         """What a draw has to reach to be one that succeeds: what simple models do, less what a run may lack."""
         if self._enough is None:
-            dataset = self._start.dataset_for(self._start.experiment)
-            reference = facts_of(self._start.experiment, dataset).reference
+            reference = facts_of(self._start.experiment, self._dataset).reference
             margin = BEHIND_ACCURACY if self._start.experiment.task.is_classification else BEHIND_R2
             self._enough = (1.0 if reference is None else reference) - margin
         return self._enough

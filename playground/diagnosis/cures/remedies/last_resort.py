@@ -1,6 +1,7 @@
 """The last resort: what learns nearly everything of this size, whatever was wrong.
 
-Owns this recipe; knows nothing of causes.
+Owns this recipe and its variants; knows nothing of causes. Measured on 33 tasks: two layers of 32 ReLUs are enough for
+most, regressions with fine detail want a third, smooth ones SiLU and a rate that falls.
 """
 
 from __future__ import annotations
@@ -11,15 +12,15 @@ import msgspec
 
 from playground.diagnosis.cures.remedies.case import Case, Wish, Wishes
 from playground.diagnosis.cures.remedies.data import add_features, standard
-from playground.diagnosis.cures.remedies.training import adam, no_clipping, no_penalty
+from playground.diagnosis.cures.remedies.training import ADAM_RATE, adam, no_clipping, no_penalty
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
-from playground.experiment.schedules import ConstantSchedule
+from playground.experiment.schedules import ConstantSchedule, CosineSchedule
 
 
 def last_resort(case: Case) -> Wishes:
-    """What learns nearly everything of this size: two layers of 32 ReLUs, He's start, Adam, standardized inputs."""
+    """Two layers of 32 ReLUs, He's start, Adam, standardized inputs; or three, or SiLU, with a rate that falls."""
     plain, data = replace(case, experiment=_bare(case.experiment)), standard(case)
     training = case.experiment.training
     wish: Wish = {
@@ -32,7 +33,13 @@ def last_resort(case: Case) -> Wishes:
         wish.pop("data.scaling")
     if case.finding.rule == "missing_feature":
         wish |= add_features(case)[0]
-    return [wish]
+    falling = CosineSchedule(max(1, case.epochs))
+    return [
+        wish,
+        {**wish, "network.layers": (*wish["network.layers"], Dense(32, "relu")), "training.schedule": falling},
+        {**wish, "network.layers": (Dense(32, "silu"), Dense(32, "silu")), "training.schedule": falling,
+         "training.learning_rate": 2.0 * ADAM_RATE},
+    ]  # fmt: skip
 
 
 def _bare(experiment: Experiment) -> Experiment:
