@@ -255,8 +255,8 @@ def test_every_gap_is_filled(name: str) -> None:
          "layers 1 to 3"),
         ("over_regularized held, dropout", "Dropout rate 0.9 holds the network back: it may not fit what the data "
          "show.", "layer 2"),
-        ("leaked_column, regression", "Input x4 alone tells the answer (correlation 1): it is the answer in other words, "
-         "and will not be there when it counts.", "input x4"),
+        ("leaked_column, regression", "Input x4 alone tells the answer (correlation 1): it is the answer in other "
+         "words, and will not be there when it counts.", "input x4"),
         ("one_class", "Every sample gets the same answer: class 0. That is right for 67.2 %; the data allow 100 %.",
          "the output layer, 1 unit"),
         ("label_noise classes", "Even far from any border 20 % of a sample's neighbours have another label.",
