@@ -51,7 +51,7 @@ class DoctorCard(QWidget):
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
         self._workbench, self._doctor = workbench, workbench.doctor
-        self._rule, self._plan = "", ""
+        self._rule, self._tried = "", ""
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(words.DOCTOR)
         self.dot, self.title, self.since = StateDot(self), ElidedLabel("", theme.strong_font()), ElidedLabel()
@@ -157,7 +157,7 @@ class DoctorCard(QWidget):
         busy = mine and trials.busy
         pairs = len(results[0].pairs) if results else PAIRS
         text = cure_words.TRIED.format(count=pairs) if results and not busy else done if busy else ""
-        self.tried.set_text(text or ("" if cures else words.NO_CURE))
+        self._tried = text or ("" if cures else words.NO_CURE)
         self.effect.set_text(cure_words.MEASURES[results[0].measure] if results else "")
         self.link.setText(cure_words.STOP if busy else words.TRY.format(count=_cures(len(cures)), seeds=PAIRS))
         self.link.setAccessibleName(self.link.text())
@@ -210,8 +210,10 @@ class DoctorCard(QWidget):
         self.since.setGeometry(margin + wide - since, top, since, small + 4)
         top += small + 6
         self.sentence.setGeometry(margin, top, wide, 2 * small + 2)
+        lines = max(len(self.sentence.lines()), 1)
+        self.sentence.setGeometry(margin, top, wide, lines * small + 2)
         self.sentence.setVisible(bool(self.sentence.text))
-        top += 2 * small + 4
+        top += lines * small + 4
         self.where.setVisible(shows_where)
         if shows_where:
             self.where.setGeometry(margin, top, wide, small + 2)
@@ -249,6 +251,7 @@ class DoctorCard(QWidget):
             caption.setVisible(head and bool(results))
             caption.setGeometry(round(offset + end - width), top, round(width), small + 4)
         self.tried.setVisible(head)
+        self.tried.set_text(self._tried if wide >= theme.scaled(300) else self._tried.replace("Tried on ", ""))
         self.tried.setGeometry(margin, top, round(effect_end - theme.scaled(60) if results else wide), small + 4)
         top += small + 5
         low, high = _span(results)

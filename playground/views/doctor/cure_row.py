@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # what tries cures loads the kernels
 
 HIGH, PAD = 23.0, 8.0
 SPARK = 48.0, 14.0
-EFFECT, COUNT, WORD = 46.0, 56.0, 62.0
+EFFECT, COUNT, WORD, NARROW_WORD = 46.0, 56.0, 62.0, 52.0
 """Widths of the columns from the right."""
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Array = NDArray[np.float64]
@@ -41,9 +41,8 @@ def mean_curve(result: CureResult, treated: bool) -> tuple[Array, Array]:
 
 def columns(width: float) -> tuple[float, float, float]:
     """Where, from the left, the columns of effect, count and word end."""
-    right, share = width - PAD, min(1.0, width / 340.0)
-    word = theme.scaled(WORD)
-    return right - word - theme.scaled(COUNT) * share, right - word, right
+    right, word = width - PAD, theme.scaled(WORD if width >= theme.scaled(320) else NARROW_WORD)
+    return right - word - theme.scaled(COUNT), right - word, right
 
 
 @guarded

@@ -26,7 +26,7 @@ from playground.words.diagnosis import Evidence
 if TYPE_CHECKING:  # what looks ahead loads the kernels
     from playground.diagnosis.ahead import Forecast
 
-HIGH, LEFT_ROOM, RIGHT_ROOM, BELOW = 150.0, 44.0, 44.0, 18.0
+HIGH, LEFT_ROOM, RIGHT_ROOM, BELOW = 132.0, 44.0, 44.0, 18.0
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Array = NDArray[np.float64]
 
@@ -108,7 +108,7 @@ class EvidenceRow(QWidget):
         self.setAccessibleName(f"{evidence.label}: {evidence.value} {evidence.threshold}".strip())
 
     def sizeHint(self) -> QSize:
-        return QSize(300, round(QFontMetricsF(theme.small_font()).height()) + 4)
+        return QSize(300, round(QFontMetricsF(theme.small_font()).height()) + 3)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         high, wide = float(self.height()), float(self.width())

@@ -95,15 +95,18 @@ class FindingSheet(QWidget):
         inside.addWidget(_heading(words.EVIDENCE))
         inside.addWidget(Paragraph(said.sentence, theme.ui_font()))
         inside.addWidget(LossPicture(shot, self._workbench.doctor.forecast, self.finding))
+        figures = QVBoxLayout()
+        figures.setSpacing(0)
         for each in said.evidence:
-            inside.addWidget(EvidenceRow(each))
-        inside.addSpacing(8)
+            figures.addWidget(EvidenceRow(each))
+        inside.addLayout(figures)
+        inside.addSpacing(4)
         inside.addWidget(_heading(words.THE_RULE))
         if said.formula:
             inside.addWidget(Paragraph(said.formula, theme.number_font(13)))
         inside.addWidget(Paragraph(said.why))
         inside.addWidget(Paragraph(said.source))
-        inside.addSpacing(8)
+        inside.addSpacing(4)
         inside.addWidget(_heading(words.VERDICT))
         inside.addWidget(Paragraph(said.verdict))
         for consequence in said.consequences:
@@ -177,7 +180,7 @@ def _scrolled() -> tuple[QScrollArea, QVBoxLayout]:
     inside.setAutoFillBackground(False)
     column = QVBoxLayout(inside)
     column.setContentsMargins(0, 0, 8, 0)
-    column.setSpacing(6)
+    column.setSpacing(5)
     area.setWidget(inside)
     inside.setAutoFillBackground(False)
     return area, column

@@ -25,7 +25,6 @@ from playground.views.plots.curve_axes import Axis
 from playground.views.plots.curve_plot import CurvePlot, Line
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
-from playground.words.cures import cure_title
 from playground.words.divergence import diverged_text
 
 Table = NDArray[np.float64]
@@ -135,7 +134,7 @@ class LossAndAccuracy(QWidget):
         if result is None:
             return []
         curve = result.pairs[0].run_treated.curve
-        return [Line(cure_title(result.cure), "good", curve.judged, epochs=curve.epochs)] if len(curve.epochs) else []
+        return [Line("cure", "good", curve.judged, epochs=curve.epochs)] if len(curve.epochs) else []
 
     def _show_accuracy(
         self, history: Table, divergence: Divergence | None, best: int | None, sets: tuple[str, ...],

@@ -175,7 +175,6 @@ class TransportBar(QWidget):
             else:
                 row.addSpacing(round(theme.scaled(10)))
         row.addWidget(self.status, 1)
-        row.addSpacing(8)
         row.addWidget(self.chip)
         row.addSpacing(8)
         for widget in (self.undo, self.redo, self.theme_button, self.more):
@@ -200,7 +199,7 @@ class TransportBar(QWidget):
         shared = (self.width() - theme.scaled(TITLE_WIDTHS[0][0])) / 2
         self._names.setFixedWidth(round(min(theme.scaled(wide) + max(shared, 0.0), theme.scaled(WIDEST_TITLE))))
         self._show_mark()
-        self.chip.fit_to(self.width())
+        self.chip.fit_to(self.width(), bool(self.status.text))
         roomy, tight = self.width() >= theme.scaled(ROOMY), self.width() < theme.scaled(TIGHT)
         for widget in (self.rate, self.theme_button):
             widget.setVisible(roomy)
@@ -286,6 +285,7 @@ class TransportBar(QWidget):
             tip = f"{tip}\n{further}"
         else:
             self.status.set_texts(going, tip=further_tip)
+        self.chip.fit_to(self.width(), bool(self.status.text))
         self.play.set_icon("pause" if self._runs() else "play", refusal or tip)
         self.play.setAccessibleName("Pause" if self._runs() else "Play")
 

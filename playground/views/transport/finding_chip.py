@@ -5,9 +5,11 @@ Owns its wording and its one quiet appearance; what a click leads to is the wind
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QEasingCurve, QRectF, QSize, Qt, QVariantAnimation
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.views.controls.focus import FocusButton
 from playground.views.guards.handlers import guarded
@@ -16,7 +18,9 @@ from playground.views.workbench.workbench import Workbench
 from playground.words import doctor as words
 from playground.words.diagnosis import since, title_of
 
-DOT, PAD, GAP, HIGH = 6.0, 10.0, 7.0, 26.0
+DOT, PAD, GAP, HIGH = 6.0, 9.0, 6.0, 26.0
+STATUS = 150
+"""What it leaves of its room to the status, where that has something to tell."""
 FADE_MS = 200
 ROOM = ((1360, 340), (1180, 210), (960, 150), (0, 40))
 """From which width of the bar on how wide it may be."""
@@ -39,6 +43,7 @@ class FindingChip(FocusButton):
         self._fade.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._fade.valueChanged.connect(self._on_faded)
         self.setFont(theme.small_font())
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setCheckable(True)
         self.hide()
         workbench.doctor.changed.connect(self.refresh)
@@ -50,13 +55,18 @@ class FindingChip(FocusButton):
     @property
     def text_shown(self) -> str:
         """The longest wording that fits."""
-        fitting = (text for text in self._texts if self._wide(text) <= self._room)
+        return self._fitting(self.width() + 0.5)
+
+    def _fitting(self, room: float) -> str:
+        fitting = (text for text in self._texts if self._wide(text) <= room)
         return next(fitting, self._texts[-1] if self._texts else "")
 
-    def fit_to(self, bar: int) -> None:
-        """Take as much room as a bar of this width gives."""
-        self._room = theme.scaled(next(room for least, room in ROOM if bar >= theme.scaled(least)))
-        self.updateGeometry()
+    def fit_to(self, bar: int, crowded: bool) -> None:
+        """Take as much room as a bar of this width gives, less where its status has something to tell."""
+        room = next(room for least, room in ROOM if bar >= theme.scaled(least)) - (STATUS if crowded else 0)
+        if theme.scaled(room) != self._room:
+            self._room = theme.scaled(room)
+            self.updateGeometry()
 
     def refresh(self) -> None:
         """Name the cause; it appears once, and does not blink."""
@@ -86,13 +96,14 @@ class FindingChip(FocusButton):
         return QFontMetricsF(self.font()).horizontalAdvance(text) + 2 * PAD + DOT + GAP
 
     def sizeHint(self) -> QSize:
-        return QSize(round(self._wide(self.text_shown)) + 1, round(theme.scaled(HIGH)))
+        return QSize(math.ceil(self._wide(self._fitting(self._room))), round(theme.scaled(HIGH)))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(math.ceil(self._wide(self._texts[-1] if self._texts else "")), self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        rect.setLeft(max(rect.right() - self._wide(self.text_shown), rect.left()))
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setOpacity(self._opacity)
@@ -102,9 +113,9 @@ class FindingChip(FocusButton):
             painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("warning"))
-            painter.drawEllipse(QRectF(PAD, rect.center().y() - DOT / 2, DOT, DOT))
+            painter.drawEllipse(QRectF(rect.left() + PAD, rect.center().y() - DOT / 2, DOT, DOT))
             painter.setPen(theme.color("warning"))
             painter.setFont(self.font())
             flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             painter.drawText(rect.adjusted(PAD + DOT + GAP, 0, -4, 0), flags, self.text_shown)
-            self.draw_focus(painter, QRectF(self.rect()), rect.height() / 2)
+            self.draw_focus(painter, rect, rect.height() / 2)
