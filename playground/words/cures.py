@@ -93,6 +93,7 @@ def _shape(cure: Cure) -> str:
 def effect_text(result: CureResult) -> str:
     """`+31 %` of accuracy or R² in points, of loss as its share."""
     effect = 100.0 * result.effect
+    effect = 0.0 if abs(effect) < 0.5 else effect
     sign = "+" if effect > 0 else ""
     return f"{sign}{formats.fixed(effect, 0) if abs(effect) < 1000 else formats.spaced(effect)} %"
 
