@@ -39,8 +39,7 @@ MEASURES = {
 """The head of the column of effects, by what a cure was judged by."""
 VERDICTS = {"helped": "helped", "about_equal": "about equal", "no_help": "no help"}
 APPLY, STOP = "Apply", "Stop  (Esc)"
-TRIED = "Tried on {count} paired seeds"
-TRYING = "{done} of {count} tried"
+TRIED, PAIRED = "Tried on", "paired seeds"
 
 
 def cure_title(cure: Cure) -> str:
@@ -88,6 +87,16 @@ def _shape(cure: Cure) -> str:
         return f"{ACTIVATIONS[dense[0].activation].label} units"
     sizes = "-".join(str(each.units) for each in dense)
     return f"{sizes} units" if len(dense) > 1 else counted(dense[0].units, "unit")
+
+
+def tried_on(seeds: int) -> str:
+    """`Tried on 5 paired seeds`."""
+    return f"{TRIED} {paired(seeds)}"
+
+
+def paired(seeds: int) -> str:
+    """`5 paired seeds`."""
+    return f"{formats.spaced(seeds)} {PAIRED}"
 
 
 def effect_text(result: CureResult) -> str:
