@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from playground.data.sampling import Dataset as Dataset
     from playground.data.source import Data as Data
     from playground.data.source import Imperfections as Imperfections
+    from playground.diagnosis.cures.verifying import verify as verify
     from playground.edits.changes import apply_settings as apply_settings
     from playground.edits.changes import with_changes as with_changes
     from playground.edits.on_dataset import on_dataset as on_dataset
@@ -86,6 +87,7 @@ _NAMES = {
     "playground.data.own_points": "OwnPoints PointsData",
     "playground.data.sampling": "Dataset",
     "playground.data.source": "Data Imperfections",
+    "playground.diagnosis.cures.verifying": "verify",
     "playground.edits.changes": "apply_settings with_changes",
     "playground.edits.on_dataset": "on_dataset on_points",
     "playground.errors": (
