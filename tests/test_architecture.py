@@ -41,7 +41,7 @@ MAY_USE = {
     "playground.run": "leaves data experiment engine",
     "playground.population": "leaves data experiment engine run",
     "playground.exchange": "leaves data experiment engine run",
-    "playground.causes": "leaves data experiment run",
+    "playground.causes": "leaves data experiment engine run",
     "playground.reference": "data",
     "playground.diagnosis.signals": "leaves data experiment engine run causes reference",
     "playground.diagnosis.rules.data": "experiment run diagnosis.signals",
