@@ -69,7 +69,7 @@ class Case:
     def __init__(self, provoked: Provoked, rule: RuleName) -> None:
         self.provoked, self.rule, self.experiment = provoked, rule, provoked.experiment
         self.finding = Finding(rule, "warning", (), 0, 0)
-        dataset = make_dataset(self.experiment.data, self.experiment.seed)
+        self.dataset = dataset = make_dataset(self.experiment.data, self.experiment.seed)
         self.start = Checkpoint(self.experiment, dataset=dataset)
         self.plan = Plan(provoked.epochs, "asked")
         self.measure = measure_of(rule, self.experiment)
@@ -113,7 +113,7 @@ def measured(experiments: Iterable[Provoked]) -> Counts:
             case = Case(provoked, rule)
             if provoked.rule is not None:
                 _count_cures(case, counts)
-            _count_placebos(case, counts)
+            _countplacebos(case, counts)
     return counts
 
 
@@ -174,10 +174,10 @@ def _count_useful(case: Case, results: Sequence[CureResult], counts: Counts) -> 
 # -- placebos ----------------------------------------------------------------------------------------------------------
 
 
-def _count_placebos(case: Case, counts: Counts) -> None:
+def _countplacebos(case: Case, counts: Counts) -> None:
     trials = case.trials()
     judge = case.judge(trials)
-    for name, runs in _placebos(case, trials):
+    for name, runs in placebos(case, trials):
         result = judge.compared(Cure("adam", (), case.experiment), trials.controls, runs)
         counts.placebos += 1
         if result.helped:
@@ -193,10 +193,10 @@ SETTINGS: dict[str, Callable[[Experiment], Any]] = {
 }
 
 
-def _placebos(case: Case, trials: Trials) -> Iterator[tuple[str, Sequence[Run]]]:
+def placebos(case: Case, trials: Trials) -> Iterator[tuple[str, Sequence[Run]]]:
     """What changes nothing that could matter: other seeds, another order of samples, settings that are never met."""
     experiment = case.experiment
-    samples = make_dataset(experiment.data, experiment.seed).train_labels.size
+    samples = case.dataset.train_labels.size
     for first in (FAR, 2 * FAR, 3 * FAR):
         yield f"seeds + {first}", case.trials(first).controls
     yield "another order", list(_reordered(case, trials))
