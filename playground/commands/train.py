@@ -232,5 +232,5 @@ def _print(report: dict[str, Any]) -> None:
         if end is not None:
             say(end["message"])
     cause = next((each for each in report["findings"] if each["severity"] in ("critical", "warning")), None)
-    if cause is not None:
+    if cause is not None and report["divergence"] is None:
         say(f"{cause['title']}: {cause['message']} (playground diagnose says more)")

@@ -9,9 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from playground.diagnosis.judging import judge
+from playground.diagnosis.rules.table import RULES
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import Look
 
+PLACES = {rule.name: place for place, rule in enumerate(RULES)}
+STILL_APART = 0.03
+"""Training and held-out score; where they are nearer, and the run is not behind, nothing is left to be found."""
 PATIENCE = 3
 """Looks in a row that do not find it any more, before a finding goes."""
 
@@ -28,8 +32,12 @@ class Doctor:
     def look(self, look: Look) -> tuple[Finding, ...]:
         """What is to be shown after this look, in order; each with the step at which it was first found."""
         found = judge(look)
-        names = {each.rule for each in found}
-        stays = {name: each for name, each in self._shown.items() if name not in names and self._stays(name, look)}
+        names = {each.rule for top in found for each in (top, *top.consequences)}
+        alarms = any(each.is_alarm for each in found)
+        stays = {
+            name: each for name, each in self._shown.items()
+            if name not in names and not (each.is_alarm and alarms) and self._stays(name, look)
+        }  # fmt: skip
         self.withdrawn |= self._shown.keys() - names - stays.keys()
         self._missed = {name: self._missed.get(name, 0) + 1 for name in stays}
         first = {name: (each.step, each.epoch) for name, each in self._shown.items()}
@@ -40,11 +48,12 @@ class Doctor:
     @property
     def shown(self) -> tuple[Finding, ...]:
         """What is shown, alarms first."""
-        return tuple(sorted(self._shown.values(), key=lambda each: not each.is_alarm))
+        return tuple(sorted(self._shown.values(), key=lambda each: (not each.is_alarm, PLACES[each.rule])))
 
     def _stays(self, name: str, look: Look) -> bool:
         """Whether a finding that was not made again is still to be shown."""
-        return self._missed.get(name, 0) + 1 < PATIENCE
+        contrary = not look.behind and look.lasting_gap <= STILL_APART
+        return not contrary or self._missed.get(name, 0) + 1 < PATIENCE
 
 
 def _since(finding: Finding, first: tuple[int, int] | None) -> Finding:

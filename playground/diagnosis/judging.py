@@ -13,6 +13,11 @@ from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
+APART, GAPS = ("shifted_test", "missing_feature"), ("too_little_data", "overfitting")
+OF_SIZE = (
+    "exploding", "numerics", "vanishing", "dead_units", "saturated", "learning_rate_high", "oscillation",
+)  # fmt: skip
+"""What inputs far from 0 ± 1 bring with them."""
 LAST = ("too_few_units", "one_class")
 """Causes only where nothing else is one; the later follows from the earlier."""
 
@@ -22,18 +27,47 @@ def judge(look: Look) -> tuple[Finding, ...]:
     comes out; notes last. Where a fact lets no run succeed, all else follows from it."""
     facts, asked = list(_asked(look, "fact")), list(_asked(look, "optimization"))
     faults = [each for each in asked if each.is_alarm]
-    notes = [each for each in asked if not each.is_alarm]
     hopeless = next((place for place, each in enumerate(facts) if each.severity == "critical"), None)
+    causes: list[Finding] = []
     if hopeless is not None:
         facts[hopeless] = replace(facts[hopeless], consequences=tuple(faults))
-        return (*facts, *notes, *_asked(look, "note"))
-    if faults:
-        return (*facts, *_with_consequences(faults), *notes, *_asked(look, "note"))
+    elif faults:
+        facts, faults = _from_inputs(facts, faults)
+        causes = _with_consequences(faults)
+    else:
+        facts, causes = _brought_along(facts, _of_fit(look, facts))
+    notes = [*(each for each in asked if not each.is_alarm), *_asked(look, "note")]
+    if any(each.is_alarm for each in (*facts, *causes)):
+        notes = [each for each in notes if each.severity != "good"]
+    return (*facts, *causes, *notes)
+
+
+def _from_inputs(facts: list[Finding], faults: list[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """What inputs of another size do to signals and steps follows from them."""
+    place = next((place for place, each in enumerate(facts) if each.rule == "unscaled_inputs"), None)
+    if place is None:
+        return facts, faults
+    facts[place] = replace(facts[place], consequences=tuple(each for each in faults if each.rule in OF_SIZE))
+    return facts, [each for each in faults if each.rule not in OF_SIZE]
+
+
+def _of_fit(look: Look, facts: list[Finding]) -> list[Finding]:
+    """What comes out of a run whose steps are sound."""
     fits = list(_asked(look, "fit"))
     causes = [each for each in fits if each.rule not in LAST]
-    if not causes and not any(each.is_alarm for each in facts):
-        causes = _with_consequences(sorted(fits, key=lambda each: LAST.index(each.rule)))
-    return (*facts, *causes, *notes, *_asked(look, "note"))
+    if causes or any(each.is_alarm for each in facts):
+        return causes
+    return _with_consequences(sorted(fits, key=lambda each: LAST.index(each.rule)))
+
+
+def _brought_along(facts: list[Finding], causes: list[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """A gap between training and held-out samples follows from a fact that makes them unlike."""
+    place = next((place for place, each in enumerate(facts) if each.rule in APART), None)
+    if place is None:
+        return facts, causes
+    gaps = tuple(each for each in causes if each.rule in GAPS)
+    facts[place] = replace(facts[place], consequences=gaps)
+    return facts, [each for each in causes if each.rule not in GAPS]
 
 
 def _with_consequences(found: list[Finding]) -> list[Finding]:

@@ -46,6 +46,9 @@ class Facts:
 
     def __init__(self, experiment: Experiment, dataset: Dataset, points: OwnPoints | None = None) -> None:
         self.dataset, self.data, self._points = dataset, experiment.data, points
+        kind, noise = experiment.source_kind, experiment.data.imperfections.position_noise
+        self.law_accuracy = None if kind.best_accuracy is None else kind.best_accuracy(noise)
+        """What the law of generated classes allows, label noise left out; None where that is not known."""
         self.names, self.added = experiment.input_names, experiment.added_inputs
         examples = Examples(experiment, dataset, np.float64)
         self.inputs: Array = np.asarray(examples.train[0], np.float64)
@@ -182,6 +185,11 @@ class Facts:
         if not self.classes or self._some_labels.size <= neighbours.NEIGHBOURS:
             return None
         return neighbours.purity(self._standardized, self._some_labels, self.classes)
+
+    @cached_property
+    def isolation(self) -> Array:
+        """(n,) how far each of the first training samples lies from others, in usual distances."""
+        return neighbours.isolation(self._standardized)
 
     @cached_property
     def errors_by_size(self) -> tuple[float, float, float]:

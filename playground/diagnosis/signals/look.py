@@ -25,6 +25,8 @@ DEMAND = Demand(layers=True, predictions=True)
 """What a look needs of a snapshot."""
 BEHIND_ACCURACY, BEHIND_R2 = 0.05, 0.10
 """How far below the reference a training score is behind it."""
+LASTING = 3
+"""Looks over which something has to last."""
 LOOKS = 25
 """Parts of the plan at whose ends a run is looked at."""
 
@@ -144,6 +146,29 @@ class Look:
             return None
         return accuracy if self.facts.classes else float(self.explained(loss))
 
+    @cached_property
+    def held_out_scores(self) -> Array:
+        """The held-out score of each row; empty where there is none."""
+        if self.held_out_score is None:
+            return np.zeros(0)
+        name = "validation" if self.facts.dataset.validation_labels.size else "test"
+        return self.rows(f"{name}_accuracy") if self.facts.classes else self._explained(self.rows(f"{name}_loss"))
+
+    @cached_property
+    def lasting_gap(self) -> float:
+        """The smallest difference of training and held-out score over the last looks, so that no moment decides."""
+        apart = max(1, self.end // LOOKS)
+        lately = self.rows("epoch") >= self.epoch - LASTING * apart
+        gaps = (self.scores - self.held_out_scores)[lately] if self.held_out_scores.size else np.zeros(0)
+        return float(np.median(gaps)) if gaps.size else 0.0
+
+    @cached_property
+    def is_worse(self) -> bool:
+        """Whether held-out samples are told worse than the best reference tells them."""
+        references, score = self.facts.references, self.held_out_score
+        best = None if references is None else self.facts.held_out_score(references.best)
+        return score is not None and best is not None and score < best - self.margin
+
     @property
     def margin(self) -> float:
         """How far below the reference is behind."""
@@ -176,6 +201,12 @@ class Look:
             if scores[int(np.searchsorted(epochs, before, "right")) - 1] >= target:
                 return False
         return True
+
+    def guessing_is_better(self, times: float) -> bool:
+        """Whether the training loss was that many losses of guessing, or more, in most epochs of the last looks."""
+        apart = max(1, self.end // LOOKS)
+        losses = self.rows("train_loss")[self.rows("epoch") >= self.epoch - LASTING * apart]
+        return self.epoch > LASTING * apart and bool(np.mean(losses > times * self.trivial_loss) > 0.5)
 
     @property
     def was_there(self) -> bool:

@@ -19,6 +19,7 @@ PUREST = 20
 """Percent of the samples that lie farthest from any border."""
 NEAREST = 10
 """Neighbours of the Gamma test."""
+FIFTH = 5
 LEAST = 8
 
 
@@ -97,6 +98,17 @@ def differences(samples: Array, targets: Array) -> Array:
     """(n,): how far each target is from the mean of its nearest neighbours'."""
     found: Array = np.abs(targets[_nearest(samples, NEAREST)].mean(axis=1) - targets)
     return found
+
+
+def isolation(samples: Array) -> Array:
+    """(n,) the distance to the fifth neighbour, as a multiple of its median over the samples (Ramaswamy, Rastogi and
+    Shim 2000); 0 where most samples lie upon each other."""
+    apart = squared_distances(samples, samples)
+    np.fill_diagonal(apart, np.inf)
+    place = min(FIFTH, len(samples) - 1) - 1
+    far = np.sqrt(np.partition(apart, place, axis=1)[:, place])
+    middle = float(np.median(far))
+    return np.asarray(far / middle) if middle > 0.0 else np.zeros(len(samples))
 
 
 def _nearest(samples: Array, count: int) -> NDArray[np.int64]:

@@ -18,12 +18,23 @@ FLAT = 0.25
 EVEN = 0.75
 """How evenly wrong neighbours lie over other classes, from MANY classes on: classes that are alike are no noise."""
 MANY = 4
+BELOW_LAW = 0.05
+"""How far below the law's best accuracy references lie, where the law is known."""
+BY_HEART, GAP = 0.03, 0.08
+"""What the training score has over the reference, and over the held-out score."""
 NOISE = 0.08
 """Of a regression's variance."""
 
 
 def find(look: Look) -> Found | None:
     return _of_classes(look) if look.facts.classes else _of_targets(look)
+
+
+def _is_learned(look: Look) -> bool:
+    """Whether the network learns the noise by heart; targets that merely scatter harm nobody."""
+    reference = look.facts.reference
+    memorizes = reference is not None and look.score > reference + BY_HEART and look.lasting_gap > BY_HEART
+    return memorizes or look.lasting_gap > GAP
 
 
 def _of_classes(look: Look) -> Found | None:
@@ -35,6 +46,8 @@ def _of_classes(look: Look) -> Found | None:
         return None
     if facts.exponent >= FLAT or (facts.classes >= MANY and facts.purity.evenness <= EVEN):
         return None
+    if facts.law_accuracy is not None and reference > facts.law_accuracy - BELOW_LAW:
+        return None  # they overlap as much as their law says
     figures = (
         Figure("disagree", facts.purity.purest, DISAGREE), Figure("exponent", facts.exponent, FLAT, above=False),
         Figure("suspects", float(len(facts.purity.suspects))),
@@ -44,6 +57,8 @@ def _of_classes(look: Look) -> Found | None:
 
 def _of_targets(look: Look) -> Found | None:
     noise = look.facts.target_noise
+    if not look.has_trained or not _is_learned(look):
+        return None
     if look.facts.count < LEAST_TARGETS or noise <= NOISE or look.facts.exponent >= FLAT * 2:
         return None
     return Found((Figure("noise", noise, NOISE),), "warning", detail="targets")

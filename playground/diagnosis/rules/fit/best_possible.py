@@ -10,7 +10,8 @@ from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
 NEAR = 0.02
-PERFECT = 0.985
+"""How far below the best, one standard error of the held-out samples apart from that."""
+PERFECT = 0.975
 """A limit so near to 1 is no news."""
 LEAST_SHARE = 0.2
 
@@ -23,9 +24,13 @@ def find(look: Look) -> Found | None:
     references = look.facts.references
     reached = None if references is None else look.facts.held_out_score(references.best)
     best = known if known is not None else reached
-    if best is None or best >= PERFECT or held_out < best - NEAR or not look.has_learned:
+    if best is None or best >= PERFECT:
         return None
-    figures = (Figure("score", held_out, best - NEAR), Figure("best", best))
+    error = (best * (1.0 - best) / look.facts.held_out_labels.size) ** 0.5 if look.facts.classes else 0.0
+    least = best - NEAR - error
+    if held_out < least or not look.has_learned:
+        return None
+    figures = (Figure("score", held_out, least), Figure("best", best))
     return Found(figures, "good", detail="law" if known is not None else "reference")
 
 

@@ -9,7 +9,7 @@ from playground.diagnosis.signals.finding import Figure, Place
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
-SHARE, ON_PLATEAU = 0.5, 0.3
+SHARE, ON_PLATEAU = 0.7, 0.5
 """How much of the plan has to be done; less where nothing moves any more."""
 LOOKS = 3
 STILL = 0.02

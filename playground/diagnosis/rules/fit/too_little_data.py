@@ -10,13 +10,16 @@ from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
 GAP, EXPONENT, ERROR = 0.10, 0.2, 0.06
+LEAST_SHARE = 0.4
 
 
 def find(look: Look) -> Found | None:
     held_out = look.held_out_score
     if held_out is None or look.diverged or not look.has_trained or look.behind:
         return None
-    gap, error, exponent = look.score - held_out, 1.0 - held_out, look.facts.exponent
+    if look.share < LEAST_SHARE:
+        return None
+    gap, error, exponent = min(look.score - held_out, look.lasting_gap), 1.0 - held_out, look.facts.exponent
     if gap <= GAP or error <= ERROR or exponent <= EXPONENT:
         return None
     figures = (

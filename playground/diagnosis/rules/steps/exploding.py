@@ -7,33 +7,59 @@ Evidence: the loss before any step, in losses of guessing, and the gradient's no
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground.diagnosis.signals.finding import Figure, Place
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
+Array = NDArray[np.float64]
+
 LOSS, LOSS_OF_REGRESSION = 3.0, 300.0
 """Losses of guessing, before any step."""
+GROWTH = 30.0
+"""The deviation of the widest layer's outputs, as a multiple of the first one's."""
 GRADIENT = 100.0
 """Losses of guessing, of the gradient's norm."""
 
 
 def find(look: Look) -> Found | None:
-    losses, guess = look.rows("train_loss"), look.trivial_loss
-    norms = look.start("gradient_norm")
+    losses, norms = look.rows("train_loss"), look.start("gradient_norm")
     if not losses.size or not np.isfinite(norms).any():
         return None
-    most = LOSS if look.facts.classes else LOSS_OF_REGRESSION
-    steepness = float(np.sqrt(np.nansum(np.minimum(norms, 1e150) ** 2))) / guess
-    if losses[0] <= most * guess or steepness <= GRADIENT:
+    if look.has_trained and not look.behind and not look.is_worse:
         return None
-    if look.has_trained and not look.behind:
+    if _blocked(look):
+        return None
+    return _backward(look, float(losses[0]), norms) or _forward(look)
+
+
+def _blocked(look: Look) -> bool:
+    """Whether a whole layer answers 0 from the start: nothing comes through, however large the head's answers are."""
+    layers = list(look.nonlinear)
+    units = np.array([look.units(place) for place in layers], float)
+    return bool((look.start("dead_units")[layers] >= units).any()) if layers else False
+
+
+def _backward(look: Look, loss: float, norms: Array) -> Found | None:
+    """A large loss with a steep gradient."""
+    guess, most = look.trivial_loss, LOSS if look.facts.classes else LOSS_OF_REGRESSION
+    steepness = float(np.sqrt(np.nansum(np.minimum(norms, 1e150) ** 2))) / guess
+    if loss <= most * guess or steepness <= GRADIENT:
         return None
     figures = (
-        Figure("first_loss", float(losses[0]), most * guess), Figure("guess", guess),
-        Figure("gradient", steepness, GRADIENT),
+        Figure("first_loss", loss, most * guess), Figure("guess", guess), Figure("gradient", steepness, GRADIENT),
     )  # fmt: skip
-    return Found(figures, "critical", Place(layers=(int(np.nanargmax(norms)),)))
+    return Found(figures, "critical", Place(layers=(int(np.nanargmax(norms)),)), "loss")
+
+
+def _forward(look: Look) -> Found | None:
+    """Signals that grow from layer to layer; a flat head may hide what they do to the loss."""
+    spreads = np.sqrt(np.maximum(np.nan_to_num(look.start("activation_variance")), 0.0))[list(look.hidden)]
+    if len(spreads) < 2 or look.has_shortcuts or spreads[0] <= 0.0 or spreads.max() <= GROWTH * spreads[0]:
+        return None
+    figures = (Figure("growth", float(spreads.max() / spreads[0]), GROWTH),)
+    return Found(figures, "critical", Place(layers=(look.hidden[int(np.argmax(spreads))],)), "growth")
 
 
 RULE = Rule("exploding", "optimization", find)

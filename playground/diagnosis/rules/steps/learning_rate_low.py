@@ -17,12 +17,14 @@ SHORT_STEP = 1.5e-3
 TINY_STEP = 1e-4
 LEFT, LEFT_OF_TINY = 0.10, 0.02
 """The gradient, as a share of that before any step: at a minimum it would be gone."""
-STEADY = 0.08
+STEADY, STEADY_OF_TINY = 0.08, 0.02
 """How much the second half has won, as a share of the first: on a plateau it would be nothing."""
 RISES = 0.25
-FORECAST = 0.5
+FORECAST, FORECAST_OF_TINY = 0.5, 0.05
 """Losses of guessing, at the planned end."""
 LEAST_SHARE = 0.05
+SMALL_STEP, SHARE_OF_SMALL, SHARE_OF_SHORT = 5e-4, 0.2, 0.5
+"""How much of the plan has to be done before steps that are not tiny are called too short: many a run starts slowly."""
 
 
 def find(look: Look) -> Found | None:
@@ -35,16 +37,26 @@ def find(look: Look) -> Found | None:
     left = float(norms[-1] / norms[0]) if norms[0] > 0.0 else 0.0
     rises = float(np.mean(np.diff(losses) > 0.0))
     forecast = _forecast(look, losses, epochs)
-    least = LEFT_OF_TINY if ratio < TINY_STEP else LEFT
-    if ratio >= SHORT_STEP or left <= least or rises >= RISES:
+    if look.share < _least_share(ratio):
         return None
-    if _steadiness(losses, epochs) < STEADY or forecast <= FORECAST * look.trivial_loss:
+    least = LEFT_OF_TINY if ratio < TINY_STEP else LEFT
+    if ratio >= SHORT_STEP or left <= least or (rises >= RISES and ratio >= TINY_STEP):
+        return None
+    enough = (FORECAST_OF_TINY if ratio < TINY_STEP else FORECAST) * look.trivial_loss
+    steady = STEADY_OF_TINY if ratio < TINY_STEP else STEADY
+    if _steadiness(losses, epochs) < steady or forecast <= enough:
         return None
     figures = (
-        Figure("ratio", ratio, SHORT_STEP, above=False), Figure("forecast", forecast, FORECAST * look.trivial_loss),
+        Figure("ratio", ratio, SHORT_STEP, above=False), Figure("forecast", forecast, enough),
         Figure("left", left, least), Figure("rises", rises, RISES, above=False),
     )  # fmt: skip
     return Found(figures, "warning")
+
+
+def _least_share(ratio: float) -> float:
+    if ratio < TINY_STEP:
+        return LEAST_SHARE
+    return SHARE_OF_SMALL if ratio < SMALL_STEP else SHARE_OF_SHORT
 
 
 def _steadiness(losses: Array, epochs: Array) -> float:

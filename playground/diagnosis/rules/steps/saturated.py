@@ -11,26 +11,24 @@ from playground.diagnosis.signals.finding import Figure, Place
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
-FLAT = 0.5
-WORSE = 0.05
-"""What the held-out score lacks of the reference."""
+LEAST_UNITS = 4
+"""Of fewer units a share says little."""
+LATE = 0.5
+FLAT, STILL = 0.5, 0.25
+"""At the start, and now."""
 
 
 def find(look: Look) -> Found | None:
-    if not look.nonlinear or not look.has_trained:
+    layers = [place for place in look.nonlinear if look.units(place) >= LEAST_UNITS]
+    if not layers or not look.has_trained:
         return None
-    shares = np.nan_to_num(look.start("saturated_share")[list(look.nonlinear)])
+    shares = np.nan_to_num(look.start("saturated_share")[layers])
     worst = int(np.argmax(shares))
-    if shares[worst] <= FLAT or not (look.behind or _worse(look)):
+    still = np.nan_to_num(look.now("saturated_share")[layers[worst]])
+    if shares[worst] <= FLAT or still <= STILL or not (look.short or (look.share >= LATE and look.is_worse)):
         return None
     figures = (Figure("flat", float(shares[worst]), FLAT),)
-    return Found(figures, "warning", Place(layers=(look.nonlinear[worst],)))
-
-
-def _worse(look: Look) -> bool:
-    facts, score = look.facts, look.held_out_score
-    reference = None if facts.references is None else facts.held_out_score(facts.references.best)
-    return score is not None and reference is not None and score < reference - WORSE
+    return Found(figures, "warning", Place(layers=(layers[worst],)))
 
 
 RULE = Rule("saturated", "optimization", find)

@@ -15,27 +15,42 @@ from playground.diagnosis.signals.rule import Found, Rule
 LEAST_LAYERS = 3
 GRADIENT = 5e-3
 """The first layer's gradient norm, as a share of the head's."""
+UPDATE = 1e-3
+"""The first layer's largest update ratio, as a share of the head's."""
+BLOCKED = 0.5
+"""Share of a layer's units that are dead, or of its outputs that are flat."""
 SPREAD = 1e-2
 """The last hidden layer's deviation of activations, as a share of the first one's."""
 
 
 def find(look: Look) -> Found | None:
-    if len(look.nonlinear) < LEAST_LAYERS or look.has_shortcuts or not look.behind:
+    layers = list(look.nonlinear)
+    if len(layers) < LEAST_LAYERS or look.has_shortcuts or not look.behind or _blocked(look):
         return None
-    first, last = look.nonlinear[0], look.nonlinear[-1]
     norms, variances = look.start("gradient_norm"), look.start("activation_variance")
-    gradient = _ratio(norms[first], norms[-1])
-    spread = _ratio(np.sqrt(max(variances[last], 0.0)), np.sqrt(max(variances[first], 0.0)))
-    if gradient >= GRADIENT and spread >= SPREAD:
+    gradient = _ratio(norms[layers[0]], norms[-1])
+    spread = _ratio(np.sqrt(max(variances[layers[-1]], 0.0)), np.sqrt(max(variances[layers[0]], 0.0)))
+    ratios = look.now("largest_update_ratio")
+    update = _ratio(ratios[layers[0]], ratios[-1]) if look.has_trained else 1.0
+    passed = {"backward": gradient < GRADIENT, "forward": spread < SPREAD, "update": update < UPDATE}
+    detail = next((name for name, found in passed.items() if found), None)
+    if detail is None:
         return None
-    figures = (
-        Figure("gradient", gradient, GRADIENT, above=False), Figure("spread", spread, SPREAD, above=False),
-        Figure("layers", float(len(look.nonlinear))),
-    )  # fmt: skip
-    if gradient >= GRADIENT:
-        figures = (figures[1], figures[0], figures[2])
-    detail, early = ("backward" if gradient < GRADIENT else "forward"), look.nonlinear[: len(look.nonlinear) // 2]
-    return Found(figures, look.severity, Place(layers=early), detail)
+    figures = {
+        "backward": Figure("gradient", gradient, GRADIENT, above=False),
+        "forward": Figure("spread", spread, SPREAD, above=False),
+        "update": Figure("update", update, UPDATE, above=False),
+    }
+    told = (figures.pop(detail), *figures.values(), Figure("layers", float(len(layers))))
+    return Found(told, look.severity, Place(layers=tuple(layers[: len(layers) // 2])), detail)
+
+
+def _blocked(look: Look) -> bool:
+    """Whether units answered 0, or were flat, from the start: then the way is blocked, not long."""
+    layers = list(look.nonlinear)
+    units = np.array([look.units(place) for place in layers], float)
+    dead, flat = look.start("dead_units")[layers] / units, look.start("saturated_share")[layers]
+    return bool((dead >= BLOCKED).any() or (flat > BLOCKED).any())
 
 
 def _ratio(small: float, large: float) -> float:

@@ -1,0 +1,6 @@
+"""How good the doctor is: configurations drawn by chance, faults put into them on purpose, and what is found.
+
+Owns the corpus and its figures; no clock is read but for the cost of a check.
+
+    python -m tests.diagnosis_report [--count N] [--seed N] [--family NAME]
+"""

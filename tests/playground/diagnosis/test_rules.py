@@ -1,0 +1,103 @@
+"""Each rule: what provokes it, its traps, and its threshold."""
+
+from __future__ import annotations
+
+from functools import cache
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from playground.diagnosis.judging import judge
+from playground.diagnosis.rules import table
+from playground.diagnosis.signals.finding import Finding
+from playground.diagnosis.signals.look import DEMAND, LOOKS, Look
+from playground.diagnosis.signals.rule import Found, Rule
+from playground.run.session import Session
+from tests.playground.diagnosis.situations import PROVOKED, TRAPS, Situation
+
+RULES = {rule.name: rule for rule in table.RULES}
+
+
+@cache
+def looks(situation: Situation) -> list[Look]:
+    """The moments of a run that its doctor sees."""
+    session, found = Session(situation.experiment), []
+    found.append(Look(session.snapshot(DEMAND)))
+    for place in range(LOOKS):
+        if session.goes_on:
+            session.advance(epochs=round((place + 1) * situation.epochs / LOOKS) - session.state.epoch)
+            found.append(Look(session.snapshot(DEMAND)))
+    return found
+
+
+def first(rule: Rule, situation: Situation) -> tuple[Look, Found]:
+    """The first moment at which a rule finds something, and if possible an alarm."""
+    found = [(look, each) for look in looks(situation) if (each := rule.find(look)) is not None]
+    assert found, f"{rule.name} never finds anything"
+    return next((each for each in found if each[1].severity != "note"), found[0])
+
+
+def everything(findings: tuple[Finding, ...]) -> list[str]:
+    return [each.rule for top in findings for each in (top, *top.consequences)]
+
+
+def test_every_rule_has_what_provokes_it() -> None:
+    assert set(PROVOKED) == set(RULES)
+
+
+@pytest.mark.parametrize("name", PROVOKED)
+def test_a_rule_finds_what_provokes_it(name: str) -> None:
+    situation = PROVOKED[name]
+    look, found = first(RULES[name], situation)  # type: ignore[index]
+    assert all(np.isfinite(each.value) for each in found.figures)
+    assert name in everything(judge(look))
+
+
+@pytest.mark.parametrize(("name", "situation"), [(name, each) for name in TRAPS for each in TRAPS[name]])
+def test_a_rule_is_silent_about_its_traps(name: str, situation: Situation) -> None:
+    assert [look.epoch for look in looks(situation) if RULES[name].find(look) is not None] == []  # type: ignore[index]
+
+
+def module_of(rule: Rule) -> ModuleType:
+    import sys
+
+    return sys.modules[rule.find.__module__]
+
+
+def constants(module: ModuleType, value: float) -> list[str]:
+    """The names of a rule's constants that have this value."""
+    return [name for name, each in vars(module).items()
+            if name.isupper() and isinstance(each, int | float) and float(each) == value]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", sorted(set(PROVOKED) - {"symmetric", "numerics", "scaler_leak", "far_prediction", "one_class"})
+)
+def test_a_rule_holds_up_to_its_threshold(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the figure that counts: with the threshold a hair on this side it is found, on the other it is not."""
+    rule = RULES[name]  # type: ignore[index]
+    look, found = first(rule, PROVOKED[name])
+    figure, module = found.figures[0], module_of(rule)
+    assert figure.threshold is not None
+    if not constants(module, figure.threshold):
+        assert name in FOLLOWS_FROM_THE_RUN
+        assert (figure.value > figure.threshold) == figure.above
+        return
+    hair = (abs(figure.value) * 1e-9 + 1e-12) * (1.0 if figure.above else -1.0)
+
+    def with_threshold(constant: str, value: float) -> Found | None:
+        with monkeypatch.context() as patch:
+            patch.setattr(module, constant, value)
+            return rule.find(look)
+
+    def decides(constant: str) -> bool:
+        passed, missed = (with_threshold(constant, figure.value + side * hair) for side in (-1.0, 1.0))
+        other = missed is None or (missed.detail, missed.severity) != (found.detail, found.severity)
+        return passed is not None and other
+
+    assert any(decides(each) for each in constants(module, figure.threshold))
+
+
+FOLLOWS_FROM_THE_RUN = {"too_few_units", "best_possible", "exploding", "learning_rate_high"}
+"""Rules whose threshold is the reference's or the trivial loss's."""
