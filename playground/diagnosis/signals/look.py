@@ -152,7 +152,7 @@ class Look:
         if self.held_out_score is None:
             return np.zeros(0)
         name = "validation" if self.facts.dataset.validation_labels.size else "test"
-        return self.rows(f"{name}_accuracy") if self.facts.classes else self._explained(self.rows(f"{name}_loss"))
+        return self.rows(f"{name}_accuracy") if self.facts.classes else self.explained(self.rows(f"{name}_loss"))
 
     @cached_property
     def lasting_gap(self) -> float:
