@@ -197,6 +197,26 @@ def test_another_document_takes_all_findings_with_it(make_workbench: Make) -> No
     assert rules(bench) == []
 
 
+def test_a_rule_that_fails_is_logged_once_and_holds_up_nothing(
+    make_workbench: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench = make_workbench()
+    bench.doctor.wait()
+
+    def broken(look: object) -> tuple[object, ...]:
+        raise ValueError("a defect")
+
+    monkeypatch.setattr("playground.diagnosis.doctor.judge", broken)
+    provoke(bench)
+    for _ in range(3):
+        bench.run.advance_now(epochs=1)
+        bench.doctor.wait()
+    assert rules(bench) == []
+    assert bench.run.snapshot is not None
+    assert bench.run.snapshot.epoch == 3
+    assert [each.getMessage() for each in caplog.records].count("the doctor has failed") == 2, "a look, a look ahead"
+
+
 def test_closing_ends_all_threads_in_the_middle_of_a_trial(make_workbench: Make) -> None:
     bench = make_workbench()
     provoke(bench)
