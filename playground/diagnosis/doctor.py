@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from playground.diagnosis.judging import judge
+from playground.diagnosis.judging import LAST, judge
 from playground.diagnosis.rules.table import RULES
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import Look
@@ -34,10 +34,8 @@ class Doctor:
         found = judge(look)
         names = {each.rule for top in found for each in (top, *top.consequences)}
         alarms = any(each.is_alarm for each in found)
-        stays = {
-            name: each for name, each in self._shown.items()
-            if name not in names and not (each.is_alarm and alarms) and self._stays(name, look)
-        }  # fmt: skip
+        stays = {name: each for name, each in self._shown.items() if name not in names}
+        stays = {name: each for name, each in stays.items() if self._stays(each, look, alarms and each.is_alarm)}
         self.withdrawn |= self._shown.keys() - names - stays.keys()
         self._missed = {name: self._missed.get(name, 0) + 1 for name in stays}
         first = {name: (each.step, each.epoch) for name, each in self._shown.items()}
@@ -50,10 +48,12 @@ class Doctor:
         """What is shown, alarms first."""
         return tuple(sorted(self._shown.values(), key=lambda each: (not each.is_alarm, PLACES[each.rule])))
 
-    def _stays(self, name: str, look: Look) -> bool:
-        """Whether a finding that was not made again is still to be shown."""
-        contrary = not look.behind and look.lasting_gap <= STILL_APART
-        return not contrary or self._missed.get(name, 0) + 1 < PATIENCE
+    def _stays(self, finding: Finding, look: Look, is_replaced: bool) -> bool:
+        """Whether a finding that was not made again is still to be shown. is_replaced: another cause was found."""
+        if is_replaced and finding.rule in LAST:
+            return False
+        contrary = is_replaced or (not look.behind and look.lasting_gap <= STILL_APART)
+        return not contrary or self._missed.get(finding.rule, 0) + 1 < PATIENCE
 
 
 def _since(finding: Finding, first: tuple[int, int] | None) -> Finding:

@@ -28,9 +28,11 @@ def find(look: Look) -> Found | None:
     if facts.dataset.image is not None or facts.count < LEAST or len(facts.inputs) < 2:
         return None
     agrees = _of_classes(facts.inputs, facts.labels, facts.classes) if facts.classes else _of_targets(look)
-    if facts.dataset.is_plane and not facts.dataset.is_own:  # where a point lies is no column that could tell
-        agrees[: len(agrees) - len(facts.added)] = 0.0
-    best = int(np.argmax(agrees))
+    makes = facts.dataset.is_plane and not facts.dataset.is_own
+    own = len(agrees) - len(facts.added) if makes else 0  # where a point lies is no column that could tell
+    if own == len(agrees):
+        return None
+    best = own + int(np.argmax(agrees[own:]))
     others = np.delete(agrees, best)
     if agrees[best] <= AGREES or others.max() >= OTHERS:
         return None
