@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from playground.diagnosis.cures.arbitration import arbitrated
 from playground.diagnosis.doctor import Doctor
 from playground.diagnosis.signals.look import DEMAND, Look
 from playground.diagnosis.signals.plan import Plan
@@ -80,7 +81,7 @@ def tried(configuration: Configuration) -> Outcome | None:
         session = Session(configuration.experiment)
     except InvalidExperiment:
         return None
-    doctor, plan = Doctor(), Plan(configuration.epochs, "asked")
+    doctor, plan = Doctor(arbitrated), Plan(configuration.epochs, "asked")
     shown: list[tuple[float, tuple[str, ...]]] = []
     gone: set[str] = set()
     flickers = 0

@@ -11,7 +11,7 @@ from playground.diagnosis.signals.rule import Found, Rule
 
 GAP, EXPONENT, ERROR = 0.10, 0.2, 0.06
 LEAST_SHARE = 0.4
-STILL_GAINS = 0.02
+STILL_GAINS = 0.04
 """What the held-out score has won in the last quarter: while it does, nothing is settled."""
 
 
