@@ -34,7 +34,7 @@ from playground.views.output.notes import paint_note
 from playground.views.output.plane_menu import PlaneMenu
 from playground.views.output.point_layer import PointLayer, Wrong
 from playground.views.output.probe_card import paint_card
-from playground.views.output.rings import paint_rings, ringed_points, sample_points
+from playground.views.output.rings import paint_found, paint_rings, ringed_points, sample_points
 from playground.views.output.view_switches import why_no_map, why_not
 from playground.views.theme import theme
 from playground.views.workbench.view_state import NO_PROBE
@@ -312,9 +312,13 @@ class DecisionMap(FocusRing, QWidget):
         if bench.view.ringed or bench.view.ringed_samples:
             drawn = self._points.counts(data, bench.view.show_test)
             touched = [*ringed_points(data, ground, bench.view.ringed, drawn)] or [
-                *sample_points(data, ground, bench.view.ringed_samples, drawn[0])
+                *sample_points(data, ground, bench.view.ringed_samples, drawn)
             ]
             paint_rings(painter, [self.to_pixels(point) for point in touched])
+        if bench.view.found_at.points:
+            drawn = self._points.counts(data, bench.view.show_test)
+            found = sample_points(data, ground, bench.view.found_at.points, drawn)
+            paint_found(painter, [self.to_pixels(point) for point in found])
         sample = bench.run.snapshot.sample if bench.run.snapshot is not None else None
         if sample is not None and sample < data.train_labels.size:
             place = self.to_pixels(ground.place_of(data, sample))

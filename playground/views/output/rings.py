@@ -15,6 +15,7 @@ from playground.figures.ground import Ground, Place
 from playground.views.theme import theme
 
 RADIUS, RING, HALO = 7.0, 1.25, 3.25
+FOUND_RADIUS, FOUND_RING, FOUND_HALO = 7.5, 1.75, 3.5
 
 
 def ringed_points(dataset: Dataset, ground: Ground, kind: str, drawn: tuple[int, int]) -> Iterator[Place]:
@@ -27,18 +28,31 @@ def ringed_points(dataset: Dataset, ground: Ground, kind: str, drawn: tuple[int,
             yield ground.place_of(dataset, index)
 
 
-def sample_points(dataset: Dataset, ground: Ground, samples: tuple[int, ...], drawn: int) -> Iterator[Place]:
-    """Training samples, where they are among the first, which are drawn."""
+def sample_points(
+    dataset: Dataset, ground: Ground, samples: tuple[int, ...], drawn: tuple[int, int]
+) -> Iterator[Place]:  # fmt: skip
+    """Training samples, and counted on from them held-out ones, where they are among the first, which are drawn."""
+    count, held_out = dataset.train_labels.size, dataset.held_out_labels.size
     for index in samples:
-        if index < min(drawn, dataset.train_labels.size):
+        place, shown = (index, drawn[0]) if index < count else (index - count, drawn[1])
+        if place < min(shown, held_out if index >= count else count):
             yield ground.place_of(dataset, index)
+
+
+def paint_found(painter: QPainter, places: list[QPointF]) -> None:
+    """Amber rings around the points that a finding speaks of."""
+    _paint(painter, places, FOUND_RADIUS, (("surface", FOUND_HALO), ("warning", FOUND_RING)))
 
 
 def paint_rings(painter: QPainter, places: list[QPointF]) -> None:
     """Thin rings in the colour of text over a halo."""
+    _paint(painter, places, RADIUS, (("surface", HALO), ("text", RING)))
+
+
+def _paint(painter: QPainter, places: list[QPointF], size: float, pens: tuple[tuple[str, float], ...]) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    radius = theme.scaled(RADIUS)
-    for token, width in (("surface", HALO), ("text", RING)):
+    radius = theme.scaled(size)
+    for token, width in pens:
         painter.setPen(theme.pen(token, width))
         for place in places:
             painter.drawEllipse(place, radius, radius)

@@ -19,7 +19,7 @@ NARROW_BELOW, TIGHT_BELOW = 1360, 860
 DATA_SHARE, OUTPUT_SHARE, STRIP_SHARE = 0.09, 0.21, 0.2
 """On a large screen: how much of the window's width data and output take, and of its height the strip."""
 NARROW_LEFT = 16
-HIGH_STRIP, LOW_STRIP, LOW_BELOW = 216, 190, 800
+HIGH_STRIP, LOW_STRIP, LEAST_STRIP, LOW_BELOW = 228, 196, 190, 800
 LEAST_BODY, HEADER = 300, 114
 """The least height of the upper panels at the usual size of text, and how much of it is text."""
 LEAST_PLOTS = 400
@@ -94,7 +94,7 @@ class Areas(QSplitter):
         self.setStretchFactor(0, 1)
         self.setStretchFactor(1, 0)
         self.body.setMinimumHeight(LEAST_BODY + round(theme.scaled(HEADER)) - HEADER)
-        self.strip.setMinimumHeight(round(theme.scaled(LOW_STRIP)) - 4)
+        self.strip.setMinimumHeight(round(theme.scaled(LEAST_STRIP)) - 4)
         self.splitterMoved.connect(self._on_splitter_moved)
 
     def createHandle(self) -> QSplitterHandle:

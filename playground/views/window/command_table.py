@@ -26,6 +26,7 @@ from playground.views.window.commands import Command
 from playground.views.window.network_commands import network_commands
 from playground.views.workbench.workbench import Workbench
 from playground.words import drawing, plane
+from playground.words.doctor import DOCTOR_TIP, FLIP, FORECAST_ENTRY, FORECAST_TIP, LOCKED, WATCH
 from playground.words.gallery import ALL_TIP
 from playground.words.painting import PAINT_OVER_TIP, PAINT_TIP, PAINT_VALUES_TIP
 from playground.words.run import why_no_play, why_no_step
@@ -60,6 +61,7 @@ class WindowActs:
     zoom: Callable[[float], object]
     zoom_to_fit: Callable[[], object]
     toggle_more: Callable[[], object]
+    flip_card: Callable[[], object]
     shows_more: Callable[[], bool]
     choose_plane: Callable[[], object]
     show_shortcuts: Callable[[], object]
@@ -340,6 +342,15 @@ def view_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
             tip=MORE_TIP,
             checked=acts.shows_more,
             separator=True,
+        ),
+        Command(
+            "forecast", "View", FORECAST_ENTRY, partial(switch, "forecast"), tip=FORECAST_TIP,
+            checked=partial(is_on, "forecast"),
+        ),
+        Command("flip_card", "View", FLIP, acts.flip_card, ("Ctrl+Shift+D",), tip=DOCTOR_TIP.split("  (")[0]),
+        Command(
+            "doctor", "View", "Doctor", lambda: workbench.doctor.set_on(not workbench.doctor.on), tip=WATCH,
+            checked=lambda: workbench.doctor.on, refusal=lambda: LOCKED if workbench.doctor.locked else "",
         ),
     ]  # fmt: skip
     found += [
