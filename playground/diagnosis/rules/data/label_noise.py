@@ -20,7 +20,7 @@ FLAT = 0.25
 """An exponent of the learning curve beyond which more samples help."""
 EVEN = 0.75
 """How evenly wrong neighbours lie over other classes, from MANY classes on: classes that are alike are no noise."""
-MANY = 4
+MANY = 3
 BELOW_LAW = 0.05
 """How far below the law's best accuracy references lie, where the law is known."""
 BY_HEART, GAP = 0.03, 0.08

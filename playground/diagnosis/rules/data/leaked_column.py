@@ -20,6 +20,8 @@ INSIDE = 0.15
 AGREES = 0.99
 """Share of the samples whose class the nearest mean tells; of a regression the correlation's size."""
 OTHERS = 0.97
+NOTHING = 0.01
+"""A deviation inside the classes so small that it does not matter what others tell."""
 LEAST = 20
 
 
@@ -34,9 +36,10 @@ def find(look: Look) -> Found | None:
         return None
     best = own + int(np.argmax(agrees[own:]))
     others = np.delete(agrees, best)
-    if agrees[best] <= AGREES or others.max() >= OTHERS:
+    inside = _inside(facts.inputs[best], facts.labels, facts.classes) if facts.classes else 0.0
+    if agrees[best] <= AGREES or inside >= INSIDE:
         return None
-    if facts.classes and _inside(facts.inputs[best], facts.labels, facts.classes) >= INSIDE:
+    if others.max() >= OTHERS and not (facts.classes and inside < NOTHING):
         return None
     figures = (
         Figure("agrees", float(agrees[best]), AGREES), Figure("others", float(others.max()), OTHERS, above=False),
