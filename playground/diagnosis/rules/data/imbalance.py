@@ -12,7 +12,7 @@ from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
 RATIO = 4.0
-FOUND = 0.5
+FOUND = 0.6
 WORSE = 0.3
 NEAR = 0.04
 """Accuracy may lack so much of the reference; with less, something else is wrong, unless the rare class is never
