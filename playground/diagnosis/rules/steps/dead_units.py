@@ -12,6 +12,8 @@ from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
 HALF = 0.5
+LEAST_SHARE = 0.05
+"""How much of the plan has to be done before half a layer is missed; a whole one is at once."""
 LONG = 0.1
 """An update ratio from which on steps may kill."""
 
@@ -24,7 +26,8 @@ def find(look: Look) -> Found | None:
     now, start = look.now("dead_units")[layers] / units, look.start("dead_units")[layers] / units
     now, start = np.nan_to_num(now), np.nan_to_num(start)
     born, gone = (now >= HALF) & (start >= HALF), now >= 1.0
-    if not ((born.any() and look.behind) or (gone.any() and (look.behind or not look.has_trained))):
+    held = born.any() and look.share >= LEAST_SHARE and look.short
+    if not (held or (gone.any() and (look.behind or not look.has_trained))):
         return None
     if gone.any() and not born.any() and look.largest_ratio() > LONG:
         return None  # steps that were too long have killed them: that is the cause
