@@ -23,7 +23,7 @@ INSTEAD = {
     "≤": "<=", "≥": ">=", "½": "1/2", "¼": "1/4", "√": "sqrt", "²": "^2", "³": "^3", "₁": "1", "₂": "2",
     "⁻ᶻ": "^-z", "ᶻ": "^z", "ᵗ": "^t", "Σ": "sum", "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "eps",
     "η": "eta", "λ": "lambda", "μ": "mu", "ν": "nu", "π": "pi", "ρ": "rho", "σ": "sigma", "ψ": "psi",
-    "∝": "~", "“": '"', "”": '"', "’": "'",
+    "“": '"', "”": '"', "’": "'",
 }  # fmt: skip
 """What is written where a terminal's encoding does not have a letter of the left; a question mark for all others."""
 

@@ -198,7 +198,7 @@ class Facts:
 
     @cached_property
     def exponent(self) -> float:
-        """How fast that falls: error ∝ n^−b."""
+        """How fast that falls: error ~ n^−b."""
         return neighbours.exponent(self.errors_by_size)
 
     @cached_property

@@ -74,7 +74,7 @@ def errors_by_size(samples: Array, labels: Array, is_classification: bool) -> tu
 
 
 def exponent(errors: tuple[float, float, float]) -> float:
-    """b of error ∝ n^−b, through a quarter, a half and all (Hestness et al. 2017, "Deep Learning Scaling is
+    """b of error ~ n^−b, through a quarter, a half and all (Hestness et al. 2017, "Deep Learning Scaling is
     Predictable, Empirically")."""
     logs = np.log(np.maximum(errors, 1e-3))
     return float(-np.polyfit(np.log([1.0, 2.0, 4.0]), logs, 1)[0])

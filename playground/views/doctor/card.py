@@ -23,7 +23,6 @@ from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 from playground.words import cures as cure_words
 from playground.words import doctor as words
-from playground.words.diagnosis import told
 
 if TYPE_CHECKING:  # what tries cures loads the kernels
     from playground.diagnosis.cures.verifying import CureResult
@@ -119,14 +118,13 @@ class DoctorCard(QWidget):
 
     def refresh(self) -> None:
         """Show what the doctor says now."""
-        finding, shot = self.finding, self._workbench.run.snapshot
-        on = self._doctor.on
+        finding, on = self.finding, self._doctor.on
+        said = None if finding is None else self._doctor.told(finding)
         self.dot.show_finding(finding, off=not on)
         self.more.setEnabled(finding is not None)
-        if finding is None or shot is None:
+        if finding is None or said is None:
             self._show_quiet(on)
         else:
-            said = told(finding, shot.experiment, shot.dataset)
             self.title.set_text(said.title, token_of(finding))
             self.since.set_text(words.in_short(said.since), "muted")
             self.since.set_tip(said.since)

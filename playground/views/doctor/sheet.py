@@ -20,7 +20,6 @@ from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 from playground.words import doctor as words
-from playground.words.diagnosis import told
 
 SIZE = QSize(1048, 588)
 EDGE, SCRIM, RADIUS = 24, 0.36, 12
@@ -71,9 +70,9 @@ class FindingSheet(QWidget):
         QTimer.singleShot(0, self, self.fit)
 
     def _lay_out(self) -> None:
-        shot = self._workbench.run.snapshot
+        said, shot = self._workbench.doctor.told(self.finding), self._workbench.run.snapshot
+        assert said is not None
         assert shot is not None
-        said = told(self.finding, shot.experiment, shot.dataset)
         column = QVBoxLayout(self.panel)
         column.setContentsMargins(24, 18, 18, 16)
         column.setSpacing(12)

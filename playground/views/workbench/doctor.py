@@ -17,15 +17,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
-from playground.diagnosis.signals.finding import Finding, primary
+from playground.data import Dataset
+from playground.diagnosis.signals.finding import NOWHERE, Finding, primary
 from playground.diagnosis.signals.plan import Plan
 from playground.edits.document import Document
+from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
 from playground.run.snapshot import Snapshot
 from playground.views.workbench import settings
 from playground.views.workbench.errand import Errand, Memory, ahead_of, look_of, moment_of
 from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.trials import Trials
+from playground.words.diagnosis import Told, told
 
 if TYPE_CHECKING:  # they load the kernels; the window comes first
     from playground.diagnosis.ahead import Forecast
@@ -36,6 +39,10 @@ LOOK_EVERY = 0.25
 """Seconds between two looks at a run that goes on."""
 SETTLE_MS, TICK_MS = 80, 10
 """How long an edit has to stay before it is looked ahead from it, and how often it is looked whether an answer came."""
+
+
+Subject = tuple[Experiment, Dataset]
+"""What findings are about."""
 
 
 class LiveDoctor(QObject):
@@ -61,6 +68,8 @@ class LiveDoctor(QObject):
         self._live: tuple[Finding, ...] = ()
         self._left: tuple[Finding, ...] = ()
         """What was shown before an edit: it stays until it was looked ahead."""
+        self._about: Subject | None = None
+        self._left_about: Subject | None = None
         self._memory = Memory()
         self._subject: object = None
         self._moment: tuple[int, ...] | None = None
@@ -91,6 +100,12 @@ class LiveDoctor(QObject):
     def primary(self) -> Finding | None:
         """The cause."""
         return primary(self.findings)
+
+    def told(self, finding: Finding) -> Told | None:
+        """What is said of a finding that is shown, about the experiment that it was found in; None where nobody knows
+        any more which that was."""
+        about = self._left_about if finding in self._left else self._about
+        return None if about is None else told(finding, *about)
 
     @property
     def unseen(self) -> bool:
@@ -198,7 +213,9 @@ class LiveDoctor(QObject):
             errand.drop()
         for timer in (self._settle, self._later):
             timer.stop()
-        self._left = tuple(each for each in self.findings if keep and self.on)
+        self._left = tuple(replace(each, place=NOWHERE) for each in self.findings if keep and self.on)
+        self._left_about = self._about if self._about is not None else self._left_about
+        self._about = None
         self._put_off = frozenset()
         self._live, self.forecast, self._moment, self._memory, self._due = (), None, None, Memory(), 0.0
         self._tell()
@@ -258,8 +275,10 @@ class LiveDoctor(QObject):
     def _note(self, looked: tuple[Snapshot, tuple[Finding, ...]] | None, ahead: Forecast | None) -> None:
         if looked is not None:
             self._moment, self._live = moment_of(looked[0]), looked[1]
+            self._about = looked[0].experiment, looked[0].dataset
         if ahead is not None:
             self.forecast = ahead
+            self._about = ahead.last.experiment, ahead.last.dataset
         if not self.is_looking_ahead:
             self._left = ()
         self._tell()
