@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from playground.data.sampling import Dataset as Dataset
     from playground.data.source import Data as Data
     from playground.data.source import Imperfections as Imperfections
+    from playground.diagnosis.asking import findings as findings
+    from playground.diagnosis.signals.finding import Finding as Finding
     from playground.edits.changes import apply_settings as apply_settings
     from playground.edits.changes import with_changes as with_changes
     from playground.edits.on_dataset import on_dataset as on_dataset
@@ -86,6 +88,8 @@ _NAMES = {
     "playground.data.own_points": "OwnPoints PointsData",
     "playground.data.sampling": "Dataset",
     "playground.data.source": "Data Imperfections",
+    "playground.diagnosis.asking": "findings",
+    "playground.diagnosis.signals.finding": "Finding",
     "playground.edits.changes": "apply_settings with_changes",
     "playground.edits.on_dataset": "on_dataset on_points",
     "playground.errors": (

@@ -51,13 +51,13 @@ MAY_USE = {
     "playground.diagnosis": "leaves data experiment run diagnosis.signals diagnosis.rules",
     "playground.figures": "leaves data data.recipes experiment engine run reference population",
     "playground.diagram": "leaves data experiment engine run",
-    "playground.words": "leaves data experiment run causes diagram",
+    "playground.words": "leaves data experiment run causes diagram diagnosis.signals",
     "playground.edits": "leaves data experiment run diagram words",
     "playground.tables": "leaves data experiment run exchange edits",
     "playground.glossary": "leaves",
     "playground.start": "leaves",
     "playground.commands": "leaves data experiment engine run causes population exchange edits tables words glossary "
-    "start views.window",
+    "diagnosis diagnosis.rules diagnosis.signals start views.window",
     # the window: parts know the holder and what all parts are made of, never each other
     "playground.views.theme": "leaves",
     "playground.views.guards": "leaves views.theme",

@@ -10,6 +10,7 @@ COMMANDS = {
     "open": ("window", "open the window, with a SOURCE or with the default experiment"),
     "train": ("train", "train a SOURCE and print what came out"),
     "predict": ("predict", "ask a model for its answer at points of the plane"),
+    "diagnose": ("diagnose", "say what is wrong with a run, by name and with figures"),
     "picture": ("picture", "draw the window into a PNG file"),
     "info": ("info", "say what a file contains"),
     "list": ("listing", "list data sets, activations, losses and the like"),

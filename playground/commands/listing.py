@@ -6,21 +6,18 @@ import argparse
 from typing import Any
 
 from playground import numbers as formats
-from playground.commands.output import print_json, print_table, say
+from playground.commands.output import print_json, print_table
 from playground.commands.parser import choice
 
 KINDS = (
     "datasets", "activations", "losses", "optimizers", "schedules", "layers", "initializers", "features", "definitions",
     "rules", "terms",
 )  # fmt: skip
-EMPTY = {
-    "rules": "There are no rules.",
-}
 TO_COME = {"lessons": "this version has no lessons yet."}
-HIDDEN = ("noise_note", "optimizer", "schedule", "tasks", "class_names", "image", "long")
+HIDDEN = ("noise_note", "optimizer", "schedule", "tasks", "class_names", "image", "long", "why", "see", "figures")
 """Left out of printed tables, where there is no room for them."""
-HIDDEN_OF_DATASETS = ("label", "task", "formula")
-"""Of data sets these too: the first is nearly the name, the second follows from the group."""
+HIDDEN_OF = {"datasets": ("label", "task", "formula"), "rules": ("source",)}
+"""Of these too: of data sets the first is nearly the name, the second follows from the group."""
 DESCRIPTION = f"List what an experiment may be made of.\n\nKIND: {', '.join(KINDS)}"
 
 
@@ -41,12 +38,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the table."""
     kind = arguments.kind
     entries = table(kind)
-    if not entries:
-        say(EMPTY[kind])
     if arguments.json:
         print_json({kind: entries})
-    elif entries:
-        hidden = (*HIDDEN, *HIDDEN_OF_DATASETS) if kind == "datasets" else HIDDEN
+    else:
+        hidden = (*HIDDEN, *HIDDEN_OF.get(kind, ()))
         shown = [name for name in entries[0] if name not in hidden]
         print_table(shown, [[_text(entry[name]) for name in shown] for entry in entries])
     return 0
@@ -101,6 +96,8 @@ def table(kind: str) -> list[dict[str, Any]]:
             return [_ready_made(entry, entry.schedule, "schedule") for entry in SCHEDULES.values()]
         case "definitions":
             return [_picked(entry, "name", "here", "elsewhere") for entry in DEFINITIONS.values()]
+        case "rules":
+            return _rules()
         case "terms":
             return [{"name": key, **_picked(entry, "title", "short", "long")} for key, entry in terms().items()]
         case _:
@@ -117,6 +114,24 @@ def _dataset(entry: Any) -> dict[str, Any]:
         **_picked(entry, "name", "label", "group"), "task": task, **_picked(entry, "classes", "samples"),
         "parameters": parameters, **_picked(entry, *names),
     }  # fmt: skip
+
+
+def _rules() -> list[dict[str, Any]]:
+    """The doctor's rules in the order in which they are asked, with what each figure of their evidence is."""
+    from playground.diagnosis.rules.table import RULES
+    from playground.words.diagnosis import rule_texts
+
+    return [
+        {
+            "name": rule.name,
+            **_picked(rule_texts()[rule.name], "title"),
+            "kind": rule.kind,
+            **_picked(rule_texts()[rule.name], "source", "why"),
+            "figures": {name: figure.label for name, figure in rule_texts()[rule.name].figures.items()},
+            "see": list(rule_texts()[rule.name].see),
+        }
+        for rule in RULES
+    ]
 
 
 def _losses() -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import codecs
 import json
 import os
 import sys
+import unicodedata
 from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Any, TextIO
@@ -22,7 +23,7 @@ INSTEAD = {
     "≤": "<=", "≥": ">=", "½": "1/2", "¼": "1/4", "√": "sqrt", "²": "^2", "³": "^3", "₁": "1", "₂": "2",
     "⁻ᶻ": "^-z", "ᶻ": "^z", "ᵗ": "^t", "Σ": "sum", "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "eps",
     "η": "eta", "λ": "lambda", "μ": "mu", "ν": "nu", "π": "pi", "ρ": "rho", "σ": "sigma", "ψ": "psi",
-    "“": '"', "”": '"', "’": "'",
+    "∝": "~", "“": '"', "”": '"', "’": "'",
 }  # fmt: skip
 """What is written where a terminal's encoding does not have a letter of the left; a question mark for all others."""
 
@@ -43,7 +44,15 @@ def _instead(error: UnicodeError) -> tuple[str, int]:
     letters = error.object[error.start : error.end]
     for several in (each for each in INSTEAD if len(each) > 1):
         letters = letters.replace(several, INSTEAD[several])
-    return "".join(letter if letter.isascii() else INSTEAD.get(letter, "?") for letter in letters), error.end
+    return "".join(
+        letter if letter.isascii() else INSTEAD.get(letter) or _bare(letter) for letter in letters
+    ), error.end
+
+
+def _bare(letter: str) -> str:
+    """A letter of a name without its accent; a question mark for all others."""
+    first = unicodedata.normalize("NFD", letter)[0]
+    return first if first.isascii() else "?"
 
 
 QUIET: ContextVar[bool] = ContextVar("quiet", default=False)

@@ -148,13 +148,21 @@ def _report(session: Session, outcome: Outcome, epochs: int) -> dict[str, Any]:
         **_figures(metrics),
         "classes": _classes(session),
         "digest": session.digest(),
-        "findings": [],
+        "findings": _findings(session),
         "divergence": None if fault is None else broken(fault, _diagnosis(session, fault)),
         "stopped": None if ended is None else stopped(ended),
         "learning_rate": session.learning_rate,
         "clipped_steps": session.state.clipped_steps,
         "experiment": msgspec.to_builtins(session.experiment),
     }
+
+
+def _findings(session: Session) -> list[dict[str, Any]]:
+    """What the doctor says of the run at its end, as one that is meant to last its own epochs or 300, if not longer."""
+    from playground.commands.findings import values_of
+    from playground.diagnosis.asking import findings
+
+    return [values_of(each, session.experiment, session.dataset) for each in findings(session)]
 
 
 def _diagnosis(session: Session, fault: Divergence) -> Diagnosis | None:
@@ -223,3 +231,6 @@ def _print(report: dict[str, Any]) -> None:
     for end in (report["divergence"], report["stopped"]):
         if end is not None:
             say(end["message"])
+    cause = next((each for each in report["findings"] if each["severity"] in ("critical", "warning")), None)
+    if cause is not None and report["divergence"] is None:
+        say(f"{cause['title']}: {cause['message']} (playground diagnose says more)")

@@ -42,13 +42,18 @@ class Wish:
     """Whether the user has asked to stop; a second time stops at once."""
 
     def __init__(self) -> None:
-        self.stop = False
+        self.asked = threading.Event()
+
+    @property
+    def stop(self) -> bool:
+        """Whether that was asked for."""
+        return self.asked.is_set()
 
     def ask(self, number: int, frame: FrameType | None) -> None:
         """The signal handler."""
         if self.stop:
             raise KeyboardInterrupt
-        self.stop = True
+        self.asked.set()
 
 
 @contextmanager

@@ -65,6 +65,7 @@ def snapshot_of(run: Run, demand: Demand, sample: int | None, version: int, mark
         marks=marks,
         test_look=run.test_look,
         samples=run.recording.samples if demand.samples else None,
+        points=run.points,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data import Dataset
+from playground.data import Dataset, OwnPoints
 from playground.data.section import Cut, Section
 from playground.engine.layout import Layout
 from playground.engine.state import PROBED, RECORDED
@@ -193,7 +193,7 @@ class Snapshot:
     empty before anything was measured. clipped_steps: since the last reset. stopped: the rule that ended the run.
     best_epoch: the epoch with the best watched loss; None without early stopping.
     marks: edits of the run, oldest first. test_look: the latest look at the sealed test set, if anybody has looked.
-    samples: what was written down of each training sample.
+    samples: what was written down of each training sample. points: somebody's own, where the experiment is about such.
     """
 
     experiment: Experiment
@@ -229,6 +229,7 @@ class Snapshot:
     marks: tuple[Mark, ...] = ()
     test_look: SealedLook | None = None
     samples: SampleHistory | None = None
+    points: OwnPoints | None = None
 
     def weights(self, layer: int) -> Floats:
         """(outputs, inputs) weights of a layer; the head is the last layer."""

@@ -90,7 +90,7 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_functions_answer_in_words(name: str) -> None:
     session = pg.Session(pg.Experiment())
-    good = {**GOOD, "log": session.log}
+    good = {**GOOD, "log": session.log, "session": session}
     if name == "on_points":
         good["source"] = pg.OwnPoints([[0, 1], [1, 0]], [0, 1]).source(2)  # type: ignore[arg-type]
     assert escaped(getattr(pg, name), good) == []

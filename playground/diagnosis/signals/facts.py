@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.causes.constant import constant_loss
-from playground.data import Dataset
+from playground.data import Dataset, OwnPoints
 from playground.data.source import Data
 from playground.diagnosis.signals import neighbours
 from playground.experiment.experiment import Experiment
@@ -28,21 +28,24 @@ KEPT = 8
 _known: WeakKeyDictionary[Dataset, dict[tuple[Data, int], Facts]] = WeakKeyDictionary()
 
 
-def facts_of(experiment: Experiment, dataset: Dataset) -> Facts:
-    """The facts of a data set as this experiment shows it to its network; the last few ways are kept."""
+def facts_of(experiment: Experiment, dataset: Dataset, points: OwnPoints | None = None) -> Facts:
+    """The facts of a data set as this experiment shows it to its network; the last few ways are kept.
+
+    points: somebody's own, where the experiment is about such.
+    """
     ways, key = _known.setdefault(dataset, {}), (experiment.data, experiment.seed)
     if key not in ways:
         while len(ways) >= KEPT:
             ways.pop(next(iter(ways)))
-        ways[key] = Facts(experiment, dataset)
+        ways[key] = Facts(experiment, dataset, points)
     return ways[key]
 
 
 class Facts:
     """What rules may know of the data. inputs: what the network reads, (inputs, n), training and held out."""
 
-    def __init__(self, experiment: Experiment, dataset: Dataset) -> None:
-        self.dataset, self.data = dataset, experiment.data
+    def __init__(self, experiment: Experiment, dataset: Dataset, points: OwnPoints | None = None) -> None:
+        self.dataset, self.data, self._points = dataset, experiment.data, points
         kind, noise = experiment.source_kind, experiment.data.imperfections.position_noise
         self.law_accuracy = None if kind.best_accuracy is None else kind.best_accuracy(noise)
         """What the law of generated classes allows, label noise left out; None where that is not known."""
@@ -60,7 +63,7 @@ class Facts:
         """The loss of the best answer that is the same for every sample, never 0; kept for each way of training."""
         training = experiment.training
         if training not in self._losses:
-            loss = constant_loss(experiment, self.dataset, precision=training.precision)
+            loss = constant_loss(experiment, self.dataset, self._points, training.precision)
             self._losses[training] = max(loss, 1e-12)
         return self._losses[training]
 

@@ -38,7 +38,7 @@ class Look:
         self.snapshot = snapshot
         self.experiment: Experiment = snapshot.experiment
         self.training = snapshot.experiment.training
-        self.facts: Facts = facts_of(snapshot.experiment, snapshot.dataset)
+        self.facts: Facts = facts_of(snapshot.experiment, snapshot.dataset, snapshot.points)
         self.plan = plan_of(snapshot.experiment) if plan is None else plan
         self.layers = snapshot.experiment.network.layers
         self.slots = snapshot.layout.slots

@@ -96,8 +96,8 @@ def test_quiet_leaves_results_and_failures(capsys: pytest.CaptureFixture[str]) -
     assert main(["predict", "dataset:xor", "--at", "1,2", "--quiet"]) == 0
     shown = capsys.readouterr()
     assert (shown.err, len(shown.out.splitlines())) == ("", 2)
-    assert main(["list", "rules", "--quiet"]) == 0
-    assert capsys.readouterr() == ("", "")
+    assert main(["diagnose", "dataset:xor", "--quiet"]) == 0
+    assert capsys.readouterr() == ("All is well.\n", "")
     assert main(["info", "nothing.nnp", "--quiet"]) == 1
     assert "does not exist" in capsys.readouterr().err
     assert main(["predict", "dataset:xor", "--at", "1,2"]) == 0

@@ -320,7 +320,8 @@ def test_info_needs_neither_qt_nor_numba(trained: tuple[str, Session]) -> None:
 def test_every_list_is_one_json_object(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     out, err = run(capsys, "list", kind, "--json")
     entries = json.loads(out)[kind]
-    assert (kind == "rules") == (entries == []) == ("There are no " in err)
+    assert entries
+    assert err == ""
     assert all(entry["name"] for entry in entries)
 
 

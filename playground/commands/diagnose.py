@@ -1,0 +1,102 @@
+"""`playground diagnose`: what is wrong with a run, by name and with figures."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from playground.commands.opening import add_settings
+from playground.commands.output import print_json, put, say
+from playground.commands.parser import SOURCES, whole
+from playground.numbers import spaced
+
+if TYPE_CHECKING:
+    from playground.diagnosis.course import Course
+
+MOST_EPOCHS = 10_000_000
+DESCRIPTION = f"""\
+Say what is wrong with a run: each difficulty by name, the cause first, with the figures that show it and what would
+change the verdict. What was never trained is trained to the end of its plan (--epochs, else its own stop.epochs, else
+300) and looked at on the way. A trained model is judged by its record as it stands, and then looked on from there: what
+is still to come is marked as a forecast. Nothing is changed or saved.
+
+{SOURCES}"""
+PLANS = {
+    "asked": "as asked",
+    "stop": "as its own rule says",
+    "usual": "as usual; --epochs asks for others",
+}
+"""By who said how long the run is meant to last."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to look at, and how far."""
+    add = parser.add_argument
+    add("source", metavar="SOURCE", help="what to look at")
+    add("--epochs", metavar="N", type=whole(1, MOST_EPOCHS),
+        help="epochs that the run is meant to take from its first step (default: stop.epochs, or 300)")  # fmt: skip
+    add_settings(parser)
+    add("--json", action="store_true", help="print one JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Look, report; the exit code is 0 whatever is found, 130 if the user interrupted."""
+    from playground.commands.opening import opened, wish_of
+    from playground.commands.training_loop import prepare_kernels, stopping
+    from playground.diagnosis.course import course_of
+
+    checkpoint = opened(arguments.source, arguments.settings, wish_of(arguments))
+    prepare_kernels(_precision(checkpoint))
+    with stopping() as wish:
+        course = course_of(checkpoint, arguments.epochs, wish.asked)
+    dataset = checkpoint.dataset_for(checkpoint.experiment)
+    if arguments.json:
+        print_json(_report(course, checkpoint.experiment, dataset))
+    else:
+        _print(course, checkpoint.experiment, dataset)
+    return 130 if course.last is None else 0
+
+
+def _precision(checkpoint: Any) -> Any:
+    """Of the arithmetic: that of the trained parameters, else the experiment's."""
+    state = checkpoint.state
+    if state is None:
+        return checkpoint.experiment.training.precision
+    return "float64" if state.parameters.dtype.itemsize == 8 else "float32"
+
+
+def _report(course: Course, experiment: Any, dataset: Any) -> dict[str, Any]:
+    from playground.commands.findings import values_of
+
+    return {
+        "status": _status(course),
+        "plan": {"epochs": course.plan.epochs, "source": course.plan.source},
+        "trained": course.trained,
+        "epochs": None if course.last is None else course.last.epoch,
+        "steps": None if course.last is None else course.last.step,
+        "findings": [values_of(each, experiment, dataset) for each in course.findings],
+    }
+
+
+def _status(course: Course) -> str:
+    """How the run that was looked at ended, in one word."""
+    if course.last is None:
+        return "interrupted"
+    if course.last.divergence is not None:
+        return "diverged"
+    return "stopped_early" if course.last.stopped is not None and _is_short(course) else "completed"
+
+
+def _is_short(course: Course) -> bool:
+    return course.last is not None and course.last.epoch < course.plan.epochs
+
+
+def _print(course: Course, experiment: Any, dataset: Any) -> None:
+    from playground.commands.findings import lines_of
+
+    blocks = ["\n".join(lines_of(each, experiment, dataset)) for each in course.findings]
+    if not any(each.is_alarm for each in course.findings):
+        blocks.insert(0, "All is well." if course.last is not None else "Nothing was found until here.")
+    put("\n\n".join(blocks))
+    say(f"Looked at to epoch {spaced(course.last.epoch)} of a plan of {spaced(course.plan.epochs)} "
+        f"({PLANS[course.plan.source]})." if course.last is not None else "Interrupted.")  # fmt: skip

@@ -1,0 +1,67 @@
+"""Findings of the doctor as the commands print them: as values for machines, and as a calm text.
+
+Owns both forms; knows nothing of how a finding is made.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from playground.data import Dataset
+from playground.diagnosis.signals.finding import Finding
+from playground.experiment.experiment import Experiment
+from playground.words.diagnosis import Told, told
+
+INDENT = "  "
+
+
+def values_of(finding: Finding, experiment: Experiment, dataset: Dataset) -> dict[str, Any]:
+    """One finding; figures that are no finite number are null."""
+    said = told(finding, experiment, dataset)
+    place = finding.place
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "title": said.title,
+        "message": said.sentence,
+        "detail": finding.detail,
+        "evidence": [
+            {"name": each.name, "value": _finite(each.value), "threshold": _finite(each.threshold), "above": each.above}
+            for each in finding.figures
+        ],
+        "place": {
+            "layers": list(place.layers),
+            "units": [list(each) for each in place.units],
+            "inputs": list(place.inputs),
+            "points": list(place.points),
+        },
+        "step": finding.step,
+        "epoch": finding.epoch,
+        "forecast": finding.forecast,
+        "consequences": [values_of(each, experiment, dataset) for each in finding.consequences],
+    }
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
+
+def lines_of(finding: Finding, experiment: Experiment, dataset: Dataset) -> list[str]:
+    """One finding, a block of lines: what it is and since when, what was seen, the evidence, what follows from it."""
+    said = told(finding, experiment, dataset)
+    notes = [f"{INDENT}{text}" for text in (said.sentence, said.where and f"Where: {said.where}.") if text]
+    follows = [f"{INDENT}From it follows: {', '.join(said.consequences)}."] if said.consequences else []
+    verdict = f"{INDENT}What would change this: {said.verdict}"
+    return [f"{said.title} ({said.severity.lower()}, {said.since})", *notes, *_evidence(said), *follows, verdict]
+
+
+def _evidence(said: Told) -> Sequence[str]:
+    """The figures, aligned, each with the limit that it has passed."""
+    labels = max((len(each.label) for each in said.evidence), default=0)
+    values = max((len(each.value) for each in said.evidence), default=0)
+    return [
+        f"{INDENT * 2}{each.label:<{labels}}{INDENT}{each.value:>{values}}{INDENT}{each.threshold}".rstrip()
+        for each in said.evidence
+    ]
