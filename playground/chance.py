@@ -45,6 +45,7 @@ class Purpose(IntEnum):
     EXTRA_TRAINING = 16
     TABLE_ROWS = 30
     PAINT = 32
+    JUDGING = 40
 
 
 def stream(seed: int, purpose: Purpose, index: int = 0) -> np.random.Generator:

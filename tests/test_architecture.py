@@ -51,7 +51,7 @@ MAY_USE = {
     "playground.diagnosis": "leaves data experiment run diagnosis.signals diagnosis.rules",
     "playground.figures": "leaves data data.recipes experiment engine run reference population",
     "playground.diagram": "leaves data experiment engine run",
-    "playground.words": "leaves data experiment run causes diagram diagnosis.signals",
+    "playground.words": "leaves data experiment run causes diagram diagnosis.signals diagnosis.cures",
     "playground.edits": "leaves data experiment run diagram words",
     "playground.tables": "leaves data experiment run exchange edits",
     "playground.glossary": "leaves",
@@ -63,11 +63,12 @@ MAY_USE = {
     "playground.views.guards": "leaves views.theme",
     "playground.views.controls": "leaves words views.theme views.guards",
     "playground.views.marks": "leaves data figures views.theme",
-    "playground.views.workbench": "leaves data experiment engine run causes reference population exchange words edits "
-    "tables",
+    "playground.views.workbench": "leaves data experiment engine run causes reference population diagnosis "
+    "diagnosis.signals diagnosis.cures exchange words edits tables",
     "playground.views.canvas": "domain parts-use views.canvas.items",
     "playground.views.canvas.items": "domain views.theme views.guards",
     "playground.views.data": "domain parts-use",
+    "playground.views.doctor": "domain parts-use",
     "playground.views.output": "domain parts-use",
     "playground.views.tables": "domain parts-use",
     "playground.views.plots": "domain parts-use",
@@ -77,11 +78,11 @@ MAY_USE = {
 }
 """Which folders a folder may import. Short names are folders of `playground`; the groups are below."""
 
-PARTS = "views.canvas views.data views.output views.plots views.tables views.training views.transport"
+PARTS = "views.canvas views.data views.doctor views.output views.plots views.tables views.training views.transport"
 GROUPS = {
     "leaves": "chance errors meant numbers resources scalars",
-    "domain": "leaves data data.recipes experiment run causes reference population diagram figures words edits "
-    "glossary tables",
+    "domain": "leaves data data.recipes experiment run causes reference population diagnosis diagnosis.signals "
+    "diagnosis.cures diagram figures words edits glossary tables",
     "parts": PARTS,
     "parts-use": "views.workbench views.controls views.theme views.marks views.guards",
 }

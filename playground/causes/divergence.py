@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import msgspec
 import numpy as np
 
 from playground.causes.constant import constant_loss
 from playground.data import Dataset, OwnPoints
-from playground.errors import InvalidExperiment
-from playground.experiment.experiment import Experiment, check_rules
+from playground.experiment.changing import Change, changed_if_allowed
+from playground.experiment.experiment import Experiment
 from playground.experiment.optimizers import AdamW, Lion
 from playground.experiment.training import Training
 from playground.numbers import rounded
@@ -56,14 +55,6 @@ PATIENCE = 2
 CALM = 0.01
 """The share of each weight that the weakened penalty takes off in a step."""
 MOST_CURES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A field of the experiment and the value that it is given."""
-
-    path: str
-    value: float | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +203,7 @@ def _cure(experiment: Experiment, suspect: _Suspect, trial: _Trial) -> tuple[Cur
     if suspect.cause == "rate":
         return _near_best(experiment, suspect.cause, ways, trial)
     for changes in ways:
-        changed = _changed(experiment, changes)
+        changed = changed_if_allowed(experiment, changes)
         outcome = None if changed is None else trial.of(changed)
         if changed is not None and outcome is not None and outcome.helps:
             return Cure(suspect.cause, changed, changes), outcome.loss
@@ -230,7 +221,7 @@ def _near_best(
     helped: list[tuple[Cure, float]] = []
     worse = 0
     for changes in ways:
-        changed = _changed(experiment, changes)
+        changed = changed_if_allowed(experiment, changes)
         outcome = None if changed is None else trial.of(changed)
         if changed is None or outcome is None or not outcome.helps:
             worse += bool(helped)
@@ -257,24 +248,13 @@ def _smallest(experiment: Experiment, cure: Cure, loss: float, trial: _Trial) ->
     """The cure without each of its changes, the least sure first, that it does not need to come as far."""
     for change in reversed(cure.changes):
         fewer = tuple(each for each in cure.changes if each is not change)
-        changed = _changed(experiment, fewer)
+        changed = changed_if_allowed(experiment, fewer)
         if changed is None:
             continue
         outcome = trial.of(changed)
         if outcome.helps and outcome.loss <= NEAR * loss:
             cure = Cure("several", changed, fewer)
     return cure
-
-
-def _changed(experiment: Experiment, changes: Sequence[Change]) -> Experiment | None:
-    """The experiment with these changes; None where the rules between its fields forbid it."""
-    for change in changes:
-        experiment = _with(experiment, change.path, change.value)
-    try:
-        check_rules(experiment)
-    except InvalidExperiment:
-        return None
-    return experiment
 
 
 def _suspects(experiment: Experiment, dataset: Dataset) -> Iterator[_Suspect]:
@@ -323,18 +303,6 @@ def _trial_steps(experiment: Experiment, dataset: Dataset, divergence: Divergenc
 def _step_work(experiment: Experiment, dataset: Dataset) -> int:
     batch = min(experiment.training.batch_size, len(dataset.train_labels))
     return STEP_WORK + 3 * batch * sum(part.work for part in experiment.parts)
-
-
-def _with(experiment: Experiment, path: str, value: float | str) -> Experiment:
-    """The experiment with one field replaced."""
-    section, *inner = path.split(".")
-    return msgspec.structs.replace(experiment, **{section: _replaced(getattr(experiment, section), inner, value)})
-
-
-def _replaced(struct: msgspec.Struct, names: list[str], value: object) -> object:
-    name, *inner = names
-    new = _replaced(getattr(struct, name), inner, value) if inner else value
-    return msgspec.structs.replace(struct, **{name: new})
 
 
 def _round_down(value: float) -> float:

@@ -11,7 +11,8 @@ from playground import numbers as formats
 from playground.run.snapshot import Divergence
 
 if TYPE_CHECKING:  # what finds causes loads the kernels, and only its values are read here
-    from playground.causes.divergence import Cause, Change, Cure, Diagnosis
+    from playground.causes.divergence import Cause, Cure, Diagnosis
+    from playground.experiment.changing import Change
 
 RESET = "Reset"
 SEVERAL = "Calmer settings"

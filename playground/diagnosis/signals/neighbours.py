@@ -105,6 +105,12 @@ def isolation(samples: Array) -> Array:
     return np.asarray(far / middle) if middle > 0.0 else np.zeros(len(samples))
 
 
+def differences(samples: Array, targets: Array) -> Array:
+    """(n,): how far each target is from the mean of its nearest neighbours'."""
+    found: Array = np.abs(targets[_nearest(samples, NEAREST)].mean(axis=1) - targets)
+    return found
+
+
 def _nearest(samples: Array, count: int) -> NDArray[np.int64]:
     """(n, count): the nearest other samples of each, the nearest first."""
     apart = squared_distances(samples, samples)

@@ -109,7 +109,8 @@ class CanvasKeyboard:
         if key == Key.Key_Space:
             return self.shown and self.current().kind == "feature"
         if control:
-            return key in (Key.Key_D, Key.Key_Left, Key.Key_Right)
+            with_shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier  # Ctrl+Shift+D is the window's
+            return key in (Key.Key_Left, Key.Key_Right) or (key == Key.Key_D and not with_shift)
         plain = not event.modifiers() & Qt.KeyboardModifier.AltModifier
         return plain and (key in ARROWS or key in ENTER or key in OTHERS or event.text() in SIGNS)
 

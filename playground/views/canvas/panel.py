@@ -85,6 +85,7 @@ class NetworkCanvas(QWidget):
     def _on_view_changed(self) -> None:
         self.view.surface.take_probe()
         self.view.surface.take_view()
+        self.view.surface.show_editing(self.view.surface.editing)
         self.view.surface.show_selected(self._workbench.view.selected_layer)
 
     def _on_theme_changed(self) -> None:

@@ -23,6 +23,7 @@ from playground.views.canvas.items.arcs import ArcDrag, ArcsItem
 from playground.views.canvas.items.atlas import UnitAtlas
 from playground.views.canvas.items.cards import CardsItem, SteppersItem
 from playground.views.canvas.items.drag import DropItem, FlyingCard, FlyingGhost
+from playground.views.canvas.items.found import FoundItem
 from playground.views.canvas.items.hover import FocusItem, HoverItem, LitItem
 from playground.views.canvas.items.links import LinksItem
 from playground.views.canvas.items.tiles import TilesItem
@@ -71,13 +72,13 @@ class CanvasSurface(QObject):
         self.cards = CardsItem(self.model)
         self.steppers = SteppersItem(self.model)
         self.drop = DropItem()
-        self.focus_ring = FocusItem()
+        self.found, self.focus_ring = FoundItem(), FocusItem()
         self.lit = LitItem(self.model)
         self.hover = HoverItem(self.model, self.atlas)
         self.scene = QGraphicsScene(self)
         self.scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         below = (self.links, self.arcs, self.tiles, self.cards, self.steppers)
-        for depth, item in enumerate((*below, self.drop, self.focus_ring, self.lit, self.hover)):
+        for depth, item in enumerate((*below, self.found, self.drop, self.focus_ring, self.lit, self.hover)):
             item.setZValue(depth)
             self.scene.addItem(item)
         self.ghost = FlyingGhost(view)
@@ -327,8 +328,9 @@ class CanvasSurface(QObject):
         self.focus_ring.show_at(self.diagram, part)
 
     def show_editing(self, part: Part | None) -> None:
-        """Light the link or the tile whose number is being typed, or nothing."""
+        """Light the link or the tile whose number is being typed, or nothing; and what the doctor has found."""
         self.editing = part
+        self.found.show_at(self.diagram, self._workbench.view.found_at)
         self.lit.show_at(self.diagram, part)
 
     def fly(self, card: FlyingCard | None) -> None:

@@ -29,7 +29,7 @@ from playground.views.output.easel import Easel
 from playground.views.output.notes import paint_note
 from playground.views.output.point_layer import PointLayer, Wrong
 from playground.views.output.probe_card import paint_card
-from playground.views.output.rings import paint_rings, ringed_points, sample_points
+from playground.views.output.rings import paint_found, paint_rings, ringed_points, sample_points
 from playground.views.output.view_switches import why_no_map, why_not
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
@@ -279,9 +279,13 @@ class DecisionMap(FocusRing, QWidget):
         if bench.view.ringed or bench.view.ringed_samples:
             drawn = self._points.counts(bench.dataset, bench.view.show_test)
             touched = [*ringed_points(bench.dataset, bench.view.ringed, drawn)] or [
-                *sample_points(bench.dataset, bench.view.ringed_samples, drawn[0])
+                *sample_points(bench.dataset, bench.view.ringed_samples, drawn)
             ]
             paint_rings(painter, [self.to_pixels(point) for point in touched])
+        if bench.view.found_at.points:
+            drawn = self._points.counts(bench.dataset, bench.view.show_test)
+            found = sample_points(bench.dataset, bench.view.found_at.points, drawn)
+            paint_found(painter, [self.to_pixels(point) for point in found])
         sample = bench.run.snapshot.sample if bench.run.snapshot is not None else None
         if sample is not None and sample < bench.dataset.train_labels.size:
             x, y = bench.dataset.train_points[:, sample]

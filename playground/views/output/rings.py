@@ -14,6 +14,7 @@ from playground.data import Dataset
 from playground.views.theme import theme
 
 RADIUS, RING, HALO = 7.0, 1.25, 3.25
+FOUND_RADIUS, FOUND_RING, FOUND_HALO = 7.5, 1.75, 3.5
 
 
 def ringed_points(dataset: Dataset, kind: str, drawn: tuple[int, int]) -> Iterator[tuple[float, float]]:
@@ -28,18 +29,33 @@ def ringed_points(dataset: Dataset, kind: str, drawn: tuple[int, int]) -> Iterat
             yield float(points[0, place]), float(points[1, place])
 
 
-def sample_points(dataset: Dataset, samples: tuple[int, ...], drawn: int) -> Iterator[tuple[float, float]]:
-    """Training samples, where they are among the first, which are drawn."""
+def sample_points(
+    dataset: Dataset, samples: tuple[int, ...], drawn: tuple[int, int]
+) -> Iterator[tuple[float, float]]:  # fmt: skip
+    """Training samples, and counted on from them held-out ones, where they are among the first, which are drawn."""
+    count = dataset.train_labels.size
     for index in samples:
-        if index < min(drawn, dataset.train_labels.size):
-            yield float(dataset.train_points[0, index]), float(dataset.train_points[1, index])
+        points, place, shown = (dataset.train_points, index, drawn[0])
+        if index >= count:
+            points, place, shown = (dataset.held_out_points, index - count, drawn[1])
+        if place < min(shown, points.shape[1]):
+            yield float(points[0, place]), float(points[1, place])
+
+
+def paint_found(painter: QPainter, places: list[QPointF]) -> None:
+    """Amber rings around the points that a finding speaks of."""
+    _paint(painter, places, FOUND_RADIUS, (("surface", FOUND_HALO), ("warning", FOUND_RING)))
 
 
 def paint_rings(painter: QPainter, places: list[QPointF]) -> None:
     """Thin rings in the colour of text over a halo."""
+    _paint(painter, places, RADIUS, (("surface", HALO), ("text", RING)))
+
+
+def _paint(painter: QPainter, places: list[QPointF], size: float, pens: tuple[tuple[str, float], ...]) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    radius = theme.scaled(RADIUS)
-    for token, width in (("surface", HALO), ("text", RING)):
+    radius = theme.scaled(size)
+    for token, width in pens:
         painter.setPen(theme.pen(token, width))
         for place in places:
             painter.drawEllipse(place, radius, radius)

@@ -53,12 +53,16 @@ MOST = 1e12
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """A curve: its name, its colour token, its values (one an epoch row); `quiet` lines are thin and pale."""
+    """A curve: its name, its colour token, its values (one an epoch row); `quiet` lines are thin and pale.
+
+    epochs: those of its values, where they are others than the plot's.
+    """
 
     name: str
     token: str
     values: Array
     quiet: bool = False
+    epochs: Array | None = None
 
 
 @guarded
@@ -96,6 +100,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         """Show these curves; divergence and best: an epoch to mark, and the words for it."""
         self._epochs, self._lines, self._divergence, self._best = epochs, tuple(lines), divergence, best
         last = max(float(epochs[-1]) if len(epochs) else 0.0, divergence[0] if divergence else 0.0)
+        last = max([last, *(float(line.epochs[-1]) for line in lines if line.epochs is not None)])
         first = float(epochs[0]) if len(epochs) else 0.0
         start = first if last * LATE < first < MOST else 0.0
         self.axes.span(axis, start, start + max(10.0, curves.step_up(last - start)))
@@ -139,7 +144,8 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
             return []
         at = self._row(self._cursor)
         found = [("muted", "epoch", _epoch_text(float(self._epochs[at])))]
-        found += [(line.token, line.name, self.axes.axis.figure(float(line.values[at]))) for line in self._lines]
+        own = [line for line in self._lines if line.epochs is None]
+        found += [(line.token, line.name, self.axes.axis.figure(float(line.values[at]))) for line in own]
         edited = self._edited(float(self._epochs[at]))
         return [*found, ("muted", "edited", edited)] if edited else found
 
@@ -255,7 +261,8 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         down = plot.height() / (self.axes.axis.high - self.axes.axis.low)
         for line in self._lines:
             values = self.axes.on_axis(line.values, FAR)
-            epochs, values = curves.thinned(self._epochs, values, self.axes.start, self.axes.end, columns)
+            along = self._epochs if line.epochs is None else line.epochs
+            epochs, values = curves.thinned(along, values, self.axes.start, self.axes.end, columns)
             x = plot.left() + (epochs - self.axes.start) * across
             path = polygon(x, plot.bottom() - (values - self.axes.axis.low) * down)
             painter.setPen(QPen(theme.color(line.token, 0.7 if line.quiet else 1.0), min(1.0, 1.0 / ratio)))
@@ -301,7 +308,8 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         """Where the lines end."""
         plot = self.axes.plot_rect
         last = [float(self.axes.on_axis(line.values[-1:])[0]) for line in self._lines]
-        return [self.axes.place(plot, float(self._epochs[-1]), value) for value in last]
+        along = [self._epochs if line.epochs is None else line.epochs for line in self._lines]
+        return [self.axes.place(plot, float(each[-1]), value) for each, value in zip(along, last, strict=True)]
 
     def names(self) -> list[tuple[QRectF, Line]]:
         """Where the lines' names stand: beside their ends, apart from each other."""
@@ -341,6 +349,8 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
         painter.setPen(theme.pen("background", 1.5))
         for line in self._lines:
+            if line.epochs is not None:
+                continue
             painter.setBrush(theme.color(line.token))
             painter.drawEllipse(
                 self.axes.place(plot, epoch, float(self.axes.on_axis(line.values[at : at + 1])[0])), 3.5, 3.5

@@ -55,6 +55,8 @@ class LossAndAccuracy(QWidget):
         for signal in (workbench.run.snapshot_ready, workbench.experiment_changed, workbench.view_changed):
             signal.connect(self._on_changed)
         workbench.referring.known.connect(self._on_changed)
+        workbench.doctor.changed.connect(self._on_changed)
+        workbench.doctor.trials.pointing.connect(self._on_changed)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._on_changed()
@@ -85,7 +87,11 @@ class LossAndAccuracy(QWidget):
         classes = data.task.is_classification
         marks = () if snapshot is None else snapshot.marks
         references = bench.referring.references if data is bench.dataset else None
-        key = (_identity(history), divergence, marks, best, bench.view.log_scale, sets, penalised, classes, references)
+        ahead, pointed = self._ahead(history), bench.doctor.trials.pointed
+        key = (
+            _identity(history), divergence, marks, best, bench.view.log_scale, sets, penalised, classes, references,
+            _identity(ahead), pointed,
+        )  # fmt: skip
         if key == self._drawn:
             return
         self._drawn = key
@@ -93,17 +99,28 @@ class LossAndAccuracy(QWidget):
         places = epochs_of_marks(marks, history)
         self.loss.show_marks(marks, places)
         self.accuracy.show_marks(marks, places, labelled=False)  # its curves are where the labels would be
-        self._show_loss(history, divergence, best, sets, penalised)
+        self._show_loss(history, divergence, best, sets, penalised, ahead)
         if classes:
-            self._show_accuracy(history, divergence, best, sets, references)
+            self._show_accuracy(history, divergence, best, sets, references, ahead)
+
+    def _ahead(self, history: Table) -> Table:
+        """The rows of the run to come, where they are wished: from now on, as far as it was looked ahead."""
+        known, now = self._workbench.doctor.forecast, float(history[-1, 0]) if len(history) else 0.0
+        if known is None or not self._workbench.view.forecast:
+            return history[:0]
+        rows = known.last.history
+        coming: Table = rows[rows[:, 0] >= now]
+        return coming if len(coming) > 1 else coming[:0]
 
     def _show_loss(
-        self, history: Table, divergence: Divergence | None, best: int | None, sets: tuple[str, ...], penalised: bool
-    ) -> None:
+        self, history: Table, divergence: Divergence | None, best: int | None, sets: tuple[str, ...], penalised: bool,
+        ahead: Table,
+    ) -> None:  # fmt: skip
         lines = [Line(name, COLOURS[name], column(history, f"{name}_loss")) for name in sets]
-        judged = [line.values for line in lines]
+        judged = [line.values for line in lines] + [column(ahead, f"{name}_loss") for name in sets]
         if penalised:
             lines.append(Line("penalty", "faint", column(history, "penalty"), quiet=True))
+        lines += _coming(ahead, sets, "loss") + self._pointed()
         if self._workbench.view.log_scale:
             axis = Axis(*curves.log_range(np.concatenate(judged)), True)
         else:
@@ -111,20 +128,37 @@ class LossAndAccuracy(QWidget):
         mark = None if best is None else (float(best), f"best {formats.counter(best)}")
         self.loss.show_lines(column(history, "epoch"), lines, axis, _words(divergence, history), mark)
 
+    def _pointed(self) -> list[Line]:
+        """The run with the cure that somebody looks at: its first seed, which is the experiment's own."""
+        result = self._workbench.doctor.trials.pointed
+        if result is None:
+            return []
+        curve = result.pairs[0].run_treated.curve
+        return [Line("cure", "good", curve.judged, epochs=curve.epochs)] if len(curve.epochs) else []
+
     def _show_accuracy(
         self, history: Table, divergence: Divergence | None, best: int | None, sets: tuple[str, ...],
-        references: References | None,
+        references: References | None, ahead: Table,
     ) -> None:  # fmt: skip
         lines = [Line(name, COLOURS[name], column(history, f"{name}_accuracy")) for name in sets]
         simple = None if references is None else references.best
         if simple is not None and simple.held_out is not None:
             reached = np.full(len(history), simple.held_out)
             lines.append(Line(SIMPLE[simple.name], "faint", reached, quiet=True))
+        lines += _coming(ahead, sets, "accuracy")
         low = curves.share_bottom(np.concatenate([line.values for line in lines]))
         mark = None if divergence is None else (_end(divergence, history), "")
         line = None if best is None else (float(best), "")
         axis = Axis(low, 1.0, False, _percents, formats.accuracy)
         self.accuracy.show_lines(column(history, "epoch"), lines, axis, mark, line)
+
+
+def _coming(ahead: Table, sets: tuple[str, ...], kind: str) -> list[Line]:
+    """Faint curves of the run to come."""
+    if not len(ahead):
+        return []
+    epochs = column(ahead, "epoch")
+    return [Line("", COLOURS[name], column(ahead, f"{name}_{kind}"), quiet=True, epochs=epochs) for name in sets]
 
 
 def _sets(data: Dataset, experiment: Experiment) -> tuple[str, ...]:

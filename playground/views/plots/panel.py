@@ -18,6 +18,7 @@ from playground.views.controls import LinkButton, SegmentedControl, explain
 from playground.views.controls.text_tabs import TextTabs
 from playground.views.guards.handlers import guarded
 from playground.views.workbench.workbench import Workbench
+from playground.words.doctor import FORECAST, FORECAST_TIP
 
 if TYPE_CHECKING:
     from playground.views.plots.confusion_view import ConfusionView
@@ -68,16 +69,20 @@ class PlotsPanel(QWidget):
         self.pairs = SegmentedControl(PAIRS)
         self.log_switch = LinkButton("log scale", "Draw the loss on a logarithmic scale", checkable=True)
         self.log_switch.toggled.connect(lambda on: workbench.set_view(log_scale=on))
+        self.forecast = LinkButton(FORECAST, FORECAST_TIP, checkable=True)
+        self.forecast.toggled.connect(lambda on: workbench.set_view(forecast=on))
         self.sets = SegmentedControl(SETS)
         self.sets.chosen.connect(lambda key: self.confusion.set_test(key == "test"))
         for key, widget in (
-            ("plots", self), ("layers", self.pairs), ("log_scale", self.log_switch), ("plotted_set", self.sets),
+            ("plots", self), ("layers", self.pairs), ("log_scale", self.log_switch), ("forecast", self.forecast),
+            ("plotted_set", self.sets),
         ):  # fmt: skip
             explain(key, widget)
         self._lay_out()
         self.tabs.currentChanged.connect(self._on_tab_changed)
         workbench.view_changed.connect(self._on_view_changed)
         workbench.experiment_changed.connect(self._on_view_changed)
+        workbench.doctor.changed.connect(self._show_forecast)
         self._on_tab_changed(0)
         self._on_view_changed()
 
@@ -93,6 +98,8 @@ class PlotsPanel(QWidget):
         top.setContentsMargins(0, 0, 0, 0)
         top.addWidget(self.tabs)
         top.addStretch(1)
+        top.addWidget(self.forecast)
+        top.addSpacing(10)
         top.addWidget(self.log_switch)
         top.addWidget(self.pairs)
         top.addWidget(self.sets)
@@ -156,10 +163,15 @@ class PlotsPanel(QWidget):
             self._make_when_ready()
         self.pages.setCurrentIndex(index)
         self.log_switch.setVisible(self.current == "Curves")
+        self._show_forecast()
         self.sets.setVisible(self.current == "Confusion")
         self._on_view_changed()
         self._on_room_changed()
         self._demand()
+
+    def _show_forecast(self) -> None:
+        """The run to come can be drawn where somebody looks ahead."""
+        self.forecast.setVisible(self.current == "Curves" and self._workbench.doctor.on)
 
     def _layers(self, workbench: Workbench) -> QWidget:
         """What the training pass tells of every layer; two of it at a time where there is no room for all."""
@@ -180,6 +192,7 @@ class PlotsPanel(QWidget):
         self.tabs.setTabText(TABS.index("Confusion"), "Confusion" if classes else "Answers")
         self.tabs.keys = KEYS if classes else (*KEYS[:-1], "answers")
         self.log_switch.setChecked(self._workbench.view.log_scale)
+        self.forecast.setChecked(self._workbench.view.forecast)
         self.sets.buttons["test"].setEnabled(self._workbench.dataset.held_out_labels.size > 0)
         if self.current == "Confusion":
             self.sets.set_current("test" if self.confusion.shows_test else "train")

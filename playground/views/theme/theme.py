@@ -48,6 +48,7 @@ __all__ = [
     "palette",
     "pen",
     "scaled",
+    "shadow",
     "small_font",
     "strong_font",
     "title_font",
@@ -204,6 +205,13 @@ def color(name: str, alpha: float = 1.0) -> QColor:
     found = QColor(tokens.classes[int(number)] if number.isdigit() else getattr(tokens, name))
     if alpha < 1.0:
         found.setAlphaF(alpha)
+    return found
+
+
+def shadow(share: float) -> QColor:
+    """What dims a window below a sheet, in every theme alike."""
+    found = QColor("#000000")
+    found.setAlphaF(share)
     return found
 
 

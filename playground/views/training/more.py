@@ -12,11 +12,11 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.views.controls import explain
+from playground.views.controls.card import paint_card
 from playground.views.controls.text_tabs import TextTabs
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.training.page import SettingsPage
-from playground.views.training.panel import paint_card
 from playground.views.workbench.workbench import Workbench
 from playground.words.training import PAGES, set_beyond_usual
 

@@ -7,8 +7,8 @@ other panel.
 from __future__ import annotations
 
 import msgspec
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from playground.data.task import allowed_losses
@@ -133,15 +133,12 @@ class TrainingPanel(QWidget):
         tight = self.width() < theme.scaled(TIGHT)
         least = self.width() < theme.scaled(TIGHTEST)
         side = 10 if least else 14
-        self._column.setContentsMargins(*((side, 6, side, 4) if tight else (16, 10, 16, 6)))
+        self._column.setContentsMargins(*((side, 2, side, 4) if tight else (16, 2, 16, 6)))
         for row, parts in self._rows:
             row.setSpacing(8 if tight else 16)
             for part in parts:
                 part.setSpacing(4 if least else 8)
         super().resizeEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        paint_card(self)
 
     # -- from the experiment ----------------------------------------------------------------------------------------
 
@@ -217,15 +214,6 @@ def between_rows() -> QSpacerItem:
     together stay together on a large screen."""
     policy = QSizePolicy.Policy
     return QSpacerItem(0, round(theme.scaled(MOST_BETWEEN)), policy.Minimum, policy.Maximum)
-
-
-def paint_card(widget: QWidget) -> None:
-    """The white card that the settings stand on."""
-    with QPainter(widget) as painter:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(theme.pen("line", 1))
-        painter.setBrush(theme.color("surface"))
-        painter.drawRoundedRect(QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
 
 
 def _halves(

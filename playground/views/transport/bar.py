@@ -11,12 +11,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QSpacerItem, QWidget
 
 from playground import numbers as formats
 from playground.run.snapshot import Snapshot
 from playground.views.controls import (
-    READ_OUT,
     Caption,
     IconButton,
     Pill,
@@ -25,10 +24,11 @@ from playground.views.controls import (
     SegmentedControl,
     explain,
 )
-from playground.views.controls.labels import LabelButton
+from playground.views.controls.labels import LabelButton, captioned
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.transport.document_sheet import DocumentSheet
+from playground.views.transport.finding_chip import FindingChip
 from playground.views.transport.speed_slider import SpeedSlider
 from playground.views.workbench.workbench import Workbench
 from playground.words.run import (
@@ -130,6 +130,7 @@ class TransportBar(QWidget):
 
     def _make_corner(self) -> None:
         workbench = self._workbench
+        self.chip = FindingChip(workbench)
         self.undo = IconButton("undo", "Undo")
         self.undo.clicked.connect(lambda: workbench.undo())
         self.redo = IconButton("redo", "Redo")
@@ -160,7 +161,7 @@ class TransportBar(QWidget):
         for widget in (self.reset, self.play, self.seed):
             row.addWidget(widget)
         row.addSpacing(12)
-        self._steps = _captioned("Step", self.steps)
+        self._steps = captioned("Step", self.steps)
         explain("step_of_training", self._steps)
         row.addWidget(self._steps)
         self._row, self._spaces = row, [QSpacerItem(16, 0) for _ in range(3)]
@@ -174,6 +175,7 @@ class TransportBar(QWidget):
             else:
                 row.addSpacing(round(theme.scaled(10)))
         row.addWidget(self.status, 1)
+        row.addWidget(self.chip)
         row.addSpacing(8)
         for widget in (self.undo, self.redo, self.theme_button, self.more):
             row.addWidget(widget)
@@ -197,6 +199,7 @@ class TransportBar(QWidget):
         shared = (self.width() - theme.scaled(TITLE_WIDTHS[0][0])) / 2
         self._names.setFixedWidth(round(min(theme.scaled(wide) + max(shared, 0.0), theme.scaled(WIDEST_TITLE))))
         self._show_mark()
+        self.chip.fit_to(self.width(), bool(self.status.text))
         roomy, tight = self.width() >= theme.scaled(ROOMY), self.width() < theme.scaled(TIGHT)
         for widget in (self.rate, self.theme_button):
             widget.setVisible(roomy)
@@ -282,6 +285,7 @@ class TransportBar(QWidget):
             tip = f"{tip}\n{further}"
         else:
             self.status.set_texts(going, tip=further_tip)
+        self.chip.fit_to(self.width(), bool(self.status.text))
         self.play.set_icon("pause" if self._runs() else "play", refusal or tip)
         self.play.setAccessibleName("Pause" if self._runs() else "Play")
 
@@ -381,16 +385,3 @@ class TransportBar(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._fill_theme_menu(menu)
         self._open(menu, self.theme_button)
-
-
-def _captioned(caption: str, widget: QWidget) -> QWidget:
-    """A caption over a control, at the height of the read-outs."""
-    holder = QWidget()
-    holder.setFixedHeight(round(theme.scaled(READ_OUT)))
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    column.addWidget(Caption(caption))
-    column.addStretch(1)
-    column.addWidget(widget)
-    return holder

@@ -19,7 +19,7 @@ NARROW_BELOW, TIGHT_BELOW = 1360, 860
 DATA_SHARE, OUTPUT_SHARE, STRIP_SHARE = 0.09, 0.21, 0.2
 """On a large screen: how much of the window's width data and output take, and of its height the strip."""
 NARROW_LEFT = 16
-HIGH_STRIP, LOW_STRIP, LOW_BELOW = 216, 190, 800
+HIGH_STRIP, LOW_STRIP, LOW_BELOW = 228, 196, 800
 LEAST_BODY, HEADER = 300, 114
 """The least height of the upper panels at the usual size of text, and how much of it is text."""
 LEAST_PLOTS = 400

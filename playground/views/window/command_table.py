@@ -25,6 +25,7 @@ from playground.views.window.commands import Command
 from playground.views.window.network_commands import network_commands
 from playground.views.workbench.workbench import Workbench
 from playground.words import drawing
+from playground.words.doctor import DOCTOR_TIP, FLIP, LOCKED
 from playground.words.gallery import ALL_TIP
 from playground.words.painting import PAINT_OVER_TIP, PAINT_TIP, PAINT_VALUES_TIP
 from playground.words.run import why_no_play, why_no_step
@@ -59,6 +60,7 @@ class WindowActs:
     zoom: Callable[[float], object]
     zoom_to_fit: Callable[[], object]
     toggle_more: Callable[[], object]
+    flip_card: Callable[[], object]
     shows_more: Callable[[], bool]
     show_shortcuts: Callable[[], object]
     explain: Callable[[], object]
@@ -334,6 +336,16 @@ def view_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
             tip=MORE_TIP,
             checked=acts.shows_more,
             separator=True,
+        ),
+        Command("flip_card", "View", FLIP, acts.flip_card, ("Ctrl+Shift+D",), tip=DOCTOR_TIP.split("  (")[0]),
+        Command(
+            "doctor",
+            "View",
+            "Doctor",
+            lambda: workbench.doctor.set_on(not workbench.doctor.on),
+            tip="Watch the run and say what is wrong with it",
+            checked=lambda: workbench.doctor.on,
+            refusal=lambda: LOCKED if workbench.doctor.locked else "",
         ),
     ]
     found += [

@@ -27,6 +27,7 @@ from playground.views.window import place
 from playground.views.window.areas import Areas
 from playground.views.window.command_table import WindowActs, all_commands
 from playground.views.window.commands import Commands
+from playground.views.window.doctor_side import DoctorSide
 from playground.views.window.explaining import Explaining
 from playground.views.window.files import SAVED, Files
 from playground.views.window.focus_home import FocusHome
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         """Whether the window was closed with its work saved, or with the user's word that it may go."""
         if remember:
             theme.current().set_theme(settings.read().theme)
+            workbench.doctor.remember()
         kept = settings.read() if remember else settings.Settings()
         workbench.set_view(legend=kept.legend, unfolded=kept.unfolded)
         self._legend, self._unfolded = kept.legend, kept.unfolded
@@ -96,7 +98,8 @@ class MainWindow(QMainWindow):
         self.more = TrainingMore(workbench)
         self.training.more_wanted.connect(self._on_more_wanted)
         self.more.closed.connect(lambda: self.training.show_more(False))
-        self.areas = Areas(self.data, self.network, self.output, self.plots, self.training, self.more)
+        self.doctor = DoctorSide(workbench, self.training, self.transport.chip, self)
+        self.areas = Areas(self.data, self.network, self.output, self.plots, self.doctor.card, self.more)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -149,6 +152,7 @@ class MainWindow(QMainWindow):
             zoom=self.network.view.sight.zoom_by,
             zoom_to_fit=self.network.view.sight.zoom_to_fit,
             toggle_more=self.toggle_more,
+            flip_card=self.doctor.flip,
             shows_more=lambda: not self.more.isHidden(),
             show_shortcuts=self.show_shortcuts,
             explain=self.explaining.explain_here,
@@ -161,15 +165,18 @@ class MainWindow(QMainWindow):
         )
 
     def panel(self, name: str) -> QWidget:
-        """One of the panels: transport, data, network, output, plots or training."""
+        """One of the panels: transport, data, network, output, plots, training or doctor."""
         panels: dict[str, QWidget] = {
             "transport": self.transport,
             "data": self.data,
             "network": self.network,
             "output": self.output,
             "plots": self.plots,
-            "training": self.training,
+            "training": self.doctor.card,
+            "doctor": self.doctor.card,
         }
+        if name == "doctor":
+            self.doctor.card.show_side(name)
         return panels[name]
 
     def _on_more_wanted(self, on: bool) -> None:
@@ -257,7 +264,7 @@ class MainWindow(QMainWindow):
             return
         found, actions = workbench.diagnosing.diagnosis, [(RESET, workbench.reset)]
         if found is not None:
-            actions += [(cure_label(cure), partial(workbench.apply_cure, cure)) for cure in found.cures]
+            actions += [(cure_label(cure), partial(workbench.diagnosing.apply, cure)) for cure in found.cures]
         where = diverged_sentence(snapshot.divergence)
         told = f"{where} {LOOKING}" if found is None else f"{cause_alone(found)} {where}"
         self.messages.show_message(told, "warning", actions)

@@ -17,7 +17,7 @@ from playground.views.window.application import application, shut_down
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.workbench import Workbench
 
-PANELS = ("window", "transport", "data", "network", "output", "plots", "training")
+PANELS = ("window", "transport", "data", "network", "output", "plots", "training", "doctor")
 
 
 def render(
@@ -48,14 +48,17 @@ def render(
             asked, smallest = "x".join(map(str, size)), f"{least.width()}x{least.height()}"
             raise WrongUse(f"The window cannot be {asked}: with these fonts it is at least {smallest}.")
         workbench.prepare_now()
+        if epochs:
+            workbench.doctor.foresee(epochs)
         workbench.run.advance_now(epochs=epochs)
+        workbench.doctor.wait()
         workbench.diagnosing.wait()
         workbench.referring.wait()
+        target: QWidget = window if panel == "window" else window.panel(panel)
         for _ in range(3):
             QCoreApplication.processEvents()
         if window.messages.kind == "info":
             window.messages.dismiss()
-        target: QWidget = window if panel == "window" else window.panel(panel)
         if not target.grab().save(str(out), "PNG"):
             raise FileRefused(f"The picture could not be written to {out}.")
     finally:

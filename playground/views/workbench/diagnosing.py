@@ -15,9 +15,10 @@ from playground.data import OwnPoints
 from playground.edits.document import Document
 from playground.run.snapshot import Snapshot
 from playground.views.workbench.live_run import LiveRun
+from playground.words.divergence import cure_name
 
 if TYPE_CHECKING:  # it loads the kernels; the window comes first
-    from playground.causes.divergence import Diagnosis
+    from playground.causes.divergence import Cure, Diagnosis
 
 TICK_MS = 30
 
@@ -27,9 +28,11 @@ class Diagnosing(QObject):
 
     known = Signal()
 
-    def __init__(self, run: LiveRun, document: Callable[[], Document], parent: QObject) -> None:
+    def __init__(
+        self, run: LiveRun, document: Callable[[], Document], edit: Callable[..., bool], parent: QObject
+    ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._run, self._document = run, document
+        self._run, self._document, self._edit = run, document, edit
         self.diagnosis: Diagnosis | None = None
         self._thread: ThreadPoolExecutor | None = None
         self._asked: Future[Diagnosis | None] | None = None
@@ -56,6 +59,10 @@ class Diagnosing(QObject):
         self._subject += 1
         self.diagnosis = self._asked = None
         self._timer.stop()
+
+    def apply(self, cure: Cure) -> None:
+        """A fresh run with the change that helps against the divergence; undo returns to the run that diverged."""
+        self._edit(cure_name(cure), cure.experiment, fresh=True)
 
     def wait(self) -> None:
         """Wait for the answer, if one was asked for (pictures, tests)."""

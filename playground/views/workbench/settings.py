@@ -34,7 +34,7 @@ FIRST_SPEED = 2000.0
 class Settings(msgspec.Struct, frozen=True):
     """Every setting with its default. speed: steps a second, 0 for full speed. welcomed: whether the hint of the first
     start has been seen. legend: whether the network has its legend. favourites: the data sets in the
-    column. unfolded: its open sections.
+    column. unfolded: its open sections. doctor: whether it looks at runs; doctor_rules_off: what it does not speak of.
     """
 
     theme: Literal["system", "light", "dark", "contrast"] = "system"
@@ -44,6 +44,8 @@ class Settings(msgspec.Struct, frozen=True):
     legend: bool = True
     favourites: Annotated[tuple[str, ...], msgspec.Meta(max_length=MOST_FAVOURITES)] = FAVOURITES
     unfolded: tuple[str, ...] = ()
+    doctor: bool = True
+    doctor_rules_off: tuple[str, ...] = ()
 
     def with_recent(self, path: str | Path) -> Settings:
         """A file put first in the list of recent files."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from playground.diagnosis.signals.finding import NOWHERE, Place
+
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
@@ -17,7 +19,8 @@ class ViewState:
     controls that cannot be used, by the names that links have for them. ringed: the imperfection whose points are
     ringed on the map; ringed_samples: training samples that are. unfolded: the open sections of the data column.
     draws: whether an image is drawn by hand in the place of the data set's. drawn: its pixels from 0 to 1, row by row;
-    None while nothing is drawn; kept while something else is looked at.
+    None while nothing is drawn; kept while something else is looked at. found_at: where the finding is seen that the
+    doctor's card shows. forecast: whether the run to come is drawn into the curves.
     """
 
     show_test: bool = False
@@ -39,6 +42,8 @@ class ViewState:
     locked: tuple[str, ...] = ()
     draws: bool = False
     drawn: tuple[float, ...] | None = None
+    found_at: Place = NOWHERE
+    forecast: bool = False
 
     @property
     def probe_pixels(self) -> tuple[float, ...] | None:

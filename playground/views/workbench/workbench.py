@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
@@ -25,6 +25,7 @@ from playground.errors import PlaygroundError
 from playground.experiment.experiment import Experiment, check_rules
 from playground.run.checkpoint import Checkpoint, Work
 from playground.views.workbench.diagnosing import Diagnosing
+from playground.views.workbench.doctor import LiveDoctor
 from playground.views.workbench.early import Early, known
 from playground.views.workbench.folding import Folding
 from playground.views.workbench.live_run import LiveRun
@@ -33,18 +34,16 @@ from playground.views.workbench.painting import Painting
 from playground.views.workbench.preparation import Preparation
 from playground.views.workbench.referring import Referring
 from playground.views.workbench.saving import Saving
+from playground.views.workbench.trials import Trials
 from playground.views.workbench.view_state import ViewState
-from playground.words.divergence import cure_name
 from playground.words.errors import told, told_changes
-
-if TYPE_CHECKING:  # what files and runs need is imported when it is used: the window comes first
-    from playground.causes.divergence import Cure
 
 SEEDS = 1_000_000
 
 
 class Workbench(QObject):
-    """`run` is the run behind the window; `diagnosing`: why it diverged. Each signal says that one thing is new."""
+    """`run` is the run behind the window; `doctor`: what is wrong with it; `diagnosing`: why it diverged. Each signal
+    says that one thing is new."""
 
     experiment_changed, document_changed = Signal(), Signal()
     view_changed, sight_changed, message_shown = Signal(), Signal(), Signal(str, str)
@@ -60,7 +59,9 @@ class Workbench(QObject):
         self.run.ready_to_start.connect(self._begin)
         self.run.failed.connect(self._on_failure)
         self.run.noted.connect(lambda sentence: self.show_message(sentence, "warning"))
-        self.diagnosing = Diagnosing(self.run, lambda: self._history.current, self)
+        self.diagnosing = Diagnosing(self.run, lambda: self._history.current, self.edit, self)
+        trials = Trials(self.run, lambda: self._history.current, self.edit, self.show_message, self)
+        self.doctor = LiveDoctor(self.run, lambda: self._history.current, self.document_changed, trials, self)
         self.referring = Referring(lambda: self.dataset, self.experiment_changed, self)
         self.folding = Folding(lambda: self._history.current, self.show_message, self)
         self.saving = Saving(self, self.show_message, self._saved_as)
@@ -74,7 +75,7 @@ class Workbench(QObject):
 
     def close(self) -> None:
         """Stop every thread; the workbench is of no use afterwards."""
-        for asking in (self.diagnosing, self.referring, self.folding):
+        for asking in (self.doctor, self.diagnosing, self.referring, self.folding):
             asking.close()
         self.saving.give_up()
         self.run.close()
@@ -221,10 +222,6 @@ class Workbench(QObject):
     def reset(self) -> None:
         """Back to the same initial weights; undo returns to the run as it was."""
         self._push("Reset", replace(self._history.current, run=next(self._runs)), None)
-
-    def apply_cure(self, cure: Cure) -> None:
-        """A fresh run with the change that helps against the divergence; undo returns to the run that diverged."""
-        self.edit(cure_name(cure), cure.experiment, fresh=True)
 
     def _push(self, name: str, document: Document, merge: str | None) -> None:
         before = self._history.current

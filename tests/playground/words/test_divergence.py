@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import get_args
 
-from playground.causes.divergence import Cause, Change, Cure, Diagnosis
+from playground.causes.divergence import Cause, Cure, Diagnosis
+from playground.experiment.changing import Change
 from playground.experiment.experiment import Experiment
 from playground.numbers import GROUP
 from playground.run.snapshot import Divergence

@@ -14,9 +14,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from playground.causes.divergence import Cause, Change, Cure, Diagnosis
+from playground.causes.divergence import Cause, Cure, Diagnosis
 from playground.commands import picture
 from playground.edits.changes import with_changes
+from playground.experiment.changing import Change
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network

@@ -1,0 +1,194 @@
+"""Trying cures: each candidate against the run as it is, results as they come, and `verify` for scripts.
+
+Owns the order of trials and what is told of each; knows nothing of threads or windows. Everything depends on the
+experiment, the finding and the plan alone, so that the same question has the same answer.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean, median
+
+from playground.diagnosis.cures import evidence
+from playground.diagnosis.cures.candidates import candidates
+from playground.diagnosis.cures.cure import Cure, Name
+from playground.diagnosis.cures.evidence import Verdict
+from playground.diagnosis.cures.measures import Measure, falls, measure_of
+from playground.diagnosis.cures.remedies.case import seeds_after
+from playground.diagnosis.cures.trials import Cancelled, Run, Trials
+from playground.diagnosis.signals.facts import facts_of
+from playground.diagnosis.signals.finding import Finding
+from playground.diagnosis.signals.look import BEHIND_ACCURACY, BEHIND_R2
+from playground.diagnosis.signals.plan import Plan, plan_of
+from playground.run.checkpoint import Checkpoint
+from playground.run.session import Session
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """Two runs of one seed, without and with the cure, and the figure that judges each."""
+
+    seed: int
+    without: float
+    treated: float
+    run_without: Run
+    run_treated: Run
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CureResult:
+    """What became of a cure. cure: with what a search has chosen. effect: between the medians, see `evidence.effect`;
+    of loss and optimism smaller is better. epochs: of each run with the cure. better: pairs that it made better, which
+    is only shown. like: the cure that it is about equal to."""
+
+    cure: Cure
+    verdict: Verdict
+    effect: float
+    measure: Measure
+    pairs: tuple[Pair, ...]
+    epochs: int
+    like: Name | None = None
+
+    @property
+    def helped(self) -> bool:
+        """Whether it was shown to help; about as well as another one too."""
+        return self.verdict != "no_help"
+
+    @property
+    def better(self) -> int:
+        """Pairs that the cure made better."""
+        sign = -1.0 if falls(self.measure) else 1.0
+        return sum(sign * pair.treated > sign * pair.without for pair in self.pairs)
+
+    @property
+    def treated(self) -> tuple[float, ...]:
+        """The figures with the cure, a seed each."""
+        return tuple(pair.treated for pair in self.pairs)
+
+
+def verify(session: Session, finding: Finding, epochs: int | None = None) -> tuple[CureResult, ...]:
+    """Try what may cure a finding of this run: the best first, then what helped less, then what did not.
+
+    epochs: how many each run lasts; without, those at which the experiment's own rule ends it, or 300.
+    """
+    plan = plan_of(session.experiment, epochs)
+    return ranked(tuple(try_cures(session.checkpoint(), finding, plan)))
+
+
+def try_cures(
+    start: Checkpoint, finding: Finding, plan: Plan | None = None, cures: Sequence[Cure] | None = None,
+    cancel: threading.Event | None = None,
+) -> Iterator[CureResult]:  # fmt: skip
+    """The result of each cure as soon as it is there; a cancelled trial yields no more.
+
+    start: what the run is about, of which the experiment and the points are taken: trials begin at the start. cures:
+    those to be tried, without: all candidates. The seeds are the experiment's own and the four that follow it; where a
+    draw is at fault, fourteen.
+    """
+    start = Checkpoint(start.experiment, dataset=start.dataset, points=start.points)
+    plan = plan_of(start.experiment) if plan is None else plan
+    dataset = start.dataset_for(start.experiment)
+    start = replace(start, dataset=dataset)
+    measure = measure_of(finding.rule, start.experiment)
+    seeds = seeds_after(start.experiment.seed, evidence.DRAWS if measure == "success" else evidence.PAIRS)
+    trials = Trials(start, finding, measure, plan.epochs, seeds, cancel)
+    asked = candidates(finding, start.experiment, dataset, plan) if cures is None else cures
+    judge = _Judge(start, measure, trials)
+    best: CureResult | None = None
+    try:
+        for cure in asked:
+            result = beside(judge.result(cure), best)
+            if result.verdict == "helped" and (best is None or _rank(result) < _rank(best)):
+                best = result
+            yield result
+    except Cancelled:
+        return
+
+
+def ranked(results: Sequence[CureResult]) -> tuple[CureResult, ...]:
+    """The best cure first, those about equal to it marked, and last what did not help; of equals the earlier one."""
+    order = sorted(results, key=lambda each: (not each.helped, _rank(each)))
+    if not order or not order[0].helped or order[0].cure.name == "tenth":
+        return tuple(order)
+    best = replace(order[0], verdict="helped", like=None)
+    others = (replace(each, verdict="helped", like=None) if each.helped else each for each in order[1:])
+    return (best, *(beside(each, best) for each in others))
+
+
+def beside(result: CureResult, best: CureResult | None) -> CureResult:
+    """A result, told as about equal to the best one where it helped too and is no further away than chance."""
+    if best is None or result.verdict != "helped" or len(best.pairs) != len(result.pairs):
+        return result
+    if not evidence.about_equal(result.treated, best.treated):
+        return result
+    return replace(result, verdict="about_equal", like=best.cure.name)
+
+
+def _rank(result: CureResult) -> float:
+    """Smaller is better."""
+    mean = fmean(result.treated)
+    if result.measure == "optimism":
+        return abs(mean)
+    return mean if falls(result.measure) else -mean
+
+
+class _Judge:
+    """Reads the figures of runs and gives the word."""
+
+    def __init__(self, start: Checkpoint, measure: Measure, trials: Trials) -> None:
+        self._start, self._measure, self._trials = start, measure, trials
+        self._dataset = start.dataset_for(start.experiment)
+        self._enough: float | None = None
+
+    def result(self, cure: Cure) -> CureResult:
+        """A cure tried. Raises Cancelled."""
+        trials, controls = self._trials, self._trials.controls
+        cure = trials.chosen(cure)
+        if cure.name == "another_draw":  # one draw in place of one: that is what is applied
+            controls, treated = controls[:1], trials.drawn(cure)
+        else:
+            treated = trials.treated(cure)
+        pairs = tuple(
+            Pair(one.seed, self._figure(one), self._figure(other), one, other)
+            for one, other in zip(controls, treated, strict=True)
+        )
+        without, after = [pair.without for pair in pairs], [pair.treated for pair in pairs]
+        return CureResult(
+            cure, self._verdict(cure, pairs), evidence.effect(self._measure, without, after), self._measure, pairs,
+            trials.epochs * cure.times,
+        )  # fmt: skip
+
+    def _verdict(self, cure: Cure, pairs: Sequence[Pair]) -> Verdict:
+        without, treated = [pair.without for pair in pairs], [pair.treated for pair in pairs]
+        if cure.name == "tenth":
+            return "about_equal" if evidence.as_good(without, treated) else "no_help"
+        if cure.name == "another_draw":
+            return "helped" if treated > without else "no_help"
+        figures = [pair.run_treated.figures for pair in pairs]
+        right = median(each.judged_on for each in figures)
+        sound = not any(each.diverged for each in figures) and right > self._trials.ground.trivial
+        return "helped" if evidence.helped(self._measure, without, treated, self._unit, sound) else "no_help"
+
+    @property
+    def _unit(self) -> float:
+        """The loss of the best constant answer, where losses are compared."""
+        if self._measure != "loss":
+            return 1.0
+        return facts_of(self._start.experiment, self._dataset).trivial_loss(self._start.experiment)
+
+    def _figure(self, run: Run) -> float:
+        trivial = self._trials.ground.trivial
+        if self._measure != "success":
+            return run.figures.score(self._measure, self._unit if self._measure == "loss" else trivial)
+        return float(not run.figures.diverged and run.figures.judged_on >= self._needed)
+
+    @property
+    def _needed(self) -> float:
+        """What a draw has to reach to be one that succeeds: what simple models do, less what a run may lack."""
+        if self._enough is None:
+            reference = facts_of(self._start.experiment, self._dataset).reference
+            margin = BEHIND_ACCURACY if self._start.experiment.task.is_classification else BEHIND_R2
+            self._enough = (1.0 if reference is None else reference) - margin
+        return self._enough

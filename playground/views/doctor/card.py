@@ -1,0 +1,327 @@
+"""The doctor's card: the finding that counts most, in two sentences, where it is seen, and the cures with what came of
+them.
+
+Owns what is shown of the doctor and which of several findings; wishes go to the workbench's doctor and its trials.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from playground.diagnosis.signals.finding import NOWHERE, Finding
+from playground.views.controls import Caption, ElidedLabel, Hairline, IconButton, LinkButton, explain
+from playground.views.controls.few_lines import FewLines
+from playground.views.doctor.cure_row import HIGH, CureRow, columns, mean_curve
+from playground.views.doctor.marks import StateDot, WhereLine, token_of
+from playground.views.guards.handlers import guarded
+from playground.views.theme import theme
+from playground.views.workbench.workbench import Workbench
+from playground.words import cures as cure_words
+from playground.words import doctor as words
+from playground.words.diagnosis import told
+
+if TYPE_CHECKING:  # what tries cures loads the kernels
+    from playground.diagnosis.cures.verifying import CureResult
+
+ROWS = 3
+TIGHT = 330
+PAIRS = 5
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def shown_rows(results: tuple[CureResult, ...], count: int) -> tuple[CureResult, ...]:
+    """The best ones, then one that did not help: that teaches too."""
+    good, bad = [each for each in results if each.helped], [each for each in results if not each.helped]
+    if not good or not bad:
+        return tuple((good or bad)[:count])
+    return (*good[: max(count - 1, 1)], *bad[: max(count - len(good[: count - 1]), 0)])[:count]
+
+
+@guarded
+class DoctorCard(QWidget):
+    """`more_wanted` for the sheet with all that is known. `corner` stands in the card's header."""
+
+    more_wanted = Signal()
+
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__()
+        self._workbench, self._doctor = workbench, workbench.doctor
+        self._rule, self._tried = "", ""
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName(words.DOCTOR)
+        self.dot, self.title, self.since = StateDot(self), ElidedLabel("", theme.strong_font()), ElidedLabel()
+        self.since.setFont(theme.small_font())
+        self.since.alignment = RIGHT
+        self.sentence, self.where, self.line = FewLines(theme.small_font(), self), WhereLine(self), Hairline()
+        self.tried, self.effect, self.count = Caption(), Caption(), Caption("better")
+        for caption in (self.effect, self.count):
+            caption.alignment = RIGHT
+        self.link = LinkButton("", "", flush=True)
+        self.rows = [CureRow(self) for _ in range(ROWS)]
+        for widget in (self.title, self.since, self.line, self.tried, self.effect, self.count, self.link):
+            widget.setParent(self)
+        self.link.clicked.connect(self._on_link)
+        for row in self.rows:
+            row.applied.connect(lambda row=row: self._apply(row.result))
+            row.pointed.connect(lambda on, row=row: self._doctor.trials.point(row.result if on else None))
+        self._make_corner()
+        for key, one in (
+            ("doctor", self), ("finding", self.title), ("finding", self.since), ("finding", self.sentence),
+            ("cure", self.tried), ("cure_effect", self.effect), ("cure_count", self.count), ("cure", self.link),
+            ("doctor_more", self.more), ("doctor_choices", self.choices),
+        ):  # fmt: skip
+            explain(key, one)
+        for row in self.rows:
+            explain("cure", row)
+        self._doctor.changed.connect(self.refresh)
+        self._doctor.trials.changed.connect(self.refresh)
+        workbench.run.state_changed.connect(self.refresh)
+        theme.current().changed.connect(self.update)
+        self.refresh()
+
+    def _make_corner(self) -> None:
+        self.corner = QWidget()
+        row = QHBoxLayout(self.corner)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        self.choices = IconButton("ellipsis", words.CHOICES_TIP, 24)
+        self.choices.clicked.connect(self._open_choices)
+        self.more = LinkButton(words.MORE, words.MORE_TIP)
+        self.more.clicked.connect(self.more_wanted)
+        row.addWidget(self.choices)
+        row.addWidget(self.more)
+
+    # -- what is shown ----------------------------------------------------------------------------------------------
+
+    @property
+    def finding(self) -> Finding | None:
+        """The finding that is shown: the one chosen, as long as it is there, else the cause."""
+        found = self._doctor.findings
+        return next(
+            (each for each in found if each.rule == self._rule), self._doctor.primary or next(iter(found), None)
+        )
+
+    def show_cause(self) -> None:
+        """Turn to the finding that counts most."""
+        self._rule = ""
+        self.refresh()
+
+    def focus_first(self) -> None:
+        """The keyboard goes to the first Apply, else to what tries cures."""
+        buttons = [row.apply for row in self.rows if row.apply.isVisible()]
+        target: QWidget = next(iter(buttons), self.link if self.link.isVisible() else self.more)
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def refresh(self) -> None:
+        """Show what the doctor says now."""
+        finding, shot = self.finding, self._workbench.run.snapshot
+        on = self._doctor.on
+        self.dot.show_finding(finding, off=not on)
+        self.more.setEnabled(finding is not None)
+        if finding is None or shot is None:
+            self._show_quiet(on)
+        else:
+            said = told(finding, shot.experiment, shot.dataset)
+            self.title.set_text(said.title, token_of(finding))
+            self.since.set_text(words.in_short(said.since), "muted")
+            self.since.set_tip(said.since)
+            self.sentence.set_text(said.sentence)
+            self.where.show_place(said.where, finding.place)
+            self._show_cures(finding)
+        self.setAccessibleDescription(f"{self.title.text}. {self.sentence.text}")
+        self._light()
+        self._arrange()
+
+    def _show_quiet(self, on: bool) -> None:
+        ahead = self._doctor.forecast
+        well = on and self._workbench.run.snapshot is not None
+        self.title.set_text(words.WELL if well else words.WAITING if on else words.OFF, "good" if well else "muted")
+        self.since.set_text("")
+        known = "" if ahead is None else words.looked_ahead(ahead.reached, ahead.complete)
+        self.sentence.set_text((words.looking() if self._doctor.is_looking_ahead else known) if well else "")
+        self.where.show_place("", NOWHERE)
+        self.link.setText(words.OFF_LINK)
+        self.link.setToolTip(words.LOCKED if self._doctor.locked else "")
+        self.link.setEnabled(not self._doctor.locked)
+
+    def _show_cures(self, finding: Finding) -> None:
+        trials = self._doctor.trials
+        cures, mine = trials.candidates(finding), trials.of == finding.rule
+        results = trials.results if mine else ()
+        done = words.progress(len(results), len(cures))
+        busy = mine and trials.busy
+        pairs = len(results[0].pairs) if results else PAIRS
+        text = cure_words.TRIED.format(count=pairs) if results and not busy else done if busy else ""
+        self._tried = text or ("" if cures else words.NO_CURE)
+        self.effect.set_text(cure_words.MEASURES[results[0].measure] if results else "")
+        self.link.setText(cure_words.STOP if busy else words.TRY.format(count=_cures(len(cures)), seeds=PAIRS))
+        self.link.setAccessibleName(self.link.text())
+        self.link.setEnabled(bool(cures))
+        self.link.setToolTip("")
+
+    def _light(self) -> None:
+        """Map and canvas show where it is, as long as this card is in sight."""
+        finding = self.finding if self.isVisible() else None
+        place = NOWHERE if finding is None else finding.place
+        if self._workbench.view.found_at != place:
+            self._workbench.set_view(found_at=place)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._doctor.show_seen(True)
+        self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._doctor.show_seen(False)
+        self._doctor.trials.point(None)
+        self._light()
+
+    # -- where it lies ----------------------------------------------------------------------------------------------
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(150, 40)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """From top to bottom; where there is no room the place goes first, then the sparks, then the third row."""
+        finding, trials = self.finding, self._doctor.trials
+        margin = 10 if self.width() < theme.scaled(260) else 14 if self.width() < theme.scaled(TIGHT) else 16
+        wide = self.width() - 2 * margin
+        small, row = round(QFontMetricsF(theme.small_font()).height()), round(theme.scaled(HIGH))
+        results = trials.results if finding is not None and trials.of == finding.rule else ()
+        has_link = (
+            finding is not None and (not results or trials.busy) and self.link.isEnabled()
+        ) or not self._doctor.on
+        left = self.height() - (small + 6) - (2 * small + 4) - 6 - (small + 6)
+        wanted = ROWS * row if results else row
+        shows_where = bool(self.where.text) and left >= wanted + small + 4
+        top = 0
+        dot = self.dot.width()
+        self.dot.move(margin, top + (small + 4 - dot) // 2)
+        since = min(self.since.sizeHint().width(), wide // 2)
+        title = wide - dot - 8 - (since + 8 if since > 1 else 0)
+        self.title.setGeometry(margin + dot + 6, top, title, small + 4)
+        self.since.setGeometry(margin + wide - since, top, since, small + 4)
+        top += small + 6
+        self.sentence.setGeometry(margin, top, wide, 2 * small + 2)
+        lines = max(len(self.sentence.lines()), 1)
+        self.sentence.setGeometry(margin, top, wide, lines * small + 2)
+        self.sentence.setVisible(bool(self.sentence.text))
+        top += lines * small + 4
+        self.where.setVisible(shows_where)
+        if shows_where:
+            self.where.setGeometry(margin, top, wide, small + 2)
+            top += small + 4
+        self.line.setVisible(finding is not None)
+        self.line.setGeometry(margin, top + 2, wide, 1)
+        top += 6
+        head = finding is not None and (bool(results) or trials.busy or not self.link.isEnabled())
+        fits = max(1, int((self.height() - top - (small + 6)) // row)) if results else 0
+        self._arrange_table(margin, wide, top, head, shown_rows(results, min(ROWS, fits)), results)
+        self.link.setVisible(has_link)
+        if has_link:
+            self._place_link(margin, wide, top, head)
+
+    def _place_link(self, margin: int, wide: int, top: int, head: bool) -> None:
+        """Below the hairline, or at the right end of the table's head while cures are tried."""
+        size = self.link.sizeHint()
+        if not self._doctor.on or not head:
+            top = self.sentence.y() if not self._doctor.on else top + 2
+            self.link.setGeometry(margin, top, min(size.width(), wide), size.height())
+        else:
+            end = round(columns(wide + 16)[2]) + margin - 8
+            self.link.setGeometry(end - size.width() + 5, top, size.width(), size.height())
+
+    def _arrange_table(
+        self, margin: int, wide: int, top: int, head: bool, rows: tuple[CureResult, ...],
+        results: tuple[CureResult, ...],
+    ) -> None:  # fmt: skip
+        small, row = round(QFontMetricsF(theme.small_font()).height()), round(theme.scaled(HIGH))
+        effect_end, count_end, _ = columns(wide + 16)
+        offset = margin - 8
+        for caption, end, width in (
+            (self.effect, effect_end, theme.scaled(92)), (self.count, count_end, theme.scaled(52)),
+        ):  # fmt: skip
+            caption.setVisible(head and bool(results))
+            caption.setGeometry(round(offset + end - width), top, round(width), small + 4)
+        self.tried.setVisible(head)
+        self.tried.set_text(self._tried if wide >= theme.scaled(300) else self._tried.replace("Tried on ", ""))
+        self.tried.setGeometry(margin, top, round(effect_end - theme.scaled(60) if results else wide), small + 4)
+        top += small + 5
+        low, high = _span(results)
+        for widget, result in zip(self.rows, (*rows, *[None] * ROWS)[:ROWS], strict=True):
+            widget.setVisible(result is not None)
+            if result is not None:
+                widget.setGeometry(offset, top, wide + 16, row)
+                widget.show_result(result, (low, high), wide >= theme.scaled(300))
+                top += row
+
+    # -- wishes -----------------------------------------------------------------------------------------------------
+
+    def _on_link(self) -> None:
+        trials, finding = self._doctor.trials, self.finding
+        if not self._doctor.on:
+            self._doctor.set_on(True)
+        elif trials.busy:
+            trials.cancel()
+        elif finding is not None:
+            trials.start(finding)
+
+    def _apply(self, result: CureResult | None) -> None:
+        if result is not None:
+            self._doctor.trials.apply(result)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape stops the trials."""
+        if event.key() == Qt.Key.Key_Escape and self._doctor.trials.busy:
+            self._doctor.trials.cancel()
+        else:
+            super().keyPressEvent(event)
+
+    def choices_menu(self) -> QMenu:
+        """What can be done with the finding and with the doctor."""
+        menu, finding, doctor = QMenu(self), self.finding, self._doctor
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if finding is not None:
+            title, rule = self.title.text, finding.rule
+            if len(doctor.findings) > 1:
+                menu.addAction(words.NEXT, self._show_next)
+            menu.addAction(words.NOT_NOW, lambda: doctor.put_off(rule))
+            menu.addAction(words.never(title), lambda: doctor.set_rule_on(rule, False))
+            menu.addSeparator()
+        for silent in sorted(doctor.rules_off):
+            menu.addAction(words.again(silent), partial(doctor.set_rule_on, silent, True))
+        entry = menu.addAction(words.SWITCH_OFF)
+        entry.setCheckable(True)
+        entry.setChecked(doctor.on)
+        entry.setEnabled(not doctor.locked)
+        entry.triggered.connect(doctor.set_on)
+        return menu
+
+    def _show_next(self) -> None:
+        rules = [each.rule for each in self._doctor.findings]
+        shown = self.finding
+        at = rules.index(shown.rule) if shown is not None else -1
+        self._rule = rules[(at + 1) % len(rules)]
+        self.refresh()
+
+    def _open_choices(self) -> None:
+        self.choices_menu().popup(self.choices.mapToGlobal(QPoint(0, self.choices.height())))
+
+
+def _cures(count: int) -> str:
+    return f"{count} cure" if count == 1 else f"{count} cures"
+
+
+def _span(results: tuple[CureResult, ...]) -> tuple[float, float]:
+    """Of the losses of all rows, without what went through the roof."""
+    if not results:
+        return 0.0, 1.0
+    curves = [mean_curve(each, treated)[1] for each in results for treated in (False, True)]
+    return min(float(each.min()) for each in curves), min(max(float(each.max()) for each in curves), 2.0)

@@ -1,0 +1,67 @@
+"""The card with two sides, training and doctor, the chip that leads to it, and the sheet with all that is known.
+
+Owns how these find each other; what they show is theirs.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from playground.views.controls import explain
+from playground.views.controls.card import TwoSided
+from playground.views.doctor.card import DoctorCard
+from playground.views.doctor.sheet import FindingSheet
+from playground.views.transport.finding_chip import FindingChip
+from playground.views.workbench.workbench import Workbench
+from playground.words import doctor as words
+
+TRAINING, DOCTOR = "training", "doctor"
+
+
+class DoctorSide(QObject):
+    """`card` holds both; `sheet` is the one that was opened last."""
+
+    def __init__(self, workbench: Workbench, training: QWidget, chip: FindingChip, window: QWidget) -> None:
+        super().__init__(window)
+        self._workbench, self._chip, self._window = workbench, chip, window
+        self.doctor = DoctorCard(workbench)
+        front = TRAINING, words.TRAINING, words.TRAINING_TIP, training
+        back = DOCTOR, words.DOCTOR, words.DOCTOR_TIP, self.doctor
+        self.card = TwoSided(front, back, self.doctor.corner)
+        explain("doctor_switch", self.card.switch)
+        explain("finding_chip", chip)
+        self.sheet: FindingSheet | None = None
+        self.card.turned.connect(self._refresh)
+        self.doctor.more_wanted.connect(self.open_sheet)
+        chip.clicked.connect(self._on_chip)
+        workbench.doctor.changed.connect(self._refresh)
+        workbench.view_changed.connect(self._on_view_changed)
+        self._refresh()
+
+    def flip(self) -> None:
+        """Training or doctor."""
+        self.card.flip()
+        if self.card.shows(DOCTOR):
+            self.doctor.focus_first()
+
+    def open_sheet(self) -> None:
+        """All that is known of the finding that the card shows."""
+        finding = self.doctor.finding
+        if finding is not None:
+            self.sheet = FindingSheet(self._workbench, finding, self._window)
+            self.sheet.open()
+
+    def _on_chip(self) -> None:
+        self.doctor.show_cause()
+        self.card.show_side(DOCTOR)
+        self.doctor.focus_first()
+
+    def _on_view_changed(self) -> None:
+        """A link, or a teacher, may have taken the doctor away."""
+        self._workbench.doctor.set_locked("doctor" in self._workbench.view.locked)
+
+    def _refresh(self) -> None:
+        unseen = self._workbench.doctor.unseen and not self.card.shows(DOCTOR)
+        self.card.set_marked(unseen, words.UNSEEN)
+        self._chip.setChecked(self.card.shows(DOCTOR))

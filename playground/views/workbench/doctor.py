@@ -1,0 +1,327 @@
+"""The doctor at the run behind the window: what it says now, what it says will happen, and what of it is shown.
+
+Owns when it looks, its thread, and what was put off or switched off; what is found, `playground.diagnosis` knows. Only
+an action withdraws a forecast: the run that it is of is the same bits.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
+
+from playground.diagnosis.signals.finding import Finding, primary
+from playground.diagnosis.signals.plan import Plan
+from playground.edits.document import Document
+from playground.run.checkpoint import Checkpoint
+from playground.run.snapshot import Snapshot
+from playground.views.workbench import settings
+from playground.views.workbench.errand import Errand, Memory, ahead_of, look_of, moment_of
+from playground.views.workbench.live_run import LiveRun
+from playground.views.workbench.trials import Trials
+
+if TYPE_CHECKING:  # they load the kernels; the window comes first
+    from playground.diagnosis.ahead import Forecast
+
+Found = TypeVar("Found")
+
+LOOK_EVERY = 0.25
+"""Seconds between two looks at a run that goes on."""
+SETTLE_MS, TICK_MS = 80, 10
+"""How long an edit has to stay before it is looked ahead from it, and how often it is looked whether an answer came."""
+
+
+class LiveDoctor(QObject):
+    """`changed` when anything of what is shown is new. `findings` are shown, the cause first; `forecast` is the run to
+    come, as far as it was looked ahead; `trials` are of cures. Nothing is computed while it is not `on`."""
+
+    changed = Signal()
+
+    def __init__(
+        self, run: LiveRun, document: Callable[[], Document], edited: SignalInstance, trials: Trials, parent: QObject
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.trials = trials
+        self._run, self._document = run, document
+        self.findings: tuple[Finding, ...] = ()
+        self.forecast: Forecast | None = None
+        self.locked = False
+        self._wished, self._remembers = True, False
+        self._off: frozenset[str] = frozenset()
+        self._put_off: frozenset[str] = frozenset()
+        self._seen: frozenset[str] = frozenset()
+        self._looked_at = False
+        self._live: tuple[Finding, ...] = ()
+        self._left: tuple[Finding, ...] = ()
+        """What was shown before an edit: it stays until it was looked ahead."""
+        self._memory = Memory()
+        self._subject: object = None
+        self._moment: tuple[int, ...] | None = None
+        self._due = 0.0
+        self._thread: ThreadPoolExecutor | None = None
+        self._cancel = threading.Event()
+        self._look: Errand[Snapshot, tuple[Snapshot, tuple[Finding, ...]]] = Errand(self._think_of_now)
+        self._ahead: Errand[Checkpoint, Forecast | None] = Errand(self._think_ahead)
+        self._later, self._settle = QTimer(self), QTimer(self)
+        for timer, act in ((self._later, self._follow), (self._settle, self._look_ahead)):
+            timer.setSingleShot(True)
+            timer.timeout.connect(act)
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self._on_tick)
+        run.snapshot_ready.connect(self._follow)
+        run.state_changed.connect(self._on_state_changed)
+        edited.connect(self._on_edited)
+
+    # -- what is shown ----------------------------------------------------------------------------------------------
+
+    @property
+    def alarms(self) -> tuple[Finding, ...]:
+        """What is named on the chip: the causes among what is shown, the first of them the one to begin with."""
+        return tuple(each for each in self.findings if each.is_alarm)
+
+    @property
+    def primary(self) -> Finding | None:
+        """The cause."""
+        return primary(self.findings)
+
+    @property
+    def unseen(self) -> bool:
+        """Whether there is an alarm that nobody has looked at yet."""
+        return not self._looked_at and bool({each.rule for each in self.alarms} - self._seen)
+
+    @property
+    def on(self) -> bool:
+        """Whether it looks at all: nobody has switched it off, and it is not locked."""
+        return self._wished and not self.locked
+
+    @property
+    def rules_off(self) -> frozenset[str]:
+        """Rules that were switched off."""
+        return self._off
+
+    @property
+    def is_looking_ahead(self) -> bool:
+        """Whether it is not known yet what will happen."""
+        return self._settle.isActive() or self._ahead.busy
+
+    # -- wishes -----------------------------------------------------------------------------------------------------
+
+    def remember(self) -> None:
+        """Take what was switched off from the settings, and keep it there from now on."""
+        kept, self._remembers = settings.read(), True
+        self._wished, self._off = kept.doctor, frozenset(kept.doctor_rules_off)
+
+    def set_on(self, on: bool) -> None:
+        """Let it look, or switch it off with all that it says."""
+        self._switch(on, self.locked)
+        self._keep()
+
+    def set_locked(self, locked: bool) -> None:
+        """Whether a link or a teacher has taken it away."""
+        self._switch(self._wished, locked)
+
+    def set_rule_on(self, rule: str, on: bool) -> None:
+        """Let a rule speak, or silence it for good."""
+        self._off = self._off - {rule} if on else self._off | {rule}
+        self._keep()
+        self._tell()
+
+    def put_off(self, rule: str) -> None:
+        """Not now: hidden until it is found anew after an edit."""
+        self._put_off |= {rule}
+        self._tell()
+
+    def show_seen(self, looked_at: bool) -> None:
+        """Whether what it says is in sight now."""
+        if looked_at != self._looked_at:
+            self._looked_at = looked_at
+            self._note_seen()
+            self.changed.emit()
+
+    def _switch(self, wished: bool, locked: bool) -> None:
+        if (wished, locked) == (self._wished, self.locked):
+            return
+        self._wished, self.locked = wished, locked
+        self._begin_anew(keep=False)
+        self.changed.emit()
+
+    def _keep(self) -> None:
+        if self._remembers:
+            kept = settings.read()
+            new = msgspec.structs.replace(kept, doctor=self._wished, doctor_rules_off=tuple(sorted(self._off)))
+            if new != kept:
+                settings.write(new)
+
+    # -- when it looks ----------------------------------------------------------------------------------------------
+
+    @property
+    def _now_about(self) -> object:
+        """Whatever differs here makes another run, of which nothing is known."""
+        found = self._document()
+        return replace(found, experiment=msgspec.structs.replace(found.experiment, title="", notes=""))
+
+    def _on_edited(self) -> None:
+        now = self._now_about
+        if now != self._subject:
+            self._subject = now
+            self._begin_anew(keep=True)
+
+    def _on_state_changed(self) -> None:
+        """A run that is there is looked at, another one anew; Play asks what will happen."""
+        self._subject = self._subject or self._now_about
+        if self._run.state == "preparing":
+            self._begin_anew(keep=False)
+        elif self._run.state == "running" and not self._knows_ahead:
+            self._look_ahead()
+        elif self._moment is None:
+            self._follow()
+
+    @property
+    def _knows_ahead(self) -> bool:
+        """Whether the present run was looked ahead at beyond where it stands, or is being so."""
+        shot, known = self._run.snapshot, self.forecast
+        return self.is_looking_ahead or (known is not None and shot is not None and shot.epoch < known.reached)
+
+    def _begin_anew(self, keep: bool) -> None:
+        """Forget the run before. keep: what was shown of it stays until the new one is known."""
+        self.trials.forget()
+        self._cancel.set()
+        for errand in (self._look, self._ahead):
+            errand.drop()
+        for timer in (self._settle, self._later):
+            timer.stop()
+        self._left = tuple(each for each in self.findings if keep and self.on)
+        self._put_off = frozenset()
+        self._live, self.forecast, self._moment, self._memory, self._due = (), None, None, Memory(), 0.0
+        self._tell()
+        if self._may_look:
+            self._ask_look()
+            if keep:
+                self._settle.start(SETTLE_MS)
+
+    @property
+    def _may_look(self) -> bool:
+        return self.on and self._run.ready and not self._document().blank
+
+    def _follow(self) -> None:
+        """Look at the newest moment, unless it was looked at, or the last look was a moment ago."""
+        shot = self._run.snapshot
+        if shot is None or not self._may_look or self._look.busy or moment_of(shot) == self._moment:
+            return
+        wait = self._due - time.monotonic()
+        if wait <= 0.0:
+            self._ask_look()
+        elif not self._later.isActive():
+            self._later.start(round(1000 * wait) + 1)
+
+    def _ask_look(self) -> None:
+        self._due = time.monotonic() + LOOK_EVERY
+        self._look.begin(self._run.ask(look_of))
+        self._tick.start()
+
+    def _look_ahead(self) -> None:
+        self._settle.stop()
+        if self._may_look:
+            self._ahead.begin(self._run.ask(lambda session: session.checkpoint()))
+            self._tick.start()
+
+    # -- the thread -------------------------------------------------------------------------------------------------
+
+    def _submit(self, task: Callable[[], Found]) -> Future[Found]:
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, thread_name_prefix="doctor")
+        return self._thread.submit(task)
+
+    def _think_of_now(self, shot: Snapshot) -> Future[tuple[Snapshot, tuple[Finding, ...]]]:
+        return self._submit(partial(self._memory.look, shot))
+
+    def _think_ahead(self, start: Checkpoint, plan: Plan | None = None, **limits: Any) -> Future[Forecast | None]:
+        self._cancel = threading.Event()
+        return self._submit(partial(ahead_of, start, plan, self._cancel, **limits))
+
+    def _on_tick(self) -> None:
+        looked, ahead = self._look.take(), self._ahead.take()
+        self._note(looked, ahead)
+        if not (self._look.busy or self._ahead.busy):
+            self._tick.stop()
+        if looked is not None:
+            self._follow()
+
+    def _note(self, looked: tuple[Snapshot, tuple[Finding, ...]] | None, ahead: Forecast | None) -> None:
+        if looked is not None:
+            self._moment, self._live = moment_of(looked[0]), looked[1]
+        if ahead is not None:
+            self.forecast, self._left = ahead, ()
+        if looked is not None or ahead is not None:
+            self._tell()
+
+    def foresee(self, epochs: int) -> None:
+        """Look ahead so far, however long it takes, and wait for it (pictures)."""
+        if self._may_look:
+            self._settle.stop()
+            start = self._run.ask(lambda session: session.checkpoint())
+            assert start is not None
+            self._note(None, self._think_ahead(start.result(), Plan(epochs, "asked"), seconds=None).result())
+
+    def wait(self) -> None:
+        """Wait until all that is to be said of the present moment is known (pictures, tests)."""
+        self._later.stop()
+        if self._settle.isActive():
+            self._look_ahead()
+        self._note(self._look.wait(), self._ahead.wait())
+        shot = self._run.snapshot
+        if self._may_look and shot is not None and moment_of(shot) != self._moment:
+            self._ask_look()
+            self._note(self._look.wait(), None)
+        self._tick.stop()
+
+    def close(self) -> None:
+        """End the threads."""
+        self.trials.close()
+        self._cancel.set()
+        for timer in (self._tick, self._later, self._settle):
+            timer.stop()
+        if self._thread is not None:
+            self._thread.shutdown(wait=True, cancel_futures=True)
+
+    # -- what comes of it -------------------------------------------------------------------------------------------
+
+    def _tell(self) -> None:
+        before, hidden = (self.findings, self.unseen), self._off | self._put_off
+        self.findings = tuple(each for each in self._merged() if self.on and each.rule not in hidden)
+        self._note_seen()
+        if (self.findings, self.unseen) != before:
+            self.changed.emit()
+
+    def _note_seen(self) -> None:
+        """What is in sight was seen; what is gone is new when it comes again."""
+        there = frozenset(each.rule for each in self.findings)
+        self._seen = there if self._looked_at else self._seen & there
+
+    def _merged(self) -> tuple[Finding, ...]:
+        """What is found now, then what will be, alarms before all else; a forecast that has come true is none."""
+        step = -1 if self._moment is None else self._moment[-1]
+        coming = {} if self.forecast is None else {each.rule: each for each in self.forecast.findings}
+        live = [_since(each, coming.get(each.rule)) for each in self._live]
+        known = {rule for each in live for rule in (each.rule, *(under.rule for under in each.consequences))}
+        lasts = self.forecast is not None and step <= self.forecast.last.step
+        new = [each for each in coming.values() if lasts and each.rule not in known]
+        ahead = [replace(each, forecast=each.step > step) for each in new]
+        known |= {each.rule for each in ahead}
+        left = [each for each in self._left if each.rule not in known]
+        return tuple(sorted((*live, *ahead, *left), key=lambda each: not each.is_alarm))
+
+
+def _since(live: Finding, ahead: Finding | None) -> Finding:
+    """A finding since it began, which the look ahead may have told sooner."""
+    if ahead is None or ahead.step >= live.step:
+        return live
+    return replace(live, step=ahead.step, epoch=ahead.epoch)

@@ -1,0 +1,101 @@
+"""What the doctor asks of the run behind the window, and makes of the answers on its own thread.
+
+Owns the way of one question through both threads, and the memory that only the second one touches; knows nothing of
+when anything is asked, or of what is shown.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from playground.diagnosis.signals.finding import Finding
+from playground.diagnosis.signals.plan import Plan
+from playground.run.checkpoint import Checkpoint
+from playground.run.snapshot import Snapshot
+
+if TYPE_CHECKING:  # they load the kernels; the window comes first
+    from playground.diagnosis.ahead import Forecast
+    from playground.diagnosis.doctor import Doctor
+    from playground.run.session import Session
+
+Told = TypeVar("Told")
+Found = TypeVar("Found")
+
+
+class Errand(Generic[Told, Found]):
+    """A question to the run, and what the doctor's thread makes of the answer: one at a time."""
+
+    def __init__(self, think: Callable[[Told], Future[Found]]) -> None:
+        self._think = think
+        self._asked: Future[Told] | None = None
+        self._thought: Future[Found] | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is awaited."""
+        return self._asked is not None or self._thought is not None
+
+    def begin(self, asked: Future[Told] | None) -> None:
+        """Something was asked of the run; what was before is of no interest any more."""
+        self._asked, self._thought = asked, None
+
+    def drop(self) -> None:
+        """Await nothing."""
+        self._asked = self._thought = None
+
+    def take(self) -> Found | None:
+        """The answer, once, or None."""
+        if self._asked is not None and self._asked.done():
+            asked, self._asked = self._asked, None
+            if not asked.cancelled() and asked.exception() is None:  # else the run has told why
+                self._thought = self._think(asked.result())
+        if self._thought is None or not self._thought.done():
+            return None
+        thought, self._thought = self._thought, None
+        return thought.result()
+
+    def wait(self) -> Found | None:
+        """The answer, waited for; the run must be able to answer."""
+        if self._asked is not None:
+            self._asked.exception()
+        if (early := self.take()) is None and self._thought is not None:
+            self._thought.exception()
+            return self.take()
+        return early
+
+
+class Memory:
+    """What the doctor remembers of one run between two actions; only its thread touches it."""
+
+    def __init__(self) -> None:
+        self._doctor: Doctor | None = None
+
+    def look(self, shot: Snapshot) -> tuple[Snapshot, tuple[Finding, ...]]:
+        """What is to be said after this moment."""
+        from playground.diagnosis.doctor import Doctor
+        from playground.diagnosis.signals.look import Look
+
+        self._doctor = self._doctor or Doctor()
+        return shot, self._doctor.look(Look(shot))
+
+
+def moment_of(shot: Snapshot) -> tuple[int, ...]:
+    """Equal ones are the same moment of the same run."""
+    return shot.version, shot.resets, shot.step
+
+
+def look_of(session: Session) -> Snapshot:
+    """What a look needs, asked on the training thread."""
+    from playground.diagnosis.signals.look import DEMAND
+
+    return session.snapshot(DEMAND)
+
+
+def ahead_of(start: Checkpoint, plan: Plan | None, cancel: threading.Event, **limits: Any) -> Forecast | None:
+    """The look ahead, on the doctor's thread."""
+    from playground.diagnosis.ahead import look_ahead
+
+    return look_ahead(start, plan, cancel, **limits)

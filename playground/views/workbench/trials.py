@@ -1,0 +1,170 @@
+"""Cures of a finding, tried on a thread of their own while the run behind the window goes on.
+
+Owns when trials begin, what has come of them so far, and applying one; how cures are made and judged,
+`playground.diagnosis.cures` knows.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from playground.diagnosis.signals.finding import Finding
+from playground.diagnosis.signals.plan import Plan, plan_of
+from playground.edits.document import Document
+from playground.errors import PlaygroundError
+from playground.run.checkpoint import Checkpoint
+from playground.views.workbench.live_run import LiveRun
+from playground.words.cures import cure_title
+from playground.words.errors import told
+
+if TYPE_CHECKING:  # they load the kernels; the window comes first
+    from playground.diagnosis.cures.cure import Cure
+    from playground.diagnosis.cures.verifying import CureResult
+
+TICK_MS = 30
+Tell = Callable[[str, str], None]
+
+
+class Trials(QObject):
+    """`changed` when a trial has begun, has a result more, or has ended; `pointing` when another result is looked
+    at. `results` of the finding of rule `of`."""
+
+    changed = Signal()
+    pointing = Signal()
+
+    def __init__(
+        self, run: LiveRun, document: Callable[[], Document], edit: Callable[..., bool], tell: Tell, parent: QObject
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._run, self._document, self._edit, self._tell = run, document, edit, tell
+        self.of = ""
+        self.results: tuple[CureResult, ...] = ()
+        self.pointed: CureResult | None = None
+        """The result whose curve is drawn beside that of the run."""
+        self._known: dict[object, tuple[Cure, ...]] = {}
+        self._come: deque[CureResult] = deque()
+        self._asked: Future[None] | None = None
+        self._cancel = threading.Event()
+        self._thread: ThreadPoolExecutor | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._on_tick)
+
+    @property
+    def busy(self) -> bool:
+        """Whether cures are being tried."""
+        return self._asked is not None
+
+    def candidates(self, finding: Finding) -> tuple[Cure, ...]:
+        """What may cure a finding of the present run; known for one experiment at a time."""
+        shot, document = self._run.snapshot, self._document()
+        if shot is None or shot.experiment != document.experiment:
+            return ()
+        from playground.diagnosis.cures.candidates import candidates
+
+        subject = document, finding.rule, finding.detail, finding.place
+        if subject not in self._known:
+            self._known = {subject: candidates(finding, shot.experiment, shot.dataset, self._plan)}
+        return self._known[subject]
+
+    @property
+    def _plan(self) -> Plan:
+        """As long as the run is meant to last, or has lasted."""
+        shot, plan = self._run.snapshot, plan_of(self._document().experiment)
+        return plan if shot is None or shot.epoch <= plan.epochs else replace(plan, epochs=shot.epoch)
+
+    def point(self, result: CureResult | None) -> None:
+        """Somebody looks at one of the results, or at none."""
+        if result is not self.pointed:
+            self.pointed = result
+            self.pointing.emit()
+
+    def start(self, finding: Finding) -> None:
+        """Try all candidates of a finding; nothing if some are under way."""
+        shot, cures = self._run.snapshot, self.candidates(finding)
+        if self.busy or shot is None or not cures:
+            return
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, thread_name_prefix="trials")
+        document, self._cancel, self._come = self._document(), threading.Event(), deque()
+        self.of, self.results = finding.rule, ()
+        start = Checkpoint(document.experiment, dataset=shot.dataset, points=document.points_in_use)
+        self._asked = self._thread.submit(_try, start, finding, self._plan, cures, self._cancel, self._come)
+        self._timer.start()
+        self.changed.emit()
+
+    def cancel(self) -> None:
+        """Try no further; what has come stays."""
+        self._cancel.set()
+
+    def forget(self) -> None:
+        """The run is another one: what was found is of no use any more."""
+        self._cancel.set()
+        self._timer.stop()
+        had = self.busy or bool(self.results)
+        self._asked, self.results, self.of, self._come = None, (), "", deque()
+        self.point(None)
+        if had:
+            self.changed.emit()
+
+    def apply(self, result: CureResult) -> None:
+        """A fresh run with the cure, one step of undo, which brings the old run back as it was."""
+        from playground.diagnosis.cures.cure import with_cure
+
+        try:
+            made = with_cure(self._document().experiment, result.cure)
+        except PlaygroundError as error:
+            self._tell(told(error), "error")
+            return
+        title = cure_title(result.cure)
+        if self._edit(f"Cure: {title}", made, fresh=True):
+            self._tell(f"A fresh run with the cure {title}. Undo brings the run before back.", "info")
+
+    def wait(self) -> None:
+        """Wait for the trials under way (pictures, tests)."""
+        if self._asked is not None:
+            self._asked.exception()
+            self._on_tick()
+
+    def close(self) -> None:
+        """End the thread."""
+        self._cancel.set()
+        self._timer.stop()
+        if self._thread is not None:
+            self._thread.shutdown(wait=True, cancel_futures=True)
+
+    def _on_tick(self) -> None:
+        from playground.diagnosis.cures.verifying import ranked
+
+        asked = self._asked
+        ended = asked is not None and asked.done()
+        come: list[CureResult] = []
+        while self._come:
+            come.append(self._come.popleft())
+        if come:
+            self.results = ranked((*self.results, *come))
+        if ended:
+            self._timer.stop()
+            self._asked = None
+        if come or ended:
+            self.changed.emit()
+        if ended and asked is not None:
+            asked.result()
+
+
+def _try(
+    start: Checkpoint, finding: Finding, plan: Plan, cures: tuple[Cure, ...], cancel: threading.Event,
+    come: deque[CureResult],
+) -> None:  # fmt: skip
+    """All trials, on their thread; each result is there as soon as it is known."""
+    from playground.diagnosis.cures.verifying import try_cures
+
+    for result in try_cures(start, finding, plan, cures, cancel):
+        come.append(result)

@@ -1,0 +1,107 @@
+"""What a cure is called, what it was judged by, and what came of it, in few words.
+
+Owns these texts; knows nothing of how cures are made or tried.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from playground import numbers as formats
+from playground.experiment.activations import ACTIVATIONS
+from playground.experiment.layers import Dense, Dropout
+from playground.experiment.optimizers import OPTIMIZERS, optimizer_choice
+from playground.words.network import counted
+
+if TYPE_CHECKING:  # what tries them loads the kernels, and only its values are read here
+    from playground.diagnosis.cures.cure import Cure, Name
+    from playground.diagnosis.cures.verifying import CureResult
+
+FIXED: dict[Name, str] = {
+    "no_clipping": "No clipping", "clipping": "Clip at 1", "constant_rate": "Constant rate",
+    "cosine_rate": "Cosine schedule", "initialization": "Usual initial weights",
+    "initialization_swept": "Usual initial weights", "relu_he": "ReLU with He weights",
+    "residual_tanh": "Residual connections", "batch_norm": "Batch norm", "leaky_relu": "Leaky ReLU",
+    "bias_zero_wide": "Bias 0, wider layers", "more_data": "More samples", "add_features": "Add features",
+    "standardize": "Standardize inputs", "standardize_swept": "Standardize inputs", "robust_scaling": "Robust scaling",
+    "stable": "Stable soft-max", "stable_swept": "Stable soft-max", "no_penalty": "No penalty",
+    "early_stopping": "Early stopping", "class_weights": "Class weights", "focal": "Focal loss",
+    "robust_loss": "Robust loss", "another_draw": "Another draw", "by_point": "Split by point",
+    "stratified": "Stratified split", "fit_on_training": "Scale by training set",
+    "without_inputs": "Fewer inputs", "clean_data": "Clean data", "fill_indicator": "Fill and mark",
+    "fill_mean": "Fill with the mean", "fill_median": "Fill with the median", "fill_drop": "Drop incomplete rows",
+    "last_resort": "32-32 ReLU, Adam", "tenth": "A tenth of the size",
+}  # fmt: skip
+MEASURES = {
+    "accuracy": "accuracy", "r2": "R²", "loss": "test loss", "balanced_accuracy": "balanced",
+    "clean_accuracy": "accuracy", "clean_r2": "R²", "optimism": "optimism", "success": "success",
+}  # fmt: skip
+"""The head of the column of effects, by what a cure was judged by."""
+VERDICTS = {"helped": "helped", "about_equal": "about equal", "no_help": "no help"}
+APPLY, STOP = "Apply", "Stop  (Esc)"
+TRIED = "Tried on {count} paired seeds"
+TRYING = "{done} of {count} tried"
+
+
+def cure_title(cure: Cure) -> str:
+    """A cure by what it sets: `L2 0.001`, `Adam, rate 0.01`, `Dropout 0.2`."""
+    set_to = {change.path.removeprefix("training."): change.value for change in cure.changes}
+    found = _rest(cure, set_to) or FIXED.get(cure.name) or cure.name.replace("_", " ").capitalize()
+    rate = set_to.get("learning_rate")
+    if rate is not None and cure.name not in ("rate_swept", "rate_tenth", "rate_times_ten", "last_resort"):
+        found = f"{found}, rate {formats.plain(rate, 3)}"
+    return f"{found}, {cure.times} × epochs" if cure.times > 1 and cure.name != "more_epochs" else found
+
+
+def _rest(cure: Cure, set_to: dict[str, Any]) -> str:
+    """Cures that are called by their numbers; empty of others."""
+    match cure.name:
+        case "rate_swept" | "rate_tenth" | "rate_times_ten":
+            return f"Learning rate {formats.plain(cure.experiment.training.learning_rate, 3)}"
+        case "adam" | "momentum":
+            return OPTIMIZERS[optimizer_choice(cure.experiment.training.optimizer)].label
+        case "more_epochs":
+            return f"{cure.times} × epochs"
+        case "small_batch" | "larger_batch":
+            return f"Batch size {formats.spaced(cure.experiment.training.batch_size)}"
+        case "weight_penalty":
+            return f"L2 {formats.plain(cure.experiment.training.l2, 3)}"
+        case "lasso":
+            return f"L1 {formats.plain(cure.experiment.training.l1, 3)}"
+        case "dropout":
+            rates = [each.rate for each in cure.experiment.network.layers if isinstance(each, Dropout)]
+            return f"Dropout {formats.plain(rates[0], 2)}" if rates else "Dropout"
+        case "label_smoothing":
+            return f"Label smoothing {formats.plain(set_to.get('label_smoothing', 0.1), 2)}"
+        case "widen" | "widen_swept" | "smaller" | "tenth" | "two_layers" | "hidden_layers_swept" | "bend_swept":
+            return _shape(cure)
+        case _:
+            return ""
+
+
+def _shape(cure: Cure) -> str:
+    """`8-8-4 units`, with the activation where that is new."""
+    dense = [each for each in cure.experiment.network.layers if isinstance(each, Dense)]
+    if not dense or len(dense) > 4:
+        return ""
+    if cure.name == "bend_swept":
+        return f"{ACTIVATIONS[dense[0].activation].label} units"
+    sizes = "-".join(str(each.units) for each in dense)
+    return f"{sizes} units" if len(dense) > 1 else counted(dense[0].units, "unit")
+
+
+def effect_text(result: CureResult) -> str:
+    """`+31 %` of accuracy or R² in points, of loss as its share."""
+    effect = 100.0 * result.effect
+    sign = "+" if effect > 0 else ""
+    return f"{sign}{formats.fixed(effect, 0) if abs(effect) < 1000 else formats.spaced(effect)} %"
+
+
+def count_text(result: CureResult) -> str:
+    """`5 of 5`: pairs that became better."""
+    return f"{result.better} of {len(result.pairs)}"
+
+
+def word_of(result: CureResult) -> str:
+    """What the rule of evidence says of it."""
+    return VERDICTS[result.verdict]

@@ -1,0 +1,66 @@
+"""What the doctor's card, chip and sheet say besides a finding itself.
+
+Owns these words; knows nothing of findings' own texts or of cures.
+"""
+
+from __future__ import annotations
+
+from playground import numbers as formats
+from playground.words.diagnosis import rule_texts
+
+TRAINING, DOCTOR = "Training", "Doctor"
+TRAINING_TIP = "How the network is trained  (Ctrl+Shift+D)"
+DOCTOR_TIP = "What is wrong with the run, and what helps  (Ctrl+Shift+D)"
+MORE, MORE_TIP = "More", "Evidence, rule, what would change the verdict, and all cures"
+CHOICES_TIP = "Put off, silence a rule, switch the doctor off"
+WELL, OFF, OFF_LINK = "All is well", "The doctor is switched off", "Switch it on"
+WAITING = "Nothing is known yet: the run is not there"
+NOT_NOW, NEXT = "Not now", "Next finding"
+NOT_NOW_TIP = "Hide this until it is found anew after an edit"
+SWITCH_OFF = "Doctor"
+NO_CURE = "No cure is known for this."
+TRY = "Try {count} on {seeds} seeds"
+UNSEEN = "a finding that was not looked at yet"
+FORECAST, FORECAST_TIP = "forecast", "Draw the run to come, as it was looked ahead, as a faint curve"
+FLIP = "Training or doctor"
+LOCKED = "The doctor is locked here"
+EVIDENCE, THE_RULE, VERDICT, CURES = "Evidence", "The rule", "What would change it", "Cures"
+NOT_TRIED = "Not tried yet."
+
+
+def never(title: str) -> str:
+    """The entry that silences a rule."""
+    return f"Never tell “{title}”"
+
+
+def again(rule: str) -> str:
+    """The entry that lets a silenced rule speak."""
+    titles = {str(name): text.title for name, text in rule_texts().items()}
+    return f"Tell “{titles.get(rule, rule)}” again"
+
+
+def looked_ahead(reached: int, complete: bool) -> str:
+    """How far the run to come is known."""
+    found = f"Looked ahead to epoch {formats.spaced(reached)}"
+    return f"{found}: nothing stands in the way." if complete else f"{found} in the time there was."
+
+
+def looking() -> str:
+    """While that is not known yet."""
+    return "Looking ahead …"
+
+
+def chip_texts(title: str, since: str, others: int) -> tuple[str, ...]:
+    """Wordings of the chip, the longest first."""
+    more = f"  +{others}" if others else ""
+    return (f"{title} {since}{more}", f"{title}{more}", f"{others + 1}")
+
+
+def in_short(since: str) -> str:
+    """`will be seen at epoch 24 (step 600)` without the step, where room is short."""
+    return since.split(" (")[0].replace("will be seen at", "at")
+
+
+def progress(done: int, count: int) -> str:
+    """How many cures were tried."""
+    return f"{done} of {count} tried"

@@ -1,0 +1,250 @@
+"""The doctor as a user meets it: chip, card, sheet, rings, cures, with real events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from playground.diagnosis.signals.finding import NOWHERE, Place
+from playground.views.controls import LinkButton
+from playground.views.plots.loss_and_accuracy import LossAndAccuracy
+from playground.views.window.main_window import MainWindow
+from tests.playground.views.window.driver import bench, press, trigger
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def type_rate(qtbot: QtBot, window: MainWindow, text: str) -> None:
+    """Type a learning rate into its field, as a user does."""
+    field = window.training.rate.field
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+@pytest.fixture
+def ill(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """The default experiment with a learning rate of 1000, looked ahead at."""
+    bench(window).run.start()
+    type_rate(qtbot, window, "1000")
+    qtbot.waitUntil(window.transport.chip.isVisible)
+    return window
+
+
+def test_provoke_see_try_apply_see_it_cured_and_undo(ill: MainWindow, qtbot: QtBot) -> None:
+    workbench, card = bench(ill), ill.doctor.doctor
+    workbench.run.set_speed(None)
+    press(qtbot, ill, "Space")
+    qtbot.waitUntil(lambda: not (workbench.doctor.primary or card.finding).forecast)  # type: ignore[union-attr]
+    press(qtbot, ill, "Space")
+    qtbot.waitUntil(lambda: workbench.run.state == "paused")
+    workbench.run.settle()
+    left = workbench.run.snapshot
+    qtbot.mouseClick(ill.transport.chip, LEFT)
+    assert ill.doctor.card.shows("doctor")
+    assert card.title.text == "Learning rate too high"
+    assert "epoch" in card.since.text
+    assert workbench.view.found_at.layers
+    assert list(ill.network.view.surface.found.tiles()), "the layer is ringed on the canvas"
+    qtbot.mouseClick(card.more, LEFT)
+    sheet = ill.doctor.sheet
+    assert sheet is not None
+    assert sheet.isVisible()
+    qtbot.mouseClick(sheet.table.link, LEFT)
+    qtbot.waitUntil(lambda: bool(workbench.doctor.trials.results) and not workbench.doctor.trials.busy)
+    assert [row.apply.isVisibleTo(row) for row in sheet.table.rows].count(True) >= 1
+    qtbot.keyClick(sheet, Qt.Key.Key_Escape)
+    assert not sheet.isVisible()
+    row = card.rows[0]
+    qtbot.mouseMove(row, row.rect().center())
+    qtbot.mouseClick(row.apply, LEFT)
+    qtbot.waitUntil(lambda: bool(workbench.run.snapshot) and workbench.run.snapshot.epoch == 0)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: not workbench.doctor.is_looking_ahead and not ill.transport.chip.isVisible())
+    assert card.title.text == "All is well"
+    assert workbench.view.found_at == NOWHERE
+    press(qtbot, ill, "Ctrl+Z")
+    workbench.run.settle()
+    back = workbench.run.snapshot
+    assert back is not None
+    assert left is not None
+    assert (back.epoch, back.parameters.tobytes()) == (left.epoch, left.parameters.tobytes())
+    assert back.history.tobytes() == left.history.tobytes()
+
+
+def test_the_chip_takes_no_room_without_a_finding_and_names_the_gravest(ill: MainWindow, qtbot: QtBot) -> None:
+    chip = ill.transport.chip
+    assert chip.text_shown.startswith("Learning rate too high")
+    type_rate(qtbot, ill, "0.03")
+    qtbot.waitUntil(lambda: not chip.isVisible())
+
+
+def test_unseen_until_the_card_is_turned(ill: MainWindow, qtbot: QtBot) -> None:
+    card = ill.doctor.card
+    assert card.dot.isVisible()
+    assert bench(ill).view.found_at == NOWHERE, "nothing is ringed while the card shows the training"
+    press(qtbot, ill, "Ctrl+Shift+D")
+    assert card.shows("doctor")
+    assert not card.dot.isVisible()
+    assert bench(ill).view.found_at != NOWHERE
+    press(qtbot, ill, "Ctrl+Shift+D")
+    assert not card.dot.isVisible(), "it was seen"
+    assert bench(ill).view.found_at == NOWHERE
+
+
+def test_a_forecast_says_so(ill: MainWindow) -> None:
+    finding = bench(ill).doctor.primary
+    assert finding is not None
+    assert finding.forecast
+    ill.doctor.card.show_side("doctor")
+    assert " will " in f" {ill.doctor.doctor.sentence.text} "
+    assert ill.doctor.doctor.since.text.startswith("at ")
+
+
+def test_a_high_strip_shows_both_sides(ill: MainWindow) -> None:
+    ill.resize(1440, 1100)
+    ill.areas.set_strip_height(560)
+    QApplication.processEvents()
+    assert ill.doctor.card.shows_both
+    assert ill.training.isVisible()
+    assert ill.doctor.doctor.isVisible()
+    assert not ill.doctor.card.switch.isVisible()
+    assert bench(ill).view.found_at != NOWHERE
+    ill.areas.set_strip_height(None)
+    QApplication.processEvents()
+    assert not ill.doctor.doctor.isVisible()
+
+
+def menu_entry(window: MainWindow, text: str) -> Any:
+    menu = window.doctor.doctor.choices_menu()
+    return next(each for each in menu.actions() if each.text().startswith(text))
+
+
+def test_put_off_silence_and_switch_off_from_the_card(ill: MainWindow, qtbot: QtBot) -> None:
+    ill.doctor.card.show_side("doctor")
+    menu_entry(ill, "Not now").trigger()
+    assert not ill.transport.chip.isVisible()
+    type_rate(qtbot, ill, "900")
+    qtbot.waitUntil(ill.transport.chip.isVisible)
+    menu_entry(ill, "Never tell").trigger()
+    assert not ill.transport.chip.isVisible()
+    menu_entry(ill, "Tell “Learning rate too high” again").trigger()
+    assert ill.transport.chip.isVisible()
+    menu_entry(ill, "Doctor").trigger()
+    assert ill.doctor.doctor.title.text == "The doctor is switched off"
+    assert not ill.plots.forecast.isVisible()
+    qtbot.mouseClick(ill.doctor.doctor.link, LEFT)
+    assert bench(ill).doctor.on
+
+
+def test_a_link_may_lock_the_doctor(ill: MainWindow) -> None:
+    ill.doctor.card.show_side("doctor")
+    bench(ill).set_view(locked=("doctor",))
+    assert not ill.transport.chip.isVisible()
+    assert not ill.doctor.doctor.link.isEnabled()
+    assert not ill.commands.actions["doctor"].isEnabled()
+    trigger(ill, "unlock")
+    assert bench(ill).doctor.on
+
+
+def test_escape_stops_the_trials(ill: MainWindow, qtbot: QtBot) -> None:
+    trials, card = bench(ill).doctor.trials, ill.doctor.doctor
+    press(qtbot, ill, "Ctrl+Shift+D")
+    assert card.link.hasFocus()
+    qtbot.keyClick(card.link, Qt.Key.Key_Return)
+    assert trials.busy
+    assert card.link.text().startswith("Stop")
+    qtbot.keyClick(card.link, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not trials.busy)
+    assert len(trials.results) < 5
+
+
+def test_the_run_to_come_is_drawn_on_request(ill: MainWindow, qtbot: QtBot) -> None:
+    page = ill.plots.page("Curves")
+    assert isinstance(page, LossAndAccuracy)
+    workbench = bench(ill)
+    qtbot.waitUntil(lambda: workbench.doctor.forecast is not None)
+    assert all(line.epochs is None for line in page.loss._lines)
+    qtbot.mouseClick(ill.plots.forecast, LEFT)
+    coming = [line for line in page.loss._lines if line.epochs is not None]
+    assert [line.quiet for line in coming] == [True, True]
+    forecast = workbench.doctor.forecast
+    assert forecast is not None
+    assert coming[0].epochs is not None
+    assert coming[0].epochs[-1] == forecast.reached
+    assert page.loss.axes.end >= forecast.reached
+
+
+def test_pointing_at_a_cure_draws_its_run(ill: MainWindow, qtbot: QtBot) -> None:
+    page, card, trials = ill.plots.page("Curves"), ill.doctor.doctor, bench(ill).doctor.trials
+    assert isinstance(page, LossAndAccuracy)
+    ill.doctor.card.show_side("doctor")
+    qtbot.mouseClick(card.link, LEFT)
+    qtbot.waitUntil(lambda: not trials.busy)
+    card.rows[0].pointed.emit(True)
+    assert [line.name for line in page.loss._lines if line.token == "good"] == ["cure"]
+    card.rows[0].pointed.emit(False)
+    assert not [line for line in page.loss._lines if line.token == "good"]
+
+
+def test_points_and_inputs_are_ringed(window: MainWindow) -> None:
+    workbench = bench(window)
+    plain = window.output.map.grab().toImage()
+    workbench.set_view(found_at=Place(points=(0, 3), inputs=(1,), units=((0, 2),)))
+    assert window.output.map.grab().toImage() != plain
+    diagram = window.network.view.surface.diagram
+    rings = list(window.network.view.surface.found.tiles())
+    assert rings == [diagram.column(0).tile(2), diagram.column(-1).tile(diagram.outline.active[1])]
+    workbench.set_view(found_at=NOWHERE)
+    assert window.output.map.grab().toImage() == plain
+
+
+def test_the_keyboard_stays_on_the_sheet(ill: MainWindow, qtbot: QtBot) -> None:
+    ill.doctor.card.show_side("doctor")
+    ill.doctor.open_sheet()
+    sheet = ill.doctor.sheet
+    assert sheet is not None
+    for _ in range(4):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        held = QApplication.focusWidget()
+        assert held is not None
+        assert sheet.isAncestorOf(held)
+    stops = sheet.findChildren(LinkButton)
+    assert stops
+    ill.resize(1200, 760)
+    qtbot.waitUntil(lambda: sheet.size() == ill.size())
+    qtbot.mouseClick(sheet, LEFT, pos=QPoint(4, 4))
+    assert not sheet.isVisible()
+
+
+@pytest.mark.parametrize("size", [(1024, 600), (1280, 720), (1440, 900), (2560, 1440)])
+@pytest.mark.parametrize("tried", [False, True])
+def test_nothing_of_the_card_is_cut_or_lies_over_another(
+    ill: MainWindow, qtbot: QtBot, size: tuple[int, int], tried: bool
+) -> None:
+    ill.resize(*size)
+    ill.doctor.card.show_side("doctor")
+    card, trials = ill.doctor.doctor, bench(ill).doctor.trials
+    if tried:
+        qtbot.mouseClick(card.link, LEFT)
+        qtbot.waitUntil(lambda: not trials.busy)
+    QApplication.processEvents()
+    shown = [
+        widget
+        for widget in (card.title, card.sentence, card.where, card.tried, card.link, *card.rows)
+        if widget.isVisible()
+    ]
+    assert card.sentence in shown
+    assert (card.rows[0] in shown) == tried
+    for widget in shown:
+        assert card.rect().contains(widget.geometry()), widget
+    for place, widget in enumerate(shown):
+        for other in shown[place + 1 :]:
+            both = widget.geometry().intersected(other.geometry())
+            assert both.height() <= 2 or {widget, other} == {card.tried, card.link}, (widget, other)
+    assert not card.title.is_cut()
+    assert not card.sentence.is_cut()
