@@ -122,9 +122,9 @@ class Look:
     @cached_property
     def scores(self) -> Array:
         """The training score of each row: accuracy, or of a regression what comes near to R²."""
-        return self.rows("train_accuracy") if self.facts.classes else self._explained(self.rows("train_loss"))
+        return self.rows("train_accuracy") if self.facts.classes else self.explained(self.rows("train_loss"))
 
-    def _explained(self, loss: Any) -> Any:
+    def explained(self, loss: Any) -> Any:
         """R² of a loss, where that is squared; of an absolute error, which grows with the deviation, its like."""
         left = np.minimum(np.asarray(loss), 1e100) / self.trivial_loss
         return 1.0 - (left**2 if self.experiment.head.loss == "absolute" else left)
@@ -136,7 +136,7 @@ class Look:
         if self.facts.classes:
             assert metrics.train_accuracy is not None
             return metrics.train_accuracy
-        return float(self._explained(metrics.train_loss))
+        return float(self.explained(metrics.train_loss))
 
     @cached_property
     def held_out_score(self) -> float | None:
@@ -144,7 +144,7 @@ class Look:
         loss, accuracy = self.snapshot.metrics.held_out
         if loss is None or self.facts.held_out_labels.size == 0:
             return None
-        return accuracy if self.facts.classes else float(self._explained(loss))
+        return accuracy if self.facts.classes else float(self.explained(loss))
 
     @cached_property
     def held_out_scores(self) -> Array:
@@ -152,7 +152,7 @@ class Look:
         if self.held_out_score is None:
             return np.zeros(0)
         name = "validation" if self.facts.dataset.validation_labels.size else "test"
-        return self.rows(f"{name}_accuracy") if self.facts.classes else self._explained(self.rows(f"{name}_loss"))
+        return self.rows(f"{name}_accuracy") if self.facts.classes else self.explained(self.rows(f"{name}_loss"))
 
     @cached_property
     def lasting_gap(self) -> float:
