@@ -41,7 +41,7 @@ MAY_USE = {
     "playground.run": "leaves data experiment engine",
     "playground.population": "leaves data experiment engine run",
     "playground.exchange": "leaves data experiment engine run",
-    "playground.causes": "leaves data experiment run",
+    "playground.causes": "leaves data experiment engine run",
     "playground.reference": "data",
     "playground.diagnosis.signals": "leaves data experiment engine run causes reference",
     "playground.diagnosis.rules.data": "experiment run diagnosis.signals",
@@ -51,6 +51,8 @@ MAY_USE = {
     "playground.diagnosis": "leaves data experiment run diagnosis.signals diagnosis.rules",
     "playground.diagnosis.check_up": "data experiment run causes population diagnosis diagnosis.signals "
     "diagnosis.rules",
+    "playground.diagnosis.cures.remedies": "leaves data experiment diagnosis.signals",
+    "playground.diagnosis.cures": "leaves data experiment run population diagnosis.signals diagnosis.cures.remedies",
     "playground.figures": "leaves data data.recipes experiment engine run reference population",
     "playground.diagram": "leaves data experiment engine run",
     "playground.words": "leaves data experiment run causes diagram diagnosis.signals diagnosis.cures "

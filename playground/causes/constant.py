@@ -11,12 +11,13 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data import Dataset, OwnPoints
+from playground.data import Dataset
+from playground.engine.engine import Engine
 from playground.experiment.experiment import Experiment
 from playground.experiment.network import Network
-from playground.run.checkpoint import Checkpoint
-from playground.run.examples import class_weights, target_unit
-from playground.run.session import Session
+from playground.run.carrying import number_type
+from playground.run.examples import Examples, class_weights, target_unit
+from playground.run.measuring import losses
 
 Array = NDArray[np.float64]
 
@@ -27,22 +28,22 @@ SUREST = 5.0
 
 
 def constant_loss(
-    experiment: Experiment, dataset: Dataset, points: OwnPoints | None = None,
-    precision: Literal["float32", "float64"] = "float64",
+    experiment: Experiment, dataset: Dataset, precision: Literal["float32", "float64"] = "float64"
 ) -> float:  # fmt: skip
     """The smallest mean training loss of a constant answer, whatever the loss; of those compared, one a percent apart.
 
-    Asked of a head without hidden layers whose weights are 0, so that its biases alone answer. dataset, points: the
+    Asked of a head without hidden layers whose weights are 0, so that its biases alone answer. dataset: the
     run's. precision: that of the arithmetic; the run's own, where nobody should wait for other kernels.
     """
     training = msgspec.structs.replace(experiment.training, numerics="stable", precision=precision)
     bare = msgspec.structs.replace(experiment, network=Network(), training=training)
-    session = Session(Checkpoint(bare, dataset=dataset, points=points), record=False)
-    head = session.layout.slots[-1]
-    biases = _biases(session.experiment, dataset, head.bias_count)
-    vectors = np.zeros((len(biases), session.layout.size))
+    examples = Examples(bare, dataset, number_type(bare))
+    engine = Engine(bare, examples.count, examples.dtype)
+    head = engine.layout.slots[-1]
+    biases = _biases(bare, dataset, head.bias_count)
+    vectors = np.zeros((len(biases), engine.layout.size))
     vectors[:, head.biases : head.biases + head.bias_count] = biases
-    return float(session.losses(vectors)[:, 0].min())
+    return float(losses(engine, examples, vectors)[:, 0].min())
 
 
 def _biases(experiment: Experiment, dataset: Dataset, count: int) -> Array:

@@ -165,7 +165,7 @@ def diagnosed(
         return Diagnosis("unknown")
     try:
         with np.errstate(all="ignore"):  # numbers near the largest are squared
-            trial = _Trial(dataset, points, steps, constant_loss(experiment, dataset, points), wanted)
+            trial = _Trial(dataset, points, steps, constant_loss(experiment, dataset), wanted)
             if trial.of(experiment).calm:
                 return Diagnosis("by_hand", steps=steps)
             return _tried(experiment, suspects, trial)

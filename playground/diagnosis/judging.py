@@ -14,7 +14,10 @@ from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
 APART, GAPS = ("shifted_test", "missing_feature"), ("too_little_data", "overfitting")
-OF_SIGNALS = ("exploding", "numerics", "vanishing", "dead_units", "saturated")
+OF_SIZE = (
+    "exploding", "numerics", "vanishing", "dead_units", "saturated", "learning_rate_high", "oscillation",
+)  # fmt: skip
+"""What inputs far from 0 ± 1 bring with them."""
 LAST = ("too_few_units", "one_class")
 """Causes only where nothing else is one; the later follows from the earlier."""
 
@@ -40,12 +43,12 @@ def judge(look: Look) -> tuple[Finding, ...]:
 
 
 def _from_inputs(facts: list[Finding], faults: list[Finding]) -> tuple[list[Finding], list[Finding]]:
-    """What inputs of another size do to signals follows from them."""
+    """What inputs of another size do to signals and steps follows from them."""
     place = next((place for place, each in enumerate(facts) if each.rule == "unscaled_inputs"), None)
     if place is None:
         return facts, faults
-    facts[place] = replace(facts[place], consequences=tuple(each for each in faults if each.rule in OF_SIGNALS))
-    return facts, [each for each in faults if each.rule not in OF_SIGNALS]
+    facts[place] = replace(facts[place], consequences=tuple(each for each in faults if each.rule in OF_SIZE))
+    return facts, [each for each in faults if each.rule not in OF_SIZE]
 
 
 def _of_fit(look: Look, facts: list[Finding]) -> list[Finding]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from playground.diagram.diagram import FEATURES, Column, Diagram
@@ -137,10 +138,10 @@ def _scale(plans: Sequence[ColumnPlan], width: float, band: Rect, sizes: Sizes) 
     tile = min(most, sizes.tile_share * band.h / _rows(plans[0]))
     side = min(most, sizes.tile_share * band.h) if is_image else tile
     start = sizes.left + (0.0 if is_image else _label(min(side, sizes.most_share * sizes.least_pitch), sizes))
-    card, weights = sizes.card_width, [_weight(pair, sizes) for pair in pairwise(plans)]
+    card, weights = sizes.card_width, tuple(_weight(pair, sizes) for pair in pairwise(plans))
     while True:
         free = width - start - side / 2 - card / 2
-        least = [_least_step(pair, side, card, sizes) for pair in pairwise(plans)]
+        least = tuple(_least_step(pair, side, card, sizes) for pair in pairwise(plans))
         run_out = sizes.run_out if is_image else min(sizes.run_out, max(sizes.least_run_out, free - sum(least)))
         pitch = _level(least, weights, free - run_out)
         if pitch >= card + 10.0 or card <= sizes.narrow_card:
@@ -176,12 +177,14 @@ def _least_step(pair: tuple[ColumnPlan, ColumnPlan], side: float, card: float, s
     return apart if after.reads_own else max(apart, sizes.least_pitch * _weight(pair, sizes))
 
 
-def _level(least: Sequence[float], weights: Sequence[float], free: float) -> float:
+@lru_cache(1024)
+def _level(least: tuple[float, ...], weights: tuple[float, ...], free: float) -> float:
     """The whole step at which all steps, none below its least, fill the free width."""
     low, high = 0.0, max(free, 1.0)
+    pairs = tuple(zip(least, weights, strict=True))
     for _ in range(40):
         middle = (low + high) / 2
-        if sum(max(each, weight * middle) for each, weight in zip(least, weights, strict=True)) > free:
+        if sum([weight * middle if weight * middle > each else each for each, weight in pairs]) > free:
             high = middle
         else:
             low = middle

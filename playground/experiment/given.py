@@ -64,6 +64,8 @@ def decoded(value: Any, depth: int = DEEPEST) -> Any:
 
 def kept(given: Any, made: Any) -> Any:
     """`made`, which was read from `given`, with all parts of `given` that are the very same in type and value."""
+    if type(made) in PLAIN:
+        return given if type(given) is type(made) and given == made else made
     if isinstance(made, tuple) and isinstance(given, (list, tuple)):
         items = tuple(kept(*pair) for pair in zip(given, made, strict=True))
         same = type(given) is tuple and all(map(operator.is_, items, given))

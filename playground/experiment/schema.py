@@ -88,6 +88,14 @@ def _check(raw: Any, kind: inspect.Type, path: str, found: list[Problem]) -> Non
             raise TypeError(f"schema has no rule for {kind} at {path}")
 
 
+@cache
+def _fields(struct: type) -> dict[str, inspect.Field]:
+    """The fields of a struct by their names in JSON."""
+    info = _info(struct)
+    assert isinstance(info, inspect.StructType)
+    return {field.encode_name: field for field in info.fields}
+
+
 def _check_object(raw: Any, kinds: tuple[inspect.StructType, ...], path: str, found: list[Problem]) -> None:
     """An object of one of several tagged kinds (or of the only one)."""
     kind, tag_field = kinds[0], kinds[0].tag_field
@@ -104,7 +112,7 @@ def _check_object(raw: Any, kinds: tuple[inspect.StructType, ...], path: str, fo
             found.append(Problem(_join(path, tag_field), f"expected one of {{allowed}}; {got}", "kind", values))
             return
         kind = by_tag[tag]
-    fields = {field.encode_name: field for field in kind.fields}
+    fields = _fields(kind.cls)
     unknown = 0
     for name, value in raw.items():
         if name in fields:

@@ -15,6 +15,8 @@ import msgspec
 from msgspec import inspect
 
 JsonObject = dict[str, Any]
+SAID_ONE_WAY = frozenset({str, int, bool, type(None)})
+"""Values that no type has another word for."""
 
 
 def canonical(raw: Any, kind: Any) -> Any:
@@ -31,6 +33,8 @@ def _info(kind: Any) -> inspect.Type:
 
 
 def _canonical(raw: Any, kind: inspect.Type) -> Any:
+    if type(raw) in SAID_ONE_WAY:
+        return raw
     match _plain(kind):
         case inspect.StructType() as struct if isinstance(raw, dict):
             return _object(raw, struct)
@@ -50,8 +54,16 @@ def _plain(kind: inspect.Type) -> inspect.Type:
 
 
 def _object(raw: JsonObject, struct: inspect.StructType) -> JsonObject:
-    fields = {each.encode_name: each.type for each in struct.fields}
+    fields = _fields(struct.cls)
     return {name: _canonical(value, fields[name]) if name in fields else value for name, value in raw.items()}
+
+
+@cache
+def _fields(struct: type) -> dict[str, inspect.Type]:
+    """The type of each field, by its name in JSON."""
+    info = _info(struct)
+    assert isinstance(info, inspect.StructType)
+    return {each.encode_name: each.type for each in info.fields}
 
 
 def _one_of(raw: Any, kinds: list[inspect.Type]) -> Any:

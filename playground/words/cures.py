@@ -39,8 +39,7 @@ MEASURES = {
 """The head of the column of effects, by what a cure was judged by."""
 VERDICTS = {"helped": "helped", "about_equal": "about equal", "no_help": "no help"}
 APPLY, STOP = "Apply", "Stop  (Esc)"
-TRIED = "Tried on {count} paired seeds"
-TRYING = "{done} of {count} tried"
+TRIED, PAIRED = "Tried on", "paired seeds"
 
 
 def cure_title(cure: Cure) -> str:
@@ -90,9 +89,20 @@ def _shape(cure: Cure) -> str:
     return f"{sizes} units" if len(dense) > 1 else counted(dense[0].units, "unit")
 
 
+def tried_on(seeds: int) -> str:
+    """`Tried on 5 paired seeds`."""
+    return f"{TRIED} {paired(seeds)}"
+
+
+def paired(seeds: int) -> str:
+    """`5 paired seeds`."""
+    return f"{formats.spaced(seeds)} {PAIRED}"
+
+
 def effect_text(result: CureResult) -> str:
     """`+31 %` of accuracy or R² in points, of loss as its share."""
     effect = 100.0 * result.effect
+    effect = 0.0 if abs(effect) < 0.5 else effect
     sign = "+" if effect > 0 else ""
     return f"{sign}{formats.fixed(effect, 0) if abs(effect) < 1000 else formats.spaced(effect)} %"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from playground import numbers as formats
 from playground.words.diagnosis import rule_texts
+from playground.words.network import counted
 
 TRAINING, DOCTOR = "Training", "Doctor"
 TRAINING_TIP = "How the network is trained  (Ctrl+Shift+D)"
@@ -19,8 +20,8 @@ NOT_NOW, NEXT = "Not now", "Next finding"
 NOT_NOW_TIP = "Hide this until it is found anew after an edit"
 SWITCH_OFF = "Doctor"
 NO_CURE = "No cure is known for this."
-TRY = "Try {count} on {seeds} seeds"
 UNSEEN = "a finding that was not looked at yet"
+FORECAST_ENTRY = "Forecast in the curves"
 FORECAST, FORECAST_TIP = "forecast", "Draw the run to come, as it was looked ahead, as a faint curve"
 FLIP = "Training or doctor"
 LOCKED = "The doctor is locked here"
@@ -61,6 +62,11 @@ def in_short(since: str) -> str:
     return since.split(" (")[0].replace("will be seen at", "at")
 
 
+def try_cures(count: int, seeds: int) -> str:
+    """What stands on the link that begins the trials."""
+    return f"Try {counted(count, 'cure')} on {formats.spaced(seeds)} seeds"
+
+
 def progress(done: int, count: int) -> str:
     """How many cures were tried."""
-    return f"{done} of {count} tried"
+    return f"{formats.spaced(done)} of {formats.spaced(count)} tried"

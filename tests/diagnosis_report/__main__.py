@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tests.diagnosis_report.faults import FAULTS, OPTIMIZATION, STATIC, faulty
+from tests.diagnosis_report.faults import FAULTS, GENERALIZATION, OPTIMIZATION, STATIC, faulty
 from tests.diagnosis_report.healthy import FAMILIES, Configuration, Family, draw
 from tests.diagnosis_report.trial import Outcome, tried
 
@@ -47,7 +47,9 @@ def is_harmed(outcome: Outcome) -> bool:
     """Whether the fault does harm, by scores alone."""
     if outcome.configuration.faults[0] == "imbalance":
         return outcome.lowest_recall is not None and outcome.lowest_recall < MISSED
-    return outcome.behind or outcome.is_worse or outcome.configuration.faults[0] in STATIC
+    if outcome.configuration.faults[0] in GENERALIZATION:
+        return outcome.is_worse
+    return outcome.behind or outcome.configuration.faults[0] in STATIC
 
 
 def accepted(configuration: Configuration) -> set[str]:

@@ -225,6 +225,8 @@ FAULTS: dict[str, Change] = {
 """Every fault, by the rule that has to name it."""
 STATIC = frozenset({"duplicates", "leaked_column", "shifted_test"})
 """Faults that are harm by themselves: what is measured is wrong."""
+GENERALIZATION = frozenset({"overfitting", "too_little_data", "label_noise", "irrelevant_features"})
+"""Faults that show on held-out samples only."""
 OPTIMIZATION = frozenset({
     "learning_rate_low", "learning_rate_high", "exploding", "vanishing", "dead_units", "saturated", "symmetric",
     "unscaled_inputs", "numerics", "batch_large", "over_regularized",

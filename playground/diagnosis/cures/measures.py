@@ -13,8 +13,8 @@ from playground.experiment.experiment import Experiment
 
 Measure = Literal["accuracy", "r2", "loss", "balanced_accuracy", "clean_accuracy", "clean_r2", "optimism", "success"]
 """accuracy, r2: on points that nothing was chosen on. balanced_accuracy: where each class counts alike. clean: on
-points without wrong labels. loss: on the same points. optimism: how much better the held-out points look than fresh ones
-without the leak. success: the share of draws that reach what the data allow."""
+points without wrong labels. loss: on the same points. optimism: how much better the held-out points look than fresh
+ones without the leak. success: the share of draws that reach what the data allow."""
 
 CLEAN: tuple[RuleName, ...] = ("label_noise", "outliers")
 BALANCED: tuple[RuleName, ...] = ("imbalance", "one_class")

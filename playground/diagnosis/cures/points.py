@@ -105,11 +105,12 @@ class Grounds:
         return Samples(made.test_points, made.test_labels, None if made.beside is None else made.beside.test)
 
     def _halves(self, held_out: Samples, own: Dataset) -> tuple[Samples, Samples]:
-        if self._finding.rule in LEAKS:
-            return held_out, held_out.some(_not_in_training(held_out, own))
         count = held_out.labels.size
         if not count:
             return held_out, _training(own)
+        if self._finding.rule in LEAKS:
+            new = _not_in_training(held_out, own)
+            return held_out, held_out.some(new) if new.size else held_out
         if count < 2 * LEAST_HALF:
             return held_out.some(slice(0, 0)), held_out
         return held_out.some(slice(0, None, 2)), held_out.some(slice(1, None, 2))
@@ -128,7 +129,7 @@ class Grounds:
     def _without_leak(self, experiment: Experiment, own: Dataset, judging: Samples) -> Samples:
         """The leaked inputs at their training means: when the network is used nobody knows them."""
         names = self._start.experiment.input_names
-        leaked = {names[place] for place in self._finding.place.inputs if place < len(names)}
+        leaked = {name for place, name in enumerate(names) if place in self._finding.place.inputs}
         points, beside = judging.points.copy(), judging.beside
         for row, name in enumerate(own.columns):
             if name in leaked:

@@ -116,7 +116,7 @@ class Trials:
         members = self._trained(kinds, [numbers[id(each)] for each in experiments], seeds, epochs)
         squared = self._squared(kinds, members, [numbers[id(each)] for each in experiments])
         return tuple(
-            Run(each, member.seed, _figures(grounds[id(each)], member, square), _curve(member), member.parameters,
+            Run(each, member.seed, figures_of(grounds[id(each)], member, square), _curve(member), member.parameters,
                 member.ended)
             for each, member, square in zip(experiments, members, squared, strict=True)
         )  # fmt: skip
@@ -163,7 +163,8 @@ def _by_squared_error(experiment: Experiment) -> Experiment:
     return msgspec.structs.replace(experiment, training=training)
 
 
-def _figures(ground: Ground, member: Member, squared: Member) -> Figures:
+def figures_of(ground: Ground, member: Member, squared: Member) -> Figures:
+    """What a member comes to. squared: the same network measured by squared error, of a regression."""
     metrics, of_squares = member.metrics, squared.metrics
     judging, choosing = metrics.test_loss, metrics.validation_loss
     assert judging is not None

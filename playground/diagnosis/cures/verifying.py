@@ -95,7 +95,7 @@ def try_cures(
     seeds = seeds_after(start.experiment.seed, evidence.DRAWS if measure == "success" else evidence.PAIRS)
     trials = Trials(start, finding, measure, plan.epochs, seeds, cancel)
     asked = candidates(finding, start.experiment, dataset, plan) if cures is None else cures
-    judge = _Judge(start, measure, trials)
+    judge = Judge(start, measure, trials)
     best: CureResult | None = None
     try:
         for cure in asked:
@@ -134,7 +134,7 @@ def _rank(result: CureResult) -> float:
     return mean if falls(result.measure) else -mean
 
 
-class _Judge:
+class Judge:
     """Reads the figures of runs and gives the word."""
 
     def __init__(self, start: Checkpoint, measure: Measure, trials: Trials) -> None:
@@ -147,9 +147,11 @@ class _Judge:
         trials, controls = self._trials, self._trials.controls
         cure = trials.chosen(cure)
         if cure.name == "another_draw":  # one draw in place of one: that is what is applied
-            controls, treated = controls[:1], trials.drawn(cure)
-        else:
-            treated = trials.treated(cure)
+            return self.compared(cure, controls[:1], trials.drawn(cure))
+        return self.compared(cure, controls, trials.treated(cure))
+
+    def compared(self, cure: Cure, controls: Sequence[Run], treated: Sequence[Run]) -> CureResult:
+        """What is told of a cure by these runs, a pair each."""
         pairs = tuple(
             Pair(one.seed, self._figure(one), self._figure(other), one, other)
             for one, other in zip(controls, treated, strict=True)
@@ -157,7 +159,7 @@ class _Judge:
         without, after = [pair.without for pair in pairs], [pair.treated for pair in pairs]
         return CureResult(
             cure, self._verdict(cure, pairs), evidence.effect(self._measure, without, after), self._measure, pairs,
-            trials.epochs * cure.times,
+            self._trials.epochs * cure.times,
         )  # fmt: skip
 
     def _verdict(self, cure: Cure, pairs: Sequence[Pair]) -> Verdict:

@@ -63,7 +63,7 @@ class Facts:
         """The loss of the best answer that is the same for every sample, never 0; kept for each way of training."""
         training = experiment.training
         if training not in self._losses:
-            loss = constant_loss(experiment, self.dataset, self._points, training.precision)
+            loss = constant_loss(experiment, self.dataset, training.precision)
             self._losses[training] = max(loss, 1e-12)
         return self._losses[training]
 

@@ -105,13 +105,15 @@ class CanvasSurface(QObject):
         index, guest = (None, None) if gap is None else (gap.index, gap.guest)
         self._laid_out_for = firsts = self._workbench.view.first_units
         width, height = canvas_of(*self._room(bar=False), zoom)
-        wide = zoom > 1.0 or arrange(outline, width, height, sizes, index, guest, firsts).width > width + 0.5
+        whole = arrange(outline, width, height, sizes, index, guest, firsts)
+        wide = zoom > 1.0 or whole.width > width + 0.5
         self._show_bars(wide, zoom > 1.0)
         if wide:
             width, height = canvas_of(*self._room(bar=True), zoom)
+            whole = arrange(outline, width, height, sizes, index, guest, firsts)
         self._canvas = width, height
-        self.base = arrange(outline, width, height, sizes, firsts=firsts)
-        self.diagram = self.base if gap is None else arrange(outline, width, height, sizes, index, guest, firsts)
+        self.base = whole if gap is None else arrange(outline, width, height, sizes, firsts=firsts)
+        self.diagram = whole
         self.scene.setSceneRect(0, 0, self.diagram.width, self.diagram.height)
         if self.zoom != zoom:
             self.view.setTransform(QTransform.fromScale(zoom, zoom))

@@ -6,6 +6,7 @@ Owns how the text is broken and cut; knows nothing of what it says.
 from __future__ import annotations
 
 import math
+import re
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QTextLayout
@@ -15,6 +16,8 @@ from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
 MOST = 2
+BREAKS = re.compile(r"[ \t\r\n]+")
+"""Not the narrow spaces in numbers, which hold them together."""
 
 
 def broken(text: str, font: QFont, width: float, most: int = MOST) -> list[str]:
@@ -91,4 +94,4 @@ class FewLines(QWidget):
 
 
 def _in_one(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(each for each in BREAKS.split(text) if each)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import bisect
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
@@ -28,14 +29,7 @@ class Scale:
     """The values that a slider's positions stand for, each once. Logarithmic ones are rounded to two figures."""
 
     def __init__(self, low: float, high: float, log: bool, integer: bool, step: float | None) -> None:
-        if log:
-            count = max(1, round(math.log10(high / low) * STEPS_PER_DECADE))
-            raw = [formats.rounded(low * (high / low) ** (place / count), 2) for place in range(1, count)]
-        else:
-            step = step or (1.0 if integer else (high - low) / 100)
-            raw = [formats.rounded(low + place * step, 10) for place in range(1, round((high - low) / step))]
-        inner = {float(round(value)) if integer else value for value in raw}
-        self.values = [low, *sorted(value for value in inner if low < value < high), high]
+        self.values = list(_values(low, high, log, integer, step))
 
     @property
     def steps(self) -> int:
@@ -53,6 +47,18 @@ class Scale:
             return min(right, self.steps)
         nearer_left = value - self.values[right - 1] < self.values[right] - value
         return right - 1 if nearer_left else right
+
+
+@lru_cache(typed=True)  # 1 and 1.0 are not the same value
+def _values(low: float, high: float, log: bool, integer: bool, step: float | None) -> tuple[float, ...]:
+    if log:
+        count = max(1, round(math.log10(high / low) * STEPS_PER_DECADE))
+        raw = [formats.rounded(low * (high / low) ** (place / count), 2) for place in range(1, count)]
+    else:
+        step = step or (1.0 if integer else (high - low) / 100)
+        raw = [formats.rounded(low + place * step, 10) for place in range(1, round((high - low) / step))]
+    inner = {float(round(value)) if integer else value for value in raw}
+    return (low, *sorted(value for value in inner if low < value < high), high)
 
 
 @guarded

@@ -38,6 +38,7 @@ class TextTabs(FocusRing, QTabBar):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFont(self._usual[1])
         self._lit = -1
+        self._widths: dict[tuple[str, bool], int] = {}
         for name in names:
             self.addTab(name)
 
@@ -57,7 +58,11 @@ class TextTabs(FocusRing, QTabBar):
         return min(usual, max(LEAST_BETWEEN, (self.width() - self._all_words(self.fonts[1])) // count))
 
     def _words(self, index: int, font: QFont) -> int:
-        return round(QFontMetricsF(font).horizontalAdvance(self.tabText(index)))
+        """How wide a tab's words are in the chosen tab's usual or small font; measured once, Qt asks all the time."""
+        known = self.tabText(index), font is self._small[1]
+        if known not in self._widths:
+            self._widths[known] = round(QFontMetricsF(font).horizontalAdvance(known[0]))
+        return self._widths[known]
 
     def _all_words(self, font: QFont) -> int:
         return sum(self._words(index, font) for index in range(self.count()))

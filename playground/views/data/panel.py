@@ -127,6 +127,7 @@ class DataPanel(QScrollArea):
         body = self._body = QWidget()
         body.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
+        self.setWidget(body)  # before it is filled: what moves to another parent is styled anew, with all it holds
         self._column = QVBoxLayout(body)
         self._column.setSpacing(0)
         head = QHBoxLayout()
@@ -161,12 +162,11 @@ class DataPanel(QScrollArea):
         scaling.addWidget(self.scaling, 1)
         self._column.addLayout(scaling)
         self._column.addSpacing(6)
-        self.sections = (SplitSection(self._workbench), FlawsSection(self._workbench))
+        self.sections = (SplitSection(self._workbench, body), FlawsSection(self._workbench, body))
         for section in self.sections:
             self._column.addWidget(section)
             section.resized.connect(self._fit)
         self._column.addStretch(1)
-        self.setWidget(body)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Three rows of pictures where there is room for all, else two."""

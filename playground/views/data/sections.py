@@ -33,8 +33,10 @@ class FoldingSection(QWidget):
 
     resized = Signal()
 
-    def __init__(self, workbench: Workbench, name: str, title: str, specs: Sequence[Spec]) -> None:
-        super().__init__()
+    def __init__(
+        self, workbench: Workbench, name: str, title: str, specs: Sequence[Spec], parent: QWidget | None
+    ) -> None:
+        super().__init__(parent)
         self._workbench, self._name, self.specs = workbench, name, tuple(specs)
         self.heading = QuietLine(title, heading=True)
         explain(name, self.heading)
@@ -157,8 +159,8 @@ class FoldingSection(QWidget):
 class SplitSection(FoldingSection):
     """Validation share, stratified or not, and the seal of the test set with the button that opens it."""
 
-    def __init__(self, workbench: Workbench) -> None:
-        super().__init__(workbench, "split", "Split", SPLIT)
+    def __init__(self, workbench: Workbench, parent: QWidget | None) -> None:
+        super().__init__(workbench, "split", "Split", SPLIT, parent)
         self.open_test = LinkButton("Open the test set")
         self.open_test.setToolTip("Look at the test set as the network stands; the look is counted and written down.")
         self.open_test.clicked.connect(self._on_open_test)
@@ -191,5 +193,5 @@ class SplitSection(FoldingSection):
 class FlawsSection(FoldingSection):
     """Data that misbehave."""
 
-    def __init__(self, workbench: Workbench) -> None:
-        super().__init__(workbench, "misbehaving_data", "Data that misbehaves", FLAWS)
+    def __init__(self, workbench: Workbench, parent: QWidget | None) -> None:
+        super().__init__(workbench, "misbehaving_data", "Data that misbehaves", FLAWS, parent)

@@ -156,10 +156,10 @@ class DoctorCard(QWidget):
         done = words.progress(len(results), len(cures))
         busy = mine and trials.busy
         pairs = len(results[0].pairs) if results else PAIRS
-        text = cure_words.TRIED.format(count=pairs) if results and not busy else done if busy else ""
+        text = cure_words.tried_on(pairs) if results and not busy else done if busy else ""
         self._tried = text or ("" if cures else words.NO_CURE)
         self.effect.set_text(cure_words.MEASURES[results[0].measure] if results else "")
-        self.link.setText(cure_words.STOP if busy else words.TRY.format(count=_cures(len(cures)), seeds=PAIRS))
+        self.link.setText(cure_words.STOP if busy else words.try_cures(len(cures), PAIRS))
         self.link.setAccessibleName(self.link.text())
         self.link.setEnabled(bool(cures))
         self.link.setToolTip("")
@@ -204,9 +204,10 @@ class DoctorCard(QWidget):
         top = 0
         dot = self.dot.width()
         self.dot.move(margin, top + (small + 4 - dot) // 2)
-        since = min(self.since.sizeHint().width(), wide // 2)
-        title = wide - dot - 8 - (since + 8 if since > 1 else 0)
-        self.title.setGeometry(margin + dot + 6, top, title, small + 4)
+        since = self.since.sizeHint().width()
+        if since + self.title.sizeHint().width() + dot + 14 > wide:
+            since = 0  # the title comes first; the sheet tells since when
+        self.title.setGeometry(margin + dot + 6, top, wide - dot - 6 - (since + 8 if since > 1 else 0), small + 4)
         self.since.setGeometry(margin + wide - since, top, since, small + 4)
         top += small + 6
         self.sentence.setGeometry(margin, top, wide, 2 * small + 2)
@@ -248,10 +249,12 @@ class DoctorCard(QWidget):
         for caption, end, width in (
             (self.effect, effect_end, theme.scaled(92)), (self.count, count_end, theme.scaled(52)),
         ):  # fmt: skip
-            caption.setVisible(head and bool(results))
+            caption.setVisible(head and bool(results) and (caption is self.effect or count_end > effect_end))
             caption.setGeometry(round(offset + end - width), top, round(width), small + 4)
         self.tried.setVisible(head)
-        self.tried.set_text(self._tried if wide >= theme.scaled(300) else self._tried.replace("Tried on ", ""))
+        self.tried.set_text(
+            self._tried if wide >= theme.scaled(300) else self._tried.replace(f"{cure_words.TRIED} ", "")
+        )
         self.tried.setGeometry(margin, top, round(effect_end - theme.scaled(60) if results else wide), small + 4)
         top += small + 5
         low, high = _span(results)
@@ -313,10 +316,6 @@ class DoctorCard(QWidget):
 
     def _open_choices(self) -> None:
         self.choices_menu().popup(self.choices.mapToGlobal(QPoint(0, self.choices.height())))
-
-
-def _cures(count: int) -> str:
-    return f"{count} cure" if count == 1 else f"{count} cures"
 
 
 def _span(results: tuple[CureResult, ...]) -> tuple[float, float]:

@@ -27,6 +27,8 @@ HIGH, PAD = 23.0, 8.0
 SPARK = 48.0, 14.0
 EFFECT, COUNT, WORD, NARROW_WORD = 46.0, 56.0, 62.0, 52.0
 """Widths of the columns from the right."""
+LEAST = 270.0
+"""With less width the count goes."""
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Array = NDArray[np.float64]
 
@@ -42,7 +44,8 @@ def mean_curve(result: CureResult, treated: bool) -> tuple[Array, Array]:
 def columns(width: float) -> tuple[float, float, float]:
     """Where, from the left, the columns of effect, count and word end."""
     right, word = width - PAD, theme.scaled(WORD if width >= theme.scaled(320) else NARROW_WORD)
-    return right - word - theme.scaled(COUNT), right - word, right
+    count = theme.scaled(COUNT if width >= theme.scaled(LEAST) else 0.0)
+    return right - word - count, right - word, right
 
 
 @guarded
@@ -121,7 +124,8 @@ class CureRow(QWidget):
             painter.setPen(theme.color("good" if result.helped else "faint"))
             painter.drawText(QRectF(0, 0, effect_end, high), int(RIGHT), effect_text(result))
             painter.setPen(theme.color("muted" if result.helped else "faint"))
-            painter.drawText(QRectF(0, 0, count_end, high), int(RIGHT), count_text(result))
+            if count_end > effect_end:
+                painter.drawText(QRectF(0, 0, count_end, high), int(RIGHT), count_text(result))
             if not result.helped:
                 painter.setFont(theme.small_font())
                 painter.drawText(QRectF(0, 0, word_end, high), int(RIGHT), word_of(result))

@@ -23,7 +23,7 @@ from playground.words import doctor as words
 if TYPE_CHECKING:  # what tries cures loads the kernels
     from playground.diagnosis.cures.verifying import CureResult
 
-HIGH, RADIUS = 27.0, 2.5
+HIGH, RADIUS, PAIRS = 27.0, 2.5, 5
 NAME, EFFECT, COUNT, WORD = 0.33, 62.0, 58.0, 70.0
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -138,13 +138,13 @@ class CureTable(QWidget):
         busy = trials.busy and trials.of == self._finding.rule
         self.link.setVisible(bool(cures) and (busy or not results))
         self.link.setText(
-            cure_words.STOP if busy else words.TRY.format(count=f"{len(cures)} cures", seeds=5)
+            cure_words.STOP if busy else words.try_cures(len(cures), PAIRS)
         )  # fmt: skip
         self.link.setAccessibleName(self.link.text())
         if results:
-            told = cure_words.TRIED.format(count=len(results[0].pairs))
+            told = cure_words.paired(len(results[0].pairs))
             measure = cure_words.MEASURES[results[0].measure]
-            self.caption.set_text(f"{words.progress(len(results), len(cures))} · {told[6:]}, by {measure}")
+            self.caption.set_text(f"{words.progress(len(results), len(cures))} · {told}, by {measure}")
         else:
             self.caption.set_text(words.NOT_TRIED if cures else words.NO_CURE)
 

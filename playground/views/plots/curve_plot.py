@@ -72,7 +72,8 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
     pointed = Signal(object)
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        pg.PlotWidget.__init__(self, parent=parent, background=None, axisItems={"left": ValueAxis("left")})
+        axes = {"left": ValueAxis("left")}
+        pg.PlotWidget.__init__(self, parent=parent, background=None, axisItems=axes, enableMenu=False)
         self.setFrameShape(self.Shape.NoFrame)
         self.axes = CurveAxes(self)
         self.title = title

@@ -11,12 +11,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, QTimer
-from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from playground.views.controls import LinkButton, SegmentedControl, explain
 from playground.views.controls.text_tabs import TextTabs
 from playground.views.guards.handlers import guarded
+from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 from playground.words.doctor import FORECAST, FORECAST_TIP
 
@@ -155,6 +156,9 @@ class PlotsPanel(QWidget):
     def _make_current(self) -> None:
         self.page(self.current)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._show_forecast()
+
     def hideEvent(self, event: QHideEvent) -> None:
         self._workbench.run.set_demand("plots")
 
@@ -170,8 +174,10 @@ class PlotsPanel(QWidget):
         self._demand()
 
     def _show_forecast(self) -> None:
-        """The run to come can be drawn where somebody looks ahead."""
-        self.forecast.setVisible(self.current == "Curves" and self._workbench.doctor.on)
+        """The run to come can be drawn where somebody looks ahead; where tabs need the room the menu has it."""
+        needed = sum(each.minimumSizeHint().width() for each in (self.tabs, self.log_switch, self.forecast))
+        has_room = self.width() >= needed + round(theme.scaled(24))
+        self.forecast.setVisible(has_room and self.current == "Curves" and self._workbench.doctor.on)
 
     def _layers(self, workbench: Workbench) -> QWidget:
         """What the training pass tells of every layer; two of it at a time where there is no room for all."""

@@ -39,9 +39,15 @@ def scaled(pixels: float) -> float:
 
 
 def _font(family: str, pixels: float, weight: QFont.Weight) -> QFont:
+    """A copy: whoever asked may change it."""
+    return QFont(_made(family, round(scaled(pixels)), weight))
+
+
+@cache
+def _made(family: str, pixels: int, weight: QFont.Weight) -> QFont:
     load_fonts()
     font = QFont(family)
-    font.setPixelSize(round(scaled(pixels)))
+    font.setPixelSize(pixels)
     font.setWeight(weight)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     font.setStyleHint(QFont.StyleHint.Monospace if family == NUMBER_FAMILY else QFont.StyleHint.SansSerif)

@@ -22,8 +22,8 @@ DOT, PAD, GAP, HIGH = 6.0, 9.0, 6.0, 26.0
 STATUS = 150
 """What it leaves of its room to the status, where that has something to tell."""
 FADE_MS = 200
-ROOM = ((1360, 340), (1180, 210), (960, 150), (0, 40))
-"""From which width of the bar on how wide it may be."""
+ROOM = ((1360, 340), (1180, 210), (960, 150), (800, 60), (0, 0))
+"""From which width of the bar on how wide it may be; where that is nothing the dot on the card's switch tells alone."""
 
 
 @guarded
@@ -63,15 +63,17 @@ class FindingChip(FocusButton):
 
     def fit_to(self, bar: int, crowded: bool) -> None:
         """Take as much room as a bar of this width gives, less where its status has something to tell."""
-        room = next(room for least, room in ROOM if bar >= theme.scaled(least)) - (STATUS if crowded else 0)
+        room = next(room for least, room in ROOM if bar >= theme.scaled(least))
+        room = max(room - STATUS, min(room, 40)) if crowded else room
         if theme.scaled(room) != self._room:
             self._room = theme.scaled(room)
             self.updateGeometry()
+            self.refresh()
 
     def refresh(self) -> None:
         """Name the cause; it appears once, and does not blink."""
         alarms = self._doctor.alarms
-        if not alarms:
+        if not alarms or self._room == 0.0:
             self._texts = ()
             self.hide()
             return

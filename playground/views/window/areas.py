@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QSplitterHandle, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QSplitterHandle, QWidget
 
 from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
@@ -19,7 +19,7 @@ NARROW_BELOW, TIGHT_BELOW = 1360, 860
 DATA_SHARE, OUTPUT_SHARE, STRIP_SHARE = 0.09, 0.21, 0.2
 """On a large screen: how much of the window's width data and output take, and of its height the strip."""
 NARROW_LEFT = 16
-HIGH_STRIP, LOW_STRIP, LOW_BELOW = 228, 196, 800
+HIGH_STRIP, LOW_STRIP, LEAST_STRIP, LOW_BELOW = 228, 196, 190, 800
 LEAST_BODY, HEADER = 300, 114
 """The least height of the upper panels at the usual size of text, and how much of it is text."""
 LEAST_PLOTS = 400
@@ -62,11 +62,20 @@ class StripHandle(FocusRing, QSplitterHandle):
 class Areas(QSplitter):
     """The five panels, and `more` beside the training, which may be hidden.
 
+    They are put into `holder`, which belongs to its window already: what is given another parent is styled anew with
+    all that it holds, and the panels hold much.
     `strip_height` is what the user has chosen, or None for the usual one.
     """
 
     def __init__(
-        self, data: QWidget, network: QWidget, output: QWidget, plots: QWidget, training: QWidget, more: QWidget
+        self,
+        holder: QScrollArea,
+        data: QWidget,
+        network: QWidget,
+        output: QWidget,
+        plots: QWidget,
+        training: QWidget,
+        more: QWidget,
     ) -> None:
         super().__init__(Qt.Orientation.Vertical)
         self.strip_height: int | None = None
@@ -74,17 +83,18 @@ class Areas(QSplitter):
         self._plots, self._more = plots, more
         self.setHandleWidth(HANDLE)
         self.setChildrenCollapsible(False)
+        holder.setWidget(self)
         self.body, self.strip = QWidget(), QWidget()
+        self.addWidget(self.body)
         self._body_row = _row(self.body, data, network, output)
         self._strip_row = _row(self.strip, plots, more, training)
+        self.addWidget(self.strip)  # with its panels: Tab reaches the line over it after them
         self._body_row.setStretch(1, 1)
         self._strip_row.setStretch(0, 1)
-        self.addWidget(self.body)
-        self.addWidget(self.strip)
         self.setStretchFactor(0, 1)
         self.setStretchFactor(1, 0)
         self.body.setMinimumHeight(LEAST_BODY + round(theme.scaled(HEADER)) - HEADER)
-        self.strip.setMinimumHeight(round(theme.scaled(LOW_STRIP)) - 4)
+        self.strip.setMinimumHeight(round(theme.scaled(LEAST_STRIP)) - 4)
         self.splitterMoved.connect(self._on_splitter_moved)
 
     def createHandle(self) -> QSplitterHandle:

@@ -25,7 +25,7 @@ from playground.views.window.commands import Command
 from playground.views.window.network_commands import network_commands
 from playground.views.workbench.workbench import Workbench
 from playground.words import drawing
-from playground.words.doctor import DOCTOR_TIP, FLIP, LOCKED
+from playground.words.doctor import DOCTOR_TIP, FLIP, FORECAST_ENTRY, FORECAST_TIP, LOCKED
 from playground.words.gallery import ALL_TIP
 from playground.words.painting import PAINT_OVER_TIP, PAINT_TIP, PAINT_VALUES_TIP
 from playground.words.run import why_no_play, why_no_step
@@ -336,6 +336,14 @@ def view_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
             tip=MORE_TIP,
             checked=acts.shows_more,
             separator=True,
+        ),
+        Command(
+            "forecast",
+            "View",
+            FORECAST_ENTRY,
+            partial(switch, "forecast"),
+            tip=FORECAST_TIP,
+            checked=partial(is_on, "forecast"),
         ),
         Command("flip_card", "View", FLIP, acts.flip_card, ("Ctrl+Shift+D",), tip=DOCTOR_TIP.split("  (")[0]),
         Command(

@@ -99,8 +99,8 @@ class MainWindow(QMainWindow):
         self.training.more_wanted.connect(self._on_more_wanted)
         self.more.closed.connect(lambda: self.training.show_more(False))
         self.doctor = DoctorSide(workbench, self.training, self.transport.chip, self)
-        self.areas = Areas(self.data, self.network, self.output, self.plots, self.doctor.card, self.more)
         centre = QWidget()
+        self.setCentralWidget(centre)
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -109,9 +109,9 @@ class MainWindow(QMainWindow):
         self.scroller = QScrollArea()  # where the text is so large that the panels have no room
         self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scroller.setWidgetResizable(True)
-        self.scroller.setWidget(self.areas)
         column.addWidget(self.scroller, 1)
-        self.setCentralWidget(centre)
+        panels = (self.data, self.network, self.output, self.plots, self.doctor.card, self.more)
+        self.areas = Areas(self.scroller, *panels)
         self.messages = MessageStrip(self.menuBar())
         if self.messages.is_row:
             column.insertWidget(0, self.messages)

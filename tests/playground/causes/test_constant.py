@@ -20,7 +20,7 @@ def loss(labels: np.ndarray, classes: int, kind: str, weights: tuple[float, ...]
     points = OwnPoints(INPUTS, labels)
     experiment = with_changes(Experiment(), data__source=points.source(classes), data__train_share=1.0)
     experiment = with_changes(experiment, training__loss=kind, training__class_weights=weights)
-    return constant_loss(experiment, make_dataset(experiment.data, experiment.seed, points), points)
+    return constant_loss(experiment, make_dataset(experiment.data, experiment.seed, points))
 
 
 def test_of_numbers_it_is_the_mean_or_the_median() -> None:

@@ -58,7 +58,7 @@ def why(session: Session) -> Diagnosis:
 def has_learned(mended: Session, broke: Session) -> bool:
     """Whether it answers better than a constant, and not with one."""
     spread = np.ptp(mended.predict(mended.dataset.train_points.T), axis=0).max()
-    constant = constant_loss(broke.experiment, broke.dataset, broke.points)
+    constant = constant_loss(broke.experiment, broke.dataset)
     return bool(spread > 0.1 and mended.metrics().train_loss < 0.9 * constant)
 
 

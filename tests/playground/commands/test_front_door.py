@@ -217,27 +217,45 @@ def test_results_that_cannot_be_written_are_told_in_words() -> None:
 ASCII = {"LANG": "C", "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        *(["list", kind] for kind in KINDS),
-        ["info", "dataset:digits"],
-        ["train", "dataset:xor", "--epochs", "2"],
-        ["train", "dataset:xor", "--set", "training.learning_rate=-1"],
-        ["train", "--help"],
-        ["--help"],
-        ["predict", "dataset:xor", "--at", "1e5,-2"],
-        ["info", "\u00fc\u2192.nnp"],
-    ],
-)
-def test_a_terminal_that_knows_ascii_alone_gets_letters_that_mean_the_same(arguments: list[str]) -> None:
+LINES = [
+    *(["list", kind] for kind in KINDS),
+    ["info", "dataset:digits"],
+    ["train", "dataset:xor", "--epochs", "2"],
+    ["train", "dataset:xor", "--set", "training.learning_rate=-1"],
+    ["train", "--help"],
+    ["--help"],
+    ["predict", "dataset:xor", "--at", "1e5,-2"],
+    ["info", "\u00fc\u2192.nnp"],
+]
+END = b"\x1e"
+
+
+@pytest.fixture(scope="module")
+def on_ascii() -> list[tuple[bytes, bytes]]:
+    """What each of the lines prints on a terminal of ASCII, one after the other in one process: (results, talk)."""
+    code = (
+        f"import sys; from playground.__main__ import main\nfor line in {LINES!a}:\n"
+        f"    main(line)\n    for stream in (sys.stdout, sys.stderr): print(end={END.decode()!r}, file=stream)"
+    )
+    command, environment = [sys.executable, "-c", code], {**os.environ, **ASCII}
+    done = subprocess.run(command, capture_output=True, cwd=ROOT, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+    said, told = (stream.split(END)[:-1] for stream in (done.stdout, done.stderr))
+    return list(zip(said, told, strict=True))
+
+
+@pytest.mark.parametrize("place", range(len(LINES)), ids=[" ".join(line) for line in LINES])
+def test_a_terminal_that_knows_ascii_alone_gets_letters_that_mean_the_same(
+    place: int, on_ascii: list[tuple[bytes, bytes]]
+) -> None:
     """No letter of the program's own is lost; of somebody's file name a letter may become a question mark."""
-    line = [sys.executable, "-m", "playground", *arguments]
-    done = subprocess.run(line, capture_output=True, cwd=ROOT, check=False, env={**os.environ, **ASCII})
-    assert (done.stdout + done.stderr).isascii()
-    assert b"Error" not in done.stderr
-    assert b"inside the program" not in done.stderr
-    assert b"?" not in done.stdout + (done.stderr if arguments[-1].isascii() else b"")
+    assert len(on_ascii) == len(LINES)
+    said, told = on_ascii[place]
+    assert said or told
+    assert (said + told).isascii()
+    assert b"Error" not in told
+    assert b"inside the program" not in told
+    assert b"?" not in said + (told if LINES[place][-1].isascii() else b"")
 
 
 # -- the window and pictures, with the views replaced -----------------------------------------------------------------

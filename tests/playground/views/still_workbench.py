@@ -58,6 +58,25 @@ class StillReferring(QObject):
         """Nothing is begun."""
 
 
+class StillTrials(QObject):
+    """No cure is tried."""
+
+    changed, pointing = Signal(), Signal()
+    pointed = None
+
+
+class StillDoctor(QObject):
+    """Nobody looks at the run."""
+
+    changed = Signal()
+    forecast = None
+    on = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trials = StillTrials()
+
+
 class StillWorkbench(QObject):
     """The workbench's signals and values; `show_run` trains a session here and now."""
 
@@ -71,6 +90,7 @@ class StillWorkbench(QObject):
         self.experiment = experiment or Experiment()
         self.view = ViewState()
         self.referring = StillReferring()
+        self.doctor = StillDoctor()
         self.run = StillRun()
         self.session: Session | None = None
         self.undo_name = self.redo_name = None

@@ -85,6 +85,7 @@ PROVOKED: dict[str, tuple[pg.Experiment | Checkpoint, int]] = {
              training__learning_rate=30.0), 20,
     ),
     "vanishing backward": (made("moons", (D(8, "sigmoid"),) * 6), 20),
+    "vanishing update": (made("spirals", (D(8, "relu"),) * 3, **small("normal", 3.0)), 40),
     "vanishing forward": (made("circles", (D(12),) * 8, training__learning_rate=0.1, **small("normal", 0.15)), 40),
     "dead_units born": (made("circles", (D(8, "relu"),), training__initial_bias=-10.0), 20),
     "dead_units died": (
@@ -116,7 +117,7 @@ PROVOKED: dict[str, tuple[pg.Experiment | Checkpoint, int]] = {
     "missing_values dropped": (flawed("moons", missing=0.2), 3),
     "missing_values filled": (flawed("circles", missing=0.2, imputer="mean"), 3),
     "missing_values dependent": (flawed("gaussians", missing=0.3, missing_kind="dependent", imputer="mean"), 3),
-    "outliers": (flawed("circles", outliers=0.01), 3),
+    "outliers": (flawed("gaussians", outliers=0.03), 3),
     "irrelevant_features": (flawed("moons", irrelevant_features=6), 3),
     "far_prediction": (flawed("moons", test_shift=5.0), 3),
     "oscillation": (

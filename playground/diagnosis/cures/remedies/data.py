@@ -71,9 +71,7 @@ def fit_on_training(case: Case) -> Wishes:
 def without_inputs(case: Case) -> Wishes:
     """Without the inputs that the finding names; those that the settings add are no longer added."""
     experiment, wish = case.experiment, Wish()
-    named = {
-        experiment.input_names[place] for place in case.finding.place.inputs if place < len(experiment.input_names)
-    }
+    named = {name for place, name in enumerate(experiment.input_names) if place in case.finding.place.inputs}
     kept = tuple(name for name in experiment.chosen_inputs if name not in named)
     if kept and len(kept) < len(experiment.chosen_inputs):
         wish["data.features"] = kept

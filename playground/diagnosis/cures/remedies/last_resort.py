@@ -32,7 +32,7 @@ def last_resort(case: Case) -> Wishes:
     if case.dataset.image is not None:
         wish.pop("data.scaling")
     if case.finding.rule == "missing_feature":
-        wish |= add_features(case)[0]
+        wish = {**wish, **next(iter(add_features(case)), {})}
     falling = CosineSchedule(max(1, case.epochs))
     return [
         wish,

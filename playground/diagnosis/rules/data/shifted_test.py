@@ -12,7 +12,7 @@ from playground.diagnosis.signals.finding import Figure, Place
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
-APART, ERRORS = 0.3, 5.0
+APART, ERRORS = 0.3, 4.0
 LEAST = 20
 
 

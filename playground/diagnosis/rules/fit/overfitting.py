@@ -18,13 +18,13 @@ BEFORE = 0.8
 BELOW = 0.6
 """The training loss, as a share of the held-out one."""
 GAP = 0.04
-LEAST_ROWS = 10
+LEAST_ROWS, LEAST_SHARE = 10, 0.3
 
 
 def find(look: Look) -> Found | None:
     held_out = look.held_out_score
     losses = look.rows("validation_loss" if look.facts.dataset.validation_labels.size else "test_loss")
-    if held_out is None or look.diverged or len(losses) < LEAST_ROWS:
+    if held_out is None or look.diverged or len(losses) < LEAST_ROWS or look.share < LEAST_SHARE:
         return None
     width = max(1, len(losses) // 10)
     smooth = np.convolve(losses, np.ones(width) / width, "valid")

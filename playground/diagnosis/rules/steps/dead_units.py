@@ -12,8 +12,8 @@ from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
 HALF = 0.5
-LEAP = 0.5
-"""An update ratio at which a single step may kill."""
+LONG = 0.1
+"""An update ratio from which on steps may kill."""
 
 
 def find(look: Look) -> Found | None:
@@ -26,8 +26,8 @@ def find(look: Look) -> Found | None:
     born, gone = (now >= HALF) & (start >= HALF), now >= 1.0
     if not ((born.any() and look.behind) or (gone.any() and (look.behind or not look.has_trained))):
         return None
-    if gone.any() and not born.any() and look.largest_ratio() > LEAP:
-        return None  # a step that was too long has killed them: that is the cause
+    if gone.any() and not born.any() and look.largest_ratio() > LONG:
+        return None  # steps that were too long have killed them: that is the cause
     worst = int(np.argmax(np.where(born | gone, now, 0.0)))
     figures = (
         Figure("dead", float(now[worst]), HALF), Figure("count", float(round(now[worst] * units[worst]))),

@@ -29,7 +29,16 @@ def find(look: Look) -> Found | None:
         return None
     if look.has_trained and not look.behind and not look.is_worse:
         return None
+    if _blocked(look):
+        return None
     return _backward(look, float(losses[0]), norms) or _forward(look)
+
+
+def _blocked(look: Look) -> bool:
+    """Whether a whole layer answers 0 from the start: nothing comes through, however large the head's answers are."""
+    layers = list(look.nonlinear)
+    units = np.array([look.units(place) for place in layers], float)
+    return bool((look.start("dead_units")[layers] >= units).any()) if layers else False
 
 
 def _backward(look: Look, loss: float, norms: Array) -> Found | None:

@@ -14,6 +14,8 @@ from playground.diagnosis.signals.rule import Found, Rule
 LEAP = 0.5
 WORSE, NOT_SMALL = 1.2, 0.05
 """Losses of guessing, and a ratio, that together are as much."""
+LONG = 0.1
+"""A ratio that kills a layer of units."""
 LOOKS = 3
 
 
@@ -27,17 +29,28 @@ def find(look: Look) -> Found | None:
         return Found(broke, "critical", Place(layers=(divergence.layer,)), "broke")
     loss = look.snapshot.metrics.train_loss
     worse = loss > WORSE * guess and ratio > NOT_SMALL
-    if not (ratio > LEAP or worse) or not (look.behind_for(LOOKS) or look.guessing_is_better(WORSE)):
+    killed = ratio > LONG and _has_killed(look)
+    if not (ratio > LEAP or worse or killed) or not (look.behind_for(LOOKS) or look.guessing_is_better(WORSE)):
         return None
     ratios = look.now("largest_update_ratio")
     layer = max(look.weighted, key=lambda place: np.nan_to_num(ratios[place]))
     step = look.now("largest_update_step")[layer]
     figures = (
-        Figure("ratio", ratio, LEAP if ratio > LEAP else NOT_SMALL),
+        Figure("ratio", ratio, LEAP if ratio > LEAP else LONG if killed else NOT_SMALL),
         Figure("largest", float(np.nan_to_num(ratios[layer]))), Figure("at_step", float(np.nan_to_num(step))),
         Figure("loss", loss), Figure("guess", guess),
     )  # fmt: skip
-    return Found(figures, look.severity, Place(layers=(layer,)), "leap" if ratio > LEAP else "worse")
+    return Found(
+        figures, look.severity, Place(layers=(layer,)), "leap" if ratio > LEAP else "killed" if killed else "worse"
+    )
+
+
+def _has_killed(look: Look) -> bool:
+    """Whether a whole layer is dead that was not at the start."""
+    layers = list(look.nonlinear)
+    units = np.array([look.units(place) for place in layers], float)
+    now, start = look.now("dead_units")[layers], look.start("dead_units")[layers]
+    return bool(((now >= units) & (start < units)).any()) if layers else False
 
 
 RULE = Rule("learning_rate_high", "optimization", find)

@@ -22,8 +22,9 @@ STEADY, STEADY_OF_TINY = 0.08, 0.02
 RISES = 0.25
 FORECAST, FORECAST_OF_TINY = 0.5, 0.05
 """Losses of guessing, at the planned end."""
-LEAST_SHARE, SHARE_OF_SHORT = 0.05, 0.2
-"""How much of the plan has to be done, for tiny steps and for short ones."""
+LEAST_SHARE = 0.05
+SMALL_STEP, SHARE_OF_SMALL, SHARE_OF_SHORT = 5e-4, 0.2, 0.5
+"""How much of the plan has to be done before steps that are not tiny are called too short: many a run starts slowly."""
 
 
 def find(look: Look) -> Found | None:
@@ -36,10 +37,10 @@ def find(look: Look) -> Found | None:
     left = float(norms[-1] / norms[0]) if norms[0] > 0.0 else 0.0
     rises = float(np.mean(np.diff(losses) > 0.0))
     forecast = _forecast(look, losses, epochs)
-    if ratio >= TINY_STEP and look.share < SHARE_OF_SHORT:
+    if look.share < _least_share(ratio):
         return None
     least = LEFT_OF_TINY if ratio < TINY_STEP else LEFT
-    if ratio >= SHORT_STEP or left <= least or rises >= RISES:
+    if ratio >= SHORT_STEP or left <= least or (rises >= RISES and ratio >= TINY_STEP):
         return None
     enough = (FORECAST_OF_TINY if ratio < TINY_STEP else FORECAST) * look.trivial_loss
     steady = STEADY_OF_TINY if ratio < TINY_STEP else STEADY
@@ -50,6 +51,12 @@ def find(look: Look) -> Found | None:
         Figure("left", left, least), Figure("rises", rises, RISES, above=False),
     )  # fmt: skip
     return Found(figures, "warning")
+
+
+def _least_share(ratio: float) -> float:
+    if ratio < TINY_STEP:
+        return LEAST_SHARE
+    return SHARE_OF_SMALL if ratio < SMALL_STEP else SHARE_OF_SHORT
 
 
 def _steadiness(losses: Array, epochs: Array) -> float:

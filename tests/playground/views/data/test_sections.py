@@ -34,14 +34,14 @@ def workbench(qtbot: QtBot) -> Iterator[Workbench]:
 
 @pytest.fixture
 def flaws(workbench: Workbench, qtbot: QtBot) -> FlawsSection:
-    section = FlawsSection(workbench)
+    section = FlawsSection(workbench, None)
     show_panel(qtbot, section, 200, 700)
     return section
 
 
 @pytest.fixture
 def split(workbench: Workbench, qtbot: QtBot) -> SplitSection:
-    section = SplitSection(workbench)
+    section = SplitSection(workbench, None)
     show_panel(qtbot, section, 200, 300)
     return section
 

@@ -163,12 +163,27 @@ def every_page(window: Any) -> None:
     window.training.show_more(True)
     for place in range(window.more.tabs.count()):
         window.more.tabs.setCurrentIndex(place)
+    the_doctor(window)
     HelpSheet(window.commands.table, window)
     window.data.choose("function")
     window.data.open_all()
     window.data.sheet.grab()
     window.data.paint.click()
     window.grab()
+
+
+def the_doctor(window: Any) -> None:
+    """A finding with cures that were tried, on the card and on its sheet."""
+    workbench = window._workbench
+    workbench.change("Set rate", training__learning_rate=1000.0)
+    workbench.run.settle()
+    workbench.doctor.wait()
+    window.doctor.card.show_side("doctor")
+    workbench.doctor.trials.start(workbench.doctor.primary)
+    workbench.doctor.trials.wait()
+    window.doctor.open_sheet()
+    window.doctor.sheet.grab()
+    workbench.experiment_changed.disconnect(window.doctor.sheet.close)
 
 
 def test_an_exception_in_any_handler_stays_inside(window: Any, told: list[BaseException], qtbot: QtBot) -> None:

@@ -118,7 +118,7 @@ def test_more_opens_beside_the_card_and_escape_brings_the_keyboard_back(open_win
     assert QApplication.focusWidget() is window.more.tabs
     qtbot.waitUntil(lambda: window.plots.width() < wide - 300)
     assert window.plots.geometry().right() < window.more.geometry().left()
-    assert window.more.geometry().right() < window.training.geometry().left()
+    assert window.more.geometry().right() < window.doctor.card.geometry().left()
     qtbot.keyClick(window.more.tabs, Key.Key_Right)
     assert window.more.page == "Loss"
     qtbot.keyClick(window.more.tabs, Key.Key_Escape)

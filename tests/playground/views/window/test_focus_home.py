@@ -89,3 +89,16 @@ def test_what_destroys_work_is_reached_by_tab_alone(window: MainWindow, qtbot: Q
         assert button.focusPolicy() == Qt.FocusPolicy.TabFocus
         qtbot.mouseClick(button, LEFT)
         assert not isinstance(held(), QAbstractButton)
+
+
+def test_tab_goes_from_area_to_area_and_to_the_line_over_the_strip_after_its_panels(window: MainWindow) -> None:
+    areas = ("transport", "data", "network", "output", "training", "plots")
+    places = {window.panel(name): name for name in areas} | {window.areas.handle(1): "line"}
+    seen: list[str] = []
+    widget = window.transport.nextInFocusChain()
+    while widget is not window.transport:
+        found = next((name for area, name in places.items() if area is widget or area.isAncestorOf(widget)), "")
+        if found and widget.isVisible() and (not seen or seen[-1] != found):
+            seen.append(found)
+        widget = widget.nextInFocusChain()
+    assert [name for name in dict.fromkeys(seen) if name != "plots"] == [*areas[:-1], "line"]

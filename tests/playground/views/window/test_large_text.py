@@ -122,7 +122,7 @@ def test_the_other_settings_take_the_place_of_plots_that_have_no_room(size, open
     assert window.more.isVisible()
     assert not window.plots.isVisible() or window.plots.width() >= theme.scaled(400)
     assert window.scroller.horizontalScrollBar().maximum() == 0
-    assert window.more.geometry().right() < window.training.geometry().left()
+    assert window.more.geometry().right() < window.doctor.card.geometry().left()
     window.toggle_more()
     QApplication.processEvents()
     assert window.plots.isVisible()

@@ -315,11 +315,11 @@ def test_columns_shrink_on_a_small_window(open_window: Open, qtbot: QtBot) -> No
     def sizes() -> tuple[int, int, int]:
         return window.data.width(), window.output.width(), window.areas.strip.height()
 
-    assert sizes() == (236, 366, 216)
+    assert sizes() == (236, 366, 228)
     window.resize(1280, 720)
-    qtbot.waitUntil(lambda: sizes() == (208, 312, 190))
+    qtbot.waitUntil(lambda: sizes() == (208, 312, 196))
     window.resize(1440, 900)
-    qtbot.waitUntil(lambda: sizes() == (236, 366, 216))
+    qtbot.waitUntil(lambda: sizes() == (236, 366, 228))
 
 
 def test_the_strip_is_resized_by_keyboard_and_remembered(

@@ -207,7 +207,7 @@ def test_closing_ends_all_threads_in_the_middle_of_a_trial(make_workbench: Make)
     assert not {"doctor", "trials"} & {each.name.split("_")[0] for each in threading.enumerate()}
 
 
-# -- cures --------------------------------------------------------------------------------------------------------------
+# -- cures ----------------------------------------------------------------------------------------------------------
 
 
 def test_cures_are_tried_and_the_one_that_helps_is_a_step_of_undo(make_workbench: Make) -> None:

@@ -1,0 +1,122 @@
+"""Too small, badly drawn or badly trained: a network that stopped short is tried again before it is called too small.
+
+Owns this trial and its answer; knows nothing of cures. First the same run with other draws, then, with the same
+network, other rates of its own optimizer and of Adam. What some other draw reaches, the network can do.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+
+import msgspec
+import numpy as np
+
+from playground.diagnosis.cures.remedies.case import seeds_after
+from playground.diagnosis.cures.remedies.training import rates_for
+from playground.diagnosis.signals.finding import Figure, Finding, RuleName
+from playground.diagnosis.signals.look import Look
+from playground.experiment.experiment import Experiment
+from playground.experiment.optimizers import Adam
+from playground.population.asked import Asked, Kind
+from playground.population.member import Member
+from playground.population.training import trained
+
+DRAWS = 9
+"""Other draws: of a network that does it with one draw in four, five of them would miss it every fourth time."""
+AGAIN, MOST_OF_THEM = 5, 3
+"""Runs of the best rate of a sweep, and how many of them have to reach it: among two dozen runs one reaches by luck
+what the network hardly can."""
+
+
+def arbitrated(look: Look, finding: Finding, cancel: threading.Event | None = None) -> Finding | None:
+    """What a finding of too few units really is: `bad_draw` where another draw does it, `learning_rate_low` or
+    `learning_rate_high` where another rate does, else what it was; None where that was cancelled.
+
+    Its figures then have the share of draws that succeed, and the rate.
+    """
+    if finding.rule != "too_few_units" or look.target is None:
+        return finding
+    trial = _Trial(look, cancel)
+    draws = trial.solved([look.experiment] * DRAWS, seeds_after(look.experiment.seed, DRAWS + 1)[1:])
+    if draws is None:
+        return None
+    share = Figure("draws", float(np.mean(draws)))
+    if any(draws):
+        return _as("bad_draw", finding, share)
+    rate = trial.better_rate()
+    if trial.is_cancelled:
+        return None
+    if rate is None:
+        return replace(finding, figures=(*finding.figures, share))
+    own = look.experiment.training.learning_rate
+    higher = rate > own if rate != own else look.largest_ratio() < LONG_STEP
+    return _as("learning_rate_low" if higher else "learning_rate_high", finding, share, Figure("rate", rate))
+
+
+LONG_STEP = 0.05
+"""The largest update ratio of a run whose rate was no lower than one that works."""
+
+
+def _as(rule: RuleName, finding: Finding, *figures: Figure) -> Finding:
+    """The finding under its right name, with what the trial has shown."""
+    return replace(finding, rule=rule, figures=(*figures, *finding.figures), detail="tried")
+
+
+class _Trial:
+    """Runs of the same data and network for the planned epochs, judged as the look judges: on the training set."""
+
+    def __init__(self, look: Look, cancel: threading.Event | None) -> None:
+        self._look, self._cancel = look, cancel
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether nobody waits for the answer."""
+        return self._cancel is not None and self._cancel.is_set()
+
+    def solved(self, experiments: Sequence[Experiment], seeds: Sequence[int]) -> list[bool] | None:
+        """Whether each comes to what the data allow; None where that was cancelled."""
+        scores = self._scores(experiments, seeds)
+        target = self._look.target
+        assert target is not None
+        return None if scores is None else [score >= target for score in scores]
+
+    def better_rate(self) -> float | None:
+        """A rate with which most draws of this network do it, of its own optimizer or else of Adam; told as one of its
+        own optimizer. None where there is none, or that was cancelled."""
+        experiment = self._look.experiment
+        for training in (experiment.training, msgspec.structs.replace(experiment.training, optimizer=Adam())):
+            rates = rates_for(training.optimizer)
+            tried = [_with(experiment, msgspec.structs.replace(training, learning_rate=rate)) for rate in rates]
+            scores = self._scores(tried, [experiment.seed] * len(tried))
+            if scores is None:
+                return None
+            best = int(np.argmax(scores))
+            solved = self.solved([tried[best]] * AGAIN, seeds_after(experiment.seed, AGAIN))
+            if solved is None:
+                return None
+            if sum(solved) >= MOST_OF_THEM:
+                return rates_for(experiment.training.optimizer)[best]
+        return None
+
+    def _scores(self, experiments: Sequence[Experiment], seeds: Sequence[int]) -> list[float] | None:
+        """Accuracy, or R² of a regression, on the training set; of those that broke −∞."""
+        dataset, unlike = self._look.snapshot.dataset, {id(each): each for each in experiments}
+        kinds = [Kind(each, None, dataset) for each in unlike.values()]
+        places = {key: place for place, key in enumerate(unlike)}
+        which = np.array([places[id(each)] for each in experiments])
+        rates = np.array([each.training.learning_rate for each in experiments])
+        asked = Asked(kinds, which, np.array(seeds, np.uint64), rates, None)
+        found = sorted(trained(asked, self._look.plan.epochs, 0, self._cancel), key=lambda member: member.place)
+        return [self._score(member) for member in found] if len(found) == len(which) else None
+
+    def _score(self, member: Member) -> float:
+        if member.ended == "diverged":
+            return -np.inf
+        accuracy = member.metrics.train_accuracy
+        return float(self._look.explained(member.metrics.train_loss)) if accuracy is None else accuracy
+
+
+def _with(experiment: Experiment, training: object) -> Experiment:
+    return msgspec.structs.replace(experiment, training=training)

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+
+import playground as pg
+from playground.diagnosis.cures.arbitration import arbitrated
+from playground.diagnosis.judging import judge
+from playground.diagnosis.signals.finding import Finding
+from playground.diagnosis.signals.look import DEMAND, Look
+from playground.diagnosis.signals.plan import Plan
+from tests.own_points import about
+from tests.playground.diagnosis.cures.cases import SMALL, finding
+
+TRUTH = pg.with_changes(
+    pg.on_dataset(SMALL, "xor_points"), network=pg.Network((pg.Dense(2, "tanh"),)), training__batch_size=4,
+    training__learning_rate=0.03,
+)  # fmt: skip
+"""Two units solve it with every second draw; not with the first."""
+
+
+def look(experiment: pg.Experiment, epochs: int, points: pg.OwnPoints | None = None) -> Look:
+    session = pg.Session(experiment, points=points)
+    for _ in range(25):
+        session.advance(epochs=max(1, epochs // 25))
+    return Look(session.snapshot(DEMAND), Plan(epochs, "asked"))
+
+
+def answer(at: Look) -> Finding:
+    found = arbitrated(at, finding("too_few_units"))
+    assert found is not None
+    return found
+
+
+def test_what_another_draw_solves_is_a_bad_draw() -> None:
+    at = look(TRUTH, 600)
+    (made,) = [each for each in judge(at) if each.rule == "too_few_units"]
+    found = arbitrated(at, made)
+    assert found is not None
+    assert found.rule == "bad_draw"
+    share = found.figure("draws")
+    assert share is not None
+    assert 0.2 <= share <= 0.9
+    assert found.figures[1:] == made.figures
+    assert (found.severity, found.place, found.step) == (made.severity, made.place, made.step)
+
+
+def test_what_no_draw_and_no_rate_solves_is_too_small() -> None:
+    one = pg.with_changes(pg.on_dataset(SMALL, "circles"), network=pg.Network((pg.Dense(1, "tanh"),)))
+    found = answer(look(one, 50))
+    assert found.rule == "too_few_units"
+    assert found.figure("draws") == 0.0
+    assert found.figure("rate") is None
+
+
+@pytest.mark.parametrize(
+    ("rate", "rule"), [(2e-4, "learning_rate_low"), (30.0, "learning_rate_high")]
+)  # fmt: skip
+def test_what_another_rate_solves_is_the_rates_fault(rate: float, rule: str) -> None:
+    slow = pg.with_changes(SMALL, training__optimizer=pg.Sgd(), training__learning_rate=rate)
+    found = answer(look(slow, 150))
+    assert found.rule == rule
+    better = found.figure("rate")
+    assert better is not None
+    assert (better > rate) is (rule == "learning_rate_low")
+
+
+def test_only_this_finding_is_asked_about() -> None:
+    other = finding("vanishing")
+    assert arbitrated(look(SMALL, 25), other) is other
+
+
+def test_it_is_deterministic_and_works_on_own_points() -> None:
+    corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    own = pg.OwnPoints(np.tile(corners, (5, 1)), np.tile([0.0, 1.0, 1.0, 0.0], 5))
+    experiment = about(own, network__layers=(pg.Dense(1, "tanh"),), data__train_share=1.0)
+    at = look(experiment, 25, own)
+    assert answer(at) == answer(at)
+    assert answer(at).rule == "too_few_units"
+
+
+def test_a_cancelled_trial_has_no_answer() -> None:
+    cancel = threading.Event()
+    cancel.set()
+    assert arbitrated(look(TRUTH, 50), finding("too_few_units"), cancel) is None

@@ -1,0 +1,128 @@
+"""The look ahead: the same run as the visible one, told beforehand, within its limits."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+
+from playground.diagnosis.ahead import look_ahead
+from playground.diagnosis.asking import findings
+from playground.diagnosis.signals.finding import primary
+from playground.diagnosis.signals.look import DEMAND, Look
+from playground.diagnosis.signals.plan import Plan, plan_of
+from playground.edits.changes import with_changes
+from playground.experiment.experiment import Experiment
+from playground.experiment.schedules import Stop
+from playground.run.checkpoint import Checkpoint
+from playground.run.session import Session
+from tests.playground.diagnosis.situations import situation
+
+DIES = situation(60, training__learning_rate=10.0).experiment
+
+
+def test_it_is_the_run_that_comes() -> None:
+    forecast, session = look_ahead(Checkpoint(DIES), seconds=None), Session(DIES)
+    assert forecast is not None
+    session.advance(epochs=forecast.reached)
+    assert np.array_equal(forecast.last.parameters, session.state.parameters)
+    assert np.array_equal(forecast.last.history, session.snapshot(DEMAND).history, equal_nan=True)
+    assert forecast.complete
+
+
+def test_what_it_says_comes_true_at_the_step_it_says() -> None:
+    forecast = look_ahead(Checkpoint(DIES), seconds=None)
+    assert forecast is not None
+    cause = primary(forecast.findings)
+    assert cause is not None
+    assert cause.forecast
+    session = Session(DIES)
+    session.advance(epochs=cause.epoch)
+    assert session.state.step == cause.step
+    seen = primary(findings(session, forecast.plan.epochs))
+    assert seen is not None
+    assert (seen.rule, seen.step, seen.forecast) == (cause.rule, cause.step, False)
+
+
+def test_what_is_so_already_is_no_forecast() -> None:
+    forecast = look_ahead(Checkpoint(with_changes(DIES, training__initializer="zeros")), seconds=None)
+    assert forecast is not None
+    cause = primary(forecast.findings)
+    assert cause is not None
+    assert (cause.rule, cause.forecast, cause.step) == ("symmetric", False, 0)
+
+
+def test_the_run_that_is_looked_ahead_of_is_left_as_it_was() -> None:
+    session = Session(DIES)
+    session.advance(epochs=3)
+    before, log = session.digest(), session.log
+    assert look_ahead(session.checkpoint(), seconds=None) is not None
+    assert session.digest() == before
+    assert session.log.entries == log.entries
+
+
+def test_of_a_trained_run_it_looks_on_from_there() -> None:
+    session = Session(DIES)
+    session.advance(epochs=20)
+    forecast, whole = look_ahead(session.checkpoint(), seconds=None), look_ahead(Checkpoint(DIES), seconds=None)
+    assert forecast is not None
+    assert whole is not None
+    assert forecast.reached == whole.reached == 60
+    assert np.array_equal(forecast.last.parameters, whole.last.parameters)
+
+
+def test_a_run_beyond_its_plan_is_looked_at_for_as_many_epochs_more() -> None:
+    session = Session(with_changes(DIES, training__stop=Stop()))
+    session.advance(epochs=80)
+    forecast = look_ahead(session.checkpoint(), Plan(60, "asked"), seconds=None)
+    assert forecast is not None
+    assert forecast.reached == 140
+
+
+def test_without_time_it_says_how_far_it_came() -> None:
+    forecast = look_ahead(Checkpoint(DIES), seconds=0.0)
+    assert forecast is not None
+    assert forecast.reached < 60
+    assert not forecast.complete
+
+
+def test_a_limit_of_seconds_is_no_part_of_it() -> None:
+    limited = with_changes(DIES, training__stop=Stop(epochs=60, seconds=1e-6))
+    forecast, whole = look_ahead(Checkpoint(limited), seconds=None), look_ahead(Checkpoint(DIES), seconds=None)
+    assert forecast is not None
+    assert whole is not None
+    assert np.array_equal(forecast.last.parameters, whole.last.parameters)
+
+
+def test_a_cancelled_one_says_nothing() -> None:
+    cancel = threading.Event()
+    cancel.set()
+    assert look_ahead(Checkpoint(DIES), cancel=cancel) is None
+
+
+def test_each_look_is_told() -> None:
+    told: list[int] = []
+    look_ahead(Checkpoint(DIES), seconds=None, shown=lambda found: told.append(len(found)))
+    assert len(told) >= 25
+
+
+@pytest.mark.parametrize(
+    ("asked", "ends", "plan"),
+    [(50, None, Plan(50, "asked")), (50, 70, Plan(50, "asked")), (None, 70, Plan(70, "stop")),
+     (None, None, Plan(300, "usual"))],
+)  # fmt: skip
+def test_the_plan_is_what_was_asked_for_or_the_runs_own_end_or_300_epochs(
+    asked: int | None, ends: int | None, plan: Plan
+) -> None:
+    assert plan_of(with_changes(Experiment(), training__stop=Stop(epochs=ends)), asked) == plan
+
+
+def test_an_edit_starts_the_evidence_anew() -> None:
+    session = Session(situation(training__learning_rate=10.0).experiment)
+    session.advance(epochs=20)
+    session.apply(with_changes(session.experiment, training__learning_rate=0.01))
+    session.advance(epochs=10)
+    look = Look(session.snapshot(DEMAND))
+    assert look.rows("epoch")[0] >= 20
+    assert look.largest_ratio() < 0.5

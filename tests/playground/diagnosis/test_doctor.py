@@ -1,0 +1,75 @@
+"""The doctor's memory: what was found stays until its contrary was measured, and nothing comes and goes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from playground.diagnosis import doctor as module
+from playground.diagnosis.doctor import PATIENCE, Doctor
+from playground.diagnosis.signals.finding import Finding, RuleName, primary
+
+
+def finding(rule: RuleName, step: int, severity: Any = "warning", *consequences: Finding) -> Finding:
+    return Finding(rule, severity, (), step, step, consequences=consequences)
+
+
+def look(behind: bool = True, gap: float = 0.0) -> Any:
+    return SimpleNamespace(behind=behind, lasting_gap=gap)
+
+
+@pytest.fixture
+def found(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Finding, ...]]:
+    """What the next looks find, in order."""
+    coming: list[tuple[Finding, ...]] = []
+    monkeypatch.setattr(module, "judge", lambda _: coming.pop(0))
+    return coming
+
+
+def test_a_finding_keeps_the_step_at_which_it_was_first_found(found: list[tuple[Finding, ...]]) -> None:
+    found += [(finding("vanishing", 3),), (finding("vanishing", 9),)]
+    doctor = Doctor()
+    doctor.look(look())
+    assert [each.step for each in doctor.look(look())] == [3]
+
+
+def test_it_stays_while_the_run_is_behind(found: list[tuple[Finding, ...]]) -> None:
+    found += [(finding("batch_large", 3),), *[()] * 20]
+    doctor = Doctor()
+    shown = [doctor.look(look()) for _ in range(21)]
+    assert all(shown)
+    assert not doctor.withdrawn
+
+
+def test_it_goes_once_nothing_is_left_of_it(found: list[tuple[Finding, ...]]) -> None:
+    found += [(finding("batch_large", 3),), *[()] * PATIENCE]
+    doctor = Doctor()
+    doctor.look(look())
+    shown = [doctor.look(look(behind=False)) for _ in range(PATIENCE)]
+    assert [bool(each) for each in shown] == [True] * (PATIENCE - 1) + [False]
+    assert doctor.withdrawn == {"batch_large"}
+
+
+def test_another_cause_takes_its_place_at_once(found: list[tuple[Finding, ...]]) -> None:
+    found += [(finding("too_few_units", 3),), (finding("learning_rate_low", 4),)]
+    doctor = Doctor()
+    doctor.look(look())
+    assert [each.rule for each in doctor.look(look())] == ["learning_rate_low"]
+
+
+def test_what_has_become_a_consequence_stands_no_longer_for_itself(found: list[tuple[Finding, ...]]) -> None:
+    first = finding("oscillation", 3)
+    found += [(first,), (finding("batch_large", 4, "warning", replace(first, step=4)),)]
+    doctor = Doctor()
+    doctor.look(look())
+    assert [each.rule for each in doctor.look(look())] == ["batch_large"]
+
+
+def test_alarms_come_before_notes_in_the_order_of_the_table(found: list[tuple[Finding, ...]]) -> None:
+    found += [(finding("plateau", 1, "note"), finding("learning_rate_low", 1), finding("unscaled_inputs", 1))]
+    shown = Doctor().look(look())
+    assert [each.rule for each in shown] == ["unscaled_inputs", "learning_rate_low", "plateau"]
+    assert primary(shown) == shown[0]
