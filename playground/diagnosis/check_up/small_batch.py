@@ -36,7 +36,7 @@ def check(case: Case) -> Step:
     if len(which) < 2 or np.ptp(dataset.train_labels) == 0.0:
         return Step("small_batch", None, "too_few", (Figure("samples", float(len(which))),))
     experiment = _without_chance(case.bare(optimizer=Adam(), learning_rate=RATE, batch_size=len(which)))
-    guess = constant_loss(experiment, dataset, case.start.points, experiment.training.precision)
+    guess = constant_loss(experiment, dataset, experiment.training.precision)
     member = case.members([experiment], [STEPS], [dataset])[0]
     loss = member.metrics.train_loss
     passed = loss < BY_HEART * guess and member.divergence is None
