@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 LOWEST, HIGHEST, STEPS = 1e-5, 10.0, 100
 SMOOTHING = 0.8
 """Of the mean so far. The loss is that of all training samples, which needs less of it than that of a batch: with 0.95
-the lowest place lags behind, and a third of its rate is too high twice as often."""
+the lowest place lags behind, and fractions of its rate are too high more often."""
 TIMES = 4.0
 """Lowest losses at which it ends."""
 BELOW = 100.0
