@@ -84,7 +84,8 @@ def _shape(cure: Cure) -> str:
     if not dense or len(dense) > 4:
         return ""
     if cure.name == "bend_swept":
-        return f"{ACTIVATIONS[dense[0].activation].label} units"
+        label = ACTIVATIONS[dense[0].activation].label
+        return f"{label[:1].upper()}{label[1:]} units"
     sizes = "-".join(str(each.units) for each in dense)
     return f"{sizes} units" if len(dense) > 1 else counted(dense[0].units, "unit")
 

@@ -100,7 +100,6 @@ class PlotsPanel(QWidget):
         top.addWidget(self.tabs)
         top.addStretch(1)
         top.addWidget(self.forecast)
-        top.addSpacing(10)
         top.addWidget(self.log_switch)
         top.addWidget(self.pairs)
         top.addWidget(self.sets)

@@ -259,9 +259,10 @@ class LiveDoctor(QObject):
         if looked is not None:
             self._moment, self._live = moment_of(looked[0]), looked[1]
         if ahead is not None:
-            self.forecast, self._left = ahead, ()
-        if looked is not None or ahead is not None:
-            self._tell()
+            self.forecast = ahead
+        if not self.is_looking_ahead:
+            self._left = ()
+        self._tell()
 
     def foresee(self, epochs: int) -> None:
         """Look ahead so far, however long it takes, and wait for it (pictures)."""

@@ -6,6 +6,7 @@ when anything is asked, or of what is shown.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -23,6 +24,7 @@ if TYPE_CHECKING:  # they load the kernels; the window comes first
 
 Told = TypeVar("Told")
 Found = TypeVar("Found")
+log = logging.getLogger("playground")
 
 
 class Errand(Generic[Told, Found]):
@@ -32,6 +34,7 @@ class Errand(Generic[Told, Found]):
         self._think = think
         self._asked: Future[Told] | None = None
         self._thought: Future[Found] | None = None
+        self._trouble: type[BaseException] | None = None
 
     @property
     def busy(self) -> bool:
@@ -55,7 +58,13 @@ class Errand(Generic[Told, Found]):
         if self._thought is None or not self._thought.done():
             return None
         thought, self._thought = self._thought, None
-        return thought.result()
+        trouble = thought.exception()
+        if trouble is None:
+            return thought.result()
+        if type(trouble) is not self._trouble:  # a defect of ours: the run goes on, and the log says so once
+            self._trouble = type(trouble)
+            log.error("the doctor has failed", exc_info=trouble)
+        return None
 
     def wait(self) -> Found | None:
         """The answer, waited for; the run must be able to answer."""

@@ -59,6 +59,22 @@ def test_what_will_happen_is_told_before_the_visible_run_gets_there_and_confirme
     assert (confirmed.step, confirmed.epoch) == (found.step, found.epoch)
 
 
+def test_a_forecast_that_has_come_true_is_none_even_where_the_look_finds_nothing(
+    make_workbench: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looks fall between the steps: the run is the same bits, so what was foreseen for a step that is past holds."""
+    bench = make_workbench()
+    provoke(bench)
+    found = named(bench, RULE)
+    monkeypatch.setattr(live.Memory, "look", lambda self, shot: (shot, ()))
+    bench.run.advance_now(steps=found.step - 1)
+    bench.doctor.wait()
+    assert named(bench, RULE).forecast
+    bench.run.advance_now(steps=1)
+    bench.doctor.wait()
+    assert not named(bench, RULE).forecast
+
+
 def test_the_run_alone_never_withdraws_a_forecast(make_workbench: Make) -> None:
     bench = make_workbench()
     provoke(bench)
@@ -195,6 +211,26 @@ def test_another_document_takes_all_findings_with_it(make_workbench: Make) -> No
     provoke(bench)
     bench.new()
     assert rules(bench) == []
+
+
+def test_a_rule_that_fails_is_logged_once_and_holds_up_nothing(
+    make_workbench: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench = make_workbench()
+    bench.doctor.wait()
+
+    def broken(look: object) -> tuple[object, ...]:
+        raise ValueError("a defect")
+
+    monkeypatch.setattr("playground.diagnosis.doctor.judge", broken)
+    provoke(bench)
+    for _ in range(3):
+        bench.run.advance_now(epochs=1)
+        bench.doctor.wait()
+    assert rules(bench) == []
+    assert bench.run.snapshot is not None
+    assert bench.run.snapshot.epoch == 3
+    assert [each.getMessage() for each in caplog.records].count("the doctor has failed") == 2, "a look, a look ahead"
 
 
 def test_closing_ends_all_threads_in_the_middle_of_a_trial(make_workbench: Make) -> None:
