@@ -55,11 +55,12 @@ def step_texts() -> dict[StepName, StepText]:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A figure, told. limit: its threshold; empty where it has none."""
+    """A figure, told. limit: its threshold; empty where it has none. kept: whether the figure lies within it."""
 
     label: str
     value: str
     limit: str
+    kept: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +108,13 @@ def outcome_of(step: Step) -> str:
 
 def _measured(figure: Figure, name: StepName, experiment: Experiment, dataset: Dataset) -> Measured:
     label = step_texts()[name].figures[figure.name].label
-    limit = ""
+    limit, kept = "", True
     if figure.threshold is not None:
-        worse = "≤" if figure.above else "≥"
-        limit = f"{worse} {_value(figure.name, figure.threshold, name, experiment, dataset)}"
+        kept = figure.value <= figure.threshold if figure.above else figure.value >= figure.threshold
+        limit = _value(figure.name, figure.threshold, name, experiment, dataset)
+        limit = f"≤ {limit}" if figure.above else f"≥ {limit}"
     value = _value(figure.name, figure.value, name, experiment, dataset)
-    return Measured(f"{label[:1].upper()}{label[1:]}", value, limit)
+    return Measured(f"{label[:1].upper()}{label[1:]}", value, limit, kept)
 
 
 def _value(figure: str, value: float, name: StepName, experiment: Experiment, dataset: Dataset) -> str:
@@ -137,3 +139,39 @@ def _dealt(number: int, experiment: Experiment, dataset: Dataset) -> str:
     if number < len(dataset.columns):
         return dataset.columns[number]
     return experiment.added_inputs[number - len(dataset.columns)].name
+
+
+# -- in the window -----------------------------------------------------------------------------------------------------
+
+CHECK_UP, ENTRY = "Check-up", "Check-up …"
+ENTRY_TIP = "Look for faults step by step, from the data to the features"
+AGAIN, STOP = "Make it again", "Stop  (Esc)"
+EXPECTED, FOUND, WHY, FINDINGS = "Expected", "Found", "Why this is asked", "What the doctor says"
+NOT_MADE, WAITING = "not made", "waiting"
+NOT_READY = "The run is not there yet."
+AXES: dict[StepName, tuple[str, str]] = {
+    "grow": ("held-out score", "parameters"), "rates": ("smoothed loss", "learning rate"),
+    "curves": ("training loss", "epoch"), "gradients": ("gradient norm", "layer"),
+    "regularization": ("held-out loss", "L2"), "features": ("what the score loses", "column"),
+}  # fmt: skip
+"""What is drawn of a step, and over what."""
+
+
+def progress(made: int, passed: int, failed: int, busy: bool) -> str:
+    """How far it is: `3 of 10`, and at its end what came of it."""
+    if busy or made < len(NAMES):
+        return f"{made} of {len(NAMES)} steps"
+    rest = made - passed - failed
+    return f"{passed} passed, {failed} not passed" + (f", {rest} with nothing to say" if rest else "")
+
+
+def point_labels(step: Step, experiment: Experiment, dataset: Dataset) -> tuple[str, ...]:
+    """What each point of a step's curve stands for, where points are single things; empty of a line."""
+    if step.curve is None or step.name in ("rates", "curves"):
+        return ()
+    values = step.curve.x.tolist()
+    if step.name == "gradients":
+        return tuple("output" if each == len(experiment.network.layers) else str(int(each) + 1) for each in values)
+    if step.name == "features":
+        return tuple(_dealt(int(each), experiment, dataset) for each in values)
+    return tuple(formats.plain(each) for each in values)

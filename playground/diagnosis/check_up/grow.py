@@ -41,8 +41,8 @@ def check(case: Case) -> Step:
     own, curve = float(case.experiment.parameter_count), Curve(sizes, scores)
     figures = (
         Figure("present", present, best - case.before.margin, above=False), Figure("best", best),
-        Figure("smallest_score", float(scores[smallest])), Figure("units", float(sum(LADDER[smallest]))),
-        Figure("parameters", own), Figure("enough", float(sizes[smallest])),
+        Figure("parameters", own), Figure("smallest_score", float(scores[smallest])),
+        Figure("units", float(sum(LADDER[smallest]))), Figure("enough", float(sizes[smallest])),
     )  # fmt: skip
     if best <= case.floor + case.before.margin:
         return Step("grow", None, "nothing_learned", figures, curve=curve)
