@@ -46,7 +46,7 @@ class CheckUpSheet(Overlay):
         explain("check_up", self, self.link, self.close_button, *self.rows)
         self._lay_out()
         self._checking.changed.connect(self.refresh)
-        workbench.experiment_changed.connect(self._on_edited)
+        self._checking.forgotten.connect(self.close)
         if not self._checking.busy and len(self._checking.steps) < len(NAMES):
             self._checking.start()
         self.refresh()
@@ -168,11 +168,6 @@ class CheckUpSheet(Overlay):
         else:
             self._chosen = -1
             self._checking.start()
-
-    def _on_edited(self) -> None:
-        """Steps of another experiment are gone."""
-        if not self._checking.busy and not self._checking.steps:
-            self.close()
 
     def stops(self) -> list[QWidget]:
         return usable([*self.rows, *self.links, self.link])

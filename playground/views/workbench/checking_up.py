@@ -27,10 +27,11 @@ TICK_MS = 30
 
 
 class CheckingUp(QObject):
-    """`changed` when it has begun, has a step more, has ended, or is forgotten. `steps` are of `experiment` with its
-    `dataset`, by `plan`."""
+    """`changed` when it has begun, has a step more, or has ended; `forgotten` when its steps are of no use any more.
+    `steps` are of `experiment` with its `dataset`, by `plan`."""
 
     changed = Signal()
+    forgotten = Signal()
 
     def __init__(
         self, run: LiveRun, document: Callable[[], Document], edited: SignalInstance, parent: QObject
@@ -100,7 +101,7 @@ class CheckingUp(QObject):
             self._cancel.set()
             self._timer.stop()
             self._asked, self.steps, self._come = None, (), deque()
-            self.changed.emit()
+            self.forgotten.emit()
 
     def _on_tick(self) -> None:
         asked = self._asked

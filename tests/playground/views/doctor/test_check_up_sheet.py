@@ -52,7 +52,7 @@ def test_ten_steps_fill_and_the_run_is_as_before(window: MainWindow, qtbot: QtBo
     assert outcomes(sheet) == ["passed"] * 10
     assert [row.accessibleName().split(". ")[1].split(":")[0] for row in sheet.rows] == list(map(title_of_step, NAMES))
     assert sheet.link.text() == AGAIN
-    assert sheet.about.text().endswith("10 passed, 0 not passed")
+    assert sheet.about.text.endswith("10 passed, 0 not passed")
     assert workbench.run.snapshot is not None
     assert workbench.run.snapshot.step == 0
 
@@ -128,7 +128,7 @@ def test_escape_ends_the_steps_first_then_the_sheet(
     qtbot.waitUntil(lambda: not workbench.checking_up.busy)
     assert sheet.isVisible()
     assert outcomes(sheet) == ["passed", "passed", *[NOT_MADE] * 8]
-    assert sheet.about.text().endswith("2 of 10 steps")
+    assert sheet.about.text.endswith("2 of 10 steps")
     qtbot.mouseClick(sheet, LEFT, pos=QPoint(3, 3))
     assert not sheet.isVisible()
     workbench.checking_up.start()
@@ -155,7 +155,7 @@ def test_before_there_is_a_run_it_waits_for_it(
     sheet = opened(window)
     assert not bench(window).checking_up.busy
     assert not sheet.link.isEnabled()
-    assert sheet.about.text() == NOT_READY
+    assert sheet.about.text == NOT_READY
 
 
 def test_the_menu_of_the_card_leads_there(window: MainWindow, qtbot: QtBot) -> None:
