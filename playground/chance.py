@@ -1,7 +1,8 @@
 """Where every random number comes from: one seed, one independent stream for each purpose.
 
 Owns the purposes and their streams. Only bit generators and uniform or normal draws of NumPy's PCG64 are used,
-so that the same seed gives the same numbers everywhere; nothing ever touches a global generator.
+or what is rounded afterwards, so that the same seed gives the same numbers everywhere; nothing ever touches a global
+generator.
 """
 
 from __future__ import annotations
@@ -91,6 +92,16 @@ def uniforms(words: NDArray[np.uint64], count: int) -> NDArray[np.float64]:
     mixed, turn = high ^ low, high >> np.uint64(58)
     turned = mixed >> turn | mixed << (np.uint64(64) - turn & np.uint64(63))
     return (turned >> np.uint64(11)).astype(np.float64) * 2.0**-53
+
+
+def normals(words: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """(N,): for each row (4,) of `seeded` a normal number of its own (Box and Muller 1958).
+
+    The last bits of logarithm and cosine differ between processors: round what comes of it.
+    """
+    one, other = uniforms(words, 2).T
+    found: NDArray[np.float64] = np.sqrt(-2.0 * np.log(1.0 - one)) * np.cos(2.0 * np.pi * other)
+    return found
 
 
 def _outer(column: Wide, row: Wide, count: int) -> Wide:

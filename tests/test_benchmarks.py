@@ -28,6 +28,7 @@ from tests.benchmarks import (
 from tests.benchmarks.ours import OurTrainer
 from tests.benchmarks.rounds import Row
 from tests.benchmarks.workloads import WORKLOADS
+from tests.costs import large_tables
 
 
 def test_every_workload_gives_a_row_with_a_speed_and_a_falling_loss() -> None:
@@ -159,3 +160,9 @@ def test_the_speed_kept_leaves_out_what_other_programs_took() -> None:
     found = frames.kept(pairs)
     assert found["speed_kept"] == pytest.approx(0.4)
     assert found["speed_kept_of_available"] == pytest.approx(0.8)
+
+
+def test_a_table_trains_in_a_window_of_its_own_process() -> None:
+    found = large_tables.probe(2, rows=500, seconds=0.2)
+    assert set(found) == {"frames_per_s", "frame_ms", "frame_cpu_ms", "peak_mb"}
+    assert all(np.isfinite(each) and each > 0 for each in found.values())

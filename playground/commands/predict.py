@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--data",
         metavar="TABLE",
         help="a table of points (columns x and y, or two columns), of other samples (columns by their names), or of "
-        "images (CSV, a column a pixel)",
+        "images (CSV, a column a pixel); or a folder of pictures",
     )
     add_settings(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -76,25 +76,32 @@ def run(arguments: argparse.Namespace) -> int:
 
 class Asked(NamedTuple):
     """What a model is asked about: as many numbers a sample as it reads; the rows of a table they are, if they are
-    such; rows that are left out because the model takes no empty cells; what was put right in the table."""
+    such; rows that are left out because the model takes no empty cells; what was put right in the table; the names of
+    the files that they are."""
 
     samples: Sequence[Sequence[float]]
     rows: tuple[int, ...] = ()
     left_out: tuple[int, ...] = ()
     remarks: tuple[Said, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 def _asked(arguments: argparse.Namespace, experiment: Experiment) -> Asked:
     from playground.commands.points_file import REACH, Wanted, point, read_images
     from playground.data import own_points
+    from playground.tables.kinds import is_folder
 
     kind = experiment.source_kind
     if kind.image is not None:
         if arguments.at:
             raise WrongUse("This model reads images, not points of the plane: give them with --data CSV, not --at.")
+        if is_folder(arguments.data):
+            return _pictures(arguments.data, experiment)
         if isinstance(experiment.data.source, own_points.PointsData):
             return _own_images(arguments.data, experiment.data.source)
         return Asked(read_images(arguments.data, math.prod(kind.image)))
+    if not arguments.at and is_folder(arguments.data):
+        raise WrongUse("{name} is a folder, and this model reads no pictures: give it a table.", name=arguments.data)
     wanted = Wanted(kind.columns, own_points.REACH if kind.is_given else REACH)
     if not arguments.at:
         fills = bool(kind.missing) and experiment.data.imperfections.imputer != "drop"
@@ -103,6 +110,27 @@ def _asked(arguments: argparse.Namespace, experiment: Experiment) -> Asked:
         return Asked([point(text, wanted) for text in arguments.at])
     except ValueError as error:
         raise WrongUse(f"Argument --at: {error}.") from None
+
+
+def _pictures(path: str, experiment: Experiment) -> Asked:
+    """The pictures of a folder, made as small as the model's own.
+
+    Which of black and white is paper is known where its own ones are such pictures; else their frames tell it.
+    """
+    from playground.data.own_points import PointsData
+    from playground.tables.pictures import paper_and_ink
+    from playground.views.window.picture_folder import pictures_to_answer
+
+    source, shape = experiment.data.source, experiment.source_kind.image
+    assert shape is not None
+    found = pictures_to_answer(path, shape[-1])
+    remarks = found.remarks
+    if isinstance(source, PointsData) and {source.paper, source.ink} == {0.0, 255.0}:
+        paper, ink = source.paper, source.ink
+    else:
+        paper, ink, said = paper_and_ink(found.pixels, shape[-1])
+        remarks = (*remarks, said)
+    return Asked(((found.pixels - paper) / (ink - paper)).tolist(), remarks=remarks, files=found.names)
 
 
 def _own_images(path: str, source: PointsData) -> Asked:
@@ -162,7 +190,7 @@ def is_plain(path: str) -> bool:
 
 
 def _answers(session: Session, given: Asked) -> list[dict[str, Any]]:
-    """For each point its coordinates, or each image or row its number; outputs, class, the class's name, probability.
+    """For each point its coordinates, or each image or row its number and file; outputs, class, its name, probability.
 
     far_outside: whether it lies far outside the training data, so that the answer is a guess.
     The class and what belongs to it are None for a regression; the name is there where the data set has names.
@@ -179,8 +207,9 @@ def _answers(session: Session, given: Asked) -> list[dict[str, Any]]:
     names, numbered = session.dataset.class_names, "row" if session.dataset.image is None else "image"
     answers = []
     numbers = given.rows or range(1, len(points) + 1)
-    for place, point, column, chosen, is_far in zip(
-        numbers, points, outputs.astype(float).tolist(), classes, far, strict=True
+    files = given.files or [""] * len(points)
+    for place, file, point, column, chosen, is_far in zip(
+        numbers, files, points, outputs.astype(float).tolist(), classes, far, strict=True
     ):
         probability = None
         if head.activation == "softmax":
@@ -190,7 +219,7 @@ def _answers(session: Session, given: Asked) -> list[dict[str, Any]]:
         which = (
             dict(zip("xy", (None if math.isnan(each) else each for each in point), strict=True))
             if session.dataset.is_plane
-            else {numbered: place}
+            else {numbered: place} | ({"file": file} if file else {})
         )
         name = {"name": names[chosen]} if names else {}
         told = {"outputs": column, "class": chosen, **name, "probability": probability, "far_outside": is_far}
@@ -200,12 +229,13 @@ def _answers(session: Session, given: Asked) -> list[dict[str, Any]]:
 
 def _print(answers: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
     units = len(answers[0]["outputs"])
-    places = [name for name in ("x", "y", "image", "row") if name in answers[0]]
+    places = [name for name in ("x", "y", "image", "row", "file") if name in answers[0]]
     named = [columns["xy".index(name)] if name in ("x", "y") else name for name in places]
     headings = [*named, *(["output"] if units == 1 else [f"output {unit}" for unit in range(units)])]
     extras = [name for name in ("class", "name", "probability") if answers[0].get(name) is not None]
     rows = [
-        [*(plain(answer[name]) for name in places), *(plain(value) for value in answer["outputs"]),
+        [*(answer[name] if name == "file" else plain(answer[name]) for name in places),
+         *(plain(value) for value in answer["outputs"]),
          *(number(answer[name]) if name == "probability" else str(answer[name]) for name in extras)]
         for answer in answers
     ]  # fmt: skip

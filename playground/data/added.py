@@ -78,7 +78,8 @@ class Beside:
 
     usual: (inputs,) the means over training, which stand for the inputs of a sample that comes as bare columns: on the
     maps, and in a prediction. Where its cells are blank is known of such a sample, and near copies of a column are
-    that column. copied: for each input the column that it nearly repeats, None of others.
+    that column. copied: for each input the column that it nearly repeats, None of others. gaps: (rows, n) which cells
+    of all samples were blank, training first; None where none was, or where it is not known any more.
     """
 
     train: Array
@@ -87,6 +88,7 @@ class Beside:
     usual: Array
     filling: Filling
     copied: tuple[int | None, ...] = ()
+    gaps: NDArray[np.bool_] | None = None
 
     def of(self, points: Array) -> Array:
         """(inputs, n) for bare points (rows, n), which may have blank cells."""

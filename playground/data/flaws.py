@@ -7,7 +7,8 @@ inputs, 6. correlated inputs, 7. the leaked target, 8. blank cells, 9. held-out 
 imputer, fitted on the training part; then features, their rescaling and shift, and last the scaling of inputs.
 
 Each draws from a stream of its own, a number for every sample or cell whether it is used or not: what a flaw does not
-touch stays bit for bit, and a larger share touches what the smaller one did, and more.
+touch stays bit for bit, and a larger share touches what the smaller one did, and more. Painted points draw theirs by
+their coordinates, so that each keeps its fate from stroke to stroke.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.chance import Purpose, stream
+from playground.chance import Purpose
 from playground.data.added import AddedInput, Beside
-from playground.data.imputing import Filling, mean_of
+from playground.data.draws import ByPoint, Draws, InOrder, bits_of
+from playground.data.imputing import Filling, known_of, mean_of, median_of
 from playground.data.rounding import rounded, to_twenty_bits
 from playground.data.source import Imperfections
 from playground.data.split import Parts
@@ -36,6 +38,8 @@ OF_SAMPLES = ("label_noise", "outliers", "missing")
 """Flaws whose reports count samples, or cells of them, one by one."""
 COPY_NOISE = 0.1
 """How far a correlated input strays from its column, in standard deviations: their correlation is .995."""
+AT_ONCE = 8_192
+"""Distances that are taken together, so that they stay in the processor's cache."""
 BORDER_WORK = 20_000_000
 """Differences that the search for the border may take; beyond, every sample is compared with every k-th one."""
 
@@ -71,10 +75,17 @@ class Flaws:
     """The flaws of one experiment, applied one after another to its samples.
 
     points (rows, n) may have blank cells; exact: they are somebody's own, of any scale, and not put on the grid.
+    by_point: chance comes from each point's coordinates and not from its place among the others. target_unit: what
+    noise of a regression's targets is measured in; None for their standard deviation where they are somebody's own.
     """
 
-    def __init__(self, flaws: Imperfections, seed: int, points: Array, labels: Array, exact: bool) -> None:
+    def __init__(
+        self, flaws: Imperfections, seed: int, points: Array, labels: Array, exact: bool, by_point: bool = False,
+        target_unit: float | None = None,
+    ) -> None:  # fmt: skip
         self.flaws, self._seed, self._exact = flaws, seed, exact
+        self._bits = bits_of(points) if by_point else None
+        self._target_unit = target_unit
         self.points, self.labels = points, labels
         self._touched: list[tuple[str, int, int, Places]] = []
 
@@ -84,8 +95,10 @@ class Flaws:
             (kind, found.size if count is None else count, self.labels.size if of is None else of, found)
         )
 
-    def _stream(self, purpose: Purpose) -> np.random.Generator:
-        return stream(self._seed, purpose)
+    def _draws(self, purpose: Purpose) -> Draws:
+        if self._bits is None:
+            return InOrder(self._seed, purpose, self.labels.size)
+        return ByPoint(self._seed, purpose, self._bits)
 
     # -- before the split -------------------------------------------------------------------------------------------
 
@@ -93,24 +106,40 @@ class Flaws:
         """Regression: N(0, noise²) added. Classes: labels become another class; of which points, the kind says."""
         if self.flaws.label_noise:
             before = self.labels
-            rng = self._stream(Purpose.LABEL_NOISE)
-            self.labels = _noisy(before, self.points, task, self.flaws, rng, self._exact)
+            draws = self._draws(Purpose.LABEL_NOISE)
+            self.labels = (
+                _flipped(before, self.points, task, self.flaws, draws)
+                if task.is_classification
+                else self._moved(before, draws)
+            )
             self._note("label_noise", np.not_equal(self.labels, before))
+
+    def _moved(self, targets: Array, draws: Draws) -> Array:
+        """N(0, noise²) added. Somebody's own targets may have any scale, so the noise is in units of their standard
+        deviation, or in the one that is told; they are not rounded afterwards, so what is added is."""
+        added = self.flaws.label_noise * draws.normal()
+        if not self._exact:
+            return targets + added
+        unit = to_twenty_bits(np.asarray(targets.std())) if self._target_unit is None else self._target_unit
+        return targets + rounded(added) * unit
 
     def throw_out(self) -> None:
         """Outliers: in a random direction from the middle, so many standard deviations of the columns away."""
         if not self.flaws.outliers:
             return
-        rng, (rows, count) = self._stream(Purpose.OUTLIERS), self.points.shape
-        hit, far = np.less(rng.random(count), self.flaws.outliers), rng.random(count)
-        towards = rounded(rng.standard_normal((count, rows)).T)
-        length = np.zeros(count)
+        draws, rows = self._draws(Purpose.OUTLIERS), len(self.points)
+        hit, far = np.less(draws.uniform(), self.flaws.outliers), draws.uniform()
+        which = np.flatnonzero(hit)
+        towards = rounded(np.ascontiguousarray(draws.normals(rows).T[which].T))
+        length = np.zeros(which.size)
         for row in towards:
             length += row * row
-        reach = (NEAREST_OUTLIER + OUTLIER_REACH * far) * np.sqrt(rows) / np.maximum(np.sqrt(length), 1e-6)
+        reach = (NEAREST_OUTLIER + OUTLIER_REACH * far[which]) * np.sqrt(rows) / np.maximum(np.sqrt(length), 1e-6)
         middle, spread = _middles(self.points), _spreads(self.points)
         thrown = self._on_grid(middle[:, None] + spread[:, None] * rounded(towards * reach))
-        self.points = np.where(hit & ~np.isnan(self.points), thrown, self.points)
+        points = self.points.copy()
+        points[:, which] = np.where(np.isnan(np.take(points, which, axis=1)), np.nan, thrown)
+        self.points = points
         self._note("outliers", hit)
 
     # -- after the split --------------------------------------------------------------------------------------------
@@ -120,8 +149,8 @@ class Flaws:
         if self.flaws.test_shift and test.size:
             moved, hit = self.points.copy(), np.zeros(self.labels.size, bool)
             hit[test] = True
-            moved[0, test] += self.flaws.test_shift * _spreads(self.points[:1])[0]
-            self.points = np.where(hit, self._on_grid(moved), self.points)
+            moved[0, test] = self._on_grid(moved[0, test] + self.flaws.test_shift * _spreads(self.points[:1])[0])
+            self.points = moved
             self._note("test_shift", hit)
 
     def added(self, inputs: tuple[AddedInput, ...]) -> Array:
@@ -129,8 +158,10 @@ class Flaws:
         count, kinds = self.labels.size, [each.kind for each in inputs]
         if not kinds:
             return np.zeros((0, count))
-        noise = self._stream(Purpose.IRRELEVANT).standard_normal((kinds.count("noise"), count))
-        stray = self._stream(Purpose.CORRELATED).standard_normal((kinds.count("copy"), count))
+        noise, stray = (
+            _rows_of(self._draws(purpose), kinds.count(kind), count)
+            for purpose, kind in ((Purpose.IRRELEVANT, "noise"), (Purpose.CORRELATED, "copy"))
+        )
         copied = [each.column for each in inputs if each.column is not None and each.kind == "copy"]
         middles, spreads = _middles(self.points), _spreads(self.points)
         known = np.where(np.isnan(self.points), middles[:, None], self.points)
@@ -151,14 +182,16 @@ class Flaws:
     def make_blank(self) -> None:
         """Cells at random, or only of those above their column's median, twice as often."""
         if self.flaws.missing:
-            hit, share = self._stream(Purpose.MISSING).random(self.points.shape[::-1]).T, self.flaws.missing
-            if self.flaws.missing_kind == "dependent":
-                middle = np.array([np.median(row[~np.isnan(row)]) if (~np.isnan(row)).any() else 0.0
-                                   for row in self.points])  # fmt: skip
-                blank = (hit < 2.0 * share) & (self.points > middle[:, None])
-            else:
-                blank = hit < share
-            self.points = np.where(blank, np.nan, self.points)
+            dependent = self.flaws.missing_kind == "dependent"
+            share = 2.0 * self.flaws.missing if dependent else self.flaws.missing
+            blank = np.ascontiguousarray(self._draws(Purpose.MISSING).uniforms(len(self.points)) < share)
+            if dependent:
+                known = map(known_of, self.points)
+                middle = np.array([median_of(row) if row.size else 0.0 for row in known])
+                blank &= self.points > middle[:, None]
+            points = self.points.copy()
+            np.copyto(points, np.nan, where=blank)
+            self.points = points
         gaps = np.isnan(self.points)
         if gaps.any():
             self._note("missing", _in_columns(gaps), gaps.size, int(gaps.sum()))
@@ -167,15 +200,26 @@ class Flaws:
         """Held-out samples that are copies of training ones, labels too; returns the added inputs."""
         if not self.flaws.duplicates or not parts.train.size:
             return added
-        rng, count = self._stream(Purpose.DUPLICATES), self.labels.size
-        hit, which = rng.random(count) < self.flaws.duplicates, rng.random(count)
+        draws, count = self._draws(Purpose.DUPLICATES), self.labels.size
+        hit, which = draws.uniform() < self.flaws.duplicates, draws.uniform()
         held = np.zeros(count, bool)
         held[np.concatenate([parts.validation, parts.test])] = True
         hit &= held
-        source = np.where(hit, parts.train[np.floor(which * parts.train.size).astype(np.int64)], np.arange(count))
-        self.points, self.labels, added = self.points[:, source], self.labels[source], added[:, source]
+        source = np.where(hit, self._copied(parts.train, which), np.arange(count))
+        self.points, self.labels = np.take(self.points, source, axis=1), self.labels[source]
+        added = np.take(added, source, axis=1)
         self._note("duplicates", hit, of=int(held.sum()))
         return added
+
+    def _copied(self, train: Places, which: Array) -> Places:
+        """(n,) the training sample that each would be a copy of, by a number from 0 to 1 of its own.
+
+        By point, it is the one whose own number comes next, which few strokes change.
+        """
+        if self._bits is None:
+            return train[np.floor(which * train.size).astype(np.int64)]
+        ring = train[np.argsort(which[train], kind="stable")]
+        return ring[np.searchsorted(which[ring], which, side="right") % train.size]
 
     def joined(self, extra: Flaws, parts: Parts) -> Parts:
         """Take samples in behind the others, which all train, with what was done to them; returns the parts."""
@@ -194,19 +238,24 @@ class Flaws:
         self, parts: Parts, added: Array, inputs: tuple[AddedInput, ...], blank: tuple[int, ...]
     ) -> Spoiled:  # fmt: skip
         """Blank cells filled, or their samples left out, and all samples in the order of the parts."""
-        filling = Filling.fit(self.flaws.imputer, self.points[:, parts.train], blank)
-        left = parts
+        left, trained = parts, None
         if blank and self.flaws.imputer == "drop":
             gaps = _in_columns(np.isnan(self.points))
             left = Parts(*(_complete(part, gaps) for part in parts))
             self._note("imputer", np.zeros(0, bool), parts.all().size, parts.all().size - left.all().size)
-        values = np.concatenate([added, filling.indicators(self.points)])
-        train, validation, test = (np.ascontiguousarray(values[:, part]) for part in left)
-        usual = np.array([mean_of(row) for row in train])
+            trained = np.take(self.points, parts.train, axis=1)
         order = left.all()
-        points = np.ascontiguousarray(filling.filled(self.points)[:, order] if blank else self.points[:, order])
+        points = np.take(self.points, order, axis=1)
+        trained = points[:, : parts.train.size] if trained is None else trained
+        filling = Filling.fit(self.flaws.imputer, trained, blank)
+        values = np.concatenate([added, filling.indicators(self.points)])
+        train, validation, test = (np.take(values, part, axis=1) for part in left)
+        usual = np.array([mean_of(row) for row in train])
+        gaps = np.isnan(points) if blank else np.zeros((0, 0), np.bool_)
+        if gaps.any():
+            np.copyto(points, filling.values[:, None], where=gaps)
         copied = tuple(each.column if each.kind == "copy" else None for each in inputs)
-        beside = Beside(train, validation, test, usual, filling, copied)
+        beside = Beside(train, validation, test, usual, filling, copied, gaps if gaps.any() else None)
         return Spoiled(points, np.ascontiguousarray(self.labels[order]), left, beside, tuple(self._reports(left)))
 
     def _reports(self, parts: Parts) -> Iterator[FlawReport]:
@@ -229,37 +278,35 @@ def _complete(part: Places, gaps: Hits) -> Places:
     return whole if whole.size else part
 
 
+def _rows_of(draws: Draws, rows: int, count: int) -> Array:
+    """(rows, count) normal numbers, drawn row by row."""
+    return np.array([draws.normal() for _ in range(rows)]).reshape(rows, count)
+
+
 def _middles(points: Array) -> Array:
     """(rows,) the mean of what is known of each row, with twenty binary digits."""
-    known = [row[~np.isnan(row)] for row in points]
+    known = map(known_of, points)
     return np.array([mean_of(row) if row.size else 0.0 for row in known])
 
 
 def _spreads(points: Array) -> Array:
     """(rows,) the standard deviation of what is known of each row, with twenty binary digits."""
-    known = [row[~np.isnan(row)] for row in points]
+    known = map(known_of, points)
     return to_twenty_bits(np.array([row.std() if row.size else 0.0 for row in known]))
 
 
 # -- label noise -------------------------------------------------------------------------------------------------------
 
 
-def _noisy(
-    labels: Array, points: Array, task: Task, flaws: Imperfections, rng: np.random.Generator, exact: bool
-) -> Array:
-    """Regression: N(0, noise²) added. Classes: each label of those that the kind of noise hits becomes another class.
+def _flipped(labels: Array, points: Array, task: Task, flaws: Imperfections, draws: Draws) -> Array:
+    """Each label of those that the kind of noise hits becomes another class.
 
     random: each with chance `noise`; one_class: each of the first class; border: the share `noise` of all points whose
     nearest point of another class is nearest.
-    exact: the labels are not rounded afterwards, and targets may have any scale, so the noise is in units of their
-    standard deviation; what is added is rounded, because the last bits of a normal number differ between processors.
     """
     noise = flaws.label_noise
-    if not task.is_classification:
-        added = noise * rng.standard_normal(labels.size)
-        return labels + (rounded(added) * to_twenty_bits(np.asarray(labels.std())) if exact else added)
-    hit = rng.random(labels.size) < noise
-    shift = 1 + np.floor(rng.random(labels.size) * (task.classes - 1))
+    hit = draws.uniform() < noise
+    shift = 1 + np.floor(draws.uniform() * (task.classes - 1))
     if flaws.label_noise_kind == "one_class":
         hit &= labels == 0
     elif flaws.label_noise_kind == "border":
@@ -279,10 +326,22 @@ def border_distances(points: Array, labels: Array) -> Array:
     known = known / np.where(spread > 0, spread, 1.0)[:, None]
     count = labels.size
     step = max(1, -(-count // max(64, BORDER_WORK // (count * len(points)))))
+    others, other_labels = known[:, ::step], labels[::step]
     found = np.full(count, np.inf)
-    for other in range(0, count, step):
-        apart = np.zeros(count)
-        for row in known:
-            apart += (row - row[other]) ** 2
-        found = np.where(labels != labels[other], np.minimum(found, apart), found)
+    for label in np.unique(labels):
+        own, far = np.flatnonzero(labels == label), others[:, other_labels != label]
+        at_once = max(64, AT_ONCE // max(far.shape[1], 1))
+        for first in range(0, own.size if far.size else 0, at_once):
+            some = own[first : first + at_once]
+            found[some] = _nearest(np.take(known, some, axis=1), far)
     return found
+
+
+def _nearest(points: Array, others: Array) -> Array:
+    """(n,) the squared distance of points (rows, n) to the nearest of others (rows, m)."""
+    apart, away = np.zeros((2, others.shape[1], points.shape[1]))
+    for row, places in zip(points, others, strict=True):
+        np.subtract(row, places[:, None], out=away)
+        np.multiply(away, away, out=away)
+        np.add(apart, away, out=apart)
+    return np.asarray(apart.min(axis=0))

@@ -34,6 +34,7 @@ REACH = 1e70
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 ClassCount = Annotated[int, Meta(ge=0, le=MAX_CLASSES)]
 Split = Literal["shuffled", "by_point"]
+Drawn = Literal["in_order", "by_point"]
 ClassNames = Annotated[tuple[Name, ...], Meta(min_length=2, max_length=MAX_CLASSES)]
 
 
@@ -47,6 +48,9 @@ class PointsData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
     draws each point's own place by the seed and its coordinates, so that the others keep theirs when points come or
     go. extent: half the width of the plane that they are painted on, which stays as it is; None where it follows from
     the points.
+    draws: which numbers imperfections draw for a point: by its place among the others, or `by_point` by its
+    coordinates, so that it keeps its fate when others come or go. noise_unit: what label noise of a regression is
+    measured in; None is the standard deviation of the targets, which follows them.
     image_side: of samples that are square grey images, how many pixels a side has; each is a column, row by row from
     the top left, 0 for paper and 1 for ink, and columns are no features then. None where samples are no images. paper,
     ink: what was written for these two where the pixels come from: new images that are given so are read by it.
@@ -63,6 +67,8 @@ class PointsData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
     image_side: Annotated[int, Meta(ge=SIDES[0], le=SIDES[-1])] | None = None
     paper: Annotated[float, Meta(ge=-REACH, le=REACH)] = 0.0
     ink: Annotated[float, Meta(ge=-REACH, le=REACH)] = 1.0
+    draws: Drawn = "in_order"
+    noise_unit: Annotated[float, Meta(gt=0.0, le=REACH)] | None = None
 
     @property
     def image(self) -> tuple[int, int, int] | None:
@@ -263,6 +269,8 @@ def _rules(source: PointsData) -> list[tuple[str, str]]:
         found += _image_rules(source, source.image_side)
     if [name for name in source.columns if name in source.missing] != list(source.missing):
         found.append(("missing", "columns with blank cells are some of the columns, in their order"))
+    if source.noise_unit is not None and source.classes != 0:
+        found.append(("noise_unit", "noise of classes has no unit, so only null fits here"))
     if source.classes == 1:
         found.append(("classes", "0 stands for a regression, and classification needs at least 2 classes; got 1"))
     if isinstance(source.classes, tuple) and len(set(source.classes)) < len(source.classes):

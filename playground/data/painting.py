@@ -31,7 +31,8 @@ TRIES = 24
 class Canvas:
     """What is painted: points (n, 2), read-only, with |x| and |y| up to `extent`, and labels (n,).
 
-    classes: how many, or their names; 0 where labels are values. columns: the names of the coordinates.
+    classes: how many, or their names; 0 where labels are values. columns: the names of the coordinates. noise_unit:
+    what noise of values is measured in.
     """
 
     points: Array
@@ -39,6 +40,7 @@ class Canvas:
     classes: int | tuple[str, ...]
     extent: float
     columns: tuple[str, ...] = PLANE
+    noise_unit: float = 1.0
 
     @property
     def count(self) -> int:

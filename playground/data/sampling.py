@@ -94,6 +94,10 @@ class Dataset:
         """`validation` or `test`: which of the sets that is."""
         return "validation" if self.validation_labels.size else "test"
 
+    def number_of(self, sample: int) -> int:
+        """The number of a sample among somebody's own points, counted over the training and then the held-out ones."""
+        return sample if self.order is None else int(self.order[sample])
+
     def class_name(self, index: int) -> str:
         """How a class is called wherever it is named: "cross", or "class 2" where a set has no names."""
         return self.class_names[index] if index < len(self.class_names) else f"class {index}"
@@ -228,7 +232,8 @@ def _split(data: Data, seed: int, own: OwnPoints | None) -> Dataset:
             return dataset
     own = belonging(data.source, own)
     kind, columns = kind_of(data.source), own.features.T
-    flaws = Flaws(data.imperfections, seed, columns, own.labels, exact=True)
+    by_point = data.source.draws == "by_point"
+    flaws = Flaws(data.imperfections, seed, columns, own.labels, True, by_point, data.source.noise_unit)
     flaws.add_label_noise(kind.task)
     order = order_of_points(columns, seed) if data.source.split == "by_point" else None
     spoiled = _spoiled(flaws, data, kind, seed, own.labels, order)
@@ -247,7 +252,7 @@ def _own_extent_of(kind: SourceKind, points: Array) -> float:
 
 def own_extent(points: Array) -> float:
     """Half the width of a window that shows points of any size: two digits, a twentieth or more beyond the farthest."""
-    reach = float(np.abs(points).max(initial=0.0))
+    reach = float(max(points.max(initial=0.0), -points.min(initial=0.0)))
     if reach == 0.0:
         return 1.0
     unit = 10.0 ** (math.floor(math.log10(max(reach, LEAST_EXTENT))) - 1)

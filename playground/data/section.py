@@ -1,6 +1,7 @@
 """A plane through the space of many columns: two columns with the others standing still, or the two main directions.
 
-Owns the way between samples (columns, n) and places on that plane (2, n), and its window; knows nothing of networks.
+Owns the way between samples (columns, n) and places on that plane (2, n), its window, and what a wish comes to where
+the data have changed since; knows nothing of networks.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data.sampling import Dataset
+from playground.data.source_kind import PLANE
 from playground.errors import WrongUse
 
 Array = NDArray[np.float64]
@@ -18,6 +20,8 @@ Window = tuple[float, float, float, float]
 
 MARGIN = 0.05
 """What is left free on each side of the samples, as a share of their width."""
+MOST_NUMBERS = 200_000
+"""Numbers of the training samples that main directions are computed from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +43,63 @@ Cut = ColumnPair | MainDirections
 """What a map over more than two columns shows."""
 
 
+@dataclass(frozen=True, slots=True)
+class PlaneWish:
+    """The same as somebody wishes it, whatever the data are just now: what is not there is as it is usually.
+
+    across, upwards: names of columns; usually the first ones. row: the sample whose values the others have, by its
+    place among somebody's own points, so that another split means the same one; None for the training mean. main: the
+    two main directions instead.
+    """
+
+    across: str = ""
+    upwards: str = ""
+    row: int | None = None
+    main: bool = False
+
+
+USUAL_PLANE = PlaneWish()
+"""What is shown where nobody wished anything."""
+
+
+def can_be_cut(dataset: Dataset) -> bool:
+    """Whether samples have so many columns that a map needs a plane through them."""
+    return dataset.image is None and len(dataset.columns) > len(PLANE)
+
+
+def cut_for(wish: PlaneWish, dataset: Dataset) -> Cut | None:
+    """The cut that a wish comes to; None for images, for points of the plane and for a single column."""
+    if not can_be_cut(dataset):
+        return None
+    if wish.main:
+        return MainDirections()
+    across, upwards = pair_for(wish, dataset.columns)
+    return ColumnPair(dataset.columns.index(across), dataset.columns.index(upwards), place_of(wish.row, dataset))
+
+
+def pair_for(wish: PlaneWish, columns: tuple[str, ...]) -> tuple[str, str]:
+    """The names of the two different columns that a wish comes to, of at least two."""
+    across = wish.across if wish.across in columns else next(each for each in columns if each != wish.upwards)
+    known = wish.upwards in columns and wish.upwards != across
+    return across, wish.upwards if known else next(each for each in columns if each != across)
+
+
+def place_of(row: int | None, dataset: Dataset) -> int | None:
+    """Where one of somebody's own points stands among the training and held-out samples; None where it does not."""
+    if row is None or dataset.order is None:
+        return None
+    there = dataset.train_labels.size + dataset.held_out_labels.size
+    found = np.flatnonzero(dataset.order[:there] == row)
+    return int(found[0]) if found.size else None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
     """origin: (columns, 1), the sample at the place (0, 0); ways: (columns, 2), what one step to the right and one
     upwards adds to it; back: (2, columns), the way from a sample to its place, with back · ways = 1.
 
     window: (left, right, bottom, top). spread: the share of the training samples' variance that the main directions
-    hold; None of a pair of columns.
+    hold; None of a pair of columns. cut: what it is the plane of.
     """
 
     origin: Array
@@ -53,6 +107,7 @@ class Section:
     back: Array
     window: Window
     spread: float | None = None
+    cut: Cut = ColumnPair()
 
     def points(self, places: Array) -> Array:
         """The samples (columns, n) that lie at places (2, n)."""
@@ -80,12 +135,14 @@ def section_of(dataset: Dataset, cut: Cut) -> Section:
     count = len(dataset.columns)
     if dataset.image is not None or count < 2:
         raise WrongUse("A plane is laid through two columns or more; these data have {count}.", count=count)
+    train, held_out = dataset.train_points, dataset.held_out_points
     if isinstance(cut, MainDirections):
-        origin, ways, back, spread = _main_directions(dataset.train_points)
+        origin, ways, back, spread = _main_directions(train)
+        places = [back @ each - back @ origin for each in (train, held_out) if each.size]
     else:
         origin, ways, back, spread = *_pair(dataset, cut), None
-    places = back @ (np.concatenate([dataset.train_points, dataset.held_out_points], axis=1) - origin)
-    return Section(origin, ways, back, _window(places), spread)
+        places = [each[[cut.across, cut.upwards]] for each in (train, held_out) if each.size]
+    return Section(origin, ways, back, _window(places), spread, cut)
 
 
 def _pair(dataset: Dataset, cut: ColumnPair) -> tuple[Array, Array, Array]:
@@ -118,7 +175,11 @@ def _others(dataset: Dataset, row: int | None) -> Array:
 
 
 def _main_directions(train: Array) -> tuple[Array, Array, Array, float]:
-    """Origin, ways, back and the share of the variance; each direction points where its largest part is positive."""
+    """Origin, ways, back and the share of the variance; each direction points where its largest part is positive.
+
+    Of very many samples, evenly chosen ones stand for all.
+    """
+    train = train[:, :: max(1, train.size // MOST_NUMBERS)]
     origin, deviation = train.mean(axis=1, keepdims=True), train.std(axis=1, keepdims=True)
     varies = deviation > 1e-9 * np.maximum(np.abs(train).max(axis=1, keepdims=True), np.finfo(np.float64).tiny)
     unit = np.where(varies, deviation, 1.0)
@@ -130,9 +191,10 @@ def _main_directions(train: Array) -> tuple[Array, Array, Array, float]:
     return origin, unit * main, main.T / unit.T, float(variances[-2:].sum()) / total if total > 0.0 else 1.0
 
 
-def _window(places: Array) -> Window:
-    """Around all places, with a margin; one unit to each side where they do not differ."""
-    low, high = places.min(axis=1), places.max(axis=1)
+def _window(places: list[Array]) -> Window:
+    """Around all places (2, n), with a margin; one unit to each side where they do not differ."""
+    low = np.min([each.min(axis=1) for each in places], axis=0)
+    high = np.max([each.max(axis=1) for each in places], axis=0)
     room = np.where(high > low, MARGIN * (high - low), 1.0)
     left, bottom = (low - room).tolist()
     right, top = (high + room).tolist()

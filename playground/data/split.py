@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.chance import Purpose, seeded, stream
+from playground.data.draws import bits_of
 from playground.data.source import Data
 
 Array = NDArray[np.float64]
@@ -85,8 +86,7 @@ def order_of_points(columns: Array, seed: int) -> Places:
     One point more or less moves the border between the parts by at most one place, and no other point.
     """
     same = np.ones(columns.shape[1], np.uint64)
-    bits = [np.ascontiguousarray(row).view(np.uint64) for row in columns + 0.0]  # no bits of a negative zero
-    drawn_for_each = seeded([same * np.uint64(seed), same * np.uint64(Purpose.SPLIT), *bits])[:, 0]
+    drawn_for_each = seeded([same * np.uint64(seed), same * np.uint64(Purpose.SPLIT), *bits_of(columns)])[:, 0]
     return np.argsort(drawn_for_each, kind="stable")
 
 

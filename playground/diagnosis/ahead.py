@@ -10,7 +10,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
+from playground.diagnosis.cures.arbitration import arbitrated
 from playground.diagnosis.doctor import Doctor
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import DEMAND, LOOKS, Look
@@ -50,7 +52,7 @@ def look_ahead(
     """
     session = Session(_alone(start))
     plan = plan_of(session.experiment) if plan is None else plan
-    doctor, begun = Doctor(), time.perf_counter()
+    doctor, begun = Doctor(partial(arbitrated, cancel=cancel)), time.perf_counter()
     snapshot = session.snapshot(DEMAND)
     findings = doctor.look(Look(snapshot, plan))
     complete = True

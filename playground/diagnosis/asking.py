@@ -5,6 +5,8 @@ Owns that question for scripts; knows nothing of windows.
 
 from __future__ import annotations
 
+from playground.diagnosis.cures.arbitration import arbitrated
+from playground.diagnosis.doctor import settled
 from playground.diagnosis.judging import judge
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import DEMAND, Look
@@ -23,4 +25,5 @@ def findings(session: Session, epochs: int | None = None) -> tuple[Finding, ...]
     if not isinstance(session, Session):
         raise WrongUse("A Session is needed here; got {given}.", given=shown(session))
     asked = None if epochs is None else whole("epochs", epochs)
-    return judge(Look(session.snapshot(DEMAND), plan_of(session.experiment, asked)))
+    look = Look(session.snapshot(DEMAND), plan_of(session.experiment, asked))
+    return settled(judge(look), look, arbitrated, {})

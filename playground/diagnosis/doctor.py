@@ -6,24 +6,34 @@ the same looks it says the same.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from playground.diagnosis.judging import judge
+from playground.diagnosis.judging import LAST, judge
 from playground.diagnosis.rules.table import RULES
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import Look
 
 PLACES = {rule.name: place for place, rule in enumerate(RULES)}
+PLACES["bad_draw"] = PLACES["too_few_units"]
 STILL_APART = 0.03
 """Training and held-out score; where they are nearer, and the run is not behind, nothing is left to be found."""
+SMALL = "too_few_units"
 PATIENCE = 3
 """Looks in a row that do not find it any more, before a finding goes."""
+
+
+Arbiter = Callable[[Look, Finding], Finding | None]
+"""What a finding really is, tried; None where that was cancelled."""
 
 
 class Doctor:
     """Looks at one run again and again. An edit or a new beginning makes a new doctor."""
 
-    def __init__(self) -> None:
+    def __init__(self, arbiter: Arbiter | None = None) -> None:
+        """arbiter: tells what a finding of too few units really is, asked once; without, it stays what it is."""
+        self._arbiter = arbiter
+        self._settled: dict[str, Finding] = {}
         self._shown: dict[str, Finding] = {}
         self._missed: dict[str, int] = {}
         self.withdrawn: set[str] = set()
@@ -31,13 +41,11 @@ class Doctor:
 
     def look(self, look: Look) -> tuple[Finding, ...]:
         """What is to be shown after this look, in order; each with the step at which it was first found."""
-        found = judge(look)
+        found = settled(judge(look), look, self._arbiter, self._settled)
         names = {each.rule for top in found for each in (top, *top.consequences)}
         alarms = any(each.is_alarm for each in found)
-        stays = {
-            name: each for name, each in self._shown.items()
-            if name not in names and not (each.is_alarm and alarms) and self._stays(name, look)
-        }  # fmt: skip
+        stays = {name: each for name, each in self._shown.items() if name not in names}
+        stays = {name: each for name, each in stays.items() if self._stays(each, look, alarms and each.is_alarm)}
         self.withdrawn |= self._shown.keys() - names - stays.keys()
         self._missed = {name: self._missed.get(name, 0) + 1 for name in stays}
         first = {name: (each.step, each.epoch) for name, each in self._shown.items()}
@@ -50,10 +58,33 @@ class Doctor:
         """What is shown, alarms first."""
         return tuple(sorted(self._shown.values(), key=lambda each: (not each.is_alarm, PLACES[each.rule])))
 
-    def _stays(self, name: str, look: Look) -> bool:
-        """Whether a finding that was not made again is still to be shown."""
-        contrary = not look.behind and look.lasting_gap <= STILL_APART
-        return not contrary or self._missed.get(name, 0) + 1 < PATIENCE
+    def _stays(self, finding: Finding, look: Look, is_replaced: bool) -> bool:
+        """Whether a finding that was not made again is still to be shown. is_replaced: another cause was found."""
+        if is_replaced and finding.rule in LAST:
+            return False
+        contrary = is_replaced or (not look.behind and look.lasting_gap <= STILL_APART)
+        return not contrary or self._missed.get(finding.rule, 0) + 1 < PATIENCE
+
+
+def settled(
+    found: tuple[Finding, ...], look: Look, arbiter: Arbiter | None, known: dict[str, Finding]
+) -> tuple[Finding, ...]:
+    """Findings under their right names. known: what was settled before, added to."""
+    if arbiter is None:
+        return found
+    for each in found:
+        if each.rule == SMALL and SMALL not in known and (answer := arbiter(look, each)) is not None:
+            known[SMALL] = answer
+    answer = known.get(SMALL)
+    named = (_named(each, answer) if each.rule == SMALL else each for each in found)
+    return tuple(each for each in named if each is not None)
+
+
+def _named(finding: Finding, answer: Finding | None) -> Finding | None:
+    """A finding as it was settled, at its own moment; None where it was not."""
+    if answer is None:
+        return None
+    return replace(finding, rule=answer.rule, figures=answer.figures, detail=answer.detail)
 
 
 def _since(finding: Finding, first: tuple[int, int] | None) -> Finding:

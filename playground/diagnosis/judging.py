@@ -85,4 +85,5 @@ def _asked(look: Look, kind: str) -> Iterable[Finding]:
 
 def _finding(rule: Rule, found: Found, look: Look) -> Finding:
     moment = look.snapshot
-    return Finding(rule.name, found.severity, found.figures, moment.step, moment.epoch, found.place, found.detail)
+    at = moment if moment.divergence is None else moment.divergence
+    return Finding(rule.name, found.severity, found.figures, at.step, at.epoch, found.place, found.detail)

@@ -80,7 +80,7 @@ class Outline:
 
     @property
     def is_plane(self) -> bool:
-        """Whether the inputs are features of points of the plane, so that there are maps."""
+        """Whether the inputs are features of points of the plane, so that each is a map by itself."""
         return self.columns[0].kind == "features"
 
     def plan(self, layer: int) -> ColumnPlan:

@@ -10,6 +10,7 @@ import numpy as np
 
 from playground.data import Imperfections, OwnPoints, PointsData, make_dataset
 from playground.data.painting import MOST_PAINTED, Canvas
+from playground.data.rounding import to_twenty_bits
 from playground.edits.on_dataset import on_points
 from playground.experiment.experiment import Experiment
 from playground.numbers import spaced
@@ -43,7 +44,7 @@ def canvas_of(experiment: Experiment, own: OwnPoints | None) -> Canvas:
         assert own is not None
         there = ~np.isnan(own.features).any(axis=1)
         features, labels = (own.features, own.labels) if there.all() else (own.features[there], own.labels[there])
-        return Canvas(features, labels, source.classes, dataset.extent, source.columns)
+        return Canvas(features, labels, source.classes, dataset.extent, source.columns, _noise_unit(source, own))
     parts = ("train",) if experiment.source_kind.whole else ("train", "test")
     points = np.concatenate([getattr(dataset, f"{part}_points") for part in parts], axis=1).T
     labels = np.concatenate([getattr(dataset, f"{part}_labels") for part in parts])
@@ -54,5 +55,14 @@ def on_canvas(experiment: Experiment, canvas: Canvas) -> tuple[Experiment, OwnPo
     """The experiment about what is painted, and its points, of which there is at least one."""
     own = OwnPoints(canvas.points, canvas.labels)
     source = own.source(canvas.classes, PAINTED, canvas.columns)
-    source = msgspec.structs.replace(source, split="by_point", extent=canvas.extent)
+    unit = None if canvas.class_count else canvas.noise_unit
+    source = msgspec.structs.replace(
+        source, split="by_point", extent=canvas.extent, draws="by_point", noise_unit=unit
+    )  # fmt: skip
     return on_points(experiment, source), own
+
+
+def _noise_unit(source: PointsData, own: OwnPoints) -> float:
+    """What label noise of own targets is measured in now: painting over them does not change it."""
+    deviation = float(to_twenty_bits(np.asarray(own.labels.std())))
+    return source.noise_unit or deviation or 1.0

@@ -16,10 +16,8 @@ from playground.errors import InvalidExperiment, Write
 
 OPENS = "Neural Playground opens model files (.nnp, .safetensors) and experiments (.json)"
 TABLES = "Samples are read from CSV files: a line each, their numbers parted by commas"
-TRAINS = (
-    "To train on its rows: playground train FILE --target COLUMN, or playground.read_table in Python; "
-    "to ask a model about them: playground predict MODEL --data FILE"
-)
+FOR_TABLES = "playground train FILE --target COLUMN, or playground.read_table in Python"
+TRAINS = f"To train on its rows: {FOR_TABLES}; to ask a model about them: playground predict MODEL --data FILE"
 RUNS = "which may run any program when it is opened, so it is never opened here"
 BUILDS = "Its network cannot be imported: build the layers here, as the other program lists them"
 FROM_TORCH = "in PyTorch, read it yourself if you trust it, and keep what you need in another format"
@@ -42,22 +40,18 @@ NUMPY_ARCHIVE = Foreign("is a zip archive of NumPy arrays (.npz), not a model fi
 TORCH = Foreign(f"is a PyTorch file, a zip archive with a Python pickle in it, {RUNS}", f"{BUILDS}; {FROM_TORCH}")
 PICKLE = Foreign(f"is a Python pickle, {RUNS}", OPENS, EXPORTS)
 KERAS = Foreign("is a Keras model", BUILDS)
-SHEET = Foreign("is a spreadsheet, not a model file", f"{EXPORTS} from there. {TRAINS}", f"{EXPORTS} from there")
+SHEET = Foreign("is a spreadsheet, not a model file", TRAINS, f"{EXPORTS} from there")
 TABLE = Foreign("is a table (CSV), not a model file", TRAINS)
-RECORDS = Foreign(
-    "is a JSON list of records, which is a table and not an experiment",
-    f"write it as a CSV file, a line a record. {TRAINS}",
-    "write it as a CSV file, a line a record",
-)
-JSON_LINES = Foreign(
-    "is JSON lines, a record a line, which is a table and not an experiment", RECORDS.opening, RECORDS.reading
-)
+LINES = "write it as a CSV file, a line a record"
+RECORDS = Foreign("is a JSON list of records, which is a table and not an experiment", TRAINS, LINES)
+JSON_LINES = Foreign("is JSON lines, a record a line, which is a table and not an experiment", TRAINS, LINES)
+WITHOUT_NAMES = f"its records have no names: {LINES}. {TRAINS}"
+ROWS, JSON_ROWS = (Foreign(found.predicate, WITHOUT_NAMES, LINES) for found in (RECORDS, JSON_LINES))
 OLD_TABLE = Foreign(
-    "is a table (CSV) in an encoding older than UTF-8, not a model file", f"save it as UTF-8. {TRAINS}",
-    f"save it as UTF-8. {TABLES}",
-)  # fmt: skip
+    "is a table (CSV) in an encoding older than UTF-8, not a model file", TRAINS, f"save it as UTF-8. {TABLES}"
+)
 BLANKS = 'write it with commas, in Python: numpy.savetxt("samples.csv", numpy.loadtxt(FILE), delimiter=",")'
-SPACED = Foreign("is a table whose numbers are parted by blanks, not a model file", f"{BLANKS}. {TRAINS}", BLANKS)
+SPACED = Foreign("is a table whose numbers are parted by blanks, not a model file", TRAINS, BLANKS)
 JSON_OBJECT = Foreign("is a JSON object and no table")
 MODEL = Foreign("is a model file", OPENS, "give it as the FILE before --data, and a CSV file of samples after it")
 LFS = Foreign(
@@ -65,19 +59,22 @@ LFS = Foreign(
     "fetch the file: run git lfs pull in its repository, or download it there once more",
     "fetch the file: run git lfs pull in its repository, or download it there once more",
 )
-UTF_16 = Foreign("is text in UTF-16", f"save it as UTF-8. {OPENS}", f"save it as CSV in UTF-8. {TABLES}")
+UTF_16 = Foreign(
+    "is text in UTF-16", f"save it as UTF-8 if it is an experiment. {TRAINS}", f"save it as CSV in UTF-8. {TABLES}"
+)
 ONNX = Foreign("is an ONNX model", BUILDS)
 
 FIRST_BYTES: tuple[tuple[bytes, Foreign], ...] = (
     (b"version https://git-lfs", LFS),
     (b"\x93NUMPY", NUMPY),
     (b"\x89HDF\r\n\x1a\n", Foreign("is an HDF5 file (perhaps a Keras model), not a model file", BUILDS, EXPORTS)),
-    (b"PAR1", Foreign("is a Parquet table, not a model file", f"{EXPORTS}. {TRAINS}", EXPORTS)),
+    (b"PAR1", Foreign("is a Parquet table, not a model file", TRAINS, EXPORTS)),
     (b"ARROW1", Foreign("is an Arrow table, not a model file", f"{EXPORTS}. {TRAINS}", EXPORTS)),
     (b"SQLite format 3\0", Foreign("is an SQLite database, not a model file", f"{EXPORTS}. {TRAINS}", EXPORTS)),
     (b"\xd0\xcf\x11\xe0", SHEET),
     (b"\xff\xfe", UTF_16),
     (b"\xfe\xff", UTF_16),
+    (b"\x1f\x8b", Foreign("is a gzip archive, not a model file", f"{OPENS}. Where it holds a table: {FOR_TABLES}")),
     *(
         (first, Foreign(f"{predicate}, not a model file"))
         for first, predicate in (
@@ -86,7 +83,6 @@ FIRST_BYTES: tuple[tuple[bytes, Foreign], ...] = (
             (b"GIF8", "is a GIF picture"),
             (b"%PDF-", "is a PDF document"),
             (b"PK\x05\x06", "is an empty zip archive"),
-            (b"\x1f\x8b", "is a gzip archive"),
             (b"GGUF", "is a GGUF language model"),
             (b"<", "is a web page or an XML document"),
         )
@@ -118,10 +114,20 @@ def recognised(data: bytes) -> Foreign | None:
     if len(data) > 2 and data[0] == 0x08 and 0 < data[1] < 0x20 and data[2] in ONNX_NEXT:
         return ONNX
     if _is_json_lines(data):
-        return JSON_LINES
+        return JSON_LINES if _first(data) == b"{" else JSON_ROWS
     if LIST_OF_RECORDS.match(data):
-        return RECORDS
+        return RECORDS if _first(_inside(data)) == b"{" else ROWS
     return _table(data)
+
+
+def _first(data: bytes) -> bytes:
+    """The first letter after blanks and a byte order mark."""
+    return data.removeprefix(BOM).lstrip()[:1]
+
+
+def _inside(data: bytes) -> bytes:
+    """What stands behind the first bracket."""
+    return data.partition(b"[")[2]
 
 
 def _is_json_lines(data: bytes) -> bool:

@@ -14,6 +14,10 @@ version 0.3 have no log, no history/probes, and six columns of history.
     history/rows (rows, 9)               the curves: see playground.run.snapshot.HISTORY_COLUMNS; NaN is not known
     history/probes (rows, L, 9)          the layers at the same moments: PROBE_COLUMNS there
     history/sizes (rows, L, 2)           how large the layers were then: SIZE_COLUMNS there; may be missing
+    history/samples (rows, 3, n)         each training sample's loss, margin and right or wrong (of a regression the
+                                         loss alone) at the ends of the epochs history/sample_epochs (rows,), which are
+                                         history/sample_stride (1,) apart from now on; only where somebody has asked
+                                         for them and 4 MB suffice
     base/…                               the same names for the state that the log begins with, where it was cut
     data/…                               the points, see playground.exchange.points
 """
@@ -34,6 +38,7 @@ from playground.exchange.logged import SavedLog, base_experiment, log_of, read_l
 from playground.exchange.points import FilePoints
 from playground.exchange.progress import MOST, Progress, progress_of
 from playground.exchange.run_tensors import BASE, Table, check_finite, check_shapes, run_of, run_shapes, run_tensors
+from playground.exchange.sample_tensors import sample_shapes, sample_tensors, samples_in
 from playground.experiment import schema
 from playground.experiment.experiment import Experiment, amended, read_back
 from playground.run.checkpoint import Checkpoint, Log
@@ -59,7 +64,7 @@ def write(checkpoint: Checkpoint) -> bytes:
         "experiment": msgspec.to_builtins(experiment),
         "progress": msgspec.to_builtins(progress_of(checkpoint)),
     }
-    tensors = run_tensors(checkpoint) | points.tensors(dataset, checkpoint.points)
+    tensors = run_tensors(checkpoint) | sample_tensors(checkpoint) | points.tensors(dataset, checkpoint.points)
     if log is not None:
         spec["log"] = past
         tensors |= {BASE + name: tensor for name, tensor in run_tensors(log.base).items()}
@@ -74,6 +79,7 @@ def read(data: bytes) -> Checkpoint:
     if progress is not None:
         samples = expected["data/train_labels"][1][0]
         expected |= run_shapes(experiment, progress, samples, header.tensors)
+        expected |= sample_shapes(experiment, samples, header.tensors)
     if log is not None and log.base.progress is not None:
         expected |= _base_shapes(log, header.tensors)
     check_shapes(header.tensors, expected)
@@ -84,6 +90,7 @@ def read(data: bytes) -> Checkpoint:
     if progress is None:
         return Checkpoint(experiment, dataset=found.dataset, points=found.own)
     run = run_of(experiment, progress, tensors, found, watched)
+    run = replace(run, samples=samples_in(tensors, progress.epoch))
     return run if log is None else _with_log(run, log, tensors, found, watched)
 
 

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.data import Dataset, Imperfections, OwnPoints, PointsData, SourceKind, make_dataset
+from playground.data import Dataset, Imperfections, OwnPoints, PointsData, make_dataset
 from playground.data.added import Beside, blank_columns
 from playground.data.imputing import mean_of
 from playground.data.own_points import REACH as OWN_REACH
@@ -96,7 +96,8 @@ def shapes(experiment: Experiment, found: dict[str, tuple[str, Shape]]) -> dict[
     kind, data = experiment.source_kind, experiment.data
     rows = len(kind.columns) if kind.image is None else math.prod(kind.image)
     names, added, blank = parts_of(experiment), len(experiment.added_inputs), blank_columns(data, kind)
-    sizes = _sizes(found, names, kind, left_out=bool(blank) and data.imperfections.imputer == "drop")
+    samples, left_out = kind.samples + data.extra_training, bool(blank) and data.imperfections.imputer == "drop"
+    sizes = _sizes(found, names, samples, kind.whole, left_out)
     expected: dict[str, tuple[str, Shape]] = {}
     for part, size in zip(names, sizes, strict=True):
         if part == "validation" and not size:
@@ -117,18 +118,18 @@ def shapes(experiment: Experiment, found: dict[str, tuple[str, Shape]]) -> dict[
 
 
 def _sizes(
-    found: dict[str, tuple[str, Shape]], names: tuple[str, ...], kind: SourceKind, left_out: bool
+    found: dict[str, tuple[str, Shape]], names: tuple[str, ...], samples: int, whole: bool, left_out: bool
 ) -> tuple[int, ...]:  # fmt: skip
     """How many samples each part has, as the file says, as far as that can be; the test set has the rest."""
-    if kind.whole and not left_out:
-        return tuple(kind.samples for _ in names)
-    sizes, left = list[int](), kind.samples
+    if whole and not left_out:
+        return tuple(samples for _ in names)
+    sizes, left = list[int](), samples
     for part in names:
         labels = found.get(f"data/{part}_labels", ("", ()))[1]
         given = labels[0] if len(labels) == 1 else left if part == "train" else 0
         size = min(max(given, part == "train"), left)
         sizes.append(left if part == "test" and not left_out else size)
-        left -= 0 if kind.whole else sizes[-1]
+        left -= 0 if whole else sizes[-1]
     return tuple(sizes)
 
 

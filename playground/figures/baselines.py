@@ -58,7 +58,7 @@ def compared(
     """
     if dataset.task.is_classification:
         return _accuracy(dataset, metrics, references)
-    return _error(dataset, metrics, target_unit(experiment, dataset)[1], references)
+    return _error(dataset, _errors(dataset, metrics, experiment), references)
 
 
 def _accuracy(dataset: Dataset, metrics: Metrics | None, references: References | None) -> Comparison:
@@ -73,20 +73,31 @@ def _accuracy(dataset: Dataset, metrics: Metrics | None, references: References 
     return Comparison("Accuracy", tuple(bars), tuple(marks))
 
 
-def _error(dataset: Dataset, metrics: Metrics | None, unit: float, references: References | None) -> Comparison:
-    """½ mean square is the loss, so the error in the target's own unit is √(2 · loss), times its deviation where the
-    network is given standardized targets."""
+def _errors(dataset: Dataset, metrics: Metrics | None, experiment: Experiment) -> list[float | None]:
+    """The root mean square error on each of the sets, in the target's own unit.
+
+    Of other losses than ½ mean square the run has measured it; that one tells it: √(2 · loss), times the targets'
+    deviation where they are standardized.
+    """
+    if metrics is None:
+        return [None] * len(dataset.sets)
+    unit = target_unit(experiment, dataset)[1] * math.sqrt(2.0)
+    found: list[float | None] = []
+    for name in dataset.sets:
+        error, loss = getattr(metrics, f"{name}_error"), getattr(metrics, f"{name}_loss")
+        found.append(error if error is not None or loss is None else unit * math.sqrt(max(loss, 0.0)))
+    return found
+
+
+def _error(dataset: Dataset, errors: Sequence[float | None], references: References | None) -> Comparison:
+    """How far answers are off, beside always answering the mean."""
     baselines = dataset.mean_errors
     largest = max(each for each in baselines if each is not None)
     top = step_up(1.25 * largest) if largest > 0 else 1.0
-    losses = [None if metrics is None else getattr(metrics, f"{name}_loss") for name in dataset.sets]
-    bars = []
-    for name, loss in zip(dataset.sets, losses, strict=True):
-        if loss is None:
-            bars.append(Bar(name, None, MISSING))
-            continue
-        error = unit * math.sqrt(2.0) * math.sqrt(max(loss, 0.0))
-        bars.append(Bar(name, min(error / top, 1.0), figure(error)))
+    bars = [
+        Bar(name, None if error is None else min(error / top, 1.0), figure(error))
+        for name, error in zip(dataset.sets, errors, strict=True)
+    ]
     shares = tuple(None if each is None else each / top for each in baselines)
     marks = [Mark("always the mean", shares, _of_each(dataset.sets, [*map(figure, baselines)]))]
     if references is not None:

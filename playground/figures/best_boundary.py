@@ -15,6 +15,7 @@ from playground.data.kinds import kind_of
 from playground.data.recipes.law import Law
 from playground.data.source import Source
 from playground.figures.baselines import SIMPLE
+from playground.figures.ground import Ground
 from playground.reference.references import Reference
 
 Array = NDArray[np.float64]
@@ -47,16 +48,19 @@ def best_boundary(source: Source, position_noise: float, imbalance: float, exten
 
 
 @lru_cache(maxsize=4)
-def answered_boundary(reference: Reference, extent: float) -> Array:
-    """(n, 2, 2): where the answers of a simple model change over the plane, along the sides of a grid's cells."""
-    places = np.linspace(-extent, extent, FEWER_CELLS + 1)
-    middles = (places[:-1] + places[1:]) / 2.0
-    x, y = (axis.ravel() for axis in np.meshgrid(middles, middles, indexing="ij"))
-    answers = reference.predict(np.stack([x, y])).reshape(FEWER_CELLS, FEWER_CELLS)
+def answered_boundary(reference: Reference, ground: Ground) -> Array:
+    """(n, 2, 2): where the answers of a simple model change over the map, along the sides of a grid's cells."""
+    edges = [
+        np.linspace(middle - half, middle + half, FEWER_CELLS + 1)
+        for middle, half in zip(ground.middle, ground.half, strict=True)
+    ]
+    x, y = (axis.ravel() for axis in np.meshgrid(*((each[:-1] + each[1:]) / 2.0 for each in edges), indexing="ij"))
+    answers = reference.predict(ground.samples(np.stack([x, y]))).reshape(FEWER_CELLS, FEWER_CELLS)
+    right, up = edges
     across, row = np.nonzero(answers[1:] != answers[:-1])
-    upright = np.stack([places[across + 1], places[row], places[across + 1], places[row + 1]], axis=1)
-    column, up = np.nonzero(answers[:, 1:] != answers[:, :-1])
-    level = np.stack([places[column], places[up + 1], places[column + 1], places[up + 1]], axis=1)
+    upright = np.stack([right[across + 1], up[row], right[across + 1], up[row + 1]], axis=1)
+    column, above = np.nonzero(answers[:, 1:] != answers[:, :-1])
+    level = np.stack([right[column], up[above + 1], right[column + 1], up[above + 1]], axis=1)
     return np.concatenate([upright, level]).reshape(-1, 2, 2)
 
 

@@ -6,7 +6,7 @@ knows nothing of colours, pixels or Qt. A snapshot that does not fit the experim
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -14,14 +14,21 @@ from numpy.typing import NDArray
 
 from playground.data import Dataset, inputs
 from playground.data.features import raw_inputs
+from playground.data.section import ColumnPair, Section
 from playground.experiment.experiment import Experiment
+from playground.figures.ground import axes_of, on_section, plane_of
 from playground.figures.shading import Field, output_field, round_up, tame, unit_field, value_at
-from playground.numbers import accuracy, steady
+from playground.numbers import accuracy, spaced, steady
 from playground.run.grid import grid_points
 from playground.run.snapshot import Snapshot, predicted_classes
 
 Floats = NDArray[np.floating]
+Doubles = NDArray[np.float64]
 FEATURE_ROWS = 100
+KNOWN = 2000
+"""Training samples that tell how far an input goes."""
+MOST_COLUMNS = 6
+"""Columns whose values are told of a place in two main directions."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,11 +41,18 @@ class ShownMap:
 
 @dataclass(frozen=True, slots=True)
 class DataPoint:
-    """A data point under the cursor: where it is, its label, and the set it belongs to."""
+    """A data point under the cursor: where it is, its label, and the set it belongs to.
+
+    sample: which one it is, counted over the training and then the held-out samples. values: (columns, 1) of it.
+    number: the one that it has among somebody's own points.
+    """
 
     point: tuple[float, float]
     label: float
     is_test: bool
+    sample: int = 0
+    values: Doubles | None = field(default=None, compare=False)
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +68,12 @@ def shown_map(
     snapshot: Snapshot | None, experiment: Experiment, dataset: Dataset, hovered: tuple[int, int] | None
 ) -> ShownMap | None:
     """The hovered unit's map, or the output's; None while there is none."""
-    if hovered is not None and hovered[0] == -1:
+    if hovered is not None and hovered[0] == -1 and dataset.is_plane:
         return _feature_map(experiment, dataset, hovered[1])
-    if snapshot is None or snapshot.maps is None or not fits(snapshot, experiment):
+    if snapshot is None or snapshot.maps is None or not fits(snapshot, experiment) or not _lies_over(snapshot, dataset):
         return None
+    if hovered is not None and hovered[0] == -1:
+        return None if snapshot.section is None else _input_map(experiment, snapshot, snapshot.section, hovered[1])
     slots = snapshot.layout.slots
     if hovered is not None and 0 <= hovered[0] < len(slots) and 0 <= hovered[1] < slots[hovered[0]].outputs:
         layer, unit = hovered
@@ -75,12 +91,44 @@ def fits(snapshot: Snapshot, experiment: Experiment) -> bool:
     return slot.outputs == head.units and slot.activation == head.activation
 
 
+def _lies_over(snapshot: Snapshot, dataset: Dataset) -> bool:
+    """Whether the maps are over the plane of these points, or over a section of samples with these columns."""
+    if snapshot.section is None:
+        return dataset.is_plane
+    return snapshot.dataset.columns == dataset.columns
+
+
 def _feature_map(experiment: Experiment, dataset: Dataset, index: int) -> ShownMap | None:
     names = experiment.chosen_inputs
-    if not 0 <= index < len(names) or not dataset.is_plane:
+    if not 0 <= index < len(names):
         return None
     values = feature_values(names[index], dataset.columns, dataset.extent, FEATURE_ROWS)
     return ShownMap(unit_field(values, "linear"), f"Feature {inputs.symbol_of(names[index], dataset.columns)}")
+
+
+def _input_map(experiment: Experiment, snapshot: Snapshot, section: Section, index: int) -> ShownMap | None:
+    names, columns = experiment.chosen_inputs, snapshot.dataset.columns
+    if not 0 <= index < len(names):
+        return None
+    values, low, high = inputs_over(snapshot.dataset, section, names[index : index + 1], FEATURE_ROWS)
+    return ShownMap(
+        Field(values[0], None, float(low[0]), float(high[0])), f"Column {inputs.symbol_of(names[index], columns)}"
+    )
+
+
+def inputs_over(
+    dataset: Dataset, section: Section, names: tuple[str, ...], rows: int
+) -> tuple[Floats, Doubles, Doubles]:  # fmt: skip
+    """(n, rows, rows) what columns and formulas are over a section, the lowest row first, each in its own unit; and
+    (n,) the ends of their scales: around the training mean, as far away as the training samples go."""
+    over, known = (
+        tame(raw_inputs(names, points, dataset.is_own, dataset.columns))
+        for points in (section.grid(rows), dataset.train_points[:, :KNOWN])
+    )
+    middle = known.mean(axis=1)
+    reach = np.maximum(known.max(axis=1) - middle, middle - known.min(axis=1))
+    reach = np.where(reach > 0.0, reach, 1.0)
+    return over.reshape(len(names), rows, rows), middle - reach, middle + reach
 
 
 @lru_cache(maxsize=32)
@@ -97,14 +145,26 @@ def target_peak(dataset: Dataset) -> float:
     return round_up(float(np.abs(dataset.train_labels).max(initial=0.0)))
 
 
-def outputs_at(snapshot: Snapshot, point: tuple[float, float]) -> Floats | None:
-    """The head's outputs at a point: exact if the snapshot's probe is there, else read from the maps."""
-    slot = snapshot.layout.slots[-1]
-    if snapshot.probe is not None and snapshot.probe.point == point:
-        return tame(snapshot.probe.units[slot.row :]).astype(np.float64)
-    if snapshot.maps is None:
+def outputs_at(snapshot: Snapshot, point: tuple[float, float], sample: int | None = None) -> Floats | None:
+    """The head's outputs at a place of the map: exact if the snapshot's probe is there, else read from the maps.
+
+    sample: the one that is seen at the place, of samples on a section: it lies beside the plane, so that only its own
+    probe tells of it.
+    """
+    slot, probe = snapshot.layout.slots[-1], snapshot.probe
+    on_its_own = snapshot.section is not None and sample is not None
+    if probe is not None and (probe.sample == sample if on_its_own else probe.point == point):
+        return tame(probe.units[slot.row :]).astype(np.float64)
+    if snapshot.maps is None or on_its_own:
         return None
-    return np.array([value_at(values, snapshot.extent, point) for values in snapshot.maps[slot.row :]])
+    return np.array([_value_at(snapshot, values, point) for values in snapshot.maps[slot.row :]])
+
+
+def _value_at(snapshot: Snapshot, values: Floats, point: tuple[float, float]) -> float:
+    """What a map of the snapshot has at a place."""
+    if snapshot.section is None:
+        return value_at(values, snapshot.extent, point)
+    return value_at(values, 1.0, on_section(snapshot.section).share(point))
 
 
 def reading(
@@ -114,18 +174,58 @@ def reading(
     shown: ShownMap | None,
     datum: DataPoint | None,
 ) -> Reading:
-    """What is known about a point: its place, the shown unit's value, the network's answer, and the label."""
-    lines = [(name, steady(value)) for name, value in zip(experiment.source_kind.columns, point, strict=True)]
+    """What is known about a place: which one it is, the shown unit's value, the network's answer, and the label."""
+    columns = experiment.source_kind.columns
+    if snapshot is not None and not _is_of(snapshot, columns):
+        snapshot = None  # an edit is ahead of the run
+    section = None if snapshot is None else snapshot.section
+    if snapshot is None or section is None:
+        lines = [(name, steady(value)) for name, value in zip(columns, point, strict=False)]
+    else:
+        lines = _on_section(snapshot, section, point, datum)
     if shown is not None and shown.caption is not None and shown.field.values is not None and snapshot is not None:
-        lines.append(("unit", steady(value_at(shown.field.values, snapshot.extent, point))))
-    outputs = None if snapshot is None or not fits(snapshot, experiment) else outputs_at(snapshot, point)
+        lines.append(("unit", steady(_value_at(snapshot, shown.field.values, point))))
+    outputs = None
+    if snapshot is not None and fits(snapshot, experiment):
+        outputs = outputs_at(snapshot, point, None if datum is None else datum.sample)
     winner = None
     if outputs is not None:
         answer, winner = _answer(outputs, experiment)
         lines += answer
-        if snapshot is not None and snapshot.dataset.far_outside(np.array([point]).T)[0]:
+        if snapshot is not None and _far_outside(snapshot, point, datum):
             lines.append(("far from the data", "a guess"))
     return _with_label(lines, winner, outputs, datum, experiment)
+
+
+def _is_of(snapshot: Snapshot, columns: tuple[str, ...]) -> bool:
+    """Whether a snapshot's samples have these columns; those of the plane may have other names."""
+    there = snapshot.dataset.columns
+    return there == columns or (snapshot.section is None and len(there) == len(columns))
+
+
+def _on_section(
+    snapshot: Snapshot, section: Section, point: tuple[float, float], datum: DataPoint | None
+) -> list[tuple[str, str]]:
+    """Which point it is, and its values in the two columns; in the two main directions in the first columns."""
+    columns = snapshot.dataset.columns
+    lines = [] if datum is None else [("point", spaced(datum.number))]
+    if isinstance(section.cut, ColumnPair):
+        names = axes_of(section, columns)
+        return lines + [(name, steady(value)) for name, value in zip(names, point, strict=True)]
+    values = _sample_at(snapshot, point, datum)[:MOST_COLUMNS, 0].tolist()
+    return lines + [(name, steady(value)) for name, value in zip(columns, values, strict=False)]
+
+
+def _sample_at(snapshot: Snapshot, point: tuple[float, float], datum: DataPoint | None) -> Doubles:
+    """(columns, 1): the data point, else what lies at the place."""
+    if datum is not None and datum.values is not None and snapshot.section is not None:
+        return datum.values
+    ground = plane_of(snapshot.extent) if snapshot.section is None else on_section(snapshot.section)
+    return ground.samples(np.array([point]).T)
+
+
+def _far_outside(snapshot: Snapshot, point: tuple[float, float], datum: DataPoint | None) -> bool:
+    return bool(snapshot.dataset.far_outside(_sample_at(snapshot, point, datum))[0])
 
 
 def _answer(outputs: Floats, experiment: Experiment) -> tuple[list[tuple[str, str]], int | None]:

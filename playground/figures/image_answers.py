@@ -76,6 +76,17 @@ def drawn_value(snapshot: Snapshot | None, dataset: Dataset) -> float | None:
     return None if outputs is None else float(tame(outputs)[0, 0])
 
 
+def values(snapshot: Snapshot | None, dataset: Dataset, test: bool) -> Array | None:
+    """(n,) what a regression answers for the training or the test images, and None as with `answers`."""
+    if snapshot is None or dataset.task.is_classification:
+        return None
+    outputs = snapshot.test_outputs if test else snapshot.train_outputs
+    labels = dataset.held_out_labels if test else dataset.train_labels
+    if outputs is None or outputs.shape != (1, labels.size):
+        return None
+    return np.asarray(tame(outputs)[0], dtype=np.float64)
+
+
 def head_outputs(snapshot: Snapshot) -> NDArray[np.floating] | None:
     """(outputs, 1): what the output layer says of the probed sample."""
     slot = snapshot.layout.slots[-1]

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from playground.chance import Purpose, stream
 from playground.data import Dataset, OwnPoints, make_dataset, points_given
+from playground.data.added import Beside
+from playground.data.imputing import Filling, mean_of
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment, experiment_given
 from playground.population.asked import Asked, Kind
@@ -27,6 +29,7 @@ from playground.run.snapshot import Demand, Snapshot
 from playground.scalars import shown, whole
 
 Integers = NDArray[np.int64]
+Points = NDArray[np.float64]
 
 LEAST_FOLDS, MOST_FOLDS = 2, 20
 EPOCHS = 100
@@ -120,9 +123,9 @@ def cross_validate(
 
     The samples of the training set and of the validation set, where there is one, are shared out to k folds by a
     permutation drawn from the seed; of a stratified experiment each fold has the same share of each class. All runs
-    start from the experiment's own initial weights, so that they differ in their samples alone. Scalings and
-    standardized targets are fitted to each run's own training samples; blank cells were filled, and samples spoiled,
-    before. A rule that watches held-out samples watches the fold.
+    start from the experiment's own initial weights, so that they differ in their samples alone. Scalings, standardized
+    targets and what fills blank cells are fitted to each run's own training samples; samples were spoiled before. A
+    rule that watches held-out samples watches the fold.
 
     k: 2 to 20, and no more than there are samples. points: what an experiment about own points is about. cancel, set by
     any thread, ends it within some .05 s; then None is returned. done: told after each run how many are over. Raises
@@ -180,16 +183,20 @@ def folds_of(dataset: Dataset, k: int, seed: int, stratified: bool = False) -> l
 
 
 def without_fold(dataset: Dataset, held_out: Integers) -> Dataset:
-    """The data set of a run that is judged on these samples, as its validation set, and trained on the others."""
+    """The data set of a run that is judged on these samples, as its validation set, and trained on the others.
+
+    What fills blank cells is fitted to those others alone.
+    """
     points = _joined(dataset.train_points, dataset.validation_points)
     labels = _joined(dataset.train_labels, dataset.validation_labels)
     kept = np.setdiff1d(np.arange(labels.size), held_out)
     beside = dataset.beside
     if beside is not None:
+        points, filling = _filled_anew(points, beside, kept)
         added = _joined(beside.train, beside.validation)
-        beside = replace(
-            beside, train=added[:, kept], validation=added[:, held_out], test=added[:, :0],
-            usual=beside.usual,
+        beside = Beside(
+            added[:, kept], added[:, held_out], added[:, :0], np.array([mean_of(row) for row in added[:, kept]]),
+            filling, beside.copied,
         )  # fmt: skip
     order = None if dataset.order is None else dataset.order[: labels.size][np.concatenate([kept, held_out])]
     found = replace(
@@ -203,6 +210,15 @@ def without_fold(dataset: Dataset, held_out: Integers) -> Dataset:
     return found
 
 
+def _filled_anew(points: Points, beside: Beside, kept: Integers) -> tuple[Points, Filling]:
+    """The points (rows, n) with what fills their blank cells fitted to some of them."""
+    if beside.gaps is None:
+        return points, beside.filling
+    blank = np.where(beside.gaps[:, : points.shape[1]], np.nan, points)
+    filling = Filling.fit(beside.filling.imputer, blank[:, kept], beside.filling.blank)
+    return filling.filled(blank), filling
+
+
 def _joined(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
     """Samples of two sets, the last axis theirs; of an absent set none."""
-    return np.concatenate([one, other], axis=-1) if other.size else one
+    return np.concatenate([one, other], axis=-1) if other.shape[-1] else one

@@ -6,7 +6,7 @@ is written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import msgspec
@@ -17,6 +17,7 @@ from playground.errors import Said, WrongUse
 from playground.experiment.experiment import Experiment, checked, well_formed
 from playground.run.actions import Action, Logged
 from playground.run.recording import Record
+from playground.run.samples import SampleHistory
 from playground.run.snapshot import Divergence, Mark, SealedLook
 from playground.run.stopping import Reason, Stopped
 from playground.scalars import shown
@@ -31,7 +32,7 @@ class Checkpoint:
     dataset: the run's own points where this version's recipe gives other ones, or None: then the recipe holds.
     points: what the experiment is about, where that is somebody's own points.
     log: what was done to the run; None in files older than logs, and for a run that begins here.
-    test_look: the latest look at the sealed test set.
+    test_look: the latest look at the sealed test set. samples: what was written down of each training sample.
     amended: sentences about what was changed of an experiment when it was opened, because a file's is not allowed any
     more, or a link's cannot be kept.
     """
@@ -47,6 +48,7 @@ class Checkpoint:
     log: Log | None = None
     amended: tuple[Said, ...] = ()
     test_look: SealedLook | None = None
+    samples: SampleHistory = field(default_factory=SampleHistory)
 
     @classmethod
     def of(cls, source: Any) -> Checkpoint:

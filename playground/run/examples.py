@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from playground.data import Dataset
 from playground.data.features import FeatureTransform
-from playground.data.section import Cut, Section, section_of
+from playground.data.section import Cut, PlaneWish, Section, cut_for, section_of
 from playground.data.task import CROSS_ENTROPIES
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
@@ -50,7 +50,8 @@ class Examples:
         if data.test_sealed:
             self._behind_seal, self.test = self.test, none
         self._grid: Floats | None = None
-        self._section: tuple[Cut, Section] | None = None
+        self._grid_section: Section | None = None
+        self._section: tuple[Cut | PlaneWish, Section | None] | None = None
 
     @property
     def held_out(self) -> Pair:
@@ -102,6 +103,11 @@ class Examples:
         limit = float(np.finfo(outputs.dtype).max)
         return np.clip(outputs.astype(np.float64) * scale + offset, -limit, limit).astype(outputs.dtype)
 
+    @property
+    def is_error_beside_loss(self) -> bool:
+        """Whether the mean loss does not tell how far a regression is off; ½ mean square does."""
+        return not self._task.is_classification and self._head.loss != "squared_error"
+
     def _held(self, values: NDArray[np.float64]) -> Floats:
         """The values in the run's number type, C-contiguous; what is too large for it becomes its largest number."""
         limit = float(np.finfo(self.dtype).max)
@@ -122,16 +128,24 @@ class Examples:
             return low, high
         return float(np.nextafter(self.dtype(low), self.dtype(0))), float(np.nextafter(self.dtype(high), self.dtype(1)))
 
-    def grid(self, resolution: int) -> Floats:
-        """Inputs for every cell of the plane's window, the lowest row first; kept for the next frame."""
-        if self._grid is None or self._grid.shape[1] != resolution * resolution:
-            self._grid = self.inputs(grid_points(self.dataset.extent, resolution))
+    def grid(self, resolution: int, section: Section | None = None) -> Floats:
+        """Inputs for every cell of the window of the plane, or of a section, the lowest row first; kept for the next
+        frame."""
+        known = self._grid is not None and self._grid.shape[1] == resolution * resolution
+        if self._grid is None or not known or self._grid_section is not section:
+            points = grid_points(self.dataset.extent, resolution) if section is None else section.grid(resolution)
+            self._grid, self._grid_section = self.inputs(points), section
         return self._grid
 
-    def section(self, cut: Cut) -> Section:
-        """The plane that a cut means for these data; the latest one is kept for the next frame."""
+    def section(self, cut: Cut | PlaneWish) -> Section | None:
+        """The plane that a cut means for these data; the latest one is kept for the next frame.
+
+        Raises WrongUse for a cut that is none of these data; a wish always comes to one, or to None where samples have
+        no more than two columns.
+        """
         if self._section is None or self._section[0] != cut:
-            self._section = cut, section_of(self.dataset, cut)
+            meant = cut_for(cut, self.dataset) if isinstance(cut, PlaneWish) else cut
+            self._section = cut, None if meant is None else section_of(self.dataset, meant)
         return self._section[1]
 
 

@@ -29,7 +29,7 @@ def snapshot_of(run: Run, demand: Demand, sample: int | None, version: int, mark
     state = run.state
     metrics, train_outputs, test_outputs = run.measure()
     looking = (run.engine, run.examples, state.parameters)
-    section = None if demand.cut is None or not demand.maps else run.examples.section(demand.cut)
+    section = None if demand.cut is None else run.examples.section(demand.cut)
     record = run.recording.so_far() if demand.layers else None
     now = run.layers_now(demand.going_on) if demand.layers else None
     return Snapshot(
@@ -52,7 +52,7 @@ def snapshot_of(run: Run, demand: Demand, sample: int | None, version: int, mark
         train_outputs=train_outputs if demand.predictions else None,
         test_outputs=test_outputs if demand.predictions else None,
         gradient=measuring.mean_gradient(*looking) if demand.gradients else None,
-        probe=measuring.forward_pass(*looking, demand),
+        probe=measuring.forward_pass(*looking, demand, section),
         sample=None if sample is None else int(state.order[state.position + sample]),
         looked=None if sample is None else (sample + 1, run.batch_left),
         version=version,

@@ -46,6 +46,7 @@ def measure(engine: Engine, examples: Examples, parameters: Floats, classes: boo
     train_loss, train_accuracy, train_outputs = engine.evaluate(parameters, *examples.train)
     test_loss, test_accuracy, outputs = engine.evaluate(parameters, *examples.test)
     tested, validated = outputs.shape[1] > 0, examples.validation[0].shape[1] > 0
+    test_error = _error(examples, outputs, examples.dataset.test_labels)
     loss, accuracy = 0.0, 0.0
     if validated:
         loss, accuracy, outputs = engine.evaluate(parameters, *examples.validation)
@@ -57,8 +58,19 @@ def measure(engine: Engine, examples: Examples, parameters: Floats, classes: boo
         penalty=penalty(engine, parameters),
         validation_loss=_bounded(loss) if validated else None,
         validation_accuracy=accuracy if classes and validated else None,
+        train_error=_error(examples, train_outputs, examples.dataset.train_labels),
+        test_error=test_error,
+        validation_error=_error(examples, outputs, examples.dataset.validation_labels) if validated else None,
     )
     return metrics, finite(examples.answers(train_outputs)), finite(examples.answers(outputs))
+
+
+def _error(examples: Examples, outputs: Floats, targets: NDArray[np.float64]) -> float | None:
+    """The root mean square of what outputs miss, in the targets' own unit, where the loss does not tell it."""
+    if not examples.is_error_beside_loss or not outputs.shape[1]:
+        return None
+    missed = bounded.bounded(examples.answers(outputs)[0]) - targets
+    return float(bounded.norm(missed)) / math.sqrt(targets.size)
 
 
 def of_samples(engine: Engine, parameters: Floats, samples: Pair) -> tuple[float, float]:
@@ -84,8 +96,7 @@ def unit_maps(engine: Engine, examples: Examples, parameters: Floats, section: S
     if not examples.dataset.is_plane and section is None:
         return None
     resolution = map_resolution(engine.layout.size, engine.layout.units)
-    inputs = examples.grid(resolution) if section is None else examples.inputs(section.grid(resolution))
-    maps = _in_own_unit(engine, examples, engine.activations(parameters, inputs))
+    maps = _in_own_unit(engine, examples, engine.activations(parameters, examples.grid(resolution, section)))
     return frozen(maps.reshape(engine.layout.units, resolution, resolution))
 
 
@@ -153,12 +164,18 @@ def parameter_norms(layout: Layout, parameters: Floats) -> NDArray[np.float64]:
     return np.array([bounded.norm(part) for part in parts], np.float64)
 
 
-def forward_pass(engine: Engine, examples: Examples, parameters: Floats, demand: Demand) -> Probe | None:
-    """Inputs and every unit's output for the demanded point of the plane; elsewhere for the image, or the sample."""
+def forward_pass(
+    engine: Engine, examples: Examples, parameters: Floats, demand: Demand, section: Section | None
+) -> Probe | None:
+    """Inputs and every unit's output for the demanded point of the plane; elsewhere for the image, the sample, or the
+    place on the section."""
     if examples.dataset.is_plane:
         if demand.probe is None:
             return None
         inputs, sample = examples.inputs(np.array(demand.probe, dtype=np.float64)[:, None]), None
+    elif section is not None and demand.probe is not None and demand.probe_sample is None:
+        place = np.array(demand.probe, dtype=np.float64)[:, None]
+        inputs, sample = examples.inputs(section.points(place)), None
     elif _has_pixels(examples.dataset, demand):
         pixels = np.array(demand.probe_pixels, dtype=np.float64)
         inputs = examples.inputs(pixels[:, None])

@@ -140,7 +140,8 @@ class Recording:
 
     def go_on_with(self, dataset: Dataset, keeps: bool, samples: SampleHistory) -> None:
         """What `samples_of` has told, of the same samples."""
-        self.keeps_samples, self.samples = keeps, replace(samples, dataset=dataset)
+        self.keeps_samples = keeps
+        self.samples = replace(samples, dataset=dataset) if samples.rows else SampleHistory()
 
     def kept(self) -> Callable[[], None]:
         """What puts the tables back to what they hold now."""
@@ -213,7 +214,7 @@ class Recording:
             self.table, self.probes, self.sizes, self.rows, self.stride = table, probes, sizes, len(kept), stride
 
     def restore(self, record: Record) -> None:
-        """Continue tables that were saved; of single samples nothing is."""
+        """Continue tables that were saved, without what was written down of single samples."""
         self.samples = SampleHistory()
         if self.on:
             self.rows, self.stride = len(record.rows), record.stride

@@ -16,14 +16,7 @@ from numpy.typing import NDArray
 from playground.data import Dataset, OwnPoints, check_points
 from playground.engine.engine import Engine
 from playground.engine.parameters import initial_parameters
-from playground.engine.state import (
-    BEST_EPOCH,
-    GRADIENT_NORM,
-    PARAMETER_NORM,
-    PLATEAU_RATE,
-    RATE_TAKEN,
-    RunState,
-)
+from playground.engine.state import BEST_EPOCH, GRADIENT_NORM, PARAMETER_NORM, PLATEAU_RATE, RATE_TAKEN, RunState
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.experiment.schedules import share_in_force
@@ -97,6 +90,7 @@ class Run:
         self._use_layers()
         if checkpoint.record is not None:
             self.recording.restore(checkpoint.record)
+        self.recording.go_on_with(self.dataset, self.recording.keeps_samples, checkpoint.samples)
         self.state.rows = self.recording.rows
 
     def _start(self) -> None:
@@ -180,10 +174,10 @@ class Run:
         """Everything needed to continue exactly from here, without a log."""
         state = self.state.copy()
         state.forget_call()
-        dataset = self.dataset if self.has_saved_dataset else None
         return Checkpoint(
-            self.experiment, state, self.recording.so_far(), self.divergence, dataset, self.stopped, self.spent,
-            self.points, test_look=self.test_look,
+            self.experiment, state, self.recording.so_far(), self.divergence,
+            self.dataset if self.has_saved_dataset else None, self.stopped, self.spent, self.points,
+            test_look=self.test_look, samples=self.recording.samples_of(self.dataset)[1],
         )  # fmt: skip
 
     @contextmanager

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data import Dataset, OwnPoints
-from playground.data.section import Cut, Section
+from playground.data.section import Cut, PlaneWish, Section
 from playground.engine.layout import Layout
 from playground.engine.state import PROBED, RECORDED
 from playground.experiment.experiment import Experiment
@@ -36,12 +36,15 @@ class Demand:
 
     maps: every unit over the plane. predictions: the network's answer for each point. layers: the layers' history, and
     what they are now. going_on: the run is on its way, so that for what the next row will tell nothing is computed.
-    gradients: the mean gradient over the training set. probe: a point of the plane whose forward pass is wanted.
+    gradients: the mean gradient over the training set. probe: a point of the plane, or a place on the cut, whose
+    forward pass is wanted.
     samples: what is written down of each training sample (`Session.record_samples` lets it be written).
     probe_sample: the same where there is no plane: an index of the training samples, or, counted on from them, of the
-    held-out samples (`Dataset.held_out_labels`). probe_pixels: the same of an image that is none of them: its pixels
-    from 0 to 1, row by row; it goes before the sample, where it has as many pixels as the data set's images.
+    held-out samples (`Dataset.held_out_labels`); it goes before a place on the cut. probe_pixels: the same of an image
+    that is none of them: its pixels from 0 to 1, row by row; it goes before the sample, where it has as many pixels as
+    the data set's images.
     cut: the plane that the maps are taken over, where samples have more than two columns; without it they have no maps.
+    A wish is what it comes to for the run's own data, and is refused by none.
     """
 
     maps: bool = False
@@ -53,7 +56,7 @@ class Demand:
     going_on: bool = False
     probe_pixels: tuple[float, ...] | None = None
     samples: bool = False
-    cut: Cut | None = None
+    cut: Cut | PlaneWish | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Metrics:
     """Loss (without the penalty) and accuracy; accuracy is None for regression.
 
     Test figures are None without a test set, and as long as it is sealed; validation figures without validation set.
+    Errors are root mean squares of a regression, in the target's own unit; None where the loss tells as much.
     """
 
     train_loss: float
@@ -70,6 +74,9 @@ class Metrics:
     penalty: float
     validation_loss: float | None = None
     validation_accuracy: float | None = None
+    train_error: float | None = None
+    test_error: float | None = None
+    validation_error: float | None = None
 
     @property
     def held_out(self) -> tuple[float | None, float | None]:
@@ -160,7 +167,8 @@ def layer_probes(table: NDArray[np.float64]) -> tuple[LayerProbe, ...]:
 class Probe:
     """The forward pass of one point, or of one sample: the inputs, then every unit's output in layout order.
 
-    point is None where there is no plane; sample is then its index over the training and then the test samples, or None
+    point: of the plane, or a place on the section; None where it is of a sample, or where there is no plane. sample is
+    then its index over the training and then the test samples, or None
     where it is an image that is none of them, whose `pixels` (n,) these are.
     """
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,17 @@ MOST_BYTES = 16 * 2**20
 """Of one picture."""
 SIDE = SIDES[-1]
 TARGET = "class"
+TOO_MANY = "{name} holds {given} pictures; {most} at most are read."
+UNREADABLE = "{name} cannot be read: {why}."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pictures:
+    """names: where each lies in its folder; pixels (n, side²): 0 black to 255 white. remarks: what was left out."""
+
+    names: tuple[str, ...]
+    pixels: Array
+    remarks: tuple[Said, ...]
 
 
 def read_folder(
@@ -42,8 +54,7 @@ def read_folder(
     classes = _classes(place)
     files = [(label, each) for label, folder in enumerate(classes) for each in _pictures(folder)]
     if len(files) > MOST_PICTURES:
-        sentence = "{name} holds {given} pictures; {most} at most are read."
-        raise FileRefused(sentence, name=shown(path), given=len(files), most=MOST_PICTURES)
+        raise FileRefused(TOO_MANY, name=shown(path), given=len(files), most=MOST_PICTURES)
     rows, labels, bad = [], [], []
     for label, file in files:
         if cancelled():
@@ -62,24 +73,50 @@ def read_folder(
     return _table(name, np.stack(rows).astype(np.float64), codes, [classes[place].name for place in used], bad)
 
 
+def pictures_in(path: str | os.PathLike[str], decode: Decode, side: int) -> Pictures:
+    """The pictures of a folder and of the folders within it, sorted by their names; nothing is asked of classes.
+
+    Raises FileRefused where none of them can be read.
+    """
+    place = Path(path)
+    try:
+        folders = sorted((each for each in place.iterdir() if each.is_dir() and not _is_hidden(each)), key=_key)
+        files = [file for folder in (place, *folders) for file in _pictures(folder)]
+    except OSError as error:
+        raise FileRefused(UNREADABLE, name=shown(path), why=error.strerror or str(error)) from None
+    if len(files) > MOST_PICTURES:
+        raise FileRefused(TOO_MANY, name=shown(path), given=len(files), most=MOST_PICTURES)
+    found = [(str(file.relative_to(place)), _decoded(file, decode, side)) for file in files]
+    read = [(name, pixels.ravel()) for name, pixels in found if pixels is not None]
+    if not read:
+        sentence = "{name} has no pictures that can be read ({endings})."
+        raise FileRefused(sentence, name=shown(path), endings=_endings())
+    bad = [name for name, pixels in found if pixels is None]
+    pixels = np.stack([each for _, each in read]).astype(np.float64)
+    return Pictures(tuple(name for name, _ in read), pixels, _left_out(bad))
+
+
 def _classes(place: Path) -> list[Path]:
     """The folders that hold pictures, in the order of their names."""
     try:
-        folders = sorted(
-            (each for each in place.iterdir() if each.is_dir() and not each.name.startswith(".")), key=_key
-        )
+        folders = sorted((each for each in place.iterdir() if each.is_dir() and not _is_hidden(each)), key=_key)
         found = [each for each in folders if any(_pictures(each))]
     except OSError as error:
-        raise FileRefused(
-            "{name} cannot be read: {why}.", name=shown(place), why=error.strerror or str(error)
-        ) from None
+        raise FileRefused(UNREADABLE, name=shown(place), why=error.strerror or str(error)) from None
     if not 2 <= len(found) <= FEW:
         sentence = (
             "{name} must hold a folder of pictures ({endings}) for each class, 2 to {most} of them; there are {given}."
         )
-        endings = ", ".join(each[1:].upper() for each in ENDINGS)
-        raise FileRefused(sentence, name=shown(place), endings=endings, most=FEW, given=len(found))
+        raise FileRefused(sentence, name=shown(place), endings=_endings(), most=FEW, given=len(found))
     return found
+
+
+def _endings() -> str:
+    return ", ".join(each[1:].upper() for each in ENDINGS)
+
+
+def _is_hidden(place: Path) -> bool:
+    return place.name.startswith(".")
 
 
 def _pictures(folder: Path) -> list[Path]:
@@ -98,10 +135,7 @@ def _decoded(file: Path, decode: Decode, side: int) -> NDArray[np.uint8] | None:
 
 
 def _table(name: str, pixels: Array, codes: NDArray[np.int64], classes: list[str], bad: list[str]) -> Table:
-    side, remarks = int(np.sqrt(pixels.shape[1])), []
-    if bad:
-        sentence = "Left out, because they cannot be read as pictures: {count} ({names})."
-        remarks.append(Said(sentence, {"count": len(bad), "names": [each[:60] for each in bad[:3]]}))
+    side = int(np.sqrt(pixels.shape[1]))
     columns = [
         Column(
             f"pixel_{index // side}_{index % side}", "number" if np.ptp(values) > 0 else "constant", values.copy(),
@@ -114,5 +148,11 @@ def _table(name: str, pixels: Array, codes: NDArray[np.int64], classes: list[str
         for row, code in zip(pixels[:SHOWN_ROWS], codes[:SHOWN_ROWS].tolist(), strict=True)
     )
     rows = codes.size
-    found = Found("a folder of pictures")
-    return Table(name, (*columns, target), rows, np.arange(1, rows + 1), first, found, remarks=tuple(remarks))
+    found = Found("a folder of pictures", side=side)
+    return Table(name, (*columns, target), rows, np.arange(1, rows + 1), first, found, remarks=_left_out(bad))
+
+
+def _left_out(bad: list[str]) -> tuple[Said, ...]:
+    """What is said of files that are no pictures."""
+    sentence = "Left out, because they cannot be read as pictures: {count} ({names})."
+    return (Said(sentence, {"count": len(bad), "names": [each[:60] for each in bad[:3]]}),) if bad else ()

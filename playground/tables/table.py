@@ -100,7 +100,7 @@ class Options:
     """How a table is to be read; None: as it looks.
 
     separator: one letter. decimal: `.` or `,`. header: whether the first row holds names. encoding: a name that Python
-    knows. sheet: the name of a workbook's sheet.
+    knows. sheet: the name of a workbook's sheet. side: pixels per side that the pictures of a folder are made.
     """
 
     separator: str | None = None
@@ -108,11 +108,13 @@ class Options:
     header: bool | None = None
     encoding: str | None = None
     sheet: str | None = None
+    side: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How a table was written. encoding and separator are empty where its format has none; sheets: of a workbook."""
+    """How a table was written. encoding and separator are empty where its format has none; sheets: of a workbook. side:
+    pixels per side of the pictures of a folder."""
 
     format: str
     separator: str = ""
@@ -121,6 +123,7 @@ class Found:
     header: bool = True
     sheet: str = ""
     sheets: tuple[str, ...] = ()
+    side: int = 0
 
 
 @dataclass(frozen=True, eq=False)

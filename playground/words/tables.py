@@ -19,6 +19,8 @@ MISSING = {
     "indicator": ("mark", "Empty cells take the mean, and an input beside their column says where"),
 }
 """Short name and sentence of each way."""
+CHANGE = "Separator, decimal mark, names and encoding"
+CHANGE_SIDE = "How many pixels a side the pictures are made"
 PICTURES_TIP = "Each row is a small square picture, a column a pixel, row by row from the top left"
 REMEDIES = {"fill": "Fill with the mean", "leave_out": "Leave out", "take": "Take it again", "": ""}
 """What a row's link does."""

@@ -3,4 +3,5 @@
 Owns the corpus and its figures; no clock is read but for the cost of a check.
 
     python -m tests.diagnosis_report [--count N] [--seed N] [--family NAME]
+    python -m tests.diagnosis_report.cures [--count N] [--seed N] [--corpus doctor|provoked]
 """

@@ -4,57 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator
 
-import numpy as np
-
-from tests.diagnosis_report.faults import FAULTS, GENERALIZATION, OPTIMIZATION, STATIC, faulty
-from tests.diagnosis_report.healthy import FAMILIES, Configuration, Family, draw
-from tests.diagnosis_report.trial import Outcome, tried
-
-MISSED = 0.5
-"""The recall below which a class is overlooked."""
-TRIES = 20
-TUNING_SEED = 20_261_129
-
-
-def healthy_runs(rng: np.random.Generator, family: Family, count: int) -> Iterator[Outcome]:
-    """Runs that were trained and found sound, by their scores alone."""
-    for _ in range(count * TRIES):
-        outcome = tried(draw(rng, family))
-        if outcome is not None and outcome.is_sound:
-            yield outcome
-            count -= 1
-            if not count:
-                return
-
-
-def faulty_runs(rng: np.random.Generator, sound: list[Configuration], count: int) -> Iterator[Outcome]:
-    """Sound configurations with a fault, each kind in turn; only those that the fault harms."""
-    names, made = list(FAULTS), 0
-    for turn in range(count * TRIES):
-        given = sound[int(rng.integers(len(sound)))]
-        wanted = faulty(rng, given, names[turn % len(names)])
-        outcome = None if wanted is None else tried(wanted)
-        if outcome is not None and is_harmed(outcome):
-            yield outcome
-            made += 1
-            if made == count:
-                return
-
-
-def is_harmed(outcome: Outcome) -> bool:
-    """Whether the fault does harm, by scores alone."""
-    if outcome.configuration.faults[0] == "imbalance":
-        return outcome.lowest_recall is not None and outcome.lowest_recall < MISSED
-    if outcome.configuration.faults[0] in GENERALIZATION:
-        return outcome.is_worse
-    return outcome.behind or outcome.configuration.faults[0] in STATIC
-
-
-def accepted(configuration: Configuration) -> set[str]:
-    """The names that are right."""
-    return {*configuration.faults, *configuration.also}
+from tests.diagnosis_report.drawing import TUNING_SEED, Twice, accepted, corpus
+from tests.diagnosis_report.faults import FAULTS, OPTIMIZATION
+from tests.diagnosis_report.healthy import FAMILIES
+from tests.diagnosis_report.trial import Outcome
 
 
 def share(part: int, whole: int) -> str:
@@ -62,7 +16,7 @@ def share(part: int, whole: int) -> str:
     return f"{part} of {whole} ({part / whole:.3f})" if whole else "–"
 
 
-def report(healthy: list[Outcome], harmed: list[Outcome]) -> None:
+def report(healthy: list[Outcome], harmed: list[Outcome], twice: list[Twice]) -> None:
     """Print the table and the configurations that were missed."""
     right = [each for each in harmed if each.last and each.last[0] in accepted(each.configuration)]
     told = [(name in accepted(each.configuration)) for each in harmed for name in each.last]
@@ -76,6 +30,8 @@ def report(healthy: list[Outcome], harmed: list[Outcome]) -> None:
     print("optimization at 10 % ", share(len(soon), len(early)))
     print("shown again          ", share(sum(bool(each.flickers) for each in [*healthy, *harmed]),
                                          len(healthy) + len(harmed)))  # fmt: skip
+    print("two faults, at once  ", share(sum(each.at_once for each in twice), len(twice)))
+    print("two faults, in rounds", share(sum(each.over_rounds for each in twice), len(twice)))
     by_fault = Counter(each.configuration.faults[0] for each in harmed)
     good = Counter(each.configuration.faults[0] for each in right)
     for name in FAULTS:
@@ -106,15 +62,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=TUNING_SEED)
     parser.add_argument("--family", choices=FAMILIES)
     asked = parser.parse_args()
-    healthy: list[Outcome] = []
-    harmed: list[Outcome] = []
-    for place, family in enumerate(FAMILIES):
-        if asked.family in (None, family):
-            rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence([asked.seed, place])))
-            sound = list(healthy_runs(rng, family, asked.count))
-            harmed += faulty_runs(rng, [each.configuration for each in sound], asked.count)
-            healthy += sound
-    report(healthy, harmed)
+    drawn = [corpus(asked.seed, family, asked.count) for family in FAMILIES if asked.family in (None, family)]
+    healthy, harmed, twice = ([each for part in parts for each in part] for parts in zip(*drawn, strict=True))
+    report(healthy, harmed, twice)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from playground.diagnosis.cures.arbitration import arbitrated
 from playground.diagnosis.doctor import Doctor
 from playground.diagnosis.signals.look import DEMAND, Look
 from playground.diagnosis.signals.plan import Plan
@@ -41,6 +42,12 @@ class Outcome:
     has_learned: bool
     loss_rise: float
     lowest_recall: float | None
+    consequences: tuple[str, ...]
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """All that is named at the end, what follows from something else too."""
+        return (*self.last, *self.consequences)
 
     @property
     def last(self) -> tuple[str, ...]:
@@ -80,7 +87,7 @@ def tried(configuration: Configuration) -> Outcome | None:
         session = Session(configuration.experiment)
     except InvalidExperiment:
         return None
-    doctor, plan = Doctor(), Plan(configuration.epochs, "asked")
+    doctor, plan = Doctor(arbitrated), Plan(configuration.epochs, "asked")
     shown: list[tuple[float, tuple[str, ...]]] = []
     gone: set[str] = set()
     flickers = 0
@@ -95,8 +102,12 @@ def tried(configuration: Configuration) -> Outcome | None:
         shown.append((share, names))
     facts = look.facts
     best = None if facts.references is None else facts.held_out_score(facts.references.best)
-    return Outcome(configuration, tuple(shown), look.score, look.held_out_score, facts.reference, best, look.behind,
-                   flickers, look.has_learned, _rise(look), _lowest_recall(look))  # fmt: skip
+    return Outcome(
+        configuration, tuple(shown), score=look.score, held_out=look.held_out_score, reference=facts.reference,
+        reference_held_out=best, behind=look.behind, flickers=flickers, has_learned=look.has_learned,
+        loss_rise=_rise(look), lowest_recall=_lowest_recall(look),
+        consequences=tuple(each.rule for top in doctor.shown for each in top.consequences),
+    )  # fmt: skip
 
 
 def _rise(look: Look) -> float:

@@ -1,12 +1,13 @@
-"""What is drawn for many seeds at once is what NumPy draws for each."""
+"""What is drawn for many seeds at once is what NumPy draws for each; normal numbers follow their law."""
 
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.chance import MOST_DRAWS, generators, seeded, uniforms
+from playground.chance import MOST_DRAWS, generators, normals, seeded, uniforms
 
 words = st.integers(0, 2**64 - 1) | st.integers(0, 3) | st.sampled_from([2**32 - 1, 2**32, 2**53])
 rows = st.integers(1, 9).flatmap(lambda count: st.lists(st.tuples(*[words] * count), min_size=1, max_size=6))
@@ -29,3 +30,12 @@ def test_their_generators_draw_the_same(seeds: list[int]) -> None:
         assert drawn.tolist() == first[place].tolist() == own.random(MOST_DRAWS).tolist()
         assert alone.standard_normal(5).tolist() == own.standard_normal(5).tolist()
         assert alone.permutation(9).tolist() == own.permutation(9).tolist()
+
+
+def test_a_normal_number_for_each_row_follows_the_law() -> None:
+    rows = np.arange(40_000, dtype=np.uint64)
+    found = normals(seeded([rows, rows // 7]))
+    assert (found.mean(), found.std()) == pytest.approx((0.0, 1.0), abs=0.02)
+    assert (np.abs(found) > 2.0).mean() == pytest.approx(0.0455, abs=0.005)
+    assert np.corrcoef(found[1:], found[:-1])[0, 1] == pytest.approx(0.0, abs=0.02)
+    assert np.array_equal(normals(seeded([rows[:5], rows[:5] // 7])), found[:5])

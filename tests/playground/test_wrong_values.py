@@ -39,6 +39,7 @@ WRONG: list[Any] = [
     pg.PointsData(3, "x", columns=[[]]), pg.OwnPoints([[0], [1]], [0, 1]),  # type: ignore[arg-type]
     pg.Checkpoint(3), pg.Checkpoint(pg.Experiment(seed="x")),  # type: ignore[arg-type]
 ]  # fmt: skip
+NOTHING_TO_CURE = pg.Finding("best_possible", "good", (), 0, 0)
 GOOD: dict[str, Any] = {
     "experiment": pg.Experiment(), "source": pg.Experiment(), "content": pg.Experiment(),
     "settings": ["seed=3"],
@@ -90,7 +91,7 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_functions_answer_in_words(name: str) -> None:
     session = pg.Session(pg.Experiment())
-    good = {**GOOD, "log": session.log, "session": session}
+    good = {**GOOD, "log": session.log, "session": session, "finding": NOTHING_TO_CURE}
     if name == "on_points":
         good["source"] = pg.OwnPoints([[0, 1], [1, 0]], [0, 1]).source(2)  # type: ignore[arg-type]
     assert escaped(getattr(pg, name), good) == []

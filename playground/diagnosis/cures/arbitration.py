@@ -25,6 +25,9 @@ from playground.population.training import trained
 
 DRAWS = 9
 """Other draws: of a network that does it with one draw in four, five of them would miss it every fourth time."""
+CLEARLY = 0.3
+"""How far beyond what the run was to reach another one comes, as a share of what that lacks of the reference: one that
+just gets there shows little."""
 AGAIN, MOST_OF_THEM = 5, 3
 """Runs of the best rate of a sweep, and how many of them have to reach it: among two dozen runs one reaches by luck
 what the network hardly can."""
@@ -77,10 +80,10 @@ class _Trial:
 
     def solved(self, experiments: Sequence[Experiment], seeds: Sequence[int]) -> list[bool] | None:
         """Whether each comes to what the data allow; None where that was cancelled."""
-        scores = self._scores(experiments, seeds)
-        target = self._look.target
+        scores, target = self._scores(experiments, seeds), self._look.target
         assert target is not None
-        return None if scores is None else [score >= target for score in scores]
+        enough = target + CLEARLY * self._look.margin
+        return None if scores is None else [score >= enough for score in scores]
 
     def better_rate(self) -> float | None:
         """A rate with which most draws of this network do it, of its own optimizer or else of Adam; told as one of its

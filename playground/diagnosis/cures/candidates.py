@@ -46,7 +46,7 @@ def _variants(remedy: Remedy, case: Case) -> Iterator[Variant]:
     for wish in remedy.make(case):
         changes = _changes(wish, case.experiment)
         made = changed_if_allowed(case.experiment, changes) if changes else None
-        if made is not None and made != case.experiment:
+        if made is not None:
             yield Variant(changes, made)
 
 

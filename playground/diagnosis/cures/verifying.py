@@ -22,8 +22,10 @@ from playground.diagnosis.signals.facts import facts_of
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import BEHIND_ACCURACY, BEHIND_R2
 from playground.diagnosis.signals.plan import Plan, plan_of
+from playground.errors import WrongUse
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
+from playground.scalars import shown, whole
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,8 +73,13 @@ class CureResult:
 def verify(session: Session, finding: Finding, epochs: int | None = None) -> tuple[CureResult, ...]:
     """Try what may cure a finding of this run: the best first, then what helped less, then what did not.
 
-    epochs: how many each run lasts; without, those at which the experiment's own rule ends it, or 300.
+    epochs: how many each run lasts; without, those at which the experiment's own rule ends it, or 300. Raises WrongUse.
     """
+    if not isinstance(session, Session):
+        raise WrongUse("Cures are tried for a Session; got {given}.", given=shown(session))
+    if not isinstance(finding, Finding):
+        raise WrongUse("What is cured is a Finding, as the doctor makes them; got {given}.", given=shown(finding))
+    epochs = None if epochs is None else whole("epochs", epochs)
     plan = plan_of(session.experiment, epochs)
     return ranked(tuple(try_cures(session.checkpoint(), finding, plan)))
 

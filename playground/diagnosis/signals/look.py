@@ -155,6 +155,15 @@ class Look:
         return self.rows(f"{name}_accuracy") if self.facts.classes else self.explained(self.rows(f"{name}_loss"))
 
     @cached_property
+    def held_out_gain(self) -> float:
+        """What the held-out score has won over the last quarter of the run, the mean of a tenth at each end."""
+        scores = self.held_out_scores
+        if len(scores) < 8:
+            return 0.0
+        width, back = max(1, len(scores) // 10), len(scores) // 4
+        return float(scores[-width:].mean() - scores[-back - width : -back].mean())
+
+    @cached_property
     def lasting_gap(self) -> float:
         """The smallest difference of training and held-out score over the last looks, so that no moment decides."""
         apart = max(1, self.end // LOOKS)

@@ -94,12 +94,6 @@ def noise_share(samples: Array, targets: Array) -> float:
     return max(0.0, float(np.polyfit(apart, gaps, 1)[1]) / variance)
 
 
-def differences(samples: Array, targets: Array) -> Array:
-    """(n,): how far each target is from the mean of its nearest neighbours'."""
-    found: Array = np.abs(targets[_nearest(samples, NEAREST)].mean(axis=1) - targets)
-    return found
-
-
 def isolation(samples: Array) -> Array:
     """(n,) the distance to the fifth neighbour, as a multiple of its median over the samples (Ramaswamy, Rastogi and
     Shim 2000); 0 where most samples lie upon each other."""
@@ -109,6 +103,12 @@ def isolation(samples: Array) -> Array:
     far = np.sqrt(np.partition(apart, place, axis=1)[:, place])
     middle = float(np.median(far))
     return np.asarray(far / middle) if middle > 0.0 else np.zeros(len(samples))
+
+
+def differences(samples: Array, targets: Array) -> Array:
+    """(n,): how far each target is from the mean of its nearest neighbours'."""
+    found: Array = np.abs(targets[_nearest(samples, NEAREST)].mean(axis=1) - targets)
+    return found
 
 
 def _nearest(samples: Array, count: int) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from playground.data.source_kind import PLANE
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Part
 from playground.edits import network as edits
@@ -78,8 +79,11 @@ class CanvasCommands:
         self._workbench.set_view(selected_layer=layer if known else None)
 
     def look_at(self, part: Part | None) -> None:
-        """Let the decision map show what a part computes over the plane; nothing where it computes nothing there."""
-        on_plane = part is not None and self.experiment.source_kind.is_plane
+        """Let the decision map show what a part computes over the plane; nothing where it computes nothing there.
+
+        Samples with more than two columns have a plane through them.
+        """
+        on_plane = part is not None and len(self.experiment.source_kind.columns) >= len(PLANE)
         self._workbench.set_view(hovered=self._on_the_plane(part) if part is not None and on_plane else None)
 
     def _on_the_plane(self, part: Part) -> tuple[int, int] | None:

@@ -365,7 +365,9 @@ class CanvasSurface(QObject):
         self.hint_changed.emit(self._drag_hint or self._state_hint(), bool(self._drag_hint) or self.model.reads_off)
 
     def _state_hint(self) -> str:
-        probe = self.model.probe
+        probe, shot = self.model.probe, self.model.snapshot
+        if probe is not None and probe.sample is not None and shot is not None and shot.section is not None:
+            return f"forward pass of point {spaced(shot.dataset.number_of(probe.sample))}"
         if probe is not None and probe.point is not None:
             x, y = (short(value) for value in probe.point)
             return f"forward pass of ({x}, {y})"

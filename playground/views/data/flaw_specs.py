@@ -213,7 +213,7 @@ FLAWS = (
         (*schema.limits(Imperfections, "label_noise"), None, False, False), PERCENT,
         of_targets=(
             "Target noise", "The standard deviation of what is added to each target; of own points in standard "
-            "deviations of all targets.", TWO_PLACES,
+            "deviations of all targets; painting over them leaves it.", TWO_PLACES,
         ),
     ),
     Spec(

@@ -16,6 +16,8 @@ from playground.views.theme.alignment import CENTRE
 from playground.views.theme.contrast import readable_on
 
 SIDE = 15.0
+STRIP_PIXELS = 10
+"""Height of the font on a strip."""
 
 
 def chip_font(pixels: float = 11) -> QFont:
@@ -53,7 +55,7 @@ def strip_picture(sign: str, fill: int, wide: float, high: float, ratio: float, 
     picture.setDevicePixelRatio(ratio)
     with QPainter(picture) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(chip_font(10))
+        painter.setFont(chip_font(STRIP_PIXELS))
         paint_chip(painter, QRectF(0, 0, math.ceil(wide * ratio) / ratio, math.ceil(high * ratio) / ratio), sign,
                    QColor.fromRgb(fill), 0.0)  # fmt: skip
     return picture

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QBuffer, QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFocusEvent,
     QFontMetricsF,
     QKeyEvent,
@@ -19,20 +20,26 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data.source_kind import PLANE
-from playground.figures.decision import DataPoint, ShownMap, mistakes, nearest, reading, shown_map
+from playground.figures.decision import DataPoint, ShownMap, mistakes, reading, shown_map
+from playground.figures.ground import Ground
 from playground.numbers import spaced
 from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
 from playground.views.marks.map_picture import MapPicture
 from playground.views.output.best_line import paint_best
 from playground.views.output.easel import Easel
+from playground.views.output.map_axes import paint_axes
+from playground.views.output.map_places import MapPlaces
 from playground.views.output.notes import paint_note
+from playground.views.output.plane_menu import PlaneMenu
 from playground.views.output.point_layer import PointLayer, Wrong
 from playground.views.output.probe_card import paint_card
 from playground.views.output.rings import paint_found, paint_rings, ringed_points, sample_points
 from playground.views.output.view_switches import why_no_map, why_not
 from playground.views.theme import theme
+from playground.views.workbench.view_state import NO_PROBE
 from playground.views.workbench.workbench import Workbench
+from playground.words.plane import HOLDS, others_line
 
 RADIUS = 10.0
 THUMBNAIL = 128
@@ -40,12 +47,15 @@ REACH = 7.0
 """A data point is met within so many pixels."""
 IN_LINES = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
 KEY_STEPS = 25
+DESCRIPTION = "What the network answers over the plane. Arrow keys move a probe, Esc removes it."
+PREPARING = "Getting ready to train …"
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 
 
 @guarded
 class DecisionMap(FocusRing, QWidget):
-    """A square over ±extent. The pointer and the arrow keys move the workbench's probe."""
+    """A square over ±extent, or over the window of a section, then with axes. The pointer and the arrow keys move the
+    workbench's probe; a data point of a section can be chosen, so that the other columns have its values."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,15 +64,15 @@ class DecisionMap(FocusRing, QWidget):
         self._shown: ShownMap | None = None
         self._shown_key: tuple[object, ...] = ()
         self.easel = Easel(workbench.painting, self)
+        self.places = MapPlaces(workbench, self, self.easel)
         workbench.painting.changed.connect(self._on_painting_changed)
+        self.menu = PlaneMenu(workbench, self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Decision map")
-        self.setAccessibleDescription(
-            "What the network answers over the plane. Arrow keys move a probe, Esc removes it."
-        )
+        self.setAccessibleDescription(DESCRIPTION)
         workbench.experiment_changed.connect(self._on_experiment_changed)
         workbench.run.snapshot_ready.connect(self._on_changed)
         workbench.view_changed.connect(self._on_changed)
@@ -76,9 +86,8 @@ class DecisionMap(FocusRing, QWidget):
 
     @property
     def square(self) -> QRectF:
-        """Where the map is drawn: the largest square, in whole pixels."""
-        side = min(self.width(), self.height())
-        return QRectF((self.width() - side) // 2, (self.height() - side) // 2, side, side)
+        """Where the map is drawn."""
+        return self.places.square
 
     @property
     def is_telling(self) -> bool:
@@ -97,7 +106,7 @@ class DecisionMap(FocusRing, QWidget):
 
     def thumbnail(self) -> bytes | None:
         """A small PNG of the map as it was last drawn, without points; None where nothing was drawn."""
-        if self._picture.image is None or not self.isVisible() or not self._workbench.dataset.is_plane:
+        if self._picture.image is None or not self.isVisible() or self.ground is None:
             return None
         size, smooth = QSize(THUMBNAIL, THUMBNAIL), Qt.TransformationMode.SmoothTransformation
         small = self._picture.image.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, smooth)
@@ -109,51 +118,69 @@ class DecisionMap(FocusRing, QWidget):
     # -- places -----------------------------------------------------------------------------------------------------
 
     @property
-    def _extent(self) -> float:
-        """Half the width of the plane that is shown."""
-        return self._workbench.painting.canvas.extent if self.easel.shows else self._workbench.dataset.extent
+    def ground(self) -> Ground | None:
+        """What the map lies over; None where the data have no map, and of a section until it is known."""
+        return self.places.ground
 
     def to_pixels(self, point: tuple[float, float]) -> QPointF:
-        """Where a point of the plane lies in the widget."""
-        square, extent = self.square, self._extent
-        x, y = (point[0] / extent + 1) / 2, (1 - point[1] / extent) / 2
-        return QPointF(square.left() + x * square.width(), square.top() + y * square.height())
+        """Where a place of the map lies in the widget."""
+        return self.places.to_pixels(point)
 
     def to_plane(self, place: QPointF) -> tuple[float, float]:
-        """The point of the plane under a place of the widget, never outside the map."""
-        square, extent = self.square, self._extent
-        x = 2 * (place.x() - square.left()) / max(square.width(), 1.0) - 1
-        y = 1 - 2 * (place.y() - square.top()) / max(square.height(), 1.0)
-        return min(max(x, -1.0), 1.0) * extent, min(max(y, -1.0), 1.0) * extent
+        """The place of the map under a place of the widget, never outside the map."""
+        return self.places.to_plane(place)
 
     def point_at(self, point: tuple[float, float], pixels: float = REACH) -> DataPoint | None:
-        """The drawn data point next to a point of the plane, test points last because they are drawn on top."""
-        data, view = self._workbench.dataset, self._workbench.view
-        if not data.is_plane:
-            return None
-        reach = pixels * 2 * data.extent / max(self.square.width(), 1.0)
-        train, test = self._points.counts(data, view.show_test)
-        for points, labels, is_test in (
-            (data.held_out_points[:, :test], data.held_out_labels, True),
-            (data.train_points[:, :train], data.train_labels, False),
-        ):
-            found = nearest(points, point, reach)
-            if found is not None:
-                return DataPoint((float(points[0, found]), float(points[1, found])), float(labels[found]), is_test)
-        return None
+        """The drawn data point next to a place of the map."""
+        return self.places.point_at(
+            point, self._points.counts(self._workbench.dataset, self._workbench.view.show_test), pixels
+        )
 
     # -- wishes -----------------------------------------------------------------------------------------------------
 
-    def _look_at(self, point: tuple[float, float]) -> None:
-        """Move the probe to a point, or exactly onto the data point there; nowhere where there is no plane."""
-        if not self._workbench.dataset.is_plane or self.easel.shows:
+    def _look_at(self, point: tuple[float, float], reach: float = REACH, onto: bool = True) -> None:
+        """Move the probe to a place, or exactly onto the data point there; nowhere where there is no map.
+
+        onto: whether the probe moves onto a data point within reach, or only tells of it.
+        """
+        if self.ground is None or self.easel.shows:
             return self._look_away()
-        datum = self.point_at(point)
+        datum = self.point_at(point, reach)
         label = None if datum is None else datum.label
-        self._workbench.set_view(probe=point if datum is None else datum.point, probe_label=label)
+        place = point if datum is None or not onto else datum.point
+        if self.ground.section is None:
+            self._workbench.set_view(probe=place, probe_label=label)
+        else:
+            sample = None if datum is None else datum.sample
+            self._workbench.set_view(probe=place, probe_label=label, probe_sample=sample)
 
     def _look_away(self) -> None:
-        self._workbench.set_view(probe=None, probe_label=None)
+        if self.places.has_axes:
+            self._workbench.set_view(**NO_PROBE)
+        else:
+            self._workbench.set_view(probe=None, probe_label=None)
+
+    def _hold_others(self) -> bool:
+        """Give the other columns the values of the data point that the probe is at; False where it is at none."""
+        sample, data = self._workbench.view.probe_sample, self._workbench.dataset
+        if sample is None or self.ground is None or self.ground.section is None or self._workbench.view.probe is None:
+            return False
+        self.menu.hold(data.number_of(sample))
+        return True
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Of a section: the values of which point the other columns have."""
+        if self.ground is None or self.ground.section is None or self.easel.shows:
+            super().contextMenuEvent(event)
+            return
+        view, data = self._workbench.view, self._workbench.dataset
+        by_pointer = event.reason() != QContextMenuEvent.Reason.Keyboard
+        if by_pointer:
+            self._look_at(self.to_plane(QPointF(event.pos())))
+        sample = None if view.probe is None and not by_pointer else self._workbench.view.probe_sample
+        corner = event.pos() if by_pointer or view.probe is None else self.to_pixels(view.probe).toPoint()
+        self.menu.open_at(self.mapToGlobal(corner), None if sample is None else data.number_of(sample))
+        event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self.easel.on:
@@ -201,17 +228,17 @@ class DecisionMap(FocusRing, QWidget):
             self.shows_focus = True
         elif key == Qt.Key.Key_Escape and self._workbench.view.probe is not None:
             self._look_away()
-        elif key in ARROWS and self._workbench.dataset.is_plane and not self.easel.shows:
+        elif key in ARROWS and self.ground is not None and not self.easel.shows:
             self.shows_focus = True
-            extent = self._workbench.dataset.extent
-            far = 5 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
-            old = self._workbench.view.probe or (0.0, 0.0)
-            x, y = (place + far * way * extent / KEY_STEPS for place, way in zip(old, ARROWS[key], strict=True))
-            point = (min(max(x, -extent), extent), min(max(y, -extent), extent))
-            datum = self.point_at(point, 1.0)
-            self._workbench.set_view(probe=point, probe_label=None if datum is None else datum.label)
-        else:
+            self._step(self.ground, ARROWS[key], 5 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+        elif key not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or not self._hold_others():
             super().keyPressEvent(event)
+
+    def _step(self, ground: Ground, way: tuple[int, int], far: int) -> None:
+        """Move the probe a step of the arrow keys; on a section a point as near as a step is met."""
+        old = self._workbench.view.probe or ground.middle
+        x, y = (at + far * each * half / KEY_STEPS for at, each, half in zip(old, way, ground.half, strict=True))
+        self._look_at(ground.at(ground.share((x, y))), 1.0 if ground.section is None else REACH, onto=False)
 
     def _on_painting_changed(self) -> None:
         """Painting takes the probe away, and shows by the pointer that it is on."""
@@ -222,12 +249,15 @@ class DecisionMap(FocusRing, QWidget):
         self.update()
 
     def _on_experiment_changed(self) -> None:
-        probe, extent = self._workbench.view.probe, self._workbench.dataset.extent
+        probe, ground = self._workbench.view.probe, self.ground
         if probe is not None:
-            self._look_at((min(max(probe[0], -extent), extent), min(max(probe[1], -extent), extent)))
+            self._look_at(probe if ground is None else ground.at(ground.share(probe)))
         self.update()
 
     def _on_changed(self) -> None:
+        text = f"{DESCRIPTION} {HOLDS} {self.others}".strip() if self.places.has_axes else DESCRIPTION
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
         self.update()
 
     # -- drawing ----------------------------------------------------------------------------------------------------
@@ -240,22 +270,24 @@ class DecisionMap(FocusRing, QWidget):
             inside.addRoundedRect(square, RADIUS, RADIUS)
             painter.setClipPath(inside)
             self._paint_map(painter, square)
-            note = paint_best(painter, square, self._workbench) if self._shows_best else ""
+            note = self._paint_best(painter, square)
             self._paint_points(painter, square)
             painter.setClipping(False)
             painter.setPen(theme.pen("line", 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(square.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
             self._paint_captions(painter, square)
+            self._paint_axes(painter, square)
             if note:
                 paint_note(painter, note, square, at_top=True, at_right=True)
             self._paint_probe(painter, square)
             self.draw_focus(painter, square, RADIUS)
 
-    @property
-    def _shows_best(self) -> bool:
-        bench = self._workbench
-        return bench.view.show_best and not why_not("show_best", bench.dataset)
+    def _paint_best(self, painter: QPainter, square: QRectF) -> str:
+        bench, ground = self._workbench, self.ground
+        if ground is None or not bench.view.show_best or why_not("show_best", bench.dataset):
+            return ""
+        return paint_best(painter, square, bench, ground)
 
     def _paint_map(self, painter: QPainter, square: QRectF) -> None:
         shown = None if self._workbench.painting.blank else self.shown
@@ -273,26 +305,27 @@ class DecisionMap(FocusRing, QWidget):
         if self.easel.shows:
             self.easel.paint_points(painter, square)
             return
-        if not bench.dataset.is_plane:
+        data, ground, side = bench.dataset, self.ground, square.width()
+        if ground is None:
             return
-        self._points.draw(painter, square.topLeft(), square.width(), bench.dataset, bench.view.show_test, self._wrong())
+        self._points.draw(painter, square.topLeft(), side, data, bench.view.show_test, self._wrong(), ground)
         if bench.view.ringed or bench.view.ringed_samples:
-            drawn = self._points.counts(bench.dataset, bench.view.show_test)
-            touched = [*ringed_points(bench.dataset, bench.view.ringed, drawn)] or [
-                *sample_points(bench.dataset, bench.view.ringed_samples, drawn)
+            drawn = self._points.counts(data, bench.view.show_test)
+            touched = [*ringed_points(data, ground, bench.view.ringed, drawn)] or [
+                *sample_points(data, ground, bench.view.ringed_samples, drawn)
             ]
             paint_rings(painter, [self.to_pixels(point) for point in touched])
         if bench.view.found_at.points:
-            drawn = self._points.counts(bench.dataset, bench.view.show_test)
-            found = sample_points(bench.dataset, bench.view.found_at.points, drawn)
+            drawn = self._points.counts(data, bench.view.show_test)
+            found = sample_points(data, ground, bench.view.found_at.points, drawn)
             paint_found(painter, [self.to_pixels(point) for point in found])
         sample = bench.run.snapshot.sample if bench.run.snapshot is not None else None
-        if sample is not None and sample < bench.dataset.train_labels.size:
-            x, y = bench.dataset.train_points[:, sample]
+        if sample is not None and sample < data.train_labels.size:
+            place = self.to_pixels(ground.place_of(data, sample))
             for token, width in (("surface", 5.0), ("accent", 2.5)):
                 painter.setPen(theme.pen(token, width))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawEllipse(self.to_pixels((float(x), float(y))), 8.0, 8.0)
+                painter.drawEllipse(place, 8.0, 8.0)
 
     def _wrong(self) -> Wrong | None:
         bench = self._workbench
@@ -311,21 +344,36 @@ class DecisionMap(FocusRing, QWidget):
         if self.easel.shows:
             self.easel.paint_tools(painter, square)
             return
-        if not bench.dataset.is_plane:
+        if self.ground is None:
             painter.setFont(theme.small_font())
             painter.setPen(theme.color("muted"))
-            painter.drawText(square.adjusted(16, 16, -16, -16), IN_LINES, why_no_map(bench.dataset))
+            reason = why_no_map(bench.dataset) or (PREPARING if bench.run.state == "preparing" else "")
+            painter.drawText(square.adjusted(16, 16, -16, -16), IN_LINES, reason)
             return
         if self._shown is not None and self._shown.caption is not None:
             paint_note(painter, self._shown.caption, square, at_top=True)
-        if bench.dataset.columns != PLANE:
+        if bench.dataset.columns != PLANE and self.ground.section is None:
             paint_note(painter, self._axes(0.8 * square.width() - 48), square, at_top=False, at_right=True)
         drawn = sum(self._points.counts(bench.dataset, bench.view.show_test))
         there = bench.dataset.train_labels.size + (bench.dataset.held_out_labels.size if bench.view.show_test else 0)
         if bench.run.state == "preparing":
-            paint_note(painter, "Getting ready to train …", square, at_top=False)
+            paint_note(painter, PREPARING, square, at_top=False)
         elif drawn < there:
             paint_note(painter, f"{spaced(drawn)} of {spaced(there)} points drawn", square, at_top=False)
+
+    def _paint_axes(self, painter: QPainter, square: QRectF) -> None:
+        """Of a section what lies across and upwards, in the columns' own units, and where the others stand."""
+        ground, data = self.ground, self._workbench.dataset
+        if ground is not None and ground.section is not None and not self.easel.shows:
+            paint_axes(painter, square, self.places.edge, ground, data.columns, self.others)
+
+    @property
+    def others(self) -> str:
+        """Where the columns stand that lie neither across nor upwards; empty where there are none."""
+        shot, ground = self._workbench.run.snapshot, self.ground
+        if shot is None or ground is None or ground.section is None:
+            return ""
+        return others_line(ground.section, shot.dataset)
 
     def _axes(self, room: float) -> str:
         """`→ height  ↑ weight`, the names cut where there is no room."""
@@ -336,13 +384,17 @@ class DecisionMap(FocusRing, QWidget):
     def _paint_probe(self, painter: QPainter, square: QRectF) -> None:
         bench = self._workbench
         probe = bench.view.probe
-        if probe is None or not square.width() or not bench.dataset.is_plane:
+        if probe is None or not square.width() or self.ground is None:
             return
         place = self.to_pixels(probe)
         for token, width in (("surface", 3.5), ("text", 1.5)):
             painter.setPen(theme.pen(token, width))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(place, 7.0, 7.0)
-        datum = self.point_at(probe, 1.0) if bench.view.probe_label is not None else None
+        datum = None
+        if bench.view.probe_label is not None:
+            sample = bench.view.probe_sample if self.ground.section is not None else None
+            datum = self.point_at(probe, 1.0) if sample is None else self.places.sample_at(sample)
         found = reading(bench.run.snapshot, bench.experiment, probe, self._shown, datum)
-        paint_card(painter, found, place, square, bench.dataset.task.classes)
+        room = QRectF(self.rect()) if self.places.has_axes else square
+        paint_card(painter, found, place, room, bench.dataset.task.classes)

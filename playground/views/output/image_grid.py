@@ -15,13 +15,14 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainte
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.data import Dataset
-from playground.figures.image_answers import Answers, answers, score_text, shown_order, summary
+from playground.figures.image_answers import Answers, answers, score_text, shown_order, summary, values
+from playground.numbers import steady
 from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
 from playground.views.marks.class_chip import class_fill
 from playground.views.marks.grey_pictures import GreyPictures
 from playground.views.output.image_card import ImageFacts, paint_image_card
-from playground.views.output.image_tiles import Arrangement, Tile, arranged, paint_frame, paint_tile
+from playground.views.output.image_tiles import Arrangement, Tile, arranged, paint_frame, paint_tile, value_text
 from playground.views.output.notes import paint_note
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
@@ -47,6 +48,7 @@ class ImageGrid(FocusRing, QWidget):
         self._pictures = GreyPictures()
         self._dataset: Dataset | None = None
         self._found: Answers | None = None
+        self._values: NDArray[np.float64] | None = None
         self._order: NDArray[np.int64] = np.empty(0, np.int64)
         self._order_key: tuple[object, ...] = ()
         self._since_order = QElapsedTimer()
@@ -108,7 +110,9 @@ class ImageGrid(FocusRing, QWidget):
             self._forget_drawn(data)
         if data.image is None or not self.isVisible():
             return
-        self._found = answers(self._workbench.run.snapshot, data, self.shows_test)
+        snapshot = self._workbench.run.snapshot
+        self._found = answers(snapshot, data, self.shows_test)
+        self._values = values(snapshot, data, self.shows_test)
         self._sort()
         self.setAccessibleDescription(
             f"{summary(self._found, self.shows_test)} Arrow keys look at one, Return shows its forward pass."
@@ -251,6 +255,8 @@ class ImageGrid(FocusRing, QWidget):
                 winner = int(found.predicted[image])
                 fill = class_fill(winner, round(float(sure[place]) * SHADES) / SHADES)
                 answer, wrong = (signs[winner], fill), bool(found.wrong[image])
+            elif self._values is not None:
+                answer = (value_text(float(self._values[image]), tiles), theme.color("shade"))
             picture = self._pictures.picture(data, self._sample(image))
             marked = view.mark_errors and found is not None
             paint_tile(painter, tiles, place, Tile(picture, answer, marked and wrong, marked and not wrong))
@@ -288,6 +294,8 @@ class ImageGrid(FocusRing, QWidget):
         """What the card says about an image of the shown set."""
         data, found = self._workbench.dataset, self._found
         labels = data.held_out_labels if self.shows_test else data.train_labels
+        if not data.task.is_classification:
+            return self._facts_of_value(image, float(labels[image]))
         lines = [("true", data.class_name(int(labels[image])))]
         signs = tuple(data.class_sign(index) for index in range(data.task.classes))
         picture = self._pictures.picture(data, self._sample(image))
@@ -297,3 +305,11 @@ class ImageGrid(FocusRing, QWidget):
         lines.append(("answer", data.class_name(winner)))
         texts = tuple(score_text(found, float(score)) for score in scores)
         return ImageFacts(picture, tuple(lines), signs, scores, texts, winner, bool(found.wrong[image]))
+
+    def _facts_of_value(self, image: int, target: float) -> ImageFacts:
+        """The same of a regression."""
+        picture = self._pictures.picture(self._workbench.dataset, self._sample(image))
+        lines = [("true", steady(target))]
+        if self._values is not None:
+            lines.append(("answer", steady(float(self._values[image]))))
+        return ImageFacts(picture, tuple(lines), (), np.empty(0), (), None, False)

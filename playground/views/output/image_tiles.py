@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
-from playground.views.marks.class_chip import strip_picture
+from playground.numbers import figure, steady
+from playground.views.marks.class_chip import STRIP_PIXELS, chip_font, strip_picture
 from playground.views.marks.grey_pictures import draw_crisp
 from playground.views.theme import theme
 
@@ -86,6 +87,13 @@ class Tile:
     answer: tuple[str, QColor] | None
     is_wrong: bool
     is_pale: bool
+
+
+def value_text(value: float, arrangement: Arrangement) -> str:
+    """A number in as many digits as there is room for on a tile's strip; nothing where there is none."""
+    room = arrangement.scale * arrangement.pixels // QFontMetricsF(chip_font(STRIP_PIXELS)).horizontalAdvance("0")
+    texts = (steady(value), *(figure(value, digits) for digits in (2, 1)))
+    return next((text for text in texts if len(text) <= room), "")
 
 
 def paint_tile(painter: QPainter, arrangement: Arrangement, place: int, tile: Tile) -> None:

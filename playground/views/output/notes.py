@@ -14,6 +14,7 @@ from playground.views.theme import theme
 def paint_note(painter: QPainter, text: str, square: QRectF, at_top: bool, at_right: bool = False) -> None:
     """Draw the note in the top or the bottom corner of `square`, at the left or at the right."""
     metrics = QFontMetricsF(theme.small_font())
+    text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(square.width() - 31, 0.0))
     wide, high = metrics.horizontalAdvance(text) + 16, metrics.height() + 6
     top = square.top() + 8 if at_top else square.bottom() - 8 - high
     rect = QRectF(square.right() - 8 - wide if at_right else square.left() + 8, top, wide, high)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from playground.data.section import can_be_cut
 from playground.views.controls import LinkButton, SectionLabel, explain
 from playground.views.guards.handlers import guarded
 from playground.views.output.accuracy_bars import AccuracyBars
@@ -20,6 +21,7 @@ from playground.views.output.drawing_pad import DrawingPad
 from playground.views.output.image_grid import ImageGrid
 from playground.views.output.paint_header import PaintHeader
 from playground.views.output.paint_palette import PaintPalette
+from playground.views.output.plane_row import PlaneRow
 from playground.views.output.view_switches import DRAW_KEY, POINTS, Switch, switches_for, why_not
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
@@ -39,12 +41,13 @@ class Places:
     bars: QRect
 
 
-def arranged(width: int, height: int, bars: int, upright: int = UPRIGHT) -> Places:
+def arranged(width: int, height: int, bars: int, upright: int = UPRIGHT, above: int = 0) -> Places:
     """The map as large as it gets: the scale lies below it, or stands beside it where height is short.
 
     upright: the least width of what stands there; more than a scale needs, and what lies below takes the whole width.
+    above: what stands between header and map.
     """
-    top = HEADER + GAP
+    top = HEADER + GAP + above
     room = height - top - bars
     below = min(width, room - FLAT - 12 - 14)
     beside = min(width - upright, room - 14)
@@ -79,6 +82,7 @@ class OutputPanel(QWidget):
         self.pad.hide()
         self.draw = LinkButton("draw", f"{TIP}  ({DRAW_KEY})", checkable=True, parent=self)
         self.draw.toggled.connect(lambda on: workbench.set_view(draws=on))
+        self.plane = PlaneRow(workbench, self.map.menu, self)
         self.scale = ColourScale(self)
         self.paint_header = PaintHeader(workbench, self)
         self.palette_of_paint = PaintPalette(workbench.painting, self)
@@ -124,7 +128,10 @@ class OutputPanel(QWidget):
 
     def _arrange(self) -> None:
         upright = self.palette_of_paint.upright_width if self._paints else UPRIGHT
-        places = arranged(self.width(), self.height(), self.bars.sizeHint().height(), upright)
+        row = QRect(0, HEADER + GAP // 2, self.width(), self.plane.sizeHint().height())
+        self.plane.setGeometry(row)
+        above = 0 if self.plane.isHidden() else row.height() + GAP // 2
+        places = arranged(self.width(), self.height(), self.bars.sizeHint().height(), upright, above)
         self.map.setGeometry(places.map)
         self.grid.setGeometry(places.map)
         self.pad.setGeometry(places.map)
@@ -160,10 +167,19 @@ class OutputPanel(QWidget):
         elif self.isVisible():
             shown = self.map.shown
             self.scale.set_field(None if shown is None or self._workbench.painting.blank else shown.field)
+        self._show_plane_row()
         for switch in switches_for(data):
             reason = why_not(switch.name, data)
             self.toggles[switch.name].setEnabled(not reason)
             self.toggles[switch.name].setToolTip(reason or f"{switch.tip}  ({switch.key})")
+
+    def _show_plane_row(self) -> None:
+        """The lists of the map's columns, where there are more than two."""
+        wanted = can_be_cut(self._workbench.dataset) and not (self._paints or self._workbench.painting.blank)
+        self.plane.refresh()
+        if wanted == self.plane.isHidden():
+            self.plane.setVisible(wanted)
+            self._arrange()
 
     def _on_painting_changed(self) -> None:
         """Header and palette make way for those of painting, and the keyboard goes to the map."""
@@ -173,6 +189,7 @@ class OutputPanel(QWidget):
             if self._paints:
                 self._fit_to_data()
                 self.map.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._show_plane_row()
             self._arrange()
 
     def _show_painting(self) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QPainter, QPixmap
 
 from playground.data import Dataset
 from playground.figures.decision import target_peak
+from playground.figures.ground import Ground
 from playground.views.marks.point_marks import ROOM, PointStyle, mark_radius
 from playground.views.theme import theme
 
@@ -36,10 +37,11 @@ class Wrong:
 
 
 class PointLayer:
-    """Draws a data set's points over a square of ±extent; at most `MOST` of them."""
+    """Draws a data set's points where they lie on the map; at most `MOST` of them."""
 
     def __init__(self) -> None:
         self._dataset: Dataset | None = None
+        self._ground: Ground | None = None
         self._key: tuple[object, ...] = ()
         self._wrong: Wrong | None = None
         self._points: QPixmap | None = None
@@ -47,9 +49,13 @@ class PointLayer:
         self._style: PointStyle | None = None
 
     def draw(
-        self, painter: QPainter, origin: QPointF, side: float, dataset: Dataset, show_test: bool, wrong: Wrong | None
-    ) -> None:
+        self, painter: QPainter, origin: QPointF, side: float, dataset: Dataset, show_test: bool, wrong: Wrong | None,
+        ground: Ground,
+    ) -> None:  # fmt: skip
         """Draw the points into the square at `origin`; with `wrong` the others turn pale."""
+        if self._ground is None or ground.section is not self._ground.section:
+            self._dataset = None
+        self._ground = ground
         self._prepare(side, painter.device().devicePixelRatioF(), dataset, show_test, wrong)
         assert self._points is not None
         if wrong is not None:
@@ -96,8 +102,10 @@ class PointLayer:
     ) -> None:  # fmt: skip
         assert self._dataset is not None
         assert self._style is not None
+        assert self._ground is not None
         kinds = self._style.kinds(labels)
-        places = (points / self._dataset.extent * np.array([[0.5], [-0.5]]) + 0.5) * side - ROOM
+        shares = self._ground.shares(self._ground.places(points))
+        places = (shares * np.array([[0.5], [-0.5]]) + 0.5) * side - ROOM
         wanted = range(labels.size) if only is None else np.flatnonzero(only).tolist()
         pictures = {kind: self._style.picture(kind, is_test, only is not None) for kind in set(kinds.tolist())}
         x, y, kind = places[0].tolist(), places[1].tolist(), kinds.tolist()

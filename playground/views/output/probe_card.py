@@ -5,7 +5,7 @@ Owns how the card looks and on which side of the point it stands; knows nothing 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from playground.figures.decision import Reading
@@ -14,6 +14,7 @@ from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT, RIGHT
 
 PADDING, GAP, AWAY, MARK, ROW = 10.0, 12.0, 14.0, 14.0, 17.0
+ELIDE = Qt.TextElideMode.ElideMiddle
 
 
 def card_rect(lines: tuple[tuple[str, str], ...], point: QPointF, room: QRectF, words: QFont, numbers: QFont) -> QRectF:
@@ -21,6 +22,7 @@ def card_rect(lines: tuple[tuple[str, str], ...], point: QPointF, room: QRectF, 
     names, values = QFontMetricsF(words), QFontMetricsF(numbers)
     wide = max(names.horizontalAdvance(name) for name, _ in lines) + GAP + MARK
     wide += max(values.horizontalAdvance(value) for _, value in lines) + 2 * PADDING
+    wide = min(wide, room.width() - 8)
     high = len(lines) * theme.scaled(ROW) + 2 * (PADDING - 3)
     left = point.x() + AWAY if point.x() + AWAY + wide <= room.right() - 4 else point.x() - AWAY - wide
     top = point.y() + AWAY if point.y() + AWAY + high <= room.bottom() - 4 else point.y() - AWAY - high
@@ -43,7 +45,8 @@ def paint_card(painter: QPainter, reading: Reading, point: QPointF, room: QRectF
         is_answer = name == "answer"
         painter.setFont(words)
         painter.setPen(muted)
-        painter.drawText(row, LEFT, name)
+        left = row.width() - GAP - QFontMetricsF(numbers).horizontalAdvance(value)
+        painter.drawText(row, LEFT, QFontMetricsF(words).elidedText(name, ELIDE, max(left, 0.0)))
         painter.setFont(numbers)
         painter.setPen(bad if reading.wrong and is_answer else text)
         painter.drawText(row, RIGHT, value)

@@ -11,35 +11,32 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
 from playground.data import Dataset
+from playground.figures.ground import Ground, Place
 from playground.views.theme import theme
 
 RADIUS, RING, HALO = 7.0, 1.25, 3.25
 FOUND_RADIUS, FOUND_RING, FOUND_HALO = 7.5, 1.75, 3.5
 
 
-def ringed_points(dataset: Dataset, kind: str, drawn: tuple[int, int]) -> Iterator[tuple[float, float]]:
-    """The touched points among those that are drawn: the first training points and the first held-out ones."""
+def ringed_points(dataset: Dataset, ground: Ground, kind: str, drawn: tuple[int, int]) -> Iterator[Place]:
+    """Where the touched points lie, of those that are drawn: the first training points and the first held-out ones."""
     report = next((each for each in dataset.done if each.kind == kind), None)
     train, held_out = dataset.train_labels.size, dataset.held_out_labels.size
     for index in () if report is None else report.indices.tolist():
-        points, place, shown = (dataset.train_points, index, drawn[0])
-        if index >= train:
-            points, place, shown = (dataset.held_out_points, index - train, drawn[1])
+        place, shown = (index, drawn[0]) if index < train else (index - train, drawn[1])
         if place < min(shown, held_out if index >= train else train):
-            yield float(points[0, place]), float(points[1, place])
+            yield ground.place_of(dataset, index)
 
 
 def sample_points(
-    dataset: Dataset, samples: tuple[int, ...], drawn: tuple[int, int]
-) -> Iterator[tuple[float, float]]:  # fmt: skip
+    dataset: Dataset, ground: Ground, samples: tuple[int, ...], drawn: tuple[int, int]
+) -> Iterator[Place]:  # fmt: skip
     """Training samples, and counted on from them held-out ones, where they are among the first, which are drawn."""
-    count = dataset.train_labels.size
+    count, held_out = dataset.train_labels.size, dataset.held_out_labels.size
     for index in samples:
-        points, place, shown = (dataset.train_points, index, drawn[0])
-        if index >= count:
-            points, place, shown = (dataset.held_out_points, index - count, drawn[1])
-        if place < min(shown, points.shape[1]):
-            yield float(points[0, place]), float(points[1, place])
+        place, shown = (index, drawn[0]) if index < count else (index - count, drawn[1])
+        if place < min(shown, held_out if index >= count else count):
+            yield ground.place_of(dataset, index)
 
 
 def paint_found(painter: QPainter, places: list[QPointF]) -> None:

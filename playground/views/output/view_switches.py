@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from playground.data import Dataset
+from playground.data.source_kind import PLANE
 
 NO_PLANE = "Images have no plane in which a boundary could be drawn"
 NO_BOUNDARY = "A regression has no boundary"
@@ -51,7 +52,7 @@ def switches_for(dataset: Dataset) -> tuple[Switch, ...]:
 
 def why_not(name: str, dataset: Dataset) -> str:
     """Why a switch means nothing for these data; empty if it does."""
-    if dataset.image is None and not dataset.is_plane:
+    if why_no_map(dataset):
         return why_no_map(dataset)
     if name == "show_best" and dataset.image is not None:
         return NO_PLANE
@@ -61,7 +62,6 @@ def why_not(name: str, dataset: Dataset) -> str:
 
 
 def why_no_map(dataset: Dataset) -> str:
-    """Why there is no map of data that are neither images nor points of the plane."""
-    count = len(dataset.columns)
-    there = f"{count} columns" if count != 1 else "one column"
-    return f"These data have {there}; a map is drawn over two."
+    """Why there is no map of data that are no images; empty where there is one, or images in its place."""
+    enough = dataset.image is not None or len(dataset.columns) >= len(PLANE)
+    return "" if enough else "These data have one column; a map is drawn over two."

@@ -8,13 +8,17 @@ from __future__ import annotations
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from playground.data import Dataset
+from playground.data.section import can_be_cut
 from playground.errors import Said
+from playground.figures.ground import ground_of
 from playground.figures.hard_points import PointTable, point_table
 from playground.run.samples import SampleHistory
 from playground.views.controls import Paragraph
 from playground.views.guards.handlers import guarded
 from playground.views.plots.points_grid import PointsGrid
 from playground.views.theme import theme
+from playground.views.workbench.view_state import NO_PROBE
 from playground.views.workbench.workbench import Workbench
 
 SIDE = 230.0
@@ -60,7 +64,8 @@ class PointsPage(QWidget):
         self._workbench.set_view(ringed_samples=())
         if self.grid.chosen is not None:
             self.grid.chosen = None
-            self._workbench.set_view(probe=None, probe_label=None)
+            images = self._workbench.dataset.image is not None
+            self._workbench.set_view(**({"probe": None, "probe_label": None} if images else NO_PROBE))
 
     def _on_changed(self) -> None:
         if not self.isVisible():
@@ -80,7 +85,7 @@ class PointsPage(QWidget):
         said = () if self.table is None else self.table.sentences
         count = 0 if self.table is None else len(self.table.ringed)
         about = str(Said(RINGED, {"count": count})) if count else NONE_RINGED
-        if not self._workbench.dataset.is_plane:
+        if not _has_map(self._workbench.dataset):
             about = NO_MAP
         texts = (*said, about) if said else ()
         for place, words in enumerate(self.words):
@@ -88,15 +93,21 @@ class PointsPage(QWidget):
             words.setVisible(place < len(texts))
 
     def _ring(self) -> None:
-        ringed = () if self.table is None or not self._workbench.dataset.is_plane else self.table.ringed
+        ringed = () if self.table is None or not _has_map(self._workbench.dataset) else self.table.ringed
         self._workbench.set_view(ringed_samples=ringed)
 
     def _on_chosen(self, point: int) -> None:
         dataset = self._workbench.dataset
         if point >= dataset.train_labels.size:
             return
-        if dataset.is_plane:
-            x, y = dataset.train_points[:, point].tolist()
-            self._workbench.set_view(probe=(x, y), probe_label=float(dataset.train_labels[point]))
-        else:
+        ground = ground_of(dataset, self._workbench.run.snapshot)
+        if ground is None:
             self._workbench.set_view(probe_sample=point)
+            return
+        there = {"probe": ground.place_of(dataset, point), "probe_label": float(dataset.train_labels[point])}
+        self._workbench.set_view(**there, **({} if dataset.is_plane else {"probe_sample": point}))
+
+
+def _has_map(dataset: Dataset) -> bool:
+    """Whether samples lie on a map, of the plane or through their columns."""
+    return dataset.is_plane or can_be_cut(dataset)

@@ -1,4 +1,4 @@
-"""The rows that are used, over two of the features: a picture that follows every change of the choice.
+"""The rows that are used, over two of the features, or as pictures where they are such: it follows every change.
 
 Owns its drawing; knows nothing of what is chosen elsewhere.
 """
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from playground.tables.choosing import Plan
 from playground.views.guards.handlers import guarded
 from playground.views.marks.point_marks import PointStyle, mark_radius
+from playground.views.tables.picture_rows import PictureRows, paint_pictures, picture_rows
 from playground.views.theme import theme
 
 MOST_POINTS = 1500
@@ -23,26 +24,34 @@ HIGH, EDGE = 126, 12
 
 @guarded
 class RowsPicture(QWidget):
-    """A scatter of marks; without two features one lies along a line."""
+    """A scatter of marks; without two features one lies along a line. Rows that are pictures are drawn as such."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._points: NDArray[np.float64] = np.zeros((2, 0))
         self._labels: NDArray[np.float64] = np.zeros(0)
         self._classes = 0
+        self._pictures: PictureRows | None = None
         self.setMinimumHeight(40)
         self.setAccessibleName("The rows over two features")
         theme.current().changed.connect(self.update)
 
     @property
     def count(self) -> int:
-        """How many rows are drawn."""
-        return int(self._labels.size)
+        """How many rows are drawn, at most."""
+        return int(self._labels.size if self._pictures is None else len(self._pictures.pixels))
+
+    @property
+    def shows_pictures(self) -> bool:
+        """Whether rows are drawn as pictures."""
+        return self._pictures is not None
 
     def show_plan(self, plan: Plan | None, across: str, upwards: str) -> None:
         """Draw the rows of a plan over these two inputs; nothing without one."""
         inputs = {} if plan is None else {each.name: each for each in plan.inputs}
-        if plan is None or across not in inputs:
+        self._pictures = picture_rows(plan) if plan is not None and plan.image_side and plan.rows.size else None
+        self.setAccessibleName("The rows over two features" if self._pictures is None else "Some of the pictures")
+        if plan is None or self._pictures is not None or across not in inputs:
             self._points, self._labels = np.zeros((2, 0)), np.zeros(0)
         else:
             step = max(1, plan.rows.size // MOST_POINTS)
@@ -69,6 +78,9 @@ class RowsPicture(QWidget):
             if not self.count:
                 return
             inner = rect.adjusted(EDGE, EDGE, -EDGE, -EDGE)
+            if self._pictures is not None:
+                paint_pictures(painter, inner, self._pictures)
+                return
             radius = mark_radius(200.0, self.count)
             style = PointStyle(self._classes, 1.0, radius, self.devicePixelRatioF())
             for x, y, kind in zip(*self._points, style.kinds(self._labels), strict=True):

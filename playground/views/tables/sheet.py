@@ -12,6 +12,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from playground.data.own_points import SIDES
 from playground.errors import PlaygroundError
 from playground.tables.choosing import Choice, Plan, planned
 from playground.tables.looks import looks
@@ -24,7 +25,7 @@ from playground.views.tables.looking import SHOWN, LookList
 from playground.views.tables.side import ChoicePanel
 from playground.views.theme import theme
 from playground.words.errors import told, told_changes
-from playground.words.tables import TITLE, foot
+from playground.words.tables import CHANGE, CHANGE_SIDE, TITLE, foot
 
 SIZE, LEAST = QSize(1048, 648), QSize(880, 540)
 EDGE = 24
@@ -36,9 +37,10 @@ ENCODINGS = (("utf-8", "UTF-8"), ("utf-16", "UTF-16"), ("cp1252", "Windows-1252"
 
 @guarded
 class TableSheet(QDialog):
-    """`taken(plan)` when it is opened; `other_wanted(options)` when it is to be read in another way."""
+    """`taken(plan, pair)` when it is opened, with the features that the map shows; `other_wanted(options)` when it is
+    to be read in another way."""
 
-    taken = Signal(object)
+    taken = Signal(object, tuple)
     other_wanted = Signal(object)
 
     def __init__(self, table: Table, parent: QWidget) -> None:
@@ -48,7 +50,7 @@ class TableSheet(QDialog):
         self.table, self.choice, self.plan = table, Choice(), None  # type: Table, Choice, Plan | None
         self.options = Options()
         self.name, self.facts = ElidedLabel("", theme.title_font()), Caption()
-        self.change = LinkButton("Change", "Separator, decimal mark, names and encoding")
+        self.change = LinkButton("Change", CHANGE)
         self.grid, self.looks, self.side = TableGrid(), LookList(), ChoicePanel()
         self.remarks, self.line = Caption(), ElidedLabel("", theme.ui_font(), "muted")
         self.cancel, self.open_button = QPushButton("&Cancel"), QPushButton("&Open")
@@ -114,7 +116,8 @@ class TableSheet(QDialog):
         self.facts.set_text(table.described)
         said = told_changes(table.remarks)
         self.remarks.set_text(said)
-        self.change.setVisible(bool(table.found.separator) or len(table.found.sheets) > 1)
+        self.change.setVisible(bool(table.found.separator or table.found.side) or len(table.found.sheets) > 1)
+        self.change.setToolTip(CHANGE_SIDE if table.found.side else CHANGE)
         self.grid.show_table(table)
         self.choice = Choice(_likely_target(table))
         self._show()
@@ -195,7 +198,7 @@ class TableSheet(QDialog):
 
     def _take(self) -> None:
         if self.plan is not None:
-            self.taken.emit(self.plan)
+            self.taken.emit(self.plan, self.side.pair)
             self.accept()
 
     # -- how it is read ------------------------------------------------------------------------------------------------
@@ -208,6 +211,9 @@ class TableSheet(QDialog):
         """What can be changed of how the table is read."""
         menu, found = QMenu(self), self.table.found
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if found.side:
+            self._choices(menu, "side", [(side, f"{side} × {side} pixels") for side in SIDES], found.side)
+            return menu
         if len(found.sheets) > 1:
             self._choices(menu.addMenu("Sheet"), "sheet", [(each, each) for each in found.sheets], found.sheet)
         if found.separator:

@@ -74,7 +74,8 @@ class ChoicePanel(QWidget):
                 column.addWidget(self.features_line)
                 column.addWidget(self.pictures, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(8)
-        self._pair_caption = Caption("The picture shows")
+        self._roomy = True
+        self._pair_caption = Caption("The map shows")
         column.addWidget(self._pair_caption)
         self._pair = QWidget()
         pair = QHBoxLayout(self._pair)
@@ -94,10 +95,15 @@ class ChoicePanel(QWidget):
         column.addWidget(self.share)
         column.addStretch(0)
 
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The features that lie across and upwards."""
+        return self.across.current or "", self.upwards.current or ""
+
     def set_roomy(self, roomy: bool) -> None:
         """Whether there is room for the picture."""
-        for each in (self._pair_caption, self._pair, self.picture):
-            each.setVisible(roomy)
+        self._roomy = roomy
+        self._show_picture()
 
     def show_choice(self, table: Table, choice: Choice, plan: Plan | None) -> None:
         """Show a choice, and what it comes to where it is possible."""
@@ -109,13 +115,16 @@ class ChoicePanel(QWidget):
         self._show_pictures(table, choice, plan)
         self.share.set_value(choice.train_share)
         names = [] if plan is None else [each.name for each in plan.inputs]
+        taken = 0 if plan is None else len(plan.columns)
         able = sum(not column.no_feature and column.name != choice.target for column in table.columns)
-        self.features.set_text("" if plan is None else f"{len(plan.columns)} of {able}")
+        self.features.set_text("" if plan is None else f"{taken} of {max(able, taken)}")
         self.target_note.set_text(_target_note(plan))
         self.classes.show_classes(*(((), ()) if plan is None else (plan.classes, plan.class_counts)))
         self.spread.set_text("" if plan is None else spread(plan.spread))
         self.scaling.set_options([Option(key, SCALINGS.get(key, key)) for key in get_args(Scaling)])
         self.scaling.set_current(choice.scaling or ("none" if plan is None else plan.scaling))
+        on_map = len(names) > 1 and not (plan is not None and plan.image_side)
+        self._pair_caption.set_text("The map shows" if on_map else "The picture shows")
         for place, field in enumerate((self.across, self.upwards)):
             kept = field.current
             field.set_options([Option(name, name) for name in names])
@@ -139,7 +148,14 @@ class ChoicePanel(QWidget):
         self.changed.emit({"image_side": self._side if on else 0, "features": None})
 
     def _draw(self) -> None:
-        self.picture.show_plan(self._plan, self.across.current or "", self.upwards.current or "")
+        self.picture.show_plan(self._plan, *self.pair)
+        self._show_picture()
+
+    def _show_picture(self) -> None:
+        """Over which features the rows lie is chosen where they are no pictures."""
+        self.picture.setVisible(self._roomy)
+        for each in (self._pair_caption, self._pair):
+            each.setVisible(self._roomy and not self.picture.shows_pictures)
 
 
 def _target_note(plan: Plan | None) -> str:

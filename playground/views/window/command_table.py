@@ -15,6 +15,7 @@ from PySide6.QtGui import QKeySequence
 from playground.data import DATASETS
 from playground.data.features import FEATURES, is_plane
 from playground.data.inputs import symbol_of
+from playground.data.section import can_be_cut
 from playground.data.source_kind import PLANE
 from playground.diagram.zooming import STEP
 from playground.edits.painting import why_no_canvas
@@ -25,9 +26,9 @@ from playground.views.window.commands import Command
 from playground.views.window.doctor_side import DoctorSide
 from playground.views.window.network_commands import network_commands
 from playground.views.workbench.workbench import Workbench
-from playground.words import drawing
+from playground.words import drawing, plane
 from playground.words.check_up import ENTRY, ENTRY_TIP
-from playground.words.doctor import DOCTOR_TIP, FLIP, FORECAST_ENTRY, FORECAST_TIP, LOCKED
+from playground.words.doctor import DOCTOR_TIP, FLIP, FORECAST_ENTRY, FORECAST_TIP, LOCKED, WATCH
 from playground.words.gallery import ALL_TIP
 from playground.words.painting import PAINT_OVER_TIP, PAINT_TIP, PAINT_VALUES_TIP
 from playground.words.run import why_no_play, why_no_step
@@ -64,6 +65,7 @@ class WindowActs:
     toggle_more: Callable[[], object]
     doctor_side: DoctorSide
     shows_more: Callable[[], bool]
+    choose_plane: Callable[[], object]
     show_shortcuts: Callable[[], object]
     explain: Callable[[], object]
     point_and_explain: Callable[[], object]
@@ -324,11 +326,11 @@ def view_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
             refusal=lambda: "" if workbench.dataset.image else drawing.NO_IMAGES,
         ),
         Command(
-            "log_scale",
-            "View",
-            "Logarithmic curves",
-            partial(switch, "log_scale"),
-            ("L",),
+            "map_plane", "View", plane.CHOOSE, acts.choose_plane, (plane.CHOOSE_KEY,), tip=plane.CHOOSE_TIP,
+            refusal=lambda: "" if can_be_cut(workbench.dataset) else plane.NOT_NEEDED,
+        ),
+        Command(
+            "log_scale", "View", "Logarithmic curves", partial(switch, "log_scale"), ("L",),
             tip="Draw the loss curves over a logarithmic axis",
             checked=partial(is_on, "log_scale"),
         ),
@@ -342,18 +344,18 @@ def view_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
             checked=acts.shows_more,
             separator=True,
         ),
-    ]
-    found += [
         Command(
             "forecast", "View", FORECAST_ENTRY, partial(switch, "forecast"), tip=FORECAST_TIP,
             checked=partial(is_on, "forecast"),
         ),
         Command("flip_card", "View", FLIP, acts.doctor_side.flip, ("Ctrl+Shift+D",), tip=DOCTOR_TIP.split("  (")[0]),
         Command(
-            "doctor", "View", "Doctor", lambda: workbench.doctor.set_on(not workbench.doctor.on),
-            tip="Watch the run and say what is wrong with it", checked=lambda: workbench.doctor.on, refusal=locked,
+            "doctor", "View", "Doctor", lambda: workbench.doctor.set_on(not workbench.doctor.on), tip=WATCH,
+            checked=lambda: workbench.doctor.on, refusal=locked,
         ),
         Command("check_up", "View", ENTRY, acts.doctor_side.open_check_up, tip=ENTRY_TIP, refusal=locked),
+    ]  # fmt: skip
+    found += [
         Command(
             "zoom_in", "View", "Larger network", partial(acts.zoom, STEP), (Standard.ZoomIn, "Ctrl+="),
             tip="Ctrl and the wheel do the same, at the pointer", separator=True,

@@ -157,6 +157,7 @@ class MainWindow(QMainWindow):
             show_shortcuts=self.show_shortcuts,
             explain=self.explaining.explain_here,
             point_and_explain=self.explaining.ask,
+            choose_plane=self.output.plane.take_focus,
             show_about=self.show_about,
         )
         self.commands = Commands(all_commands(self._workbench, acts), self._workbench, self)
@@ -172,9 +173,8 @@ class MainWindow(QMainWindow):
             "network": self.network,
             "output": self.output,
             "plots": self.plots,
-            "training": self.doctor.card,
-            "doctor": self.doctor.card,
-        }
+            "training": self.doctor.card, "doctor": self.doctor.card,
+        }  # fmt: skip
         if name == "doctor":
             self.doctor.card.show_side(name)
         return panels[name]

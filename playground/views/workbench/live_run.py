@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from playground.data.section import USUAL_PLANE, PlaneWish
 from playground.errors import PlaygroundError, Said
 from playground.run.actions import Action, Advance, Edit, Return, Step
 from playground.run.checkpoint import Work
@@ -45,6 +46,7 @@ class LiveRun(QObject):
         self.speed: float | None = None
         self._demands: dict[str, Demand] = {}
         self._probe: tuple[tuple[float, float] | None, int | None, tuple[float, ...] | None] = (None, None, None)
+        self._plane = USUAL_PLANE
         self._runner: Runner | None = None
         self._awaited: Future[Any] | None = None
         self._preparation = preparation
@@ -239,10 +241,14 @@ class LiveRun(QObject):
         self._pass_demand_on()
 
     def set_probe(
-        self, point: tuple[float, float] | None, sample: int | None, pixels: tuple[float, ...] | None
-    ) -> None:
-        """The point of the plane, the sample, or the image, whose forward pass the next snapshots must hold."""
-        self._probe = (point, sample, pixels)
+        self, point: tuple[float, float] | None, sample: int | None, pixels: tuple[float, ...] | None,
+        plane: PlaneWish = USUAL_PLANE,
+    ) -> None:  # fmt: skip
+        """The point of the map, the sample, or the image, whose forward pass the next snapshots must hold.
+
+        plane: what the maps of samples with more than two columns lie over.
+        """
+        self._probe, self._plane = (point, sample, pixels), plane
         self._pass_demand_on()
 
     def _pass_demand_on(self) -> None:
@@ -260,8 +266,9 @@ class LiveRun(QObject):
             layers=any(each.layers for each in wanted),
             samples=any(each.samples for each in wanted),
             probe=point,
-            probe_sample=sample or 0,
+            probe_sample=sample if point is not None else sample or 0,
             probe_pixels=pixels,
+            cut=self._plane,
         )
 
     def advance_now(self, *, epochs: int = 0, steps: int = 0) -> None:

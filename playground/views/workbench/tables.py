@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from playground.data.section import PlaneWish
 from playground.errors import PlaygroundError
 from playground.run.checkpoint import Checkpoint
 from playground.views.workbench.decoding import grey_square
@@ -93,7 +94,7 @@ class Tables(QObject):
 
     def read_from(self, source: Source, options: Options | None = None) -> None:
         """Read a table; what was being read before is let go."""
-        from playground.tables.folders import read_folder
+        from playground.tables.folders import SIDE, read_folder
         from playground.tables.kinds import is_folder
         from playground.tables.reading import read_table_file, table_of_text
         from playground.tables.table import Options as Plain
@@ -105,7 +106,8 @@ class Tables(QObject):
             if source.text:
                 return table_of_text(source.text, wanted)
             if is_folder(source.path):
-                return read_folder(source.path, grey_square, cancelled=lambda: bool(task.cancelled))
+                side = wanted.side or SIDE
+                return read_folder(source.path, grey_square, side, lambda: bool(task.cancelled))
             return read_table_file(source.path, wanted, task.started)
 
         self._begin(work, self.read.emit)
@@ -114,14 +116,17 @@ class Tables(QObject):
         """The same table read in another way."""
         self.read_from(self._source, options)
 
-    def take(self, plan: Plan) -> None:
-        """Open what was chosen, as one step; points are made on the thread, a refusal is shown."""
+    def take(self, plan: Plan, pair: tuple[str, str] = ("", "")) -> None:
+        """Open what was chosen, as one step; points are made on the thread, a refusal is shown.
+
+        pair: the columns that the map shows.
+        """
         from playground.experiment.experiment import Experiment
         from playground.tables.making import experiment_of_plan
 
         as_edit = self._source.as_edit
         base = self._workbench.experiment if as_edit else Experiment()
-        self._begin(lambda task: experiment_of_plan(plan, base), lambda made: self._open(made, as_edit))
+        self._begin(lambda task: experiment_of_plan(plan, base), lambda made: self._open(made, as_edit, pair))
 
     def cancel(self) -> None:
         """Let go of what is being read."""
@@ -161,13 +166,14 @@ class Tables(QObject):
         else:
             self._then(task.outcome)
 
-    def _open(self, made: Checkpoint, as_edit: bool) -> None:
+    def _open(self, made: Checkpoint, as_edit: bool, pair: tuple[str, str]) -> None:
         if as_edit:
             if not self._workbench.edit("Open a table", made.experiment, points=made.points, fresh=True):
                 return
-        elif self._may_go(lambda: self._open(made, as_edit)):
+        elif self._may_go(lambda: self._open(made, as_edit, pair)):
             self._workbench.open(Opened(Checkpoint(made.experiment, points=made.points), OpenFile()))
         else:
             return
+        self._workbench.set_view(plane=PlaneWish(*pair))
         if made.amended:
             self._workbench.show_message(told_changes(made.amended), "info")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
+from playground.data.section import USUAL_PLANE, PlaneWish
 from playground.diagnosis.signals.finding import NOWHERE, Place
 
 
@@ -11,8 +13,10 @@ from playground.diagnosis.signals.finding import NOWHERE, Place
 class ViewState:
     """Frozen, so that views can compare.
 
-    probe: a point of the plane under the cursor, with its label if it is a data point. probe_sample: for images the one
-    whose forward pass is shown, counted over the training samples and then the test samples; None means the first.
+    probe: a point of the map under the cursor, with its label if it is a data point. probe_sample: for images the one
+    whose forward pass is shown, counted over the training samples and then the test samples; None means the first. Of
+    samples with more than two columns the data point that the probe is at; None at a place between them.
+    plane: what the maps of such samples lie over.
     hovered: (layer, unit) under the cursor, layer −1 for the features. selected_layer: index of a hidden layer.
     zoom: how large the network is drawn. first_units: for each column of the network, the inputs' first, the unit from
     which on it shows what has room; 0 where none is told. legend: whether the network's legend is wished. locked: the
@@ -44,6 +48,7 @@ class ViewState:
     drawn: tuple[float, ...] | None = None
     found_at: Place = NOWHERE
     forecast: bool = False
+    plane: PlaneWish = USUAL_PLANE
 
     @property
     def probe_pixels(self) -> tuple[float, ...] | None:
@@ -53,3 +58,11 @@ class ViewState:
     def is_like(self, other: ViewState) -> bool:
         """Whether both look at the same, but for how the network is scrolled and zoomed: no other view shows that."""
         return replace(self, zoom=other.zoom, first_units=other.first_units) == other
+
+
+NO_PROBE: dict[str, Any] = {"probe": None, "probe_label": None, "probe_sample": None}
+"""Nothing is pointed at."""
+NEW_DOCUMENT: dict[str, Any] = {
+    **NO_PROBE, "hovered": None, "selected_layer": None, "zoom": 1.0, "first_units": (), "plane": USUAL_PLANE,
+}  # fmt: skip
+"""What another document begins with; all else stays as it is looked at."""

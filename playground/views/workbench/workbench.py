@@ -36,7 +36,7 @@ from playground.views.workbench.preparation import Preparation
 from playground.views.workbench.referring import Referring
 from playground.views.workbench.saving import Saving
 from playground.views.workbench.trials import Trials
-from playground.views.workbench.view_state import ViewState
+from playground.views.workbench.view_state import NEW_DOCUMENT, ViewState
 from playground.words.errors import told, told_changes
 
 SEEDS = 1_000_000
@@ -341,9 +341,7 @@ class Workbench(QObject):
         self._adopt(work, file, saved)
         if was_ready:
             self._begin()
-        self.set_view(
-            probe=None, probe_label=None, probe_sample=None, hovered=None, selected_layer=None, zoom=1.0, first_units=()
-        )  # fmt: skip
+        self.set_view(**NEW_DOCUMENT)
         self.experiment_changed.emit()
         self._tell_document()
 
@@ -389,7 +387,7 @@ class Workbench(QObject):
         """Change what is looked at; `sight_changed` is sent where only the network is scrolled or zoomed."""
         before, self.view = self.view, replace(self.view, **changes)
         if not before.is_like(self.view):
-            self.run.set_probe(self.view.probe, self.view.probe_sample, self.view.probe_pixels)
+            self.run.set_probe(self.view.probe, self.view.probe_sample, self.view.probe_pixels, self.view.plane)
             self.view_changed.emit()
         elif before != self.view:
             self.sight_changed.emit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from playground.data.section import ColumnPair, Cut, MainDirections, section_of
+from playground.data.section import ColumnPair, Cut, MainDirections, PlaneWish, cut_for, section_of
 from playground.errors import WrongUse
 from playground.run.snapshot import Demand
 from tests.playground.run.test_own_points import session
@@ -56,6 +56,7 @@ def test_the_window_holds_every_sample(cut: Cut) -> None:
 def test_a_map_holds_what_the_network_answers_on_the_plane(cut: Cut) -> None:
     run = session(3)
     run.advance(epochs=2)
+    run.snapshot(Demand(maps=True, cut=ColumnPair(2, 1)))
     snapshot = run.snapshot(Demand(maps=True, cut=cut))
     assert snapshot.maps is not None
     assert snapshot.section is not None
@@ -91,3 +92,90 @@ def test_a_column_or_a_row_that_is_not_there_is_told(cut: Cut, says: str) -> Non
 def test_one_column_has_no_plane() -> None:
     with pytest.raises(WrongUse, match="two columns or more"):
         section_of(session(1).dataset, MainDirections())
+
+
+# -- wishes ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_wish_is_by_name_and_what_is_not_there_is_as_usual() -> None:
+    data = session(4).dataset
+    names = data.columns
+    assert cut_for(PlaneWish(), data) == ColumnPair(0, 1)
+    assert cut_for(PlaneWish(names[3], names[1]), data) == ColumnPair(3, 1)
+    assert cut_for(PlaneWish("gone", names[0]), data) == ColumnPair(1, 0)
+    assert cut_for(PlaneWish(names[1], "gone"), data) == ColumnPair(1, 0)
+    assert cut_for(PlaneWish(names[2], names[2]), data) == ColumnPair(2, 0)
+    assert cut_for(PlaneWish("gone", "gone", row=10**9), data) == ColumnPair(0, 1)
+    assert cut_for(PlaneWish(main=True, row=-1), data) == MainDirections()
+
+
+def test_a_wished_point_stays_the_same_whatever_the_split() -> None:
+    values = []
+    for share in (0.3, 0.8):
+        data = session(4, data__train_share=share).dataset
+        cut = cut_for(PlaneWish(row=7), data)
+        assert isinstance(cut, ColumnPair)
+        values.append(section_of(data, cut).points(np.zeros((2, 1)))[2:, 0].tolist())
+        assert cut.row is not None
+        assert data.number_of(cut.row) == 7
+    assert values[0] == values[1]
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_no_wish_is_needed_up_to_two_columns(columns: int) -> None:
+    run = session(columns)
+    assert cut_for(PlaneWish(main=True), run.dataset) is None
+    wished = run.snapshot(Demand(maps=True, cut=PlaneWish("a", "b", 3)))
+    plain = run.snapshot(Demand(maps=True))
+    assert wished.section is None
+    assert (wished.maps is None) == (plain.maps is None) == (columns == 1)
+    if plain.maps is not None:
+        np.testing.assert_array_equal(wished.maps, plain.maps)
+
+
+def test_a_stale_wish_raises_nothing_and_shows_what_it_comes_to() -> None:
+    run = session(3)
+    snapshot = run.snapshot(Demand(maps=True, cut=PlaneWish("gone", "x1", row=10**6)))
+    assert snapshot.maps is not None
+    assert snapshot.section is not None
+    assert snapshot.section.cut == ColumnPair(1, 0)
+
+
+def test_main_directions_of_very_many_samples_are_those_of_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = session(4).dataset
+    whole = section_of(data, MainDirections())
+    monkeypatch.setattr("playground.data.section.MOST_NUMBERS", data.train_points.size // 3)
+    some = section_of(data, MainDirections())
+    assert some.spread != whole.spread
+    left, right, bottom, top = some.window
+    x, y = some.place(np.concatenate([data.train_points, data.held_out_points], axis=1))
+    assert left < x.min() < x.max() < right
+    assert bottom < y.min() < y.max() < top
+
+
+# -- the forward pass at a place ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wish", [PlaneWish("x3", "x1"), PlaneWish(row=5), PlaneWish(main=True)])
+def test_the_probe_at_a_place_is_the_sample_that_lies_there(wish: PlaneWish) -> None:
+    run = session(4)
+    run.advance(epochs=2)
+    place = (0.25, -0.5)
+    snapshot = run.snapshot(Demand(probe=place, cut=wish))
+    assert snapshot.section is not None
+    assert snapshot.probe is not None
+    assert snapshot.probe.point == place
+    assert snapshot.probe.sample is None
+    sample = snapshot.section.points(np.array([place]).T)
+    answered = run.predict(sample.T)[0]
+    np.testing.assert_allclose(snapshot.probe.units[-answered.size :], answered, atol=1e-6)
+
+
+def test_a_sample_goes_before_the_place_from_which_it_is_seen() -> None:
+    run = session(4)
+    run.advance(epochs=2)
+    probe = run.snapshot(Demand(probe=(0.0, 0.0), probe_sample=3, cut=PlaneWish())).probe
+    assert probe is not None
+    assert (probe.point, probe.sample) == (None, 3)
+    answered = run.predict(run.dataset.train_points[:, 3:4].T)[0]
+    np.testing.assert_allclose(probe.units[-answered.size :], answered, atol=1e-6)

@@ -101,3 +101,12 @@ def test_predictions_far_outside_are_told(shift: float) -> None:
 
 def test_networks_without_layers_are_no_error_of_their_own() -> None:
     assert told(started(data__source__name="gaussians", network=Network())) == ()
+
+
+@pytest.mark.parametrize(("seed", "units"), [(seed, units) for units in (2, 3) for seed in range(4)])
+def test_another_draw_is_told_from_a_network_that_is_too_small(seed: int, units: int) -> None:
+    """Four points of XOR: two units do it with about every second draw."""
+    experiment = started(data__source__name="xor_points", network=deep(1, units, "tanh"), training__learning_rate=0.03,
+                         training__optimizer=Adam(), seed=seed)  # fmt: skip
+    cause = primary(told(experiment))
+    assert cause is None or cause.rule == "bad_draw"

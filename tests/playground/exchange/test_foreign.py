@@ -48,17 +48,18 @@ FOREIGN = {
     "LFS": (LFS, "is a Git LFS pointer", "git lfs pull", "git lfs pull"),
     "NumPy": (array(), "is a NumPy array", "playground.read_table", "numpy.savetxt"),
     "npz": (zipped("arr_0.npy"), "NumPy arrays (.npz)", "playground.read_table", "numpy.savetxt"),
-    "sheet": (zipped("a.xml", "xl/workbook.xml"), "is a spreadsheet", "Export it as CSV", "Export it as CSV"),
-    "records": (b'[{"x": 1, "y": 2}]', "is a JSON list of records", "Write it as a CSV file", "Write it as a CSV file"),
-    "rows": (b" [\n [1, 2]]", "is a JSON list of records", "Write it as a CSV file", "Write it as a CSV file"),
-    "JSON lines": (b'{"x": 1, "y": 2}\n{"x": 3}\n', "is JSON lines", "Write it as a CSV file", "Write it as a CSV"),
-    "rows in lines": (b"[1, 2]\r\n\r\n[3, 4]\r\n", "is JSON lines", "Write it as a CSV file", "Write it as a CSV"),
-    "Latin-1": ("größe,y,label\n1,2,0\n3,4,1\n".encode("latin-1"), "older than UTF-8", "UTF-8", "UTF-8"),
+    "sheet": (zipped("a.xml", "xl/workbook.xml"), "is a spreadsheet", "To train on its rows", "Export it as CSV"),
+    "records": (b'[{"x": 1, "y": 2}]', "is a JSON list of records", "To train on its rows", "Write it as a CSV file"),
+    "rows": (b" [\n [1, 2]]", "is a JSON list of records", "Its records have no names", "Write it as a CSV file"),
+    "JSON lines": (b'{"x": 1, "y": 2}\n{"x": 3}\n', "is JSON lines", "To train on its rows", "Write it as a CSV"),
+    "rows in lines": (b"[1, 2]\r\n\r\n[3, 4]\r\n", "is JSON lines", "Its records have no names", "Write it as a CSV"),
+    "Latin-1": ("größe,y,label\n1,2,0\n3,4,1\n".encode("latin-1"), "older than UTF-8", "To train", "UTF-8"),
     "Windows": ("a;b\r\n“x”;1,5\r\n„y“;2\r\n".encode("cp1252"), "older than UTF-8", "UTF-8", "UTF-8"),
-    "blanks": (b"1.5 2\n3 -4e3\n", "parted by blanks", "numpy.loadtxt", "numpy.loadtxt"),
-    "blanks and names": (b"# x y label\n 1  2 0\n 3  4 1\n", "parted by blanks", "numpy.loadtxt", "numpy.loadtxt"),
-    "Parquet": (b"PAR1\x15\x04", "is a Parquet table", "Export it as CSV", "Export it as CSV"),
-    "UTF-16": ("x,y\n1,2\n".encode("utf-16"), "is text in UTF-16", "Save it as UTF-8", "Save it as CSV in UTF-8"),
+    "blanks": (b"1.5 2\n3 -4e3\n", "parted by blanks", "To train on its rows", "numpy.loadtxt"),
+    "blanks and names": (b"# x y label\n 1  2 0\n 3  4 1\n", "parted by blanks", "To train on its rows", "loadtxt"),
+    "Parquet": (b"PAR1\x15\x04", "is a Parquet table", "To train on its rows", "Export it as CSV"),
+    "UTF-16": ("x,y\n1,2\n".encode("utf-16"), "is text in UTF-16", "in Python", "Save it as CSV in UTF-8"),
+    "gzip": (b"\x1f\x8b\x08\x00", "is a gzip archive", "playground.read_table in Python", "read from CSV files"),
     "picture": (b"\x89PNG\r\n\x1a\n", "is a PNG picture", "opens model files", "read from CSV files"),
 }  # fmt: skip
 
@@ -126,3 +127,10 @@ def test_any_bytes_are_described(data: bytes) -> None:
     assert described(data).startswith("is ")
     told = no_table(data, lambda _: False)
     assert told is None or told.startswith("is ")
+
+
+@pytest.mark.parametrize("kind", ["sheet", "records", "JSON lines", "Latin-1", "blanks", "Parquet", "npz", "NumPy"])
+def test_no_table_that_can_be_read_is_to_be_exported_first(kind: str) -> None:
+    told = described(FOREIGN[kind][0])
+    assert "playground.read_table" in told
+    assert not re.search("CSV \\(comma|Write it|Save it|savetxt|Export", told)

@@ -81,8 +81,9 @@ def survive(count: int, seed: int, knowing: bool = False) -> Counter[str]:
     originals = bases()
     for base in originals:
         parse(base, "warm-up")
-    with pytest.raises(FileRefused):  # the first text that is no model file loads how texts are decoded
-        parse(b"a,b\n1,2\n", "warm-up")
+    for text in (b"a,b\n1,2\n", b"a,b\n\xe4,2\n"):
+        with pytest.raises(FileRefused):  # the first texts that are no model file load how texts are decoded
+            parse(text, "warm-up")
     for index, base in enumerate(originals):
         for data, right in mutations(base, seed * 100 + index, count // len(originals), knowing):
             watching, began = True, time.thread_time()

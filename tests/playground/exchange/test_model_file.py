@@ -154,6 +154,18 @@ def test_a_test_set_may_be_empty_or_be_the_training_set(tmp_path: Path) -> None:
         same(session, through_file(session, tmp_path))
 
 
+@pytest.mark.parametrize("missing", [0.0, 0.1])
+@pytest.mark.parametrize("validation", [0.0, 0.2])
+def test_more_training_points_come_back(missing: float, validation: float, tmp_path: Path) -> None:
+    changes = {"data__extra_training": 25, "data__imperfections__missing": missing}
+    session = Session(with_changes(SMALL, data__validation_share=validation, **changes))
+    session.advance(epochs=2)
+    loaded = through_file(session, tmp_path)
+    same(session, loaded)
+    assert np.array_equal(loaded.dataset.train_points, session.dataset.train_points)
+    assert not loaded._run.has_saved_dataset
+
+
 def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
     files = []
     for name, calls in (("a", [30]), ("b", [1] * 30)):

@@ -9,8 +9,9 @@ from playground.data import make_dataset
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
 from playground.figures.baselines import SIMPLE, compared
-from playground.numbers import accuracy
+from playground.numbers import MISSING, accuracy, figure
 from playground.reference.references import references_of
+from playground.run.session import Session
 from playground.run.snapshot import Metrics
 
 
@@ -80,3 +81,27 @@ def test_of_a_regression_a_line_may_be_the_best() -> None:
     found = compared(data, None, Experiment(), references_of(data))
     assert [mark.name for mark in found.marks] == ["always the mean", "a line"]
     assert all(share is not None and share < 0.05 for share in found.marks[1].shares)
+
+
+@pytest.mark.parametrize("loss", ["huber", "absolute", "squared_error"])
+@pytest.mark.parametrize("target_scaling", ["none", "standardize"])
+def test_whatever_the_loss_the_error_is_how_far_the_answers_are_off(loss: str, target_scaling: str) -> None:
+    experiment = with_changes(
+        Experiment(), data__source__name="plane", training__loss=loss, data__target_scaling=target_scaling,
+        data__validation_share=0.2,
+    )  # fmt: skip
+    session = Session(experiment)
+    session.advance(steps=30)
+    data = session.dataset
+    found = compared(data, session.metrics(), experiment)
+    for bar, name in zip(found.bars, data.sets, strict=True):
+        answers = session.predict(getattr(data, f"{name}_points").T).ravel()
+        error = float(np.sqrt(np.mean((answers - getattr(data, f"{name}_labels")) ** 2)))
+        assert bar.text == figure(error)
+
+
+def test_of_a_sealed_test_set_no_error_is_told() -> None:
+    changes = {"data__validation_share": 0.2, "data__test_sealed": True, "training__loss": "absolute"}
+    experiment = with_changes(Experiment(), data__source__name="plane", **changes)
+    session = Session(experiment)
+    assert compared(session.dataset, session.metrics(), experiment).bars[2].text == MISSING

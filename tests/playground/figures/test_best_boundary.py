@@ -6,10 +6,15 @@ import numpy as np
 import pytest
 
 from playground.data import GeneratedData, make_dataset
+from playground.data.section import PlaneWish
 from playground.edits.on_dataset import on_dataset
 from playground.experiment.experiment import Experiment
 from playground.figures.best_boundary import FEWER_CELLS, answered_boundary, best_boundary
+from playground.figures.ground import on_section, plane_of
 from playground.reference.references import references_of
+from playground.run.session import Session
+from playground.run.snapshot import Demand
+from tests.own_points import about, made
 
 
 def middles(name: str, noise: float, imbalance: float = 0.0, **shape: object) -> np.ndarray:
@@ -72,10 +77,28 @@ def test_where_no_law_is_known_a_simple_model_has_a_boundary() -> None:
     data = make_dataset(on_dataset(Experiment(), "moons").data, 0)
     references = references_of(data)
     assert references is not None
-    lines = answered_boundary(references.best, data.extent)
+    lines = answered_boundary(references.best, plane_of(data.extent))
     middles = lines.mean(axis=1)
     step = 2.0 * data.extent / FEWER_CELLS
     along = np.where(np.diff(lines, axis=1)[:, 0] == 0.0, step / 2.0, 0.0)
     before, after = (references.best.predict((middles + sign * along).T) for sign in (-1.0, 1.0))
+    assert len(lines) > 20
+    assert np.all(before != after)
+
+
+def test_a_simple_model_has_a_boundary_on_a_section() -> None:
+    own = made(3, 60)
+    run = Session(about(own), points=own)
+    found = run.snapshot(Demand(cut=PlaneWish("x2", "x1"))).section
+    references = references_of(run.dataset)
+    assert references is not None
+    assert found is not None
+    ground = on_section(found)
+    lines = answered_boundary(references.best, ground)
+    assert np.abs((lines - ground.middle) / ground.half).max() <= 1.0 + 1e-9
+    step = 2.0 * np.array(ground.half) / FEWER_CELLS
+    along = np.where(np.diff(lines, axis=1)[:, 0] == 0.0, step / 2.0, 0.0)
+    sides = (ground.samples((lines.mean(axis=1) + sign * along).T) for sign in (-1.0, 1.0))
+    before, after = (references.best.predict(each) for each in sides)
     assert len(lines) > 20
     assert np.all(before != after)

@@ -43,7 +43,11 @@ def test_every_sample_is_held_out_once_and_the_test_set_never_seen(experiment: E
     if dataset.validation_labels.size:
         points = np.concatenate([points, dataset.validation_points], axis=1)
     for fold in found.folds:
-        assert np.array_equal(fold.dataset.validation_points, points[:, fold.held_out])
+        given = np.full(points.shape, True)
+        if dataset.beside is not None and dataset.beside.gaps is not None:
+            given = ~dataset.beside.gaps[:, :count]
+        same = fold.dataset.validation_points == points[:, fold.held_out]
+        assert same[given[:, fold.held_out]].all(), "blank cells are filled anew"
         assert fold.dataset.train_labels.size == count - fold.held_out.size
         assert fold.dataset.test_labels.size == 0
         assert fold.member.metrics.test_loss is None
@@ -125,3 +129,31 @@ def test_what_cannot_be_is_refused() -> None:
         cross_validate(with_changes(SMALL, data__source__samples=8), 5)
     with pytest.raises(WrongUse, match=r"threading\.Event"):
         cross_validate(SMALL, 3, cancel=True)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("imputer", ["mean", "median", "indicator"])
+def test_what_fills_blank_cells_is_fitted_without_the_fold(imputer: str) -> None:
+    """Whatever a held-out sample says, no cell that is trained on follows it."""
+    rng = np.random.default_rng(2)
+    values = rng.normal(size=(40, 2))
+    values[rng.random((40, 2)) < 0.3] = np.nan
+    labels = np.arange(40) % 2
+    changes = {"data__train_share": 0.6, "data__validation_share": 0.2, "data__imperfections__imputer": imputer}
+    points = OwnPoints(values, labels)
+    experiment = with_changes(on_points(SMALL, points.source(2)), **changes)
+    dataset = make_dataset(experiment.data, 0, points)
+    assert dataset.order is not None
+    for part in folds_of(dataset, 4, 0):
+        fold = without_fold(dataset, part)
+        rows = dataset.order[: dataset.train_labels.size + dataset.validation_labels.size]
+        known = points.features[np.delete(rows, part)]
+        wanted = (np.nanmedian if imputer == "median" else np.nanmean)(known, axis=0)
+        filled = np.isnan(known).T
+        assert np.allclose(fold.train_points[filled], np.repeat(wanted[:, None], len(known), axis=1)[filled], rtol=1e-5)
+        assert np.array_equal(fold.train_points[~filled], known.T[~filled])
+        held_out = points.features[rows[part]].T
+        blank = np.isnan(held_out)
+        assert np.allclose(fold.validation_points[blank], np.repeat(wanted[:, None], part.size, 1)[blank], rtol=1e-5)
+        assert fold.beside is not None
+        assert np.allclose(fold.beside.filling.values, wanted, rtol=1e-5)
+        assert np.allclose(fold.beside.usual, fold.beside.train.mean(axis=1), atol=1e-5)

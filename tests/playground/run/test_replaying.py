@@ -65,6 +65,29 @@ def test_a_random_life_is_lived_again(seed: int, tmp_path: Path) -> None:
     check_same(made, again)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_life_with_painted_points_and_tables_is_lived_again(seed: int, tmp_path: Path) -> None:
+    live_with_own_points(seed, tmp_path)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(20, 1000))
+def test_many_lives_with_painted_points_and_tables_are_lived_again(seed: int, tmp_path: Path) -> None:
+    live_with_own_points(seed, tmp_path)
+
+
+def live_with_own_points(seed: int, folder: Path) -> None:
+    life = Life(seed, folder, own=True)
+    for _ in range(20):
+        life.live(3)
+        model_file.read(model_file.write(life.session.checkpoint()))
+    check_same(life.session, pg.replay(life.session.checkpoint(), life.session.log))
+    save(life.file, life.session)
+    opened = load(life.file)
+    assert opened.log is not None
+    check_same(life.session, pg.replay(opened, opened.log))
+
+
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", range(60, 2000))

@@ -100,6 +100,47 @@ def test_the_command_line_trains_on_a_folder(bars: Path, capsys: pytest.CaptureF
     assert "no column no" in capsys.readouterr().err
 
 
+def test_a_model_answers_the_pictures_of_a_folder(bars: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever folders they lie in, and white on black too where the model's own pictures are none of files."""
+    model, asked = str(bars.parent / "bars.nnp"), bars.parent / "asked"
+    assert main(["train", str(bars), "--image", "8x8", "--epochs", "300", "--out", model]) == 0
+    draw(asked / "b.png", QRect(4, 13, 24, 4))
+    draw(asked / "deeper" / "a.png", QRect(13, 4, 4, 24))
+    (asked / "broken.jpg").write_bytes(b"nothing")
+    capsys.readouterr()
+    assert main(["predict", model, "--data", str(asked), "--json"]) == 0
+    shown = capsys.readouterr()
+    assert "Left out, because they cannot be read as pictures: 1 (broken.jpg)." in shown.err
+    found = json.loads(shown.out)["points"]
+    assert [(each["image"], each["file"], each["name"]) for each in found] == [
+        (1, "b.png", "lying"), (2, str(Path("deeper") / "a.png"), "Upright")
+    ]  # fmt: skip
+    assert main(["predict", model, "--data", str(asked)]) == 0
+    assert "b.png" in capsys.readouterr().out
+
+
+def test_of_pictures_for_a_model_of_other_images_the_frames_tell_paper_and_ink(
+    bars: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["predict", "dataset:digits", "--data", str(bars)]) == 0
+    shown = capsys.readouterr()
+    assert "255 is paper, 0 is ink" in shown.err
+    assert len(shown.out.splitlines()) == 21
+
+
+def test_a_folder_without_pictures_and_a_model_that_reads_none_are_told(
+    bars: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (bars / "none").mkdir()
+    assert main(["predict", "dataset:digits", "--data", str(bars / "none")]) == 1
+    assert "has no pictures that can be read (PNG," in capsys.readouterr().err
+    assert main(["predict", "dataset:circles", "--data", str(bars)]) == 2
+    assert "is a folder, and this model reads no pictures" in capsys.readouterr().err
+    monkeypatch.setattr(folders, "MOST_PICTURES", 3)
+    assert main(["predict", "dataset:digits", "--data", str(bars)]) == 1
+    assert "holds 20 pictures; 3 at most" in capsys.readouterr().err
+
+
 # -- decoding ----------------------------------------------------------------------------------------------------------
 
 

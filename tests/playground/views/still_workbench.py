@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from playground.data import Dataset, make_dataset
+from playground.data import Dataset, OwnPoints, make_dataset
 from playground.edits.changes import with_changes
 from playground.edits.document import Document
 from playground.experiment.experiment import Experiment
@@ -85,9 +85,9 @@ class StillWorkbench(QObject):
     view_changed = Signal()
     message_shown = Signal(str, str)
 
-    def __init__(self, experiment: Experiment | None = None) -> None:
+    def __init__(self, experiment: Experiment | None = None, points: OwnPoints | None = None) -> None:
         super().__init__()
-        self.experiment = experiment or Experiment()
+        self.experiment, self._points = experiment or Experiment(), points
         self.view = ViewState()
         self.referring = StillReferring()
         self.doctor = StillDoctor()
@@ -106,7 +106,7 @@ class StillWorkbench(QObject):
 
     @property
     def dataset(self) -> Dataset:
-        return make_dataset(self.experiment.data, self.experiment.seed)
+        return make_dataset(self.experiment.data, self.experiment.seed, self._points)
 
     def set_view(self, **changes: Any) -> None:
         view = replace(self.view, **changes)
@@ -117,7 +117,7 @@ class StillWorkbench(QObject):
     def show_run(self, *, epochs: int = 0) -> Snapshot:
         """Train on and show everything about it."""
         if self.session is None:
-            self.session = Session(self.experiment)
+            self.session = Session(self.experiment, points=self._points)
         self.session.advance(epochs=epochs)
         found = self.session.snapshot(replace(EVERYTHING, probe=self.view.probe, probe_pixels=self.view.probe_pixels))
         self.show_snapshot(found)
@@ -146,10 +146,11 @@ def shown(
     make: Callable[[Any], Widget],
     experiment: Experiment | None = None,
     size: tuple[int, int] = (400, 300),
+    points: OwnPoints | None = None,
 ) -> tuple[StillWorkbench, Widget]:
     """A visible view in light colours, without a snapshot so far."""
     theme.current().set_theme("light")
-    bench = StillWorkbench(experiment)
+    bench = StillWorkbench(experiment, points)
     view = make(bench)
     qtbot.addWidget(view)
     view.resize(*size)

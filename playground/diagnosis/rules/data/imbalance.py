@@ -12,10 +12,11 @@ from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
 RATIO = 4.0
-FOUND = 0.5
+FOUND = 0.6
 WORSE = 0.3
 NEAR = 0.04
-"""Accuracy may lack so much of the reference; with less, something else is wrong."""
+"""Accuracy may lack so much of the reference; with less, something else is wrong, unless the rare class is never
+answered, and the frequent one always."""
 LEAST_SHARE = 0.2
 
 
@@ -26,9 +27,12 @@ def find(look: Look) -> Found | None:
         return None
     recalls, reference, frequent = look.recalls, look.facts.reference, int(np.argmax(counts))
     few = present & (counts * RATIO <= counts[frequent])
-    if not few.any() or reference is None or look.score < reference - NEAR:
+    if not few.any() or reference is None:
         return None
     rare = int(np.argmin(np.where(few, recalls, np.inf)))
+    never = recalls[rare] == 0.0 and recalls[frequent] == 1.0
+    if not never and look.score < reference - NEAR:
+        return None
     ratio = counts[frequent] / counts[rare]
     if recalls[rare] >= FOUND or recalls[frequent] - recalls[rare] <= WORSE:
         return None

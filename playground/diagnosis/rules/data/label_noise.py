@@ -10,6 +10,9 @@ from playground.diagnosis.signals.finding import Figure, Place
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
+SKILL, BEYOND = 0.6, 0.08
+"""What the reference reaches at least, and beyond always the same answer: where classes overlap everywhere nobody can
+tell noise from that."""
 DISAGREE = 0.10
 """Neighbours with another label, among the purest fifth of the samples."""
 LEAST_PER_CLASS, LEAST_TARGETS = 60, 120
@@ -17,7 +20,7 @@ FLAT = 0.25
 """An exponent of the learning curve beyond which more samples help."""
 EVEN = 0.75
 """How evenly wrong neighbours lie over other classes, from MANY classes on: classes that are alike are no noise."""
-MANY = 4
+MANY = 3
 BELOW_LAW = 0.05
 """How far below the law's best accuracy references lie, where the law is known."""
 BY_HEART, GAP = 0.03, 0.08
@@ -40,7 +43,7 @@ def _is_learned(look: Look) -> bool:
 def _of_classes(look: Look) -> Found | None:
     facts = look.facts
     reference, majority = facts.reference, facts.majority
-    if facts.purity is None or reference is None or majority is None or reference < majority + 0.08:
+    if facts.purity is None or reference is None or majority is None or reference < max(majority + BEYOND, SKILL):
         return None
     if min(400, facts.count) / facts.classes < LEAST_PER_CLASS or facts.purity.purest < DISAGREE:
         return None

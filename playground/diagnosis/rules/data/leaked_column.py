@@ -20,6 +20,8 @@ INSIDE = 0.15
 AGREES = 0.99
 """Share of the samples whose class the nearest mean tells; of a regression the correlation's size."""
 OTHERS = 0.97
+NOTHING = 0.01
+"""A deviation inside the classes so small that it does not matter what others tell."""
 LEAST = 20
 
 
@@ -28,13 +30,16 @@ def find(look: Look) -> Found | None:
     if facts.dataset.image is not None or facts.count < LEAST or len(facts.inputs) < 2:
         return None
     agrees = _of_classes(facts.inputs, facts.labels, facts.classes) if facts.classes else _of_targets(look)
-    if facts.dataset.is_plane and not facts.dataset.is_own:  # where a point lies is no column that could tell
-        agrees[: len(agrees) - len(facts.added)] = 0.0
-    best = int(np.argmax(agrees))
-    others = np.delete(agrees, best)
-    if agrees[best] <= AGREES or others.max() >= OTHERS:
+    makes = facts.dataset.is_plane and not facts.dataset.is_own
+    own = len(agrees) - len(facts.added) if makes else 0  # where a point lies is no column that could tell
+    if own == len(agrees):
         return None
-    if facts.classes and _inside(facts.inputs[best], facts.labels, facts.classes) >= INSIDE:
+    best = own + int(np.argmax(agrees[own:]))
+    others = np.delete(agrees, best)
+    inside = _inside(facts.inputs[best], facts.labels, facts.classes) if facts.classes else 0.0
+    if agrees[best] <= AGREES or inside >= INSIDE:
+        return None
+    if others.max() >= OTHERS and not (facts.classes and inside < NOTHING):
         return None
     figures = (
         Figure("agrees", float(agrees[best]), AGREES), Figure("others", float(others.max()), OTHERS, above=False),

@@ -12,7 +12,7 @@ from playground.diagnosis.signals.finding import Figure
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
-RISE, NATS = 1.25, 0.08
+RISE, NATS, OF_REGRESSION = 1.25, 0.08, 0.05
 BEFORE = 0.8
 """The minimum lies before this share of the run so far."""
 BELOW = 0.6
@@ -30,7 +30,7 @@ def find(look: Look) -> Found | None:
     smooth = np.convolve(losses, np.ones(width) / width, "valid")
     lowest = int(np.argmin(smooth))
     best, last = float(smooth[lowest]), float(smooth[-1])
-    nats = NATS * min(1.0, look.trivial_loss / np.log(2.0))
+    nats = (NATS if look.facts.classes else OF_REGRESSION) * min(1.0, look.trivial_loss / np.log(2.0))
     gap = look.score - held_out
     if last <= RISE * best or last <= best + nats or lowest > BEFORE * len(smooth) or gap <= GAP:
         return None

@@ -12,15 +12,15 @@ from playground.diagnosis.signals.rule import Found, Rule
 SHARE, ON_PLATEAU = 0.7, 0.5
 """How much of the plan has to be done; less where nothing moves any more."""
 LOOKS = 3
-STILL = 0.02
-"""Losses of guessing that the last quarter has won, on a plateau."""
+STILL, MOVES = 0.02, 0.1
+"""Losses of guessing that the last quarter has won, on a plateau, and where the run is still on its way."""
 
 
 def find(look: Look) -> Found | None:
     if not look.has_trained or look.diverged or not look.short or not look.behind_for(LOOKS) or look.was_there:
         return None
     won = _won(look)
-    if look.share < (ON_PLATEAU if won < STILL else SHARE):
+    if won > MOVES or look.share < (ON_PLATEAU if won < STILL else SHARE):
         return None
     reference = look.facts.reference
     assert reference is not None

@@ -11,6 +11,8 @@ from playground.diagnosis.signals.rule import Found, Rule
 
 GAP, EXPONENT, ERROR = 0.10, 0.2, 0.06
 LEAST_SHARE = 0.4
+STILL_GAINS = 0.3
+"""What the held-out score has won in the last quarter, as a share of the gap: while it closes, nothing is settled."""
 
 
 def find(look: Look) -> Found | None:
@@ -20,6 +22,8 @@ def find(look: Look) -> Found | None:
     if look.share < LEAST_SHARE:
         return None
     gap, error, exponent = min(look.score - held_out, look.lasting_gap), 1.0 - held_out, look.facts.exponent
+    if look.held_out_gain > STILL_GAINS * max(gap, 0.0):
+        return None
     if gap <= GAP or error <= ERROR or exponent <= EXPONENT:
         return None
     figures = (

@@ -1,7 +1,8 @@
 """The start is so large that the loss and its gradient are: the first step is a leap.
 
 Evidence: the loss before any step, in losses of guessing, and the gradient's norm (Glorot and Bengio 2010; He et al.
-2015, for which start keeps signals at their size).
+2015, for which start keeps signals at their size). With batch normalization a loss before any step says nothing: it
+is taken with statistics that nobody has gathered yet.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from playground.diagnosis.signals.finding import Figure, Place
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
+from playground.experiment.layers import BatchNorm
 
 Array = NDArray[np.float64]
 
@@ -29,7 +31,7 @@ def find(look: Look) -> Found | None:
         return None
     if look.has_trained and not look.behind and not look.is_worse:
         return None
-    if _blocked(look):
+    if _blocked(look) or any(isinstance(layer, BatchNorm) for layer in look.layers):
         return None
     return _backward(look, float(losses[0]), norms) or _forward(look)
 

@@ -14,6 +14,8 @@ from playground.diagnosis.signals.rule import Found, Rule
 LEAP = 0.5
 WORSE, NOT_SMALL = 1.2, 0.05
 """Losses of guessing, and a ratio, that together are as much."""
+FALLEN = 0.9
+"""The loss as a share of what it was at first: one that falls from far above guessing is on its way."""
 LONG = 0.1
 """A ratio that kills a layer of units."""
 LOOKS = 3
@@ -28,7 +30,9 @@ def find(look: Look) -> Found | None:
         broke = (Figure("broke_at", float(divergence.step)), Figure("ratio", ratio, LEAP))
         return Found(broke, "critical", Place(layers=(divergence.layer,)), "broke")
     loss = look.snapshot.metrics.train_loss
-    worse = loss > WORSE * guess and ratio > NOT_SMALL
+    losses = look.rows("train_loss")
+    on_its_way = losses.size > 0 and loss < FALLEN * losses[0]
+    worse = loss > WORSE * guess and ratio > NOT_SMALL and not on_its_way
     killed = ratio > LONG and _has_killed(look)
     if not (ratio > LEAP or worse or killed) or not (look.behind_for(LOOKS) or look.guessing_is_better(WORSE)):
         return None
@@ -40,9 +44,8 @@ def find(look: Look) -> Found | None:
         Figure("largest", float(np.nan_to_num(ratios[layer]))), Figure("at_step", float(np.nan_to_num(step))),
         Figure("loss", loss), Figure("guess", guess),
     )  # fmt: skip
-    return Found(
-        figures, look.severity, Place(layers=(layer,)), "leap" if ratio > LEAP else "killed" if killed else "worse"
-    )
+    detail = "leap" if ratio > LEAP else "killed" if killed else "worse"
+    return Found(figures, look.severity, Place(layers=(layer,)), detail)
 
 
 def _has_killed(look: Look) -> bool:

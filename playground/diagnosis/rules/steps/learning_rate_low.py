@@ -17,7 +17,7 @@ SHORT_STEP = 1.5e-3
 TINY_STEP = 1e-4
 LEFT, LEFT_OF_TINY = 0.10, 0.02
 """The gradient, as a share of that before any step: at a minimum it would be gone."""
-STEADY, STEADY_OF_TINY = 0.08, 0.02
+STEADY = 0.08
 """How much the second half has won, as a share of the first: on a plateau it would be nothing."""
 RISES = 0.25
 FORECAST, FORECAST_OF_TINY = 0.5, 0.05
@@ -43,8 +43,8 @@ def find(look: Look) -> Found | None:
     if ratio >= SHORT_STEP or left <= least or (rises >= RISES and ratio >= TINY_STEP):
         return None
     enough = (FORECAST_OF_TINY if ratio < TINY_STEP else FORECAST) * look.trivial_loss
-    steady = STEADY_OF_TINY if ratio < TINY_STEP else STEADY
-    if _steadiness(losses, epochs) < steady or forecast <= enough:
+    stands = ratio >= TINY_STEP and _steadiness(losses, epochs) < STEADY
+    if stands or forecast <= enough:
         return None
     figures = (
         Figure("ratio", ratio, SHORT_STEP, above=False), Figure("forecast", forecast, enough),

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
+from playground.data import Dataset
+from playground.data.section import Section
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Column, Diagram
 from playground.diagram.shown import CanvasModel
-from playground.figures.decision import feature_values
+from playground.figures.decision import feature_values, inputs_over
 from playground.run.snapshot import Snapshot
 from playground.views.canvas.items.pictures import coloured, layer_pictures
 from playground.views.theme import theme
@@ -108,6 +110,8 @@ class UnitAtlas:
             layers = range(min(layers.start, FEATURE_COLUMN), layers.stop) if len(layers) else layers
         elif diagram.outline.is_plane:
             self._draw_features(model)
+        elif model.snapshot is not None and model.snapshot.section is not None:
+            self._draw_inputs(diagram, model, model.snapshot.dataset, model.snapshot.section)
         snapshot = model.snapshot
         if snapshot is None or (snapshot.maps is None and not diagram.outline.is_image):
             return True
@@ -164,6 +168,22 @@ class UnitAtlas:
         maps = np.stack([feature_values(name, columns, model.extent, CELL) for name in of_plane])
         maps = np.concatenate([maps, np.zeros((added, CELL, CELL))])  # a place in the plane tells nothing of those
         self._draw(FEATURE_COLUMN + 1, 0, coloured(maps[:, ::-1], ""))
+
+    def _draw_inputs(self, diagram: Diagram, model: CanvasModel, dataset: Dataset, section: Section) -> None:
+        """The columns and formulas that show, over a section; a tile is neutral where its input is as on average."""
+        column, names = diagram.column(FEATURE_COLUMN), model.experiment.offered_inputs
+        shown = names[column.first : column.shown.stop]
+        key = (theme.current().name, section, shown, column.first)
+        if self._features_drawn == key or not shown:
+            return
+        self._features_drawn = key
+        on_section = names[: len(names) - len(model.experiment.added_inputs)][column.first : column.shown.stop]
+        maps = np.zeros((len(shown), CELL, CELL))  # a place on the section tells nothing of added inputs
+        if on_section:
+            values, low, high = inputs_over(dataset, section, on_section, CELL)
+            middle, half = (each[:, None, None] for each in (low / 2 + high / 2, high / 2 - low / 2))
+            maps[: len(on_section)] = np.clip((values - middle) / half, -1.0, 1.0)
+        self._draw(FEATURE_COLUMN + 1, 0, coloured(maps[:, ::-1], "tanh"), column.first)
 
     def _draw(self, column: int, part: int, colours: Pixels, first: int = 0) -> None:
         count, high, wide = colours.shape

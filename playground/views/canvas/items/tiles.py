@@ -148,7 +148,7 @@ class TilesItem(QGraphicsItem):
         return tile_frame(size, pixel_ratio(painter), theme.current().name)
 
     def _draw_features(self, painter: QPainter, column: Column) -> None:
-        """Features or columns with their names; those that are not inputs are pale. Columns have no maps."""
+        """Features or columns with their names; those that are not inputs are pale."""
         assert self._diagram is not None
         frame, active = self._frame(painter, column.size), self._diagram.outline.active
         values = self.model.outputs_of(FEATURE_COLUMN) if self.model.reads_off else None

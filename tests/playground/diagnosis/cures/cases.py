@@ -9,7 +9,7 @@ import numpy as np
 
 import playground as pg
 from playground.diagnosis.signals.finding import Finding, Place, RuleName
-from tests.diagnosis.provoked import Provoked, draw
+from tests.diagnosis_report.provoked import Provoked, draw
 from tests.own_points import about, made
 
 SMALL = pg.with_changes(

@@ -44,7 +44,7 @@ def test_every_candidate_is_a_valid_other_experiment(rule: RuleName, kind: str) 
     assert len({each.name for each in found}) == len(found)
 
 
-@pytest.mark.parametrize("rule", set(RULES) - WITHOUT_CURE)
+@pytest.mark.parametrize("rule", sorted(set(RULES) - WITHOUT_CURE))
 def test_every_rule_has_a_candidate_somewhere(rule: RuleName) -> None:
     made = [
         candidates(finding(rule, (0,)), experiment, make_dataset(experiment.data, experiment.seed, points))

@@ -9,8 +9,8 @@ from playground.diagnosis.cures.candidates import candidates
 from playground.diagnosis.cures.cure import Cure, Name
 from playground.diagnosis.cures.verifying import try_cures
 from playground.diagnosis.signals.finding import RuleName
-from tests.diagnosis.cures_report import Case, placebos
-from tests.diagnosis.provoked import FAULTS, draw
+from tests.diagnosis_report.cures import Case, placebos
+from tests.diagnosis_report.provoked import FAULTS, draw
 
 KNOWN: dict[RuleName, tuple[Name, tuple[Name, ...]]] = {
     "learning_rate_low": ("adam", ("more_epochs", "widen")),

@@ -99,6 +99,7 @@ def test_a_leak_is_gone_where_it_is_judged() -> None:
     found = ground(copies, "duplicates").dataset
     assert columns(found.validation_points) & columns(found.train_points)
     assert not columns(found.test_points) & columns(found.train_points)
+    assert len(columns(found.test_points)) == found.test_labels.size
 
 
 def test_what_is_fitted_on_all_samples_sees_no_more_than_the_run() -> None:

@@ -12,7 +12,7 @@ from playground.data import make_dataset
 from playground.diagnosis.cures.cure import Cure, Variant
 from playground.diagnosis.cures.measures import Figures, measure_of
 from playground.diagnosis.cures.remedies.case import HIGHEST_SEED, seeds_after
-from playground.diagnosis.cures.trials import Cancelled, Trials
+from playground.diagnosis.cures.trials import Cancelled, Trials, amid_plateau
 from playground.diagnosis.cures.verifying import CureResult, Pair, ranked, try_cures
 from playground.diagnosis.signals.finding import RuleName
 from playground.diagnosis.signals.plan import Plan
@@ -95,7 +95,9 @@ def test_the_samples_that_choose_decide_a_search_and_not_those_that_judge() -> N
 
 
 def test_a_sweep_takes_the_middle_of_the_rates_that_work() -> None:
-    """Many rates reach everything here; the lowest and the highest that do are each at an edge."""
+    assert amid_plateau(np.array([0.5, 0.99, 1.0, 0.995, 0.991, 0.6, 1.0]), 2) == 2
+    assert amid_plateau(np.array([1.0, 0.995, 0.995, 0.995, 0.995, 0.5]), 0) == 2
+    assert amid_plateau(np.array([0.5, 0.7, 0.98, 1.0]), 3) == 3
     held = trials(SMALL, epochs=40)
     rates = (1e-5, 0.005, 0.01, 0.02, 0.05, 9.0)
     variants = tuple(

@@ -6,15 +6,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from playground.data import OwnPoints
+from playground.edits.on_dataset import on_points
+from playground.experiment.experiment import Experiment
 from playground.figures.image_answers import answers, shown_order
+from playground.numbers import figure, steady
 from playground.run.snapshot import Demand, Snapshot
 from playground.views.output import image_grid
 from playground.views.output.image_grid import ImageGrid
+from playground.views.output.image_tiles import arranged, value_text
 from playground.views.output.panel import OutputPanel
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
@@ -90,6 +95,25 @@ def test_discretize_hides_how_sure_an_answer_is(qtbot: QtBot) -> None:
     unsure = painted(view)
     bench.set_view(discretize=True)
     assert painted(view) != unsure
+
+
+def test_a_regression_on_own_images_shows_the_answered_value(qtbot: QtBot) -> None:
+    rng = np.random.Generator(np.random.PCG64(0))
+    own = OwnPoints(rng.random((30, 64)), np.linspace(-1.0, 1.0, 30))
+    experiment = on_points(Experiment(), own.source(0, columns=[f"pixel{at}" for at in range(64)], image_side=8))
+    bench, view = shown(qtbot, ImageGrid, experiment, SIZE, own)
+    bench.show_run(epochs=5)
+    snapshot = bench.run.snapshot
+    assert snapshot is not None
+    value, target = float(snapshot.train_outputs[0, 3]), float(bench.dataset.train_labels[3])
+    assert view.facts(3).lines == (("true", steady(target)), ("answer", steady(value)))
+    strip = view.arrangement.tile(0).bottomLeft().toPoint() + QPoint(1, -2)
+    assert QColor(painted(view).pixel(strip)) == theme.color("shade")
+
+
+def test_a_value_has_as_many_digits_as_fit_below_its_picture() -> None:
+    wide, narrow, least = (replace(arranged(QRectF(0, 0, 400, 400)), scale=scale) for scale in (6, 3, 1))
+    assert [value_text(-10.62, each) for each in (wide, narrow, least)] == [steady(-10.62), figure(-10.62, 2), ""]
 
 
 def test_before_the_first_answer_images_are_there_without_one(qtbot: QtBot) -> None:

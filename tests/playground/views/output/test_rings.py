@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.data import Data, GeneratedData, Imperfections, make_dataset
 from playground.experiment.experiment import Experiment
+from playground.figures.ground import plane_of
 from playground.views.output.decision_map import DecisionMap
 from playground.views.output.rings import ringed_points
 from tests.playground.views.still_workbench import painted, shown
@@ -20,9 +21,9 @@ def test_touched_points_are_ringed_as_far_as_they_are_drawn() -> None:
     trained = report.indices[report.indices < 50]
     assert 0 < trained.size < report.count
     expected = data.train_points[:, trained].T.tolist()
-    assert [list(point) for point in ringed_points(data, "label_noise", (50, 0))] == expected
-    assert len(list(ringed_points(data, "label_noise", (50, 50)))) == report.count
-    assert list(ringed_points(data, "outliers", (50, 50))) == []
+    assert [list(point) for point in ringed_points(data, plane_of(data.extent), "label_noise", (50, 0))] == expected
+    assert len(list(ringed_points(data, plane_of(data.extent), "label_noise", (50, 50)))) == report.count
+    assert list(ringed_points(data, plane_of(data.extent), "outliers", (50, 50))) == []
 
 
 def test_the_map_has_rings_only_while_they_are_wished(qtbot: QtBot) -> None:
@@ -31,7 +32,7 @@ def test_the_map_has_rings_only_while_they_are_wished(qtbot: QtBot) -> None:
     before = painted(view)
     bench.set_view(ringed="label_noise")
     ringed = painted(view)
-    (x, y), *_ = ringed_points(bench.dataset, "label_noise", (50, 0))
+    (x, y), *_ = ringed_points(bench.dataset, plane_of(bench.dataset.extent), "label_noise", (50, 0))
     place = view.to_pixels((x, y))
     around = [(round(place.x() + 7 * np.cos(turn)), round(place.y() + 7 * np.sin(turn))) for turn in np.arange(12)]
     assert sum(before.pixel(*each) != ringed.pixel(*each) for each in around) > 6

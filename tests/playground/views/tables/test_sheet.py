@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from playground.data import PointsData
+from playground.data.section import ColumnPair
 from playground.views.tables.sheet import TableSheet
+from playground.views.theme import theme
 from tests import tables
 from tests.playground.views.window.driver import bench, trigger
 
@@ -259,11 +261,17 @@ def test_rows_of_pixels_are_taken_for_pictures_and_back(window: Any, qtbot: QtBo
     sheet = opened(window, put(tmp_path, "drawn.csv", tables.as_text([*names, "what"], rows)))
     assert sheet.choice.target == "what"
     chip = sheet.side.pictures
+    assert (sheet.side.picture.shows_pictures, sheet.side.picture.count) == (True, 30)
+    assert not sheet.side.across.isVisible()
+    drawn = sheet.side.picture.grab().toImage()
+    seen = {drawn.pixel(x, y) for x in range(0, drawn.width(), 2) for y in range(0, drawn.height(), 2)}
+    assert {theme.color(name).rgb() for name in ("sunken", "text", "class0", "class1")} <= seen
     assert (chip.text(), chip.isChecked()) == ("Rows are pictures of 8 × 8", True)
     assert not sheet.side.missing.isEnabled()
     qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
     assert sheet.plan is not None
     assert (sheet.plan.image_side, chip.isChecked(), sheet.side.missing.isEnabled()) == (0, False, True)
+    assert (sheet.side.picture.shows_pictures, sheet.side.across.isVisible()) == (False, True)
     qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
     assert sheet.plan.image_side == 8
     click(qtbot, sheet, "pixel0", "tick")
@@ -295,7 +303,30 @@ def test_a_folder_of_pictures_opens_through_the_same_sheet(
     sheet = window.tables.sheet
     assert sheet.choice.target == "class"
     assert sheet.side.pictures.text() == "Rows are pictures of 16 × 16"
+    assert sheet.change.isVisible()
+    sizes = sheet.other_ways().actions()
+    assert [action.text() for action in sizes] == [f"{side} × {side} pixels" for side in range(8, 17)]
+    assert [action.isChecked() for action in sizes] == [False] * 8 + [True]
+    sizes[2].trigger()
+    window.tables.reading.wait()
+    assert (sheet.choice.target, sheet.side.pictures.text()) == ("class", "Rows are pictures of 10 × 10")
+    assert sheet.other_ways().actions()[2].isChecked()
     take(window, sheet, qtbot)
-    assert (source(window).classes, source(window).image) == (("left", "right"), (1, 16, 16))
+    assert (source(window).classes, source(window).image) == (("left", "right"), (1, 10, 10))
     bench(window).undo()
     assert bench(window).experiment == before
+
+
+def test_the_map_shows_the_features_that_the_picture_showed(window: Any, qtbot: QtBot, tmp_path: Path) -> None:
+    sheet = opened(window, put(tmp_path, "a.csv", tables.as_text(NAMES, ROWS)))
+    for field, name in ((sheet.side.across, NAMES[3]), (sheet.side.upwards, NAMES[2])):
+        field.setFocus()
+        field.set_current(name)
+        field.chosen.emit(name)
+    take(window, sheet, qtbot)
+    bench(window).run.settle()
+    snapshot = bench(window).run.snapshot
+    assert snapshot is not None
+    assert snapshot.section is not None
+    assert snapshot.section.cut == ColumnPair(3, 2)
+    assert (window.output.plane.across.current, window.output.plane.upwards.current) == (NAMES[3], NAMES[2])

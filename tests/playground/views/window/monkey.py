@@ -35,6 +35,7 @@ from playground.views.window.main_window import MainWindow
 from playground.views.workbench.painting import TOOLS
 from tests.playground.run.lives import Life
 from tests.playground.views import drags
+from tests.playground.views.opened import open_link, open_table
 from tests.playground.views.window.driver import bench
 
 LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -93,7 +94,7 @@ class Monkey:
             (self._drag_part, 4), (self._type, 4), (self._command, 4), (self._play, 4), (self._weight, 3),
             (self._wait, 3), (self._edit, 2), (self._menu_of_part, 2), (self._tab, 1), (self._drop_chip, 1),
             (self._chip, 1), (self._resize, 0.7), (self._strip, 0.7), (self._file, 0.7), (self._tall, 0.3),
-            (self._paint, 4), (self._easel, 0.5),
+            (self._paint, 4), (self._easel, 0.5), (self._table, 0.3), (self._link, 0.4),
         ]  # fmt: skip
         deed = self.draw.choices([each for each, _ in deeds], [often for _, often in deeds])[0]
         self.counts[deed.__name__] += 1
@@ -296,6 +297,12 @@ class Monkey:
             self.bench.save(file)
         else:
             self.window.files.open_path(file)
+
+    def _table(self) -> None:
+        open_table(self.draw, self.window, self.folder)
+
+    def _link(self) -> None:
+        open_link(self.draw, self.window)
 
     # -- dialogs ----------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,29 @@
+"""A small part of the report: how good the doctor is on configurations drawn by chance."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.diagnosis_report.drawing import TUNING_SEED, accepted, corpus
+
+COUNT, LONG = 6, 60
+
+
+def check(seed: int, family: str, count: int, right: float) -> None:
+    sound, harmed, twice = corpus(seed, family, count)  # type: ignore[arg-type]
+    assert len(sound) == len(harmed) == count
+    named = [each for each in harmed if each.last and each.last[0] in accepted(each.configuration)]
+    assert len(named) >= right * count
+    assert sum(bool(each.last) for each in sound) <= (1.0 - right) * count
+    assert twice
+
+
+@pytest.mark.parametrize("family", ["binary", "regression"])
+def test_causes_are_named_and_healthy_runs_left_alone(family: str) -> None:
+    check(TUNING_SEED, family, COUNT, 0.8)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("family", ["binary", "classes", "regression", "images"])
+def test_so_it_is_of_many(family: str) -> None:
+    check(TUNING_SEED + 1, family, LONG, 0.95)
