@@ -49,24 +49,27 @@ MAY_USE = {
     "playground.diagnosis.rules.steps": "experiment run diagnosis.signals",
     "playground.diagnosis.rules": "diagnosis.signals diagnosis.rules.data diagnosis.rules.fit diagnosis.rules.steps",
     "playground.diagnosis": "leaves data experiment run diagnosis.signals diagnosis.rules diagnosis.cures",
+    "playground.diagnosis.check_up": "data experiment run causes population diagnosis diagnosis.signals "
+    "diagnosis.rules",
     "playground.diagnosis.cures.remedies": "leaves data experiment diagnosis.signals",
     "playground.diagnosis.cures": "leaves data experiment run population diagnosis.signals diagnosis.cures.remedies",
     "playground.figures": "leaves data data.recipes experiment engine run reference population",
     "playground.diagram": "leaves data experiment engine run",
-    "playground.words": "leaves data experiment run causes diagram diagnosis.signals diagnosis.cures",
+    "playground.words": "leaves data experiment run causes diagram diagnosis.signals diagnosis.cures "
+    "diagnosis.check_up",
     "playground.edits": "leaves data experiment run diagram words",
     "playground.tables": "leaves data experiment run exchange edits",
     "playground.glossary": "leaves",
     "playground.start": "leaves",
     "playground.commands": "leaves data experiment engine run causes population exchange edits tables words glossary "
-    "diagnosis diagnosis.rules diagnosis.signals start views.window",
+    "diagnosis diagnosis.rules diagnosis.signals diagnosis.check_up start views.window",
     # the window: parts know the holder and what all parts are made of, never each other
     "playground.views.theme": "leaves",
     "playground.views.guards": "leaves views.theme",
     "playground.views.controls": "leaves words views.theme views.guards",
     "playground.views.marks": "leaves data figures views.theme",
     "playground.views.workbench": "leaves data experiment engine run causes reference population diagnosis "
-    "diagnosis.signals diagnosis.cures exchange words edits tables",
+    "diagnosis.signals diagnosis.cures diagnosis.check_up exchange words edits tables",
     "playground.views.canvas": "domain parts-use views.canvas.items",
     "playground.views.canvas.items": "domain views.theme views.guards",
     "playground.views.data": "domain parts-use",
@@ -84,7 +87,7 @@ PARTS = "views.canvas views.data views.doctor views.output views.plots views.tab
 GROUPS = {
     "leaves": "chance errors meant numbers resources scalars",
     "domain": "leaves data data.recipes experiment run causes reference population diagnosis diagnosis.signals "
-    "diagnosis.cures diagram figures words edits glossary tables",
+    "diagnosis.cures diagnosis.check_up diagram figures words edits glossary tables",
     "parts": PARTS,
     "parts-use": "views.workbench views.controls views.theme views.marks views.guards",
 }

@@ -11,14 +11,21 @@ from playground.commands.parser import SOURCES, whole
 from playground.numbers import spaced
 
 if TYPE_CHECKING:
+    import threading
+    from collections.abc import Iterator
+
     from playground.diagnosis.course import Course
+    from playground.diagnosis.signals.plan import Plan
+    from playground.run.checkpoint import Checkpoint
 
 MOST_EPOCHS = 10_000_000
 DESCRIPTION = f"""\
 Say what is wrong with a run: each difficulty by name, the cause first, with the figures that show it and what would
 change the verdict. What was never trained is trained to the end of its plan (--epochs, else its own stop.epochs, else
 300) and looked at on the way. A trained model is judged by its record as it stands, and then looked on from there: what
-is still to come is marked as a forecast. Nothing is changed or saved.
+is still to come is marked as a forecast. --check-up looks for faults step by step instead, from the experiment's
+beginning: data, start, a few samples by heart, networks from simple to large, a rate range test and more. Nothing is
+changed or saved.
 
 {SOURCES}"""
 PLANS = {
@@ -35,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("source", metavar="SOURCE", help="what to look at")
     add("--epochs", metavar="N", type=whole(1, MOST_EPOCHS),
         help="epochs that the run is meant to take from its first step (default: stop.epochs, or 300)")  # fmt: skip
+    add("--check-up", action="store_true", help="the guided check-up: ten steps, each with what was expected and found")
     add_settings(parser)
     add("--json", action="store_true", help="print one JSON object")
 
@@ -47,14 +55,46 @@ def run(arguments: argparse.Namespace) -> int:
 
     checkpoint = opened(arguments.source, arguments.settings, wish_of(arguments))
     prepare_kernels(_precision(checkpoint))
+    if arguments.check_up and not arguments.json:
+        return _told_step_by_step(checkpoint, arguments.epochs)
     with stopping() as wish:
         course = course_of(checkpoint, arguments.epochs, wish.asked)
+        steps = list(_checked(checkpoint, course.plan, wish.asked)) if arguments.check_up else []
     dataset = checkpoint.dataset_for(checkpoint.experiment)
-    if arguments.json:
-        print_json(_report(course, checkpoint.experiment, dataset))
-    else:
+    if not arguments.json:
         _print(course, checkpoint.experiment, dataset)
-    return 130 if course.last is None else 0
+        return 130 if course.last is None else 0
+    cut = {"status": "interrupted"} if arguments.check_up and wish.asked.is_set() else {}
+    checked = {"check_up": steps} if arguments.check_up else {}
+    print_json(_report(course, checkpoint.experiment, dataset) | cut | checked)
+    return 130 if course.last is None or cut else 0
+
+
+def _told_step_by_step(checkpoint: Checkpoint, epochs: int | None) -> int:
+    """Make the steps of the check-up; each line comes as its step is done."""
+    from playground.commands.checked_steps import lines_of_step
+    from playground.commands.training_loop import stopping
+    from playground.diagnosis.check_up.checking import check_up
+    from playground.diagnosis.signals.plan import plan_of
+
+    plan, experiment = plan_of(checkpoint.experiment, epochs), checkpoint.experiment
+    dataset = checkpoint.dataset_for(experiment)
+    with stopping() as wish:
+        for step in check_up(checkpoint, plan, wish.asked):
+            put("\n".join(lines_of_step(step, experiment, dataset)))
+    interrupted = wish.asked.is_set()
+    say("Interrupted." if interrupted else f"Checked by a plan of {spaced(plan.epochs)} epochs ({PLANS[plan.source]}).")
+    return 130 if interrupted else 0
+
+
+def _checked(checkpoint: Checkpoint, plan: Plan, cancel: threading.Event) -> Iterator[dict[str, Any]]:
+    """The steps of the check-up as values."""
+    from playground.commands.checked_steps import values_of_step
+    from playground.diagnosis.check_up.checking import check_up
+
+    dataset = checkpoint.dataset_for(checkpoint.experiment)
+    for step in check_up(checkpoint, plan, cancel):
+        yield values_of_step(step, checkpoint.experiment, dataset)
 
 
 def _precision(checkpoint: Any) -> Any:

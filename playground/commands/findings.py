@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from playground.data import Dataset
-from playground.diagnosis.signals.finding import Finding
+from playground.diagnosis.signals.finding import Figure, Finding
 from playground.experiment.experiment import Experiment
 from playground.words.diagnosis import Told, told
 
@@ -27,10 +27,7 @@ def values_of(finding: Finding, experiment: Experiment, dataset: Dataset) -> dic
         "title": said.title,
         "message": said.sentence,
         "detail": finding.detail,
-        "evidence": [
-            {"name": each.name, "value": _finite(each.value), "threshold": _finite(each.threshold), "above": each.above}
-            for each in finding.figures
-        ],
+        "evidence": figures_of(finding.figures),
         "place": {
             "layers": list(place.layers),
             "units": [list(each) for each in place.units],
@@ -44,7 +41,16 @@ def values_of(finding: Finding, experiment: Experiment, dataset: Dataset) -> dic
     }
 
 
-def _finite(value: float | None) -> float | None:
+def figures_of(figures: tuple[Figure, ...]) -> list[dict[str, Any]]:
+    """Figures with their thresholds."""
+    return [
+        {"name": each.name, "value": finite(each.value), "threshold": finite(each.threshold), "above": each.above}
+        for each in figures
+    ]
+
+
+def finite(value: float | None) -> float | None:
+    """A number as JSON knows it."""
     return value if value is not None and math.isfinite(value) else None
 
 

@@ -154,19 +154,19 @@ def since(finding: Finding) -> str:
 # -- figures -----------------------------------------------------------------------------------------------------------
 
 
-class _Gaps(dict[str, str]):
+class Gaps(dict[str, str]):
     """What fills the gaps of a text: a dash where there is no such figure, never an error."""
 
     def __missing__(self, name: str) -> str:
         return formats.MISSING
 
 
-def _gaps(finding: Finding, experiment: Experiment, dataset: Dataset) -> _Gaps:
+def _gaps(finding: Finding, experiment: Experiment, dataset: Dataset) -> Gaps:
     place = finding.place
     layer = _layer(place.layers[0], experiment) if place.layers else formats.MISSING
     number = finding.figure("input")
     own = _input(place.inputs[0] if number is None and place.inputs else int(number or 0), experiment)
-    gaps = _Gaps(
+    gaps = Gaps(
         layer=layer, Layer=_capital(layer), Input=_capital(own), rate=formats.plain(experiment.training.learning_rate)
     )
     for figure in finding.figures:
@@ -177,7 +177,7 @@ def _gaps(finding: Finding, experiment: Experiment, dataset: Dataset) -> _Gaps:
         label = _text_of(figure.name, finding).label
         gaps |= {"first": gaps[figure.name], "first_label": label, "First_label": _capital(label)}
         gaps["first_limit"] = gaps[f"{figure.name}_limit"]
-    return _Gaps(gaps, input=own)
+    return Gaps(gaps, input=own)
 
 
 def _evidence(figure: Figure, finding: Finding, experiment: Experiment, dataset: Dataset) -> Evidence:
@@ -204,6 +204,14 @@ def _text_of(name: str, finding: Finding) -> FigureText:
 
 def _value(name: str, value: float, finding: Finding, experiment: Experiment, dataset: Dataset) -> str:
     written = _text_of(name, finding).written
+    if written == "centre":
+        spread = finding.figure("spread")
+        return _figure(0.0 if spread is not None and abs(value) < abs(spread) / 1000.0 else value)
+    return figure_value(written, value, experiment, dataset)
+
+
+def figure_value(written: As, value: float, experiment: Experiment, dataset: Dataset) -> str:
+    """A figure as it is written, about an experiment and its data."""
     is_regression = not dataset.task.is_classification
     match written:
         case "score":
@@ -212,15 +220,14 @@ def _value(name: str, value: float, finding: Finding, experiment: Experiment, da
             return f"{formats.fixed(value, 2)} of R²" if is_regression else _points(value)
         case "agreement":
             return f"correlation {_figure(value)}" if is_regression else formats.accuracy(value)
-        case "centre":
-            spread = finding.figure("spread")
-            return _figure(0.0 if spread is not None and abs(value) < abs(spread) / 1000.0 else value)
         case "class":
             return dataset.class_name(int(value))
         case "input":
             return _input(int(value), experiment)
         case "column":
             return f"column {dataset.columns[int(value)]}"
+        case "centre":
+            return _figure(value)
         case _:
             return WRITTEN[written](value)
 

@@ -23,6 +23,7 @@ from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 from playground.words import cures as cure_words
 from playground.words import doctor as words
+from playground.words.check_up import ENTRY, ENTRY_TIP
 
 if TYPE_CHECKING:  # what tries cures loads the kernels
     from playground.diagnosis.cures.verifying import CureResult
@@ -43,9 +44,11 @@ def shown_rows(results: tuple[CureResult, ...], count: int) -> tuple[CureResult,
 
 @guarded
 class DoctorCard(QWidget):
-    """`more_wanted` for the sheet with all that is known. `corner` stands in the card's header."""
+    """`more_wanted` for the sheet with all that is known, `check_up_wanted` for that of the check-up. `corner` stands
+    in the card's header."""
 
     more_wanted = Signal()
+    check_up_wanted = Signal()
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
@@ -296,6 +299,8 @@ class DoctorCard(QWidget):
             menu.addAction(words.NOT_NOW, lambda: doctor.put_off(rule))
             menu.addAction(words.never(title), lambda: doctor.set_rule_on(rule, False))
             menu.addSeparator()
+        menu.addAction(ENTRY, self.check_up_wanted.emit).setToolTip(ENTRY_TIP)
+        menu.addSeparator()
         for silent in sorted(doctor.rules_off):
             menu.addAction(words.again(silent), partial(doctor.set_rule_on, silent, True))
         entry = menu.addAction(words.SWITCH_OFF)

@@ -99,11 +99,11 @@ class LossPicture(QWidget):
 
 @guarded
 class EvidenceRow(QWidget):
-    """A figure: its name, its value, and the limit that it has passed."""
+    """A figure: its name, its value, and the limit that it has passed; or, where it is `fine`, that it has kept."""
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: Evidence, fine: bool = False) -> None:
         super().__init__()
-        self._evidence = evidence
+        self._evidence, self._alarms = evidence, bool(evidence.threshold) and not fine
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(f"{evidence.label}: {evidence.value} {evidence.threshold}".strip())
 
@@ -120,7 +120,7 @@ class EvidenceRow(QWidget):
             label = metrics.elidedText(self._evidence.label, Qt.TextElideMode.ElideRight, room)
             painter.drawText(QRectF(0, 0, room + 2, high), LEFT, label)
             painter.setFont(theme.number_font(12))
-            painter.setPen(theme.color("warning" if self._evidence.threshold else "text"))
+            painter.setPen(theme.color("warning" if self._alarms else "text"))
             painter.drawText(QRectF(0, 0, wide - limit, high), int(RIGHT), self._evidence.value)
             painter.setPen(theme.color("muted"))
             painter.drawText(QRectF(0, 0, wide, high), int(RIGHT), self._evidence.threshold)

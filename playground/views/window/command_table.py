@@ -23,9 +23,11 @@ from playground.views.canvas.commands import CanvasCommands
 from playground.views.output.view_switches import DRAW_KEY, POINTS, switches_for, why_not
 from playground.views.theme import theme
 from playground.views.window.commands import Command
+from playground.views.window.doctor_side import DoctorSide
 from playground.views.window.network_commands import network_commands
 from playground.views.workbench.workbench import Workbench
 from playground.words import drawing, plane
+from playground.words.check_up import ENTRY, ENTRY_TIP
 from playground.words.doctor import DOCTOR_TIP, FLIP, FORECAST_ENTRY, FORECAST_TIP, LOCKED, WATCH
 from playground.words.gallery import ALL_TIP
 from playground.words.painting import PAINT_OVER_TIP, PAINT_TIP, PAINT_VALUES_TIP
@@ -61,7 +63,7 @@ class WindowActs:
     zoom: Callable[[float], object]
     zoom_to_fit: Callable[[], object]
     toggle_more: Callable[[], object]
-    flip_card: Callable[[], object]
+    doctor_side: DoctorSide
     shows_more: Callable[[], bool]
     choose_plane: Callable[[], object]
     show_shortcuts: Callable[[], object]
@@ -307,6 +309,9 @@ def view_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
     def is_theme(name: str) -> bool:
         return theme.current().wanted == name
 
+    def locked() -> str:
+        return LOCKED if workbench.doctor.locked else ""
+
     found = [_output_switch(workbench, place, switch, is_on) for place in range(len(POINTS))]
     found += [
         Command(
@@ -325,11 +330,7 @@ def view_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
             refusal=lambda: "" if can_be_cut(workbench.dataset) else plane.NOT_NEEDED,
         ),
         Command(
-            "log_scale",
-            "View",
-            "Logarithmic curves",
-            partial(switch, "log_scale"),
-            ("L",),
+            "log_scale", "View", "Logarithmic curves", partial(switch, "log_scale"), ("L",),
             tip="Draw the loss curves over a logarithmic axis",
             checked=partial(is_on, "log_scale"),
         ),
@@ -347,11 +348,12 @@ def view_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
             "forecast", "View", FORECAST_ENTRY, partial(switch, "forecast"), tip=FORECAST_TIP,
             checked=partial(is_on, "forecast"),
         ),
-        Command("flip_card", "View", FLIP, acts.flip_card, ("Ctrl+Shift+D",), tip=DOCTOR_TIP.split("  (")[0]),
+        Command("flip_card", "View", FLIP, acts.doctor_side.flip, ("Ctrl+Shift+D",), tip=DOCTOR_TIP.split("  (")[0]),
         Command(
             "doctor", "View", "Doctor", lambda: workbench.doctor.set_on(not workbench.doctor.on), tip=WATCH,
-            checked=lambda: workbench.doctor.on, refusal=lambda: LOCKED if workbench.doctor.locked else "",
+            checked=lambda: workbench.doctor.on, refusal=locked,
         ),
+        Command("check_up", "View", ENTRY, acts.doctor_side.open_check_up, tip=ENTRY_TIP, refusal=locked),
     ]  # fmt: skip
     found += [
         Command(

@@ -8,9 +8,11 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from playground.diagnosis.signals.finding import Finding
 from playground.views.controls import explain
 from playground.views.controls.card import TwoSided
 from playground.views.doctor.card import DoctorCard
+from playground.views.doctor.check_up_sheet import CheckUpSheet
 from playground.views.doctor.sheet import FindingSheet
 from playground.views.transport.finding_chip import FindingChip
 from playground.views.workbench.workbench import Workbench
@@ -20,7 +22,7 @@ TRAINING, DOCTOR = "training", "doctor"
 
 
 class DoctorSide(QObject):
-    """`card` holds both; `sheet` is the one that was opened last."""
+    """`card` holds both; `sheet` and `check_up` are those that were opened last."""
 
     def __init__(self, workbench: Workbench, training: QWidget, chip: FindingChip, window: QWidget) -> None:
         super().__init__(window)
@@ -32,8 +34,10 @@ class DoctorSide(QObject):
         explain("doctor_switch", self.card.switch)
         explain("finding_chip", chip)
         self.sheet: FindingSheet | None = None
+        self.check_up: CheckUpSheet | None = None
         self.card.turned.connect(self._refresh)
         self.doctor.more_wanted.connect(self.open_sheet)
+        self.doctor.check_up_wanted.connect(self.open_check_up)
         chip.clicked.connect(self._on_chip)
         workbench.doctor.changed.connect(self._refresh)
         workbench.view_changed.connect(self._on_view_changed)
@@ -49,6 +53,21 @@ class DoctorSide(QObject):
         """All that is known of the finding that the card shows."""
         finding = self.doctor.finding
         if finding is not None:
+            self._open(finding)
+
+    def open_check_up(self) -> None:
+        """The ten steps of the check-up, made one by one."""
+        self.check_up = CheckUpSheet(self._workbench, self._window)
+        self.check_up.finding_wanted.connect(self._open_from_check_up)
+        self.check_up.open()
+
+    def _open_from_check_up(self, finding: Finding) -> None:
+        if self.check_up is not None:
+            self.check_up.close()
+        self._open(finding)
+
+    def _open(self, finding: Finding) -> None:
+        if self._workbench.run.snapshot is not None:
             self.sheet = FindingSheet(self._workbench, finding, self._window)
             self.sheet.open()
 

@@ -24,6 +24,7 @@ from playground.engine.parameters import check_parameter
 from playground.errors import PlaygroundError
 from playground.experiment.experiment import Experiment, check_rules
 from playground.run.checkpoint import Checkpoint, Work
+from playground.views.workbench.checking_up import CheckingUp
 from playground.views.workbench.diagnosing import Diagnosing
 from playground.views.workbench.doctor import LiveDoctor
 from playground.views.workbench.early import Early, known
@@ -62,6 +63,7 @@ class Workbench(QObject):
         self.diagnosing = Diagnosing(self.run, lambda: self._history.current, self.edit, self)
         trials = Trials(self.run, lambda: self._history.current, self.edit, self.show_message, self)
         self.doctor = LiveDoctor(self.run, lambda: self._history.current, self.document_changed, trials, self)
+        self.checking_up = CheckingUp(self.run, lambda: self._history.current, self.document_changed, self)
         self.referring = Referring(lambda: self.dataset, self.experiment_changed, self)
         self.folding = Folding(lambda: self._history.current, self.show_message, self)
         self.saving = Saving(self, self.show_message, self._saved_as)
@@ -75,7 +77,7 @@ class Workbench(QObject):
 
     def close(self) -> None:
         """Stop every thread; the workbench is of no use afterwards."""
-        for asking in (self.doctor, self.diagnosing, self.referring, self.folding):
+        for asking in (self.doctor, self.checking_up, self.diagnosing, self.referring, self.folding):
             asking.close()
         self.saving.give_up()
         self.run.close()

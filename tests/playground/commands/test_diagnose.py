@@ -17,6 +17,7 @@ from playground.commands.output import INSTEAD, prepare_streams
 from playground.diagnosis.course import course_of
 from playground.diagnosis.rules.table import RULES
 from playground.run.checkpoint import Checkpoint
+from playground.words.check_up import step_texts
 from playground.words.diagnosis import rule_texts
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -187,6 +188,77 @@ def test_ctrl_c_ends_it() -> None:
     assert (found["status"], found["epochs"], found["findings"]) == ("interrupted", None, [])
 
 
+# -- the check-up ------------------------------------------------------------------------------------------------------
+
+STEPS = [
+    "data", "start", "zeroed_inputs", "small_batch", "grow", "rates", "curves", "gradients", "regularization",
+    "features",
+]  # fmt: skip
+STEP = {"name", "title", "passed", "detail", "expected", "found", "why", "figures", "findings", "curve"}
+
+
+def test_the_check_up_as_values(capsys: pytest.CaptureFixture[str]) -> None:
+    found = diagnose(capsys, *HOT, "--epochs", "60", "--check-up")
+    assert (found["status"], rules(found)[0]) == ("completed", "learning_rate_high")
+    assert [each["name"] for each in found["check_up"]] == STEPS
+    assert all(set(each) == STEP for each in found["check_up"])
+    rates = found["check_up"][5]
+    assert rates["passed"] is False
+    assert set(rates["findings"][0]) == FINDING
+    assert rates["figures"][0]["name"] == "rate"
+    assert rates["figures"][0]["value"] == 30.0 > rates["figures"][0]["threshold"]
+    assert len(rates["curve"]["x"]) == len(rates["curve"]["y"]) > 50
+    assert diagnose(capsys, *HOT, "--epochs", "60", "--check-up") == found
+    assert "check_up" not in diagnose(capsys, *HOT, "--epochs", "60")
+
+
+def test_the_check_up_as_a_calm_text(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diagnose", *HOT, "--epochs", "60", "--check-up"]) == 0
+    shown = capsys.readouterr()
+    lines = shown.out.splitlines()
+    heads = [line for line in lines if not line.startswith("    ")]
+    assert [line.split()[0] for line in heads] == [str(place) for place in range(1, 11)]
+    assert heads[0] == " 1  Facts of the data        passed          Nothing is wrong with them."
+    at = lines.index(heads[5])
+    assert heads[5].startswith(" 6  Rate range test          not passed      The rate is 30, too high: try ")
+    assert lines[at + 1].startswith("    Expected: The rate lies below ")
+    assert lines[at + 2].startswith("    Learning rate too high (cannot succeed): Step 1 moved layer 1 by ")
+    assert shown.err == "Checked by a plan of 60 epochs (as asked).\n"
+
+
+def test_a_table_is_checked_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [f"{place % 17},{place % 5},{(place % 17) ** 2 + place % 5}" for place in range(120)]
+    (tmp_path / "table.csv").write_text("\n".join(["a,b,target", *lines]))
+    found = diagnose(capsys, str(tmp_path / "table.csv"), "--target", "target", "--epochs", "30", "--check-up")
+    assert [each["name"] for each in found["check_up"]] == STEPS
+
+
+CHECKING = """
+import signal, sys
+from playground.__main__ import main
+import playground.diagnosis.check_up.checking as checking
+inner = checking.CHECKS[4]
+def interrupted(case):
+    signal.raise_signal(signal.SIGINT)
+    return inner(case)
+checking.CHECKS = (*checking.CHECKS[:4], interrupted, *checking.CHECKS[5:])
+sys.exit(main(["diagnose", "dataset:circles", "--check-up", *sys.argv[1:]]))
+"""
+
+
+@pytest.mark.parametrize("json_wanted", [True, False])
+def test_ctrl_c_ends_a_check_up(json_wanted: bool) -> None:
+    line = [sys.executable, "-c", CHECKING, *(["--json"] if json_wanted else [])]
+    done = subprocess.run(line, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 130, done.stderr
+    if json_wanted:
+        found = json.loads(done.stdout)
+        assert (found["status"], [each["name"] for each in found["check_up"]]) == ("interrupted", STEPS[:4])
+    else:
+        assert len(done.stdout.splitlines()) == 4
+        assert done.stderr.splitlines()[-1] == "Interrupted."
+
+
 # -- train, list, Python -----------------------------------------------------------------------------------------------
 
 
@@ -267,5 +339,8 @@ def test_a_terminal_with_few_letters_gets_all_that_is_said() -> None:
             printed += [form.title, form.sentence, form.ahead, form.verdict]
         for said in printed:
             assert b"?" not in said.encode("ascii", "instead"), said
+    for step in step_texts().values():
+        for said in (step.title, step.expected, step.plainly, step.why, *step.found.values()):
+            assert b"?" not in said.encode("ascii", "instead"), said
     assert "Müller, Kučera".encode("ascii", "instead") == b"Muller, Kucera"
-    assert INSTEAD["∝"] == "~"
+    assert INSTEAD["≤"] == "<="

@@ -1,0 +1,39 @@
+"""`check_up`: the ten steps, one after the other, each handed out as soon as it is made.
+
+Owns what may be handed in, and the end where nobody wants the rest; knows nothing of a single step.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+from playground.diagnosis.check_up.case import Cancelled, Case
+from playground.diagnosis.check_up.step import Step
+from playground.diagnosis.check_up.table import CHECKS
+from playground.diagnosis.signals.plan import Plan
+from playground.experiment.experiment import Experiment
+from playground.run.checkpoint import Checkpoint
+from playground.run.session import Session
+
+
+def check_up(
+    source: Session | Checkpoint | Experiment, plan: Plan | None = None, cancel: threading.Event | None = None
+) -> Iterator[Step]:
+    """The steps of the check-up. The run is looked at from its beginning, with the experiment as it stands now, on
+    copies: it is not changed.
+
+    plan: how long it is meant to last; without, the experiment's own end, or 300 epochs. cancel, set by any thread,
+    ends the iteration within a tenth of a second. Raises WrongUse for what is none of the three, InvalidExperiment.
+    """
+    start = source.checkpoint() if isinstance(source, Session) else Checkpoint.of(source)
+    return _steps(Case(start, plan, cancel))
+
+
+def _steps(case: Case) -> Iterator[Step]:
+    try:
+        for check in CHECKS:
+            case.check()
+            yield check(case)
+    except Cancelled:
+        return

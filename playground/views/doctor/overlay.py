@@ -1,0 +1,135 @@
+"""A sheet over the dimmed window: its panel, and how it comes and goes.
+
+Owns its place, the keyboard while it is there, and what takes it away; what lies on the panel is others'.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from playground.views.controls import ElidedLabel, IconButton
+from playground.views.guards.handlers import guarded
+from playground.views.theme import theme
+
+SIZE = QSize(1048, 588)
+EDGE, SCRIM, RADIUS = 24, 0.36, 12
+
+
+@guarded
+class Overlay(QWidget):
+    """Lies over the whole window; Escape, the cross, or a click beside it takes it away."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._held: QWidget | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.panel = QWidget(self)
+        self.close_button = IconButton("close", "Close  (Esc)")
+        self.close_button.clicked.connect(self.close)
+        handle = window.windowHandle()
+        if handle is not None:
+            for signal in (handle.widthChanged, handle.heightChanged):
+                signal.connect(self._refit_soon)
+        theme.current().changed.connect(self.update)
+
+    def open(self) -> None:
+        """Show it over the window, with the keyboard."""
+        self._held = QApplication.focusWidget()
+        self.fit()
+        self.show()
+        self.raise_()
+        self.first_stop().setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def fit(self) -> None:
+        """Lie over all of the window."""
+        self.setGeometry(self._window.rect())
+        wanted = QSize(round(theme.scaled(SIZE.width())), round(theme.scaled(SIZE.height())))
+        size = wanted.boundedTo(self.size() - QSize(2 * EDGE, 2 * EDGE))
+        self.panel.setGeometry(
+            QRect(QPointF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2).toPoint(), size)
+        )
+
+    def _refit_soon(self) -> None:
+        QTimer.singleShot(0, self, self.fit)
+
+    def first_stop(self) -> QWidget:
+        """Where the keyboard is when it opens."""
+        return self.close_button
+
+    def stops(self) -> list[QWidget]:
+        """Where Tab leads, in order; the cross comes after them."""
+        return []
+
+    def escape(self) -> None:
+        """What Escape does."""
+        self.close()
+
+    # -- pointer and keys -------------------------------------------------------------------------------------------
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """The keyboard stays on the sheet."""
+        stops = [*self.stops(), self.close_button]
+        held = QApplication.focusWidget()
+        at = stops.index(held) if held in stops else -1
+        stops[(at + (1 if forward else -1)) % len(stops)].setFocus(
+            Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        )
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.escape()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        if not self.panel.geometry().contains(event.position().toPoint()):
+            self.close()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if self._held is not None and self._held.isVisible():
+            self._held.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._held = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(self.rect(), theme.shadow(SCRIM))
+            painter.setPen(theme.pen("line", 1))
+            painter.setBrush(theme.color("surface"))
+            painter.drawRoundedRect(QRectF(self.panel.geometry()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+
+
+def usable(buttons: list[QAbstractButton]) -> list[QWidget]:
+    """Those of them that can be pressed now."""
+    return [each for each in buttons if each.isVisible() and each.isEnabled()]
+
+
+def heading(text: str) -> ElidedLabel:
+    """The title of a part."""
+    return ElidedLabel(text, theme.strong_font())
+
+
+def scrolled() -> tuple[QScrollArea, QVBoxLayout]:
+    """A column that scrolls where there is no room."""
+    area, inside = QScrollArea(), QWidget()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.viewport().setAutoFillBackground(False)
+    inside.setAutoFillBackground(False)
+    column = QVBoxLayout(inside)
+    column.setContentsMargins(0, 0, 8, 0)
+    column.setSpacing(5)
+    area.setWidget(inside)
+    inside.setAutoFillBackground(False)
+    return area, column
