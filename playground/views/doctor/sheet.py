@@ -20,6 +20,7 @@ from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
 from playground.words import doctor as words
+from playground.words.diagnosis import told
 
 
 @guarded
@@ -46,9 +47,9 @@ class FindingSheet(Overlay):
             self.close()
 
     def _lay_out(self) -> None:
-        said, shot = self._workbench.doctor.told(self.finding), self._workbench.run.snapshot
-        assert said is not None
+        shot = self._workbench.run.snapshot
         assert shot is not None
+        said = self._workbench.doctor.told(self.finding) or told(self.finding, shot.experiment, shot.dataset)
         column = QVBoxLayout(self.panel)
         column.setContentsMargins(24, 18, 18, 16)
         column.setSpacing(12)
