@@ -45,7 +45,7 @@ class Doctor:
         names = {each.rule for top in found for each in (top, *top.consequences)}
         alarms = any(each.is_alarm for each in found)
         stays = {name: each for name, each in self._shown.items() if name not in names}
-        stays = {name: each for name, each in stays.items() if self._stays(each, look, alarms and each.is_alarm)}
+        stays = {name: each for name, each in stays.items() if self._stays(each, look, alarms)}
         self.withdrawn |= self._shown.keys() - names - stays.keys()
         self._missed = {name: self._missed.get(name, 0) + 1 for name in stays}
         first = {name: (each.step, each.epoch) for name, each in self._shown.items()}
@@ -59,10 +59,10 @@ class Doctor:
         return tuple(sorted(self._shown.values(), key=lambda each: (not each.is_alarm, PLACES[each.rule])))
 
     def _stays(self, finding: Finding, look: Look, is_replaced: bool) -> bool:
-        """Whether a finding that was not made again is still to be shown. is_replaced: another cause was found."""
-        if is_replaced and finding.rule in LAST:
+        """Whether a finding that was not made again is still to be shown. is_replaced: a cause was found."""
+        if is_replaced and (finding.rule in LAST or finding.severity == "good"):
             return False
-        contrary = is_replaced or (not look.behind and look.lasting_gap <= STILL_APART)
+        contrary = (is_replaced and finding.is_alarm) or (not look.behind and look.lasting_gap <= STILL_APART)
         return not contrary or self._missed.get(finding.rule, 0) + 1 < PATIENCE
 
 

@@ -73,3 +73,10 @@ def test_alarms_come_before_notes_in_the_order_of_the_table(found: list[tuple[Fi
     shown = Doctor().look(look())
     assert [each.rule for each in shown] == ["unscaled_inputs", "learning_rate_low", "plateau"]
     assert primary(shown) == shown[0]
+
+
+def test_nothing_is_called_as_good_as_possible_beside_an_alarm(found: list[tuple[Finding, ...]]) -> None:
+    found += [(finding("best_possible", 3, "good"),), (finding("overfitting", 9),)]
+    doctor = Doctor()
+    doctor.look(look(behind=False))
+    assert [each.rule for each in doctor.look(look(behind=False, gap=0.2))] == ["overfitting"]

@@ -105,7 +105,10 @@ PROVOKED: dict[str, tuple[pg.Experiment | Checkpoint, int]] = {
     "over_regularized unstable": (made("circles", (D(8),), training__l2=10.0, training__learning_rate=0.3), 20),
     "imbalance": (made("gaussians", (D(8),), **RARE), 60),
     "too_little_data": (made("three_spirals", (D(32, "relu"), D(32, "relu")), **FEW, **small("he_normal", 0.1)), 60),
-    "overfitting": (
+    "overfitting gap": (
+        made("sine", (D(64, "relu"), D(64, "relu")), data__imperfections__label_noise=0.6, **FEW), 300
+    ),
+    "overfitting rise": (
         made("moons", (D(32, "relu"), D(32, "relu")), data__imperfections__position_noise=0.58, **FEW), 200
     ),
     "too_few_units": (made("circles", (D(1),), **ADAM), 150),
