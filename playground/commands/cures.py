@@ -45,8 +45,6 @@ def tried(course: Course, start: Checkpoint, cancel: threading.Event) -> Tried:
 
 
 def _come(finding: Finding, start: Checkpoint, plan: Plan, cancel: threading.Event) -> Iterator[CureResult]:
-    if cancel.is_set():
-        return
     cures = candidates(finding, start.experiment, start.dataset_for(start.experiment), plan)
     for number, result in enumerate(try_cures(start, finding, plan, cures, cancel), 1):
         say(f"{title_of(finding)}, cure {number} of {len(cures)}: {came_of(result)}")

@@ -97,7 +97,7 @@ def write(stream: TextIO, text: str) -> str | None:
 
 def print_json(value: dict[str, Any]) -> None:
     """The one JSON object of a command; plain ASCII, so that no terminal's encoding can spoil it. JSON has finite
-    numbers only: what is none, such as the loss of a run that broke, is null."""
+    numbers only: what is none is null."""
     try:
         text = json.dumps(value, indent=2, allow_nan=False)
     except ValueError:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from playground import numbers as formats
 from playground.experiment.activations import ACTIVATIONS
+from playground.experiment.changing import Change
 from playground.experiment.layers import Dense, Dropout
 from playground.experiment.optimizers import OPTIMIZERS, Optimizer, optimizer_choice
 from playground.experiment.schedules import SCHEDULES, EarlyStopping, Schedule, schedule_choice
