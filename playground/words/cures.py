@@ -42,7 +42,7 @@ MEASURES = {
 """The head of the column of effects, by what a cure was judged by."""
 JUDGED: dict[Measure, str] = {
     "accuracy": "accuracy", "r2": "R²", "loss": "held-out loss", "balanced_accuracy": "balanced accuracy",
-    "clean_accuracy": "accuracy on points without wrong labels", "clean_r2": "R² on points without outliers",
+    "clean_accuracy": "accuracy on clean points", "clean_r2": "R² on clean points",
     "optimism": "how much better held-out samples look than fresh ones", "success": "the share of draws that succeed",
 }  # fmt: skip
 """What a cure was judged by, in a sentence."""
