@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.causes.constant import constant_loss
-from playground.data import Dataset, OwnPoints
+from playground.data import Dataset
 from playground.data.source import Data
 from playground.diagnosis.signals import neighbours
 from playground.experiment.experiment import Experiment
@@ -28,24 +28,21 @@ KEPT = 8
 _known: WeakKeyDictionary[Dataset, dict[tuple[Data, int], Facts]] = WeakKeyDictionary()
 
 
-def facts_of(experiment: Experiment, dataset: Dataset, points: OwnPoints | None = None) -> Facts:
-    """The facts of a data set as this experiment shows it to its network; the last few ways are kept.
-
-    points: somebody's own, where the experiment is about such.
-    """
+def facts_of(experiment: Experiment, dataset: Dataset) -> Facts:
+    """The facts of a data set as this experiment shows it to its network; the last few ways are kept."""
     ways, key = _known.setdefault(dataset, {}), (experiment.data, experiment.seed)
     if key not in ways:
         while len(ways) >= KEPT:
             ways.pop(next(iter(ways)))
-        ways[key] = Facts(experiment, dataset, points)
+        ways[key] = Facts(experiment, dataset)
     return ways[key]
 
 
 class Facts:
     """What rules may know of the data. inputs: what the network reads, (inputs, n), training and held out."""
 
-    def __init__(self, experiment: Experiment, dataset: Dataset, points: OwnPoints | None = None) -> None:
-        self.dataset, self.data, self._points = dataset, experiment.data, points
+    def __init__(self, experiment: Experiment, dataset: Dataset) -> None:
+        self._dataset, self.data = ref(dataset), experiment.data  # what is kept must not keep it alive
         kind, noise = experiment.source_kind, experiment.data.imperfections.position_noise
         self.law_accuracy = None if kind.best_accuracy is None else kind.best_accuracy(noise)
         """What the law of generated classes allows, label noise left out; None where that is not known."""
@@ -58,6 +55,13 @@ class Facts:
         self.held_out_labels: Array = dataset.held_out_labels[:0] if sealed else dataset.held_out_labels
 
         self._losses: dict[Training, float] = {}
+
+    @property
+    def dataset(self) -> Dataset:
+        """What the facts are of; whoever asks for them holds it."""
+        dataset = self._dataset()
+        assert dataset is not None
+        return dataset
 
     def trivial_loss(self, experiment: Experiment) -> float:
         """The loss of the best answer that is the same for every sample, never 0; kept for each way of training."""
