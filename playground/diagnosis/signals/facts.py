@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from playground.causes.constant import constant_loss
 from playground.data import Dataset
 from playground.data.source import Data
-from playground.diagnosis.signals import neighbours
+from playground.diagnosis.signals import columns, neighbours
 from playground.experiment.experiment import Experiment
 from playground.experiment.training import Training
 from playground.reference.references import LEAST_SAMPLES, MOST_SAMPLES, Reference, References, references_of
@@ -55,6 +55,7 @@ class Facts:
         self.held_out_labels: Array = dataset.held_out_labels[:0] if sealed else dataset.held_out_labels
 
         self._losses: dict[Training, float] = {}
+        self._inside: dict[int, float] = {}
 
     @property
     def dataset(self) -> Dataset:
@@ -209,6 +210,39 @@ class Facts:
     def target_noise(self) -> float:
         """The share of noise in a regression's targets; 0 of classes."""
         return 0.0 if self.classes else neighbours.noise_share(self._standardized, self._some_labels)
+
+    # -- columns, each by itself ------------------------------------------------------------------------------------
+
+    @cached_property
+    def sizes(self) -> tuple[Array, Array]:
+        """Mean and deviation of each input, 0 of what is 0 or 1; of an image one of each for all pixels."""
+        if self.dataset.image is not None:
+            return np.array([self.inputs.mean()]), np.array([self.inputs.std()])
+        switches = ((self.inputs == 0.0) | (self.inputs == 1.0)).all(axis=1)
+        return self.inputs.mean(axis=1), np.where(switches, 0.0, self.inputs.std(axis=1))
+
+    @cached_property
+    def agreement(self) -> Array:
+        """(inputs,) what each tells of the answer by itself: a share of samples, of a regression the correlation."""
+        if self.classes:
+            return columns.class_agreement(self.inputs, self.labels, self.classes)
+        return columns.correlation(self.inputs, self.labels)
+
+    def inside(self, number: int) -> float:
+        """How far an input varies inside a class, as a share of the distance between classes."""
+        if number not in self._inside:
+            self._inside[number] = columns.inside(self.inputs[number], self.labels, self.classes)
+        return self._inside[number]
+
+    @cached_property
+    def shift(self) -> Array:
+        """(columns,) how far held-out samples lie from training samples, in deviations."""
+        return columns.shift(self.dataset.train_points, self.dataset.held_out_points)
+
+    @cached_property
+    def far_outside(self) -> NDArray[np.int64]:
+        """Held-out samples that lie far outside the training data."""
+        return np.flatnonzero(self.dataset.far_outside(self.dataset.held_out_points))
 
     # -- the split --------------------------------------------------------------------------------------------------
 
