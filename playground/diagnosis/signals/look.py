@@ -38,7 +38,7 @@ class Look:
         self.snapshot = snapshot
         self.experiment: Experiment = snapshot.experiment
         self.training = snapshot.experiment.training
-        self.facts: Facts = facts_of(snapshot.experiment, snapshot.dataset, snapshot.points)
+        self.facts: Facts = facts_of(snapshot.experiment, snapshot.dataset)
         self.plan = plan_of(snapshot.experiment) if plan is None else plan
         self.layers = snapshot.experiment.network.layers
         self.slots = snapshot.layout.slots
@@ -165,7 +165,7 @@ class Look:
 
     @cached_property
     def lasting_gap(self) -> float:
-        """The smallest difference of training and held-out score over the last looks, so that no moment decides."""
+        """The median difference of training and held-out score over the last looks, so that no moment decides."""
         apart = max(1, self.end // LOOKS)
         lately = self.rows("epoch") >= self.epoch - LASTING * apart
         gaps = (self.scores - self.held_out_scores)[lately] if self.held_out_scores.size else np.zeros(0)

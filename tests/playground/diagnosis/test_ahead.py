@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from playground.diagnosis.ahead import look_ahead
+from playground.diagnosis.ahead import foreseen, look_ahead
 from playground.diagnosis.asking import findings
-from playground.diagnosis.signals.finding import primary
+from playground.diagnosis.signals.finding import Finding, primary
 from playground.diagnosis.signals.look import DEMAND, Look
 from playground.diagnosis.signals.plan import Plan, plan_of
 from playground.edits.changes import with_changes
@@ -43,6 +44,13 @@ def test_what_it_says_comes_true_at_the_step_it_says() -> None:
     seen = primary(findings(session, forecast.plan.epochs))
     assert seen is not None
     assert (seen.rule, seen.step, seen.forecast) == (cause.rule, cause.step, False)
+
+
+def test_what_follows_from_a_forecast_is_one_too() -> None:
+    under = Finding("oscillation", "warning", (), 9, 1)
+    cause = Finding("learning_rate_high", "critical", (), 5, 1, consequences=(under, replace(under, step=2)))
+    made = foreseen(cause, 3)
+    assert [made.forecast, *(each.forecast for each in made.consequences)] == [True, True, False]
 
 
 def test_what_is_so_already_is_no_forecast() -> None:
