@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from playground.diagnosis.judging import LAST, judge
 from playground.diagnosis.rules.table import RULES
-from playground.diagnosis.signals.finding import Finding
+from playground.diagnosis.signals.finding import Finding, RuleName
 from playground.diagnosis.signals.look import Look
 
 PLACES = {rule.name: place for place, rule in enumerate(RULES)}
@@ -50,7 +50,8 @@ class Doctor:
         self._missed = {name: self._missed.get(name, 0) + 1 for name in stays}
         first = {name: (each.step, each.epoch) for name, each in self._shown.items()}
         dated = tuple(_since(each, first.get(each.rule)) for each in found)
-        self._shown = {each.rule: each for each in (*dated, *stays.values())}
+        lasting = (_without(each, names) for each in stays.values())
+        self._shown = {each.rule: each for each in (*dated, *lasting)}
         return self.shown
 
     @property
@@ -89,3 +90,9 @@ def _named(finding: Finding, answer: Finding | None) -> Finding | None:
 
 def _since(finding: Finding, first: tuple[int, int] | None) -> Finding:
     return finding if first is None else replace(finding, step=first[0], epoch=first[1])
+
+
+def _without(finding: Finding, names: set[RuleName]) -> Finding:
+    """A finding less those consequences that now stand for themselves, or follow from another."""
+    left = tuple(each for each in finding.consequences if each.rule not in names)
+    return finding if left == finding.consequences else replace(finding, consequences=left)

@@ -13,6 +13,7 @@ from playground.diagnosis.rules import table
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import DEMAND, LOOKS, Look
 from playground.diagnosis.signals.rule import Found, Rule
+from playground.experiment.experiment import Experiment
 from playground.run.session import Session
 from tests.playground.diagnosis.situations import PROVOKED, TRAPS, Situation
 
@@ -101,3 +102,10 @@ def test_a_rule_holds_up_to_its_threshold(name: str, monkeypatch: pytest.MonkeyP
 
 FOLLOWS_FROM_THE_RUN = {"too_few_units", "best_possible", "exploding", "learning_rate_high"}
 """Rules whose threshold is the reference's or the trivial loss's."""
+
+
+def test_units_whose_weights_are_further_apart_than_a_number_can_say_are_unlike() -> None:
+    session = Session(Experiment())
+    for index, value in enumerate((3e38, 3e38, -3e38)):
+        session.set_parameter(index, value)
+    assert RULES["symmetric"].find(Look(session.snapshot(DEMAND))) is None
