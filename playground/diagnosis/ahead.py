@@ -52,10 +52,10 @@ def look_ahead(
     """
     session = Session(_alone(start))
     plan = plan_of(session.experiment) if plan is None else plan
-    doctor, begun = Doctor(partial(arbitrated, cancel=cancel)), time.perf_counter()
+    doctor = Doctor(partial(arbitrated, cancel=cancel))
     snapshot = session.snapshot(DEMAND)
     findings = doctor.look(Look(snapshot, plan))
-    complete = True
+    begun, complete = time.perf_counter(), True  # what is known of the data is made once, and not of this time
     for epoch in _looks(session.state.epoch, plan):
         complete = _advance(session, epoch, cancel, begun, seconds)
         if cancel is not None and cancel.is_set():

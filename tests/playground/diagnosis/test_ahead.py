@@ -8,14 +8,24 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+<<<<<<< HEAD
 from playground.diagnosis.ahead import foreseen, look_ahead
 from playground.diagnosis.asking import findings
 from playground.diagnosis.signals.finding import Finding, primary
+=======
+from playground.data import Dataset
+from playground.diagnosis import ahead
+from playground.diagnosis.ahead import look_ahead
+from playground.diagnosis.asking import findings
+from playground.diagnosis.signals import facts
+from playground.diagnosis.signals.finding import primary
+>>>>>>> attack
 from playground.diagnosis.signals.look import DEMAND, Look
 from playground.diagnosis.signals.plan import Plan, plan_of
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
 from playground.experiment.schedules import Stop
+from playground.reference.references import References
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
 from tests.playground.diagnosis.situations import situation
@@ -93,6 +103,22 @@ def test_without_time_it_says_how_far_it_came() -> None:
     assert forecast is not None
     assert forecast.reached < 60
     assert not forecast.complete
+
+
+def test_what_is_made_once_of_the_data_takes_no_time_from_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The simple models of thousands of samples take longer than the look ahead may."""
+    now, made = [0.0], facts.references_of
+
+    def slow(dataset: Dataset) -> References | None:
+        now[0] += 9.0
+        return made(dataset)
+
+    monkeypatch.setattr(ahead.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(facts, "references_of", slow)
+    forecast = look_ahead(Checkpoint(with_changes(Experiment(), seed=77)), Plan(3, "asked"))
+    assert now == [9.0]
+    assert forecast is not None
+    assert forecast.reached == 3
 
 
 def test_a_limit_of_seconds_is_no_part_of_it() -> None:

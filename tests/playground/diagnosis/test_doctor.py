@@ -68,6 +68,13 @@ def test_what_has_become_a_consequence_stands_no_longer_for_itself(found: list[t
     assert [each.rule for each in doctor.look(look())] == ["batch_large"]
 
 
+def test_what_stands_for_itself_is_no_consequence_any_more(found: list[tuple[Finding, ...]]) -> None:
+    found += [(finding("exploding", 3, "critical", finding("oscillation", 3)),), (finding("oscillation", 4),)]
+    doctor = Doctor()
+    doctor.look(look())
+    assert [(each.rule, each.consequences) for each in doctor.look(look())] == [("exploding", ()), ("oscillation", ())]
+
+
 def test_alarms_come_before_notes_in_the_order_of_the_table(found: list[tuple[Finding, ...]]) -> None:
     found += [(finding("plateau", 1, "note"), finding("learning_rate_low", 1), finding("unscaled_inputs", 1))]
     shown = Doctor().look(look())

@@ -377,3 +377,13 @@ def test_places() -> None:
     )
     many = made("circles", (D(4), D(4)), data__imperfections__irrelevant_features=8)
     assert say(replace(HIGH, place=Place(inputs=tuple(range(10)))), many).where == "10 inputs"
+
+
+@pytest.mark.parametrize("rule", get_args(RuleName))
+def test_what_an_edit_has_taken_away_breaks_nothing(rule: RuleName) -> None:
+    """A finding of the run before stays shown until the edited one was looked at."""
+    place = Place(layers=(7,), units=((7, 3), (7, 4)), inputs=(5, 6), points=(0,))
+    figures = tuple(Figure(name, 9.0) for name in rule_texts()[rule].figures)
+    session = pg.Session(pg.Experiment())
+    said = told(Finding(rule, "warning", figures, 0, 0, place), session.experiment, session.dataset)
+    assert said.where == "the output layer, 2 units, 1 training sample"

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.diagnosis.signals.finding import NOWHERE, Place
+from playground.edits.changes import with_changes
+from playground.experiment.experiment import Experiment
 from playground.views.controls import LinkButton
 from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 from playground.views.window.main_window import MainWindow
@@ -248,3 +250,22 @@ def test_nothing_of_the_card_is_cut_or_lies_over_another(
             assert both.height() <= 2 or {widget, other} == {card.tried, card.link}, (widget, other)
     assert not card.title.is_cut()
     assert not card.sentence.is_cut()
+
+
+def test_the_card_is_refreshed_while_its_finding_is_of_the_experiment_before(
+    open_window: Any, make_workbench: Any, qtbot: QtBot
+) -> None:
+    """What was found before an edit stays until the edited run was looked ahead; the edit may take its inputs away."""
+    leaking = with_changes(Experiment(), data__imperfections__leaked_target=True)
+    window = open_window(make_workbench(leaking))
+    workbench, card = bench(window), window.doctor.doctor
+    workbench.run.start()
+    window.doctor.card.show_side("doctor")
+    workbench.doctor.wait()
+    assert card.where.text == "input leaked target"
+    workbench.edit("No leak", Experiment())
+    workbench.run.settle()
+    card.refresh()
+    assert not card.where.text
+    workbench.doctor.wait()
+    assert card.title.text == "All is well"
