@@ -28,7 +28,8 @@ from playground.words.check_up import ENTRY, ENTRY_TIP
 if TYPE_CHECKING:  # what tries cures loads the kernels
     from playground.diagnosis.cures.verifying import CureResult
 
-ROWS = 3
+ROWS, LINES = 3, 3
+"""Cures at most, and lines of the sentence, which is never cut: two, and a third where the card is narrow."""
 TIGHT = 330
 PAIRS = 5
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -59,7 +60,7 @@ class DoctorCard(QWidget):
         self.dot, self.title, self.since = StateDot(self), ElidedLabel("", theme.strong_font()), ElidedLabel()
         self.since.setFont(theme.small_font())
         self.since.alignment = RIGHT
-        self.sentence, self.where, self.line = FewLines(theme.small_font(), self), WhereLine(self), Hairline()
+        self.sentence, self.where, self.line = FewLines(theme.small_font(), self, LINES), WhereLine(self), Hairline()
         self.tried, self.effect, self.count = Caption(), Caption(), Caption("better")
         for caption in (self.effect, self.count):
             caption.alignment = RIGHT
@@ -199,7 +200,9 @@ class DoctorCard(QWidget):
         has_link = (
             finding is not None and (not results or trials.busy) and self.link.isEnabled()
         ) or not self._doctor.on
-        left = self.height() - (small + 6) - (2 * small + 4) - 6 - (small + 6)
+        self.sentence.setGeometry(margin, small + 6, wide, LINES * small + 2)
+        lines = max(len(self.sentence.lines()), 1)
+        left = self.height() - (small + 6) - (lines * small + 4) - 6 - (small + 6)
         wanted = ROWS * row if results else row
         shows_where = bool(self.where.text) and left >= wanted + small + 4
         top = 0
@@ -211,8 +214,6 @@ class DoctorCard(QWidget):
         self.title.setGeometry(margin + dot + 6, top, wide - dot - 6 - (since + 8 if since > 1 else 0), small + 4)
         self.since.setGeometry(margin + wide - since, top, since, small + 4)
         top += small + 6
-        self.sentence.setGeometry(margin, top, wide, 2 * small + 2)
-        lines = max(len(self.sentence.lines()), 1)
         self.sentence.setGeometry(margin, top, wide, lines * small + 2)
         self.sentence.setVisible(bool(self.sentence.text))
         top += lines * small + 4
