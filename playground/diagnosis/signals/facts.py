@@ -19,7 +19,14 @@ from playground.data.source import Data
 from playground.diagnosis.signals import neighbours
 from playground.experiment.experiment import Experiment
 from playground.experiment.training import Training
-from playground.reference.references import LEAST_SAMPLES, MOST_SAMPLES, Reference, References, kept_references, references_of
+from playground.reference.references import (
+    LEAST_SAMPLES,
+    MOST_SAMPLES,
+    Reference,
+    References,
+    kept_references,
+    references_of,
+)
 from playground.run.examples import Examples
 
 Array = NDArray[np.float64]

@@ -18,6 +18,7 @@ from playground.views.theme import theme
 MOST = 2
 BREAKS = re.compile(r"[ \t\r\n]+")
 """Not the narrow spaces in numbers, which hold them together."""
+TOGETHER = re.compile(r"(?<=\d) (?=[%±])|(?<=±) (?=\d)")
 
 
 def broken(text: str, font: QFont, width: float, most: int = MOST) -> list[str]:
@@ -94,4 +95,5 @@ class FewLines(QWidget):
 
 
 def _in_one(text: str) -> str:
-    return " ".join(each for each in BREAKS.split(text) if each)
+    """Without breaks, and with figures held to what belongs to them: `100 %`, `0 ± 1`."""
+    return TOGETHER.sub("\N{NO-BREAK SPACE}", " ".join(each for each in BREAKS.split(text) if each))

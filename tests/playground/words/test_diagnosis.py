@@ -130,6 +130,9 @@ PROVOKED: dict[str, tuple[pg.Experiment | Checkpoint, int]] = {
     "best_possible reference": (flawed("plane", (D(4),), label_noise=0.3), 40),
 }  # fmt: skip
 """Rule and form, and what provokes it: an experiment, and the epochs that it is planned for."""
+TRIED = {"learning_rate_low tried", "learning_rate_high tried"}
+"""Forms that only a trial of other draws and rates tells; `test_what_a_trial_has_shown_is_told` has them."""
+TRIED_FIGURES = {"draws", "rate", "score", "reference", "units", "won"}
 CURVATURE = {"plateau minimum", "plateau saddle", "plateau flat"}
 """Forms that the signs of the curvature tell, which is computed when somebody asks."""
 
@@ -223,9 +226,10 @@ def test_gaps_are_figures(rule: RuleName) -> None:
     text = rule_texts()[rule]
     figures = measured(rule) if rule in [each.name for each in RULES] else set(text.figures)
     allowed = EVERYWHERE | figures | {f"{each}_limit" for each in figures}
-    for form in map(text.form, forms_of(rule)):
+    for detail in forms_of(rule):
+        form, also = text.form(detail), TRIED_FIGURES if f"{rule} {detail}" in TRIED else set()
         for name in form.__struct_fields__:
-            assert set(re.findall(r"\{(\w+)\}", getattr(form, name))) <= allowed
+            assert set(re.findall(r"\{(\w+)\}", getattr(form, name))) <= allowed | also
 
 
 # -- filled ------------------------------------------------------------------------------------------------------------
@@ -233,7 +237,7 @@ def test_gaps_are_figures(rule: RuleName) -> None:
 
 def test_every_rule_and_every_form_is_provoked_here() -> None:
     wanted = {f"{rule.name} {form}".strip() for rule in RULES for form in forms_of(rule.name)}
-    wanted = wanted - CURVATURE | {"plateau"}
+    wanted = wanted - CURVATURE - TRIED | {"plateau"}
     assert {name.partition(",")[0] for name in PROVOKED} == wanted
 
 
@@ -365,3 +369,16 @@ def test_places() -> None:
     )
     many = made("circles", (D(4), D(4)), data__imperfections__irrelevant_features=8)
     assert say(replace(HIGH, place=Place(inputs=tuple(range(10)))), many).where == "10 inputs"
+
+
+@pytest.mark.parametrize("rule", ["learning_rate_low", "learning_rate_high", "bad_draw"])
+def test_what_a_trial_has_shown_is_told(rule: RuleName) -> None:
+    experiment = made("circles", (D(2),))
+    figures = tuple(Figure(name, 0.25) for name in TRIED_FIGURES - ({"rate"} if rule == "bad_draw" else set()))
+    finding = Finding(rule, "warning", figures, 40, 2, Place(layers=(0,)), "tried")
+    dataset = Checkpoint(experiment).dataset_for(experiment)
+    for forecast in (False, True):
+        said = told(replace(finding, forecast=forecast), experiment, dataset)
+        for text in every_text(said):
+            assert numbers.MISSING not in text, text
+        assert "25" in said.sentence, "the figure of the trial is in the sentence"
