@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from playground.diagnosis.judging import LAST, judge
 from playground.diagnosis.rules.table import RULES
-from playground.diagnosis.signals.finding import Finding, RuleName
+from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import Look
 
 PLACES = {rule.name: place for place, rule in enumerate(RULES)}

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +72,18 @@ def references_of(dataset: Dataset) -> References | None:
         return None
     judged = _Judge(dataset, points, labels)
     return References(judged.references(), int(labels.size), dataset.task.is_classification)
+
+
+_kept: WeakKeyDictionary[Dataset, References | None] = WeakKeyDictionary()
+_one_at_a_time = Lock()
+
+
+def kept_references(dataset: Dataset) -> References | None:
+    """The same, computed once for each data set while it lives, whichever thread asks first."""
+    with _one_at_a_time:
+        if dataset not in _kept:
+            _kept[dataset] = references_of(dataset)
+        return _kept[dataset]
 
 
 class _Judge:

@@ -27,6 +27,13 @@ FLIP, WATCH = "Training or doctor", "Watch the run and say what is wrong with it
 LOCKED = "The doctor is locked here"
 EVIDENCE, THE_RULE, VERDICT, CURES = "Evidence", "The rule", "What would change it", "Cures"
 NOT_TRIED = "Not tried yet."
+UNDER_TIP = "Show what follows from this finding"
+BRINGS_ABOUT = "It brings about"
+PAIR_TIPS = {
+    "MapSide": "What both networks answer over the plane, with their training samples",
+    "MatrixSide": "How many held-out samples: rows are the true classes, columns the answers",
+    "CurveSide": "Losses over the run: of training samples blue, of those that judge amber",
+}  # fmt: skip
 
 
 def never(title: str) -> str:
@@ -65,6 +72,16 @@ def in_short(since: str) -> str:
 def try_cures(count: int, seeds: int) -> str:
     """What stands on the link that begins the trials."""
     return f"Try {counted(count, 'cure')} on {formats.spaced(seeds)} seeds"
+
+
+def without_and_with(epochs: int, cure: str, seed: int) -> str:
+    """What stands above the pictures of a pair."""
+    return f"Epoch {formats.spaced(epochs)} of seed {formats.spaced(seed)}, without and with {cure}"
+
+
+def brings_about(title: str, others: int) -> str:
+    """What follows from a finding: the first of it, and how many there are besides."""
+    return f"Brings about: {title}{f'  +{others}' if others else ''}"
 
 
 def progress(done: int, count: int) -> str:

@@ -19,7 +19,14 @@ from playground.data.source import Data
 from playground.diagnosis.signals import columns, neighbours
 from playground.experiment.experiment import Experiment
 from playground.experiment.training import Training
-from playground.reference.references import LEAST_SAMPLES, MOST_SAMPLES, Reference, References, references_of
+from playground.reference.references import (
+    LEAST_SAMPLES,
+    MOST_SAMPLES,
+    Reference,
+    References,
+    kept_references,
+    references_of,
+)
 from playground.run.examples import Examples
 
 Array = NDArray[np.float64]
@@ -87,7 +94,7 @@ class Facts:
     @cached_property
     def references(self) -> References | None:
         """What simple models reach with the inputs that the network reads; None of too few samples."""
-        return references_of(self._shown)
+        return kept_references(self.dataset) if self._is_shown_as_it_is else references_of(self._shown)
 
     @cached_property
     def with_everything(self) -> References | None:
@@ -163,6 +170,13 @@ class Facts:
             return dataset
         none = dataset.test_points[:, :0]
         return replace(dataset, test_points=none, test_labels=dataset.test_labels[:0])
+
+    @property
+    def _is_shown_as_it_is(self) -> bool:
+        """Whether the network's inputs are the columns themselves and nothing is sealed: the window asks for the
+        references of these, too."""
+        own, whole = self.dataset, not self.data.test_sealed or not self.dataset.test_labels.size
+        return whole and all(map(np.array_equal, (self.inputs, self.held_out), (own.train_points, own.held_out_points)))
 
     @cached_property
     def _reads_everything(self) -> bool:

@@ -9,6 +9,8 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from playground.diagnosis.signals.finding import NOWHERE
+from playground.diagram.diagram import Part
 from playground.views.canvas.all_layers import LayerShelf
 from playground.views.canvas.legend import CanvasLegend
 from playground.views.canvas.palette import CanvasHeader
@@ -39,6 +41,7 @@ class NetworkCanvas(QWidget):
         box.setSpacing(8)
         box.addWidget(self.header)
         box.addWidget(self.view, 1)
+        self._sought = NOWHERE
         self.header.chosen.connect(self.view.commands.append)
         self.header.picked.connect(self._on_picked)
         self.shelf.picked.connect(self._on_picked)
@@ -87,6 +90,18 @@ class NetworkCanvas(QWidget):
         self.view.surface.take_view()
         self.view.surface.show_editing(self.view.surface.editing)
         self.view.surface.show_selected(self._workbench.view.selected_layer)
+        self._seek()
+
+    def _seek(self) -> None:
+        """Bring a place into sight that was asked for: its first unit, or the card of its first layer."""
+        wanted = self._workbench.view.found_sought
+        if wanted == self._sought:
+            return
+        self._sought = wanted
+        parts = [Part("unit", *each) for each in wanted.units] + [Part("card", each) for each in wanted.layers]
+        for part in parts[:1]:
+            self.view.sight.reveal(part)
+            self.view.surface.scroll_to(part)
 
     def _on_theme_changed(self) -> None:
         self.view.surface.restyle()

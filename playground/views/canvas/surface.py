@@ -332,7 +332,7 @@ class CanvasSurface(QObject):
     def show_editing(self, part: Part | None) -> None:
         """Light the link or the tile whose number is being typed, or nothing; and what the doctor has found."""
         self.editing = part
-        self.found.show_at(self.diagram, self._workbench.view.found_at)
+        self.found.show_at(self.diagram, self._workbench.view.found_at, self._workbench.view.found_lit)
         self.lit.show_at(self.diagram, part)
 
     def fly(self, card: FlyingCard | None) -> None:

@@ -1,4 +1,4 @@
-"""A text in at most two lines, cut with … where there is no room; the whole text is then the tool tip.
+"""A text in few lines, usually at most two, cut with … where there is no room; the whole text is then the tool tip.
 
 Owns how the text is broken and cut; knows nothing of what it says.
 """
@@ -18,6 +18,7 @@ from playground.views.theme import theme
 MOST = 2
 BREAKS = re.compile(r"[ \t\r\n]+")
 """Not the narrow spaces in numbers, which hold them together."""
+TOGETHER = re.compile(r"(?<=\d) (?=[%±])|(?<=±) (?=\d)")
 
 
 def broken(text: str, font: QFont, width: float, most: int = MOST) -> list[str]:
@@ -39,9 +40,9 @@ def broken(text: str, font: QFont, width: float, most: int = MOST) -> list[str]:
 class FewLines(QWidget):
     """See the module. Line breaks in the text become spaces."""
 
-    def __init__(self, font: QFont, parent: QWidget | None = None) -> None:
+    def __init__(self, font: QFont, parent: QWidget | None = None, most: int = MOST) -> None:
         super().__init__(parent)
-        self._text = ""
+        self._text, self._most = "", most
         self.setFont(font)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -64,14 +65,14 @@ class FewLines(QWidget):
 
     def lines(self) -> list[str]:
         """The lines as they are drawn."""
-        return broken(_in_one(self._text), self.font(), self.width())
+        return broken(_in_one(self._text), self.font(), self.width(), self._most)
 
     def is_cut(self) -> bool:
         """Whether the text does not fit."""
         return "".join("".join(self.lines()).split()) != "".join(self._text.split())  # a line may end at a hyphen
 
     def sizeHint(self) -> QSize:
-        return QSize(self.wish, math.ceil(QFontMetricsF(self.font()).height() * MOST))
+        return QSize(self.wish, math.ceil(QFontMetricsF(self.font()).height() * self._most))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)
@@ -94,4 +95,5 @@ class FewLines(QWidget):
 
 
 def _in_one(text: str) -> str:
-    return " ".join(each for each in BREAKS.split(text) if each)
+    """Without breaks, and with figures held to what belongs to them: `100 %`, `0 ± 1`."""
+    return TOGETHER.sub("\N{NO-BREAK SPACE}", " ".join(each for each in BREAKS.split(text) if each))

@@ -24,11 +24,13 @@ from playground.views.workbench.workbench import Workbench
 from playground.words import cures as cure_words
 from playground.words import doctor as words
 from playground.words.check_up import ENTRY, ENTRY_TIP
+from playground.words.diagnosis import title_of
 
 if TYPE_CHECKING:  # what tries cures loads the kernels
     from playground.diagnosis.cures.verifying import CureResult
 
-ROWS = 3
+ROWS, LINES = 3, 3
+"""Cures at most, and lines of the sentence, which is never cut: two, and a third where the card is narrow."""
 TIGHT = 330
 PAIRS = 5
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -59,13 +61,13 @@ class DoctorCard(QWidget):
         self.dot, self.title, self.since = StateDot(self), ElidedLabel("", theme.strong_font()), ElidedLabel()
         self.since.setFont(theme.small_font())
         self.since.alignment = RIGHT
-        self.sentence, self.where, self.line = FewLines(theme.small_font(), self), WhereLine(self), Hairline()
+        self.sentence, self.where, self.line = FewLines(theme.small_font(), self, LINES), WhereLine(self), Hairline()
         self.tried, self.effect, self.count = Caption(), Caption(), Caption("better")
         for caption in (self.effect, self.count):
             caption.alignment = RIGHT
-        self.link = LinkButton("", "", flush=True)
+        self.link, self.under = LinkButton("", "", flush=True), LinkButton("", words.UNDER_TIP, flush=True)
         self.rows = [CureRow(self) for _ in range(ROWS)]
-        for widget in (self.title, self.since, self.line, self.tried, self.effect, self.count, self.link):
+        for widget in (self.title, self.since, self.line, self.tried, self.effect, self.count, self.link, self.under):
             widget.setParent(self)
         self.link.clicked.connect(self._on_link)
         for row in self.rows:
@@ -74,12 +76,16 @@ class DoctorCard(QWidget):
         self._make_corner()
         for key, one in (
             ("doctor", self), ("finding", self.title), ("finding", self.since), ("finding", self.sentence),
+            ("finding", self.under),
             ("cure", self.tried), ("cure_effect", self.effect), ("cure_count", self.count), ("cure", self.link),
             ("doctor_more", self.more), ("doctor_choices", self.choices),
         ):  # fmt: skip
             explain(key, one)
         for row in self.rows:
             explain("cure", row)
+        self.where.pointed.connect(self._point_at_place)
+        self.where.clicked.connect(self._seek_place)
+        self.under.clicked.connect(self._show_consequence)
         self._doctor.changed.connect(self.refresh)
         self._doctor.trials.changed.connect(self.refresh)
         workbench.run.state_changed.connect(self.refresh)
@@ -103,14 +109,26 @@ class DoctorCard(QWidget):
     @property
     def finding(self) -> Finding | None:
         """The finding that is shown: the one chosen, as long as it is there, else the cause."""
+        return next((each for each in self._all if each.rule == self._rule), self._doctor.primary or self._first)
+
+    @property
+    def _first(self) -> Finding | None:
+        return next(iter(self._doctor.findings), None)
+
+    @property
+    def _all(self) -> tuple[Finding, ...]:
+        """What can be shown: each finding, and after it what follows from it."""
         found = self._doctor.findings
-        return next(
-            (each for each in found if each.rule == self._rule), self._doctor.primary or next(iter(found), None)
-        )
+        return tuple(each for finding in found for each in (finding, *finding.consequences))
 
     def show_cause(self) -> None:
         """Turn to the finding that counts most."""
         self._rule = ""
+        self.refresh()
+
+    def show_rule(self, rule: str) -> None:
+        """Turn to the finding of a rule, a cause or what follows from one."""
+        self._rule = rule
         self.refresh()
 
     def focus_first(self) -> None:
@@ -170,7 +188,18 @@ class DoctorCard(QWidget):
         finding = self.finding if self.isVisible() else None
         place = NOWHERE if finding is None else finding.place
         if self._workbench.view.found_at != place:
-            self._workbench.set_view(found_at=place)
+            self._workbench.set_view(found_at=place, found_lit=False)
+
+    def _point_at_place(self, on: bool) -> None:
+        """Stronger rings while the line that tells the place is pointed at."""
+        self._workbench.set_view(found_lit=on)
+
+    def _seek_place(self) -> None:
+        """Bring it into sight: hidden units, and held-out samples that are not drawn."""
+        place, shot = self._workbench.view.found_at, self._workbench.run.snapshot
+        held_out = shot is not None and any(each >= shot.dataset.train_labels.size for each in place.points)
+        self._workbench.set_view(found_sought=NOWHERE)
+        self._workbench.set_view(found_sought=place, show_test=self._workbench.view.show_test or held_out)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._doctor.show_seen(True)
@@ -199,9 +228,11 @@ class DoctorCard(QWidget):
         has_link = (
             finding is not None and (not results or trials.busy) and self.link.isEnabled()
         ) or not self._doctor.on
-        left = self.height() - (small + 6) - (2 * small + 4) - 6 - (small + 6)
+        self.sentence.setGeometry(margin, small + 6, wide, LINES * small + 2)
+        lines = max(len(self.sentence.lines()), 1)
+        left = self.height() - (small + 6) - (lines * small + 4) - 6 - (small + 6)
         wanted = ROWS * row if results else row
-        shows_where = bool(self.where.text) and left >= wanted + small + 4
+        shows_where = bool(self.where.place_text) and left >= wanted + small + 4
         top = 0
         dot = self.dot.width()
         self.dot.move(margin, top + (small + 4 - dot) // 2)
@@ -211,8 +242,6 @@ class DoctorCard(QWidget):
         self.title.setGeometry(margin + dot + 6, top, wide - dot - 6 - (since + 8 if since > 1 else 0), small + 4)
         self.since.setGeometry(margin + wide - since, top, since, small + 4)
         top += small + 6
-        self.sentence.setGeometry(margin, top, wide, 2 * small + 2)
-        lines = max(len(self.sentence.lines()), 1)
         self.sentence.setGeometry(margin, top, wide, lines * small + 2)
         self.sentence.setVisible(bool(self.sentence.text))
         top += lines * small + 4
@@ -229,6 +258,18 @@ class DoctorCard(QWidget):
         self.link.setVisible(has_link)
         if has_link:
             self._place_link(margin, wide, top, head)
+        self._arrange_under(margin, wide, finding, bool(results) or trials.busy)
+
+    def _arrange_under(self, margin: int, wide: int, finding: Finding | None, busy: bool) -> None:
+        """What follows from the finding, where no table stands and there is room."""
+        under = () if finding is None else finding.consequences
+        if under:
+            self.under.setText(words.brings_about(title_of(under[0]), len(under) - 1))
+            self.under.setAccessibleName(self.under.text())
+        size, top = self.under.sizeHint(), self.link.geometry().bottom() + 2
+        fits = size.width() <= wide + 10 and top + size.height() <= self.height()
+        self.under.setVisible(bool(under) and not busy and fits)
+        self.under.setGeometry(margin, top, size.width(), size.height())
 
     def _place_link(self, margin: int, wide: int, top: int, head: bool) -> None:
         """Below the hairline, or at the right end of the table's head while cures are tried."""
@@ -250,7 +291,8 @@ class DoctorCard(QWidget):
         for caption, end, width in (
             (self.effect, effect_end, theme.scaled(92)), (self.count, count_end, theme.scaled(52)),
         ):  # fmt: skip
-            caption.setVisible(head and bool(results) and (caption is self.effect or count_end > effect_end))
+            free = not self._doctor.trials.busy and count_end > effect_end  # while cures are tried, Stop stands there
+            caption.setVisible(head and bool(results) and (caption is self.effect or free))
             caption.setGeometry(round(offset + end - width), top, round(width), small + 4)
         self.tried.setVisible(head)
         self.tried.set_text(
@@ -294,7 +336,7 @@ class DoctorCard(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if finding is not None:
             title, rule = self.title.text, finding.rule
-            if len(doctor.findings) > 1:
+            if len(self._all) > 1:
                 menu.addAction(words.NEXT, self._show_next)
             menu.addAction(words.NOT_NOW, lambda: doctor.put_off(rule))
             menu.addAction(words.never(title), lambda: doctor.set_rule_on(rule, False))
@@ -310,8 +352,14 @@ class DoctorCard(QWidget):
         entry.triggered.connect(doctor.set_on)
         return menu
 
+    def _show_consequence(self) -> None:
+        """Turn to the first finding that follows from this one; `Next finding` goes on from there."""
+        shown = self.finding
+        if shown is not None and shown.consequences:
+            self.show_rule(shown.consequences[0].rule)
+
     def _show_next(self) -> None:
-        rules = [each.rule for each in self._doctor.findings]
+        rules = [each.rule for each in self._all]
         shown = self.finding
         at = rules.index(shown.rule) if shown is not None else -1
         self._rule = rules[(at + 1) % len(rules)]

@@ -27,6 +27,8 @@ if TYPE_CHECKING:  # what looks ahead loads the kernels
     from playground.diagnosis.ahead import Forecast
 
 HIGH, LEFT_ROOM, RIGHT_ROOM, BELOW = 132.0, 44.0, 44.0, 18.0
+LEAST_ROWS = 2
+"""With fewer there is no curve: those to come are drawn, where they are known, else nothing."""
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Array = NDArray[np.float64]
 
@@ -37,7 +39,8 @@ class LossPicture(QWidget):
 
     def __init__(self, shot: Snapshot, forecast: Forecast | None, finding: Finding) -> None:
         super().__init__()
-        source = forecast.last if forecast is not None and finding.forecast else shot
+        coming = forecast is not None and (finding.forecast or len(shot.history) < LEAST_ROWS)
+        source = forecast.last if forecast is not None and coming else shot
         self._history, self._found = source.history, float(finding.epoch)
         held_out = "validation" if source.dataset.validation_labels.size else "test"
         self._lines = [("train", "accent"), (held_out, "good" if held_out == "validation" else "warning")]
@@ -46,6 +49,8 @@ class LossPicture(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(round(theme.scaled(HIGH)))
         self.setAccessibleName("Loss over the epochs")
+        if len(self._history) < LEAST_ROWS:
+            self.hide()
 
     def sizeHint(self) -> QSize:
         return QSize(420, round(theme.scaled(HIGH)))
@@ -55,8 +60,6 @@ class LossPicture(QWidget):
         return found
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if len(self._history) < 2:
-            return
         plot = QRectF(self.rect()).adjusted(theme.scaled(LEFT_ROOM), 8, -theme.scaled(RIGHT_ROOM), -theme.scaled(BELOW))
         epochs, losses = self._column("epoch"), [self._column(f"{name}_loss") for name, _ in self._lines]
         top = curves.loss_top(*losses)
@@ -112,11 +115,12 @@ class EvidenceRow(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         high, wide = float(self.height()), float(self.width())
-        limit, value = theme.scaled(96), theme.scaled(84)
+        limit = theme.scaled(96)
+        value = QFontMetricsF(theme.number_font(12)).horizontalAdvance(self._evidence.value)
         with QPainter(self) as painter:
             painter.setFont(theme.small_font())
             painter.setPen(theme.color("muted"))
-            metrics, room = QFontMetricsF(theme.small_font()), wide - limit - value - 8
+            metrics, room = QFontMetricsF(theme.small_font()), wide - limit - value - 10
             label = metrics.elidedText(self._evidence.label, Qt.TextElideMode.ElideRight, room)
             painter.drawText(QRectF(0, 0, room + 2, high), LEFT, label)
             painter.setFont(theme.number_font(12))

@@ -5,11 +5,12 @@ Owns their drawing; rings and squares are those that stand on the map and on the
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.diagnosis.signals.finding import NOWHERE, Finding, Place
+from playground.views.controls.focus import FocusButton
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
@@ -55,8 +56,11 @@ class StateDot(QWidget):
 
 
 @guarded
-class WhereLine(QWidget):
-    """`Where ◯ 7 training samples`: the marks are the legend of those on map and canvas."""
+class WhereLine(FocusButton):
+    """`Where ◯ 7 training samples`: the marks are the legend of those on map and canvas. `pointed(on)` while the
+    pointer or the keyboard is here; `clicked` as of a button."""
+
+    pointed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,14 +69,30 @@ class WhereLine(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
-    def text(self) -> str:
+    def place_text(self) -> str:
         """Where it is seen, in words; empty where it is nowhere in particular."""
         return self._text
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.pointed.emit(True)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.pointed.emit(self.shows_focus)
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.pointed.emit(self.shows_focus or self.underMouse())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.pointed.emit(self.underMouse())
 
     def show_place(self, text: str, place: Place) -> None:
         self._text, self._place = text, place
         self.setAccessibleName(f"Where: {text}" if text else "")
-        self.setToolTip(text if QFontMetricsF(self.font()).horizontalAdvance(text) > self.width() - 70 else "")
+        self.setToolTip(f"{text}\nClick: bring it into sight" if text else "")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -84,7 +104,7 @@ class WhereLine(QWidget):
         metrics, high = QFontMetricsF(self.font()), float(self.height())
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(theme.color("muted"))
+            painter.setPen(theme.color("text" if self.underMouse() or self.shows_focus else "muted"))
             painter.drawText(QRectF(0, 0, self.width(), high), LEFT, "Where")
             left = metrics.horizontalAdvance("Where") + 7
             side = theme.scaled(SIDE)
@@ -99,5 +119,6 @@ class WhereLine(QWidget):
                     painter.drawRoundedRect(mark, *((side / 2, side / 2) if is_round else (3.0, 3.0)))
                     left += side + 5
             text = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, max(self.width() - left, 10.0))
-            painter.setPen(theme.color("muted"))
+            painter.setPen(theme.color("text" if self.underMouse() or self.shows_focus else "muted"))
             painter.drawText(QRectF(left, 0, self.width() - left, high), LEFT, text)
+            self.draw_focus(painter, QRectF(self.rect()), 4)

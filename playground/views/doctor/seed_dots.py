@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from playground import numbers as formats
 from playground.diagnosis.signals.finding import Finding
 from playground.views.controls import Caption, LinkButton
+from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
@@ -23,8 +25,8 @@ from playground.words import doctor as words
 if TYPE_CHECKING:  # what tries cures loads the kernels
     from playground.diagnosis.cures.verifying import CureResult
 
-HIGH, RADIUS, PAIRS = 27.0, 2.5, 5
-NAME, EFFECT, COUNT, WORD = 0.33, 62.0, 58.0, 70.0
+HIGH, HEAD, RADIUS, PAIRS = 27.0, 20.0, 2.5, 5
+NAME, EFFECT, COUNT, WORD = 0.38, 62.0, 58.0, 70.0
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -35,13 +37,51 @@ def differences(result: CureResult) -> list[float]:
     return [pair.treated - pair.without for pair in result.pairs]
 
 
+def axis_of(row: QWidget) -> QRectF:
+    """Where dots may stand in a row of this table."""
+    left, right = row.width() * NAME + 8, row.width() - sum(map(theme.scaled, (EFFECT, COUNT, WORD)))
+    return QRectF(left, 0, max(right - left, 20.0), float(row.height()))
+
+
 @guarded
-class SeedRow(QWidget):
-    """One cure."""
+class AxisHead(QWidget):
+    """What the dots stand for: the measure, no change in the middle, and how far the axis goes."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._name, self._reach = "", 0.0
+        self.setFixedHeight(round(theme.scaled(HEAD)))
+
+    def show_axis(self, name: str, reach: float) -> None:
+        """reach: the change at either end of the axis."""
+        self._name, self._reach = name, reach
+        self.setAccessibleName(f"{name}, from -{formats.percent(reach)} to +{formats.percent(reach)}")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        axis, high = axis_of(self), float(self.height())
+        end = axis.width() / 2 - 4
+        with QPainter(self) as painter:
+            painter.setPen(theme.color("muted"))
+            painter.setFont(theme.small_font())
+            painter.drawText(QRectF(0, 0, axis.left(), high), LEFT, self._name)
+            painter.setFont(theme.number_font(11))
+            reach = formats.percent(self._reach)
+            ends = ((-end, f"−{reach}"), (0.0, "0"), (end, f"+{reach}"))
+            wide = QFontMetricsF(theme.number_font(11)).horizontalAdvance(f"+{reach}")
+            for away, text in ends if end > wide else ends[1:2]:
+                place = QRectF(axis.center().x() + away - 40, 0, 80, high)
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+
+@guarded
+class SeedRow(FocusRing, QWidget):
+    """One cure. What is pointed at, or has the keyboard, is what the pictures below show."""
 
     def __init__(self, result: CureResult, reach: float, workbench: Workbench, parent: QWidget) -> None:
         super().__init__(parent)
-        self._result, self._reach = result, reach
+        self._result, self._reach, self._trials = result, reach, workbench.doctor.trials
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         title = cure_words.cure_title(result.cure)
         told = f"{cure_words.word_of(result)}, {cure_words.effect_text(result)}, {cure_words.count_text(result)}"
         self.setAccessibleName(f"{title}: {told}")
@@ -58,16 +98,36 @@ class SeedRow(QWidget):
             self.width() - size.width() + 1, (self.height() - size.height()) // 2, size.width(), size.height()
         )
 
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._trials.point(self._result)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._trials.point(None)
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._trials.point(self._result)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._trials.point(None)
+
     def axis(self) -> QRectF:
         """Where dots may stand."""
-        left, right = self.width() * NAME + 8, self.width() - sum(map(theme.scaled, (EFFECT, COUNT, WORD)))
-        return QRectF(left, 0, max(right - left, 20.0), float(self.height()))
+        return axis_of(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         result, high, wide = self._result, float(self.height()), float(self.width())
         axis, good = self.axis(), self._result.helped
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self.underMouse() or self.shows_focus:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.color("shade"))
+                painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
+            self.draw_focus(painter, QRectF(self.rect()), 6)
             painter.setFont(theme.small_font())
             painter.setPen(theme.color("text" if good else "faint"))
             metrics = QFontMetricsF(theme.small_font())
@@ -112,15 +172,12 @@ class CureTable(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self.caption, self.link = Caption(), LinkButton("", flush=True)
-        self._column.addWidget(self.caption)
-        self._column.addWidget(self.link)
+        self.caption, self.link, self.head = Caption(), LinkButton("", flush=True), AxisHead(self)
+        for widget in (self.caption, self.link, self.head):
+            self._column.addWidget(widget)
         self.link.clicked.connect(self._on_link)
         workbench.doctor.trials.changed.connect(self.refresh)
         self.refresh()
-
-    def sizeHint(self) -> QSize:
-        return QSize(480, 60 + len(self.rows) * round(theme.scaled(HIGH)))
 
     def refresh(self) -> None:
         """Show what has come."""
@@ -135,6 +192,7 @@ class CureTable(QWidget):
         for row in self.rows:
             self._column.addWidget(row)
             row.show()
+        self.head.setVisible(bool(results))
         busy = trials.busy and trials.of == self._finding.rule
         self.link.setVisible(bool(cures) and (busy or not results))
         self.link.setText(
@@ -144,7 +202,8 @@ class CureTable(QWidget):
         if results:
             told = cure_words.paired(len(results[0].pairs))
             measure = cure_words.MEASURES[results[0].measure]
-            self.caption.set_text(f"{words.progress(len(results), len(cures))} · {told}, by {measure}")
+            self.caption.set_text(f"{words.progress(len(results), len(cures))} · {told}")
+            self.head.show_axis(measure, min(reach, 1.0))
         else:
             self.caption.set_text(words.NOT_TRIED if cures else words.NO_CURE)
 

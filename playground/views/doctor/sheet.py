@@ -6,8 +6,10 @@ Owns its arrangement; knows nothing of how anything was found.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from playground import numbers as formats
 from playground.diagnosis.signals.finding import Finding
@@ -15,6 +17,7 @@ from playground.views.controls import Caption, ElidedLabel, Hairline, LinkButton
 from playground.views.doctor.evidence import EvidenceRow, LossPicture
 from playground.views.doctor.marks import StateDot, token_of
 from playground.views.doctor.overlay import Overlay, heading, scrolled, usable
+from playground.views.doctor.pair_pictures import PairPictures
 from playground.views.doctor.seed_dots import CureTable
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
@@ -25,19 +28,24 @@ from playground.words.diagnosis import told
 
 @guarded
 class FindingSheet(Overlay):
-    """Of one finding of the present run; it goes where that is edited."""
+    """Of one finding of the present run; it goes where that is edited. `wanted(rule)` for the sheet of what follows
+    from the finding."""
+
+    wanted = Signal(str)
 
     def __init__(self, workbench: Workbench, finding: Finding, window: QWidget) -> None:
         super().__init__(window)
         self._workbench, self.finding = workbench, finding
         self.table = CureTable(workbench, finding)
+        self.consequences: list[QAbstractButton] = []
         explain("doctor_more", self, self.close_button)
         explain("cure", self.table)
         self._lay_out()
         workbench.experiment_changed.connect(self.close)
 
     def stops(self) -> list[QWidget]:
-        return usable(self.findChildren(LinkButton))
+        rows = [stop for row in self.table.rows for stop in (row, *usable([row.apply]))]
+        return [*usable(self.consequences), *usable([self.table.link]), *rows]
 
     def escape(self) -> None:
         """Trials end first."""
@@ -85,15 +93,27 @@ class FindingSheet(Overlay):
         inside.addSpacing(4)
         inside.addWidget(heading(words.VERDICT))
         inside.addWidget(Paragraph(said.verdict))
-        for consequence in said.consequences:
-            inside.addWidget(Paragraph(f"It brings about: {consequence}."))
+        self._add_consequences(inside, said.consequences)
         inside.addStretch(1)
         explain("finding", left)
         right, beside = scrolled()
         beside.addWidget(heading(words.CURES))
         beside.addWidget(self.table)
+        beside.addSpacing(10)
+        beside.addWidget(PairPictures(self._workbench, self.finding.rule))
         beside.addStretch(1)
         body.addWidget(left, 9)
         body.addWidget(Hairline(Qt.Orientation.Vertical))
         body.addWidget(right, 10)
         column.addLayout(body, 1)
+
+    def _add_consequences(self, inside: QVBoxLayout, titles: tuple[str, ...]) -> None:
+        """Each a link that leads to its own sheet."""
+        if titles:
+            inside.addSpacing(4)
+            inside.addWidget(heading(words.BRINGS_ABOUT))
+        for title, finding in zip(titles, self.finding.consequences, strict=True):
+            link = LinkButton(title, words.UNDER_TIP, flush=True)
+            link.clicked.connect(partial(self.wanted.emit, finding.rule))
+            self.consequences.append(link)
+            inside.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)

@@ -318,7 +318,7 @@ class DecisionMap(FocusRing, QWidget):
         if bench.view.found_at.points:
             drawn = self._points.counts(data, bench.view.show_test)
             found = sample_points(data, ground, bench.view.found_at.points, drawn)
-            paint_found(painter, [self.to_pixels(point) for point in found])
+            paint_found(painter, [self.to_pixels(point) for point in found], bench.view.found_lit)
         sample = bench.run.snapshot.sample if bench.run.snapshot is not None else None
         if sample is not None and sample < data.train_labels.size:
             place = self.to_pixels(ground.place_of(data, sample))

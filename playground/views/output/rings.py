@@ -16,6 +16,8 @@ from playground.views.theme import theme
 
 RADIUS, RING, HALO = 7.0, 1.25, 3.25
 FOUND_RADIUS, FOUND_RING, FOUND_HALO = 7.5, 1.75, 3.5
+LIT = 1.5
+"""How much wider rings are while somebody points at the place."""
 
 
 def ringed_points(dataset: Dataset, ground: Ground, kind: str, drawn: tuple[int, int]) -> Iterator[Place]:
@@ -39,9 +41,10 @@ def sample_points(
             yield ground.place_of(dataset, index)
 
 
-def paint_found(painter: QPainter, places: list[QPointF]) -> None:
-    """Amber rings around the points that a finding speaks of."""
-    _paint(painter, places, FOUND_RADIUS, (("surface", FOUND_HALO), ("warning", FOUND_RING)))
+def paint_found(painter: QPainter, places: list[QPointF], lit: bool = False) -> None:
+    """Amber rings around the points that a finding speaks of, stronger ones while its place is pointed at."""
+    more = LIT if lit else 0.0
+    _paint(painter, places, FOUND_RADIUS + more, (("surface", FOUND_HALO + more), ("warning", FOUND_RING + more)))
 
 
 def paint_rings(painter: QPainter, places: list[QPointF]) -> None:

@@ -6,6 +6,7 @@ Owns their places and how they are drawn; knows nothing of where the figures com
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +18,48 @@ from playground.figures import curves
 from playground.views.plots.curve_axes import FAR, RIGHT, CurveAxes
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
+from playground.views.theme.polygons import polygon
 
 Array = NDArray[np.float64]
 
+WASH, WASH_COLUMNS = 0.07, 400
+"""How strong the gap is washed, and in how many columns it is drawn."""
 AWAY = 6
 """Pixels between a line and its words."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Turn:
+    """Where held-out samples were told best, and its words; the two lines whose gap is washed from there on."""
+
+    epoch: float
+    words: str
+    lines: tuple[Array, Array] | None
+
+
+def paint_turn(painter: QPainter, axes: CurveAxes, epochs: Array, turn: Turn) -> None:
+    """An amber line, its words at the top, and from it on a wash between the lines."""
+    plot, x = axes.plot_rect, _across(axes, turn.epoch)
+    if turn.lines is not None and len(epochs) > 1:
+        first = min(int(np.searchsorted(epochs, turn.epoch)), len(epochs) - 2)
+        down = plot.height() / (axes.axis.high - axes.axis.low)
+        edges = []
+        for values in turn.lines:
+            shown = axes.on_axis(values[first:], FAR)
+            along, shown = curves.thinned(epochs[first:], shown, axes.start, axes.end, WASH_COLUMNS)
+            right = plot.left() + (along - axes.start) * plot.width() / (axes.end - axes.start)
+            edges.append((right, plot.bottom() - (shown - axes.axis.low) * down))
+        (left_x, left_y), (right_x, right_y) = edges
+        painter.save()
+        painter.setClipRect(plot)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("warning", WASH))
+        painter.drawPolygon(polygon(np.concatenate([left_x, right_x[::-1]]), np.concatenate([left_y, right_y[::-1]])))
+        painter.restore()
+    painter.setPen(theme.pen("warning", 1))
+    painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+    left, wide = _beside(x, turn.words, plot.right())
+    painter.drawText(QRectF(left, plot.top() + 1, wide + 1, theme.scaled(16)), LEFT, turn.words)
 
 
 def paint_best(painter: QPainter, axes: CurveAxes, epoch: float, words: str) -> None:

@@ -82,6 +82,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         self._cursor: float | None = None
         self._divergence: tuple[float, str] | None = None
         self._best: tuple[float, str] | None = None
+        self._turn: notes.Turn | None = None
         self._marks: Sequence[Mark] = ()
         self._mark_epochs: Array = np.zeros(0)
         self._labels_marks = True
@@ -97,9 +98,12 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         axis: Axis,
         divergence: tuple[float, str] | None = None,
         best: tuple[float, str] | None = None,
+        turn: notes.Turn | None = None,
     ) -> None:
-        """Show these curves; divergence and best: an epoch to mark, and the words for it."""
+        """Show these curves; divergence and best: an epoch to mark, and the words for it. turn: where held-out samples
+        were told best, if they are told worse since."""
         self._epochs, self._lines, self._divergence, self._best = epochs, tuple(lines), divergence, best
+        self._turn = turn
         last = max(float(epochs[-1]) if len(epochs) else 0.0, divergence[0] if divergence else 0.0)
         last = max([last, *(float(line.epochs[-1]) for line in lines if line.epochs is not None)])
         first = float(epochs[0]) if len(epochs) else 0.0
@@ -228,7 +232,9 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
     def _paint_all(self, painter: QPainter, plot: QRectF) -> None:
         small, numbers = theme.small_font(), theme.number_font(12)
         painter.setFont(small)
-        if self._best is not None:
+        if self._turn is not None:
+            notes.paint_turn(painter, self.axes, self._epochs, self._turn)
+        elif self._best is not None:
             notes.paint_best(painter, self.axes, *self._best)
         self._paint_marks(painter, plot)
         self._paint_lines(painter, plot)

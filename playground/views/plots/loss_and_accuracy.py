@@ -22,6 +22,7 @@ from playground.reference.references import References
 from playground.run.snapshot import HISTORY_COLUMNS, Divergence
 from playground.views.guards.handlers import guarded
 from playground.views.plots.curve_axes import Axis
+from playground.views.plots.curve_notes import Turn
 from playground.views.plots.curve_plot import CurvePlot, Line
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
@@ -87,10 +88,10 @@ class LossAndAccuracy(QWidget):
         classes = data.task.is_classification
         marks = () if snapshot is None else snapshot.marks
         references = bench.referring.references if data is bench.dataset else None
-        ahead, pointed = self._ahead(history), bench.doctor.trials.pointed
+        ahead, pointed, turn = self._ahead(history), bench.doctor.trials.pointed, self._turn(history)
         key = (
             _identity(history), divergence, marks, best, bench.view.log_scale, sets, penalised, classes, references,
-            _identity(ahead), pointed,
+            _identity(ahead), pointed, turn,
         )  # fmt: skip
         if key == self._drawn:
             return
@@ -99,9 +100,19 @@ class LossAndAccuracy(QWidget):
         places = epochs_of_marks(marks, history)
         self.loss.show_marks(marks, places)
         self.accuracy.show_marks(marks, places, labelled=False)  # its curves are where the labels would be
-        self._show_loss(history, divergence, best, sets, penalised, ahead)
+        self._show_loss(history, divergence, best, sets, penalised, ahead, turn)
         if classes:
-            self._show_accuracy(history, divergence, best, sets, references, ahead)
+            self._show_accuracy(history, divergence, best, sets, references, ahead, turn)
+
+    def _turn(self, history: Table) -> tuple[float, float] | None:
+        """Epoch and lowest held-out loss, as long as the doctor says that it has risen since."""
+        found = self._workbench.doctor.findings
+        every = [each for finding in found for each in (finding, *finding.consequences)]
+        for each in every:
+            epoch, lowest = each.figure("best_epoch"), each.figure("best_loss")
+            if each.rule == "overfitting" and not each.forecast and epoch is not None and lowest is not None:
+                return (epoch, lowest) if len(history) and epoch <= history[-1, 0] else None
+        return None
 
     def _ahead(self, history: Table) -> Table:
         """The rows of the run to come, where they are wished: from now on, as far as it was looked ahead."""
@@ -114,7 +125,7 @@ class LossAndAccuracy(QWidget):
 
     def _show_loss(
         self, history: Table, divergence: Divergence | None, best: int | None, sets: tuple[str, ...], penalised: bool,
-        ahead: Table,
+        ahead: Table, turn: tuple[float, float] | None,
     ) -> None:  # fmt: skip
         lines = [Line(name, COLOURS[name], column(history, f"{name}_loss")) for name in sets]
         judged = [line.values for line in lines] + [column(ahead, f"{name}_loss") for name in sets]
@@ -126,7 +137,11 @@ class LossAndAccuracy(QWidget):
         else:
             axis = Axis(0.0, curves.loss_top(*judged), False)
         mark = None if best is None else (float(best), f"best {formats.counter(best)}")
-        self.loss.show_lines(column(history, "epoch"), lines, axis, _words(divergence, history), mark)
+        found = None
+        if turn is not None and len(sets) > 1:
+            gap = column(history, "train_loss"), column(history, f"{sets[1]}_loss")
+            found = Turn(turn[0], f"best {formats.loss(turn[1])}", gap)
+        self.loss.show_lines(column(history, "epoch"), lines, axis, _words(divergence, history), mark, found)
 
     def _pointed(self) -> list[Line]:
         """The run with the cure that somebody looks at: its first seed, which is the experiment's own."""
@@ -138,7 +153,7 @@ class LossAndAccuracy(QWidget):
 
     def _show_accuracy(
         self, history: Table, divergence: Divergence | None, best: int | None, sets: tuple[str, ...],
-        references: References | None, ahead: Table,
+        references: References | None, ahead: Table, turn: tuple[float, float] | None,
     ) -> None:  # fmt: skip
         lines = [Line(name, COLOURS[name], column(history, f"{name}_accuracy")) for name in sets]
         simple = None if references is None else references.best
@@ -150,7 +165,8 @@ class LossAndAccuracy(QWidget):
         mark = None if divergence is None else (_end(divergence, history), "")
         line = None if best is None else (float(best), "")
         axis = Axis(low, 1.0, False, _percents, formats.accuracy)
-        self.accuracy.show_lines(column(history, "epoch"), lines, axis, mark, line)
+        found = None if turn is None else Turn(turn[0], "", None)
+        self.accuracy.show_lines(column(history, "epoch"), lines, axis, mark, line, found)
 
 
 def _coming(ahead: Table, sets: tuple[str, ...], kind: str) -> list[Line]:

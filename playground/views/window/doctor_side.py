@@ -69,7 +69,15 @@ class DoctorSide(QObject):
     def _open(self, finding: Finding) -> None:
         if self._workbench.run.snapshot is not None:
             self.sheet = FindingSheet(self._workbench, finding, self._window)
+            self.sheet.wanted.connect(self._open_other)
             self.sheet.open()
+
+    def _open_other(self, rule: str) -> None:
+        """The sheet of another finding, which the card shows from then on."""
+        if self.sheet is not None:
+            self.sheet.close()
+        self.doctor.show_rule(rule)
+        self.open_sheet()
 
     def _on_chip(self) -> None:
         self.doctor.show_cause()

@@ -104,7 +104,8 @@ class LiveDoctor(QObject):
     def told(self, finding: Finding) -> Told | None:
         """What is said of a finding that is shown, about the experiment that it was found in; None where nobody knows
         any more which that was."""
-        about = self._left_about if finding in self._left else self._about
+        left = (each for before in self._left for each in (before, *before.consequences))
+        about = self._left_about if finding in left else self._about
         return None if about is None else told(finding, *about)
 
     @property

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from playground.data import Dataset
-from playground.reference.references import References, references_of
+from playground.reference.references import References, kept_references
 
 WAIT_MS, TICK_MS = 250, 30
 """How long the data have to stay as they are, and how often it is looked whether an answer is there."""
@@ -70,7 +70,7 @@ class Referring(QObject):
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="referring")
         self._of, self._found = self._dataset(), None
-        self._asked = self._thread.submit(references_of, self._of)
+        self._asked = self._thread.submit(kept_references, self._of)
 
     def _on_tick(self) -> None:
         if self._asked is None:

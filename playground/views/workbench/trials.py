@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from playground.data.section import PlaneWish
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.plan import Plan, plan_of
 from playground.edits.document import Document
 from playground.errors import PlaygroundError
 from playground.run.checkpoint import Checkpoint
+from playground.run.snapshot import Demand, Snapshot
 from playground.views.workbench.live_run import LiveRun
 from playground.words.cures import cure_title
 from playground.words.errors import told
@@ -30,25 +32,32 @@ if TYPE_CHECKING:  # they load the kernels; the window comes first
 
 TICK_MS = 30
 Tell = Callable[[str, str], None]
+Ends = tuple[Snapshot, Snapshot]
 
 
 class Trials(QObject):
     """`changed` when a trial has begun, has a result more, or has ended; `pointing` when another result is looked
-    at. `results` of the finding of rule `of`."""
+    at; `ends_known` when the networks that `ends` was asked for are there. `results` of the finding of rule `of`."""
 
     changed = Signal()
     pointing = Signal()
+    ends_known = Signal()
 
     def __init__(
-        self, run: LiveRun, document: Callable[[], Document], edit: Callable[..., bool], tell: Tell, parent: QObject
+        self, run: LiveRun, document: Callable[[], Document], edit: Callable[..., bool], tell: Tell,
+        plane: Callable[[], PlaneWish], parent: QObject,
     ) -> None:  # fmt: skip
         super().__init__(parent)
+        self._plane = plane
         self._run, self._document, self._edit, self._tell = run, document, edit, tell
         self.of = ""
         self.results: tuple[CureResult, ...] = ()
         self.pointed: CureResult | None = None
         """The result whose curve is drawn beside that of the run."""
         self._known: dict[object, tuple[Cure, ...]] = {}
+        self._ends: dict[int, Ends] = {}
+        self._ending: tuple[CureResult, Future[Ends]] | None = None
+        self._start: Checkpoint | None = None
         self._come: deque[CureResult] = deque()
         self._asked: Future[None] | None = None
         self._cancel = threading.Event()
@@ -96,9 +105,21 @@ class Trials(QObject):
         document, self._cancel, self._come = self._document(), threading.Event(), deque()
         self.of, self.results = finding.rule, ()
         start = Checkpoint(document.experiment, dataset=shot.dataset, points=document.points_in_use)
+        self._start, self._ends, self._ending = start, {}, None
         self._asked = self._thread.submit(_try, start, finding, self._plan, cures, self._cancel, self._come)
         self._timer.start()
         self.changed.emit()
+
+    def ends(self, result: CureResult) -> Ends | None:
+        """The networks of a result's first pair as they were at the end, without and with the cure. None while they are
+        not there: then they are made, once no trial is under way, and `ends_known` tells."""
+        found = self._ends.get(id(result.pairs))
+        start, thread = self._start, self._thread
+        if found is None and self._ending is None and not self.busy and start is not None and thread is not None:
+            demand = Demand(maps=True, predictions=True, cut=self._plane())
+            self._ending = result, thread.submit(_ends, result, start, demand)
+            self._timer.start()
+        return found
 
     def cancel(self) -> None:
         """Try no further; what has come stays."""
@@ -110,6 +131,7 @@ class Trials(QObject):
         self._timer.stop()
         had = self.busy or bool(self.results)
         self._asked, self.results, self.of, self._come = None, (), "", deque()
+        self._ends, self._ending, self._start = {}, None, None
         self.point(None)
         if had:
             self.changed.emit()
@@ -132,6 +154,9 @@ class Trials(QObject):
         if self._asked is not None:
             self._asked.exception()
             self._on_tick()
+        while self._ending is not None:
+            self._ending[1].exception()
+            self._on_tick()
 
     def close(self) -> None:
         """End the thread."""
@@ -151,12 +176,28 @@ class Trials(QObject):
         if come:
             self.results = ranked((*self.results, *come))
         if ended:
-            self._timer.stop()
             self._asked = None
+        self._take_ends()
+        if self._asked is None and self._ending is None:
+            self._timer.stop()
         if come or ended:
             self.changed.emit()
         if ended and asked is not None:
             asked.result()
+
+    def _take_ends(self) -> None:
+        if self._ending is None or not self._ending[1].done():
+            return
+        (result, made), self._ending = self._ending, None
+        self._ends[id(result.pairs)] = made.result()
+        self.ends_known.emit()
+
+
+def _ends(result: CureResult, start: Checkpoint, demand: Demand) -> Ends:
+    """On their thread."""
+    from playground.diagnosis.cures.ends import ends_of
+
+    return ends_of(result.pairs[0], start, demand)
 
 
 def _try(

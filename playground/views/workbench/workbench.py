@@ -61,7 +61,8 @@ class Workbench(QObject):
         self.run.failed.connect(self._on_failure)
         self.run.noted.connect(lambda sentence: self.show_message(sentence, "warning"))
         self.diagnosing = Diagnosing(self.run, lambda: self._history.current, self.edit, self)
-        trials = Trials(self.run, lambda: self._history.current, self.edit, self.show_message, self)
+        current, plane = lambda: self._history.current, lambda: self.view.plane
+        trials = Trials(self.run, current, self.edit, self.show_message, plane, self)
         self.doctor = LiveDoctor(self.run, lambda: self._history.current, self.document_changed, trials, self)
         self.checking_up = CheckingUp(self.run, lambda: self._history.current, self.document_changed, self)
         self.referring = Referring(lambda: self.dataset, self.experiment_changed, self)

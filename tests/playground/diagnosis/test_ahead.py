@@ -8,18 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-<<<<<<< HEAD
-from playground.diagnosis.ahead import foreseen, look_ahead
-from playground.diagnosis.asking import findings
-from playground.diagnosis.signals.finding import Finding, primary
-=======
 from playground.data import Dataset
 from playground.diagnosis import ahead
-from playground.diagnosis.ahead import look_ahead
+from playground.diagnosis.ahead import foreseen, look_ahead
 from playground.diagnosis.asking import findings
 from playground.diagnosis.signals import facts
-from playground.diagnosis.signals.finding import primary
->>>>>>> attack
+from playground.diagnosis.signals.finding import Finding, primary
 from playground.diagnosis.signals.look import DEMAND, Look
 from playground.diagnosis.signals.plan import Plan, plan_of
 from playground.edits.changes import with_changes

@@ -70,6 +70,7 @@ class StillDoctor(QObject):
 
     changed = Signal()
     forecast = None
+    findings = ()
     on = True
 
     def __init__(self) -> None:

@@ -18,7 +18,8 @@ from playground.views.canvas.items.tiles import corner, qrect
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
-OUTSIDE, WIDE = 3.0, 2.0
+OUTSIDE, WIDE, LIT = 3.0, 2.0, 1.5
+"""LIT: how much wider rings are while somebody points at the place."""
 BESIDE = 8.0
 
 
@@ -29,15 +30,15 @@ class FoundItem(QGraphicsItem):
     def __init__(self) -> None:
         super().__init__()
         self._diagram: Diagram | None = None
-        self._place = NOWHERE
+        self._place, self._lit = NOWHERE, False
         self.hide()
 
-    def show_at(self, diagram: Diagram, place: Place) -> None:
-        """Light a place."""
+    def show_at(self, diagram: Diagram, place: Place, lit: bool = False) -> None:
+        """Ring a place, more strongly where it is lit."""
         if place == NOWHERE and self._place == NOWHERE:
             return
         self.prepareGeometryChange()
-        self._diagram, self._place = diagram, place
+        self._diagram, self._place, self._lit = diagram, place, lit
         self.setVisible(place != NOWHERE)
         self.update()
 
@@ -68,6 +69,7 @@ class FoundItem(QGraphicsItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for rect in self.tiles():
             place, radius = qrect(rect.grown(OUTSIDE)), corner(rect.w) + OUTSIDE
-            for token, width in (("background", WIDE + 2.0), ("warning", WIDE)):
+            more = LIT if self._lit else 0.0
+            for token, width in (("background", WIDE + 2.0 + more), ("warning", WIDE + more)):
                 painter.setPen(theme.pen(token, width))
                 painter.drawRoundedRect(place, radius, radius)
