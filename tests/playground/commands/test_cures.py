@@ -215,3 +215,15 @@ def test_changes_are_what_set_takes(kind: str) -> None:
             assert apply_settings(experiment, settings) == cure.experiment
             count += 1
     assert count > 20
+
+
+# -- beside the check-up -----------------------------------------------------------------------------------------------
+
+
+def test_the_check_up_and_the_cures_stand_in_one_report(capsys: pytest.CaptureFixture[str]) -> None:
+    found = diagnose(capsys, *LINEAR, "--verify", "--check-up")
+    assert found["check_up"]
+    assert all(map(is_tried, found["findings"][0]["fixes"]))
+    assert main(["diagnose", *LINEAR, "--verify", "--check-up"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines.index("  Cures. Tried on 5 paired seeds, judged by accuracy:") > lines.index("") > 9
