@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -331,7 +331,8 @@ class LiveDoctor(QObject):
         """What is found now, then what will be, alarms before all else; a forecast that has come true is none."""
         step = -1 if self._moment is None else self._moment[-1]
         coming = {} if self.forecast is None else {each.rule: each for each in self.forecast.findings}
-        live = [_since(each, coming.get(each.rule)) for each in self._live]
+        named = (as_tried(each, coming.values()) for each in self._live)
+        live = [_since(each, coming.get(each.rule)) for each in named]
         known = {rule for each in live for rule in (each.rule, *(under.rule for under in each.consequences))}
         lasts = self.forecast is not None and step <= self.forecast.last.step
         new = [each for each in coming.values() if lasts and each.rule not in known]
@@ -339,6 +340,15 @@ class LiveDoctor(QObject):
         known |= {each.rule for each in ahead}
         left = [each for each in self._left if each.rule not in known]
         return tuple(sorted((*live, *ahead, *left), key=lambda each: not each.is_alarm))
+
+
+def as_tried(live: Finding, ahead: Iterable[Finding]) -> Finding:
+    """What stopped short, under the name that the trials of the look ahead have given to it: a look at the visible run
+    makes none, and would call the network too small beside it."""
+    answer = next((each for each in ahead if each.detail == "tried"), None)
+    if live.rule != "too_few_units" or answer is None:
+        return live
+    return replace(live, rule=answer.rule, figures=answer.figures, detail=answer.detail)
 
 
 def _since(live: Finding, ahead: Finding | None) -> Finding:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,12 +11,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from playground.diagnosis.signals.finding import NOWHERE, Place
+from playground.diagnosis.signals.finding import NOWHERE, Finding, Place
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
 from playground.views.controls import LinkButton
 from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 from playground.views.window.main_window import MainWindow
+from playground.views.workbench.doctor import LiveDoctor
 from tests.playground.views.window.driver import bench, press, trigger
 
 LEFT = Qt.MouseButton.LeftButton
@@ -269,3 +272,12 @@ def test_the_card_is_refreshed_while_its_finding_is_of_the_experiment_before(
     assert not card.where.text
     workbench.doctor.wait()
     assert card.title.text == "All is well"
+
+
+def test_what_stopped_short_has_one_name() -> None:
+    """The look ahead has tried it and called it a bad draw; the look at the visible run cannot know."""
+    live, ahead = (Finding("too_few_units", "warning", (), step, 1) for step in (50, 40))
+    tried = replace(ahead, rule="bad_draw", detail="tried")
+    forecast = SimpleNamespace(findings=(tried,), last=SimpleNamespace(step=300))
+    doctor: Any = SimpleNamespace(_moment=(0, 0, 50), _live=(live,), _left=(), forecast=forecast)
+    assert [(each.rule, each.step, each.forecast) for each in LiveDoctor._merged(doctor)] == [("bad_draw", 40, False)]
