@@ -49,6 +49,7 @@ class FindingSheet(QWidget):
                 signal.connect(self._refit_soon)
         theme.current().changed.connect(self.update)
         workbench.experiment_changed.connect(self.close)
+        workbench.doctor.changed.connect(self._close_if_off)
 
     def open(self) -> None:
         """Show it over the window, with the keyboard."""
@@ -66,6 +67,11 @@ class FindingSheet(QWidget):
         self.panel.setGeometry(
             QRect(QPointF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2).toPoint(), size)
         )
+
+    def _close_if_off(self) -> None:
+        """Of a doctor that is switched off, or locked, nothing is to be seen, and no cure is tried."""
+        if not self._workbench.doctor.on:
+            self.close()
 
     def _refit_soon(self) -> None:
         QTimer.singleShot(0, self, self.fit)

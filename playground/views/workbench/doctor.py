@@ -12,12 +12,12 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
-from playground.diagnosis.signals.finding import Finding, primary
+from playground.diagnosis.signals.finding import Finding, RuleName, primary
 from playground.diagnosis.signals.plan import Plan
 from playground.edits.document import Document
 from playground.run.checkpoint import Checkpoint
@@ -104,8 +104,8 @@ class LiveDoctor(QObject):
 
     @property
     def rules_off(self) -> frozenset[str]:
-        """Rules that were switched off."""
-        return self._off
+        """Rules that were switched off; what the settings name beside them is none that anybody knows."""
+        return self._off.intersection(get_args(RuleName))
 
     @property
     def is_looking_ahead(self) -> bool:
