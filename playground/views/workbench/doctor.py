@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from playground.data import Dataset
-from playground.diagnosis.signals.finding import NOWHERE, Finding, primary
+from playground.diagnosis.signals.finding import NOWHERE, Finding, RuleName, primary
 from playground.diagnosis.signals.plan import Plan
 from playground.edits.document import Document
 from playground.experiment.experiment import Experiment
@@ -120,8 +120,8 @@ class LiveDoctor(QObject):
 
     @property
     def rules_off(self) -> frozenset[str]:
-        """Rules that were switched off."""
-        return self._off
+        """Rules that were switched off; what the settings name beside them is none that anybody knows."""
+        return self._off.intersection(get_args(RuleName))
 
     @property
     def is_looking_ahead(self) -> bool:
