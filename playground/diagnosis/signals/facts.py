@@ -6,6 +6,7 @@ or of runs. A sealed test set is not among what is looked at.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from functools import cached_property
 from weakref import WeakKeyDictionary, ref
@@ -32,17 +33,24 @@ from playground.run.examples import Examples
 Array = NDArray[np.float64]
 
 KEPT = 8
+_keeping = threading.Lock()
+"""The doctor, trials of cures and the window ask on a thread each."""
 _known: WeakKeyDictionary[Dataset, dict[tuple[Data, int], Facts]] = WeakKeyDictionary()
 
 
 def facts_of(experiment: Experiment, dataset: Dataset) -> Facts:
     """The facts of a data set as this experiment shows it to its network; the last few ways are kept."""
-    ways, key = _known.setdefault(dataset, {}), (experiment.data, experiment.seed)
-    if key not in ways:
-        while len(ways) >= KEPT:
-            ways.pop(next(iter(ways)))
-        ways[key] = Facts(experiment, dataset)
-    return ways[key]
+    key = (experiment.data, experiment.seed)
+    with _keeping:
+        ways = _known.setdefault(dataset, {})
+        found = ways.get(key)
+    if found is None:
+        made = Facts(experiment, dataset)
+        with _keeping:
+            found = ways.setdefault(key, made)
+            while len(ways) > KEPT:
+                ways.pop(next(iter(ways)))
+    return found
 
 
 class Facts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from playground.diagnosis.signals.plan import Plan, plan_of
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
 from playground.experiment.schedules import Stop
-from playground.reference.references import References
+from playground.reference.references import References, references_of
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
 from tests.playground.diagnosis.situations import situation
@@ -101,14 +102,14 @@ def test_without_time_it_says_how_far_it_came() -> None:
 
 def test_what_is_made_once_of_the_data_takes_no_time_from_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """The simple models of thousands of samples take longer than the look ahead may."""
-    now, made = [0.0], facts.references_of
+    now = [0.0]
 
     def slow(dataset: Dataset) -> References | None:
         now[0] += 9.0
-        return made(dataset)
+        return references_of(dataset)
 
-    monkeypatch.setattr(ahead.time, "perf_counter", lambda: now[0])
-    monkeypatch.setattr(facts, "references_of", slow)
+    monkeypatch.setattr(ahead, "time", SimpleNamespace(perf_counter=lambda: now[0]))
+    monkeypatch.setattr(facts, "kept_references", slow)
     forecast = look_ahead(Checkpoint(with_changes(Experiment(), seed=77)), Plan(3, "asked"))
     assert now == [9.0]
     assert forecast is not None
