@@ -19,11 +19,13 @@ from playground.diagnosis.signals.look import DEMAND, Look
 from playground.diagnosis.signals.plan import Plan, plan_of
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
+from playground.experiment.optimizers import Sgd
 from playground.experiment.schedules import Stop
 from playground.reference.references import References, references_of
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
-from tests.playground.diagnosis.situations import situation
+from playground.run.snapshot import HISTORY_COLUMNS
+from tests.playground.diagnosis.situations import deep, situation
 
 DIES = situation(60, training__learning_rate=10.0).experiment
 
@@ -155,3 +157,30 @@ def test_an_edit_starts_the_evidence_anew() -> None:
     look = Look(session.snapshot(DEMAND))
     assert look.rows("epoch")[0] >= 20
     assert look.largest_ratio() < 0.5
+
+
+def test_what_steps_have_done_is_not_put_down_to_the_start_after_an_edit_of_the_rate() -> None:
+    """A loss that long steps have blown up, and units that they have killed."""
+    session = Session(situation(network=deep(3, 16, "leaky_relu"), training__learning_rate=0.5).experiment)
+    other = Session(situation(network=deep(2, 16, "relu"), training__learning_rate=3.0,
+                              training__optimizer=Sgd()).experiment)  # fmt: skip
+    for each in (session, other):
+        each.advance(epochs=20)
+        each.apply(with_changes(each.experiment, training__learning_rate=0.001))
+        each.advance(epochs=1)
+    assert "exploding" not in [each.rule for each in findings(session)]
+    (dead,) = [each for each in findings(other) if each.rule == "dead_units"]
+    share = dead.figure("at_start")
+    assert dead.detail == "died"
+    assert share is not None
+    assert share < 0.5
+
+
+def test_another_network_has_a_start_of_its_own() -> None:
+    session = Session(situation(training__learning_rate=0.01).experiment)
+    session.advance(epochs=20)
+    session.apply(with_changes(session.experiment, network=deep(2, 16, "tanh")))
+    session.advance(epochs=1)
+    look = Look(session.snapshot(DEMAND))
+    assert look.first_loss == look.rows("train_loss")[0]
+    assert look.first_loss != look.snapshot.history[0, HISTORY_COLUMNS.index("train_loss")]
