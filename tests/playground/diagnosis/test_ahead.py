@@ -103,14 +103,14 @@ def test_without_time_it_says_how_far_it_came() -> None:
 
 def test_what_is_made_once_of_the_data_takes_no_time_from_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """The simple models of thousands of samples take longer than the look ahead may."""
-    now, made = [0.0], facts.references_of
+    now, made = [0.0], facts.kept_references
 
     def slow(dataset: Dataset) -> References | None:
         now[0] += 9.0
         return made(dataset)
 
     monkeypatch.setattr(ahead.time, "perf_counter", lambda: now[0])
-    monkeypatch.setattr(facts, "references_of", slow)
+    monkeypatch.setattr(facts, "kept_references", slow)
     forecast = look_ahead(Checkpoint(with_changes(Experiment(), seed=77)), Plan(3, "asked"))
     assert now == [9.0]
     assert forecast is not None

@@ -267,11 +267,11 @@ def test_the_card_is_refreshed_while_its_finding_is_of_the_experiment_before(
     workbench.run.start()
     window.doctor.card.show_side("doctor")
     workbench.doctor.wait()
-    assert card.where.text == "input leaked target"
+    assert card.where.place_text == "input leaked target"
     workbench.edit("No leak", Experiment())
     workbench.run.settle()
     card.refresh()
-    assert not card.where.text
+    assert not card.where.place_text
     workbench.doctor.wait()
     assert card.title.text == "All is well"
 
