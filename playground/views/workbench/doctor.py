@@ -37,6 +37,8 @@ Found = TypeVar("Found")
 
 LOOK_EVERY = 0.25
 """Seconds between two looks at a run that goes on."""
+SHARE = 0.005
+"""Of the training thread's time, at most: of large data it is looked at more rarely."""
 SETTLE_MS, TICK_MS = 80, 10
 """How long an edit has to stay before it is looked ahead from it, and how often it is looked whether an answer came."""
 
@@ -76,7 +78,7 @@ class LiveDoctor(QObject):
         self._due = 0.0
         self._thread: ThreadPoolExecutor | None = None
         self._cancel = threading.Event()
-        self._look: Errand[Snapshot, tuple[Snapshot, tuple[Finding, ...]]] = Errand(self._think_of_now)
+        self._look: Errand[tuple[Snapshot, float], tuple[Snapshot, tuple[Finding, ...]]] = Errand(self._think_of_now)
         self._ahead: Errand[Checkpoint, Forecast | None] = Errand(self._think_ahead)
         self._later, self._settle = QTimer(self), QTimer(self)
         for timer, act in ((self._later, self._follow), (self._settle, self._look_ahead)):
@@ -209,7 +211,8 @@ class LiveDoctor(QObject):
     def _begin_anew(self, keep: bool) -> None:
         """Forget the run before. keep: what was shown of it stays until the new one is known."""
         self.trials.forget()
-        self._cancel.set()
+        for cancel in (self._cancel, self._memory.cancel):
+            cancel.set()
         for errand in (self._look, self._ahead):
             errand.drop()
         for timer in (self._settle, self._later):
@@ -258,7 +261,9 @@ class LiveDoctor(QObject):
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="doctor")
         return self._thread.submit(task)
 
-    def _think_of_now(self, shot: Snapshot) -> Future[tuple[Snapshot, tuple[Finding, ...]]]:
+    def _think_of_now(self, asked: tuple[Snapshot, float]) -> Future[tuple[Snapshot, tuple[Finding, ...]]]:
+        shot, seconds = asked
+        self._due = max(self._due, time.monotonic() + seconds / SHARE)
         return self._submit(partial(self._memory.look, shot))
 
     def _think_ahead(self, start: Checkpoint, plan: Plan | None = None, **limits: Any) -> Future[Forecast | None]:
@@ -307,7 +312,8 @@ class LiveDoctor(QObject):
     def close(self) -> None:
         """End the threads."""
         self.trials.close()
-        self._cancel.set()
+        for cancel in (self._cancel, self._memory.cancel):
+            cancel.set()
         for timer in (self._tick, self._later, self._settle):
             timer.stop()
         if self._thread is not None:
