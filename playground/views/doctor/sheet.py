@@ -28,8 +28,8 @@ from playground.words.diagnosis import told
 
 @guarded
 class FindingSheet(Overlay):
-    """Of one finding of the present run; it goes where that is edited. `wanted(rule)` for the sheet of what follows from
-    the finding."""
+    """Of one finding of the present run; it goes where that is edited. `wanted(rule)` for the sheet of what
+    follows from the finding."""
 
     wanted = Signal(str)
 

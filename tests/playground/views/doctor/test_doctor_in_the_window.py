@@ -9,7 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from playground.diagnosis.signals.finding import NOWHERE, Place
+import playground as pg
+from playground.diagnosis.signals.finding import NOWHERE, Finding, Place
 from playground.views.controls import LinkButton
 from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 from playground.views.window.main_window import MainWindow
@@ -248,3 +249,65 @@ def test_nothing_of_the_card_is_cut_or_lies_over_another(
             assert both.height() <= 2 or {widget, other} == {card.tried, card.link}, (widget, other)
     assert not card.title.is_cut()
     assert not card.sentence.is_cut()
+
+
+@pytest.fixture
+def shifted(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """Inputs far from 0, which bring dead or saturated units about."""
+    workbench = bench(window)
+    edited = pg.with_changes(workbench.experiment, data__imperfections__feature_shift=(100.0, 100.0))
+    assert workbench.edit("shift", edited, fresh=True)
+    qtbot.waitUntil(lambda: any(each.consequences for each in workbench.doctor.findings))
+    window.doctor.card.show_side("doctor")
+    return window
+
+
+def test_a_consequence_is_a_click_away_on_card_and_sheet(shifted: MainWindow, qtbot: QtBot) -> None:
+    card = shifted.doctor.doctor
+    cause = card.title.text
+    assert card.under.isVisible()
+    qtbot.mouseClick(card.under, LEFT)
+    assert card.title.text != cause
+    assert card.title.text in card.under.text()
+    assert bench(shifted).view.found_at.layers, "its place is ringed"
+    card.show_cause()
+    assert card.title.text == cause
+    shifted.doctor.open_sheet()
+    first = shifted.doctor.sheet
+    assert first is not None
+    (link, *_) = first.consequences
+    qtbot.mouseClick(link, LEFT)
+    second = shifted.doctor.sheet
+    assert second is not None
+    assert second.isVisible()
+    assert second.finding.rule != first.finding.rule
+    assert card.title.text == link.text()
+
+
+def test_the_place_is_lit_while_it_is_pointed_at_and_a_click_brings_it_into_sight(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    workbench, card = bench(window), window.doctor.doctor
+    assert workbench.edit("wide", pg.with_changes(workbench.experiment, network__layers=(pg.Dense(60, "relu"),)))
+    workbench.run.settle()
+    shot = workbench.run.snapshot
+    assert shot is not None
+    held_out = shot.dataset.train_labels.size + 2
+    place = Place(layers=(0,), units=((0, 55),), points=(held_out,))
+    workbench.doctor.findings = (Finding("dead_units", "warning", (), 0, 0, place, "born"),)
+    window.doctor.card.show_side("doctor")
+    card.refresh()
+    assert card.where.isVisible()
+    assert not list(window.network.view.surface.found.tiles()), "the unit is scrolled away"
+    canvas = window.network.view.viewport()
+    card.where.setFocus(Qt.FocusReason.TabFocusReason)
+    assert workbench.view.found_lit
+    plain = canvas.grab().toImage()
+    qtbot.keyClick(card.where, Qt.Key.Key_Return)
+    assert list(window.network.view.surface.found.tiles())
+    assert workbench.view.show_test, "held-out samples are drawn"
+    lit = canvas.grab().toImage()
+    assert lit != plain
+    card.more.setFocus(Qt.FocusReason.TabFocusReason)
+    assert not workbench.view.found_lit
+    assert canvas.grab().toImage() != lit
