@@ -258,19 +258,23 @@ def shifted(window: MainWindow, qtbot: QtBot) -> MainWindow:
     edited = pg.with_changes(workbench.experiment, data__imperfections__feature_shift=(100.0, 100.0))
     assert workbench.edit("shift", edited, fresh=True)
     qtbot.waitUntil(lambda: any(each.consequences for each in workbench.doctor.findings))
+    qtbot.waitUntil(lambda: not workbench.doctor.is_looking_ahead)
     window.doctor.card.show_side("doctor")
+    workbench.run.settle()
+    window.doctor.doctor.show_rule(next(each.rule for each in workbench.doctor.findings if each.consequences))
     return window
 
 
 def test_a_consequence_is_a_click_away_on_card_and_sheet(shifted: MainWindow, qtbot: QtBot) -> None:
     card = shifted.doctor.doctor
-    cause = card.title.text
+    cause, led_to = card.title.text, card.under.text()
     assert card.under.isVisible()
+    assert card.link.isVisible(), "and what may cure the cause"
     qtbot.mouseClick(card.under, LEFT)
     assert card.title.text != cause
-    assert card.title.text in card.under.text()
+    assert card.title.text in led_to
     assert bench(shifted).view.found_at.layers, "its place is ringed"
-    card.show_cause()
+    card.show_rule("unscaled_inputs")
     assert card.title.text == cause
     shifted.doctor.open_sheet()
     first = shifted.doctor.sheet
@@ -290,6 +294,7 @@ def test_the_place_is_lit_while_it_is_pointed_at_and_a_click_brings_it_into_sigh
     workbench, card = bench(window), window.doctor.doctor
     assert workbench.edit("wide", pg.with_changes(workbench.experiment, network__layers=(pg.Dense(60, "relu"),)))
     workbench.run.settle()
+    workbench.doctor.wait()
     shot = workbench.run.snapshot
     assert shot is not None
     held_out = shot.dataset.train_labels.size + 2
