@@ -76,9 +76,11 @@ def test_maps_else_matrices_else_curves(start: Checkpoint, kind: type, names: li
 
 def test_the_sheet_shows_the_pair_that_is_pointed_at(window: MainWindow, qtbot: QtBot) -> None:
     workbench = bench(window)
+    workbench.run.start()
     assert workbench.edit("rate", pg.with_changes(workbench.experiment, training__learning_rate=1e-5))
     doctor = workbench.doctor
     qtbot.waitUntil(lambda: doctor.primary is not None and not doctor.is_looking_ahead)
+    workbench.run.settle()
     window.doctor.card.show_side("doctor")
     window.doctor.open_sheet()
     sheet = window.doctor.sheet
