@@ -56,6 +56,7 @@ class DoctorCard(QWidget):
         super().__init__()
         self._workbench, self._doctor = workbench, workbench.doctor
         self._rule, self._tried = "", ""
+        self._run_of: object = None
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(words.DOCTOR)
         self.dot, self.title, self.since = StateDot(self), ElidedLabel("", theme.strong_font()), ElidedLabel()
@@ -87,6 +88,7 @@ class DoctorCard(QWidget):
         self.where.clicked.connect(self._seek_place)
         self.under.clicked.connect(self._show_consequence)
         self._doctor.changed.connect(self.refresh)
+        workbench.run.snapshot_ready.connect(self._on_snapshot)
         self._doctor.trials.changed.connect(self.refresh)
         workbench.run.state_changed.connect(self.refresh)
         theme.current().changed.connect(self.update)
@@ -139,7 +141,8 @@ class DoctorCard(QWidget):
 
     def refresh(self) -> None:
         """Show what the doctor says now."""
-        finding, on = self.finding, self._doctor.on
+        finding, on, shot = self.finding, self._doctor.on, self._workbench.run.snapshot
+        self._run_of = None if shot is None else shot.experiment
         said = None if finding is None else self._doctor.told(finding)
         self.dot.show_finding(finding, off=not on)
         self.more.setEnabled(finding is not None)
@@ -155,6 +158,12 @@ class DoctorCard(QWidget):
         self.setAccessibleDescription(f"{self.title.text}. {self.sentence.text}")
         self._light()
         self._arrange()
+
+    def _on_snapshot(self) -> None:
+        """Cures are known as soon as the run is that of the edited experiment."""
+        shot = self._workbench.run.snapshot
+        if shot is not None and shot.experiment is not self._run_of:
+            self.refresh()
 
     def _show_quiet(self, on: bool) -> None:
         ahead = self._doctor.forecast
@@ -266,7 +275,8 @@ class DoctorCard(QWidget):
         if under:
             self.under.setText(words.brings_about(title_of(under[0]), len(under) - 1))
             self.under.setAccessibleName(self.under.text())
-        size, top = self.under.sizeHint(), self.link.geometry().bottom() + 2
+        above = self.link if self.link.isVisibleTo(self) else self.line
+        size, top = self.under.sizeHint(), above.geometry().bottom() + 2
         fits = size.width() <= wide + 10 and top + size.height() <= self.height()
         self.under.setVisible(bool(under) and not busy and fits)
         self.under.setGeometry(margin, top, size.width(), size.height())

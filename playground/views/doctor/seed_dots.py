@@ -55,7 +55,7 @@ class AxisHead(QWidget):
     def show_axis(self, name: str, reach: float) -> None:
         """reach: the change at either end of the axis."""
         self._name, self._reach = name, reach
-        self.setAccessibleName(f"{name}, from -{formats.percent(reach)} to +{formats.percent(reach)}")
+        self.setAccessibleName(f"{name}, from {formats.percent(-reach)} to +{formats.percent(reach)}")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -66,9 +66,9 @@ class AxisHead(QWidget):
             painter.setFont(theme.small_font())
             painter.drawText(QRectF(0, 0, axis.left(), high), LEFT, self._name)
             painter.setFont(theme.number_font(11))
-            reach = formats.percent(self._reach)
-            ends = ((-end, f"−{reach}"), (0.0, "0"), (end, f"+{reach}"))
-            wide = QFontMetricsF(theme.number_font(11)).horizontalAdvance(f"+{reach}")
+            low, high_end = formats.percent(-self._reach), f"+{formats.percent(self._reach)}"
+            ends = ((-end, low), (0.0, formats.percent(0.0)), (end, high_end))
+            wide = QFontMetricsF(theme.number_font(11)).horizontalAdvance(f"{high_end} ")
             for away, text in ends if end > wide else ends[1:2]:
                 place = QRectF(axis.center().x() + away - 40, 0, 80, high)
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+import playground as pg
 from playground.diagnosis.signals.finding import NOWHERE, Finding, Place
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
@@ -320,3 +321,70 @@ def test_a_rule_that_nobody_knows_is_not_offered_but_kept(ill: MainWindow) -> No
     assert len([each for each in texts if each.endswith("again")]) == 1
     workbench.doctor.set_rule_on("symmetric", True)
     assert settings.read().doctor_rules_off == ("no such rule",)
+
+
+@pytest.fixture
+def shifted(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """Inputs far from 0, which bring dead or saturated units about."""
+    workbench = bench(window)
+    edited = pg.with_changes(workbench.experiment, data__imperfections__feature_shift=(100.0, 100.0))
+    assert workbench.edit("shift", edited, fresh=True)
+    qtbot.waitUntil(lambda: any(each.consequences for each in workbench.doctor.findings))
+    qtbot.waitUntil(lambda: not workbench.doctor.is_looking_ahead)
+    window.doctor.card.show_side("doctor")
+    workbench.run.settle()
+    window.doctor.doctor.show_rule(next(each.rule for each in workbench.doctor.findings if each.consequences))
+    return window
+
+
+def test_a_consequence_is_a_click_away_on_card_and_sheet(shifted: MainWindow, qtbot: QtBot) -> None:
+    card = shifted.doctor.doctor
+    cause, led_to = card.title.text, card.under.text()
+    assert card.under.isVisible()
+    assert card.link.isVisible(), "and what may cure the cause"
+    qtbot.mouseClick(card.under, LEFT)
+    assert card.title.text != cause
+    assert card.title.text in led_to
+    assert bench(shifted).view.found_at.layers, "its place is ringed"
+    card.show_rule("unscaled_inputs")
+    assert card.title.text == cause
+    shifted.doctor.open_sheet()
+    first = shifted.doctor.sheet
+    assert first is not None
+    (link, *_) = first.consequences
+    qtbot.mouseClick(link, LEFT)
+    second = shifted.doctor.sheet
+    assert second is not None
+    assert second.isVisible()
+    assert second.finding.rule != first.finding.rule
+    assert card.title.text == link.text()
+
+
+def test_the_place_is_lit_while_it_is_pointed_at_and_a_click_brings_it_into_sight(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    workbench, card = bench(window), window.doctor.doctor
+    assert workbench.edit("wide", pg.with_changes(workbench.experiment, network__layers=(pg.Dense(60, "relu"),)))
+    workbench.run.settle()
+    workbench.doctor.wait()
+    shot = workbench.run.snapshot
+    assert shot is not None
+    held_out = shot.dataset.train_labels.size + 2
+    place = Place(layers=(0,), units=((0, 55),), points=(held_out,))
+    workbench.doctor.findings = (Finding("dead_units", "warning", (), 0, 0, place, "born"),)
+    window.doctor.card.show_side("doctor")
+    card.refresh()
+    assert card.where.isVisible()
+    assert not list(window.network.view.surface.found.tiles()), "the unit is scrolled away"
+    canvas = window.network.view.viewport()
+    card.where.setFocus(Qt.FocusReason.TabFocusReason)
+    assert workbench.view.found_lit
+    plain = canvas.grab().toImage()
+    qtbot.keyClick(card.where, Qt.Key.Key_Return)
+    assert list(window.network.view.surface.found.tiles())
+    assert workbench.view.show_test, "held-out samples are drawn"
+    lit = canvas.grab().toImage()
+    assert lit != plain
+    card.more.setFocus(Qt.FocusReason.TabFocusReason)
+    assert not workbench.view.found_lit
+    assert canvas.grab().toImage() != lit

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from playground.diagnosis.signals.finding import Figure, Finding
 from playground.figures import curves
 from playground.numbers import figure
 from playground.run.snapshot import Divergence, Mark
@@ -338,3 +339,24 @@ def test_a_thousand_marks_are_as_many_as_there_are_places(qtbot: QtBot) -> None:
     view.show_marks([Mark(step, ("network.layers",)) for step in range(1000)], np.linspace(0, 100, 1000))
     assert len(view.marks()) <= view.axes.plot_rect.width() / 3 + 1
     painted(view)
+
+
+def test_overfitting_marks_its_turn_and_washes_the_gap_from_there_on(qtbot: QtBot) -> None:
+    bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)
+    bench.show_run(epochs=20)
+    plain = view.loss.grab().toImage()
+    figures = Figure("rise", 1.4, 1.25), Figure("best_loss", 0.345), Figure("best_epoch", 8.0)
+    found = Finding("overfitting", "warning", figures, 500, 20)
+    for findings in ((found,), (Finding("too_little_data", "warning", (), 500, 20, consequences=(found,)),)):
+        bench.doctor.findings = findings
+        bench.doctor.changed.emit()
+        turn = view.loss._turn
+        assert turn is not None
+        assert (turn.epoch, turn.words) == (8.0, "best 0.345")
+        assert view.loss.grab().toImage() != plain
+        bench.doctor.findings = ()
+        bench.doctor.changed.emit()
+        assert view.loss._turn is None
+    bench.doctor.findings = (replace(found, forecast=True),)
+    bench.doctor.changed.emit()
+    assert view.loss._turn is None, "what is still to come has not turned yet"
