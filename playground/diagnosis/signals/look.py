@@ -150,6 +150,10 @@ class Look:
         """The loss of the best answer that is the same for every sample."""
         return self.facts.trivial_loss(self.experiment)
 
+    def in_guesses(self, loss: float) -> float:
+        """A loss, or a difference of two, as a multiple of the trivial loss; finite whatever they are."""
+        return float(np.clip(loss, -1e100, 1e100)) / self.trivial_loss
+
     @cached_property
     def scores(self) -> Array:
         """The training score of each row: accuracy, or of a regression what comes near to R²."""

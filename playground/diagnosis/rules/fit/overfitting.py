@@ -18,6 +18,8 @@ BEFORE = 0.8
 BELOW = 0.6
 """The training loss, as a share of the held-out one."""
 GAP = 0.04
+LARGEST = 1e100
+"""Losses beyond are as large as that: their sums are numbers still."""
 WIDE = 0.25
 """A gap that is overfitting without a rise, where held-out samples are told worse than the reference tells them."""
 LEAST_ROWS, LEAST_SHARE = 10, 0.3
@@ -25,7 +27,8 @@ LEAST_ROWS, LEAST_SHARE = 10, 0.3
 
 def find(look: Look) -> Found | None:
     held_out = look.held_out_score
-    losses = look.rows("validation_loss" if look.facts.dataset.validation_labels.size else "test_loss")
+    name = "validation_loss" if look.facts.dataset.validation_labels.size else "test_loss"
+    losses = np.minimum(look.rows(name), LARGEST)
     if held_out is None or look.diverged or len(losses) < LEAST_ROWS or look.share < LEAST_SHARE:
         return None
     width = max(1, len(losses) // 10)

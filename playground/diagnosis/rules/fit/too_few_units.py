@@ -38,7 +38,7 @@ def _won(look: Look) -> float:
     losses = look.rows("train_loss")
     if len(losses) < 4:
         return 1.0
-    return float(losses[-1 - len(losses) // 4] - losses[-1]) / look.trivial_loss
+    return look.in_guesses(float(losses[-1 - len(losses) // 4] - losses[-1]))
 
 
 RULE = Rule("too_few_units", "fit", find)

@@ -25,7 +25,7 @@ def find(look: Look) -> Found | None:
         return None
     changes = np.diff(losses[len(losses) // 2 :])
     rises = changes > 0.0
-    swing = float(changes[rises].mean()) / look.trivial_loss if rises.any() else 0.0
+    swing = look.in_guesses(float(changes[rises].mean())) if rises.any() else 0.0
     if rises.mean() <= RISES or swing <= SWING:
         return None
     figures = (Figure("rises", float(rises.mean()), RISES), Figure("batch", float(look.batch_size), float(FEW), False))

@@ -20,7 +20,7 @@ def find(look: Look) -> Found | None:
     if look.diverged or len(losses) < LEAST_ROWS or look.share < LEAST_SHARE or not look.behind_for(3):
         return None
     quarter = losses[-1 - len(losses) // 4 :]
-    won = float(abs(quarter[0] - quarter[-1])) / look.trivial_loss
+    won = look.in_guesses(float(abs(quarter[0] - quarter[-1])))
     if won >= STILL:
         return None
     figures = (Figure("won", won, STILL, above=False), Figure("loss", float(losses[-1])))
