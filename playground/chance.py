@@ -159,13 +159,14 @@ def seeded(entropy: Sequence[NDArray[Any]]) -> NDArray[np.uint64]:
     """
     columns = [np.asarray(each, dtype=np.uint64) for each in entropy]
     found = np.empty((len(columns[0]), 4), np.uint64)
-    wide = sum((column >> np.uint64(32) != 0) * (1 << place) for place, column in enumerate(columns))
-    for shape in np.unique(wide).tolist():  # a number of more than 32 bits counts as two words
-        rows = np.flatnonzero(wide == shape)
+    wide = np.array([column >> np.uint64(32) != 0 for column in columns])
+    shapes, shape_of = np.unique(wide, axis=1, return_inverse=True)
+    for number, shape in enumerate(shapes.T.tolist()):  # a number of more than 32 bits counts as two words
+        rows = np.flatnonzero(shape_of.ravel() == number)
         words: list[Words] = []
         for place, column in enumerate(columns):
             parts = (column[rows], column[rows] >> np.uint64(32))
-            words.extend((part & np.uint64(0xFFFFFFFF)).astype(np.uint32) for part in parts[: 1 + (shape >> place & 1)])
+            words.extend((part & np.uint64(0xFFFFFFFF)).astype(np.uint32) for part in parts[: 1 + shape[place]])
         found[rows] = _generated(words)
     return found
 

@@ -39,7 +39,9 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     left = [thread for thread in threading.enumerate() if thread not in before and thread.name in OUR_THREADS]
     assert not left, f"threads left running: {left}"
-    if QT_FIXTURES & set(request.fixturenames):
+    shown = bool(QT_FIXTURES & set(request.fixturenames))
+    request.node.funcargs.clear()  # or pytest would hold the test's windows while garbage is collected
+    if shown:
         _close_windows()
     else:
         gc.collect(1)

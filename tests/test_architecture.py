@@ -62,7 +62,7 @@ MAY_USE = {
     "playground.glossary": "leaves",
     "playground.start": "leaves",
     "playground.commands": "leaves data experiment engine run causes population exchange edits tables words glossary "
-    "diagnosis diagnosis.rules diagnosis.signals diagnosis.check_up start views.window",
+    "diagnosis diagnosis.rules diagnosis.signals diagnosis.check_up diagnosis.cures start views.window",
     # the window: parts know the holder and what all parts are made of, never each other
     "playground.views.theme": "leaves",
     "playground.views.guards": "leaves views.theme",

@@ -22,7 +22,7 @@ import numpy as np
 from numba import types
 from numba.core import config
 
-from kernels.compiling import cache
+from kernels.compiling import cache, saving
 from kernels.lanes import addressing, lowering
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -43,6 +43,7 @@ def compiled_with(function: Callable[..., Any], **options: Any) -> Any:
 def entry(function: Function) -> Function:
     """Compile a function that Python calls; kept in the disk cache."""
     compiled = compiled_with(function, cache=cache.FOLDER is not None)
+    saving.one_at_a_time(getattr(compiled, "_cache", None))
     ENTRIES.append(compiled)
     return cast(Function, compiled)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Iterator
 
+    from playground.commands.cures import Tried
     from playground.diagnosis.course import Course
     from playground.diagnosis.signals.plan import Plan
     from playground.run.checkpoint import Checkpoint
@@ -23,9 +24,10 @@ DESCRIPTION = f"""\
 Say what is wrong with a run: each difficulty by name, the cause first, with the figures that show it and what would
 change the verdict. What was never trained is trained to the end of its plan (--epochs, else its own stop.epochs, else
 300) and looked at on the way. A trained model is judged by its record as it stands, and then looked on from there: what
-is still to come is marked as a forecast. --check-up looks for faults step by step instead, from the experiment's
-beginning: data, start, a few samples by heart, networks from simple to large, a rate range test and more. Nothing is
-changed or saved.
+is still to come is marked as a forecast. --verify trains what may cure each fault beside the same run without it, on
+five seeds, and tells what helped. --check-up looks for faults step by step instead, from the experiment's beginning:
+data, start, a few samples by heart, networks from simple to large, a rate range test and more. Nothing is changed or
+saved.
 
 {SOURCES}"""
 PLANS = {
@@ -43,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--epochs", metavar="N", type=whole(1, MOST_EPOCHS),
         help="epochs that the run is meant to take from its first step (default: stop.epochs, or 300)")  # fmt: skip
     add("--check-up", action="store_true", help="the guided check-up: ten steps, each with what was expected and found")
+    add("--verify", action="store_true", help="try the cures of what harms, on five seeds each")
     add_settings(parser)
     add("--json", action="store_true", help="print one JSON object")
 
@@ -56,18 +59,37 @@ def run(arguments: argparse.Namespace) -> int:
     checkpoint = opened(arguments.source, arguments.settings, wish_of(arguments))
     prepare_kernels(_precision(checkpoint))
     if arguments.check_up and not arguments.json:
-        return _told_step_by_step(checkpoint, arguments.epochs)
+        code = _told_step_by_step(checkpoint, arguments.epochs)
+        if code or not arguments.verify:
+            return code
+        put("")
+    found: Tried | None = {} if arguments.verify else None
+    steps: list[dict[str, Any]] | None = None
     with stopping() as wish:
         course = course_of(checkpoint, arguments.epochs, wish.asked)
-        steps = list(_checked(checkpoint, course.plan, wish.asked)) if arguments.check_up else []
+        if arguments.verify and course.last is not None:
+            found = _tried(course, checkpoint, wish.asked)
+        if arguments.check_up and arguments.json:
+            steps = list(_checked(checkpoint, course.plan, wish.asked))
+        interrupted = course.last is None or ((arguments.verify or arguments.check_up) and wish.stop)
     dataset = checkpoint.dataset_for(checkpoint.experiment)
-    if not arguments.json:
-        _print(course, checkpoint.experiment, dataset)
-        return 130 if course.last is None else 0
-    cut = {"status": "interrupted"} if arguments.check_up and wish.asked.is_set() else {}
-    checked = {"check_up": steps} if arguments.check_up else {}
-    print_json(_report(course, checkpoint.experiment, dataset) | cut | checked)
-    return 130 if course.last is None or cut else 0
+    if arguments.json:
+        cut = {"status": "interrupted"} if interrupted else {}
+        checked = {} if steps is None else {"check_up": steps}
+        print_json(_report(course, checkpoint.experiment, dataset, found or {}) | cut | checked)
+    else:
+        _print(course, checkpoint.experiment, dataset, found)
+        say("Interrupted." if interrupted else _looked(course))
+    return 130 if interrupted else 0
+
+
+def _tried(course: Course, checkpoint: Any, cancel: threading.Event) -> Tried:
+    """What came of the cures; said where there is nothing to cure."""
+    from playground.commands.cures import tried
+
+    if not any(each.is_alarm for each in course.findings):
+        say("There is nothing to cure.")
+    return tried(course, checkpoint, cancel)
 
 
 def _told_step_by_step(checkpoint: Checkpoint, epochs: int | None) -> int:
@@ -105,7 +127,7 @@ def _precision(checkpoint: Any) -> Any:
     return "float64" if state.parameters.dtype.itemsize == 8 else "float32"
 
 
-def _report(course: Course, experiment: Any, dataset: Any) -> dict[str, Any]:
+def _report(course: Course, experiment: Any, dataset: Any, found: Tried) -> dict[str, Any]:
     from playground.commands.findings import values_of
 
     return {
@@ -114,7 +136,9 @@ def _report(course: Course, experiment: Any, dataset: Any) -> dict[str, Any]:
         "trained": course.trained,
         "epochs": None if course.last is None else course.last.epoch,
         "steps": None if course.last is None else course.last.step,
-        "findings": [values_of(each, experiment, dataset) for each in course.findings],
+        "findings": [
+            values_of(each, experiment, dataset, course.plan, found.get(each.rule, ())) for each in course.findings
+        ],
     }
 
 
@@ -131,12 +155,21 @@ def _is_short(course: Course) -> bool:
     return course.last is not None and course.last.epoch < course.plan.epochs
 
 
-def _print(course: Course, experiment: Any, dataset: Any) -> None:
-    from playground.commands.findings import lines_of
+def _print(course: Course, experiment: Any, dataset: Any, found: Tried | None) -> None:
+    from playground.commands.findings import lines_of, lines_with_cures
 
-    blocks = ["\n".join(lines_of(each, experiment, dataset)) for each in course.findings]
+    blocks = []
+    for each in course.findings:
+        results = None if found is None else found.get(each.rule, ())
+        lines = lines_with_cures(each, experiment, dataset, course.plan, results)
+        blocks.append("\n".join(lines if each.is_alarm else lines_of(each, experiment, dataset)))
     if not any(each.is_alarm for each in course.findings):
         blocks.insert(0, "All is well." if course.last is not None else "Nothing was found until here.")
     put("\n\n".join(blocks))
-    say(f"Looked at to epoch {spaced(course.last.epoch)} of a plan of {spaced(course.plan.epochs)} "
-        f"({PLANS[course.plan.source]})." if course.last is not None else "Interrupted.")  # fmt: skip
+
+
+def _looked(course: Course) -> str:
+    """How far the run was looked at, and by which plan."""
+    assert course.last is not None
+    reached, planned = spaced(course.last.epoch), spaced(course.plan.epochs)
+    return f"Looked at to epoch {reached} of a plan of {planned} ({PLANS[course.plan.source]})."

@@ -9,16 +9,22 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from playground.commands.cures import lines_of_fixes, values_of_fixes
 from playground.data import Dataset
+from playground.diagnosis.cures.verifying import CureResult
 from playground.diagnosis.signals.finding import Figure, Finding
+from playground.diagnosis.signals.plan import Plan
 from playground.experiment.experiment import Experiment
 from playground.words.diagnosis import Told, told
 
 INDENT = "  "
 
 
-def values_of(finding: Finding, experiment: Experiment, dataset: Dataset) -> dict[str, Any]:
-    """One finding; figures that are no finite number are null."""
+def values_of(
+    finding: Finding, experiment: Experiment, dataset: Dataset, plan: Plan | None = None,
+    results: Sequence[CureResult] = (),
+) -> dict[str, Any]:  # fmt: skip
+    """One finding; figures that are no finite number are null. results: what came of its cures, so far as tried."""
     said = told(finding, experiment, dataset)
     place = finding.place
     return {
@@ -37,7 +43,8 @@ def values_of(finding: Finding, experiment: Experiment, dataset: Dataset) -> dic
         "step": finding.step,
         "epoch": finding.epoch,
         "forecast": finding.forecast,
-        "consequences": [values_of(each, experiment, dataset) for each in finding.consequences],
+        "consequences": [values_of(each, experiment, dataset, plan) for each in finding.consequences],
+        "fixes": values_of_fixes(finding, experiment, dataset, plan, results),
     }
 
 
@@ -61,6 +68,14 @@ def lines_of(finding: Finding, experiment: Experiment, dataset: Dataset) -> list
     follows = [f"{INDENT}From it follows: {', '.join(said.consequences)}."] if said.consequences else []
     verdict = f"{INDENT}What would change this: {said.verdict}"
     return [f"{said.title} ({said.severity.lower()}, {said.since})", *notes, *_evidence(said), *follows, verdict]
+
+
+def lines_with_cures(
+    finding: Finding, experiment: Experiment, dataset: Dataset, plan: Plan, results: Sequence[CureResult] | None
+) -> list[str]:  # fmt: skip
+    """The same with what may cure it, or what came of that. results: None where nobody asked for trials."""
+    cures = lines_of_fixes(finding, experiment, dataset, plan, results)
+    return [*lines_of(finding, experiment, dataset), *(f"{INDENT}{each}" for each in cures)]
 
 
 def _evidence(said: Told) -> Sequence[str]:

@@ -16,7 +16,7 @@ KINDS = (
 TO_COME = {"lessons": "this version has no lessons yet."}
 HIDDEN = ("noise_note", "optimizer", "schedule", "tasks", "class_names", "image", "long", "why", "see", "figures")
 """Left out of printed tables, where there is no room for them."""
-HIDDEN_OF = {"datasets": ("label", "task", "formula"), "rules": ("source",)}
+HIDDEN_OF = {"datasets": ("label", "task", "formula"), "rules": ("source", "cures")}
 """Of these too: of data sets the first is nearly the name, the second follows from the group."""
 DESCRIPTION = f"List what an experiment may be made of.\n\nKIND: {', '.join(KINDS)}"
 
@@ -117,7 +117,9 @@ def _dataset(entry: Any) -> dict[str, Any]:
 
 
 def _rules() -> list[dict[str, Any]]:
-    """The doctor's rules in the order in which they are asked, with what each figure of their evidence is."""
+    """The doctor's rules in the order in which they are asked, with what each figure of their evidence is, and the
+    cures that each may have."""
+    from playground.diagnosis.cures.table import REMEDIES
     from playground.diagnosis.rules.table import RULES
     from playground.words.diagnosis import rule_texts
 
@@ -129,6 +131,7 @@ def _rules() -> list[dict[str, Any]]:
             **_picked(rule_texts()[rule.name], "source", "why"),
             "figures": {name: figure.label for name, figure in rule_texts()[rule.name].figures.items()},
             "see": list(rule_texts()[rule.name].see),
+            "cures": [remedy.name for remedy in REMEDIES[rule.name]],
         }
         for rule in RULES
     ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import math
 import os
 import sys
 import unicodedata
@@ -95,8 +96,26 @@ def write(stream: TextIO, text: str) -> str | None:
 
 
 def print_json(value: dict[str, Any]) -> None:
-    """The one JSON object of a command; plain ASCII, so that no terminal's encoding can spoil it."""
-    put(json.dumps(value, indent=2, allow_nan=False))
+    """The one JSON object of a command; plain ASCII, so that no terminal's encoding can spoil it. JSON has finite
+    numbers only: what is none is null."""
+    try:
+        text = json.dumps(value, indent=2, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_all_finite(value), indent=2, allow_nan=False)
+    put(text)
+
+
+def _all_finite(value: Any) -> Any:
+    """The same value with null for every number that is not finite."""
+    match value:
+        case dict():
+            return {name: _all_finite(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_all_finite(each) for each in value]
+        case float() if not math.isfinite(value):
+            return None
+        case _:
+            return value
 
 
 def print_pairs(pairs: Sequence[tuple[str, str]]) -> None:

@@ -52,10 +52,10 @@ def look_ahead(
     """
     session = Session(_alone(start))
     plan = plan_of(session.experiment) if plan is None else plan
-    doctor, begun = Doctor(partial(arbitrated, cancel=cancel)), time.perf_counter()
+    doctor = Doctor(partial(arbitrated, cancel=cancel))
     snapshot = session.snapshot(DEMAND)
     findings = doctor.look(Look(snapshot, plan))
-    complete = True
+    begun, complete = time.perf_counter(), True  # what is known of the data is made once, and not of this time
     for epoch in _looks(session.state.epoch, plan):
         complete = _advance(session, epoch, cancel, begun, seconds)
         if cancel is not None and cancel.is_set():
@@ -66,8 +66,14 @@ def look_ahead(
             shown(findings)
         if not complete or not session.goes_on:
             break
-    made = tuple(replace(each, forecast=each.step > _step_of(start)) for each in findings)
+    made = tuple(foreseen(each, _step_of(start)) for each in findings)
     return Forecast(plan, session.state.epoch, made, snapshot, complete)
+
+
+def foreseen(finding: Finding, step: float) -> Finding:
+    """A finding, and each that follows from it, as a forecast where it is of a later step than this one."""
+    follows = tuple(foreseen(each, step) for each in finding.consequences)
+    return replace(finding, forecast=finding.step > step, consequences=follows)
 
 
 def _alone(start: Checkpoint) -> Checkpoint:

@@ -5,10 +5,11 @@ Owns what of these is told; knows nothing of who asks. No clock ends it, so that
 
 from __future__ import annotations
 
+import math
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from playground.diagnosis.ahead import look_ahead
+from playground.diagnosis.ahead import foreseen, look_ahead
 from playground.diagnosis.asking import findings
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.plan import Plan, plan_of
@@ -44,9 +45,10 @@ def course_of(start: Checkpoint, epochs: int | None = None, cancel: threading.Ev
     ahead = forecast.findings if forecast is not None else shown[-1] if shown else ()
     if trained:
         known = {each.rule for each in now}
-        beyond = (replace(each, forecast=True) for each in ahead if each.step > session.state.step)
+        step = session.state.step
+        beyond = (foreseen(each, step) for each in ahead if each.step > step)
         ahead = tuple(each for each in beyond if each.rule not in known)
     else:
-        ahead = tuple(replace(each, forecast=False) for each in ahead)
+        ahead = tuple(foreseen(each, math.inf) for each in ahead)
     told = sorted((*now, *ahead), key=lambda each: not each.is_alarm)
     return Course(plan, tuple(told), None if forecast is None else forecast.last, trained)

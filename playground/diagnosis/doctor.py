@@ -6,7 +6,7 @@ the same looks it says the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from playground.diagnosis.judging import LAST, judge
@@ -19,6 +19,8 @@ PLACES["bad_draw"] = PLACES["too_few_units"]
 STILL_APART = 0.03
 """Training and held-out score; where they are nearer, and the run is not behind, nothing is left to be found."""
 SMALL = "too_few_units"
+ALONE = (*LAST, "bad_draw")
+"""Causes that go at once where another one is found."""
 PATIENCE = 3
 """Looks in a row that do not find it any more, before a finding goes."""
 
@@ -42,15 +44,19 @@ class Doctor:
     def look(self, look: Look) -> tuple[Finding, ...]:
         """What is to be shown after this look, in order; each with the step at which it was first found."""
         found = settled(judge(look), look, self._arbiter, self._settled)
-        names = {each.rule for top in found for each in (top, *top.consequences)}
-        alarms = any(each.is_alarm for each in found)
-        stays = {name: each for name, each in self._shown.items() if name not in names}
-        stays = {name: each for name, each in stays.items() if self._stays(each, look, alarms and each.is_alarm)}
-        self.withdrawn |= self._shown.keys() - names - stays.keys()
+        names: set[str] = {each.rule for each in _all(found)}
+        stays = {
+            name: _without(each, names) for name, each in self._shown.items()
+            if name not in names and self._stays(each, look, found)
+        }  # fmt: skip
+        first: dict[str, tuple[int, int]] = {each.rule: (each.step, each.epoch) for each in _all(self._shown.values())}
+        dated = (_since(each, first) for each in found)
+        shown: dict[str, Finding] = {each.rule: each for each in (*dated, *stays.values())}
+        if any(each.is_alarm for each in shown.values()):
+            shown = {name: each for name, each in shown.items() if each.severity != "good"}
+        self.withdrawn |= self._shown.keys() - names - shown.keys()
         self._missed = {name: self._missed.get(name, 0) + 1 for name in stays}
-        first = {name: (each.step, each.epoch) for name, each in self._shown.items()}
-        dated = tuple(_since(each, first.get(each.rule)) for each in found)
-        self._shown = {each.rule: each for each in (*dated, *stays.values())}
+        self._shown = shown
         return self.shown
 
     @property
@@ -58,12 +64,27 @@ class Doctor:
         """What is shown, alarms first."""
         return tuple(sorted(self._shown.values(), key=lambda each: (not each.is_alarm, PLACES[each.rule])))
 
-    def _stays(self, finding: Finding, look: Look, is_replaced: bool) -> bool:
-        """Whether a finding that was not made again is still to be shown. is_replaced: another cause was found."""
-        if is_replaced and finding.rule in LAST:
+    def _stays(self, finding: Finding, look: Look, found: tuple[Finding, ...]) -> bool:
+        """Whether a finding that was not made again is still to be shown."""
+        alarms = any(each.is_alarm for each in found)
+        is_replaced = alarms and finding.is_alarm
+        if is_replaced and finding.rule in ALONE:
             return False
-        contrary = is_replaced or (not look.behind and look.lasting_gap <= STILL_APART)
+        is_well = any(each.severity == "good" for each in found) or finding.severity == "good"
+        contrary = is_replaced or is_well or (not look.behind and look.lasting_gap <= STILL_APART)
         return not contrary or self._missed.get(finding.rule, 0) + 1 < PATIENCE
+
+
+def _all(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings and what follows from each."""
+    for each in findings:
+        yield each
+        yield from each.consequences
+
+
+def _without(finding: Finding, names: set[str]) -> Finding:
+    """A finding without those consequences that were found in another place."""
+    return replace(finding, consequences=tuple(each for each in finding.consequences if each.rule not in names))
 
 
 def settled(
@@ -87,5 +108,8 @@ def _named(finding: Finding, answer: Finding | None) -> Finding | None:
     return replace(finding, rule=answer.rule, figures=answer.figures, detail=answer.detail)
 
 
-def _since(finding: Finding, first: tuple[int, int] | None) -> Finding:
-    return finding if first is None else replace(finding, step=first[0], epoch=first[1])
+def _since(finding: Finding, first: dict[str, tuple[int, int]]) -> Finding:
+    """A finding, and what follows from it, with the moment at which each was first found."""
+    step, epoch = first.get(finding.rule, (finding.step, finding.epoch))
+    follows = tuple(_since(each, first) for each in finding.consequences)
+    return replace(finding, step=step, epoch=epoch, consequences=follows)

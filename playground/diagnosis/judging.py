@@ -13,9 +13,10 @@ from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
-APART, GAPS = ("shifted_test", "missing_feature"), ("too_little_data", "overfitting")
+APART, GAPS = ("shifted_test", "missing_feature", "label_noise"), ("too_little_data", "overfitting")
 OF_SIZE = (
     "exploding", "numerics", "vanishing", "dead_units", "saturated", "learning_rate_high", "oscillation",
+    "learning_rate_low",
 )  # fmt: skip
 """What inputs far from 0 ± 1 bring with them."""
 LAST = ("too_few_units", "one_class")
@@ -61,7 +62,7 @@ def _of_fit(look: Look, facts: list[Finding]) -> list[Finding]:
 
 
 def _brought_along(facts: list[Finding], causes: list[Finding]) -> tuple[list[Finding], list[Finding]]:
-    """A gap between training and held-out samples follows from a fact that makes them unlike."""
+    """A gap between training and held-out samples follows from a fact that makes them unlike, or wrong."""
     place = next((place for place, each in enumerate(facts) if each.rule in APART), None)
     if place is None:
         return facts, causes

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 SEAL = "prepared"
@@ -18,7 +19,7 @@ def seal(folder: Path, complete: str | None = None) -> None:
 
     What was complete once stays so.
     """
-    temporary = folder / f"{SEAL}.new"
+    temporary = folder / f"{SEAL}.{os.getpid()}.new"  # another process may be sealing too
     whole = sorted({*_complete(folder), *([] if complete is None else [complete])})
     content = {"complete": whole, "files": _hashes(folder)}
     try:

@@ -8,6 +8,7 @@ it learns is told by `playground.experiment.layers`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Annotated
 
 import msgspec
@@ -87,15 +88,17 @@ class Network(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def layer_shapes(inputs: Shape, layers: Sequence[Layer]) -> list[Shape]:
     """The shape after each layer. Where a layer is impossible (see `shape_problems`) the shape before it is kept."""
-    return _walked(inputs, layers)[0]
+    return list(_walked(inputs, tuple(layers))[0])
 
 
 def shape_problems(inputs: Shape, layers: Sequence[Layer]) -> list[tuple[int, str]]:
     """Why layers are impossible where they stand: (position, sentence without its end), in order."""
-    return _walked(inputs, layers)[1]
+    return list(_walked(inputs, tuple(layers))[1])
 
 
-def _walked(inputs: Shape, layers: Sequence[Layer]) -> tuple[list[Shape], list[tuple[int, str]]]:
+@lru_cache(maxsize=512)
+def _walked(inputs: Shape, layers: tuple[Layer, ...]) -> tuple[list[Shape], list[tuple[int, str]]]:
+    """Everybody who draws, counts or checks a network asks anew, dozens of times an edit."""
     shapes: list[Shape] = []
     found: list[tuple[int, str]] = []
     here = inputs

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from playground import numbers as formats
 from playground.experiment.activations import ACTIVATIONS
+from playground.experiment.changing import Change
 from playground.experiment.layers import Dense, Dropout
-from playground.experiment.optimizers import OPTIMIZERS, optimizer_choice
-from playground.words.network import counted
+from playground.experiment.optimizers import OPTIMIZERS, Optimizer, optimizer_choice
+from playground.experiment.schedules import SCHEDULES, EarlyStopping, Schedule, schedule_choice
+from playground.words.network import counted, described, input_symbols
 
 if TYPE_CHECKING:  # what tries them loads the kernels, and only its values are read here
     from playground.diagnosis.cures.cure import Cure, Name
+    from playground.diagnosis.cures.measures import Measure
     from playground.diagnosis.cures.verifying import CureResult
 
 FIXED: dict[Name, str] = {
@@ -37,6 +40,19 @@ MEASURES = {
     "clean_accuracy": "accuracy", "clean_r2": "R²", "optimism": "optimism", "success": "success",
 }  # fmt: skip
 """The head of the column of effects, by what a cure was judged by."""
+JUDGED: dict[Measure, str] = {
+    "accuracy": "accuracy", "r2": "R²", "loss": "held-out loss", "balanced_accuracy": "balanced accuracy",
+    "clean_accuracy": "accuracy on clean points", "clean_r2": "R² on clean points",
+    "optimism": "how much better held-out samples look than fresh ones", "success": "the share of draws that succeed",
+}  # fmt: skip
+"""What a cure was judged by, in a sentence."""
+FIELDS = {
+    "training.l1": "L1", "training.l2": "L2", "training.stop.epochs": "stop at epoch", "data.features": "inputs",
+    "data.source.split": "split", "data.scaling_fit": "scaling fitted on", "data.extra_training": "more samples",
+    "data.imperfections.missing": "missing values", "training.max_norm": "limit of norms",
+    "training.clip_norm": "clip norm", "training.clip_value": "clip value",
+}  # fmt: skip
+"""What a field is called, where its name does not say it."""
 VERDICTS = {"helped": "helped", "about_equal": "about equal", "no_help": "no help"}
 APPLY, STOP = "Apply", "Stop  (Esc)"
 TRIED, PAIRED = "Tried on", "paired seeds"
@@ -72,6 +88,8 @@ def _rest(cure: Cure, set_to: dict[str, Any]) -> str:
             return f"Dropout {formats.plain(rates[0], 2)}" if rates else "Dropout"
         case "label_smoothing":
             return f"Label smoothing {formats.plain(set_to.get('label_smoothing', 0.1), 2)}"
+        case "last_resort":
+            return f"{_shape(cure)}, Adam" if cure.changes else ""
         case "widen" | "widen_swept" | "smaller" | "tenth" | "two_layers" | "hidden_layers_swept" | "bend_swept":
             return _shape(cure)
         case _:
@@ -79,15 +97,51 @@ def _rest(cure: Cure, set_to: dict[str, Any]) -> str:
 
 
 def _shape(cure: Cure) -> str:
-    """`8-8-4 units`, with the activation where that is new."""
+    """`8-8-4 units`, with the activation where that is new: `32-32 ReLU`."""
     dense = [each for each in cure.experiment.network.layers if isinstance(each, Dense)]
     if not dense or len(dense) > 4:
         return ""
+    label = ACTIVATIONS[dense[0].activation].label
     if cure.name == "bend_swept":
-        label = ACTIVATIONS[dense[0].activation].label
         return f"{label[:1].upper()}{label[1:]} units"
     sizes = "-".join(str(each.units) for each in dense)
+    if cure.name == "last_resort":
+        return f"{sizes} {label}"
     return f"{sizes} units" if len(dense) > 1 else counted(dense[0].units, "unit")
+
+
+def changes_text(cure: Cure) -> str:
+    """Which fields it sets to what: `optimizer Adam; learning rate 0.01`."""
+    return "; ".join(f"{_field(each.path)} {_set_to(each, cure)}" for each in cure.changes)
+
+
+def _field(path: str) -> str:
+    return FIELDS.get(path) or path.rpartition(".")[2].replace("_", " ")
+
+
+def _set_to(change: Change, cure: Cure) -> str:
+    """The value in words; layers as an architecture is written in one line."""
+    if change.path == "data.features":
+        return ", ".join(input_symbols(cure.experiment))
+    match change.value:
+        case None:
+            return "none"
+        case bool() as on:
+            return "on" if on else "off"
+        case int() | float() as value:
+            return formats.plain(value, 3) if isinstance(value, float) else formats.spaced(value)
+        case str() as name:
+            return name.replace("_", " ")
+        case tuple() as layers:
+            return ", ".join(map(described, layers)) or "none"
+        case EarlyStopping(patience=patience):
+            return f"after {counted(patience, 'epoch')}"
+        case value if isinstance(value, Optimizer):
+            return OPTIMIZERS[optimizer_choice(value)].label
+        case value if isinstance(value, Schedule):
+            return SCHEDULES[schedule_choice(value)].label
+        case value:
+            return str(value)
 
 
 def tried_on(seeds: int) -> str:
@@ -111,6 +165,12 @@ def effect_text(result: CureResult) -> str:
 def count_text(result: CureResult) -> str:
     """`5 of 5`: pairs that became better."""
     return f"{result.better} of {len(result.pairs)}"
+
+
+def came_of(result: CureResult) -> str:
+    """`Adam, rate 0.01: accuracy +48 %, helped, 5 of 5 better`."""
+    effect = f"{JUDGED[result.measure]} {effect_text(result)}"
+    return f"{cure_title(result.cure)}: {effect}, {word_of(result)}, {count_text(result)} better"
 
 
 def word_of(result: CureResult) -> str:

@@ -225,7 +225,8 @@ def figure_value(written: As, value: float, experiment: Experiment, dataset: Dat
         case "input":
             return _input(int(value), experiment)
         case "column":
-            return f"column {dataset.columns[int(value)]}"
+            columns = dataset.columns
+            return f"column {columns[int(value)] if value < len(columns) else formats.MISSING}"
         case "centre":
             return _figure(value)
         case _:
@@ -274,7 +275,7 @@ def _where(place: Place, experiment: Experiment, dataset: Dataset) -> str:
         parts.append(_inputs(place.inputs, experiment))
     if place.points:
         parts.append(_points_text(place.points, dataset))
-    return ", ".join(parts)
+    return ", ".join(filter(None, parts))
 
 
 def _layer(layer: int, experiment: Experiment) -> str:
@@ -307,12 +308,14 @@ def _input(number: int, experiment: Experiment) -> str:
 
 
 def _inputs(places: tuple[int, ...], experiment: Experiment) -> str:
+    """Those that there are: what was found before an edit stays shown until it was looked at anew."""
     symbols = input_symbols(experiment)
     if not symbols:
         return "the pixels"
     if len(places) > MOST_NAMED:
         return counted(len(places), "input")
-    return ("input " if len(places) == 1 else "inputs ") + ", ".join(symbols[each] for each in places)
+    names = [symbols[each] for each in places if each < len(symbols)]
+    return ("input " if len(names) == 1 else "inputs ") + ", ".join(names) if names else ""
 
 
 def _points_text(points: tuple[int, ...], dataset: Dataset) -> str:

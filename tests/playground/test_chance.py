@@ -39,3 +39,11 @@ def test_a_normal_number_for_each_row_follows_the_law() -> None:
     assert (np.abs(found) > 2.0).mean() == pytest.approx(0.0455, abs=0.005)
     assert np.corrcoef(found[1:], found[:-1])[0, 1] == pytest.approx(0.0, abs=0.02)
     assert np.array_equal(normals(seeded([rows[:5], rows[:5] // 7])), found[:5])
+
+
+@pytest.mark.parametrize("count", [64, 130])
+def test_many_numbers_seed_too(count: int) -> None:
+    """As many as an image has pixels: samples are put in order by them."""
+    entropy = [[place << (40 * (place % 2))] * 2 for place in range(count)]
+    expected = np.random.SeedSequence([each[0] for each in entropy]).generate_state(4, np.uint64)
+    assert (seeded([np.array(each, np.uint64) for each in entropy]) == expected).all()

@@ -45,17 +45,17 @@ def arbitrated(look: Look, finding: Finding, cancel: threading.Event | None = No
     draws = trial.solved([look.experiment] * DRAWS, seeds_after(look.experiment.seed, DRAWS + 1)[1:])
     if draws is None:
         return None
-    share = Figure("draws", float(np.mean(draws)))
+    share = (Figure("solved", float(np.mean(draws))), Figure("draws", float(DRAWS)))
     if any(draws):
-        return _as("bad_draw", finding, share)
+        return _as("bad_draw", finding, *share)
     rate = trial.better_rate()
     if trial.is_cancelled:
         return None
     if rate is None:
-        return replace(finding, figures=(*finding.figures, share))
+        return replace(finding, figures=(*finding.figures, *share))
     own = look.experiment.training.learning_rate
     higher = rate > own if rate != own else look.largest_ratio() < LONG_STEP
-    return _as("learning_rate_low" if higher else "learning_rate_high", finding, share, Figure("rate", rate))
+    return _as("learning_rate_low" if higher else "learning_rate_high", finding, Figure("rate", rate), *share)
 
 
 LONG_STEP = 0.05

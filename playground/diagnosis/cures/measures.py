@@ -21,6 +21,8 @@ BALANCED: tuple[RuleName, ...] = ("imbalance", "one_class")
 LEAKS: tuple[RuleName, ...] = ("duplicates", "leaked_column", "scaler_leak")
 WORST = -1.0
 """R² is not followed further down: how far a run that has failed went off says nothing."""
+MOST_LOSS = 1e6
+"""Of the best constant answer's, or of 1: nor is the loss followed further up."""
 
 
 def measure_of(rule: RuleName, experiment: Experiment) -> Measure:
@@ -54,7 +56,7 @@ class Figures:
         """The figure that judges: larger is better, but for loss and optimism. A run that broke is no better than
         trivial."""
         if measure == "loss":
-            return max(self.loss, trivial) if self.diverged else self.loss
+            return min(max(self.loss, trivial) if self.diverged else self.loss, MOST_LOSS * max(trivial, 1.0))
         if measure == "optimism":
             return self.chosen_on - self.judged_on
         return min(self.judged_on, trivial) if self.diverged else self.judged_on

@@ -6,17 +6,18 @@ or of runs. A sealed test set is not among what is looked at.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from functools import cached_property
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.causes.constant import constant_loss
-from playground.data import Dataset, OwnPoints
+from playground.data import Dataset
 from playground.data.source import Data
-from playground.diagnosis.signals import neighbours
+from playground.diagnosis.signals import columns, neighbours
 from playground.experiment.experiment import Experiment
 from playground.experiment.training import Training
 from playground.reference.references import (
@@ -32,27 +33,31 @@ from playground.run.examples import Examples
 Array = NDArray[np.float64]
 
 KEPT = 8
+_keeping = threading.Lock()
+"""The doctor, trials of cures and the window ask on a thread each."""
 _known: WeakKeyDictionary[Dataset, dict[tuple[Data, int], Facts]] = WeakKeyDictionary()
 
 
-def facts_of(experiment: Experiment, dataset: Dataset, points: OwnPoints | None = None) -> Facts:
-    """The facts of a data set as this experiment shows it to its network; the last few ways are kept.
-
-    points: somebody's own, where the experiment is about such.
-    """
-    ways, key = _known.setdefault(dataset, {}), (experiment.data, experiment.seed)
-    if key not in ways:
-        while len(ways) >= KEPT:
-            ways.pop(next(iter(ways)))
-        ways[key] = Facts(experiment, dataset, points)
-    return ways[key]
+def facts_of(experiment: Experiment, dataset: Dataset) -> Facts:
+    """The facts of a data set as this experiment shows it to its network; the last few ways are kept."""
+    key = (experiment.data, experiment.seed)
+    with _keeping:
+        ways = _known.setdefault(dataset, {})
+        found = ways.get(key)
+    if found is None:
+        made = Facts(experiment, dataset)
+        with _keeping:
+            found = ways.setdefault(key, made)
+            while len(ways) > KEPT:
+                ways.pop(next(iter(ways)))
+    return found
 
 
 class Facts:
     """What rules may know of the data. inputs: what the network reads, (inputs, n), training and held out."""
 
-    def __init__(self, experiment: Experiment, dataset: Dataset, points: OwnPoints | None = None) -> None:
-        self.dataset, self.data, self._points = dataset, experiment.data, points
+    def __init__(self, experiment: Experiment, dataset: Dataset) -> None:
+        self._dataset, self.data = ref(dataset), experiment.data  # what is kept must not keep it alive
         kind, noise = experiment.source_kind, experiment.data.imperfections.position_noise
         self.law_accuracy = None if kind.best_accuracy is None else kind.best_accuracy(noise)
         """What the law of generated classes allows, label noise left out; None where that is not known."""
@@ -65,6 +70,14 @@ class Facts:
         self.held_out_labels: Array = dataset.held_out_labels[:0] if sealed else dataset.held_out_labels
 
         self._losses: dict[Training, float] = {}
+        self._inside: dict[int, float] = {}
+
+    @property
+    def dataset(self) -> Dataset:
+        """What the facts are of; whoever asks for them holds it."""
+        dataset = self._dataset()
+        assert dataset is not None
+        return dataset
 
     def trivial_loss(self, experiment: Experiment) -> float:
         """The loss of the best answer that is the same for every sample, never 0; kept for each way of training."""
@@ -219,6 +232,39 @@ class Facts:
     def target_noise(self) -> float:
         """The share of noise in a regression's targets; 0 of classes."""
         return 0.0 if self.classes else neighbours.noise_share(self._standardized, self._some_labels)
+
+    # -- columns, each by itself ------------------------------------------------------------------------------------
+
+    @cached_property
+    def sizes(self) -> tuple[Array, Array]:
+        """Mean and deviation of each input, 0 of what is 0 or 1; of an image one of each for all pixels."""
+        if self.dataset.image is not None:
+            return np.array([self.inputs.mean()]), np.array([self.inputs.std()])
+        switches = ((self.inputs == 0.0) | (self.inputs == 1.0)).all(axis=1)
+        return self.inputs.mean(axis=1), np.where(switches, 0.0, self.inputs.std(axis=1))
+
+    @cached_property
+    def agreement(self) -> Array:
+        """(inputs,) what each tells of the answer by itself: a share of samples, of a regression the correlation."""
+        if self.classes:
+            return columns.class_agreement(self.inputs, self.labels, self.classes)
+        return columns.correlation(self.inputs, self.labels)
+
+    def inside(self, number: int) -> float:
+        """How far an input varies inside a class, as a share of the distance between classes."""
+        if number not in self._inside:
+            self._inside[number] = columns.inside(self.inputs[number], self.labels, self.classes)
+        return self._inside[number]
+
+    @cached_property
+    def shift(self) -> Array:
+        """(columns,) how far held-out samples lie from training samples, in deviations."""
+        return columns.shift(self.dataset.train_points, self.dataset.held_out_points)
+
+    @cached_property
+    def far_outside(self) -> NDArray[np.int64]:
+        """Held-out samples that lie far outside the training data."""
+        return np.flatnonzero(self.dataset.far_outside(self.dataset.held_out_points))
 
     # -- the split --------------------------------------------------------------------------------------------------
 

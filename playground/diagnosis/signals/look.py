@@ -1,7 +1,8 @@
 """One moment of a run as rules see it: the snapshot, the facts of its data, the plan, and what follows from these.
 
 Owns the signals that several rules share, each computed when it is first asked for; knows nothing of rules. Rows and
-probes are those since the last edit of the run: what was before tells of another experiment.
+probes are those since the last edit of the run: what was before tells of another experiment. The start is that of the
+run, as long as nothing but the steps was edited.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from playground.diagnosis.signals.facts import Facts, facts_of
 from playground.diagnosis.signals.plan import Plan, plan_of
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import BatchNorm, Conv2d, Dense, LayerNorm, MaxPool2d, Residual
-from playground.run.snapshot import HISTORY_COLUMNS, PROBE_COLUMNS, Demand, Snapshot, predicted_classes
+from playground.run.snapshot import HISTORY_COLUMNS, PROBE_COLUMNS, Demand, Mark, Snapshot, predicted_classes
 
 Array = NDArray[np.float64]
 
@@ -31,6 +32,18 @@ LOOKS = 25
 """Parts of the plan at whose ends a run is looked at."""
 
 
+OF_STEPS = (
+    "learning_rate", "schedule", "optimizer", "batch_size", "clip_norm", "clip_value", "l1", "l2", "max_norm", "stop",
+    "early_stopping",
+)  # fmt: skip
+"""Fields of the training that change the steps to come, and nothing of what was before the first one."""
+
+
+def _is_of_steps(path: str) -> bool:
+    section, _, rest = path.partition(".")
+    return section == "training" and rest.partition(".")[0] in OF_STEPS
+
+
 class Look:
     """What rules read. See `DEMAND` for the snapshot; plan: the experiment's own where none is given."""
 
@@ -38,7 +51,7 @@ class Look:
         self.snapshot = snapshot
         self.experiment: Experiment = snapshot.experiment
         self.training = snapshot.experiment.training
-        self.facts: Facts = facts_of(snapshot.experiment, snapshot.dataset, snapshot.points)
+        self.facts: Facts = facts_of(snapshot.experiment, snapshot.dataset)
         self.plan = plan_of(snapshot.experiment) if plan is None else plan
         self.layers = snapshot.experiment.network.layers
         self.slots = snapshot.layout.slots
@@ -85,7 +98,17 @@ class Look:
     @cached_property
     def _since(self) -> int:
         """The first row since the last edit."""
-        marks, steps = self.snapshot.marks, self.snapshot.history[:, HISTORY_COLUMNS.index("step")]
+        return self._row_after(self.snapshot.marks)
+
+    @cached_property
+    def _begun(self) -> int:
+        """The first row since the last edit that left another start behind; edits of the steps to come leave it."""
+        marks = self.snapshot.marks
+        return self._row_after(tuple(mark for mark in marks if not all(map(_is_of_steps, mark.fields))))
+
+    def _row_after(self, marks: tuple[Mark, ...]) -> int:
+        """The first row since the last of these."""
+        steps = self.snapshot.history[:, HISTORY_COLUMNS.index("step")]
         if not marks or not steps.size:
             return 0
         return min(int(np.searchsorted(steps, marks[-1].step)), steps.size - 1)
@@ -103,9 +126,17 @@ class Look:
         return history[self._since :, :, PROBE_COLUMNS.index(name)]
 
     def start(self, name: str) -> Array:
-        """(layers,) a probe of the first row; NaN where there is none."""
-        found = self.probes(name)
-        return found[0] if len(found) else np.full(len(self.slots), np.nan)
+        """(layers,) a probe of the start; NaN where there is none."""
+        history = self.snapshot.layer_history
+        if history is None or not len(history):
+            return np.full(len(self.slots), np.nan)
+        return history[self._begun, :, PROBE_COLUMNS.index(name)]
+
+    @cached_property
+    def first_loss(self) -> float | None:
+        """The training loss of the start; None where there is no record."""
+        losses = self.snapshot.history[:, HISTORY_COLUMNS.index("train_loss")]
+        return float(losses[self._begun]) if losses.size else None
 
     def now(self, name: str) -> Array:
         """(layers,) a probe of this moment; NaN where nobody knows."""
@@ -165,7 +196,7 @@ class Look:
 
     @cached_property
     def lasting_gap(self) -> float:
-        """The smallest difference of training and held-out score over the last looks, so that no moment decides."""
+        """The median difference of training and held-out score over the last looks, so that no moment decides."""
         apart = max(1, self.end // LOOKS)
         lately = self.rows("epoch") >= self.epoch - LASTING * apart
         gaps = (self.scores - self.held_out_scores)[lately] if self.held_out_scores.size else np.zeros(0)

@@ -110,6 +110,7 @@ class NetworkCanvas(QWidget):
     def _tell(self) -> None:
         experiment = self._workbench.experiment
         self.header.set_experiment(experiment)
+        words = in_words(experiment)
         for widget in (self, self.view):
             widget.setAccessibleName("Network")
-            widget.setAccessibleDescription(in_words(experiment))
+            widget.setAccessibleDescription(words)

@@ -79,6 +79,11 @@ class TextTabs(FocusRing, QTabBar):
     def minimumTabSizeHint(self, index: int) -> QSize:
         return self.tabSizeHint(index)
 
+    def rename(self, index: int, name: str) -> None:
+        """Other words on a tab; nothing is laid out anew where they are the same."""
+        if name != self.tabText(index):
+            self.setTabText(index, name)
+
     def set_marked(self, index: int, marked: bool, words: str = "") -> None:
         """A dot beside a tab says that something is set there; `words` tell what under the pointer."""
         self.setTabToolTip(index, words)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -46,17 +47,34 @@ class FoldingSection(QWidget):
         self._column.setSpacing(0)
         self._column.addWidget(self.heading)
         self._column.addWidget(self.body)
-        inside = QVBoxLayout(self.body)
-        inside.setContentsMargins(0, 0, 0, 4)
-        inside.setSpacing(round(theme.scaled(4)))
-        self.rows = {spec.key: self._row(spec) for spec in specs}
-        for row in self.rows.values():
-            inside.addWidget(row)
+        self._inside = QVBoxLayout(self.body)
+        self._inside.setContentsMargins(0, 0, 0, 4)
+        self._inside.setSpacing(round(theme.scaled(4)))
+        self._rows: dict[str, FlawRow] = {}
         self.heading.clicked.connect(self._fold)
         workbench.experiment_changed.connect(self.refresh)
         workbench.view_changed.connect(self._on_view_changed)
         self.refresh()
         self._on_view_changed()
+
+    @property
+    def rows(self) -> dict[str, FlawRow]:
+        """The rows by what they are about; made when they are first to be seen, as most windows never need them."""
+        if not self._rows:
+            self._rows = {spec.key: self._row(spec) for spec in self.specs}
+            for place, row in enumerate(self._rows.values()):
+                self._inside.insertWidget(place, row)
+            self._follow_heading()
+            self.refresh()
+        return self._rows
+
+    def _follow_heading(self) -> None:
+        """Tab reaches what was made late where it stands, behind the heading, and not behind everything else."""
+        inside = [each for each in self.body.findChildren(QWidget) if self.isAncestorOf(each)]  # no list that pops up
+        found = [each for each in inside if each.focusPolicy() != Qt.FocusPolicy.NoFocus]
+        found.sort(key=lambda each: each.parentWidget() is self.body and not isinstance(each, FlawRow))
+        for before, after in pairwise([self.heading, *found]):
+            QWidget.setTabOrder(before, after)
 
     def _row(self, spec: Spec) -> FlawRow:
         control = spec.control()
@@ -81,16 +99,18 @@ class FoldingSection(QWidget):
 
     def _on_view_changed(self) -> None:
         if self.body.isHidden() == self.is_unfolded:
+            rows = self.rows if self.is_unfolded else self._rows  # made while hidden, as most stay
             self.body.setVisible(self.is_unfolded)
-            for row in self.rows.values():
+            for row in rows.values():
                 row.set_open(False)
             self.resized.emit()
         self._show_heading()
 
     def _show_heading(self) -> None:
         """Folded away, the heading tells how many are set."""
-        data = self._workbench.experiment.data
-        there = [spec for spec in self.specs if not self.rows[spec.key].isHidden()]
+        experiment = self._workbench.experiment
+        data = experiment.data
+        there = [spec for spec in self.specs if spec.belongs(experiment)]
         count = sum(spec.read(data) != spec.usual for spec in there)
         self.heading.show_value(f"{count} set" if count and not self.is_unfolded else "", self.is_unfolded)
 
@@ -101,8 +121,8 @@ class FoldingSection(QWidget):
         bench = self._workbench
         data, kind, dataset = bench.experiment.data, bench.experiment.source_kind, bench.dataset
         misfits, classes = refused(kind), kind.task.is_classification
-        for spec in self.specs:
-            row, value = self.rows[spec.key], spec.read(data)
+        for spec in self.specs if self._rows else ():
+            row, value = self._rows[spec.key], spec.read(data)
             told = words.done_text(spec.key, data, dataset)
             reason = misfits.get(spec.field, "").partition(",")[0] or ("" if classes else words.IDLE.get(spec.key, ""))
             if row.isHidden() == spec.belongs(bench.experiment):
@@ -146,8 +166,8 @@ class FoldingSection(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes a row that was opened and left as it was."""
-        if event.key() == Qt.Key.Key_Escape and any(row.is_open for row in self.rows.values()):
-            for row in self.rows.values():
+        if event.key() == Qt.Key.Key_Escape and any(row.is_open for row in self._rows.values()):
+            for row in self._rows.values():
                 if row.is_open:
                     row.set_open(False)
                     row.line.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -164,9 +184,7 @@ class SplitSection(FoldingSection):
         self.open_test = LinkButton("Open the test set")
         self.open_test.setToolTip("Look at the test set as the network stands; the look is counted and written down.")
         self.open_test.clicked.connect(self._on_open_test)
-        inside = self.body.layout()
-        assert isinstance(inside, QVBoxLayout)
-        inside.addWidget(self.open_test, 0, Qt.AlignmentFlag.AlignLeft)
+        self._inside.addWidget(self.open_test, 0, Qt.AlignmentFlag.AlignLeft)
         workbench.run.snapshot_ready.connect(self._show_look)
         self.refresh()
 
@@ -180,6 +198,8 @@ class SplitSection(FoldingSection):
         data, snapshot = bench.experiment.data, bench.run.snapshot
         self.open_test.setVisible(data.test_sealed)
         self.open_test.setEnabled(snapshot is not None)
+        if not self._rows:
+            return
         sealed, share = self.rows["test_sealed"], self.rows["validation_share"]
         look = None if snapshot is None else snapshot.test_look
         sealed.show_state("on" if data.test_sealed else "off", data.test_sealed, words.look_text(look))

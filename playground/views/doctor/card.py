@@ -324,7 +324,7 @@ class DoctorCard(QWidget):
         trials, finding = self._doctor.trials, self.finding
         if not self._doctor.on:
             self._doctor.set_on(True)
-        elif trials.busy:
+        elif finding is not None and trials.busy_with(finding):
             trials.cancel()
         elif finding is not None:
             trials.start(finding)

@@ -209,7 +209,7 @@ class CureTable(QWidget):
 
     def _on_link(self) -> None:
         trials = self._workbench.doctor.trials
-        if trials.busy:
+        if trials.busy_with(self._finding):
             trials.cancel()
         else:
             trials.start(self._finding)

@@ -28,8 +28,8 @@ from playground.words.diagnosis import told
 
 @guarded
 class FindingSheet(Overlay):
-    """Of one finding of the present run; it goes where that is edited. `wanted(rule)` for the sheet of what
-    follows from the finding."""
+    """Of one finding of the present run; it goes where that is edited. `wanted(rule)` for the sheet of what follows
+    from the finding."""
 
     wanted = Signal(str)
 
@@ -42,6 +42,7 @@ class FindingSheet(Overlay):
         explain("cure", self.table)
         self._lay_out()
         workbench.experiment_changed.connect(self.close)
+        workbench.doctor.changed.connect(self._close_if_off)
 
     def stops(self) -> list[QWidget]:
         rows = [stop for row in self.table.rows for stop in (row, *usable([row.apply]))]
@@ -52,6 +53,11 @@ class FindingSheet(Overlay):
         if self._workbench.doctor.trials.busy:
             self._workbench.doctor.trials.cancel()
         else:
+            self.close()
+
+    def _close_if_off(self) -> None:
+        """Of a doctor that is switched off, or locked, nothing is to be seen, and no cure is tried."""
+        if not self._workbench.doctor.on:
             self.close()
 
     def _lay_out(self) -> None:

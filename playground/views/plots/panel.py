@@ -194,7 +194,7 @@ class PlotsPanel(QWidget):
 
     def _on_view_changed(self) -> None:
         classes = self._workbench.dataset.task.is_classification
-        self.tabs.setTabText(TABS.index("Confusion"), "Confusion" if classes else "Answers")
+        self.tabs.rename(TABS.index("Confusion"), "Confusion" if classes else "Answers")
         self.tabs.keys = KEYS if classes else (*KEYS[:-1], "answers")
         self.log_switch.setChecked(self._workbench.view.log_scale)
         self.forecast.setChecked(self._workbench.view.forecast)

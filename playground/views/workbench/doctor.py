@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from playground.data import Dataset
-from playground.diagnosis.signals.finding import NOWHERE, Finding, primary
+from playground.diagnosis.signals.finding import NOWHERE, Finding, RuleName, primary
 from playground.diagnosis.signals.plan import Plan
 from playground.edits.document import Document
 from playground.experiment.experiment import Experiment
@@ -37,6 +37,8 @@ Found = TypeVar("Found")
 
 LOOK_EVERY = 0.25
 """Seconds between two looks at a run that goes on."""
+SHARE = 0.005
+"""Of the training thread's time, at most: of large data it is looked at more rarely."""
 SETTLE_MS, TICK_MS = 80, 10
 """How long an edit has to stay before it is looked ahead from it, and how often it is looked whether an answer came."""
 
@@ -76,7 +78,7 @@ class LiveDoctor(QObject):
         self._due = 0.0
         self._thread: ThreadPoolExecutor | None = None
         self._cancel = threading.Event()
-        self._look: Errand[Snapshot, tuple[Snapshot, tuple[Finding, ...]]] = Errand(self._think_of_now)
+        self._look: Errand[tuple[Snapshot, float], tuple[Snapshot, tuple[Finding, ...]]] = Errand(self._think_of_now)
         self._ahead: Errand[Checkpoint, Forecast | None] = Errand(self._think_ahead)
         self._later, self._settle = QTimer(self), QTimer(self)
         for timer, act in ((self._later, self._follow), (self._settle, self._look_ahead)):
@@ -120,8 +122,8 @@ class LiveDoctor(QObject):
 
     @property
     def rules_off(self) -> frozenset[str]:
-        """Rules that were switched off."""
-        return self._off
+        """Rules that were switched off; what the settings name beside them is none that anybody knows."""
+        return self._off.intersection(get_args(RuleName))
 
     @property
     def is_looking_ahead(self) -> bool:
@@ -209,7 +211,8 @@ class LiveDoctor(QObject):
     def _begin_anew(self, keep: bool) -> None:
         """Forget the run before. keep: what was shown of it stays until the new one is known."""
         self.trials.forget()
-        self._cancel.set()
+        for cancel in (self._cancel, self._memory.cancel):
+            cancel.set()
         for errand in (self._look, self._ahead):
             errand.drop()
         for timer in (self._settle, self._later):
@@ -258,7 +261,9 @@ class LiveDoctor(QObject):
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="doctor")
         return self._thread.submit(task)
 
-    def _think_of_now(self, shot: Snapshot) -> Future[tuple[Snapshot, tuple[Finding, ...]]]:
+    def _think_of_now(self, asked: tuple[Snapshot, float]) -> Future[tuple[Snapshot, tuple[Finding, ...]]]:
+        shot, seconds = asked
+        self._due = max(self._due, time.monotonic() + seconds / SHARE)
         return self._submit(partial(self._memory.look, shot))
 
     def _think_ahead(self, start: Checkpoint, plan: Plan | None = None, **limits: Any) -> Future[Forecast | None]:
@@ -307,7 +312,8 @@ class LiveDoctor(QObject):
     def close(self) -> None:
         """End the threads."""
         self.trials.close()
-        self._cancel.set()
+        for cancel in (self._cancel, self._memory.cancel):
+            cancel.set()
         for timer in (self._tick, self._later, self._settle):
             timer.stop()
         if self._thread is not None:
@@ -331,7 +337,8 @@ class LiveDoctor(QObject):
         """What is found now, then what will be, alarms before all else; a forecast that has come true is none."""
         step = -1 if self._moment is None else self._moment[-1]
         coming = {} if self.forecast is None else {each.rule: each for each in self.forecast.findings}
-        live = [_since(each, coming.get(each.rule)) for each in self._live]
+        named = (as_tried(each, coming.values()) for each in self._live)
+        live = [_since(each, coming.get(each.rule)) for each in named]
         known = {rule for each in live for rule in (each.rule, *(under.rule for under in each.consequences))}
         lasts = self.forecast is not None and step <= self.forecast.last.step
         new = [each for each in coming.values() if lasts and each.rule not in known]
@@ -339,6 +346,15 @@ class LiveDoctor(QObject):
         known |= {each.rule for each in ahead}
         left = [each for each in self._left if each.rule not in known]
         return tuple(sorted((*live, *ahead, *left), key=lambda each: not each.is_alarm))
+
+
+def as_tried(live: Finding, ahead: Iterable[Finding]) -> Finding:
+    """What stopped short, under the name that the trials of the look ahead have given to it: a look at the visible run
+    makes none, and would call the network too small beside it."""
+    answer = next((each for each in ahead if each.detail == "tried"), None)
+    if live.rule != "too_few_units" or answer is None:
+        return live
+    return replace(live, rule=answer.rule, figures=answer.figures, detail=answer.detail)
 
 
 def _since(live: Finding, ahead: Finding | None) -> Finding:

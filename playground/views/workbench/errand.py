@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from playground.diagnosis.signals.finding import Finding
@@ -81,13 +83,16 @@ class Memory:
 
     def __init__(self) -> None:
         self._doctor: Doctor | None = None
+        self.cancel = threading.Event()
+        """Ends what is tried before something is called too small."""
 
     def look(self, shot: Snapshot) -> tuple[Snapshot, tuple[Finding, ...]]:
         """What is to be said after this moment."""
+        from playground.diagnosis.cures.arbitration import arbitrated
         from playground.diagnosis.doctor import Doctor
         from playground.diagnosis.signals.look import Look
 
-        self._doctor = self._doctor or Doctor()
+        self._doctor = self._doctor or Doctor(partial(arbitrated, cancel=self.cancel))
         return shot, self._doctor.look(Look(shot))
 
 
@@ -96,11 +101,12 @@ def moment_of(shot: Snapshot) -> tuple[int, ...]:
     return shot.version, shot.resets, shot.step
 
 
-def look_of(session: Session) -> Snapshot:
-    """What a look needs, asked on the training thread."""
+def look_of(session: Session) -> tuple[Snapshot, float]:
+    """What a look needs, asked on the training thread, and how many seconds of that thread it took."""
     from playground.diagnosis.signals.look import DEMAND
 
-    return session.snapshot(DEMAND)
+    begun = time.perf_counter()
+    return session.snapshot(DEMAND), time.perf_counter() - begun
 
 
 def ahead_of(start: Checkpoint, plan: Plan | None, cancel: threading.Event, **limits: Any) -> Forecast | None:

@@ -71,6 +71,10 @@ class Trials(QObject):
         """Whether cures are being tried."""
         return self._asked is not None
 
+    def busy_with(self, finding: Finding) -> bool:
+        """Whether cures of this finding are being tried."""
+        return self.busy and self.of == finding.rule
+
     def candidates(self, finding: Finding) -> tuple[Cure, ...]:
         """What may cure a finding of the present run; known for one experiment at a time."""
         shot, document = self._run.snapshot, self._document()
@@ -96,10 +100,12 @@ class Trials(QObject):
             self.pointing.emit()
 
     def start(self, finding: Finding) -> None:
-        """Try all candidates of a finding; nothing if some are under way."""
+        """Try all candidates of a finding; those of another one no further, and nothing if these are under way."""
         shot, cures = self._run.snapshot, self.candidates(finding)
-        if self.busy or shot is None or not cures:
+        if self.busy_with(finding) or shot is None or not cures:
             return
+        self.cancel()
+        self.point(None)
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="trials")
         document, self._cancel, self._come = self._document(), threading.Event(), deque()

@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[3]
 HOT = ("dataset:spirals", "--set", "training.learning_rate=30")
 FINDING = {
     "rule", "severity", "title", "message", "detail", "evidence", "place", "step", "epoch", "forecast", "consequences",
+    "fixes",
 }  # fmt: skip
 
 
@@ -128,6 +129,7 @@ def test_a_calm_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[3].startswith("    Longest step / weights, mean over layers ")
     assert lines[3].endswith("  > 50 %")
     assert lines[8].startswith("  What would change this: Steps of at most 50 % of the weights")
+    assert lines[9].startswith("  What may help (--verify tries it): Learning rate 3; ")
     assert shown.err == "Looked at to epoch 60 of a plan of 60 (as asked).\n"
 
 
@@ -292,6 +294,9 @@ def test_the_list_of_rules(capsys: pytest.CaptureFixture[str]) -> None:
     assert {each["kind"] for each in entries} == {"fact", "optimization", "fit", "note"}
     assert entries[0]["title"] == "All units start alike"
     assert entries[0]["figures"]["units"] == "units of the layer"
+    assert entries[0]["cures"] == [
+        "initialization", "initialization_swept", "last_resort", "rate_times_ten", "adam", "widen",
+    ]  # fmt: skip
     assert main(["list", "rules"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["name", "title", "kind"]

@@ -172,34 +172,78 @@ def test_an_interrupt_anywhere_is_quiet(capsys: pytest.CaptureFixture[str], monk
     assert capsys.readouterr().err == "Interrupted.\n"
 
 
+PIPED = [
+    (["schema"], 0),
+    (["--help"], 0),
+    (["info", "--help"], 0),
+    (["--version", "--verbose"], 0),
+    (["info", "dataset:digits"], 0),
+    (["info", "missing.nnp"], 1),
+    (["inf"], 2),
+    (["train", "dataset:xor", "--epochs", "2", "--json", "--history"], 0),
+]
+BROKEN = ["stdout", "stderr", "both"]
+FORKING = """
+import gc, json, os, sys
+from playground.__main__ import main
+from playground.commands import info
+folder, lines, kinds = json.loads(sys.argv[1])
+ends = {}
+for place, line in enumerate(lines):
+    if line[0] == "train":
+        from playground.engine import engine
+        engine.warm()
+    gc.freeze()
+    for broken in kinds:
+        name = f"{folder}/{place} {broken}"
+        reading, writing = os.pipe()
+        os.close(reading)
+        child = os.fork()
+        if not child:
+            for stream, number in (("stdout", 1), ("stderr", 2)):
+                os.dup2(writing if broken in (stream, "both") else os.open(name, os.O_CREAT | os.O_WRONLY), number)
+            os.close(writing)
+            sys.exit(main(line))
+        os.close(writing)
+        ends[f"{place} {broken}"] = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+print(json.dumps(ends))
+"""
+"""A process for each line and each broken stream: forked, they load no module twice."""
+
+
+@pytest.fixture(scope="module")
+def ends(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, int], Path]:
+    """Exit codes by "place broken", and the folder of what was said on the stream that is whole."""
+    heard = tmp_path_factory.mktemp("pipes")
+    asked = json.dumps([str(heard), [line for line, _ in PIPED], BROKEN])
+    command = [sys.executable, "-c", FORKING, asked]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout), heard
+
+
 @pytest.mark.skipif(os.name != "posix", reason="pipes as on POSIX")
-@pytest.mark.parametrize(
-    ("arguments", "code"),
-    [
-        (["schema"], 0),
-        (["--help"], 0),
-        (["info", "--help"], 0),
-        (["--version", "--verbose"], 0),
-        (["info", "dataset:digits"], 0),
-        (["train", "dataset:xor", "--epochs", "2", "--json", "--history"], 0),
-        (["info", "missing.nnp"], 1),
-        (["inf"], 2),
-    ],
-)
-@pytest.mark.parametrize("broken", ["stdout", "stderr", "both"])
+@pytest.mark.parametrize("place", range(len(PIPED)), ids=[" ".join(line) for line, _ in PIPED])
+@pytest.mark.parametrize("broken", BROKEN)
 def test_a_broken_pipe_is_quiet_and_the_exit_code_is_that_of_the_work(
-    arguments: list[str], code: int, broken: str
+    place: int, broken: str, ends: tuple[dict[str, int], Path]
 ) -> None:
+    codes, heard = ends
+    assert codes[f"{place} {broken}"] == PIPED[place][1]
+    if broken == "stdout" and not PIPED[place][1]:
+        told = (heard / f"{place} {broken}").read_text("utf-8")
+        assert "Broken" not in told
+        assert "Traceback" not in told
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes as on POSIX")
+def test_a_broken_pipe_is_quiet_in_a_process_that_was_not_forked() -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    streams = {"stdout": writing, "stderr": writing} if broken == "both" else {broken: writing}
-    told = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | streams
-    done = subprocess.run([sys.executable, "-m", "playground", *arguments], cwd=ROOT, check=False, **told)
+    command = [sys.executable, "-m", "playground", "schema"]
+    done = subprocess.run(command, cwd=ROOT, check=False, stdout=writing, stderr=subprocess.PIPE)
     os.close(writing)
-    assert done.returncode == code
-    if broken == "stdout" and not code:
-        assert b"Broken" not in done.stderr
-        assert b"Traceback" not in done.stderr
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is full")

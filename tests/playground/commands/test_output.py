@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import math
 import sys
 
 import pytest
@@ -36,3 +38,9 @@ def test_a_terminal_gets_what_it_can_show(encoding: str, expected: str, monkeypa
 def test_json_has_raw_numbers(capsys: pytest.CaptureFixture[str]) -> None:
     print_json({"points": 21400, "loss": -0.5})
     assert capsys.readouterr().out == '{\n  "points": 21400,\n  "loss": -0.5\n}\n'
+
+
+def test_json_has_null_for_what_is_no_finite_number(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"train": {"loss": math.inf, "steps": 3}, "losses": [0.5, math.nan, (-math.inf, True)], "why": "∞"})
+    found = json.loads(capsys.readouterr().out)
+    assert found == {"train": {"loss": None, "steps": 3}, "losses": [0.5, None, [None, True]], "why": "∞"}

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from playground.diagnosis.ahead import look_ahead
+from playground.data import Dataset
+from playground.diagnosis import ahead
+from playground.diagnosis.ahead import foreseen, look_ahead
 from playground.diagnosis.asking import findings
-from playground.diagnosis.signals.finding import primary
+from playground.diagnosis.signals import facts
+from playground.diagnosis.signals.finding import Finding, primary
 from playground.diagnosis.signals.look import DEMAND, Look
 from playground.diagnosis.signals.plan import Plan, plan_of
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
+from playground.experiment.optimizers import Sgd
 from playground.experiment.schedules import Stop
+from playground.reference.references import References, references_of
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
-from tests.playground.diagnosis.situations import situation
+from playground.run.snapshot import HISTORY_COLUMNS
+from tests.playground.diagnosis.situations import deep, situation
 
 DIES = situation(60, training__learning_rate=10.0).experiment
 
@@ -43,6 +51,13 @@ def test_what_it_says_comes_true_at_the_step_it_says() -> None:
     seen = primary(findings(session, forecast.plan.epochs))
     assert seen is not None
     assert (seen.rule, seen.step, seen.forecast) == (cause.rule, cause.step, False)
+
+
+def test_what_follows_from_a_forecast_is_one_too() -> None:
+    under = Finding("oscillation", "warning", (), 9, 1)
+    cause = Finding("learning_rate_high", "critical", (), 5, 1, consequences=(under, replace(under, step=2)))
+    made = foreseen(cause, 3)
+    assert [made.forecast, *(each.forecast for each in made.consequences)] == [True, True, False]
 
 
 def test_what_is_so_already_is_no_forecast() -> None:
@@ -87,6 +102,22 @@ def test_without_time_it_says_how_far_it_came() -> None:
     assert not forecast.complete
 
 
+def test_what_is_made_once_of_the_data_takes_no_time_from_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The simple models of thousands of samples take longer than the look ahead may."""
+    now = [0.0]
+
+    def slow(dataset: Dataset) -> References | None:
+        now[0] += 9.0
+        return references_of(dataset)
+
+    monkeypatch.setattr(ahead, "time", SimpleNamespace(perf_counter=lambda: now[0]))
+    monkeypatch.setattr(facts, "kept_references", slow)
+    forecast = look_ahead(Checkpoint(with_changes(Experiment(), seed=77)), Plan(3, "asked"))
+    assert now == [9.0]
+    assert forecast is not None
+    assert forecast.reached == 3
+
+
 def test_a_limit_of_seconds_is_no_part_of_it() -> None:
     limited = with_changes(DIES, training__stop=Stop(epochs=60, seconds=1e-6))
     forecast, whole = look_ahead(Checkpoint(limited), seconds=None), look_ahead(Checkpoint(DIES), seconds=None)
@@ -126,3 +157,30 @@ def test_an_edit_starts_the_evidence_anew() -> None:
     look = Look(session.snapshot(DEMAND))
     assert look.rows("epoch")[0] >= 20
     assert look.largest_ratio() < 0.5
+
+
+def test_what_steps_have_done_is_not_put_down_to_the_start_after_an_edit_of_the_rate() -> None:
+    """A loss that long steps have blown up, and units that they have killed."""
+    session = Session(situation(network=deep(3, 16, "leaky_relu"), training__learning_rate=0.5).experiment)
+    other = Session(situation(network=deep(2, 16, "relu"), training__learning_rate=3.0,
+                              training__optimizer=Sgd()).experiment)  # fmt: skip
+    for each in (session, other):
+        each.advance(epochs=20)
+        each.apply(with_changes(each.experiment, training__learning_rate=0.001))
+        each.advance(epochs=1)
+    assert "exploding" not in [each.rule for each in findings(session)]
+    (dead,) = [each for each in findings(other) if each.rule == "dead_units"]
+    share = dead.figure("at_start")
+    assert dead.detail == "died"
+    assert share is not None
+    assert share < 0.5
+
+
+def test_another_network_has_a_start_of_its_own() -> None:
+    session = Session(situation(training__learning_rate=0.01).experiment)
+    session.advance(epochs=20)
+    session.apply(with_changes(session.experiment, network=deep(2, 16, "tanh")))
+    session.advance(epochs=1)
+    look = Look(session.snapshot(DEMAND))
+    assert look.first_loss == look.rows("train_loss")[0]
+    assert look.first_loss != look.snapshot.history[0, HISTORY_COLUMNS.index("train_loss")]

@@ -68,8 +68,58 @@ def test_what_has_become_a_consequence_stands_no_longer_for_itself(found: list[t
     assert [each.rule for each in doctor.look(look())] == ["batch_large"]
 
 
+def test_what_stands_for_itself_is_no_consequence_any_more(found: list[tuple[Finding, ...]]) -> None:
+    found += [(finding("exploding", 3, "critical", finding("oscillation", 3)),), (finding("oscillation", 4),)]
+    doctor = Doctor()
+    doctor.look(look())
+    assert [(each.rule, each.consequences) for each in doctor.look(look())] == [("exploding", ()), ("oscillation", ())]
+
+
 def test_alarms_come_before_notes_in_the_order_of_the_table(found: list[tuple[Finding, ...]]) -> None:
     found += [(finding("plateau", 1, "note"), finding("learning_rate_low", 1), finding("unscaled_inputs", 1))]
     shown = Doctor().look(look())
     assert [each.rule for each in shown] == ["unscaled_inputs", "learning_rate_low", "plateau"]
     assert primary(shown) == shown[0]
+
+
+def test_a_good_finding_goes_at_once_where_an_alarm_comes(found: list[tuple[Finding, ...]]) -> None:
+    found += [(finding("best_possible", 3, "good"),), (finding("overfitting", 4),)]
+    doctor = Doctor()
+    doctor.look(look(behind=False))
+    assert [each.rule for each in doctor.look(look(behind=False, gap=0.2))] == ["overfitting"]
+
+
+def test_a_good_finding_does_not_outlive_what_it_says(found: list[tuple[Finding, ...]]) -> None:
+    found += [(finding("best_possible", 3, "good"),), *[()] * PATIENCE]
+    doctor = Doctor()
+    shown = [doctor.look(look(behind=True, gap=0.2)) for _ in range(PATIENCE + 1)]
+    assert [len(each) for each in shown] == [1] * PATIENCE + [0]
+
+
+def test_a_run_that_is_as_good_as_it_gets_is_the_contrary_of_an_alarm(found: list[tuple[Finding, ...]]) -> None:
+    found += [(finding("vanishing", 0),), *[(finding("best_possible", step, "good"),) for step in range(PATIENCE)]]
+    doctor = Doctor()
+    shown = [[each.rule for each in doctor.look(look(behind=False, gap=0.2))] for _ in range(PATIENCE + 1)]
+    assert shown == [["vanishing"]] * PATIENCE + [["best_possible"]]
+
+
+def test_nothing_is_shown_twice(found: list[tuple[Finding, ...]]) -> None:
+    """A cause that is on its way out does not list what stands for itself by now."""
+    under = finding("batch_large", 5)
+    found += [(finding("learning_rate_high", 5, "warning", under),), (finding("batch_large", 6),)]
+    doctor = Doctor()
+    doctor.look(look())
+    shown = doctor.look(look())
+    assert [(each.rule, each.consequences) for each in shown] == [("learning_rate_high", ()), ("batch_large", ())]
+
+
+def test_what_follows_keeps_its_first_step_and_so_does_what_came_to_stand_for_itself(
+    found: list[tuple[Finding, ...]],
+) -> None:
+    first = finding("oscillation", 3)
+    cause = finding("batch_large", 4, "warning", replace(first, step=4))
+    found += [(first,), (cause,), (replace(first, step=5),)]
+    doctor = Doctor()
+    doctor.look(look())
+    assert [each.step for top in doctor.look(look()) for each in (top, *top.consequences)] == [4, 3]
+    assert {each.rule: each.step for each in doctor.look(look())} == {"batch_large": 4, "oscillation": 3}

@@ -13,8 +13,10 @@ from playground.diagnosis.rules import table
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import DEMAND, LOOKS, Look
 from playground.diagnosis.signals.rule import Found, Rule
+from playground.experiment.experiment import Experiment
+from playground.experiment.optimizers import Sgd
 from playground.run.session import Session
-from tests.playground.diagnosis.situations import PROVOKED, TRAPS, Situation
+from tests.playground.diagnosis.situations import PROVOKED, TRAPS, Situation, situation
 
 RULES = {rule.name: rule for rule in table.RULES}
 
@@ -101,3 +103,28 @@ def test_a_rule_holds_up_to_its_threshold(name: str, monkeypatch: pytest.MonkeyP
 
 FOLLOWS_FROM_THE_RUN = {"too_few_units", "best_possible", "exploding", "learning_rate_high"}
 """Rules whose threshold is the reference's or the trivial loss's."""
+
+
+def test_every_sample_that_scaling_was_fitted_to_is_counted_behind_a_seal_too() -> None:
+    found = RULES["scaler_leak"].find(looks(SEALED)[0])
+    assert found is not None
+    assert found.figures[0].value == 200.0  # of 400, half of which are for training
+
+
+SEALED = situation(1, data__scaling="standardize", data__scaling_fit="all", data__test_sealed=True,
+                   data__validation_share=0.2)  # fmt: skip
+
+
+def test_inputs_that_tell_nothing_do_no_harm_to_a_network_that_has_learned_nothing() -> None:
+    """A gap between two scores of guessing is chance."""
+    experiment = situation(data="moons", data__source__samples=60, data__imperfections__irrelevant_features=8,
+                           training__learning_rate=100.0, training__optimizer=Sgd())  # fmt: skip
+    found = [each for look in looks(experiment) if (each := RULES["irrelevant_features"].find(look)) is not None]
+    assert {each.severity for each in found} == {"note"}
+
+
+def test_units_whose_weights_are_further_apart_than_a_number_can_say_are_unlike() -> None:
+    session = Session(Experiment())
+    for index, value in enumerate((3e38, 3e38, -3e38)):
+        session.set_parameter(index, value)
+    assert RULES["symmetric"].find(Look(session.snapshot(DEMAND))) is None

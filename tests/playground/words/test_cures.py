@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from playground.diagnosis.cures.cure import NAMES, Cure, Name
@@ -9,7 +11,10 @@ from playground.diagnosis.cures.measures import Measure
 from playground.diagnosis.cures.verifying import CureResult
 from playground.experiment.changing import Change, changed
 from playground.experiment.experiment import Experiment
-from playground.words.cures import cure_title, effect_text
+from playground.experiment.layers import Dense, Dropout
+from playground.experiment.optimizers import Adam
+from playground.experiment.schedules import CosineSchedule, EarlyStopping
+from playground.words.cures import JUDGED, MEASURES, came_of, changes_text, cure_title, effect_text
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -41,3 +46,45 @@ def test_a_cure_says_what_it_sets(name: Name, path: str, value: object, title: s
 def test_an_effect_is_a_share_with_its_sign(measure: Measure, effect: float, text: str) -> None:
     result = CureResult(Cure("adam", (), Experiment()), "helped", effect, measure, (), 300)
     assert effect_text(result).replace("\u202f", " ").replace("\u2212", "-").replace("\u00a0", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "text"),
+    [
+        ("training.learning_rate", 0.003, "learning rate 0.003"),
+        ("training.optimizer", Adam(), "optimizer Adam"),
+        ("training.schedule", CosineSchedule(40), "schedule cosine"),
+        ("training.early_stopping", EarlyStopping(30), "early stopping after 30 epochs"),
+        ("training.clip_norm", None, "clip norm none"),
+        ("training.initializer", "he_normal", "initializer he normal"),
+        ("training.batch_size", 20, "batch size 20"),
+        ("data.stratified", True, "stratified on"),
+        ("data.features", ("x", "x_squared"), "inputs x, x²"),
+        ("network.layers", (Dense(8, "relu"), Dropout(0.3)), "layers 8 relu, dropout 0.3"),
+        ("network.layers", (), "layers none"),
+    ],
+)
+def test_a_cure_tells_which_fields_it_sets(path: str, value: object, text: str) -> None:
+    changes = (Change(path, value),)
+    assert changes_text(Cure("adam", changes, changed(Experiment(), changes))) == text
+
+
+def test_several_fields_are_told_in_their_order() -> None:
+    changes = (Change("training.optimizer", Adam()), Change("training.learning_rate", 0.01))
+    cure = Cure("adam", changes, changed(Experiment(), changes))
+    assert changes_text(cure) == "optimizer Adam; learning rate 0.01"
+
+
+def test_the_last_resort_is_called_by_the_variant_that_it_became() -> None:
+    layers = (Change("network.layers", (Dense(32, "relu"),) * 3),)
+    assert cure_title(Cure("last_resort", layers, changed(Experiment(), layers))) == "32-32-32 ReLU, Adam"
+
+
+def test_each_measure_has_words() -> None:
+    assert set(JUDGED) == set(MEASURES) == set(get_args(Measure))
+
+
+def test_what_came_of_a_cure_in_one_line() -> None:
+    result = CureResult(Cure("clipping", (), Experiment()), "no_help", 0.0, "balanced_accuracy", (), 300)
+    said = came_of(result).replace("\u202f", " ").replace("\u00a0", " ")
+    assert said == "Clip at 1: balanced accuracy 0 %, no help, 0 of 0 better"

@@ -1,7 +1,7 @@
 """Inputs that tell nothing: with many of them and few samples a network finds patterns that are not there.
 
 Evidence: permutation importance for the best reference on held-out samples (Breiman 2001; Fisher, Rudin and Dominici
-2019), and harm: the gap between training and held-out score.
+2019), and harm: the gap between training and held-out score, of a network that has learned anything.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def find(look: Look) -> Found | None:
     if not found.size:
         return None
     held_out = look.held_out_score
-    gap = 0.0 if held_out is None or look.share < LEAST_SHARE else look.score - held_out
+    gap = 0.0 if held_out is None or look.share < LEAST_SHARE or not look.has_learned else look.score - held_out
     figures = (
         Figure("gap", gap, GAP), Figure("count", float(found.size)), Figure("largest", float(useless.max()), MUCH),
         Figure("inputs", float(len(useless))),

@@ -60,7 +60,7 @@ def _of_classes(look: Look) -> Found | None:
 
 def _of_targets(look: Look) -> Found | None:
     noise = look.facts.target_noise
-    if not look.has_trained or not _is_learned(look):
+    if not look.has_trained or not look.has_learned or not _is_learned(look):
         return None
     if look.facts.count < LEAST_TARGETS or noise <= NOISE or look.facts.exponent >= FLAT * 2:
         return None

@@ -14,7 +14,8 @@ def find(look: Look) -> Found | None:
     data, held_out = look.experiment.data, look.facts.held_out_labels.size
     if data.scaling_fit != "all" or data.scaling == "none" or not held_out or look.facts.tested_on_itself:
         return None
-    return Found((Figure("held_out", float(held_out)), Figure("train", float(look.facts.count))), "warning")
+    seen = look.facts.dataset.validation_labels.size + look.facts.dataset.test_labels.size
+    return Found((Figure("held_out", float(seen)), Figure("train", float(look.facts.count))), "warning")
 
 
 RULE = Rule("scaler_leak", "fact", find)

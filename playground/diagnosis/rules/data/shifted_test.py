@@ -17,16 +17,13 @@ LEAST = 20
 
 
 def find(look: Look) -> Found | None:
-    facts, dataset = look.facts, look.facts.dataset
-    if dataset.image is not None or facts.held_out_labels.size < LEAST or facts.count < LEAST:
+    facts = look.facts
+    if facts.dataset.image is not None or facts.held_out_labels.size < LEAST or facts.count < LEAST:
         return None
-    train, held_out = dataset.train_points, dataset.held_out_points
-    spread = train.std(axis=1)
-    varies = spread > 0.0
-    apart = np.abs(held_out.mean(axis=1) - train.mean(axis=1)) / np.where(varies, spread, 1.0) * varies
-    errors = apart / np.sqrt(1.0 / train.shape[1] + 1.0 / held_out.shape[1])
+    apart = facts.shift
+    errors = apart / np.sqrt(1.0 / facts.count + 1.0 / facts.held_out_labels.size)
     worst = int(np.argmax(apart))
-    limit = ERRORS + np.log(len(train))
+    limit = ERRORS + np.log(len(apart))
     if apart[worst] <= APART or errors[worst] <= limit:
         return None
     figures = (Figure("apart", float(apart[worst]), APART), Figure("errors", float(errors[worst]), float(limit)),

@@ -24,7 +24,7 @@ def find(look: Look) -> Found | None:
     first = next((place for place, layer in enumerate(look.layers) if not isinstance(layer, Scaling)), None)
     if first is not None and isinstance(look.layers[first], BatchNorm | LayerNorm):
         return None
-    means, spreads = _measured(look)
+    means, spreads = look.facts.sizes
     for layer in look.layers[:first]:
         assert isinstance(layer, Scaling)
         means, spreads = means * layer.factor + layer.offset, spreads * abs(layer.factor)
@@ -44,16 +44,6 @@ def find(look: Look) -> Found | None:
         worst = int(np.argmin(np.where(varies, spreads, np.inf)))
         return _found(narrow, worst, means, Figure("spread", float(spreads[worst]), NARROW, above=False), "narrow")
     return None
-
-
-def _measured(look: Look) -> tuple[Array, Array]:
-    """Mean and deviation of each input; of an image one of each for all pixels; inputs that are 0 or 1 are left out."""
-    inputs = look.facts.inputs
-    if look.facts.dataset.image is not None:
-        return np.array([inputs.mean()]), np.array([inputs.std()])
-    spreads = inputs.std(axis=1)
-    switches = ((inputs == 0.0) | (inputs == 1.0)).all(axis=1)
-    return inputs.mean(axis=1), np.where(switches, 0.0, spreads)
 
 
 def _found(

@@ -5,8 +5,6 @@ Source: Hein, Andriushchenko and Bitterwolf, Why ReLU networks yield high-confid
 
 from __future__ import annotations
 
-import numpy as np
-
 from playground.diagnosis.signals.finding import Figure, Place
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
@@ -16,7 +14,7 @@ def find(look: Look) -> Found | None:
     dataset = look.facts.dataset
     if dataset.image is not None or not look.facts.held_out_labels.size:
         return None
-    far = np.flatnonzero(dataset.far_outside(dataset.held_out_points))
+    far = look.facts.far_outside
     if not far.size:
         return None
     figures = (Figure("count", float(far.size)), Figure("held_out", float(look.facts.held_out_labels.size)))

@@ -18,6 +18,8 @@ BEFORE = 0.8
 BELOW = 0.6
 """The training loss, as a share of the held-out one."""
 GAP = 0.04
+WIDE = 0.25
+"""A gap that is overfitting without a rise, where held-out samples are told worse than the reference tells them."""
 LEAST_ROWS, LEAST_SHARE = 10, 0.3
 
 
@@ -32,17 +34,18 @@ def find(look: Look) -> Found | None:
     best, last = float(smooth[lowest]), float(smooth[-1])
     nats = (NATS if look.facts.classes else OF_REGRESSION) * min(1.0, look.trivial_loss / np.log(2.0))
     gap = look.score - held_out
-    if last <= RISE * best or last <= best + nats or lowest > BEFORE * len(smooth) or gap <= GAP:
-        return None
     turn, trained = min(lowest + width // 2, len(losses) - 1), look.rows("train_loss")
-    if trained[-1] >= BELOW * last or trained[-1] >= trained[turn]:
-        return None
-    epoch = look.rows("epoch")[turn]
+    epoch = float(look.rows("epoch")[turn])
     figures = (
-        Figure("rise", last / max(best, 1e-12), RISE), Figure("best_loss", best), Figure("best_epoch", float(epoch)),
+        Figure("rise", last / max(best, 1e-12), RISE), Figure("best_loss", best), Figure("best_epoch", epoch),
         Figure("loss", last, best + nats), Figure("gap", gap, GAP),
     )  # fmt: skip
-    return Found(figures, "warning")
+    rises = last > RISE * best and last > best + nats and lowest <= BEFORE * len(smooth)
+    if rises and gap > GAP and trained[-1] < min(BELOW * last, trained[turn]):
+        return Found(figures, "warning", detail="rise")
+    if min(gap, look.lasting_gap) > WIDE and look.is_worse and trained[-1] < BELOW * last:
+        return Found((Figure("gap", gap, WIDE), *figures[:4]), "warning", detail="gap")
+    return None
 
 
 RULE = Rule("overfitting", "fit", find)

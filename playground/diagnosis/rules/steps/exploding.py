@@ -26,14 +26,14 @@ GRADIENT = 100.0
 
 
 def find(look: Look) -> Found | None:
-    losses, norms = look.rows("train_loss"), look.start("gradient_norm")
-    if not losses.size or not np.isfinite(norms).any():
+    loss, norms = look.first_loss, look.start("gradient_norm")
+    if loss is None or not np.isfinite(norms).any():
         return None
     if look.has_trained and not look.behind and not look.is_worse:
         return None
     if _blocked(look) or any(isinstance(layer, BatchNorm) for layer in look.layers):
         return None
-    return _backward(look, float(losses[0]), norms) or _forward(look)
+    return _backward(look, loss, norms) or _forward(look)
 
 
 def _blocked(look: Look) -> bool:

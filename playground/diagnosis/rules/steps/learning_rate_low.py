@@ -17,7 +17,7 @@ SHORT_STEP = 1.5e-3
 TINY_STEP = 1e-4
 LEFT, LEFT_OF_TINY = 0.10, 0.02
 """The gradient, as a share of that before any step: at a minimum it would be gone."""
-STEADY = 0.08
+STEADY = 0.2
 """How much the second half has won, as a share of the first: on a plateau it would be nothing."""
 RISES = 0.25
 FORECAST, FORECAST_OF_TINY = 0.5, 0.05

@@ -6,6 +6,7 @@ Source: Goodfellow, Bengio and Courville, Deep Learning, 8.4.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground.diagnosis.signals.finding import Figure, Place
 from playground.diagnosis.signals.look import Look
@@ -33,12 +34,17 @@ def _alike(look: Look, place: int) -> bool:
     """Whether a layer's units are equal in what they read and in what is made of them."""
     layout, parameters = look.snapshot.layout, look.snapshot.parameters
     rows = layout.weights(parameters, place).reshape(layout.slots[place].weight_shape[0], -1)
-    if len(rows) < 2 or np.ptp(rows, axis=0).any() or np.ptp(layout.biases(parameters, place)) > 0.0:
+    if len(rows) < 2 or _differ(rows) or _differ(layout.biases(parameters, place)):
         return False
     after = next((each for each in look.weighted if each > place), None)
     if after is None or not layout.slots[after].is_matrix or layout.slots[after].inputs != len(rows):
         return True
-    return not np.ptp(layout.weights(parameters, after), axis=1).any()
+    return not _differ(layout.weights(parameters, after).T)
+
+
+def _differ(rows: NDArray[np.floating]) -> bool:
+    """Whether any row is unlike the first; a difference of weights may be too large for a number."""
+    return bool((rows != rows[:1]).any())
 
 
 RULE = Rule("symmetric", "fact", find)

@@ -40,10 +40,10 @@ def test_what_another_draw_solves_is_a_bad_draw() -> None:
     found = arbitrated(at, made)
     assert found is not None
     assert found.rule == "bad_draw"
-    share = found.figure("draws")
+    share = found.figure("solved")
     assert share is not None
     assert 0.2 <= share <= 0.9
-    assert found.figures[1:] == made.figures
+    assert found.figures[2:] == made.figures
     assert (found.severity, found.place, found.step) == (made.severity, made.place, made.step)
 
 
@@ -51,7 +51,7 @@ def test_what_no_draw_and_no_rate_solves_is_too_small() -> None:
     one = pg.with_changes(pg.on_dataset(SMALL, "circles"), network=pg.Network((pg.Dense(1, "tanh"),)))
     found = answer(look(one, 50))
     assert found.rule == "too_few_units"
-    assert found.figure("draws") == 0.0
+    assert found.figure("solved") == 0.0
     assert found.figure("rate") is None
 
 

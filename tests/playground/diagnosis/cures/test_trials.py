@@ -10,7 +10,7 @@ import pytest
 import playground as pg
 from playground.data import make_dataset
 from playground.diagnosis.cures.cure import Cure, Variant
-from playground.diagnosis.cures.measures import Figures, measure_of
+from playground.diagnosis.cures.measures import MOST_LOSS, Figures, measure_of
 from playground.diagnosis.cures.remedies.case import HIGHEST_SEED, seeds_after
 from playground.diagnosis.cures.trials import Cancelled, Trials, amid_plateau
 from playground.diagnosis.cures.verifying import CureResult, Pair, ranked, try_cures
@@ -135,6 +135,17 @@ def test_trials_work_on_every_kind_of_data(kind: str, rule: RuleName) -> None:
     for result in try_cures(start(experiment, points), finding(rule, (0,)), Plan(1, "asked")):
         assert result.pairs
         assert all(np.isfinite([pair.without, pair.treated]).all() for pair in result.pairs)
+
+
+@pytest.mark.filterwarnings("error")
+def test_losses_near_the_largest_number_are_compared_all_the_same() -> None:
+    broken = pg.with_changes(
+        pg.on_dataset(pg.Experiment(), "plane"), network__layers=(pg.Dense(4, "relu"),), training__learning_rate=10.0
+    )
+    results = pg.verify(pg.Session(broken), finding("overfitting"), epochs=15)
+    figures = [value for each in results for pair in each.pairs for value in (pair.without, pair.treated)]
+    assert max(figures) == MOST_LOSS
+    assert {each.verdict for each in results} == {"no_help"}
 
 
 def test_cancelled_trials_end_and_yield_no_more() -> None:

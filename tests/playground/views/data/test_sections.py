@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.data import Data, GeneratedData, OwnPoints
@@ -210,3 +210,34 @@ def test_more_training_points_leave_the_test_set_and_are_one_undo_step(
     workbench.edit("Truth table", Experiment(data=Data(GeneratedData("thirteen", 13))))
     assert not row.isEnabled()
     assert "trained and tested on the same points" in row.line.toolTip()
+
+
+def by_tab(window: QWidget) -> list[str]:
+    """What Tab comes to, one after the other, from the first."""
+    found, each = [], window.nextInFocusChain()
+    while each is not window:
+        if each.isVisible() and each.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            found.append(each.accessibleName())
+        each = each.nextInFocusChain()
+    return found
+
+
+def test_rows_are_made_when_they_are_unfolded_and_tab_reaches_them_where_they_stand(
+    workbench: Workbench, qtbot: QtBot
+) -> None:
+    workbench.set_view(unfolded=())
+    window = QWidget()
+    sections = FlawsSection(workbench, window), SplitSection(workbench, window)
+    below = QLineEdit(accessibleName="below")
+    column = QVBoxLayout(window)
+    for part in (*sections, below):
+        column.addWidget(part)
+    show_panel(qtbot, window, 200, 700)
+    assert window.findChildren(FlawRow) == []
+    assert by_tab(window) == ["Data that misbehaves", "Split", "below"]
+    workbench.set_view(unfolded=("misbehaving_data", "split"))
+    rows = [[row for row in section.rows.values() if row.isVisible()] for section in sections]
+    belonging = [[spec for spec in section.specs if spec.belongs(workbench.experiment)] for section in sections]
+    assert [len(each) for each in rows] == [len(each) for each in belonging]
+    first, second = ([row.line.accessibleName() for row in each] for each in rows)
+    assert by_tab(window) == ["Data that misbehaves", *first, "Split", *second, "below"]

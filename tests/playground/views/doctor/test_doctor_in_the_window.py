@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
@@ -11,9 +14,13 @@ from pytestqt.qtbot import QtBot
 
 import playground as pg
 from playground.diagnosis.signals.finding import NOWHERE, Finding, Place
+from playground.edits.changes import with_changes
+from playground.experiment.experiment import Experiment
 from playground.views.controls import LinkButton
 from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 from playground.views.window.main_window import MainWindow
+from playground.views.workbench import settings
+from playground.views.workbench.doctor import LiveDoctor
 from tests.playground.views.window.driver import bench, press, trigger
 
 LEFT = Qt.MouseButton.LeftButton
@@ -249,6 +256,71 @@ def test_nothing_of_the_card_is_cut_or_lies_over_another(
             assert both.height() <= 2 or {widget, other} == {card.tried, card.link}, (widget, other)
     assert not card.title.is_cut()
     assert not card.sentence.is_cut()
+
+
+def test_the_card_is_refreshed_while_its_finding_is_of_the_experiment_before(
+    open_window: Any, make_workbench: Any, qtbot: QtBot
+) -> None:
+    """What was found before an edit stays until the edited run was looked ahead; the edit may take its inputs away."""
+    leaking = with_changes(Experiment(), data__imperfections__leaked_target=True)
+    window = open_window(make_workbench(leaking))
+    workbench, card = bench(window), window.doctor.doctor
+    workbench.run.start()
+    window.doctor.card.show_side("doctor")
+    workbench.doctor.wait()
+    assert card.where.place_text == "input leaked target"
+    workbench.edit("No leak", Experiment())
+    workbench.run.settle()
+    card.refresh()
+    assert not card.where.place_text
+    workbench.doctor.wait()
+    assert card.title.text == "All is well"
+
+
+def test_what_stopped_short_has_one_name() -> None:
+    """The look ahead has tried it and called it a bad draw; the look at the visible run cannot know."""
+    live, ahead = (Finding("too_few_units", "warning", (), step, 1) for step in (50, 40))
+    tried = replace(ahead, rule="bad_draw", detail="tried")
+    forecast = SimpleNamespace(findings=(tried,), last=SimpleNamespace(step=300))
+    doctor: Any = SimpleNamespace(_moment=(0, 0, 50), _live=(live,), _left=(), forecast=forecast)
+    assert [(each.rule, each.step, each.forecast) for each in LiveDoctor._merged(doctor)] == [("bad_draw", 40, False)]
+
+
+def test_the_sheet_goes_with_the_doctor(ill: MainWindow) -> None:
+    ill.doctor.open_sheet()
+    sheet = ill.doctor.sheet
+    assert sheet is not None
+    assert sheet.isVisible()
+    bench(ill).doctor.set_on(False)
+    assert not sheet.isVisible()
+
+
+def test_the_link_of_another_finding_tries_its_cures(ill: MainWindow) -> None:
+    """It says so, whatever is tried at that moment."""
+    trials, finding = bench(ill).doctor.trials, bench(ill).doctor.primary
+    assert finding is not None
+    other = replace(finding, rule="oscillation")
+    trials.start(other)
+    assert trials.busy_with(other)
+    card = ill.doctor.doctor
+    card.refresh()
+    assert card.link.text().startswith("Try ")
+    card.link.click()
+    assert trials.busy_with(finding)
+    card.link.click()
+    trials.wait()
+    assert not trials.busy
+
+
+def test_a_rule_that_nobody_knows_is_not_offered_but_kept(ill: MainWindow) -> None:
+    """The settings are a file that may be edited by hand, or come from a later version."""
+    settings.write(msgspec.structs.replace(settings.read(), doctor_rules_off=("no such rule", "symmetric")))
+    workbench = bench(ill)
+    workbench.doctor.remember()
+    texts = [each.text() for each in ill.doctor.doctor.choices_menu().actions()]
+    assert len([each for each in texts if each.endswith("again")]) == 1
+    workbench.doctor.set_rule_on("symmetric", True)
+    assert settings.read().doctor_rules_off == ("no such rule",)
 
 
 @pytest.fixture

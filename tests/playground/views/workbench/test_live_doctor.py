@@ -186,6 +186,21 @@ def test_the_same_moment_is_looked_at_once(make_workbench: Make, monkeypatch: py
     assert asked == [live.look_of]
 
 
+def test_where_a_look_is_dear_there_are_few(make_workbench: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the training thread a two-hundredth at most: large data take tens of milliseconds a look."""
+    monkeypatch.setattr(live, "LOOK_EVERY", 0.0)
+    bench = make_workbench()
+    bench.doctor.wait()
+    cheap = live.look_of
+    monkeypatch.setattr(live, "look_of", lambda session: (cheap(session)[0], 1000.0))
+    bench.run.advance_now(epochs=1)
+    bench.doctor.wait()
+    asked = counted_questions(bench, monkeypatch)
+    for _ in range(5):
+        bench.run.advance_now(epochs=1)
+    assert asked == []
+
+
 def test_between_two_looks_there_is_time(make_workbench: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     bench = make_workbench()
     bench.doctor.wait()
