@@ -45,7 +45,7 @@ class MapSide:
     def __init__(self, shot: Snapshot, field: Field) -> None:
         self._shot, self._field, self._picture = shot, field, MapPicture()
 
-    def paint(self, painter: QPainter, square: QRectF) -> None:
+    def draw(self, painter: QPainter, square: QRectF) -> None:
         ratio = painter.device().devicePixelRatioF()
         self._picture.update(self._field, square.width(), ratio, discretize=False)
         if self._picture.image is not None:
@@ -68,7 +68,7 @@ class MatrixSide:
     def __init__(self, found: Confusion) -> None:
         self._found = found
 
-    def paint(self, painter: QPainter, square: QRectF) -> None:
+    def draw(self, painter: QPainter, square: QRectF) -> None:
         counts, shade = self._found.counts, theme.color("shade")
         shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
         classes, side = len(counts), square.width() / len(counts)
@@ -89,7 +89,7 @@ class CurveSide:
     def __init__(self, rows: tuple[Array, Array, Array], top: float) -> None:
         self._rows, self._top = rows, top
 
-    def paint(self, painter: QPainter, square: QRectF) -> None:
+    def draw(self, painter: QPainter, square: QRectF) -> None:
         painter.fillRect(square, theme.color("shade"))
         epochs, *losses = self._rows
         inside = square.adjusted(6, 6, -6, -6)
@@ -187,7 +187,7 @@ class PairPictures(QWidget):
                 inside = QPainterPath()
                 inside.addRoundedRect(square, 8, 8)
                 painter.setClipPath(inside)
-                side.paint(painter, square)
+                side.draw(painter, square)
                 painter.setClipping(False)
                 painter.setPen(theme.pen("line", 1))
                 painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -184,6 +184,8 @@ def the_doctor(window: Any) -> None:
     window.doctor.open_sheet()
     window.doctor.sheet.grab()
     workbench.experiment_changed.disconnect(window.doctor.sheet.close)
+    window.doctor.open_check_up()
+    window.doctor.check_up.grab()
 
 
 def test_an_exception_in_any_handler_stays_inside(window: Any, told: list[BaseException], qtbot: QtBot) -> None:
