@@ -163,6 +163,8 @@ def every_page(window: Any) -> None:
     window.training.show_more(True)
     for place in range(window.more.tabs.count()):
         window.more.tabs.setCurrentIndex(place)
+    window._workbench.set_view(unfolded=("misbehaving_data", "split"))
+    window.grab()
     the_doctor(window)
     HelpSheet(window.commands.table, window)
     window.data.choose("function")
