@@ -5,23 +5,40 @@ Owns these edits and their numbers; knows nothing of training but its sweep of r
 
 from __future__ import annotations
 
-from playground.data import GeneratedData
+import msgspec
+
+from playground.data import GeneratedData, make_dataset
 from playground.data.source import MOST_EXTRA
 from playground.diagnosis.cures.remedies.case import Case, Make, Wish, Wishes
 from playground.diagnosis.cures.remedies.training import swept
+from playground.diagnosis.signals.facts import facts_of
 from playground.experiment.layers import Scaling
 
+COPIES = 0.05
+"""Share of held-out samples that more training samples may repeat."""
 MORE = 8
 """So many times the training samples."""
 
 
 def more_data(case: Case) -> Wishes:
-    """Eight times the training samples of the same law; the held-out ones stay."""
+    """Eight times the training samples of the same law; the held-out ones stay. None where the law has so little chance
+    in it that new samples are the held-out ones again: that would be no cure but a leak."""
     data, count = case.experiment.data, int(case.dataset.train_labels.size)
     if not isinstance(data.source, GeneratedData):
         return []
     extra = min(MOST_EXTRA, data.extra_training + (MORE - 1) * count)
-    return [{"data.extra_training": extra}] if extra > data.extra_training else []
+    if extra <= data.extra_training or _repeats(case, extra):
+        return []
+    return [{"data.extra_training": extra}]
+
+
+def _repeats(case: Case, extra: int) -> bool:
+    """Whether more training samples would be copies of held-out ones."""
+    data = msgspec.structs.replace(case.experiment.data, extra_training=extra)
+    larger = msgspec.structs.replace(case.experiment, data=data)
+    copies = facts_of(larger, make_dataset(data, larger.seed)).copies
+    before = facts_of(case.experiment, case.dataset).copies
+    return copies is not None and before is not None and copies.mean() - before.mean() > COPIES
 
 
 def add_features(case: Case) -> Wishes:

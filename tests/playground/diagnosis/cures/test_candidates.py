@@ -109,3 +109,12 @@ def test_a_cure_applies_to_what_was_edited_since() -> None:
     edited = pg.with_changes(SMALL, title="later")
     made = with_cure(edited, cure)
     assert (made.title, made.network) == ("later", cure.experiment.network)
+
+
+def test_more_samples_are_no_cure_where_they_are_the_held_out_ones_again() -> None:
+    """Spirals without noise have no chance in them: more of them are points that the network is judged by."""
+    few = pg.with_changes(Experiment(), data__source__name="spirals", data__source__samples=40)
+    for noise, offered in ((0.0, False), (0.2, True)):
+        experiment = pg.with_changes(few, data__imperfections__position_noise=noise)
+        found = candidates(finding("too_little_data"), experiment, make_dataset(experiment.data, experiment.seed))
+        assert any("data.extra_training" in [change.path for change in each.changes] for each in found) == offered
