@@ -13,7 +13,7 @@ from playground.diagnosis.signals.rule import Found, Rule
 
 LEAST_UNITS = 4
 """Of fewer units a share says little."""
-LATE = 0.5
+LATE = 0.3
 FLAT, STILL = 0.5, 0.25
 """At the start, and now."""
 
