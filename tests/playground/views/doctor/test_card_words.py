@@ -56,6 +56,8 @@ def test_no_sentence_of_any_rule_is_cut_on_the_card(
     window.doctor.card.show_side("doctor")
     doctor, card, shot = bench(window).doctor, window.doctor.doctor, bench(window).run.snapshot
     assert shot is not None
+    doctor.wait()
+    monkeypatch.setattr(type(doctor), "_tell", lambda self: None)  # what it finds itself may come at any moment
     seen: list[Any] = []
     for rule, form, title, sentence in sentences():
         finding = Finding(rule, "warning", (), 0, 0, detail=form)
