@@ -276,18 +276,16 @@ class Facts:
 
     @cached_property
     def copies(self) -> NDArray[np.bool_] | None:
-        """(n,) which held-out samples are training samples again, to the last bit; None without held-out samples."""
+        """(n,) which held-out samples are training samples again; None without held-out samples."""
         if not self.held_out_labels.size:
             return None
-        known = {sample.tobytes() for sample in np.ascontiguousarray(self.dataset.train_points.T)}
-        rows = np.ascontiguousarray(self.dataset.held_out_points.T)
-        return np.fromiter((row.tobytes() in known for row in rows), bool, len(rows))
+        return np.isin(columns.keys(self.dataset.held_out_points), columns.keys(self.dataset.train_points))
 
     @cached_property
     def repeated_share(self) -> float:
         """The share of training samples that another training sample repeats."""
-        rows = np.ascontiguousarray(self.dataset.train_points.T)
-        return 1.0 - len({row.tobytes() for row in rows}) / max(len(rows), 1)
+        keys = columns.keys(self.dataset.train_points)
+        return 1.0 - np.unique(keys).size / max(keys.size, 1)
 
     @cached_property
     def importance(self) -> Array | None:
