@@ -149,6 +149,25 @@ class Examples:
         return self._section[1]
 
 
+def first_inputs(
+    experiment: Experiment, dataset: Dataset, most: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What the network is shown of the first training and held-out samples, so many of each at most: (inputs, n).
+
+    As `Examples` has it, scaling fitted on all of them; of a sealed test set nothing.
+    """
+    transform, (train, validation, test) = _transform(experiment, dataset), _added(dataset)
+    validated = dataset.validation_labels.size > 0
+    seen = most if validated or not experiment.data.test_sealed else 0
+
+    def shown(points: NDArray[np.float64], added: NDArray[np.float64] | None, count: int) -> NDArray[np.float64]:
+        found = transform(points[:, :count], None if added is None else added[:, :count])
+        return np.ascontiguousarray(found, np.float64)
+
+    held_out = validation if validated else test
+    return shown(dataset.train_points, train, most), shown(dataset.held_out_points, held_out, seen)
+
+
 UNSCALED = (0.0, 1.0)
 
 

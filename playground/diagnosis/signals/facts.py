@@ -28,10 +28,12 @@ from playground.reference.references import (
     kept_references,
     references_of,
 )
-from playground.run.examples import Examples
+from playground.run.examples import first_inputs
 
 Array = NDArray[np.float64]
 
+MOST_INPUTS = 20_000
+"""Samples of each part whose inputs are looked at, the first: all of a large table would be as much memory again."""
 KEPT = 8
 _keeping = threading.Lock()
 """The doctor, trials of cures and the window ask on a thread each."""
@@ -54,7 +56,7 @@ def facts_of(experiment: Experiment, dataset: Dataset) -> Facts:
 
 
 class Facts:
-    """What rules may know of the data. inputs: what the network reads, (inputs, n), training and held out."""
+    """What rules may know of the data. inputs, held_out: what the network reads, (inputs, n), of the first samples."""
 
     def __init__(self, experiment: Experiment, dataset: Dataset) -> None:
         self._dataset, self.data = ref(dataset), experiment.data  # what is kept must not keep it alive
@@ -62,9 +64,7 @@ class Facts:
         self.law_accuracy = None if kind.best_accuracy is None else kind.best_accuracy(noise)
         """What the law of generated classes allows, label noise left out; None where that is not known."""
         self.names, self.added = experiment.input_names, experiment.added_inputs
-        examples = Examples(experiment, dataset, np.float64)
-        self.inputs: Array = np.asarray(examples.train[0], np.float64)
-        self.held_out: Array = np.asarray(examples.held_out[0], np.float64)
+        self.inputs, self.held_out = first_inputs(experiment, dataset, MOST_INPUTS)
         self.labels: Array = dataset.train_labels
         sealed = experiment.data.test_sealed and not dataset.validation_labels.size
         self.held_out_labels: Array = dataset.held_out_labels[:0] if sealed else dataset.held_out_labels
@@ -184,7 +184,8 @@ class Facts:
         """Whether the network's inputs are the columns themselves and nothing is sealed: the window asks for the
         references of these, too."""
         own, whole = self.dataset, not self.data.test_sealed or not self.dataset.test_labels.size
-        return whole and all(map(np.array_equal, (self.inputs, self.held_out), (own.train_points, own.held_out_points)))
+        points = (own.train_points[:, :MOST_INPUTS], own.held_out_points[:, :MOST_INPUTS])
+        return whole and all(map(np.array_equal, (self.inputs, self.held_out), points))
 
     @cached_property
     def _reads_everything(self) -> bool:
@@ -201,6 +202,11 @@ class Facts:
         spread = points.std(axis=1, keepdims=True)
         found: Array = ((points - points.mean(axis=1, keepdims=True)) / np.where(spread > 0.0, spread, 1.0)).T
         return found
+
+    @property
+    def _first_labels(self) -> Array:
+        """Of the training samples whose inputs are known."""
+        return self.labels[: self.inputs.shape[1]]
 
     @cached_property
     def _some_labels(self) -> Array:
@@ -247,13 +253,13 @@ class Facts:
     def agreement(self) -> Array:
         """(inputs,) what each tells of the answer by itself: a share of samples, of a regression the correlation."""
         if self.classes:
-            return columns.class_agreement(self.inputs, self.labels, self.classes)
-        return columns.correlation(self.inputs, self.labels)
+            return columns.class_agreement(self.inputs, self._first_labels, self.classes)
+        return columns.correlation(self.inputs, self._first_labels)
 
     def inside(self, number: int) -> float:
         """How far an input varies inside a class, as a share of the distance between classes."""
         if number not in self._inside:
-            self._inside[number] = columns.inside(self.inputs[number], self.labels, self.classes)
+            self._inside[number] = columns.inside(self.inputs[number], self._first_labels, self.classes)
         return self._inside[number]
 
     @cached_property

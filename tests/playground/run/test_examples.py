@@ -10,7 +10,7 @@ import pytest
 from playground.data import make_dataset
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.run.examples import Examples, class_weights
+from playground.run.examples import Examples, class_weights, first_inputs
 
 
 def shown(name: str, **changes: Any) -> tuple[Examples, Any]:
@@ -99,3 +99,18 @@ def test_weights_of_odd_training_sets_stay_finite() -> None:
     assert class_weights((2.0, 0.0, 1.0), 3, only_second).tolist() == [2.0, 0.0, 1.0]
     assert class_weights(None, 3, only_second).tolist() == [1.0, 1.0, 1.0]
     assert class_weights(None, 0, only_second).size == 0
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+@pytest.mark.parametrize("validated", [0.0, 0.2])
+def test_the_first_inputs_are_those_that_the_network_is_shown(sealed: bool, validated: float) -> None:
+    experiment = with_changes(
+        Experiment(), data__scaling="standardize", data__validation_share=validated,
+        data__imperfections__irrelevant_features=2, data__test_sealed=sealed and validated > 0.0,
+    )  # fmt: skip
+    dataset = make_dataset(experiment.data, experiment.seed)
+    found = Examples(experiment, dataset, np.float64)
+    for most in (7, 100_000):
+        train, held_out = first_inputs(experiment, dataset, most)
+        assert np.array_equal(train, found.train[0][:, :most])
+        assert np.array_equal(held_out, found.held_out[0][:, :most])
