@@ -9,12 +9,14 @@ and the machine code of one kind would later be called with numbers of the other
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
 
 from numba.core.caching import IndexDataCacheFile
 
+log = logging.getLogger("playground")
 LOCK = "saving.lock"
 PATIENCE = 30.0
 """Seconds to wait for others, of whom each takes a small part of one; who is not let in keeps nothing."""
@@ -34,8 +36,8 @@ class OneAtATime(IndexDataCacheFile):  # type: ignore[misc]
             with FileLock(Path(self._cache_path) / LOCK, timeout=PATIENCE):
                 if not self._has(key):
                     super().save(key, data)
-        except (OSError, NotImplementedError, Timeout):
-            return
+        except (OSError, NotImplementedError, Timeout) as problem:
+            log.info("compiled code is used, but not kept: %s", problem)
 
     def _has(self, key: Any) -> bool:
         """Whether the code is there; overwritten, it would not be what a seal knows."""

@@ -24,7 +24,6 @@ ALONE = (*LAST, "bad_draw")
 PATIENCE = 3
 """Looks in a row that do not find it any more, before a finding goes."""
 
-
 Arbiter = Callable[[Look, Finding], Finding | None]
 """What a finding really is, tried; None where that was cancelled."""
 
@@ -38,8 +37,6 @@ class Doctor:
         self._settled: dict[str, Finding] = {}
         self._shown: dict[str, Finding] = {}
         self._missed: dict[str, int] = {}
-        self.withdrawn: set[str] = set()
-        """Rules whose finding has gone again."""
 
     def look(self, look: Look) -> tuple[Finding, ...]:
         """What is to be shown after this look, in order; each with the step at which it was first found."""
@@ -54,7 +51,6 @@ class Doctor:
         shown: dict[str, Finding] = {each.rule: each for each in (*dated, *stays.values())}
         if any(each.is_alarm for each in shown.values()):
             shown = {name: each for name, each in shown.items() if each.severity != "good"}
-        self.withdrawn |= self._shown.keys() - names - shown.keys()
         self._missed = {name: self._missed.get(name, 0) + 1 for name in stays}
         self._shown = shown
         return self.shown

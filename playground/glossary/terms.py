@@ -11,8 +11,6 @@ import msgspec
 
 from playground import resources
 
-LANGUAGE = "en"
-
 
 class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry. picture: `activation:NAME`, `loss:NAME` or `schedule:NAME`. see: keys of related entries."""
@@ -28,7 +26,7 @@ class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def terms() -> dict[str, Term]:
     """Every entry by its key; raises msgspec.ValidationError where the file breaks the form above."""
-    return msgspec.toml.decode(resources.path("terms", f"{LANGUAGE}.toml").read_bytes(), type=dict[str, Term])
+    return resources.texts("terms", dict[str, Term])
 
 
 def term(key: str) -> Term | None:

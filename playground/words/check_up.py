@@ -19,7 +19,7 @@ from playground.data import Dataset
 from playground.diagnosis.check_up.step import NAMES, Step, StepName
 from playground.diagnosis.signals.finding import Figure
 from playground.experiment.experiment import Experiment
-from playground.words.diagnosis import LANGUAGE, As, Gaps, figure_value
+from playground.words.diagnosis import As, Gaps, figure_value
 from playground.words.network import counted
 
 PASSED, NOT_PASSED, NOTHING = "passed", "not passed", "nothing to say"
@@ -49,8 +49,7 @@ class StepText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def step_texts() -> dict[StepName, StepText]:
     """What each step says; raises msgspec.ValidationError where the file breaks the form above."""
-    file = resources.path("check_up", f"{LANGUAGE}.toml")
-    return msgspec.toml.decode(file.read_bytes(), type=dict[StepName, StepText])
+    return resources.texts("check_up", dict[StepName, StepText])
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from playground.diagnosis.signals.finding import Figure, Finding, Place, RuleNam
 from playground.experiment.experiment import Experiment
 from playground.words.network import counted, input_symbols
 
-LANGUAGE = "en"
 MOST_NAMED = 6
 """Inputs that are named one by one."""
 SEVERITIES: dict[Severity, str] = {
@@ -83,8 +82,7 @@ class RuleText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def rule_texts() -> dict[RuleName, RuleText]:
     """What each rule says; raises msgspec.ValidationError where the file breaks the form above."""
-    file = resources.path("rules", f"{LANGUAGE}.toml")
-    return msgspec.toml.decode(file.read_bytes(), type=dict[RuleName, RuleText])
+    return resources.texts("rules", dict[RuleName, RuleText])
 
 
 # -- a finding, told ---------------------------------------------------------------------------------------------------

@@ -50,14 +50,17 @@ def test_what_another_has_saved_stays_as_its_seal_knows_it(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("problem", [OSError(28, "full"), NotImplementedError(), Timeout("lock")], ids=repr)
 def test_where_nothing_can_be_kept_the_code_is_used_all_the_same(
-    problem: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    problem: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO")
+
     def refused(*_: Any) -> None:
         raise problem
 
     monkeypatch.setattr(OneAtATime, "_save_data", refused)
     a_file(tmp_path).save("float32", "code")
     assert a_file(tmp_path).load("float32") is None
+    assert "not kept" in caplog.text
 
 
 @pytest.mark.skipif(cache.FOLDER is None or not dispatchers(), reason="compiled kernels are not kept on disk here")
