@@ -9,11 +9,11 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import replace
 
 import msgspec
-from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from playground.data import Dataset
 from playground.diagnosis.check_up.step import Step
@@ -21,9 +21,8 @@ from playground.diagnosis.signals.plan import Plan, plan_of
 from playground.edits.document import Document
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
+from playground.views.workbench.background import Background, taken
 from playground.views.workbench.live_run import LiveRun
-
-TICK_MS = 30
 
 
 class CheckingUp(QObject):
@@ -45,11 +44,7 @@ class CheckingUp(QObject):
         self._about: object = None
         self._come: deque[Step] = deque()
         self._asked: Future[None] | None = None
-        self._cancel = threading.Event()
-        self._thread: ThreadPoolExecutor | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(TICK_MS)
-        self._timer.timeout.connect(self._on_tick)
+        self._background = Background("check-up", self._on_tick, self)
         edited.connect(self._on_edited)
 
     @property
@@ -68,19 +63,16 @@ class CheckingUp(QObject):
         shot, document = self._run.snapshot, self._document()
         if self.busy or shot is None or not self.can_start:
             return
-        if self._thread is None:
-            self._thread = ThreadPoolExecutor(1, thread_name_prefix="check-up")
-        self._cancel, self._come, self.steps = threading.Event(), deque(), ()
+        self._come, self.steps = deque(), ()
         self.experiment, self.dataset, self.plan = shot.experiment, shot.dataset, plan_of(shot.experiment)
         self._about = _subject(document)
         start = Checkpoint(shot.experiment, dataset=shot.dataset, points=document.points_in_use)
-        self._asked = self._thread.submit(_make, start, self.plan, self._cancel, self._come)
-        self._timer.start()
+        self._asked = self._background.submit(_make, start, self.plan, self._background.anew(), self._come)
         self.changed.emit()
 
     def cancel(self) -> None:
         """No further; what was made stays."""
-        self._cancel.set()
+        self._background.cancel.set()
 
     def wait(self) -> None:
         """Wait for the steps under way (pictures, tests)."""
@@ -90,28 +82,23 @@ class CheckingUp(QObject):
 
     def close(self) -> None:
         """End the thread."""
-        self._cancel.set()
-        self._timer.stop()
-        if self._thread is not None:
-            self._thread.shutdown(wait=True, cancel_futures=True)
+        self._background.close()
 
     def _on_edited(self) -> None:
         """Steps of another experiment are of no use; title and notes are no part of it."""
         if (self.busy or self.steps) and _subject(self._document()) != self._about:
-            self._cancel.set()
-            self._timer.stop()
+            self._background.cancel.set()
+            self._background.rest()
             self._asked, self.steps, self._come = None, (), deque()
             self.forgotten.emit()
 
     def _on_tick(self) -> None:
         asked = self._asked
         ended = asked is not None and asked.done()
-        come: list[Step] = []
-        while self._come:
-            come.append(self._come.popleft())
+        come = taken(self._come)
         self.steps = (*self.steps, *come)
         if ended:
-            self._timer.stop()
+            self._background.rest()
             self._asked = None
         if come or ended:
             self.changed.emit()

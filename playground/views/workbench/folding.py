@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from playground.edits.document import Document
 from playground.errors import PlaygroundError
 from playground.run.snapshot import Snapshot
+from playground.views.workbench.background import Background
 from playground.words.errors import told
 
 if TYPE_CHECKING:  # it loads the kernels; the window comes first
     from playground.population.folds import CrossValidation
 
-TICK_MS = 30
 FOLDS = 5
 Found = tuple[Document, "CrossValidation", tuple[Snapshot, ...]]
 
@@ -40,13 +40,9 @@ class Folding(QObject):
         self.done = 0
         """How many folds of those under way are over."""
         self._of: Document | None = None
-        self._thread: ThreadPoolExecutor | None = None
         self._asked: Future[Found | None] | None = None
-        self._cancel = threading.Event()
         self._told = 0
-        self._timer = QTimer(self)
-        self._timer.setInterval(TICK_MS)
-        self._timer.timeout.connect(self._on_tick)
+        self._background = Background("folding", self._on_tick, self)
 
     @property
     def busy(self) -> bool:
@@ -62,17 +58,13 @@ class Folding(QObject):
         """Train the folds of the present document for so many epochs each; nothing if some are under way."""
         if self._asked is not None:
             return
-        if self._thread is None:
-            self._thread = ThreadPoolExecutor(1, thread_name_prefix="folding")
-        self._cancel = threading.Event()
         self.done = self._told = 0
-        self._asked = self._thread.submit(self._find, self._document(), epochs, self._cancel)
-        self._timer.start()
+        self._asked = self._background.submit(self._find, self._document(), epochs, self._background.anew())
         self.changed.emit()
 
     def cancel(self) -> None:
         """Train no further; what was found before stays."""
-        self._cancel.set()
+        self._background.cancel.set()
 
     def wait(self) -> None:
         """Wait for the folds under way (pictures, tests)."""
@@ -82,10 +74,7 @@ class Folding(QObject):
 
     def close(self) -> None:
         """End the thread."""
-        self._cancel.set()
-        self._timer.stop()
-        if self._thread is not None:
-            self._thread.shutdown(wait=True)
+        self._background.close()
 
     def _find(self, document: Document, epochs: int, cancel: threading.Event) -> Found | None:
         from playground.population.folds import cross_validate
@@ -106,7 +95,7 @@ class Folding(QObject):
                 self.changed.emit()
             return
         asked, self._asked = self._asked, None
-        self._timer.stop()
+        self._background.rest()
         try:
             found = asked.result()
         except PlaygroundError as error:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from playground.data.section import PlaneWish
 from playground.diagnosis.signals.finding import Finding
@@ -22,6 +22,7 @@ from playground.edits.document import Document
 from playground.errors import PlaygroundError
 from playground.run.checkpoint import Checkpoint
 from playground.run.snapshot import Demand, Snapshot
+from playground.views.workbench.background import Background, taken
 from playground.views.workbench.live_run import LiveRun
 from playground.words.cures import cure_title
 from playground.words.errors import told
@@ -30,7 +31,6 @@ if TYPE_CHECKING:  # they load the kernels; the window comes first
     from playground.diagnosis.cures.cure import Cure
     from playground.diagnosis.cures.verifying import CureResult
 
-TICK_MS = 30
 Tell = Callable[[str, str], None]
 Ends = tuple[Snapshot, Snapshot]
 
@@ -60,11 +60,7 @@ class Trials(QObject):
         self._start: Checkpoint | None = None
         self._come: deque[CureResult] = deque()
         self._asked: Future[None] | None = None
-        self._cancel = threading.Event()
-        self._thread: ThreadPoolExecutor | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(TICK_MS)
-        self._timer.timeout.connect(self._on_tick)
+        self._background = Background("trials", self._on_tick, self)
 
     @property
     def busy(self) -> bool:
@@ -106,35 +102,32 @@ class Trials(QObject):
             return
         self.cancel()
         self.point(None)
-        if self._thread is None:
-            self._thread = ThreadPoolExecutor(1, thread_name_prefix="trials")
-        document, self._cancel, self._come = self._document(), threading.Event(), deque()
+        document, self._come = self._document(), deque()
         self.of, self.results = finding.rule, ()
         start = Checkpoint(document.experiment, dataset=shot.dataset, points=document.points_in_use)
         self._start, self._ends, self._ending = start, {}, None
-        self._asked = self._thread.submit(_try, start, finding, self._plan, cures, self._cancel, self._come)
-        self._timer.start()
+        cancel = self._background.anew()
+        self._asked = self._background.submit(_try, start, finding, self._plan, cures, cancel, self._come)
         self.changed.emit()
 
     def ends(self, result: CureResult) -> Ends | None:
         """The networks of a result's first pair as they were at the end, without and with the cure. None while they are
         not there: then they are made, once no trial is under way, and `ends_known` tells."""
         found = self._ends.get(id(result.pairs))
-        start, thread = self._start, self._thread
-        if found is None and self._ending is None and not self.busy and start is not None and thread is not None:
+        start = self._start
+        if found is None and self._ending is None and not self.busy and start is not None:
             demand = Demand(maps=True, predictions=True, cut=self._plane())
-            self._ending = result, thread.submit(_ends, result, start, demand)
-            self._timer.start()
+            self._ending = result, self._background.submit(_ends, result, start, demand)
         return found
 
     def cancel(self) -> None:
         """Try no further; what has come stays."""
-        self._cancel.set()
+        self._background.cancel.set()
 
     def forget(self) -> None:
         """The run is another one: what was found is of no use any more."""
-        self._cancel.set()
-        self._timer.stop()
+        self._background.cancel.set()
+        self._background.rest()
         had = self.busy or bool(self.results)
         self._asked, self.results, self.of, self._come = None, (), "", deque()
         self._ends, self._ending, self._start = {}, None, None
@@ -166,26 +159,21 @@ class Trials(QObject):
 
     def close(self) -> None:
         """End the thread."""
-        self._cancel.set()
-        self._timer.stop()
-        if self._thread is not None:
-            self._thread.shutdown(wait=True, cancel_futures=True)
+        self._background.close()
 
     def _on_tick(self) -> None:
         from playground.diagnosis.cures.verifying import ranked
 
         asked = self._asked
         ended = asked is not None and asked.done()
-        come: list[CureResult] = []
-        while self._come:
-            come.append(self._come.popleft())
+        come = taken(self._come)
         if come:
             self.results = ranked((*self.results, *come))
         if ended:
             self._asked = None
         self._take_ends()
         if self._asked is None and self._ending is None:
-            self._timer.stop()
+            self._background.rest()
         if come or ended:
             self.changed.emit()
         if ended and asked is not None:
