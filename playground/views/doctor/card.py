@@ -55,7 +55,7 @@ class DoctorCard(QWidget):
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
         self._workbench, self._doctor = workbench, workbench.doctor
-        self._rule, self._tried = "", ""
+        self._rule, self._tried, self._well = "", "", False
         self._run_of: object = None
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(words.DOCTOR)
@@ -144,7 +144,8 @@ class DoctorCard(QWidget):
         finding, on, shot = self.finding, self._doctor.on, self._workbench.run.snapshot
         self._run_of = None if shot is None else shot.experiment
         said = None if finding is None else self._doctor.told(finding)
-        self.dot.show_finding(finding, off=not on)
+        self._well = on and self._is_well
+        self.dot.show_finding(finding, off=finding is None and not self._well)
         self.more.setEnabled(finding is not None)
         if finding is None or said is None:
             self._show_quiet(on)
@@ -165,13 +166,22 @@ class DoctorCard(QWidget):
         if shot is not None and shot.experiment is not self._run_of:
             self.refresh()
 
-    def _show_quiet(self, on: bool) -> None:
+    @property
+    def _is_well(self) -> bool:
+        """Whether the whole run to come is known and nothing stands in its way; while that is looked for, what was
+        said before stays."""
+        if self._doctor.is_looking_ahead:
+            return self._well
         ahead = self._doctor.forecast
-        well = on and self._workbench.run.snapshot is not None
-        self.title.set_text(words.WELL if well else words.WAITING if on else words.OFF, "good" if well else "muted")
+        return ahead is not None and ahead.complete
+
+    def _show_quiet(self, on: bool) -> None:
+        ahead, there = self._doctor.forecast, self._workbench.run.snapshot is not None
+        quiet = words.WELL if self._well else words.NOTHING_YET if there else words.WAITING
+        self.title.set_text(quiet if on else words.OFF, "good" if self._well else "muted")
         self.since.set_text("")
-        known = "" if ahead is None else words.looked_ahead(ahead.reached, ahead.complete)
-        self.sentence.set_text((words.looking() if self._doctor.is_looking_ahead else known) if well else "")
+        known = words.AT_PLAY if ahead is None else words.looked_ahead(ahead.reached, ahead.complete)
+        self.sentence.set_text((words.looking() if self._doctor.is_looking_ahead else known) if on and there else "")
         self.where.show_place("", NOWHERE)
         self.link.setText(words.OFF_LINK)
         self.link.setToolTip(words.LOCKED if self._doctor.locked else "")

@@ -67,6 +67,7 @@ class LiveDoctor(QObject):
         self._put_off: frozenset[str] = frozenset()
         self._seen: frozenset[str] = frozenset()
         self._looked_at = False
+        self._said: object = None
         self._live: tuple[Finding, ...] = ()
         self._left: tuple[Finding, ...] = ()
         """What was shown before an edit: it stays until it was looked ahead."""
@@ -227,6 +228,7 @@ class LiveDoctor(QObject):
             self._ask_look()
             if keep:
                 self._settle.start(SETTLE_MS)
+                self._tell()
 
     @property
     def _may_look(self) -> bool:
@@ -253,6 +255,7 @@ class LiveDoctor(QObject):
         if self._may_look:
             self._ahead.begin(self._run.ask(lambda session: session.checkpoint()))
             self._tick.start()
+            self._tell()
 
     # -- the thread -------------------------------------------------------------------------------------------------
 
@@ -322,10 +325,12 @@ class LiveDoctor(QObject):
     # -- what comes of it -------------------------------------------------------------------------------------------
 
     def _tell(self) -> None:
-        before, hidden = (self.findings, self.unseen), self._off | self._put_off
+        hidden = self._off | self._put_off
         self.findings = tuple(each for each in self._merged() if self.on and each.rule not in hidden)
         self._note_seen()
-        if (self.findings, self.unseen) != before:
+        said = self.findings, self.unseen, self.on, id(self.forecast), self.is_looking_ahead
+        if said != self._said:
+            self._said = said
             self.changed.emit()
 
     def _note_seen(self) -> None:

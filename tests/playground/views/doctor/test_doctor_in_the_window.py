@@ -21,6 +21,7 @@ from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench import settings
 from playground.views.workbench.doctor import LiveDoctor
+from playground.words import doctor as words
 from tests.playground.views.window.driver import bench, press, trigger
 
 LEFT = Qt.MouseButton.LeftButton
@@ -388,3 +389,17 @@ def test_the_place_is_lit_while_it_is_pointed_at_and_a_click_brings_it_into_sigh
     card.more.setFocus(Qt.FocusReason.TabFocusReason)
     assert not workbench.view.found_lit
     assert canvas.grab().toImage() != lit
+
+
+def test_nothing_is_called_well_before_it_was_looked_ahead(open_window: Any, make_workbench: Any, qtbot: QtBot) -> None:
+    """A document that was opened was judged by its facts alone."""
+    window = open_window(make_workbench(Experiment()))
+    workbench, card = bench(window), window.doctor.doctor
+    workbench.run.start()
+    window.doctor.card.show_side("doctor")
+    workbench.doctor.wait()
+    assert (card.title.text, card.sentence.text) == (words.NOTHING_YET, words.AT_PLAY)
+    workbench.change("Set rate", training__learning_rate=0.02)
+    workbench.run.settle()
+    workbench.doctor.wait()
+    assert card.title.text == words.WELL
