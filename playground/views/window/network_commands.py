@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QKeySequence
-
 from playground.edits.layer_fields import limits_of, main_field
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.layers import LAYER_KINDS, MAX_LAYERS, Layer, Residual, activation_of, is_frozen
@@ -188,7 +186,7 @@ def _changes(layer: SelectedLayer) -> list[Command]:
             "Network",
             "Remove layer",
             layer.doing(edits.remove),
-            (QKeySequence.StandardKey.Delete,),
+            ("Del",),
             "trash",
             enabled=layer.being(),
             separator=True,

@@ -19,7 +19,7 @@ from playground.views.window.main_window import MainWindow
 from tests.playground.views.window.driver import bench, press, trigger
 
 LEFT = Qt.MouseButton.LeftButton
-Key = Qt.Key
+Key, Standard = Qt.Key, QKeySequence.StandardKey
 
 # -- keys -------------------------------------------------------------------------------------------------------------
 
@@ -299,3 +299,18 @@ def test_every_activation_has_an_entry(window: MainWindow) -> None:
     for name in ACTIVATIONS:
         trigger(window, f"activation_{name}")
         assert bench(window).experiment.network.layers[1].activation == name
+
+
+ELSEWHERE = {Standard.Delete: ("Del", "Ctrl+D"), Standard.Redo: ("Ctrl+Shift+Z", "Ctrl+Y"), Standard.Undo: ("Ctrl+Z",)}
+"""What some standard keys mean besides on X11, on Windows or on macOS; tests run where Qt knows but one of each."""
+
+
+def test_no_two_commands_have_one_key_on_any_system(window: MainWindow) -> None:
+    """Qt runs neither of them."""
+    taken: dict[str, str] = {}
+    for command in window.commands.table:
+        keys = {each.toString() for each in command.sequences}
+        keys |= {each for key in command.keys for each in ELSEWHERE.get(key, ())}
+        for key in keys:
+            assert key not in taken, (key, command.id, taken[key])
+            taken[key] = command.id
