@@ -1,7 +1,7 @@
 """Samples drawn so that fewer of them are the first ones of more.
 
-Owns that order; the points are the recipe's. A recipe makes all its samples at once, class by class, and some of them in
-a pattern that follows from their number; so a long series is made instead, of which the first ones are taken.
+Owns that order; the points are the recipe's. A recipe makes all its samples at once, class by class, and some of them
+in a pattern that follows from their number; so a long series is made instead, of which the first ones are taken.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ def first_samples(data: Data, seed: int) -> tuple[Array, Array]:
 
 def _series(data: Data, seed: int, number: int) -> tuple[Array, Array]:
     """One series of samples, in an order whose every beginning has about the classes' shares, and each class early."""
-    kind = kind_of(msgspec.structs.replace(data.source, samples=SERIES))
+    kind, given = kind_of(msgspec.structs.replace(data.source, samples=SERIES)), data.imperfections
     assert kind.draw is not None
     rng = stream(seed, Purpose.NESTED, number)
-    points, labels = kind.draw(int(rng.integers(2**53)), data.imperfections.position_noise, data.imperfections.imbalance)
+    points, labels = kind.draw(int(rng.integers(2**53)), given.position_noise, given.imbalance)
     order = _mixed(labels, rng) if kind.task.is_classification else rng.permutation(SERIES)
     return points[:, order], labels[order]
 

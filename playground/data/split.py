@@ -1,8 +1,8 @@
 """Which samples train, which validate, which test.
 
 Owns the ways to share them out. Where only a training share is asked for, the generator's shuffle is cut once. With a
-validation part, stratified, or nested, each sample has its place by itself: more samples behind the others leave every older
-one in its part, and fill up the shares. Painted points have an order of their own, which is cut.
+validation part, stratified, or nested, each sample has its place by itself: more samples behind the others leave every
+older one in its part, and fill up the shares. Painted points have an order of their own, which is cut.
 """
 
 from __future__ import annotations
