@@ -39,6 +39,9 @@ MAY_USE = {
     "playground.experiment": "leaves data",
     "playground.engine": "leaves data experiment kernels kernels.compiling kernels.plan",
     "playground.run": "leaves data experiment engine",
+    "playground.anatomy.operations": "",
+    "playground.anatomy.layers": "experiment engine anatomy.operations",
+    "playground.anatomy": "leaves experiment engine run anatomy.layers anatomy.operations",
     "playground.population": "leaves data experiment engine run",
     "playground.exchange": "leaves data experiment engine run",
     "playground.causes": "leaves data experiment engine run",
@@ -86,8 +89,8 @@ MAY_USE = {
 PARTS = "views.canvas views.data views.doctor views.output views.plots views.tables views.training views.transport"
 GROUPS = {
     "leaves": "chance errors meant numbers resources scalars",
-    "domain": "leaves data data.recipes experiment run causes reference population diagnosis diagnosis.signals "
-    "diagnosis.cures diagnosis.check_up diagram figures words edits glossary tables",
+    "domain": "leaves data data.recipes experiment run anatomy anatomy.operations causes reference population "
+    "diagnosis diagnosis.signals diagnosis.cures diagnosis.check_up diagram figures words edits glossary tables",
     "parts": PARTS,
     "parts-use": "views.workbench views.controls views.theme views.marks views.guards",
 }
