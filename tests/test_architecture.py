@@ -91,7 +91,8 @@ PARTS = "views.canvas views.data views.doctor views.output views.plots views.tab
 GROUPS = {
     "leaves": "chance errors meant numbers resources scalars",
     "domain": "leaves data data.recipes experiment run driving anatomy anatomy.operations causes reference "
-    "population diagnosis diagnosis.signals diagnosis.cures diagnosis.check_up diagram figures words edits glossary tables",
+    "population diagnosis diagnosis.signals diagnosis.cures diagnosis.check_up diagram figures words edits glossary "
+    "tables",
     "parts": PARTS,
     "parts-use": "views.workbench views.controls views.theme views.marks views.guards",
 }
