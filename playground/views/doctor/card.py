@@ -363,7 +363,6 @@ class DoctorCard(QWidget):
             menu.addAction(words.never(title), lambda: doctor.set_rule_on(rule, False))
             menu.addSeparator()
         tenth = menu.addAction(words.TENTH, doctor.sizing.ask)
-        tenth.setToolTip(words.TENTH_TIP)
         tenth.setEnabled(doctor.on and not doctor.alarms and self._workbench.run.snapshot is not None)
         menu.addAction(ENTRY, self.check_up_wanted.emit).setToolTip(ENTRY_TIP)
         menu.addSeparator()
