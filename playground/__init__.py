@@ -81,7 +81,7 @@ if TYPE_CHECKING:
     from playground.run.stopping import Stopped as Stopped
     from playground.tables.making import read_table as read_table
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"
 
 _NAMES = {
     "playground.data.recipes.table": "DATASETS",
