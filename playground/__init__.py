@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from playground.anatomy.asking import inside as inside
+    from playground.anatomy.step import InsideStep as InsideStep
     from playground.data.generated import GeneratedData as GeneratedData
     from playground.data.own_points import OwnPoints as OwnPoints
     from playground.data.own_points import PointsData as PointsData
@@ -110,6 +112,8 @@ _NAMES = {
         "OneCycleSchedule PlateauSchedule StepSchedule Stop WarmUpSchedule"
     ),
     "playground.experiment.training": "Training",
+    "playground.anatomy.asking": "inside",
+    "playground.anatomy.step": "InsideStep",
     "playground.population.folds": "CrossValidation cross_validate",
     "playground.population.member": "Member",
     "playground.population.training": "train_population",
