@@ -52,7 +52,7 @@ class PlotsPanel(QWidget):
         super().__init__(parent)
         self._workbench = workbench
         self.setAccessibleName("Plots")
-        self.tabs = TextTabs(TABS, self)
+        self.tabs = TextTabs(TABS, self, folds=True)
         self.tabs.setAccessibleName("Plots")
         self._makers: list[Callable[[], QWidget]] = [
             lambda: _curves(workbench),
@@ -174,7 +174,8 @@ class PlotsPanel(QWidget):
 
     def _show_forecast(self) -> None:
         """The run to come can be drawn where somebody looks ahead; where tabs need the room the menu has it."""
-        needed = sum(each.minimumSizeHint().width() for each in (self.tabs, self.log_switch, self.forecast))
+        beside = sum(each.minimumSizeHint().width() for each in (self.log_switch, self.forecast))
+        needed = self.tabs.least_size.width() + beside
         has_room = self.width() >= needed + round(theme.scaled(24))
         self.forecast.setVisible(has_room and self.current == "Curves" and self._workbench.doctor.on)
 
