@@ -115,6 +115,9 @@ class CanvasPointer:
 
     def _cursor(self, part: Part | None) -> Qt.CursorShape:
         """A hand over what can be clicked, an open one over what can be dragged."""
+        if self._surface.glass.on:
+            jumps = part is not None and part.kind in ("unit", "link", "bias")
+            return Qt.CursorShape.PointingHandCursor if jumps else Qt.CursorShape.ArrowCursor
         match None if part is None else part.kind:
             case "arc_start":
                 return Qt.CursorShape.OpenHandCursor
@@ -133,6 +136,9 @@ class CanvasPointer:
                 return Qt.CursorShape.ArrowCursor
 
     def _click(self, part: Part, place: QPoint) -> None:
+        if self._surface.glass.on and part.kind not in ("above", "below"):
+            self._surface.glass.jump(part)
+            return
         match part.kind:
             case "feature":
                 self._commands.toggle_feature(self._commands.experiment.offered_inputs[part.unit])
@@ -161,6 +167,8 @@ class CanvasPointer:
         part = self._pressed
         if part is None or part.kind in ("unit", "link"):
             return self._start_pan(self._pressed_at)
+        if self._surface.glass.on:
+            return None
         is_card = part.kind in ("card", "activation") and self._commands.is_hidden(part.layer)
         if not is_card and part.kind != "arc_start":
             return None

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, QSize, Qt, QTimer, 
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 
-from playground.diagram.arrangement import arrange
+from playground.diagram.arrangement import Sizes, arrange
 from playground.diagram.diagram import Column, Part
 from playground.diagram.outline import ColumnPlan
 from playground.diagram.shown import CanvasModel
@@ -24,7 +24,9 @@ from playground.views.canvas.items.atlas import UnitAtlas
 from playground.views.canvas.items.cards import CardsItem, SteppersItem
 from playground.views.canvas.items.drag import DropItem, FlyingCard, FlyingGhost
 from playground.views.canvas.items.found import FoundItem
+from playground.views.canvas.inside import CanvasInside, inside_sizes
 from playground.views.canvas.items.hover import FocusItem, HoverItem, LitItem
+from playground.views.canvas.items.inside import InsideItem
 from playground.views.canvas.items.links import LinksItem
 from playground.views.canvas.items.tiles import TilesItem
 from playground.views.canvas.measures import fitting_sizes
@@ -74,11 +76,13 @@ class CanvasSurface(QObject):
         self.drop = DropItem()
         self.found, self.focus_ring = FoundItem(), FocusItem()
         self.lit = LitItem(self.model)
+        self.inside = InsideItem(self.model, self.atlas)
+        self._is_inside = False
         self.hover = HoverItem(self.model, self.atlas)
         self.scene = QGraphicsScene(self)
         self.scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         below = (self.links, self.arcs, self.tiles, self.cards, self.steppers)
-        for depth, item in enumerate((*below, self.found, self.drop, self.focus_ring, self.lit, self.hover)):
+        for depth, item in enumerate((*below, self.found, self.inside, self.drop, self.focus_ring, self.lit, self.hover)):
             item.setZValue(depth)
             self.scene.addItem(item)
         self.ghost = FlyingGhost(view)
@@ -94,6 +98,7 @@ class CanvasSurface(QObject):
         self.links.on_quick = self._settled.start
         self._canvas = float(LEAST.width()), float(LEAST.height())
         self.base = self.diagram = arrange(self.model.outline, *self._canvas)
+        self.glass = CanvasInside(self, workbench.inside)
         self._match_snapshot()
 
     # -- layout -----------------------------------------------------------------------------------------------------
@@ -101,7 +106,7 @@ class CanvasSurface(QObject):
     def relayout(self, gap: Gap | None = None) -> None:
         """Choose all places anew, with or without a gap."""
         self._gap = gap
-        sizes, outline, zoom = fitting_sizes(self.model.experiment), self.model.outline, self._workbench.view.zoom
+        sizes, outline, zoom = self._sizes, self.model.outline, self._workbench.view.zoom
         index, guest = (None, None) if gap is None else (gap.index, gap.guest)
         self._laid_out_for = firsts = self._workbench.view.first_units
         width, height = canvas_of(*self._room(bar=False), zoom)
@@ -125,6 +130,18 @@ class CanvasSurface(QObject):
         self.draw_maps(at_once=True)
         self._tell_hint()
         self.laid_out.emit()
+
+    @property
+    def _sizes(self) -> Sizes:
+        """The measures in use."""
+        usual = fitting_sizes(self.model.experiment)
+        return inside_sizes(usual, self.model.outline) if self._is_inside else usual
+
+    def set_inside(self, on: bool) -> None:
+        """Lay the network out for a look into a step, or as usual."""
+        self._is_inside = on
+        self.steppers.setVisible(not on)
+        self.relayout()
 
     def _room(self, bar: bool) -> tuple[float, float]:
         """Width and height of the window onto the scene, with its scroll bars or without."""
@@ -156,8 +173,7 @@ class CanvasSurface(QObject):
         before, firsts = self.diagram, self._workbench.view.first_units
         if self._gap is not None or before.outline != self.model.outline:
             return False
-        sizes = fitting_sizes(self.model.experiment)
-        after = arrange(self.model.outline, *self._canvas, sizes, firsts=firsts)
+        after = arrange(self.model.outline, *self._canvas, self._sizes, firsts=firsts)
         if (after.width, after.height, after.band) != (before.width, before.height, before.band):
             return False
         self._laid_out_for, self.base, self.diagram = firsts, after, after

@@ -17,6 +17,7 @@ from playground.views.controls import Hairline, explain
 from playground.views.controls.alt_keys import give_alt_keys
 from playground.views.data.panel import DataPanel
 from playground.views.guards.handlers import guarded
+from playground.views.inside.page import InsidePage
 from playground.views.output.panel import OutputPanel
 from playground.views.plots.panel import PlotsPanel
 from playground.views.theme import theme
@@ -93,7 +94,7 @@ class MainWindow(QMainWindow):
         self.data.favourites_changed.connect(self.files.note_favourites)
         self.network = NetworkCanvas(workbench)
         self.output = OutputPanel(workbench)
-        self.plots = PlotsPanel(workbench)
+        self.plots = PlotsPanel(workbench, pages={"Inside": partial(InsidePage, workbench)})
         self.training = TrainingPanel(workbench)
         self.more = TrainingMore(workbench)
         self.training.more_wanted.connect(self._on_more_wanted)
