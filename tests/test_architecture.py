@@ -73,9 +73,9 @@ MAY_USE = {
     "playground.views.guards": "leaves views.theme",
     "playground.views.controls": "leaves words views.theme views.guards",
     "playground.views.marks": "leaves data figures views.theme",
-    "domain": "leaves data data.recipes experiment run driving anatomy anatomy.operations causes reference "
-    "population diagnosis diagnosis.signals diagnosis.cures diagnosis.check_up diagram figures words words.inside "
-    "edits glossary tables",
+    "playground.views.workbench": "leaves data experiment engine run driving causes reference population diagnosis "
+    "diagnosis.signals diagnosis.cures diagnosis.check_up anatomy anatomy.operations exchange words words.inside edits "
+    "tables",
     "playground.views.canvas": "domain parts-use views.canvas.items",
     "playground.views.canvas.items": "domain views.theme views.guards",
     "playground.views.data": "domain parts-use",
@@ -96,14 +96,9 @@ PARTS = (
 )
 GROUPS = {
     "leaves": "chance errors meant numbers resources scalars",
-<<<<<<< HEAD
-    "domain": "leaves data data.recipes experiment run causes reference population diagnosis diagnosis.signals "
-    "diagnosis.cures diagnosis.check_up diagram figures words words.inside edits glossary tables",
-=======
     "domain": "leaves data data.recipes experiment run driving anatomy anatomy.operations causes reference "
-    "population diagnosis diagnosis.signals diagnosis.cures diagnosis.check_up diagram figures words edits glossary "
-    "tables",
->>>>>>> glass
+    "population diagnosis diagnosis.signals diagnosis.cures diagnosis.check_up diagram figures words words.inside "
+    "edits glossary tables",
     "parts": PARTS,
     "parts-use": "views.workbench views.controls views.theme views.marks views.guards",
 }

@@ -6,33 +6,16 @@ is told by `playground.views.canvas.inside_marks`.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, QPointF, QVariantAnimation
 
 from playground.anatomy.operations.operation import Activation, Gradients, WeightedSum
-from playground.diagram.arrangement import Sizes
 from playground.diagram.diagram import Diagram, Part
-from playground.diagram.outline import Outline
+from playground.views.canvas.inside_marks import Marker
 from playground.views.canvas.items.inside import InsideItem
+from playground.views.canvas.items.inside_values import NO_MARKS
+from playground.views.canvas.surface import CanvasSurface
 from playground.views.theme.motion import is_reduced
-
-if TYPE_CHECKING:
-    from playground.views.canvas.inside_marks import Marker
-    from playground.views.canvas.surface import CanvasSurface
-    from playground.views.workbench.inside import InsideMode
-
-LARGE, SMALL, MANY = 60.0, 44.0, 6
-"""Sides of the tiles, and from how many units in a layer on they are small."""
-SPREAD = 0.52
-"""A tile's share of its place: units stand apart, with room for numbers between them."""
-
-
-def inside_sizes(usual: Sizes, outline: Outline) -> Sizes:
-    """The measures of the canvas in this mode."""
-    most = max((plan.tiles for plan in outline.columns[1:] if not plan.reads_own), default=1)
-    return replace(usual, usual_tile=SMALL if most >= MANY else LARGE, tile_share=SPREAD, most_map=LARGE)
+from playground.views.workbench.inside import InsideMode
 
 
 class CanvasInside(QObject):
@@ -84,13 +67,9 @@ class CanvasInside(QObject):
             return
         if step is None or symbols is None or step.experiment != self._surface.model.experiment:
             self._marker = None
-            from playground.views.canvas.items.inside_values import NO_MARKS
-
             self.item.show_marks(diagram, NO_MARKS)
             return
         if self._marker is None or self._marker[0] is not step or self._marker[1] is not diagram:
-            from playground.views.canvas.inside_marks import Marker
-
             self._marker = step, diagram, Marker(step, symbols, diagram)
         self.item.show_marks(diagram, self._marker[2].marks(self._mode.place))
 
@@ -107,9 +86,9 @@ class CanvasInside(QObject):
             self.jump(part)
 
     def jump(self, part: Part) -> None:
-        """Of a unit: its operation in the phase that is shown; of a link: the sum it goes into, its slope, its update."""
+        """Of a unit: its operation in the phase that is shown; of a link: its sum, its slope, its update."""
         step = self._mode.step
-        if step is None or self._marker is None or part.layer < 0 and part.kind != "link":
+        if step is None or self._marker is None or (part.layer < 0 and part.kind != "link"):
             return
         place = self._of_link(part) if part.kind in ("link", "bias") else self._of_unit(part)
         if place is not None:
@@ -129,7 +108,7 @@ class CanvasInside(QObject):
         moments = list(step.operations.of_unit(part.layer, unit))
         wanted = [each for each in moments if step.operations.span_of(each).phase == phase] or moments
         later = [each for each in wanted if each > self._mode.place]
-        return (later or wanted or [None])[0]
+        return next(iter(later or wanted), None)
 
     def _of_link(self, part: Part) -> int | None:
         step, phase = self._mode.step, self._mode.phase

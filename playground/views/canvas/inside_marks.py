@@ -14,11 +14,13 @@ from playground.anatomy.operations.operation import (
     INPUTS,
     NONE,
     Activation,
+    BatchMean,
     Delta,
     Gradients,
     Largest,
     Normalization,
     Operation,
+    Penalty,
     SampleLoss,
     Terms,
     Update,
@@ -34,6 +36,10 @@ if TYPE_CHECKING:  # it loads the kernels; the window comes first
     from playground.anatomy.step import InsideStep
 
 
+NOWHERE = (SampleLoss, BatchMean, Penalty)
+"""Operations that are about no unit."""
+
+
 class Marker:
     """Of one step: marks for any of its operations."""
 
@@ -47,7 +53,7 @@ class Marker:
         active, lit, links, windows = self._parts(operation)
         tiles = {tile for tile in lit if tile is not None} | ({active} if active else set())
         texts = tuple(self._texts(operation, place, active, tiles))
-        said = where(self._symbols, operation.layer, operation.unit) if hasattr(operation, "unit") else ""
+        said = "" if isinstance(operation, NOWHERE) else where(self._symbols, operation.layer, operation.unit)
         travels = isinstance(operation, (WeightedSum, Normalization, Largest))
         return Marks(active, frozenset(tiles), tuple(links), texts, tuple(windows), travels, said)
 
@@ -123,7 +129,9 @@ class Marker:
             single = self._is_single(layer) and self._is_single(terms.layer)
             for unit, parameter, value, factor in _parts_of(terms):
                 end = self.tile(terms.layer, unit)
-                text = f"{self._symbols.parameter(parameter, 'v')} {two(factor)}" if single and parameter != NONE else ""
+                text = (
+                    f"{self._symbols.parameter(parameter, 'v')} {two(factor)}" if single and parameter != NONE else ""
+                )
                 shown = factor if parameter != NONE else value
                 start = tile if around else None
                 found.append(LitLink(terms.layer, end[1], tile[1], shown, text, backward=True, start=start))
@@ -180,7 +188,7 @@ class Marker:
     # -- windows ----------------------------------------------------------------------------------------------------
 
     def _windows(self, terms: Terms) -> list[Window]:
-        return self._window_of(terms.layer, [unit for unit in _units(terms)])
+        return self._window_of(terms.layer, _units(terms))
 
     def _window_of(self, layer: int, units: list[int]) -> list[Window]:
         """What of a layer's images is looked at, channel by channel; nothing where all of them are."""
@@ -283,5 +291,7 @@ def _merged(links: list[LitLink]) -> list[LitLink]:
     for link in links:
         key = link.layer, link.tile, link.source, link.start
         before = found.get(key)
-        found[key] = link if before is None else LitLink(*key[:3], max(before.value, link.value), "", link.backward, key[3])
+        found[key] = (
+            link if before is None else LitLink(*key[:3], max(before.value, link.value), "", link.backward, key[3])
+        )
     return list(found.values())

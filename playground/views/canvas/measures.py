@@ -6,12 +6,13 @@ Owns these widths and heights; knows nothing of the size of the canvas or of whe
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from PySide6.QtGui import QFontMetricsF
 
 from playground.data.features import FEATURES
 from playground.diagram.arrangement import Sizes
-from playground.diagram.outline import FULL_KINDS
+from playground.diagram.outline import FULL_KINDS, Outline
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import LAYER_KINDS, is_frozen, kind_of
@@ -23,6 +24,11 @@ HEADER = "Features"
 """The longest words over the inputs."""
 MOST_NAME = 72
 """The widest name of a column that is written out beside its tile."""
+
+LARGE, SMALL, MANY = 60.0, 44.0, 6
+"""Sides of the tiles, and from how many units in a layer on they are small."""
+SPREAD = 0.52
+"""A tile's share of its place: units stand apart, with room for numbers between them."""
 
 
 def fitting_sizes(experiment: Experiment | None = None) -> Sizes:
@@ -57,3 +63,9 @@ def fitting_sizes(experiment: Experiment | None = None) -> Sizes:
         least_pitch=theme.scaled(76),
         more_height=round(theme.scaled(20)),
     )
+
+
+def inside_sizes(usual: Sizes, outline: Outline) -> Sizes:
+    """The measures of the canvas in this mode."""
+    most = max((plan.tiles for plan in outline.columns[1:] if not plan.reads_own), default=1)
+    return replace(usual, usual_tile=SMALL if most >= MANY else LARGE, tile_share=SPREAD, most_map=LARGE)

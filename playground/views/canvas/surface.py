@@ -24,12 +24,11 @@ from playground.views.canvas.items.atlas import UnitAtlas
 from playground.views.canvas.items.cards import CardsItem, SteppersItem
 from playground.views.canvas.items.drag import DropItem, FlyingCard, FlyingGhost
 from playground.views.canvas.items.found import FoundItem
-from playground.views.canvas.inside import CanvasInside, inside_sizes
 from playground.views.canvas.items.hover import FocusItem, HoverItem, LitItem
 from playground.views.canvas.items.inside import InsideItem
 from playground.views.canvas.items.links import LinksItem
 from playground.views.canvas.items.tiles import TilesItem
-from playground.views.canvas.measures import fitting_sizes
+from playground.views.canvas.measures import fitting_sizes, inside_sizes
 from playground.views.workbench.workbench import Workbench
 
 LEAST = QSize(360, 260)
@@ -82,7 +81,9 @@ class CanvasSurface(QObject):
         self.scene = QGraphicsScene(self)
         self.scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         below = (self.links, self.arcs, self.tiles, self.cards, self.steppers)
-        for depth, item in enumerate((*below, self.found, self.inside, self.drop, self.focus_ring, self.lit, self.hover)):
+        for depth, item in enumerate(
+            (*below, self.found, self.inside, self.drop, self.focus_ring, self.lit, self.hover)
+        ):
             item.setZValue(depth)
             self.scene.addItem(item)
         self.ghost = FlyingGhost(view)
@@ -98,7 +99,6 @@ class CanvasSurface(QObject):
         self.links.on_quick = self._settled.start
         self._canvas = float(LEAST.width()), float(LEAST.height())
         self.base = self.diagram = arrange(self.model.outline, *self._canvas)
-        self.glass = CanvasInside(self, workbench.inside)
         self._match_snapshot()
 
     # -- layout -----------------------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ Owns their drawing and which of them have room; the arrow keys move between all 
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QFont,
@@ -100,7 +102,7 @@ class TextTabs(FocusRing, QTabBar):
         assert button is not None
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for index in self.folded:
-            menu.addAction(self.tabText(index), lambda index=index: self.setCurrentIndex(index))
+            menu.addAction(self.tabText(index), partial(self.setCurrentIndex, index))
         menu.popup(button.mapToGlobal(QPoint(0, button.height())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

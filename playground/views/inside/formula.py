@@ -198,5 +198,7 @@ def _paint_line(painter: QPainter, line: Line, place: QRectF) -> None:
 
 def in_words(told: Told) -> str:
     """An operation as one text, for those who hear it."""
-    equations = [EQUALS.join([each.left, *each.middle, *([each.result] if each.result else [])]) for each in told.equations]
+    equations = [
+        EQUALS.join([each.left, *each.middle, *([each.result] if each.result else [])]) for each in told.equations
+    ]
     return f"{told.where}: {told.what}. {'; '.join(equations)}"

@@ -11,7 +11,14 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from playground.anatomy.operations.operation import Activation, BatchMean, Delta, Gradients, Operation, SampleLoss, WeightedSum
+from playground.anatomy.operations.operation import (
+    Activation,
+    BatchMean,
+    Gradients,
+    Operation,
+    SampleLoss,
+    WeightedSum,
+)
 from playground.views.controls import Hairline, IconButton, LinkButton, RoundButton, explain
 from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
@@ -56,8 +63,8 @@ class InsidePage(FocusRing, QWidget):
         self.formula = FormulaView(words.WAITING)
         self.table, self.curve, self.terms = SideTable(), CurvePicture(), TermsPicture()
         self.beside = QStackedWidget()
-        for widget in (self.table, self.curve, self.terms):
-            self.beside.addWidget(widget)
+        for picture in (self.table, self.curve, self.terms):
+            self.beside.addWidget(picture)
         self._line = Hairline(Qt.Orientation.Vertical)
         self.turn = LinkButton(words.TO_SIDE)
         self._make_extras()

@@ -12,8 +12,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from playground.figures.function_curves import ACTIVATION_CURVES
 from playground.anatomy.operations.operation import Activation
+from playground.figures.function_curves import ACTIVATION_CURVES
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import CENTRE, LEFT, RIGHT

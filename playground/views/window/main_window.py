@@ -111,8 +111,7 @@ class MainWindow(QMainWindow):
         self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scroller.setWidgetResizable(True)
         column.addWidget(self.scroller, 1)
-        panels = (self.data, self.network, self.output, self.plots, self.doctor.card, self.more)
-        self.areas = Areas(self.scroller, *panels)
+        self.areas = Areas(self.scroller, self.data, self.network, self.output, self.plots, self.doctor.card, self.more)
         self.messages = MessageStrip(self.menuBar())
         if self.messages.is_row:
             column.insertWidget(0, self.messages)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from playground.anatomy.operations.operation import NONE, Activation, Delta, Gradients, LossSlope, Terms
 from playground.numbers import figure, plain, spaced
 from playground.words.inside.forward import where
-from playground.words.inside.functions import slope_number, slope_of
+from playground.words.inside.functions import slope_number, slope_of, taken_off
 from playground.words.inside.symbols import KEPT, Symbols, added, held, three, times, two
 from playground.words.inside.told import Equation, Side, Told
 from playground.words.network import counted, layer_title
@@ -44,7 +44,7 @@ def _bracketed(text: str, several: bool) -> str:
 def _slope(operation: Delta, symbols: Symbols) -> str:
     layer, unit = operation.layer, operation.unit
     written = slope_of(operation.name, symbols.own("z", layer, unit), symbols.own("a", layer, unit))
-    return written if written.startswith("f′") or written.startswith("cos") else f"({written})"
+    return written if written.startswith(("f′", "cos")) else f"({written})"
 
 
 def _slope_number(operation: Delta, own: Activation | None) -> str:
@@ -56,7 +56,9 @@ def _slope_number(operation: Delta, own: Activation | None) -> str:
 def _blame(operation: Delta, symbols: Symbols) -> str:
     """What a δ is, in a sentence."""
     count = sum(terms.units.size for terms in operation.terms)
-    after = "the output" if operation.layer + 1 == symbols.head else layer_title(symbols.experiment, operation.layer + 1)
+    after = (
+        "the output" if operation.layer + 1 == symbols.head else layer_title(symbols.experiment, operation.layer + 1)
+    )
     after = after if after == "the output" else f"{after[:1].lower()}{after[1:]}"
     senders = "units after it send" if count != 1 else "unit after it sends"
     what = f"what the {spaced(count)} {senders} back" if count != 1 else f"what {after} sends back"
@@ -113,7 +115,9 @@ def _at_head(operation: Delta, slope: LossSlope, symbols: Symbols, own: Activati
         name, f"∂ℓ/∂{a}·{_slope(operation, symbols)}", times(three(operation.arriving), _slope_number(operation, own)),
         three(operation.result), apart=True,
     )  # fmt: skip
-    return Told(title, "where the blame begins: how the loss moves with its answer, times its slope", (arriving, own_slope))
+    return Told(
+        title, "where the blame begins: how the loss moves with its answer, times its slope", (arriving, own_slope)
+    )
 
 
 def _weighted(text: str, weight: str) -> str:
@@ -129,7 +133,7 @@ def _slope_symbol(slope: LossSlope, a: str, t: str) -> str:
         case "huber":
             return f"{a} − {t}, held within ±{plain(slope.number)}"
         case "hinge":
-            return f"−{t} inside the margin, else 0"
+            return f"{taken_off(t)} inside the margin, else 0"
         case _:
             return ""
 
@@ -165,7 +169,7 @@ def _through_norm(operation: Delta, symbols: Symbols, own: Activation | None) ->
     return (arriving, Equation(name, slope, numbers, three(operation.result)))
 
 
-# -- gradients -----------------------------------------------------------------------------------------------------------
+# -- gradients ---------------------------------------------------------------------------------------------------------
 
 
 def gradients(operation: Gradients, symbols: Symbols, kept: int = KEPT) -> Told:

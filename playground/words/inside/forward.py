@@ -36,10 +36,12 @@ def source_name(symbols: Symbols, layer: int) -> str:
     """What an earlier layer's numbers are called in a sentence."""
     if layer == INPUTS:
         return "the inputs" if symbols.experiment.input_shape.image is None else "the pixels"
-    return f"what {layer_title(symbols.experiment, layer)[:1].lower()}{layer_title(symbols.experiment, layer)[1:]} gives"
+    return (
+        f"what {layer_title(symbols.experiment, layer)[:1].lower()}{layer_title(symbols.experiment, layer)[1:]} gives"
+    )
 
 
-# -- sums ----------------------------------------------------------------------------------------------------------------
+# -- sums --------------------------------------------------------------------------------------------------------------
 
 
 def weighted_sum(operation: WeightedSum, symbols: Symbols, kept: int = KEPT) -> Told:
@@ -137,7 +139,7 @@ def _average(operation: WeightedSum, symbols: Symbols, kept: int) -> tuple[str, 
     return "the mean of its window", equation
 
 
-# -- norms and pooling ---------------------------------------------------------------------------------------------------
+# -- norms and pooling -------------------------------------------------------------------------------------------------
 
 OVER = {
     "batch": "the batch's mean taken off, divided by the batch's spread, then a gain and a shift",
@@ -200,7 +202,7 @@ def _listed(parts: list[str], kept: int) -> str:
     return ", ".join(shown)
 
 
-# -- activations ---------------------------------------------------------------------------------------------------------
+# -- activations -------------------------------------------------------------------------------------------------------
 
 
 def activation(operation: Activation, symbols: Symbols, kept: int = KEPT) -> Told:
@@ -231,7 +233,7 @@ def _softmax(operation: Activation, z: str, a: str, kept: int) -> Equation:
     return Equation(a, f"exp({z} − max) / Σ exp(z − max)", numbers, two(operation.result), apart=True)
 
 
-# -- beside them ---------------------------------------------------------------------------------------------------------
+# -- beside them -------------------------------------------------------------------------------------------------------
 
 
 def contributions(operation: WeightedSum, symbols: Symbols) -> tuple[tuple[str, float], ...]:

@@ -88,7 +88,7 @@ def _weighed(text: str, weight: str, operation: SampleLoss) -> str:
     return text if operation.weight == 1.0 else f"{weight}·({text})"
 
 
-# -- the batch -----------------------------------------------------------------------------------------------------------
+# -- the batch ---------------------------------------------------------------------------------------------------------
 
 MOST_ROWS = 6
 """So many samples of a batch stand in the table beside the formula."""

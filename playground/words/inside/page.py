@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from playground.errors import Said
 from playground.anatomy.operations.operation import Activation, Phase
+from playground.errors import Said
 from playground.numbers import spaced
 from playground.words.inside.functions import label
 from playground.words.inside.symbols import three, two
@@ -28,7 +28,10 @@ BACK_TIP = "The operation before  (Left; with Shift the phase)"
 NEXT_TIP = "The next operation  (Right; with Shift the phase)"
 PACE_TIP = "How long an operation is shown while the step plays"
 MAKE, MAKE_TIP = "make this step", "Let the engine make this very step, and look into the next one  (Return)"
-OWN, OWN_TIP = "own numbers", "Type other inputs, another target or other weights, such as 0.5 or 1/3, and see what follows"
+OWN, OWN_TIP = (
+    "own numbers",
+    "Type other inputs, another target or other weights, such as 0.5 or 1/3, and see what follows",
+)
 WAITING = "Asking the run …"
 NO_STEP = "The run has not begun to answer; it is asked as soon as it is ready."
 PAGE = "Inside a step. Left and Right go from operation to operation, with Shift from phase to phase; Space plays."
@@ -58,7 +61,7 @@ def pace_title(milliseconds: int) -> str:
     return str(Said("{time} ms", {"time": spaced(milliseconds)}))
 
 
-# -- pictures ------------------------------------------------------------------------------------------------------------
+# -- pictures ----------------------------------------------------------------------------------------------------------
 
 CURVE, TERMS = "Curve of the activation", "What each term brings"
 

@@ -1,7 +1,7 @@
 """What the numbers of a step are called in formulas, and how sums and products are written.
 
-Owns the letters. Beside the unit that a formula is about stand two layers: what it reads is called h (or by the names of
-the inputs), what comes after it has a prime. w are weights into the unit, v weights out of it, as on the canvas.
+Owns the letters. Beside the unit that a formula is about stand two layers: what it reads is called h (or by the names
+of the inputs), what comes after it has a prime. w are weights into the unit, v weights out of it, as on the canvas.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from playground.engine.layout import Layout, LayerSlot
-from playground.experiment.experiment import Experiment
 from playground.anatomy.operations.operation import INPUTS, NONE
+from playground.engine.layout import LayerSlot, Layout
+from playground.experiment.experiment import Experiment
 from playground.numbers import MINUS, at_least, spaced
 from playground.words.network import input_symbols
 

@@ -1,15 +1,15 @@
 """The update in words: how a parameter's gradient becomes its next value, and what the optimizer remembers.
 
-Owns these texts; see `playground.words.inside.told`. Formulas are those of `playground.anatomy.updates`: g is the gradient
-that the optimizer sees, η the rate in force.
+Owns these texts; see `playground.words.inside.told`. Formulas are those of `playground.anatomy.updates`: g is the
+gradient that the optimizer sees, η the rate in force.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from playground.experiment.optimizers import AdaGrad, Adam, AdamW, Lion, Nadam, Optimizer, RmsProp, Sgd
 from playground.anatomy.operations.operation import Update
+from playground.experiment.optimizers import AdaGrad, Adam, AdamW, Lion, Nadam, Optimizer, RmsProp, Sgd
 from playground.numbers import at_least, figure, plain
 from playground.words.inside.forward import where
 from playground.words.inside.symbols import KEPT, Symbols, held, three, times
@@ -60,7 +60,7 @@ def _place(operation: Update, symbols: Symbols) -> str:
     return f"{title[:1].lower()}{title[1:]}"
 
 
-# -- the optimizers --------------------------------------------------------------------------------------------------------
+# -- the optimizers ----------------------------------------------------------------------------------------------------
 
 
 def _step(name: str, old: str, step: str, numbers: str, operation: Update, decayed: bool = False) -> Equation:
@@ -158,7 +158,7 @@ WRITERS: dict[type[Optimizer], Callable[..., list[Equation]]] = {
 }  # fmt: skip
 
 
-# -- beside it -------------------------------------------------------------------------------------------------------------
+# -- beside it ---------------------------------------------------------------------------------------------------------
 
 
 def _side(operation: Update, name: str) -> Side:

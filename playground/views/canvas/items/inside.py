@@ -38,8 +38,8 @@ LEAST_TEXT = 13.0
 
 @guarded
 class InsideItem(QGraphicsItem):
-    """`show_marks` with what is lit; hidden while nobody looks inside. share: how far the dot has come, from 0 to 1; None
-    where nothing travels."""
+    """`show_marks` with what is lit; hidden while nobody looks inside. share: how far the dot has come, from 0 to 1;
+    None where nothing travels."""
 
     def __init__(self, model: CanvasModel, atlas: UnitAtlas) -> None:
         super().__init__()
@@ -119,7 +119,8 @@ class InsideItem(QGraphicsItem):
     def _draw_plates(self, painter: QPainter, paths: list[tuple[LitLink, QPainterPath]]) -> None:
         """Name and number of each link where it has room, the strongest first."""
         font = theme.number_font(TEXT)
-        metrics, taken = QFontMetricsF(font), []
+        metrics = QFontMetricsF(font)
+        taken: list[QRectF] = []
         painter.setFont(font)
         for link, path in sorted(paths, key=lambda each: -abs(each[0].value)):
             if not link.text:
