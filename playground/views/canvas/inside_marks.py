@@ -174,7 +174,7 @@ class Marker:
         source = place % slot.weight_shape[1]
         start = self.tile(source_layer, source)
         single = self._is_single(source_layer)
-        name = f"{self._symbols.parameter(operation.parameter)} {four(operation.before)} → {four(operation.after)}"
+        name = f"{self._symbols.parameter(operation.parameter)} → {four(operation.after)}"
         link = LitLink(
             layer, tile[1], source if single and source_layer == INPUTS else start[1], operation.before,
             name if single else "", start=start if source_layer < layer - 1 else None,

@@ -28,7 +28,7 @@ from playground.views.canvas.items.hover import FocusItem, HoverItem, LitItem
 from playground.views.canvas.items.inside import InsideItem
 from playground.views.canvas.items.links import LinksItem
 from playground.views.canvas.items.tiles import TilesItem
-from playground.views.canvas.measures import fitting_sizes, inside_sizes
+from playground.views.canvas.measures import fitting_sizes, inside_sizes, spread_inputs
 from playground.views.workbench.workbench import Workbench
 
 LEAST = QSize(360, 260)
@@ -119,6 +119,8 @@ class CanvasSurface(QObject):
         self._canvas = width, height
         self.base = whole if gap is None else arrange(outline, width, height, sizes, firsts=firsts)
         self.diagram = whole
+        if self._is_inside:
+            self.base = self.diagram = spread_inputs(whole)
         self.scene.setSceneRect(0, 0, self.diagram.width, self.diagram.height)
         if self.zoom != zoom:
             self.view.setTransform(QTransform.fromScale(zoom, zoom))
@@ -171,7 +173,7 @@ class CanvasSurface(QObject):
     def _scroll_units(self) -> bool:
         """Show other units of some columns and draw no more than these anew; False where anything else would move."""
         before, firsts = self.diagram, self._workbench.view.first_units
-        if self._gap is not None or before.outline != self.model.outline:
+        if self._is_inside or self._gap is not None or before.outline != self.model.outline:
             return False
         after = arrange(self.model.outline, *self._canvas, self._sizes, firsts=firsts)
         if (after.width, after.height, after.band) != (before.width, before.height, before.band):

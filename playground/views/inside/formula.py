@@ -32,7 +32,8 @@ LOOKS = ((15, 3), (13, 3), (13, 2), (13, 1), (12, 1), (12, 0), (11, 0))
 class Line:
     """One line: what stands left of the equals sign, what right of it, and the result behind a second one.
 
-    at: where the equals sign stands, in pixels. above: what parts it from the line before.
+    at: where the equals sign stands, in pixels. above: what parts it from the line before. goes_on: it is the rest of
+    the line before, without an equals sign.
     """
 
     left: str
@@ -40,6 +41,7 @@ class Line:
     result: str
     at: float
     above: float = 0.0
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class Page:
 
 def _after(line: Line) -> str:
     """What stands behind the left side."""
+    if line.goes_on:
+        return " " * len(EQUALS) + line.right
     return "".join(EQUALS + each for each in (line.right, line.result) if each)
 
 
@@ -70,27 +74,42 @@ def page_of(tell: Teller, width: float, height: float) -> Page:
     for size, kept in LOOKS:
         said = told[kept] = told.get(kept) or tell(kept)
         for split in (False, True):
-            found = _laid_out(said, theme.number_font(size), height, split)
+            found = _laid_out(said, theme.number_font(size), width, height, split)
             if found is not None and found.width <= width:
                 return found
     return found or _squeezed(told[LOOKS[-1][1]], height)
 
 
-def _laid_out(told: Told, font: QFont, height: float, split: bool) -> Page | None:
-    """None where the lines have no room. split: equations of one line take more, where they are the only ones."""
-    equations = told.equations
-    lines, before = [], None
+def _laid_out(told: Told, font: QFont, width: float, height: float, split: bool) -> Page | None:
+    """None where the lines have no room. split: what is longer than a line takes two."""
+    equations, metrics = told.equations, QFontMetricsF(font)
+    lines: list[Line] = []
+    before: Equation | None = None
     for equation in equations:
-        apart = equation.apart or (split and bool(equation.middle))
-        metrics, above = QFontMetricsF(font), APART if before is not None and before.apart != equation.apart else 0.0
+        above = APART if before is not None and before.apart != equation.apart else 0.0
         alike = [each for each in equations if each.apart == equation.apart]
         at = max(metrics.horizontalAdvance(each.left) for each in alike)
-        lines += _lines(equation, at, theme.scaled(above), apart)
+        found = _lines(equation, at, theme.scaled(above), equation.apart)
+        lines += [part for line in found for part in _broken(line, metrics, width)] if split else found
         before = equation
     own, least = theme.scaled(LINE), QFontMetricsF(font).height() + 1
     room = height - theme.scaled(TITLE) - sum(line.above for line in lines)
     high = min(own, room / max(len(lines), 1))
     return Page(told, font, high, tuple(lines)) if high >= least else None
+
+
+def _broken(line: Line, metrics: QFontMetricsF, width: float) -> list[Line]:
+    """A line, or two where it is too long: a sum is broken before a plus, several steps before the last equals sign."""
+    if line.at + metrics.horizontalAdvance(_after(line)) <= width:
+        return [line]
+    if line.result and line.right:
+        return [Line(line.left, line.right, "", line.at, line.above), Line("", "", line.result, line.at)]
+    parts = line.right.split(" + ")
+    for kept in range(len(parts) - 1, 0, -1):
+        first = Line(line.left, " + ".join(parts[:kept]), "", line.at, line.above)
+        if first.at + metrics.horizontalAdvance(_after(first)) <= width:
+            return [first, Line("", " + ".join(["", *parts[kept:]])[1:], line.result, line.at, goes_on=True)]
+    return [line]
 
 
 def _squeezed(told: Told, height: float) -> Page:
@@ -190,7 +209,9 @@ def _paint_line(painter: QPainter, line: Line, place: QRectF) -> None:
 
     write(line.left, 0.0, "text")
     x = line.at
-    if line.right:
+    if line.goes_on:
+        write(line.right, x + metrics.horizontalAdvance(EQUALS), "text")
+    elif line.right:
         x = write(line.right, write(EQUALS, x, "muted"), "text")
     if line.result:
         write(line.result, write(EQUALS, x, "muted"), "accent")

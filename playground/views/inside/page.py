@@ -41,8 +41,9 @@ NARROW = 560.0
 """Below this width of the page formula and figures take turns."""
 KEYS = {
     Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Space: 0, Qt.Key.Key_Return: 0, Qt.Key.Key_Enter: 0,
-    Qt.Key.Key_Home: 0, Qt.Key.Key_End: 0,
+    Qt.Key.Key_Home: 0, Qt.Key.Key_End: 0, Qt.Key.Key_Up: 0, Qt.Key.Key_Down: 0,
 }  # fmt: skip
+"""What the page does with a key: so many operations on, or something else."""
 
 
 @guarded
@@ -232,17 +233,20 @@ class InsidePage(FocusRing, QWidget):
         if not self._wants(event):
             super().keyPressEvent(event)
             return
-        way = KEYS[Qt.Key(event.key())]
-        if way:
+        key, inside = Qt.Key(event.key()), self._inside
+        if KEYS[key]:
             shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            (self._inside.move_phase if shift else self._inside.move)(way)
-        elif event.key() == Qt.Key.Key_Space:
-            self._inside.play()
-        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            step = self._inside.step
-            self._inside.seek(0 if event.key() == Qt.Key.Key_Home or step is None else len(step.operations) - 1)
-        else:
-            self._inside.make()
+            (inside.move_phase if shift else inside.move)(KEYS[key])
+        elif key == Qt.Key.Key_Space:
+            inside.play()
+        elif key == Qt.Key.Key_Home:
+            inside.seek(0)
+        elif key == Qt.Key.Key_End and inside.step is not None:
+            inside.seek(len(inside.step.operations) - 1)
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            inside.choose_sample(inside.sample + (1 if key == Qt.Key.Key_Down else -1))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            inside.make()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)

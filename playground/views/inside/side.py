@@ -15,7 +15,7 @@ from playground.views.theme.alignment import LEFT, RIGHT
 from playground.words.inside.told import Side
 
 TITLE, ROW, LEAST_ROW = 24.0, 22.0, 16.0
-COLUMN, ICON = 84.0, 14.0
+LEAST_COLUMN, BETWEEN, ICON = 44.0, 14.0, 14.0
 
 
 @guarded
@@ -62,46 +62,46 @@ class SideTable(QWidget):
             painter.setPen(theme.color("text"))
             painter.drawText(QRectF(0, 0, width, top - 2), int(LEFT), side.title)
             if any(side.heads):
-                painter.setFont(theme.small_font())
-                painter.setPen(theme.color("muted"))
-                self._paint_row(painter, side.heads, top, high)
+                self._paint_row(painter, side.heads, top, high, None)
                 top += high
             for place, row in enumerate(side.rows):
-                self._paint_numbers(painter, row, top, high, place == side.strong)
+                self._paint_row(painter, row, top, high, place == side.strong)
                 top += high
             if side.note:
                 self._paint_note(painter, side, QRectF(0, top, width, high))
 
-    def _columns(self, count: int) -> float:
-        """How wide a column of numbers is."""
-        return min(theme.scaled(COLUMN * (1.2 if count <= 3 else 1.0)), self.width() * 0.64 / max(count - 1, 1))
+    def _lefts(self) -> list[float]:
+        """Where each column of numbers begins and the last one ends: as wide as what stands in them."""
+        assert self.side is not None
+        lines = [row[1:] for row in (self.side.heads, *self.side.rows) if row]
+        words, figures = QFontMetricsF(theme.small_font()), QFontMetricsF(theme.number_font(13))
+        widths = []
+        for place in range(max(map(len, lines), default=0)):
+            head = words.horizontalAdvance(lines[0][place]) if self.side.heads and place < len(lines[0]) else 0.0
+            texts = [
+                figures.horizontalAdvance(line[place]) for line in lines[bool(self.side.heads) :] if place < len(line)
+            ]
+            widths.append(max(head, *texts, theme.scaled(LEAST_COLUMN)) + theme.scaled(BETWEEN))
+        lefts = [self.width() - sum(widths)]
+        for width in widths:
+            lefts.append(lefts[-1] + width)
+        return lefts
 
-    def _paint_row(self, painter: QPainter, row: tuple[str, ...], top: float, high: float) -> None:
-        wide = self._columns(len(row))
-        first = self.width() - wide * (len(row) - 1)
-        elide = Qt.TextElideMode.ElideRight
-        name = QFontMetricsF(painter.font()).elidedText(row[0], elide, max(first - 4, 10.0))
-        painter.drawText(QRectF(0, top, first, high), int(LEFT), name)
-        for place, text in enumerate(row[1:]):
-            painter.drawText(QRectF(first + place * wide, top, wide, high), int(RIGHT), text)
-
-    def _paint_numbers(
-        self, painter: QPainter, row: tuple[str, ...], top: float, high: float, strong: bool
-    ) -> None:  # fmt: skip
-        """A row: its name in text, its numbers in figures; the one that is spoken of in the accent."""
-        wide = self._columns(len(row))
-        first = self.width() - wide * (len(row) - 1)
-        symbol = any(sign in row[0] for sign in "∂₀₁₂₃₄₅₆₇₈₉")
-        painter.setFont(theme.number_font(13 if high >= theme.scaled(19) else 12) if symbol else theme.small_font())
-        painter.setPen(theme.color("accent" if strong else "muted" if not symbol else "text"))
-        room, elide = max(first - 4, 10.0), Qt.TextElideMode.ElideRight
-        painter.drawText(
-            QRectF(0, top, first, high), int(LEFT), QFontMetricsF(painter.font()).elidedText(row[0], elide, room)
-        )
-        painter.setFont(theme.number_font(13 if high >= theme.scaled(19) else 12))
-        painter.setPen(theme.color("accent" if strong else "text"))
-        for place, text in enumerate(row[1:]):
-            painter.drawText(QRectF(first + place * wide, top, wide, high), int(RIGHT), text)
+    def _paint_row(self, painter: QPainter, row: tuple[str, ...], top: float, high: float, strong: bool | None) -> None:
+        """Its name in text, its numbers in figures; the row that is spoken of in the accent; strong None: the heads."""
+        lefts = self._lefts()
+        symbol = strong is not None and any(sign in row[0] for sign in "∂₀₁₂₃₄₅₆₇₈₉")
+        figures = theme.number_font(13 if high >= theme.scaled(19) else 12)
+        painter.setFont(figures if symbol else theme.small_font())
+        painter.setPen(theme.color("accent" if strong else "text" if symbol else "muted"))
+        room, elide = max(lefts[0] - 4, 10.0), Qt.TextElideMode.ElideRight
+        name = QFontMetricsF(painter.font()).elidedText(row[0], elide, room)
+        painter.drawText(QRectF(0, top, room, high), int(LEFT), name)
+        if strong is not None:
+            painter.setFont(figures)
+            painter.setPen(theme.color("accent" if strong else "text"))
+        for left, right, text in zip(lefts, lefts[1:], row[1:], strict=False):
+            painter.drawText(QRectF(left, top, right - left, high), int(RIGHT), text)
 
     def _paint_note(self, painter: QPainter, side: Side, place: QRectF) -> None:
         token, left = "muted", 0.0

@@ -1,7 +1,8 @@
 """The strip of plots at the bottom: one tab each, and only the visible one is computed.
 
-Pages of other parts of the window are handed in. Owns the tabs, what stands at their right end, and what they ask of the run; each view draws itself. A page is made when
-it is first shown: the plots need pyqtgraph, whose import would hold up the window by a third of its start.
+Pages of other parts of the window are handed in. Owns the tabs, what stands at their right end, and what they ask of
+the run; each view draws itself. A page is made when it is first shown: the plots need pyqtgraph, whose import would
+hold up the window by a third of its start.
 """
 
 from __future__ import annotations

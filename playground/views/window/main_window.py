@@ -17,7 +17,6 @@ from playground.views.controls import Hairline, explain
 from playground.views.controls.alt_keys import give_alt_keys
 from playground.views.data.panel import DataPanel
 from playground.views.guards.handlers import guarded
-from playground.views.inside.page import InsidePage
 from playground.views.output.panel import OutputPanel
 from playground.views.plots.panel import PlotsPanel
 from playground.views.theme import theme
@@ -32,6 +31,7 @@ from playground.views.window.doctor_side import DoctorSide
 from playground.views.window.explaining import Explaining
 from playground.views.window.files import SAVED, Files
 from playground.views.window.focus_home import FocusHome
+from playground.views.window.inside_step import inside_pages
 from playground.views.window.locks import Locks, lockable
 from playground.views.window.menus import Menus
 from playground.views.window.messages import MessageStrip
@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         self.data.favourites_changed.connect(self.files.note_favourites)
         self.network = NetworkCanvas(workbench)
         self.output = OutputPanel(workbench)
-        self.plots = PlotsPanel(workbench, pages={"Inside": partial(InsidePage, workbench)})
+        self.plots = PlotsPanel(workbench, pages=inside_pages(workbench, self.data))
         self.training = TrainingPanel(workbench)
         self.more = TrainingMore(workbench)
         self.training.more_wanted.connect(self._on_more_wanted)
@@ -304,10 +304,10 @@ class MainWindow(QMainWindow):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape, where nothing else has a use for it, takes the message away."""
+        """Escape, where nothing else has a use for it, takes the message away, or ends the look into a step."""
         if event.key() == Qt.Key.Key_Escape and self.messages.isVisible():
             self.messages.dismiss()
-        else:
+        elif event.key() != Qt.Key.Key_Escape or not self._workbench.inside.leave():
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -42,13 +42,14 @@ NOTHING = Given()
 
 
 class InsideMode(QObject):
-    """`changed`: it began or ended, another step, sample or operation is shown, or it plays or stands.
+    """`changed`: it began or ended, another step, sample or operation is shown, or it plays or stands. `turned`: it
+    began or ended.
 
     step: what is shown, None until the run has answered. place: of the operation among the step's. sample: which of the
     batch. given: what was typed by hand.
     """
 
-    changed = Signal()
+    changed, turned = Signal(), Signal()
 
     def __init__(self, run: LiveRun, parent: QObject) -> None:
         super().__init__(parent)
@@ -77,21 +78,27 @@ class InsideMode(QObject):
         self._run.pause()
         self.on, self.place, self.sample, self.given = True, 0, 0, NOTHING
         self._ask()
-        self.changed.emit()
+        self._turn()
 
-    def leave(self) -> None:
-        """Back to the run, which stays paused."""
+    def _turn(self) -> None:
+        self.changed.emit()
+        self.turned.emit()
+
+    def leave(self) -> bool:
+        """Back to the run, which stays paused; returns whether the mode was on."""
         if not self.on:
-            return
+            return False
         self.on = self.playing = False
         self.step, self.symbols, self._of, self.given, self._asked = None, None, None, NOTHING, None
         self._look.stop()
         self._beat.stop()
-        self.changed.emit()
+        self._turn()
+        return True
 
     def toggle(self) -> None:
         """Enter or leave."""
-        (self.leave if self.on else self.enter)()
+        if not self.leave():
+            self.enter()
 
     def close(self) -> None:
         """Ask and play no more."""
@@ -104,6 +111,11 @@ class InsideMode(QObject):
     def operation(self) -> Operation | None:
         """The operation that is shown."""
         return None if self.step is None else self.step.operations[self.place]
+
+    @property
+    def is_given(self) -> bool:
+        """Whether numbers typed by hand stand in place of the run's."""
+        return self.given != NOTHING
 
     @property
     def own(self) -> Activation | None:

@@ -33,7 +33,7 @@ OWN, OWN_TIP = (
     "Type other inputs, another target or other weights, such as 0.5 or 1/3, and see what follows",
 )
 WAITING = "Asking the run …"
-NO_STEP = "The run has not begun to answer; it is asked as soon as it is ready."
+NO_SAMPLES = "There are no training points, so there is no step to look into"
 PAGE = "Inside a step. Left and Right go from operation to operation, with Shift from phase to phase; Space plays."
 TO_SIDE, TO_FORMULA = "figures", "formula"
 LEAVE, LEAVE_KEY, LEAVE_TIP = "Leave", "Esc", "Back to the whole network"
