@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from playground.anatomy.asking import inside as inside
+    from playground.anatomy.checking import Check as Check
+    from playground.anatomy.inference import Inference as Inference
+    from playground.anatomy.inference import inference as inference
     from playground.anatomy.step import InsideStep as InsideStep
     from playground.data.generated import GeneratedData as GeneratedData
     from playground.data.own_points import OwnPoints as OwnPoints
@@ -113,6 +116,8 @@ _NAMES = {
     ),
     "playground.experiment.training": "Training",
     "playground.anatomy.asking": "inside",
+    "playground.anatomy.checking": "Check",
+    "playground.anatomy.inference": "Inference inference",
     "playground.anatomy.step": "InsideStep",
     "playground.population.folds": "CrossValidation cross_validate",
     "playground.population.member": "Member",

@@ -5,6 +5,7 @@ Owns the value that `playground.anatomy` gives, and the engine's step on a copy;
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -12,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.anatomy import passes, telling, updates
+from playground.anatomy.checking import Check, Of, checked
 from playground.anatomy.layers.draws import Chance
-from playground.anatomy.operations.operation import Integers, Numbers
+from playground.anatomy.operations.operation import Gradients, Integers, Numbers
 from playground.anatomy.operations.sequence import Operations
 from playground.anatomy.passes import Mode, Wiring
 from playground.anatomy.telling import Numbered
@@ -80,6 +82,19 @@ class InsideStep:
         """The same step, told for another sample of the batch."""
         told = replace(self.told, sample=whole("sample", sample, self.batch.size - 1))
         return replace(self, sample=told.sample, told=told, operations=operations_of(told))
+
+    def check(self, layer: int, unit: int, of: Of = "sample", parameters: Sequence[int] | None = None) -> Check | None:
+        """The gradients of a unit, filter or channel held against central differences; None where it is not trained.
+
+        of: of the sample's loss or of the batch's. parameters: some of its own; all where none are named. It takes two
+        passes from that layer on for each.
+        """
+        found = self.operations.find(Gradients, layer, unit)
+        if found is None:
+            return None
+        gradients = self.operations[found]
+        assert isinstance(gradients, Gradients)
+        return checked(self.told, gradients, of, parameters)
 
 
 def operations_of(told: Numbered) -> Operations:
