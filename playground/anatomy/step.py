@@ -60,7 +60,8 @@ class InsideStep:
     them on a copy of the run. undecided: biases whose gradient is nothing but rounding, such as those right before a
     batch normalization: optimizers that divide by its size, or take its sign, make a step of it that means nothing.
     disagreement: how far after and made are apart at most, these aside, relative to the largest parameter; infinite
-    where one of them is not finite and the other is. told: all numbers at once, as arrays of the whole batch.
+    where one of them is not finite and the other is. powers (4,): running products of the optimizer's betas.
+    told: all numbers at once, as arrays of the whole batch.
     """
 
     experiment: Experiment
@@ -80,6 +81,7 @@ class InsideStep:
     made: Numbers
     undecided: Integers
     disagreement: float
+    powers: Numbers
     told: Numbered
 
     def with_sample(self, sample: int) -> InsideStep:
@@ -149,7 +151,7 @@ def step_from(moment: Moment, sample: int) -> InsideStep:
         return InsideStep(
             experiment, layout, state.step, state.epoch, batch, sample, rate, operations_of(told), losses,
             float(losses.mean()), telling.penalty(told, 0).result, gradient, before, stepped.after, made,
-            undecided, disagreement(stepped.after, made, undecided), told,
+            undecided, disagreement(stepped.after, made, undecided), state.powers, told,
         )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ def compare(numbers: Iterable[int]) -> float:
             step = pg.inside(session)
             settled[step.undecided] = False
             if made == STEPS:
+                training.mirror.fill(session.state.parameters)  # it is about this step, not about those before it
                 chance = Chance(training.seed, training.steps)
                 mirror = Mirror(training.mirror.twin, training.mirror.parameters)  # a look moves running statistics
                 loss = mirror.loss(*columns(step), chance).item()
