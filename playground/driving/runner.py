@@ -330,6 +330,7 @@ class Runner:
             self._wanted, self._due, self._box = False, None, None
         started = time.perf_counter()
         session.record_samples(demand.samples)
+        session.recording.keeps_update = demand.updates
         with_maps = demand.maps and (not playing or started >= self._maps_due)
         snapshot = session.snapshot(replace(demand, maps=with_maps, going_on=playing))
         if with_maps:
