@@ -20,6 +20,13 @@ def literal(values: NDArray[np.float64] | NDArray[np.int64]) -> str:
     return f"np.array({nested(values)})"
 
 
+def filled(template: str, **names: str) -> str:
+    """A line in which {name} stands for what is given by that name."""
+    for name, text in names.items():
+        template = template.replace(f"{{{name}}}", text)
+    return template
+
+
 def nested(values: NDArray[np.float64] | NDArray[np.int64]) -> str:
     """Lists of numbers, a row a line where one line is too short."""
     if values.ndim == 1:

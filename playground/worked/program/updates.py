@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from playground.anatomy.updates import NORM_ROOM, Stepped
 from playground.experiment.optimizers import AdaGrad, Adam, AdamW, Lion, Nadam, Optimizer, RmsProp, Sgd
 from playground.experiment.training import Training
-from playground.worked.program.source import Source, literal, number
+from playground.worked.program.source import Source, filled, literal, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _penalties(source: Source, training: Training, arrays: list[Trained]) -> Non
         parts.append(f"{number(training.l2)} * {{w}}")
     for each in arrays:
         if parts and each.is_weights:
-            added = " + ".join(parts).format(w=each.name)
+            added = filled(" + ".join(parts), w=each.name)
             source.update.append(f"g{each.name} = g{each.name} + {added}  # penalty")
 
 
@@ -72,7 +72,7 @@ def _clipping(source: Source, training: Training, arrays: list[Trained]) -> None
     names = [f"g{each.name}" for each in arrays]
     if training.clip_value is not None:
         most = number(training.clip_value)
-        source.update += [f"{name} = np.clip({name}, -{most}, {most})" for name in names]
+        source.update += [filled("{g} = np.clip({g}, -{most}, {most})", g=name, most=most) for name in names]
     if training.clip_norm is not None and names:
         squares = " + ".join(f"({name}**2).sum()" for name in names)
         source.update += [

@@ -15,7 +15,7 @@ from playground.errors import WrongUse
 from playground.worked.program.functions import WRITTEN
 from playground.worked.program.layers import WRITTEN_KINDS, Place
 from playground.worked.program.losses import WRITTEN_LOSSES
-from playground.worked.program.source import Source, literal, number
+from playground.worked.program.source import Source, filled, literal, number
 from playground.worked.program.updates import Trained, write_update
 
 MOST_NUMBERS = 200_000
@@ -48,7 +48,7 @@ def step_as_program(step: InsideStep) -> str:
     training, powers = step.experiment.training, step.powers
     write_update(source, training, step.told.stepped, powers, _trained(step))
     source.update += ["", 'print("loss", loss)', *(f'print("{each}", {each})' for each in _names(step))]
-    return source.text(ABOUT.format(step=step.step + 1))
+    return source.text(filled(ABOUT, step=str(step.step + 1)))
 
 
 def _place(step: InsideStep, flow: Flow) -> Place:
@@ -109,7 +109,7 @@ def _write_forward(source: Source, step: InsideStep, places: list[Place]) -> Non
             continue
         written = WRITTEN[step.told.wiring.activation(layer)]
         source.needs(written.helpers)
-        source.forward += [f"z{k} = {expression}", f"a{k} = {written.value.format(z=f'z{k}')}"]
+        source.forward += [f"z{k} = {expression}", f"a{k} = {filled(written.value, z=f'z{k}')}"]
 
 
 def _write_loss(source: Source, step: InsideStep) -> None:
@@ -117,8 +117,8 @@ def _write_loss(source: Source, step: InsideStep) -> None:
     written = WRITTEN_LOSSES[wiring.loss_name]
     fields = {"z": f"z{k}", "a": f"a{k}", "number": number(wiring.loss_number)}
     weighted = "weight * " if (step.batch.weights != 1.0).any() else ""
-    source.loss += [line.format(**fields) for line in written.before]
-    source.loss += [f"losses = {weighted}{written.losses.format(**fields)}", "loss = losses.mean()"]
+    source.loss += [filled(line, **fields) for line in written.before]
+    source.loss += [f"losses = {weighted}{filled(written.losses, **fields)}", "loss = losses.mean()"]
     weights = [each.name for each in _trained(step) if each.is_weights]
     parts = []
     if training.l1:
@@ -134,7 +134,7 @@ def _write_backward(source: Source, step: InsideStep, places: list[Place]) -> No
     fields = {"z": f"z{head}", "a": f"a{head}", "number": number(wiring.loss_number)}
     weighted = "weight * " if (step.batch.weights != 1.0).any() else ""
     arriving: dict[int, list[str]] = {
-        head - 1: [weighted + WRITTEN_LOSSES[wiring.loss_name].slope.format(**fields)]
+        head - 1: [weighted + WRITTEN_LOSSES[wiring.loss_name].filled(slope, **fields)]
     }  # fmt: skip
     for place in reversed(places):
         layer, k = place.flow.stage.number, place.number
@@ -152,7 +152,7 @@ def _delta(step: InsideStep, layer: int, arriving: list[str]) -> str:
     """What arrives, times the layer's own slope."""
     wiring, k = step.told.wiring, layer + 1
     sent = " + ".join(arriving)
-    slope = WRITTEN[wiring.activation(layer)].slope.format(z=f"z{k}", a=f"a{k}")
+    slope = filled(WRITTEN[wiring.activation(layer)].slope, z=f"z{k}", a=f"a{k}")
     is_head = wiring.stages[layer].setting is None
     if not slope or (is_head and wiring.loss.by_sum):
         return sent
