@@ -134,7 +134,7 @@ def _write_backward(source: Source, step: InsideStep, places: list[Place]) -> No
     fields = {"z": f"z{head}", "a": f"a{head}", "number": number(wiring.loss_number)}
     weighted = "weight * " if (step.batch.weights != 1.0).any() else ""
     arriving: dict[int, list[str]] = {
-        head - 1: [weighted + WRITTEN_LOSSES[wiring.loss_name].filled(slope, **fields)]
+        head - 1: [weighted + filled(WRITTEN_LOSSES[wiring.loss_name].slope, **fields)]
     }  # fmt: skip
     for place in reversed(places):
         layer, k = place.flow.stage.number, place.number
