@@ -18,8 +18,8 @@ from playground.diagram.outline import ColumnPlan
 from playground.diagram.shown import CanvasModel
 from playground.diagram.wiring import LINK_REACH
 from playground.diagram.zooming import canvas_of
-from playground.numbers import percent, short, spaced
 from playground.run.snapshot import LinkFigure
+from playground.views.canvas.hints import state_hint
 from playground.views.canvas.items.arcs import ArcDrag, ArcsItem
 from playground.views.canvas.items.atlas import UnitAtlas
 from playground.views.canvas.items.cards import CardsItem, SteppersItem
@@ -395,17 +395,5 @@ class CanvasSurface(QObject):
         self.view.viewport().unsetCursor()
 
     def _tell_hint(self) -> None:
-        self.hint_changed.emit(self._drag_hint or self._state_hint(), bool(self._drag_hint) or self.model.reads_off)
-
-    def _state_hint(self) -> str:
-        probe, shot = self.model.probe, self.model.snapshot
-        if probe is not None and probe.sample is not None and shot is not None and shot.section is not None:
-            return f"forward pass of point {spaced(shot.dataset.number_of(probe.sample))}"
-        if probe is not None and probe.point is not None:
-            x, y = (short(value) for value in probe.point)
-            return f"forward pass of ({x}, {y})"
-        if self.zoom != 1.0:
-            return f"{percent(self.zoom)}, Ctrl+0 fits"
-        if self.links.hidden_links:
-            return f"only the {spaced(self.links.most_drawn)} strongest links are drawn"
-        return ""
+        hint = self._drag_hint or state_hint(self.model, self.zoom, self.links)
+        self.hint_changed.emit(hint, bool(self._drag_hint) or self.model.reads_off)

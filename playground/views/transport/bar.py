@@ -66,8 +66,9 @@ TITLE_WIDTHS = ((1360, 204), (1260, 168), (1100, 150), (0, 96))
 WIDEST_TITLE = 400
 """On large screens the title and the status share what is left, the title up to this."""
 ROOMY = 1180
-NARROW, TIGHT = 960, 800
-"""Below these widths the bar folds: first the rate and the button of the themes go, then the steps, then the title."""
+WIDE, NARROW, TIGHT = 1580, 960, 800
+"""From the first on a look inside a step has its place here. Below the others the bar folds: first the rate and the
+button of the themes go, then the steps, then the title."""
 MORE_TIP = "More: what has no room in this bar"
 THEME_ICONS = {"light": "sun", "dark": "moon", "contrast": "contrast"}
 
@@ -214,6 +215,7 @@ class TransportBar(QWidget):
             widget.setVisible(roomy)
         self._names.setVisible(not tight)
         narrow = self.width() < theme.scaled(NARROW)
+        self.steps.buttons[INSIDE].setVisible(self.width() >= theme.scaled(WIDE))
         self._steps.setVisible(not narrow)
         self.more.setVisible(narrow)
         left, right = (round(theme.scaled(each)) for each in ((12, 8) if tight else (20, 14)))

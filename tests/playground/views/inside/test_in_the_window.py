@@ -59,6 +59,8 @@ def test_every_way_in_and_out(window: MainWindow, qtbot: QtBot) -> None:
     assert inside.on
     plots.show_tab("Curves")
     assert not inside.on
+    assert not window.transport.steps.buttons["inside"].isVisible()
+    window.resize(1700, 900)
     qtbot.mouseClick(window.transport.steps.buttons["inside"], LEFT)
     assert inside.on
     qtbot.mouseClick(window.network.inside_header.leave, LEFT)
