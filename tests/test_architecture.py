@@ -40,7 +40,7 @@ MAY_USE = {
     "playground.engine": "leaves data experiment kernels kernels.compiling kernels.plan",
     "playground.past": "leaves engine",
     "playground.run": "leaves data experiment engine past",
-    "playground.driving": "leaves experiment run",
+    "playground.driving": "leaves experiment past run",
     "playground.anatomy.operations": "",
     "playground.anatomy.layers": "experiment engine anatomy.operations",
     "playground.anatomy": "leaves experiment engine run anatomy.layers anatomy.operations",

@@ -21,9 +21,11 @@ from playground.engine.state import RunState
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment, experiment_given
 from playground.experiment.schema import limits
+from playground.past.lines import Place
 from playground.run import actions, measuring
 from playground.run.book import Book
 from playground.run.checkpoint import Checkpoint, Log
+from playground.run.cursor import Cursor
 from playground.run.looking import snapshot_of
 from playground.run.memory import PIECES
 from playground.run.performing import done_again
@@ -31,7 +33,7 @@ from playground.run.recording import Recording
 from playground.run.run import Run
 from playground.run.samples import SampleHistory
 from playground.run.shelf import copied
-from playground.run.snapshot import Demand, Divergence, Metrics, SealedLook, Snapshot
+from playground.run.snapshot import Demand, Divergence, LiveEnd, Metrics, SealedLook, Snapshot
 from playground.run.stopping import Stopped
 from playground.scalars import FLOATS, float_type, number, truth, whole
 
@@ -220,8 +222,26 @@ class Session:
             self._recall = self._recall or self._lived_again()
             for _ in self._recall:  # whoever asks next goes on with it
                 yield
-            if self._book.memory.place_at(step) is None:
-                raise WrongUse("The past of this run cannot be reached: its log does not lead to it.")
+            self.place_at(step)
+
+    def cursor(self) -> Cursor:
+        """What goes to any moment of this run's past, and shows it, on the session's own thread; see `place_at`."""
+        return Cursor(self._run, shares=True)
+
+    def place_at(self, step: int) -> Place:
+        """The moment at a step, for a cursor; after `recalling`. Raises WrongUse as `at` does."""
+        place = self._book.memory.place_at(whole("step", step))
+        if place is None:
+            raise WrongUse("The past of this run cannot be reached: its log does not lead to it.")
+        return place
+
+    def snapshot_at(self, cursor: Cursor, demand: Demand, sample: int | None, version: int) -> Snapshot:
+        """The moment at which a cursor stands, as a snapshot; see `snapshot`."""
+        state, then = self.state, cursor.run.state
+        marks = tuple(mark for mark in self._book.logbook.marks if mark.step <= then.step)
+        found = snapshot_of(cursor.run, demand, sample, version, marks)
+        samples = self.recording.samples.until(then.epoch) if demand.samples else None
+        return replace(found, live=LiveEnd(state.step, state.epoch), samples=samples)
 
     def _lived_again(self) -> Iterator[None]:
         log = self._book.memory.opened
