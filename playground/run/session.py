@@ -326,8 +326,11 @@ class Session:
 
     def __getstate__(self) -> dict[str, Any]:
         """What `copy` and `pickle` take: a run of its own that goes on, and can be undone, exactly as this one."""
-        book = copied(self._book)
-        return {"_run": book.run, "_book": book, "_recall": None}
+        return {"book": copied(self._book)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._book = state["book"]
+        self._run, self._recall = self._book.run, None
 
     # -- looking ----------------------------------------------------------------------------------------------------
 
