@@ -44,6 +44,8 @@ MAY_USE = {
     "playground.anatomy.operations": "",
     "playground.anatomy.layers": "experiment engine anatomy.operations",
     "playground.anatomy": "leaves experiment engine run anatomy.layers anatomy.operations",
+    "playground.worked": "",
+    "playground.worked.program": "leaves experiment anatomy anatomy.layers",
     "playground.population": "leaves data experiment engine run",
     "playground.exchange": "leaves data experiment engine run driving",
     "playground.causes": "leaves data experiment engine run",
