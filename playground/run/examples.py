@@ -13,8 +13,7 @@ from playground.data.grid import grid_points
 from playground.data.section import Cut, PlaneWish, Section, cut_for, section_of
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
-from playground.run.inputs import added_of, inputs_of, transform_of
-from playground.run.targets import UNSCALED, Targets
+from playground.run.coding import UNSCALED, Targets, added_of, inputs_of, transform_of
 
 Floats = NDArray[np.floating]
 Pair = tuple[Floats, Floats]

@@ -11,11 +11,11 @@ import pytest
 from playground.data import make_dataset
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.run import inputs
+from playground.run import coding
 from playground.run.checkpoint import Checkpoint
+from playground.run.coding import class_weights
 from playground.run.examples import Examples, first_inputs
 from playground.run.session import Session
-from playground.run.targets import class_weights
 from tests.own_points import about, made
 
 
@@ -145,7 +145,7 @@ def test_inputs_are_the_same_however_many_are_made_at_once(monkeypatch: pytest.M
     experiment = about(points, **given) if points is not None else with_changes(Experiment(), **given)
     dataset = make_dataset(experiment.data, experiment.seed, points)
     whole = Examples(experiment, dataset, np.float32)
-    monkeypatch.setattr(inputs, "AT_ONCE", 7)
+    monkeypatch.setattr(coding, "AT_ONCE", 7)
     again = Examples(experiment, replace(dataset), np.float32)
     for one, other in ((whole.train, again.train), (whole.validation, again.validation), (whole.test, again.test)):
         assert one[0] is not other[0]
