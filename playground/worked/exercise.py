@@ -21,10 +21,11 @@ from playground.anatomy.operations.operation import (
 )
 from playground.anatomy.step import InsideStep
 from playground.errors import Said, WrongUse
+from playground.experiment.optimizers import OPTIMIZERS, optimizer_choice
 from playground.numbers import at_least, plain, spaced
 from playground.words.inside.operation import told
 from playground.words.inside.page import PHASES
-from playground.words.inside.symbols import Symbols
+from playground.words.inside.symbols import Symbols, sub
 from playground.words.inside.told import Equation
 from playground.words.network import in_words, layer_title
 
@@ -32,20 +33,21 @@ MOST_TASKS = 400
 """Operations that someone would still work by hand: some twenty pages."""
 ALL_TERMS = 24
 """Terms of a sum that are written out; of a longer one the first ones and the last."""
+FEW = 5
+"""Numbers of a batch whose mean is told with all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Numbers that are given, by rows; heads: over the columns."""
+    """Numbers that are given, each with its name."""
 
     title: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One operation: where it is, what is asked for, what is given for it alone, and the equations with their answers."""
+    """One operation: where it is, what is asked for, what is given for it alone, the equations with their answers."""
 
     where: str
     what: str
@@ -55,9 +57,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A phase with its tasks."""
+    """A phase with its tasks; rules: what holds in all of them."""
 
     title: str
+    rules: tuple[str, ...]
     tasks: tuple[Task, ...]
 
 
@@ -81,7 +84,7 @@ def exercise_of(step: InsideStep) -> Exercise:
         )  # fmt: skip
     symbols = Symbols.of(step.experiment)
     parts = tuple(
-        Part(PHASES[phase], tuple(_task(step, each, symbols) for each in operations))
+        Part(PHASES[phase], _rules(step, phase), tuple(_task(step, each, symbols) for each in operations))
         for phase, operations in groupby(step.operations, _phase)
     )
     return Exercise(_title(step), _about(step), _given(step, symbols), parts)
@@ -111,24 +114,41 @@ def _given(step: InsideStep, symbols: Symbols) -> tuple[Table, ...]:
     batch, sample = step.batch, step.sample
     inputs = [(symbols.value(-1, unit), _number(value)) for unit, value in enumerate(batch.inputs[:, sample].tolist())]
     targets = batch.targets[:, sample].tolist()
-    wanted = [(f"t{_index(unit, len(targets))}", _number(value)) for unit, value in enumerate(targets)]
-    tables = [Table("The sample", (), tuple([*inputs, *wanted]))]
+    several = len(targets) > 1
+    wanted = [(f"t{sub(unit + 1) if several else ''}", _number(value)) for unit, value in enumerate(targets)]
+    tables = [Table("The sample", (*inputs, *wanted))]
     for layer, slot in enumerate(step.layout.slots):
         if slot.bias_count:
             rows = [
                 (symbols.parameter(place), _number(float(step.before[place])))
                 for place in range(slot.weights, slot.biases + slot.bias_count)
             ]
-            tables.append(Table(layer_title(step.experiment, layer), (), tuple(rows)))
+            tables.append(Table(layer_title(step.experiment, layer), tuple(rows)))
     return tuple(tables)
-
-
-def _index(unit: int, count: int) -> str:
-    return "" if count == 1 else "₀₁₂₃₄₅₆₇₈₉"[unit + 1] if unit < 9 else f"₁{'₀₁₂₃₄₅₆₇₈₉'[unit - 9]}"
 
 
 def _number(value: float) -> str:
     return at_least(value, 4)
+
+
+def _rules(step: InsideStep, phase: Phase) -> tuple[str, ...]:
+    """The optimizer's formula and its settings."""
+    if phase != "update":
+        return ()
+    optimizer = step.experiment.training.optimizer
+    settings = ", ".join(
+        f"{LETTERS[name]} = {plain(getattr(optimizer, name))}"
+        for name in optimizer.__struct_fields__
+        if name in LETTERS and getattr(optimizer, name)
+    )
+    return tuple(each for each in (OPTIMIZERS[optimizer_choice(optimizer)].formula, settings) if each)
+
+
+LETTERS = {
+    "momentum": "μ", "decay": "ρ", "beta1": "β₁", "beta2": "β₂", "epsilon": "ε", "weight_decay": "λ",
+    "momentum_decay": "ψ",
+}  # fmt: skip
+"""What an optimizer's settings are called in its formula."""
 
 
 # -- the tasks ---------------------------------------------------------------------------------------------------------
@@ -149,8 +169,8 @@ def _needed(step: InsideStep, operation: Operation) -> tuple[Equation, ...]:
     match operation:
         case WeightedSum(draw=draw) if draw is not None:
             return (_equal("drawn", draw.number),)
-        case Normalization(over="batch" | "running"):
-            return (_equal("mean", operation.mean), _equal("variance", operation.variance))
+        case Normalization(over=over, values=values) if over == "running" or (over == "batch" and values.size > FEW):
+            return (_equal("μ", operation.mean), _equal("σ²", operation.variance))
         case Delta(norm=norm) if norm is not None and operation.terms and operation.terms[0].samples is not None:
             return (_equal("mean of δ′", norm.mean_delta), _equal("mean of δ′·x̂", norm.mean_product))
         case BatchMean(losses=losses) if losses.size > 1:
@@ -159,7 +179,7 @@ def _needed(step: InsideStep, operation: Operation) -> tuple[Equation, ...]:
         case Update():
             remembered = [_equal(each.name, each.before) for each in operation.memory]
             alone = step.batch.size == 1 and operation.used == operation.gradient
-            return tuple([*([] if alone else [_equal("g", operation.used)]), *remembered])
+            return (*(() if alone else (_equal("g", operation.used),)), *remembered)
     return ()
 
 

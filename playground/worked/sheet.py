@@ -7,21 +7,31 @@ from __future__ import annotations
 
 import html
 
+from playground.anatomy.step import InsideStep
 from playground.words.inside.told import Equation
-from playground.worked.exercise import Exercise, Part, Table, Task
+from playground.worked.exercise import Exercise, Part, Table, Task, exercise_of
 from playground.worked.typesetting import set_formula
 
 LONG, SHORT = "_" * 36, "_" * 12
 """Room for a line of numbers, and for a result."""
-COLUMNS = 6
+COLUMNS = 5
 """Given numbers beside each other."""
 STYLE = """
-body { font-family: Inter, Helvetica, Arial, sans-serif; font-size: 10pt; color: #1c2430; max-width: 46em; margin: 2em auto; }
+body { font-family: Inter, Helvetica, Arial, sans-serif; font-size: 10pt; color: #1c2430; }
+body { max-width: 46em; margin: 2em auto; }
 h1 { font-size: 16pt; } h2 { font-size: 13pt; margin-top: 1.6em; } h3 { font-size: 10pt; margin: 0.8em 0 0.2em; }
 p { margin: 0.3em 0; } td { padding: 1px 12px 1px 0; } .answer { color: #1d5bd6; } .what { color: #5b6675; }
 .formula { font-family: 'STIX Two Text', Cambria, 'Times New Roman', serif; font-size: 12pt; margin-left: 1.2em; }
 .task { page-break-inside: avoid; }
 """
+
+
+def step_as_sheet(step: InsideStep, answers: bool = False) -> str:
+    """The step as a worked exercise, in HTML: a task for every operation, with blanks, or with the answers.
+
+    Raises WrongUse where there are more than 400 of them.
+    """
+    return sheet_html(exercise_of(step), answers)
 
 
 def sheet_html(exercise: Exercise, answers: bool) -> str:
@@ -35,12 +45,13 @@ def sheet_html(exercise: Exercise, answers: bool) -> str:
         *(_part(each, answers) for each in exercise.parts),
     ]
     content = "\n".join(body)
-    return f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">\n{head}</head>\n<body>\n{content}\n</body></html>\n'
+    top = f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">\n{head}</head>'
+    return f"{top}\n<body>\n{content}\n</body></html>\n"
 
 
 def _table(table: Table) -> str:
     """Names and numbers, some of them in a row."""
-    cells = [f"<td>{set_formula(name)} = {html.escape(value)}</td>" for name, value in table.rows]
+    cells = [f"<td>{set_formula(name)}&nbsp;=&nbsp;{html.escape(value)}</td>" for name, value in table.rows]
     lines = [cells[start : start + COLUMNS] for start in range(0, len(cells), COLUMNS)]
     rows = "\n".join(f"<tr>{''.join(line)}</tr>" for line in lines)
     return f"<h3>{html.escape(table.title)}</h3>\n<table class='formula'>{rows}</table>"
@@ -48,7 +59,8 @@ def _table(table: Table) -> str:
 
 def _part(part: Part, answers: bool) -> str:
     tasks = "\n".join(_task(each, number, answers) for number, each in enumerate(part.tasks, 1))
-    return f"<h2>{html.escape(part.title)}</h2>\n{tasks}"
+    rules = "".join(f"<p class='formula'>{set_formula(each)}</p>\n" for each in part.rules)
+    return f"<h2>{html.escape(part.title)}</h2>\n{rules}{tasks}"
 
 
 def _task(task: Task, number: int, answers: bool) -> str:

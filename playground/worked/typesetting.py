@@ -10,8 +10,9 @@ import re
 
 LOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 HIGH = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᶻᵗ", "0123456789−zt")
+LETTER = r"[^\W\d_₀-₉⁰¹²³⁴-⁹ᶻᵗ½]"
 PIECE = re.compile(
-    r"(?P<low>[₀-₉]+(?:,[₀-₉]+)*)|(?P<high>[⁰¹²³⁴-⁹⁻ᶻᵗ]+)|(?P<word>[^\W\d_]{2,})|(?P<letter>[^\W\d_])", re.UNICODE
+    rf"(?P<low>[₀-₉]+(?:,[₀-₉]+)*)|(?P<high>[⁰¹²³⁴-⁹⁻ᶻᵗ]+)|(?P<word>{LETTER}{{2,}})|(?P<letter>{LETTER})"
 )
 """Runs of indices or of powers; a word, which stands upright, and a single letter, which is slanted."""
 
