@@ -18,7 +18,7 @@ from playground.run.checkpoint import Checkpoint
 from playground.run.replaying import replay
 from playground.views.workbench.painting import SIZES
 from playground.words.painting import why_no_training
-from tests.playground.views.window.brush import (
+from tests.playground.views.output.brush import (
     ALT,
     AROUND_LEFT,
     LEFT,

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from playground.edits.on_dataset import on_dataset
 from playground.experiment.experiment import Experiment
 from playground.words.painting import BLANK, INVITATION
-from tests.playground.views.window.brush import (
+from tests.playground.views.output.brush import (
     LEFT,
     NO_KEYS,
     SHIFT,
