@@ -109,7 +109,7 @@ class StillWorkbench(QObject):
         self.run = StillRun()
         self.session = None
         self.undo_name = self.redo_name = None
-        self.folding = Folding(lambda: Document(self.experiment), self._put, self)
+        self.folding = Folding(lambda: Document(self.experiment, points=points), self._put, self, lambda: self.view.plane)
         run: Any = self.run
         self.inside = InsideMode(run, self)
         self.painting = Painting(run, lambda: Document(self.experiment), self._edit, self._put, self._put)
