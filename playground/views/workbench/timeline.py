@@ -1,0 +1,110 @@
+"""Which moment of the run is looked at: the newest one, or any earlier one.
+
+Owns the wishes to look back and forth, and what is lit on the track; how a moment is reached is the run's.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from playground.run.snapshot import HISTORY_COLUMNS, Snapshot
+from playground.views.workbench.live_run import LiveRun
+
+STEP = HISTORY_COLUMNS.index("step")
+
+
+class Timeline(QObject):
+    """`changed`: another moment is shown, or the run went on."""
+
+    changed = Signal()
+
+    def __init__(self, run: LiveRun, parent: QObject) -> None:
+        super().__init__(parent)
+        self._run = run
+        run.snapshot_ready.connect(self.changed)
+        run.state_changed.connect(self.changed)
+
+    # -- what is shown ----------------------------------------------------------------------------------------------
+
+    @property
+    def live(self) -> Snapshot | None:
+        """The newest moment of the run."""
+        return self._run.live
+
+    @property
+    def is_past(self) -> bool:
+        """Whether another moment than the newest one is shown."""
+        return self._run.is_past
+
+    @property
+    def step(self) -> int:
+        """The step that is shown."""
+        return 0 if self._run.snapshot is None else self._run.snapshot.step
+
+    @property
+    def epoch(self) -> int | None:
+        """The epoch that is shown; None where there is no run yet."""
+        return None if self._run.snapshot is None else self._run.snapshot.epoch
+
+    @property
+    def last_epoch(self) -> int | None:
+        """The epoch of the newest moment."""
+        return None if self.live is None else self.live.epoch
+
+    # -- looking ----------------------------------------------------------------------------------------------------
+
+    def look(self, step: int) -> None:
+        """Show the moment after so many steps; beyond the last one the run itself."""
+        live = self.live
+        if live is None or step >= live.step:
+            self.to_live()
+        else:
+            self._run.look(max(step, 0))
+
+    def to_live(self) -> None:
+        """Show the newest moment."""
+        self._run.look(None)
+
+    def go(self, rows: int) -> None:
+        """So many recorded moments on, or back."""
+        recorded, live = self._recorded, self.live
+        if live is None:
+            return
+        stops = np.unique(np.append(recorded, live.step))
+        place = int(np.searchsorted(stops, self.step, "left"))
+        if rows > 0 and place < len(stops) and stops[place] > self.step:
+            place -= 1  # between two of them: the next one is one step on
+        self.look(int(stops[min(max(place + rows, 0), len(stops) - 1)]))
+
+    def back(self, what: Literal["sample", "batch", "epoch"]) -> None:
+        """One step back: to the beginning of the epoch, or of the one before, or the last update undone.
+
+        A sample is no update: where single samples are looked at it is the one before, else the update.
+        """
+        shot = self._run.snapshot
+        if shot is None:
+            return
+        self._run.pause()
+        if what == "epoch":
+            self.look(self._epoch_before(shot))
+        else:
+            self.look(max(shot.step - 1, 0))
+
+    def near_recorded(self, step: int, within: float) -> int:
+        """The recorded step nearest to one, if it is no farther than `within`; else the step itself."""
+        recorded = self._recorded
+        if not len(recorded):
+            return step
+        place = int(np.abs(recorded - step).argmin())
+        nearest = int(recorded[place])
+        return nearest if abs(nearest - step) <= within else step
+
+    @property
+    def _recorded(self) -> NDArray[np.float64]:
+        """The steps of the moments that were written down, ascending."""
+        live = self.live
+        return np.zeros(0) if live is None else live.history[:, STEP]
