@@ -39,8 +39,9 @@ MAY_USE = {
     "playground.experiment": "leaves data",
     "playground.engine": "leaves data experiment kernels kernels.compiling kernels.plan",
     "playground.run": "leaves data experiment engine",
+    "playground.driving": "leaves experiment run",
     "playground.population": "leaves data experiment engine run",
-    "playground.exchange": "leaves data experiment engine run",
+    "playground.exchange": "leaves data experiment engine run driving",
     "playground.causes": "leaves data experiment engine run",
     "playground.reference": "data",
     "playground.diagnosis.signals": "leaves data experiment engine run causes reference",
@@ -61,14 +62,14 @@ MAY_USE = {
     "playground.tables": "leaves data experiment run exchange edits",
     "playground.glossary": "leaves",
     "playground.start": "leaves",
-    "playground.commands": "leaves data experiment engine run causes population exchange edits tables words glossary "
-    "diagnosis diagnosis.rules diagnosis.signals diagnosis.check_up diagnosis.cures start views.window",
+    "playground.commands": "leaves data experiment engine run driving causes population exchange edits tables words "
+    "glossary diagnosis diagnosis.rules diagnosis.signals diagnosis.check_up diagnosis.cures start views.window",
     # the window: parts know the holder and what all parts are made of, never each other
     "playground.views.theme": "leaves",
     "playground.views.guards": "leaves views.theme",
     "playground.views.controls": "leaves words views.theme views.guards",
     "playground.views.marks": "leaves data figures views.theme",
-    "playground.views.workbench": "leaves data experiment engine run causes reference population diagnosis "
+    "playground.views.workbench": "leaves data experiment engine run driving causes reference population diagnosis "
     "diagnosis.signals diagnosis.cures diagnosis.check_up exchange words edits tables",
     "playground.views.canvas": "domain parts-use views.canvas.items",
     "playground.views.canvas.items": "domain views.theme views.guards",
@@ -86,7 +87,7 @@ MAY_USE = {
 PARTS = "views.canvas views.data views.doctor views.output views.plots views.tables views.training views.transport"
 GROUPS = {
     "leaves": "chance errors meant numbers resources scalars",
-    "domain": "leaves data data.recipes experiment run causes reference population diagnosis diagnosis.signals "
+    "domain": "leaves data data.recipes experiment run driving causes reference population diagnosis diagnosis.signals "
     "diagnosis.cures diagnosis.check_up diagram figures words edits glossary tables",
     "parts": PARTS,
     "parts-use": "views.workbench views.controls views.theme views.marks views.guards",

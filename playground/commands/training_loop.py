@@ -18,9 +18,9 @@ from typing import Any
 
 from playground.commands.output import QUIET, say
 from playground.commands.progress import Progress
+from playground.driving.driver import Driver
+from playground.driving.pace import Pace
 from playground.engine import engine
-from playground.run.driving import Driver
-from playground.run.pace import Pace
 from playground.run.session import Session
 from playground.words.run import preparing_sentence
 

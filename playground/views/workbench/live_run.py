@@ -23,7 +23,7 @@ from playground.views.workbench.preparation import USUAL, Interrupted, Preparati
 from playground.words.errors import told
 
 if TYPE_CHECKING:  # imported by the preparation, while the window is there already
-    from playground.run.runner import Runner
+    from playground.driving.runner import Runner
     from playground.run.session import Session
 
 Result = TypeVar("Result")
@@ -112,7 +112,7 @@ class LiveRun(QObject):
                 raise SystemExit from None  # the thread ends quietly: its run was replaced
             return make()
 
-        from playground.run.runner import Runner
+        from playground.driving.runner import Runner
 
         needed = map(self._kernels_of, _precisions(begins))
         waits = [wait for wait in needed if wait is not None]

@@ -101,7 +101,7 @@ class Preparation:
 
     def _run(self) -> None:
         try:
-            import playground.run.runner  # noqa: F401  (what a run consists of: the window did not wait for it)
+            import playground.driving.runner  # noqa: F401  (what a run consists of: the window did not wait for it)
 
             self.make_ready(USUAL)
         except EngineUnavailable as error:

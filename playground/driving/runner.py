@@ -16,11 +16,11 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TypeVar
 
+from playground.driving.driver import Driver
+from playground.driving.pace import Pace, Rate
 from playground.errors import EngineUnavailable, Said
 from playground.run.actions import Action
 from playground.run.checkpoint import Work
-from playground.run.driving import Driver
-from playground.run.pace import Pace, Rate
 from playground.run.performing import perform
 from playground.run.session import Session
 from playground.run.snapshot import Demand, Snapshot
