@@ -70,7 +70,7 @@ MAY_USE = {
     "playground.views.controls": "leaves words views.theme views.guards",
     "playground.views.marks": "leaves data figures views.theme",
     "playground.views.workbench": "leaves data experiment engine run driving causes reference population diagnosis "
-    "diagnosis.signals diagnosis.cures diagnosis.check_up exchange words edits tables",
+    "diagnosis.signals diagnosis.cures diagnosis.check_up diagram exchange words edits tables",
     "playground.views.canvas": "domain parts-use views.canvas.items",
     "playground.views.canvas.items": "domain views.theme views.guards",
     "playground.views.data": "domain parts-use",
@@ -79,12 +79,16 @@ MAY_USE = {
     "playground.views.tables": "domain parts-use",
     "playground.views.plots": "domain parts-use",
     "playground.views.training": "domain parts-use",
+    "playground.views.timeline": "domain parts-use",
     "playground.views.transport": "domain parts-use",
     "playground.views.window": "domain parts-use parts",
 }
 """Which folders a folder may import. Short names are folders of `playground`; the groups are below."""
 
-PARTS = "views.canvas views.data views.doctor views.output views.plots views.tables views.training views.transport"
+PARTS = (
+    "views.canvas views.data views.doctor views.output views.plots views.tables views.timeline views.training "
+    "views.transport"
+)
 GROUPS = {
     "leaves": "chance errors meant numbers resources scalars",
     "domain": "leaves data data.recipes experiment run driving causes reference population diagnosis diagnosis.signals "

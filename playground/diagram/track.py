@@ -158,8 +158,9 @@ def words_of(placed: PlacedMark) -> str:
 
 
 def _grouped(shown: TimelineShown, places: TrackLayout) -> tuple[PlacedMark, ...]:
-    """Marks that would touch stand as one."""
-    marks = [each for each in shown.marks if 0 <= each.step <= shown.end]
+    """Marks that would touch stand as one. A best loss beside the newest moment is no news yet."""
+    late = shown.end - (HANDLE + APART / 2) * places.room.scale * places.steps_a_pixel
+    marks = [each for each in shown.marks if 0 <= each.step <= shown.end and (each.kind != "best" or each.step < late)]
     if not marks:
         return ()
     grid = TOGETHER * places.room.scale

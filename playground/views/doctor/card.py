@@ -205,9 +205,9 @@ class DoctorCard(QWidget):
     def _light(self) -> None:
         """Map and canvas show where it is, as long as this card is in sight."""
         finding = self.finding if self.isVisible() else None
-        place = NOWHERE if finding is None else finding.place
-        if self._workbench.view.found_at != place:
-            self._workbench.set_view(found_at=place, found_lit=False)
+        place, rule = (NOWHERE, "") if finding is None else (finding.place, finding.rule)
+        if (self._workbench.view.found_at, self._workbench.view.found_rule) != (place, rule):
+            self._workbench.set_view(found_at=place, found_rule=rule, found_lit=False)
 
     def _point_at_place(self, on: bool) -> None:
         """Stronger rings while the line that tells the place is pointed at."""

@@ -18,6 +18,8 @@ from playground.views.timeline.track import PAD, Track
 from playground.views.workbench.workbench import Workbench
 from playground.words import timeline as words
 
+LOW_TEXT = 12
+"""How much of the height in a low window grows with the text: there is one row, and little room."""
 END = 64
 """From the end of the track to that of the word beside it."""
 
@@ -46,7 +48,7 @@ class TimelineStrip(QWidget):
 
     def set_low(self, low: bool) -> None:
         """Whether the window is so low that there is one row only."""
-        high = round(theme.scaled(LOW if low else HIGH))
+        high = round(theme.scaled(LOW_TEXT) + LOW - LOW_TEXT if low else theme.scaled(HIGH))
         if high != self.height() or self.minimumHeight() != high:
             self.setFixedHeight(high)
 

@@ -86,7 +86,7 @@ class Track(FocusRing, QWidget):
             self._shown = TimelineShown()
         else:
             self._shown = timeline_of(
-                live, timeline.step, timeline.findings, self._workbench.view.found_rule, timeline.branches,
+                live, timeline.step, self._workbench.doctor.findings, self._workbench.view.found_rule, timeline.branches,
                 timeline.lit if timeline.lit is not None else timeline.last,
             )  # fmt: skip
         if self._pointed not in self._shown.marks:

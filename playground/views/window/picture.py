@@ -17,7 +17,7 @@ from playground.views.window.application import application, shut_down
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.workbench import Workbench
 
-PANELS = ("window", "transport", "data", "network", "output", "plots", "training", "doctor")
+PANELS = ("window", "transport", "data", "network", "output", "timeline", "plots", "training", "doctor")
 
 
 def render(

@@ -42,6 +42,8 @@ class LiveRun(QObject):
     def __init__(self, parent: QObject, preparation: Preparation) -> None:
         super().__init__(parent)
         self.snapshot: Snapshot | None = None
+        self.live: Snapshot | None = None
+        """The newest moment of the run, whichever is shown."""
         self.state = "preparing"
         self.speed: float | None = None
         self._demands: dict[str, Demand] = {}
@@ -63,6 +65,11 @@ class LiveRun(QObject):
     def ready(self) -> bool:
         """Whether a session runs behind the window."""
         return self._runner is not None
+
+    @property
+    def is_past(self) -> bool:
+        """Whether an earlier moment than the newest one is shown."""
+        return self.snapshot is not None and getattr(self.snapshot, "live", None) is not None
 
     @property
     def will_play(self) -> bool:
@@ -132,7 +139,7 @@ class LiveRun(QObject):
             self._preparation.interrupt()
             self._runner.close()
             self._runner = self._awaited = None
-        self.snapshot = None
+        self.snapshot = self.live = None
         self._set_state("preparing")
 
     def stop_waiting(self) -> None:
@@ -317,6 +324,8 @@ class LiveRun(QObject):
 
     def _show(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        if getattr(snapshot, "live", None) is None:
+            self.live = snapshot
         if self._runner is not None and self.state != "failed":
             going_on = self._runner.playing
             self._set_state("running" if going_on else "diverged" if snapshot.divergence else "paused")

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from playground.diagram.timeline import TrackBranch
 from playground.run.snapshot import HISTORY_COLUMNS, Snapshot
 from playground.views.workbench.live_run import LiveRun
 
@@ -25,6 +26,7 @@ class Timeline(QObject):
     def __init__(self, run: LiveRun, parent: QObject) -> None:
         super().__init__(parent)
         self._run = run
+        self.lit: int | None = None
         run.snapshot_ready.connect(self.changed)
         run.state_changed.connect(self.changed)
 
@@ -54,6 +56,22 @@ class Timeline(QObject):
     def last_epoch(self) -> int | None:
         """The epoch of the newest moment."""
         return None if self.live is None else self.live.epoch
+
+    @property
+    def branches(self) -> tuple[TrackBranch, ...]:
+        """The other runs, oldest first."""
+        return ()
+
+    @property
+    def last(self) -> int | None:
+        """The number of the youngest of them."""
+        return self.branches[-1].number if self.branches else None
+
+    def light(self, number: int | None) -> None:
+        """A branch is pointed at."""
+        if number != self.lit:
+            self.lit = number
+            self.changed.emit()
 
     # -- looking ----------------------------------------------------------------------------------------------------
 

@@ -35,6 +35,7 @@ from playground.views.workbench.painting import Painting
 from playground.views.workbench.preparation import Preparation
 from playground.views.workbench.referring import Referring
 from playground.views.workbench.saving import Saving
+from playground.views.workbench.timeline import Timeline
 from playground.views.workbench.trials import Trials
 from playground.views.workbench.view_state import NEW_DOCUMENT, ViewState
 from playground.words.errors import told, told_changes
@@ -56,6 +57,7 @@ class Workbench(QObject):
         super().__init__()
         self.view = ViewState()
         self.run = LiveRun(self, preparation or Preparation())
+        self.timeline = Timeline(self.run, self)
         self.run.snapshot_ready.connect(self._on_snapshot)
         self.run.ready_to_start.connect(self._begin)
         self.run.failed.connect(self._on_failure)
