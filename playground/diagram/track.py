@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -168,7 +169,7 @@ def _grouped(shown: TimelineShown, places: TrackLayout) -> tuple[PlacedMark, ...
     columns = np.rint(np.array([each.step for each in marks], dtype=np.float64) * across / grid).astype(np.int64)
     firsts = [0, *(np.flatnonzero(np.diff(columns)) + 1).tolist(), len(marks)]
     found = []
-    for first, last in zip(firsts, firsts[1:], strict=False):
+    for first, last in pairwise(firsts):
         together = sorted(marks[first:last], key=lambda each: KINDS.index(each.kind))
         found.append(PlacedMark(places.x_of(together[-1].step), tuple(together)))
     return tuple(found)

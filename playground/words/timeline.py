@@ -27,7 +27,7 @@ def looking_texts(epoch: float, end: float) -> tuple[str, ...]:
     return f"Looking at epoch {now} of {last}", f"Epoch {now} of {last}", f"{now} of {last}", now
 
 
-def moment_spoken(epoch: float, end: float, marks: str = "") -> str:
+def moment_spoken(epoch: float | None, end: float | None, marks: str = "") -> str:
     """What the track says of itself to who does not see it."""
     where = f"epoch {formats.spaced(epoch)} of {formats.spaced(end)}"
     return f"{where}, {marks}" if marks else where

@@ -144,7 +144,7 @@ class DoctorCard(QWidget):
         finding, on, shot = self.finding, self._doctor.on, self._workbench.run.snapshot
         self._run_of = None if shot is None else shot.experiment
         said = None if finding is None else self._doctor.told(finding)
-        self._well = on and self._is_well
+        self._well = on and self._is_well and not self._doctor.looks_back
         self.dot.show_finding(finding, off=finding is None and not self._well)
         self.more.setEnabled(finding is not None)
         if finding is None or said is None:
@@ -176,12 +176,15 @@ class DoctorCard(QWidget):
         return ahead is not None and ahead.complete
 
     def _show_quiet(self, on: bool) -> None:
-        ahead, there = self._doctor.forecast, self._workbench.run.snapshot is not None
-        quiet = words.WELL if self._well else words.NOTHING_YET if there else words.WAITING
-        self.title.set_text(quiet if on else words.OFF, "good" if self._well else "muted")
-        self.since.set_text("")
-        known = words.AT_PLAY if ahead is None else words.looked_ahead(ahead.reached, ahead.complete)
-        self.sentence.set_text((words.looking() if self._doctor.is_looking_ahead else known) if on and there else "")
+        doctor, shot = self._doctor, self._workbench.run.snapshot
+        ahead = None if doctor.forecast is None else (doctor.forecast.reached, doctor.forecast.complete)
+        back = doctor.looks_back and on and shot is not None
+        self.since.set_text(words.at_epoch(shot.epoch) if shot is not None and back else "", "muted")
+        title, sentence = words.quiet(shot is not None, self._well, doctor.is_looking_ahead, ahead)
+        if back:
+            title, sentence = words.quiet_then(doctor.then is not None)
+        self.title.set_text(title if on else words.OFF, "good" if self._well else "muted")
+        self.sentence.set_text(sentence if on else "")
         self.where.show_place("", NOWHERE)
         self.link.setText(words.OFF_LINK)
         self.link.setToolTip(words.LOCKED if self._doctor.locked else "")

@@ -82,6 +82,13 @@ def paint_divergence(painter: QPainter, axes: CurveAxes, epoch: float, words: st
     painter.drawText(place, LEFT, words)
 
 
+def paint_now(painter: QPainter, axes: CurveAxes, epoch: float) -> None:
+    """A line at the moment that is shown."""
+    plot, x = axes.plot_rect, _across(axes, epoch)
+    painter.setPen(QPen(theme.color("accent", 0.6), 1))
+    painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+
+
 def clipped(axes: CurveAxes, lines: Sequence[Array]) -> str:
     """How high the lines go that are cut off above, in words; nothing if none is."""
     high = curves.from_log(axes.axis.high) if axes.axis.log else axes.axis.high

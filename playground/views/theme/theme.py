@@ -238,7 +238,7 @@ def branch_token(number: int) -> str:
 
 
 def branch_pen(number: int, width: float, alpha: float = 1.0) -> QPen:
-    """The line of the run of that number: its colour, and dashes that neighbours, and runs of its colour, do not have."""
+    """The line of the run of that number; neighbours, and runs of its colour, have other dashes."""
     found = QPen(color(branch_token(number), alpha), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
     dashes = DASHES[(number - 1 + (number - 1) // 12) % len(DASHES)]
     if dashes:

@@ -86,7 +86,7 @@ class Track(FocusRing, QWidget):
             self._shown = TimelineShown()
         else:
             self._shown = timeline_of(
-                live, timeline.step, self._workbench.doctor.findings, self._workbench.view.found_rule, timeline.branches,
+                live, timeline.step, self._workbench.doctor.now, self._workbench.view.found_rule, timeline.branches,
                 timeline.lit if timeline.lit is not None else timeline.last,
             )  # fmt: skip
         if self._pointed not in self._shown.marks:
@@ -116,8 +116,16 @@ class Track(FocusRing, QWidget):
         ends = round(4 * found.end), round(4 * found.handle), None if row is None else round(4 * row.end)
         label = None if found.label is None or found.labelled is None else (_rounded(found.label), self._label_text())
         dots = tuple(round(4 * x) for x, _ in found.dots)
-        return marks, branch, ends, label, dots, found.y, self._shown.is_past, self._shown.end == 0, len(
-            self._shown.branches
+        return (
+            marks,
+            branch,
+            ends,
+            label,
+            dots,
+            found.y,
+            self._shown.is_past,
+            self._shown.end == 0,
+            len(self._shown.branches),
         )
 
     def _label_text(self) -> str:

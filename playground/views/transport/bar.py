@@ -45,6 +45,7 @@ from playground.words.run import (
     why_no_play,
     why_no_step,
 )
+from playground.words.timeline import TO_LIVE_TIP, looking_texts
 
 RATE_EVERY = 0.25
 """Seconds between two changes of the epochs per second: quicker cannot be read."""
@@ -268,7 +269,8 @@ class TransportBar(QWidget):
         stopped = None if snapshot is None else snapshot.stopped
         going, further_tip = self._progress(snapshot)
         refusal = why_no_play(state) or self._workbench.painting.why_no_play
-        told = (state, self._workbench.run.compiling, stopped, self._runs(), going, further_tip, refusal)
+        past = self._looking_back()
+        told = (state, self._workbench.run.compiling, stopped, self._runs(), going, further_tip, refusal, past)
         if told == self._told:
             return
         self._told = told
@@ -279,6 +281,8 @@ class TransportBar(QWidget):
             self.status.set_texts(preparing_texts(self._workbench.run.compiling), tip=PREPARING_TIP)
         elif state == "preparing":
             self.status.set_texts(("Getting ready",))
+        elif past:
+            self.status.set_texts(past, "info", TO_LIVE_TIP)
         elif stopped is not None and not self._runs():
             further = how_it_goes_on(stopped)
             self.status.set_texts(stopped_texts(stopped), "info", f"{stopped_sentence(stopped)}\n{further}")
@@ -288,6 +292,12 @@ class TransportBar(QWidget):
         self.chip.fit_to(self.width(), bool(self.status.text))
         self.play.set_icon("pause" if self._runs() else "play", refusal or tip)
         self.play.setAccessibleName("Pause" if self._runs() else "Play")
+
+    def _looking_back(self) -> tuple[str, ...]:
+        """That an earlier moment is shown; nothing else."""
+        timeline = self._workbench.timeline
+        now, end = timeline.epoch, timeline.last_epoch
+        return looking_texts(now, end) if timeline.is_past and now is not None and end is not None else ()
 
     def _progress(self, snapshot: Snapshot | None) -> tuple[tuple[str, ...], str]:
         """Where a step by samples stands in its batch, else how near the run is to its end, with a tip."""

@@ -90,13 +90,13 @@ class Areas(QSplitter):
         self.addWidget(self.body)
         self._body_row = _row(self.body, data, network, output)
         self._strip_row = _row(self.strip, plots, more, training)
-        self.lower = QWidget()
-        column = QVBoxLayout(self.lower)
+        self.below = QWidget()
+        column = QVBoxLayout(self.below)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(timeline)
         column.addWidget(self.strip, 1)
-        self.addWidget(self.lower)  # with its panels: Tab reaches the line over it after them
+        self.addWidget(self.below)  # with its panels: Tab reaches the line over it after them
         self._body_row.setStretch(1, 1)
         self._strip_row.setStretch(0, 1)
         self.setStretchFactor(0, 1)

@@ -234,6 +234,13 @@ class LiveRun(QObject):
         if self._runner is not None:
             self._runner.set_speed(steps_per_second)
 
+    def look(self, step: int | None) -> None:
+        """Show the moment after so many steps, or with None the newest one again; a run that goes on is paused."""
+        if self._runner is not None:
+            if step is not None:
+                self.pause()
+            self._runner.look(step)
+
     def step(self, what: Literal["sample", "batch", "epoch"]) -> None:
         """Pause, then make one step; it goes on past a rule that has ended the run."""
         self.pause()

@@ -5,6 +5,7 @@ Owns the wishes to look back and forth, and what is lit on the track; how a mome
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import numpy as np
@@ -107,10 +108,16 @@ class Timeline(QObject):
         if shot is None:
             return
         self._run.pause()
-        if what == "epoch":
-            self.look(self._epoch_before(shot))
-        else:
-            self.look(max(shot.step - 1, 0))
+        within, whole = _steps_of_epoch(shot)
+        self.look(max(shot.step - ((within or whole) if what == "epoch" else 1), 0))
+
+    def on(self, what: Literal["sample", "batch", "epoch"]) -> None:
+        """One step on along what was recorded: to the end of the epoch, or the next update."""
+        shot = self._run.snapshot
+        if shot is not None:
+            self._run.pause()
+            within, whole = _steps_of_epoch(shot)
+            self.look(shot.step + (whole - within if what == "epoch" else 1))
 
     def near_recorded(self, step: int, within: float) -> int:
         """The recorded step nearest to one, if it is no farther than `within`; else the step itself."""
@@ -126,3 +133,9 @@ class Timeline(QObject):
         """The steps of the moments that were written down, ascending."""
         live = self.live
         return np.zeros(0) if live is None else live.history[:, STEP]
+
+
+def _steps_of_epoch(shot: Snapshot) -> tuple[int, int]:
+    """How many steps the epoch under way has made, and how many it takes."""
+    size, count = shot.experiment.training.batch_size, max(shot.dataset.train_labels.size, 1)
+    return math.ceil(shot.position / size), math.ceil(count / size)

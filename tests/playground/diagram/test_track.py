@@ -1,4 +1,4 @@
-"""The timeline's places: in every size nothing leaves the strip, no two texts touch, and a step is found where it lies."""
+"""The timeline's places: nothing leaves the strip, no two texts touch, and a step is found where it lies."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def any_shown(draw: random.Random) -> TimelineShown:
     branches = []
     for number in range(draw.choice([0, 0, 1, 4, 15])):
         left = draw.choice([0, draw.randint(0, end), end])
-        branches.append(TrackBranch(number, draw.choice(["L2 0.001", "b", "w" * 24]), left, left + draw.choice([0, 5, 4000])))
+        name = draw.choice(["L2 0.001", "b", "w" * 24])
+        branches.append(TrackBranch(number, name, left, left + draw.choice([0, 5, 4000])))
     return TimelineShown(
         end, draw.choice([0, end // 3, end]), tuple(marks), draw.randrange(len(marks)) if marks else None,
         tuple(branches), branches[-1].number if branches else None,
@@ -67,7 +68,9 @@ def test_nothing_leaves_the_strip_and_no_two_texts_touch(size: tuple[int, float,
         assert room.left <= found.handle <= found.end + 1e-9 or shown.end == 0
         assert found.end <= room.right + 1e-9
         for place in texts(found):
-            assert -0.01 <= place.x and 0 <= place.y and place.bottom <= room.height + 0.01, (shown, place)
+            assert place.x >= -0.01, (shown, place)
+            assert place.y >= 0, (shown, place)
+            assert place.bottom <= room.height + 0.01, (shown, place)
         for one, other in itertools.combinations(texts(found), 2):
             assert not meet(one, other), (shown, one, other)
         if found.branch is not None:
@@ -96,10 +99,12 @@ def test_the_track_is_as_long_as_what_goes_on_from_a_part_of_the_run() -> None:
     assert found.end == pytest.approx((found.room.left + found.room.right) / 2)
     assert found.step_at(found.room.right) == 500
     row = found.branch
-    assert row is not None and not row.runs_on
+    assert row is not None
+    assert not row.runs_on
     assert row.start == found.x_of(200)
     alone = laid_out(TimelineShown(500, 500, branches=(apart, kin), drawn=1)).branch
-    assert alone is not None and alone.runs_on
+    assert alone is not None
+    assert alone.runs_on
 
 
 def test_a_second_row_moves_the_track_up_only_where_there_is_room() -> None:
@@ -109,13 +114,15 @@ def test_a_second_row_moves_the_track_up_only_where_there_is_room() -> None:
     assert [laid_out(each, SIZES[1]).y for each in (bare, told)] == [16.0, 16.0]
     assert laid_out(told, SIZES[1]).label is None
     label = laid_out(told).label
-    assert label is not None and label.right < laid_out(told).marks[0].x
+    assert label is not None
+    assert label.right < laid_out(told).marks[0].x
     hint = laid_out(bare, pointed=marks[0])
-    assert hint.y == 18.0 and hint.label is not None
+    assert hint.y == 18.0
+    assert hint.label is not None
 
 
 def test_marks_that_would_touch_stand_as_one_and_the_gravest_is_drawn() -> None:
-    marks = (TrackMark(500, "divergence", "diverged"), TrackMark(500, "edit", "L2 0.1"), TrackMark(900, "rate", "rate 1"))
+    marks = TrackMark(500, "divergence", "diverged"), TrackMark(500, "edit", "L2 0.1"), TrackMark(900, "rate", "rate 1")
     found = laid_out(TimelineShown(1000, 1000, marks))
     assert [len(each.marks) for each in found.marks] == [2, 1]
     assert found.marks[0].mark.kind == "divergence"
@@ -133,7 +140,8 @@ def test_the_name_of_a_branch_gives_way_to_the_handle() -> None:
     branch = (TrackBranch(1, "L2 0.001", 300, 1000),)
     apart = laid_out(TimelineShown(1000, 1000, branches=branch, drawn=1)).branch
     near = laid_out(TimelineShown(1000, 340, branches=branch, drawn=1))
-    assert apart is not None and near.branch is not None
+    assert apart is not None
+    assert near.branch is not None
     assert near.branch.name.x > near.handle > apart.name.x - 20
     assert near.branch_at(near.branch.name.x + 2, near.branch.y) == branch[0]
 
@@ -142,7 +150,9 @@ def test_several_branches_are_counted_beside_the_name_and_are_dots_in_a_low_wind
     branches = tuple(TrackBranch(number, f"branch {number}", 100 * number, 1000) for number in (1, 2, 3))
     shown = TimelineShown(1000, 1000, branches=branches, drawn=3)
     row = laid_out(shown).branch
-    assert row is not None and row.more is not None and row.more.x > row.name.right
+    assert row is not None
+    assert row.more is not None
+    assert row.more.x > row.name.right
     assert laid_out(shown).is_on_more(*row.more.center)
     low = laid_out(shown, SIZES[1])
     assert low.branch is None

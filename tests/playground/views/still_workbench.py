@@ -36,6 +36,8 @@ class StillRun(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.snapshot: Snapshot | None = None
+        self.live: Snapshot | None = None
+        self.is_past = False
         self.state = "preparing"
         self.plots_ready = True
         self.plots_failure: str | None = None
