@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from playground.anatomy.asking import inside as inside
+    from playground.anatomy.step import InsideStep as InsideStep
     from playground.data.generated import GeneratedData as GeneratedData
     from playground.data.own_points import OwnPoints as OwnPoints
     from playground.data.own_points import PointsData as PointsData
@@ -81,7 +83,7 @@ if TYPE_CHECKING:
     from playground.run.stopping import Stopped as Stopped
     from playground.tables.making import read_table as read_table
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"
 
 _NAMES = {
     "playground.data.recipes.table": "DATASETS",
@@ -110,6 +112,8 @@ _NAMES = {
         "OneCycleSchedule PlateauSchedule StepSchedule Stop WarmUpSchedule"
     ),
     "playground.experiment.training": "Training",
+    "playground.anatomy.asking": "inside",
+    "playground.anatomy.step": "InsideStep",
     "playground.population.folds": "CrossValidation cross_validate",
     "playground.population.member": "Member",
     "playground.population.training": "train_population",

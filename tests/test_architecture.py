@@ -38,8 +38,12 @@ MAY_USE = {
     "playground.data": "leaves data.recipes",
     "playground.experiment": "leaves data",
     "playground.engine": "leaves data experiment kernels kernels.compiling kernels.plan",
-    "playground.run": "leaves data experiment engine",
+    "playground.past": "leaves engine",
+    "playground.run": "leaves data experiment engine past",
     "playground.driving": "leaves experiment run",
+    "playground.anatomy.operations": "",
+    "playground.anatomy.layers": "experiment engine anatomy.operations",
+    "playground.anatomy": "leaves experiment engine run anatomy.layers anatomy.operations",
     "playground.population": "leaves data experiment engine run",
     "playground.exchange": "leaves data experiment engine run driving",
     "playground.causes": "leaves data experiment engine run",
@@ -91,8 +95,9 @@ PARTS = (
 )
 GROUPS = {
     "leaves": "chance errors meant numbers resources scalars",
-    "domain": "leaves data data.recipes experiment run driving causes reference population diagnosis diagnosis.signals "
-    "diagnosis.cures diagnosis.check_up diagram figures words edits glossary tables",
+    "domain": "leaves data data.recipes experiment run driving anatomy anatomy.operations causes reference "
+    "population diagnosis diagnosis.signals diagnosis.cures diagnosis.check_up diagram figures words edits glossary "
+    "tables",
     "parts": PARTS,
     "parts-use": "views.workbench views.controls views.theme views.marks views.guards",
 }

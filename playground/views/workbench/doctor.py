@@ -81,7 +81,7 @@ class LiveDoctor(QObject):
         """What was shown before an edit: it stays until it was looked ahead."""
         self._about: Subject | None = None
         self._left_about: Subject | None = None
-        self._memory = Memory()
+        self._memory = Memory(self._run.can_bend)
         self._subject: object = None
         self._moment: tuple[int, ...] | None = None
         self._due = 0.0
@@ -232,7 +232,8 @@ class LiveDoctor(QObject):
         self._left_about = self._about if self._about is not None else self._left_about
         self._about = None
         self._put_off = frozenset()
-        self._live, self.forecast, self._moment, self._memory, self._due = (), None, None, Memory(), 0.0
+        self._live, self.forecast, self._moment, self._due = (), None, None, 0.0
+        self._memory = Memory(self._run.can_bend)
         self._tell()
         if self._may_look:
             self._ask_look()
@@ -282,7 +283,7 @@ class LiveDoctor(QObject):
 
     def _think_ahead(self, start: Checkpoint, plan: Plan | None = None, **limits: Any) -> Future[Forecast | None]:
         self._cancel = threading.Event()
-        return self._submit(partial(ahead_of, start, plan, self._cancel, **limits))
+        return self._submit(partial(ahead_of, start, plan, self._cancel, self._run.can_bend, **limits))
 
     def _on_tick(self) -> None:
         looked, ahead = self._look.take(), self._ahead.take()

@@ -101,6 +101,12 @@ class LiveRun(QObject):
         """The precision that is being compiled, for which the run waits; nothing else."""
         return self._preparation.compiling
 
+    def can_bend(self) -> bool:
+        """Whether the kernels of curvature are there. If not, they are compiled aside from the first question on."""
+        from playground.engine.engine import CURVATURE
+
+        return self._preparation.is_there(CURVATURE)
+
     def start(self) -> None:
         """Make the kernels ready in the background and begin to draw frames; `ready_to_start` follows."""
         if not self._preparation.started:
