@@ -13,6 +13,8 @@ LIVE, TO_LIVE = "live", "to live"
 LIVE_TIP = "The newest moment of the run is shown"
 TO_LIVE_TIP = "Back to the newest moment of the run  (Esc on the track)"
 DIVERGED = "diverged"
+AT_BEGINNING = "The beginning of the run is shown"
+BACK_TIP = "Look at the moment before; nothing is changed"
 TRACK_TIP = "Drag to look at any earlier moment of the run; Enter begins a branch there"
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from playground.views.window.commands import Command
 from playground.views.workbench.workbench import Workbench
+from playground.words import timeline as words
 from playground.words.run import why_no_play, why_no_step
 
 
@@ -48,6 +49,7 @@ def run_commands(
         Command("step_sample", "Run", "Step one sample", step("sample"), ("S",), refusal=no_step, separator=True),
         Command("step_batch", "Run", "Step one batch", step("batch"), ("B",), refusal=no_step),
         Command("step_epoch", "Run", "Step one epoch", step("epoch"), ("E",), "step-forward", refusal=no_step),
+        *_looking_commands(workbench, no_step),
         Command(
             "reset",
             "Run",
@@ -69,3 +71,28 @@ def run_commands(
             checked=lambda: workbench.run.speed is None,
         ),
     ]
+
+
+def _looking_commands(workbench: Workbench, no_step: Callable[[], str]) -> list[Command]:
+    """Back and forth on the timeline."""
+    timeline = workbench.timeline
+
+    def no_way_back() -> str:
+        return no_step() or ("" if timeline.step else words.AT_BEGINNING)
+
+    def no_way_forth() -> str:
+        return "" if timeline.is_past else words.LIVE_TIP
+
+    def back(what: Literal["sample", "batch", "epoch"]) -> Callable[[], None]:
+        return partial(timeline.back, what)
+
+    return [
+        Command(
+            "back_sample", "Run", "Back one sample", back("sample"), ("Shift+S",), tip=words.BACK_TIP,
+            refusal=no_way_back, separator=True,
+        ),
+        Command("back_batch", "Run", "Back one batch", back("batch"), ("Shift+B",), refusal=no_way_back),
+        Command("back_epoch", "Run", "Back one epoch", back("epoch"), ("Shift+E",), "step-back", refusal=no_way_back),
+        Command("to_start", "Run", "To the beginning", partial(timeline.look, 0), ("Alt+Home",), refusal=no_way_back),
+        Command("to_live", "Run", "To the newest moment", timeline.to_live, ("Alt+End",), refusal=no_way_forth),
+    ]  # fmt: skip

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from playground.diagram.timeline import TrackBranch
+from playground.errors import WrongUse
 from playground.run.snapshot import HISTORY_COLUMNS, Snapshot
 from playground.views.workbench.live_run import LiveRun
 
@@ -20,16 +21,24 @@ STEP = HISTORY_COLUMNS.index("step")
 
 
 class Timeline(QObject):
-    """`changed`: another moment is shown, or the run went on."""
+    """`changed`: another moment is shown, or the run went on; `turned`: what can be done with that is new."""
 
-    changed = Signal()
+    changed, turned = Signal(), Signal()
 
     def __init__(self, run: LiveRun, parent: QObject) -> None:
         super().__init__(parent)
         self._run = run
         self.lit: int | None = None
-        run.snapshot_ready.connect(self.changed)
-        run.state_changed.connect(self.changed)
+        self._can: tuple[bool, bool] = (False, False)
+        run.snapshot_ready.connect(self._on_changed)
+        run.state_changed.connect(self._on_changed)
+
+    def _on_changed(self) -> None:
+        self.changed.emit()
+        can = self.is_past, self.step > 0
+        if can != self._can:
+            self._can = can
+            self.turned.emit()
 
     # -- what is shown ----------------------------------------------------------------------------------------------
 
@@ -84,6 +93,15 @@ class Timeline(QObject):
         else:
             self._run.look(max(step, 0))
 
+    def look_now(self, epoch: int) -> None:
+        """Show the end of an epoch while the caller waits (pictures, tests). Raises WrongUse where there is none."""
+        live = self.live
+        if live is None or epoch > live.epoch:
+            raise WrongUse("The run has not come to epoch {epoch}.", epoch=epoch)
+        rows = live.history[:, [HISTORY_COLUMNS.index("epoch"), STEP]]
+        self.look(round(float(np.interp(epoch, rows[:, 0], rows[:, 1]))))
+        self._run.settle()
+
     def to_live(self) -> None:
         """Show the newest moment."""
         self._run.look(None)
@@ -110,14 +128,6 @@ class Timeline(QObject):
         self._run.pause()
         within, whole = _steps_of_epoch(shot)
         self.look(max(shot.step - ((within or whole) if what == "epoch" else 1), 0))
-
-    def on(self, what: Literal["sample", "batch", "epoch"]) -> None:
-        """One step on along what was recorded: to the end of the epoch, or the next update."""
-        shot = self._run.snapshot
-        if shot is not None:
-            self._run.pause()
-            within, whole = _steps_of_epoch(shot)
-            self.look(shot.step + (whole - within if what == "epoch" else 1))
 
     def near_recorded(self, step: int, within: float) -> int:
         """The recorded step nearest to one, if it is no farther than `within`; else the step itself."""
