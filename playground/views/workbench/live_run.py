@@ -252,7 +252,8 @@ class LiveRun(QObject):
             self.leave_past(self.live)
         elif not self.is_past:
             self.pause()
-            self._newest = self.ask(lambda session: session.snapshot())  # the last one that was shown may be older
+            demand = self._demand()
+            self._newest = self.ask(lambda session: session.snapshot(demand))  # the last one shown may be older
             self._left = False
         self._watched(self._runner.look(step))
 

@@ -73,11 +73,19 @@ class StillDoctor(QObject):
     changed = Signal()
     forecast = None
     findings = ()
+    looks_back = False
     on = True
 
     def __init__(self) -> None:
         super().__init__()
         self.trials = StillTrials()
+
+
+class StillTimeline(QObject):
+    """The newest moment is shown."""
+
+    changed = Signal()
+    is_past, epoch, last_epoch = False, None, None
 
 
 class StillWorkbench(QObject):
@@ -95,6 +103,7 @@ class StillWorkbench(QObject):
         self.referring = StillReferring()
         self.doctor = StillDoctor()
         self.run = StillRun()
+        self.timeline = StillTimeline()
         self.session: Session | None = None
         self.undo_name = self.redo_name = None
         self.folding = Folding(lambda: Document(self.experiment), self._put, self)
@@ -128,7 +137,7 @@ class StillWorkbench(QObject):
 
     def show_snapshot(self, snapshot: Snapshot | None) -> None:
         """Show a snapshot as if it came from a run."""
-        self.run.snapshot = snapshot
+        self.run.snapshot = self.run.live = snapshot
         self.run.state = "preparing" if snapshot is None else "diverged" if snapshot.divergence else "paused"
         self.run.snapshot_ready.emit()
 
