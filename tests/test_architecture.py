@@ -38,7 +38,7 @@ MAY_USE = {
     "playground.data": "leaves data.recipes",
     "playground.experiment": "leaves data",
     "playground.engine": "leaves data experiment kernels kernels.compiling kernels.plan",
-    "playground.past": "leaves engine",
+    "playground.past": "leaves data experiment engine",
     "playground.run": "leaves data experiment engine past",
     "playground.driving": "leaves experiment past run",
     "playground.anatomy.operations": "",
