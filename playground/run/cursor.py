@@ -25,7 +25,10 @@ from playground.run.snapshot import frozen
 
 
 class Cursor:
-    """A run that is moved through the past of another, whose points it may share: it is of the same thread then."""
+    """A run that is moved through the past of another, whose points it may share: it is of the same thread then.
+
+    `place` is where it stands; None on the way, and before it went anywhere.
+    """
 
     def __init__(self, run: Run, shares: bool = False) -> None:
         self.run = copied(run)
@@ -33,7 +36,7 @@ class Cursor:
         if shares:
             self.run.dataset, self.run.examples = run.dataset, run.examples
             self.run.make_engine()
-        self._place: Place | None = None
+        self.place: Place | None = None
 
     def go(self, place: Place) -> Iterator[None]:
         """Go to a moment; yields wherever it may be left for another one. Raises WrongUse where nothing leads there."""
@@ -42,17 +45,19 @@ class Cursor:
             yield from self._advance(act.step, act.ended)
             do_again(self.run, act, place)
         yield from self._advance(place.step, place.ended)
-        self._place = place
+        self.place = place
 
     def _start(self, place: Place) -> list[Act]:
         """Stand at the nearest moment before; the acts that lead on from there."""
-        way, here, self._place = way_to(place), self._place, None
+        way, here = way_to(place), self.place
         if here is not None and here.line is place.line and not here.ended:
             nearer = way.kept is None or (here.step, here.acts) >= (way.kept.step, way.kept.acts)
             if nearer and here.acts <= place.acts and here.step <= place.step:
+                self.place = None
                 return place.line.acts[here.acts : place.acts]
         if not way.is_open or (way.kept is None and not is_fresh(way)):
             raise out_of_reach(place.step, place.line.last)
+        self.place = None
         if way.kept is None:
             self._begin(way)
         else:

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from playground.data import Dataset
 from playground.data.features import FeatureTransform
+from playground.data.grid import grid_points
 from playground.data.section import Cut, PlaneWish, Section, cut_for, section_of
 from playground.data.task import CROSS_ENTROPIES
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
-from playground.run.grid import grid_points
 
 Floats = NDArray[np.floating]
 Pair = tuple[Floats, Floats]

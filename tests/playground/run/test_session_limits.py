@@ -18,7 +18,7 @@ from playground.experiment.network import Network
 from playground.experiment.optimizers import Adam, AdamW, Sgd
 from playground.experiment.schedules import EarlyStopping, PlateauSchedule
 from playground.experiment.training import Stop, Training
-from playground.run.grid import map_resolution
+from playground.data.grid import map_resolution
 from playground.run.session import Session
 from playground.run.snapshot import PROBE_COLUMNS, Demand
 
