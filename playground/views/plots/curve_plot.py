@@ -261,7 +261,8 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         if self._now is not None:
             notes.paint_now(painter, self.axes, self._now)
         self._paint_lines(painter, plot)
-        notes.paint_clipped(painter, self.axes, self._epochs, [line.values for line in self._lines])
+        courses = [(self._epochs if line.epochs is None else line.epochs, line.values) for line in self._lines]
+        notes.paint_clipped(painter, self.axes, courses)
         if self._divergence is not None:
             notes.paint_divergence(painter, self.axes, *self._divergence)
         if len(self._epochs):
