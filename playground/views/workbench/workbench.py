@@ -385,8 +385,6 @@ class Workbench(QObject):
         if not self.run.ready:
             self._early.drop()
 
-    # -- looking ----------------------------------------------------------------------------------------------------
-
     def set_view(self, **changes: Any) -> None:
         """Change what is looked at; `sight_changed` is sent where only the network is scrolled or zoomed."""
         before, self.view = self.view, replace(self.view, **changes)

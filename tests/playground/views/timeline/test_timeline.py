@@ -62,7 +62,8 @@ def test_dragging_the_handle_shows_earlier_moments_in_every_view(trained: MainWi
     assert len(seen) == len(set(seen.values())) == 3
     qtbot.mouseRelease(track, LEFT, pos=at(track, 0.25 * end))
     epoch = workbench.timeline.epoch
-    assert epoch is not None and epoch < EPOCHS / 2
+    assert epoch is not None
+    assert epoch < EPOCHS / 2
     assert trained.transport.epoch.value == trained.timeline.figure.text == spaced(epoch)
     assert trained.transport.status.text == f"Looking at epoch {spaced(epoch)} of {spaced(EPOCHS)}"
     assert trained.timeline.live.text() == "to live"
@@ -180,7 +181,8 @@ def test_an_edit_has_a_mark_that_tells_itself_and_is_reached_by_a_click(trained:
     assert (mark.step, mark.label) == (step, "rate 0.1")
     qtbot.mouseMove(track, at(track, step) + QPoint(2, 0))
     label = track.layout_now.label
-    assert label is not None and label.right < track.layout_now.x_of(step)
+    assert label is not None
+    assert label.right < track.layout_now.x_of(step)
     qtbot.mouseClick(track, LEFT, pos=at(track, step) + QPoint(3, 0))
     assert settle(trained).timeline.step == step
     qtbot.mouseMove(track, QPoint(2, 2))
@@ -252,4 +254,5 @@ def test_looking_back_makes_no_work_and_is_not_unsaved(trained: MainWindow) -> N
     settle(trained)
     assert (workbench.moment, workbench.unsaved) == (moment, unsaved)
     state = workbench.checkpoint().state
-    assert state is not None and state.step == workbench.timeline.live.step  # type: ignore[union-attr]
+    assert state is not None
+    assert state.step == workbench.timeline.live.step  # type: ignore[union-attr]
