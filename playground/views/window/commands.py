@@ -70,6 +70,7 @@ class Commands(QObject):
             workbench.timeline.turned,
         ):  # fmt: skip
             signal.connect(self.refresh)
+        workbench.inside.turned.connect(self.refresh)
         self._workbench, self._looked = workbench, _choices(workbench.view)
         workbench.view_changed.connect(self._on_view_changed)
         theme.current().changed.connect(self._on_theme_changed)

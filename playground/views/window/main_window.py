@@ -31,11 +31,11 @@ from playground.views.window.doctor_side import DoctorSide
 from playground.views.window.explaining import Explaining
 from playground.views.window.files import SAVED, Files
 from playground.views.window.focus_home import FocusHome
+from playground.views.window.inside_step import inside_pages
 from playground.views.window.locks import Locks, lockable
 from playground.views.window.menus import Menus
-from playground.views.window.messages import MessageStrip
+from playground.views.window.messages import MessageStrip, NetworkOffer, Telling
 from playground.views.window.table_opening import TableOpening
-from playground.views.window.telling import NetworkOffer, Telling
 from playground.views.workbench import settings
 from playground.views.workbench.links import Links
 from playground.views.workbench.workbench import Workbench
@@ -87,7 +87,7 @@ class MainWindow(QMainWindow):
         self.network = NetworkCanvas(workbench)
         self.output = OutputPanel(workbench)
         self.timeline = TimelineStrip(workbench)
-        self.plots = PlotsPanel(workbench)
+        self.plots = PlotsPanel(workbench, pages=inside_pages(workbench, self.data))
         self.training = TrainingPanel(workbench)
         self.more = TrainingMore(workbench)
         self.training.more_wanted.connect(self._on_more_wanted)
@@ -242,10 +242,10 @@ class MainWindow(QMainWindow):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape, where nothing else has a use for it, takes the message away."""
+        """Escape, where nothing else has a use for it, takes the message away, or ends the look into a step."""
         if event.key() == Qt.Key.Key_Escape and self.messages.isVisible():
             self.messages.dismiss()
-        else:
+        elif event.key() != Qt.Key.Key_Escape or not self._workbench.inside.leave():
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

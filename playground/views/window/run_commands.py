@@ -10,6 +10,7 @@ from functools import partial
 from typing import Literal
 
 from playground.views.window.commands import Command
+from playground.views.window.inside_step import inside_command
 from playground.views.workbench.workbench import Workbench
 from playground.words import timeline as words
 from playground.words.run import why_no_play, why_no_step
@@ -49,6 +50,7 @@ def run_commands(
         Command("step_sample", "Run", "Step one sample", step("sample"), ("S",), refusal=no_step, separator=True),
         Command("step_batch", "Run", "Step one batch", step("batch"), ("B",), refusal=no_step),
         Command("step_epoch", "Run", "Step one epoch", step("epoch"), ("E",), "step-forward", refusal=no_step),
+        inside_command(workbench),
         *_looking_commands(workbench, no_step),
         Command(
             "reset",

@@ -27,14 +27,14 @@ from playground.views.workbench.diagnosing import Diagnosing
 from playground.views.workbench.doctor import LiveDoctor
 from playground.views.workbench.early import Early, known
 from playground.views.workbench.folding import Folding
+from playground.views.workbench.inside import InsideMode
 from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.open_file import Opened, OpenFile, read_source
 from playground.views.workbench.painting import Painting
 from playground.views.workbench.preparation import Preparation
 from playground.views.workbench.referring import Referring
 from playground.views.workbench.saving import Saving
-from playground.views.workbench.shown_document import BEING_CHANGED, ShownDocument
-from playground.views.workbench.timeline import Timeline
+from playground.views.workbench.timeline import BEING_CHANGED, ShownDocument, Timeline
 from playground.views.workbench.trials import Trials
 from playground.views.workbench.view_state import NEW_DOCUMENT, ViewState
 from playground.words.errors import told, told_changes
@@ -69,6 +69,7 @@ class Workbench(QObject):
         self.checking_up = CheckingUp(self.run, lambda: self._history.current, self.document_changed, self)
         self.referring = Referring(lambda: self.dataset, self.experiment_changed, self)
         self.folding = Folding(lambda: self._history.current, self.show_message, self)
+        self.inside = InsideMode(self.run, self)
         self.saving = Saving(self, self.show_message, self._saved_as)
         self.painting = Painting(self.run, lambda: self._shown.document, self.edit, self._push, self.show_message)
         self.experiment_changed.connect(self.painting.follow)
@@ -79,7 +80,7 @@ class Workbench(QObject):
 
     def close(self) -> None:
         """Stop every thread; the workbench is of no use afterwards."""
-        for asking in (self.doctor, self.checking_up, self.diagnosing, self.referring, self.folding):
+        for asking in (self.doctor, self.checking_up, self.diagnosing, self.referring, self.folding, self.inside):
             asking.close()
         self.saving.give_up()
         self.run.close()
@@ -94,8 +95,7 @@ class Workbench(QObject):
     @property
     def dataset(self) -> Dataset:
         """The points of the current experiment."""
-        found = self._shown.document
-        return self._shown.dataset or self._opened.dataset_for(found.experiment, found.points)
+        return self._shown.dataset or self._opened.dataset_for(self.experiment, self._shown.document.points)
 
     @property
     def points(self) -> OwnPoints | None:

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from playground.views.window import place
+from playground.views.window.messages import WELCOME
 from playground.views.window.place import Place
-from playground.views.window.telling import WELCOME
 from playground.views.workbench import settings
 from playground.views.workbench.settings import MAX_RECENT, Settings
 
