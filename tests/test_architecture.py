@@ -44,8 +44,10 @@ MAY_USE = {
     "playground.anatomy.operations": "",
     "playground.anatomy.layers": "experiment engine anatomy.operations",
     "playground.anatomy": "leaves experiment engine run anatomy.layers anatomy.operations",
+    "playground.worked": "",
+    "playground.worked.program": "leaves experiment anatomy anatomy.layers",
     "playground.population": "leaves data experiment engine run",
-    "playground.exchange": "leaves data experiment engine run driving",
+    "playground.exchange": "leaves data experiment engine past run driving",
     "playground.causes": "leaves data experiment engine run",
     "playground.reference": "data",
     "playground.diagnosis.signals": "leaves data experiment engine run causes reference",
@@ -62,7 +64,7 @@ MAY_USE = {
     "playground.diagram": "leaves data experiment engine run",
     "playground.words": "leaves data experiment run causes diagram diagnosis.signals diagnosis.cures "
     "diagnosis.check_up",
-    "playground.edits": "leaves data experiment run diagram words",
+    "playground.edits": "leaves data experiment past run diagram words",
     "playground.tables": "leaves data experiment run exchange edits",
     "playground.glossary": "leaves",
     "playground.start": "leaves",
@@ -90,7 +92,7 @@ MAY_USE = {
 
 PARTS = "views.canvas views.data views.doctor views.output views.plots views.tables views.training views.transport"
 GROUPS = {
-    "leaves": "chance errors meant numbers resources scalars",
+    "leaves": "bounded chance errors meant numbers resources scalars",
     "domain": "leaves data data.recipes experiment run driving anatomy anatomy.operations causes reference "
     "population diagnosis diagnosis.signals diagnosis.cures diagnosis.check_up diagram figures words edits glossary "
     "tables",

@@ -361,6 +361,7 @@ class Runner:
             self._wanted, self._due, self._box = False, None, None
         started = time.perf_counter()
         session.record_samples(demand.samples)
+        session.recording.keeps_update = demand.updates
         with_maps = demand.maps and (not playing or started >= self._maps_due)
         look, wanted = self._seeking.look_of(session), replace(demand, maps=with_maps, going_on=playing)
         snapshot = session.snapshot(wanted) if look.step is None else look.snapshot(wanted)

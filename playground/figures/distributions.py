@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from playground.engine.layout import Layout
 from playground.figures.shading import round_up, tame
-from playground.run.bounded import bounded
+from playground.bounded import bounded
 
 Floats = NDArray[np.floating]
 Array = NDArray[np.float64]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from playground.figures.curves import log_range, step_up
 from playground.figures.shading import tame
 from playground.numbers import figure, percent
-from playground.run.bounded import bounded
+from playground.bounded import bounded
 from playground.run.snapshot import PROBE_COLUMNS, SIZE_COLUMNS, Snapshot
 
 Array = NDArray[np.float64]

@@ -19,7 +19,7 @@ from playground.data.section import Section
 from playground.engine.engine import Engine
 from playground.engine.layout import Layout
 from playground.errors import WrongUse
-from playground.run import bounded
+from playground import bounded
 from playground.run.examples import Examples, Pair
 from playground.run.samples import SampleRow
 from playground.run.snapshot import Demand, Metrics, Probe, frozen
@@ -153,6 +153,12 @@ def vectors_of(given: ArrayLike, size: int, dtype: type[np.floating]) -> Floats:
 def mean_gradient(engine: Engine, examples: Examples, parameters: Floats) -> Floats:
     """The mean gradient over the training set, without the penalty."""
     return finite(engine.gradient(parameters, *examples.train))
+
+
+def change(before: Floats, after: Floats) -> Floats:
+    """(P,) what has been added to each parameter, all finite."""
+    with np.errstate(over="ignore"):
+        return finite(after - before)
 
 
 def parameter_norms(layout: Layout, parameters: Floats) -> NDArray[np.float64]:

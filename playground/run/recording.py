@@ -98,6 +98,8 @@ class Recording:
 
     Every place in `sizes` that has no row yet holds the present sizes, so the kernels need not know of them. `on`
     False: nothing is written down, and the tables stay empty. keeps_samples: whether `samples` grows, which is apart.
+    last_update (P,): what the last step has added to each parameter, None where it was one of several of a call or the
+    network was edited since; keeps_update: each call makes its last step alone, so that it is known.
     """
 
     def __init__(self, on: bool = True) -> None:
@@ -113,6 +115,8 @@ class Recording:
         """How many of the rows `archive` knows; None where rows that it knows may be others now."""
         self.archive: Callable[[Recording], None] | None = None
         """Is told of the rows before some of them go."""
+        self.keeps_update = False
+        self.last_update: NDArray[np.floating] | None = None
 
     def use_layers(self, origins: Sequence[int | None], sizes: Table) -> None:
         """From now on the network has these layers, each given by the layer it was before, or None for a new one.
@@ -234,5 +238,6 @@ class Recording:
 
     def clear(self) -> None:
         """Start anew."""
+        self.last_update = None
         self.rows, self.stride, self.samples, self.told = 0, 1, SampleHistory(), None
         self.sizes[:] = self._present

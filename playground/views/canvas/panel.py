@@ -19,6 +19,7 @@ from playground.views.controls import explain
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
+from playground.words.links import NOT_KNOWN
 from playground.words.network import how_to_place, in_words
 
 
@@ -42,12 +43,15 @@ class NetworkCanvas(QWidget):
         box.addWidget(self.header)
         box.addWidget(self.view, 1)
         self._sought = NOWHERE
+        self._tells_unknown = False
+        self.header.links.chosen.connect(lambda figure: workbench.set_view(links_show=figure))
         self.header.chosen.connect(self.view.commands.append)
         self.header.picked.connect(self._on_picked)
         self.shelf.picked.connect(self._on_picked)
         self.header.more.clicked.connect(self._on_more)
         self.shelf.chosen.connect(self.view.commands.append)
         self.view.surface.hint_changed.connect(self.header.set_hint)
+        self.view.surface.scale_changed.connect(self._on_scale_changed)
         workbench.experiment_changed.connect(self._on_experiment_changed)
         workbench.run.snapshot_ready.connect(self._on_snapshot_ready)
         workbench.view_changed.connect(self._on_view_changed)
@@ -61,12 +65,17 @@ class NetworkCanvas(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._workbench.run.set_demand("canvas", maps=True)
+        self._demand()
         self.view.take_experiment()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._workbench.run.set_demand("canvas")
+
+    def _demand(self) -> None:
+        shown = self._workbench.view.links_show
+        gradients, updates = shown == "gradient", shown == "update"
+        self._workbench.run.set_demand("canvas", maps=True, gradients=gradients, updates=updates)
 
     def _on_picked(self, kind: str) -> None:
         """A chip was clicked: say how its layer gets into the network."""
@@ -84,8 +93,27 @@ class NetworkCanvas(QWidget):
     def _on_snapshot_ready(self) -> None:
         if self.isVisible():
             self.view.surface.take_snapshot()
+            self._tell_unknown()
+
+    def _on_scale_changed(self) -> None:
+        model = self.view.surface.model
+        if self.header.links.show_figure(model.links_show, model.scale):
+            self.header.restyle()
+
+    def _tell_unknown(self) -> None:
+        """Say once why the last update, which was just asked for, is not shown."""
+        run = self._workbench.run
+        if self._tells_unknown and run.snapshot is not None and run.state != "running":
+            self._tells_unknown = False
+            if run.snapshot.step and run.snapshot.update is None:
+                self._workbench.show_message(NOT_KNOWN, "info")
 
     def _on_view_changed(self) -> None:
+        shown = self._workbench.view.links_show
+        if self.view.surface.show_on_links(shown):
+            self._tells_unknown = shown == "update"
+            if self.isVisible():
+                self._demand()
         self.view.surface.take_probe()
         self.view.surface.take_view()
         self.view.surface.show_editing(self.view.surface.editing)

@@ -19,6 +19,7 @@ from playground.diagram.shown import CanvasModel
 from playground.diagram.wiring import LINK_REACH
 from playground.diagram.zooming import canvas_of
 from playground.numbers import percent, short, spaced
+from playground.run.snapshot import LinkFigure
 from playground.views.canvas.items.arcs import ArcDrag, ArcsItem
 from playground.views.canvas.items.atlas import UnitAtlas
 from playground.views.canvas.items.cards import CardsItem, SteppersItem
@@ -53,13 +54,15 @@ class CanvasSurface(QObject):
 
     `hint_changed(text, urgent)` says what is special now, "" for nothing; urgent: while something is dragged.
     `laid_out`: everything may have another place. `scrolled`: another part is seen. `pointed_at`: the card of what is
-    pointed at came or went. `editing`: the part whose number is being typed; it is lit.
+    pointed at came or went. `scale_changed`: gradients or updates are drawn on another scale. `editing`: the part whose
+    number is being typed; it is lit.
     """
 
     hint_changed = Signal(str, bool)
     laid_out = Signal()
     scrolled = Signal()
     pointed_at = Signal()
+    scale_changed = Signal()
 
     def __init__(self, view: QGraphicsView, workbench: Workbench) -> None:
         super().__init__(view)
@@ -243,9 +246,12 @@ class CanvasSurface(QObject):
 
     def take_snapshot(self) -> None:
         """Draw the newest snapshot, if it belongs to this network."""
+        before = self.model.scale
         if self._match_snapshot():
             self.draw_maps()
             self._tell_hint()
+        if self.model.scale != before:
+            self.scale_changed.emit()
 
     def _match_snapshot(self) -> bool:
         """Give the model the newest snapshot; False where it belongs to another network, or there is none."""
@@ -293,6 +299,15 @@ class CanvasSurface(QObject):
             self.links.refresh()
             self.tiles.update()
             self._tell_hint()
+
+    def show_on_links(self, figure: LinkFigure) -> bool:
+        """Let links show weights, gradients or the last update; False where they do already."""
+        if not self.model.show_on_links(figure):
+            return False
+        self.links.refresh()
+        self.hover.refresh()
+        self.scale_changed.emit()
+        return True
 
     def restyle(self) -> None:
         """Other colours or fonts."""
