@@ -47,7 +47,7 @@ MAY_USE = {
     "playground.worked": "",
     "playground.worked.program": "leaves experiment anatomy anatomy.layers",
     "playground.population": "leaves data experiment engine run",
-    "playground.exchange": "leaves data experiment engine run driving",
+    "playground.exchange": "leaves data experiment engine past run driving",
     "playground.causes": "leaves data experiment engine run",
     "playground.reference": "data",
     "playground.diagnosis.signals": "leaves data experiment engine run causes reference",
@@ -65,7 +65,7 @@ MAY_USE = {
     "playground.words": "leaves data experiment run causes diagram diagnosis.signals diagnosis.cures "
     "diagnosis.check_up",
     "playground.words.inside": "leaves experiment engine anatomy.operations words",
-    "playground.edits": "leaves data experiment run diagram words",
+    "playground.edits": "leaves data experiment past run diagram words",
     "playground.tables": "leaves data experiment run exchange edits",
     "playground.glossary": "leaves",
     "playground.start": "leaves",
@@ -100,7 +100,7 @@ PARTS = (
     "views.transport"
 )
 GROUPS = {
-    "leaves": "chance errors meant numbers resources scalars",
+    "leaves": "bounded chance errors meant numbers resources scalars",
     "domain": "leaves data data.recipes experiment run driving anatomy anatomy.operations causes reference "
     "population diagnosis diagnosis.signals diagnosis.cures diagnosis.check_up diagram figures words words.inside "
     "edits glossary tables",

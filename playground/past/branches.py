@@ -112,6 +112,7 @@ class Branches:
         self._gone.pop(branch.number, None)
         self.present = branch.number
         self.tell(branch)
+        self._crowd_out()
 
     def name(self, number: int, name: str) -> None:
         """Call a branch so."""

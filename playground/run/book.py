@@ -16,7 +16,7 @@ from playground.experiment.experiment import Experiment
 from playground.past.branches import Branch, Branches
 from playground.past.lines import way_to
 from playground.run import actions
-from playground.run.carrying import runs_alike
+from playground.run.carrying import points_after, runs_alike
 from playground.run.checkpoint import Checkpoint, Log
 from playground.run.cursor import Cursor, log_to
 from playground.run.editing import Branching, EntryMade, begin, put_aside, take_over
@@ -96,15 +96,13 @@ class Book:
         entry = EntryMade(self.logbook.number, *self.memory.now(run))
         with run.changed_as_a_whole():
             yield entry
-        untold = entry.branched is not None and self.logbook.experiment_at(entry.branched.place.step) is None
         self.sample = None
         self.version += 1
         self.write(step, action, entry)
         unknown = entry.returned is not None and entry.returned.number < self.logbook.first
-        if (
-            unknown or untold or run.data_beside != beside
-        ):  # no later file holds what came back, or the points until here
-            self.cut_log()
+        untold = entry.branched is not None and not entry.branched.is_told
+        if unknown or untold or run.data_beside != beside:
+            self.cut_log()  # no later file holds what came back, or the points until here
 
     # -- edits ------------------------------------------------------------------------------------------------------
 
@@ -122,6 +120,8 @@ class Book:
         assert action.run is not None
         at = action.at if isinstance(action, actions.Edit) else None
         cursor = None if at is None else self._cursor_at(at)
+        if cursor is not None:
+            points = points_after(experiment, points, (self.run.points, cursor.run.points))
         self.branches.tell(self.branch_now())
         with self.edited(action) as entry:
             self._shelf.put(self.number, put_aside(self.run, entry))
@@ -147,11 +147,11 @@ class Book:
         """Stand where a cursor does. Which layers are the same ones is told by the log, as it is in a replay."""
         run, place = self.run, cursor.place
         assert place is not None
-        told = self.logbook.experiment_at(place.step) or cursor.run.experiment
+        then, told = cursor.run.experiment, self.logbook.experiment_at(place.step)
         run.become(cursor.run.checkpoint(), run.beginning)
-        run.experiment = told
+        run.experiment = told if told == then else then
         run.count_beginning()
-        entry.branched = Branching(place, way_to(place).sight, run.beginning, told)
+        entry.branched = Branching(place, way_to(place).sight, run.beginning, run.experiment, told == then)
 
     def return_to(self, action: actions.Return) -> bool:
         """See `Session.return_to`."""
@@ -222,7 +222,7 @@ class Book:
         """See `Session.rename`."""
         self._must_have(action.run)
         self.branches.name(action.run, action.name)
-        self.write(self.run.state.step, action)
+        self._write_of(action)
 
     def drop_branch(self, action: actions.DropBranch) -> None:
         """See `Session.delete`."""
@@ -235,7 +235,12 @@ class Book:
             if action.run == self.number:
                 raise WrongUse("The present branch cannot be deleted: switch to another one first.")
             self.branches.drop(action.run)
-        self.write(self.run.state.step, action)
+        self._write_of(action)
+
+    def _write_of(self, action: actions.NameBranch | actions.DropBranch) -> None:
+        """Note what becomes of a branch, unless the log does not know it: a replay has none then."""
+        if self.logbook.knows(action.run):
+            self.write(self.run.state.step, action)
 
     def branch_of(self, number: int) -> Branch:
         """The branch of a number; raises WrongUse where there is none."""
@@ -244,7 +249,8 @@ class Book:
 
     def experiment_at(self, step: int) -> Experiment:
         """What the run was about at a step that can be reached."""
-        return self.logbook.experiment_at(step) or self._cursor_at(step).run.experiment
+        then, told = self._cursor_at(step).run.experiment, self.logbook.experiment_at(step)
+        return told if told == then else then
 
     def _must_have(self, number: int) -> None:
         if not self.branches.has(number):

@@ -22,13 +22,14 @@ from playground.run.shelf import PutAside, Shelf
 class Branching:
     """A branch that begins: the moment from which it goes on, its curves then, the number of its beginning.
 
-    told: the experiment of that moment, as a log tells of it.
+    before: the experiment of that moment. is_told: whether the log tells of it.
     """
 
     place: Place
     sight: Sight | None
     beginning: int
-    told: Experiment
+    before: Experiment
+    is_told: bool
 
 
 @dataclass(slots=True)

@@ -107,6 +107,10 @@ class Logbook:
         """What the present run was about at a step; None where the log does not tell."""
         return self._told.experiment_at(step)
 
+    def knows(self, run: int) -> bool:
+        """Whether the entries tell of a run of that number."""
+        return self._told.knows(run)
+
     @property
     def is_full(self) -> bool:
         """Whether the log should begin anew."""
@@ -263,11 +267,14 @@ def _is_read_by_steps(changes: Changes) -> bool:
 
 
 class Told:
-    """What each of the numbered runs was about at which step, as far as the entries of a log tell."""
+    """What each of the numbered runs was about at which step, as far as the entries of a log tell.
+
+    It begins with a log's base, and follows its entries. experiment: what the newest of them leads to.
+    """
 
     def __init__(self, log: Log) -> None:
         base = log.base
-        self._present, self._experiment = log.run, base.experiment
+        self._present, self.experiment = log.run, base.experiment
         begins = 0 if base.state is None else base.state.step
         self._runs: dict[int, list[tuple[int, Experiment]] | None] = {log.run: [(begins, base.experiment)]}
         self._left: dict[int, int] = {}
@@ -277,21 +284,25 @@ class Told:
         known = [experiment for begun, experiment in self._runs.get(self._present) or () if begun <= step]
         return known[-1] if known else None
 
+    def knows(self, run: int) -> bool:
+        """Whether there is a run of that number."""
+        return run in self._runs
+
     def source_of(self, action: Logged) -> Experiment:
         """The experiment that an action changes: the newest, or, of an edit at a past step, the one of then."""
         if isinstance(action, Edit) and action.at is not None:
-            return self.experiment_at(action.at) or self._experiment
-        return self._experiment
+            return self.experiment_at(action.at) or self.experiment
+        return self.experiment
 
     def follow(self, entry: Entry) -> None:
         """An entry more; one that has merged with the newest takes its place."""
-        action, before = entry.action, self._experiment
+        action, before = entry.action, self.experiment
         match action:
             case Edit(experiment) | Return(experiment=experiment):
-                self._experiment = experiment
+                self.experiment = experiment
             case NewSeed(seed):
-                self._experiment = msgspec.structs.replace(before, seed=seed)
-        now = self._experiment
+                self.experiment = msgspec.structs.replace(before, seed=seed)
+        now = self.experiment
         match action:
             case Reopen():
                 self._runs, self._present = {0: self._runs.get(self._present)}, 0

@@ -125,7 +125,7 @@ class Memory:
             past.return_to(became.place, became.sight)
         elif run.beginning != past.line.beginning:
             past.begin(base_of(run), run.beginning)
-        elif fork is None or run.experiment != fork.told:
+        elif fork is None or run.experiment != fork.before:
             opaque = entry is not None and entry.returned is not None
             past.act(run.state.step, plain(action, run), not run.goes_on, opaque)
         if run.recording.archive is None:

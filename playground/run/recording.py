@@ -111,12 +111,12 @@ class Recording:
         self.rows = 0
         self.stride = 1
         self.keeps_samples, self.samples = False, SampleHistory()
-        self.keeps_update = False
-        self.last_update: NDArray[np.floating] | None = None
         self.told: int | None = None
         """How many of the rows `archive` knows; None where rows that it knows may be others now."""
         self.archive: Callable[[Recording], None] | None = None
         """Is told of the rows before some of them go."""
+        self.keeps_update = False
+        self.last_update: NDArray[np.floating] | None = None
 
     def use_layers(self, origins: Sequence[int | None], sizes: Table) -> None:
         """From now on the network has these layers, each given by the layer it was before, or None for a new one.

@@ -23,8 +23,10 @@ def best_loss(watched: str) -> str:
     return f"best {SETS.get(watched, watched)} loss"
 
 
-def looking_texts(epoch: float, end: float) -> tuple[str, ...]:
-    """That an earlier moment is shown, the longest wording first."""
+def looking_texts(epoch: int | None, end: int | None) -> tuple[str, ...]:
+    """That an earlier moment is shown, the longest wording first; nothing of none."""
+    if epoch is None or end is None:
+        return ()
     now, last = formats.counter(epoch), formats.counter(end)
     return f"Looking at epoch {now} of {last}", f"Epoch {now} of {last}", f"{now} of {last}", now
 

@@ -112,11 +112,8 @@ class DoctorCard(QWidget):
     @property
     def finding(self) -> Finding | None:
         """The finding that is shown: the one chosen, as long as it is there, else the cause."""
-        return next((each for each in self._all if each.rule == self._rule), self._doctor.primary or self._first)
-
-    @property
-    def _first(self) -> Finding | None:
-        return next(iter(self._doctor.findings), None)
+        first = next(iter(self._doctor.findings), None)
+        return next((each for each in self._all if each.rule == self._rule), self._doctor.primary or first)
 
     @property
     def _all(self) -> tuple[Finding, ...]:
@@ -179,11 +176,10 @@ class DoctorCard(QWidget):
     def _show_quiet(self, on: bool) -> None:
         doctor, shot = self._doctor, self._workbench.run.snapshot
         ahead = None if doctor.forecast is None else (doctor.forecast.reached, doctor.forecast.complete)
-        back = doctor.looks_back and on and shot is not None
-        self.since.set_text(words.at_epoch(shot.epoch) if shot is not None and back else "", "muted")
         title, sentence = words.quiet(shot is not None, self._well, doctor.is_looking_ahead, ahead)
-        if back:
+        if doctor.looks_back:
             title, sentence = words.quiet_then(doctor.then is not None)
+        self.since.set_text(words.at_epoch(shot.epoch) if shot is not None and doctor.looks_back else "", "muted")
         self.title.set_text(title if on else words.OFF, "good" if self._well else "muted")
         self.sentence.set_text(sentence if on else "")
         self.where.show_place("", NOWHERE)

@@ -146,7 +146,7 @@ class TransportBar(QWidget):
         self.theme_button.clicked.connect(self._on_theme_clicked)
         self.more = IconButton("ellipsis", MORE_TIP)
         explain("transport", self.more)
-        self.more.clicked.connect(self._on_more_clicked)
+        self.more.clicked.connect(lambda: self._open(self.more_menu(), self.more))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -280,7 +280,7 @@ class TransportBar(QWidget):
         stopped = None if snapshot is None else snapshot.stopped
         going, further_tip = self._progress(snapshot)
         refusal = why_no_play(state) or self._workbench.painting.why_no_play
-        past = self._looking_back()
+        past = looking_texts(*self._workbench.timeline.looked_at)
         told = (state, self._workbench.run.compiling, stopped, self._runs(), going, further_tip, refusal, past)
         if told == self._told:
             return
@@ -303,12 +303,6 @@ class TransportBar(QWidget):
         self.chip.fit_to(self.width(), bool(self.status.text))
         self.play.set_icon("pause" if self._runs() else "play", refusal or tip)
         self.play.setAccessibleName("Pause" if self._runs() else "Play")
-
-    def _looking_back(self) -> tuple[str, ...]:
-        """That an earlier moment is shown; nothing else."""
-        timeline = self._workbench.timeline
-        now, end = timeline.epoch, timeline.last_epoch
-        return looking_texts(now, end) if timeline.is_past and now is not None and end is not None else ()
 
     def _progress(self, snapshot: Snapshot | None) -> tuple[tuple[str, ...], str]:
         """Where a step by samples stands in its batch, else how near the run is to its end, with a tip."""
@@ -389,9 +383,6 @@ class TransportBar(QWidget):
         if self._fill_theme_menu is not None:
             self._fill_theme_menu(menu)
         return menu
-
-    def _on_more_clicked(self) -> None:
-        self._open(self.more_menu(), self.more)
 
     def _open(self, menu: QMenu, button: QWidget) -> None:
         """Below a button, and on the screen as far as it has room."""

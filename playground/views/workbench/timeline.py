@@ -78,6 +78,11 @@ class Timeline(QObject):
         return None if self.live is None else self.live.epoch
 
     @property
+    def looked_at(self) -> tuple[int | None, int | None]:
+        """The epoch of the earlier moment that is shown, and that of the newest; None where that itself is shown."""
+        return (self.epoch, self.last_epoch) if self.is_past else (None, None)
+
+    @property
     def branches(self) -> tuple[TrackBranch, ...]:
         """The other runs, oldest first."""
         return ()

@@ -224,7 +224,7 @@ class Workbench(QObject):
 
     def reset(self) -> None:
         """Back to the same initial weights; undo returns to the run as it was."""
-        self._push("Reset", replace(self._shown.document, run=next(self._runs)), None)
+        self._push("Reset", self._shown.document.begun(next(self._runs)), None)
 
     def _push(self, name: str, document: Document, merge: str | None) -> None:
         before = self._history.current

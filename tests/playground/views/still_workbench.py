@@ -99,7 +99,7 @@ class StillTimeline(QObject):
     """The newest moment is shown."""
 
     changed = Signal()
-    is_past, epoch, last_epoch = False, None, None
+    is_past, epoch, last_epoch, looked_at = False, None, None, (None, None)
 
 
 class StillWorkbench(QObject):
