@@ -1,4 +1,4 @@
-"""The strip beside the menus that tells what happened, and what the window tells there by itself: the welcome, why a run
+"""The strip beside the menus that tells what happened, and what the window tells by itself: the welcome, why a run
 diverged, which rule has ended it, a network that was kept.
 
 Owns the words' place, colour, buttons and stay, and when those of the window come and go; what a button does is handed
