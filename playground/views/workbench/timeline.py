@@ -7,7 +7,7 @@ made to the document as it is shown, so that whoever looks back edits what is se
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
 from typing import Literal
@@ -212,6 +212,13 @@ class ShownDocument:
         one, other = before or newest, self._then or newest
         is_like = (one.experiment, one.blank) == (other.experiment, other.blank)
         return not (is_like and one.points_in_use == other.points_in_use)
+
+    def branched(self, document: Document, runs: Iterator[int]) -> Document:
+        """An edited document; at an earlier moment it goes on from there as another run, if anything was edited."""
+        newest, shot = self._newest(), self._past
+        if shot is None or document.run != newest.run:
+            return document
+        return newest if document == self.document else document.begun(next(runs), shot.step)
 
     def with_parameter(self, index: int, value: float) -> Document | None:
         """The document with one weight or bias set, by its flat index; None while the run has another network still.

@@ -227,13 +227,14 @@ class Workbench(QObject):
         self._push("Reset", self._shown.document.begun(next(self._runs)), None)
 
     def _push(self, name: str, document: Document, merge: str | None) -> None:
-        before = self._history.current
+        before, document = self._history.current, self._shown.branched(document, self._runs)
         self._history.push(name, document, merge)
         self._take_over(before, document)
 
     def _take_over(self, before: Document, after: Document, back: bool = False) -> None:
         if before == after:
             return
+        self.run.leave_past(self.run.live if back else self.run.snapshot)
         for action in actions_between(before, after, back):
             if self.run.submit(action) is None:
                 self._early.add(action)

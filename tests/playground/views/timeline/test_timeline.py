@@ -256,3 +256,40 @@ def test_looking_back_makes_no_work_and_is_not_unsaved(trained: MainWindow) -> N
     state = workbench.checkpoint().state
     assert state is not None
     assert state.step == workbench.timeline.live.step  # type: ignore[union-attr]
+
+
+def test_a_change_at_an_earlier_moment_leaves_the_run_as_it_was_and_undo_goes_back_to_it(trained: MainWindow) -> None:
+    workbench = bench(trained)
+    end, live, rate = workbench.timeline.step, digest_of(workbench), workbench.experiment.training.learning_rate
+    workbench.timeline.look(end // 2)
+    there = digest_of(settle(trained))
+    workbench.change("Set rate", merge="rate", training__learning_rate=0.3)
+    assert not workbench.timeline.is_past
+    workbench.change("Set rate", merge="rate", training__learning_rate=0.5)  # the same drag goes on
+    shot = settle(trained).run.snapshot
+    assert shot is not None
+    assert (shot.step, shot.live, digest_of(workbench)) == (end // 2, None, there)
+    assert shot.experiment.training.learning_rate == workbench.experiment.training.learning_rate == 0.5
+    workbench.run.advance_now(epochs=1)
+    assert workbench.undo_name == "Set rate"
+    workbench.undo()
+    assert (digest_of(settle(trained)), workbench.timeline.step) == (live, end)
+    assert workbench.experiment.training.learning_rate == rate
+
+
+def test_a_weight_set_by_hand_and_a_reset_at_an_earlier_moment(trained: MainWindow) -> None:
+    workbench = bench(trained)
+    end, live = workbench.timeline.step, digest_of(workbench)
+    workbench.timeline.look(end // 2)
+    settle(trained)
+    workbench.set_parameter(0, 1.5)
+    settle(trained)
+    assert workbench.run.snapshot is not None
+    assert (workbench.timeline.step, float(workbench.run.snapshot.parameters[0])) == (end // 2, 1.5)
+    workbench.timeline.look(1)
+    settle(trained)
+    workbench.reset()
+    assert settle(trained).timeline.step == 0
+    for _ in range(2):
+        workbench.undo()
+    assert (digest_of(settle(trained)), workbench.timeline.step) == (live, end)
