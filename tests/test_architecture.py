@@ -63,7 +63,7 @@ MAY_USE = {
     "playground.diagram": "leaves data experiment engine run",
     "playground.words": "leaves data experiment run causes diagram diagnosis.signals diagnosis.cures "
     "diagnosis.check_up",
-    "playground.words.inside": "leaves experiment engine anatomy.operations words",
+    "playground.words.inside": "leaves experiment engine anatomy anatomy.operations words",
     "playground.edits": "leaves data experiment run diagram words",
     "playground.tables": "leaves data experiment run exchange edits",
     "playground.glossary": "leaves",
