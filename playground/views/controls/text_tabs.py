@@ -89,9 +89,7 @@ class TextTabs(FocusRing, QTabBar):
                 self.setTabVisible(index, index in kept)
         if self.more.isHidden() == (len(kept) < self.count()):
             self.more.setVisible(len(kept) < self.count())
-            self.setTabText(
-                self.currentIndex(), self.tabText(self.currentIndex())
-            )  # back from where Qt scrolled to
+            self.setTabText(self.currentIndex(), self.tabText(self.currentIndex()))  # back from where Qt scrolled to
         self._place_more()
 
     def _place_more(self) -> None:
