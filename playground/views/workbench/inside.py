@@ -225,9 +225,8 @@ class InsideMode(QObject):
         given = self.given
         wanted: dict[str, Any] = {"inputs": given.inputs, "target": given.target}
         wanted["parameters"] = dict(given.parameters) or None
-        shot = self._of = self._run.snapshot
-        at = shot.step if shot is not None and self._run.is_past else None
-        self._asked = self._run.ask(partial(_told, sample=self.sample, wanted=wanted, at=at))
+        self._of = self._run.snapshot
+        self._asked = self._run.ask_shown(partial(_told, sample=self.sample, wanted=wanted))
         if self._asked is not None:
             self._look.start()
 
@@ -289,13 +288,9 @@ class InsideMode(QObject):
             self.move(1)
 
 
-def _told(session: Session, sample: int, wanted: dict[str, Any], at: int | None) -> InsideStep:
-    """The step that comes, told on the training thread; the first sample where the batch has not so many.
-
-    at: the step of the earlier moment that is looked at.
-    """
+def _told(session: Session, sample: int, wanted: dict[str, Any]) -> InsideStep:
+    """The step that comes, told on the training thread; the first sample where the batch has not so many."""
     from playground.anatomy.asking import inside
 
-    session = session if at is None else session.at(at)
     size = session.state.order[session.state.position : session.state.position + session.experiment.training.batch_size]
     return inside(session, min(sample, max(len(size) - 1, 0)), **wanted)
