@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         self.data.favourites_changed.connect(self.files.note_favourites)
         self.network = NetworkCanvas(workbench)
         self.output = OutputPanel(workbench)
-        self.plots = PlotsPanel(workbench, pages=inside_pages(workbench, self.data))
+        self.plots = PlotsPanel(workbench, pages=inside_pages(workbench, self.data, self.files.ask_name))
         self.training = TrainingPanel(workbench)
         self.more = TrainingMore(workbench)
         self.training.more_wanted.connect(self._on_more_wanted)

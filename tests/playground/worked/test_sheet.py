@@ -100,6 +100,7 @@ def test_a_step_that_nobody_would_work_is_refused() -> None:
         ("new w₁₀,₂", "new <i>w</i><sub>10,2</sub>"),
         ("tanh(z) < 1", "tanh(<i>z</i>) &lt; 1"),
         ("1 − e⁻ᶻ + a²", "1 − <i>e</i><sup>−<i>z</i></sup> + <i>a</i><sup>2</sup>"),
+        ("1.2e−5·w", "1.2·10<sup>−5</sup>·<i>w</i>"),
         ("½·(a − t)²", "½·(<i>a</i> − <i>t</i>)<sup>2</sup>"),
     ],
 )
