@@ -9,6 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from playground.anatomy.asking import inside as inside
+    from playground.anatomy.checking import Check as Check
+    from playground.anatomy.inference import Inference as Inference
+    from playground.anatomy.inference import inference as inference
+    from playground.anatomy.step import InsideStep as InsideStep
     from playground.data.generated import GeneratedData as GeneratedData
     from playground.data.own_points import OwnPoints as OwnPoints
     from playground.data.own_points import PointsData as PointsData
@@ -80,8 +85,9 @@ if TYPE_CHECKING:
     from playground.run.snapshot import Snapshot as Snapshot
     from playground.run.stopping import Stopped as Stopped
     from playground.tables.making import read_table as read_table
+    from playground.worked.program.writing import step_as_program as step_as_program
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"
 
 _NAMES = {
     "playground.data.recipes.table": "DATASETS",
@@ -110,6 +116,10 @@ _NAMES = {
         "OneCycleSchedule PlateauSchedule StepSchedule Stop WarmUpSchedule"
     ),
     "playground.experiment.training": "Training",
+    "playground.anatomy.asking": "inside",
+    "playground.anatomy.checking": "Check",
+    "playground.anatomy.inference": "Inference inference",
+    "playground.anatomy.step": "InsideStep",
     "playground.population.folds": "CrossValidation cross_validate",
     "playground.population.member": "Member",
     "playground.population.training": "train_population",
@@ -120,6 +130,7 @@ _NAMES = {
     "playground.run.snapshot": "Demand Divergence Metrics Snapshot",
     "playground.run.stopping": "Stopped",
     "playground.tables.making": "read_table",
+    "playground.worked.program.writing": "step_as_program",
 }
 """What each module gives to the outside."""
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

@@ -44,6 +44,7 @@ class Purpose(IntEnum):
     STABLE_SPLIT = 14
     FOLDS = 15
     EXTRA_TRAINING = 16
+    NESTED = 17
     TABLE_ROWS = 30
     PAINT = 32
     JUDGING = 40

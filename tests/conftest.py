@@ -25,7 +25,7 @@ hypothesis.settings.load_profile("suite")
 
 ROOT = Path(__file__).resolve().parents[1]
 OUR_THREADS = {"training", "preparation"}
-COMPILE = "from playground.engine import engine; [engine.warm(each) for each in ('float32', 'float64')]"
+COMPILE = "from playground.engine import engine; [engine.warm(each) for each in ('float32', 'float64', 'curvature')]"
 QT_FIXTURES = {"qtbot", "qapp"}
 
 # As in the program: garbage is collected on this thread only, because a widget destroyed by another one crashes.

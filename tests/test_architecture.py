@@ -39,8 +39,14 @@ MAY_USE = {
     "playground.experiment": "leaves data",
     "playground.engine": "leaves data experiment kernels kernels.compiling kernels.plan",
     "playground.run": "leaves data experiment engine",
+    "playground.driving": "leaves experiment run",
+    "playground.anatomy.operations": "",
+    "playground.anatomy.layers": "experiment engine anatomy.operations",
+    "playground.anatomy": "leaves experiment engine run anatomy.layers anatomy.operations",
+    "playground.worked": "",
+    "playground.worked.program": "leaves experiment anatomy anatomy.layers",
     "playground.population": "leaves data experiment engine run",
-    "playground.exchange": "leaves data experiment engine run",
+    "playground.exchange": "leaves data experiment engine run driving",
     "playground.causes": "leaves data experiment engine run",
     "playground.reference": "data",
     "playground.diagnosis.signals": "leaves data experiment engine run causes reference",
@@ -57,23 +63,26 @@ MAY_USE = {
     "playground.diagram": "leaves data experiment engine run",
     "playground.words": "leaves data experiment run causes diagram diagnosis.signals diagnosis.cures "
     "diagnosis.check_up",
+    "playground.words.inside": "leaves experiment engine anatomy.operations words",
     "playground.edits": "leaves data experiment run diagram words",
     "playground.tables": "leaves data experiment run exchange edits",
     "playground.glossary": "leaves",
     "playground.start": "leaves",
-    "playground.commands": "leaves data experiment engine run causes population exchange edits tables words glossary "
-    "diagnosis diagnosis.rules diagnosis.signals diagnosis.check_up diagnosis.cures start views.window",
+    "playground.commands": "leaves data experiment engine run driving causes population exchange edits tables words "
+    "glossary diagnosis diagnosis.rules diagnosis.signals diagnosis.check_up diagnosis.cures start views.window",
     # the window: parts know the holder and what all parts are made of, never each other
     "playground.views.theme": "leaves",
     "playground.views.guards": "leaves views.theme",
     "playground.views.controls": "leaves words views.theme views.guards",
     "playground.views.marks": "leaves data figures views.theme",
-    "playground.views.workbench": "leaves data experiment engine run causes reference population diagnosis "
-    "diagnosis.signals diagnosis.cures diagnosis.check_up exchange words edits tables",
+    "playground.views.workbench": "leaves data experiment engine run driving causes reference population diagnosis "
+    "diagnosis.signals diagnosis.cures diagnosis.check_up anatomy anatomy.operations exchange words words.inside edits "
+    "tables",
     "playground.views.canvas": "domain parts-use views.canvas.items",
     "playground.views.canvas.items": "domain views.theme views.guards",
     "playground.views.data": "domain parts-use",
     "playground.views.doctor": "domain parts-use",
+    "playground.views.inside": "domain parts-use",
     "playground.views.output": "domain parts-use",
     "playground.views.tables": "domain parts-use",
     "playground.views.plots": "domain parts-use",
@@ -83,11 +92,15 @@ MAY_USE = {
 }
 """Which folders a folder may import. Short names are folders of `playground`; the groups are below."""
 
-PARTS = "views.canvas views.data views.doctor views.output views.plots views.tables views.training views.transport"
+PARTS = (
+    "views.canvas views.data views.doctor views.inside views.output views.plots views.tables views.training "
+    "views.transport"
+)
 GROUPS = {
     "leaves": "chance errors meant numbers resources scalars",
-    "domain": "leaves data data.recipes experiment run causes reference population diagnosis diagnosis.signals "
-    "diagnosis.cures diagnosis.check_up diagram figures words edits glossary tables",
+    "domain": "leaves data data.recipes experiment run driving anatomy anatomy.operations causes reference "
+    "population diagnosis diagnosis.signals diagnosis.cures diagnosis.check_up diagram figures words words.inside "
+    "edits glossary tables",
     "parts": PARTS,
     "parts-use": "views.workbench views.controls views.theme views.marks views.guards",
 }

@@ -25,7 +25,8 @@ Say what is wrong with a run: each difficulty by name, the cause first, with the
 change the verdict. What was never trained is trained to the end of its plan (--epochs, else its own stop.epochs, else
 300) and looked at on the way. A trained model is judged by its record as it stands, and then looked on from there: what
 is still to come is marked as a forecast. --verify trains what may cure each fault beside the same run without it, on
-five seeds, and tells what helped. --check-up looks for faults step by step instead, from the experiment's beginning:
+five seeds, and tells what helped; where nothing harms it asks whether a tenth of the parameters does the same.
+--check-up looks for faults step by step instead, from the experiment's beginning:
 data, start, a few samples by heart, networks from simple to large, a rate range test and more. Nothing is changed or
 saved.
 
@@ -53,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Look, report; the exit code is 0 whatever is found, 130 if the user interrupted."""
     from playground.commands.opening import opened, wish_of
-    from playground.commands.training_loop import prepare_kernels, stopping
+    from playground.commands.training_loop import bends, prepare_kernels, stopping
     from playground.diagnosis.course import course_of
 
     checkpoint = opened(arguments.source, arguments.settings, wish_of(arguments))
@@ -66,9 +67,9 @@ def run(arguments: argparse.Namespace) -> int:
     found: Tried | None = {} if arguments.verify else None
     steps: list[dict[str, Any]] | None = None
     with stopping() as wish:
-        course = course_of(checkpoint, arguments.epochs, wish.asked)
+        course = course_of(checkpoint, arguments.epochs, wish.asked, bends())
         if arguments.verify and course.last is not None:
-            found = _tried(course, checkpoint, wish.asked)
+            found, course = _tried(course, checkpoint, wish.asked)
         if arguments.check_up and arguments.json:
             steps = list(_checked(checkpoint, course.plan, wish.asked))
         interrupted = course.last is None or ((arguments.verify or arguments.check_up) and wish.stop)
@@ -83,26 +84,28 @@ def run(arguments: argparse.Namespace) -> int:
     return 130 if interrupted else 0
 
 
-def _tried(course: Course, checkpoint: Any, cancel: threading.Event) -> Tried:
-    """What came of the cures; said where there is nothing to cure."""
-    from playground.commands.cures import tried
+def _tried(course: Course, checkpoint: Any, cancel: threading.Event) -> tuple[Tried, Course]:
+    """What came of the cures. Where there is nothing to cure it is said, and asked whether a tenth does the same."""
+    from playground.commands.cures import tried, tried_tenth
 
-    if not any(each.is_alarm for each in course.findings):
-        say("There is nothing to cure.")
-    return tried(course, checkpoint, cancel)
+    if any(each.is_alarm for each in course.findings):
+        return tried(course, checkpoint, cancel), course
+    say("There is nothing to cure.")
+    return tried_tenth(course, checkpoint, cancel)
 
 
 def _told_step_by_step(checkpoint: Checkpoint, epochs: int | None) -> int:
     """Make the steps of the check-up; each line comes as its step is done."""
     from playground.commands.checked_steps import lines_of_step
-    from playground.commands.training_loop import stopping
-    from playground.diagnosis.check_up.checking import check_up
+    from playground.commands.training_loop import bends, stopping
+    from playground.diagnosis.check_up.case import Case
+    from playground.diagnosis.check_up.checking import steps_of
     from playground.diagnosis.signals.plan import plan_of
 
     plan, experiment = plan_of(checkpoint.experiment, epochs), checkpoint.experiment
     dataset = checkpoint.dataset_for(experiment)
     with stopping() as wish:
-        for step in check_up(checkpoint, plan, wish.asked):
+        for step in steps_of(Case(checkpoint, plan, wish.asked, bends())):
             put("\n".join(lines_of_step(step, experiment, dataset)))
     interrupted = wish.asked.is_set()
     say("Interrupted." if interrupted else f"Checked by a plan of {spaced(plan.epochs)} epochs ({PLANS[plan.source]}).")
@@ -112,10 +115,12 @@ def _told_step_by_step(checkpoint: Checkpoint, epochs: int | None) -> int:
 def _checked(checkpoint: Checkpoint, plan: Plan, cancel: threading.Event) -> Iterator[dict[str, Any]]:
     """The steps of the check-up as values."""
     from playground.commands.checked_steps import values_of_step
-    from playground.diagnosis.check_up.checking import check_up
+    from playground.commands.training_loop import bends
+    from playground.diagnosis.check_up.case import Case
+    from playground.diagnosis.check_up.checking import steps_of
 
     dataset = checkpoint.dataset_for(checkpoint.experiment)
-    for step in check_up(checkpoint, plan, cancel):
+    for step in steps_of(Case(checkpoint, plan, cancel, bends())):
         yield values_of_step(step, checkpoint.experiment, dataset)
 
 

@@ -51,9 +51,12 @@ def values_of(
 def figures_of(figures: tuple[Figure, ...]) -> list[dict[str, Any]]:
     """Figures with their thresholds."""
     return [
-        {"name": each.name, "value": finite(each.value), "threshold": finite(each.threshold), "above": each.above}
+        {
+            "name": each.name, "value": finite(each.value), "threshold": finite(each.threshold), "above": each.above,
+            "decides": each.decides,
+        }
         for each in figures
-    ]
+    ]  # fmt: skip
 
 
 def finite(value: float | None) -> float | None:

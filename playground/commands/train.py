@@ -160,9 +160,12 @@ def _report(session: Session, outcome: Outcome, epochs: int) -> dict[str, Any]:
 def _findings(session: Session) -> list[dict[str, Any]]:
     """What the doctor says of the run at its end, as one that is meant to last its own epochs or 300, if not longer."""
     from playground.commands.findings import values_of
-    from playground.diagnosis.asking import findings
+    from playground.commands.training_loop import bends
+    from playground.diagnosis.asking import found_in
+    from playground.diagnosis.signals.plan import plan_of
 
-    return [values_of(each, session.experiment, session.dataset) for each in findings(session)]
+    found = found_in(session, plan_of(session.experiment), bends())
+    return [values_of(each, session.experiment, session.dataset) for each in found]
 
 
 def _diagnosis(session: Session, fault: Divergence) -> Diagnosis | None:

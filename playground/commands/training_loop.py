@@ -18,9 +18,10 @@ from typing import Any
 
 from playground.commands.output import QUIET, say
 from playground.commands.progress import Progress
+from playground.diagnosis.signals.bends import Bends
+from playground.driving.driver import Driver
+from playground.driving.pace import Pace
 from playground.engine import engine
-from playground.run.driving import Driver
-from playground.run.pace import Pace
 from playground.run.session import Session
 from playground.words.run import preparing_sentence
 
@@ -71,13 +72,24 @@ def stopping() -> Iterator[Wish]:
 
 
 def prepare_kernels(precision: str = "float32") -> None:
-    """Load the kernels of a precision; the first time on a machine they are compiled, which is worth a word."""
+    """Load the kernels of a precision, or those of curvature; the first time on a machine they are compiled, which is
+    worth a word."""
     if not engine.prepared(precision):
         say(preparing_sentence())
     engine.warm(precision)
     warning = engine.cache_problem()
     if warning is not None:
         say(warning)
+
+
+def bends() -> Bends:
+    """What the doctor asks how the loss bends: the kernels for that are made ready when it asks for the first time."""
+
+    def ready() -> bool:
+        prepare_kernels(engine.CURVATURE)
+        return True
+
+    return Bends(ready)
 
 
 def train(session: Session, epochs: int) -> Outcome:

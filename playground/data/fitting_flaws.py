@@ -29,8 +29,8 @@ OF_COLUMNS = (
 OF_MAKING = ("position_noise", "imbalance")
 OF_INPUTS = ("feature_scale", "feature_shift")
 OF_CLASSES = ("label_noise_kind",)
-OF_HELD_OUT = ("duplicates", "test_shift", "extra_training")
-OF_DATA = ("extra_training",)
+OF_HELD_OUT = ("duplicates", "test_shift", "extra_training", "nested")
+OF_DATA = ("extra_training", "nested")
 """Fields of the data themselves, not of their imperfections."""
 
 
@@ -76,13 +76,11 @@ def misfits(data: Data, kind: SourceKind) -> Iterator[Problem]:
 def fitted_data(data: Data, kind: SourceKind) -> Data:
     """The same settings without what does not fit data of this kind."""
     usual: dict[str, Any] = {name: _value(PLAIN, name) for name in refused(kind)}
-    extra = usual.pop("extra_training", data.extra_training)
+    own = {name: usual.pop(name, getattr(data, name)) for name in OF_DATA}
     flaws, inputs = msgspec.structs.replace(data.imperfections, **usual), input_count(data, kind)
     flaws = msgspec.structs.replace(flaws, **{name: getattr(flaws, name)[:inputs] for name in OF_INPUTS})
     sealed = data.test_sealed and has_validation(data, kind.samples, kind.whole)
-    if (flaws, sealed, extra) == (data.imperfections, data.test_sealed, data.extra_training):
-        return data
-    return msgspec.structs.replace(data, imperfections=flaws, test_sealed=sealed, extra_training=extra)
+    return msgspec.structs.replace(data, imperfections=flaws, test_sealed=sealed, **own)
 
 
 def _value(data: Data, name: str) -> Any:

@@ -21,6 +21,7 @@ from playground.data.features import LEAST_SPREAD
 from playground.data.flaws import FlawReport, Flaws, Spoiled
 from playground.data.generated import GeneratedData
 from playground.data.kinds import kind_of
+from playground.data.nested import first_samples
 from playground.data.own_points import OwnPoints, PointsData, belonging
 from playground.data.rounding import rounded, to_twenty_bits
 from playground.data.source import Data, Imperfections
@@ -183,8 +184,9 @@ def drawn(data: Data, seed: int) -> Dataset:
     """A data set that its source makes."""
     kind, given = kind_of(data.source), data.imperfections
     assert kind.draw is not None
-    points, clean = kind.draw(seed, given.position_noise, given.imbalance)
-    flaws = Flaws(given, seed, rounded(points), clean, exact=False)
+    is_nested = data.nested and not kind.whole
+    points, clean = first_samples(data, seed) if is_nested else kind.draw(seed, given.position_noise, given.imbalance)
+    flaws = Flaws(given, seed, rounded(points), clean, exact=False, by_point=is_nested)
     flaws.add_label_noise(kind.task)
     flaws.labels = rounded(flaws.labels)
     made = _spoiled(flaws, data, kind, seed, clean, extra=_extra(data, seed))

@@ -76,6 +76,8 @@ class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     somebody opens it. scaling_fit: `all` fits the scaling on the held-out samples too, which is a leak.
     extra_training: so many points more train, of the same law and by further chance; all others, and who trains,
     validates and tests among them, stay as they are. Own points, and sets that are tested on themselves, have none.
+    nested: fewer samples are the first ones of more, and each keeps its part and its flaws, so that more data can be
+    compared with less; without, another number of samples gives other points. Own points are as they are.
     formulas: those that are offered beside the features or columns, whether they are read or not.
     target_scaling: how the targets of a regression reach the network, `standardize` by the training part's mean and
     deviation; points, answers and errors stay in the targets' own unit, the loss is the network's. Classes have none.
@@ -93,3 +95,4 @@ class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     extra_training: Annotated[int, Meta(ge=0, le=MOST_EXTRA)] = 0
     formulas: Annotated[tuple[InputName, ...], Meta(max_length=MAX_FORMULAS)] = ()
     target_scaling: TargetScaling = "none"
+    nested: bool = False

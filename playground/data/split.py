@@ -1,8 +1,8 @@
 """Which samples train, which validate, which test.
 
 Owns the ways to share them out. Where only a training share is asked for, the generator's shuffle is cut once. With a
-validation part, or stratified, each sample has its place by itself: more samples behind the others leave every older
-one in its part, and fill up the shares. Painted points have an order of their own, which is cut.
+validation part, stratified, or nested, each sample has its place by itself: more samples behind the others leave every
+older one in its part, and fill up the shares. Painted points have an order of their own, which is cut.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def split(
     none = order[:0]
     if whole:
         return Parts(order, none, order)
-    if not (data.validation_share or data.stratified):
+    if not _is_each_by_itself(data):
         cut = max(1, int(count * data.train_share))
         return Parts(order[:cut], none, order[cut:])
     part = np.empty(count, np.int64)
@@ -108,6 +108,11 @@ def _let_none_be_empty(part: Places, data: Data) -> None:
         part[0] = 0
 
 
+def _is_each_by_itself(data: Data) -> bool:
+    """Whether each sample has its part by itself, not by a cut through all of them."""
+    return bool(data.validation_share or data.stratified or data.nested)
+
+
 def has_validation(data: Data, samples: int, whole: bool = False) -> bool:
     """Whether so many samples have a validation part; told without looking at them."""
     return not whole and data.validation_share > 0 and samples >= 3
@@ -117,6 +122,6 @@ def has_test(data: Data, samples: int, whole: bool = False) -> bool:
     """Whether a test set is left of so many samples; told without looking at them."""
     if whole:
         return True
-    if not (data.validation_share or data.stratified):
+    if not _is_each_by_itself(data):
         return max(1, int(samples * data.train_share)) < samples
     return samples >= 2 + has_validation(data, samples) and data.train_share + data.validation_share < 1 - 1e-9

@@ -14,6 +14,7 @@ from functools import partial
 
 from playground.diagnosis.cures.arbitration import arbitrated
 from playground.diagnosis.doctor import Doctor
+from playground.diagnosis.signals.bends import Bends
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import DEMAND, LOOKS, Look
 from playground.diagnosis.signals.plan import Plan, plan_of
@@ -44,11 +45,12 @@ class Forecast:
 
 def look_ahead(
     start: Checkpoint, plan: Plan | None = None, cancel: threading.Event | None = None, seconds: float | None = SECONDS,
-    shown: Callable[[tuple[Finding, ...]], None] | None = None,
+    shown: Callable[[tuple[Finding, ...]], None] | None = None, bends: Bends | None = None,
 ) -> Forecast | None:  # fmt: skip
     """Run the plan from a checkpoint, looking 25 times; None where that was cancelled.
 
-    seconds: of computing at most, None without limit. shown: is told what is shown after each look.
+    seconds: of computing at most, None without limit. shown: is told what is shown after each look. bends: what the
+    last look asks how the loss bends; without, one that measures whenever it is asked.
     """
     session = Session(_alone(start))
     plan = plan_of(session.experiment) if plan is None else plan
@@ -56,15 +58,16 @@ def look_ahead(
     snapshot = session.snapshot(DEMAND)
     findings = doctor.look(Look(snapshot, plan))
     begun, complete = time.perf_counter(), True  # what is known of the data is made once, and not of this time
-    for epoch in _looks(session.state.epoch, plan):
+    bends, epochs = Bends() if bends is None else bends, _looks(session.state.epoch, plan)
+    for epoch in epochs:
         complete = _advance(session, epoch, cancel, begun, seconds)
         if cancel is not None and cancel.is_set():
             return None
-        snapshot = session.snapshot(DEMAND)
-        findings = doctor.look(Look(snapshot, plan))
+        snapshot, ends = session.snapshot(DEMAND), not complete or not session.goes_on or epoch == epochs[-1]
+        findings = doctor.look(Look(snapshot, plan, bends if ends else None))
         if shown is not None:
             shown(findings)
-        if not complete or not session.goes_on:
+        if ends:
             break
     made = tuple(foreseen(each, _step_of(start)) for each in findings)
     return Forecast(plan, session.state.epoch, made, snapshot, complete)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from playground.diagnosis.cures.arbitration import arbitrated
 from playground.diagnosis.doctor import settled
 from playground.diagnosis.judging import judge
+from playground.diagnosis.signals.bends import Bends
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import DEMAND, Look
-from playground.diagnosis.signals.plan import plan_of
+from playground.diagnosis.signals.plan import Plan, plan_of
 from playground.errors import WrongUse
 from playground.run.session import Session
 from playground.scalars import shown, whole
@@ -25,5 +26,10 @@ def findings(session: Session, epochs: int | None = None) -> tuple[Finding, ...]
     if not isinstance(session, Session):
         raise WrongUse("A Session is needed here; got {given}.", given=shown(session))
     asked = None if epochs is None else whole("epochs", epochs)
-    look = Look(session.snapshot(DEMAND), plan_of(session.experiment, asked))
+    return found_in(session, plan_of(session.experiment, asked), Bends())
+
+
+def found_in(session: Session, plan: Plan, bends: Bends) -> tuple[Finding, ...]:
+    """The same by a plan; bends: what is asked how the loss bends."""
+    look = Look(session.snapshot(DEMAND), plan, bends)
     return settled(judge(look), look, arbitrated, {})

@@ -10,7 +10,8 @@ import threading
 from dataclasses import dataclass
 
 from playground.diagnosis.ahead import foreseen, look_ahead
-from playground.diagnosis.asking import findings
+from playground.diagnosis.asking import found_in
+from playground.diagnosis.signals.bends import Bends
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.plan import Plan, plan_of
 from playground.run.checkpoint import Checkpoint
@@ -30,18 +31,20 @@ class Course:
     trained: bool
 
 
-def course_of(start: Checkpoint, epochs: int | None = None, cancel: threading.Event | None = None) -> Course:
+def course_of(
+    start: Checkpoint, epochs: int | None = None, cancel: threading.Event | None = None, bends: Bends | None = None
+) -> Course:  # fmt: skip
     """Judge a run as it stands and make it to the end of its plan.
 
     One that was never trained is made from its first step, and what is found then has been seen. One that was trained
     is judged by its record; what is found beyond is a forecast. epochs: the plan's, counted from the first step;
-    without, the run's own end, or 300.
+    without, the run's own end, or 300. bends: see `look_ahead`.
     """
     shown: list[tuple[Finding, ...]] = []
-    session = Session(start)
+    session, bends = Session(start), Bends() if bends is None else bends
     plan, trained = plan_of(session.experiment, epochs), session.state.step > 0
-    now = findings(session, plan.epochs) if trained else ()
-    forecast = look_ahead(start, plan, cancel, None, shown.append)
+    now = found_in(session, plan, bends) if trained else ()
+    forecast = look_ahead(start, plan, cancel, None, shown.append, bends)
     ahead = forecast.findings if forecast is not None else shown[-1] if shown else ()
     if trained:
         known = {each.rule for each in now}

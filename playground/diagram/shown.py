@@ -13,21 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.diagram.diagram import Part
+from playground.diagram.link_scale import LinkScale
 from playground.diagram.outline import Outline, outline_of
 from playground.engine.layout import Layout
 from playground.engine.transfer import layer_origins, transferred
 from playground.experiment.experiment import Experiment
 from playground.run.bounded import norm, products, sums
-from playground.run.snapshot import Probe, Snapshot
+from playground.run.snapshot import LinkFigure, Probe, Snapshot
 
 Floats = NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True)
 class LinkValues:
-    """(tiles, sources) numbers of the links into a layer.
+    """(tiles, sources) numbers of the links into a layer, as sizes that a weight would be drawn with.
 
-    signed: each is one weight (or what it sends at the probed sample); else the size of several weights together.
+    signed: each is one weight (or what it sends at the probed sample, or another figure of it); else the size of
+    several weights together.
     """
 
     values: Floats
@@ -46,6 +48,8 @@ class CanvasModel:
         self.version = 0
         self.probing = False
         self.extent = 6.0
+        self.links_show: LinkFigure = "weight"
+        self.scale: LinkScale | None = None
 
     def set_experiment(self, experiment: Experiment) -> list[int | None]:
         """Take over an edited experiment; returns for each column (inputs first) the column it was before."""
@@ -71,11 +75,26 @@ class CanvasModel:
             return False
         self.snapshot, self.parameters, self.extent = snapshot, snapshot.parameters, snapshot.extent
         self.version += 1
+        self._choose_scale()
         return True
+
+    def show_on_links(self, figure: LinkFigure) -> bool:
+        """What the links show from now on; False where it is what they show already."""
+        if figure == self.links_show:
+            return False
+        self.links_show, self.scale = figure, None
+        self.version += 1
+        self._choose_scale()
+        return True
+
+    def _choose_scale(self) -> None:
+        """One scale for the gradients, or updates, of all layers; weights need none."""
+        figures = None if self.links_show == "weight" else self.figures
+        self.scale = None if figures is None else LinkScale.of(figures[self.layout.trained()], self.scale)
 
     def forget(self) -> None:
         """Another document: none of the old numbers mean anything."""
-        self.parameters = self.snapshot = None
+        self.parameters = self.snapshot = self.scale = None
         self.version += 1
 
     @property
@@ -128,6 +147,15 @@ class CanvasModel:
 
     # -- parameters -------------------------------------------------------------------------------------------------
 
+    @property
+    def figures(self) -> Floats | None:
+        """What the links show of each parameter; None where it is not known."""
+        if self.links_show == "weight":
+            return self.parameters
+        if self.snapshot is None:
+            return None
+        return self.snapshot.gradient if self.links_show == "gradient" else self.snapshot.update
+
     def weights(self, layer: int) -> Floats | None:
         """The weights of a layer in their own shape."""
         return None if self.parameters is None else self.layout.weights(self.parameters, layer)
@@ -153,13 +181,18 @@ class CanvasModel:
 
     def link_values(self, layer: int) -> LinkValues | None:
         """What the links into a layer show; None where nothing is known, and for layers that pass values on."""
-        weights, plan = self.weights(layer), self.outline.plan(layer)
-        if weights is None or plan.reads_own:
+        figures, plan = self.figures, self.outline.plan(layer)
+        if figures is None or plan.reads_own:
             return None
-        if plan.form == "pair":
+        found = self._link_figures(self.layout.weights(figures, layer), layer)
+        return found if self.scale is None else LinkValues(self.scale.sizes(found.values), found.signed)
+
+    def _link_figures(self, weights: Floats, layer: int) -> LinkValues:
+        """One number for each link, of those of a layer's weights in their own shape."""
+        if self.outline.plan(layer).form == "pair":
             several = np.abs(weights.reshape(*weights.shape[:2], -1))
             return LinkValues(sums(several / several.shape[2], axis=2), False)
-        inputs = self.outputs_of(layer - 1) if self.reads_off else None
+        inputs = self.outputs_of(layer - 1) if self.reads_off and self.links_show == "weight" else None
         group = self.outline.plan(layer - 1).group
         if inputs is not None and inputs.size == weights.shape[1]:
             sent = products(weights, inputs)
@@ -183,8 +216,15 @@ class CanvasModel:
 
     def parameter(self, part: Part) -> float | None:
         """The value of a link, a bias or a gain."""
+        return self._at(self.parameters, part)
+
+    def figure(self, part: Part) -> float | None:
+        """What the links show of a link's weight, a bias or a gain."""
+        return self._at(self.figures, part)
+
+    def _at(self, figures: Floats | None, part: Part) -> float | None:
         index = self.parameter_index(part)
-        return None if self.parameters is None or index is None else float(self.parameters[index])
+        return None if figures is None or index is None else float(figures[index])
 
     def unit_map(self, layer: int, unit: int) -> Floats | None:
         """What a unit computes over the plane."""

@@ -32,9 +32,13 @@ Integers = NDArray[np.int64]
 Pair = tuple[Floats, Floats]
 
 __all__ = [
-    "GOAL_REACHED", "NOT_FINITE", "STATUS_OK", "STOPPED_EARLY", "Engine", "Workspace", "cache_folder", "cache_problem",
-    "ends_of_tridiagonals", "measure_many", "prepared", "scratch", "train_many", "warm",
+    "CURVATURE", "GOAL_REACHED", "NOT_FINITE", "STATUS_OK", "STOPPED_EARLY", "Engine", "Workspace", "cache_folder",
+    "cache_problem", "ends_of_tridiagonals", "measure_many", "prepared", "scratch", "train_many", "warm",
 ]  # fmt: skip
+
+
+CURVATURE = "curvature"
+"""In the place of a precision: the kernels of second derivatives, which nobody waits for who only trains."""
 
 
 @cache
@@ -56,12 +60,24 @@ def _files(folder: Path) -> set[tuple[str, int]]:
 
 
 def warm(precision: str = "float32") -> None:
-    """Compile the kernels for a precision, or load them from the cache; a broken cache is rebuilt."""
+    """Compile the kernels for a precision, or those of CURVATURE, or load them; a broken cache is rebuilt."""
     folder = cache_folder()
-    kernels.warm(np.dtype(precision))
+    if precision == CURVATURE:
+        _bend_once()
+    else:
+        kernels.warm(np.dtype(precision))
     _warmed().add(precision)
     if folder is not None and not cache_seal.is_complete(folder, precision):
         cache_seal.seal(folder, complete=precision)
+
+
+def _bend_once() -> None:
+    """The smallest call of each kernel of second derivatives."""
+    experiment = Experiment()
+    engine = Engine(experiment, 1, np.float64)
+    points, inputs = np.zeros((1, engine.layout.size)), np.zeros((experiment.input_shape.units, 1))
+    engine.hessian_products(points, points[None], inputs, np.ones((2, 1)))
+    ends_of_tridiagonals(np.zeros((1, 1)), np.zeros((1, 0)))
 
 
 def prepared(precision: str = "float32") -> bool:

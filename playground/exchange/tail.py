@@ -15,6 +15,8 @@ from typing import NamedTuple
 import msgspec
 
 from playground.data import OwnPoints, PointsData
+from playground.driving.driver import Driver
+from playground.driving.pace import Pace
 from playground.errors import PlaygroundError, WrongUse
 from playground.exchange import model_file
 from playground.exchange.container import Unreadable
@@ -34,8 +36,6 @@ from playground.run.actions import (
     Step,
 )
 from playground.run.checkpoint import Checkpoint, Entry, Log, Work
-from playground.run.driving import Driver
-from playground.run.pace import Pace
 from playground.run.performing import perform
 from playground.run.session import Session
 

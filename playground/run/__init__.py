@@ -1,4 +1,5 @@
 """One run of one experiment: its state, its steps, its record.
 
-Owns sessions, the thread that advances them, and the figures of a moment; must not know windows, files or undo.
+Owns sessions, what may be done with them, and the figures of a moment; must not know threads, time, windows, files or
+undo.
 """

@@ -47,6 +47,7 @@ class Advancing:
     ) -> None:
         self._experiment, self._spent = experiment, spent
         self._engine, self._examples, self._recording = engine, examples, recording
+        recording.last_update = None  # it was of another network, or by another rule
 
     @property
     def steps_per_epoch(self) -> int:
@@ -70,8 +71,10 @@ class Advancing:
             self.note_samples(outcome.state)
             left, allowed = target - outcome.state.step, self._steps_to_last_epoch(outcome.state)
             left = min(left, self._steps_to_samples(outcome.state) or left)
-            if allowed is None or allowed > 0:
-                outcome = self._call(outcome.state, left if allowed is None else min(left, allowed))
+            left = left if allowed is None else min(left, allowed)
+            if left > 0:
+                alone = self._recording.keeps_update and left > 1  # where calls are cut changes no byte of a run
+                outcome = self._call(outcome.state, left - 1 if alone else left)
             if not outcome.ended and self._steps_to_last_epoch(outcome.state) == 0:
                 outcome = Outcome(outcome.state, reason="epochs")
         if outcome.reason != "early_stopping":  # its parameters are those of an earlier epoch
@@ -109,6 +112,9 @@ class Advancing:
             raise
         self._recording.thin_if_full()  # what is thinned cannot be taken back
         outcome.state.rows = self._recording.rows
+        is_known = steps == 1 and outcome.divergence is None and outcome.reason != "early_stopping"
+        update = measuring.change(before.parameters, outcome.state.parameters) if is_known else None
+        self._recording.last_update = update
         return outcome
 
     def _called(self, state: RunState, before: RunState, steps: int) -> Outcome:

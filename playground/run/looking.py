@@ -52,6 +52,7 @@ def snapshot_of(run: Run, demand: Demand, sample: int | None, version: int, mark
         train_outputs=train_outputs if demand.predictions else None,
         test_outputs=test_outputs if demand.predictions else None,
         gradient=measuring.mean_gradient(*looking) if demand.gradients else None,
+        update=run.recording.last_update if demand.updates else None,
         probe=measuring.forward_pass(*looking, demand, section),
         sample=None if sample is None else int(state.order[state.position + sample]),
         looked=None if sample is None else (sample + 1, run.batch_left),

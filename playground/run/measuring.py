@@ -155,6 +155,12 @@ def mean_gradient(engine: Engine, examples: Examples, parameters: Floats) -> Flo
     return finite(engine.gradient(parameters, *examples.train))
 
 
+def change(before: Floats, after: Floats) -> Floats:
+    """(P,) what has been added to each parameter, all finite."""
+    with np.errstate(over="ignore"):
+        return finite(after - before)
+
+
 def parameter_norms(layout: Layout, parameters: Floats) -> NDArray[np.float64]:
     """(layers,): the Euclidean norm of each layer's weights and biases, at most the largest number."""
     parts = [

@@ -98,6 +98,8 @@ class Recording:
 
     Every place in `sizes` that has no row yet holds the present sizes, so the kernels need not know of them. `on`
     False: nothing is written down, and the tables stay empty. keeps_samples: whether `samples` grows, which is apart.
+    last_update (P,): what the last step has added to each parameter, None where it was one of several of a call or the
+    network was edited since; keeps_update: each call makes its last step alone, so that it is known.
     """
 
     def __init__(self, on: bool = True) -> None:
@@ -109,6 +111,8 @@ class Recording:
         self.rows = 0
         self.stride = 1
         self.keeps_samples, self.samples = False, SampleHistory()
+        self.keeps_update = False
+        self.last_update: NDArray[np.floating] | None = None
 
     def use_layers(self, origins: Sequence[int | None], sizes: Table) -> None:
         """From now on the network has these layers, each given by the layer it was before, or None for a new one.
@@ -225,5 +229,6 @@ class Recording:
 
     def clear(self) -> None:
         """Start anew."""
+        self.last_update = None
         self.rows, self.stride, self.samples = 0, 1, SampleHistory()
         self.sizes[:] = self._present

@@ -6,7 +6,7 @@ Owns the shape of that record and the figures derived from it; knows nothing of 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,10 @@ from playground.run.stopping import Stopped
 Floats = NDArray[np.floating]
 AnyArray = TypeVar("AnyArray", bound=NDArray[Any])
 
+LinkFigure = Literal["weight", "gradient", "update"]
+"""What links show of each weight: itself, its mean gradient over the training set, what the last step added to it."""
+LINK_FIGURES: tuple[LinkFigure, ...] = ("weight", "gradient", "update")
+
 HISTORY_COLUMNS = tuple(RECORDED)
 """What is written down of every recorded epoch."""
 PROBE_COLUMNS = tuple(PROBED)
@@ -36,7 +40,8 @@ class Demand:
 
     maps: every unit over the plane. predictions: the network's answer for each point. layers: the layers' history, and
     what they are now. going_on: the run is on its way, so that for what the next row will tell nothing is computed.
-    gradients: the mean gradient over the training set. probe: a point of the plane, or a place on the cut, whose
+    gradients: the mean gradient over the training set. updates: what the last step has added to each parameter
+    (`Recording.keeps_update` lets it be known). probe: a point of the plane, or a place on the cut, whose
     forward pass is wanted.
     samples: what is written down of each training sample (`Session.record_samples` lets it be written).
     probe_sample: the same where there is no plane: an index of the training samples, or, counted on from them, of the
@@ -56,6 +61,7 @@ class Demand:
     going_on: bool = False
     probe_pixels: tuple[float, ...] | None = None
     samples: bool = False
+    updates: bool = False
     cut: Cut | PlaneWish | None = None
 
 
@@ -195,6 +201,7 @@ class Snapshot:
     gradient where nothing was since the parameters were changed by hand. NaN is what nobody knows.
     position: samples of the epoch under way that its steps have used. sample: index into the training set of the sample
     that a single-sample step shows, or None; looked: which one of how many of the coming batch, counted from 1.
+    update: what the last step has added to each parameter; None also where nobody looked when it was made.
     version: grows with every edit of the run; equal versions mean equal experiments. resets: how often it began anew.
 
     learning_rate: the rate that the next step takes, schedule included. probes: one for each layer, the head last;
@@ -223,6 +230,7 @@ class Snapshot:
     train_outputs: Floats | None = None
     test_outputs: Floats | None = None
     gradient: Floats | None = None
+    update: Floats | None = None
     probe: Probe | None = None
     sample: int | None = None
     looked: tuple[int, int] | None = None

@@ -90,11 +90,13 @@ def rule_texts() -> dict[RuleName, RuleText]:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A figure, told. threshold: the limit that it has passed, with its sign; empty of one that only tells more."""
+    """A figure, told. threshold: the limit that it has passed, with its sign; empty of one that only tells more.
+    alarms: whether that it has passed it is what is wrong; a limit may also only stand beside it."""
 
     label: str
     value: str
     threshold: str
+    alarms: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,7 @@ def _evidence(figure: Figure, finding: Finding, experiment: Experiment, dataset:
     if figure.threshold is None:
         return Evidence(label, value, "")
     limit = _value(figure.name, figure.threshold, finding, experiment, dataset)
-    return Evidence(label, value, f"{_sign(figure, value == limit)} {limit}")
+    return Evidence(label, value, f"{_sign(figure, value == limit)} {limit}", figure.decides)
 
 
 def _sign(figure: Figure, reads_equal: bool) -> str:

@@ -20,6 +20,7 @@ NAMES = {
     "training.l2": "L2",
     "data.train_share": "training share",
     "data.extra_training": "more training points",
+    "data.nested": "nested samples",
     "data.imperfections.position_noise": "noise",
     "training.optimizer": "optimizer",
 }

@@ -36,8 +36,6 @@ from playground.experiment.layers import (
 from playground.experiment.network import source_of
 from playground.numbers import plain, spaced
 
-LEGEND = ("size of a weight", "negative to positive", "bias of a unit")
-"""What the width of links, the colours and the small squares at the network's units mean."""
 KEPT_NETWORK = "Your network was kept; for images another one is suggested."
 USE_SUGGESTED = "Use the network suggested for images"
 FIELD_LABELS = {

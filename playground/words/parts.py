@@ -17,8 +17,9 @@ from playground.errors import Said
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Residual, kind_of
-from playground.numbers import percent, spaced, weight
+from playground.numbers import figure, percent, spaced, weight
 from playground.run.bounded import mean_size, norm, sums
+from playground.words.links import ROWS
 from playground.words.network import (
     formula_of,
     layer_title,
@@ -148,9 +149,10 @@ def _parameters(model: CanvasModel, part: Part) -> Rows:
     rows: Rows = []
     gain, bias = (model.parameter(Part(kind, part.layer, part.unit)) for kind in ("gain", "bias"))
     if gain is not None:
-        rows.append(("gain", weight(gain)))
+        rows += [("gain", weight(gain)), *_shown(model, Part("gain", part.layer, part.unit), "its ")]
     if bias is not None:
-        rows.append(("bias" if plan.has_bias else "shift", weight(bias)))
+        name = "bias" if plan.has_bias else "shift"
+        rows += [(name, weight(bias)), *_shown(model, Part("bias", part.layer, part.unit), "its ")]
     if slot.statistics is not None and model.parameters is not None:
         means, variances = model.layout.statistics(model.parameters, part.layer)
         if part.unit < means.size:
@@ -205,20 +207,29 @@ def _link(model: CanvasModel, part: Part) -> Facts:
     title = link_title(experiment, part.layer, part.unit, part.source)
     own = model.parameter(part)
     if model.parameter_index(part) is not None:
-        return Facts(title, "", () if own is None else (("weight", weight(own)),))
-    weights = _together(model, part)
+        rows = [] if own is None else [("weight", weight(own))]
+        return Facts(title, "", tuple(rows + _shown(model, part)))
+    weights = _together(model, model.parameters, part)
     if weights is None:
         return Facts(title, "")
-    rows = (("mean |w|", weight(mean_size(weights))), ("norm", weight(float(norm(weights)))))
+    rows = [("mean |w|", weight(mean_size(weights))), ("norm", weight(float(norm(weights))))]
+    if model.links_show != "weight":
+        figures = _together(model, model.figures, part)
+        rows.append((f"mean |{ROWS[model.links_show]}|", figure(None if figures is None else mean_size(figures))))
     count = " × ".join(map(str, weights.shape)) if plan.form == "pair" else spaced(weights.size)
-    return Facts(title, f"stands for {count} weights", rows)
+    return Facts(title, f"stands for {count} weights", tuple(rows))
 
 
-def _together(model: CanvasModel, part: Part) -> Floats | None:
-    """The weights behind a link that stands for several."""
-    weights = model.weights(part.layer)
-    if weights is None:
+def _shown(model: CanvasModel, part: Part, of: str = "") -> Rows:
+    """What the links show beside weights; of: whose it is, where that is no weight. A dash where it is not known."""
+    return [] if model.links_show == "weight" else [(f"{of}{ROWS[model.links_show]}", figure(model.figure(part)))]
+
+
+def _together(model: CanvasModel, figures: Floats | None, part: Part) -> Floats | None:
+    """The weights behind a link that stands for several, or other figures of these."""
+    if figures is None:
         return None
+    weights = model.layout.weights(figures, part.layer)
     group = model.outline.plan(part.layer - 1).group
     several = slice(part.source * group, (part.source + 1) * group)
     found: Floats = weights[part.unit, part.source if weights.ndim == 4 else several]

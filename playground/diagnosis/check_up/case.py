@@ -20,6 +20,7 @@ from playground.data import Dataset
 from playground.diagnosis.ahead import Forecast, look_ahead
 from playground.diagnosis.judging import judge
 from playground.diagnosis.rules.table import RULES
+from playground.diagnosis.signals.bends import Bends
 from playground.diagnosis.signals.finding import Finding, RuleName
 from playground.diagnosis.signals.look import DEMAND, Look
 from playground.diagnosis.signals.plan import Plan, plan_of
@@ -42,10 +43,14 @@ class Cancelled(Exception):
 
 
 class Case:
-    """start: whatever stands of the run; it is looked at from its beginning, and stays as it is."""
+    """start: whatever stands of the run; it is looked at from its beginning, and stays as it is. bends: see
+    `look_ahead`."""
 
-    def __init__(self, start: Checkpoint, plan: Plan | None = None, cancel: threading.Event | None = None) -> None:
-        self.experiment, self._cancel = start.experiment, cancel
+    def __init__(
+        self, start: Checkpoint, plan: Plan | None = None, cancel: threading.Event | None = None,
+        bends: Bends | None = None,
+    ) -> None:  # fmt: skip
+        self.experiment, self._cancel, self._bends = start.experiment, cancel, bends
         self.dataset = start.dataset_for(start.experiment)
         self.start = Checkpoint(start.experiment, dataset=self.dataset, points=start.points)
         self.plan = plan_of(start.experiment) if plan is None else plan
@@ -69,7 +74,7 @@ class Case:
 
     @cached_property
     def _run(self) -> Forecast:
-        found = look_ahead(self.start, self.plan, self._cancel, None)
+        found = look_ahead(self.start, self.plan, self._cancel, None, bends=self._bends)
         if found is None:
             raise Cancelled
         return found

@@ -27,10 +27,11 @@ def check_up(
     ends the iteration within a tenth of a second. Raises WrongUse for what is none of the three, InvalidExperiment.
     """
     start = source.checkpoint() if isinstance(source, Session) else Checkpoint.of(source)
-    return _steps(Case(start, plan, cancel))
+    return steps_of(Case(start, plan, cancel))
 
 
-def _steps(case: Case) -> Iterator[Step]:
+def steps_of(case: Case) -> Iterator[Step]:
+    """The steps of a case, each made when it is asked for; they end where nobody wants the rest."""
     try:
         for check in CHECKS:
             case.check()

@@ -23,13 +23,15 @@ class Figure:
     """A measured value and the threshold that it has passed.
 
     name: its key for words. threshold: None of a figure that only tells more. above: whether larger values are the
-    symptom; smaller ones where it is False.
+    symptom; smaller ones where it is False. decides: whether the rule goes by it; where not, the threshold is a limit
+    that is shown beside the figure, on whichever side of it that lies.
     """
 
     name: str
     value: float
     threshold: float | None = None
     above: bool = True
+    decides: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.diagnosis.signals.bends import Bend, Bends
 from playground.diagnosis.signals.facts import Facts, facts_of
 from playground.diagnosis.signals.plan import Plan, plan_of
 from playground.experiment.experiment import Experiment
@@ -45,10 +46,11 @@ def _is_of_steps(path: str) -> bool:
 
 
 class Look:
-    """What rules read. See `DEMAND` for the snapshot; plan: the experiment's own where none is given."""
+    """What rules read. See `DEMAND` for the snapshot; plan: the experiment's own where none is given. bends: what is
+    asked how the loss bends; without, nobody knows."""
 
-    def __init__(self, snapshot: Snapshot, plan: Plan | None = None) -> None:
-        self.snapshot = snapshot
+    def __init__(self, snapshot: Snapshot, plan: Plan | None = None, bends: Bends | None = None) -> None:
+        self.snapshot, self._bends = snapshot, bends
         self.experiment: Experiment = snapshot.experiment
         self.training = snapshot.experiment.training
         self.facts: Facts = facts_of(snapshot.experiment, snapshot.dataset)
@@ -97,6 +99,11 @@ class Look:
     def planned_steps(self) -> int:
         """Steps of the whole plan."""
         return self.end * math.ceil(self.facts.count / self.batch_size)
+
+    @cached_property
+    def bend(self) -> Bend | None:
+        """How the loss bends; None where nobody knows. Dear: only for what a rule has found already."""
+        return None if self._bends is None else self._bends.of(self.snapshot)
 
     # -- the record -------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,8 @@ whether it is wished is the workbench's view's.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -20,11 +22,12 @@ from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
 from playground.views.workbench.workbench import Workbench
-from playground.words.network import LEGEND
+from playground.words.links import WEIGHT_LINES, legend_lines
 
 SAMPLE, BESIDE, PAD = 30.0, 7.0, 4.0
 """The width of what is explained, its distance to the words, and the room around all."""
 WEIGHTS = (0.3, 1.6, 4.0)
+DECADES_DRAWN = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0)
 BIAS = 9.0
 CLOSE_TIP = "Close the legend  (View, Legend of the network, brings it back)"
 
@@ -37,21 +40,24 @@ class CanvasLegend(QWidget):
         super().__init__(surface.view)
         self._surface, self._workbench = surface, workbench
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName(f"Legend of the network: {', '.join(LEGEND)}")
+        self.lines: tuple[str, ...] = WEIGHT_LINES
         explain("legend", self)
         self.close_button = IconButton("x", CLOSE_TIP, size=20, token="faint", parent=self)
         self.close_button.clicked.connect(lambda: workbench.set_view(legend=False))
         self.hide()
-        for signal in (surface.laid_out, surface.scrolled, surface.pointed_at, workbench.view_changed):
+        for signal in (
+            surface.laid_out, surface.scrolled, surface.pointed_at, surface.scale_changed, workbench.view_changed,
+        ):  # fmt: skip
             signal.connect(self.refresh)
+        self.refresh()
         theme.current().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(theme.small_font())
-        words = [metrics.horizontalAdvance(each) for each in LEGEND]
+        words = [metrics.horizontalAdvance(each) for each in self.lines]
         words[0] += self.close_button.width()
         wide = 2 * PAD + theme.scaled(SAMPLE) + BESIDE + max(words)
-        return QSize(round(wide), round(2 * PAD + len(LEGEND) * self._row))
+        return QSize(round(wide), round(2 * PAD + len(self.lines) * self._row))
 
     @property
     def _row(self) -> float:
@@ -59,7 +65,13 @@ class CanvasLegend(QWidget):
         return QFontMetricsF(theme.small_font()).height() + 3.0
 
     def refresh(self) -> None:
-        """Go where there is room, or away."""
+        """Say what holds now, and go where there is room, or away."""
+        model = self._surface.model
+        lines = legend_lines(model.links_show, model.scale)
+        if lines != self.lines or not self.accessibleName():
+            self.lines = lines
+            self.setAccessibleName(f"Legend of the network: {', '.join(lines)}")
+            self.update()
         place = self._place() if self._workbench.view.legend else None
         if place is None:
             self.hide()
@@ -87,12 +99,13 @@ class CanvasLegend(QWidget):
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), theme.color("background"))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            samples = [QRectF(PAD, PAD + line * row, wide, row) for line in range(len(LEGEND))]
-            for sample, draw in zip(samples, (_draw_widths, _draw_colours, self._draw_bias), strict=True):
-                draw(painter, sample)
+            samples = [QRectF(PAD, PAD + line * row, wide, row) for line in range(len(self.lines))]
+            _draw_widths(painter, samples[0], WEIGHTS if self._surface.model.links_show == "weight" else DECADES_DRAWN)
+            _draw_colours(painter, samples[-2])
+            self._draw_bias(painter, samples[-1])
             painter.setFont(font)
             painter.setPen(theme.color("muted"))
-            for sample, text in zip(samples, LEGEND, strict=True):
+            for sample, text in zip(samples, self.lines, strict=True):
                 painter.drawText(sample.translated(wide + BESIDE, 0).adjusted(0, 0, self.width(), 0), int(LEFT), text)
 
     def _draw_bias(self, painter: QPainter, place: QRectF) -> None:
@@ -116,11 +129,11 @@ def _draw_colours(painter: QPainter, place: QRectF) -> None:
     painter.drawRoundedRect(bar, 3, 3)
 
 
-def _draw_widths(painter: QPainter, place: QRectF) -> None:
-    """Three links, from a small weight to a large one."""
-    step = place.width() / len(WEIGHTS)
-    for number, weight in enumerate(WEIGHTS):
+def _draw_widths(painter: QPainter, place: QRectF, weights: Sequence[float]) -> None:
+    """Pieces of links, from a small weight to a large one; many lie close together."""
+    step, gap = place.width() / len(weights), 1.0 if len(weights) <= len(WEIGHTS) else 0.0
+    for number, weight in enumerate(weights):
         flat = Qt.PenCapStyle.FlatCap
         painter.setPen(QPen(link_colour(weight), link_width(weight), Qt.PenStyle.SolidLine, flat))
         left, middle = place.left() + number * step, place.center().y()
-        painter.drawLine(QPointF(left + 1, middle), QPointF(left + step - 1, middle))
+        painter.drawLine(QPointF(left + gap, middle), QPointF(left + step - gap, middle))

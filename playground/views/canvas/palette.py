@@ -18,6 +18,7 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.layers import LAYER_KINDS, LayerKind
 from playground.views.canvas.items.cards import draw_card
 from playground.views.canvas.items.drag import layer_mime
+from playground.views.canvas.links_switch import LinksSwitch
 from playground.views.controls import Caption, Chip, SectionLabel, explain
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
@@ -134,7 +135,7 @@ class Hint(Caption):
 class CanvasHeader(QWidget):
     """`chosen(kind)`: put a layer of this kind before the output; `picked(kind)`: its chip was clicked.
 
-    `more` opens the panel of all kinds.
+    `more` opens the panel of all kinds, `links` says what the links show.
     """
 
     chosen = Signal(str)
@@ -147,6 +148,7 @@ class CanvasHeader(QWidget):
         self.more = Chip("More", "All kinds of layers")
         self.more.setFont(theme.strong_font())
         self.more.setAccessibleName("More kinds of layers")
+        self.links = LinksSwitch()
         self.hint, self.count = Hint(HINT), Caption()
         self.count.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -163,7 +165,7 @@ class CanvasHeader(QWidget):
             chip.setParent(self)
             chip.chosen.connect(self.chosen)
             chip.picked.connect(self.picked)
-        for widget in (self.more, self.hint, self.count):
+        for widget in (self.more, self.hint, self.links, self.count):
             row.addWidget(widget, 1 if widget is self.hint else 0)
         self._fill()
 
@@ -184,8 +186,8 @@ class CanvasHeader(QWidget):
 
     def _choose(self) -> None:
         """Show as many chips as there is room for; the hint and the number keep some of it."""
-        taken = self._title.sizeHint().width() + self.more.sizeHint().width() + self.count.sizeHint().width()
-        room = self.width() - taken - 12 - 4 * SPACING
+        taken = sum(each.sizeHint().width() for each in (self._title, self.more, self.links, self.count))
+        room = self.width() - taken - 12 - 5 * SPACING
         for place, chip in enumerate(self.chips):
             room -= chip.sizeHint().width() + SPACING
             chip.setVisible(place < MOST_CHIPS and (room >= 0 or place == 0))

@@ -194,6 +194,11 @@ SPLIT = (
         belongs=lambda experiment: not experiment.source_kind.is_given,
     ),
     Spec(
+        "nested", "More keep fewer", "data__nested", False,
+        "With another number of samples those that stay keep their place and their part; others come or go.", "nested",
+        belongs=lambda experiment: not experiment.source_kind.is_given,
+    ),
+    Spec(
         "validation_share", "Validation share", "data__validation_share", 0.0,
         "The part of the samples that rules and curves watch; the test set is then looked at knowingly.", "split",
         (*schema.limits(Data, "validation_share"), 0.05, False, False), PERCENT,

@@ -138,7 +138,7 @@ class CheckUpSheet(Overlay):
             column.addWidget(StepPicture(step, step.curve, experiment, dataset))
             column.addSpacing(4)
         for each in said.figures:
-            column.addWidget(EvidenceRow(Evidence(each.label, each.value, each.limit), each.kept))
+            column.addWidget(EvidenceRow(Evidence(each.label, each.value, each.limit, not each.kept)))
         links = []
         if step.findings:
             column.addSpacing(4)

@@ -102,11 +102,12 @@ class LossPicture(QWidget):
 
 @guarded
 class EvidenceRow(QWidget):
-    """A figure: its name, its value, and the limit that it has passed; or, where it is `fine`, that it has kept."""
+    """A figure: its name, its value, and the limit that it has passed; or one that it has kept, or that is no limit of
+    a rule, and then it looks as any figure."""
 
-    def __init__(self, evidence: Evidence, fine: bool = False) -> None:
+    def __init__(self, evidence: Evidence) -> None:
         super().__init__()
-        self._evidence, self._alarms = evidence, bool(evidence.threshold) and not fine
+        self._evidence, self._alarms = evidence, bool(evidence.threshold) and evidence.alarms
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(f"{evidence.label}: {evidence.value} {evidence.threshold}".strip())
 

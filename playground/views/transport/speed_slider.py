@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from playground import numbers as formats
-from playground.run.pace import GENTLE_SPEED
+from playground.driving.pace import GENTLE_SPEED
 from playground.views.controls import READ_OUT, Caption, LinkButton, Slider
 from playground.views.controls.slider_row import Scale
 from playground.views.theme import theme

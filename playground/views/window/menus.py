@@ -17,12 +17,12 @@ from playground.data.recipes.recipe import GROUPS
 from playground.views.window.commands import Commands
 
 ORDER = ("File", "Edit", "Run", "Network", "Data", "View", "Help")
-ONE_OF = ("Network/Activation", "View/Theme")
+ONE_OF = ("Network/Activation", "Network/Links show", "View/Theme")
 """Submenus of which one entry is on."""
 GROUPS_OF_DATA = tuple(f"Data/{group}" for group in GROUPS)
 EXPLAINED = (
-    "Run", "Network", "Network/Insert layer", "Network/Activation", "Data", *GROUPS_OF_DATA, "Data/Features", "View",
-    "Help",
+    "Run", "Network", "Network/Insert layer", "Network/Activation", "Network/Links show", "Data", *GROUPS_OF_DATA,
+    "Data/Features", "View", "Help",
 )  # fmt: skip
 """Menus whose entries say more in a tool tip."""
 

@@ -6,13 +6,16 @@ Owns these entries of the table; the edits themselves are the canvas's own.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from playground.edits.layer_fields import limits_of, main_field
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.layers import LAYER_KINDS, MAX_LAYERS, Layer, Residual, activation_of, is_frozen
+from playground.run.snapshot import LINK_FIGURES
 from playground.views.canvas.commands import CanvasCommands
 from playground.views.window.commands import Command
 from playground.views.workbench.workbench import Workbench
+from playground.words.links import ENTRIES, SUBMENU, TIPS
 
 
 class SelectedLayer:
@@ -81,7 +84,7 @@ class SelectedLayer:
 def network_commands(workbench: Workbench) -> list[Command]:
     """Every entry, in the order of the menu."""
     layer = SelectedLayer(workbench)
-    return [*_inserts(layer), *_changes(layer), *_activations(layer)]
+    return [*_inserts(layer), *_changes(layer), *_activations(layer), *_links(workbench)]
 
 
 def _inserts(layer: SelectedLayer) -> list[Command]:
@@ -192,6 +195,17 @@ def _changes(layer: SelectedLayer) -> list[Command]:
             separator=True,
         ),
     ]
+
+
+def _links(workbench: Workbench) -> list[Command]:
+    """What the links of the canvas show."""
+    return [
+        Command(
+            f"links_{figure}", f"Network/{SUBMENU}", ENTRIES[figure], partial(workbench.set_view, links_show=figure),
+            tip=TIPS[figure], checked=lambda figure=figure: workbench.view.links_show == figure,  # type: ignore[misc]
+        )
+        for figure in LINK_FIGURES
+    ]  # fmt: skip
 
 
 def _activations(layer: SelectedLayer) -> list[Command]:

@@ -67,7 +67,8 @@ class CheckingUp(QObject):
         self.experiment, self.dataset, self.plan = shot.experiment, shot.dataset, plan_of(shot.experiment)
         self._about = _subject(document)
         start = Checkpoint(shot.experiment, dataset=shot.dataset, points=document.points_in_use)
-        self._asked = self._background.submit(_make, start, self.plan, self._background.anew(), self._come)
+        cancel, can_bend = self._background.anew(), self._run.can_bend
+        self._asked = self._background.submit(_make, start, self.plan, cancel, can_bend, self._come)
         self.changed.emit()
 
     def cancel(self) -> None:
@@ -110,9 +111,13 @@ def _subject(document: Document) -> object:
     return replace(document, experiment=msgspec.structs.replace(document.experiment, title="", notes=""))
 
 
-def _make(start: Checkpoint, plan: Plan, cancel: threading.Event, come: deque[Step]) -> None:
+def _make(
+    start: Checkpoint, plan: Plan, cancel: threading.Event, can_bend: Callable[[], bool], come: deque[Step]
+) -> None:  # fmt: skip
     """All steps, on their thread; each is there as soon as it is made."""
-    from playground.diagnosis.check_up.checking import check_up
+    from playground.diagnosis.check_up.case import Case
+    from playground.diagnosis.check_up.checking import steps_of
+    from playground.diagnosis.signals.bends import Bends
 
-    for step in check_up(start, plan, cancel):
+    for step in steps_of(Case(start, plan, cancel, Bends(can_bend))):
         come.append(step)

@@ -22,10 +22,13 @@ from playground.run.snapshot import Snapshot
 if TYPE_CHECKING:  # they load the kernels; the window comes first
     from playground.diagnosis.ahead import Forecast
     from playground.diagnosis.doctor import Doctor
+    from playground.diagnosis.signals.bends import Bends
     from playground.run.session import Session
 
 Told = TypeVar("Told")
 Found = TypeVar("Found")
+BENDING = 0.05
+"""Of the doctor's time, at most, for measuring how the loss of a run that goes on bends."""
 log = logging.getLogger("playground")
 
 
@@ -81,8 +84,11 @@ class Errand(Generic[Told, Found]):
 class Memory:
     """What the doctor remembers of one run between two actions; only its thread touches it."""
 
-    def __init__(self) -> None:
+    def __init__(self, can_bend: Callable[[], bool]) -> None:
+        """can_bend: whether it may be measured how the loss bends."""
         self._doctor: Doctor | None = None
+        self._bends: Bends | None = None
+        self._can_bend = can_bend
         self.cancel = threading.Event()
         """Ends what is tried before something is called too small."""
 
@@ -90,10 +96,12 @@ class Memory:
         """What is to be said after this moment."""
         from playground.diagnosis.cures.arbitration import arbitrated
         from playground.diagnosis.doctor import Doctor
+        from playground.diagnosis.signals.bends import Bends
         from playground.diagnosis.signals.look import Look
 
+        self._bends = self._bends or Bends(self._can_bend, BENDING)
         self._doctor = self._doctor or Doctor(partial(arbitrated, cancel=self.cancel))
-        return shot, self._doctor.look(Look(shot))
+        return shot, self._doctor.look(Look(shot, bends=self._bends))
 
 
 def moment_of(shot: Snapshot) -> tuple[int, ...]:
@@ -109,8 +117,11 @@ def look_of(session: Session) -> tuple[Snapshot, float]:
     return session.snapshot(DEMAND), time.perf_counter() - begun
 
 
-def ahead_of(start: Checkpoint, plan: Plan | None, cancel: threading.Event, **limits: Any) -> Forecast | None:
+def ahead_of(
+    start: Checkpoint, plan: Plan | None, cancel: threading.Event, can_bend: Callable[[], bool], **limits: Any
+) -> Forecast | None:  # fmt: skip
     """The look ahead, on the doctor's thread."""
     from playground.diagnosis.ahead import look_ahead
+    from playground.diagnosis.signals.bends import Bends
 
-    return look_ahead(start, plan, cancel, **limits)
+    return look_ahead(start, plan, cancel, bends=Bends(can_bend), **limits)

@@ -23,7 +23,7 @@ from playground.views.workbench.preparation import USUAL, Interrupted, Preparati
 from playground.words.errors import told
 
 if TYPE_CHECKING:  # imported by the preparation, while the window is there already
-    from playground.run.runner import Runner
+    from playground.driving.runner import Runner
     from playground.run.session import Session
 
 Result = TypeVar("Result")
@@ -94,6 +94,12 @@ class LiveRun(QObject):
         """The precision that is being compiled, for which the run waits; nothing else."""
         return self._preparation.compiling
 
+    def can_bend(self) -> bool:
+        """Whether the kernels of curvature are there. If not, they are compiled aside from the first question on."""
+        from playground.engine.engine import CURVATURE
+
+        return self._preparation.is_there(CURVATURE)
+
     def start(self) -> None:
         """Make the kernels ready in the background and begin to draw frames; `ready_to_start` follows."""
         if not self._preparation.started:
@@ -112,7 +118,7 @@ class LiveRun(QObject):
                 raise SystemExit from None  # the thread ends quietly: its run was replaced
             return make()
 
-        from playground.run.runner import Runner
+        from playground.driving.runner import Runner
 
         needed = map(self._kernels_of, _precisions(begins))
         waits = [wait for wait in needed if wait is not None]
@@ -234,10 +240,10 @@ class LiveRun(QObject):
 
     def set_demand(
         self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False, layers: bool = False,
-        samples: bool = False,
+        samples: bool = False, updates: bool = False,
     ) -> None:  # fmt: skip
         """What the view of that key needs to draw; nothing while it is hidden."""
-        self._demands[key] = Demand(maps, predictions, gradients, layers=layers, samples=samples)
+        self._demands[key] = Demand(maps, predictions, gradients, layers=layers, samples=samples, updates=updates)
         self._pass_demand_on()
 
     def set_probe(
@@ -265,6 +271,7 @@ class LiveRun(QObject):
             gradients=any(each.gradients for each in wanted),
             layers=any(each.layers for each in wanted),
             samples=any(each.samples for each in wanted),
+            updates=any(each.updates for each in wanted),
             probe=point,
             probe_sample=sample if point is not None else sample or 0,
             probe_pixels=pixels,

@@ -52,6 +52,8 @@ class Preparation:
         self._importing = threading.Lock()
         self._ready: set[str] = set()
         self._process: subprocess.Popen[bytes] | None = None
+        self._aside: subprocess.Popen[bytes] | None = None
+        """What compiles for nobody who waits."""
         self._cancelled = False
         self._interruptions = 0
         self._compiling = threading.Lock()
@@ -68,6 +70,10 @@ class Preparation:
         self._cancelled = True
         self._stop.set()
         self.interrupt()
+        with self._compiling:
+            if self._aside is not None:
+                self._aside.terminate()
+                self._aside.wait()
         if self._thread.is_alive():
             self._thread.join(10.0)
 
@@ -99,9 +105,22 @@ class Preparation:
         engine.warm(precision)
         self._ready.add(precision)
 
+    def is_there(self, kernels: str) -> bool:
+        """Whether kernels that nobody waits for are here or in the cache; where they are not, a process of its own
+        compiles them from now on, once."""
+        from playground.engine import engine
+
+        if engine.prepared(kernels):
+            return True
+        with self._compiling:
+            if self._aside is None and not self._cancelled and engine.cache_problem() is None:
+                with contextlib.suppress(OSError):
+                    self._aside = _compiler_of(kernels)
+        return False
+
     def _run(self) -> None:
         try:
-            import playground.run.runner  # noqa: F401  (what a run consists of: the window did not wait for it)
+            import playground.driving.runner  # noqa: F401  (what a run consists of: the window did not wait for it)
 
             self.make_ready(USUAL)
         except EngineUnavailable as error:
@@ -126,14 +145,11 @@ class Preparation:
     def _compile_elsewhere(self, precision: str, began: int) -> None:
         """Compile into the cache from another process, so that this one stays responsive.
 
-        If that fails, whatever the reason, `warm` compiles here: slower to the touch, but it works. -P keeps the
-        current folder, where a stranger's files may lie, off the child's path.
+        If that fails, whatever the reason, `warm` compiles here: slower to the touch, but it works.
         """
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-        command = [sys.executable, "-P", "-c", COMPILE, precision]
         self.compiling = precision
         with contextlib.suppress(OSError):
-            process = subprocess.Popen(command, env=environment, creationflags=NO_WINDOW)
+            process = _compiler_of(precision)
             with self._compiling:
                 self._process = process
                 if self._cancelled or self._interruptions != began:
@@ -143,3 +159,11 @@ class Preparation:
         with self._compiling:
             self._process = None
         self.compiling = ""
+
+
+def _compiler_of(kernels: str) -> subprocess.Popen[bytes]:
+    """A process that compiles a precision, or those of curvature, into the cache. -P keeps the current folder, where a
+    stranger's files may lie, off its path."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    command = [sys.executable, "-P", "-c", COMPILE, kernels]
+    return subprocess.Popen(command, env=environment, creationflags=NO_WINDOW)

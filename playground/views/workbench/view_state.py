@@ -7,6 +7,7 @@ from typing import Any
 
 from playground.data.section import USUAL_PLANE, PlaneWish
 from playground.diagnosis.signals.finding import NOWHERE, Place
+from playground.run.snapshot import LinkFigure
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class ViewState:
     draws: whether an image is drawn by hand in the place of the data set's. drawn: its pixels from 0 to 1, row by row;
     None while nothing is drawn; kept while something else is looked at. found_at: where the finding is seen that the
     doctor's card shows; found_lit: whether that is pointed at; found_sought: such a place that was asked to be brought
-    into sight. forecast: whether the run to come is drawn into the curves.
+    into sight. forecast: whether the run to come is drawn into the curves. links_show: which figure of each weight.
     """
 
     show_test: bool = False
@@ -52,6 +53,7 @@ class ViewState:
     found_sought: Place = NOWHERE
     forecast: bool = False
     plane: PlaneWish = USUAL_PLANE
+    links_show: LinkFigure = "weight"
 
     @property
     def probe_pixels(self) -> tuple[float, ...] | None:

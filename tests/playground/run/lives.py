@@ -53,7 +53,7 @@ FLAWS: dict[str, tuple[object, ...]] = {
 OF_DATA: dict[str, tuple[object, ...]] = {
     "validation_share": (0.0, 0.2), "stratified": (False, True), "test_sealed": (False, True),
     "scaling": ("none", "standardize", "robust"), "scaling_fit": ("train", "all"), "extra_training": (0, 10),
-    "target_scaling": ("none", "standardize"),
+    "target_scaling": ("none", "standardize"), "nested": (False, True),
 }  # fmt: skip
 REACH = 5.0
 START = with_changes(Experiment(), data__source__samples=40, training__batch_size=7)

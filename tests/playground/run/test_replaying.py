@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import playground as pg
+from playground.driving.runner import Runner
 from playground.edits.changes import with_changes
 from playground.edits.on_dataset import on_dataset
 from playground.engine.engine import Engine
@@ -29,7 +30,6 @@ from playground.run.actions import Advance, Edit, NewSeed, Reopen, Reset, SetPar
 from playground.run.checkpoint import Entry, Log
 from playground.run.recording import CAPACITY, Recording
 from playground.run.replaying import replay
-from playground.run.runner import Runner
 from playground.run.session import Session
 from tests.playground.run.lives import START, Life
 

@@ -1,12 +1,14 @@
 """The loss swings: it leaps over a valley and back. That alone is no fault; a run may swing and get there.
 
-Evidence: how often the loss of all training samples rises from one epoch to the next, and how far it swings.
+Evidence: how often the loss of all training samples rises from one epoch to the next, and how far it swings. Beside it,
+where that is measured, stands how sharply the loss bends and what steps of this rate can stand.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from playground.diagnosis.signals.edge import edge_of
 from playground.diagnosis.signals.finding import Figure
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
@@ -28,7 +30,7 @@ def find(look: Look) -> Found | None:
         return None
     figures = (Figure("swing", swing, SWING), Figure("rises", float(rises.mean()), RISES))
     harms = look.share >= HARMS_FROM and look.behind_for(3) and not look.was_there
-    return Found(figures, "warning" if harms else "note")
+    return Found((*figures, *edge_of(look.bend)), "warning" if harms else "note")
 
 
 RULE = Rule("oscillation", "optimization", find)

@@ -215,7 +215,7 @@ class LinksItem(QGraphicsItem):
         """A number for every link, and whether its sign means something."""
         links, found = strip.links, self._link_values(strip)
         if found is None:
-            return np.zeros(links.units.size), True
+            return np.zeros(links.units.size), False
         return found.values[links.units, links.sources], found.signed
 
     def _link_values(self, strip: Strip) -> LinkValues | None:

@@ -29,6 +29,7 @@ from playground.engine.layout import Layout
 from playground.errors import PlaygroundError
 from playground.experiment.layers import Dense, kind_of
 from playground.experiment.network import Network
+from playground.run.snapshot import LINK_FIGURES
 from playground.views.canvas.items.drag import layer_mime
 from playground.views.canvas.palette import LayerChip
 from playground.views.window.main_window import MainWindow
@@ -94,7 +95,7 @@ class Monkey:
             (self._drag_part, 4), (self._type, 4), (self._command, 4), (self._play, 4), (self._weight, 3),
             (self._wait, 3), (self._edit, 2), (self._menu_of_part, 2), (self._tab, 1), (self._drop_chip, 1),
             (self._chip, 1), (self._resize, 0.7), (self._strip, 0.7), (self._file, 0.7), (self._tall, 0.3),
-            (self._paint, 4), (self._easel, 0.5), (self._table, 0.3), (self._link, 0.4),
+            (self._paint, 4), (self._easel, 0.5), (self._table, 0.3), (self._link, 0.4), (self._links_show, 0.7),
         ]  # fmt: skip
         deed = self.draw.choices([each for each, _ in deeds], [often for _, often in deeds])[0]
         self.counts[deed.__name__] += 1
@@ -303,6 +304,11 @@ class Monkey:
 
     def _link(self) -> None:
         open_link(self.draw, self.window)
+
+    def _links_show(self) -> None:
+        figure = self.draw.choice(LINK_FIGURES)
+        self._note(figure)
+        self.window.network.header.links.chosen.emit(figure)
 
     # -- dialogs ----------------------------------------------------------------------------------------------------
 

@@ -150,3 +150,17 @@ def test_a_plots_library_that_cannot_be_loaded_is_told_and_nobody_waits_for_it(m
     assert preparation.plots_imported
     assert preparation.plots_failure is not None
     assert preparation.plots_failure.startswith("The curves cannot be drawn: their library could not be loaded (")
+
+
+def test_kernels_that_nobody_waits_for_are_compiled_aside_once_and_not_after_the_end(compiler: type[Compiler]) -> None:
+    ready = Preparation()
+    assert not ready.is_there("curvature")
+    assert not ready.is_there("curvature")
+    assert [each.command[-1] for each in compiler.made] == ["curvature"]
+    assert ready.compiling == "", "the run goes on meanwhile"
+    ready.cancel()
+    assert compiler.made[0].terminated
+    closed = Preparation()
+    closed.cancel()
+    assert not closed.is_there("curvature")
+    assert len(compiler.made) == 1

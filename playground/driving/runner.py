@@ -16,11 +16,11 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TypeVar
 
+from playground.driving.driver import Driver
+from playground.driving.pace import Pace, Rate
 from playground.errors import EngineUnavailable, Said
 from playground.run.actions import Action
 from playground.run.checkpoint import Work
-from playground.run.driving import Driver
-from playground.run.pace import Pace, Rate
 from playground.run.performing import perform
 from playground.run.session import Session
 from playground.run.snapshot import Demand, Snapshot
@@ -330,6 +330,7 @@ class Runner:
             self._wanted, self._due, self._box = False, None, None
         started = time.perf_counter()
         session.record_samples(demand.samples)
+        session.recording.keeps_update = demand.updates
         with_maps = demand.maps and (not playing or started >= self._maps_due)
         snapshot = session.snapshot(replace(demand, maps=with_maps, going_on=playing))
         if with_maps:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from playground.driving.driver import Driver
+from playground.driving.pace import LONGEST_CALL, Pace
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.run.driving import Driver
-from playground.run.pace import LONGEST_CALL, Pace
 from playground.run.session import Session
 
 ANSWER_SECONDS = 0.1

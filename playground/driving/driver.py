@@ -8,8 +8,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from playground.driving.pace import Pace
 from playground.experiment.experiment import Experiment
-from playground.run.pace import Pace
 from playground.run.session import Session
 
 

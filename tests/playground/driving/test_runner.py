@@ -9,13 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from playground.driving.pace import Pace, Rate
+from playground.driving.runner import Runner
 from playground.edits.changes import with_changes
 from playground.errors import EngineUnavailable
 from playground.experiment.experiment import Experiment
 from playground.experiment.schedules import Stop
 from playground.run.actions import Advance
-from playground.run.pace import Pace, Rate
-from playground.run.runner import Runner
 from playground.run.session import Session
 from playground.run.snapshot import Demand, Snapshot
 
@@ -23,7 +23,7 @@ from playground.run.snapshot import Demand, Snapshot
 @pytest.fixture(autouse=True)
 def patient_closing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine may take its time; a thread that never ends still fails."""
-    monkeypatch.setattr("playground.run.runner.CLOSE_SECONDS", 60.0)
+    monkeypatch.setattr("playground.driving.runner.CLOSE_SECONDS", 60.0)
 
 
 @pytest.fixture
@@ -182,7 +182,7 @@ def test_steps_that_take_longer_than_a_call_are_made_one_by_one() -> None:
 
 
 def test_a_frame_is_left_alone_before_the_next_snapshot(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("playground.run.runner.FRAME_SECONDS", 0.3)
+    monkeypatch.setattr("playground.driving.runner.FRAME_SECONDS", 0.3)
     runner.play()
     wait_for(lambda: (shot := runner.take()) is not None and shot.epoch > 0)
     began = time.monotonic()
@@ -191,7 +191,7 @@ def test_a_frame_is_left_alone_before_the_next_snapshot(runner: Runner, monkeypa
 
 
 def test_a_pause_does_not_wait_for_the_frame(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("playground.run.runner.FRAME_SECONDS", 3600.0)
+    monkeypatch.setattr("playground.driving.runner.FRAME_SECONDS", 3600.0)
     runner.play()
     runner.submit(lambda session: None).result()
     wait_for(lambda: runner.take() is not None)
