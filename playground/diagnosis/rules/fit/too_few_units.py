@@ -13,14 +13,15 @@ SHARE = 0.7
 """How much of the plan has to be done: a run that has stood still for half of it may go on yet."""
 LOOKS = 3
 MOVES = 0.1
-"""Losses of guessing that the last quarter has won, from which on the run is still on its way."""
+"""Losses of guessing that the last quarter has won, from which on the run is still on its way; at the plan's end it is
+on none."""
 
 
 def find(look: Look) -> Found | None:
     if not look.has_trained or look.diverged or not look.short or not look.behind_for(LOOKS) or look.was_there:
         return None
     won = _won(look)
-    if won > MOVES or look.share < SHARE:
+    if look.share < SHARE or (won > MOVES and look.share < 1.0):
         return None
     reference = look.facts.reference
     assert reference is not None
