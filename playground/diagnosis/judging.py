@@ -76,7 +76,7 @@ def of_one_gap(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings, of which overfitting and too few samples are one: that the held-out loss has turned is what
     happens, that more samples would help is told under it."""
     found = {each.rule: each for each in findings}
-    turned, few = (found.get(name) for name in GAPS)
+    turned, few = found.get("overfitting"), found.get("too_little_data")
     if turned is None or few is None:
         return tuple(found.values())
     del found[few.rule]
