@@ -136,7 +136,7 @@ def beside(result: CureResult, best: CureResult | None) -> CureResult:
 def _rank(result: CureResult) -> float:
     """Smaller is better."""
     mean = fmean(result.treated)
-    if result.measure == "optimism":
+    if result.measure in ("optimism", "misjudged"):
         return abs(mean)
     return mean if falls(result.measure) else -mean
 
@@ -155,7 +155,7 @@ class Judge:
         cure = trials.chosen(cure)
         if cure.name == "another_draw":  # one draw in place of one: that is what is applied
             return self.compared(cure, controls[:1], trials.drawn(cure))
-        return self.compared(cure, controls, trials.treated(cure))
+        return self.compared(cure, *trials.alike(cure, controls, trials.treated(cure)))
 
     def compared(self, cure: Cure, controls: Sequence[Run], treated: Sequence[Run]) -> CureResult:
         """What is told of a cure by these runs, a pair each."""
