@@ -72,7 +72,8 @@ def checked(told: Numbered, gradients: Gradients, of: Of, parameters: Sequence[i
     epsilons = EPSILON * np.maximum(1.0, np.abs(told.before[places]))
     found, corners = np.zeros(places.size), []
     for k, (place, epsilon) in enumerate(zip(places.tolist(), epsilons.tolist(), strict=True)):
-        above, below = move(place, epsilon), move(place, -epsilon)
+        with np.errstate(all="ignore"):
+            above, below = move(place, epsilon), move(place, -epsilon)
         found[k] = (above.loss - below.loss) / (2.0 * epsilon)
         corners.append(_corner_between(told, above.flows, below.flows, gradients.layer))
     return Check(of, places, chain, found, epsilons, tuple(corners))

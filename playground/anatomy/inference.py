@@ -84,7 +84,7 @@ def _inferred(moment: Moment, examples: Examples, given: Numbers) -> Inference:
     differs = tuple(number for number, kind in enumerate(kinds) if kind in CHANCE or kind == BATCH)
 
     def run(inputs: Numbers, mode: Mode) -> tuple[Operations, Numbers]:
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with np.errstate(all="ignore"):
             flows = passes.forward(wiring, parameters, inputs, mode)
         none = np.zeros(0)
         told = Numbered(wiring, tuple(flows), none[None], none, none, parameters, None, parameters, 0)

@@ -27,6 +27,7 @@ from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.experiment.schedules import Stop
 from playground.run.examples import Pair
+from playground.run.snapshot import frozen
 from playground.scalars import whole
 
 Floats = NDArray[np.floating]
@@ -135,7 +136,7 @@ def step_from(moment: Moment, sample: int) -> InsideStep:
     """The step that comes, told for the sample at this place of its batch."""
     experiment, layout, state, batch = moment.experiment, moment.layout, moment.state, moment.batch
     wiring, before = moment.wiring, state.parameters.astype(np.float64)
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with np.errstate(all="ignore"):
         flows = passes.forward(wiring, before, batch.inputs, Mode(training=True, chance=moment.chance))
         losses = passes.sample_losses(wiring, flows, batch.targets, batch.weights)
         passes.backward(wiring, flows, batch.targets, batch.weights)
@@ -148,6 +149,8 @@ def step_from(moment: Moment, sample: int) -> InsideStep:
         made = made_by_engine(moment).astype(np.float64)
         undecided = undecided_biases(wiring, flows)
         told = Numbered(wiring, tuple(flows), batch.targets, batch.weights, losses, before, stepped, made, sample)
+        for each in (losses, gradient, before, stepped.after, made, undecided, state.powers):
+            frozen(each)
         return InsideStep(
             experiment, layout, state.step, state.epoch, batch, sample, rate, operations_of(told), losses,
             float(losses.mean()), telling.penalty(told, 0).result, gradient, before, stepped.after, made,
