@@ -44,8 +44,6 @@ MAY_USE = {
     "playground.anatomy.operations": "",
     "playground.anatomy.layers": "experiment engine anatomy.operations",
     "playground.anatomy": "leaves experiment engine run anatomy.layers anatomy.operations",
-    "playground.worked": "",
-    "playground.worked.program": "leaves experiment anatomy anatomy.layers",
     "playground.population": "leaves data experiment engine run",
     "playground.exchange": "leaves data experiment engine past run driving",
     "playground.causes": "leaves data experiment engine run",
@@ -65,6 +63,8 @@ MAY_USE = {
     "playground.words": "leaves data experiment run causes diagram diagnosis.signals diagnosis.cures "
     "diagnosis.check_up",
     "playground.words.inside": "leaves experiment engine anatomy.operations words",
+    "playground.worked": "leaves experiment anatomy anatomy.operations words words.inside",
+    "playground.worked.program": "leaves experiment anatomy anatomy.layers",
     "playground.edits": "leaves data experiment past run diagram words",
     "playground.tables": "leaves data experiment run exchange edits",
     "playground.glossary": "leaves",

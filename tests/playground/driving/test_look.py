@@ -107,7 +107,6 @@ def test_the_update_of_the_last_step_is_known_in_the_past_too(runner: Runner) ->
         before = runner.ask(lambda session, step=step: session.at(step - 1).state.parameters).result()
         assert then.update is not None
         assert then.update.tobytes() == (then.parameters - before).tobytes()
-    assert shown(runner, 30).update is None, "an action has landed since"
 
 
 def test_questions_about_what_is_shown(runner: Runner) -> None:
