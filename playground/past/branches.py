@@ -6,6 +6,7 @@ brought back, and is not listed meanwhile.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -55,6 +56,13 @@ class Branches:
         self._gone: dict[int, int | None] = {}
         """The deleted ones, and which branch has taken the place of each, if one has."""
         self.present = first.number
+
+    @classmethod
+    def of(cls, all_: Sequence[Branch], present: int) -> Branches:
+        """Those of a file, oldest first."""
+        made = cls(all_[0])
+        made._all, made.present = {branch.number: branch for branch in all_}, present
+        return made
 
     @property
     def next_number(self) -> int:

@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Signal
 
 from playground.data import Dataset, OwnPoints
 from playground.edits.changes import with_changes
-from playground.edits.document import Document, Tweak, actions_between, document_after, highest_run
+from playground.edits.document import Document, Tweak, actions_between, document_after, document_of, highest_run
 from playground.edits.history import History
 from playground.engine.layout import Layout
 from playground.engine.parameters import check_parameter
@@ -350,9 +350,10 @@ class Workbench(QObject):
 
     def _adopt(self, work: Work, file: OpenFile, saved: bool = True) -> None:
         checkpoint = work.checkpoint
-        document = document_after(checkpoint.experiment, checkpoint.points, work.to_do)
+        opened = document_of(checkpoint)
+        document = document_after(opened, work.to_do)
         self._history: History[Document] = History(document, saved, Document.says_the_same)
-        self._runs = count(highest_run(work.to_do) + 1)
+        self._runs = count(highest_run(opened, work.to_do) + 1)
         self._opened = checkpoint
         self._early = Early(work)
         self.file = file

@@ -49,7 +49,7 @@ def test_names_and_deletions_of_branches_are_undone() -> None:
 
 def test_what_a_run_is_about_after_actions_about_branches() -> None:
     actions: list[Action] = [Edit(FAST, run=1, at=20), NameBranch(1, "fast"), Reset(2), DropBranch(1)]
-    after = document_after(START, None, actions)
+    after = document_after(FIRST, actions)
     assert (after.run, after.experiment, after.branches) == (2, FAST, ((0, ""), (2, "")))
-    assert document_after(START, None, [*actions, Return(0, START)]).run == 0
-    assert highest_run(actions) == 2
+    assert document_after(FIRST, [*actions, Return(0, START)]).run == 0
+    assert highest_run(FIRST, actions) == 2
