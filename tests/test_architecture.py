@@ -62,7 +62,7 @@ MAY_USE = {
     "playground.diagram": "leaves data experiment engine run",
     "playground.words": "leaves data experiment run causes diagram diagnosis.signals diagnosis.cures "
     "diagnosis.check_up",
-    "playground.words.inside": "leaves experiment engine anatomy.operations words",
+    "playground.words.inside": "leaves experiment engine anatomy anatomy.operations words",
     "playground.worked": "leaves experiment anatomy anatomy.operations words words.inside",
     "playground.worked.program": "leaves experiment anatomy anatomy.layers",
     "playground.edits": "leaves data experiment past run diagram words",
