@@ -68,7 +68,7 @@ class Workbench(QObject):
         self.doctor = LiveDoctor(self.run, lambda: self._history.current, self.document_changed, trials, self)
         self.checking_up = CheckingUp(self.run, lambda: self._history.current, self.document_changed, self)
         self.referring = Referring(lambda: self.dataset, self.experiment_changed, self)
-        self.folding = Folding(lambda: self._history.current, self.show_message, self)
+        self.folding = Folding(lambda: self._history.current, self.show_message, self, plane)
         self.inside = InsideMode(self.run, self)
         self.saving = Saving(self, self.show_message, self._saved_as)
         self.painting = Painting(self.run, lambda: self._shown.document, self.edit, self._push, self.show_message)

@@ -121,10 +121,13 @@ class StillWorkbench(QObject):
         self.timeline = StillTimeline()
         self.session = None
         self.undo_name = self.redo_name = None
-        self.folding = Folding(lambda: Document(self.experiment), self._put, self)
+        self.folding = Folding(self._document, self._put, self, lambda: self.view.plane)
         run: Any = self.run
         self.inside = InsideMode(run, self)
         self.painting = Painting(run, lambda: Document(self.experiment), self._edit, self._put, self._put)
+
+    def _document(self) -> Document:
+        return Document(self.experiment, points=self._points)
 
     def _edit(self, *_asked: object, **_more: object) -> bool:
         raise AssertionError("this workbench stands still")
