@@ -18,8 +18,8 @@ from playground.chance import Purpose, stream
 from playground.data import Dataset, GeneratedData, make_dataset
 from playground.data.generated import MAX_SAMPLES
 from playground.data.source import Data
-from playground.diagnosis.cures.common import common_of_drawn, common_of_given, drawn
 from playground.diagnosis.cures.measures import BALANCED, CLEAN, LEAKS, SAME
+from playground.diagnosis.cures.same_samples import common_of_drawn, common_of_given, drawn
 from playground.diagnosis.signals import neighbours
 from playground.diagnosis.signals.finding import Finding, RuleName
 from playground.experiment.experiment import Experiment
