@@ -28,6 +28,7 @@ from playground.views.guards.handlers import guarded
 from playground.views.marks.map_picture import MapPicture
 from playground.views.output.best_line import paint_best
 from playground.views.output.easel import Easel
+from playground.views.output.inside_point import look_into
 from playground.views.output.map_axes import paint_axes
 from playground.views.output.map_places import MapPlaces
 from playground.views.output.notes import paint_note
@@ -186,6 +187,8 @@ class DecisionMap(FocusRing, QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self.easel.on:
             self.easel.press(event)
+        elif self.ground is not None and self.square.contains(event.position()):
+            look_into(self._workbench, self.ground, self.to_plane(event.position()), self.point_at)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.easel.on:

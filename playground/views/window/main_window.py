@@ -172,7 +172,7 @@ class MainWindow(QMainWindow):
             "data": self.data,
             "network": self.network,
             "output": self.output,
-            "plots": self.plots,
+            "plots": self.plots, "inside": self.plots,
             "training": self.doctor.card, "doctor": self.doctor.card,
         }  # fmt: skip
         if name == "doctor":
