@@ -86,6 +86,7 @@ class InsidePage(FocusRing, QWidget):
         self.turn.clicked.connect(self._on_turn)
         self._inside.changed.connect(self._on_changed)
         self._workbench, self._drawn = workbench, workbench.view.probe_pixels
+        self._image_before: int | None = None
         workbench.view_changed.connect(self._on_view_changed)
         theme.current().changed.connect(self._on_changed)
         for widget in (self.previous, self.play, self.next):
@@ -143,6 +144,7 @@ class InsidePage(FocusRing, QWidget):
         self._share_room()
 
     def _on_changed(self) -> None:
+        self._show_image()
         if not self.isVisible():
             return
         inside = self._inside
@@ -158,6 +160,21 @@ class InsidePage(FocusRing, QWidget):
         self._show_operation()
         self.scrubber.update()
         self.scrubber.setAccessibleDescription(self._where())
+
+    def _show_image(self) -> None:
+        """Of images the canvas shows the pass of the very sample that is told; afterwards the one of before."""
+        inside, view = self._inside, self._workbench.view
+        if self._workbench.dataset.image is None:
+            return
+        if inside.on and inside.step is not None and not inside.infers:
+            if self._image_before is None:
+                self._image_before = view.probe_sample or 0
+            sample = int(inside.step.batch.samples[inside.step.sample])
+            if view.probe_sample != sample:
+                self._workbench.set_view(probe_sample=sample)
+        elif not inside.on and self._image_before is not None:
+            before, self._image_before = self._image_before, None
+            self._workbench.set_view(probe_sample=before)
 
     def _on_view_changed(self) -> None:
         """What is drawn by hand is looked into as it grows."""

@@ -28,9 +28,8 @@ from playground.views.guards.handlers import guarded
 from playground.views.marks.map_picture import MapPicture
 from playground.views.output.best_line import paint_best
 from playground.views.output.easel import Easel
-from playground.views.output.inside_point import look_into
 from playground.views.output.map_axes import paint_axes
-from playground.views.output.map_places import MapPlaces
+from playground.views.output.map_places import MapPlaces, look_into
 from playground.views.output.notes import paint_note
 from playground.views.output.plane_menu import PlaneMenu
 from playground.views.output.point_layer import PointLayer, Wrong

@@ -298,3 +298,19 @@ def test_a_drawn_digit_is_looked_into(qtbot: QtBot) -> None:
     bench.inside.wait()
     assert bench.inside.inference is not None
     assert bench.inside.point == pixels
+
+
+def test_of_images_the_canvas_shows_the_sample_that_is_told(qtbot: QtBot) -> None:
+    experiment = with_changes(Experiment(), data__source__name="digits", network=pg.Network((pg.Dense(3, "relu"),)))
+    bench, _ = shown(qtbot, InsidePage, experiment, SIZE)
+    bench.show_run()
+    bench.set_view(probe_sample=3)
+    bench.inside.enter()
+    bench.inside.wait()
+    step = bench.inside.step
+    assert step is not None
+    assert bench.view.probe_sample == step.batch.samples[0]
+    bench.inside.choose_sample(2)
+    assert bench.view.probe_sample == step.batch.samples[2]
+    bench.inside.leave()
+    assert bench.view.probe_sample == 3
