@@ -189,6 +189,18 @@ def parsed(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def parsed_fraction(text: str) -> float | None:
+    """The number in a text, or of two with a stroke between them: 1/3, −2/3, 0,5/4; None where there is none."""
+    above, stroke, below = text.replace("\u2044", "/").replace("÷", "/").partition("/")
+    if not stroke:
+        return parsed(text)
+    upper, lower = parsed(above), parsed(below)
+    if upper is None or not lower:
+        return None
+    value = upper / lower
+    return value if math.isfinite(value) else None
+
+
 def parsed_percent(text: str) -> float | None:
     """The share in a text typed where a percentage stands, or None.
 

@@ -80,6 +80,7 @@ MAY_USE = {
     "playground.views.doctor": "domain parts-use",
     "playground.views.output": "domain parts-use",
     "playground.views.tables": "domain parts-use",
+    "playground.views.parameters": "domain exchange parts-use",
     "playground.views.plots": "domain parts-use",
     "playground.views.training": "domain parts-use",
     "playground.views.transport": "domain parts-use",
@@ -87,7 +88,10 @@ MAY_USE = {
 }
 """Which folders a folder may import. Short names are folders of `playground`; the groups are below."""
 
-PARTS = "views.canvas views.data views.doctor views.output views.plots views.tables views.training views.transport"
+PARTS = (
+    "views.canvas views.data views.doctor views.output views.parameters views.plots views.tables views.training "
+    "views.transport"
+)
 GROUPS = {
     "leaves": "chance errors meant numbers resources scalars",
     "domain": "leaves data data.recipes experiment run driving anatomy anatomy.operations causes reference "

@@ -16,6 +16,9 @@ from playground.edits.history import MAX_STEPS
 from playground.experiment.experiment import Experiment
 from playground.run.actions import Action, Edit, NewSeed, Reset, RestoreParameter, Return, SetParameter
 
+MOST_TWEAKS = 256 * MAX_STEPS
+"""A step may set as many as are pasted at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tweak:
@@ -43,9 +46,9 @@ class Document:
     run: int = 0
     blank: bool = False
 
-    def with_tweak(self, tweak: Tweak) -> Document:
-        """One parameter more was set. Tweaks that no undo reaches any more are forgotten."""
-        return replace(self, tweaks=(*self.tweaks, tweak)[-MAX_STEPS:])
+    def with_tweaks(self, tweaks: Iterable[Tweak]) -> Document:
+        """More parameters were set. Tweaks that no undo reaches any more are forgotten."""
+        return replace(self, tweaks=(*self.tweaks, *tweaks)[-MOST_TWEAKS:])
 
     def says_the_same(self, other: Document) -> bool:
         """Whether both would be saved alike, whichever run they are about."""

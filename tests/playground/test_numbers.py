@@ -274,3 +274,11 @@ def test_a_loss_stays_within_seven_characters_where_rounding_makes_it_longer(val
 @pytest.mark.parametrize("text", ["1_000", "1e1_0", "_1", "1.8e308", "-1.8e308", "1e308k"])
 def test_what_only_a_programming_language_reads_and_what_no_number_holds_is_refused(text: str) -> None:
     assert numbers.parsed(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1/3", 1 / 3), ("−2 / 4", -0.5), ("0,5", 0.5), ("1⁄2", 0.5), ("1/0", None), ("1/", None), ("a/2", None)],
+)
+def test_two_numbers_with_a_stroke_are_a_fraction(text: str, value: float | None) -> None:
+    assert numbers.parsed_fraction(text) == value

@@ -1,14 +1,26 @@
 """Tabs that are words: the chosen one has a line below it in the accent colour, a marked one a dot beside it.
 
-Owns their drawing; the arrow keys move between them.
+Owns their drawing and which of them have room; the arrow keys move between all of them.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QTabBar, QWidget
+from functools import partial
 
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QMenu, QTabBar, QWidget
+
+from playground.views.controls.buttons import IconButton
 from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
@@ -17,14 +29,22 @@ HEIGHT, BETWEEN = 30.0, 24.0
 SMALL_HEIGHT, SMALL_BETWEEN = 26.0, 16.0
 LEAST_BETWEEN = 8
 DOT = 4.0
+MORE = 24
+MORE_TIP = "More pages: those that have no room here"
 
 
 @guarded
 class TextTabs(FocusRing, QTabBar):
-    """A tab bar without boxes; `small` ones stand inside a card. keys: the entry of the glossary for each tab."""
+    """A tab bar without boxes; `small` ones stand inside a card. keys: the entry of the glossary for each tab.
 
-    def __init__(self, names: tuple[str, ...], parent: QWidget | None = None, small: bool = False) -> None:
+    folds: the last tabs that have no room stand behind `more`, a menu; the chosen one is always to be seen.
+    """
+
+    def __init__(
+        self, names: tuple[str, ...], parent: QWidget | None = None, small: bool = False, folds: bool = False
+    ) -> None:
         super().__init__(parent)
+        self.more: IconButton | None = None
         self._small = theme.small_font(), theme.small_font()
         self._usual = self._small if small else (theme.ui_font(), theme.strong_font())
         self._high, self._between = (SMALL_HEIGHT, SMALL_BETWEEN) if small else (HEIGHT, BETWEEN)
@@ -41,6 +61,77 @@ class TextTabs(FocusRing, QTabBar):
         self._widths: dict[tuple[str, bool], int] = {}
         for name in names:
             self.addTab(name)
+        if folds:
+            self.more = IconButton("ellipsis", MORE_TIP, MORE, parent=self)
+            self.more.hide()
+            self.more.clicked.connect(self._on_more_clicked)
+            self.currentChanged.connect(self._fold)
+
+    # -- which have room --------------------------------------------------------------------------------------------
+
+    @property
+    def folded(self) -> list[int]:
+        """The tabs that stand behind `more`."""
+        return [index for index in range(self.count()) if not self.isTabVisible(index)]
+
+    def _fold(self) -> None:
+        """Put the last tabs away until the others have room, but never the chosen one."""
+        if self.more is None:
+            return
+        kept, room = list(range(self.count())), self.width()
+        if self._all_words(self._small[1]) + LEAST_BETWEEN * self.count() > room:
+            room -= self.more.width()
+            while len(kept) > 1 and sum(self.tabSizeHint(each).width() for each in kept) > room:
+                last = kept[-1] if kept[-1] != self.currentIndex() else kept[-2]
+                kept.remove(last)
+        for index in range(self.count()):
+            if self.isTabVisible(index) != (index in kept):
+                self.setTabVisible(index, index in kept)
+        self.more.setVisible(len(kept) < self.count())
+        self._scroll_back()
+        self._place_more()
+
+    def _scroll_back(self) -> None:
+        """Qt has scrolled to the chosen tab while it had no room, and does not scroll back when it has."""
+        chosen, first = self.currentIndex(), next(each for each in range(self.count()) if self.isTabVisible(each))
+        if self.tabRect(first).left() < 0 and chosen != first:
+            blocked = self.blockSignals(True)
+            self.setCurrentIndex(first)
+            self.setCurrentIndex(chosen)
+            self.blockSignals(blocked)
+
+    def _place_more(self) -> None:
+        """Behind the last tab that is to be seen."""
+        if self.more is not None and not self.more.isHidden():
+            shown = [index for index in range(self.count()) if self.isTabVisible(index)]
+            left = max((self.tabRect(index).right() + 1 for index in shown), default=0) - self.between // 2
+            self.more.move(min(left, self.width() - self.more.width()), (self.height() - self.more.height()) // 2)
+
+    def _on_more_clicked(self) -> None:
+        menu, button = QMenu(self), self.more
+        assert button is not None
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for index in self.folded:
+            menu.addAction(self.tabText(index), partial(self.setCurrentIndex, index))
+        menu.popup(button.mapToGlobal(QPoint(0, button.height())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fold()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and Right reach those behind `more` too."""
+        way = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if way is None:
+            super().keyPressEvent(event)
+        else:
+            self.setCurrentIndex(min(max(self.currentIndex() + way, 0), self.count() - 1))
+
+    # -- sizes ------------------------------------------------------------------------------------------------------
 
     def tabSizeHint(self, index: int) -> QSize:
         return QSize(self._words(index, self.fonts[1]) + self.between, round(theme.scaled(self._high)))
@@ -74,6 +165,14 @@ class TextTabs(FocusRing, QTabBar):
         return self._size(round(theme.scaled(self._between)), self._usual[1])
 
     def minimumSizeHint(self) -> QSize:
+        if self.more is None:
+            return self.least_size
+        widest = max((self._words(index, self._small[1]) for index in range(self.count())), default=0)
+        return QSize(widest + LEAST_BETWEEN + self.more.width(), round(theme.scaled(self._high)))
+
+    @property
+    def least_size(self) -> QSize:
+        """With all tabs, as near to each other as they get."""
         return self._size(LEAST_BETWEEN, self._small[1])
 
     def minimumTabSizeHint(self, index: int) -> QSize:
@@ -83,6 +182,7 @@ class TextTabs(FocusRing, QTabBar):
         """Other words on a tab; nothing is laid out anew where they are the same."""
         if name != self.tabText(index):
             self.setTabText(index, name)
+            self._fold()
 
     def set_marked(self, index: int, marked: bool, words: str = "") -> None:
         """A dot beside a tab says that something is set there; `words` tell what under the pointer."""
@@ -118,7 +218,8 @@ class TextTabs(FocusRing, QTabBar):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for index in range(self.count()):
-                self._paint_tab(painter, index)
+                if self.isTabVisible(index):
+                    self._paint_tab(painter, index)
 
     def _paint_tab(self, painter: QPainter, index: int) -> None:
         chosen = index == self.currentIndex()

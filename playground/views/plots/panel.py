@@ -1,12 +1,13 @@
 """The strip of plots at the bottom: one tab each, and only the visible one is computed.
 
-Owns the tabs, what stands at their right end, and what they ask of the run; each view draws itself. A page is made when
+Pages of other parts of the window are handed in. Owns the tabs, what stands at their right end, and what they ask of
+the run; each view draws itself. A page is made when
 it is first shown: the plots need pyqtgraph, whose import would hold up the window by a third of its start.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 AFTER_PAINT_MS = 10
 TABS = ("Curves", "Gradients", "Weights", "Layers", "Points", "Folds", "Confusion")
-TERMS = {"Points": "hard_points", "Folds": "cross_validation"}
+TERMS = {"Points": "hard_points", "Folds": "cross_validation", "Parameters": "parameters_page"}
 KEYS = tuple(TERMS.get(name, name.lower()) for name in TABS)
 """The entries of the glossary for the tabs; the last one is another for a regression."""
 DEMANDS = {
@@ -46,13 +47,17 @@ SETS = (("train", "train", "The training set"), ("test", "test", "The test set")
 
 @guarded
 class PlotsPanel(QWidget):
-    """See the module."""
+    """See the module. pages: those of other parts by name, which stand behind the panel's own; what such a page has as
+    its `extras` stands at the right end of the tabs."""
 
-    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workbench: Workbench, parent: QWidget | None = None, pages: Mapping[str, Callable[[], QWidget]] = {}
+    ) -> None:
         super().__init__(parent)
         self._workbench = workbench
         self.setAccessibleName("Plots")
-        self.tabs = TextTabs(TABS, self)
+        self.names = (*TABS, *pages)
+        self.tabs = TextTabs(self.names, self, folds=True)
         self.tabs.setAccessibleName("Plots")
         self._makers: list[Callable[[], QWidget]] = [
             lambda: _curves(workbench),
@@ -62,10 +67,11 @@ class PlotsPanel(QWidget):
             lambda: _points(workbench),
             lambda: _folds(workbench),
             lambda: self.confusion,
+            *pages.values(),
         ]
         self.pages = QStackedWidget()
         self._made: dict[int, QWidget] = {}
-        for _ in TABS:
+        for _ in self.names:
             self.pages.addWidget(QWidget())
         self.pairs = SegmentedControl(PAIRS)
         self.log_switch = LinkButton("log scale", "Draw the loss on a logarithmic scale", checkable=True)
@@ -95,7 +101,7 @@ class PlotsPanel(QWidget):
         return ConfusionView(self._workbench)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
+        self._top = top = QHBoxLayout()
         top.setContentsMargins(0, 0, 0, 0)
         top.addWidget(self.tabs)
         top.addStretch(1)
@@ -118,18 +124,19 @@ class PlotsPanel(QWidget):
     @property
     def current(self) -> str:
         """The name of the tab that is shown."""
-        return TABS[self.tabs.currentIndex()]
+        return self.names[self.tabs.currentIndex()]
 
     def show_tab(self, name: str) -> None:
         """Show the tab of that name."""
-        self.tabs.setCurrentIndex(TABS.index(name))
+        self.tabs.setCurrentIndex(self.names.index(name))
 
     def page(self, name: str) -> QWidget:
         """The page of a tab, made if it is not there yet."""
-        index = TABS.index(name)
+        index = self.names.index(name)
         if index not in self._made:
             self._made[index] = self._makers[index]()
-            explain(KEYS[index], self._made[index])
+            explain(self._keys[index], self._made[index])
+            self._show_extras()
             empty = self.pages.widget(index)
             self.pages.insertWidget(index, self._made[index])
             if empty is not None:
@@ -137,6 +144,20 @@ class PlotsPanel(QWidget):
                 empty.deleteLater()
             self.pages.setCurrentIndex(self.tabs.currentIndex())
         return self._made[index]
+
+    @property
+    def _keys(self) -> tuple[str, ...]:
+        """The entries of the glossary for the tabs."""
+        return (*KEYS, *(TERMS.get(name, name.lower()) for name in self.names[len(KEYS) :]))
+
+    def _show_extras(self) -> None:
+        """What belongs to the page of another part stands beside the tabs."""
+        for index, page in self._made.items():
+            extras = getattr(page, "extras", None)
+            if isinstance(extras, QWidget):
+                if extras.parentWidget() is not self:
+                    self._top.addWidget(extras)
+                extras.setVisible(index == self.tabs.currentIndex())
 
     def showEvent(self, event: QShowEvent) -> None:
         self._demand()
@@ -165,6 +186,7 @@ class PlotsPanel(QWidget):
         if self.isVisible():
             self._make_when_ready()
         self.pages.setCurrentIndex(index)
+        self._show_extras()
         self.log_switch.setVisible(self.current == "Curves")
         self._show_forecast()
         self.sets.setVisible(self.current == "Confusion")
@@ -174,7 +196,8 @@ class PlotsPanel(QWidget):
 
     def _show_forecast(self) -> None:
         """The run to come can be drawn where somebody looks ahead; where tabs need the room the menu has it."""
-        needed = sum(each.minimumSizeHint().width() for each in (self.tabs, self.log_switch, self.forecast))
+        beside = sum(each.minimumSizeHint().width() for each in (self.log_switch, self.forecast))
+        needed = self.tabs.least_size.width() + beside
         has_room = self.width() >= needed + round(theme.scaled(24))
         self.forecast.setVisible(has_room and self.current == "Curves" and self._workbench.doctor.on)
 
@@ -195,7 +218,7 @@ class PlotsPanel(QWidget):
     def _on_view_changed(self) -> None:
         classes = self._workbench.dataset.task.is_classification
         self.tabs.rename(TABS.index("Confusion"), "Confusion" if classes else "Answers")
-        self.tabs.keys = KEYS if classes else (*KEYS[:-1], "answers")
+        self.tabs.keys = tuple("answers" if key == "confusion" and not classes else key for key in self._keys)
         self.log_switch.setChecked(self._workbench.view.log_scale)
         self.forecast.setChecked(self._workbench.view.forecast)
         self.sets.buttons["test"].setEnabled(self._workbench.dataset.held_out_labels.size > 0)

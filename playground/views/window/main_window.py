@@ -18,7 +18,6 @@ from playground.views.controls.alt_keys import give_alt_keys
 from playground.views.data.panel import DataPanel
 from playground.views.guards.handlers import guarded
 from playground.views.output.panel import OutputPanel
-from playground.views.plots.panel import PlotsPanel
 from playground.views.theme import theme
 from playground.views.training.more import TrainingMore
 from playground.views.training.panel import TrainingPanel
@@ -35,6 +34,7 @@ from playground.views.window.locks import Locks, lockable
 from playground.views.window.menus import Menus
 from playground.views.window.messages import MessageStrip
 from playground.views.window.offer import NetworkOffer
+from playground.views.window.strip import strip_of
 from playground.views.window.table_opening import TableOpening
 from playground.views.workbench import settings
 from playground.views.workbench.links import Links
@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self.data.favourites_changed.connect(self.files.note_favourites)
         self.network = NetworkCanvas(workbench)
         self.output = OutputPanel(workbench)
-        self.plots = PlotsPanel(workbench)
+        self.plots = strip_of(workbench, lambda *asked: self.files.ask_name(*asked))
         self.training = TrainingPanel(workbench)
         self.more = TrainingMore(workbench)
         self.training.more_wanted.connect(self._on_more_wanted)

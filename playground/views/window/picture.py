@@ -16,8 +16,11 @@ from playground.views.theme import theme
 from playground.views.window.application import application, shut_down
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.workbench import Workbench
+from playground.words import parameters
 
-PANELS = ("window", "transport", "data", "network", "output", "plots", "training", "doctor")
+PAGES = {"parameters": parameters.TAB}
+"""Pages of the strip of plots that can be asked for by name."""
+PANELS = ("window", "transport", "data", "network", "output", "plots", "training", "doctor", *PAGES)
 
 
 def render(
@@ -54,7 +57,7 @@ def render(
         workbench.doctor.wait()
         workbench.diagnosing.wait()
         workbench.referring.wait()
-        target: QWidget = window if panel == "window" else window.panel(panel)
+        target = _shown(window, workbench, panel)
         for _ in range(3):
             QCoreApplication.processEvents()
         if window.messages.kind == "info":
@@ -64,3 +67,14 @@ def render(
     finally:
         workbench.close()
         shut_down(window)
+
+
+def _shown(window: MainWindow, workbench: Workbench, panel: str) -> QWidget:
+    """The panel in the window, with its page open."""
+    if panel in PAGES:
+        window.plots.show_tab(PAGES[panel])
+        window.plots.page(PAGES[panel])
+        QCoreApplication.processEvents()
+        workbench.run.settle()
+        return window.plots
+    return window if panel == "window" else window.panel(panel)

@@ -6,6 +6,7 @@ Views call its methods and listen to its signals; it knows none of them.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from itertools import count
@@ -19,11 +20,10 @@ from playground.data import Dataset, OwnPoints
 from playground.edits.changes import with_changes
 from playground.edits.document import Document, Tweak, actions_between, document_after, highest_run
 from playground.edits.history import History
-from playground.engine.layout import Layout
-from playground.engine.parameters import check_parameter
 from playground.errors import PlaygroundError
 from playground.experiment.experiment import Experiment, check_rules
 from playground.run.checkpoint import Checkpoint, Work
+from playground.views.workbench.by_hand import why_not_set
 from playground.views.workbench.checking_up import CheckingUp
 from playground.views.workbench.diagnosing import Diagnosing
 from playground.views.workbench.doctor import LiveDoctor
@@ -197,17 +197,17 @@ class Workbench(QObject):
 
     def set_parameter(self, index: int, value: float) -> None:
         """Set one weight or bias by its flat index in the current experiment's layout."""
-        shot = self.run.snapshot
-        if shot is None or shot.layout != Layout.of(self.experiment):
-            self.show_message("The network is being changed; set the value again in a moment.", "info")
-            return
-        try:
-            check_parameter(index, value, shot.parameters, shot.layout)
-        except PlaygroundError as error:
-            self.show_message(told(error), "error")
-            return
-        tweak = Tweak(next(self._tweak_keys), index, float(value))
-        self._push("Set a parameter", self._history.current.with_tweak(tweak), None)
+        self.set_parameters([(index, value)])
+
+    def set_parameters(self, values: Sequence[tuple[int, float]]) -> None:
+        """Set several as one step, or none where one is refused."""
+        problem = why_not_set(values, self.run.snapshot, self.experiment)
+        if problem is not None:
+            self.show_message(*problem)
+        elif values:
+            name = "Set a parameter" if len(values) == 1 else f"Set {len(values)} parameters"
+            tweaks = [Tweak(next(self._tweak_keys), index, float(value)) for index, value in values]
+            self._push(name, self._history.current.with_tweaks(tweaks), None)
 
     def new_seed(self) -> None:
         """Other points, other initial weights, another order: a new run."""

@@ -31,7 +31,14 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QStyledItemDelegate,
+    QStyleOptionGraphicsItem,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from playground.views.guards.handlers import ASKED, NOT_DRAWN, guarded, is_handler
@@ -284,6 +291,20 @@ def test_an_item_that_fails_leaves_the_painter_as_it_was(qtbot: QtBot, told: lis
         assert painter.transform().dx() == 0.0
     assert len(told) == 1
     assert len({picture.pixelColor(x, y).name() for x in range(100) for y in range(30)}) > 1
+
+
+def test_a_cell_that_could_not_be_drawn_says_so(qtbot: QtBot, told: list[BaseException]) -> None:
+    @guarded
+    class Broken(QStyledItemDelegate):
+        def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: object) -> None:
+            raise ValueError("no cell")
+
+    table = QTableWidget(1, 1)
+    qtbot.addWidget(table)
+    broken = Broken(table)
+    table.setItemDelegate(broken)
+    table.grab()
+    assert [str(each) for each in told] == ["no cell"]
 
 
 def test_one_place_is_logged_and_told_once(caplog: pytest.LogCaptureFixture, qtbot: QtBot) -> None:

@@ -89,7 +89,7 @@ def test_menus_of_the_bar_stay_on_the_screen(size, name, open_large, qtbot):
 def test_no_tab_of_the_plots_is_cut(size, open_large):
     tabs = open_large(size=size).plots.tabs
     strong = QFontMetricsF(tabs.fonts[1])
-    for index in range(tabs.count()):
+    for index in set(range(tabs.count())) - set(tabs.folded):
         place = tabs.tabRect(index)
         assert place.width() >= strong.horizontalAdvance(tabs.tabText(index))
         assert tabs.rect().contains(place)
