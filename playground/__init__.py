@@ -67,6 +67,8 @@ if TYPE_CHECKING:
     from playground.experiment.schedules import Stop as Stop
     from playground.experiment.schedules import WarmUpSchedule as WarmUpSchedule
     from playground.experiment.training import Training as Training
+    from playground.mathematics.content.sheet import FormulaSheet as FormulaSheet
+    from playground.mathematics.content.sheet import formulas as formulas
     from playground.population.folds import CrossValidation as CrossValidation
     from playground.population.folds import cross_validate as cross_validate
     from playground.population.member import Member as Member
@@ -114,6 +116,7 @@ _NAMES = {
     "playground.experiment.training": "Training",
     "playground.anatomy.asking": "inside",
     "playground.anatomy.step": "InsideStep",
+    "playground.mathematics.content.sheet": "FormulaSheet formulas",
     "playground.population.folds": "CrossValidation cross_validate",
     "playground.population.member": "Member",
     "playground.population.training": "train_population",

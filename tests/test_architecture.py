@@ -45,6 +45,8 @@ MAY_USE = {
     "playground.anatomy": "leaves experiment engine run anatomy.layers anatomy.operations",
     "playground.population": "leaves data experiment engine run",
     "playground.exchange": "leaves data experiment engine run driving",
+    "playground.mathematics": "leaves",
+    "playground.mathematics.content": "leaves experiment engine run mathematics",
     "playground.causes": "leaves data experiment engine run",
     "playground.reference": "data",
     "playground.diagnosis.signals": "leaves data experiment engine run causes reference",
@@ -66,7 +68,8 @@ MAY_USE = {
     "playground.glossary": "leaves",
     "playground.start": "leaves",
     "playground.commands": "leaves data experiment engine run driving causes population exchange edits tables words "
-    "glossary diagnosis diagnosis.rules diagnosis.signals diagnosis.check_up diagnosis.cures start views.window",
+    "glossary diagnosis diagnosis.rules diagnosis.signals diagnosis.check_up diagnosis.cures "
+    "mathematics mathematics.content start views.window",
     # the window: parts know the holder and what all parts are made of, never each other
     "playground.views.theme": "leaves",
     "playground.views.guards": "leaves views.theme",
@@ -96,7 +99,8 @@ GROUPS = {
     "leaves": "chance errors meant numbers resources scalars",
     "domain": "leaves data data.recipes experiment run driving anatomy anatomy.operations causes reference "
     "population diagnosis diagnosis.signals diagnosis.cures diagnosis.check_up diagram figures words edits glossary "
-    "tables",
+    "tables "
+    "mathematics mathematics.content",
     "parts": PARTS,
     "parts-use": "views.workbench views.controls views.theme views.marks views.guards",
 }

@@ -13,6 +13,7 @@ COMMANDS = {
     "diagnose": ("diagnose", "say what is wrong with a run, by name and with figures"),
     "picture": ("picture", "draw the window into a PNG file"),
     "info": ("info", "say what a file contains"),
+    "formulas": ("formulas", "print a network as mathematics: text, LaTeX or Markdown"),
     "list": ("listing", "list data sets, activations, losses and the like"),
     "schema": ("schema", "print the JSON Schema of an experiment"),
 }
