@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from playground.anatomy.asking import inside as inside
+    from playground.anatomy.checking import Check as Check
+    from playground.anatomy.inference import Inference as Inference
+    from playground.anatomy.inference import inference as inference
     from playground.anatomy.step import InsideStep as InsideStep
     from playground.data.generated import GeneratedData as GeneratedData
     from playground.data.own_points import OwnPoints as OwnPoints
@@ -84,6 +87,7 @@ if TYPE_CHECKING:
     from playground.run.snapshot import Snapshot as Snapshot
     from playground.run.stopping import Stopped as Stopped
     from playground.tables.making import read_table as read_table
+    from playground.worked.program.writing import step_as_program as step_as_program
 
 __version__ = "0.6.0"
 
@@ -115,6 +119,8 @@ _NAMES = {
     ),
     "playground.experiment.training": "Training",
     "playground.anatomy.asking": "inside",
+    "playground.anatomy.checking": "Check",
+    "playground.anatomy.inference": "Inference inference",
     "playground.anatomy.step": "InsideStep",
     "playground.mathematics.content.sheet": "FormulaSheet formulas",
     "playground.population.folds": "CrossValidation cross_validate",
@@ -127,6 +133,7 @@ _NAMES = {
     "playground.run.snapshot": "Demand Divergence Metrics Snapshot",
     "playground.run.stopping": "Stopped",
     "playground.tables.making": "read_table",
+    "playground.worked.program.writing": "step_as_program",
 }
 """What each module gives to the outside."""
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

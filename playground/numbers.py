@@ -128,6 +128,18 @@ def fixed(value: float | None, places: int) -> str:
     return _exponential(value, 1) if abs(value) >= 1e15 else _styled(f"{value:z,.{places}f}")
 
 
+def at_least(value: float | None, places: int = 2) -> str:
+    """So many decimals, and more for a small number, so that it keeps two digits: 0.94, −0.034, 0.0021, 3.4e−5."""
+    if value is None or not _is_finite(value):
+        return MISSING
+    size = abs(value)
+    if size >= 1e5 or 0 < size < 1e-4:
+        return _exponential(value, 1)
+    if not size or size >= 0.995 * 10.0 ** (1 - places):
+        return fixed(value, places if size < 9999.5 else 0)
+    return fixed(value, 1 - math.floor(math.log10(size) + 1e-9))
+
+
 # -- shares ------------------------------------------------------------------------------------------------------------
 
 

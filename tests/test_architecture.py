@@ -43,6 +43,8 @@ MAY_USE = {
     "playground.anatomy.operations": "",
     "playground.anatomy.layers": "experiment engine anatomy.operations",
     "playground.anatomy": "leaves experiment engine run anatomy.layers anatomy.operations",
+    "playground.worked": "",
+    "playground.worked.program": "leaves experiment anatomy anatomy.layers",
     "playground.population": "leaves data experiment engine run",
     "playground.exchange": "leaves data experiment engine run driving",
     "playground.mathematics": "leaves",
@@ -63,6 +65,7 @@ MAY_USE = {
     "playground.diagram": "leaves data experiment engine run",
     "playground.words": "leaves data experiment run causes diagram diagnosis.signals diagnosis.cures "
     "diagnosis.check_up",
+    "playground.words.inside": "leaves experiment engine anatomy.operations words",
     "playground.edits": "leaves data experiment run diagram words",
     "playground.tables": "leaves data experiment run exchange edits",
     "playground.glossary": "leaves",
@@ -76,11 +79,13 @@ MAY_USE = {
     "playground.views.controls": "leaves words views.theme views.guards",
     "playground.views.marks": "leaves data figures views.theme",
     "playground.views.workbench": "leaves data experiment engine run driving causes reference population diagnosis "
-    "diagnosis.signals diagnosis.cures diagnosis.check_up exchange words edits tables",
+    "diagnosis.signals diagnosis.cures diagnosis.check_up anatomy anatomy.operations exchange words words.inside edits "
+    "tables",
     "playground.views.canvas": "domain parts-use views.canvas.items",
     "playground.views.canvas.items": "domain views.theme views.guards",
     "playground.views.data": "domain parts-use",
     "playground.views.doctor": "domain parts-use",
+    "playground.views.inside": "domain parts-use",
     "playground.views.output": "domain parts-use",
     "playground.views.tables": "domain parts-use",
     "playground.views.parameters": "domain exchange parts-use",
@@ -92,15 +97,15 @@ MAY_USE = {
 """Which folders a folder may import. Short names are folders of `playground`; the groups are below."""
 
 PARTS = (
-    "views.canvas views.data views.doctor views.output views.parameters views.plots views.tables views.training "
+    "views.canvas views.data views.doctor views.inside views.output views.parameters views.plots views.tables "
+    "views.training "
     "views.transport"
 )
 GROUPS = {
     "leaves": "chance errors meant numbers resources scalars",
     "domain": "leaves data data.recipes experiment run driving anatomy anatomy.operations causes reference "
-    "population diagnosis diagnosis.signals diagnosis.cures diagnosis.check_up diagram figures words edits glossary "
-    "tables "
-    "mathematics mathematics.content",
+    "population diagnosis diagnosis.signals diagnosis.cures diagnosis.check_up diagram figures words words.inside "
+    "edits glossary tables mathematics mathematics.content",
     "parts": PARTS,
     "parts-use": "views.workbench views.controls views.theme views.marks views.guards",
 }

@@ -36,9 +36,7 @@ def inside(
     place of this sample's inputs, one number each. target: its class (from 0), or its number where a number is asked
     for. parameters: all of them, or some by their place in the layout. All numbers may be fractions. Raises WrongUse.
     """
-    if not isinstance(session, Session):
-        raise WrongUse("A Session is needed here; got {given}.", given=shown(session))
-    moment = _moment(session)
+    moment = moment_of(session)
     sample = whole("sample", sample, moment.batch.size - 1)
     if inputs is not None or target is not None:
         examples = Examples(session.experiment, session.dataset, session.dtype)
@@ -48,8 +46,10 @@ def inside(
     return step_from(moment, sample)
 
 
-def _moment(session: Session) -> Moment:
-    """Where the session stands."""
+def moment_of(session: Session) -> Moment:
+    """Where the session stands; raises WrongUse for what is no session."""
+    if not isinstance(session, Session):
+        raise WrongUse("A Session is needed here; got {given}.", given=shown(session))
     experiment, state = session.experiment, session.state.copy()
     examples = Examples(experiment, session.dataset, session.dtype)
     size = min(experiment.training.batch_size, max(examples.count, 1))
@@ -62,7 +62,7 @@ def _with_sample(moment: Moment, sample: int, examples: Examples, inputs: Any, t
     batch, train = moment.batch, tuple(each.copy() for each in moment.train)
     place, labels = int(batch.samples[sample]), batch.labels.copy()
     if inputs is not None:
-        train[0][:, place] = _row("inputs", inputs, len(batch.inputs))
+        train[0][:, place] = row_of("inputs", inputs, len(batch.inputs))
     if target is not None:
         labels[sample] = _label(moment, target)
         train[1][:, place] = examples.targets(labels[sample : sample + 1])[:, 0]
@@ -84,12 +84,12 @@ def _with_parameters(moment: Moment, given: Any) -> Moment:
         for index, value in given.items():
             state.parameters[whole("index", index, moment.layout.size - 1)] = _finite("A parameter", value)
     else:
-        state.parameters[:] = _row("parameters", given, moment.layout.size)
+        state.parameters[:] = row_of("parameters", given, moment.layout.size)
     return replace(moment, state=state)
 
 
-def _row(name: str, given: Any, count: int) -> Numbers:
-    """So many finite numbers."""
+def row_of(name: str, given: Any, count: int) -> Numbers:
+    """So many finite numbers; raises WrongUse."""
     if not isinstance(given, (Sequence, np.ndarray)) or isinstance(given, str) or len(given) != count:
         raise WrongUse("{name} are {count} numbers; got {given}.", name=name, count=count, given=shown(given))
     return np.array([_finite(name, each) for each in given])

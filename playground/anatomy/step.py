@@ -5,6 +5,7 @@ Owns the value that `playground.anatomy` gives, and the engine's step on a copy;
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -12,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.anatomy import passes, telling, updates
+from playground.anatomy.checking import Check, Of, checked
 from playground.anatomy.layers.draws import Chance
-from playground.anatomy.operations.operation import Integers, Numbers
+from playground.anatomy.layers.flow import Flow
+from playground.anatomy.operations.operation import Gradients, Integers, Numbers
 from playground.anatomy.operations.sequence import Operations
 from playground.anatomy.passes import Mode, Wiring
 from playground.anatomy.telling import Numbered
@@ -24,6 +27,7 @@ from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.experiment.schedules import Stop
 from playground.run.examples import Pair
+from playground.run.snapshot import frozen
 from playground.scalars import whole
 
 Floats = NDArray[np.floating]
@@ -54,8 +58,11 @@ class InsideStep:
     in force. operations: all of them, made when asked for. losses (n,): each sample's weighted loss; loss: their mean;
     penalty: what L1 and L2 add. gradient (P,): of the batch's mean loss, without penalties. before, after (P,): the
     parameters, and what these operations make of them, running statistics included. made (P,): what the engine made of
-    them on a copy of the run. disagreement: how far the two are apart at most, relative to the largest parameter;
-    infinite where one of them is not finite and the other is. told: all numbers at once, as arrays of the whole batch.
+    them on a copy of the run. undecided: biases whose gradient is nothing but rounding, such as those right before a
+    batch normalization: optimizers that divide by its size, or take its sign, make a step of it that means nothing.
+    disagreement: how far after and made are apart at most, these aside, relative to the largest parameter; infinite
+    where one of them is not finite and the other is. powers (4,): running products of the optimizer's betas.
+    told: all numbers at once, as arrays of the whole batch.
     """
 
     experiment: Experiment
@@ -73,13 +80,28 @@ class InsideStep:
     before: Numbers
     after: Numbers
     made: Numbers
+    undecided: Integers
     disagreement: float
+    powers: Numbers
     told: Numbered
 
     def with_sample(self, sample: int) -> InsideStep:
         """The same step, told for another sample of the batch."""
         told = replace(self.told, sample=whole("sample", sample, self.batch.size - 1))
         return replace(self, sample=told.sample, told=told, operations=operations_of(told))
+
+    def check(self, layer: int, unit: int, of: Of = "sample", parameters: Sequence[int] | None = None) -> Check | None:
+        """The gradients of a unit, filter or channel held against central differences; None where it is not trained.
+
+        of: of the sample's loss or of the batch's. parameters: some of its own; all where none are named. It takes two
+        passes from that layer on for each.
+        """
+        found = self.operations.find(Gradients, layer, unit)
+        if found is None:
+            return None
+        gradients = self.operations[found]
+        assert isinstance(gradients, Gradients)
+        return checked(self.told, gradients, of, parameters)
 
 
 def operations_of(told: Numbered) -> Operations:
@@ -114,7 +136,7 @@ def step_from(moment: Moment, sample: int) -> InsideStep:
     """The step that comes, told for the sample at this place of its batch."""
     experiment, layout, state, batch = moment.experiment, moment.layout, moment.state, moment.batch
     wiring, before = moment.wiring, state.parameters.astype(np.float64)
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with np.errstate(all="ignore"):
         flows = passes.forward(wiring, before, batch.inputs, Mode(training=True, chance=moment.chance))
         losses = passes.sample_losses(wiring, flows, batch.targets, batch.weights)
         passes.backward(wiring, flows, batch.targets, batch.weights)
@@ -125,11 +147,14 @@ def step_from(moment: Moment, sample: int) -> InsideStep:
         )
         stepped = updates.stepped(experiment.training, layout, start, gradient, rate)
         made = made_by_engine(moment).astype(np.float64)
+        undecided = undecided_biases(wiring, flows)
         told = Numbered(wiring, tuple(flows), batch.targets, batch.weights, losses, before, stepped, made, sample)
+        for each in (losses, gradient, before, stepped.after, made, undecided, state.powers):
+            frozen(each)
         return InsideStep(
             experiment, layout, state.step, state.epoch, batch, sample, rate, operations_of(told), losses,
             float(losses.mean()), telling.penalty(told, 0).result, gradient, before, stepped.after, made,
-            disagreement(stepped.after, made), told,
+            undecided, disagreement(stepped.after, made, undecided), state.powers, told,
         )  # fmt: skip
 
 
@@ -151,11 +176,28 @@ def made_by_engine(moment: Moment) -> Floats:
     return state.parameters
 
 
-def disagreement(told: Numbers, made: Numbers) -> float:
+UNDECIDED = 64.0
+"""A sum of n numbers that is below this many roundings of their sizes is nothing but rounding."""
+
+
+def undecided_biases(wiring: Wiring, flows: Sequence[Flow]) -> Integers:
+    """The places of trained biases whose δ cancel over the batch, to the rounding of the run's number type."""
+    found = []
+    for flow in flows:
+        slot = flow.stage.slot
+        if slot.bias_count and not slot.frozen:
+            sizes = np.abs(flow.delta).reshape(slot.bias_count, -1).sum(axis=1)
+            nothing = np.abs(flow.bias_slopes) <= UNDECIDED * float(np.finfo(wiring.dtype).eps) * sizes
+            found.append(slot.biases + np.flatnonzero(nothing & (sizes > 0)))
+    return np.concatenate([np.zeros(0, np.int64), *found])
+
+
+def disagreement(told: Numbers, made: Numbers, undecided: Integers) -> float:
     """The largest difference relative to the largest of the engine's numbers."""
     both = np.isfinite(told) & np.isfinite(made)
     if (np.isfinite(told) != np.isfinite(made)).any():
         return float("inf")
+    both[undecided] = False
     if not both.any():
         return 0.0
     largest = float(np.abs(made[both]).max())

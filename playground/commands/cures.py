@@ -19,6 +19,7 @@ from playground.diagnosis.course import Course
 from playground.diagnosis.cures.candidates import candidates
 from playground.diagnosis.cures.cure import Cure
 from playground.diagnosis.cures.measures import Measure, measure_of
+from playground.diagnosis.cures.oversized import question, sized
 from playground.diagnosis.cures.verifying import CureResult, ranked, try_cures
 from playground.diagnosis.signals.finding import Finding, RuleName
 from playground.diagnosis.signals.plan import Plan, plan_of
@@ -42,6 +43,20 @@ def tried(course: Course, start: Checkpoint, cancel: threading.Event) -> Tried:
     for finding in (each for each in course.findings if each.is_alarm):
         found[finding.rule] = ranked(tuple(_come(finding, start, course.plan, cancel)))
     return found
+
+
+def tried_tenth(course: Course, start: Checkpoint, cancel: threading.Event) -> tuple[Tried, Course]:
+    """Whether a tenth of the parameters does the same, tried; where it does, the course has the note besides."""
+    assert course.last is not None
+    start = replace(start, dataset=start.dataset_for(start.experiment))
+    asked = question(course.last.step, course.last.epoch)
+    known = sized(start, asked, course.plan, cancel)
+    if known.result is None:
+        return {}, course
+    say(f"{title_of(asked)}? {came_of(known.result)}")
+    if known.finding is None:
+        return {}, course
+    return {"too_large": (known.result,)}, replace(course, findings=(*course.findings, known.finding))
 
 
 def _come(finding: Finding, start: Checkpoint, plan: Plan, cancel: threading.Event) -> Iterator[CureResult]:

@@ -25,7 +25,8 @@ Say what is wrong with a run: each difficulty by name, the cause first, with the
 change the verdict. What was never trained is trained to the end of its plan (--epochs, else its own stop.epochs, else
 300) and looked at on the way. A trained model is judged by its record as it stands, and then looked on from there: what
 is still to come is marked as a forecast. --verify trains what may cure each fault beside the same run without it, on
-five seeds, and tells what helped. --check-up looks for faults step by step instead, from the experiment's beginning:
+five seeds, and tells what helped; where nothing harms it asks whether a tenth of the parameters does the same.
+--check-up looks for faults step by step instead, from the experiment's beginning:
 data, start, a few samples by heart, networks from simple to large, a rate range test and more. Nothing is changed or
 saved.
 
@@ -68,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     with stopping() as wish:
         course = course_of(checkpoint, arguments.epochs, wish.asked, bends())
         if arguments.verify and course.last is not None:
-            found = _tried(course, checkpoint, wish.asked)
+            found, course = _tried(course, checkpoint, wish.asked)
         if arguments.check_up and arguments.json:
             steps = list(_checked(checkpoint, course.plan, wish.asked))
         interrupted = course.last is None or ((arguments.verify or arguments.check_up) and wish.stop)
@@ -83,13 +84,14 @@ def run(arguments: argparse.Namespace) -> int:
     return 130 if interrupted else 0
 
 
-def _tried(course: Course, checkpoint: Any, cancel: threading.Event) -> Tried:
-    """What came of the cures; said where there is nothing to cure."""
-    from playground.commands.cures import tried
+def _tried(course: Course, checkpoint: Any, cancel: threading.Event) -> tuple[Tried, Course]:
+    """What came of the cures. Where there is nothing to cure it is said, and asked whether a tenth does the same."""
+    from playground.commands.cures import tried, tried_tenth
 
-    if not any(each.is_alarm for each in course.findings):
-        say("There is nothing to cure.")
-    return tried(course, checkpoint, cancel)
+    if any(each.is_alarm for each in course.findings):
+        return tried(course, checkpoint, cancel), course
+    say("There is nothing to cure.")
+    return tried_tenth(course, checkpoint, cancel)
 
 
 def _told_step_by_step(checkpoint: Checkpoint, epochs: int | None) -> int:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -50,8 +50,7 @@ def json_of(layout: Layout, parameters: Floats) -> bytes:
         parts = {part: values.tolist() for part, values in _parts(layout, number, parameters)}
         if parts:
             layers.append({"layer": _name(layout, number), "kind": slot.kind, **parts})
-    whole = msgspec.json.encode({"dtype": parameters.dtype.name, "layers": layers})
-    return bytes(msgspec.json.format(whole, indent=1))
+    return json.dumps({"dtype": parameters.dtype.name, "layers": layers}, indent=1).encode()
 
 
 def _name(layout: Layout, number: int) -> str:

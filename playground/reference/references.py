@@ -5,8 +5,9 @@ Owns which samples are used, the score and the choice among models; the formulas
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from typing import Literal
 from weakref import WeakKeyDictionary
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from playground.data import Dataset
 from playground.reference import models
-from playground.reference.models import Fitted, Predict
+from playground.reference.models import Dealt, Fitted, Predict
 
 Array = NDArray[np.float64]
 Name = Literal["majority", "linear", "neighbours", "kernel"]
@@ -28,19 +29,25 @@ MOST_JUDGED = 2000
 """Held-out samples that the chosen models are judged by."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Reference:
     """One kind of model. The scores are shares of right answers, of a regression root mean square errors.
 
-    left_out: on training samples, each left out in turn. held_out: on the held-out set, which is the validation set
-    where there is one; None where there is none.
+    left_out: on training samples, each left out in turn. predict: from points (rows, n) to class numbers or targets
+    (n,); dealt: the same, an answer for each row whose values are dealt out in an order (n,). judged: see `held_out`.
     """
 
     name: Name
     left_out: float
-    held_out: float | None
     predict: Predict
-    """From points (rows, n) to class numbers or targets (n,)."""
+    dealt: Dealt
+    judged: Callable[[], float | None]
+
+    @cached_property
+    def held_out(self) -> float | None:
+        """The score on the held-out set, which is the validation set where there is one; None where there is none.
+        Found when it is first asked for: most questions are about what can be learned, before anything is."""
+        return self.judged()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,5 +159,10 @@ class _Judge:
         def predict(points: Array) -> Array:
             return self._answers(model.predict(self._standardized(points)))
 
-        held_out = self._score(model.predict(others), labels) if labels.size else None
-        return Reference(name, scores[best], held_out, predict)
+        def dealt(points: Array, order: NDArray[np.intp]) -> Iterator[Array]:
+            return (self._answers(each) for each in model.dealt(self._standardized(points), order))
+
+        def judged() -> float | None:
+            return self._score(model.predict(others), labels) if labels.size else None
+
+        return Reference(name, scores[best], predict, dealt, judged)

@@ -1,6 +1,6 @@
 """What a network is shown: the data set turned into inputs, targets and sample weights of the run's number type.
 
-Owns the scaling of inputs, the coding of targets and the weights of classes; knows nothing of parameters.
+Owns the scaling of inputs and what is shown where; knows nothing of parameters.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from playground.data import Dataset
 from playground.data.features import FeatureTransform
 from playground.data.section import Cut, PlaneWish, Section, cut_for, section_of
-from playground.data.task import CROSS_ENTROPIES
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.run.grid import grid_points
+from playground.run.targets import UNSCALED, Targets, held
 
 Floats = NDArray[np.floating]
 Pair = tuple[Floats, Floats]
@@ -33,11 +33,10 @@ class Examples:
         self.dataset = dataset
         self.dtype = dtype
         self._head, self._task = experiment.head, experiment.task
-        self._smoothing = experiment.training.label_smoothing
         data = experiment.data
         self._transform = _transform(experiment, dataset)
-        self.target_unit = target_unit(experiment, dataset)
-        self._weights = class_weights(experiment.training.class_weights, self._task.classes, dataset.train_labels)
+        self.targets = Targets(experiment, dataset, dtype)
+        self.target_unit = self.targets.unit
         train, validation, test = _added(dataset)
         self.train: Pair = (self._shown(dataset.train_points, train), self.targets(dataset.train_labels))
         self.test: Pair = (self._shown(dataset.test_points, test), self.targets(dataset.test_labels))
@@ -82,18 +81,7 @@ class Examples:
         return self._shown(beside.filling.filled(points), beside.of(points))
 
     def _shown(self, points: NDArray[np.float64], added: NDArray[np.float64] | None) -> Floats:
-        return self._held(self._transform(points, added))
-
-    def targets(self, labels: NDArray[np.float64]) -> Floats:
-        """The target itself, or low and high values for wrong and right classes; then the row of sample weights."""
-        if not self._task.is_classification:
-            offset, scale = self.target_unit
-            rows, weights = ((labels - offset) / scale)[None, :], np.ones((1, labels.size))
-        else:
-            low, high = self._ends()
-            right = labels[None, :] == (np.arange(self._head.units)[:, None] if self._head.units > 1 else 1)
-            rows, weights = np.where(right, high, low), self._weights[labels.astype(np.int64)][None, :]
-        return self._held(np.concatenate([rows, weights]))
+        return held(self._transform(points, added), self.dtype)
 
     def answers(self, outputs: Floats) -> Floats:
         """The head's outputs (units, …) in the targets' own unit: themselves, unless targets are standardized."""
@@ -107,26 +95,6 @@ class Examples:
     def is_error_beside_loss(self) -> bool:
         """Whether the mean loss does not tell how far a regression is off; ½ mean square does."""
         return not self._task.is_classification and self._head.loss != "squared_error"
-
-    def _held(self, values: NDArray[np.float64]) -> Floats:
-        """The values in the run's number type, C-contiguous; what is too large for it becomes its largest number."""
-        limit = float(np.finfo(self.dtype).max)
-        return np.ascontiguousarray(np.clip(values, -limit, limit), dtype=self.dtype)
-
-    def _ends(self) -> tuple[float, float]:
-        """The targets of a wrong and of a right class; label smoothing s makes of t: t(1 − s) + s / classes.
-
-        Where s is so near to 1 that the number type cannot tell both apart, they are its next numbers: accuracy needs
-        to know the right class.
-        """
-        low, high = self._head.targets
-        if self._head.loss not in CROSS_ENTROPIES:
-            return low, high
-        kept, spread = 1.0 - self._smoothing, self._smoothing / max(self._head.units, 2)
-        low, high = low * kept + spread, high * kept + spread
-        if self.dtype(high) > self.dtype(low):
-            return low, high
-        return float(np.nextafter(self.dtype(low), self.dtype(0))), float(np.nextafter(self.dtype(high), self.dtype(1)))
 
     def grid(self, resolution: int, section: Section | None = None) -> Floats:
         """Inputs for every cell of the window of the plane, or of a section, the lowest row first; kept for the next
@@ -168,15 +136,6 @@ def first_inputs(
     return shown(dataset.train_points, train, most), shown(dataset.held_out_points, held_out, seen)
 
 
-UNSCALED = (0.0, 1.0)
-
-
-def target_unit(experiment: Experiment, dataset: Dataset) -> tuple[float, float]:
-    """What the network's targets are measured from, and in: mean and deviation where they are standardized."""
-    scaled = experiment.data.target_scaling == "standardize" and not experiment.task.is_classification
-    return dataset.target_unit if scaled else UNSCALED
-
-
 def _added(dataset: Dataset) -> tuple[NDArray[np.float64] | None, ...]:
     """What the training, the validation and the test samples have beside their columns."""
     beside = dataset.beside
@@ -205,19 +164,3 @@ def _for_each(given: tuple[float, ...], count: int, usual: float) -> NDArray[np.
     """(count,) a number for each input, the usual one where none is given; None where all are usual."""
     values = np.array([*given[:count], *[usual] * (count - len(given))])
     return None if (values == usual).all() else values
-
-
-def class_weights(
-    wanted: str | tuple[float, ...] | None, classes: int, train_labels: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """(classes,) weights of a sample of each class, so that samples of the training set weigh 1 on average.
-
-    "balanced": every class of the training set counts the same; a class without training samples weighs like one with
-    a single sample. If every training sample weighs nothing there is nothing to average, and the weights stay as given.
-    """
-    if wanted is None or not classes:
-        return np.ones(classes)
-    counts = np.bincount(train_labels.astype(np.int64), minlength=classes)
-    weights = 1.0 / np.maximum(counts, 1) if wanted == "balanced" else np.asarray(wanted, dtype=np.float64)
-    total = float((counts * weights).sum())
-    return weights * (train_labels.size / total) if total > 0 else weights

@@ -21,6 +21,8 @@ AT_PLAY = "Play, or an edit, looks ahead at the whole run."
 NOT_NOW, NEXT = "Not now", "Next finding"
 NOT_NOW_TIP = "Hide this until it is found anew after an edit"
 SWITCH_OFF = "Doctor"
+TENTH = "Does a tenth do the same?"
+NO_TENTH = "No network with these layers has a tenth of the parameters."
 NO_CURE = "No cure is known for this."
 UNSEEN = "a finding that was not looked at yet"
 FORECAST_ENTRY = "Forecast in the curves"
@@ -84,6 +86,12 @@ def without_and_with(epochs: int, cure: str, seed: int) -> str:
 def brings_about(title: str, others: int) -> str:
     """What follows from a finding: the first of it, and how many there are besides."""
     return f"Brings about: {title}{f'  +{others}' if others else ''}"
+
+
+def tenth_is_worse(score: float, small: float, is_classification: bool) -> str:
+    """The answer where a tenth of the parameters does not do it: mean scores on samples that judge."""
+    few, many = (formats.accuracy(each) if is_classification else formats.fixed(each, 2) for each in (small, score))
+    return f"A tenth of the parameters does not do the same: {'' if is_classification else 'R² '}{few} against {many}."
 
 
 def progress(done: int, count: int) -> str:

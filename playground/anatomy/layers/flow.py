@@ -50,8 +50,8 @@ class Flow:
     """A layer's parameters, and what a pass has left; in training where `training`, of which `chance` draws.
 
     below: what comes in, from layer `number` − 1; source: what a residual connection adds. sums, values: z and a.
-    factor, drawn: what dropout multiplies with, and the numbers drawn. mean, variance, deviation, normal: a norm's.
-    chosen: which of its window a max pool takes. new_statistics (2, n): where running statistics move.
+    factor, drawn: what dropout multiplies with, and the numbers drawn, once for a flow. mean, variance, deviation,
+    normal: a norm's. chosen: which of its window a max pool takes. new_statistics (2, n): where running ones move.
     delta: ∂Σℓ/∂z; weight_slopes, bias_slopes: summed over the batch.
     """
 

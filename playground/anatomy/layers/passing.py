@@ -46,7 +46,8 @@ def _dropout(flow: Flow) -> Numbers:
     if flow.chance is None:
         return flow.below
     rate = _setting(flow)
-    flow.drawn = flow.chance.uniforms(flow.stage.rows, flow.below.shape[1])
+    if flow.drawn is None:
+        flow.drawn = flow.chance.uniforms(flow.stage.rows, flow.below.shape[1])
     flow.factor = np.where(flow.drawn < rate, 0.0, 1.0 / (1.0 - rate))
     return flow.below * flow.factor
 
@@ -54,7 +55,8 @@ def _dropout(flow: Flow) -> Numbers:
 def _noise(flow: Flow) -> Numbers:
     if flow.chance is None:
         return flow.below
-    flow.drawn = flow.chance.normals(flow.stage.rows, flow.below.shape[1])
+    if flow.drawn is None:
+        flow.drawn = flow.chance.normals(flow.stage.rows, flow.below.shape[1])
     return flow.below + _setting(flow) * flow.drawn
 
 

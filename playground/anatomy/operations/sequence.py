@@ -76,7 +76,8 @@ class Operations(Sequence[Operation]):
         place = bisect_right(self._starts, moment) - 1
         block = self._blocks[place]
         unit, turn = divmod(moment - self._starts[place], len(block.kinds))
-        return block.makers[turn](unit, moment)
+        with np.errstate(all="ignore"):  # a number that overflows is told as it is
+            return block.makers[turn](unit, moment)
 
     @property
     def spans(self) -> tuple[Span, ...]:

@@ -72,10 +72,15 @@ def about_equal(one: Sequence[float], other: Sequence[float]) -> bool:
 
 
 def as_good(without: Sequence[float], treated: Sequence[float]) -> bool:
-    """Whether a smaller network does as well: better, or worse by no more than the paired standard error or a point."""
+    """Whether a smaller network does as well: better, or worse by no more than `slack`."""
+    return float(np.subtract(treated, without).mean()) >= -slack(without, treated)
+
+
+def slack(without: Sequence[float], treated: Sequence[float]) -> float:
+    """The paired standard error, at least a point: what a smaller network may be worse by."""
     apart = np.subtract(treated, without)
     error = float(apart.std(ddof=1)) / math.sqrt(apart.size) if apart.size > 1 else 0.0
-    return float(apart.mean()) >= -max(error, POINTS / 2.0)
+    return max(error, POINTS / 2.0)
 
 
 def _by_chance(before: float, after: float, of_before: int, of_after: int) -> float:

@@ -32,6 +32,8 @@ from playground.run.examples import first_inputs
 
 Array = NDArray[np.float64]
 
+MOST_DEALT = 12_800
+"""Answers to samples with one of their inputs dealt out anew: 200 samples of 64 columns."""
 MOST_INPUTS = 20_000
 """Samples of each part whose inputs are looked at, the first: all of a large table would be as much memory again."""
 KEPT = 8
@@ -300,18 +302,14 @@ class Facts:
         Dealt out by moving them on by half the samples, whose order is random already. None of the plane's own
         features, which are made of each other, of images, and of fewer than three inputs.
         """
-        references, some = self.references, slice(0, MOST_SAMPLES)
+        references, some = self.references, slice(0, min(MOST_SAMPLES, MOST_DEALT // max(len(self.inputs), 1)))
         points, labels = self.held_out[:, some], self.held_out_labels[some]
         own = (self.dataset.is_plane and not self.added) or self.dataset.image is not None
         if references is None or own or len(self.inputs) < 3 or labels.size < LEAST_SAMPLES:
             return None
-        predict, found = references.best.predict, np.zeros(len(points))
-        whole = self._judged(predict(points), labels)
-        for row in range(len(points)):
-            dealt = points.copy()
-            dealt[row] = np.roll(dealt[row], labels.size // 2)
-            found[row] = whole - self._judged(predict(dealt), labels)
-        return found
+        order = np.roll(np.arange(labels.size), labels.size // 2)
+        whole = self._judged(references.best.predict(points), labels)
+        return np.array([whole - self._judged(each, labels) for each in references.best.dealt(points, order)])
 
     def _judged(self, answers: Array, labels: Array) -> float:
         """Accuracy or R² of answers."""

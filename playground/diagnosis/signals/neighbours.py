@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.reference.models import squared_distances
+from playground.reference.models import nearest_places, squared_distances
 
 Array = NDArray[np.float64]
 
@@ -115,10 +115,7 @@ def _nearest(samples: Array, count: int) -> NDArray[np.int64]:
     """(n, count): the nearest other samples of each, the nearest first."""
     apart = squared_distances(samples, samples)
     np.fill_diagonal(apart, np.inf)
-    count = min(count, len(samples) - 1)
-    some = np.argpartition(apart, count - 1, axis=1)[:, :count]
-    order = np.argsort(np.take_along_axis(apart, some, axis=1), axis=1, kind="stable")
-    return np.take_along_axis(some, order, axis=1)
+    return nearest_places(apart, min(count, len(samples) - 1))
 
 
 def _error(samples: Array, labels: Array, is_classification: bool) -> float:

@@ -6,12 +6,16 @@ Owns these widths and heights; knows nothing of the size of the canvas or of whe
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from PySide6.QtGui import QFontMetricsF
 
 from playground.data.features import FEATURES
 from playground.diagram.arrangement import Sizes
-from playground.diagram.outline import FULL_KINDS
+from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
+from playground.diagram.diagram import Diagram
+from playground.diagram.outline import CHOICES, FULL_KINDS, Outline
+from playground.diagram.rect import Rect
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import LAYER_KINDS, is_frozen, kind_of
@@ -23,6 +27,15 @@ HEADER = "Features"
 """The longest words over the inputs."""
 MOST_NAME = 72
 """The widest name of a column that is written out beside its tile."""
+
+LARGE, SMALL, MANY = 60.0, 44.0, 6
+"""Sides of the tiles, and from how many units in a layer on they are small."""
+LEAST_NUMBERS = 16.0
+"""The room over a tile, or below it, for its number."""
+NOWHERE = -10_000.0
+"""Where what is not shown lies."""
+SPREAD = 0.52
+"""A tile's share of its place: units stand apart, with room for numbers between them."""
 
 
 def fitting_sizes(experiment: Experiment | None = None) -> Sizes:
@@ -57,3 +70,28 @@ def fitting_sizes(experiment: Experiment | None = None) -> Sizes:
         least_pitch=theme.scaled(76),
         more_height=round(theme.scaled(20)),
     )
+
+
+def inside_sizes(usual: Sizes, outline: Outline) -> Sizes:
+    """The measures of the canvas in this mode."""
+    most = max((plan.tiles for plan in outline.columns[1:] if not plan.reads_own), default=1)
+    return replace(usual, usual_tile=SMALL if most >= MANY else LARGE, tile_share=SPREAD, most_map=LARGE)
+
+
+def spread_inputs(diagram: Diagram) -> Diagram:
+    """The inputs alone and as large as units, spread over the height; features that are none have no place now."""
+    column, active = diagram.column(FEATURE_COLUMN), diagram.outline.active
+    shown = [row for row in active if row in column.shown]
+    if column.plan.kind not in CHOICES or not shown:
+        return diagram
+    size = diagram.column(diagram.head).size
+    row = min(size / SPREAD, diagram.band.h / len(shown))
+    side = float(int(min(size, max(row * SPREAD, column.size, row - 2 * LEAST_NUMBERS))))
+    top = diagram.band.y + (diagram.band.h - len(shown) * row) / 2
+    tiles = []
+    for each in column.shown:
+        place = active.index(each) if each in active else None
+        y = NOWHERE if place is None else round(top + place * row + (row - side) / 2)
+        tiles.append(Rect(column.left, y, side, side))
+    spread = replace(column, tiles=tuple(tiles), size=side, x=column.left + side / 2)
+    return replace(diagram, columns=(spread, *diagram.columns[1:]))

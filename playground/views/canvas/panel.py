@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from playground.diagnosis.signals.finding import NOWHERE
 from playground.diagram.diagram import Part
 from playground.views.canvas.all_layers import LayerShelf
+from playground.views.canvas.inside_header import InsideHeader
 from playground.views.canvas.legend import CanvasLegend
 from playground.views.canvas.palette import CanvasHeader
 from playground.views.canvas.view import CanvasView
@@ -33,6 +34,8 @@ class NetworkCanvas(QWidget):
         super().__init__()
         self._workbench = workbench
         self.header = CanvasHeader()
+        self.inside_header = InsideHeader(workbench)
+        self.inside_header.hide()
         self.view = CanvasView(workbench)
         self.legend = CanvasLegend(self.view.surface, workbench)
         self.shelf = LayerShelf(self)
@@ -41,6 +44,7 @@ class NetworkCanvas(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
         box.addWidget(self.header)
+        box.addWidget(self.inside_header)
         box.addWidget(self.view, 1)
         self._sought = NOWHERE
         self._tells_unknown = False
@@ -56,6 +60,7 @@ class NetworkCanvas(QWidget):
         workbench.run.snapshot_ready.connect(self._on_snapshot_ready)
         workbench.view_changed.connect(self._on_view_changed)
         workbench.sight_changed.connect(self.view.surface.take_view)
+        workbench.inside.changed.connect(self._on_inside_changed)
         theme.current().changed.connect(self._on_theme_changed)
         self._tell()
 
@@ -130,6 +135,14 @@ class NetworkCanvas(QWidget):
         for part in parts[:1]:
             self.view.sight.reveal(part)
             self.view.surface.scroll_to(part)
+
+    def _on_inside_changed(self) -> None:
+        """The palette makes way for what is looked into."""
+        inside = self._workbench.inside.on
+        if inside == self.inside_header.isHidden():
+            self.inside_header.setFixedHeight(self.header.sizeHint().height())
+            self.header.setVisible(not inside)
+            self.inside_header.setVisible(inside)
 
     def _on_theme_changed(self) -> None:
         self.view.surface.restyle()

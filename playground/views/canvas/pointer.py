@@ -16,6 +16,7 @@ from playground.edits.layer_fields import fields_of
 from playground.views.canvas.arc_drag import ArcStartDrag
 from playground.views.canvas.card_drag import CardDrag
 from playground.views.canvas.commands import CanvasCommands
+from playground.views.canvas.inside import CanvasInside
 from playground.views.canvas.openers import CanvasOpeners
 from playground.views.canvas.sight import CanvasSight
 from playground.views.canvas.surface import CanvasSurface
@@ -52,9 +53,11 @@ class CanvasPointer:
     """Fed with positions in the viewport. `hovered` is the part pointed at, `drag` what is on its way."""
 
     def __init__(
-        self, surface: CanvasSurface, sight: CanvasSight, commands: CanvasCommands, openers: CanvasOpeners
+        self, surface: CanvasSurface, sight: CanvasSight, commands: CanvasCommands, openers: CanvasOpeners,
+        glass: CanvasInside,
     ) -> None:  # fmt: skip
         self._surface, self._sight, self._commands, self._openers = surface, sight, commands, openers
+        self._glass = glass
         self.hovered: Part | None = None
         self.drag: Drag | None = None
         self._pressed: Part | None = None
@@ -115,6 +118,9 @@ class CanvasPointer:
 
     def _cursor(self, part: Part | None) -> Qt.CursorShape:
         """A hand over what can be clicked, an open one over what can be dragged."""
+        if self._glass.on:
+            jumps = part is not None and part.kind in ("unit", "link", "bias")
+            return Qt.CursorShape.PointingHandCursor if jumps else Qt.CursorShape.ArrowCursor
         match None if part is None else part.kind:
             case "arc_start":
                 return Qt.CursorShape.OpenHandCursor
@@ -133,6 +139,9 @@ class CanvasPointer:
                 return Qt.CursorShape.ArrowCursor
 
     def _click(self, part: Part, place: QPoint) -> None:
+        if self._glass.on and part.kind not in ("above", "below"):
+            self._glass.jump(part)
+            return
         match part.kind:
             case "feature":
                 self._commands.toggle_feature(self._commands.experiment.offered_inputs[part.unit])
@@ -161,6 +170,8 @@ class CanvasPointer:
         part = self._pressed
         if part is None or part.kind in ("unit", "link"):
             return self._start_pan(self._pressed_at)
+        if self._glass.on:
+            return None
         is_card = part.kind in ("card", "activation") and self._commands.is_hidden(part.layer)
         if not is_card and part.kind != "arc_start":
             return None

@@ -12,23 +12,24 @@ from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, QSize, Qt, QTimer, 
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 
-from playground.diagram.arrangement import arrange
+from playground.diagram.arrangement import Sizes, arrange
 from playground.diagram.diagram import Column, Part
 from playground.diagram.outline import ColumnPlan
 from playground.diagram.shown import CanvasModel
 from playground.diagram.wiring import LINK_REACH
 from playground.diagram.zooming import canvas_of
-from playground.numbers import percent, short, spaced
 from playground.run.snapshot import LinkFigure
+from playground.views.canvas.hints import state_hint
 from playground.views.canvas.items.arcs import ArcDrag, ArcsItem
 from playground.views.canvas.items.atlas import UnitAtlas
 from playground.views.canvas.items.cards import CardsItem, SteppersItem
 from playground.views.canvas.items.drag import DropItem, FlyingCard, FlyingGhost
 from playground.views.canvas.items.found import FoundItem
 from playground.views.canvas.items.hover import FocusItem, HoverItem, LitItem
+from playground.views.canvas.items.inside import InsideItem
 from playground.views.canvas.items.links import LinksItem
 from playground.views.canvas.items.tiles import TilesItem
-from playground.views.canvas.measures import fitting_sizes
+from playground.views.canvas.measures import fitting_sizes, inside_sizes, spread_inputs
 from playground.views.workbench.workbench import Workbench
 
 LEAST = QSize(360, 260)
@@ -77,11 +78,15 @@ class CanvasSurface(QObject):
         self.drop = DropItem()
         self.found, self.focus_ring = FoundItem(), FocusItem()
         self.lit = LitItem(self.model)
+        self.inside = InsideItem(self.model, self.atlas)
+        self._is_inside = False
         self.hover = HoverItem(self.model, self.atlas)
         self.scene = QGraphicsScene(self)
         self.scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         below = (self.links, self.arcs, self.tiles, self.cards, self.steppers)
-        for depth, item in enumerate((*below, self.found, self.drop, self.focus_ring, self.lit, self.hover)):
+        for depth, item in enumerate(
+            (*below, self.found, self.inside, self.drop, self.focus_ring, self.lit, self.hover)
+        ):
             item.setZValue(depth)
             self.scene.addItem(item)
         self.ghost = FlyingGhost(view)
@@ -104,7 +109,7 @@ class CanvasSurface(QObject):
     def relayout(self, gap: Gap | None = None) -> None:
         """Choose all places anew, with or without a gap."""
         self._gap = gap
-        sizes, outline, zoom = fitting_sizes(self.model.experiment), self.model.outline, self._workbench.view.zoom
+        sizes, outline, zoom = self._sizes, self.model.outline, self._workbench.view.zoom
         index, guest = (None, None) if gap is None else (gap.index, gap.guest)
         self._laid_out_for = firsts = self._workbench.view.first_units
         width, height = canvas_of(*self._room(bar=False), zoom)
@@ -117,6 +122,8 @@ class CanvasSurface(QObject):
         self._canvas = width, height
         self.base = whole if gap is None else arrange(outline, width, height, sizes, firsts=firsts)
         self.diagram = whole
+        if self._is_inside:
+            self.base = self.diagram = spread_inputs(whole)
         self.scene.setSceneRect(0, 0, self.diagram.width, self.diagram.height)
         if self.zoom != zoom:
             self.view.setTransform(QTransform.fromScale(zoom, zoom))
@@ -128,6 +135,18 @@ class CanvasSurface(QObject):
         self.draw_maps(at_once=True)
         self._tell_hint()
         self.laid_out.emit()
+
+    @property
+    def _sizes(self) -> Sizes:
+        """The measures in use."""
+        usual = fitting_sizes(self.model.experiment)
+        return inside_sizes(usual, self.model.outline) if self._is_inside else usual
+
+    def set_inside(self, on: bool) -> None:
+        """Lay the network out for a look into a step, or as usual."""
+        self._is_inside = on
+        self.steppers.setVisible(not on)
+        self.relayout()
 
     def _room(self, bar: bool) -> tuple[float, float]:
         """Width and height of the window onto the scene, with its scroll bars or without."""
@@ -157,10 +176,9 @@ class CanvasSurface(QObject):
     def _scroll_units(self) -> bool:
         """Show other units of some columns and draw no more than these anew; False where anything else would move."""
         before, firsts = self.diagram, self._workbench.view.first_units
-        if self._gap is not None or before.outline != self.model.outline:
+        if self._is_inside or self._gap is not None or before.outline != self.model.outline:
             return False
-        sizes = fitting_sizes(self.model.experiment)
-        after = arrange(self.model.outline, *self._canvas, sizes, firsts=firsts)
+        after = arrange(self.model.outline, *self._canvas, self._sizes, firsts=firsts)
         if (after.width, after.height, after.band) != (before.width, before.height, before.band):
             return False
         self._laid_out_for, self.base, self.diagram = firsts, after, after
@@ -377,17 +395,5 @@ class CanvasSurface(QObject):
         self.view.viewport().unsetCursor()
 
     def _tell_hint(self) -> None:
-        self.hint_changed.emit(self._drag_hint or self._state_hint(), bool(self._drag_hint) or self.model.reads_off)
-
-    def _state_hint(self) -> str:
-        probe, shot = self.model.probe, self.model.snapshot
-        if probe is not None and probe.sample is not None and shot is not None and shot.section is not None:
-            return f"forward pass of point {spaced(shot.dataset.number_of(probe.sample))}"
-        if probe is not None and probe.point is not None:
-            x, y = (short(value) for value in probe.point)
-            return f"forward pass of ({x}, {y})"
-        if self.zoom != 1.0:
-            return f"{percent(self.zoom)}, Ctrl+0 fits"
-        if self.links.hidden_links:
-            return f"only the {spaced(self.links.most_drawn)} strongest links are drawn"
-        return ""
+        hint = self._drag_hint or state_hint(self.model, self.zoom, self.links)
+        self.hint_changed.emit(hint, bool(self._drag_hint) or self.model.reads_off)

@@ -29,6 +29,7 @@ from playground.diagram.diagram import Part
 from playground.diagram.zooming import wheel_factor
 from playground.views.canvas.chip_drag import ChipDrag
 from playground.views.canvas.commands import CanvasCommands
+from playground.views.canvas.inside import CanvasInside
 from playground.views.canvas.keyboard import CanvasKeyboard
 from playground.views.canvas.openers import CanvasOpeners
 from playground.views.canvas.pointer import CanvasPointer
@@ -62,7 +63,8 @@ class CanvasView(QGraphicsView):
         self.surface = CanvasSurface(self, workbench)
         self.sight = CanvasSight(self.surface, workbench)
         self.openers = CanvasOpeners(self.surface, self.sight, self.commands)
-        self.pointer = CanvasPointer(self.surface, self.sight, self.commands, self.openers)
+        self.glass = CanvasInside(self.surface, workbench.inside)
+        self.pointer = CanvasPointer(self.surface, self.sight, self.commands, self.openers, self.glass)
         self.keyboard = CanvasKeyboard(self.surface, self.sight, self.commands, self.openers, self.pointer)
         self._wheel = 0.0
         self._chips = ChipDrag(self.surface, self.commands)

@@ -88,6 +88,7 @@ class DoctorCard(QWidget):
         self.where.clicked.connect(self._seek_place)
         self.under.clicked.connect(self._show_consequence)
         self._doctor.changed.connect(self.refresh)
+        self._doctor.sizing.told.connect(lambda sentence: workbench.show_message(sentence, "info"))
         workbench.run.snapshot_ready.connect(self._on_snapshot)
         self._doctor.trials.changed.connect(self.refresh)
         workbench.run.state_changed.connect(self.refresh)
@@ -361,6 +362,8 @@ class DoctorCard(QWidget):
             menu.addAction(words.NOT_NOW, lambda: doctor.put_off(rule))
             menu.addAction(words.never(title), lambda: doctor.set_rule_on(rule, False))
             menu.addSeparator()
+        tenth = menu.addAction(words.TENTH, doctor.sizing.ask)
+        tenth.setEnabled(doctor.on and not doctor.alarms and self._workbench.run.snapshot is not None)
         menu.addAction(ENTRY, self.check_up_wanted.emit).setToolTip(ENTRY_TIP)
         menu.addSeparator()
         for silent in sorted(doctor.rules_off):

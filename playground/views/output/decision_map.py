@@ -34,7 +34,7 @@ from playground.views.output.notes import paint_note
 from playground.views.output.plane_menu import PlaneMenu
 from playground.views.output.point_layer import PointLayer, Wrong
 from playground.views.output.probe_card import paint_card
-from playground.views.output.rings import paint_found, paint_rings, ringed_points, sample_points
+from playground.views.output.rings import paint_all
 from playground.views.output.view_switches import why_no_map, why_not
 from playground.views.theme import theme
 from playground.views.workbench.view_state import NO_PROBE
@@ -76,6 +76,7 @@ class DecisionMap(FocusRing, QWidget):
         workbench.experiment_changed.connect(self._on_experiment_changed)
         workbench.run.snapshot_ready.connect(self._on_changed)
         workbench.view_changed.connect(self._on_changed)
+        workbench.inside.changed.connect(self.update)
         theme.current().changed.connect(self._on_changed)
 
     def sizeHint(self) -> QSize:
@@ -309,23 +310,7 @@ class DecisionMap(FocusRing, QWidget):
         if ground is None:
             return
         self._points.draw(painter, square.topLeft(), side, data, bench.view.show_test, self._wrong(), ground)
-        if bench.view.ringed or bench.view.ringed_samples:
-            drawn = self._points.counts(data, bench.view.show_test)
-            touched = [*ringed_points(data, ground, bench.view.ringed, drawn)] or [
-                *sample_points(data, ground, bench.view.ringed_samples, drawn)
-            ]
-            paint_rings(painter, [self.to_pixels(point) for point in touched])
-        if bench.view.found_at.points:
-            drawn = self._points.counts(data, bench.view.show_test)
-            found = sample_points(data, ground, bench.view.found_at.points, drawn)
-            paint_found(painter, [self.to_pixels(point) for point in found], bench.view.found_lit)
-        sample = bench.run.snapshot.sample if bench.run.snapshot is not None else None
-        if sample is not None and sample < data.train_labels.size:
-            place = self.to_pixels(ground.place_of(data, sample))
-            for token, width in (("surface", 5.0), ("accent", 2.5)):
-                painter.setPen(theme.pen(token, width))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawEllipse(place, 8.0, 8.0)
+        paint_all(painter, bench, ground, self._points.counts(data, bench.view.show_test), self.to_pixels)
 
     def _wrong(self) -> Wrong | None:
         bench = self._workbench

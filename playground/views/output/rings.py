@@ -1,11 +1,13 @@
-"""Rings around points: those that an imperfection has touched, while its row is pointed at, and the hardest ones.
+"""Rings around points: those that an imperfection has touched, the hardest ones, where a finding is seen, the batch
+of a step that is looked into, and the sample that a step has used.
 
-Owns this drawing; knows nothing of what the imperfection did, or of what makes a point hard.
+Owns this drawing, and which rings there are now; knows nothing of what the imperfection did, or of what makes a point
+hard.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
@@ -13,11 +15,38 @@ from PySide6.QtGui import QPainter
 from playground.data import Dataset
 from playground.figures.ground import Ground, Place
 from playground.views.theme import theme
+from playground.views.workbench.workbench import Workbench
 
 RADIUS, RING, HALO = 7.0, 1.25, 3.25
 FOUND_RADIUS, FOUND_RING, FOUND_HALO = 7.5, 1.75, 3.5
+CURRENT, CURRENT_RING, CURRENT_HALO = 8.0, 2.5, 5.0
 LIT = 1.5
 """How much wider rings are while somebody points at the place."""
+
+
+def paint_all(
+    painter: QPainter, bench: Workbench, ground: Ground, drawn: tuple[int, int],
+    to_pixels: Callable[[Place], QPointF],
+) -> None:  # fmt: skip
+    """Every ring of this moment. drawn: how many training and held-out points the map shows."""
+    data, view = bench.dataset, bench.view
+    if view.ringed or view.ringed_samples:
+        touched = [*ringed_points(data, ground, view.ringed, drawn)] or [
+            *sample_points(data, ground, view.ringed_samples, drawn)
+        ]
+        paint_rings(painter, [to_pixels(point) for point in touched])
+    if view.found_at.points:
+        found = sample_points(data, ground, view.found_at.points, drawn)
+        paint_found(painter, [to_pixels(point) for point in found], view.found_lit)
+    current = bench.run.snapshot.sample if bench.run.snapshot is not None else None
+    if bench.inside.step is not None:
+        batch = tuple(bench.inside.step.batch.samples.tolist())
+        current = batch[bench.inside.sample]
+        others = tuple(each for each in batch if each != current)
+        paint_rings(painter, [to_pixels(point) for point in sample_points(data, ground, others, drawn)])
+    if current is not None and current < data.train_labels.size:
+        pens = (("surface", CURRENT_HALO), ("accent", CURRENT_RING))
+        _paint(painter, [to_pixels(ground.place_of(data, current))], CURRENT, pens)
 
 
 def ringed_points(dataset: Dataset, ground: Ground, kind: str, drawn: tuple[int, int]) -> Iterator[Place]:

@@ -15,7 +15,7 @@ NO_BOUNDARY = "A regression has no boundary"
 NO_ERRORS = "A regression has no wrong answers, only distances"
 
 
-DRAW_KEY = "I"
+DRAW_KEY = "Shift+D"
 """Opens and closes the pad on which an image is drawn."""
 
 

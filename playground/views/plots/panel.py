@@ -1,8 +1,8 @@
 """The strip of plots at the bottom: one tab each, and only the visible one is computed.
 
 Pages of other parts of the window are handed in. Owns the tabs, what stands at their right end, and what they ask of
-the run; each view draws itself. A page is made when
-it is first shown: the plots need pyqtgraph, whose import would hold up the window by a third of its start.
+the run; each view draws itself. A page is made when it is first shown: the plots need pyqtgraph, whose import would
+hold up the window by a third of its start.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ PAIRS = (
     ("steps", "steps", "Gradient norm and update size of each layer"),
     ("units", "units", "Activations, saturated and dead units of each layer"),
 )
+INSIDE = "Inside"
+"""The tab of a mode of the workbench: it comes and goes with that."""
 SETS = (("train", "train", "The training set"), ("test", "test", "The test set"))
 
 
@@ -55,6 +57,7 @@ class PlotsPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._workbench = workbench
+        self._before_inside = TABS[0]
         self.setAccessibleName("Plots")
         self.names = (*TABS, *pages)
         self.tabs = TextTabs(self.names, self, folds=True)
@@ -90,6 +93,7 @@ class PlotsPanel(QWidget):
         workbench.view_changed.connect(self._on_view_changed)
         workbench.experiment_changed.connect(self._on_view_changed)
         workbench.doctor.changed.connect(self._show_forecast)
+        workbench.inside.changed.connect(self._follow_inside)
         self._on_tab_changed(0)
         self._on_view_changed()
 
@@ -159,6 +163,14 @@ class PlotsPanel(QWidget):
                     self._top.addWidget(extras)
                 extras.setVisible(index == self.tabs.currentIndex())
 
+    def _follow_inside(self) -> None:
+        """The mode's tab comes with it, and the tab before comes back when it ends."""
+        on, shown = self._workbench.inside.on, self.current == INSIDE
+        if on and not shown and INSIDE in self.names:
+            self.show_tab(INSIDE)
+        elif shown and not on:
+            self.show_tab(self._before_inside)
+
     def showEvent(self, event: QShowEvent) -> None:
         self._demand()
 
@@ -193,6 +205,11 @@ class PlotsPanel(QWidget):
         self._on_view_changed()
         self._on_room_changed()
         self._demand()
+        if self.current == INSIDE:
+            self._workbench.inside.enter()
+        else:
+            self._before_inside = self.current
+            self._workbench.inside.leave()
 
     def _show_forecast(self) -> None:
         """The run to come can be drawn where somebody looks ahead; where tabs need the room the menu has it."""

@@ -31,6 +31,7 @@ from playground.views.transport.document_sheet import DocumentSheet
 from playground.views.transport.finding_chip import FindingChip
 from playground.views.transport.speed_slider import SpeedSlider
 from playground.views.workbench.workbench import Workbench
+from playground.words.inside.page import ENTRY, STEP_TIP
 from playground.words.run import (
     LOOKED_TIP,
     NO_TRAINING,
@@ -54,6 +55,7 @@ TITLE_TIP = "Click to set title, notes and seed"
 SEED_TIP = "New seed: other points, other weights, another order  (Shift+R)"
 RESET_TIP = "Reset to the same initial weights  (R)"
 STEP_TIPS = {"sample": "Step one sample  (S)", "batch": "Step one batch  (B)", "epoch": "Step one epoch  (E)"}
+INSIDE = "inside"
 EPOCH_TIP = "How often the whole training set was seen"
 RATE_TIPS = {
     "Epochs / s": "How many epochs a second this run makes now",
@@ -64,8 +66,9 @@ TITLE_WIDTHS = ((1360, 204), (1260, 168), (1100, 150), (0, 96))
 WIDEST_TITLE = 400
 """On large screens the title and the status share what is left, the title up to this."""
 ROOMY = 1180
-NARROW, TIGHT = 960, 800
-"""Below these widths the bar folds: first the rate and the button of the themes go, then the steps, then the title."""
+WIDE, NARROW, TIGHT = 1580, 960, 800
+"""From the first on a look inside a step has its place here. Below the others the bar folds: first the rate and the
+button of the themes go, then the steps, then the title."""
 MORE_TIP = "More: what has no room in this bar"
 THEME_ICONS = {"light": "sun", "dark": "moon", "contrast": "contrast"}
 
@@ -107,8 +110,9 @@ class TransportBar(QWidget):
         self.play.clicked.connect(lambda: workbench.run.toggle())
         self.seed = IconButton("dice", SEED_TIP)
         self.seed.clicked.connect(lambda: workbench.new_seed())
-        self.steps = SegmentedControl([(what, what, tip) for what, tip in STEP_TIPS.items()], checkable=False)
-        self.steps.chosen.connect(workbench.run.step)
+        segments = [(what, what, tip) for what, tip in (STEP_TIPS | {INSIDE: STEP_TIP}).items()]
+        self.steps = SegmentedControl(segments, checkable=False)
+        self.steps.chosen.connect(self._on_step_chosen)
         self.speed = SpeedSlider(workbench)
         for key, widget in (
             ("title", self.title), ("title", self.mark), ("reset", self.reset), ("play", self.play),
@@ -180,6 +184,12 @@ class TransportBar(QWidget):
         for widget in (self.undo, self.redo, self.theme_button, self.more):
             row.addWidget(widget)
 
+    def _on_step_chosen(self, what: str) -> None:
+        if what == INSIDE:
+            self._workbench.inside.toggle()
+        else:
+            self._workbench.run.step(what)  # type: ignore[arg-type]
+
     def open_sheet(self) -> None:
         """Let title, notes and seed be edited under the title."""
         if self._sheet is None:
@@ -205,6 +215,7 @@ class TransportBar(QWidget):
             widget.setVisible(roomy)
         self._names.setVisible(not tight)
         narrow = self.width() < theme.scaled(NARROW)
+        self.steps.buttons[INSIDE].setVisible(self.width() >= theme.scaled(WIDE))
         self._steps.setVisible(not narrow)
         self.more.setVisible(narrow)
         left, right = (round(theme.scaled(each)) for each in ((12, 8) if tight else (20, 14)))
@@ -252,7 +263,7 @@ class TransportBar(QWidget):
         self.play.setEnabled(not (why_no_play(state) or untrained))
         for button, tip in (
             (self.reset, RESET_TIP),
-            *((self.steps.buttons[what], untrained or tip) for what, tip in STEP_TIPS.items()),
+            *((self.steps.buttons[what], untrained or tip) for what, tip in (STEP_TIPS | {INSIDE: STEP_TIP}).items()),
         ):
             button.setToolTip(reason or tip)
         self.reset.setEnabled(not reason)
@@ -362,7 +373,8 @@ class TransportBar(QWidget):
             menu.addSeparator()
         if self._steps.isHidden():
             for what, button in self.steps.buttons.items():
-                menu.addAction(f"Step one {what}", button.click).setEnabled(self.steps.isEnabled())
+                entry = ENTRY if what == INSIDE else f"Step one {what}"
+                menu.addAction(entry, button.click).setEnabled(self.steps.isEnabled())
             menu.addSeparator()
         if self._fill_theme_menu is not None:
             self._fill_theme_menu(menu)

@@ -24,6 +24,7 @@ from playground.views.output.view_switches import DRAW_KEY, POINTS, switches_for
 from playground.views.theme import theme
 from playground.views.window.commands import Command
 from playground.views.window.doctor_side import DoctorSide
+from playground.views.window.inside_step import inside_command
 from playground.views.window.network_commands import network_commands
 from playground.views.workbench.workbench import Workbench
 from playground.words import drawing, plane
@@ -195,6 +196,7 @@ def run_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
         Command("step_sample", "Run", "Step one sample", step("sample"), ("S",), refusal=no_step, separator=True),
         Command("step_batch", "Run", "Step one batch", step("batch"), ("B",), refusal=no_step),
         Command("step_epoch", "Run", "Step one epoch", step("epoch"), ("E",), "step-forward", refusal=no_step),
+        inside_command(workbench),
         Command(
             "reset",
             "Run",

@@ -67,6 +67,7 @@ class Commands(QObject):
         # a changed experiment is a changed document too, and is told of as that when all has followed it
         for signal in (workbench.run.state_changed, workbench.document_changed, workbench.painting.changed):
             signal.connect(self.refresh)
+        workbench.inside.turned.connect(self.refresh)
         self._workbench, self._looked = workbench, _choices(workbench.view)
         workbench.view_changed.connect(self._on_view_changed)
         theme.current().changed.connect(self._on_theme_changed)

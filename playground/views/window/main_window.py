@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self.data.favourites_changed.connect(self.files.note_favourites)
         self.network = NetworkCanvas(workbench)
         self.output = OutputPanel(workbench)
-        self.plots = strip_of(workbench, lambda *asked: self.files.ask_name(*asked))
+        self.plots = strip_of(workbench, self.data, lambda *asked: self.files.ask_name(*asked))
         self.training = TrainingPanel(workbench)
         self.more = TrainingMore(workbench)
         self.training.more_wanted.connect(self._on_more_wanted)
@@ -110,8 +110,7 @@ class MainWindow(QMainWindow):
         self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scroller.setWidgetResizable(True)
         column.addWidget(self.scroller, 1)
-        panels = (self.data, self.network, self.output, self.plots, self.doctor.card, self.more)
-        self.areas = Areas(self.scroller, *panels)
+        self.areas = Areas(self.scroller, self.data, self.network, self.output, self.plots, self.doctor.card, self.more)
         self.messages = MessageStrip(self.menuBar())
         if self.messages.is_row:
             column.insertWidget(0, self.messages)
@@ -304,10 +303,10 @@ class MainWindow(QMainWindow):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape, where nothing else has a use for it, takes the message away."""
+        """Escape, where nothing else has a use for it, takes the message away, or ends the look into a step."""
         if event.key() == Qt.Key.Key_Escape and self.messages.isVisible():
             self.messages.dismiss()
-        else:
+        elif event.key() != Qt.Key.Key_Escape or not self._workbench.inside.leave():
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

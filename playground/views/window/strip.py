@@ -12,13 +12,18 @@ from PySide6.QtWidgets import QWidget
 
 from playground.views.parameters.page import ParametersPage
 from playground.views.plots.panel import PlotsPanel
+from playground.views.window.inside_step import inside_pages
 from playground.views.workbench.workbench import Workbench
 from playground.words import parameters
 
 AskName = Callable[[str, Mapping[str, str]], Path | None]
 
 
-def strip_of(workbench: Workbench, ask_name: AskName) -> PlotsPanel:
-    """The panel with all its pages; ask_name: from a caption and kinds of files to the name that the user chose."""
+def strip_of(workbench: Workbench, data: QWidget, ask_name: AskName) -> PlotsPanel:
+    """The panel with all its pages.
+
+    data: the column that lies under a veil while a step is looked into. ask_name: from a caption and kinds of files to
+    the name that the user chose.
+    """
     pages: dict[str, Callable[[], QWidget]] = {parameters.TAB: lambda: ParametersPage(workbench, ask_name)}
-    return PlotsPanel(workbench, pages=pages)
+    return PlotsPanel(workbench, pages=pages | inside_pages(workbench, data))

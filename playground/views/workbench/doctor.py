@@ -27,6 +27,7 @@ from playground.run.snapshot import Snapshot
 from playground.views.workbench import settings
 from playground.views.workbench.errand import Errand, Memory, ahead_of, look_of, moment_of
 from playground.views.workbench.live_run import LiveRun
+from playground.views.workbench.sizing import Sizing
 from playground.views.workbench.trials import Trials
 from playground.words.diagnosis import Told, told
 
@@ -49,7 +50,8 @@ Subject = tuple[Experiment, Dataset]
 
 class LiveDoctor(QObject):
     """`changed` when anything of what is shown is new. `findings` are shown, the cause first; `forecast` is the run to
-    come, as far as it was looked ahead; `trials` are of cures. Nothing is computed while it is not `on`."""
+    come, as far as it was looked ahead; `trials` are of cures,
+    `sizing` asks whether a smaller network does. Nothing is computed while it is not `on`."""
 
     changed = Signal()
 
@@ -57,7 +59,7 @@ class LiveDoctor(QObject):
         self, run: LiveRun, document: Callable[[], Document], edited: SignalInstance, trials: Trials, parent: QObject
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self.trials = trials
+        self.trials, self.sizing = trials, Sizing(run, trials, self)
         self._run, self._document = run, document
         self.findings: tuple[Finding, ...] = ()
         self.forecast: Forecast | None = None
@@ -88,6 +90,7 @@ class LiveDoctor(QObject):
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._on_tick)
+        self.sizing.changed.connect(self._tell)
         run.snapshot_ready.connect(self._follow)
         run.state_changed.connect(self._on_state_changed)
         edited.connect(self._on_edited)
@@ -212,6 +215,7 @@ class LiveDoctor(QObject):
     def _begin_anew(self, keep: bool) -> None:
         """Forget the run before. keep: what was shown of it stays until the new one is known."""
         self.trials.forget()
+        self.sizing.forget()
         for cancel in (self._cancel, self._memory.cancel):
             cancel.set()
         for errand in (self._look, self._ahead):
@@ -351,7 +355,7 @@ class LiveDoctor(QObject):
         ahead = [replace(each, forecast=each.step > step) for each in new]
         known |= {each.rule for each in ahead}
         left = [each for each in self._left if each.rule not in known]
-        return tuple(sorted((*live, *ahead, *left), key=lambda each: not each.is_alarm))
+        return tuple(sorted((*live, *ahead, *left, *self.sizing.findings), key=lambda each: not each.is_alarm))
 
 
 def as_tried(live: Finding, ahead: Iterable[Finding]) -> Finding:

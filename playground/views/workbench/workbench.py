@@ -29,6 +29,7 @@ from playground.views.workbench.diagnosing import Diagnosing
 from playground.views.workbench.doctor import LiveDoctor
 from playground.views.workbench.early import Early, known
 from playground.views.workbench.folding import Folding
+from playground.views.workbench.inside import InsideMode
 from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.open_file import Opened, OpenFile, read_source
 from playground.views.workbench.painting import Painting
@@ -67,6 +68,7 @@ class Workbench(QObject):
         self.checking_up = CheckingUp(self.run, lambda: self._history.current, self.document_changed, self)
         self.referring = Referring(lambda: self.dataset, self.experiment_changed, self)
         self.folding = Folding(lambda: self._history.current, self.show_message, self)
+        self.inside = InsideMode(self.run, self)
         self.saving = Saving(self, self.show_message, self._saved_as)
         self.painting = Painting(self.run, lambda: self._history.current, self.edit, self._push, self.show_message)
         self.experiment_changed.connect(self.painting.follow)
@@ -78,7 +80,7 @@ class Workbench(QObject):
 
     def close(self) -> None:
         """Stop every thread; the workbench is of no use afterwards."""
-        for asking in (self.doctor, self.checking_up, self.diagnosing, self.referring, self.folding):
+        for asking in (self.doctor, self.checking_up, self.diagnosing, self.referring, self.folding, self.inside):
             asking.close()
         self.saving.give_up()
         self.run.close()

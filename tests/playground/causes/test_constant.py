@@ -7,9 +7,11 @@ import math
 import numpy as np
 import pytest
 
+from playground.causes import constant
 from playground.causes.constant import constant_loss
 from playground.data import OwnPoints, make_dataset
 from playground.edits.changes import with_changes
+from playground.engine.engine import Engine
 from playground.experiment.experiment import Experiment
 
 RNG = np.random.default_rng(0)
@@ -54,3 +56,19 @@ def test_samples_that_weigh_more_count_for_more() -> None:
     entropy = -(shares * np.log(shares)).sum()
     assert loss(labels, 3, "softmax_cross_entropy", weights) == pytest.approx(entropy, rel=1e-6)
     assert loss(labels, 3, "squared_error", weights) == pytest.approx(2.0 * (shares * (1.0 - shares)).sum(), rel=1e-6)
+
+
+def test_of_classes_one_sample_each_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many samples there are: a constant answer cannot tell those of one class apart."""
+    asked: list[int] = []
+    real = Engine.losses
+    monkeypatch.setattr(Engine, "losses", lambda *given: asked.append(given[2].shape[1]) or real(*given))
+    loss(np.repeat([0.0, 1.0, 2.0], [20, 30, 50]), 3, "softmax_cross_entropy")
+    assert asked == [3]
+
+
+def test_of_many_numbers_no_more_than_some_are_measured_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    labels = RNG.exponential(5.0, 100)
+    whole = loss(labels, 0, "huber")
+    monkeypatch.setattr(constant, "AT_ONCE", 7)
+    assert loss(labels, 0, "huber") == pytest.approx(whole, rel=1e-12)

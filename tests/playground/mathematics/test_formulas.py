@@ -148,7 +148,8 @@ def test_steps_with_penalties_and_clipping(optimizer: object) -> None:
     step = updates.stepped(training, layout, updates.Before(parameters, slots, powers), gradient, 0.1)
     weights = updates.decays(layout)
     known = {
-        "w": parameters, "g": gradient, "v": slots[0], "m": slots[0], "s": slots[1], "η": 0.1, "t": made + 1, "M": before,
+        "w": parameters, "g": gradient, "v": slots[0], "m": slots[0], "s": slots[1], "η": 0.1, "t": made + 1,
+        "M": before,
         "λ1": np.where(weights, training.l1, 0.0), "λ2": np.where(weights, training.l2, 0.0), "c": training.clip_value,
         "C": training.clip_norm,
     } | named  # fmt: skip

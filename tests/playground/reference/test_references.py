@@ -83,3 +83,12 @@ def test_images_many_classes_and_hills(name):
     found = references_of(dataset(name, source__samples=300))
     sign = 1 if found.is_classification else -1
     assert sign * found.best.held_out > sign * found.named("majority").held_out
+
+
+def test_held_out_samples_are_asked_only_when_somebody_wants_to_know() -> None:
+    """The doctor's static facts go by left-out answers alone."""
+    experiment = Experiment()
+    found = references_of(make_dataset(experiment.data, experiment.seed))
+    assert found is not None
+    assert "held_out" not in vars(found.best)
+    assert found.best.held_out == vars(found.best)["held_out"] == pytest.approx(1.0)

@@ -10,7 +10,8 @@ import pytest
 from playground.data import make_dataset
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.run.examples import Examples, class_weights, first_inputs
+from playground.run.examples import Examples, first_inputs
+from playground.run.targets import class_weights
 
 
 def shown(name: str, **changes: Any) -> tuple[Examples, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ from playground.run.session import Session
 from playground.run.snapshot import Demand, Snapshot
 from playground.views.theme import theme
 from playground.views.workbench.folding import Folding
+from playground.views.workbench.inside import InsideMode
 from playground.views.workbench.painting import Painting
 from playground.views.workbench.view_state import ViewState
 
@@ -40,6 +42,18 @@ class StillRun(QObject):
         self.plots_ready = True
         self.plots_failure: str | None = None
         self.demands: dict[str, Demand] = {}
+        self.session: Session | None = None
+
+    def pause(self) -> None:
+        """It stands still."""
+
+    def ask(self, question: Callable[[Session], Any]) -> Future[Any] | None:
+        """Answered here and now."""
+        if self.session is None:
+            return None
+        answer: Future[Any] = Future()
+        answer.set_result(question(self.session))
+        return answer
 
     def set_demand(
         self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False, layers: bool = False,
@@ -95,10 +109,11 @@ class StillWorkbench(QObject):
         self.referring = StillReferring()
         self.doctor = StillDoctor()
         self.run = StillRun()
-        self.session: Session | None = None
+        self.session = None
         self.undo_name = self.redo_name = None
         self.folding = Folding(lambda: Document(self.experiment), self._put, self)
         run: Any = self.run
+        self.inside = InsideMode(run, self)
         self.painting = Painting(run, lambda: Document(self.experiment), self._edit, self._put, self._put)
 
     def _edit(self, *_asked: object, **_more: object) -> bool:
@@ -106,6 +121,15 @@ class StillWorkbench(QObject):
 
     def _put(self, *_asked: object) -> None:
         raise AssertionError("this workbench stands still")
+
+    @property
+    def session(self) -> Session | None:
+        """What the run is made of."""
+        return self.run.session
+
+    @session.setter
+    def session(self, session: Session | None) -> None:
+        self.run.session = session
 
     @property
     def dataset(self) -> Dataset:

@@ -18,6 +18,7 @@ from playground.experiment.network import Network
 WIDE, MOST_FILTERS = 16, 32
 DROPPED = 0.3
 FEW_UNITS = 8
+TENTH = 10
 
 
 def bias_zero_wide(case: Case) -> Wishes:
@@ -123,18 +124,33 @@ def smaller(case: Case) -> Wishes:
 
 
 def tenth(case: Case) -> Wishes:
-    """Layers about √10 times as narrow, a tenth of the parameters."""
-    return _narrowed(case, 3)
+    """Layers as wide as a tenth of the parameters allows, all of them narrower by one factor; none where layers of one
+    unit have more."""
+    widest = max((_units(each) for each in case.layers), default=1)
+    for factor in range(2, widest + 1):
+        layers = _narrow(case, factor)
+        network = msgspec.structs.replace(case.experiment.network, layers=layers)
+        small = msgspec.structs.replace(case.experiment, network=network)
+        if TENTH * small.parameter_count <= case.experiment.parameter_count:
+            return [{"network.layers": layers}]
+    return []
+
+
+def _units(layer: Layer) -> int:
+    return layer.units if isinstance(layer, Dense) else layer.filters if isinstance(layer, Conv2d) else 1
 
 
 def _narrowed(case: Case, factor: int) -> Wishes:
-    layers = tuple(
+    return [{"network.layers": _narrow(case, factor)}]
+
+
+def _narrow(case: Case, factor: int) -> tuple[Layer, ...]:
+    return tuple(
         msgspec.structs.replace(layer, units=max(1, layer.units // factor)) if isinstance(layer, Dense)
         else msgspec.structs.replace(layer, filters=max(1, layer.filters // factor)) if isinstance(layer, Conv2d)
         else layer
         for layer in case.layers
     )  # fmt: skip
-    return [{"network.layers": layers}]
 
 
 def two_layers(case: Case) -> Wishes:

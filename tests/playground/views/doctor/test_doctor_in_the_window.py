@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -322,6 +323,19 @@ def test_a_rule_that_nobody_knows_is_not_offered_but_kept(ill: MainWindow) -> No
     assert len([each for each in texts if each.endswith("again")]) == 1
     workbench.doctor.set_rule_on("symmetric", True)
     assert settings.read().doctor_rules_off == ("no such rule",)
+
+
+def test_whether_a_tenth_does_the_same_is_asked_where_nothing_harms(ill: MainWindow, qtbot: QtBot) -> None:
+    def entry() -> QAction:
+        return next(each for each in menus[-1].actions() if each.text() == words.TENTH)
+
+    menus = [ill.doctor.doctor.choices_menu()]
+    assert not entry().isEnabled()
+    type_rate(qtbot, ill, "0.03")
+    qtbot.waitUntil(lambda: not ill.transport.chip.isVisible())
+    menus.append(ill.doctor.doctor.choices_menu())
+    entry().trigger()
+    assert ill.messages.text == words.NO_TENTH
 
 
 @pytest.fixture

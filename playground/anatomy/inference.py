@@ -1,0 +1,106 @@
+"""The forward pass of one sample, operation by operation: as the network answers, and as it computes while it trains.
+
+Owns what may be asked and what is told of both; the session stays as it is. Knows nothing of how it is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from playground.anatomy import passes, telling
+from playground.anatomy.asking import moment_of, row_of
+from playground.anatomy.operations.operation import Numbers
+from playground.anatomy.operations.sequence import Operations
+from playground.anatomy.passes import EVALUATION, Mode
+from playground.anatomy.step import Moment
+from playground.anatomy.telling import Numbered
+from playground.engine.layout import Layout
+from playground.errors import WrongUse
+from playground.experiment.experiment import Experiment
+from playground.run.examples import Examples
+from playground.run.session import Session
+
+DRAWS = 100
+"""Passes with dropout and noise at work, whose spread is a picture of how unsure the network is."""
+CHANCE, BATCH = ("dropout", "gaussian_noise"), "batch_norm"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inference:
+    """One sample through the network.
+
+    inputs (features,): what the network reads. operations: the forward pass in evaluation mode, whose head gives
+    outputs (units,), and `answer` (units,), the same in the targets' own unit.
+    differs: the layers that compute otherwise while training: dropout, noise and batch normalization; where there are
+    none, what follows is None. training: the forward pass in training mode, as if it were the first of the coming
+    batch, with the coming step's draws; training_outputs (units,).
+    drawn (100, units): outputs under a hundred draws of dropout and noise, norms as in evaluation (Gal & Ghahramani
+    2016, "Dropout as a Bayesian approximation"); None where nothing is drawn.
+    """
+
+    experiment: Experiment
+    layout: Layout
+    inputs: Numbers
+    operations: Operations
+    outputs: Numbers
+    answer: Numbers
+    differs: tuple[int, ...]
+    training: Operations | None
+    training_outputs: Numbers | None
+    drawn: Numbers | None
+
+    @property
+    def spread(self) -> tuple[Numbers, Numbers] | None:
+        """(units,) mean and standard deviation of the drawn outputs."""
+        return None if self.drawn is None else (self.drawn.mean(axis=0), self.drawn.std(axis=0))
+
+
+def inference(
+    session: Session, sample: ArrayLike | None = None, *, inputs: ArrayLike | None = None
+) -> Inference:  # fmt: skip
+    """One sample's forward pass, in evaluation mode and, where they differ, in training mode.
+
+    sample: x and y, pixels, or columns, as `Session.predict` takes them; or inputs: what the network reads, one number
+    each. Raises WrongUse.
+    """
+    moment = moment_of(session)
+    if (sample is None) == (inputs is None):
+        raise WrongUse("Either a sample or inputs are needed here, and not both.")
+    examples = Examples(session.experiment, session.dataset, session.dtype)
+    if inputs is None:
+        columns = len(session.dataset.train_points)
+        inputs = examples.inputs(row_of("A sample's columns", sample, columns)[:, None])[:, 0]
+    given = row_of("inputs", inputs, len(moment.batch.inputs)).astype(session.dtype).astype(np.float64)
+    return _inferred(moment, examples, given)
+
+
+def _inferred(moment: Moment, examples: Examples, given: Numbers) -> Inference:
+    wiring, parameters = moment.wiring, moment.state.parameters.astype(np.float64)
+    kinds = [slot.kind for slot in moment.layout.slots]
+    draws = any(kind in CHANCE for kind in kinds)
+    differs = tuple(number for number, kind in enumerate(kinds) if kind in CHANCE or kind == BATCH)
+
+    def run(inputs: Numbers, mode: Mode) -> tuple[Operations, Numbers]:
+        with np.errstate(all="ignore"):
+            flows = passes.forward(wiring, parameters, inputs, mode)
+        none = np.zeros(0)
+        told = Numbered(wiring, tuple(flows), none[None], none, none, parameters, None, parameters, 0)
+        return Operations(list(telling.forward_blocks(told))), flows[-1].values
+
+    operations, outputs = run(given[:, None], EVALUATION)
+    training, training_outputs, drawn = None, None, None
+    if differs:
+        company = moment.batch.inputs.copy()
+        company[:, 0] = given
+        training, values = run(company, Mode(training=True, chance=moment.chance))
+        training_outputs = values[:, 0]
+    if draws:
+        drawn = run(np.repeat(given[:, None], DRAWS, axis=1), Mode(chance=moment.chance))[1].T
+    answer = np.asarray(examples.answers(outputs), np.float64)[:, 0]
+    return Inference(
+        moment.experiment, moment.layout, given, operations, outputs[:, 0], answer, differs, training,
+        training_outputs, drawn,
+    )  # fmt: skip

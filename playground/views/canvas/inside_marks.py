@@ -1,0 +1,297 @@
+"""What of the network is lit while one operation of a step is looked at: the unit, its links, numbers at tiles.
+
+Owns which tiles and links these are and what stands at them; knows nothing of how any of it is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from playground.anatomy.operations.operation import (
+    INPUTS,
+    NONE,
+    Activation,
+    BatchMean,
+    Delta,
+    Gradients,
+    Largest,
+    Normalization,
+    Operation,
+    Penalty,
+    SampleLoss,
+    Terms,
+    Update,
+    WeightedSum,
+)
+from playground.diagram.diagram import Diagram
+from playground.views.canvas.items.inside_values import LitLink, Marks, Tile, TileText, Window
+from playground.words.inside.forward import where
+from playground.words.inside.symbols import Symbols, three, two
+from playground.words.inside.update import four
+
+if TYPE_CHECKING:  # it loads the kernels; the window comes first
+    from playground.anatomy.step import InsideStep
+
+
+NOWHERE = (SampleLoss, BatchMean, Penalty)
+"""Operations that are about no unit."""
+
+
+class Marker:
+    """Of one step: marks for any of its operations."""
+
+    def __init__(self, step: InsideStep, symbols: Symbols, diagram: Diagram) -> None:
+        self._step, self._symbols, self._diagram = step, symbols, diagram
+        self._flows = step.told.flows
+
+    def marks(self, place: int) -> Marks:
+        """What is lit at an operation."""
+        operation = self._step.operations[place]
+        active, lit, links, windows = self._parts(operation)
+        tiles = {tile for tile in lit if tile is not None} | ({active} if active else set())
+        texts = tuple(self._texts(operation, place, active, tiles))
+        said = "" if isinstance(operation, NOWHERE) else where(self._symbols, operation.layer, operation.unit)
+        travels = isinstance(operation, (WeightedSum, Normalization, Largest))
+        return Marks(active, frozenset(tiles), tuple(links), texts, tuple(windows), travels, said)
+
+    # -- tiles and links --------------------------------------------------------------------------------------------
+
+    def tile(self, layer: int, unit: int) -> Tile:
+        """The tile that a unit stands behind."""
+        outline = self._diagram.outline
+        if layer == INPUTS and not outline.is_image:
+            return layer, outline.active[unit]
+        return layer, unit // outline.plan(layer).group
+
+    def _parts(self, operation: Operation) -> tuple[Tile | None, set[Tile], list[LitLink], list[Window]]:
+        match operation:
+            case WeightedSum():
+                links, windows = self._incoming(operation), self._windows(operation.terms[0])
+                lit = {self.tile(terms.layer, unit) for terms in operation.terms for unit in _units(terms)}
+                return self.tile(operation.layer, operation.unit), lit, links, windows
+            case Normalization():
+                return self._passed(operation.layer, operation.unit, operation.source, operation.x)
+            case Largest():
+                active = self.tile(operation.layer, operation.unit)
+                _, lit, links, _ = self._passed(operation.layer, operation.unit, operation.source, operation.result)
+                return active, lit, links, self._window_of(operation.source, operation.units.tolist())
+            case Activation():
+                return self.tile(operation.layer, operation.unit), set(), [], []
+            case SampleLoss():
+                head = self._symbols.head
+                return None, {self.tile(head, unit) for unit in range(self._symbols.slot(head).outputs)}, [], []
+            case Delta():
+                links = self._outgoing(operation)
+                lit = {self.tile(terms.layer, unit) for terms in operation.terms for unit in _units(terms)}
+                return self.tile(operation.layer, operation.unit), lit, links, []
+            case Gradients():
+                return self._gradient_parts(operation)
+            case Update():
+                return self._update_parts(operation)
+            case _:
+                return None, set(), [], []
+
+    def _passed(
+        self, layer: int, unit: int, source: int, value: float
+    ) -> tuple[Tile, set[Tile], list[LitLink], list[Window]]:
+        """A tile that reads the one beside it."""
+        active, beside = self.tile(layer, unit), self.tile(source, unit)
+        return active, {beside}, [LitLink(layer, active[1], self._beside(layer, active[1]), value)], []
+
+    def _beside(self, layer: int, tile: int) -> int:
+        """The source, as links count them, that stands beside a tile: of features only those that are inputs."""
+        return tile
+
+    def _incoming(self, operation: WeightedSum) -> list[LitLink]:
+        found: list[LitLink] = []
+        tile = self.tile(operation.layer, operation.unit)[1]
+        for terms in operation.terms:
+            around = terms.layer < operation.layer - 1
+            single = self._is_single(terms.layer) and self._is_single(operation.layer)
+            for unit, parameter, value, factor in _parts_of(terms):
+                if unit == NONE:
+                    continue
+                start = self.tile(terms.layer, unit)
+                source = unit if single and terms.layer == INPUTS else start[1]
+                text = f"{self._symbols.parameter(parameter)} {two(factor)}" if single and parameter != NONE else ""
+                shown = factor if parameter != NONE else value
+                found.append(LitLink(operation.layer, tile, source, shown, text, start=start if around else None))
+        return _merged(found)
+
+    def _outgoing(self, operation: Delta) -> list[LitLink]:
+        found: list[LitLink] = []
+        layer, tile = operation.layer, self.tile(operation.layer, operation.unit)
+        for terms in operation.terms:
+            around = terms.layer > layer + 1
+            single = self._is_single(layer) and self._is_single(terms.layer)
+            for unit, parameter, value, factor in _parts_of(terms):
+                end = self.tile(terms.layer, unit)
+                text = (
+                    f"{self._symbols.parameter(parameter, 'v')} {two(factor)}" if single and parameter != NONE else ""
+                )
+                shown = factor if parameter != NONE else value
+                start = tile if around else None
+                found.append(LitLink(terms.layer, end[1], tile[1], shown, text, backward=True, start=start))
+        return _merged(found)
+
+    def _gradient_parts(
+        self, operation: Gradients
+    ) -> tuple[Tile | None, set[Tile], list[LitLink], list[Window]]:  # fmt: skip
+        """Links into a unit with the slopes by their weights."""
+        active = self.tile(operation.layer, int(operation.units[0]))
+        sources = {unit for unit in operation.input_units[0].tolist() if unit != NONE}
+        lit = {self.tile(operation.source, unit) for unit in sources}
+        links: list[LitLink] = []
+        weights = self._step.before
+        single = self._is_single(operation.layer) and self._is_single(operation.source) and operation.units.size == 1
+        around = operation.source < operation.layer - 1
+        for place, parameter in enumerate(operation.parameters.tolist()):
+            unit = int(operation.input_units[0, place])
+            if unit == NONE:
+                continue
+            start, value = self.tile(operation.source, unit), float(weights[parameter])
+            source = unit if single and operation.source == INPUTS else start[1]
+            name = f"∂/∂{self._symbols.parameter(parameter)} {three(float(operation.sample[place]))}" if single else ""
+            links.append(
+                LitLink(operation.layer, active[1], source, value, name, start=start if around else None)
+            )  # fmt: skip
+        return active, lit, _merged(links), []
+
+    def _update_parts(
+        self, operation: Update
+    ) -> tuple[Tile | None, set[Tile], list[LitLink], list[Window]]:  # fmt: skip
+        """The one link whose weight moves, or the tile whose bias does."""
+        layer, slot = operation.layer, self._symbols.slot(operation.layer)
+        place = operation.parameter - slot.weights
+        per_tile = max(slot.bias_count // max(self._diagram.outline.plan(layer).tiles, 1), 1)
+        tile = (layer, operation.unit // per_tile)
+        if operation.is_bias or not slot.is_matrix:
+            return tile, set(), [], []
+        source_layer = layer - 1 if slot.source is None else slot.source
+        source = place % slot.weight_shape[1]
+        start = self.tile(source_layer, source)
+        single = self._is_single(source_layer)
+        name = f"{self._symbols.parameter(operation.parameter)} → {four(operation.after)}"
+        link = LitLink(
+            layer, tile[1], source if single and source_layer == INPUTS else start[1], operation.before,
+            name if single else "", start=start if source_layer < layer - 1 else None,
+        )  # fmt: skip
+        return None, {tile, start}, [link], []
+
+    def _is_single(self, layer: int) -> bool:
+        """Whether every tile of a layer is one unit."""
+        return self._diagram.outline.plan(layer).group == 1
+
+    # -- windows ----------------------------------------------------------------------------------------------------
+
+    def _windows(self, terms: Terms) -> list[Window]:
+        return self._window_of(terms.layer, _units(terms))
+
+    def _window_of(self, layer: int, units: list[int]) -> list[Window]:
+        """What of a layer's images is looked at, channel by channel; nothing where all of them are."""
+        image = self._diagram.outline.plan(layer).image
+        if image is None or not units:
+            return []
+        high, wide = image
+        pixels = np.asarray(units) % (high * wide)
+        rows, columns = pixels // wide, pixels % wide
+        top, left = int(rows.min()), int(columns.min())
+        size = int(rows.max()) + 1 - top, int(columns.max()) + 1 - left
+        if size == (high, wide):
+            return []
+        tiles = sorted({self.tile(layer, unit) for unit in units})
+        return [Window(tile, left / wide, top / high, size[1] / wide, size[0] / high) for tile in tiles]
+
+    # -- numbers at tiles -------------------------------------------------------------------------------------------
+
+    def _texts(
+        self, operation: Operation, place: int, active: Tile | None, lit: set[Tile]
+    ) -> Iterator[tuple[Tile, TileText]]:  # fmt: skip
+        """a over every tile that has one by now, δ below; of lit tiles with the names of the formula."""
+        for column in self._diagram.columns:
+            layer = column.layer
+            if not self._is_single(layer) and layer != INPUTS:
+                continue
+            for tile in column.shown:
+                text = self._input_text(tile) if layer == INPUTS else self._unit_text(operation, place, layer, tile)
+                if text is not None:
+                    yield (layer, tile), text
+
+    def _input_text(self, tile: int) -> TileText | None:
+        active = self._diagram.outline.active
+        if self._diagram.outline.is_image or tile not in active:
+            return None
+        return TileText(below=two(float(self._flows[0].below[active.index(tile), self._step.sample])))
+
+    def _unit_text(self, operation: Operation, place: int, layer: int, unit: int) -> TileText:
+        """By now means: computed up to the operation that is shown."""
+        flow, sample = self._flows[layer], self._step.sample
+        if unit >= len(flow.values):
+            return TileText()
+        moments = self._step.operations.of_unit(layer, unit)
+        own = layer == getattr(operation, "layer", None) and unit == getattr(operation, "unit", None)
+        now = self._step.operations[place].phase
+        forward = [each for each in moments if each < self._ends_forward]
+        backward = [each for each in moments if each >= self._ends_forward]
+        above = below = strong = ""
+        if now == "forward" and place in forward and place != forward[-1]:
+            above, strong = f"{self._symbols.own('z', layer, unit)} = {two(float(flow.sums[unit, sample]))}", "above"
+        elif place >= forward[-1]:
+            name = self._symbols.own("a", layer, unit) if own else self._name(operation, layer, unit)
+            above = f"{name} = {two(float(flow.values[unit, sample]))}"
+            strong = "above" if place == forward[-1] else ""
+        if backward and place >= backward[0] and flow.delta.size:
+            name = self._delta_name(operation, layer, unit, own)
+            below = f"{name} = {three(float(flow.delta[unit, sample]))}"
+            strong = "below" if place == backward[0] else strong
+        return TileText(above, below, strong)
+
+    @property
+    def _ends_forward(self) -> int:
+        """The first operation behind the forward pass."""
+        return self._step.operations.spans[0].end
+
+    def _name(self, operation: Operation, layer: int, unit: int) -> str:
+        """What another unit's a is called by the formula that is shown."""
+        sources = {
+            (terms.layer, each) for terms in getattr(operation, "terms", ()) for each in _units(terms)
+        } if isinstance(operation, WeightedSum) else set()  # fmt: skip
+        if isinstance(operation, Gradients):
+            sources = {(operation.source, each) for each in operation.input_units[0].tolist()}
+        return self._symbols.value(layer, unit) if (layer, unit) in sources else "a"
+
+    def _delta_name(self, operation: Operation, layer: int, unit: int, own: bool) -> str:
+        if own or (isinstance(operation, Gradients) and operation.layer == layer and unit in operation.units):
+            return self._symbols.own("δ", layer, unit)
+        if isinstance(operation, Delta):
+            for terms in operation.terms:
+                if terms.layer == layer and unit in terms.units:
+                    return self._symbols.after(layer, unit, layer > operation.layer + 1)
+        return "δ"
+
+
+def _units(terms: Terms) -> list[int]:
+    """The units of the terms, without those beside an image."""
+    return [unit for unit in terms.units.tolist() if unit != NONE]
+
+
+def _parts_of(terms: Terms) -> Iterator[tuple[int, int, float, float]]:
+    """(unit, parameter, value, factor) of each term."""
+    return zip(
+        terms.units.tolist(), terms.parameters.tolist(), terms.values.tolist(), terms.factors.tolist(), strict=True
+    )  # fmt: skip
+
+
+def _merged(links: list[LitLink]) -> list[LitLink]:
+    """One link for all that lie on each other; it has no number then."""
+    found: dict[tuple[int, int, int, Tile | None], LitLink] = {}
+    for link in links:
+        key = link.layer, link.tile, link.source, link.start
+        before = found.get(key)
+        found[key] = (
+            link if before is None else LitLink(*key[:3], max(before.value, link.value), "", link.backward, key[3])
+        )
+    return list(found.values())

@@ -1,0 +1,66 @@
+"""What is drawn over the network while a step is looked into, as plain values.
+
+Owns these values; which they are is told by `playground.views.canvas.inside_marks`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Tile = tuple[int, int]
+"""A layer, −1 the inputs, and its tile."""
+
+
+@dataclass(frozen=True, slots=True)
+class LitLink:
+    """A link into `layer`'s tile from a source, counted as links are. text: its name and number, or nothing.
+
+    backward: it carries blame to the left. around: it skips layers, from the tile `start`.
+    """
+
+    layer: int
+    tile: int
+    source: int
+    value: float
+    text: str = ""
+    backward: bool = False
+    start: Tile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TileText:
+    """What stands over a tile and below it; the strong one is what is being computed."""
+
+    above: str = ""
+    below: str = ""
+    strong: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A part of an image's tile: the pixels that a kernel or a pool looks at, as shares of the tile."""
+
+    tile: Tile
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Everything that is drawn over the paled network. active: the tile that is computed; lit: tiles at full colour.
+
+    travels: a value goes along the links, from left to right.
+    """
+
+    active: Tile | None = None
+    lit: frozenset[Tile] = frozenset()
+    links: tuple[LitLink, ...] = ()
+    texts: tuple[tuple[Tile, TileText], ...] = ()
+    windows: tuple[Window, ...] = ()
+    travels: bool = False
+    said: str = ""
+
+
+NO_MARKS = Marks()

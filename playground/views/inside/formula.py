@@ -1,0 +1,225 @@
+"""An operation as text: where it is, what it does, and its equations, as large as the place lets them be.
+
+Owns how equations are laid out (equals signs under each other, results in the accent) and what is left out of long
+sums; texts are `playground.words.inside`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from playground.views.guards.handlers import guarded
+from playground.views.theme import theme
+from playground.views.theme.alignment import LEFT
+from playground.words.inside.told import Equation, Told
+
+Teller = Callable[[int], Told]
+"""The operation in words; so many terms of long sums are written out."""
+
+EQUALS = " = "
+LINE, TITLE, APART = 24.0, 24.0, 5.0
+"""Heights of an equation's line and of the title; what parts two equations."""
+LOOKS = ((15, 3), (13, 3), (13, 2), (13, 1), (12, 1), (12, 0), (11, 0))
+"""Sizes of text, and terms of a long sum that are written out: the first that has room is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: what stands left of the equals sign, what right of it, and the result behind a second one.
+
+    at: where the equals sign stands, in pixels. above: what parts it from the line before. goes_on: it is the rest of
+    the line before, without an equals sign.
+    """
+
+    left: str
+    right: str
+    result: str
+    at: float
+    above: float = 0.0
+    goes_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything as it is drawn."""
+
+    told: Told
+    font: QFont
+    line: float
+    lines: tuple[Line, ...]
+
+    @property
+    def width(self) -> float:
+        """What the longest line needs."""
+        metrics = QFontMetricsF(self.font)
+        return max((line.at + metrics.horizontalAdvance(_after(line)) for line in self.lines), default=0.0)
+
+
+def _after(line: Line) -> str:
+    """What stands behind the left side."""
+    if line.goes_on:
+        return " " * len(EQUALS) + line.right
+    return "".join(EQUALS + each for each in (line.right, line.result) if each)
+
+
+def page_of(tell: Teller, width: float, height: float) -> Page:
+    """The largest text that has room, with as much of long sums as fits; the smallest where nothing does."""
+    found: Page | None = None
+    told: dict[int, Told] = {}
+    for size, kept in LOOKS:
+        said = told[kept] = told.get(kept) or tell(kept)
+        for split in (False, True):
+            found = _laid_out(said, theme.number_font(size), width, height, split)
+            if found is not None and found.width <= width:
+                return found
+    return found or _squeezed(told[LOOKS[-1][1]], height)
+
+
+def _laid_out(told: Told, font: QFont, width: float, height: float, split: bool) -> Page | None:
+    """None where the lines have no room. split: what is longer than a line takes two."""
+    equations, metrics = told.equations, QFontMetricsF(font)
+    lines: list[Line] = []
+    before: Equation | None = None
+    for equation in equations:
+        above = APART if before is not None and before.apart != equation.apart else 0.0
+        alike = [each for each in equations if each.apart == equation.apart]
+        at = max(metrics.horizontalAdvance(each.left) for each in alike)
+        found = _lines(equation, at, theme.scaled(above), equation.apart)
+        lines += [part for line in found for part in _broken(line, metrics, width)] if split else found
+        before = equation
+    own, least = theme.scaled(LINE), QFontMetricsF(font).height() + 1
+    room = height - theme.scaled(TITLE) - sum(line.above for line in lines)
+    high = min(own, room / max(len(lines), 1))
+    return Page(told, font, high, tuple(lines)) if high >= least else None
+
+
+def _broken(line: Line, metrics: QFontMetricsF, width: float) -> list[Line]:
+    """A line, or two where it is too long: a sum is broken before a plus, several steps before the last equals sign."""
+    if line.at + metrics.horizontalAdvance(_after(line)) <= width:
+        return [line]
+    if line.result and line.right:
+        return [Line(line.left, line.right, "", line.at, line.above), Line("", "", line.result, line.at)]
+    parts = line.right.split(" + ")
+    for kept in range(len(parts) - 1, 0, -1):
+        first = Line(line.left, " + ".join(parts[:kept]), "", line.at, line.above)
+        if first.at + metrics.horizontalAdvance(_after(first)) <= width:
+            return [first, Line("", " + ".join(["", *parts[kept:]])[1:], line.result, line.at, goes_on=True)]
+    return [line]
+
+
+def _squeezed(told: Told, height: float) -> Page:
+    """As many lines as there is room for, in the smallest text."""
+    font = theme.number_font(LOOKS[-1][0])
+    high = QFontMetricsF(font).height() + 1
+    lines = [line for each in told.equations for line in _lines(each, 0.0, 0.0, False)]
+    at = max((QFontMetricsF(font).horizontalAdvance(line.left) for line in lines), default=0.0)
+    room = max(1, int((height - theme.scaled(TITLE)) / high))
+    return Page(told, font, high, tuple(Line(each.left, each.right, each.result, at) for each in lines[:room]))
+
+
+def _lines(equation: Equation, at: float, above: float, apart: bool) -> list[Line]:
+    middle = equation.middle
+    if not apart:
+        return [Line(equation.left, EQUALS.join(middle), equation.result, at, above)]
+    rights = [(each, "") for each in middle] + ([("", equation.result)] if equation.result else [])
+    return [
+        Line("" if place else equation.left, right, result, at, 0.0 if place else above)
+        for place, (right, result) in enumerate(rights)
+    ]
+
+
+@guarded
+class FormulaView(QWidget):
+    """`show_told` with what tells the operation; None shows `waiting`."""
+
+    def __init__(self, waiting: str) -> None:
+        super().__init__()
+        self._waiting = waiting
+        self._tell: Teller | None = None
+        self._page: Page | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Formula")
+
+    def sizeHint(self) -> QSize:
+        return QSize(520, 140)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 60)
+
+    def show_told(self, tell: Teller | None) -> None:
+        """Tell another operation."""
+        self._tell = tell
+        self._page = None
+        self.setAccessibleDescription(self._waiting if tell is None else in_words(tell(3)))
+        self.update()
+
+    @property
+    def page(self) -> Page | None:
+        """What is drawn, laid out for the present size."""
+        if self._page is None and self._tell is not None:
+            self._page = page_of(self._tell, float(self.width()), float(self.height()))
+        return self._page
+
+    def resizeEvent(self, event: object) -> None:
+        self._page = None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        page = self.page
+        with QPainter(self) as painter:
+            if page is None:
+                painter.setFont(theme.ui_font())
+                painter.setPen(theme.color("muted"))
+                painter.drawText(QRectF(0, 0, self.width(), theme.scaled(TITLE)), int(LEFT), self._waiting)
+                return
+            self._paint_title(painter, page.told)
+            painter.setFont(page.font)
+            top = theme.scaled(TITLE)
+            for line in page.lines:
+                top += line.above
+                _paint_line(painter, line, QRectF(0, top, self.width(), page.line))
+                top += page.line
+
+    def _paint_title(self, painter: QPainter, told: Told) -> None:
+        """Where, and in a quieter voice what."""
+        strong, usual = theme.strong_font(), theme.small_font()
+        wide, high = QFontMetricsF(strong).horizontalAdvance(told.where), theme.scaled(TITLE) - 2
+        painter.setFont(strong)
+        painter.setPen(theme.color("text"))
+        painter.drawText(QRectF(0, 0, wide + 1, high), int(LEFT), told.where)
+        left = wide + theme.scaled(10)
+        room = QRectF(left, 0, max(self.width() - left, 0.0), high)
+        painter.setFont(usual)
+        painter.setPen(theme.color("muted"))
+        said = QFontMetricsF(usual).elidedText(told.what, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(LEFT), said)
+
+
+def _paint_line(painter: QPainter, line: Line, place: QRectF) -> None:
+    metrics = QFontMetricsF(painter.font())
+
+    def write(text: str, left: float, token: str) -> float:
+        painter.setPen(theme.color(token))
+        painter.drawText(QRectF(left, place.y(), max(place.width(), 4000.0), place.height()), int(LEFT), text)
+        return left + metrics.horizontalAdvance(text)
+
+    write(line.left, 0.0, "text")
+    x = line.at
+    if line.goes_on:
+        write(line.right, x + metrics.horizontalAdvance(EQUALS), "text")
+    elif line.right:
+        x = write(line.right, write(EQUALS, x, "muted"), "text")
+    if line.result:
+        write(line.result, write(EQUALS, x, "muted"), "accent")
+
+
+def in_words(told: Told) -> str:
+    """An operation as one text, for those who hear it."""
+    equations = [
+        EQUALS.join([each.left, *each.middle, *([each.result] if each.result else [])]) for each in told.equations
+    ]
+    return f"{told.where}: {told.what}. {'; '.join(equations)}"

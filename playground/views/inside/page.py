@@ -1,0 +1,256 @@
+"""The page "Inside": play, the operations on a track, the formula, and what stands beside it.
+
+Owns which of the pictures stands there, the keys of the page, and its part of the row of tabs (`extras`).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from playground.anatomy.operations.operation import (
+    Activation,
+    BatchMean,
+    Gradients,
+    Operation,
+    SampleLoss,
+    WeightedSum,
+)
+from playground.views.controls import Hairline, IconButton, LinkButton, RoundButton, explain
+from playground.views.controls.focus import FocusRing
+from playground.views.guards.handlers import guarded
+from playground.views.inside.formula import FormulaView
+from playground.views.inside.pictures import CurvePicture, TermsPicture
+from playground.views.inside.scrubber import Scrubber
+from playground.views.inside.side import SideTable
+from playground.views.theme import theme
+from playground.views.workbench.inside import PACES
+from playground.views.workbench.workbench import Workbench
+from playground.words.inside import backward, forward, loss
+from playground.words.inside import page as words
+from playground.words.inside.operation import told
+from playground.words.inside.symbols import Symbols
+from playground.words.inside.told import Side, Told
+
+PLAY, ARROW = 30, 24
+"""Sides of the buttons: of play with its edge."""
+NARROW = 560.0
+"""Below this width of the page formula and figures take turns."""
+KEYS = {
+    Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Space: 0, Qt.Key.Key_Return: 0, Qt.Key.Key_Enter: 0,
+    Qt.Key.Key_Home: 0, Qt.Key.Key_End: 0, Qt.Key.Key_Up: 0, Qt.Key.Key_Down: 0,
+}  # fmt: skip
+"""What the page does with a key: so many operations on, or something else."""
+
+
+@guarded
+class InsidePage(FocusRing, QWidget):
+    """Entered by the workbench's mode; computes only while it is visible. extras: stands right of the tabs."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__()
+        self._inside = workbench.inside
+        self.setAccessibleName("Inside")
+        self.setAccessibleDescription(words.PAGE)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._shows_side = False
+        self.previous = IconButton("chevron-left", words.BACK_TIP, ARROW)
+        self.play = RoundButton("play", words.PLAY_TIP, PLAY)
+        self.next = IconButton("chevron-right", words.NEXT_TIP, ARROW)
+        self.scrubber = Scrubber(workbench)
+        self.formula = FormulaView(words.WAITING)
+        self.table, self.curve, self.terms = SideTable(), CurvePicture(), TermsPicture()
+        self.beside = QStackedWidget()
+        for picture in (self.table, self.curve, self.terms):
+            self.beside.addWidget(picture)
+        self._line = Hairline(Qt.Orientation.Vertical)
+        self.turn = LinkButton(words.TO_SIDE)
+        self._make_extras()
+        self._lay_out()
+        self.previous.clicked.connect(lambda: self._move(-1))
+        self.next.clicked.connect(lambda: self._move(1))
+        self.play.clicked.connect(self._inside.play)
+        self.turn.clicked.connect(self._on_turn)
+        self._inside.changed.connect(self._on_changed)
+        theme.current().changed.connect(self._on_changed)
+        for widget in (self.previous, self.play, self.next):
+            widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # their keys are the page's
+
+    def _make_extras(self) -> None:
+        self.pace = LinkButton(words.pace_title(self._inside.pace), words.PACE_TIP)
+        self.make = LinkButton(words.MAKE, words.MAKE_TIP)
+        self.pace.clicked.connect(self._on_pace)
+        self.make.clicked.connect(self._inside.make)
+        self.extras = QWidget()
+        row = QHBoxLayout(self.extras)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for widget in (self.turn, self.pace, self.make):
+            row.addWidget(widget)
+        explain("inside_step", self.make)
+        explain("inside", self.extras)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(4)
+        for widget in (self.previous, self.play, self.next):
+            top.addWidget(widget)
+        top.addSpacing(14)
+        top.addWidget(self.scrubber, 1)
+        below = QHBoxLayout()
+        below.setSpacing(24)
+        below.addWidget(self.formula, 2)
+        below.addWidget(self._line)
+        below.addWidget(self.beside, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(top)
+        column.addLayout(below, 1)
+
+    # -- what is shown ----------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._on_changed()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if self._inside.playing:
+            self._inside.play()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._share_room()
+
+    def _on_changed(self) -> None:
+        if not self.isVisible():
+            return
+        inside = self._inside
+        self.play.set_icon("pause" if inside.playing else "play", words.STOP_TIP if inside.playing else words.PLAY_TIP)
+        self.pace.setText(words.pace_title(inside.pace))
+        has_step = inside.step is not None
+        for widget in (self.previous, self.play, self.next, self.make):
+            widget.setEnabled(has_step)
+        self._show_operation()
+        self.scrubber.update()
+        self.scrubber.setAccessibleDescription(self._where())
+
+    def _where(self) -> str:
+        step = self._inside.step
+        if step is None:
+            return ""
+        span = step.operations.span_of(self._inside.place)
+        place = words.place_title(self._inside.place - span.start, span.end - span.start)
+        return f"{words.PHASES[span.phase]}, {place}"
+
+    def _show_operation(self) -> None:
+        operation, symbols = self._inside.operation, self._inside.symbols
+        if operation is None or symbols is None:
+            self.formula.show_told(None)
+            self.table.show_side(None)
+            self.beside.setCurrentWidget(self.table)
+            return
+        own = self._inside.own
+        self.formula.show_told(lambda kept: told(operation, symbols, own, kept))
+        self._show_beside(operation, symbols, told(operation, symbols, own))
+        self._share_room()
+
+    def _show_beside(self, operation: Operation, symbols: Symbols, said: Told) -> None:
+        """The picture or the table that goes with an operation."""
+        if isinstance(operation, Activation) and operation.sums is None:
+            self.curve.show_operation(operation)
+            self.beside.setCurrentWidget(self.curve)
+        elif isinstance(operation, WeightedSum):
+            name = symbols.own("z", operation.layer, operation.unit)
+            self.terms.show_terms(forward.contributions(operation, symbols), name, operation.result)
+            self.beside.setCurrentWidget(self.terms)
+        else:
+            self.table.show_side(said.side or self._side_of(operation, symbols))
+            self.beside.setCurrentWidget(self.table)
+
+    def _side_of(self, operation: Operation, symbols: Symbols) -> Side | None:
+        step = self._inside.step
+        assert step is not None
+        match operation:
+            case Activation():
+                return forward.shares(operation, symbols)
+            case SampleLoss() | BatchMean():
+                return loss.batch_side(step.losses.tolist(), self._inside.sample, step.loss)
+            case Gradients():
+                return backward.batch_gradients(operation, symbols, step.batch.size)
+            case _:
+                return None
+
+    def _share_room(self) -> None:
+        """Formula and figures side by side, or in turn where the page is narrow or the table would be cut."""
+        is_table = self.beside.currentWidget() is self.table
+        has_side = not is_table or self.table.side is not None
+        narrow = self.width() < theme.scaled(NARROW)
+        narrow = narrow or (is_table and self.table.height_needed() > self.formula.height() + 1 and not self._is_tall())
+        self.turn.setVisible(narrow and has_side)
+        self.turn.setText(words.TO_FORMULA if self._shows_side else words.TO_SIDE)
+        both = not narrow and has_side
+        self._line.setVisible(both)
+        self.beside.setVisible(both or (has_side and self._shows_side))
+        self.formula.setVisible(both or not has_side or not self._shows_side)
+
+    def _is_tall(self) -> bool:
+        """Whether the table fits where it stands alone."""
+        room = self.height() - self.scrubber.height() - 6
+        return room >= self.table.height_needed()
+
+    def _on_turn(self) -> None:
+        self._shows_side = not self._shows_side
+        self._share_room()
+
+    # -- going ------------------------------------------------------------------------------------------------------
+
+    def _move(self, way: int) -> None:
+        self._inside.move(way)
+
+    def _on_pace(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for pace in PACES:
+            action = menu.addAction(words.pace_title(pace), partial(self._inside.set_pace, pace))
+            action.setCheckable(True)
+            action.setChecked(pace == self._inside.pace)
+        menu.popup(self.pace.mapToGlobal(self.pace.rect().bottomLeft()))
+
+    def event(self, event: QEvent) -> bool:
+        """The page's keys go before the window's shortcuts."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._wants(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _wants(self, event: QKeyEvent) -> bool:
+        held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        return Qt.Key(event.key()) in KEYS and not held
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._wants(event):
+            super().keyPressEvent(event)
+            return
+        key, inside = Qt.Key(event.key()), self._inside
+        if KEYS[key]:
+            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            (inside.move_phase if shift else inside.move)(KEYS[key])
+        elif key == Qt.Key.Key_Space:
+            inside.play()
+        elif key == Qt.Key.Key_Home:
+            inside.seek(0)
+        elif key == Qt.Key.Key_End and inside.step is not None:
+            inside.seek(len(inside.step.operations) - 1)
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            inside.choose_sample(inside.sample + (1 if key == Qt.Key.Key_Down else -1))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            inside.make()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            self.draw_focus(painter, self.rect().toRectF().adjusted(-1, -1, 1, 1), 6)

@@ -1,0 +1,37 @@
+"""The look inside a step, as the window joins it: its command, its page, the veil over what it says nothing about.
+
+Owns this joining, and why the mode cannot be entered now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from playground.views.inside.page import InsidePage
+from playground.views.inside.veil import Veil
+from playground.views.window.commands import Command
+from playground.views.workbench.workbench import Workbench
+from playground.words.inside.page import ENTRY, ENTRY_TIP, NO_SAMPLES
+from playground.words.run import why_no_step
+
+
+def inside_command(workbench: Workbench) -> Command:
+    """Enter the mode, or leave it."""
+
+    def refusal() -> str:
+        reason = why_no_step(workbench.run.state) or workbench.painting.why_no_play
+        return reason or ("" if workbench.dataset.train_labels.size else NO_SAMPLES)
+
+    return Command(
+        "inside", "Run", ENTRY, workbench.inside.toggle, ("I",), "search", tip=ENTRY_TIP,
+        checked=lambda: workbench.inside.on, refusal=refusal,
+    )  # fmt: skip
+
+
+def inside_pages(workbench: Workbench, data: QWidget) -> dict[str, Callable[[], QWidget]]:
+    """The page by the name of its tab; the column of the data lies under a veil while it is looked at."""
+    Veil(workbench, data)
+    return {"Inside": partial(InsidePage, workbench)}

@@ -1,0 +1,296 @@
+"""The mode in which one step is looked into: of which sample, at which operation, and how fast it plays.
+
+Owns these choices and the question to the run; training is paused while it is on. What an operation holds is told by
+`playground.anatomy`, how it is shown by others. Asking is no action: the run stays as it is.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from playground.anatomy.operations.operation import PHASES, Activation, Delta, Operation, Phase
+from playground.run.snapshot import Snapshot
+from playground.views.workbench.live_run import LiveRun
+from playground.words.inside.symbols import Symbols
+
+if TYPE_CHECKING:  # it loads the kernels; the window comes first
+    from playground.anatomy.step import InsideStep
+    from playground.run.session import Session
+
+LOOK_MS = 15
+PACES = (1600, 800, 400, 200, 100)
+"""Milliseconds that an operation may take while it plays."""
+USUAL_PACE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Numbers typed by hand in place of the run's: the chosen sample's inputs and target, and parameters by place."""
+
+    inputs: tuple[float, ...] | None = None
+    target: float | None = None
+    parameters: tuple[tuple[int, float], ...] = ()
+
+
+NOTHING = Given()
+
+
+class InsideMode(QObject):
+    """`changed`: it began or ended, another step, sample or operation is shown, or it plays or stands. `turned`: it
+    began or ended.
+
+    step: what is shown, None until the run has answered. place: of the operation among the step's. sample: which of the
+    batch. given: what was typed by hand.
+    """
+
+    changed, turned = Signal(), Signal()
+
+    def __init__(self, run: LiveRun, parent: QObject) -> None:
+        super().__init__(parent)
+        self._run = run
+        self.on = self.playing = False
+        self.step: InsideStep | None = None
+        self.place = self.sample = 0
+        self.given = NOTHING
+        self.pace = USUAL_PACE
+        self.symbols: Symbols | None = None
+        self._asked: Future[InsideStep] | None = None
+        self._of: Snapshot | None = None
+        self._look = QTimer(self, interval=LOOK_MS)
+        self._look.timeout.connect(self._take)
+        self._beat = QTimer(self)
+        self._beat.timeout.connect(self._on_beat)
+        run.snapshot_ready.connect(self._on_snapshot_ready)
+        run.state_changed.connect(self._on_state_changed)
+
+    # -- the mode ---------------------------------------------------------------------------------------------------
+
+    def enter(self) -> None:
+        """Pause the run and look into the step that comes."""
+        if self.on:
+            return
+        self._run.pause()
+        self.on, self.place, self.sample, self.given = True, 0, 0, NOTHING
+        self._ask()
+        self._turn()
+
+    def _turn(self) -> None:
+        self.changed.emit()
+        self.turned.emit()
+
+    def leave(self) -> bool:
+        """Back to the run, which stays paused; returns whether the mode was on."""
+        if not self.on:
+            return False
+        self.on = self.playing = False
+        self.step, self.symbols, self._of, self.given, self._asked = None, None, None, NOTHING, None
+        self._look.stop()
+        self._beat.stop()
+        self._turn()
+        return True
+
+    def toggle(self) -> None:
+        """Enter or leave."""
+        if not self.leave():
+            self.enter()
+
+    def close(self) -> None:
+        """Ask and play no more."""
+        self._look.stop()
+        self._beat.stop()
+
+    # -- what is shown ----------------------------------------------------------------------------------------------
+
+    @property
+    def operation(self) -> Operation | None:
+        """The operation that is shown."""
+        return None if self.step is None else self.step.operations[self.place]
+
+    @property
+    def is_given(self) -> bool:
+        """Whether numbers typed by hand stand in place of the run's."""
+        return self.given != NOTHING
+
+    @property
+    def own(self) -> Activation | None:
+        """Of a δ: the same unit's activation in the forward pass."""
+        operation, step = self.operation, self.step
+        if step is None or not isinstance(operation, Delta):
+            return None
+        place = step.operations.find(Activation, operation.layer, operation.unit)
+        found = None if place is None else step.operations[place]
+        return found if isinstance(found, Activation) else None
+
+    @property
+    def phase(self) -> Phase:
+        """The phase of the operation that is shown."""
+        return "forward" if self.step is None else self.step.operations.span_of(self.place).phase
+
+    # -- going ------------------------------------------------------------------------------------------------------
+
+    def seek(self, place: int) -> None:
+        """Show an operation by its place; the first or the last where there are not so many."""
+        if self.step is None:
+            return
+        place = min(max(place, 0), len(self.step.operations) - 1)
+        if place != self.place:
+            self.place = place
+            if self.playing:
+                self._beat.start(self.pace)
+            self.changed.emit()
+
+    def move(self, way: int) -> None:
+        """The next operation, or the one before."""
+        self.seek(self.place + way)
+
+    def move_phase(self, way: int) -> None:
+        """The first operation of the next phase; backwards that of the present one, and then of the one before."""
+        if self.step is None:
+            return
+        starts = [span.start for span in self.step.operations.spans]
+        later, earlier = [each for each in starts if each > self.place], [each for each in starts if each < self.place]
+        self.seek(later[0] if way > 0 and later else earlier[-1] if way < 0 and earlier else self.place)
+
+    def seek_phase(self, phase: Phase) -> None:
+        """The first operation of a phase, if it has any."""
+        if self.step is not None and phase in PHASES:
+            starts = {span.phase: span.start for span in self.step.operations.spans}
+            self.seek(starts.get(phase, self.place))
+
+    def play(self) -> None:
+        """Go on by itself, from the start where the end was reached; or stand still again."""
+        if self.step is None:
+            return
+        self.playing = not self.playing
+        if self.playing and self.place == len(self.step.operations) - 1:
+            self.place = 0
+        if self.playing:
+            self._beat.start(self.pace)
+        else:
+            self._beat.stop()
+        self.changed.emit()
+
+    def set_pace(self, milliseconds: int) -> None:
+        """How long an operation is shown while it plays."""
+        self.pace = milliseconds
+        if self.playing:
+            self._beat.start(milliseconds)
+        self.changed.emit()
+
+    def choose_sample(self, sample: int) -> None:
+        """Tell the step for another sample of its batch; the operation stays."""
+        if self.step is None or not 0 <= sample < self.step.batch.size or sample == self.sample:
+            return
+        self.sample = sample
+        if self.given.inputs is None and self.given.target is None:
+            self.step = self.step.with_sample(sample)
+            self.changed.emit()
+        else:
+            self.give(Given(parameters=self.given.parameters))
+
+    def give(self, given: Given) -> None:
+        """Use numbers typed by hand in place of the run's."""
+        self.given = given
+        if self.on:
+            self._ask()
+
+    def give_parameter(self, parameter: int, value: float) -> None:
+        """Use a number in place of one parameter."""
+        kept = {**dict(self.given.parameters), parameter: value}
+        self.give(replace(self.given, parameters=tuple(sorted(kept.items()))))
+
+    def make(self) -> None:
+        """Let the engine make the step; the next one is shown."""
+        if self.on:
+            self.playing, self.place = False, 0
+            self._beat.stop()
+            self.given = NOTHING
+            self._run.step("batch")
+
+    # -- asking -----------------------------------------------------------------------------------------------------
+
+    def wait(self) -> None:
+        """Wait for the answer (pictures, tests); the run must be able to answer."""
+        if self._asked is not None:
+            self._asked.exception()
+            self._take()
+
+    def _ask(self) -> None:
+        given = self.given
+        wanted: dict[str, Any] = {"inputs": given.inputs, "target": given.target}
+        wanted["parameters"] = dict(given.parameters) or None
+        self._of = self._run.snapshot
+        self._asked = self._run.ask(partial(_told, sample=self.sample, wanted=wanted))
+        if self._asked is not None:
+            self._look.start()
+
+    def _take(self) -> None:
+        if self._asked is None or not self._asked.done():
+            return
+        asked, self._asked = self._asked, None
+        self._look.stop()
+        if asked.cancelled() or asked.exception() is not None:  # the run has told why
+            if self.given != NOTHING:
+                self.give(NOTHING)
+            else:
+                self.leave()
+            return
+        found = asked.result()
+        if self.on and self._fits(found):
+            self._show(found)
+
+    def _fits(self, step: InsideStep) -> bool:
+        """Whether it is of the very moment that all views show; else the snapshot to come asks anew."""
+        shot = self._run.snapshot
+        if shot is None or (shot.step, shot.experiment) != (step.step, step.experiment):
+            return False
+        return bool(self.given.parameters) or np.array_equal(step.before, shot.parameters, equal_nan=True)
+
+    def _show(self, step: InsideStep) -> None:
+        if self.step is None or self.step.experiment != step.experiment:
+            self.symbols = Symbols.of(step.experiment)
+        if self.step is not None and self.step.layout != step.layout:
+            self.place = 0
+        self.step, self.sample = step, step.sample
+        self.place = min(self.place, len(step.operations) - 1)
+        self.changed.emit()
+
+    # -- the run ----------------------------------------------------------------------------------------------------
+
+    def _on_snapshot_ready(self) -> None:
+        """Another moment: what is shown is of the past until the run has answered."""
+        if not self.on or self._asked is not None or self._run.snapshot is self._of:
+            return
+        if self.step is not None and self._fits(self.step):
+            self._of = self._run.snapshot
+            return
+        self.step = None
+        self._ask()
+        self.changed.emit()
+
+    def _on_state_changed(self) -> None:
+        """A run that goes on is looked at from outside."""
+        if self._run.state in ("running", "failed", "preparing") and self.on:
+            self.leave()
+
+    def _on_beat(self) -> None:
+        if self.step is None:
+            return
+        if self.place + 1 >= len(self.step.operations):
+            self.play()
+        else:
+            self.move(1)
+
+
+def _told(session: Session, sample: int, wanted: dict[str, Any]) -> InsideStep:
+    """The step that comes, told on the training thread; the first sample where the batch has not so many."""
+    from playground.anatomy.asking import inside
+
+    size = session.state.order[session.state.position : session.state.position + session.experiment.training.batch_size]
+    return inside(session, min(sample, max(len(size) - 1, 0)), **wanted)

@@ -1,0 +1,87 @@
+"""The words around the operations: phases, buttons and their tips, the header of the canvas, fields for own numbers.
+
+Owns these words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from playground.anatomy.operations.operation import Activation, Phase
+from playground.errors import Said
+from playground.numbers import spaced
+from playground.words.inside.functions import label
+from playground.words.inside.symbols import three, two
+
+PHASES: dict[Phase, str] = {"forward": "Forward", "loss": "Loss", "backward": "Backward", "update": "Update"}
+PHASE_TIPS: dict[Phase, str] = {
+    "forward": "From the inputs to the answer, unit by unit",
+    "loss": "How wrong the answer is, for this sample and for the batch",
+    "backward": "From the loss back to every unit: who had which share in it",
+    "update": "What the step makes of every weight",
+}
+ENTRY = "Inside a step"
+ENTRY_TIP = "Look into the step that comes, operation by operation; training is paused meanwhile"
+STEP_TIP = "Look inside the step that comes, operation by operation  (I)"
+PLAY_TIP, STOP_TIP = "Play the step  (Space)", "Stand still  (Space)"
+BACK_TIP = "The operation before  (Left; with Shift the phase)"
+NEXT_TIP = "The next operation  (Right; with Shift the phase)"
+PACE_TIP = "How long an operation is shown while the step plays"
+MAKE, MAKE_TIP = "make this step", "Let the engine make this very step, and look into the next one  (Return)"
+OWN, OWN_TIP = (
+    "own numbers",
+    "Type other inputs, another target or other weights, such as 0.5 or 1/3, and see what follows",
+)
+WAITING = "Asking the run …"
+NO_SAMPLES = "There are no training points, so there is no step to look into"
+PAGE = "Inside a step. Left and Right go from operation to operation, with Shift from phase to phase; Space plays."
+TO_SIDE, TO_FORMULA = "figures", "formula"
+LEAVE, LEAVE_KEY, LEAVE_TIP = "Leave", "Esc", "Back to the whole network"
+BATCH_TIP = "A sample of this batch: a click shows the step as this one takes part in it"
+GIVEN = "with your numbers"
+
+
+def step_title(step: int) -> str:
+    """`inside step 107`: steps are counted from 1."""
+    return str(Said("inside step {step}", {"step": spaced(step + 1)}))
+
+
+def sample_title(sample: int, size: int) -> str:
+    """`sample 3 of 4`."""
+    return str(Said("sample {sample} of {size}", {"sample": spaced(sample + 1), "size": spaced(size)}))
+
+
+def place_title(place: int, count: int) -> str:
+    """`5 of 6`, for the operation of a phase."""
+    return str(Said("{place} of {count}", {"place": spaced(place + 1), "count": spaced(count)}))
+
+
+def pace_title(milliseconds: int) -> str:
+    """`400 ms`."""
+    return str(Said("{time} ms", {"time": spaced(milliseconds)}))
+
+
+# -- pictures ----------------------------------------------------------------------------------------------------------
+
+CURVE, TERMS = "Curve of the activation", "What each term brings"
+
+
+def curve_title(name: str) -> str:
+    """`tanh, and its slope at this z`."""
+    return str(Said("{name}, and its slope at this z", {"name": label(name)}))
+
+
+def curve_said(operation: Activation) -> str:
+    """The picture in words."""
+    gaps = {"name": label(operation.name), "z": two(operation.z), "a": two(operation.result)}
+    return str(Said("{name} of {z} is {a}; its slope there is {slope}", {**gaps, "slope": three(operation.slope)}))
+
+
+def terms_said(terms: Sequence[tuple[str, float]], name: str, total: float) -> str:
+    """The picture in words."""
+    return "; ".join(f"{each} {two(value)}" for each, value in (*terms, (name, total)))
+
+
+def others_title(count: int) -> str:
+    """`13 more`."""
+    return str(Said("{count} more", {"count": spaced(count)}))

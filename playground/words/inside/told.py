@@ -1,0 +1,57 @@
+"""What is said about one operation: a title, a sentence, equations, and what stands beside them.
+
+Owns these values; knows no operation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """`left` = symbols = numbers = result. Symbols or numbers are empty where they would say nothing.
+
+    apart: each of them on a line of its own, the equals signs under each other.
+    """
+
+    left: str
+    symbols: str = ""
+    numbers: str = ""
+    result: str = ""
+    apart: bool = False
+
+    @property
+    def middle(self) -> tuple[str, ...]:
+        """What stands between the left side and the result."""
+        return tuple(each for each in (self.symbols, self.numbers) if each)
+
+    @property
+    def lines(self) -> int:
+        """How many lines it takes."""
+        return len(self.middle) + bool(self.result) if self.apart else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A small table beside a formula: heads over its columns, of which the first is a name, and a note below.
+
+    strong: the row that is spoken of. good: whether the note says that something is right, or that it is not.
+    """
+
+    title: str
+    heads: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    note: str = ""
+    strong: int | None = None
+    good: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One operation in words. where: the layer and the unit; what: a plain sentence without its full stop."""
+
+    where: str
+    what: str
+    equations: tuple[Equation, ...]
+    side: Side | None = None

@@ -1,0 +1,209 @@
+"""Inside a step, in the whole window: the ways in and out, the canvas, the map, the batch."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+import playground as pg
+from playground.anatomy.operations.operation import Activation, Delta, Gradients, Update, WeightedSum
+from playground.diagram.diagram import FEATURES, Part
+from playground.edits.changes import with_changes
+from playground.views.canvas.inside_marks import Marker
+from playground.views.inside.page import InsidePage
+from playground.views.theme import theme
+from playground.views.window.main_window import MainWindow
+from playground.words.inside.symbols import Symbols
+from tests.playground.anatomy.drawing import experiment as drawn
+from tests.playground.views.still_workbench import colours, painted
+from tests.playground.views.window.driver import Make, Open, bench, press, trigger
+
+LEFT = Qt.MouseButton.LeftButton
+Key = Qt.Key
+
+
+@pytest.fixture
+def looking(open_window: Open, make_workbench: Make) -> MainWindow:
+    """A window that looks inside the first step of a small network."""
+    window = open_window(make_workbench())
+    trigger(window, "inside")
+    bench(window).inside.wait()
+    QApplication.processEvents()
+    return window
+
+
+def click_part(window: MainWindow, part: Part) -> None:
+    view = window.network.view
+    place = view.surface.part_position(part)
+    QTest.mouseClick(view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, place)
+
+
+def test_every_way_in_and_out(window: MainWindow, qtbot: QtBot) -> None:
+    inside, plots = bench(window).inside, window.plots
+    plots.show_tab("Weights")
+    press(qtbot, window, "I")
+    assert inside.on
+    assert plots.current == "Inside"
+    assert window.network.inside_header.isVisible()
+    assert not window.network.header.isVisible()
+    assert not window.network.view.surface.steppers.isVisible()
+    press(qtbot, window, "Esc")
+    assert not inside.on
+    assert plots.current == "Weights"
+    assert window.network.header.isVisible()
+    plots.show_tab("Inside")
+    assert inside.on
+    plots.show_tab("Curves")
+    assert not inside.on
+    assert not window.transport.steps.buttons["inside"].isVisible()
+    window.resize(1700, 900)
+    qtbot.mouseClick(window.transport.steps.buttons["inside"], LEFT)
+    assert inside.on
+    qtbot.mouseClick(window.network.inside_header.leave, LEFT)
+    assert not inside.on
+    press(qtbot, window, "I")
+    press(qtbot, window, "I")
+    assert not inside.on
+    assert plots.current == "Curves"
+
+
+def test_the_page_has_its_keys_and_the_window_has_the_others(looking: MainWindow, qtbot: QtBot) -> None:
+    workbench = bench(looking)
+    inside, page = workbench.inside, looking.plots.page("Inside")
+    assert isinstance(page, InsidePage)
+    page.setFocus()
+    press(qtbot, looking, "Right")
+    assert isinstance(inside.operation, Activation)
+    press(qtbot, looking, "Space")
+    assert inside.playing
+    assert workbench.run.state == "paused"
+    press(qtbot, looking, "Space")
+    looking.network.view.setFocus()
+    press(qtbot, looking, "Space")
+    assert workbench.run.state == "running"
+    assert not inside.on
+
+
+def test_a_click_on_the_canvas_shows_what_happens_there(looking: MainWindow, qtbot: QtBot) -> None:
+    inside = bench(looking).inside
+    click_part(looking, Part("unit", 1, 1))
+    operation = inside.operation
+    assert isinstance(operation, WeightedSum)
+    assert (operation.layer, operation.unit) == (1, 1)
+    click_part(looking, Part("unit", 1, 1))
+    assert isinstance(inside.operation, Activation)
+    inside.seek_phase("backward")
+    click_part(looking, Part("unit", 0, 2))
+    assert isinstance(inside.operation, Delta)
+    click_part(looking, Part("link", 0, 1, 0))
+    assert isinstance(inside.operation, Gradients)
+    inside.seek_phase("update")
+    click_part(looking, Part("link", 0, 1, 0))
+    operation = inside.operation
+    assert isinstance(operation, Update)
+    shot = bench(looking).run.snapshot
+    assert shot is not None
+    assert operation.parameter == shot.layout.slots[0].weight_index(1, 0)
+    before = bench(looking).experiment
+    click_part(looking, Part("card", 0))
+    assert bench(looking).experiment == before
+
+
+def test_marks_of_the_batch_choose_its_samples(looking: MainWindow, qtbot: QtBot) -> None:
+    inside, marks = bench(looking).inside, looking.network.inside_header.marks
+    assert inside.step is not None
+    assert len(marks.shown) == 10
+    qtbot.mouseClick(marks, LEFT, pos=marks.place_of(3))
+    assert inside.sample == 3
+    assert looking.network.inside_header.sample.text == "sample 4 of 10"
+    sample = int(inside.step.batch.samples[3])
+    data, plane = bench(looking).dataset, looking.output.map
+    assert plane.ground is not None
+    place = plane.to_pixels(plane.ground.place_of(data, sample)).toPoint()
+    image = plane.grab().toImage()
+    ratio = image.devicePixelRatio()
+    ring = [image.pixelColor(round((place.x() + x) * ratio), round(place.y() * ratio)) for x in (-8, 8)]
+    accent = theme.color("accent")
+    assert any(abs(each.blue() - accent.blue()) < 40 and abs(each.red() - accent.red()) < 60 for each in ring)
+
+
+def test_what_is_lit_and_what_stands_at_tiles(looking: MainWindow) -> None:
+    inside, surface = bench(looking).inside, looking.network.view.surface
+    step = inside.step
+    assert step is not None
+    inside.seek(step.operations.find(Delta, 0, 1) or 0)
+    marks = surface.inside.marks
+    assert marks.active == (0, 1)
+    assert marks.lit == {(0, 1), (1, 0), (1, 1)}
+    assert [link.text.split(" ")[0] for link in marks.links] == ["v₁₂", "v₂₂"]
+    assert all(link.backward for link in marks.links)
+    texts = dict(marks.texts)
+    assert texts[0, 1].above.startswith("a₂ = ")
+    assert texts[0, 1].below.startswith("δ₂ = ")
+    assert texts[1, 0].below.startswith("δ′₁ = ")
+    assert texts[0, 2].below == ""
+    assert texts[FEATURES, 0].below
+    inside.seek(0)
+    texts = dict(surface.inside.marks.texts)
+    assert texts[0, 0].above.startswith("z₁ = ")
+    assert (texts[0, 1].above, texts[2, 0].above) == ("", "")
+    assert surface.inside.marks.lit == {(FEATURES, 0), (FEATURES, 1), (0, 0)}
+
+
+def test_inputs_that_are_none_have_no_place(looking: MainWindow) -> None:
+    surface = looking.network.view.surface
+    column = surface.diagram.column(FEATURES)
+    seen = [tile for tile in column.tiles if tile.y > 0]
+    assert len(seen) == 2
+    assert seen[0].w == surface.diagram.column(0).tiles[0].w
+    bench(looking).inside.leave()
+    assert all(tile.y > 0 for tile in surface.diagram.column(FEATURES).tiles)
+
+
+def test_an_edit_is_followed(looking: MainWindow) -> None:
+    workbench = bench(looking)
+    workbench.inside.seek_phase("update")
+    workbench.edit("Layers", with_changes(workbench.experiment, network=pg.Network((pg.Dense(3, "relu"),))))
+    assert workbench.inside.step is None or workbench.inside.step.experiment != workbench.experiment
+    workbench.run.settle()
+    workbench.inside.wait()
+    step = workbench.inside.step
+    assert step is not None
+    assert step.experiment == workbench.experiment
+    assert workbench.run.snapshot is not None
+    assert np.array_equal(step.before, workbench.run.snapshot.parameters)
+    assert painted(looking.network)
+
+
+@pytest.mark.parametrize("number", range(0, 22, 2))
+def test_every_kind_of_network_has_its_marks(number: int, looking: MainWindow) -> None:
+    """Of every kind of layer: what is lit is there, and is drawn."""
+    experiment = drawn(number)
+    workbench, surface = bench(looking), looking.network.view.surface
+    if not workbench.edit("Network", experiment):
+        pytest.skip("not for the window")
+    workbench.run.settle()
+    workbench.inside.wait()
+    step = workbench.inside.step
+    assert step is not None
+    marker = Marker(step, Symbols.of(step.experiment), surface.diagram)
+    for place in range(0, len(step.operations), max(len(step.operations) // 60, 1)):
+        marks = marker.marks(place)
+        for layer, tile in marks.lit:
+            assert 0 <= tile < surface.diagram.outline.plan(layer).tiles
+        surface.inside.show_marks(surface.diagram, marks)
+        surface.inside.set_share(0.5)
+    assert theme.color("background").rgb() in colours(painted(looking.network.view))
+
+
+def test_a_point_of_the_scene_that_is_nothing_does_nothing(looking: MainWindow, qtbot: QtBot) -> None:
+    inside, view = bench(looking).inside, looking.network.view
+    before = inside.place
+    qtbot.mouseClick(view.viewport(), LEFT, pos=QPoint(view.width() - 3, view.height() - 3))
+    view.pointer.move(QPointF(view.surface.part_position(Part("unit", 0, 0))), False)
+    assert inside.place == before
+    assert view.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor

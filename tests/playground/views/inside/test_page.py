@@ -1,0 +1,205 @@
+"""The page that looks inside a step, with real keys and clicks; and the mode behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+import playground as pg
+from playground.anatomy.operations.operation import Activation, Delta, Gradients, Update, WeightedSum
+from playground.edits.changes import with_changes
+from playground.experiment.experiment import Experiment
+from playground.views.inside.page import InsidePage
+from playground.views.inside.scrubber import stretches
+from playground.views.theme import theme
+from playground.views.workbench.inside import NOTHING, Given
+from playground.views.workbench.workbench import Workbench
+from tests.playground.views.still_workbench import StillWorkbench, colours, painted, shown
+
+SIZE = (960, 190)
+Key = Qt.Key
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def opened(
+    qtbot: QtBot, experiment: Experiment | None = None, size: tuple[int, int] = SIZE
+) -> tuple[StillWorkbench, InsidePage]:
+    """A page whose step is there, after two epochs."""
+    bench, page = shown(qtbot, InsidePage, experiment, size)
+    bench.show_run(epochs=2)
+    bench.inside.enter()
+    bench.inside.wait()
+    page.setFocus()
+    return bench, page
+
+
+def test_keys_go_through_the_step(qtbot: QtBot) -> None:
+    bench, page = opened(qtbot)
+    inside = bench.inside
+    assert isinstance(inside.operation, WeightedSum)
+    qtbot.keyClick(page, Key.Key_Right)
+    assert isinstance(inside.operation, Activation)
+    qtbot.keyClick(page, Key.Key_Left)
+    qtbot.keyClick(page, Key.Key_Left)
+    assert inside.place == 0
+    for phase in ("loss", "backward", "update"):
+        qtbot.keyClick(page, Key.Key_Right, SHIFT)
+        assert inside.phase == phase
+    qtbot.keyClick(page, Key.Key_Left, SHIFT)
+    assert inside.phase == "backward"
+    qtbot.keyClick(page, Key.Key_End)
+    assert isinstance(inside.operation, Update)
+    qtbot.keyClick(page, Key.Key_Right)
+    assert inside.step is not None
+    assert inside.place == len(inside.step.operations) - 1
+    qtbot.keyClick(page, Key.Key_Home)
+    qtbot.keyClick(page, Key.Key_Down)
+    assert inside.sample == 1
+    assert inside.step.sample == 1
+
+
+def test_play_shows_one_operation_after_another_and_stands_at_the_end(qtbot: QtBot) -> None:
+    bench, page = opened(qtbot)
+    bench.inside.set_pace(1)
+    qtbot.mouseClick(page.play, Qt.MouseButton.LeftButton)
+    assert bench.inside.playing
+    qtbot.waitUntil(lambda: not bench.inside.playing)
+    assert bench.inside.step is not None
+    assert bench.inside.place == len(bench.inside.step.operations) - 1
+    qtbot.keyClick(page, Key.Key_Space)
+    assert bench.inside.playing
+    assert bench.inside.place == 0
+    page.hide()
+    assert not bench.inside.playing
+
+
+def test_the_track_is_clicked_and_dragged(qtbot: QtBot) -> None:
+    bench, page = opened(qtbot)
+    track, inside = page.scrubber, bench.inside
+    for phase in track.phases:
+        middle = QPoint(round(phase.left + phase.width / 2), track.height() - 8)
+        qtbot.mouseClick(track, Qt.MouseButton.LeftButton, pos=middle)
+        assert phase.span.start <= inside.place < phase.span.end
+    qtbot.mousePress(track, Qt.MouseButton.LeftButton, pos=QPoint(2, 20))
+    assert inside.place == 0
+    qtbot.mouseMove(track, QPoint(track.width() - 2, 20))
+    qtbot.mouseRelease(track, Qt.MouseButton.LeftButton, pos=QPoint(track.width() - 2, 20))
+    qtbot.mouseClick(track, Qt.MouseButton.LeftButton, pos=QPoint(track.width() - 2, 20))
+    assert inside.step is not None
+    assert inside.place == len(inside.step.operations) - 1
+
+
+def test_a_short_phase_keeps_room_for_its_name(qtbot: QtBot) -> None:
+    bench, _ = opened(qtbot)
+    assert bench.inside.step is not None
+    spans = bench.inside.step.operations.spans
+    found = stretches(spans, 600.0, [40.0] * 4)
+    assert min(each.width for each in found) >= 40.0
+    assert found[-1].left + found[-1].width == pytest.approx(600.0)
+    assert found[3].width > found[0].width
+
+
+def test_the_formula_has_the_numbers_of_the_run(qtbot: QtBot) -> None:
+    bench, page = opened(qtbot)
+    inside, shot = bench.inside, bench.run.snapshot
+    assert inside.step is not None
+    assert shot is not None
+    assert np.array_equal(inside.step.before, shot.parameters)
+    assert "Layer 1, unit 1: " in page.formula.accessibleDescription()
+    assert page.beside.currentWidget() is page.terms
+    qtbot.keyClick(page, Key.Key_Right)
+    assert page.beside.currentWidget() is page.curve
+    place = inside.step.operations.find(Gradients, 1, 0)
+    assert place is not None
+    inside.seek(place)
+    assert page.beside.currentWidget() is page.table
+    assert page.table.side is not None
+    assert "mean of 10" in page.table.side.heads
+
+
+def test_another_moment_is_asked_for_and_nothing_is_shown_meanwhile(qtbot: QtBot) -> None:
+    bench, _ = opened(qtbot)
+    before = bench.inside.step
+    bench.show_run(epochs=1)
+    bench.inside.wait()
+    after = bench.inside.step
+    assert before is not None
+    assert after is not None
+    assert after.step > before.step
+    assert bench.run.snapshot is not None
+    assert np.array_equal(after.before, bench.run.snapshot.parameters)
+
+
+def test_numbers_are_typed_by_hand(qtbot: QtBot) -> None:
+    bench, _ = opened(qtbot)
+    inside = bench.inside
+    inside.give(Given(inputs=(1.0, -2.0), target=1.0))
+    inside.give_parameter(0, 0.5)
+    inside.wait()
+    assert inside.step is not None
+    assert inside.step.batch.inputs[:, 0].tolist() == [1.0, -2.0]
+    assert inside.step.before[0] == 0.5
+    assert inside.is_given
+    inside.choose_sample(1)
+    inside.wait()
+    assert inside.given == Given(parameters=((0, 0.5),))
+    inside.leave()
+    assert inside.given == NOTHING
+
+
+@pytest.mark.parametrize("name", ["light", "dark", "contrast"])
+def test_every_operation_is_drawn(name: str, qtbot: QtBot, light_again: None) -> None:
+    layers = (pg.Dense(20, "relu"), pg.BatchNorm(), pg.Dropout(rate=0.3), pg.Dense(2, "tanh"))
+    experiment = with_changes(Experiment(), network=pg.Network(layers), training__optimizer=pg.Adam())
+    bench, page = opened(qtbot, experiment, (620, 150))
+    theme.current().set_theme(name)
+    step = bench.inside.step
+    assert step is not None
+    seen = set()
+    for place in range(0, len(step.operations), 3):
+        bench.inside.seek(place)
+        image = painted(page)
+        seen.add(type(step.operations[place]))
+        assert page.formula.page is not None
+        assert theme.color("accent").rgb() in colours(image)
+    assert Delta in seen
+
+
+def test_a_table_without_room_takes_turns_with_the_formula(qtbot: QtBot) -> None:
+    _, page = opened(qtbot, with_changes(Experiment(), training__optimizer=pg.Adam()), (480, 200))
+    qtbot.keyClick(page, Key.Key_End)
+    page.extras.show()
+    assert page.formula.isVisible()
+    assert not page.beside.isVisible()
+    page.turn.click()
+    assert page.beside.isVisible()
+    assert not page.formula.isVisible()
+    page.turn.click()
+    page.resize(960, 260)
+    assert page.formula.isVisible()
+    assert page.beside.isVisible()
+    assert page.turn.isHidden()
+
+
+def test_a_run_that_goes_on_is_left_and_a_step_is_made(qtbot: QtBot, make_workbench: Callable[..., Workbench]) -> None:
+    bench = make_workbench()
+    inside = bench.inside
+    inside.enter()
+    inside.wait()
+    first = inside.step
+    assert first is not None
+    inside.make()
+    bench.run.settle()
+    inside.wait()
+    assert inside.step is not None
+    assert inside.step.step == 1
+    assert np.array_equal(inside.step.before, first.made)
+    bench.run.play()
+    assert not inside.on
+    inside.enter()
+    assert bench.run.state == "paused"
+    inside.leave()

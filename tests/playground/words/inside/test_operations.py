@@ -1,0 +1,173 @@
+"""Every operation of a step in words: letters, numbers, what is left out of long sums."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import pytest
+
+import playground as pg
+from playground.anatomy.operations.operation import (
+    Activation,
+    BatchMean,
+    Delta,
+    Gradients,
+    Operation,
+    SampleLoss,
+    Update,
+    WeightedSum,
+)
+from playground.anatomy.step import InsideStep
+from playground.edits.changes import with_changes
+from playground.words.inside import backward, forward, loss
+from playground.words.inside.operation import told
+from playground.words.inside.symbols import Symbols, added, held, sub, times
+from playground.words.inside.told import Told
+from tests.playground.anatomy.drawing import experiment as drawn
+
+PARAMETERS = [-0.12, 0.24, 0.5, Fraction(1, 3), 0.1, 0.0, 0.94, -0.98, 0.2, 0.8, -0.6, 0.1, 0.5, 1.5, -0.05]
+
+
+def told_of(step: InsideStep, kind: type[Operation], layer: int, unit: int = 0, kept: int = 3) -> Told:
+    place = step.operations.find(kind, layer, unit)
+    assert place is not None
+    own = step.operations.find(Activation, layer, unit) if kind is Delta else None
+    activation = None if own is None else step.operations[own]
+    assert activation is None or isinstance(activation, Activation)
+    return told(step.operations[place], Symbols.of(step.experiment), activation, kept)
+
+
+def lines(said: Told) -> list[str]:
+    return [" = ".join([each.left, *each.middle, *([each.result] if each.result else [])]) for each in said.equations]
+
+
+@pytest.fixture(scope="module")
+def step() -> InsideStep:
+    """Two inputs, two units, two units, one: the numbers of the drawing, where there are any."""
+    layers = (pg.Dense(2, "tanh"), pg.Dense(2, "tanh"))
+    session = pg.Session(pg.Experiment(network=pg.Network(layers)))
+    return pg.inside(session, 1, inputs=[1.16, -0.83], target=1, parameters=PARAMETERS)
+
+
+def test_a_unit_s_sum_and_its_activation(step: InsideStep) -> None:
+    said = told_of(step, WeightedSum, 0)
+    assert said.where == "Layer 1, unit 1"
+    assert lines(said) == ["z₁ = w₁₁·x + w₁₂·y + b₁ = −0.12·1.16 + 0.24·(−0.83) + 0.10 = −0.24"]
+    assert lines(told_of(step, Activation, 0)) == [
+        "a₁ = tanh(z₁) = tanh(−0.24) = −0.23",
+        "f′(z₁) = 1 − a₁² = 1 − (−0.23)² = 0.945",
+    ]
+    assert lines(told_of(step, WeightedSum, 2)) == [
+        "z = w₁·h₁ + w₂·h₂ + b = 0.50·(−0.80) + 1.50·0.28 + (−0.050) = −0.030"
+    ]
+
+
+def test_the_loss(step: InsideStep) -> None:
+    assert lines(told_of(step, SampleLoss, 2)) == ["ℓ = ½·(a − t)² = ½·(−0.030 − 1.00)² = 0.531"]
+    mean = told(step.operations[step.operations.spans[1].start + 1], Symbols.of(step.experiment))
+    assert "mean over its 10 samples" in mean.what
+    assert lines(mean)[0].startswith("L = (ℓ₁ + ℓ₂ + ℓ₃ + … 6 more … + ℓ₁₀) / 10 = (")
+    side = loss.batch_side(step.losses.tolist(), 1, step.loss)
+    assert side.rows[1] == ("sample 2", "0.531")
+    assert side.strong == 1
+
+
+def test_blame_goes_back_by_the_chain_rule(step: InsideStep) -> None:
+    assert lines(told_of(step, Delta, 2)) == [
+        "∂ℓ/∂a = a − t = −0.030 − 1.00 = −1.030",
+        "δ = ∂ℓ/∂a·(1 − a²) = −1.030·(1 − (−0.030)²) = −1.029",
+    ]
+    said = told_of(step, Delta, 0, 1)
+    assert lines(said) == ["δ₂ = (v₁₂·δ′₁ + v₂₂·δ′₂)·(1 − a₂²) = (−0.98·(−0.182) + 0.80·(−1.422))·(1 − 0.29²) = −0.876"]
+    assert said.what == "its share of the blame: what the 2 units after it send back, times its own slope"
+    assert lines(told_of(step, Gradients, 0, 1)) == [
+        "∂ℓ/∂w₂₁ = δ₂·x = −0.876·1.16 = −1.016",
+        "∂ℓ/∂w₂₂ = δ₂·y = −0.876·(−0.83) = 0.727",
+        "∂ℓ/∂b₂ = δ₂ = −0.876",
+    ]
+
+
+def test_a_parameter_s_step_with_what_the_engine_makes_of_it(step: InsideStep) -> None:
+    place = step.operations.update_of(0)
+    assert place is not None
+    operation = step.operations[place]
+    assert isinstance(operation, Update)
+    said = told(operation, Symbols.of(step.experiment))
+    assert said.where == "w₁₁ of layer 1, unit 1"
+    assert lines(said)[0].startswith("new w₁₁ = w₁₁ − η·g = −0.1200 − 0.03·")
+    assert said.side is not None
+    assert said.side.good
+    assert said.side.rows[-1][:2] == ("w₁₁", "−0.1200")
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "left"),
+    [
+        (pg.Sgd(momentum=0.9), ["new v", "new w₁₁"]), (pg.Sgd(momentum=0.9, nesterov=True), ["new v", "new w₁₁"]),
+        (pg.AdaGrad(), ["new s", "new w₁₁"]), (pg.RmsProp(), ["new s", "new w₁₁"]),
+        (pg.Adam(), ["new m", "new s", "new w₁₁"]), (pg.AdamW(), ["new m", "new s", "new w₁₁"]),
+        (pg.Nadam(), ["new m", "new s", "new w₁₁"]), (pg.Lion(), ["d", "new w₁₁", "new m"]),
+    ],
+)  # fmt: skip
+def test_every_optimizer_is_written_with_its_memory(optimizer: pg.Optimizer, left: Sequence[str]) -> None:
+    experiment = with_changes(
+        pg.Experiment(), training__optimizer=optimizer, training__l2=0.01, training__clip_norm=0.1
+    )  # fmt: skip
+    session = pg.Session(experiment)
+    session.advance(steps=3)
+    step = pg.inside(session)
+    place = step.operations.update_of(0)
+    assert place is not None
+    said = told(step.operations[place], Symbols.of(experiment))
+    assert [each.left for each in said.equations] == list(left)
+    assert said.side is not None
+    assert said.side.good
+    names = [row[0] for row in said.side.rows]
+    assert names[:2] == ["gradient of the batch", "with the penalty"]
+    assert [name for name in names if name.startswith("memory")]
+    operation = step.operations[place]
+    assert isinstance(operation, Update)
+    results = [each.result for each in said.equations if each.left == "new w₁₁"]
+    assert results == [told(operation, Symbols.of(experiment)).side.rows[-1][2]]  # type: ignore[union-attr]
+
+
+def test_long_sums_show_three_terms_and_the_last() -> None:
+    assert added(["1", "2", "3", "4", "5"]) == "1 + 2 + 3 + 4 + 5"
+    assert added([str(each) for each in range(1, 18)]) == "1 + 2 + 3 + … 13 more … + 17"
+    assert added(["−1", "−2", "−0.5·2"]) == "−1 + (−2) + (−0.5)·2"
+    assert added([str(each) for each in range(1, 18)], 1) == "1 + … 15 more … + 17"
+
+
+def test_letters() -> None:
+    assert (sub(2, 1), sub(12, 3), held("−1"), times("−1", "−2")) == ("₂₁", "₁₂,₃", "(−1)", "−1·(−2)")
+
+
+@pytest.mark.parametrize("number", range(22))
+def test_whatever_a_network_does_is_told(number: int) -> None:
+    """Every kind of layer, activation and loss."""
+    session = pg.Session(drawn(number))
+    session.advance(steps=2)
+    step = pg.inside(session)
+    symbols = Symbols.of(session.experiment)
+    places = range(0, len(step.operations), max(len(step.operations) // 150, 1))
+    for operation in (step.operations[place] for place in places):
+        own = None
+        if isinstance(operation, Delta):
+            place = step.operations.find(Activation, operation.layer, operation.unit)
+            found = None if place is None else step.operations[place]
+            own = found if isinstance(found, Activation) else None
+        for kept in (3, 0):
+            said = told(operation, symbols, own, kept)
+            assert said.where
+            assert said.what
+            assert 1 <= sum(each.lines for each in said.equations) <= 6
+            assert not any("nan" in line or "None" in line for line in lines(said))
+        if isinstance(operation, WeightedSum):
+            parts = forward.contributions(operation, symbols)
+            assert sum(value for _, value in parts) == pytest.approx(operation.result, abs=1e-9)
+        if isinstance(operation, Gradients):
+            assert backward.batch_gradients(operation, symbols, step.batch.size).rows
+        if isinstance(operation, Activation) and operation.sums is not None:
+            assert forward.shares(operation, symbols).strong is not None
+        assert isinstance(operation, BatchMean) or operation.phase
