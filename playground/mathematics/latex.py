@@ -9,7 +9,7 @@ import re
 
 from playground.mathematics.tree import Node, Number, Symbol
 from playground.mathematics.writing import written
-from playground.numbers import plain
+from playground.numbers import plain, tex
 
 LETTERS = {
     "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\varepsilon", "η": r"\eta", "λ": r"\lambda",
@@ -27,16 +27,6 @@ def latex(node: Node) -> str:
     return written(node, _Latex())
 
 
-def number_text(number: Number) -> str:
-    """`0.03`, `10^{-8}`, `1.2 \\cdot 10^{-5}`."""
-    text = plain(number.value, number.digits).replace("−", "-").replace("\u202f", r"\,")
-    mantissa, has_power, power = text.partition("e")
-    if not has_power:
-        return text
-    raised = f"10^{{{power}}}"
-    return raised if mantissa == "1" else rf"{mantissa} \cdot {raised}"
-
-
 def letters(text: str) -> str:
     """What stands below or above a symbol: letters by name, whole words upright."""
     return "".join(map(_letter, re.findall(r"[A-Za-z]{2,}|.", text))).strip()
@@ -52,7 +42,7 @@ class _Latex:
     stacks = True
 
     def number(self, number: Number) -> str:
-        return number_text(number)
+        return tex(number.value, number.digits)
 
     def symbol(self, symbol: Symbol) -> str:
         found = LETTERS.get(symbol.letter, symbol.letter)
@@ -112,4 +102,4 @@ class _Latex:
         return rf"\left( {inner} \right)"
 
     def blank(self, width: int) -> str:
-        return rf"\underline{{\hspace{{{width / 2:g}em}}}}"
+        return rf"\underline{{\hspace{{{plain(width / 2)}em}}}}"

@@ -25,6 +25,7 @@ from playground.mathematics.content import layers, losses, optimizers, schedules
 from playground.mathematics.latex import latex
 from playground.mathematics.plain import text
 from playground.mathematics.tree import HALF, Bars, Equation, Matrix, Node, Number, Symbol, Total
+from playground.numbers import rounded
 from playground.run.session import Session
 from playground.scalars import shown, truth
 
@@ -259,16 +260,11 @@ def matrix_of(values: NDArray[np.floating]) -> Matrix:
     """A matrix, or a vector as a column; of large ones the first rows and columns and the last."""
     table = values.reshape(len(values), -1)
     rows, columns = (_some(size, most) for size, most in zip(table.shape, (MOST_ROWS, MOST_COLUMNS), strict=True))
-    return Matrix(
-        tuple(
-            tuple(None if row is None or column is None else _rounded(float(table[row, column])) for column in columns)
-            for row in rows
-        )
-    )
+    return Matrix(tuple(tuple(_cell(table, row, column) for column in columns) for row in rows))
 
 
-def _rounded(value: float) -> float:
-    return float(f"{value:.{DIGITS}g}")
+def _cell(table: NDArray[np.floating], row: int | None, column: int | None) -> float | None:
+    return None if row is None or column is None else rounded(float(table[row, column]), DIGITS)
 
 
 def _some(count: int, most: int) -> list[int | None]:

@@ -37,7 +37,7 @@ from playground.views.theme import theme
 from playground.views.theme.alignment import RIGHT
 from playground.words.parameters import TABLE, USE
 
-ROW, WIDEST, PAD = 22.0, "−0.0000000", 6.0
+ROW, WIDEST, PAD = 22.0, "−0.0000000", 6
 MOST_COPIED, MOST_FITTED = 1_000_000, 64
 SHADES = 32
 FULL = 0.62
@@ -151,10 +151,10 @@ class ParameterGrid(QTableView):
         self.setStyleSheet(
             f"QTableView {{ background: {ground}; border: none; }}"
             f"QHeaderView {{ background: {ground}; border: none; }}"
-            f"QHeaderView::section {{ background: {ground}; color: {muted}; border: none; padding: 0 {PAD:.0f}px; }}"
+            f"QHeaderView::section {{ background: {ground}; color: {muted}; border: none; padding: 0 {PAD}px; }}"
             f"QHeaderView::section:horizontal {{ border-bottom: 1px solid {line}; }}"
             f"QTableCornerButton::section {{ background: {ground}; border: none; border-bottom: 1px solid {line}; }}"
-            f"QTableView QLineEdit {{ border-radius: 0; padding: 0 {PAD - 2:.0f}px; }}"
+            f"QTableView QLineEdit {{ border-radius: 0; padding: 0 {PAD - 2}px; }}"
         )
         metrics = QFontMetricsF(theme.number_font(12))
         for header in (self.horizontalHeader(), self.verticalHeader()):

@@ -30,11 +30,11 @@ from playground.views.window.doctor_side import DoctorSide
 from playground.views.window.explaining import Explaining
 from playground.views.window.files import SAVED, Files
 from playground.views.window.focus_home import FocusHome
+from playground.views.window.inside_step import strip_of
 from playground.views.window.locks import Locks, lockable
 from playground.views.window.menus import Menus
 from playground.views.window.messages import MessageStrip
 from playground.views.window.offer import NetworkOffer
-from playground.views.window.strip import strip_of
 from playground.views.window.table_opening import TableOpening
 from playground.views.workbench import settings
 from playground.views.workbench.links import Links

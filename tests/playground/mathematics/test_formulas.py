@@ -79,9 +79,9 @@ def test_losses(name: str, term: str, several: bool) -> None:
 def test_layers_from_the_inputs_to_the_output() -> None:
     chain = (
         Dense(4, "tanh"),
-        BatchNorm("relu"),
+        BatchNorm(activation="relu"),
         LayerNorm(),
-        Scaling("silu", factor=1.5, offset=0.25),
+        Scaling(1.5, 0.25, activation="silu"),
         Dense(3),
         Residual(1),
     )
