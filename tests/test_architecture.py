@@ -88,6 +88,7 @@ MAY_USE = {
     "playground.views.inside": "domain parts-use",
     "playground.views.output": "domain parts-use",
     "playground.views.tables": "domain parts-use",
+    "playground.views.formulas": "domain parts-use",
     "playground.views.parameters": "domain exchange parts-use",
     "playground.views.plots": "domain parts-use",
     "playground.views.training": "domain parts-use",
@@ -97,7 +98,8 @@ MAY_USE = {
 """Which folders a folder may import. Short names are folders of `playground`; the groups are below."""
 
 PARTS = (
-    "views.canvas views.data views.doctor views.inside views.output views.parameters views.plots views.tables "
+    "views.canvas views.data views.doctor views.formulas views.inside views.output views.parameters views.plots "
+    "views.tables "
     "views.training "
     "views.transport"
 )

@@ -41,6 +41,9 @@ def _letter(part: str) -> str:
 class _Latex:
     stacks = True
 
+    def row(self, parts: list[str]) -> str:
+        return "".join(parts)
+
     def number(self, number: Number) -> str:
         return tex(number.value, number.digits)
 
@@ -94,8 +97,8 @@ class _Latex:
         below = f"_{{{letters(index)}{'=1' if over else ''}}}" if index else ""
         return rf"\sum{below}{above} {inner}"
 
-    def matrix(self, rows: list[list[str]]) -> str:
-        lines = r" \\ ".join(" & ".join(r"\cdots" if cell == "…" else cell for cell in row) for row in rows)
+    def matrix(self, rows: list[list[str | None]]) -> str:
+        lines = r" \\ ".join(" & ".join(r"\cdots" if cell is None else cell for cell in row) for row in rows)
         return rf"\begin{{pmatrix}} {lines} \end{{pmatrix}}"
 
     def brackets(self, inner: str) -> str:

@@ -29,6 +29,9 @@ def _sign(sign: str) -> str:
 class _MathML:
     stacks = True
 
+    def row(self, parts: list[str]) -> str:
+        return "".join(parts)
+
     def number(self, number: Number) -> str:
         mantissa, has_power, power = plain(number.value, number.digits).partition("e")
         raised = f"<msup><mn>10</mn><mn>{power}</mn></msup>"
@@ -94,9 +97,12 @@ class _MathML:
             return f"<munderover>{sign}{low}{high}</munderover>{_row(inner)}"
         return (f"<munder>{sign}{low}</munder>" if index else sign) + _row(inner)
 
-    def matrix(self, rows: list[list[str]]) -> str:
-        cells = "".join("<mtr>" + "".join(f"<mtd>{_row(each)}</mtd>" for each in row) + "</mtr>" for row in rows)
-        return self.brackets(f"<mtable>{cells.replace('…', '<mo>…</mo>')}</mtable>")
+    def matrix(self, rows: list[list[str | None]]) -> str:
+        dots = _sign("…")
+        cells = "".join(
+            "<mtr>" + "".join(f"<mtd>{_row(each or dots)}</mtd>" for each in row) + "</mtr>" for row in rows
+        )
+        return self.brackets(f"<mtable>{cells}</mtable>")
 
     def brackets(self, inner: str) -> str:
         return _row(f"{_sign('(')}{inner}{_sign(')')}")

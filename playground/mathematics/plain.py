@@ -29,6 +29,9 @@ def html(node: Node) -> str:
 class _Plain:
     stacks = False
 
+    def row(self, parts: list[str]) -> str:
+        return "".join(parts)
+
     def number(self, number: Number) -> str:
         return plain(number.value, number.digits)
 
@@ -79,8 +82,8 @@ class _Plain:
     def total(self, index: str, over: str, inner: str) -> str:
         return f"Σ{self._low(index) if index else ''} {inner}"
 
-    def matrix(self, rows: list[list[str]]) -> str:
-        return "(" + "; ".join("  ".join(row) for row in rows) + ")"
+    def matrix(self, rows: list[list[str | None]]) -> str:
+        return "(" + "; ".join("  ".join(cell or "…" for cell in row) for row in rows) + ")"
 
     def brackets(self, inner: str) -> str:
         return f"({inner})"

@@ -5,7 +5,7 @@ Owns that way; a `Style` says how each part is written.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from playground.mathematics.tree import (
     Applied,
@@ -34,30 +34,35 @@ STRONG = {Sum: 1, Negative: 1, Total: 2, Product: 3, Applied: 3, Fraction: 4, Po
 ATOM = 9
 
 
-class Style(Protocol):
-    """How the parts of a formula are written; all arguments are written already, but for a number and a symbol."""
+T = TypeVar("T")
+
+
+class Style(Protocol[T]):
+    """How the parts of a formula are written, as texts or as something else; all arguments are written already, but for
+    a number and a symbol."""
 
     stacks: bool
     """Whether fractions, roots and powers show by themselves where they begin and end."""
 
-    def number(self, number: Number) -> str: ...
-    def symbol(self, symbol: Symbol) -> str: ...
-    def plus(self, first: bool, negative: bool) -> str: ...
-    def beside(self, factors: list[str], dotted: list[bool]) -> str: ...
-    def fraction(self, above: str, below: str) -> str: ...
-    def power(self, base: str, exponent: str) -> str: ...
-    def root(self, inner: str) -> str: ...
-    def function(self, name: str, arguments: list[str], bare: bool) -> str: ...
-    def bars(self, inner: str, double: bool) -> str: ...
-    def compared(self, left: str, sign: str, right: str) -> str: ...
-    def cases(self, value: str, condition: str, other: str) -> str: ...
-    def total(self, index: str, over: str, inner: str) -> str: ...
-    def matrix(self, rows: list[list[str]]) -> str: ...
-    def brackets(self, inner: str) -> str: ...
-    def blank(self, width: int) -> str: ...
+    def row(self, parts: list[T]) -> T: ...
+    def number(self, number: Number) -> T: ...
+    def symbol(self, symbol: Symbol) -> T: ...
+    def plus(self, first: bool, negative: bool) -> T: ...
+    def beside(self, factors: list[T], dotted: list[bool]) -> T: ...
+    def fraction(self, above: T, below: T) -> T: ...
+    def power(self, base: T, exponent: T) -> T: ...
+    def root(self, inner: T) -> T: ...
+    def function(self, name: str, arguments: list[T], bare: bool) -> T: ...
+    def bars(self, inner: T, double: bool) -> T: ...
+    def compared(self, left: T, sign: str, right: T) -> T: ...
+    def cases(self, value: T, condition: T, other: T) -> T: ...
+    def total(self, index: str, over: str, inner: T) -> T: ...
+    def matrix(self, rows: list[list[T | None]]) -> T: ...
+    def brackets(self, inner: T) -> T: ...
+    def blank(self, width: int) -> T: ...
 
 
-def written(node: Node, style: Style) -> str:
+def written(node: Node, style: Style[T]) -> T:
     """The formula in a style."""
     return _Writer(style).write(node)
 
@@ -69,11 +74,11 @@ def strength(node: Node, stacks: bool) -> int:
     return STRONG.get(type(node), ATOM)
 
 
-class _Writer:
-    def __init__(self, style: Style) -> None:
+class _Writer(Generic[T]):
+    def __init__(self, style: Style[T]) -> None:
         self.style = style
 
-    def write(self, node: Node) -> str:
+    def write(self, node: Node) -> T:
         style, write = self.style, self.write
         match node:
             case Number():
@@ -83,7 +88,7 @@ class _Writer:
             case Sum(terms):
                 return self._sum(terms)
             case Negative(inner):
-                return style.plus(True, True) + self._held(inner, 3)
+                return style.row([style.plus(True, True), self._held(inner, 3)])
             case Product(factors):
                 return self._product(factors)
             case Applied(matrix, vector):
@@ -115,29 +120,30 @@ class _Writer:
                     first = style.compared(first, "=", part)
                 return first
             case Matrix(rows):
-                cells = [["…" if each is None else self.write(_cell(each)) for each in row] for row in rows]
+                cells = [[None if each is None else self.write(_cell(each)) for each in row] for row in rows]
                 return style.matrix(cells)
             case Blank(width):
                 return style.blank(width)
         raise TypeError(f"{node!r} is no formula")
 
-    def _held(self, node: Node, least: int, fraction: bool = False) -> str:
+    def _held(self, node: Node, least: int, fraction: bool = False) -> T:
         """In brackets where it holds together less strongly than it has to."""
         own = strength(node, self.style.stacks and not fraction)
         return self.style.brackets(self.write(node)) if own < least else self.write(node)
 
-    def _sum(self, terms: tuple[Node, ...]) -> str:
-        found = ""
+    def _sum(self, terms: tuple[Node, ...]) -> T:
+        found: list[T] = []
         for place, term in enumerate(terms):
             negative = isinstance(term, Negative)
             inner = term.inner if isinstance(term, Negative) else term
             if not (place == 0 and not negative):
-                found += self.style.plus(place == 0, negative)
-            found += self._held(inner, 2)
-        return found
+                found.append(self.style.plus(place == 0, negative))
+            found.append(self._held(inner, 2))
+        return self.style.row(found)
 
-    def _product(self, factors: tuple[Node, ...]) -> str:
-        texts, dotted = [], []
+    def _product(self, factors: tuple[Node, ...]) -> T:
+        texts: list[T] = []
+        dotted: list[bool] = []
         for place, factor in enumerate(factors):
             texts.append(self._held(factor, 2 if place == len(factors) - 1 and isinstance(factor, Total) else 3))
             begins = isinstance(factor, (Number, Matrix, Blank)) or (
