@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from playground.run.stopping import Stopped as Stopped
     from playground.tables.making import read_table as read_table
     from playground.worked.program.writing import step_as_program as step_as_program
+    from playground.worked.sheet import step_as_sheet as step_as_sheet
 
 __version__ = "0.6.0"
 
@@ -134,6 +135,7 @@ _NAMES = {
     "playground.run.stopping": "Stopped",
     "playground.tables.making": "read_table",
     "playground.worked.program.writing": "step_as_program",
+    "playground.worked.sheet": "step_as_sheet",
 }
 """What each module gives to the outside."""
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

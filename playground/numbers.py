@@ -209,14 +209,14 @@ def parsed(text: str) -> float | None:
 
 
 def parsed_fraction(text: str) -> float | None:
-    """The number in a text, or of two with a stroke between them: 1/3, −2/3, 0,5/4; None where there is none."""
-    above, stroke, below = text.replace("\u2044", "/").replace("÷", "/").partition("/")
-    if not stroke:
+    """The same of a text that may be a fraction too: 1/3, −2/7, 0.5; None where it is neither, or of nothing."""
+    above, bar, below = text.translate(SIGNS).partition("/")
+    if not bar:
         return parsed(text)
-    upper, lower = parsed(above), parsed(below)
-    if upper is None or not lower:
+    parts = parsed(above), parsed(below)
+    if parts[0] is None or not parts[1]:
         return None
-    value = upper / lower
+    value = parts[0] / parts[1]
     return value if math.isfinite(value) else None
 
 

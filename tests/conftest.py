@@ -20,6 +20,11 @@ os.environ.setdefault("JAX_PLATFORMS", "cpu")
 for _name in ("OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_name, "1")  # as in the program; a worker has one core
 
+# Bytecode is kept also where the environment forbids it: each worker, and each program that a test starts, would
+# compile the whole program and all tests anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 hypothesis.settings.register_profile("suite", deadline=None)  # no test asserts a wall-clock time
 hypothesis.settings.load_profile("suite")
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from playground.driving.look import Look
 from playground.driving.pace import Pace
 from playground.experiment.experiment import Experiment
 from playground.run.session import Session
 
 
 class Driver:
-    """Advances a session, one call at a time; `begin` starts the seconds that a rule of the run may limit.
+    """Advances a session, or a look at its past, one call at a time; `begin` starts the seconds that a rule may limit.
 
     After an edit a step may cost a million times as much: what the pace knew of another experiment is forgotten.
     limited: whether a run's own seconds count; not where steps are made again that were made before.
@@ -54,3 +55,15 @@ class Driver:
         made = session.state.step - before
         self.pace.measured(max(made, 1), self._clock() - now)
         return made
+
+    def follow(self, look: Look, seconds: float | None = None) -> int:
+        """The same through steps that were made already, up to the present; how many were passed."""
+        if look.step is None:
+            return 0
+        self._experiment = None  # what a step costs now is not known in the present
+        now = self._clock()
+        steps = self.pace.steps_due(now, seconds, look.step)
+        if steps:
+            look.pass_to(look.step + steps)
+            self.pace.measured(steps, self._clock() - now)
+        return steps

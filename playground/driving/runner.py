@@ -18,8 +18,9 @@ from typing import TypeVar
 
 from playground.driving.driver import Driver
 from playground.driving.pace import Pace, Rate
+from playground.driving.seeking import Seeking
 from playground.errors import EngineUnavailable, Said
-from playground.run.actions import Action
+from playground.run.actions import Action, Step
 from playground.run.checkpoint import Work
 from playground.run.performing import perform
 from playground.run.session import Session
@@ -71,6 +72,7 @@ class Runner:
         self._busy = False
         self._last: Snapshot | None = None
         self._maps_due = 0.0
+        self._seeking = Seeking(self._wake)
         self._driver = Driver(Pace())
         self._rate = Rate()
         self._thread = threading.Thread(target=self._run, name="training")
@@ -106,6 +108,20 @@ class Runner:
             self._starting, self._playing, self._wanted, self._maps_due = False, False, True, 0.0
             self._wake.notify_all()
 
+    def look(self, step: int | None) -> Future[None]:
+        """Let the snapshots be those of a step that the run has made; the run stays. None, or its last: the present.
+
+        Of wishes that come faster than they are answered the newest counts; the others' futures are cancelled. Playing
+        follows the recorded run from there, single steps move in it, and both go on live at its end; any other action
+        leaves the past first. The future's exception is WrongUse for a step that is none, or is kept no more.
+        """
+        return self._seeking.wish(step)
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether a moment is shown, or about to be, that is past."""
+        return self._seeking.looks_back
+
     def set_speed(self, steps_per_second: float | None) -> None:
         """None is full speed."""
         self.ask(lambda session: self._driver.pace.restart(steps_per_second))
@@ -139,13 +155,18 @@ class Runner:
         return snapshot
 
     def _settled(self) -> bool:
-        return self._box is not None and not (self._wanted or self._wishes or self._busy)
+        waits = self._wanted or self._wishes or self._busy or self._seeking.waits
+        return self._box is not None and not waits
 
     def submit(self, action: Action) -> Future[Said | None]:
         """Carry out an action on the training thread between two calls; a snapshot follows. See `perform`."""
 
         def carry_out(session: Session) -> Said | None:
             try:
+                if isinstance(action, Step) and self._seeking.settle(session).step is not None:
+                    self._seeking.look_of(session).make_step(action.what)
+                    return None
+                self._seeking.leave()
                 self._wait_for_needs(session, action)
                 return perform(session, action)
             finally:
@@ -198,12 +219,12 @@ class Runner:
     def _with_waiting(self, work: Work) -> Work:
         return work._replace(to_do=(*work.to_do, *self._to_do))
 
-    def ask(self, question: Callable[[Session], Result]) -> Future[Result]:
+    def ask(self, question: Callable[[Session], Result], shown: bool = False) -> Future[Result]:
         """What a function tells of the session, asked on the training thread; it changes nothing (see `submit`).
 
-        Of a runner that is closed the future is cancelled.
+        shown: of the moment that is shown, also where that is past. Of a runner that is closed the future is cancelled.
         """
-        return self._answer(question)
+        return self._answer((lambda session: question(self._seeking.settle(session).session)) if shown else question)
 
     def _answer(self, question: Callable[[Session], Result], action: Action | None = None) -> Future[Result]:
         """See `ask`. action: what the question is about to do, noted in the order in which all are carried out."""
@@ -267,6 +288,11 @@ class Runner:
         self._carry_out_wishes(session)
         if self._asked:
             self._tell_work()
+        if self._seeking.move(session):
+            with self._wake:
+                self._wanted, self._maps_due = True, 0.0
+        if self._seeking.waits:
+            return
         if self._playing:
             self._advance(session)
         if self._wanted or self._seconds_to_snapshot() <= 0.0:
@@ -291,6 +317,7 @@ class Runner:
         with self._wake:
             self._ended = True
             left, self._wishes = self._wishes, deque()
+        self._seeking.close()
         for wish in left:
             wish()
         self._tell_work()
@@ -299,7 +326,8 @@ class Runner:
 
     def _start(self, session: Session) -> None:
         with self._wake:
-            if self._starting:  # else pause came before this thread woke, and nothing that has ended the run is spent
+            if self._starting and not self.looks_back:
+                # else pause came before this thread woke, and nothing that has ended the run is spent
                 session.go_on()
             self._driver.begin()
             self._playing, self._starting = self._starting, False
@@ -313,14 +341,17 @@ class Runner:
             wish()
             with self._wake:
                 self._busy, self._wanted, self._maps_due = False, True, 0.0
-                self._playing = self._playing and session.goes_on
+                self._playing = self._playing and (session.goes_on or self.looks_back)
 
     def _advance(self, session: Session) -> None:
         left = self._seconds_to_snapshot()
-        made = self._driver.advance(session, None if left == math.inf else left)
+        seconds, look = None if left == math.inf else left, self._seeking.look_of(session)
+        past = look.step is not None
+        per_epoch = look.steps_per_epoch if past else session.steps_per_epoch
+        made = self._driver.follow(look, seconds) if past else self._driver.advance(session, seconds)
         if made:
-            self._rate.add(made / session.steps_per_epoch, time.perf_counter())
-        if not session.goes_on:
+            self._rate.add(made / per_epoch, time.perf_counter())
+        if look.step is None and not session.goes_on:
             with self._wake:  # not `pause`: a play asked for while this call was under way still holds
                 self._playing, self._wanted, self._maps_due = False, True, 0.0
 
@@ -332,7 +363,8 @@ class Runner:
         session.record_samples(demand.samples)
         session.recording.keeps_update = demand.updates
         with_maps = demand.maps and (not playing or started >= self._maps_due)
-        snapshot = session.snapshot(replace(demand, maps=with_maps, going_on=playing))
+        look, wanted = self._seeking.look_of(session), replace(demand, maps=with_maps, going_on=playing)
+        snapshot = session.snapshot(wanted) if look.step is None else look.snapshot(wanted)
         if with_maps:
             self._maps_due = started + (time.perf_counter() - started) / MAP_SHARE
         elif demand.maps and self._last is not None and self._last.version == snapshot.version:
@@ -347,7 +379,7 @@ class Runner:
     def _rest(self) -> None:
         """Sleep until there is something to do; a paced run wakes in time for its next step."""
         with self._wake:
-            if self._closing or self._wishes or self._wanted or self._asked:
+            if self._closing or self._wishes or self._wanted or self._asked or self._seeking.waits:
                 return
             if not self._playing:
                 self._wake.wait()

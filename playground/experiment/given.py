@@ -44,14 +44,13 @@ def decoded(value: Any, depth: int = DEEPEST) -> Any:
     inside = depth - 1
     match value:
         case msgspec.Struct():
-            names = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
+            tag, names = _written(type(value))
             fields = {written: decoded(getattr(value, name), inside) for written, name in names}
-            tag = value.__struct_config__
-            return fields if tag.tag_field is None else {tag.tag_field: tag.tag, **fields}
-        case Mapping():
-            return {name: decoded(each, inside) for name, each in value.items()}
+            return {**tag, **fields}
         case list() | tuple():
             return [decoded(each, inside) for each in value]
+        case Mapping():
+            return {name: decoded(each, inside) for name, each in value.items()}
         case np.ndarray() if value.dtype != object:
             return value.tolist()
         case np.floating():
@@ -60,6 +59,14 @@ def decoded(value: Any, depth: int = DEEPEST) -> Any:
             return value.item()
         case _:
             return value
+
+
+@cache
+def _written(kind: type[msgspec.Struct]) -> tuple[dict[str, Any], tuple[tuple[str, str], ...]]:
+    """A struct's tag as it is written, if it has one, and of each field the written name and the name."""
+    tag = kind.__struct_config__
+    names = tuple(zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True))
+    return {} if tag.tag_field is None else {tag.tag_field: tag.tag}, names
 
 
 def kept(given: Any, made: Any) -> Any:
@@ -73,8 +80,9 @@ def kept(given: Any, made: Any) -> Any:
     if type(given) is not type(made):
         return made
     if isinstance(made, msgspec.Struct):
-        names = made.__struct_fields__
-        parts = {name: kept(getattr(given, name), getattr(made, name)) for name in names}
-        same = all(part is getattr(given, name) for name, part in parts.items())
-        return given if same else msgspec.structs.replace(made, **parts)
+        pairs = [(name, getattr(given, name), getattr(made, name)) for name in made.__struct_fields__]
+        parts = [(name, each, kept(each, other)) for name, each, other in pairs]
+        if all(part is each for _, each, part in parts):
+            return given
+        return msgspec.structs.replace(made, **{name: part for name, _, part in parts})
     return given if given == made else made

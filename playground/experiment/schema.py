@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
-from typing import Any
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 from msgspec import UNSET, inspect
 
@@ -25,11 +26,14 @@ BARE_KIND = "bare_kind"
 MAX_UNKNOWN = 20
 """Unknown fields of one object that are named one by one; a hostile file may have thousands."""
 
+Check = Callable[[Any, str, list[Problem]], None]
+"""Given a value, its path and the list that takes its problems. Types are read once: every edit is checked whole."""
+
 
 def problems(raw: Any, kind: type) -> list[Problem]:
     """Everything in `raw` that `kind` does not allow; paths look like `network.layers[0].units`."""
     found: list[Problem] = []
-    _check(raw, _info(kind), "", found)
+    _check_of_type(kind)(raw, "", found)
     return found
 
 
@@ -37,7 +41,7 @@ def field_problems(kind: type, field: str, value: Any, path: str) -> list[Proble
     """Everything that a field of a struct does not allow of a value, structs in it included."""
     found: list[Problem] = []
     raw = spelling.canonical(given.decoded(value), given.field_type(kind, field))
-    _check(raw, _types(kind)[field], path, found)
+    _check_of(_types(kind)[field])(raw, path, found)
     return found
 
 
@@ -59,75 +63,93 @@ def _shown(value: Any) -> str:
     return text
 
 
-def _check(raw: Any, kind: inspect.Type, path: str, found: list[Problem]) -> None:
-    if isinstance(kind, inspect.Metadata):
-        kind = kind.type
-    match kind:
-        case inspect.StructType():
-            _check_object(raw, (kind,), path, found)
-        case inspect.UnionType():
-            _check_union(raw, kind, path, found)
-        case inspect.VarTupleType():
-            _check_list(raw, kind, path, found)
-        case inspect.IntType() | inspect.FloatType():
-            _check_number(raw, kind, path, found)
-        case inspect.LiteralType():
-            if not (isinstance(raw, str) and raw in kind.values):
-                sentence = "expected one of {allowed}; got {given}{hint}"
-                values = {"allowed": _listed(kind.values), "given": _shown(raw), "hint": _near(raw, kind.values)}
-                found.append(Problem(path, sentence, "choice", values))
-        case inspect.StrType():
-            _check_text(raw, kind, path, found)
+@cache
+def _check_of_type(kind: type) -> Check:
+    return _check_of(_info(kind))
+
+
+def _check_of(kind: inspect.Type) -> Check:
+    """What finds the problems of a value that should be of a type."""
+    match kind.type if isinstance(kind, inspect.Metadata) else kind:
+        case inspect.StructType() as struct:
+            return partial(_check_object, Kinds.of((struct,)))
+        case inspect.UnionType() as union:
+            return _check_of_union(union)
+        case inspect.VarTupleType() as items:
+            return partial(_check_list, items, _check_of(items.item_type))
+        case inspect.IntType() | inspect.FloatType() as number:
+            return partial(_check_number, number)
+        case inspect.LiteralType() as words:
+            return partial(_check_word, words)
+        case inspect.StrType() as text:
+            return partial(_check_text, text)
         case inspect.BoolType():
-            if not isinstance(raw, bool):
-                found.append(Problem.of(path, "type", "expected true or false; got {given}", given=_shown(raw)))
+            return _check_truth
         case inspect.NoneType():
-            if raw is not None:
-                found.append(Problem.of(path, "type", "only null is allowed here; got {given}", given=_shown(raw)))
+            return _check_null
         case _:
-            raise TypeError(f"schema has no rule for {kind} at {path}")
+            raise TypeError(f"schema has no rule for {kind}")
+
+
+class Kinds(NamedTuple):
+    """The structs that an object may be, and how they are told apart: by a tag, where there is one."""
+
+    structs: tuple[inspect.StructType, ...]
+    tag_field: str | None
+    by_tag: dict[str, type]
+
+    @classmethod
+    def of(cls, structs: tuple[inspect.StructType, ...]) -> Kinds:
+        return cls(structs, structs[0].tag_field, {str(each.tag): each.cls for each in structs})
+
+
+class Fields(NamedTuple):
+    """The fields of a struct by their names in JSON, and those that have to be there."""
+
+    checks: dict[str, Check]
+    required: tuple[str, ...]
 
 
 @cache
-def _fields(struct: type) -> dict[str, inspect.Field]:
-    """The fields of a struct by their names in JSON."""
+def _fields(struct: type) -> Fields:
     info = _info(struct)
     assert isinstance(info, inspect.StructType)
-    return {field.encode_name: field for field in info.fields}
+    checks = {field.encode_name: _check_of(field.type) for field in info.fields}
+    return Fields(checks, tuple(field.encode_name for field in info.fields if field.required))
 
 
-def _check_object(raw: Any, kinds: tuple[inspect.StructType, ...], path: str, found: list[Problem]) -> None:
+def _check_object(kinds: Kinds, raw: Any, path: str, found: list[Problem]) -> None:
     """An object of one of several tagged kinds (or of the only one)."""
-    kind, tag_field = kinds[0], kinds[0].tag_field
+    kind, tag_field = kinds.structs[0].cls, kinds.tag_field
     if not isinstance(raw, dict):
-        found.append(_no_object(raw, kinds, path))
+        found.append(_no_object(raw, kinds.structs, path))
         return
     if tag_field is not None:
-        by_tag = {str(each.tag): each for each in kinds}
         tag = raw.get(tag_field)
-        if not isinstance(tag, str) or tag not in by_tag:
+        if not isinstance(tag, str) or tag not in kinds.by_tag:
             got = "got {given}{hint}" if tag_field in raw else "it is missing"
-            said = kinds_said(kinds)
+            said = kinds_said(kinds.structs)
             values = {"allowed": said, "given": _shown(tag), "hint": _near(tag, said)}
             found.append(Problem(_join(path, tag_field), f"expected one of {{allowed}}; {got}", "kind", values))
             return
-        kind = by_tag[tag]
-    fields = _fields(kind.cls)
+        kind = kinds.by_tag[tag]
+    checks, required = _fields(kind)
+    start = f"{path}." if path else ""
     unknown = 0
     for name, value in raw.items():
-        if name in fields:
-            _check(value, fields[name].type, _join(path, name), found)
+        if name in checks:
+            checks[name](value, start + name, found)
         elif name != tag_field:
             unknown += 1
             if unknown > MAX_UNKNOWN:
                 sentence = "there are {given} fields here (allowed: {allowed})"
-                found.append(Problem.of(path, "unknown_field", sentence, given=len(raw), allowed=tuple(fields)))
+                found.append(Problem.of(path, "unknown_field", sentence, given=len(raw), allowed=tuple(checks)))
                 break
             where = _join(path, _shown(name).strip("'"))
-            sentence, hint = "there is no such field here{hint} (allowed: {allowed})", _near(name, fields)
-            found.append(Problem.of(where, "unknown_field", sentence, hint=hint, allowed=tuple(fields)))
-    for name, field in fields.items():
-        if field.required and name not in raw:
+            sentence, hint = "there is no such field here{hint} (allowed: {allowed})", _near(name, checks)
+            found.append(Problem.of(where, "unknown_field", sentence, hint=hint, allowed=tuple(checks)))
+    for name in required:
+        if name not in raw:
             found.append(Problem(_join(path, name), "this field is missing", "missing_field"))
 
 
@@ -143,28 +165,40 @@ def _no_object(raw: Any, kinds: tuple[inspect.StructType, ...], path: str) -> Pr
     return Problem.of(path, "type", "expected an object in braces; got {given}", given=_shown(raw))
 
 
-def _check_union(raw: Any, kind: inspect.UnionType, path: str, found: list[Problem]) -> None:
+def _check_of_union(kind: inspect.UnionType) -> Check:
     """One of several types: objects told apart by their tag, null, and at most one type for each kind of JSON value."""
-    if raw is None and any(isinstance(each, inspect.NoneType) for each in kind.types):
-        return
-    before = len(found)
     structs = tuple(each for each in kind.types if isinstance(each, inspect.StructType))
     others = [each for each in kind.types if not isinstance(each, (inspect.StructType, inspect.NoneType))]
+    nullable = len(structs) + len(others) < len(kind.types)
     if structs:
-        _check_object(raw, structs, path, found)
+        check: Check = partial(_check_object, Kinds.of(structs))
     elif len(others) == 1:
-        _check(raw, others[0], path, found)
+        check = _check_of(others[0])
     else:
-        fitting = [each for each in others if _takes(each, raw)]
-        if fitting:
-            _check(raw, fitting[0], path, found)
-        else:
-            words = [word for each in others for word in _words(each)]
-            wanted, hint = " or ".join(_described(each) for each in others), _near(raw, words)
-            sentence = "expected {allowed}; got {given}{hint}"
-            found.append(Problem.of(path, "choice", sentence, allowed=wanted, given=_shown(raw), hint=hint))
-    if len(found) > before and found[-1].path == path and len(structs) + len(others) < len(kind.types):
+        check = partial(_check_choice, [(each, _check_of(each)) for each in others])
+    return partial(_check_nullable, check) if nullable else check
+
+
+def _check_nullable(check: Check, raw: Any, path: str, found: list[Problem]) -> None:
+    """Null, or what `check` allows; where it says what is expected instead, null is named too."""
+    if raw is None:
+        return
+    before = len(found)
+    check(raw, path, found)
+    if len(found) > before and found[-1].path == path:
         found[-1] = replace(found[-1], sentence=f"{found[-1].sentence} (null is allowed too)")
+
+
+def _check_choice(kinds: list[tuple[inspect.Type, Check]], raw: Any, path: str, found: list[Problem]) -> None:
+    """A value of one of several types that are written as different kinds of JSON values."""
+    for kind, check in kinds:
+        if _takes(kind, raw):
+            check(raw, path, found)
+            return
+    words = [word for kind, _ in kinds for word in _words(kind)]
+    wanted, hint = " or ".join(_described(kind) for kind, _ in kinds), _near(raw, words)
+    sentence = "expected {allowed}; got {given}{hint}"
+    found.append(Problem.of(path, "choice", sentence, allowed=wanted, given=_shown(raw), hint=hint))
 
 
 def _takes(kind: inspect.Type, raw: Any) -> bool:
@@ -186,7 +220,24 @@ def _described(kind: inspect.Type) -> str:
     return " or ".join(_words(kind)) or "a list in brackets"
 
 
-def _check_list(raw: Any, kind: inspect.VarTupleType, path: str, found: list[Problem]) -> None:
+def _check_word(kind: inspect.LiteralType, raw: Any, path: str, found: list[Problem]) -> None:
+    if not (isinstance(raw, str) and raw in kind.values):
+        sentence = "expected one of {allowed}; got {given}{hint}"
+        values = {"allowed": _listed(kind.values), "given": _shown(raw), "hint": _near(raw, kind.values)}
+        found.append(Problem(path, sentence, "choice", values))
+
+
+def _check_truth(raw: Any, path: str, found: list[Problem]) -> None:
+    if not isinstance(raw, bool):
+        found.append(Problem.of(path, "type", "expected true or false; got {given}", given=_shown(raw)))
+
+
+def _check_null(raw: Any, path: str, found: list[Problem]) -> None:
+    if raw is not None:
+        found.append(Problem.of(path, "type", "only null is allowed here; got {given}", given=_shown(raw)))
+
+
+def _check_list(kind: inspect.VarTupleType, check: Check, raw: Any, path: str, found: list[Problem]) -> None:
     if not isinstance(raw, (list, tuple)):
         found.append(Problem.of(path, "type", "expected a list in brackets; got {given}", given=_shown(raw)))
         return
@@ -198,10 +249,10 @@ def _check_list(raw: Any, kind: inspect.VarTupleType, path: str, found: list[Pro
         sentence = "at least {low} is needed; got {given}"
         found.append(Problem.of(path, "length", sentence, low=kind.min_length, given=len(raw)))
     for index, value in enumerate(raw):
-        _check(value, kind.item_type, f"{path}[{index}]", found)
+        check(value, f"{path}[{index}]", found)
 
 
-def _check_text(raw: Any, kind: inspect.StrType, path: str, found: list[Problem]) -> None:
+def _check_text(kind: inspect.StrType, raw: Any, path: str, found: list[Problem]) -> None:
     if not isinstance(raw, str):
         found.append(Problem.of(path, "type", "expected text; got {given}", given=_shown(raw)))
     elif kind.max_length is not None and len(raw) > kind.max_length:
@@ -218,7 +269,7 @@ def _check_text(raw: Any, kind: inspect.StrType, path: str, found: list[Problem]
         found.append(Problem.of(path, "pattern", sentence, allowed=kind.pattern, given=_shown(raw)))
 
 
-def _check_number(raw: Any, kind: inspect.IntType | inspect.FloatType, path: str, found: list[Problem]) -> None:
+def _check_number(kind: inspect.IntType | inspect.FloatType, raw: Any, path: str, found: list[Problem]) -> None:
     whole = isinstance(kind, inspect.IntType)
     if isinstance(raw, bool) or not isinstance(raw, int if whole else (int, float)):
         found.append(_number_problem(path, "type", kind, _shown(raw)))

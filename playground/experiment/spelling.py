@@ -8,7 +8,8 @@ kind out. Knows nothing of what the fields mean.
 from __future__ import annotations
 
 import copy
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -17,6 +18,8 @@ from msgspec import inspect
 JsonObject = dict[str, Any]
 SAID_ONE_WAY = frozenset({str, int, bool, type(None)})
 """Values that no type has another word for."""
+Reading = Callable[[Any], Any]
+"""From a value in any words to the same one in the program's. Types are read once: every edit is read whole."""
 
 
 def canonical(raw: Any, kind: Any) -> Any:
@@ -24,7 +27,7 @@ def canonical(raw: Any, kind: Any) -> Any:
 
     The value given is not changed.
     """
-    return _canonical(raw, _info(kind))
+    return raw if type(raw) in SAID_ONE_WAY else _reading_of_type(kind)(raw)
 
 
 @cache
@@ -32,20 +35,42 @@ def _info(kind: Any) -> inspect.Type:
     return inspect.type_info(kind)
 
 
-def _canonical(raw: Any, kind: inspect.Type) -> Any:
-    if type(raw) in SAID_ONE_WAY:
-        return raw
+@cache
+def _reading_of_type(kind: Any) -> Reading:
+    return _reading_of(_info(kind))
+
+
+def _reading_of(kind: inspect.Type) -> Reading:
+    """How values of a type are read, but for those that are `SAID_ONE_WAY`."""
     match _plain(kind):
-        case inspect.StructType() as struct if isinstance(raw, dict):
-            return _object(raw, struct)
+        case inspect.StructType() as struct:
+            return partial(_read_struct, struct.cls)
         case inspect.UnionType(types=types):
-            return _one_of(raw, [_plain(each) for each in types])
-        case inspect.VarTupleType(item_type=item) if isinstance(raw, list):
-            return [_canonical(each, item) for each in raw]
-        case inspect.IntType() if isinstance(raw, float) and raw.is_integer():
-            return int(raw)
+            return _reading_of_union([_plain(each) for each in types])
+        case inspect.VarTupleType(item_type=item):
+            return partial(_read_list, _reading_of(item))
+        case inspect.IntType():
+            return _read_whole
         case _:
-            return raw
+            return _as_it_is
+
+
+def _as_it_is(raw: Any) -> Any:
+    return raw
+
+
+def _read_whole(raw: Any) -> Any:
+    return int(raw) if isinstance(raw, float) and raw.is_integer() else raw
+
+
+def _read_list(item: Reading, raw: Any) -> Any:
+    if not isinstance(raw, list):
+        return raw
+    return [each if type(each) in SAID_ONE_WAY else item(each) for each in raw]
+
+
+def _read_struct(struct: type, raw: Any) -> Any:
+    return _object(raw, struct) if isinstance(raw, dict) else raw
 
 
 def _plain(kind: inspect.Type) -> inspect.Type:
@@ -53,38 +78,49 @@ def _plain(kind: inspect.Type) -> inspect.Type:
     return kind.type if isinstance(kind, inspect.Metadata) else kind
 
 
-def _object(raw: JsonObject, struct: inspect.StructType) -> JsonObject:
-    fields = _fields(struct.cls)
-    return {name: _canonical(value, fields[name]) if name in fields else value for name, value in raw.items()}
+def _object(raw: JsonObject, struct: type) -> JsonObject:
+    fields = _fields(struct)
+    return {
+        name: value if type(value) in SAID_ONE_WAY or name not in fields else fields[name](value)
+        for name, value in raw.items()
+    }
 
 
 @cache
-def _fields(struct: type) -> dict[str, inspect.Type]:
-    """The type of each field, by its name in JSON."""
+def _fields(struct: type) -> dict[str, Reading]:
+    """How each field is read, by its name in JSON."""
     info = _info(struct)
     assert isinstance(info, inspect.StructType)
-    return {each.encode_name: each.type for each in info.fields}
+    return {each.encode_name: _reading_of(each.type) for each in info.fields}
 
 
-def _one_of(raw: Any, kinds: list[inspect.Type]) -> Any:
+def _reading_of_union(kinds: list[inspect.Type]) -> Reading:
     """A value that may be of several types: an object of its kind's struct, a number or list of the only such type."""
+    floats = any(isinstance(each, inspect.FloatType) for each in kinds)
+    number = _as_it_is if floats else _only(inspect.IntType, kinds)
+    structs = [each for each in kinds if isinstance(each, inspect.StructType)]
+    return partial(_read_one_of, structs, number, _only(inspect.VarTupleType, kinds))
+
+
+def _only(wanted: type, kinds: list[inspect.Type]) -> Reading:
+    found = next((each for each in kinds if isinstance(each, wanted)), None)
+    return _as_it_is if found is None else _reading_of(found)
+
+
+def _read_one_of(structs: list[inspect.StructType], number: Reading, listed: Reading, raw: Any) -> Any:
     if not isinstance(raw, dict):
-        wanted = inspect.VarTupleType if isinstance(raw, list) else inspect.IntType
-        if not isinstance(raw, list) and any(isinstance(each, inspect.FloatType) for each in kinds):
-            return raw
-        found = next((each for each in kinds if isinstance(each, wanted)), None)
-        return raw if found is None else _canonical(raw, found)
-    for struct in (each for each in kinds if isinstance(each, inspect.StructType)):
+        return listed(raw) if isinstance(raw, list) else number(raw)
+    for struct in structs:
         tag, spellings = struct.tag_field, _spellings(struct.cls)
         if tag is None:
-            return _object(raw, struct)
+            return _object(raw, struct.cls)
         said = raw.get(tag)
         if said == struct.tag:
-            return _object(raw, struct)
+            return _object(raw, struct.cls)
         if isinstance(said, str) and said in spellings:
-            return _object({tag: struct.tag, **spellings[said], **_without(raw, tag)}, struct)
+            return _object({tag: struct.tag, **spellings[said], **_without(raw, tag)}, struct.cls)
         if tag not in raw and getattr(struct.cls, "unless_said", False):
-            return _object({tag: struct.tag, **raw}, struct)
+            return _object({tag: struct.tag, **raw}, struct.cls)
     return raw
 
 

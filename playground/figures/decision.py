@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from playground.data import Dataset, inputs
 from playground.data.features import raw_inputs
+from playground.data.grid import grid_points
 from playground.data.section import ColumnPair, Section
 from playground.experiment.experiment import Experiment
 from playground.figures.ground import axes_of, on_section, plane_of
 from playground.figures.shading import Field, output_field, round_up, tame, unit_field, value_at
 from playground.numbers import accuracy, spaced, steady
-from playground.run.grid import grid_points
 from playground.run.snapshot import Snapshot, predicted_classes
 
 Floats = NDArray[np.floating]

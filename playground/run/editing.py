@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from playground.data import OwnPoints
 from playground.engine.transfer import layer_origins, moves_parameters
 from playground.experiment.experiment import Experiment
+from playground.past.curves import Sight
+from playground.past.lines import Place
 from playground.run import carrying
 from playground.run.run import Run
 from playground.run.shelf import PutAside, Shelf
@@ -20,12 +22,16 @@ from playground.run.shelf import PutAside, Shelf
 class EntryMade:
     """The number of a log's entry that is about to be written, and what its action has brought back.
 
-    lost: whether there was something to bring back that is no longer kept.
+    place, sight: the moment at which it lands, and what the curves are then. lost: whether there was something to bring
+    back that is no longer kept. became: what has come back, where that is a whole run.
     """
 
     number: int
+    place: Place
+    sight: Sight | None
     returned: PutAside | None = None
     lost: bool = False
+    became: PutAside | None = None
 
 
 def take_over(
@@ -49,10 +55,10 @@ def take_over(
     entry.returned = kept
     entry.lost = back and moved and (other_seed or not untrained) and shelf.has_lost(experiment)
     if (moved or cleared) and not untrained:
-        shelf.put(old, put_aside(run, entry.number))
+        shelf.put(old, put_aside(run, entry))
     if kept is not None and other_seed:  # a whole run returns: the seed that it was made with is back
         run.become(kept.left, kept.beginning)
-        run.experiment = experiment
+        run.experiment, entry.became = experiment, kept
         return
     if untrained or other_seed:
         entry.returned = None
@@ -72,9 +78,9 @@ def begin(run: Run, experiment: Experiment, points: OwnPoints | None = None) -> 
     run.begin_anew()
 
 
-def put_aside(run: Run, number: int) -> PutAside:
-    """The run as it stands; number: of the log's entry with which it is left."""
-    return PutAside(run.checkpoint(), run.beginning, number)
+def put_aside(run: Run, entry: EntryMade) -> PutAside:
+    """The run as it stands, which is left with an entry of the log."""
+    return PutAside(run.checkpoint(), run.beginning, entry.number, entry.place, entry.sight)
 
 
 def _is_of_now(kept: PutAside, run: Run) -> bool:

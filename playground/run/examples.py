@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from playground.data import Dataset
 from playground.data.features import FeatureTransform
+from playground.data.grid import grid_points
 from playground.data.section import Cut, PlaneWish, Section, cut_for, section_of
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
-from playground.run.grid import grid_points
 from playground.run.targets import UNSCALED, Targets, held
 
 Floats = NDArray[np.floating]

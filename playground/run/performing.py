@@ -5,7 +5,13 @@ Owns which method an action calls; what the methods do, and that they are logged
 
 from __future__ import annotations
 
-from playground.errors import Said
+from collections.abc import Iterator
+from typing import Protocol
+
+from playground.data import OwnPoints
+from playground.engine.state import RunState
+from playground.errors import Said, WrongUse
+from playground.experiment.experiment import Experiment
 from playground.run import shelf
 from playground.run.actions import (
     Action,
@@ -22,7 +28,9 @@ from playground.run.actions import (
     SetParameter,
     Step,
 )
-from playground.run.session import Session
+from playground.run.checkpoint import Log
+from playground.run.snapshot import SealedLook
+from playground.run.stopping import Stopped
 
 NO_LONGER_KEPT = (
     "What undo goes back to is not kept any more: of earlier runs {most} MB are, and younger ones took its place. "
@@ -31,7 +39,30 @@ NO_LONGER_KEPT = (
 RUN, WEIGHTS = "The run has begun anew.", "What the edit had taken away has begun anew."
 
 
-def perform(session: Session, action: Action) -> Said | None:
+class Able(Protocol):
+    """What actions ask of a session, which knows what they come to."""
+
+    @property
+    def state(self) -> RunState: ...
+    @property
+    def stopped(self) -> Stopped | None: ...
+    def advance(self, *, epochs: int = 0, steps: int = 0) -> bool: ...
+    def step_sample(self) -> None: ...
+    def out_of_time(self) -> None: ...
+    def go_on(self) -> None: ...
+    def open_test(self) -> SealedLook: ...
+    def apply(
+        self, experiment: Experiment, back: bool = False, points: OwnPoints | None = None, run: int | None = None
+    ) -> bool: ...
+    def new_seed(self, seed: int, run: int | None = None) -> None: ...
+    def reset(self, run: int | None = None) -> None: ...
+    def return_to(self, run: int, experiment: Experiment, points: OwnPoints | None = None) -> bool: ...
+    def set_parameter(self, index: int, value: float, key: int | None = None) -> None: ...
+    def restore_parameter(self, index: int, key: int) -> None: ...
+    def reopen(self) -> None: ...
+
+
+def perform(session: Able, action: Action) -> Said | None:
     """Carry out an action, now; what whoever asked for it has to be told, if anything."""
     match action:
         case Advance(steps):
@@ -67,7 +98,7 @@ def _no_longer_kept(what: str) -> Said:
     return Said(NO_LONGER_KEPT, {"most": shelf.MAX_BYTES // 10**6, "what": what})
 
 
-def _step(session: Session, what: str) -> None:
+def _step(session: Able, what: str) -> None:
     """One step for somebody who watches: past a rule that has ended the run, but not past a divergence."""
     if session.stopped is not None:
         session.go_on()
@@ -77,3 +108,24 @@ def _step(session: Session, what: str) -> None:
         session.advance(steps=1)
     else:
         session.advance(epochs=1)
+
+
+def done_again(session: Able, log: Log, steps_at_once: int) -> Iterator[None]:
+    """Carry out what a log tells of, on a session that stands at its base; yields wherever it may rest.
+
+    Raises WrongUse where an action does not land where it did.
+    """
+    for entry in log.entries:
+        action = entry.action
+        if session.state.step != entry.step:
+            sentence = "This log does not fit: action {number} landed at step {landed}, where the replay stands at "
+            step = session.state.step
+            raise WrongUse(sentence + "step {step}.", number=entry.number, landed=entry.step, step=step)
+        if not isinstance(action, Advance):
+            perform(session, action)
+            continue
+        for done in range(0, action.steps, steps_at_once):
+            goes_on = session.advance(steps=min(steps_at_once, action.steps - done))
+            yield
+            if not goes_on:
+                break

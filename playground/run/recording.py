@@ -111,6 +111,10 @@ class Recording:
         self.rows = 0
         self.stride = 1
         self.keeps_samples, self.samples = False, SampleHistory()
+        self.told: int | None = None
+        """How many of the rows `archive` knows; None where rows that it knows may be others now."""
+        self.archive: Callable[[Recording], None] | None = None
+        """Is told of the rows before some of them go."""
         self.keeps_update = False
         self.last_update: NDArray[np.floating] | None = None
 
@@ -119,7 +123,7 @@ class Recording:
 
         sizes: (layers, 2) with SIZE_COLUMNS; the rows so far keep those of their own moment.
         """
-        self._present = sizes
+        self._present, self.told = sizes, None
         self.probes = self._arranged(self.probes, np.zeros((len(origins), PROBES)), origins)
         self.sizes = self._arranged(self.sizes, sizes, origins)
 
@@ -153,7 +157,7 @@ class Recording:
         tables = [(each, each[: self.rows].copy()) for each in (self.table, self.probes, self.sizes)]
 
         def put_back() -> None:
-            vars(self).update(parts)
+            vars(self).update(parts | {"told": None})
             for table, rows in tables:
                 table[: len(rows)] = rows
 
@@ -181,6 +185,7 @@ class Recording:
         if not self.on:
             return
         self.thin_if_full()
+        self.told = None
         accuracies = (found.train_accuracy or 0.0, found.test_accuracy or 0.0)
         losses = (found.train_loss, found.test_loss or 0.0)
         epoch, step, clipped = counted
@@ -192,6 +197,7 @@ class Recording:
 
     def set_penalty(self, penalty: float) -> None:
         """What the newest row's parameters cost now."""
+        self.told = None
         self.table[self.rows - 1, PENALTY] = penalty
 
     def record_again(self, counted: tuple[int, int, int], rate: float, found: Metrics, probes: Table) -> None:
@@ -209,6 +215,8 @@ class Recording:
     def thin_if_full(self) -> None:
         """Keep every second row when the table is full; the full tables stay whole until the new ones are there."""
         if self.on and self.rows >= CAPACITY:
+            if self.archive is not None:
+                self.archive(self)
             stride = self.stride * 2
             kept = np.flatnonzero(self.table[: self.rows, 0] % stride == 0)
             table, probes = np.zeros_like(self.table), np.zeros_like(self.probes)
@@ -216,10 +224,11 @@ class Recording:
             for new, old in ((table, self.table), (probes, self.probes), (sizes, self.sizes)):
                 new[: len(kept)] = old[kept]
             self.table, self.probes, self.sizes, self.rows, self.stride = table, probes, sizes, len(kept), stride
+            self.told = None if self.told is None else self.rows
 
     def restore(self, record: Record) -> None:
         """Continue tables that were saved, without what was written down of single samples."""
-        self.samples = SampleHistory()
+        self.samples, self.told = SampleHistory(), None
         if self.on:
             self.rows, self.stride = len(record.rows), record.stride
             self.probes = np.zeros((CAPACITY, record.probes.shape[1], PROBES))
@@ -230,5 +239,5 @@ class Recording:
     def clear(self) -> None:
         """Start anew."""
         self.last_update = None
-        self.rows, self.stride, self.samples = 0, 1, SampleHistory()
+        self.rows, self.stride, self.samples, self.told = 0, 1, SampleHistory(), None
         self.sizes[:] = self._present

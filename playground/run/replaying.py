@@ -11,10 +11,9 @@ import numpy as np
 
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment, well_formed
-from playground.run.actions import Advance
-from playground.run.checkpoint import Checkpoint, Entry, Log
+from playground.run.checkpoint import Checkpoint, Log
 from playground.run.log import last_experiment
-from playground.run.performing import perform
+from playground.run.performing import done_again
 from playground.run.session import Session
 from playground.scalars import shown
 
@@ -36,21 +35,6 @@ def replay(source: Experiment | Checkpoint, log: Log) -> Session:
     base = replace(log.base, log=replace(log, entries=()))
     session = Session(base, np.dtype(log.dtype).type, record=log.recorded)
     session.number_run(log.run)
-    for entry in log.entries:
-        _perform(session, entry)
+    for _ in done_again(session, log, STEPS_AT_ONCE):
+        pass
     return session
-
-
-def _perform(session: Session, entry: Entry) -> None:
-    action = entry.action
-    if session.state.step != entry.step:
-        raise WrongUse(
-            "This log does not fit: action {number} landed at step {landed}, where the replay stands at step {step}.",
-            number=entry.number, landed=entry.step, step=session.state.step,
-        )  # fmt: skip
-    if not isinstance(action, Advance):
-        perform(session, action)
-        return
-    for done in range(0, action.steps, STEPS_AT_ONCE):
-        if not session.advance(steps=min(STEPS_AT_ONCE, action.steps - done)):
-            break

@@ -139,6 +139,10 @@ class SampleHistory:
             found = replace(found, rows=kept, stride=stride)
         return found
 
+    def until(self, epoch: int) -> SampleHistory:
+        """What was known at the end of an epoch, as far as it still is."""
+        return replace(self, rows=tuple(row for row in self.rows if row.epoch <= epoch))
+
     def without(self, epoch: int) -> SampleHistory:
         """Without the newest row, where it is of this epoch: its parameters are others now."""
         newest = self.rows[-1].epoch if self.rows else None

@@ -7,7 +7,6 @@ same experiment and the same actions at the same steps give the same parameters,
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,21 +18,24 @@ from playground.data import Dataset, OwnPoints, points_given
 from playground.engine.layout import Layout
 from playground.engine.parameters import check_parameter, digest
 from playground.engine.state import RunState
+from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment, experiment_given
 from playground.experiment.schema import limits
+from playground.past.lines import Place
 from playground.run import actions, measuring
-from playground.run.carrying import runs_alike
+from playground.run.book import Book
 from playground.run.checkpoint import Checkpoint, Log
-from playground.run.editing import EntryMade, begin, put_aside, take_over
-from playground.run.log import Logbook
+from playground.run.cursor import Cursor
 from playground.run.looking import snapshot_of
+from playground.run.memory import PIECES
+from playground.run.performing import done_again
 from playground.run.recording import Recording
 from playground.run.run import Run
 from playground.run.samples import SampleHistory
-from playground.run.shelf import Shelf, TypedOver, TypedValues, copied
-from playground.run.snapshot import Demand, Divergence, Metrics, SealedLook, Snapshot
+from playground.run.shelf import copied
+from playground.run.snapshot import Demand, Divergence, LiveEnd, Metrics, SealedLook, Snapshot
 from playground.run.stopping import Stopped
-from playground.scalars import float_type, number, truth, whole
+from playground.scalars import FLOATS, float_type, number, truth, whole
 
 if TYPE_CHECKING:
     from playground.run import curvature
@@ -57,18 +59,10 @@ class Session:
         self, source: Experiment | Checkpoint, dtype: type[np.floating] | None = None,
         points: OwnPoints | None = None, *, record: bool = True,
     ) -> None:  # fmt: skip
-        checkpoint, record = Checkpoint.of(source), truth("record", record)
-        self._run = Run(checkpoint, float_type(dtype), points_given(points), record)
-        self._shelf, self._typed_over = Shelf(), TypedValues()
-        self._sample: int | None = None
-        self._number = self.version = 0
-        beginning = Log(replace(checkpoint, points=self._run.points, log=None), self._run.number_type, recorded=record)
-        self._logbook = Logbook(checkpoint.log or beginning)
-        converted = checkpoint.state is not None and checkpoint.state.parameters.dtype != self.dtype
-        if not self._logbook.log.entries:  # no Reopen will say that other runs are forgotten
-            self.number_run(0)
-        if self._logbook.is_full or self._logbook.log.recorded != record or (checkpoint.log and converted):
-            self._cut_log()
+        checkpoint = Checkpoint.of(source)
+        run = Run(checkpoint, float_type(dtype), points_given(points), truth("record", record))
+        self._run, self._book = run, Book.begun(checkpoint, run)
+        self._recall: Iterator[None] | None = None
 
     # -- what it is -------------------------------------------------------------------------------------------------
 
@@ -130,7 +124,12 @@ class Session:
     @property
     def number(self) -> int:
         """The number of the run, for `return_to`."""
-        return self._number
+        return self._book.number
+
+    @property
+    def version(self) -> int:
+        """It grows with every edit."""
+        return self._book.version
 
     @property
     def steps_per_epoch(self) -> int:
@@ -154,32 +153,35 @@ class Session:
         when one of its rules has ended it (`stopped` says which).
         """
         asked = whole("steps", steps) + self.steps_for(whole("epochs", epochs))
-        self._sample = None
+        self._book.sample, memory = None, self._book.memory
         if self.goes_on and asked:
             start = self.state.step
             try:
-                self._run.advance(asked)
+                while self.goes_on and self.state.step < start + asked:
+                    due = memory.past.steps_to_due(self.state.step)
+                    self._run.advance(min(due, start + asked - self.state.step))
+                    memory.note_steps(self._run)
             finally:  # also after Ctrl-C; where the run has ended one step more is noted: a replay meets that end
                 made = self.state.step - start + (not self.goes_on)
                 if made:
-                    self._write(start, actions.Advance(made))
+                    self._book.write(start, actions.Advance(made))
         return self.goes_on
 
     def step_sample(self) -> None:
         """Look at the next sample of the coming batch; after its last one the step is made, the same as ever."""
-        run = self._run
-        place = 0 if self._sample is None else self._sample + 1
+        run, book = self._run, self._book
+        place = 0 if book.sample is None else book.sample + 1
         if place >= run.batch_left:
             self.advance(steps=1)
             place = 0
-        self._sample = place if self.divergence is None else None
+        book.sample = place if self.divergence is None else None
 
     def out_of_time(self) -> None:
         """Whoever knows the time says that the run's seconds are over; nothing happens where no rule counts them."""
         limited = self.experiment.training.stop.seconds is not None and "seconds" not in self._run.spent
         if self.goes_on and limited:
             self._run.stop("seconds")
-            self._write(self.state.step, actions.OutOfTime())
+            self._book.write(self.state.step, actions.OutOfTime())
 
     def go_on(self) -> None:
         """Let a run that has ended go on, from its last finite state.
@@ -189,13 +191,65 @@ class Session:
         if not self.goes_on:
             with self._run.changed_as_a_whole():
                 self._run.go_on()
-            self._write(self.state.step, actions.GoOn())
+            self._book.write(self.state.step, actions.GoOn())
 
     def open_test(self) -> SealedLook:
         """Look at the sealed test set as the network stands; the look is counted. Raises WrongUse if none is sealed."""
         look = self._run.open_test()
-        self._write(self.state.step, actions.OpenTest())
+        self._book.write(self.state.step, actions.OpenTest())
         return look
+
+    # -- the past ---------------------------------------------------------------------------------------------------
+
+    def at(self, step: int) -> Session:
+        """A new session of the run as it was at a step, with the edits that landed exactly there; this one stays.
+
+        It is reached from the nearest state that is kept, within 64 MB for all of a session, and has the same bytes as
+        when it was live: parameters, order, record. Its log is that of the way there. Raises WrongUse for a step that
+        the run has not come to, or that nothing leads to any more.
+        """
+        step = whole("step", step)
+        for _ in self.recalling(step):
+            pass
+        made = Session.__new__(Session)
+        made._book = self._book.at(step)
+        made._run, made._recall = made._book.run, None
+        return made
+
+    def recalling(self, step: int) -> Iterator[None]:
+        """Live again through what only the log tells of, where a step asks for that; yields wherever it may rest."""
+        if self._book.memory.place_at(step) is None:
+            self._recall = self._recall or self._lived_again()
+            for _ in self._recall:  # whoever asks next goes on with it
+                yield
+            self.place_at(step)
+
+    def cursor(self) -> Cursor:
+        """What goes to any moment of this run's past, and shows it, on the session's own thread; see `place_at`."""
+        return Cursor(self._run, shares=True)
+
+    def place_at(self, step: int) -> Place:
+        """The moment at a step, for a cursor; after `recalling`. Raises WrongUse as `at` does."""
+        place = self._book.memory.place_at(whole("step", step))
+        if place is None:
+            raise WrongUse("The past of this run cannot be reached: its log does not lead to it.")
+        return place
+
+    def snapshot_at(self, cursor: Cursor, demand: Demand, sample: int | None, version: int) -> Snapshot:
+        """The moment at which a cursor stands, as a snapshot; see `snapshot`."""
+        state, then = self.state, cursor.run.state
+        marks = tuple(mark for mark in self._book.logbook.marks if mark.step <= then.step)
+        found = snapshot_of(cursor.run, demand, sample, version, marks)
+        samples = self.recording.samples.until(then.epoch) if demand.samples else None
+        return replace(found, live=LiveEnd(state.step, state.epoch), samples=samples)
+
+    def _lived_again(self) -> Iterator[None]:
+        log = self._book.memory.opened
+        base = replace(log.base, log=replace(log, entries=()))
+        again = Session(base, FLOATS[log.dtype], record=log.recorded)
+        again.number_run(log.run)
+        yield from done_again(again, log, max(1, self._book.memory.past.gap // PIECES))
+        self._book.memory.adopt(again._book.memory, again._run)
 
     # -- edits ------------------------------------------------------------------------------------------------------
 
@@ -213,8 +267,8 @@ class Session:
         """
         experiment, back, points = experiment_given(experiment), truth("back", back), points_given(points)
         if run is None:
-            return self._take_over(experiment, actions.Edit(experiment, back, points))
-        self._begin(experiment, actions.Edit(experiment, back, points, whole("run", run)), points)
+            return self._book.take_over(experiment, actions.Edit(experiment, back, points))
+        self._book.begin(experiment, actions.Edit(experiment, back, points, whole("run", run)), points)
         return True
 
     def new_seed(self, seed: int, run: int | None = None) -> None:
@@ -222,23 +276,7 @@ class Session:
         seed = whole("seed", seed, int(limits(Experiment, "seed")[1]))
         experiment, begins = msgspec.structs.replace(self.experiment, seed=seed), run is not None
         action = actions.NewSeed(seed, whole("run", run) if begins else None)
-        (self._begin if begins else self._take_over)(experiment, action)
-
-    def _take_over(self, experiment: Experiment, action: actions.Edit | actions.NewSeed) -> bool:
-        if experiment == self.experiment:
-            return True
-        with self._edited(action) as entry:
-            back, points = (action.back, action.points) if isinstance(action, actions.Edit) else (False, None)
-            take_over(self._run, experiment, self._shelf, back, entry, points)
-        return not entry.lost
-
-    def _begin(self, experiment: Experiment, action: actions.Beginning, points: OwnPoints | None = None) -> None:
-        """Begin anew as the run of the action's number; the one that was there can be returned to."""
-        assert action.run is not None
-        with self._edited(action) as entry:
-            self._shelf.put(self._number, put_aside(self._run, entry.number))
-            begin(self._run, experiment, points)
-            self._number = action.run
+        (self._book.begin if begins else self._book.take_over)(experiment, action)
 
     def return_to(self, run: int, experiment: Experiment, points: OwnPoints | None = None) -> bool:
         """Back to the run of that number, as it was left; the present one can be returned to in its turn.
@@ -247,82 +285,40 @@ class Session:
         kept, and none in files), a fresh run begins, and False is returned. Raises as `apply` does.
         """
         run, experiment, points = whole("run", run), experiment_given(experiment), points_given(points)
-        with self._edited(actions.Return(run, experiment, points)) as entry:
-            kept = self._shelf.take(run)
-            self._shelf.put(self._number, put_aside(self._run, entry.number))
-            entry.lost = kept is None or not runs_alike(kept.left.experiment, experiment)
-            if kept is None or entry.lost:
-                begin(self._run, experiment, points)
-                self._logbook.forget_marks(run)
-            else:
-                self._run.become(kept.left, kept.beginning)
-                self._run.experiment = experiment
-            entry.returned, self._number = kept, run
-        return not entry.lost
+        return self._book.return_to(actions.Return(run, experiment, points))
 
     def number_run(self, run: int) -> None:
         """Give the run its number, before anything is done with it."""
-        self._number = whole("run", run)
-        self._logbook.number_run(self._number)
+        self._book.number_run(whole("run", run))
 
     def reset(self, run: int | None = None) -> None:
         """Back to the same initial weights, the same order, no history. run: see `apply`."""
         if run is not None:
-            self._begin(self.experiment, actions.Reset(whole("run", run)))
+            self._book.begin(self.experiment, actions.Reset(whole("run", run)))
             return
-        with self._edited(actions.Reset()):
+        with self._book.edited(actions.Reset()):
             self._run.begin_anew()
-
-    @contextmanager
-    def _edited(self, action: actions.Logged) -> Iterator[EntryMade]:
-        """Around whatever an action does: it is noted, and the log begins anew where it could not tell of that."""
-        step, beside, entry = self.state.step, self._run.data_beside, EntryMade(self._logbook.number)
-        with self._run.changed_as_a_whole():
-            yield entry
-        self._sample = None
-        self.version += 1
-        self._write(step, action)
-        unknown = entry.returned is not None and entry.returned.number < self._logbook.first
-        if unknown or self._run.data_beside != beside:  # no later file holds what came back, or the points until here
-            self._cut_log()
 
     def set_parameter(self, index: int, value: float, key: int | None = None) -> None:
         """Set one weight or bias; the optimizer's memory of it stays. With a key it can be put back as it was."""
         index, value = whole("index", index), number("A parameter", value)
         check_parameter(index, value, self.state.parameters, self.layout)
-        if key is not None:
-            key, found = whole("key", key), float(self.state.parameters[index])
-            self._typed_over.remember(key, TypedOver(index, found, self.resets, self._logbook.number))
-        self._put(index, value)
-        self._write(self.state.step, actions.SetParameter(index, value, key))
+        self._book.set_parameter(index, value, None if key is None else whole("key", key))
 
     def restore_parameter(self, index: int, key: int) -> None:
         """Put back what stood at `index` before `set_parameter` with this key; not after a new beginning."""
-        index, key = whole("index", index), whole("key", key)
-        kept = self._typed_over.found(key, index, self.resets)
-        if kept is not None and index < self.state.parameters.size:
-            self._put(index, kept.value)
-            self._write(self.state.step, actions.RestoreParameter(index, key))
-            if kept.number < self._logbook.first:  # the log does not tell of that value
-                self._cut_log()
-
-    def _put(self, index: int, value: float) -> None:
-        self._run.put(index, value)
-        self.version += 1
+        self._book.restore_parameter(whole("index", index), whole("key", key))
 
     # -- the log ----------------------------------------------------------------------------------------------------
 
     @property
     def log(self) -> Log:
         """What was done to the run since its base; `playground.replay` makes the same run of it."""
-        return self._logbook.log
+        return self._book.logbook.log
 
     def reopen(self) -> None:
         """As if the run were saved and opened again: what edits had put aside is gone."""
-        self._shelf.clear()
-        self._typed_over.clear()
-        self._number = 0
-        self._logbook.reopen()
+        self._book.reopen()
 
     def checkpoint(self) -> Checkpoint:
         """Everything needed to continue exactly from here."""
@@ -330,18 +326,11 @@ class Session:
 
     def __getstate__(self) -> dict[str, Any]:
         """What `copy` and `pickle` take: a run of its own that goes on, and can be undone, exactly as this one."""
-        own = ("_run", "_shelf", "_typed_over", "_logbook")
-        return self.__dict__ | {name: copied(self.__dict__[name]) for name in own}
+        return {"book": copied(self._book)}
 
-    def _write(self, step: int, action: actions.Logged) -> None:
-        """Note an action that has taken effect, and at which step it landed."""
-        self._logbook.write(step, action)
-        if self._logbook.is_full:
-            self._cut_log()
-
-    def _cut_log(self) -> None:
-        """From here on the log begins with the state of this moment."""
-        self._logbook.begin_anew(self._run.checkpoint(), self._run.number_type, self.recording.on, self._number)
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._book = state["book"]
+        self._run, self._recall = self._book.run, None
 
     # -- looking ----------------------------------------------------------------------------------------------------
 
@@ -371,7 +360,8 @@ class Session:
 
     def snapshot(self, demand: Demand = Demand()) -> Snapshot:
         """This moment as read-only arrays, with the parts that `demand` names."""
-        return snapshot_of(self._run, demand, self._sample, self.version, self._logbook.marks)
+        book = self._book
+        return snapshot_of(self._run, demand, book.sample, book.version, book.logbook.marks)
 
     def predict(self, samples: ArrayLike) -> Floats:
         """(n, units) the head's finite outputs for samples (n, features): x and y, pixels, or columns; or WrongUse."""

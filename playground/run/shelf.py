@@ -14,6 +14,8 @@ from typing import NamedTuple, TypeVar
 from playground.engine.state import RunState
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
+from playground.past.curves import Sight
+from playground.past.lines import Place
 from playground.run.checkpoint import Checkpoint
 
 MAX_BYTES = 64_000_000
@@ -27,12 +29,15 @@ T = TypeVar("T")
 class PutAside:
     """A run as it was left: its checkpoint without a log, and its beginning (see `Run.beginning`).
 
-    number: of the log's entry with which it was left.
+    number: of the log's entry with which it was left. place: the moment in the session's past; sight: what its curves
+    were then.
     """
 
     left: Checkpoint
     beginning: int
     number: int
+    place: Place
+    sight: Sight | None
 
     @property
     def state(self) -> RunState:

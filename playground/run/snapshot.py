@@ -186,6 +186,14 @@ class Probe:
     pixels: Floats | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LiveEnd:
+    """Where a run has come to of which a moment that is past is shown."""
+
+    step: int
+    epoch: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """Everything about one moment.
@@ -211,6 +219,7 @@ class Snapshot:
     best_epoch: the epoch with the best watched loss; None without early stopping.
     marks: edits of the run, oldest first. test_look: the latest look at the sealed test set, if anybody has looked.
     samples: what was written down of each training sample. points: somebody's own, where the experiment is about such.
+    live: where the run has come to, if this moment is past; None of the present one.
     """
 
     experiment: Experiment
@@ -249,6 +258,7 @@ class Snapshot:
     test_look: SealedLook | None = None
     samples: SampleHistory | None = None
     points: OwnPoints | None = None
+    live: LiveEnd | None = None
 
     def weights(self, layer: int) -> Floats:
         """(outputs, inputs) weights of a layer; the head is the last layer."""

@@ -87,18 +87,10 @@ class TextTabs(FocusRing, QTabBar):
         for index in range(self.count()):
             if self.isTabVisible(index) != (index in kept):
                 self.setTabVisible(index, index in kept)
-        self.more.setVisible(len(kept) < self.count())
-        self._scroll_back()
+        if self.more.isHidden() == (len(kept) < self.count()):
+            self.more.setVisible(len(kept) < self.count())
+            self.setTabText(self.currentIndex(), self.tabText(self.currentIndex()))  # back from where Qt scrolled to
         self._place_more()
-
-    def _scroll_back(self) -> None:
-        """Qt has scrolled to the chosen tab while it had no room, and does not scroll back when it has."""
-        chosen, first = self.currentIndex(), next(each for each in range(self.count()) if self.isTabVisible(each))
-        if self.tabRect(first).left() < 0 and chosen != first:
-            blocked = self.blockSignals(True)
-            self.setCurrentIndex(first)
-            self.setCurrentIndex(chosen)
-            self.blockSignals(blocked)
 
     def _place_more(self) -> None:
         """Behind the last tab that is to be seen."""

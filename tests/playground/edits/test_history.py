@@ -113,7 +113,7 @@ def random_edit(experiment: Experiment, rng: random.Random) -> Experiment:
             return with_changes(experiment, training__learning_rate=rng.choice([0.1, 1.0, -1.0]))
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", [*range(8), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(8, 500))])
 def test_a_random_walk_of_edits_is_undone_and_redone_exactly(seed: int) -> None:
     rng = random.Random(seed)
     history = History(Experiment())

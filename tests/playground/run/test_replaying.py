@@ -50,7 +50,7 @@ def check_same(made: Session, again: Session) -> None:
     assert again.log.entries == made.log.entries
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(30))
 def test_a_random_life_is_lived_again(seed: int, tmp_path: Path) -> None:
     life = Life(seed, tmp_path)
     for _ in range(20):
@@ -65,13 +65,13 @@ def test_a_random_life_is_lived_again(seed: int, tmp_path: Path) -> None:
     check_same(made, again)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(10))
 def test_a_life_with_painted_points_and_tables_is_lived_again(seed: int, tmp_path: Path) -> None:
     live_with_own_points(seed, tmp_path)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(20, 1000))
+@pytest.mark.parametrize("seed", range(10, 1000))
 def test_many_lives_with_painted_points_and_tables_are_lived_again(seed: int, tmp_path: Path) -> None:
     live_with_own_points(seed, tmp_path)
 
@@ -90,7 +90,7 @@ def live_with_own_points(seed: int, folder: Path) -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("seed", range(60, 2000))
+@pytest.mark.parametrize("seed", range(30, 2000))
 def test_many_random_lives_are_lived_again(seed: int, tmp_path: Path) -> None:
     life = Life(seed, tmp_path)
     life.live(150)

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from playground.data.grid import map_resolution
 from playground.edits.changes import with_changes
 from playground.engine.state import PLATEAU_BEST
 from playground.exchange import model_file
@@ -18,7 +19,6 @@ from playground.experiment.network import Network
 from playground.experiment.optimizers import Adam, AdamW, Sgd
 from playground.experiment.schedules import EarlyStopping, PlateauSchedule
 from playground.experiment.training import Stop, Training
-from playground.run.grid import map_resolution
 from playground.run.session import Session
 from playground.run.snapshot import PROBE_COLUMNS, Demand
 

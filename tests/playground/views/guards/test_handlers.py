@@ -158,6 +158,7 @@ def living(window: Any) -> Iterator[Any]:
     yield window
     yield from window.findChildren(QWidget)
     yield from window.network.view.scene().items()
+    yield from window.findChildren(QStyledItemDelegate)
 
 
 def every_page(window: Any) -> None:
@@ -167,6 +168,7 @@ def every_page(window: Any) -> None:
     for place in range(window.plots.tabs.count()):
         window.plots.tabs.setCurrentIndex(place)
         window.grab()
+    window.commands.actions["formulas"].trigger()
     window.training.show_more(True)
     for place in range(window.more.tabs.count()):
         window.more.tabs.setCurrentIndex(place)

@@ -1,0 +1,110 @@
+"""Wishes for moments of the past, of which only the newest counts.
+
+Owns how a wish takes the place of another, piece by piece of the way; whose thread that is, it is told.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+
+from playground.driving.look import Look
+from playground.errors import PlaygroundError
+from playground.run.session import Session
+
+
+class Seeking:
+    """What is shown of a session, and what shall be. `wish` and `looks_back` may be asked by any thread.
+
+    wake: whoever is woken by it moves on; it guards the newest wish.
+    """
+
+    def __init__(self, wake: threading.Condition) -> None:
+        self._wake = wake
+        self._look: Look | None = None
+        self._wish: tuple[int | None, Future[None]] | None = None
+        self._way: tuple[Iterator[None], Future[None]] | None = None
+        self._closed = False
+
+    def wish(self, step: int | None) -> Future[None]:
+        """See `Runner.look`."""
+        future: Future[None] = Future()
+        with self._wake:
+            before, self._wish = self._wish, (step, future)
+            closed = self._closed
+            self._wake.notify_all()
+        if before is not None:
+            before[1].cancel()
+        if closed:
+            future.cancel()
+        return future
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether a moment is shown, or about to be, that is past."""
+        look, wish = self._look, self._wish
+        return wish[0] is not None if wish is not None else look is not None and look.step is not None
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is a wish that is not answered."""
+        return self._wish is not None or self._way is not None
+
+    def look_of(self, session: Session) -> Look:
+        """What is shown of the session."""
+        if self._look is None:
+            self._look = Look(session)
+        return self._look
+
+    def move(self, session: Session) -> bool:
+        """Do a piece of the way to the moment wished for; whether it was reached, or is known to be out of reach."""
+        look = self.look_of(session)
+        with self._wake:
+            wish, self._wish = self._wish, None
+        if wish is not None:
+            self._cancel_way()
+            self._way = (look.go(session.state.step if wish[0] is None else wish[0])), wish[1]
+        if self._way is None:
+            return False
+        way, future = self._way
+        try:
+            next(way)
+        except StopIteration:
+            self._way = None
+            if future.set_running_or_notify_cancel():
+                future.set_result(None)
+        except PlaygroundError as error:
+            self._way = None
+            if look.is_lost:
+                look.leave()
+            if future.set_running_or_notify_cancel():
+                future.set_exception(error)
+        return self._way is None
+
+    def settle(self, session: Session) -> Look:
+        """What is shown when all that was wished is done."""
+        while self.waits:
+            self.move(session)
+        return self.look_of(session)
+
+    def leave(self) -> None:
+        """Back to the present, whatever was to be shown."""
+        with self._wake:
+            wish, self._wish = self._wish, None
+        if wish is not None:
+            wish[1].cancel()
+        self._cancel_way()
+        if self._look is not None:
+            self._look.leave()
+
+    def close(self) -> None:
+        """Nothing is answered any more."""
+        with self._wake:
+            self._closed = True
+        self.leave()
+
+    def _cancel_way(self) -> None:
+        if self._way is not None:
+            self._way[1].cancel()
+        self._way = None

@@ -1,0 +1,187 @@
+"""One step as an exercise to be worked by hand: what is given, and a task for every operation.
+
+Owns which tasks there are and what must be given besides; every text of an operation is that of the window
+(`playground.words.inside`). Knows nothing of how a sheet looks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from playground.anatomy.operations.operation import (
+    Activation,
+    BatchMean,
+    Delta,
+    Normalization,
+    Operation,
+    Phase,
+    Update,
+    WeightedSum,
+)
+from playground.anatomy.step import InsideStep
+from playground.errors import Said, WrongUse
+from playground.experiment.optimizers import OPTIMIZERS, optimizer_choice
+from playground.numbers import at_least, plain, spaced
+from playground.words.inside.operation import told
+from playground.words.inside.page import PHASES
+from playground.words.inside.symbols import Symbols, sub
+from playground.words.inside.told import Equation
+from playground.words.network import in_words, layer_title
+
+MOST_TASKS = 400
+"""Operations that someone would still work by hand: some twenty pages."""
+ALL_TERMS = 24
+"""Terms of a sum that are written out; of a longer one the first ones and the last."""
+FEW = 5
+"""Numbers of a batch whose mean is told with all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Numbers that are given, each with its name."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One operation: where it is, what is asked for, what is given for it alone, the equations with their answers."""
+
+    where: str
+    what: str
+    given: tuple[Equation, ...]
+    equations: tuple[Equation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A phase with its tasks; rules: what holds in all of them."""
+
+    title: str
+    rules: tuple[str, ...]
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """A whole step. about: the network, and which sample of which step it is."""
+
+    title: str
+    about: tuple[str, ...]
+    given: tuple[Table, ...]
+    parts: tuple[Part, ...]
+
+
+def exercise_of(step: InsideStep) -> Exercise:
+    """The step of the chosen sample as an exercise; raises WrongUse where it has more than 400 operations."""
+    count = len(step.operations)
+    if count > MOST_TASKS:
+        raise WrongUse(
+            "This step has {count} operations, too many to be worked by hand; at most {most} are.",
+            count=count, most=MOST_TASKS,
+        )  # fmt: skip
+    symbols = Symbols.of(step.experiment)
+    parts = tuple(
+        Part(PHASES[phase], _rules(step, phase), tuple(_task(step, each, symbols) for each in operations))
+        for phase, operations in groupby(step.operations, _phase)
+    )
+    return Exercise(_title(step), _about(step), _given(step, symbols), parts)
+
+
+def _phase(operation: Operation) -> Phase:
+    return operation.phase
+
+
+def _title(step: InsideStep) -> str:
+    return str(Said("One training step by hand: step {step}", {"step": spaced(step.step + 1)}))
+
+
+def _about(step: InsideStep) -> tuple[str, ...]:
+    chosen = Said(
+        "Sample {sample} of the {count} in the batch. Learning rate η = {rate}.",
+        {"sample": spaced(step.sample + 1), "count": spaced(step.batch.size), "rate": plain(step.rate)},
+    )
+    return in_words(step.experiment), str(chosen)
+
+
+# -- what is given -----------------------------------------------------------------------------------------------------
+
+
+def _given(step: InsideStep, symbols: Symbols) -> tuple[Table, ...]:
+    """The sample, then every layer's parameters."""
+    batch, sample = step.batch, step.sample
+    inputs = [(symbols.value(-1, unit), _number(value)) for unit, value in enumerate(batch.inputs[:, sample].tolist())]
+    targets = batch.targets[:, sample].tolist()
+    several = len(targets) > 1
+    wanted = [(f"t{sub(unit + 1) if several else ''}", _number(value)) for unit, value in enumerate(targets)]
+    tables = [Table("The sample", (*inputs, *wanted))]
+    for layer, slot in enumerate(step.layout.slots):
+        if slot.bias_count:
+            rows = [
+                (symbols.parameter(place), _number(float(step.before[place])))
+                for place in range(slot.weights, slot.biases + slot.bias_count)
+            ]
+            tables.append(Table(layer_title(step.experiment, layer), tuple(rows)))
+    return tuple(tables)
+
+
+def _number(value: float) -> str:
+    return at_least(value, 4)
+
+
+def _rules(step: InsideStep, phase: Phase) -> tuple[str, ...]:
+    """The optimizer's formula and its settings."""
+    if phase != "update":
+        return ()
+    optimizer = step.experiment.training.optimizer
+    settings = ", ".join(
+        f"{LETTERS[name]} = {plain(getattr(optimizer, name))}"
+        for name in optimizer.__struct_fields__
+        if name in LETTERS and getattr(optimizer, name)
+    )
+    return tuple(each for each in (OPTIMIZERS[optimizer_choice(optimizer)].formula, settings) if each)
+
+
+LETTERS = {
+    "momentum": "μ", "decay": "ρ", "beta1": "β₁", "beta2": "β₂", "epsilon": "ε", "weight_decay": "λ",
+    "momentum_decay": "ψ",
+}  # fmt: skip
+"""What an optimizer's settings are called in its formula."""
+
+
+# -- the tasks ---------------------------------------------------------------------------------------------------------
+
+
+def _task(step: InsideStep, operation: Operation, symbols: Symbols) -> Task:
+    own = None
+    if isinstance(operation, Delta):
+        moment = step.operations.find(Activation, operation.layer, operation.unit)
+        found = None if moment is None else step.operations[moment]
+        own = found if isinstance(found, Activation) else None
+    said = told(operation, symbols, own, ALL_TERMS)
+    return Task(said.where, said.what, _needed(step, operation), said.equations)
+
+
+def _needed(step: InsideStep, operation: Operation) -> tuple[Equation, ...]:
+    """What no operation of this sample gives: what chance drew, what other samples say, what is remembered."""
+    match operation:
+        case WeightedSum(draw=draw) if draw is not None:
+            return (_equal("drawn", draw.number),)
+        case Normalization(over=over, values=values) if over == "running" or (over == "batch" and values.size > FEW):
+            return (_equal("μ", operation.mean), _equal("σ²", operation.variance))
+        case Delta(norm=norm) if norm is not None and operation.terms and operation.terms[0].samples is not None:
+            return (_equal("mean of δ′", norm.mean_delta), _equal("mean of δ′·x̂", norm.mean_product))
+        case BatchMean(losses=losses) if losses.size > 1:
+            others = [at_least(each, 4) for place, each in enumerate(losses.tolist()) if place != step.sample]
+            return (Equation("ℓ of the other samples", "", "", ", ".join(others)),)
+        case Update():
+            remembered = [_equal(each.name, each.before) for each in operation.memory]
+            alone = step.batch.size == 1 and operation.used == operation.gradient
+            return (*(() if alone else (_equal("g", operation.used),)), *remembered)
+    return ()
+
+
+def _equal(name: str, value: float) -> Equation:
+    return Equation(name, "", "", _number(value))

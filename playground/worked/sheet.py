@@ -1,0 +1,85 @@
+"""An exercise as a sheet to print: with blanks, or with the answers.
+
+Owns how the sheet is set: HTML that a browser prints and Qt makes a PDF of. Knows nothing of what its texts say.
+"""
+
+from __future__ import annotations
+
+import html
+
+from playground.anatomy.step import InsideStep
+from playground.words.inside.told import Equation
+from playground.worked.exercise import Exercise, Part, Table, Task, exercise_of
+from playground.worked.typesetting import set_formula
+
+LONG, SHORT = "_" * 36, "_" * 12
+"""Room for a line of numbers, and for a result."""
+COLUMNS = 5
+"""Given numbers beside each other."""
+STYLE = """
+body { font-family: Inter, Helvetica, Arial, sans-serif; font-size: 10pt; color: #1c2430; }
+body { max-width: 46em; margin: 2em auto; }
+h1 { font-size: 16pt; } h2 { font-size: 13pt; margin-top: 1.6em; } h3 { font-size: 10pt; margin: 0.8em 0 0.2em; }
+p { margin: 0.3em 0; } td { padding: 1px 12px 1px 0; } .answer { color: #1d5bd6; } .what { color: #5b6675; }
+.formula { font-family: 'STIX Two Text', Cambria, 'Times New Roman', serif; font-size: 12pt; margin-left: 1.2em; }
+.task { page-break-inside: avoid; }
+"""
+
+
+def step_as_sheet(step: InsideStep, answers: bool = False) -> str:
+    """The step as a worked exercise, in HTML: a task for every operation, with blanks, or with the answers.
+
+    Raises WrongUse where there are more than 400 of them.
+    """
+    return sheet_html(exercise_of(step), answers)
+
+
+def sheet_html(exercise: Exercise, answers: bool) -> str:
+    """The whole sheet, standalone. answers: whether numbers and results are filled in, or left to be."""
+    head = f"<title>{html.escape(exercise.title)}</title>\n<style>{STYLE}</style>"
+    body = [
+        f"<h1>{html.escape(exercise.title)}{' – answers' if answers else ''}</h1>",
+        *(f"<p>{html.escape(each)}</p>" for each in exercise.about),
+        "<h2>Given</h2>",
+        *(_table(each) for each in exercise.given),
+        *(_part(each, answers) for each in exercise.parts),
+    ]
+    content = "\n".join(body)
+    top = f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">\n{head}</head>'
+    return f"{top}\n<body>\n{content}\n</body></html>\n"
+
+
+def _table(table: Table) -> str:
+    """Names and numbers, some of them in a row."""
+    cells = [f"<td>{set_formula(name)}&nbsp;=&nbsp;{html.escape(value)}</td>" for name, value in table.rows]
+    lines = [cells[start : start + COLUMNS] for start in range(0, len(cells), COLUMNS)]
+    rows = "\n".join(f"<tr>{''.join(line)}</tr>" for line in lines)
+    return f"<h3>{html.escape(table.title)}</h3>\n<table class='formula'>{rows}</table>"
+
+
+def _part(part: Part, answers: bool) -> str:
+    tasks = "\n".join(_task(each, number, answers) for number, each in enumerate(part.tasks, 1))
+    rules = "".join(f"<p class='formula'>{set_formula(each)}</p>\n" for each in part.rules)
+    return f"<h2>{html.escape(part.title)}</h2>\n{rules}{tasks}"
+
+
+def _task(task: Task, number: int, answers: bool) -> str:
+    given = "".join(f"<p class='formula'>given {_known(each)}</p>\n" for each in task.given)
+    lines = "".join(f"<p class='formula'>{line}</p>\n" for each in task.equations for line in _lines(each, answers))
+    where, what = html.escape(task.where), html.escape(task.what)
+    return f"<div class='task'><h3>{number}. {where}</h3>\n<p class='what'>{what}</p>\n{given}{lines}</div>"
+
+
+def _known(equation: Equation) -> str:
+    return f"{set_formula(equation.left)} = {set_formula(equation.result)}"
+
+
+def _lines(equation: Equation, answers: bool) -> list[str]:
+    """Symbols are told, numbers and the result are for the reader to fill in."""
+    left = set_formula(equation.left)
+    lines = [f"{left} = {set_formula(equation.symbols)}"] if equation.symbols else []
+    for text, blank in ((equation.numbers, LONG), (equation.result, SHORT)):
+        if text:
+            shown = f"<span class='answer'>{set_formula(text)}</span>" if answers else blank
+            lines.append(f"{left} = {shown}")
+    return lines

@@ -1,0 +1,146 @@
+"""A runner shows any moment of its run, follows the recorded run from there, and goes on live at its end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
+
+import pytest
+
+import playground as pg
+from playground.driving.runner import Runner
+from playground.edits.changes import with_changes
+from playground.errors import WrongUse
+from playground.run.actions import Advance, Edit, SetParameter, Step
+from playground.run.session import Session
+from playground.run.snapshot import Demand, LiveEnd, Snapshot
+from tests.playground.run.lives import START
+
+EPOCH = 3
+"""Steps of an epoch of START: 20 training samples in batches of 7."""
+
+
+@pytest.fixture
+def runner() -> Iterator[Runner]:
+    runner = Runner(lambda: Session(START))
+    for action in (Advance(30), SetParameter(1, 0.5), Advance(30)):
+        runner.submit(action)
+    runner.take_settled()
+    yield runner
+    assert runner.close()
+
+
+def shown(runner: Runner, step: int | None) -> Snapshot:
+    runner.look(step).result(10.0)
+    return runner.take_settled()
+
+
+def test_a_past_moment_is_shown_and_the_run_stays(runner: Runner) -> None:
+    runner.set_demand(Demand(maps=True, layers=True, samples=True))
+    whole = Session(START)
+    whole.advance(steps=20)
+    then = shown(runner, 20)
+    assert then.step == 20
+    assert then.live == LiveEnd(60, 20)
+    assert then.parameters.tobytes() == whole.state.parameters.tobytes()
+    assert then.history.tobytes() == whole.recording.rows_so_far().tobytes()
+    assert then.marks == ()
+    assert then.maps is not None
+    assert runner.looks_back
+    now = shown(runner, None)
+    assert (now.step, now.live, len(now.marks)) == (60, None, 1)
+    assert then.dataset is now.dataset, "what is the same need not be drawn anew"
+    assert then.version < 0 <= now.version
+    after = shown(runner, 30)
+    assert (after.step, len(after.marks), after.version) == (30, 1, now.version)
+    assert shown(runner, 60).live is None
+
+
+def test_single_steps_move_in_the_recorded_run(runner: Runner) -> None:
+    shown(runner, 10)
+    places = []
+    for what in ("batch", "epoch", "sample", "sample"):
+        runner.submit(Step(what)).result(10.0)
+        then = runner.take_settled()
+        places.append((then.step, then.looked))
+    assert places == [(11, None), (12, None), (12, (1, 7)), (12, (2, 7))]
+    shown(runner, 59)
+    runner.submit(Step("batch")).result(10.0)
+    assert runner.take_settled().live is None
+    assert runner.submit(Step("batch")).result(10.0) is None
+    assert runner.take_settled().step == 61
+
+
+def test_playing_follows_the_recorded_run_and_goes_on_live(runner: Runner) -> None:
+    runner.set_speed(100.0)
+    shown(runner, 5)
+    runner.play()
+    seen = []
+    while not seen or seen[-1].live is not None or seen[-1].step <= 60:
+        if (snapshot := runner.take()) is not None:
+            seen.append(snapshot)
+        time.sleep(0.002)
+    runner.pause()
+    last = runner.take_settled()
+    assert {snapshot.live for snapshot in seen} >= {LiveEnd(60, 20), None}
+    steps = [snapshot.step for snapshot in seen]
+    assert steps == sorted(steps)
+    again = pg.replay(START, runner.ask(lambda session: session.log).result())
+    assert last.parameters.tobytes() == again.state.parameters.tobytes()
+
+
+def test_any_other_action_leaves_the_past(runner: Runner) -> None:
+    shown(runner, 5)
+    runner.submit(Edit(with_changes(START, training__learning_rate=0.5))).result(10.0)
+    now = runner.take_settled()
+    assert (now.step, now.live) == (60, None)
+    assert not runner.looks_back
+
+
+def test_questions_about_what_is_shown(runner: Runner) -> None:
+    shown(runner, 7)
+    assert runner.ask(lambda session: session.state.step, shown=True).result(10.0) == 7
+    assert runner.ask(lambda session: session.state.step).result(10.0) == 60
+    shown(runner, None)
+    assert runner.ask(lambda session: session.state.step, shown=True).result(10.0) == 60
+
+
+def test_a_step_that_is_none_is_refused_and_what_is_shown_stays(runner: Runner) -> None:
+    assert shown(runner, 9).step == 9
+    with pytest.raises(WrongUse, match="The run has come to step 60; got step 61"):
+        runner.look(61).result(10.0)
+    assert runner.take_settled().step == 9
+
+
+def test_of_many_wishes_the_newest_counts(runner: Runner) -> None:
+    held = threading.Event()
+    runner.ask(lambda session: held.wait(10.0))
+    futures = [runner.look(step) for step in range(40)]
+    held.set()
+    futures[-1].result(10.0)
+    assert runner.take_settled().step == 39
+    cancelled = 0
+    for future in futures[:-1]:
+        try:
+            future.result(10.0)
+        except CancelledError:
+            cancelled += 1
+    assert cancelled >= 38
+
+
+def test_a_long_way_is_left_for_another_wish(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("playground.run.cursor.PIECES", 10**9)
+    runner.ask(lambda session: session._book.memory.past.line.kept.__delitem__(slice(1, None))).result()
+    far = runner.look(59)
+    near = runner.look(1)
+    near.result(10.0)
+    assert runner.take_settled().step == 1
+    assert far.cancelled() or far.done()
+
+
+def test_a_runner_that_is_closed_answers_no_look(runner: Runner) -> None:
+    runner.stop()
+    runner.close()
+    assert runner.look(3).cancelled()
