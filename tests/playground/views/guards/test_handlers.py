@@ -12,7 +12,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimerEvent
+from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimerEvent
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -148,7 +148,8 @@ def call(owner: Any, name: str, method: Callable[..., Any]) -> Any:
         option = QStyleOptionGraphicsItem()
         option.exposedRect = QRectF(0, 0, 200, 100)
         with QPainter(picture) as painter:
-            method(owner, painter, option if name == "paint" else QRect(0, 0, 200, 100))
+            cell = (QModelIndex(),) if isinstance(owner, QStyledItemDelegate) else ()
+            method(owner, painter, option if name == "paint" else QRect(0, 0, 200, 100), *cell)
         return picture
     return method(owner, *event_for(name, owner))
 
