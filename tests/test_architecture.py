@@ -56,7 +56,7 @@ MAY_USE = {
     "playground.diagnosis.rules.steps": "experiment run diagnosis.signals",
     "playground.diagnosis.rules": "diagnosis.signals diagnosis.rules.data diagnosis.rules.fit diagnosis.rules.steps",
     "playground.diagnosis": "leaves data experiment run diagnosis.signals diagnosis.rules diagnosis.cures",
-    "playground.diagnosis.check_up": "data experiment run causes population diagnosis diagnosis.signals "
+    "playground.diagnosis.check_up": "leaves data experiment run causes population diagnosis diagnosis.signals "
     "diagnosis.rules",
     "playground.diagnosis.cures.remedies": "leaves data experiment diagnosis.signals",
     "playground.diagnosis.cures": "leaves data experiment run population diagnosis.signals diagnosis.cures.remedies",
