@@ -73,7 +73,7 @@ MAY_USE = {
     "playground.start": "leaves",
     "playground.commands": "leaves data experiment engine run driving causes population exchange edits tables words "
     "glossary diagnosis diagnosis.rules diagnosis.signals diagnosis.check_up diagnosis.cures "
-    "mathematics mathematics.content start views.window",
+    "mathematics mathematics.content anatomy worked worked.program start views.window",
     # the window: parts know the holder and what all parts are made of, never each other
     "playground.views.theme": "leaves",
     "playground.views.guards": "leaves views.theme",
@@ -94,7 +94,7 @@ MAY_USE = {
     "playground.views.plots": "domain parts-use",
     "playground.views.training": "domain parts-use",
     "playground.views.transport": "domain parts-use",
-    "playground.views.window": "domain parts-use parts",
+    "playground.views.window": "domain exchange worked worked.program parts-use parts",
 }
 """Which folders a folder may import. Short names are folders of `playground`; the groups are below."""
 

@@ -30,6 +30,7 @@ from playground.views.workbench.workbench import Workbench
 from playground.words import drawing, plane
 from playground.words.check_up import ENTRY, ENTRY_TIP
 from playground.words.doctor import DOCTOR_TIP, FLIP, FORECAST_ENTRY, FORECAST_TIP, LOCKED, WATCH
+from playground.words.exercise import ANSWERS, ANSWERS_TIP, EXERCISE, EXERCISE_TIP
 from playground.words.gallery import ALL_TIP
 from playground.words.painting import PAINT_OVER_TIP, PAINT_TIP, PAINT_VALUES_TIP
 from playground.words.run import why_no_play, why_no_step
@@ -49,6 +50,7 @@ class WindowActs:
     save: Callable[[], object]
     save_as: Callable[[], object]
     save_picture: Callable[[], object]
+    save_exercise: Callable[[bool], object]
     paste_link: Callable[[], object]
     copy_link: Callable[[], object]
     copy_link_for_tensorflow: Callable[[], object]
@@ -83,25 +85,16 @@ def all_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
         *data_commands(workbench, acts),
         *view_commands(workbench, acts),
         Command(
-            "explain",
-            "Help",
-            "Explain what is pointed at",
-            acts.explain,
-            ("F1",),
-            "help",
+            "explain", "Help", "Explain what is pointed at", acts.explain, ("F1",), "help",
             tip="What lies under the pointer, or has the keyboard",
         ),
         Command(
-            "what_is_this",
-            "Help",
-            "What is this?",
-            acts.point_and_explain,
-            ("Shift+F1",),
+            "what_is_this", "Help", "What is this?", acts.point_and_explain, ("Shift+F1",),
             tip="Then click on what you want to know about",
         ),
         Command("shortcuts", "Help", "Keyboard shortcuts", acts.show_shortcuts, ("?",), "keyboard", separator=True),
         Command("about", "Help", "About Neural Playground", acts.show_about, icon="info"),
-    ]
+    ]  # fmt: skip
 
 
 def file_commands(acts: WindowActs) -> list[Command]:
@@ -111,6 +104,8 @@ def file_commands(acts: WindowActs) -> list[Command]:
         Command("open", "File", "Open…", acts.open, (Standard.Open,), "folder-open"),
         Command("save", "File", "Save", acts.save, (Standard.Save,), "save", separator=True),
         Command("save_as", "File", "Save as…", acts.save_as, ("Ctrl+Shift+S",), "download"),
+        Command("save_exercise", "File", f"{EXERCISE}…", partial(acts.save_exercise, False), tip=EXERCISE_TIP),
+        Command("save_answers", "File", f"{ANSWERS}…", partial(acts.save_exercise, True), tip=ANSWERS_TIP),
         Command("save_picture", "File", "Save picture…", acts.save_picture, ("Ctrl+E",), "image"),
         Command(
             "paste_link",

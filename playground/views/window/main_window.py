@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
             save=self.files.save,
             save_as=self.files.save_as,
             save_picture=self.files.save_picture,
+            save_exercise=self.files.save_exercise,
             paste_link=self._paste,
             copy_link=self.links.copy,
             copy_link_for_tensorflow=self.links.copy_for_tensorflow,

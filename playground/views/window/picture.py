@@ -1,4 +1,4 @@
-"""Draws the window, or one panel of it, into a PNG without showing it.
+"""Draws the window, or one panel of it, into a PNG without showing it; and a page of text into a PDF.
 
 Owns the order of doing so; what is drawn is the very window that users see.
 """
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.errors import FileRefused, WrongUse
 from playground.run.checkpoint import Checkpoint
+from playground.views.formulas import paper
 from playground.views.theme import theme
 from playground.views.window.application import application, shut_down
 from playground.views.window.main_window import MainWindow
@@ -67,6 +68,12 @@ def render(
     finally:
         workbench.close()
         shut_down(window)
+
+
+def pdf_of(page: str) -> bytes:
+    """A page of HTML as a PDF, where no window is open."""
+    application()
+    return paper.pdf_of(page)
 
 
 def _shown(window: MainWindow, workbench: Workbench, panel: str) -> QWidget:
