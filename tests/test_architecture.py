@@ -38,14 +38,14 @@ MAY_USE = {
     "playground.data": "leaves data.recipes",
     "playground.experiment": "leaves data",
     "playground.engine": "leaves data experiment kernels kernels.compiling kernels.plan",
-    "playground.past": "leaves engine",
+    "playground.past": "leaves data experiment engine",
     "playground.run": "leaves data experiment engine past",
     "playground.driving": "leaves experiment past run",
     "playground.anatomy.operations": "",
     "playground.anatomy.layers": "experiment engine anatomy.operations",
     "playground.anatomy": "leaves experiment engine run anatomy.layers anatomy.operations",
     "playground.population": "leaves data experiment engine run",
-    "playground.exchange": "leaves data experiment engine run driving",
+    "playground.exchange": "leaves data experiment engine past run driving",
     "playground.mathematics": "leaves",
     "playground.mathematics.content": "leaves experiment engine run mathematics",
     "playground.causes": "leaves data experiment engine run",
@@ -67,7 +67,7 @@ MAY_USE = {
     "playground.words.inside": "leaves experiment engine anatomy anatomy.operations words",
     "playground.worked": "leaves experiment anatomy anatomy.operations words words.inside",
     "playground.worked.program": "leaves experiment anatomy anatomy.layers",
-    "playground.edits": "leaves data experiment run diagram words",
+    "playground.edits": "leaves data experiment past run diagram words",
     "playground.tables": "leaves data experiment run exchange edits",
     "playground.glossary": "leaves",
     "playground.start": "leaves",
@@ -80,19 +80,20 @@ MAY_USE = {
     "playground.views.controls": "leaves words views.theme views.guards",
     "playground.views.marks": "leaves data figures views.theme",
     "playground.views.workbench": "leaves data experiment engine run driving causes reference population diagnosis "
-    "diagnosis.signals diagnosis.cures diagnosis.check_up anatomy anatomy.operations exchange words words.inside edits "
-    "tables",
+    "diagnosis.signals diagnosis.cures diagnosis.check_up diagram anatomy anatomy.operations exchange words "
+    "words.inside edits tables",
     "playground.views.canvas": "domain parts-use views.canvas.items",
     "playground.views.canvas.items": "domain views.theme views.guards",
     "playground.views.data": "domain parts-use",
     "playground.views.doctor": "domain parts-use",
-    "playground.views.inside": "domain parts-use",
+    "playground.views.inside": "domain exchange worked worked.program parts-use",
     "playground.views.output": "domain parts-use",
     "playground.views.tables": "domain parts-use",
     "playground.views.formulas": "domain parts-use",
     "playground.views.parameters": "domain exchange parts-use",
     "playground.views.plots": "domain parts-use",
     "playground.views.training": "domain parts-use",
+    "playground.views.timeline": "domain parts-use",
     "playground.views.transport": "domain parts-use",
     "playground.views.window": "domain exchange worked worked.program parts-use parts",
 }
@@ -100,12 +101,12 @@ MAY_USE = {
 
 PARTS = (
     "views.canvas views.data views.doctor views.formulas views.inside views.output views.parameters views.plots "
-    "views.tables "
+    "views.tables views.timeline "
     "views.training "
     "views.transport"
 )
 GROUPS = {
-    "leaves": "chance errors meant numbers resources scalars",
+    "leaves": "bounded chance errors meant numbers resources scalars",
     "domain": "leaves data data.recipes experiment run driving anatomy anatomy.operations causes reference "
     "population diagnosis diagnosis.signals diagnosis.cures diagnosis.check_up diagram figures words words.inside "
     "edits glossary tables mathematics mathematics.content",

@@ -13,19 +13,10 @@ import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from playground.anatomy.asking import inside
-from playground.anatomy.step import InsideStep
-from playground.errors import PlaygroundError
-from playground.exchange.writing import write
 from playground.views.controls.alt_keys import give_alt_keys
-from playground.views.formulas.paper import pdf_of
 from playground.views.workbench import settings
 from playground.views.workbench.workbench import Workbench
-from playground.words.errors import told
-from playground.words.exercise import ANSWERS, EXERCISE, EXERCISES, NO_STEP_YET
 from playground.words.saving import goes_on_then
-from playground.worked.program.writing import step_as_program
-from playground.worked.sheet import step_as_sheet
 
 TABLES = "*.csv *.tsv *.txt *.gz *.xlsx *.xls *.ods *.parquet *.json *.jsonl *.npy *.npz"
 OPENED = (
@@ -187,23 +178,6 @@ class Files:
         else:
             self._workbench.show_message(f"The picture could not be written to {target}.", "error")
 
-    def save_exercise(self, answers: bool) -> None:
-        """Ask for a name, then write the coming step as a sheet with blanks or answers, or as a program."""
-        run = self._workbench.run
-        asked = None if run.is_held_up else run.ask(inside)
-        if asked is None:
-            self._workbench.show_message(NO_STEP_YET, "info")
-            return
-        target = self.ask_name(ANSWERS if answers else EXERCISE, EXERCISES)
-        if target is None:
-            return
-        try:
-            write(target, _exercise(asked.result(), target.suffix.lower(), answers))
-        except PlaygroundError as error:
-            self._workbench.show_message(told(error), "error")
-        else:
-            self._workbench.show_message(f"Saved {target.name}", "info")
-
     def ask_name(self, caption: str, kinds: Mapping[str, str]) -> Path | None:
         """A name to write to, with one of the kinds' suffixes; None where the user gave up.
 
@@ -329,13 +303,6 @@ class Files:
         """Remember the theme."""
         if self._remember:
             settings.write(msgspec.structs.replace(settings.read(), theme=name))
-
-
-def _exercise(step: InsideStep, suffix: str, answers: bool) -> bytes:
-    if suffix == ".py":
-        return step_as_program(step).encode()
-    page = step_as_sheet(step, answers)
-    return pdf_of(page) if suffix == ".pdf" else page.encode()
 
 
 def with_suffix(path: Path, kinds: Mapping[str, str], chosen: str) -> Path:

@@ -5,12 +5,12 @@ Owns this joining, why the mode cannot be entered now, and which pages the strip
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from playground.views.inside.exercise import AskName
 from playground.views.inside.page import InsidePage
 from playground.views.inside.veil import Veil
 from playground.views.parameters.page import ParametersPage
@@ -35,9 +35,6 @@ def inside_command(workbench: Workbench) -> Command:
     )  # fmt: skip
 
 
-AskName = Callable[[str, Mapping[str, str]], Path | None]
-
-
 def strip_of(workbench: Workbench, data: QWidget, ask_name: AskName) -> PlotsPanel:
     """The strip of plots with the pages of other parts.
 
@@ -45,10 +42,13 @@ def strip_of(workbench: Workbench, data: QWidget, ask_name: AskName) -> PlotsPan
     the name that the user chose.
     """
     pages: dict[str, Callable[[], QWidget]] = {parameters.TAB: partial(ParametersPage, workbench, ask_name)}
-    return PlotsPanel(workbench, pages=pages | inside_pages(workbench, data))
+    return PlotsPanel(workbench, pages=pages | inside_pages(workbench, data, ask_name))
 
 
-def inside_pages(workbench: Workbench, data: QWidget) -> dict[str, Callable[[], QWidget]]:
-    """The page by the name of its tab; the column of the data lies under a veil while it is looked at."""
+def inside_pages(workbench: Workbench, data: QWidget, ask_name: AskName) -> dict[str, Callable[[], QWidget]]:
+    """The page by the name of its tab; the column of the data lies under a veil while it is looked at.
+
+    ask_name: from a caption and kinds of files to the name that the user chose.
+    """
     Veil(workbench, data)
-    return {"Inside": partial(InsidePage, workbench)}
+    return {"Inside": partial(InsidePage, workbench, ask_name)}

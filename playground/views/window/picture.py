@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.errors import FileRefused, WrongUse
 from playground.run.checkpoint import Checkpoint
-from playground.views.formulas import paper
+from playground.views.inside.exercise import printed
 from playground.views.theme import theme
 from playground.views.window.application import application, shut_down
 from playground.views.window.main_window import MainWindow
@@ -21,7 +21,7 @@ from playground.words import parameters
 
 PAGES = {"parameters": parameters.TAB}
 """Pages of the strip of plots that can be asked for by name."""
-PANELS = ("window", "transport", "data", "network", "output", "plots", "training", "doctor", *PAGES)
+PANELS = ("window", "transport", "data", "network", "output", "timeline", "plots", "training", "doctor", *PAGES)
 
 
 def render(
@@ -31,8 +31,9 @@ def render(
     size: tuple[int, int] = (1440, 900),
     theme_name: str = "light",
     panel: str = "window",
+    at_epoch: int | None = None,
 ) -> None:
-    """Train for `epochs`, then write the picture.
+    """Train for `epochs`, look back at `at_epoch`, if that is told, then write the picture.
 
     Raises FileRefused if it cannot be written, WrongUse for a size that the window cannot have.
     """
@@ -56,6 +57,8 @@ def render(
             workbench.doctor.foresee(epochs)
         workbench.run.advance_now(epochs=epochs)
         workbench.doctor.wait()
+        if at_epoch is not None:
+            workbench.timeline.look_now(at_epoch)
         workbench.diagnosing.wait()
         workbench.referring.wait()
         target = _shown(window, workbench, panel)
@@ -73,7 +76,7 @@ def render(
 def pdf_of(page: str) -> bytes:
     """A page of HTML as a PDF, where no window is open."""
     application()
-    return paper.pdf_of(page)
+    return printed(page)
 
 
 def _shown(window: MainWindow, workbench: Workbench, panel: str) -> QWidget:
