@@ -6,7 +6,6 @@ Views call its methods and listen to its signals; it knows none of them.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from itertools import count
@@ -202,7 +201,7 @@ class Workbench(QObject):
         """Set one weight or bias by its flat index."""
         self.set_parameters([(index, value)])
 
-    def set_parameters(self, values: Sequence[tuple[int, float]]) -> None:
+    def set_parameters(self, values: list[tuple[int, float]]) -> None:
         """Set several as one step, or none where one is refused."""
         found = self._shown.with_parameters(values)
         if isinstance(found, Document):
