@@ -21,7 +21,9 @@ from playground.words import parameters
 
 PAGES = {"parameters": parameters.TAB}
 """Pages of the strip of plots that can be asked for by name."""
-PANELS = ("window", "transport", "data", "network", "output", "timeline", "plots", "training", "doctor", *PAGES)
+PANELS = (
+    "window", "transport", "data", "network", "output", "timeline", "plots", "inside", "training", "doctor", *PAGES,
+)  # fmt: skip
 
 
 def render(
@@ -61,6 +63,10 @@ def render(
             workbench.timeline.look_now(at_epoch)
         workbench.diagnosing.wait()
         workbench.referring.wait()
+        if panel == "inside":
+            workbench.inside.enter()
+            workbench.inside.wait()
+            workbench.inside.seek_phase("backward")
         target = _shown(window, workbench, panel)
         for _ in range(3):
             QCoreApplication.processEvents()
