@@ -83,7 +83,7 @@ MAY_USE = {
     "playground.views.canvas.items": "domain views.theme views.guards",
     "playground.views.data": "domain parts-use",
     "playground.views.doctor": "domain parts-use",
-    "playground.views.inside": "domain parts-use",
+    "playground.views.inside": "domain exchange worked worked.program parts-use",
     "playground.views.output": "domain parts-use",
     "playground.views.tables": "domain parts-use",
     "playground.views.plots": "domain parts-use",

@@ -87,7 +87,7 @@ class MainWindow(QMainWindow):
         self.network = NetworkCanvas(workbench)
         self.output = OutputPanel(workbench)
         self.timeline = TimelineStrip(workbench)
-        self.plots = PlotsPanel(workbench, pages=inside_pages(workbench, self.data))
+        self.plots = PlotsPanel(workbench, pages=inside_pages(workbench, self.data, self.files.ask_name))
         self.training = TrainingPanel(workbench)
         self.more = TrainingMore(workbench)
         self.training.more_wanted.connect(self._on_more_wanted)
