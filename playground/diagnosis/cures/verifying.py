@@ -187,7 +187,7 @@ class Judge:
         if cure.name == "tenth":
             return "about_equal" if evidence.as_good(without, treated) else "no_help"
         if cure.name == "another_draw":
-            return "helped" if treated > without else "no_help"
+            return "helped" if treated[0] > without[0] else "no_help"
         figures = [pair.run_treated.figures for pair in pairs]
         right = median(each.judged_on for each in figures)
         sound = not any(each.diverged for each in figures) and right > self._trials.ground.trivial
