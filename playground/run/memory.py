@@ -15,7 +15,17 @@ from playground.past.curves import Sight, Tables
 from playground.past.lines import Place
 from playground.past.packing import pack
 from playground.past.past import Past
-from playground.run.actions import Advance, Edit, Logged, NewSeed, Reopen, RestoreParameter, SetParameter
+from playground.run.actions import (
+    Advance,
+    DropBranch,
+    Edit,
+    Logged,
+    NameBranch,
+    NewSeed,
+    Reopen,
+    RestoreParameter,
+    SetParameter,
+)
 from playground.run.checkpoint import Checkpoint, Log
 from playground.run.recording import Recording
 
@@ -103,16 +113,19 @@ class Memory:
 
     def note(self, run: Run, action: Logged, entry: EntryMade | None) -> None:
         """An action has taken effect; entry: what it has brought back."""
-        if isinstance(action, (Advance, Reopen)):
+        if isinstance(action, (Advance, Reopen, NameBranch, DropBranch)):
             return
         past, became = self.past, None if entry is None else entry.became
+        fork = None if entry is None else entry.branched
+        if fork is not None:
+            past.branch(fork.place, fork.sight, fork.beginning)
         self._beside = None
         opaque = False
         if became is not None:
             past.return_to(became.place, became.sight)
         elif run.beginning != past.line.beginning:
             past.begin(base_of(run), run.beginning)
-        else:
+        elif fork is None or run.experiment != fork.before:
             opaque = entry is not None and entry.returned is not None
             past.act(run.state.step, plain(action, run), not run.goes_on, opaque)
         if run.recording.archive is None:

@@ -264,6 +264,10 @@ class Run:
             self.spent = frozenset()
             self.make_engine()
         self._start()
+        self.count_beginning()
+
+    def count_beginning(self) -> None:
+        """What comes is not the run that was there."""
         self._beginnings += 1
         self.beginning = self._beginnings
 
