@@ -54,6 +54,7 @@ class Look:
             self.leave()
             return
         cursor = self._cursor = self._cursor or session.times.cursor()
+        cursor.run.recording.keeps_update = session.recording.keeps_update
         yield from cursor.go(place)
         self.step, self._sample, self._shown = step, None, None
 

@@ -26,6 +26,7 @@ from playground.run.actions import (
     Return,
     SetParameter,
 )
+from playground.run.checkpoint import Checkpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class Document:
 
     def says_the_same(self, other: Document) -> bool:
         """Whether both would be saved alike, whichever run they are about."""
-        return replace(self, run=other.run, at=other.at) == other
+        named, others = ({each for each in document.branches if each[1]} for document in (self, other))
+        return named == others and replace(self, run=other.run, at=other.at, branches=other.branches) == other
 
     @property
     def points_in_use(self) -> OwnPoints | None:
@@ -134,9 +136,16 @@ def _about_branches(old: Document, new: Document) -> list[Action]:
     return actions + [NameBranch(run, name) for run, name in after.items() if name != before.get(run, "")]
 
 
-def document_after(experiment: Experiment, points: OwnPoints | None, actions: Iterable[Action]) -> Document:
-    """What a run of an experiment is about after these actions; nothing of it can be undone."""
-    document = Document(experiment, points=points)
+def document_of(checkpoint: Checkpoint) -> Document:
+    """What a run is about that was opened, with the branches that it has."""
+    kept = checkpoint.branches
+    branches = tuple((branch.number, branch.name) for branch in kept) or ((0, ""),)
+    present = next((branch.number for branch in kept if branch.run is None), 0)
+    return Document(checkpoint.experiment, points=checkpoint.points, run=present, branches=branches)
+
+
+def document_after(document: Document, actions: Iterable[Action]) -> Document:
+    """What a run is about after these actions; nothing of it can be undone."""
     for action in actions:
         match action:
             case Edit(experiment, _, given, run, at):
@@ -158,9 +167,10 @@ def document_after(experiment: Experiment, points: OwnPoints | None, actions: It
     return document
 
 
-def highest_run(actions: Iterable[Action]) -> int:
-    """The highest number that a run goes by among these actions; 0 is the one they begin with."""
-    return max((action.run or 0 for action in actions if isinstance(action, (Edit, Return, NewSeed, Reset))), default=0)
+def highest_run(document: Document, actions: Iterable[Action]) -> int:
+    """The highest number that a run goes by in a document, or among the actions that lead on from it."""
+    begun = [action.run or 0 for action in actions if isinstance(action, (Edit, Return, NewSeed, Reset))]
+    return max([*begun, document.run, *(run for run, _ in document.branches)])
 
 
 def _beginning(old: Document, new: Document) -> Action:

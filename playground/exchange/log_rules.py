@@ -165,9 +165,10 @@ class _Course:
                 self._ended = False
             case OutOfTime():
                 self._ended = True
-            case Reopen():
+            case Reopen(branches):
                 self._typed.clear()
-                self._runs, self._first = {0}, 0
+                if not branches:
+                    self._runs, self._first = {0}, 0
 
     def _edit(self, experiment: Experiment, back: bool, number: int) -> None:
         self._look_at_points(experiment, number)

@@ -110,7 +110,7 @@ class SavedOpenTest(_Saved, frozen=True, tag="open_test"):
 
 
 class SavedReopen(_Saved, frozen=True, tag="reopen"):
-    pass
+    branches: bool = False
 
 
 SavedAction = (
@@ -139,7 +139,7 @@ PLAIN: dict[type, tuple[type, tuple[str, ...]]] = {
     SavedGoOn: (GoOn, ()),
     SavedOutOfTime: (OutOfTime, ()),
     SavedOpenTest: (OpenTest, ()),
-    SavedReopen: (Reopen, ()),
+    SavedReopen: (Reopen, ("branches",)),
 }
 """Actions that are saved field by field; an edit, and a return, are saved as what they changed."""
 SAVED_AS = {action: saved for saved, (action, _) in PLAIN.items()}

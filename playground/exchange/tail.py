@@ -65,7 +65,8 @@ def tail_to_do(now: Work, work: str, done: Sequence[object] = ()) -> bytes:
     """The JSON of what waits to be done to a run. done: entries, as built-in values, that lead from the model file to
     that run."""
     state = now.checkpoint.state
-    actions = [_numbered_from(now.run, each) for each in now.to_do if not isinstance(each, Step)]
+    present = None if now.checkpoint.branches else now.run
+    actions = [_numbered_from(present, each) for each in now.to_do if not isinstance(each, Step)]
     entries = [Entry(number, 0, action) for number, action in enumerate(actions)]
     known = Told(Log(Checkpoint(now.checkpoint.experiment), ""))
     return msgspec.json.encode({
@@ -74,7 +75,7 @@ def tail_to_do(now: Work, work: str, done: Sequence[object] = ()) -> bytes:
         "entries": done,
         "to_do": saved_entries(entries, known),
         "points": _points_of(actions, now.checkpoint.points),
-        "whole": _is_told(actions, now.checkpoint.experiment),
+        "whole": _is_told(actions, now.checkpoint),
     })  # fmt: skip
 
 
@@ -90,16 +91,18 @@ def _points_of(actions: Sequence[Logged], known: OwnPoints | None) -> list[bytes
     return list(found.values())
 
 
-def _numbered_from(present: int, action: Logged) -> Logged:
-    """The action where the present run has the number 0, as every run that was opened."""
+def _numbered_from(present: int | None, action: Logged) -> Logged:
+    """The action where the present run has the number 0, as every run that was opened; None: where it has its own."""
+    if present is None:
+        return action
     if not isinstance(action, (Edit, Return, NewSeed, Reset, NameBranch, DropBranch)) or action.run is None:
         return action
     return replace(action, run=0 if action.run == present else action.run + 1)
 
 
-def _is_told(actions: Sequence[Logged], experiment: Experiment) -> bool:
+def _is_told(actions: Sequence[Logged], begun: Checkpoint) -> bool:
     """Whether undo among these actions goes back to nothing that only the living session remembers."""
-    runs, keys, experiments = {0}, set(), [experiment]
+    runs, keys, experiments = {0, *(branch.number for branch in begun.branches)}, set(), [begun.experiment]
     for action in actions:
         match action:
             case Return(run):
@@ -113,8 +116,9 @@ def _is_told(actions: Sequence[Logged], experiment: Experiment) -> bool:
             case Edit(edited, back):
                 if back and edited not in experiments:
                     return False
-            case NameBranch() | DropBranch():
-                return False
+            case NameBranch(run) | DropBranch(run):
+                if run not in runs:
+                    return False
         if isinstance(action, (Edit, NewSeed, Reset)) and action.run is not None:
             runs.add(action.run)
         if isinstance(action, (Edit, Return)):

@@ -6,6 +6,7 @@ brought back, and is not listed meanwhile.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -56,6 +57,13 @@ class Branches:
         """The deleted ones, and which branch has taken the place of each, if one has."""
         self.present = first.number
 
+    @classmethod
+    def of(cls, all_: Sequence[Branch], present: int) -> Branches:
+        """Those of a file, oldest first."""
+        made = cls(all_[0])
+        made._all, made.present = {branch.number: branch for branch in all_}, present
+        return made
+
     @property
     def next_number(self) -> int:
         """A number that no branch has, or had."""
@@ -100,7 +108,8 @@ class Branches:
         number: int | None = self.present
         while number is not None and number not in kept:
             kept.add(number)
-            number = self._all[number].parent if number in self._all else None
+            branch = self._all.get(number)
+            number = None if branch is None or branch.left_at is None else branch.parent
         spare = [each for each in self.listed() if each.number not in kept and not each.name]
         if not spare:
             return None

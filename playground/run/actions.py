@@ -115,7 +115,10 @@ class OpenTest:
 
 @dataclass(frozen=True, slots=True)
 class Reopen:
-    """The run was saved and opened again: what edits had put aside for undo is gone."""
+    """The run was saved and opened again: what edits had put aside for undo is gone. branches: its branches are not,
+    and its number stays, because the file held them."""
+
+    branches: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,19 +11,20 @@ from dataclasses import replace
 from typing import Any
 
 from playground.data import OwnPoints
+from playground.engine.state import RunState
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.past.branches import Branch, Branches
-from playground.past.lines import way_to
+from playground.past.lines import Place, way_to
 from playground.run import actions
 from playground.run.carrying import points_after, runs_alike
-from playground.run.checkpoint import Checkpoint, Log
+from playground.run.checkpoint import Checkpoint, KeptBranch, Log
 from playground.run.cursor import Cursor, log_to
 from playground.run.editing import Branching, EntryMade, begin, put_aside, take_over
 from playground.run.log import Logbook
 from playground.run.memory import Memory
 from playground.run.run import Run
-from playground.run.shelf import Shelf, TypedOver, TypedValues, copied
+from playground.run.shelf import PutAside, Shelf, TypedOver, TypedValues, copied
 
 
 class Book:
@@ -46,7 +47,9 @@ class Book:
     def begun(cls, checkpoint: Checkpoint, run: Run) -> Book:
         """That of a run that was made of a checkpoint."""
         recorded, saved = run.recording.on, checkpoint.state
-        beginning = Log(replace(checkpoint, points=run.points, log=None), run.number_type, recorded=recorded)
+        beginning = Log(
+            replace(checkpoint, points=run.points, log=None, branches=()), run.number_type, recorded=recorded
+        )
         book = cls(run, checkpoint.log or beginning)
         converted = saved is not None and saved.parameters.dtype != run.dtype
         if not book.logbook.log.entries:  # no Reopen will say that other runs are forgotten
@@ -54,7 +57,51 @@ class Book:
         if book.logbook.is_full or book.logbook.log.recorded != recorded or (checkpoint.log and converted):
             book.cut_log()
             book.memory = Memory(run, book.logbook.log)
+        if checkpoint.branches:
+            book._open_branches(checkpoint.branches)
         return book
+
+    def _open_branches(self, kept: tuple[KeptBranch, ...]) -> None:
+        """The branches of a file are there as they were left; what came before is told by the log, if at all."""
+        present = next(each.number for each in kept if each.run is None)
+        if not self.logbook.log.entries:
+            self.logbook.number_run(present)
+        self.number = present
+        self.memory.number_root(present)
+        self.logbook.reopen(branches=True)
+        now, found = self.branch_now(), []
+        for each in kept:
+            left = self.run.experiment if each.run is None else each.run.experiment
+            branch = replace(now, number=each.number, name=each.name, parent=each.parent, left_at=each.left_at)
+            if each.run is not None and each.run.state is not None:
+                beginning = self.run.next_beginning()
+                place = self.memory.left(each.number, each.run, beginning)
+                number = self.logbook.first if self.logbook.knows(each.number) else -1
+                self._shelf.put(each.number, PutAside(each.run, beginning, number, place, None))
+                state, points = each.run.state, each.run.points if left.source_kind.is_given else None
+                branch = replace(branch, step=state.step, epoch=state.epoch, experiment=left, points=points)
+            found.append(branch)
+        self.branches = Branches.of(found, present)
+
+    def left_at(self) -> dict[int, tuple[Place, RunState]]:
+        """By the numbers of the runs, where each but the present one was left."""
+        found = {}
+        for branch in self.branches.listed():
+            kept = self._shelf.take(branch.number)
+            if branch.number != self.number and kept is not None:
+                found[branch.number] = kept.place, kept.state
+        return found
+
+    def kept_branches(self) -> tuple[KeptBranch, ...]:
+        """The branches for a file, those that are still known; none where the run is the only one."""
+        found = []
+        for each in self.all_branches():
+            kept = self._shelf.take(each.number)
+            if each.present or kept is not None:
+                run = None if each.present or kept is None else kept.left
+                found.append(KeptBranch(each.number, each.name, each.parent, each.left_at, run))
+        alone = len(found) == 1 and (found[0].number, found[0].name) == (0, "")
+        return () if alone else tuple(found)
 
     def __getstate__(self) -> dict[str, Any]:
         """What `copy` and `pickle` take: a run of its own that goes on, and can be undone, exactly as this one."""
@@ -71,7 +118,8 @@ class Book:
         place = cursor.place
         assert place is not None
         book = Book(cursor.run, log_to(place, cursor.run), self.memory.beginning_at(place, cursor.run))
-        book.number = book.logbook.log.run
+        if not book.logbook.log.entries:
+            book.number_run(0)
         return book
 
     # -- what has taken effect --------------------------------------------------------------------------------------
@@ -150,7 +198,7 @@ class Book:
         then, told = cursor.run.experiment, self.logbook.experiment_at(place.step)
         run.become(cursor.run.checkpoint(), run.beginning)
         run.experiment = told if told == then else then
-        run.count_beginning()
+        run.beginning = run.next_beginning()
         entry.branched = Branching(place, way_to(place).sight, run.beginning, run.experiment, told == then)
 
     def return_to(self, action: actions.Return) -> bool:
@@ -197,13 +245,14 @@ class Book:
         self.run.put(index, value)
         self.version += 1
 
-    def reopen(self) -> None:
+    def reopen(self, branches: bool = False) -> None:
         """See `Session.reopen`."""
-        self._shelf.clear()
+        self._shelf.clear(but_runs=branches)
         self._typed_over.clear()
-        self.number = 0
-        self.branches.forget_others(0)
-        self.logbook.reopen()
+        if not branches:
+            self.number = 0
+            self.branches.forget_others(0)
+        self.logbook.reopen(branches)
 
     # -- branches ---------------------------------------------------------------------------------------------------
 

@@ -92,8 +92,9 @@ class Logbook:
         """The number of the first entry since the base; what was done before is known only by what it led to."""
         return self._first
 
-    def reopen(self) -> None:
-        """A run goes on from a file: before the next action the log says so, once."""
+    def reopen(self, branches: bool = False) -> None:
+        """A run goes on from a file: before the next action the log says so, once. branches: the file holds them."""
+        self._keeps_branches = branches
         self._reopened = bool(self._entries) and not isinstance(self._entries[-1].action, Reopen)
 
     def number_run(self, run: int) -> None:
@@ -130,7 +131,7 @@ class Logbook:
         """Add an action that landed at `step`."""
         if self._reopened:
             self._reopened = False
-            self.write(step, Reopen())
+            self.write(step, Reopen(self._keeps_branches))
         merged = self._merged(self._entries[-1].action, action) if self._entries else None
         if merged is None:
             refused = self._mergeable  # and whatever follows does not merge with this one: a replay would merge more
@@ -197,7 +198,7 @@ class Logbook:
         """Keep the mark of an action that has just been written; again: in place of the one before."""
         mark: Mark | None = None
         match action:
-            case Reopen():
+            case Reopen(branches=False):
                 self._marks, self._present = {0: self.marks}, 0
             case Return(run=run):
                 self._present = run
@@ -284,6 +285,11 @@ class Told:
         known = [experiment for begun, experiment in self._runs.get(self._present) or () if begun <= step]
         return known[-1] if known else None
 
+    def reaches(self, run: int | None, step: int) -> bool:
+        """Whether the entries may lead to a step of the run of that number; None: of the present one."""
+        known = self._runs.get(self._present if run is None else run, [])
+        return known is None or any(begun <= step for begun, _ in known)
+
     def knows(self, run: int) -> bool:
         """Whether there is a run of that number."""
         return run in self._runs
@@ -304,7 +310,7 @@ class Told:
                 self.experiment = msgspec.structs.replace(before, seed=seed)
         now = self.experiment
         match action:
-            case Reopen():
+            case Reopen(branches=False):
                 self._runs, self._present = {0: self._runs.get(self._present)}, 0
             case Return(run):
                 self._left[self._present], self._present = entry.step, run
@@ -339,6 +345,14 @@ class Told:
 
     def _leave_for(self, run: int, step: int) -> None:
         self._left[self._present], self._present = step, run
+
+
+def told_by(log: Log) -> Told:
+    """What all entries of a log tell."""
+    told = Told(log)
+    for entry in log.entries:
+        told.follow(entry)
+    return told
 
 
 def experiments_of(log: Log) -> Iterator[Experiment]:

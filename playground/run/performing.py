@@ -81,7 +81,7 @@ class Able(Protocol):
     def return_to(self, run: int, experiment: Experiment, points: OwnPoints | None = None) -> bool: ...
     def set_parameter(self, index: int, value: float, key: int | None = None) -> None: ...
     def restore_parameter(self, index: int, key: int) -> None: ...
-    def reopen(self) -> None: ...
+    def reopen(self, branches: bool = False) -> None: ...
 
 
 def perform(session: Able, action: Action) -> Said | None:
@@ -113,8 +113,8 @@ def perform(session: Able, action: Action) -> Said | None:
             session.out_of_time()
         case OpenTest():
             session.open_test()
-        case Reopen():
-            session.reopen()
+        case Reopen(branches):
+            session.reopen(branches)
         case Step(what):
             _step(session, what)
     gone = session.times.made_way()

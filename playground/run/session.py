@@ -318,13 +318,13 @@ class Session:
         """What was done to the run since its base; `playground.replay` makes the same run of it."""
         return self._book.logbook.log
 
-    def reopen(self) -> None:
-        """As if the run were saved and opened again: what edits had put aside is gone."""
-        self._book.reopen()
+    def reopen(self, branches: bool = False) -> None:
+        """As if the run were saved and opened again: what edits had put aside is gone. branches: they are not."""
+        self._book.reopen(truth("branches", branches))
 
     def checkpoint(self) -> Checkpoint:
         """Everything needed to continue exactly from here."""
-        return replace(self._run.checkpoint(), log=self.log)
+        return replace(self._run.checkpoint(), log=self.log, branches=self._book.kept_branches())
 
     def __getstate__(self) -> dict[str, Any]:
         """What `copy` and `pickle` take: a run of its own that goes on, and can be undone, exactly as this one."""

@@ -52,7 +52,7 @@ class Times:
         log = memory.opened
         again, book = self._fresh(log)
         yield from done_again(again, log, max(1, memory.past.gap // PIECES))
-        memory.adopt(book.memory, book.run)
+        memory.adopt(book.memory, book.run.state, book.left_at())
 
     def reached(self, step: int) -> int:
         """A step of the past that can be gone to from here; raises WrongUse for others."""
