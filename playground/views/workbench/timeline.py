@@ -343,7 +343,11 @@ class ShownDocument:
         newest, shot = self._newest(), self._past
         if shot is None or document.run != newest.run:
             return document
-        return newest if document == self.document else document.begun(self._number(), shot.step)
+        title, notes = document.experiment.title, document.experiment.notes
+        named = msgspec.structs.replace(self.document.experiment, title=title, notes=notes)
+        if document == replace(self.document, experiment=named):  # these are no part of a run
+            return replace(newest, experiment=msgspec.structs.replace(newest.experiment, title=title, notes=notes))
+        return document.begun(self._number(), shot.step)
 
     def with_parameter(self, index: int, value: float) -> Document | None:
         """The document with one weight or bias set, by its flat index; None while the run has another network still.
