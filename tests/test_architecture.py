@@ -54,7 +54,7 @@ MAY_USE = {
     "playground.diagnosis.rules.steps": "experiment run diagnosis.signals",
     "playground.diagnosis.rules": "diagnosis.signals diagnosis.rules.data diagnosis.rules.fit diagnosis.rules.steps",
     "playground.diagnosis": "leaves data experiment run diagnosis.signals diagnosis.rules diagnosis.cures",
-    "playground.diagnosis.check_up": "data experiment run causes population diagnosis diagnosis.signals "
+    "playground.diagnosis.check_up": "leaves data experiment run causes population diagnosis diagnosis.signals "
     "diagnosis.rules",
     "playground.diagnosis.cures.remedies": "leaves data experiment diagnosis.signals",
     "playground.diagnosis.cures": "leaves data experiment run population diagnosis.signals diagnosis.cures.remedies",
@@ -77,24 +77,26 @@ MAY_USE = {
     "playground.views.controls": "leaves words views.theme views.guards",
     "playground.views.marks": "leaves data figures views.theme",
     "playground.views.workbench": "leaves data experiment engine run driving causes reference population diagnosis "
-    "diagnosis.signals diagnosis.cures diagnosis.check_up anatomy anatomy.operations exchange words words.inside edits "
-    "tables",
+    "diagnosis.signals diagnosis.cures diagnosis.check_up diagram anatomy anatomy.operations exchange words "
+    "words.inside edits tables",
     "playground.views.canvas": "domain parts-use views.canvas.items",
     "playground.views.canvas.items": "domain views.theme views.guards",
     "playground.views.data": "domain parts-use",
     "playground.views.doctor": "domain parts-use",
-    "playground.views.inside": "domain parts-use",
+    "playground.views.inside": "domain exchange worked worked.program parts-use",
     "playground.views.output": "domain parts-use",
     "playground.views.tables": "domain parts-use",
     "playground.views.plots": "domain parts-use",
     "playground.views.training": "domain parts-use",
+    "playground.views.timeline": "domain parts-use",
     "playground.views.transport": "domain parts-use",
     "playground.views.window": "domain parts-use parts",
 }
 """Which folders a folder may import. Short names are folders of `playground`; the groups are below."""
 
 PARTS = (
-    "views.canvas views.data views.doctor views.inside views.output views.plots views.tables views.training "
+    "views.canvas views.data views.doctor views.inside views.output views.plots views.tables views.timeline "
+    "views.training "
     "views.transport"
 )
 GROUPS = {

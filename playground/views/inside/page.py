@@ -23,6 +23,7 @@ from playground.anatomy.operations.operation import (
 from playground.views.controls import Hairline, IconButton, LinkButton, RoundButton, explain
 from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
+from playground.views.inside.exercise import AskName, ExerciseMenu
 from playground.views.inside.formula import FormulaView
 from playground.views.inside.own_numbers import OwnNumbers
 from playground.views.inside.pictures import CurvePicture, TermsPicture
@@ -33,6 +34,7 @@ from playground.views.workbench.inside import NOTHING, PACES
 from playground.views.workbench.workbench import Workbench
 from playground.words.inside import backward, forward, loss
 from playground.words.inside import page as words
+from playground.words.inside.exercise import EXERCISE, EXERCISE_TIP
 from playground.words.inside.operation import told
 from playground.words.inside.symbols import Symbols
 from playground.words.inside.told import Side, Told
@@ -52,9 +54,12 @@ KEYS = {
 
 @guarded
 class InsidePage(FocusRing, QWidget):
-    """Entered by the workbench's mode; computes only while it is visible. extras: stands right of the tabs."""
+    """Entered by the workbench's mode; computes only while it is visible. extras: stands right of the tabs.
 
-    def __init__(self, workbench: Workbench) -> None:
+    ask_name: asks for a name to write the worked exercise to; without, there is none.
+    """
+
+    def __init__(self, workbench: Workbench, ask_name: AskName | None = None) -> None:
         super().__init__()
         self._inside = workbench.inside
         self.setAccessibleName("Inside")
@@ -74,6 +79,9 @@ class InsidePage(FocusRing, QWidget):
         self._line = Hairline(Qt.Orientation.Vertical)
         self.turn = LinkButton(words.TO_SIDE)
         self._make_extras()
+        self.exercise.setVisible(ask_name is not None)
+        if ask_name is not None:
+            self.exercises = ExerciseMenu(workbench, ask_name, self.exercise)
         self._lay_out()
         self.previous.clicked.connect(lambda: self._move(-1))
         self.next.clicked.connect(lambda: self._move(1))
@@ -87,6 +95,7 @@ class InsidePage(FocusRing, QWidget):
     def _make_extras(self) -> None:
         self.pace = LinkButton(words.pace_title(self._inside.pace), words.PACE_TIP)
         self.make = LinkButton(words.MAKE, words.MAKE_TIP)
+        self.exercise = LinkButton(EXERCISE, EXERCISE_TIP)
         self.own = LinkButton(words.OWN, words.OWN_TIP, checkable=True)
         self.own.toggled.connect(self._on_own)
         self.pace.clicked.connect(self._on_pace)
@@ -95,10 +104,11 @@ class InsidePage(FocusRing, QWidget):
         row = QHBoxLayout(self.extras)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for widget in (self.turn, self.own, self.pace, self.make):
+        for widget in (self.turn, self.own, self.exercise, self.pace, self.make):
             row.addWidget(widget)
         explain("inside_step", self.make)
         explain("inside_own", self.own)
+        explain("worked_exercise", self.exercise)
         explain("inside", self.extras)
 
     def _lay_out(self) -> None:
@@ -138,7 +148,7 @@ class InsidePage(FocusRing, QWidget):
         self.play.set_icon("pause" if inside.playing else "play", words.STOP_TIP if inside.playing else words.PLAY_TIP)
         self.pace.setText(words.pace_title(inside.pace))
         has_step = inside.step is not None
-        for widget in (self.previous, self.play, self.next, self.make):
+        for widget in (self.previous, self.play, self.next, self.make, self.exercise):
             widget.setEnabled(has_step)
         self._show_operation()
         self.scrubber.update()

@@ -12,7 +12,8 @@ from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
 LOOKS = 3
-LEAST_SHARE = 0.3
+LEAST_SHARE = 0.7
+"""How much of the plan has to be done: many a run begins with one answer to everything, and finds its way late."""
 
 
 def find(look: Look) -> Found | None:
@@ -23,7 +24,10 @@ def find(look: Look) -> Found | None:
         return None
     reference = look.facts.reference
     assert reference is not None
-    figures = (Figure("class", float(answers[0])), Figure("accuracy", look.score), Figure("reference", reference))
+    figures = (
+        Figure("class", float(answers[0])), Figure("accuracy", look.score, look.target, above=False),
+        Figure("reference", reference),
+    )  # fmt: skip
     return Found(figures, "warning", Place(layers=(len(look.slots) - 1,)))
 
 

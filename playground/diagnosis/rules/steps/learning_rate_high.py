@@ -13,7 +13,8 @@ from playground.diagnosis.signals.rule import Found, Rule
 
 LEAP = 0.5
 WORSE, NOT_SMALL = 1.2, 0.05
-"""Losses of guessing, and a ratio, that together are as much."""
+"""Losses of guessing, now and in the middle of the last looks, and a ratio, that together are as much: of a loss that
+leaps up once nothing is left a moment later."""
 FALLEN = 0.9
 """The loss as a share of what it was at first: one that falls from far above guessing is on its way."""
 LONG = 0.1
@@ -27,24 +28,25 @@ def find(look: Look) -> Found | None:
     ratio, guess = look.largest_ratio(), look.trivial_loss
     divergence = look.snapshot.divergence
     if divergence is not None:
-        broke = (Figure("broke_at", float(divergence.step)), Figure("ratio", ratio, LEAP))
+        broke = (Figure("broke_at", float(divergence.step)), Figure("ratio", ratio, LEAP, decides=False))
         return Found(broke, "critical", Place(layers=(divergence.layer,)), "broke")
     loss = look.snapshot.metrics.train_loss
     losses = look.rows("train_loss")
     on_its_way = losses.size > 0 and loss < FALLEN * losses[0]
-    worse = loss > WORSE * guess and ratio > NOT_SMALL and not on_its_way
+    lately = float(np.median(look.lately(losses))) if losses.size else loss
+    worse = min(loss, lately) > WORSE * guess and ratio > NOT_SMALL and not on_its_way
     killed = ratio > LONG and _has_killed(look)
     if not (ratio > LEAP or worse or killed) or not (look.behind_for(LOOKS) or look.guessing_is_better(WORSE)):
         return None
+    detail = "leap" if ratio > LEAP else "killed" if killed else "worse"
     ratios = look.now("largest_update_ratio")
     layer = max(look.weighted, key=lambda place: np.nan_to_num(ratios[place]))
     step = look.now("largest_update_step")[layer]
     figures = (
         Figure("ratio", ratio, LEAP if ratio > LEAP else LONG if killed else NOT_SMALL),
         Figure("largest", float(np.nan_to_num(ratios[layer]))), Figure("at_step", float(np.nan_to_num(step))),
-        Figure("loss", loss), Figure("guess", guess),
+        Figure("loss", loss, WORSE * guess if detail == "worse" else None), Figure("guess", guess),
     )  # fmt: skip
-    detail = "leap" if ratio > LEAP else "killed" if killed else "worse"
     return Found(figures, look.severity, Place(layers=(layer,)), detail)
 
 
