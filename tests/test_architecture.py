@@ -60,7 +60,7 @@ MAY_USE = {
     "playground.diagnosis.cures": "leaves data experiment run population diagnosis.signals diagnosis.cures.remedies",
     "playground.figures": "leaves data data.recipes experiment engine run reference population",
     "playground.diagram": "leaves data experiment engine run",
-    "playground.words": "leaves data experiment run causes diagram diagnosis.signals diagnosis.cures "
+    "playground.words": "leaves data experiment past run causes diagram diagnosis.signals diagnosis.cures "
     "diagnosis.check_up",
     "playground.words.inside": "leaves experiment engine anatomy anatomy.operations words",
     "playground.worked": "leaves experiment anatomy anatomy.operations words words.inside",
@@ -76,9 +76,9 @@ MAY_USE = {
     "playground.views.guards": "leaves views.theme",
     "playground.views.controls": "leaves words views.theme views.guards",
     "playground.views.marks": "leaves data figures views.theme",
-    "playground.views.workbench": "leaves data experiment engine run driving causes reference population diagnosis "
-    "diagnosis.signals diagnosis.cures diagnosis.check_up diagram anatomy anatomy.operations exchange words "
-    "words.inside edits tables",
+    "playground.views.workbench": "leaves data experiment engine past run driving causes reference population "
+    "diagnosis diagnosis.signals diagnosis.cures diagnosis.check_up diagram anatomy anatomy.operations "
+    "exchange words words.inside edits tables",
     "playground.views.canvas": "domain parts-use views.canvas.items",
     "playground.views.canvas.items": "domain views.theme views.guards",
     "playground.views.data": "domain parts-use",
@@ -101,7 +101,7 @@ PARTS = (
 )
 GROUPS = {
     "leaves": "bounded chance errors meant numbers resources scalars",
-    "domain": "leaves data data.recipes experiment run driving anatomy anatomy.operations causes reference "
+    "domain": "leaves data data.recipes experiment past run driving anatomy anatomy.operations causes reference "
     "population diagnosis diagnosis.signals diagnosis.cures diagnosis.check_up diagram figures words words.inside "
     "edits glossary tables",
     "parts": PARTS,

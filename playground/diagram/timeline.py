@@ -5,6 +5,8 @@ Owns these values; knows nothing of where they lie on screen (`track`), nor of w
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -66,3 +68,26 @@ class TimelineShown:
     def row(self) -> TrackBranch | None:
         """The branch of the second row."""
         return next((each for each in self.branches if each.number == self.drawn), None)
+
+
+Tree = Mapping[int, tuple[int | None, int | None]]
+"""For each run, by its number, the run that it has left and the step up to which it is the same."""
+
+
+def shared_steps(tree: Tree, one: int, other: int) -> float:
+    """The step up to which two runs are the same; 0 where they share nothing, infinite of one with itself."""
+    mine, theirs = _path(tree, one), _path(tree, other)
+    return max((min(mine[each], theirs[each]) for each in mine.keys() & theirs.keys()), default=0)
+
+
+def _path(tree: Tree, number: int) -> dict[int, float]:
+    """The runs that one comes from, itself first, and up to which step it is the same as each."""
+    found: dict[int, float] = {}
+    limit, at = math.inf, number
+    while at in tree and at not in found:
+        found[at] = limit
+        parent, left_at = tree[at]
+        if parent is None or left_at is None:
+            break
+        limit, at = min(limit, left_at), parent
+    return found

@@ -108,7 +108,8 @@ class Branches:
         number: int | None = self.present
         while number is not None and number not in kept:
             kept.add(number)
-            number = self._all[number].parent if number in self._all else None
+            branch = self._all.get(number)
+            number = None if branch is None or branch.left_at is None else branch.parent
         spare = [each for each in self.listed() if each.number not in kept and not each.name]
         if not spare:
             return None

@@ -58,6 +58,7 @@ class LossAndAccuracy(QWidget):
         workbench.referring.known.connect(self._on_changed)
         workbench.doctor.changed.connect(self._on_changed)
         workbench.doctor.trials.pointing.connect(self._on_changed)
+        workbench.timeline.turned.connect(self._on_changed)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._on_changed()
@@ -92,7 +93,7 @@ class LossAndAccuracy(QWidget):
         rest = after(history, bench.run.live) if bench.run.is_past and bench.run.live is not None else history[:0]
         key = (
             _identity(history), divergence, marks, best, bench.view.log_scale, sets, penalised, classes, references,
-            _identity(ahead), pointed, turn, _identity(rest),
+            _identity(ahead), pointed, turn, _identity(rest), bench.timeline.others, bench.timeline.lit,
         )  # fmt: skip
         if key == self._drawn:
             return
@@ -132,7 +133,8 @@ class LossAndAccuracy(QWidget):
         judged = [line.values for line in lines] + [column(ahead, f"{name}_loss") for name in sets]
         if penalised:
             lines.append(Line("penalty", "faint", column(history, "penalty"), quiet=True))
-        lines += _coming(ahead, sets, "loss") + self._pointed()
+        lines += _coming(ahead, sets, "loss") + self._pointed() + self._others(sets, "loss")
+        judged += [line.values for line in lines if line.run is not None]
         if self._workbench.view.log_scale:
             axis = Axis(*curves.log_range(np.concatenate(judged)), True)
         else:
@@ -144,6 +146,22 @@ class LossAndAccuracy(QWidget):
             found = Turn(turn[0], f"best {formats.loss(turn[1])}", gap)
         epochs, words = column(history, "epoch"), _words(divergence, history)
         self.loss.show_lines(epochs, lines, axis, words, mark, found, _moment(history, rest))
+
+    def _others(self, sets: tuple[str, ...], kind: str) -> list[Line]:
+        """The other runs' curves from where they have left this one: of held-out samples, of one that is pointed at
+        alone."""
+        found = []
+        lit = self._workbench.timeline.lit
+        for number, name, left_at, shot in self._workbench.timeline.others:
+            rows = up_to_now(shot)
+            rows = rows[column(rows, "step") >= left_at]
+            there = _sets(shot.dataset, shot.experiment)
+            held = next((each for each in sets[1:] if each in there), "train")
+            if len(rows) > 1 and (lit is None or lit == number):
+                values, epochs = column(rows, f"{held}_{kind}"), column(rows, "epoch")
+                line = Line("", theme.branch_token(number), values, quiet=True, epochs=epochs, label=name, run=number)
+                found.append(line)
+        return found
 
     def _pointed(self) -> list[Line]:
         """The run with the cure that somebody looks at: its first seed, which is the experiment's own."""
@@ -162,7 +180,7 @@ class LossAndAccuracy(QWidget):
         if simple is not None and simple.held_out is not None:
             reached = np.full(len(history), simple.held_out)
             lines.append(Line(SIMPLE[simple.name], "faint", reached, quiet=True))
-        lines += _coming(ahead, sets, "accuracy")
+        lines += _coming(ahead, sets, "accuracy") + self._others(sets, "accuracy")
         low = curves.share_bottom(np.concatenate([line.values for line in lines]))
         mark = None if divergence is None else (_end(divergence, history), "")
         line = None if best is None else (float(best), "")

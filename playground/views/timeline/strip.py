@@ -5,15 +5,16 @@ Owns where these lie; what the track shows is its own.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from playground import numbers as formats
 from playground.diagram.track import HIGH, LOW
 from playground.views.controls import ElidedLabel, LinkButton, SectionLabel, explain
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
+from playground.views.timeline.list import branch_menu
 from playground.views.timeline.track import PAD, Track
 from playground.views.workbench.workbench import Workbench
 from playground.words import timeline as words
@@ -37,6 +38,8 @@ class TimelineStrip(QWidget):
         self.figure = ElidedLabel("", theme.number_font(13), parent=self)
         self.figure.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         self.track = Track(workbench, self)
+        self.track.list_wanted.connect(lambda place: self.open_list(self.track.mapToGlobal(place.toPoint())))
+        self.track.branch_wanted.connect(workbench.timeline.begin)
         self.live = LinkButton(words.LIVE, words.LIVE_TIP, parent=self)
         self.live.clicked.connect(workbench.timeline.to_live)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -73,6 +76,12 @@ class TimelineStrip(QWidget):
         size = self.live.sizeHint()
         right = self.width() - margin + 5  # the word ends at the margin; its ring does not
         self.live.setGeometry(right - size.width(), (high - size.height()) // 2, size.width(), size.height())
+
+    def open_list(self, place: QPoint | None = None) -> QMenu:
+        """Open the list of runs, there on the screen, or over the track."""
+        menu = branch_menu(self._workbench, self)
+        menu.popup(place or self.track.mapToGlobal(QPoint(0, self.track.height())))
+        return menu
 
     def _refresh(self) -> None:
         timeline = self._workbench.timeline

@@ -62,6 +62,7 @@ class WindowActs:
     zoom: Callable[[float], object]
     zoom_to_fit: Callable[[], object]
     toggle_more: Callable[[], object]
+    list_branches: Callable[[], object]
     doctor_side: DoctorSide
     shows_more: Callable[[], bool]
     choose_plane: Callable[[], object]
@@ -76,7 +77,7 @@ def all_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
     return [
         *file_commands(acts),
         *edit_commands(workbench, acts),
-        *run_commands(workbench, acts.change_speed, acts.toggle_full),
+        *run_commands(workbench, acts.change_speed, acts.toggle_full, acts.list_branches),
         *network_commands(workbench),
         *data_commands(workbench, acts),
         *view_commands(workbench, acts),

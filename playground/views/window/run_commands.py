@@ -17,7 +17,10 @@ from playground.words.run import why_no_play, why_no_step
 
 
 def run_commands(
-    workbench: Workbench, change_speed: Callable[[int], object], toggle_full: Callable[[], object]
+    workbench: Workbench,
+    change_speed: Callable[[int], object],
+    toggle_full: Callable[[], object],
+    list_branches: Callable[[], object],
 ) -> list[Command]:
     """Play, steps, reset and speed."""
 
@@ -51,7 +54,7 @@ def run_commands(
         Command("step_batch", "Run", "Step one batch", step("batch"), ("B",), refusal=no_step),
         Command("step_epoch", "Run", "Step one epoch", step("epoch"), ("E",), "step-forward", refusal=no_step),
         inside_command(workbench),
-        *_looking_commands(workbench, no_step),
+        *_looking_commands(workbench, no_step, list_branches),
         Command(
             "reset",
             "Run",
@@ -75,7 +78,9 @@ def run_commands(
     ]
 
 
-def _looking_commands(workbench: Workbench, no_step: Callable[[], str]) -> list[Command]:
+def _looking_commands(
+    workbench: Workbench, no_step: Callable[[], str], list_branches: Callable[[], object]
+) -> list[Command]:
     """Back and forth on the timeline."""
     timeline = workbench.timeline
 
@@ -88,6 +93,9 @@ def _looking_commands(workbench: Workbench, no_step: Callable[[], str]) -> list[
     def back(what: Literal["sample", "batch", "epoch"]) -> Callable[[], None]:
         return partial(timeline.back, what)
 
+    def no_branches() -> str:
+        return "" if len(timeline.runs) > 1 else words.NO_BRANCHES
+
     return [
         Command(
             "back_sample", "Run", "Back one sample", back("sample"), ("Shift+S",), tip=words.BACK_TIP,
@@ -97,4 +105,8 @@ def _looking_commands(workbench: Workbench, no_step: Callable[[], str]) -> list[
         Command("back_epoch", "Run", "Back one epoch", back("epoch"), ("Shift+E",), "step-back", refusal=no_way_back),
         Command("to_start", "Run", "To the beginning", partial(timeline.look, 0), ("Alt+Home",), refusal=no_way_back),
         Command("to_live", "Run", "To the newest moment", timeline.to_live, ("Alt+End",), refusal=no_way_forth),
+        Command(
+            "begin_branch", "Run", words.BEGIN, timeline.begin, tip=words.BEGIN_TIP, refusal=no_step, separator=True
+        ),
+        Command("branches", "Run", words.BRANCHES, list_branches, tip=words.BRANCHES_TIP, refusal=no_branches),
     ]  # fmt: skip

@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from playground.data.section import USUAL_PLANE, PlaneWish
 from playground.errors import PlaygroundError, Said
-from playground.run.actions import Action, Advance, Edit, Return, Step
+from playground.run.actions import Action, Advance, Edit, Return, SetParameter, Step
 from playground.run.checkpoint import Work
 from playground.run.snapshot import Demand, Snapshot
 from playground.views.workbench.preparation import USUAL, Interrupted, Preparation
@@ -32,10 +32,12 @@ FRAME_MS = 16
 
 
 class LiveRun(QObject):
-    """State: `preparing` (no kernels yet), `paused`, `running`, `diverged`, or `failed` (no training is possible)."""
+    """`acted`: another run is there, or something was done to it.
+
+    State: `preparing` (no kernels yet), `paused`, `running`, `diverged`, or `failed` (no training is possible)."""
 
     snapshot_ready = Signal()
-    state_changed = Signal()
+    state_changed, acted = Signal(), Signal()
     ready_to_start = Signal()
     failed = Signal(str)
     noted = Signal(str)
@@ -137,6 +139,7 @@ class LiveRun(QObject):
         self._awaited = self._runner.ask(lambda session: None) if waits else None
         self._runner.set_speed(self.speed)
         self._runner.set_demand(self._demand())
+        self.acted.emit()
         self._set_state("paused")
         if self._play_when_ready:
             self._play_when_ready = False
@@ -173,6 +176,8 @@ class LiveRun(QObject):
         future = self._watched(self._runner.submit(action))
         if waits:
             self._awaited = future
+        if not isinstance(action, (Step, SetParameter)):
+            self.acted.emit()
         return future
 
     def ask(self, question: Callable[[Session], Result]) -> Future[Result] | None:

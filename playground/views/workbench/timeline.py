@@ -7,7 +7,8 @@ made to the document as it is shown, so that whoever looks back edits what is se
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from itertools import count
 from typing import Literal
@@ -15,35 +16,56 @@ from typing import Literal
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.data import Dataset
-from playground.diagram.timeline import TrackBranch
+from playground.diagram.timeline import TrackBranch, shared_steps
 from playground.edits.document import Document, Tweak
 from playground.engine.layout import Layout
 from playground.engine.parameters import check_parameter
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
-from playground.run.snapshot import HISTORY_COLUMNS, Snapshot
+from playground.past.branches import LONGEST_NAME, Branch
+from playground.run.snapshot import HISTORY_COLUMNS, Demand, Snapshot
 from playground.views.workbench.live_run import LiveRun
+from playground.words import timeline as words
 
+LOOK_MS = 15
 STEP = HISTORY_COLUMNS.index("step")
 
 
 class Timeline(QObject):
-    """`changed`: another moment is shown, or the run went on; `turned`: what can be done with that is new."""
+    """`changed`: another moment is shown, or the run went on; `turned`: what can be done with that, or with other
+    runs, is new."""
 
     changed, turned = Signal(), Signal()
 
-    def __init__(self, run: LiveRun, parent: QObject) -> None:
+    def __init__(
+        self, run: LiveRun, shown: ShownDocument, put: Callable[[str, Document, str | None], None], parent: QObject
+    ) -> None:  # fmt: skip
+        """put: makes another document the present one, as a step of that name."""
         super().__init__(parent)
-        self._run = run
+        self._run, self._shown, self._put = run, shown, put
         self.lit: int | None = None
+        self.runs: tuple[Branch, ...] = ()
+        """All runs, oldest first, as of the last action."""
+        self.left: dict[int, Snapshot] = {}
+        """How runs stood when they were left, by their numbers."""
+        self._leaving: dict[int, Future[Snapshot]] = {}
+        self._listed: Future[tuple[Branch, ...]] | None = None
+        self._soon = QTimer(self, interval=LOOK_MS)
+        self._soon.timeout.connect(self._take)
+        run.acted.connect(self._list)
         self._can: tuple[bool, bool] = (False, False)
+        self._others: tuple[tuple[int, str, int, Snapshot], ...] = ()
+        self._branches: tuple[TrackBranch, ...] = ()
+        self._names: dict[int, str] = {}
         run.snapshot_ready.connect(self._on_changed)
         run.state_changed.connect(self._on_changed)
 
     def _on_changed(self) -> None:
+        if self._listed is not None or self._leaving:
+            self._take()
         self.changed.emit()
         can = self.is_past, self.step > 0
         if can != self._can:
@@ -85,7 +107,22 @@ class Timeline(QObject):
     @property
     def branches(self) -> tuple[TrackBranch, ...]:
         """The other runs, oldest first."""
-        return ()
+        return self._branches
+
+    @property
+    def others(self) -> tuple[tuple[int, str, int, Snapshot], ...]:
+        """The other runs of which it is known how they stood: number, name, the step up to which they are this one."""
+        return self._others
+
+    @property
+    def present(self) -> int:
+        """The number of the run that is shown."""
+        return self._shown.newest.run
+
+    @property
+    def names(self) -> dict[int, str]:
+        """How each run is called, by its number: by the user, or else by what it does otherwise than its parent."""
+        return self._names
 
     @property
     def last(self) -> int | None:
@@ -97,6 +134,84 @@ class Timeline(QObject):
         if number != self.lit:
             self.lit = number
             self.changed.emit()
+            self.turned.emit()
+
+    # -- other runs -------------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Go on from the moment that is shown as another run, with nothing changed so far."""
+        document = self._shown.begun()
+        if document is not None:
+            self._put(words.BEGIN, document, None)
+
+    def switch(self, number: int) -> None:
+        """Go on in another run, as it was left."""
+        branch = next((each for each in self.runs if each.number == number), None)
+        if branch is not None and number != self.present:
+            self._put(words.switch_to(self.names[number]), self._shown.newest.switched(branch), None)
+
+    def rename(self, number: int, name: str) -> None:
+        """Call a run so."""
+        self._put(words.RENAME, self._shown.newest.named(number, name.strip()[:LONGEST_NAME]), None)
+
+    def drop(self, number: int) -> None:
+        """Delete a run that is not the one that is shown."""
+        if number != self.present:
+            self._put(words.DELETE, self._shown.newest.dropped(number), None)
+
+    def leave(self, number: int, other: int, back: bool) -> None:
+        """The document is about to be another one: what is shown of the past is left, and of a run that is left for
+        another one it is kept how it stands. back: by undo or redo."""
+        if number != other:
+            demand = Demand(maps=True, predictions=True)
+            asked = self._run.ask(lambda session: session.snapshot(demand))
+            if asked is not None:
+                self._leaving[number] = asked
+                self._soon.start()
+        self._run.leave_past(self._run.live if back else self._run.snapshot)
+
+    def _list(self) -> None:
+        self._listed = self._run.ask(lambda session: session.branches)
+        if not self._run.ready:
+            self.runs, self.left = (), {}
+        self._soon.start()
+
+    def _take(self) -> None:
+        """What was asked of the run, as soon as it is told."""
+        for number in [each for each, asked in self._leaving.items() if asked.done()]:
+            asked = self._leaving.pop(number)
+            if not asked.cancelled() and asked.exception() is None:
+                self.left[number] = asked.result()
+        listed = self._listed
+        if listed is not None and listed.done():
+            self._listed = None
+            if not listed.cancelled() and listed.exception() is None:
+                self.runs = listed.result()
+        if self._listed is None and not self._leaving:
+            self._soon.stop()
+        self._name()
+
+    def _name(self) -> None:
+        """What is shown of the other runs."""
+        tree = {each.number: (each.parent, each.left_at) for each in self.runs}
+        known = {each.number: each for each in self.runs}
+        names = {
+            each.number: words.branch_name(each, known.get(-1 if each.parent is None else each.parent))
+            for each in self.runs
+        }
+        present = self.present
+        found = tuple(
+            TrackBranch(each.number, names[each.number], int(shared_steps(tree, each.number, present)), each.step)
+            for each in self.runs
+            if each.number != present and present in known
+        )
+        others = tuple(
+            (each.number, each.name, each.left_at, self.left[each.number]) for each in found if each.number in self.left
+        )
+        if (found, names, others) != (self._branches, self._names, self._others):
+            self._branches, self._names, self._others = found, names, others
+            self.changed.emit()
+            self.turned.emit()
 
     # -- looking ----------------------------------------------------------------------------------------------------
 
@@ -170,10 +285,10 @@ BEING_CHANGED = "The network is being changed; set the value again in a moment."
 
 
 class ShownDocument:
-    """newest: gives the document as it is now."""
+    """newest: gives the document as it is now; number: one for another run."""
 
-    def __init__(self, run: LiveRun, newest: Callable[[], Document]) -> None:
-        self._run, self._newest = run, newest
+    def __init__(self, run: LiveRun, newest: Callable[[], Document], number: Callable[[], int]) -> None:
+        self._run, self._newest, self._number = run, newest, number
         self._made: tuple[Experiment, Document, Document] | None = None
         self._tweak_keys = count()
         self._then: Document | None = None
@@ -213,12 +328,22 @@ class ShownDocument:
         is_like = (one.experiment, one.blank) == (other.experiment, other.blank)
         return not (is_like and one.points_in_use == other.points_in_use)
 
-    def branched(self, document: Document, runs: Iterator[int]) -> Document:
+    @property
+    def newest(self) -> Document:
+        """The document as of the newest moment."""
+        return self._newest()
+
+    def begun(self) -> Document | None:
+        """The document with another run, which goes on from what is shown; None where there is nothing yet."""
+        shot = self._run.snapshot
+        return None if shot is None else self.document.begun(self._number(), shot.step)
+
+    def branched(self, document: Document) -> Document:
         """An edited document; at an earlier moment it goes on from there as another run, if anything was edited."""
         newest, shot = self._newest(), self._past
         if shot is None or document.run != newest.run:
             return document
-        return newest if document == self.document else document.begun(next(runs), shot.step)
+        return newest if document == self.document else document.begun(self._number(), shot.step)
 
     def with_parameter(self, index: int, value: float) -> Document | None:
         """The document with one weight or bias set, by its flat index; None while the run has another network still.

@@ -146,7 +146,7 @@ class Trials(QObject):
             return
         title = cure_title(result.cure)
         if self._edit(f"Cure: {title}", made, fresh=True):
-            self._tell(f"A fresh run with the cure {title}. Undo brings the run before back.", "info")
+            self._tell(f"Branch {title}: a fresh run with this cure. Undo brings the run before back.", "info")
 
     def wait(self) -> None:
         """Wait for the trials under way (pictures, tests)."""

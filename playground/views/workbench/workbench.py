@@ -56,8 +56,8 @@ class Workbench(QObject):
         super().__init__()
         self.view = ViewState()
         self.run = LiveRun(self, preparation or Preparation())
-        self.timeline = Timeline(self.run, self)
-        self._shown = ShownDocument(self.run, lambda: self._history.current)
+        self._shown = ShownDocument(self.run, lambda: self._history.current, lambda: next(self._runs))
+        self.timeline = Timeline(self.run, self._shown, self._push, self)
         self.run.snapshot_ready.connect(self._on_snapshot)
         self.run.ready_to_start.connect(self._begin)
         self.run.failed.connect(self._on_failure)
@@ -133,8 +133,7 @@ class Workbench(QObject):
 
     @property
     def _trained(self) -> bool:
-        live = self.run.live
-        return live is not None and live.step != self._saved_step
+        return self.run.live is not None and self.run.live.step != self._saved_step
 
     @property
     def moment(self) -> tuple[object, ...]:
@@ -227,14 +226,14 @@ class Workbench(QObject):
         self._push("Reset", self._shown.document.begun(next(self._runs)), None)
 
     def _push(self, name: str, document: Document, merge: str | None) -> None:
-        before, document = self._history.current, self._shown.branched(document, self._runs)
+        before, document = self._history.current, self._shown.branched(document)
         self._history.push(name, document, merge)
         self._take_over(before, document)
 
     def _take_over(self, before: Document, after: Document, back: bool = False) -> None:
         if before == after:
             return
-        self.run.leave_past(self.run.live if back else self.run.snapshot)
+        self.timeline.leave(before.run, after.run, back)
         for action in actions_between(before, after, back):
             if self.run.submit(action) is None:
                 self._early.add(action)
@@ -375,10 +374,10 @@ class Workbench(QObject):
         self.run.begin(self._early.session, self._early.work)
 
     def _on_snapshot(self) -> None:
-        if self._shown.has_turned():
+        turned = self._shown.has_turned()
+        if turned:
             self.experiment_changed.emit()
-            self._tell_document()
-        if self.unsaved != self._was_unsaved:
+        if turned or self.unsaved != self._was_unsaved:
             self._tell_document()
 
     def _on_failure(self, sentence: str) -> None:

@@ -98,7 +98,8 @@ class StillDoctor(QObject):
 class StillTimeline(QObject):
     """The newest moment is shown."""
 
-    changed = Signal()
+    changed, turned = Signal(), Signal()
+    others, lit = (), None
     is_past, epoch, last_epoch, looked_at = False, None, None, (None, None)
 
 
