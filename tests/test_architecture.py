@@ -53,7 +53,7 @@ MAY_USE = {
     "playground.diagnosis.rules.fit": "experiment run diagnosis.signals",
     "playground.diagnosis.rules.steps": "experiment run diagnosis.signals",
     "playground.diagnosis.rules": "diagnosis.signals diagnosis.rules.data diagnosis.rules.fit diagnosis.rules.steps",
-    "playground.diagnosis": "leaves data experiment run diagnosis.signals diagnosis.rules diagnosis.cures",
+    "playground.diagnosis": "leaves data experiment run reference diagnosis.signals diagnosis.rules diagnosis.cures",
     "playground.diagnosis.check_up": "leaves data experiment run causes population diagnosis diagnosis.signals "
     "diagnosis.rules",
     "playground.diagnosis.cures.remedies": "leaves data experiment diagnosis.signals",

@@ -12,6 +12,7 @@ from playground.diagnosis.rules.table import RULES
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
+from playground.reference.patience import go_on
 
 APART, GAPS = ("shifted_test", "missing_feature", "label_noise"), ("overfitting", "too_little_data")
 OF_SIZE = (
@@ -92,6 +93,7 @@ def _with_consequences(found: list[Finding]) -> list[Finding]:
 def _asked(look: Look, kind: str) -> Iterable[Finding]:
     for rule in RULES:
         if rule.kind == kind:
+            go_on()
             found = rule.find(look)
             if found is not None:
                 yield _finding(rule, found, look)

@@ -166,7 +166,7 @@ class MainWindow(QMainWindow):
             "network": self.network,
             "output": self.output,
             "timeline": self.timeline,
-            "plots": self.plots,
+            "plots": self.plots, "inside": self.plots,
             "training": self.doctor.card, "doctor": self.doctor.card,
         }  # fmt: skip
         if name == "doctor":

@@ -17,7 +17,7 @@ from playground.views.window.application import application, shut_down
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.workbench import Workbench
 
-PANELS = ("window", "transport", "data", "network", "output", "timeline", "plots", "training", "doctor")
+PANELS = ("window", "transport", "data", "network", "output", "timeline", "plots", "inside", "training", "doctor")
 
 
 def render(
@@ -57,6 +57,10 @@ def render(
             workbench.timeline.look_now(at_epoch)
         workbench.diagnosing.wait()
         workbench.referring.wait()
+        if panel == "inside":
+            workbench.inside.enter()
+            workbench.inside.wait()
+            workbench.inside.seek_phase("backward")
         target: QWidget = window if panel == "window" else window.panel(panel)
         for _ in range(3):
             QCoreApplication.processEvents()

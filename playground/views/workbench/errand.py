@@ -102,10 +102,15 @@ class Memory:
         from playground.diagnosis.doctor import Doctor
         from playground.diagnosis.signals.bends import Bends
         from playground.diagnosis.signals.look import Look
+        from playground.reference.patience import GivenUp, unless
 
         self._bends = self._bends or Bends(self._can_bend, BENDING)
         self._doctor = self._doctor or Doctor(partial(arbitrated, cancel=self.cancel))
-        return shot, self._doctor.look(Look(shot, bends=self._bends))
+        try:
+            with unless(self.cancel):
+                return shot, self._doctor.look(Look(shot, bends=self._bends))
+        except GivenUp:  # the run is another one, or the window is gone
+            return shot, ()
 
 
 def moment_of(shot: Snapshot) -> tuple[int, ...]:
