@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import compiling, frames, many, past, recording, startup
+from . import compiling, frames, many, recording, startup
 from .rounds import Row
 
 Figure = tuple[str, str, str]
@@ -56,7 +56,7 @@ STARTUP: dict[str, Figure] = {
 PARTS: dict[str, tuple[Callable[[bool], dict[str, float]], dict[str, Figure]]] = {
     "many": (many.measure, MANY),
     "recording": (recording.measure, RECORDING),
-    "past": (past.measure, PAST),
+    "past": (recording.measure_past, PAST),
     "compile": (compiling.measure, COMPILE),
     "startup": (startup.measure, STARTUP),
     "frames": (frames.measure, FRAMES),
