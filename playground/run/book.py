@@ -224,7 +224,7 @@ class Book:
         return not entry.lost
 
     def _becomes(self, kept: PutAside | None) -> bool:
-        """Let a run that was left take the place of this one, if it is there; a forged file's may be of other points."""
+        """Let a run that was left take the place of this one, if it is known; that of a forged file may not fit."""
         try:
             if kept is not None:
                 self.run.become(kept.left, kept.beginning)
