@@ -1,4 +1,4 @@
-"""The commands of the menu Run: play, steps forth and back, reset, speed, the timeline and its branches.
+"""The commands of the menu Run: play, steps forth and back, reset, speed, the timeline and its branches, races.
 
 Owns these entries; each wish goes to the workbench, or is handed in.
 """
@@ -13,6 +13,7 @@ from playground.views.window.commands import Command
 from playground.views.window.inside_step import inside_command
 from playground.views.workbench.workbench import Workbench
 from playground.words import timeline as words
+from playground.words.races import ENTRY, ENTRY_TIP, OPTIMIZERS_ENTRY, OPTIMIZERS_TIP
 from playground.words.run import why_no_play, why_no_step
 
 
@@ -109,4 +110,19 @@ def _looking_commands(
             "begin_branch", "Run", words.BEGIN, timeline.begin, tip=words.BEGIN_TIP, refusal=no_step, separator=True
         ),
         Command("branches", "Run", words.BRANCHES, list_branches, tip=words.BRANCHES_TIP, refusal=no_branches),
+    ]  # fmt: skip
+
+
+def race_commands(workbench: Workbench, race: Callable[[bool], object]) -> list[Command]:
+    """A race with one click, and one that is chosen on its sheet; race: opens that, and begins at once where True."""
+
+    def refusal() -> str:
+        return why_no_step(workbench.run.state) or workbench.painting.why_no_play
+
+    return [
+        Command(
+            "race_optimizers", "Run", OPTIMIZERS_ENTRY, partial(race, True), tip=OPTIMIZERS_TIP, refusal=refusal,
+            separator=True,
+        ),
+        Command("race", "Run", ENTRY, partial(race, False), tip=ENTRY_TIP, refusal=refusal),
     ]  # fmt: skip
