@@ -27,6 +27,7 @@ TANGENT = 1.5
 ROW, LEAST_ROW, NAME, FIGURE = 22.0, 15.0, 74.0, 58.0
 
 
+@guarded
 class Picture(QWidget):
     """What all pictures beside a formula have in common."""
 
@@ -179,8 +180,10 @@ class TermsPicture(Picture):
         self, painter: QPainter, row: tuple[str, float], line: QRectF, largest: float, is_sum: bool
     ) -> None:  # fmt: skip
         name, value = row
-        names, figures = theme.scaled(NAME), theme.scaled(FIGURE)
         painter.setFont(theme.number_font(12))
+        names_of = [each for each, _ in self.shown]
+        widest = max(map(QFontMetricsF(painter.font()).horizontalAdvance, names_of), default=0.0)
+        names, figures = min(max(widest + 4, theme.scaled(NAME)), 0.42 * line.width()), theme.scaled(FIGURE)
         painter.setPen(theme.color("accent" if is_sum else "text"))
         elide, metrics = Qt.TextElideMode.ElideRight, QFontMetricsF(painter.font())
         painter.drawText(QRectF(0, line.y(), names, line.height()), int(LEFT), metrics.elidedText(name, elide, names))

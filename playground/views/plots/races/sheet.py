@@ -78,9 +78,9 @@ class RaceSheet(Overlay):
         right.addWidget(self.left_out)
         right.addStretch(1)
         body.setSpacing(18)
-        body.addWidget(self.plot, 11)
+        body.addWidget(self.plot, 9)
         body.addWidget(Hairline(Qt.Orientation.Vertical))
-        body.addWidget(area, 10)
+        body.addWidget(area, 11)
         column.addLayout(body, 1)
 
     # -- what is shown ----------------------------------------------------------------------------------------------
