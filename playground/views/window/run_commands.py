@@ -9,11 +9,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
+from playground.views.plots.races.words import ENTRY, ENTRY_TIP, OPTIMIZERS_ENTRY, OPTIMIZERS_TIP
 from playground.views.window.commands import Command
 from playground.views.window.inside_step import inside_command
 from playground.views.workbench.workbench import Workbench
 from playground.words import timeline as words
-from playground.words.races import ENTRY, ENTRY_TIP, OPTIMIZERS_ENTRY, OPTIMIZERS_TIP
 from playground.words.run import why_no_play, why_no_step
 
 

@@ -15,9 +15,9 @@ from playground import numbers as formats
 from playground.population.entrants import Entrant
 from playground.views.controls import Caption, ElidedLabel, LinkButton
 from playground.views.guards.handlers import guarded
+from playground.views.plots.races import words
 from playground.views.plots.races.race_maps import LINE, paint_line
 from playground.views.theme import theme
-from playground.words import races as words
 
 if TYPE_CHECKING:  # it loads the kernels; the window comes first
     from playground.population.racing import Standing

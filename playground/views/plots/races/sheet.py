@@ -21,12 +21,12 @@ from playground.views.controls.overlay import Overlay, scrolled, usable
 from playground.views.guards.handlers import guarded
 from playground.views.plots.curve_axes import Axis
 from playground.views.plots.curve_plot import CurvePlot, Line
+from playground.views.plots.races import words
 from playground.views.plots.races.race_maps import RaceMaps
 from playground.views.plots.races.racing import Racing
 from playground.views.plots.races.rank_row import RankRow, heading_row
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
-from playground.words import races as words
 
 if TYPE_CHECKING:  # it loads the kernels; the window comes first
     from playground.population.racing import Standing

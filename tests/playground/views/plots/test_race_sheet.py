@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from playground.experiment.optimizers import optimizer_choice
 from playground.population import entrants
+from playground.views.plots.races import words
 from playground.views.plots.races.sheet import RaceSheet
 from playground.views.window.main_window import MainWindow
-from playground.words import races as words
 from tests.playground.views.window.driver import bench, trigger
 
 LEFT = Qt.MouseButton.LeftButton
