@@ -63,6 +63,7 @@ class WindowActs:
     zoom_to_fit: Callable[[], object]
     toggle_more: Callable[[], object]
     list_branches: Callable[[], object]
+    compare_branches: Callable[[], object]
     doctor_side: DoctorSide
     race: Callable[[bool], object]
     shows_more: Callable[[], bool]
@@ -78,7 +79,7 @@ def all_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
     return [
         *file_commands(acts),
         *edit_commands(workbench, acts),
-        *run_commands(workbench, acts.change_speed, acts.toggle_full, acts.list_branches),
+        *run_commands(workbench, acts.change_speed, acts.toggle_full, (acts.list_branches, acts.compare_branches)),
         *race_commands(workbench, acts.race),
         *network_commands(workbench),
         *data_commands(workbench, acts),

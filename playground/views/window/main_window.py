@@ -146,6 +146,7 @@ class MainWindow(QMainWindow):
             zoom_to_fit=self.network.view.sight.zoom_to_fit,
             toggle_more=self.toggle_more,
             list_branches=self.timeline.open_list,
+            compare_branches=self.timeline.compare,
             doctor_side=self.doctor,
             race=self.races.open,
             shows_more=lambda: not self.more.isHidden(),

@@ -21,9 +21,9 @@ def run_commands(
     workbench: Workbench,
     change_speed: Callable[[int], object],
     toggle_full: Callable[[], object],
-    list_branches: Callable[[], object],
+    branches: tuple[Callable[[], object], Callable[[], object]],
 ) -> list[Command]:
-    """Play, steps, reset and speed."""
+    """Play, steps, reset and speed; branches: what lists the runs, and what compares two."""
 
     def no_play() -> str:
         return why_no_play(workbench.run.state) or workbench.painting.why_no_play
@@ -55,7 +55,7 @@ def run_commands(
         Command("step_batch", "Run", "Step one batch", step("batch"), ("B",), refusal=no_step),
         Command("step_epoch", "Run", "Step one epoch", step("epoch"), ("E",), "step-forward", refusal=no_step),
         inside_command(workbench),
-        *_looking_commands(workbench, no_step, list_branches),
+        *_looking_commands(workbench, no_step, *branches),
         Command(
             "reset",
             "Run",
@@ -80,7 +80,7 @@ def run_commands(
 
 
 def _looking_commands(
-    workbench: Workbench, no_step: Callable[[], str], list_branches: Callable[[], object]
+    workbench: Workbench, no_step: Callable[[], str], list_branches: Callable[[], object], compare: Callable[[], object]
 ) -> list[Command]:
     """Back and forth on the timeline."""
     timeline = workbench.timeline
@@ -110,6 +110,8 @@ def _looking_commands(
             "begin_branch", "Run", words.BEGIN, timeline.begin, tip=words.BEGIN_TIP, refusal=no_step, separator=True
         ),
         Command("branches", "Run", words.BRANCHES, list_branches, tip=words.BRANCHES_TIP, refusal=no_branches),
+        Command("compare", "Run", words.COMPARE, compare, tip=words.COMPARE_TIP,
+                refusal=lambda: "" if timeline.others else words.NO_COMPARE),
     ]  # fmt: skip
 
 
