@@ -105,10 +105,9 @@ class RaceSheet(Overlay):
             row.hide()
             row.deleteLater()
         self.rows = [RankRow() for _ in self.field.entrants]
-        for number, (row, entrant) in enumerate(zip(self.rows, self.field.entrants, strict=True), 1):
-            row.show_entrant(entrant, number)
+        for place, row in enumerate(self.rows, 1):
             row.applied.connect(self._on_applied)
-            self._ranking.insertWidget(number, row)
+            self._ranking.insertWidget(place, row)
         self.left_out.set_text(words.left_out(self.field.left_out))
         self.left_out.setVisible(bool(self.field.left_out))
         self.refresh()
@@ -125,11 +124,18 @@ class RaceSheet(Overlay):
         self._show_curves(standings)
         self.maps.show_networks(standings, self.racing.networks)
         self.maps.setVisible(self.maps.has_maps)
-        if standings:
-            from playground.population.racing import ranked
+        self._show_ranking(standings)
 
-            for place, (row, standing) in enumerate(zip(self.rows, ranked(standings), strict=True), 1):
-                row.show_standing(place, standing, not busy)
+    def _show_ranking(self, standings: tuple[Standing, ...]) -> None:
+        """The best first; before the first figures all in the order of the field."""
+        if not standings:
+            for number, (row, entrant) in enumerate(zip(self.rows, self.field.entrants, strict=True), 1):
+                row.show_entrant(entrant, number)
+            return
+        from playground.population.racing import ranked
+
+        for place, (row, standing) in enumerate(zip(self.rows, ranked(standings), strict=True), 1):
+            row.show_standing(place, standing, not self.racing.busy)
 
     def _progress(self) -> str:
         standings, count = self.racing.standings, len(self.field.entrants)

@@ -93,6 +93,10 @@ def test_a_grid_is_chosen_stopped_and_closed_by_keys(window: MainWindow, qtbot: 
     assert sheet.isVisible()
     assert sheet.about.text.endswith(", stopped") or sheet.about.text.startswith("All")
     assert sheet.rows[0].apply.isEnabled()
+    qtbot.mouseClick(sheet.link, LEFT)
+    assert [row.loss.text for row in sheet.rows] == ["–"] * 8, "what came of the race before is gone"
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    ended(sheet, qtbot)
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     assert not sheet.isVisible()
 
