@@ -172,7 +172,7 @@ def _needed(step: InsideStep, operation: Operation) -> tuple[Equation, ...]:
         case Normalization(over=over, values=values) if over == "running" or (over == "batch" and values.size > FEW):
             return (_equal("μ", operation.mean), _equal("σ²", operation.variance))
         case Delta(norm=norm) if norm is not None and operation.terms and operation.terms[0].samples is not None:
-            return (_equal("mean of δ′", norm.mean_delta), _equal("mean of δ′·x̂", norm.mean_product))
+            return (_equal("mean of δ′", norm.mean_delta), _equal("mean of δ′·n", norm.mean_product))
         case BatchMean(losses=losses) if losses.size > 1:
             others = [at_least(each, 4) for place, each in enumerate(losses.tolist()) if place != step.sample]
             return (Equation("ℓ of the other samples", "", "", ", ".join(others)),)

@@ -36,7 +36,7 @@ DIGITS, MOST_NAMED = 4, 12
 
 IN_LATEX = {
     **{letter: f"\\{letter}" for letter in "&%#_{}$"}, "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    "\\": r"\textbackslash{}", "×": r"$\times$", "λ": r"$\lambda$", "ξ": r"$\xi$", "‖": r"$\|$",
+    "\\": r"\textbackslash{}", "×": r"$\times$", "λ": r"$\lambda$", "ξ": r"$\xi$",
 }  # fmt: skip
 RATE_NOTES = {
     "reduce_on_plateau": "p: how many plateaus there were", "one_cycle": "k: the step, K: all of them",
@@ -209,7 +209,7 @@ class _Sheet:
             lines.append(Line(optimizers.clipped_value(), "each number"))
             lines += self._given({optimizers.CLIP: training.clip_value})
         if training.clip_norm is not None:
-            lines.append(Line(optimizers.clipped_norm(), "‖g‖: of all gradients together"))
+            lines.append(Line(optimizers.clipped_norm(), "the length of g is that of all gradients together"))
             lines += self._given({optimizers.LENGTH: training.clip_norm})
         steps = [Line(each) for each in optimizers.steps_of(training.optimizer)]
         if optimizers.DECAY in optimizers.settings_of(training.optimizer):

@@ -22,7 +22,8 @@ from playground.views.theme import theme
 SMALL, BIG = 0.72, 1.5
 EM, AXIS, GAP, THICK = 16.0, 4.6, 2.6, 1.0
 """Pixels of a letter's height, the height of a fraction's line, the room about it, and its thickness."""
-HATS = {"": "", "hat": "\u0302", "prime": "′"}
+PRIMES = {"": "", "hat": "", "prime": "′"}
+"""What stands behind a letter; its hat is drawn, as the font has none to put above letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +134,20 @@ CURVES = {
     "(": ((5.0, -1.0), (3.2, -0.82), (2.0, -0.5), (1.6, 0.0), (2.0, 0.5), (3.2, 0.82), (5.0, 1.0)),
     "{": ((7.0, -1.0), (5.0, -0.94), (4.2, -0.8), (4.2, -0.2), (3.6, -0.06), (1.5, 0.0), (3.6, 0.06), (4.2, 0.2),
           (4.2, 0.8), (5.0, 0.94), (7.0, 1.0)),
-    "⌊": ((2.0, -1.0), (2.0, 1.0), (5.5, 1.0)),
+    "floor": ((2.0, -1.0), (2.0, 1.0), (5.5, 1.0)),
 }  # fmt: skip
 """Brackets as lines: pixels to the right, and shares of half the height."""
-MIRRORED = {")": "(", "⌋": "⌊"}
+MIRRORED = {")": "(", "floor end": "floor"}
 BRACKET = 7.0
+
+
+def _hatted(base: Box, symbol: Symbol) -> Box:
+    """A letter with a hat, right above its own ink."""
+    font = font_of(1.0, len(symbol.letter) == 1 and not symbol.bold, symbol.bold)
+    ink = QFontMetricsF(font).tightBoundingRect(symbol.letter)
+    middle, foot, top = ink.center().x(), ink.top() - 1.5, ink.top() - 4.5
+    hat = Stroke(middle - 3.0, foot, middle, top), Stroke(middle, top, middle + 3.0, foot)
+    return Box(base.width, max(base.ascent, -top), base.descent, (*base.marks, *hat))
 
 
 def _tall(sign: str, inner: Box) -> Box:
@@ -165,7 +175,9 @@ class _Boxes:
 
     def symbol(self, symbol: Symbol) -> Box:
         is_letter = len(symbol.letter) == 1 and not symbol.bold
-        base = _text(symbol.letter + HATS[symbol.mark], italic=is_letter, bold=symbol.bold)
+        base = _text(symbol.letter + PRIMES[symbol.mark], italic=is_letter, bold=symbol.bold)
+        if symbol.mark == "hat":
+            base = _hatted(base, symbol)
         low, high = (_text(each).scaled(SMALL) if each else None for each in (symbol.below, symbol.above))
         marks, wide, up, down = list(base.marks), base.width, base.ascent, base.descent
         if low is not None:
@@ -217,7 +229,7 @@ class _Boxes:
             inner.append(each)
         row = _beside(inner)
         if name == "floor":
-            return _beside([_tall("⌊", row), row, _tall("⌋", row)])
+            return _beside([_tall("floor", row), row, _tall("floor end", row)])
         return _beside([_text(name), _space(3.0), row] if bare else [_text(name), self.brackets(row)])
 
     def bars(self, inner: Box, double: bool) -> Box:

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 AFTER_PAINT_MS = 10
 TABS = ("Curves", "Gradients", "Weights", "Layers", "Points", "Folds", "Confusion")
 TERMS = {"Points": "hard_points", "Folds": "cross_validation", "Parameters": "parameters_page"}
-KEYS = tuple(TERMS.get(name, name.lower()) for name in TABS)
-"""The entries of the glossary for the tabs; the last one is another for a regression."""
 DEMANDS = {
     "Gradients": {"gradients": True, "layers": True},
     "Weights": {"layers": True},
@@ -151,8 +149,8 @@ class PlotsPanel(QWidget):
 
     @property
     def _keys(self) -> tuple[str, ...]:
-        """The entries of the glossary for the tabs."""
-        return (*KEYS, *(TERMS.get(name, name.lower()) for name in self.names[len(KEYS) :]))
+        """The entries of the glossary for the tabs; that of the confusion is another for a regression."""
+        return tuple(TERMS.get(name, name.lower()) for name in self.names)
 
     def _show_extras(self) -> None:
         """What belongs to the page of another part stands beside the tabs."""

@@ -142,7 +142,7 @@ def _adam(operation: Update, name: str, rule: Adam | AdamW) -> list[Equation]:
     mean, root = four(operation.numbers["m_hat"]), four(operation.numbers["root"])
     numbers = f"{times(_rate(operation), mean)} / ({root} + ε)"
     decayed = operation.decay != 1.0
-    return [*_means(operation, rule), _step(name, name, "η·m̂ / (√ŝ + ε)", numbers, operation, decayed)]
+    return [*_means(operation, rule), _step(name, name, "η·m′ / (√s′ + ε)", numbers, operation, decayed)]
 
 
 def _nadam(operation: Update, name: str, rule: Nadam) -> list[Equation]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -28,6 +29,7 @@ from playground.views.controls.text_tabs import TextTabs
 from playground.views.output.accuracy_bars import _placed_marks
 from playground.views.plots.curve_plot import CurvePlot
 from playground.views.plots.panel import TABS
+from playground.views.window import explaining
 from playground.views.window.main_window import MainWindow
 from playground.words.training import PAGES
 from tests.playground.views.window.driver import Make, Open, bench, trigger
@@ -127,14 +129,20 @@ def test_every_part_of_the_canvas_leads_to_an_entry(window: MainWindow) -> None:
     assert set(window.network.header.by_kind) == set(LAYER_KINDS)
 
 
-def test_f1_opens_the_card_of_what_has_the_keyboard_and_f1_closes_it(window: MainWindow, qtbot: QtBot) -> None:
+def test_f1_opens_the_card_of_what_has_the_keyboard_and_f1_closes_it(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is under the pointer goes before it."""
     window.training.rate.slider.setFocus()
-    trigger(window, "explain")
-    card = window.explaining.card
-    assert card.isVisible()
-    assert card.key in ("learning_rate", window.explaining.key_at(card.pos()))
-    qtbot.keyClick(card, Qt.Key.Key_F1)
-    assert not card.isVisible()
+    track, card = window.timeline, window.explaining.card
+    outside, on_track = window.mapToGlobal(QPoint(-9, -9)), track.mapToGlobal(track.rect().center())
+    for place, key in ((outside, "learning_rate"), (on_track, "timeline")):
+        monkeypatch.setattr(explaining, "QCursor", SimpleNamespace(pos=lambda place=place: place))
+        trigger(window, "explain")
+        assert card.isVisible()
+        assert card.key == key
+        qtbot.keyClick(card, Qt.Key.Key_F1)
+        assert not card.isVisible()
 
 
 def test_a_card_says_what_where_and_leads_on(window: MainWindow) -> None:

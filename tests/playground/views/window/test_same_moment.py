@@ -185,6 +185,7 @@ def _curves(window: MainWindow, shot: Snapshot, name: str) -> None:
     metrics = shot.metrics
     told = {"train": metrics.train_loss, "test": metrics.test_loss, "penalty": metrics.penalty}
     _tips(page.loss, told, shot, name)
+    _other_runs(window, page.loss, name)
     if shot.dataset.task.is_classification:
         assert page.accuracy.isVisible(), name
         told = {"train": metrics.train_accuracy, "test": metrics.test_accuracy}
@@ -199,10 +200,21 @@ def _curves(window: MainWindow, shot: Snapshot, name: str) -> None:
 def _tips(plot: Any, told: dict[str, float | None], shot: Snapshot, name: str) -> None:
     """Where the curves end: at this moment, at its figures; a set that is not there has no curve."""
     assert plot._epochs[-1] == pytest.approx(shot.epoch + shot.position / shot.dataset.train_labels.size), name
-    lines = {line.name: float(line.values[-1]) for line in plot._lines}
+    lines = {line.name: float(line.values[-1]) for line in plot._lines if line.run is None}
     assert ("test" in lines) == (told["test"] is not None), name
     for which, value in lines.items():
         assert value == pytest.approx(told[which], rel=1e-5, abs=1e-9), f"{which} after {name}"
+
+
+def _other_runs(window: MainWindow, plot: Any, name: str) -> None:
+    """Other runs' curves end at a loss with which those were left."""
+    for line in plot._lines:
+        if line.run is not None:
+            left = bench(window).timeline.left[line.run]
+            wanted = [
+                pytest.approx(each, rel=1e-5) for each in (left.metrics.train_loss, left.metrics.test_loss) if each
+            ]
+            assert float(line.values[-1]) in wanted, f"run {line.run} after {name}"
 
 
 def _layers(window: MainWindow, shot: Snapshot, tab: str, name: str) -> None:
