@@ -1,4 +1,4 @@
-"""The commands of the menu Run: play, steps forth and back, reset, speed, the timeline and its branches.
+"""The commands of the menu Run: play, steps forth and back, reset, speed, the timeline and its branches, races.
 
 Owns these entries; each wish goes to the workbench, or is handed in.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
+from playground.views.plots.races.words import ENTRY, ENTRY_TIP, OPTIMIZERS_ENTRY, OPTIMIZERS_TIP
 from playground.views.window.commands import Command
 from playground.views.window.inside_step import inside_command
 from playground.views.workbench.workbench import Workbench
@@ -111,4 +112,19 @@ def _looking_commands(
         Command("branches", "Run", words.BRANCHES, list_branches, tip=words.BRANCHES_TIP, refusal=no_branches),
         Command("compare", "Run", words.COMPARE, compare, tip=words.COMPARE_TIP,
                 refusal=lambda: "" if timeline.others else words.NO_COMPARE),
+    ]  # fmt: skip
+
+
+def race_commands(workbench: Workbench, race: Callable[[bool], object]) -> list[Command]:
+    """A race with one click, and one that is chosen on its sheet; race: opens that, and begins at once where True."""
+
+    def refusal() -> str:
+        return why_no_step(workbench.run.state) or workbench.painting.why_no_play
+
+    return [
+        Command(
+            "race_optimizers", "Run", OPTIMIZERS_ENTRY, partial(race, True), tip=OPTIMIZERS_TIP, refusal=refusal,
+            separator=True,
+        ),
+        Command("race", "Run", ENTRY, partial(race, False), tip=ENTRY_TIP, refusal=refusal),
     ]  # fmt: skip

@@ -54,7 +54,8 @@ def test_the_cures_of_the_cause_are_tried(capsys: pytest.CaptureFixture[str]) ->
         assert fix["metric"] == "accuracy"
         assert fix["verdict"] in ("helped", "about_equal", "no_help")
         assert fix["helped"] is (fix["verdict"] != "no_help")
-        assert [set(pair) for pair in fix["pairs"]] == [{"seed", "without", "with"}] * 5
+        given_up = fix["verdict"] == "no_help" and fix["seeds"] == 2  # two runs show that it is none
+        assert [set(pair) for pair in fix["pairs"]] == [{"seed", "without", "with"}] * (2 if given_up else 5)
         assert [pair["seed"] for pair in fix["pairs"]] == [0, 1, 2, 3, 4]
         assert fix["seeds"] == 5
         assert fix["better"] == sum(pair["with"] > pair["without"] for pair in fix["pairs"])
