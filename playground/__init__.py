@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from playground.data.source import Data as Data
     from playground.data.source import Imperfections as Imperfections
     from playground.diagnosis.asking import findings as findings
+    from playground.diagnosis.check_up.checking import check_up as check_up
     from playground.diagnosis.cures.verifying import verify as verify
     from playground.diagnosis.signals.finding import Finding as Finding
     from playground.edits.changes import apply_settings as apply_settings
@@ -97,6 +98,7 @@ _NAMES = {
     "playground.data.sampling": "Dataset",
     "playground.data.source": "Data Imperfections",
     "playground.diagnosis.asking": "findings",
+    "playground.diagnosis.check_up.checking": "check_up",
     "playground.diagnosis.cures.verifying": "verify",
     "playground.diagnosis.signals.finding": "Finding",
     "playground.edits.changes": "apply_settings with_changes",

@@ -201,6 +201,18 @@ def parsed(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def parsed_fraction(text: str) -> float | None:
+    """The same of a text that may be a fraction too: 1/3, −2/7, 0.5; None where it is neither, or of nothing."""
+    above, bar, below = text.translate(SIGNS).partition("/")
+    if not bar:
+        return parsed(text)
+    parts = parsed(above), parsed(below)
+    if parts[0] is None or not parts[1]:
+        return None
+    value = parts[0] / parts[1]
+    return value if math.isfinite(value) else None
+
+
 def parsed_percent(text: str) -> float | None:
     """The share in a text typed where a percentage stands, or None.
 

@@ -54,7 +54,7 @@ MAY_USE = {
     "playground.diagnosis.rules.steps": "experiment run diagnosis.signals",
     "playground.diagnosis.rules": "diagnosis.signals diagnosis.rules.data diagnosis.rules.fit diagnosis.rules.steps",
     "playground.diagnosis": "leaves data experiment run diagnosis.signals diagnosis.rules diagnosis.cures",
-    "playground.diagnosis.check_up": "data experiment run causes population diagnosis diagnosis.signals "
+    "playground.diagnosis.check_up": "leaves data experiment run causes population diagnosis diagnosis.signals "
     "diagnosis.rules",
     "playground.diagnosis.cures.remedies": "leaves data experiment diagnosis.signals",
     "playground.diagnosis.cures": "leaves data experiment run population diagnosis.signals diagnosis.cures.remedies",
@@ -62,7 +62,7 @@ MAY_USE = {
     "playground.diagram": "leaves data experiment engine run",
     "playground.words": "leaves data experiment run causes diagram diagnosis.signals diagnosis.cures "
     "diagnosis.check_up",
-    "playground.words.inside": "leaves experiment engine anatomy.operations words",
+    "playground.words.inside": "leaves experiment engine anatomy anatomy.operations words",
     "playground.worked": "leaves experiment anatomy anatomy.operations words words.inside",
     "playground.worked.program": "leaves experiment anatomy anatomy.layers",
     "playground.edits": "leaves data experiment run diagram words",

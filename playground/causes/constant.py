@@ -16,8 +16,8 @@ from playground.engine.engine import Engine
 from playground.experiment.experiment import Experiment
 from playground.experiment.network import Network
 from playground.run.carrying import number_type
+from playground.run.coding import Targets, class_weights, target_unit
 from playground.run.measuring import LARGEST, vectors_of
-from playground.run.targets import Targets, class_weights, target_unit
 
 Array = NDArray[np.float64]
 

@@ -87,4 +87,7 @@ def _asked(look: Look, kind: str) -> Iterable[Finding]:
 def _finding(rule: Rule, found: Found, look: Look) -> Finding:
     moment = look.snapshot
     at = moment if moment.divergence is None else moment.divergence
-    return Finding(rule.name, found.severity, found.figures, at.step, at.epoch, found.place, found.detail)
+    return Finding(
+        rule.name, found.severity, found.figures, at.step, at.epoch, found.place, found.detail, begun=look.begun,
+        edited=look.edited,
+    )  # fmt: skip

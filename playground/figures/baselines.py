@@ -15,8 +15,8 @@ from playground.experiment.experiment import Experiment
 from playground.figures.curves import step_up
 from playground.numbers import MISSING, accuracy, figure
 from playground.reference.references import Reference, References
+from playground.run.coding import target_unit
 from playground.run.snapshot import Metrics
-from playground.run.targets import target_unit
 
 SIMPLE = {"majority": "majority", "linear": "a line", "neighbours": "nearest", "kernel": "kernel"}
 """What the simple models are called beside the bars and on the curves."""

@@ -1,6 +1,6 @@
 """What a network is shown: the data set turned into inputs, targets and sample weights of the run's number type.
 
-Owns the scaling of inputs and what is shown where; knows nothing of parameters.
+Owns which set has which; how inputs and targets are made is told beside it. Knows nothing of parameters.
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data import Dataset
-from playground.data.features import FeatureTransform
 from playground.data.grid import grid_points
 from playground.data.section import Cut, PlaneWish, Section, cut_for, section_of
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
-from playground.run.targets import UNSCALED, Targets, held
+from playground.run.coding import UNSCALED, Targets, added_of, inputs_of, transform_of
 
 Floats = NDArray[np.floating]
 Pair = tuple[Floats, Floats]
@@ -34,18 +33,16 @@ class Examples:
         self.dtype = dtype
         self._head, self._task = experiment.head, experiment.task
         data = experiment.data
-        self._transform = _transform(experiment, dataset)
+        self._inputs = inputs_of(experiment, dataset, dtype)
         self.targets = Targets(experiment, dataset, dtype)
         self.target_unit = self.targets.unit
-        train, validation, test = _added(dataset)
-        self.train: Pair = (self._shown(dataset.train_points, train), self.targets(dataset.train_labels))
-        self.test: Pair = (self._shown(dataset.test_points, test), self.targets(dataset.test_labels))
+        self.train: Pair = (self._inputs.train, self.targets(dataset.train_labels))
+        self.test: Pair = (self._inputs.test, self.targets(dataset.test_labels))
         self._behind_seal: Pair | None = None
         none = (self.train[0][:, :0], self.train[1][:, :0])
         self.validation: Pair = none
         if dataset.validation_labels.size:
-            points, labels = dataset.validation_points, dataset.validation_labels
-            self.validation = (self._shown(points, validation), self.targets(labels))
+            self.validation = (self._inputs.validation, self.targets(dataset.validation_labels))
         if data.test_sealed:
             self._behind_seal, self.test = self.test, none
         self._grid: Floats | None = None
@@ -77,11 +74,8 @@ class Examples:
         """
         beside = self.dataset.beside
         if beside is None:
-            return self._shown(points, None)
-        return self._shown(beside.filling.filled(points), beside.of(points))
-
-    def _shown(self, points: NDArray[np.float64], added: NDArray[np.float64] | None) -> Floats:
-        return held(self._transform(points, added), self.dtype)
+            return self._inputs.of(points, None)
+        return self._inputs.of(beside.filling.filled(points), beside.of(points))
 
     def answers(self, outputs: Floats) -> Floats:
         """The head's outputs (units, …) in the targets' own unit: themselves, unless targets are standardized."""
@@ -124,7 +118,7 @@ def first_inputs(
 
     As `Examples` has it, scaling fitted on all of them; of a sealed test set nothing.
     """
-    transform, (train, validation, test) = _transform(experiment, dataset), _added(dataset)
+    transform, (train, validation, test) = transform_of(experiment, dataset), added_of(dataset)
     validated = dataset.validation_labels.size > 0
     seen = most if validated or not experiment.data.test_sealed else 0
 
@@ -134,33 +128,3 @@ def first_inputs(
 
     held_out = validation if validated else test
     return shown(dataset.train_points, train, most), shown(dataset.held_out_points, held_out, seen)
-
-
-def _added(dataset: Dataset) -> tuple[NDArray[np.float64] | None, ...]:
-    """What the training, the validation and the test samples have beside their columns."""
-    beside = dataset.beside
-    return (None, None, None) if beside is None else (beside.train, beside.validation, beside.test)
-
-
-def _transform(experiment: Experiment, dataset: Dataset) -> FeatureTransform:
-    """From samples to inputs; the scaling is fitted on the training samples, or, as asked for, on all there are."""
-    data, flaws = experiment.data, experiment.data.imperfections
-    points, added = dataset.train_points, _added(dataset)[0]
-    if data.scaling_fit == "all":
-        parts = (dataset.train_points, dataset.validation_points, dataset.test_points)
-        points = np.concatenate([each for each in parts if each.size], axis=1)
-        if dataset.beside is not None:
-            added = np.concatenate([each for each in _added(dataset) if each is not None], axis=1)
-    names = experiment.chosen_inputs or None
-    count = len(points) if names is None else len(names)
-    count += 0 if added is None else len(added)
-    return FeatureTransform.fit(
-        names, data.scaling, points, dataset.is_own, dataset.columns, added,
-        _for_each(flaws.feature_scale, count, 1.0), _for_each(flaws.feature_shift, count, 0.0),
-    )  # fmt: skip
-
-
-def _for_each(given: tuple[float, ...], count: int, usual: float) -> NDArray[np.float64] | None:
-    """(count,) a number for each input, the usual one where none is given; None where all are usual."""
-    values = np.array([*given[:count], *[usual] * (count - len(given))])
-    return None if (values == usual).all() else values

@@ -166,15 +166,14 @@ def _gaps(finding: Finding, experiment: Experiment, dataset: Dataset) -> Gaps:
     layer = _layer(place.layers[0], experiment) if place.layers else formats.MISSING
     number = finding.figure("input")
     own = _input(place.inputs[0] if number is None and place.inputs else int(number or 0), experiment)
-    gaps = Gaps(
-        layer=layer, Layer=_capital(layer), Input=_capital(own), rate=formats.plain(experiment.training.learning_rate)
-    )
+    rate = formats.plain(experiment.training.learning_rate)
+    gaps = Gaps(layer=layer, Layer=_capital(layer), Input=_capital(own), rate=rate, **_starts(finding))
     for figure in finding.figures:
         gaps[figure.name] = _value(figure.name, figure.value, finding, experiment, dataset)
         if figure.threshold is not None:
             gaps[f"{figure.name}_limit"] = _value(figure.name, figure.threshold, finding, experiment, dataset)
     for figure in finding.figures[:1]:
-        label = _text_of(figure.name, finding).label
+        label = _label(figure.name, finding)
         gaps |= {"first": gaps[figure.name], "first_label": label, "First_label": _capital(label)}
         gaps["first_limit"] = gaps[f"{figure.name}_limit"]
     return Gaps(gaps, input=own)
@@ -182,7 +181,7 @@ def _gaps(finding: Finding, experiment: Experiment, dataset: Dataset) -> Gaps:
 
 def _evidence(figure: Figure, finding: Finding, experiment: Experiment, dataset: Dataset) -> Evidence:
     value = _value(figure.name, figure.value, finding, experiment, dataset)
-    label = _capital(_text_of(figure.name, finding).label)
+    label = _capital(_label(figure.name, finding))
     if figure.threshold is None:
         return Evidence(label, value, "")
     limit = _value(figure.name, figure.threshold, finding, experiment, dataset)
@@ -195,6 +194,29 @@ def _sign(figure: Figure, reads_equal: bool) -> str:
     if reads_equal:
         return "≥" if figure.above else "≤"
     return ">" if figure.value > figure.threshold else "<"
+
+
+def _label(name: str, finding: Finding) -> str:
+    """What a figure is called, with the start that it is counted from."""
+    return _text_of(name, finding).label.format_map(Gaps(_starts(finding)))
+
+
+def _starts(finding: Finding) -> dict[str, str]:
+    """Where the run, or what is left of it since an edit, begins: `at the start`, `after the edit at epoch 12`."""
+    begun, edited = _after(finding.begun), _after(finding.edited)
+    start = begun or "at the start"
+    return {
+        "start": start, "Start": _capital(start), "before": begun or "before the first step",
+        "since": edited or "before the first step",
+    }  # fmt: skip
+
+
+def _after(edit: tuple[int, int] | None) -> str:
+    """Empty of no edit."""
+    if edit is None:
+        return ""
+    step, epoch = edit
+    return f"after the edit at {f'epoch {formats.spaced(epoch)}' if epoch else f'step {formats.spaced(step)}'}"
 
 
 def _text_of(name: str, finding: Finding) -> FigureText:

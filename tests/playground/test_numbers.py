@@ -274,3 +274,20 @@ def test_a_loss_stays_within_seven_characters_where_rounding_makes_it_longer(val
 @pytest.mark.parametrize("text", ["1_000", "1e1_0", "_1", "1.8e308", "-1.8e308", "1e308k"])
 def test_what_only_a_programming_language_reads_and_what_no_number_holds_is_refused(text: str) -> None:
     assert numbers.parsed(text) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "text"),
+    [(0.94, 2, "0.94"), (-0.034, 2, "-0.034"), (0.0, 2, "0.00"), (3.4e-5, 2, "3.4e-5"), (0.00995, 3, "0.010"),
+     (-123.456, 2, "-123.46"), (2.5e7, 2, "2.5e7"), (math.nan, 2, "–")],
+)  # fmt: skip
+def test_a_value_in_a_formula_keeps_two_digits(value: float, places: int, text: str) -> None:
+    assert in_ascii(numbers.at_least(value, places)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1/3", 1 / 3), ("−2 / 7", -2 / 7), ("0,5", 0.5), ("1/0", None), ("1/", None), ("/2", None), ("1/2/3", None)],
+)
+def test_fractions_are_read(text: str, value: float | None) -> None:
+    assert numbers.parsed_fraction(text) == value

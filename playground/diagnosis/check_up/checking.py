@@ -11,23 +11,27 @@ from collections.abc import Iterator
 from playground.diagnosis.check_up.case import Cancelled, Case
 from playground.diagnosis.check_up.step import Step
 from playground.diagnosis.check_up.table import CHECKS
-from playground.diagnosis.signals.plan import Plan
+from playground.diagnosis.signals.plan import plan_of
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
+from playground.scalars import whole
 
 
 def check_up(
-    source: Session | Checkpoint | Experiment, plan: Plan | None = None, cancel: threading.Event | None = None
+    source: Session | Checkpoint | Experiment, epochs: int | None = None, cancel: threading.Event | None = None
 ) -> Iterator[Step]:
-    """The steps of the check-up. The run is looked at from its beginning, with the experiment as it stands now, on
-    copies: it is not changed.
+    """The steps of the check-up, each made when it is asked for: `name`, `passed` (True, False, or None where there is
+    nothing to say), `detail`, `figures`, `findings` and `curve`. The run is looked at from its beginning, with the
+    experiment as it stands now, on copies: it is not changed.
 
-    plan: how long it is meant to last; without, the experiment's own end, or 300 epochs. cancel, set by any thread,
-    ends the iteration within a tenth of a second. Raises WrongUse for what is none of the three, InvalidExperiment.
+    epochs: how many it is meant to last; without, those at which its own rule ends it, or 300. cancel, set by any
+    thread, ends the iteration within a tenth of a second. Raises WrongUse for what is none of the three or for epochs
+    that are no count, InvalidExperiment.
     """
+    asked = None if epochs is None else whole("epochs", epochs)
     start = source.checkpoint() if isinstance(source, Session) else Checkpoint.of(source)
-    return steps_of(Case(start, plan, cancel))
+    return steps_of(Case(start, plan_of(start.experiment, asked), cancel))
 
 
 def steps_of(case: Case) -> Iterator[Step]:

@@ -1,14 +1,15 @@
 """Too small, badly drawn or badly trained: a network that stopped short is tried again before it is called too small.
 
-Owns this trial and its answer; knows nothing of cures. First the same run with other draws, then, with the same
-network, other rates of its own optimizer and of Adam. What some other draw reaches, the network can do.
+Owns this trial, its answer and its limit; knows nothing of cures. First the same run with other draws, then, with the
+same network, other rates of its own optimizer and of Adam. What some other draw reaches, the network can do. The limit
+is an amount of work and no clock, so that the same question has the same answer; how far it came is told.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
@@ -31,40 +32,58 @@ just gets there shows little."""
 AGAIN, MOST_OF_THEM = 5, 3
 """Runs of the best rate of a sweep, and how many of them have to reach it: among two dozen runs one reaches by luck
 what the network hardly can."""
+MOST_WORK, BESIDE = 5e9, 250
+"""Multiplications of all forward passes together, some seconds; and what a sample costs beside its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class BetterRate:
+    """A rate that works. told: of the optimizer that it was found with; own: what it comes to for the run's own."""
+
+    told: float
+    own: float
+    is_adams: bool
 
 
 def arbitrated(look: Look, finding: Finding, cancel: threading.Event | None = None) -> Finding | None:
     """What a finding of too few units really is: `bad_draw` where another draw does it, `learning_rate_low` or
     `learning_rate_high` where another rate does, else what it was; None where that was cancelled.
 
-    Its figures then have the share of draws that succeed, and the rate.
+    Its figures then have the share of draws that succeed, and the rate, of which the detail says whether it is Adam's.
+    Where all of that would take too long it is asked as far as the limit allows, and the detail of a network that still
+    seems too small is `partly`; the figures say how many draws and rates were tried.
     """
     if finding.rule != "too_few_units" or look.target is None:
         return finding
     trial = _Trial(look, cancel)
-    draws = trial.solved([look.experiment] * DRAWS, seeds_after(look.experiment.seed, DRAWS + 1)[1:])
+    count = min(DRAWS, trial.affordable)
+    draws = trial.solved([look.experiment] * count, seeds_after(look.experiment.seed, count + 1)[1:])
     if draws is None:
         return None
-    share = (Figure("solved", float(np.mean(draws))), Figure("draws", float(DRAWS)))
+    share = (Figure("solved", float(np.mean(draws)) if draws else 0.0), Figure("draws", float(count)))
     if any(draws):
-        return _as("bad_draw", finding, *share)
-    rate = trial.better_rate()
+        return _as("bad_draw", "tried", finding, *share)
+    rate = trial.better_rate() if count == DRAWS else None
     if trial.is_cancelled:
         return None
+    if rate is None and (count < DRAWS or trial.fell_short):
+        tried = (*share, Figure("rates", float(trial.rates)))
+        return replace(finding, figures=(*finding.figures, *tried), detail="partly")
     if rate is None:
         return replace(finding, figures=(*finding.figures, *share))
-    own = look.experiment.training.learning_rate
-    higher = rate > own if rate != own else look.largest_ratio() < LONG_STEP
-    return _as("learning_rate_low" if higher else "learning_rate_high", finding, Figure("rate", rate), *share)
+    own, detail = look.experiment.training.learning_rate, "tried_adam" if rate.is_adams else "tried"
+    higher = rate.own > own if rate.own != own else look.largest_ratio() < LONG_STEP
+    rule: RuleName = "learning_rate_low" if higher else "learning_rate_high"
+    return _as(rule, detail, finding, Figure("rate", rate.told), *share)
 
 
 LONG_STEP = 0.05
 """The largest update ratio of a run whose rate was no lower than one that works."""
 
 
-def _as(rule: RuleName, finding: Finding, *figures: Figure) -> Finding:
+def _as(rule: RuleName, detail: str, finding: Finding, *figures: Figure) -> Finding:
     """The finding under its right name, with what the trial has shown."""
-    return replace(finding, rule=rule, figures=(*figures, *finding.figures), detail="tried")
+    return replace(finding, rule=rule, figures=(*figures, *finding.figures), detail=detail)
 
 
 class _Trial:
@@ -72,6 +91,18 @@ class _Trial:
 
     def __init__(self, look: Look, cancel: threading.Event | None) -> None:
         self._look, self._cancel = look, cancel
+        each = BESIDE + sum(part.work for part in look.experiment.parts)
+        self._of_one = float(look.plan.epochs) * look.facts.count * each
+        self._left = MOST_WORK
+        self.rates = 0
+        """Rates that were tried."""
+        self.fell_short = False
+        """Whether there were more to try than the limit allows."""
+
+    @property
+    def affordable(self) -> int:
+        """How many runs the limit still allows."""
+        return int(self._left // self._of_one)
 
     @property
     def is_cancelled(self) -> bool:
@@ -85,12 +116,16 @@ class _Trial:
         enough = target + CLEARLY * self._look.margin
         return None if scores is None else [score >= enough for score in scores]
 
-    def better_rate(self) -> float | None:
-        """A rate with which most draws of this network do it, of its own optimizer or else of Adam; told as one of its
-        own optimizer. None where there is none, or that was cancelled."""
+    def better_rate(self) -> BetterRate | None:
+        """A rate with which most draws of this network do it, of its own optimizer or else of Adam. None where there is
+        none, where the limit ends the search, or that was cancelled."""
         experiment = self._look.experiment
         for training in (experiment.training, msgspec.structs.replace(experiment.training, optimizer=Adam())):
             rates = rates_for(training.optimizer)
+            if self.affordable < len(rates) + AGAIN:
+                self.fell_short = True
+                return None
+            self.rates += len(rates)
             tried = [_with(experiment, msgspec.structs.replace(training, learning_rate=rate)) for rate in rates]
             scores = self._scores(tried, [experiment.seed] * len(tried))
             if scores is None:
@@ -100,11 +135,15 @@ class _Trial:
             if solved is None:
                 return None
             if sum(solved) >= MOST_OF_THEM:
-                return rates_for(experiment.training.optimizer)[best]
+                own = experiment.training.optimizer
+                return BetterRate(rates[best], rates_for(own)[best], training.optimizer != own)
         return None
 
     def _scores(self, experiments: Sequence[Experiment], seeds: Sequence[int]) -> list[float] | None:
         """Accuracy, or R² of a regression, on the training set; of those that broke −∞."""
+        if not experiments:
+            return []
+        self._left -= len(experiments) * self._of_one
         dataset, unlike = self._look.snapshot.dataset, {id(each): each for each in experiments}
         kinds = [Kind(each, None, dataset) for each in unlike.values()]
         places = {key: place for place, key in enumerate(unlike)}

@@ -22,7 +22,7 @@ from playground.diagnosis.signals import neighbours
 from playground.diagnosis.signals.finding import Finding, RuleName
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
-from playground.run.targets import target_unit
+from playground.run.coding import target_unit
 
 Array = NDArray[np.float64]
 

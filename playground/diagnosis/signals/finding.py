@@ -69,6 +69,8 @@ class Finding:
     detail: str = ""
     consequences: tuple[Finding, ...] = ()
     forecast: bool = False
+    begun: tuple[int, int] | None = None
+    edited: tuple[int, int] | None = None
 
     @property
     def is_alarm(self) -> bool:

@@ -110,8 +110,29 @@ class Look:
     @cached_property
     def _begun(self) -> int:
         """The first row since the last edit that left another start behind; edits of the steps to come leave it."""
-        marks = self.snapshot.marks
-        return self._row_after(tuple(mark for mark in marks if not all(map(_is_of_steps, mark.fields))))
+        return self._row_after(self._of_starts)
+
+    @property
+    def _of_starts(self) -> tuple[Mark, ...]:
+        return tuple(mark for mark in self.snapshot.marks if not all(map(_is_of_steps, mark.fields)))
+
+    @property
+    def begun(self) -> tuple[int, int] | None:
+        """Step and epoch of the row behind an edit that the start is counted from; None where it is the run's own."""
+        return self._moment_of(self._of_starts)
+
+    @property
+    def edited(self) -> tuple[int, int] | None:
+        """Step and epoch of the row behind the last edit, which rows are counted from; None where there was none."""
+        return self._moment_of(self.snapshot.marks)
+
+    def _moment_of(self, marks: tuple[Mark, ...]) -> tuple[int, int] | None:
+        """Step and epoch of the first row after the last of these; what was edited before any step is the beginning."""
+        rows = self.snapshot.history
+        if not marks or not marks[-1].step or not len(rows):
+            return None
+        step, epoch = (int(rows[self._row_after(marks), HISTORY_COLUMNS.index(name)]) for name in ("step", "epoch"))
+        return step, epoch
 
     def _row_after(self, marks: tuple[Mark, ...]) -> int:
         """The first row since the last of these."""

@@ -6,7 +6,7 @@ Owns its drawing and clicks; what is chosen is the workbench's. It stands in the
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QWidget
 
 from playground.data import Dataset
@@ -20,7 +20,8 @@ from playground.views.workbench.workbench import Workbench
 from playground.words.inside import page as words
 
 STEP, RADIUS, RING = 17.0, 4.0, 7.5
-MOST = 16
+NARROW, WORDS = 580.0, 380.0
+LEAST, MOST = 3, 16
 """So many samples of a batch stand in the row, the chosen one among them."""
 
 
@@ -31,6 +32,7 @@ class BatchMarks(QWidget):
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
         self._workbench, self._mode = workbench, workbench.inside
+        self.most = MOST
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName("Samples of the batch")
@@ -42,9 +44,9 @@ class BatchMarks(QWidget):
         step = self._mode.step
         if step is None:
             return range(0)
-        size = step.batch.size
-        first = min(max(self._mode.sample - MOST // 2, 0), max(size - MOST, 0))
-        return range(first, min(first + MOST, size))
+        size, most = step.batch.size, self.most
+        first = min(max(self._mode.sample - most // 2, 0), max(size - most, 0))
+        return range(first, min(first + most, size))
 
     def sizeHint(self) -> QSize:
         return QSize(round(theme.scaled(STEP) * len(self.shown)) + 2, round(theme.scaled(20)))
@@ -123,6 +125,15 @@ class InsideHeader(QWidget):
         self._mode.changed.connect(self._on_changed)
         self._on_changed()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, words give way and the batch shows fewer of its samples."""
+        room = self.width() / theme.scaled(1.0)
+        self.title.setVisible(room >= NARROW - 80)
+        for widget in (self.batch, self.key):
+            widget.setVisible(room >= NARROW)
+        self.marks.most = int(min(max((room - WORDS) / STEP, LEAST), MOST))
+        self.marks.updateGeometry()
+
     def _on_changed(self) -> None:
         step = self._mode.step
         if not self._mode.on:
@@ -130,6 +141,5 @@ class InsideHeader(QWidget):
         self.step.set_text("" if step is None else words.step_title(step.step))
         self.sample.set_text("" if step is None else words.sample_title(self._mode.sample, step.batch.size))
         self.given.set_text(words.GIVEN if self._mode.is_given else "")
-        self.batch.setVisible(step is not None)
         self.marks.updateGeometry()
         self.marks.update()

@@ -30,6 +30,8 @@ MOST_NAME = 72
 
 LARGE, SMALL, MANY = 60.0, 44.0, 6
 """Sides of the tiles, and from how many units in a layer on they are small."""
+LEAST_PLACE = 44.0
+"""The height for a tile that it needs to stand apart."""
 LEAST_NUMBERS = 16.0
 """The room over a tile, or below it, for its number."""
 NOWHERE = -10_000.0
@@ -72,10 +74,12 @@ def fitting_sizes(experiment: Experiment | None = None) -> Sizes:
     )
 
 
-def inside_sizes(usual: Sizes, outline: Outline) -> Sizes:
-    """The measures of the canvas in this mode."""
+def inside_sizes(usual: Sizes, outline: Outline, height: float) -> Sizes:
+    """The measures of a canvas of this height while a step is looked into; the usual distances where it is too low."""
     most = max((plan.tiles for plan in outline.columns[1:] if not plan.reads_own), default=1)
-    return replace(usual, usual_tile=SMALL if most >= MANY else LARGE, tile_share=SPREAD, most_map=LARGE)
+    band = height - usual.card_height - 2 * usual.band_gap - usual.stepper_height
+    spread = SPREAD if band / max(most, 1) >= LEAST_PLACE else usual.tile_share
+    return replace(usual, usual_tile=SMALL if most >= MANY else LARGE, tile_share=spread)
 
 
 def spread_inputs(diagram: Diagram) -> Diagram:
@@ -85,7 +89,7 @@ def spread_inputs(diagram: Diagram) -> Diagram:
     if column.plan.kind not in CHOICES or not shown:
         return diagram
     size = diagram.column(diagram.head).size
-    row = min(size / SPREAD, diagram.band.h / len(shown))
+    row = min(max(size / SPREAD, size + 2 * LEAST_NUMBERS), diagram.band.h / len(shown))
     side = float(int(min(size, max(row * SPREAD, column.size, row - 2 * LEAST_NUMBERS))))
     top = diagram.band.y + (diagram.band.h - len(shown) * row) / 2
     tiles = []

@@ -140,7 +140,7 @@ class CanvasSurface(QObject):
     def _sizes(self) -> Sizes:
         """The measures in use."""
         usual = fitting_sizes(self.model.experiment)
-        return inside_sizes(usual, self.model.outline) if self._is_inside else usual
+        return inside_sizes(usual, self.model.outline, self.view.height()) if self._is_inside else usual
 
     def set_inside(self, on: bool) -> None:
         """Lay the network out for a look into a step, or as usual."""

@@ -87,7 +87,9 @@ class TextTabs(FocusRing, QTabBar):
         for index in range(self.count()):
             if self.isTabVisible(index) != (index in kept):
                 self.setTabVisible(index, index in kept)
-        self.more.setVisible(len(kept) < self.count())
+        if self.more.isHidden() == (len(kept) < self.count()):
+            self.more.setVisible(len(kept) < self.count())
+            self.setTabText(self.currentIndex(), self.tabText(self.currentIndex()))  # back from where Qt scrolled to
         self._place_more()
 
     def _place_more(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
@@ -24,6 +25,9 @@ Teller = Callable[[int], Told]
 EQUALS = " = "
 LINE, TITLE, APART = 24.0, 24.0, 5.0
 """Heights of an equation's line and of the title; what parts two equations."""
+Style = Literal["whole", "broken", "flat"]
+STYLES: tuple[Style, ...] = ("whole", "broken", "flat")
+"""Each step of an equation on a line of its own; the same, what is longer than a line on two; each equation on one."""
 LOOKS = ((15, 3), (13, 3), (13, 2), (13, 1), (12, 1), (12, 0), (11, 0))
 """Sizes of text, and terms of a long sum that are written out: the first that has room is taken."""
 
@@ -73,24 +77,25 @@ def page_of(tell: Teller, width: float, height: float) -> Page:
     told: dict[int, Told] = {}
     for size, kept in LOOKS:
         said = told[kept] = told.get(kept) or tell(kept)
-        for split in (False, True):
-            found = _laid_out(said, theme.number_font(size), width, height, split)
+        for style in STYLES:
+            found = _laid_out(said, theme.number_font(size), width, height, style)
             if found is not None and found.width <= width:
                 return found
     return found or _squeezed(told[LOOKS[-1][1]], height)
 
 
-def _laid_out(told: Told, font: QFont, width: float, height: float, split: bool) -> Page | None:
-    """None where the lines have no room. split: what is longer than a line takes two."""
+def _laid_out(told: Told, font: QFont, width: float, height: float, style: Style) -> Page | None:
+    """None where the lines have no room."""
     equations, metrics = told.equations, QFontMetricsF(font)
     lines: list[Line] = []
     before: Equation | None = None
     for equation in equations:
-        above = APART if before is not None and before.apart != equation.apart else 0.0
-        alike = [each for each in equations if each.apart == equation.apart]
+        flat = style == "flat"
+        above = APART if before is not None and before.apart != equation.apart and not flat else 0.0
+        alike = [each for each in equations if flat or each.apart == equation.apart]
         at = max(metrics.horizontalAdvance(each.left) for each in alike)
-        found = _lines(equation, at, theme.scaled(above), equation.apart)
-        lines += [part for line in found for part in _broken(line, metrics, width)] if split else found
+        found = _lines(equation, at, theme.scaled(above), equation.apart and not flat)
+        lines += [part for line in found for part in _broken(line, metrics, width)] if style == "broken" else found
         before = equation
     own, least = theme.scaled(LINE), QFontMetricsF(font).height() + 1
     room = height - theme.scaled(TITLE) - sum(line.above for line in lines)

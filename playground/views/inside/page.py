@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 from playground.anatomy.operations.operation import (
     Activation,
     BatchMean,
+    Delta,
     Gradients,
     Operation,
     SampleLoss,
@@ -23,11 +24,12 @@ from playground.views.controls import Hairline, IconButton, LinkButton, RoundBut
 from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
 from playground.views.inside.formula import FormulaView
+from playground.views.inside.own_numbers import OwnNumbers
 from playground.views.inside.pictures import CurvePicture, TermsPicture
 from playground.views.inside.scrubber import Scrubber
 from playground.views.inside.side import SideTable
 from playground.views.theme import theme
-from playground.views.workbench.inside import PACES
+from playground.views.workbench.inside import NOTHING, PACES
 from playground.views.workbench.workbench import Workbench
 from playground.words.inside import backward, forward, loss
 from playground.words.inside import page as words
@@ -37,6 +39,8 @@ from playground.words.inside.told import Side, Told
 
 PLAY, ARROW = 30, 24
 """Sides of the buttons: of play with its edge."""
+MOST_CHECKED, MOST_WORK = 4, 2_000_000
+"""Parameters of a unit that are held against differences, and numbers that a pass may have for that: each takes two."""
 NARROW = 560.0
 """Below this width of the page formula and figures take turns."""
 KEYS = {
@@ -63,8 +67,9 @@ class InsidePage(FocusRing, QWidget):
         self.scrubber = Scrubber(workbench)
         self.formula = FormulaView(words.WAITING)
         self.table, self.curve, self.terms = SideTable(), CurvePicture(), TermsPicture()
+        self.numbers = OwnNumbers(self._inside)
         self.beside = QStackedWidget()
-        for picture in (self.table, self.curve, self.terms):
+        for picture in (self.table, self.curve, self.terms, self.numbers):
             self.beside.addWidget(picture)
         self._line = Hairline(Qt.Orientation.Vertical)
         self.turn = LinkButton(words.TO_SIDE)
@@ -82,15 +87,18 @@ class InsidePage(FocusRing, QWidget):
     def _make_extras(self) -> None:
         self.pace = LinkButton(words.pace_title(self._inside.pace), words.PACE_TIP)
         self.make = LinkButton(words.MAKE, words.MAKE_TIP)
+        self.own = LinkButton(words.OWN, words.OWN_TIP, checkable=True)
+        self.own.toggled.connect(self._on_own)
         self.pace.clicked.connect(self._on_pace)
         self.make.clicked.connect(self._inside.make)
         self.extras = QWidget()
         row = QHBoxLayout(self.extras)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for widget in (self.turn, self.pace, self.make):
+        for widget in (self.turn, self.own, self.pace, self.make):
             row.addWidget(widget)
         explain("inside_step", self.make)
+        explain("inside_own", self.own)
         explain("inside", self.extras)
 
     def _lay_out(self) -> None:
@@ -157,10 +165,17 @@ class InsidePage(FocusRing, QWidget):
         self._share_room()
 
     def _show_beside(self, operation: Operation, symbols: Symbols, said: Told) -> None:
-        """The picture or the table that goes with an operation."""
-        if isinstance(operation, Activation) and operation.sums is None:
+        """The picture or the table that goes with an operation; fields instead, where somebody types numbers."""
+        if self.own.isChecked():
+            self.numbers.show_mode()
+            self.beside.setCurrentWidget(self.numbers)
+        elif isinstance(operation, Activation) and operation.sums is None:
             self.curve.show_operation(operation)
             self.beside.setCurrentWidget(self.curve)
+        elif isinstance(operation, Delta) and operation.terms and operation.norm is None:
+            name = symbols.own("∂ℓ/∂a", operation.layer, operation.unit)
+            self.terms.show_terms(backward.sent(operation, symbols), name, operation.arriving, words.SENT)
+            self.beside.setCurrentWidget(self.terms)
         elif isinstance(operation, WeightedSum):
             name = symbols.own("z", operation.layer, operation.unit)
             self.terms.show_terms(forward.contributions(operation, symbols), name, operation.result)
@@ -178,9 +193,23 @@ class InsidePage(FocusRing, QWidget):
             case SampleLoss() | BatchMean():
                 return loss.batch_side(step.losses.tolist(), self._inside.sample, step.loss)
             case Gradients():
-                return backward.batch_gradients(operation, symbols, step.batch.size)
+                return self._checked(operation, symbols)
             case _:
                 return None
+
+    def _checked(self, operation: Gradients, symbols: Symbols) -> Side | None:
+        """Slopes held against differences; of a network that is too large for that, the batch's beside the sample's."""
+        step = self._inside.step
+        assert step is not None
+        places = operation.parameters.tolist()
+        shown = places if len(places) <= MOST_CHECKED else [*places[: MOST_CHECKED - 1], places[-1]]
+        meets = any(slot.kind == "batch_norm" for slot in step.layout.slots)
+        check = None
+        if step.layout.size * (step.batch.size if meets else 1) <= MOST_WORK:
+            check = step.check(operation.layer, operation.unit, "sample", [*shown, operation.bias_parameter])
+        if check is None:
+            return backward.batch_gradients(operation, symbols, step.batch.size)
+        return backward.check_side(check, operation, symbols)
 
     def _share_room(self) -> None:
         """Formula and figures side by side, or in turn where the page is narrow or the table would be cut."""
@@ -203,6 +232,13 @@ class InsidePage(FocusRing, QWidget):
     def _on_turn(self) -> None:
         self._shows_side = not self._shows_side
         self._share_room()
+
+    def _on_own(self, on: bool) -> None:
+        """Fields take the place of the pictures, and go with the numbers that were typed."""
+        self._shows_side = on
+        if not on and self._inside.is_given:
+            self._inside.give(NOTHING)
+        self._on_changed()
 
     # -- going ------------------------------------------------------------------------------------------------------
 
@@ -230,7 +266,7 @@ class InsidePage(FocusRing, QWidget):
         return Qt.Key(event.key()) in KEYS and not held
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._wants(event):
+        if not self._wants(event) or not self.hasFocus():  # a field has let it through
             super().keyPressEvent(event)
             return
         key, inside = Qt.Key(event.key()), self._inside

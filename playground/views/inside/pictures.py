@@ -142,11 +142,13 @@ class TermsPicture(Picture):
     def __init__(self) -> None:
         super().__init__(words.TERMS)
         self._terms: tuple[tuple[str, float], ...] = ()
-        self._total, self._name = 0.0, "z"
+        self._total, self._name, self._title = 0.0, "z", words.TERMS
 
-    def show_terms(self, terms: tuple[tuple[str, float], ...], name: str, total: float) -> None:
+    def show_terms(
+        self, terms: tuple[tuple[str, float], ...], name: str, total: float, title: str = words.TERMS
+    ) -> None:  # fmt: skip
         """Draw another sum."""
-        self._terms, self._name, self._total = terms, name, total
+        self._terms, self._name, self._total, self._title = terms, name, total, title
         self.setAccessibleDescription(words.terms_said(terms, name, total))
         self.update()
 
@@ -167,7 +169,7 @@ class TermsPicture(Picture):
         high = min(theme.scaled(ROW), (self.height() - top) / max(len(rows), 1))
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self.paint_title(painter, words.TERMS)
+            self.paint_title(painter, self._title)
             finite = [abs(value) for _, value in rows if math.isfinite(value)]
             for place, row in enumerate(rows):
                 line = QRectF(0, top + place * high, self.width(), high)

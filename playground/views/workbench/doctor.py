@@ -44,6 +44,8 @@ SETTLE_MS, TICK_MS = 80, 10
 """How long an edit has to stay before it is looked ahead from it, and how often it is looked whether an answer came."""
 
 
+TRIED = ("tried", "tried_adam")
+"""Forms of a finding that trials have renamed."""
 Subject = tuple[Experiment, Dataset]
 """What findings are about."""
 
@@ -361,7 +363,7 @@ class LiveDoctor(QObject):
 def as_tried(live: Finding, ahead: Iterable[Finding]) -> Finding:
     """What stopped short, under the name that the trials of the look ahead have given to it: a look at the visible run
     makes none, and would call the network too small beside it."""
-    answer = next((each for each in ahead if each.detail == "tried"), None)
+    answer = next((each for each in ahead if each.detail in TRIED), None)
     if live.rule != "too_few_units" or answer is None:
         return live
     return replace(live, rule=answer.rule, figures=answer.figures, detail=answer.detail)

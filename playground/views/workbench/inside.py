@@ -226,7 +226,7 @@ class InsideMode(QObject):
         wanted: dict[str, Any] = {"inputs": given.inputs, "target": given.target}
         wanted["parameters"] = dict(given.parameters) or None
         self._of = self._run.snapshot
-        self._asked = self._run.ask(partial(_told, sample=self.sample, wanted=wanted))
+        self._asked = self._run.ask_shown(partial(_told, sample=self.sample, wanted=wanted))
         if self._asked is not None:
             self._look.start()
 

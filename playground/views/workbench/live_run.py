@@ -168,6 +168,10 @@ class LiveRun(QObject):
         """What a function that changes nothing tells of the session; None while there is none."""
         return None if self._runner is None else self._watched(self._runner.ask(question))
 
+    def ask_shown(self, question: Callable[[Session], Result]) -> Future[Result] | None:
+        """The same of the moment that is shown, also where that is past."""
+        return None if self._runner is None else self._watched(self._runner.ask(question, shown=True))
+
     def ask_work(self) -> Future[Work] | None:
         """The run with what is still to be done to it, whatever it waits for; None while there is none."""
         return None if self._runner is None else self._runner.ask_work()

@@ -5,13 +5,18 @@ Owns these texts; see `playground.words.inside.told`. δ is the slope of the sam
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from playground.anatomy.operations.operation import NONE, Activation, Delta, Gradients, LossSlope, Terms
-from playground.numbers import figure, plain, spaced
+from playground.numbers import at_least, figure, plain, spaced
 from playground.words.inside.forward import where
 from playground.words.inside.functions import slope_number, slope_of, taken_off
 from playground.words.inside.symbols import KEPT, Symbols, added, held, three, times, two
 from playground.words.inside.told import Equation, Side, Told
 from playground.words.network import counted, layer_title
+
+if TYPE_CHECKING:  # it loads the kernels; words come first
+    from playground.anatomy.checking import Check
 
 MOST_WEIGHTS = 3
 """Gradients of so many weights of a unit are written out, beside that of its bias."""
@@ -225,6 +230,47 @@ def batch_gradients(operation: Gradients, symbols: Symbols, size: int) -> Side:
     return Side("One sample and the batch", ("", "this sample", f"mean of {spaced(size)}"), tuple(rows))
 
 
-def difference(value: float) -> str:
-    """How far two numbers are apart, in a digit."""
-    return figure(value, 1)
+# -- checked by differences --------------------------------------------------------------------------------------------
+
+AGREED = 1e-6
+"""The chain rule and differences agree so far, relative to slopes above 1."""
+CORNERS = {
+    "activation": "{where} bends between both sides, so a difference says nothing there",
+    "window": "{where} changes its largest pixel between both sides, so a difference says nothing there",
+    "hinge": "the margin is passed between both sides, so a difference says nothing there",
+    "absolute": "the error passes 0 between both sides, so a difference says nothing there",
+}
+FORMULA = "(ℓ(w+ε) − ℓ(w−ε)) / 2ε"
+
+
+def check_side(check: Check, operation: Gradients, symbols: Symbols) -> Side:
+    """The chain rule beside central differences, and the mean over the batch."""
+    means = {**dict(zip(operation.parameters.tolist(), operation.batch.tolist(), strict=True))}
+    means[operation.bias_parameter] = operation.bias_batch
+    rows = tuple(
+        (f"∂ℓ/∂{symbols.parameter(parameter)}", five(chain), five(found), three(means[parameter]))
+        for parameter, chain, found in zip(
+            check.parameters.tolist(), check.chain.tolist(), check.differences.tolist(), strict=True
+        )
+    )
+    limit = AGREED * max(1.0, max((abs(each) for each in check.chain.tolist()), default=1.0))
+    good = check.worst <= limit
+    corner = next((each for each in check.corners if each is not None), None)
+    note = f"they differ by {figure(check.worst, 1)}  ·  {FORMULA}"
+    if not good and corner is not None:
+        note = CORNERS[corner.kind].replace("{where}", where(symbols, corner.layer, corner.unit))
+    return Side("Checked by differences", ("", "chain rule", "differences", "batch"), rows, note, good=good)
+
+
+def five(value: float) -> str:
+    """A slope that is held against another one."""
+    return at_least(value, 5)
+
+
+def sent(operation: Delta, symbols: Symbols) -> tuple[tuple[str, float], ...]:
+    """What each unit after it sends back, by name."""
+    return tuple(
+        pair
+        for terms in operation.terms
+        for pair in zip(_names(terms, symbols, terms.layer > operation.layer + 1), terms.products.tolist(), strict=True)
+    )

@@ -32,6 +32,8 @@ OWN, OWN_TIP = (
     "own numbers",
     "Type other inputs, another target or other weights, such as 0.5 or 1/3, and see what follows",
 )
+OWN_TITLE, CLASS = "Your own numbers", "class"
+BACK_TO_RUN, BACK_TO_RUN_TIP = "the run's", "Use the run's own numbers again"
 WAITING = "Asking the run …"
 NO_SAMPLES = "There are no training points, so there is no step to look into"
 PAGE = "Inside a step. Left and Right go from operation to operation, with Shift from phase to phase; Space plays."
@@ -63,7 +65,7 @@ def pace_title(milliseconds: int) -> str:
 
 # -- pictures ----------------------------------------------------------------------------------------------------------
 
-CURVE, TERMS = "Curve of the activation", "What each term brings"
+CURVE, TERMS, SENT = "Curve of the activation", "What each term brings", "What each unit sends back"
 
 
 def curve_title(name: str) -> str:

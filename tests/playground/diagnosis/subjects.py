@@ -11,7 +11,6 @@ import numpy as np
 import playground as pg
 from playground.diagnosis.check_up.checking import check_up
 from playground.diagnosis.check_up.step import Step
-from playground.diagnosis.signals.plan import Plan
 from playground.run.checkpoint import Checkpoint
 from tests.own_points import about
 
@@ -68,4 +67,4 @@ SUBJECTS: dict[str, pg.Experiment | Checkpoint] = {
 
 @cache
 def steps_of(subject: str) -> dict[str, Step]:
-    return {step.name: step for step in check_up(SUBJECTS[subject], Plan(120, "asked"))}
+    return {step.name: step for step in check_up(SUBJECTS[subject], 120)}

@@ -155,6 +155,7 @@ def test_an_edit_starts_the_evidence_anew() -> None:
     session.apply(with_changes(session.experiment, training__learning_rate=0.01))
     session.advance(epochs=10)
     look = Look(session.snapshot(DEMAND))
+    assert (look.begun, look.edited) == (None, (200, 20)), "another rate leaves no other start behind"
     assert look.rows("epoch")[0] >= 20
     assert look.largest_ratio() < 0.5
 
@@ -184,3 +185,19 @@ def test_another_network_has_a_start_of_its_own() -> None:
     look = Look(session.snapshot(DEMAND))
     assert look.first_loss == look.rows("train_loss")[0]
     assert look.first_loss != look.snapshot.history[0, HISTORY_COLUMNS.index("train_loss")]
+
+
+def test_the_start_of_another_network_is_the_edit_that_made_it() -> None:
+    session = Session(situation(network=deep(4, 8, "sigmoid")).experiment)
+    session.apply(with_changes(session.experiment, training__batch_size=20))
+    assert (Look(session.snapshot(DEMAND)).begun, Look(session.snapshot(DEMAND)).edited) == (None, None)
+    session.advance(epochs=8)
+    session.apply(with_changes(session.experiment, network=deep(6, 8, "sigmoid")))
+    session.advance(epochs=4)
+    (faded,) = [each for each in findings(session) if each.rule == "vanishing"]
+    assert faded.begun == faded.edited == (look_step(session, 8), 8)
+
+
+def look_step(session: Session, epoch: int) -> int:
+    """The step at which that epoch was recorded."""
+    return int(session.history["step"][list(session.history["epoch"]).index(epoch)])

@@ -220,7 +220,7 @@ def test_a_column_that_is_not_read_is_not_asked() -> None:
     assert steps_of("one feature")["features"].passed is None
     three = pg.with_changes(SUBJECTS["own classes"].experiment, data__features=("x1", "x2", "x3"))  # type: ignore[union-attr]
     subject = Checkpoint(three, points=SUBJECTS["own classes"].points)  # type: ignore[union-attr]
-    *_, step = check_up(subject, Plan(120, "asked"))
+    *_, step = check_up(subject, 120)
     assert step.curve is not None
     assert step.curve.x.tolist() == [0.0, 1.0, 2.0]
 
@@ -236,7 +236,7 @@ def plain(steps: list[Step]) -> list[Any]:
 
 @pytest.mark.parametrize("subject", ["hot", "own classes", "dropped"])
 def test_the_same_experiment_gives_the_same_steps(subject: str) -> None:
-    again = list(check_up(SUBJECTS[subject], Plan(120, "asked")))
+    again = list(check_up(SUBJECTS[subject], 120))
     assert plain(again) == plain(list(steps_of(subject).values()))
 
 
@@ -244,7 +244,7 @@ def test_it_begins_at_the_beginning_and_changes_nothing() -> None:
     session = pg.Session(SUBJECTS["well"])  # type: ignore[arg-type]
     session.advance(epochs=40)
     before, entries = session.digest(), session.log.entries
-    assert plain(list(check_up(session, Plan(120, "asked")))) == plain(list(steps_of("well").values()))
+    assert plain(list(check_up(session, 120))) == plain(list(steps_of("well").values()))
     assert (session.digest(), session.log.entries, session.state.epoch) == (before, entries, 40)
 
 
@@ -257,6 +257,8 @@ def test_the_plan_is_the_experiments_own() -> None:
 def test_what_is_no_experiment_is_refused() -> None:
     with pytest.raises(pg.WrongUse, match="An Experiment is needed here"):
         check_up("circles")  # type: ignore[arg-type]
+    with pytest.raises(pg.WrongUse, match="epochs"):
+        pg.check_up(SUBJECTS["well"], epochs="many")  # type: ignore[arg-type]
 
 
 def test_a_cancelled_one_ends_before_its_first_step() -> None:
@@ -268,7 +270,7 @@ def test_a_cancelled_one_ends_before_its_first_step() -> None:
 @pytest.mark.parametrize("place", range(1, len(NAMES)))
 def test_it_ends_between_any_two_steps(place: int) -> None:
     cancel, made_so_far = threading.Event(), []
-    for step in check_up(SUBJECTS["well"], Plan(10, "asked"), cancel):
+    for step in check_up(SUBJECTS["well"], 10, cancel):
         made_so_far.append(step.name)
         if len(made_so_far) == place:
             cancel.set()
@@ -290,7 +292,7 @@ class _Soon(threading.Event):
 @pytest.mark.parametrize("times", [3, 10, 30])
 def test_it_ends_inside_a_step(times: int) -> None:
     wide = made("digits", (pg.Flatten(), D(64, "relu"), D(64, "relu")))
-    found = list(check_up(wide, Plan(10_000, "asked"), _Soon(times)))
+    found = list(check_up(wide, 10_000, _Soon(times)))
     assert [step.name for step in found] == list(NAMES[: len(found)])
     assert len(found) < len(NAMES)
 

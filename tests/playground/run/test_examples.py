@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,12 @@ import pytest
 from playground.data import make_dataset
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
+from playground.run import coding
+from playground.run.checkpoint import Checkpoint
+from playground.run.coding import class_weights
 from playground.run.examples import Examples, first_inputs
-from playground.run.targets import class_weights
+from playground.run.session import Session
+from tests.own_points import about, made
 
 
 def shown(name: str, **changes: Any) -> tuple[Examples, Any]:
@@ -115,3 +120,34 @@ def test_the_first_inputs_are_those_that_the_network_is_shown(sealed: bool, vali
         train, held_out = first_inputs(experiment, dataset, most)
         assert np.array_equal(train, found.train[0][:, :most])
         assert np.array_equal(held_out, found.held_out[0][:, :most])
+
+
+def test_runs_that_are_shown_the_same_share_their_inputs() -> None:
+    """A look ahead at a large table would else take as much memory as the run."""
+    session = Session(Experiment())
+    other = Session(session.checkpoint())
+    assert other._run.examples.train[0] is session._run.examples.train[0]
+    rate = with_changes(session.experiment, training__learning_rate=0.3, network__layers=())
+    assert Session(Checkpoint(rate, dataset=session.dataset))._run.examples.test[0] is session._run.examples.test[0]
+    scaled = with_changes(session.experiment, data__scaling="standardize")
+    assert (
+        Session(Checkpoint(scaled, dataset=session.dataset))._run.examples.train[0] is not other._run.examples.train[0]
+    )
+    assert Session(session.experiment, np.float64)._run.examples.train[0].dtype == np.float64
+
+
+@pytest.mark.parametrize("name", ["plane", "own"])
+def test_inputs_are_the_same_however_many_are_made_at_once(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    features = ("x", "sin(3*x)+abs(y)", "xy") if name == "plane" else ("x1", "sin(2*x2)")
+    points = made(3, 90, 2) if name == "own" else None
+    given = {"data__scaling": "robust", "data__features": features, "data__formulas": features[1:2],
+             "data__imperfections__irrelevant_features": 2, "data__validation_share": 0.2}  # fmt: skip
+    experiment = about(points, **given) if points is not None else with_changes(Experiment(), **given)
+    dataset = make_dataset(experiment.data, experiment.seed, points)
+    whole = Examples(experiment, dataset, np.float32)
+    monkeypatch.setattr(coding, "AT_ONCE", 7)
+    again = Examples(experiment, replace(dataset), np.float32)
+    for one, other in ((whole.train, again.train), (whole.validation, again.validation), (whole.test, again.test)):
+        assert one[0] is not other[0]
+        assert one[0].tobytes() == other[0].tobytes()
+        assert other[0].flags.c_contiguous

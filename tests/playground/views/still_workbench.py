@@ -47,7 +47,7 @@ class StillRun(QObject):
     def pause(self) -> None:
         """It stands still."""
 
-    def ask(self, question: Callable[[Session], Any]) -> Future[Any] | None:
+    def ask_shown(self, question: Callable[[Session], Any]) -> Future[Any] | None:
         """Answered here and now."""
         if self.session is None:
             return None

@@ -26,7 +26,11 @@ def find(look: Look) -> Found | None:
     share, usual = float(copies.mean()), facts.repeated_share
     if share <= SHARE or share <= OFTENER * usual:
         return None
-    figures = (Figure("share", share, SHARE), Figure("count", float(copies.sum())), Figure("usual", usual))
+    figures = (
+        Figure("share", share, max(SHARE, OFTENER * usual)),
+        Figure("count", float(copies.sum())),
+        Figure("usual", usual),
+    )
     return Found(figures, "warning", Place(points=tuple((np.flatnonzero(copies) + facts.count).tolist())))
 
 

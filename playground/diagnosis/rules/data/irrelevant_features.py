@@ -33,8 +33,9 @@ def find(look: Look) -> Found | None:
     held_out = look.held_out_score
     gap = 0.0 if held_out is None or look.share < LEAST_SHARE or not look.has_learned else look.score - held_out
     figures = (
-        Figure("gap", gap, GAP), Figure("count", float(found.size)), Figure("largest", float(useless.max()), MUCH),
-        Figure("inputs", float(len(useless))),
+        Figure("gap", gap, GAP, decides=gap > GAP), Figure("count", float(found.size)),
+        Figure("largest", float(useless.max()), MUCH),
+        Figure("worth", float(useless[found].max()), LITTLE, above=False), Figure("inputs", float(len(useless))),
     )  # fmt: skip
     return Found(figures, "warning" if gap > GAP else "note", Place(inputs=tuple(found.tolist())))
 

@@ -64,7 +64,8 @@ def _of_targets(look: Look) -> Found | None:
         return None
     if look.facts.count < LEAST_TARGETS or noise <= NOISE or look.facts.exponent >= FLAT * 2:
         return None
-    return Found((Figure("noise", noise, NOISE),), "warning", detail="targets")
+    figures = (Figure("noise", noise, NOISE), Figure("exponent", look.facts.exponent, FLAT * 2, above=False))
+    return Found(figures, "warning", detail="targets")
 
 
 RULE = Rule("label_noise", "fact", find)

@@ -40,8 +40,10 @@ def find(look: Look) -> Found | None:
         return None
     if others.max() >= OTHERS and not (facts.classes and inside < NOTHING):
         return None
+    alone = float(others.max())
     figures = (
-        Figure("agrees", float(agrees[best]), AGREES), Figure("others", float(others.max()), OTHERS, above=False),
+        Figure("agrees", float(agrees[best]), AGREES), Figure("others", alone, OTHERS, False, alone < OTHERS),
+        *([Figure("inside", inside, INSIDE if alone < OTHERS else NOTHING, above=False)] if facts.classes else []),
         Figure("input", float(best)),
     )  # fmt: skip
     return Found(figures, "warning", Place(inputs=(best,)))

@@ -32,11 +32,11 @@ def find(look: Look) -> Found | None:
     if share <= SHARE:
         return None
     depends = 0.0 if dropped else max(_depends(look, row) for row in blank)
-    figures = (Figure("share", share, SHARE), Figure("depends", depends, DEPENDS))
+    figures = (Figure("share", share, SHARE), Figure("depends", depends, DEPENDS, decides=depends > DEPENDS))
     place = Place(points=tuple(np.flatnonzero(blank.any(axis=0)).tolist()))
     if depends > DEPENDS:
         return Found((figures[1], figures[0]), "warning", place, "dependent")
-    return Found(figures, "note", place, "dropped" if dropped else "filled")
+    return Found(figures[:1] if dropped else figures, "note", place, "dropped" if dropped else "filled")
 
 
 def _blank(look: Look, dropped: bool) -> Hits:

@@ -30,10 +30,14 @@ def find(look: Look) -> Found | None:
     if not 0 < hit.size <= MOST * far.size:
         return None
     figures = (
-        Figure("far", float(far.max()), FAR), Figure("count", float(hit.size)), Figure("samples", float(far.size)),
+        Figure("far", float(far.max()), FAR), Figure("count", float(hit.size), MOST * far.size, above=False),
+        Figure("samples", float(far.size)),
     )  # fmt: skip
-    harms = look.share >= LEAST_SHARE and look.behind and _weight(look, hit) > HEEDED
-    return Found(figures, "warning" if harms else "note", Place(points=tuple(hit.tolist())))
+    heeded = _weight(look, hit) if look.share >= LEAST_SHARE and look.behind else 0.0
+    place = Place(points=tuple(hit.tolist()))
+    if heeded > HEEDED:
+        return Found((*figures, Figure("heeded", heeded, HEEDED)), "warning", place)
+    return Found(figures, "note", place)
 
 
 def _weight(look: Look, hit: NDArray[np.int64]) -> float:

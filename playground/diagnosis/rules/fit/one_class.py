@@ -23,7 +23,10 @@ def find(look: Look) -> Found | None:
         return None
     reference = look.facts.reference
     assert reference is not None
-    figures = (Figure("class", float(answers[0])), Figure("accuracy", look.score), Figure("reference", reference))
+    figures = (
+        Figure("class", float(answers[0])), Figure("accuracy", look.score, look.target, above=False),
+        Figure("reference", reference),
+    )  # fmt: skip
     return Found(figures, "warning", Place(layers=(len(look.slots) - 1,)))
 
 

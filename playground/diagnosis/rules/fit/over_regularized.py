@@ -39,7 +39,7 @@ def find(look: Look) -> Found | None:
         place = Place(layers=tuple(dropped))
     if not figures or (look.diverged and off <= UNSTABLE):
         return None
-    more = (Figure("penalty", look.snapshot.metrics.penalty), Figure("off", off, UNSTABLE))
+    more = (Figure("penalty", look.snapshot.metrics.penalty), Figure("off", off, UNSTABLE, decides=off > UNSTABLE))
     return Found((*figures, *more), "warning", place, "unstable" if off > UNSTABLE else "held")
 
 

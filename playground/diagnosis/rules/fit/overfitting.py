@@ -47,7 +47,8 @@ def find(look: Look) -> Found | None:
     if rises and gap > GAP and trained[-1] < min(BELOW * last, trained[turn]):
         return Found(figures, "warning", detail="rise")
     if min(gap, look.lasting_gap) > WIDE and look.is_worse and trained[-1] < BELOW * last:
-        return Found((Figure("gap", gap, WIDE), *figures[:4]), "warning", detail="gap")
+        besides = (Figure(each.name, each.value) for each in figures[:4])  # of these the gap alone does not ask
+        return Found((Figure("gap", min(gap, look.lasting_gap), WIDE), *besides), "warning", detail="gap")
     return None
 
 

@@ -28,7 +28,7 @@ def find(look: Look) -> Found | None:
     units = sum(look.units(place) for place in look.hidden)
     figures = (
         Figure("score", look.score, look.target, above=False), Figure("reference", reference),
-        Figure("units", float(units)), Figure("won", won),
+        Figure("units", float(units)), Figure("won", won, MOVES, above=False),
     )  # fmt: skip
     return Found(figures, "warning", Place(layers=look.hidden))
 

@@ -21,14 +21,15 @@ def find(look: Look) -> Found | None:
     losses = look.rows("train_loss")
     if look.diverged or len(losses) < LEAST_ROWS or look.share < LEAST_SHARE:
         return None
-    if look.batch_size > FEW or look.batch_size > max(1.0, SHARE * look.facts.count):
+    most = min(float(FEW), max(1.0, SHARE * look.facts.count))
+    if look.batch_size > most:
         return None
     changes = np.diff(losses[len(losses) // 2 :])
     rises = changes > 0.0
     swing = look.in_guesses(float(changes[rises].mean())) if rises.any() else 0.0
     if rises.mean() <= RISES or swing <= SWING:
         return None
-    figures = (Figure("rises", float(rises.mean()), RISES), Figure("batch", float(look.batch_size), float(FEW), False))
+    figures = (Figure("rises", float(rises.mean()), RISES), Figure("batch", float(look.batch_size), most, False))
     return Found((*figures, Figure("swing", swing, SWING)), "note")
 
 

@@ -33,7 +33,8 @@ def find(look: Look) -> Found | None:
         return None  # steps that were too long have killed them: that is the cause
     worst = int(np.argmax(np.where(born | gone, now, 0.0)))
     figures = (
-        Figure("dead", float(now[worst]), HALF), Figure("count", float(round(now[worst] * units[worst]))),
+        Figure("dead", float(now[worst]), HALF if born[worst] else 1.0),
+        Figure("count", float(round(now[worst] * units[worst]))),
         Figure("units", float(units[worst])), Figure("at_start", float(start[worst])),
     )  # fmt: skip
     return Found(figures, look.severity, Place(layers=(layers[worst],)), "born" if born[worst] else "died")

@@ -27,7 +27,7 @@ def find(look: Look) -> Found | None:
     ratio, guess = look.largest_ratio(), look.trivial_loss
     divergence = look.snapshot.divergence
     if divergence is not None:
-        broke = (Figure("broke_at", float(divergence.step)), Figure("ratio", ratio, LEAP))
+        broke = (Figure("broke_at", float(divergence.step)), Figure("ratio", ratio, LEAP, decides=False))
         return Found(broke, "critical", Place(layers=(divergence.layer,)), "broke")
     loss = look.snapshot.metrics.train_loss
     losses = look.rows("train_loss")
@@ -36,15 +36,15 @@ def find(look: Look) -> Found | None:
     killed = ratio > LONG and _has_killed(look)
     if not (ratio > LEAP or worse or killed) or not (look.behind_for(LOOKS) or look.guessing_is_better(WORSE)):
         return None
+    detail = "leap" if ratio > LEAP else "killed" if killed else "worse"
     ratios = look.now("largest_update_ratio")
     layer = max(look.weighted, key=lambda place: np.nan_to_num(ratios[place]))
     step = look.now("largest_update_step")[layer]
     figures = (
         Figure("ratio", ratio, LEAP if ratio > LEAP else LONG if killed else NOT_SMALL),
         Figure("largest", float(np.nan_to_num(ratios[layer]))), Figure("at_step", float(np.nan_to_num(step))),
-        Figure("loss", loss), Figure("guess", guess),
+        Figure("loss", loss, WORSE * guess if detail == "worse" else None), Figure("guess", guess),
     )  # fmt: skip
-    detail = "leap" if ratio > LEAP else "killed" if killed else "worse"
     return Found(figures, look.severity, Place(layers=(layer,)), detail)
 
 

@@ -48,7 +48,8 @@ def find(look: Look) -> Found | None:
         return None
     figures = (
         Figure("ratio", ratio, SHORT_STEP, above=False), Figure("forecast", forecast, enough),
-        Figure("left", left, least), Figure("rises", rises, RISES, above=False),
+        Figure("left", left, least),
+        Figure("rises", rises, RISES, above=False) if ratio >= TINY_STEP else Figure("rises", rises),
     )  # fmt: skip
     return Found(figures, "warning")
 

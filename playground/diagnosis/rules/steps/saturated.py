@@ -27,7 +27,7 @@ def find(look: Look) -> Found | None:
     still = np.nan_to_num(look.now("saturated_share")[layers[worst]])
     if shares[worst] <= FLAT or still <= STILL or not (look.short or (look.share >= LATE and look.is_worse)):
         return None
-    figures = (Figure("flat", float(shares[worst]), FLAT),)
+    figures = (Figure("flat", float(shares[worst]), FLAT), Figure("still", float(still), STILL))
     return Found(figures, "warning", Place(layers=(layers[worst],)))
 
 

@@ -37,9 +37,9 @@ def find(look: Look) -> Found | None:
     if detail is None:
         return None
     figures = {
-        "backward": Figure("gradient", gradient, GRADIENT, above=False),
-        "forward": Figure("spread", spread, SPREAD, above=False),
-        "update": Figure("update", update, UPDATE, above=False),
+        "backward": Figure("gradient", gradient, GRADIENT, False, passed["backward"]),
+        "forward": Figure("spread", spread, SPREAD, False, passed["forward"]),
+        "update": Figure("update", update, UPDATE, False, passed["update"]),
     }
     told = (figures.pop(detail), *figures.values(), Figure("layers", float(len(layers))))
     return Found(told, look.severity, Place(layers=tuple(layers[: len(layers) // 2])), detail)

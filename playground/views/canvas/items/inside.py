@@ -220,7 +220,8 @@ class InsideItem(QGraphicsItem):
 
     def _draw_texts(self, painter: QPainter, diagram: Diagram) -> None:
         """a over a tile, δ below it; where tiles stand too near only those of lit ones."""
-        for (layer, tile), text in self.marks.texts:
+        order = sorted(self.marks.texts, key=lambda each: (each[0] == self.marks.active, each[0] in self.marks.lit))
+        for (layer, tile), text in order:
             column = diagram.column(layer)
             place = column.tile(tile)
             if place is None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import playground as pg
+from playground.diagnosis.cures import arbitration
 from playground.diagnosis.cures.arbitration import arbitrated
 from playground.diagnosis.judging import judge
 from playground.diagnosis.signals.finding import Finding
@@ -85,3 +86,30 @@ def test_a_cancelled_trial_has_no_answer() -> None:
     cancel = threading.Event()
     cancel.set()
     assert arbitrated(look(TRUTH, 50), finding("too_few_units"), cancel) is None
+
+
+def test_a_rate_that_adam_alone_makes_work_is_told_as_adams(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether the run's own rate was too low or too high is told by the place of that rate among those of each."""
+    real = arbitration.rates_for
+
+    def rates(optimizer: object) -> tuple[float, ...]:
+        return real(optimizer) if isinstance(optimizer, pg.Adam) else tuple(each * 1e-9 for each in real(optimizer))
+
+    monkeypatch.setattr(arbitration, "rates_for", rates)
+    slow = pg.with_changes(SMALL, training__optimizer=pg.Sgd(), training__learning_rate=1e-12)
+    found = answer(look(slow, 150))
+    assert (found.rule, found.detail) == ("learning_rate_low", "tried_adam")
+    assert found.figure("rate") in real(pg.Adam())
+
+
+@pytest.mark.parametrize(("runs", "draws", "rates"), [(0, 0, 0), (4, 4, 0), (12, 9, 0), (9 + 17, 9, 12)])
+def test_what_would_take_too_long_is_asked_as_far_as_the_limit_allows(
+    monkeypatch: pytest.MonkeyPatch, runs: int, draws: int, rates: int
+) -> None:
+    one = pg.with_changes(pg.on_dataset(SMALL, "circles"), network=pg.Network((pg.Dense(1, "tanh"),)))
+    at = look(one, 25)
+    of_one = 25.0 * at.facts.count * (arbitration.BESIDE + sum(part.work for part in one.parts))
+    monkeypatch.setattr(arbitration, "MOST_WORK", (runs + 0.5) * of_one)
+    found = answer(at)
+    assert (found.rule, found.detail) == ("too_few_units", "partly")
+    assert (found.figure("draws"), found.figure("rates")) == (draws, rates)

@@ -36,5 +36,19 @@ def test_tabs_without_room_stand_behind_a_menu_and_the_open_one_never_does(qtbot
         menu.close()
     assert tabs.currentIndex() == 3
     assert 3 not in tabs.folded
+    assert tabs.tabRect(0).left() == 0
     tabs.resize(500, 30)
     assert tabs.folded == []
+
+
+def test_tabs_that_come_late_to_a_narrow_place_begin_at_its_left(qtbot: QtBot) -> None:
+    tabs = TextTabs(("Curves", "Gradients", "Weights", "Layers", "Inside"), folds=True)
+    qtbot.addWidget(tabs)
+    tabs.resize(400, 30)
+    with qtbot.waitExposed(tabs):
+        tabs.show()
+    tabs.setCurrentIndex(4)
+    tabs.resize(250, 30)
+    assert tabs.tabRect(0).left() == 0
+    assert 4 not in tabs.folded
+    assert 3 in tabs.folded

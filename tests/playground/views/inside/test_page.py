@@ -118,7 +118,7 @@ def test_the_formula_has_the_numbers_of_the_run(qtbot: QtBot) -> None:
     inside.seek(place)
     assert page.beside.currentWidget() is page.table
     assert page.table.side is not None
-    assert "mean of 10" in page.table.side.heads
+    assert "batch" in page.table.side.heads
 
 
 def test_another_moment_is_asked_for_and_nothing_is_shown_meanwhile(qtbot: QtBot) -> None:
@@ -203,3 +203,50 @@ def test_a_run_that_goes_on_is_left_and_a_step_is_made(qtbot: QtBot, make_workbe
     inside.enter()
     assert bench.run.state == "paused"
     inside.leave()
+
+
+def test_fields_take_numbers_of_one_s_own_fractions_too(qtbot: QtBot) -> None:
+    bench, page = opened(qtbot, size=(960, 240))
+    inside, fields = bench.inside, page.numbers.fields
+    page.own.click()
+    assert page.beside.currentWidget() is page.numbers
+    assert [entry.name for entry in page.numbers.entries] == ["x", "y", "class", "w₁₁", "w₁₂", "b₁"]
+    for place, text in ((0, "1/4"), (1, "−0,5"), (2, "1"), (3, "2/3")):
+        fields[place].setFocus()
+        fields[place].selectAll()
+        qtbot.keyClicks(fields[place], text.replace("−", "-"))
+        qtbot.keyClick(fields[place], Key.Key_Return)
+        inside.wait()
+    assert inside.step is not None
+    assert inside.step.batch.inputs[:, 0].tolist() == [0.25, -0.5]
+    assert inside.step.batch.labels[0] == 1.0
+    assert inside.step.before[0] == pytest.approx(2 / 3, abs=1e-7)
+    assert page.numbers.back.isVisible()
+    assert "0.67·0.25" in page.formula.accessibleDescription()
+    page.numbers.back.click()
+    inside.wait()
+    assert not inside.is_given
+    inside.give_parameter(0, 0.5)
+    inside.wait()
+    page.own.click()
+    inside.wait()
+    assert not inside.is_given
+    assert page.beside.currentWidget() is page.terms
+
+
+def test_slopes_are_held_against_differences(qtbot: QtBot) -> None:
+    bench, page = opened(qtbot)
+    inside = bench.inside
+    assert inside.step is not None
+    place = inside.step.operations.find(Gradients, 0, 1)
+    assert place is not None
+    inside.seek(place)
+    side = page.table.side
+    assert side is not None
+    assert side.heads == ("", "chain rule", "differences", "batch")
+    assert [row[0] for row in side.rows] == ["∂ℓ/∂w₂₁", "∂ℓ/∂w₂₂", "∂ℓ/∂b₂"]
+    assert all(row[1] == row[2] for row in side.rows)
+    assert side.good
+    inside.move(-1)
+    assert page.beside.currentWidget() is page.terms
+    assert "δ′₁" in page.terms.accessibleDescription()
