@@ -38,14 +38,14 @@ MAY_USE = {
     "playground.data": "leaves data.recipes",
     "playground.experiment": "leaves data",
     "playground.engine": "leaves data experiment kernels kernels.compiling kernels.plan",
-    "playground.past": "leaves engine",
+    "playground.past": "leaves data experiment engine",
     "playground.run": "leaves data experiment engine past",
     "playground.driving": "leaves experiment past run",
     "playground.anatomy.operations": "",
     "playground.anatomy.layers": "experiment engine anatomy.operations",
     "playground.anatomy": "leaves experiment engine run anatomy.layers anatomy.operations",
     "playground.population": "leaves data experiment engine run",
-    "playground.exchange": "leaves data experiment engine run driving",
+    "playground.exchange": "leaves data experiment engine past run driving",
     "playground.causes": "leaves data experiment engine run",
     "playground.reference": "data",
     "playground.diagnosis.signals": "leaves data experiment engine run causes reference",
@@ -53,19 +53,19 @@ MAY_USE = {
     "playground.diagnosis.rules.fit": "experiment run diagnosis.signals",
     "playground.diagnosis.rules.steps": "experiment run diagnosis.signals",
     "playground.diagnosis.rules": "diagnosis.signals diagnosis.rules.data diagnosis.rules.fit diagnosis.rules.steps",
-    "playground.diagnosis": "leaves data experiment run diagnosis.signals diagnosis.rules diagnosis.cures",
+    "playground.diagnosis": "leaves data experiment run reference diagnosis.signals diagnosis.rules diagnosis.cures",
     "playground.diagnosis.check_up": "leaves data experiment run causes population diagnosis diagnosis.signals "
     "diagnosis.rules",
     "playground.diagnosis.cures.remedies": "leaves data experiment diagnosis.signals",
     "playground.diagnosis.cures": "leaves data experiment run population diagnosis.signals diagnosis.cures.remedies",
     "playground.figures": "leaves data data.recipes experiment engine run reference population",
     "playground.diagram": "leaves data experiment engine run",
-    "playground.words": "leaves data experiment run causes diagram diagnosis.signals diagnosis.cures "
+    "playground.words": "leaves data experiment past run causes diagram diagnosis.signals diagnosis.cures "
     "diagnosis.check_up",
     "playground.words.inside": "leaves experiment engine anatomy anatomy.operations words",
     "playground.worked": "leaves experiment anatomy anatomy.operations words words.inside",
     "playground.worked.program": "leaves experiment anatomy anatomy.layers",
-    "playground.edits": "leaves data experiment run diagram words",
+    "playground.edits": "leaves data experiment past run diagram words",
     "playground.tables": "leaves data experiment run exchange edits",
     "playground.glossary": "leaves",
     "playground.start": "leaves",
@@ -76,30 +76,32 @@ MAY_USE = {
     "playground.views.guards": "leaves views.theme",
     "playground.views.controls": "leaves words views.theme views.guards",
     "playground.views.marks": "leaves data figures views.theme",
-    "playground.views.workbench": "leaves data experiment engine run driving causes reference population diagnosis "
-    "diagnosis.signals diagnosis.cures diagnosis.check_up anatomy anatomy.operations exchange words words.inside edits "
-    "tables",
+    "playground.views.workbench": "leaves data experiment engine past run driving causes reference population "
+    "diagnosis diagnosis.signals diagnosis.cures diagnosis.check_up diagram anatomy anatomy.operations "
+    "exchange words words.inside edits tables",
     "playground.views.canvas": "domain parts-use views.canvas.items",
     "playground.views.canvas.items": "domain views.theme views.guards",
     "playground.views.data": "domain parts-use",
     "playground.views.doctor": "domain parts-use",
-    "playground.views.inside": "domain parts-use",
+    "playground.views.inside": "domain exchange worked worked.program parts-use",
     "playground.views.output": "domain parts-use",
     "playground.views.tables": "domain parts-use",
     "playground.views.plots": "domain parts-use",
     "playground.views.training": "domain parts-use",
+    "playground.views.timeline": "domain parts-use",
     "playground.views.transport": "domain parts-use",
     "playground.views.window": "domain parts-use parts",
 }
 """Which folders a folder may import. Short names are folders of `playground`; the groups are below."""
 
 PARTS = (
-    "views.canvas views.data views.doctor views.inside views.output views.plots views.tables views.training "
+    "views.canvas views.data views.doctor views.inside views.output views.plots views.tables views.timeline "
+    "views.training "
     "views.transport"
 )
 GROUPS = {
-    "leaves": "chance errors meant numbers resources scalars",
-    "domain": "leaves data data.recipes experiment run driving anatomy anatomy.operations causes reference "
+    "leaves": "bounded chance errors meant numbers resources scalars",
+    "domain": "leaves data data.recipes experiment past run driving anatomy anatomy.operations causes reference "
     "population diagnosis diagnosis.signals diagnosis.cures diagnosis.check_up diagram figures words words.inside "
     "edits glossary tables",
     "parts": PARTS,

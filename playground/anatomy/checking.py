@@ -95,17 +95,17 @@ def _mover(told: Numbered, layer: int, of: Of) -> Callable[[int, float], _Side]:
         column = slice(sample, sample + 1)  # no other sample can feel it
         flows = [_column(flow, column) for flow in flows]
         targets, weights, sample = targets[:, column], weights[column], 0
-    inputs, here = flows[0].below, flows[layer]
+    inputs, here, parameters = flows[0].below, flows[layer], told.before.copy()
+    changed = replace(
+        here,
+        weights=np.asarray(wiring.layout.weights(parameters, layer), np.float64),  # views: they move along
+        biases=np.asarray(wiring.layout.biases(parameters, layer), np.float64),
+    )
 
     def move(place: int, by: float) -> _Side:
-        parameters = told.before.copy()
         parameters[place] += by
-        changed = replace(
-            here,
-            weights=np.asarray(wiring.layout.weights(parameters, layer), np.float64),
-            biases=np.asarray(wiring.layout.biases(parameters, layer), np.float64),
-        )
         sums = KINDS[here.stage.slot.kind].forward(changed)
+        parameters[place] = told.before[place]
         if of == "sample":
             moved, sums = sums, here.sums.copy()
             sums[:, sample] = moved[:, sample]

@@ -24,6 +24,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("source", metavar="SOURCE", help="what to draw")
     add("--out", metavar="PNG", required=True, type=png, help="the file to write")
     add("--epochs", metavar="N", type=whole(0, 10_000_000), default=0, help="train so long before (default: 0)")
+    add(
+        "--at-epoch",
+        metavar="N",
+        type=whole(0, 10_000_000),
+        default=None,
+        help="then look back at this epoch, as the timeline does",
+    )
     add("--size", metavar="WxH", type=size, default=(1440, 900), help="of the window (default: 1440x900)")
     add("--theme", metavar="NAME", type=choice("light", "dark", "contrast"), default="light",
         help="light, dark or contrast (default: light)")  # fmt: skip
@@ -67,6 +74,13 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.panel not in PANELS:
         raise WrongUse(f"There is no panel called {arguments.panel!r}; the panels are: {', '.join(PANELS)}.")
-    render(checkpoint, arguments.out, arguments.epochs, arguments.size, arguments.theme, arguments.panel)
+    past = arguments.at_epoch
+    if past is not None and past > arguments.epochs and checkpoint.state is None:
+        raise WrongUse(
+            "--at-epoch looks back at a run of {epochs} epochs; got {given}.",
+            epochs=spaced(arguments.epochs),
+            given=spaced(past),
+        )
+    render(checkpoint, arguments.out, arguments.epochs, arguments.size, arguments.theme, arguments.panel, past)
     say(f"Wrote {arguments.out}.")
     return 0

@@ -18,6 +18,7 @@ from playground.diagnosis.signals.bends import Bends
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import DEMAND, LOOKS, Look
 from playground.diagnosis.signals.plan import Plan, plan_of
+from playground.reference.patience import GivenUp, unless
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
 from playground.run.snapshot import Snapshot
@@ -52,13 +53,25 @@ def look_ahead(
     seconds: of computing at most, None without limit. shown: is told what is shown after each look. bends: what the
     last look asks how the loss bends; without, one that measures whenever it is asked.
     """
+    try:
+        with unless(cancel):
+            return _looked(start, plan, cancel, seconds, shown, Bends() if bends is None else bends)
+    except GivenUp:
+        return None
+
+
+def _looked(
+    start: Checkpoint, plan: Plan | None, cancel: threading.Event | None, seconds: float | None,
+    shown: Callable[[tuple[Finding, ...]], None] | None, bends: Bends,
+) -> Forecast | None:  # fmt: skip
+    """`look_ahead`; raises GivenUp where that was cancelled in the middle of a look."""
     session = Session(_alone(start))
     plan = plan_of(session.experiment) if plan is None else plan
     doctor = Doctor(partial(arbitrated, cancel=cancel))
     snapshot = session.snapshot(DEMAND)
     findings = doctor.look(Look(snapshot, plan))
     begun, complete = time.perf_counter(), True  # what is known of the data is made once, and not of this time
-    bends, epochs = Bends() if bends is None else bends, _looks(session.state.epoch, plan)
+    epochs = _looks(session.state.epoch, plan)
     for epoch in epochs:
         complete = _advance(session, epoch, cancel, begun, seconds)
         if cancel is not None and cancel.is_set():

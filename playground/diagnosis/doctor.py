@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from playground.diagnosis.judging import LAST, judge
+from playground.diagnosis.judging import GAPS, LAST, judge, of_one_gap
 from playground.diagnosis.rules.table import RULES
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import Look
@@ -22,7 +22,8 @@ SMALL = "too_few_units"
 ALONE = (*LAST, "bad_draw")
 """Causes that go at once where another one is found."""
 PATIENCE = 3
-"""Looks in a row that do not find it any more, before a finding goes."""
+"""Looks in a row that do not find it any more, before a finding goes; the first and the last of them as far apart as so
+many parts of the plan less one: looks may come many in an epoch."""
 
 Arbiter = Callable[[Look, Finding], Finding | None]
 """What a finding really is, tried; None where that was cancelled."""
@@ -36,7 +37,8 @@ class Doctor:
         self._arbiter = arbiter
         self._settled: dict[str, Finding] = {}
         self._shown: dict[str, Finding] = {}
-        self._missed: dict[str, int] = {}
+        self._missed: dict[str, tuple[int, int]] = {}
+        """Looks in a row that did not find what is shown, and the epoch of the first of them."""
 
     def look(self, look: Look) -> tuple[Finding, ...]:
         """What is to be shown after this look, in order; each with the step at which it was first found."""
@@ -47,12 +49,12 @@ class Doctor:
             if name not in names and self._stays(each, look, found)
         }  # fmt: skip
         first: dict[str, tuple[int, int]] = {each.rule: (each.step, each.epoch) for each in _all(self._shown.values())}
-        dated = (_since(each, first) for each in found)
+        dated = [_since(self._with_earlier(each, names), first) for each in found]
         shown: dict[str, Finding] = {each.rule: each for each in (*dated, *stays.values())}
         if any(each.is_alarm for each in shown.values()):
             shown = {name: each for name, each in shown.items() if each.severity != "good"}
-        self._missed = {name: self._missed.get(name, 0) + 1 for name in stays}
-        self._shown = shown
+        self._missed = {name: self._missing(name, look) for name in stays}
+        self._shown = {each.rule: each for each in of_one_gap(shown.values())}
         return self.shown
 
     @property
@@ -60,15 +62,27 @@ class Doctor:
         """What is shown, alarms first."""
         return tuple(sorted(self._shown.values(), key=lambda each: (not each.is_alarm, PLACES[each.rule])))
 
+    def _with_earlier(self, finding: Finding, names: set[str]) -> Finding:
+        """A finding with what once followed from it and is found nowhere now: while its cause is there, it stays."""
+        before = self._shown.get(finding.rule)
+        kept = () if before is None else tuple(each for each in before.consequences if each.rule not in names)
+        return replace(finding, consequences=(*finding.consequences, *kept)) if kept else finding
+
     def _stays(self, finding: Finding, look: Look, found: tuple[Finding, ...]) -> bool:
         """Whether a finding that was not made again is still to be shown."""
-        alarms = any(each.is_alarm for each in found)
+        alarms = any(each.is_alarm and not {each.rule, finding.rule} <= set(GAPS) for each in found)
         is_replaced = alarms and finding.is_alarm
         if is_replaced and finding.rule in ALONE:
             return False
         is_well = any(each.severity == "good" for each in found) or finding.severity == "good"
         contrary = is_replaced or is_well or (not look.behind and look.lasting_gap <= STILL_APART)
-        return not contrary or self._missed.get(finding.rule, 0) + 1 < PATIENCE
+        looks, since = self._missing(finding.rule, look)
+        return not contrary or looks < PATIENCE or look.epoch - since < (PATIENCE - 1) * look.apart
+
+    def _missing(self, name: str, look: Look) -> tuple[int, int]:
+        """The looks that have missed it, with this one, and the epoch of the first."""
+        looks, since = self._missed.get(name, (0, look.epoch))
+        return looks + 1, since
 
 
 def _all(findings: Iterable[Finding]) -> Iterator[Finding]:

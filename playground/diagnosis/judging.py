@@ -12,8 +12,9 @@ from playground.diagnosis.rules.table import RULES
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
+from playground.reference.patience import go_on
 
-APART, GAPS = ("shifted_test", "missing_feature", "label_noise"), ("too_little_data", "overfitting")
+APART, GAPS = ("shifted_test", "missing_feature", "label_noise"), ("overfitting", "too_little_data")
 OF_SIZE = (
     "exploding", "numerics", "vanishing", "dead_units", "saturated", "learning_rate_high", "oscillation",
     "learning_rate_low",
@@ -37,6 +38,7 @@ def judge(look: Look) -> tuple[Finding, ...]:
         causes = _with_consequences(faults)
     else:
         facts, causes = _brought_along(facts, _of_fit(look, facts))
+        causes = list(of_one_gap(causes))
     notes = [*(each for each in asked if not each.is_alarm), *_asked(look, "note")]
     if any(each.is_alarm for each in (*facts, *causes)):
         notes = [each for each in notes if each.severity != "good"]
@@ -71,6 +73,18 @@ def _brought_along(facts: list[Finding], causes: list[Finding]) -> tuple[list[Fi
     return facts, [each for each in causes if each.rule not in GAPS]
 
 
+def of_one_gap(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings, of which overfitting and too few samples are one: that the held-out loss has turned is what
+    happens, that more samples would help is told under it."""
+    found = {each.rule: each for each in findings}
+    turned, few = found.get("overfitting"), found.get("too_little_data")
+    if turned is None or few is None:
+        return tuple(found.values())
+    del found[few.rule]
+    found[turned.rule] = replace(turned, consequences=(*turned.consequences, few))
+    return tuple(found.values())
+
+
 def _with_consequences(found: list[Finding]) -> list[Finding]:
     """The first one, with the others as what follows from it."""
     return [replace(found[0], consequences=tuple(found[1:]))] if found else []
@@ -79,6 +93,7 @@ def _with_consequences(found: list[Finding]) -> list[Finding]:
 def _asked(look: Look, kind: str) -> Iterable[Finding]:
     for rule in RULES:
         if rule.kind == kind:
+            go_on()
             found = rule.find(look)
             if found is not None:
                 yield _finding(rule, found, look)

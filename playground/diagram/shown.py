@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.bounded import norm, products, sums
 from playground.diagram.diagram import Part
 from playground.diagram.link_scale import LinkScale
 from playground.diagram.outline import Outline, outline_of
 from playground.engine.layout import Layout
 from playground.engine.transfer import layer_origins, transferred
 from playground.experiment.experiment import Experiment
-from playground.run.bounded import norm, products, sums
 from playground.run.snapshot import LinkFigure, Probe, Snapshot
 
 Floats = NDArray[np.floating]

@@ -48,12 +48,13 @@ class Look:
         Raises WrongUse for a step that is none, or that nothing leads to; then it stays where it was.
         """
         session, end = self._session, self._session.state.step
-        yield from session.recalling(step)
-        place = session.place_at(step)
+        yield from session.times.recalling(step)
+        place = session.times.place_at(step)
         if step == end:
             self.leave()
             return
-        cursor = self._cursor = self._cursor or session.cursor()
+        cursor = self._cursor = self._cursor or session.times.cursor()
+        cursor.run.recording.keeps_update = session.recording.keeps_update
         yield from cursor.go(place)
         self.step, self._sample, self._shown = step, None, None
 
@@ -90,13 +91,13 @@ class Look:
     def snapshot(self, demand: Demand) -> Snapshot:
         """The moment looked at."""
         assert self._cursor is not None
-        return self._session.snapshot_at(self._cursor, demand, self._sample, self._version())
+        return self._session.times.snapshot_at(self._cursor, demand, self._sample, self._version())
 
     def _version(self) -> int:
         """The session's, where no action has landed since; otherwise one of its own, below 0."""
         assert self._cursor is not None
         assert self._cursor.place is not None
-        place, now = self._cursor.place, self._session.place_at(self._session.state.step)
+        place, now = self._cursor.place, self._session.times.place_at(self._session.state.step)
         if (place.line, place.acts) == (now.line, now.acts):
             return self._session.version
         return self._versions.setdefault((place.line, place.acts), -1 - len(self._versions))

@@ -14,7 +14,19 @@ import msgspec
 from playground.data import OwnPoints, check_points
 from playground.edits.history import MAX_STEPS
 from playground.experiment.experiment import Experiment
-from playground.run.actions import Action, Edit, NewSeed, Reset, RestoreParameter, Return, SetParameter
+from playground.past.branches import Branch
+from playground.run.actions import (
+    Action,
+    DropBranch,
+    Edit,
+    NameBranch,
+    NewSeed,
+    Reset,
+    RestoreParameter,
+    Return,
+    SetParameter,
+)
+from playground.run.checkpoint import Checkpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +45,9 @@ class Document:
 
     points: somebody's own points that lie beside the experiment. They stay while it makes points itself, for the way
     back. Documents are compared by the points' digests. run: which of the runs made here it is about; a reset, a new
-    seed and other data begin another one. blank: an empty plane to paint on, which no experiment can be about: the one
-    before stays beside it, and nothing is trained.
+    seed and other data begin another one. at: the step of the run before from which this one goes on; None where it
+    began anew. branches: the runs that there are, by number, with their names. blank: an empty plane to paint on, which
+    no experiment can be about: the one before stays beside it, and nothing is trained.
     """
 
     experiment: Experiment
@@ -42,6 +55,8 @@ class Document:
     points: OwnPoints | None = None
     run: int = 0
     blank: bool = False
+    at: int | None = None
+    branches: tuple[tuple[int, str], ...] = ((0, ""),)
 
     def with_tweak(self, tweak: Tweak) -> Document:
         """One parameter more was set. Tweaks that no undo reaches any more are forgotten."""
@@ -49,16 +64,36 @@ class Document:
 
     def says_the_same(self, other: Document) -> bool:
         """Whether both would be saved alike, whichever run they are about."""
-        return replace(self, run=other.run) == other
+        named, others = ({each for each in document.branches if each[1]} for document in (self, other))
+        return named == others and replace(self, run=other.run, at=other.at, branches=other.branches) == other
 
     @property
     def points_in_use(self) -> OwnPoints | None:
         """The own points that the experiment is about now."""
         return self.points if self.experiment.source_kind.is_given else None
 
-    def edited(self, experiment: Experiment, points: OwnPoints | None = None, run: int | None = None) -> Document:
+    def begun(self, run: int, at: int | None = None) -> Document:
+        """The document with another run of its experiment, which begins anew, or goes on from a step of this one."""
+        return replace(self, run=run, at=at, branches=(*self.branches, (run, "")))
+
+    def switched(self, branch: Branch) -> Document:
+        """The document with another of its runs; what was typed into the present one is not undone there."""
+        known = self.points if branch.points is None else branch.points
+        return replace(self, experiment=branch.experiment, tweaks=(), points=known, run=branch.number, blank=False)
+
+    def named(self, run: int, name: str) -> Document:
+        """The document with a run called so."""
+        return replace(self, branches=tuple((each, name if each == run else old) for each, old in self.branches))
+
+    def dropped(self, run: int) -> Document:
+        """The document without a run, which is not the one it is about."""
+        return replace(self, branches=tuple(each for each in self.branches if each[0] != run))
+
+    def edited(
+        self, experiment: Experiment, points: OwnPoints | None = None, run: int | None = None, at: int | None = None
+    ) -> Document:
         """The document with an edited experiment, and perhaps other points; raises PointsRefused where they are not
-        those that the experiment is about. run: the number of a run of it that begins anew.
+        those that the experiment is about. run: the number of a run of it that begins anew, or goes on from step `at`.
 
         An empty plane makes way for other data, and for a fresh run of the very same experiment.
         """
@@ -67,9 +102,8 @@ class Document:
             check_points(experiment.data.source, known if experiment.source_kind.is_given else points)
         is_same = points is None and experiment.data.source == self.experiment.data.source
         blank = self.blank and is_same and not (run is not None and experiment == self.experiment)
-        return replace(
-            self, experiment=experiment, points=known, blank=blank, run=self.run if run is None else run
-        )  # fmt: skip
+        made = self if run is None else self.begun(run, at)
+        return replace(made, experiment=experiment, points=known, blank=blank)
 
     def emptied(self) -> Document:
         """The document with an empty plane."""
@@ -80,9 +114,13 @@ def actions_between(old: Document, new: Document, back: bool) -> list[Action]:
     """What leads a run of one document to the other, in order; `back`: by undo or redo."""
     actions: list[Action] = []
     if old.run != new.run:
-        actions.append(Return(new.run, new.experiment, new.points_in_use) if back else _beginning(old, new))
+        there = back or new.run in dict(old.branches)
+        actions.append(Return(new.run, new.experiment, new.points_in_use) if there else _beginning(old, new))
     elif old.experiment != new.experiment:
         actions.append(Edit(new.experiment, back, new.points_in_use))
+    actions += _about_branches(old, new)
+    if old.run != new.run and back:  # each run has its own values, as it was left
+        return actions
     undone = [tweak for tweak in old.tweaks if tweak.key > _newest(new)]
     actions += [RestoreParameter(tweak.index, tweak.key) for tweak in reversed(undone)]
     made = [tweak for tweak in new.tweaks if tweak.key > _newest(old)]
@@ -90,31 +128,55 @@ def actions_between(old: Document, new: Document, back: bool) -> list[Action]:
     return actions
 
 
-def document_after(experiment: Experiment, points: OwnPoints | None, actions: Iterable[Action]) -> Document:
-    """What a run of an experiment is about after these actions; nothing of it can be undone."""
-    document = Document(experiment, points=points)
+def _about_branches(old: Document, new: Document) -> list[Action]:
+    """What leads from the branches of one document to those of the other, names included; what begins has none yet."""
+    before, after = dict(old.branches), dict(new.branches)
+    actions: list[Action] = [DropBranch(run) for run in before if run not in after]
+    actions += [DropBranch(run, back=True) for run in after if run not in before and run != new.run]
+    return actions + [NameBranch(run, name) for run, name in after.items() if name != before.get(run, "")]
+
+
+def document_of(checkpoint: Checkpoint) -> Document:
+    """What a run is about that was opened, with the branches that it has."""
+    kept = checkpoint.branches
+    branches = tuple((branch.number, branch.name) for branch in kept) or ((0, ""),)
+    present = next((branch.number for branch in kept if branch.run is None), 0)
+    return Document(checkpoint.experiment, points=checkpoint.points, run=present, branches=branches)
+
+
+def document_after(document: Document, actions: Iterable[Action]) -> Document:
+    """What a run is about after these actions; nothing of it can be undone."""
     for action in actions:
         match action:
-            case Edit(experiment, _, given, run):
+            case Edit(experiment, _, given, run, at):
+                begun = document if run is None else document.begun(run, at)
                 points = document.points if given is None else given
-                document = Document(experiment, (), points, document.run if run is None else run)
+                document = replace(begun, experiment=experiment, tweaks=(), points=points, blank=False)
             case Return(run, experiment, given):
-                document = Document(experiment, (), document.points if given is None else given, run)
+                points = document.points if given is None else given
+                document = replace(document, experiment=experiment, tweaks=(), points=points, run=run, blank=False)
             case NewSeed(seed, run):
                 experiment = msgspec.structs.replace(document.experiment, seed=seed)
-                document = replace(document, experiment=experiment, run=document.run if run is None else run)
+                document = replace(document if run is None else document.begun(run), experiment=experiment)
             case Reset(run) if run is not None:
-                document = replace(document, run=run)
+                document = document.begun(run)
+            case NameBranch(run, name):
+                document = document.named(run, name)
+            case DropBranch(run, back=False):
+                document = document.dropped(run)
     return document
 
 
-def highest_run(actions: Iterable[Action]) -> int:
-    """The highest number that a run goes by among these actions; 0 is the one they begin with."""
-    return max((action.run or 0 for action in actions if isinstance(action, (Edit, Return, NewSeed, Reset))), default=0)
+def highest_run(document: Document, actions: Iterable[Action]) -> int:
+    """The highest number that a run goes by in a document, or among the actions that lead on from it."""
+    begun = [action.run or 0 for action in actions if isinstance(action, (Edit, Return, NewSeed, Reset))]
+    return max([*begun, document.run, *(run for run, _ in document.branches)])
 
 
 def _beginning(old: Document, new: Document) -> Action:
     """What begins the new document's run."""
+    if new.at is not None:
+        return Edit(new.experiment, points=new.points_in_use, run=new.run, at=new.at)
     if old.experiment == new.experiment:
         return Reset(new.run)
     if msgspec.structs.replace(old.experiment, seed=new.experiment.seed) == new.experiment:

@@ -30,7 +30,8 @@ MAX_BYTES = 256 * 2**20
 """A network of 1,000,000 parameters in float64 with its optimizer takes 25 million bytes; 200,000 own points with 64
 columns take 106 million."""
 MAX_HEADER = 1_000_000
-MAX_TENSORS = 1024
+MAX_TENSORS = 4096
+"""A network of 32 layers has some 70, as has each of 16 branches, and the state that a log begins with."""
 MAX_RANK = 4
 SIZES = {"F32": 4, "F64": 8, "I64": 8, "U64": 8}
 

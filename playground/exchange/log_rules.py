@@ -14,9 +14,11 @@ from playground.experiment.difference import paths
 from playground.experiment.experiment import Experiment
 from playground.run.actions import (
     Advance,
+    DropBranch,
     Edit,
     GoOn,
     Logged,
+    NameBranch,
     NewSeed,
     OpenTest,
     OutOfTime,
@@ -38,7 +40,7 @@ def check_log(log: Log, run: Checkpoint) -> None:
     """Refuse a log whose entries no run can have written one after the other, or that ends elsewhere than the run."""
     assert run.state is not None
     _check_marks(log)
-    course = _Course(log.base, run.points)
+    course = _Course(log.base, log.run, run.points)
     for entry in log.entries:
         course.follow(entry)
     course.end(run.state.step, _has_ended(run))
@@ -67,13 +69,14 @@ class _Course:
     `making`: the steps of the last entry, if it was about steps. Where the run ended, one of them was not made.
     """
 
-    def __init__(self, base: Checkpoint, points: OwnPoints | None) -> None:
+    def __init__(self, base: Checkpoint, number: int, points: OwnPoints | None) -> None:
         self._experiment, self._points = base.experiment, points
         self._step: int | None = 0 if base.state is None else base.state.step
         self._ended: bool | None = _has_ended(base)
         self._making = 0
         self._last: Logged | None = None
         self._typed: dict[int, int] = {}
+        self._runs, self._first = {number}, number
         self._look_at_points(base.experiment, None)
 
     def follow(self, entry: Entry) -> None:
@@ -118,6 +121,12 @@ class _Course:
                 fits = self._last is not None and not isinstance(self._last, Reopen)
             case RestoreParameter(index, key):
                 fits = self._typed.get(key) == index
+            case Edit(run=run, at=int(at)):
+                fits = run is not None and at <= entry.step
+            case NameBranch(run, name):
+                fits = run in self._runs and name.isprintable()
+            case DropBranch(run):
+                fits = run in self._runs
             case _:
                 fits = True
         if not fits:
@@ -128,17 +137,23 @@ class _Course:
         match entry.action:
             case Advance(steps):
                 self._making = steps
-            case Edit(experiment, back, _, run):
+            case Edit(experiment, back, _, run, at):
                 self._edit(experiment, back, entry.number)
                 if run is not None:
+                    self._runs.add(run)
                     self._step, self._ended = 0, False
-            case Return(_, experiment):
+                if at is not None:  # what a run is about that goes on from a past step is the replay's to tell
+                    self._step = self._ended = None
+            case Return(run, experiment):
                 self._edit(experiment, True, entry.number)
                 self._step = self._ended = None
-            case NewSeed(seed):
+                self._runs.add(run)
+            case NewSeed(seed, run):
+                self._runs.add(self._first if run is None else run)
                 self._step, self._ended = 0, False
                 self._experiment = msgspec.structs.replace(self._experiment, seed=seed)
-            case Reset():
+            case Reset(run):
+                self._runs.add(self._first if run is None else run)
                 self._step, self._ended = 0, False
             case SetParameter(index, _, key):
                 if key is not None:
@@ -150,8 +165,10 @@ class _Course:
                 self._ended = False
             case OutOfTime():
                 self._ended = True
-            case Reopen():
+            case Reopen(branches):
                 self._typed.clear()
+                if not branches:
+                    self._runs, self._first = {0}, 0
 
     def _edit(self, experiment: Experiment, back: bool, number: int) -> None:
         self._look_at_points(experiment, number)

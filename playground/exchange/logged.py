@@ -7,6 +7,7 @@ base's state, where the log begins with one, is stored like the run's own (see `
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -17,11 +18,14 @@ from playground.exchange.container import Unreadable
 from playground.exchange.progress import MOST, Count, Progress, progress_of
 from playground.experiment.difference import changed_by, changes_between
 from playground.experiment.experiment import Experiment, read_back
+from playground.past.branches import LONGEST_NAME
 from playground.run.actions import (
     Advance,
+    DropBranch,
     Edit,
     GoOn,
     Logged,
+    NameBranch,
     NewSeed,
     OpenTest,
     OutOfTime,
@@ -32,7 +36,7 @@ from playground.run.actions import (
     SetParameter,
 )
 from playground.run.checkpoint import Checkpoint, Entry, Log
-from playground.run.log import MOST_ENTRIES, MOST_MARKS, last_experiment
+from playground.run.log import MOST_ENTRIES, MOST_MARKS, Told, last_experiment
 from playground.run.snapshot import Mark
 
 Number = Annotated[int, Meta(ge=0, le=MOST)]
@@ -55,6 +59,7 @@ class SavedEdit(_Saved, frozen=True, tag="edit"):
     changes: dict[str, Any]
     back: bool = False
     run: Key | None = None
+    at: Count | None = None
 
 
 class SavedReturn(_Saved, frozen=True, tag="return"):
@@ -82,6 +87,16 @@ class SavedReset(_Saved, frozen=True, tag="reset"):
     run: Key | None = None
 
 
+class SavedNameBranch(_Saved, frozen=True, tag="name_branch"):
+    run: Key
+    name: Annotated[str, Meta(max_length=LONGEST_NAME)]
+
+
+class SavedDropBranch(_Saved, frozen=True, tag="drop_branch"):
+    run: Key
+    back: bool = False
+
+
 class SavedGoOn(_Saved, frozen=True, tag="go_on"):
     pass
 
@@ -95,7 +110,7 @@ class SavedOpenTest(_Saved, frozen=True, tag="open_test"):
 
 
 class SavedReopen(_Saved, frozen=True, tag="reopen"):
-    pass
+    branches: bool = False
 
 
 SavedAction = (
@@ -106,6 +121,8 @@ SavedAction = (
     | SavedSetParameter
     | SavedRestoreParameter
     | SavedReset
+    | SavedNameBranch
+    | SavedDropBranch
     | SavedGoOn
     | SavedOutOfTime
     | SavedOpenTest
@@ -117,10 +134,12 @@ PLAIN: dict[type, tuple[type, tuple[str, ...]]] = {
     SavedSetParameter: (SetParameter, ("index", "value", "key")),
     SavedRestoreParameter: (RestoreParameter, ("index", "key")),
     SavedReset: (Reset, ("run",)),
+    SavedNameBranch: (NameBranch, ("run", "name")),
+    SavedDropBranch: (DropBranch, ("run", "back")),
     SavedGoOn: (GoOn, ()),
     SavedOutOfTime: (OutOfTime, ()),
     SavedOpenTest: (OpenTest, ()),
-    SavedReopen: (Reopen, ()),
+    SavedReopen: (Reopen, ("branches",)),
 }
 """Actions that are saved field by field; an edit, and a return, are saved as what they changed."""
 SAVED_AS = {action: saved for saved, (action, _) in PLAIN.items()}
@@ -163,7 +182,7 @@ def saved_log(log: Log) -> Any:
     return {
         "base": {"experiment": msgspec.to_builtins(base.experiment), "progress": msgspec.to_builtins(progress)},
         "dtype": log.dtype,
-        "entries": saved_entries(log.entries, base.experiment),
+        "entries": saved_entries(log.entries, Told(log)),
         "first": log.first,
         "recorded": log.recorded,
         "run": log.run,
@@ -171,12 +190,12 @@ def saved_log(log: Log) -> Any:
     }
 
 
-def saved_entries(entries: Iterable[Entry], experiment: Experiment) -> list[Any]:
-    """Entries as built-in values for JSON; `experiment` is the one that the first of them changes."""
+def saved_entries(entries: Iterable[Entry], told: Told) -> list[Any]:
+    """Entries as built-in values for JSON; `told`: what the entries before tell, the first one's base at least."""
     found = []
     for entry in entries:
-        found.append(msgspec.to_builtins(_saved(entry, experiment)))
-        experiment = _after(entry.action, experiment)
+        found.append(msgspec.to_builtins(_saved(entry, told.source_of(entry.action))))
+        told.follow(entry)
     return found
 
 
@@ -186,17 +205,10 @@ def _saved(entry: Entry, experiment: Experiment) -> SavedAction:
         changes = changes_between(experiment, action.experiment)
         if isinstance(action, Return):
             return SavedReturn(entry.number, entry.step, changes, action.run)
-        return SavedEdit(entry.number, entry.step, changes, action.back, action.run)
+        return SavedEdit(entry.number, entry.step, changes, action.back, action.run, action.at)
     kind = SAVED_AS[type(action)]
     made: SavedAction = kind(entry.number, entry.step, *(getattr(action, name) for name in PLAIN[kind][1]))
     return made
-
-
-def _after(action: Logged, experiment: Experiment) -> Experiment:
-    """The experiment after an action."""
-    if isinstance(action, (Edit, Return)):
-        return action.experiment
-    return msgspec.structs.replace(experiment, seed=action.seed) if isinstance(action, NewSeed) else experiment
 
 
 def read_log(raw: Any) -> SavedLog | None:
@@ -219,35 +231,37 @@ def base_experiment(saved: SavedLog) -> Experiment:
 
 def log_of(saved: SavedLog, base: Checkpoint, last: Experiment) -> Log:
     """The log with its base; it must lead to the file's own experiment, `last`. Raises Unreadable."""
-    entries = entries_of(saved.entries, base.experiment, saved.first)
     marks = tuple(Mark(each.step, each.fields, each.value) for each in saved.marks)
-    log = Log(base, saved.dtype, tuple(entries), saved.first, saved.recorded, saved.run, marks)
+    log = Log(base, saved.dtype, (), saved.first, saved.recorded, saved.run, marks)
+    log = replace(log, entries=tuple(entries_of(saved.entries, Told(log), saved.first)))
     if last_experiment(log) != last:
         raise Unreadable("is not consistent: its log does not lead to its experiment")
     return log
 
 
-def entries_of(saved: Sequence[SavedAction], experiment: Experiment, first: int) -> list[Entry]:
-    """The entries, the first of which changes `experiment`; numbers begin with `first` or above. Raises Unreadable."""
+def entries_of(saved: Sequence[SavedAction], told: Told, first: int) -> list[Entry]:
+    """The entries that follow what is told; numbers begin with `first` or above. Raises Unreadable."""
     entries: list[Entry] = []
     for each in saved:
         if each.number < first:
             raise Unreadable("is not consistent: the entries of its log are not numbered upwards")
         first = each.number + 1
         try:
-            action = _action(each, experiment)
+            action = _action(each, told)
         except InvalidExperiment as error:
             raise Unreadable(f"is not consistent: entry {each.number} of its log is no edit ({error})") from None
-        experiment = _after(action, experiment)
         entries.append(Entry(each.number, each.step, action))
+        told.follow(entries[-1])
     return entries
 
 
-def _action(saved: SavedAction, experiment: Experiment) -> Logged:
+def _action(saved: SavedAction, told: Told) -> Logged:
     if isinstance(saved, SavedEdit):
-        return Edit(changed_by(experiment, saved.changes), saved.back, run=saved.run)
+        then = None if saved.at is None else told.experiment_at(saved.at)
+        before = told.experiment if then is None else then
+        return Edit(changed_by(before, saved.changes), saved.back, run=saved.run, at=saved.at)
     if isinstance(saved, SavedReturn):
-        return Return(saved.run, changed_by(experiment, saved.changes))
+        return Return(saved.run, changed_by(told.experiment, saved.changes))
     action, names = PLAIN[type(saved)]
     made: Logged = action(*(getattr(saved, name) for name in names))
     return made

@@ -19,6 +19,7 @@ version 0.3 have no log, no history/probes, and six columns of history.
                                          history/sample_stride (1,) apart from now on; only where somebody has asked
                                          for them and 4 MB suffice
     base/…                               the same names for the state that the log begins with, where it was cut
+    branch/N/…                           the same names for each branch beside the run, as it was left
     data/…                               the points, see playground.exchange.points
 """
 
@@ -32,6 +33,8 @@ import msgspec
 from playground import __version__
 from playground.errors import InvalidExperiment
 from playground.exchange import container, foreign, points
+from playground.exchange.branches import branch_shapes, branches_of, read_branches, saved_branches, sharing
+from playground.exchange.branches import experiments_of as experiments_about
 from playground.exchange.container import Tensors, Unreadable
 from playground.exchange.log_rules import check_log
 from playground.exchange.logged import SavedLog, base_experiment, log_of, read_log, saved_log
@@ -68,6 +71,9 @@ def write(checkpoint: Checkpoint) -> bytes:
     if log is not None:
         spec["log"] = past
         tensors |= {BASE + name: tensor for name, tensor in run_tensors(log.base).items()}
+    if checkpoint.branches:
+        spec["branches"], beside = saved_branches(checkpoint)
+        tensors |= beside
     return container.pack(spec, tensors)
 
 
@@ -75,6 +81,8 @@ def read(data: bytes) -> Checkpoint:
     """The checkpoint of a model file's bytes; raises Unreadable."""
     header = container.read_header(data)
     experiment, progress, log = read_spec(header.spec)
+    branches = read_branches(header.spec.get("branches"))
+    about = experiments_about(branches, experiment)
     expected = points.shapes(experiment, header.tensors)
     if progress is not None:
         samples = expected["data/train_labels"][1][0]
@@ -82,6 +90,7 @@ def read(data: bytes) -> Checkpoint:
         expected |= sample_shapes(experiment, samples, header.tensors)
     if log is not None and log.base.progress is not None:
         expected |= _base_shapes(log, header.tensors)
+    expected |= branch_shapes(branches, about, header.tensors)
     check_shapes(header.tensors, expected)
     tensors = container.read_tensors(data)
     check_finite(tensors)
@@ -90,8 +99,12 @@ def read(data: bytes) -> Checkpoint:
     if progress is None:
         return Checkpoint(experiment, dataset=found.dataset, points=found.own)
     run = run_of(experiment, progress, tensors, found, watched)
-    run = replace(run, samples=samples_in(tensors, progress.epoch))
-    return run if log is None else _with_log(run, log, tensors, found, watched)
+    beside = branches_of(branches, about, tensors, found, watched)
+    run = replace(run, samples=samples_in(tensors, progress.epoch), branches=beside)
+    if log is None:
+        return run
+    made = _with_log(run, log, tensors, found, watched)
+    return replace(made, branches=sharing(made.branches, branches, made.experiment))
 
 
 def _watched(tensors: Tensors) -> Watched:
@@ -147,12 +160,12 @@ def read_spec(spec: dict[str, Any]) -> tuple[Experiment, Progress | None, SavedL
     """Experiment, progress and log of a description."""
     version = spec.get("version")
     try:
-        if set(spec) - {"log"} != FIELDS or not isinstance(version, str):
+        if set(spec) - {"log", "branches"} != FIELDS or not isinstance(version, str):
             raise Unreadable("is not consistent: its description does not have the fields it must have")
         experiment = read_back(spec["experiment"])
         if spec["progress"] is None:
-            if spec.get("log") is not None:
-                raise Unreadable("is not consistent: it has the log of a run, and no run")
+            if spec.get("log") is not None or spec.get("branches") is not None:
+                raise Unreadable("is not consistent: it has the log of a run, or its branches, and no run")
             return experiment, None, None
         found = schema.problems(spec["progress"], Progress)
         if found:

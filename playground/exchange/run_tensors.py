@@ -6,6 +6,7 @@ nothing of bytes, logs or points. The names are listed in `playground.exchange.m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 
 import numpy as np
@@ -37,6 +38,8 @@ FIRST_PROBES = 8
 """Columns of run/probes in files that are older than history/probes."""
 BASE = "base/"
 """In front of the names of the state that a log begins with."""
+BRANCH = re.compile(r"^branch/[0-9]+/")
+"""The same of those of a branch."""
 Table = dict[str, tuple[str, Shape]]
 """Type and shape of each tensor, by name."""
 
@@ -133,7 +136,7 @@ def check_finite(tensors: Tensors) -> None:
     """Refuse what no run can hold; NaN stands only for what nobody knows: in probes, the record's later columns, and
     blank cells of own points."""
     for name, tensor in tensors.items():
-        part = name.removeprefix(BASE)
+        part = BRANCH.sub("", name.removeprefix(BASE))
         if part == "run/watch":
             continue  # losses that were never seen are infinite; progress.check_run knows which
         measured = part in ("run/probes", "history/probes", "history/sizes", FEATURES)

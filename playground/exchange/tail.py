@@ -25,8 +25,10 @@ from playground.experiment.experiment import Experiment, check_rules
 from playground.run.actions import (
     Action,
     Advance,
+    DropBranch,
     Edit,
     Logged,
+    NameBranch,
     NewSeed,
     Reopen,
     Reset,
@@ -36,6 +38,7 @@ from playground.run.actions import (
     Step,
 )
 from playground.run.checkpoint import Checkpoint, Entry, Log, Work
+from playground.run.log import Told
 from playground.run.performing import perform
 from playground.run.session import Session
 
@@ -62,15 +65,17 @@ def tail_to_do(now: Work, work: str, done: Sequence[object] = ()) -> bytes:
     """The JSON of what waits to be done to a run. done: entries, as built-in values, that lead from the model file to
     that run."""
     state = now.checkpoint.state
-    actions = [_numbered_from(now.run, each) for each in now.to_do if not isinstance(each, Step)]
+    present = None if now.checkpoint.branches else now.run
+    actions = [_numbered_from(present, each) for each in now.to_do if not isinstance(each, Step)]
     entries = [Entry(number, 0, action) for number, action in enumerate(actions)]
+    known = Told(Log(Checkpoint(now.checkpoint.experiment), ""))
     return msgspec.json.encode({
         "work": work,
         "epoch": None if state is None else state.epoch,
         "entries": done,
-        "to_do": saved_entries(entries, now.checkpoint.experiment),
+        "to_do": saved_entries(entries, known),
         "points": _points_of(actions, now.checkpoint.points),
-        "whole": _is_told(actions, now.checkpoint.experiment),
+        "whole": _is_told(actions, now.checkpoint),
     })  # fmt: skip
 
 
@@ -86,16 +91,18 @@ def _points_of(actions: Sequence[Logged], known: OwnPoints | None) -> list[bytes
     return list(found.values())
 
 
-def _numbered_from(present: int, action: Logged) -> Logged:
-    """The action where the present run has the number 0, as every run that was opened."""
-    if not isinstance(action, (Edit, Return, NewSeed, Reset)) or action.run is None:
+def _numbered_from(present: int | None, action: Logged) -> Logged:
+    """The action where the present run has the number 0, as every run that was opened; None: where it has its own."""
+    if present is None:
+        return action
+    if not isinstance(action, (Edit, Return, NewSeed, Reset, NameBranch, DropBranch)) or action.run is None:
         return action
     return replace(action, run=0 if action.run == present else action.run + 1)
 
 
-def _is_told(actions: Sequence[Logged], experiment: Experiment) -> bool:
+def _is_told(actions: Sequence[Logged], begun: Checkpoint) -> bool:
     """Whether undo among these actions goes back to nothing that only the living session remembers."""
-    runs, keys, experiments = {0}, set(), [experiment]
+    runs, keys, experiments = {0, *(branch.number for branch in begun.branches)}, set(), [begun.experiment]
     for action in actions:
         match action:
             case Return(run):
@@ -108,6 +115,9 @@ def _is_told(actions: Sequence[Logged], experiment: Experiment) -> bool:
                 keys.add(key)
             case Edit(edited, back):
                 if back and edited not in experiments:
+                    return False
+            case NameBranch(run) | DropBranch(run):
+                if run not in runs:
                     return False
         if isinstance(action, (Edit, NewSeed, Reset)) and action.run is not None:
             runs.add(action.run)
@@ -131,13 +141,18 @@ def tail_since(written: Checkpoint, now: Work, work: str) -> bytes | None:
     new = [entry for entry in log.entries if entry.number >= last]
     for entry in new:
         fresh = entry.number > last
-        if fresh and isinstance(entry.action, (RestoreParameter, Return, Reopen)):
+        if fresh and isinstance(entry.action, (RestoreParameter, Return, Reopen, NameBranch, DropBranch)):
             return None
-        if fresh and isinstance(entry.action, Edit) and entry.action.back:
+        if fresh and isinstance(entry.action, Edit) and (entry.action.back or entry.action.at is not None):
             return None
     if new and new[0].number == last and new[0].action == then.entries[-1].action:
         del new[0]
-    return tail_to_do(now, work, saved_entries(new, written.experiment))
+    return tail_to_do(now, work, saved_entries(new, _told_by(then, written.experiment)))
+
+
+def _told_by(log: Log, experiment: Experiment) -> Told:
+    """What follows a log whose experiment is this one; no entry that follows is about the steps before."""
+    return Told(Log(Checkpoint(experiment), log.dtype))
 
 
 def _goes_on(then: Log, now: Log) -> bool:
@@ -187,7 +202,9 @@ def gone_on(checkpoint: Checkpoint, tail: Tail, stop: Callable[[], bool]) -> Res
 def _to_do(tail: Tail, experiment: Experiment) -> tuple[Action, ...]:
     read = [model_file.read(data).points for data in tail.points]
     known = {points.digest: points for points in read if points is not None}
-    return tuple(_with_points(entry.action, known) for entry in entries_of(tail.to_do, experiment, 0))
+    return tuple(
+        _with_points(entry.action, known) for entry in entries_of(tail.to_do, Told(Log(Checkpoint(experiment), "")), 0)
+    )
 
 
 def _with_points(action: Logged, known: dict[str, OwnPoints]) -> Logged:
@@ -206,7 +223,7 @@ def _done_again(checkpoint: Checkpoint, tail: Tail, stop: Callable[[], bool]) ->
     session = Session(checkpoint, record=checkpoint.log.recorded)
     is_whole = True
     try:
-        for entry in entries_of(tail.entries, checkpoint.experiment, last):
+        for entry in entries_of(tail.entries, _told_by(checkpoint.log, checkpoint.experiment), last):
             if stop() or not _do_again(session, entry, entry.number == last, stop):
                 is_whole = False
                 break

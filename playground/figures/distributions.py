@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.bounded import bounded
 from playground.engine.layout import Layout
 from playground.figures.shading import round_up, tame
-from playground.run.bounded import bounded
 
 Floats = NDArray[np.floating]
 Array = NDArray[np.float64]

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.bounded import bounded
 from playground.figures.curves import log_range, step_up
 from playground.figures.shading import tame
 from playground.numbers import figure, percent
-from playground.run.bounded import bounded
 from playground.run.snapshot import PROBE_COLUMNS, SIZE_COLUMNS, Snapshot
 
 Array = NDArray[np.float64]

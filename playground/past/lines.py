@@ -131,6 +131,11 @@ class Way(NamedTuple):
     acts: list[Act]
 
     @property
+    def sight(self) -> Sight | None:
+        """What the curves were at the state from which the way leads."""
+        return None if self.kept is None else self.kept.sight
+
+    @property
     def is_open(self) -> bool:
         """Whether all acts can be done again."""
         return not any(act.opaque for act in self.acts)

@@ -18,6 +18,7 @@ from playground.chance import Purpose, stream
 from playground.data import Dataset, OwnPoints, make_dataset, points_given
 from playground.data.added import Beside
 from playground.data.imputing import Filling, mean_of
+from playground.data.section import USUAL_PLANE, PlaneWish
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment, experiment_given
 from playground.population.asked import Asked, Kind
@@ -108,11 +109,12 @@ class CrossValidation:
         """How many runs did; their figures are those of their last finite state."""
         return sum(fold.member.ended == "diverged" for fold in self.folds)
 
-    def snapshot(self, fold: Fold) -> Snapshot:
-        """The network of a fold as it was at the end, with its maps where there is a plane."""
+    def snapshot(self, fold: Fold, plane: PlaneWish = USUAL_PLANE) -> Snapshot:
+        """The network of a fold as it was at the end, with its maps over the plane; of more than two columns over the
+        section that is wished for, and of images without."""
         session = Session(Checkpoint(self.experiment, dataset=fold.dataset, points=self.points), record=False)
         session.state.parameters[:] = fold.member.parameters
-        return session.snapshot(Demand(maps=True))
+        return session.snapshot(Demand(maps=True, cut=plane))
 
 
 def cross_validate(

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.reference.patience import go_on
+
 Array = NDArray[np.float64]
 Predict = Callable[[Array], Array]
 Dealt = Callable[[Array, NDArray[np.intp]], Iterator[Array]]
@@ -70,6 +72,7 @@ def _plain(left_out: Array, predict: Predict) -> Fitted:
 
     def dealt(other: Array, order: NDArray[np.intp]) -> Iterator[Array]:
         for column in range(other.shape[1]):
+            go_on()
             moved = other.copy()
             moved[:, column] = other[order, column]
             yield predict(moved)
@@ -129,6 +132,7 @@ def kernel_ridge(samples: Array, targets: Array, apart: Array) -> list[Fitted]:
     for reach in REACHES:
         kernel = np.exp(apart * (-0.5 / (reach * reach)))
         for penalty in PENALTIES:
+            go_on()
             inverse = _inverse_of_root(kernel + penalty * np.eye(len(samples)))
             weights = inverse.T @ (inverse @ (targets - mean))
             left_out = targets - weights / np.einsum("ij,ij->j", inverse, inverse)[:, None]
@@ -174,6 +178,7 @@ def _by_distance(samples: Array, answers: Callable[[NDArray[Any]], Array]) -> De
     def dealt(other: Array, order: NDArray[np.intp]) -> Iterator[Array]:
         apart, asked = squared_distances(other, samples).astype(np.float32), other.astype(np.float32)
         for column in range(other.shape[1]):
+            go_on()
             far = np.subtract.outer(asked[:, column], own[:, column])
             far *= far
             moved = apart - far

@@ -26,13 +26,15 @@ class Edit:
 
     points: the own points that it is about, where the run does not have them yet. Which layers of both experiments are
     the same objects is part of the edit: those keep their weights. run: a number for the run that begins anew with the
-    edited experiment; the one that was there is kept for Return. Without, the run goes on.
+    edited experiment; the one that was there is kept for Return. Without, the run goes on. at: with `run`, a step that
+    the present run has made: the new run does not begin anew, but goes on from there, a branch.
     """
 
     experiment: Experiment
     back: bool = False
     points: OwnPoints | None = None
     run: int | None = None
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,22 @@ class Return:
 
 
 @dataclass(frozen=True, slots=True)
+class NameBranch:
+    """Call the run of that number so; an empty name is none."""
+
+    run: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropBranch:
+    """Delete the run of that number, which is not the present one. back: it is deleted no more."""
+
+    run: int
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class GoOn:
     """Let a run that has diverged, or that a rule has ended, go on from its last finite state."""
 
@@ -97,7 +115,10 @@ class OpenTest:
 
 @dataclass(frozen=True, slots=True)
 class Reopen:
-    """The run was saved and opened again: what edits had put aside for undo is gone."""
+    """The run was saved and opened again: what edits had put aside for undo is gone. branches: its branches are not,
+    and its number stays, because the file held them."""
+
+    branches: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +134,19 @@ class Step:
 Beginning = Edit | NewSeed | Reset
 """The actions that may begin another run."""
 Logged = (
-    Advance | Edit | NewSeed | SetParameter | RestoreParameter | Reset | Return | GoOn | OutOfTime | OpenTest | Reopen
+    Advance
+    | Edit
+    | NewSeed
+    | SetParameter
+    | RestoreParameter
+    | Reset
+    | Return
+    | NameBranch
+    | DropBranch
+    | GoOn
+    | OutOfTime
+    | OpenTest
+    | Reopen
 )
 """The actions that a log holds."""
 Action = Logged | Step

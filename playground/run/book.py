@@ -11,16 +11,20 @@ from dataclasses import replace
 from typing import Any
 
 from playground.data import OwnPoints
+from playground.engine.state import RunState
+from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
+from playground.past.branches import Branch, Branches
+from playground.past.lines import Place, way_to
 from playground.run import actions
-from playground.run.carrying import runs_alike
-from playground.run.checkpoint import Checkpoint, Log
+from playground.run.carrying import points_after, runs_alike
+from playground.run.checkpoint import Checkpoint, KeptBranch, Log
 from playground.run.cursor import Cursor, log_to
-from playground.run.editing import EntryMade, begin, put_aside, take_over
+from playground.run.editing import Branching, EntryMade, begin, put_aside, take_over
 from playground.run.log import Logbook
 from playground.run.memory import Memory
 from playground.run.run import Run
-from playground.run.shelf import Shelf, TypedOver, TypedValues, copied
+from playground.run.shelf import PutAside, Shelf, TypedOver, TypedValues, copied
 
 
 class Book:
@@ -35,12 +39,17 @@ class Book:
         self.number = self.version = 0
         self.sample: int | None = None
         self.memory = Memory(run, log) if memory is None else memory
+        self.branches = Branches(self.branch_now())
+        self.crowded_out: Branch | None = None
+        """The branch that had to go for the one that has just begun."""
 
     @classmethod
     def begun(cls, checkpoint: Checkpoint, run: Run) -> Book:
         """That of a run that was made of a checkpoint."""
         recorded, saved = run.recording.on, checkpoint.state
-        beginning = Log(replace(checkpoint, points=run.points, log=None), run.number_type, recorded=recorded)
+        beginning = Log(
+            replace(checkpoint, points=run.points, log=None, branches=()), run.number_type, recorded=recorded
+        )
         book = cls(run, checkpoint.log or beginning)
         converted = saved is not None and saved.parameters.dtype != run.dtype
         if not book.logbook.log.entries:  # no Reopen will say that other runs are forgotten
@@ -48,11 +57,55 @@ class Book:
         if book.logbook.is_full or book.logbook.log.recorded != recorded or (checkpoint.log and converted):
             book.cut_log()
             book.memory = Memory(run, book.logbook.log)
+        if checkpoint.branches:
+            book._open_branches(checkpoint.branches)
         return book
+
+    def _open_branches(self, kept: tuple[KeptBranch, ...]) -> None:
+        """The branches of a file are there as they were left; what came before is told by the log, if at all."""
+        present = next(each.number for each in kept if each.run is None)
+        if not self.logbook.log.entries:
+            self.logbook.number_run(present)
+        self.number = present
+        self.memory.number_root(present)
+        self.logbook.reopen(branches=True)
+        now, found = self.branch_now(), []
+        for each in kept:
+            left = self.run.experiment if each.run is None else each.run.experiment
+            branch = replace(now, number=each.number, name=each.name, parent=each.parent, left_at=each.left_at)
+            if each.run is not None and each.run.state is not None:
+                beginning = self.run.next_beginning()
+                place = self.memory.left(each.number, each.run, beginning)
+                number = self.logbook.first if self.logbook.knows(each.number) else -1
+                self._shelf.put(each.number, PutAside(each.run, beginning, number, place, None))
+                state, points = each.run.state, each.run.points if left.source_kind.is_given else None
+                branch = replace(branch, step=state.step, epoch=state.epoch, experiment=left, points=points)
+            found.append(branch)
+        self.branches = Branches.of(found, present)
+
+    def left_at(self) -> dict[int, tuple[Place, RunState]]:
+        """By the numbers of the runs, where each but the present one was left."""
+        found = {}
+        for branch in self.branches.listed():
+            kept = self._shelf.take(branch.number)
+            if branch.number != self.number and kept is not None:
+                found[branch.number] = kept.place, kept.state
+        return found
+
+    def kept_branches(self) -> tuple[KeptBranch, ...]:
+        """The branches for a file, those that are still known; none where the run is the only one."""
+        found = []
+        for each in self.all_branches():
+            kept = self._shelf.take(each.number)
+            if each.present or kept is not None:
+                run = None if each.present or kept is None else kept.left
+                found.append(KeptBranch(each.number, each.name, each.parent, each.left_at, run))
+        alone = len(found) == 1 and (found[0].number, found[0].name) == (0, "")
+        return () if alone else tuple(found)
 
     def __getstate__(self) -> dict[str, Any]:
         """What `copy` and `pickle` take: a run of its own that goes on, and can be undone, exactly as this one."""
-        own = ("run", "logbook", "_shelf", "_typed_over", "memory")
+        own = ("run", "logbook", "_shelf", "_typed_over", "memory", "branches")
         return self.__dict__ | {name: copied(self.__dict__[name]) for name in own}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -61,12 +114,12 @@ class Book:
 
     def at(self, step: int) -> Book:
         """That of a new run, as this one was at a step; see `Session.at`."""
-        place, cursor = self.memory.place_at(step), Cursor(self.run)
+        cursor = self._cursor_at(step)
+        place = cursor.place
         assert place is not None
-        for _ in cursor.go(place):
-            pass
         book = Book(cursor.run, log_to(place, cursor.run), self.memory.beginning_at(place, cursor.run))
-        book.number = book.logbook.log.run
+        if not book.logbook.log.entries:
+            book.number_run(0)
         return book
 
     # -- what has taken effect --------------------------------------------------------------------------------------
@@ -95,8 +148,9 @@ class Book:
         self.version += 1
         self.write(step, action, entry)
         unknown = entry.returned is not None and entry.returned.number < self.logbook.first
-        if unknown or run.data_beside != beside:  # no later file holds what came back, or the points until here
-            self.cut_log()
+        untold = entry.branched is not None and not entry.branched.is_told
+        if unknown or untold or run.data_beside != beside:
+            self.cut_log()  # no later file holds what came back, or the points until here
 
     # -- edits ------------------------------------------------------------------------------------------------------
 
@@ -110,15 +164,46 @@ class Book:
         return not entry.lost
 
     def begin(self, experiment: Experiment, action: actions.Beginning, points: OwnPoints | None = None) -> None:
-        """Begin anew as the run of the action's number; the one that was there can be returned to."""
+        """Begin anew as the run of the action's number, or as a branch; what was there can be returned to."""
         assert action.run is not None
+        at = action.at if isinstance(action, actions.Edit) else None
+        cursor = None if at is None else self._cursor_at(at)
+        if cursor is not None:
+            points = points_after(experiment, points, (self.run.points, cursor.run.points))
+        self.branches.tell(self.branch_now())
         with self.edited(action) as entry:
             self._shelf.put(self.number, put_aside(self.run, entry))
-            begin(self.run, experiment, points)
-            self.number = action.run
+            if cursor is None:
+                begin(self.run, experiment, points)
+            else:
+                self._branch(cursor, entry)
+                take_over(self.run, experiment, Shelf(), False, entry, points)
+            parent, self.number = self.number, action.run
+        self.crowded_out = self.branches.begin(self.number, parent, at)
+        self.branches.tell(self.branch_now())
+
+    def _cursor_at(self, step: int) -> Cursor:
+        """What stands where the run was at a step."""
+        place, cursor = self.memory.place_at(step), Cursor(self.run)
+        if place is None:
+            raise WrongUse("The past of this run cannot be reached: its log does not lead to it.")
+        for _ in cursor.go(place):
+            pass
+        return cursor
+
+    def _branch(self, cursor: Cursor, entry: EntryMade) -> None:
+        """Stand where a cursor does. Which layers are the same ones is told by the log, as it is in a replay."""
+        run, place = self.run, cursor.place
+        assert place is not None
+        then, told = cursor.run.experiment, self.logbook.experiment_at(place.step)
+        run.become(cursor.run.checkpoint(), run.beginning)
+        run.experiment = told if told == then else then
+        run.beginning = run.next_beginning()
+        entry.branched = Branching(place, way_to(place).sight, run.beginning, run.experiment, told == then)
 
     def return_to(self, action: actions.Return) -> bool:
         """See `Session.return_to`."""
+        self.branches.tell(self.branch_now())
         with self.edited(action) as entry:
             kept = self._shelf.take(action.run)
             self._shelf.put(self.number, put_aside(self.run, entry))
@@ -130,12 +215,14 @@ class Book:
                 self.run.become(kept.left, kept.beginning)
                 self.run.experiment, entry.became = action.experiment, kept
             entry.returned, self.number = kept, action.run
+        self.branches.return_to(self.branch_now())
         return not entry.lost
 
     def number_run(self, run: int) -> None:
         """Give the run its number, before anything is done with it."""
         self.number = run
         self.logbook.number_run(run)
+        self.branches.forget_others(run)
 
     def set_parameter(self, index: int, value: float, key: int | None) -> None:
         """See `Session.set_parameter`."""
@@ -158,9 +245,63 @@ class Book:
         self.run.put(index, value)
         self.version += 1
 
-    def reopen(self) -> None:
+    def reopen(self, branches: bool = False) -> None:
         """See `Session.reopen`."""
-        self._shelf.clear()
+        self._shelf.clear(but_runs=branches)
         self._typed_over.clear()
-        self.number = 0
-        self.logbook.reopen()
+        if not branches:
+            self.number = 0
+            self.branches.forget_others(0)
+        self.logbook.reopen(branches)
+
+    # -- branches ---------------------------------------------------------------------------------------------------
+
+    def branch_now(self) -> Branch:
+        """The present branch, as far as the run tells of it."""
+        run = self.run
+        points = run.points if run.experiment.source_kind.is_given else None
+        return Branch(self.number, "", None, None, run.state.step, run.state.epoch, run.experiment, True, points)
+
+    def all_branches(self) -> tuple[Branch, ...]:
+        """Those that there are, oldest first."""
+        self.branches.tell(self.branch_now())
+        return self.branches.listed()
+
+    def name_branch(self, action: actions.NameBranch) -> None:
+        """See `Session.rename`."""
+        self._must_have(action.run)
+        self.branches.name(action.run, action.name)
+        self._write_of(action)
+
+    def drop_branch(self, action: actions.DropBranch) -> None:
+        """See `Session.delete`."""
+        if action.back:
+            if self.branches.found(action.run) is None:
+                self._must_have(action.run)
+            self.branches.bring_back(action.run)
+        else:
+            self._must_have(action.run)
+            if action.run == self.number:
+                raise WrongUse("The present branch cannot be deleted: switch to another one first.")
+            self.branches.drop(action.run)
+        self._write_of(action)
+
+    def _write_of(self, action: actions.NameBranch | actions.DropBranch) -> None:
+        """Note what becomes of a branch, unless the log does not know it: a replay has none then."""
+        if self.logbook.knows(action.run):
+            self.write(self.run.state.step, action)
+
+    def branch_of(self, number: int) -> Branch:
+        """The branch of a number; raises WrongUse where there is none."""
+        self._must_have(number)
+        return next(each for each in self.all_branches() if each.number == number)
+
+    def experiment_at(self, step: int) -> Experiment:
+        """What the run was about at a step that can be reached."""
+        then, told = self._cursor_at(step).run.experiment, self.logbook.experiment_at(step)
+        return told if told == then else then
+
+    def _must_have(self, number: int) -> None:
+        if not self.branches.has(number):
+            known = [branch.number for branch in self.branches.listed()]
+            raise WrongUse("There is no branch {given}; there are {known}.", given=number, known=known)

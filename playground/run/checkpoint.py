@@ -24,6 +24,17 @@ from playground.scalars import shown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class KeptBranch:
+    """A branch of a run, see `playground.past.branches.Branch`; `run` is how it was left, None of the present one."""
+
+    number: int
+    name: str
+    parent: int | None
+    left_at: int | None
+    run: Checkpoint | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Checkpoint:
     """An experiment with its run so far; `state` is None for an experiment that was never trained.
 
@@ -33,6 +44,7 @@ class Checkpoint:
     points: what the experiment is about, where that is somebody's own points.
     log: what was done to the run; None in files older than logs, and for a run that begins here.
     test_look: the latest look at the sealed test set. samples: what was written down of each training sample.
+    branches: those of the run, itself among them, oldest first; empty where it is the only one, with the number 0.
     amended: sentences about what was changed of an experiment when it was opened, because a file's is not allowed any
     more, or a link's cannot be kept.
     """
@@ -49,6 +61,7 @@ class Checkpoint:
     amended: tuple[Said, ...] = ()
     test_look: SealedLook | None = None
     samples: SampleHistory = field(default_factory=SampleHistory)
+    branches: tuple[KeptBranch, ...] = ()
 
     @classmethod
     def of(cls, source: Any) -> Checkpoint:
@@ -83,7 +96,7 @@ class Checkpoint:
         log = self.log
         first = log.entries[-1].number + 1 if log.entries else log.first
         dtype = self.state.parameters.dtype.name
-        return replace(self, log=Log(replace(self, log=None), dtype, (), first, log.recorded, 0, marks))
+        return replace(self, log=Log(replace(self, log=None, branches=()), dtype, (), first, log.recorded, 0, marks))
 
     def dataset_for(self, experiment: Experiment, points: OwnPoints | None = None) -> Dataset:
         """The points of this experiment or an edited one: the run's own while nothing that decides them differs.

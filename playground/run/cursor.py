@@ -39,7 +39,16 @@ class Cursor:
         self.place: Place | None = None
 
     def go(self, place: Place) -> Iterator[None]:
-        """Go to a moment; yields wherever it may be left for another one. Raises WrongUse where nothing leads there."""
+        """Go to a moment; yields wherever it may be left for another one. Raises WrongUse where nothing leads there.
+
+        Where the last step's update is to be known, that step is made, also where the state after it is kept.
+        """
+        before = place.at(place.step - 1) if self.run.recording.keeps_update else None
+        if before is not None and (before.line, before.acts) == (place.line, place.acts):
+            yield from self._go(before)
+        yield from self._go(place)
+
+    def _go(self, place: Place) -> Iterator[None]:
         acts = self._start(place)
         for act in acts:
             yield from self._advance(act.step, act.ended)
@@ -52,6 +61,7 @@ class Cursor:
         way, here = way_to(place), self.place
         if here is not None and here.line is place.line and not here.ended:
             nearer = way.kept is None or (here.step, here.acts) >= (way.kept.step, way.kept.acts)
+            nearer = nearer or self.run.recording.keeps_update
             if nearer and here.acts <= place.acts and here.step <= place.step:
                 self.place = None
                 return place.line.acts[here.acts : place.acts]

@@ -18,12 +18,27 @@ from playground.run.run import Run
 from playground.run.shelf import PutAside, Shelf
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Branching:
+    """A branch that begins: the moment from which it goes on, its curves then, the number of its beginning.
+
+    before: the experiment of that moment. is_told: whether the log tells of it.
+    """
+
+    place: Place
+    sight: Sight | None
+    beginning: int
+    before: Experiment
+    is_told: bool
+
+
 @dataclass(slots=True)
 class EntryMade:
     """The number of a log's entry that is about to be written, and what its action has brought back.
 
     place, sight: the moment at which it lands, and what the curves are then. lost: whether there was something to bring
-    back that is no longer kept. became: what has come back, where that is a whole run.
+    back that is no longer kept. became: what has come back, where that is a whole run. branched: the moment of another
+    run from which this one goes on.
     """
 
     number: int
@@ -32,6 +47,7 @@ class EntryMade:
     returned: PutAside | None = None
     lost: bool = False
     became: PutAside | None = None
+    branched: Branching | None = None
 
 
 def take_over(

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from copy import copy
+from typing import Any
 
 import msgspec
 
@@ -64,8 +66,10 @@ class Logbook:
         self._before_mark: tuple[Mark, ...] = ()
         """Without the newest entry's own: it is another where another edit merges with that."""
         self._present = log.run
+        self._told = Told(log)
         for entry in log.entries:
             self._follow(entry.action)
+            self._told.follow(entry)
             self._mark(entry.step, entry.action)
         self.reopen()
 
@@ -74,6 +78,9 @@ class Logbook:
         """The log so far."""
         entries = tuple(self._entries)
         return Log(self._base, self._dtype, entries, self._first, self._recorded, self._run, self._earlier)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_told": self._told.copied()}
 
     @property
     def number(self) -> int:
@@ -85,8 +92,9 @@ class Logbook:
         """The number of the first entry since the base; what was done before is known only by what it led to."""
         return self._first
 
-    def reopen(self) -> None:
-        """A run goes on from a file: before the next action the log says so, once."""
+    def reopen(self, branches: bool = False) -> None:
+        """A run goes on from a file: before the next action the log says so, once. branches: the file holds them."""
+        self._keeps_branches = branches
         self._reopened = bool(self._entries) and not isinstance(self._entries[-1].action, Reopen)
 
     def number_run(self, run: int) -> None:
@@ -94,6 +102,15 @@ class Logbook:
         marks = self._marks.pop(self._present, ())
         self._run = self._present = run
         self._marks[run] = marks
+        self._told = Told(self.log)
+
+    def experiment_at(self, step: int) -> Experiment | None:
+        """What the present run was about at a step; None where the log does not tell."""
+        return self._told.experiment_at(step)
+
+    def knows(self, run: int) -> bool:
+        """Whether the entries tell of a run of that number."""
+        return self._told.knows(run)
 
     @property
     def is_full(self) -> bool:
@@ -107,19 +124,21 @@ class Logbook:
         self._experiment = self._before = base.experiment
         self._entries, self._bytes, self._first = [], 0, self._number
         self._earlier = written(self.marks, 0 if base.state is None else base.state.step)
+        self._told = Told(self.log)
         self._reopened = False
 
     def write(self, step: int, action: Logged) -> None:
         """Add an action that landed at `step`."""
         if self._reopened:
             self._reopened = False
-            self.write(step, Reopen())
+            self.write(step, Reopen(self._keeps_branches))
         merged = self._merged(self._entries[-1].action, action) if self._entries else None
         if merged is None:
             refused = self._mergeable  # and whatever follows does not merge with this one: a replay would merge more
             self._entries.append(Entry(self._number, step, action))
             self._number += 1
             self._follow(action)
+            self._told.follow(self._entries[-1])
             self._mark(step, action)
             self._mergeable = self._mergeable and not refused
             return
@@ -127,6 +146,7 @@ class Logbook:
         self._entries[-1] = Entry(last.number, last.step, merged)
         if isinstance(merged, Edit):
             self._experiment = merged.experiment
+            self._told.follow(self._entries[-1])
             self._bytes -= self._newest
             self._changes = changes_between(self._before, merged.experiment)
             self._newest = _size(self._changes)
@@ -152,7 +172,7 @@ class Logbook:
         """Keep count of the experiment and of the bytes; remember whether the newest edit may merge."""
         changes: Changes | None = None
         if isinstance(action, (Edit, Return)):
-            changes = changes_between(self._experiment, action.experiment)
+            changes = changes_between(self._told.source_of(action), action.experiment)
             self._before, self._experiment = self._experiment, action.experiment
             self._changes = changes
             self._newest = _size(changes)
@@ -178,10 +198,15 @@ class Logbook:
         """Keep the mark of an action that has just been written; again: in place of the one before."""
         mark: Mark | None = None
         match action:
-            case Reopen():
+            case Reopen(branches=False):
                 self._marks, self._present = {0: self.marks}, 0
             case Return(run=run):
                 self._present = run
+            case Edit(run=run, at=int(at)) if run is not None:
+                before = () if "seed" in (self._changes or {}) else self.marks
+                self._present, step = run, at
+                self._marks[run] = tuple(each for each in before if each.step <= at)
+                mark = _mark_of(at, self._changes or {})
             case Reset(run=run) | NewSeed(run=run) | Edit(run=run) if run is not None:
                 self._present = run
                 self._marks[run] = ()
@@ -240,6 +265,94 @@ def _size(changes: Changes) -> int:
 
 def _is_read_by_steps(changes: Changes) -> bool:
     return changes.keys() <= READ_BY_STEPS
+
+
+class Told:
+    """What each of the numbered runs was about at which step, as far as the entries of a log tell.
+
+    It begins with a log's base, and follows its entries. experiment: what the newest of them leads to.
+    """
+
+    def __init__(self, log: Log) -> None:
+        base = log.base
+        self._present, self.experiment = log.run, base.experiment
+        begins = 0 if base.state is None else base.state.step
+        self._runs: dict[int, list[tuple[int, Experiment]] | None] = {log.run: [(begins, base.experiment)]}
+        self._left: dict[int, int] = {}
+
+    def experiment_at(self, step: int) -> Experiment | None:
+        """What the present run was about at a step; None where the entries do not tell."""
+        known = [experiment for begun, experiment in self._runs.get(self._present) or () if begun <= step]
+        return known[-1] if known else None
+
+    def reaches(self, run: int | None, step: int) -> bool:
+        """Whether the entries may lead to a step of the run of that number; None: of the present one."""
+        known = self._runs.get(self._present if run is None else run, [])
+        return known is None or any(begun <= step for begun, _ in known)
+
+    def knows(self, run: int) -> bool:
+        """Whether there is a run of that number."""
+        return run in self._runs
+
+    def source_of(self, action: Logged) -> Experiment:
+        """The experiment that an action changes: the newest, or, of an edit at a past step, the one of then."""
+        if isinstance(action, Edit) and action.at is not None:
+            return self.experiment_at(action.at) or self.experiment
+        return self.experiment
+
+    def follow(self, entry: Entry) -> None:
+        """An entry more; one that has merged with the newest takes its place."""
+        action, before = entry.action, self.experiment
+        match action:
+            case Edit(experiment) | Return(experiment=experiment):
+                self.experiment = experiment
+            case NewSeed(seed):
+                self.experiment = msgspec.structs.replace(before, seed=seed)
+        now = self.experiment
+        match action:
+            case Reopen(branches=False):
+                self._runs, self._present = {0: self._runs.get(self._present)}, 0
+            case Return(run):
+                self._left[self._present], self._present = entry.step, run
+                known = self._runs.get(run)
+                self._runs[run] = None if known is None else [*known, (self._left.get(run, 0), now)]
+            case Edit(run=int(run), at=int(at)):
+                known, then = self._runs.get(self._present), self.experiment_at(at)
+                self._leave_for(run, entry.step)
+                if known is None or then is None:
+                    self._runs[run] = None
+                else:
+                    since = [each for each in known if each[0] <= at] if then.seed == now.seed else []
+                    self._runs[run] = [*since, (at if since else 0, now)]
+            case Edit(run=int(run)) | NewSeed(run=int(run)) | Reset(run=int(run)):
+                self._leave_for(run, entry.step)
+                self._runs[run] = [(0, now)]
+            case NewSeed() | Reset():
+                self._runs[self._present] = [(0, now)]
+            case Edit(back=back) if now.seed != before.seed:
+                self._runs[self._present] = None if back else [(0, now)]
+            case Edit():
+                known = self._runs.get(self._present)
+                if known:
+                    kept = known[:-1] if known[-1][0] == entry.step else known
+                    self._runs[self._present] = [*kept, (entry.step, now)]
+
+    def copied(self) -> Told:
+        """Another one that knows the same."""
+        made = copy(self)
+        made._runs, made._left = self._runs.copy(), self._left.copy()
+        return made
+
+    def _leave_for(self, run: int, step: int) -> None:
+        self._left[self._present], self._present = step, run
+
+
+def told_by(log: Log) -> Told:
+    """What all entries of a log tell."""
+    told = Told(log)
+    for entry in log.entries:
+        told.follow(entry)
+    return told
 
 
 def experiments_of(log: Log) -> Iterator[Experiment]:

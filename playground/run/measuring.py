@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from playground import bounded
 from playground.data import Dataset
 from playground.data.grid import map_resolution
 from playground.data.section import Section
 from playground.engine.engine import Engine
 from playground.engine.layout import Layout
 from playground.errors import WrongUse
-from playground.run import bounded
 from playground.run.examples import Examples, Pair
 from playground.run.samples import SampleRow
 from playground.run.snapshot import Demand, Metrics, Probe, frozen

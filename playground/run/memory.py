@@ -10,14 +10,27 @@ from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from playground.engine.state import RunState
 from playground.errors import WrongUse
 from playground.past.curves import Sight, Tables
 from playground.past.lines import Place
 from playground.past.packing import pack
 from playground.past.past import Past
-from playground.run.actions import Advance, Edit, Logged, NewSeed, Reopen, RestoreParameter, SetParameter
+from playground.run.actions import (
+    Advance,
+    DropBranch,
+    Edit,
+    Logged,
+    NameBranch,
+    NewSeed,
+    Reopen,
+    RestoreParameter,
+    SetParameter,
+)
 from playground.run.checkpoint import Checkpoint, Log
+from playground.run.log import told_by
 from playground.run.recording import Recording
+from playground.run.samples import SampleHistory
 
 if TYPE_CHECKING:
     from playground.run.editing import EntryMade
@@ -59,7 +72,11 @@ def steps_apart(run: Run) -> int:
 
 
 class Memory:
-    """The past of a session's run, and the run that it follows."""
+    """The past of a session's run, and the run that it follows.
+
+    opened: the log of what came before all that is remembered. roots: by the numbers of their runs, the lines that
+    begin where that log, or a file, has left them.
+    """
 
     def __init__(self, run: Run, base: Log) -> None:
         self.past = Past(base)
@@ -67,12 +84,13 @@ class Memory:
         line.start = line.end = run.state.step
         line.ended = not run.goes_on
         self._beside: Checkpoint | None = None
+        self.opened, self.roots, self._first = base, {0: line}, 0
         self.follow(run)
         self._keep(run, held=True)
 
     def __getstate__(self) -> dict[str, Any]:
         """What `copy` and `pickle` take: a past of its own, which begins here and goes back to what was before."""
-        return {"past": copy(self.past), "_beside": self._beside}
+        return self.__dict__ | {"past": copy(self.past), "roots": self.roots.copy()}
 
     def beginning_at(self, place: Place, run: Run) -> Memory:
         """That of another run, which goes on from a moment of this past."""
@@ -103,16 +121,19 @@ class Memory:
 
     def note(self, run: Run, action: Logged, entry: EntryMade | None) -> None:
         """An action has taken effect; entry: what it has brought back."""
-        if isinstance(action, (Advance, Reopen)):
+        if isinstance(action, (Advance, Reopen, NameBranch, DropBranch)):
             return
         past, became = self.past, None if entry is None else entry.became
+        fork = None if entry is None else entry.branched
+        if fork is not None:
+            past.branch(fork.place, fork.sight, fork.beginning)
         self._beside = None
         opaque = False
         if became is not None:
             past.return_to(became.place, became.sight)
         elif run.beginning != past.line.beginning:
             past.begin(base_of(run), run.beginning)
-        else:
+        elif fork is None or run.experiment != fork.before:
             opaque = entry is not None and entry.returned is not None
             past.act(run.state.step, plain(action, run), not run.goes_on, opaque)
         if run.recording.archive is None:
@@ -144,35 +165,44 @@ class Memory:
         if step > last.step:
             raise WrongUse("The run has come to step {end}; got step {given}.", end=last.step, given=step)
         place = last.at(step)
-        if place is None and (not self.opened.entries or step < first_step(self.opened)):
-            raise out_of_reach(step, last)
+        if place is None:
+            root = list(last.lineage())[-1].line
+            numbers = [number for number, line in self.roots.items() if line is root]
+            if not numbers or not told_by(self.opened).reaches(None if numbers[0] == self._first else numbers[0], step):
+                raise out_of_reach(step, last)
         return place
 
-    @property
-    def opened(self) -> Log:
-        """The log of what came before all that is remembered."""
-        log = list(self.past.line.last.lineage())[-1].line.base
-        assert isinstance(log, Log)
-        return log
+    def left(self, number: int, run: Checkpoint, beginning: int) -> Place:
+        """A run of a file that was left there: its line begins and ends with the state that it has."""
+        assert run.state is not None
+        beside = replace(run, state=None, record=None, log=None, branches=(), samples=SampleHistory())
+        base = Log(replace(run, log=None, branches=()), run.state.parameters.dtype.name)
+        ended = run.divergence is not None or run.stopped is not None
+        place = self.past.left(base, run.state, beside, beginning, ended)
+        self.roots[number] = place.line
+        return place
 
-    def adopt(self, again: Memory, run: Run) -> None:
-        """What only the log told of was lived through again, up to where `run` stands now; nothing is learned from it
-        where that is another moment than the one with which this memory begins."""
-        root = list(self.past.line.last.lineage())[-1].line
-        here = root.last_kept(root.start, 0)
-        if here is not None and pack(run.state).data == here.packed.data:
-            root.came_from = again.past.line.last
-            self.past.adopt(again.past)
+    def number_root(self, number: int) -> None:
+        """The run with which this memory begins has that number."""
+        self.roots, self._first = {number: next(iter(self.roots.values()))}, number
+
+    def adopt(self, again: Memory, state: RunState, left: dict[int, tuple[Place, RunState]]) -> None:
+        """What only the log told of was lived through again, up to this state. left: the same of the other runs, by
+        their numbers.
+
+        Nothing is learned of a run that this memory finds in another state.
+        """
+        for number, (place, then) in {**left, self._first: (again.past.line.last, state)}.items():
+            root = self.roots.get(number)
+            here = None if root is None else root.last_kept(root.start, 0)
+            if root is not None and here is not None and pack(then).data == here.packed.data:
+                root.came_from = place
+        self.past.adopt(again.past)
 
     def now(self, run: Run) -> tuple[Place, Sight | None]:
         """Where the run stands, and the rows of its curves."""
         self._see(run.recording)
         return self.past.line.last, self.past.sight
-
-
-def first_step(log: Log) -> int:
-    """The step that the run at the base of a log stands at."""
-    return 0 if log.base.state is None else log.base.state.step
 
 
 def out_of_reach(step: int, last: Place) -> WrongUse:

@@ -12,12 +12,15 @@ from playground.data import OwnPoints
 from playground.engine.state import RunState
 from playground.errors import Said, WrongUse
 from playground.experiment.experiment import Experiment
+from playground.past.branches import MOST_BRANCHES, Branch
 from playground.run import shelf
 from playground.run.actions import (
     Action,
     Advance,
+    DropBranch,
     Edit,
     GoOn,
+    NameBranch,
     NewSeed,
     OpenTest,
     OutOfTime,
@@ -36,7 +39,19 @@ NO_LONGER_KEPT = (
     "What undo goes back to is not kept any more: of earlier runs {most} MB are, and younger ones took its place. "
     "{what} Redo goes back to where you were."
 )
+GONE = (
+    "There are at most {most} branches: number {number}, the oldest without a name, which had come to step {step}, has "
+    "gone. Undo brings it back."
+)
 RUN, WEIGHTS = "The run has begun anew.", "What the edit had taken away has begun anew."
+
+
+class Branching(Protocol):
+    """What actions ask of the branches of a session."""
+
+    def name(self, run: int, name: str) -> None: ...
+    def drop(self, run: int, back: bool = False) -> None: ...
+    def made_way(self) -> Branch | None: ...
 
 
 class Able(Protocol):
@@ -52,14 +67,21 @@ class Able(Protocol):
     def go_on(self) -> None: ...
     def open_test(self) -> SealedLook: ...
     def apply(
-        self, experiment: Experiment, back: bool = False, points: OwnPoints | None = None, run: int | None = None
+        self,
+        experiment: Experiment,
+        back: bool = False,
+        points: OwnPoints | None = None,
+        run: int | None = None,
+        at: int | None = None,
     ) -> bool: ...
+    @property
+    def times(self) -> Branching: ...
     def new_seed(self, seed: int, run: int | None = None) -> None: ...
     def reset(self, run: int | None = None) -> None: ...
     def return_to(self, run: int, experiment: Experiment, points: OwnPoints | None = None) -> bool: ...
     def set_parameter(self, index: int, value: float, key: int | None = None) -> None: ...
     def restore_parameter(self, index: int, key: int) -> None: ...
-    def reopen(self) -> None: ...
+    def reopen(self, branches: bool = False) -> None: ...
 
 
 def perform(session: Able, action: Action) -> Said | None:
@@ -67,8 +89,8 @@ def perform(session: Able, action: Action) -> Said | None:
     match action:
         case Advance(steps):
             session.advance(steps=steps)
-        case Edit(experiment, back, points, run):
-            if not session.apply(experiment, back, points, run):
+        case Edit(experiment, back, points, run, at):
+            if not session.apply(experiment, back, points, run, at):
                 return _no_longer_kept(WEIGHTS)
         case NewSeed(seed, run):
             session.new_seed(seed, run)
@@ -76,6 +98,10 @@ def perform(session: Able, action: Action) -> Said | None:
             session.set_parameter(index, value, key)
         case RestoreParameter(index, key):
             session.restore_parameter(index, key)
+        case NameBranch(run, name):
+            session.times.name(run, name)
+        case DropBranch(run, back):
+            session.times.drop(run, back)
         case Reset(run):
             session.reset(run)
         case Return(run, experiment, points):
@@ -87,10 +113,13 @@ def perform(session: Able, action: Action) -> Said | None:
             session.out_of_time()
         case OpenTest():
             session.open_test()
-        case Reopen():
-            session.reopen()
+        case Reopen(branches):
+            session.reopen(branches)
         case Step(what):
             _step(session, what)
+    gone = session.times.made_way()
+    if gone is not None:
+        return Said(GONE, {"most": MOST_BRANCHES, "number": gone.number, "step": gone.step})
     return None
 
 

@@ -264,8 +264,12 @@ class Run:
             self.spent = frozenset()
             self.make_engine()
         self._start()
+        self.beginning = self.next_beginning()
+
+    def next_beginning(self) -> int:
+        """A number that no beginning has."""
         self._beginnings += 1
-        self.beginning = self._beginnings
+        return self._beginnings
 
     def follow(self, experiment: Experiment, points: OwnPoints | None) -> None:
         """Be about an edited experiment and its own points: number type and examples. Engine and state come next."""

@@ -6,7 +6,6 @@ same experiment and the same actions at the same steps give the same parameters,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,20 +20,18 @@ from playground.engine.state import RunState
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment, experiment_given
 from playground.experiment.schema import limits
-from playground.past.lines import Place
+from playground.past.branches import Branch
 from playground.run import actions, measuring
 from playground.run.book import Book
 from playground.run.checkpoint import Checkpoint, Log
-from playground.run.cursor import Cursor
 from playground.run.looking import snapshot_of
-from playground.run.memory import PIECES
-from playground.run.performing import done_again
 from playground.run.recording import Recording
 from playground.run.run import Run
 from playground.run.samples import SampleHistory
 from playground.run.shelf import copied
-from playground.run.snapshot import Demand, Divergence, LiveEnd, Metrics, SealedLook, Snapshot
+from playground.run.snapshot import Demand, Divergence, Metrics, SealedLook, Snapshot
 from playground.run.stopping import Stopped
+from playground.run.times import Times
 from playground.scalars import FLOATS, float_type, number, truth, whole
 
 if TYPE_CHECKING:
@@ -52,7 +49,7 @@ class Session:
     history and no probes, steps cost nothing but themselves, and a loss too large for any number does not end the run
     while the parameters are finite, for nobody sees it. `version` grows with every edit.
     For windows and logs, and of no use to a script: `number`, `number_run`, `return_to`, `restore_parameter`, `reopen`,
-    `resets`, `version`, `step_sample`, `out_of_time` and the parameters `run`, `key` and `back`.
+    `resets`, `version`, `step_sample`, `out_of_time`, `times` and the parameters `run`, `at`, `key` and `back`.
     """
 
     def __init__(
@@ -61,8 +58,10 @@ class Session:
     ) -> None:  # fmt: skip
         checkpoint = Checkpoint.of(source)
         run = Run(checkpoint, float_type(dtype), points_given(points), truth("record", record))
-        self._run, self._book = run, Book.begun(checkpoint, run)
-        self._recall: Iterator[None] | None = None
+        self._have(Book.begun(checkpoint, run))
+
+    def _have(self, book: Book) -> None:
+        self._run, self._book, self.times = book.run, book, Times(book, self._fresh)
 
     # -- what it is -------------------------------------------------------------------------------------------------
 
@@ -208,53 +207,52 @@ class Session:
         when it was live: parameters, order, record. Its log is that of the way there. Raises WrongUse for a step that
         the run has not come to, or that nothing leads to any more.
         """
-        step = whole("step", step)
-        for _ in self.recalling(step):
-            pass
+        step = self.times.reached(step)
         made = Session.__new__(Session)
-        made._book = self._book.at(step)
-        made._run, made._recall = made._book.run, None
+        made._have(self._book.at(step))
         return made
 
-    def recalling(self, step: int) -> Iterator[None]:
-        """Live again through what only the log tells of, where a step asks for that; yields wherever it may rest."""
-        if self._book.memory.place_at(step) is None:
-            self._recall = self._recall or self._lived_again()
-            for _ in self._recall:  # whoever asks next goes on with it
-                yield
-            self.place_at(step)
-
-    def cursor(self) -> Cursor:
-        """What goes to any moment of this run's past, and shows it, on the session's own thread; see `place_at`."""
-        return Cursor(self._run, shares=True)
-
-    def place_at(self, step: int) -> Place:
-        """The moment at a step, for a cursor; after `recalling`. Raises WrongUse as `at` does."""
-        place = self._book.memory.place_at(whole("step", step))
-        if place is None:
-            raise WrongUse("The past of this run cannot be reached: its log does not lead to it.")
-        return place
-
-    def snapshot_at(self, cursor: Cursor, demand: Demand, sample: int | None, version: int) -> Snapshot:
-        """The moment at which a cursor stands, as a snapshot; see `snapshot`."""
-        state, then = self.state, cursor.run.state
-        marks = tuple(mark for mark in self._book.logbook.marks if mark.step <= then.step)
-        found = snapshot_of(cursor.run, demand, sample, version, marks)
-        samples = self.recording.samples.until(then.epoch) if demand.samples else None
-        return replace(found, live=LiveEnd(state.step, state.epoch), samples=samples)
-
-    def _lived_again(self) -> Iterator[None]:
-        log = self._book.memory.opened
-        base = replace(log.base, log=replace(log, entries=()))
-        again = Session(base, FLOATS[log.dtype], record=log.recorded)
+    def _fresh(self, log: Log) -> tuple[Session, Book]:
+        again = Session(replace(log.base, log=replace(log, entries=())), FLOATS[log.dtype], record=log.recorded)
         again.number_run(log.run)
-        yield from done_again(again, log, max(1, self._book.memory.past.gap // PIECES))
-        self._book.memory.adopt(again._book.memory, again._run)
+        return again, again._book
+
+    # -- branches ---------------------------------------------------------------------------------------------------
+
+    @property
+    def branches(self) -> tuple[Branch, ...]:
+        """The branches that there are, oldest first; a run that nothing was branched from has one, itself."""
+        return self._book.all_branches()
+
+    def branch(self, name: str = "", at: int | None = None) -> Branch:
+        """Begin a branch from here, or from a step of the past, and go on in it; `switch` leads back.
+
+        There are at most 16: the oldest without a name makes way for a new one, but for those this one comes from.
+        Raises WrongUse as `at` does.
+        """
+        return self.times.branch(name, at)
+
+    def switch(self, branch: Branch | int) -> Branch:
+        """Go on in another branch, as it was left; the present one stays as it is."""
+        return self.times.switch(branch)
+
+    def rename(self, branch: Branch | int, name: str) -> None:
+        """Call a branch so; a name has up to 60 letters, and an empty one is none."""
+        self.times.name(self.times.of(branch).number, name)
+
+    def delete(self, branch: Branch | int) -> None:
+        """Delete a branch, which is not the present one; those that come from it stay."""
+        self.times.drop(self.times.of(branch).number)
 
     # -- edits ------------------------------------------------------------------------------------------------------
 
     def apply(
-        self, experiment: Experiment, back: bool = False, points: OwnPoints | None = None, run: int | None = None
+        self,
+        experiment: Experiment,
+        back: bool = False,
+        points: OwnPoints | None = None,
+        run: int | None = None,
+        at: int | None = None,
     ) -> bool:
         """Take over an edited experiment without losing what was learned, wherever the shapes allow.
 
@@ -263,12 +261,16 @@ class Session:
         undo or a redo; what the edits in between had put aside comes back. points: the own points of the edited
         experiment, where they are not those the run has or was made with. Raises WrongUse, InvalidExperiment or
         PointsRefused, and changes nothing. run: a number for another run, which begins anew; see `return_to`.
+        at: a step that the run has made, from which that run goes on instead; see `branch`. Raises as `session.at`.
         Returns whether what had been put aside, if anything was, is still kept.
         """
         experiment, back, points = experiment_given(experiment), truth("back", back), points_given(points)
         if run is None:
+            if at is not None:
+                raise WrongUse("A run that goes on from a step has a number of its own: `run`.")
             return self._book.take_over(experiment, actions.Edit(experiment, back, points))
-        self._book.begin(experiment, actions.Edit(experiment, back, points, whole("run", run)), points)
+        at = None if at is None else self.times.reached(at)
+        self._book.begin(experiment, actions.Edit(experiment, back, points, whole("run", run), at), points)
         return True
 
     def new_seed(self, seed: int, run: int | None = None) -> None:
@@ -316,21 +318,20 @@ class Session:
         """What was done to the run since its base; `playground.replay` makes the same run of it."""
         return self._book.logbook.log
 
-    def reopen(self) -> None:
-        """As if the run were saved and opened again: what edits had put aside is gone."""
-        self._book.reopen()
+    def reopen(self, branches: bool = False) -> None:
+        """As if the run were saved and opened again: what edits had put aside is gone. branches: they are not."""
+        self._book.reopen(truth("branches", branches))
 
     def checkpoint(self) -> Checkpoint:
         """Everything needed to continue exactly from here."""
-        return replace(self._run.checkpoint(), log=self.log)
+        return replace(self._run.checkpoint(), log=self.log, branches=self._book.kept_branches())
 
     def __getstate__(self) -> dict[str, Any]:
         """What `copy` and `pickle` take: a run of its own that goes on, and can be undone, exactly as this one."""
         return {"book": copied(self._book)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self._book = state["book"]
-        self._run, self._recall = self._book.run, None
+        self._have(state["book"])
 
     # -- looking ----------------------------------------------------------------------------------------------------
 

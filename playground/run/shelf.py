@@ -71,10 +71,11 @@ class Shelf:
         while len(self._lost) > MOST_LOST:
             del self._lost[next(iter(self._lost))]
 
-    def clear(self) -> None:
-        """Nothing is put aside any more."""
-        self._kept.clear()
-        self._lost.clear()
+    def clear(self, but_runs: bool = False) -> None:
+        """Nothing is put aside any more; but_runs: but for runs with numbers."""
+        for kept in (self._kept, self._lost):
+            for key in [key for key in kept if not (but_runs and isinstance(key, int))]:
+                del kept[key]
 
     def has_lost(self, key: Key) -> bool:
         """Whether a run was kept under an equal experiment or number, and had to go for younger ones."""

@@ -17,6 +17,8 @@ CHOICES_TIP = "Put off, silence a rule, switch the doctor off"
 WELL, OFF, OFF_LINK = "All is well", "The doctor is switched off", "Switch it on"
 WAITING = "Nothing is known yet: the run is not there"
 NOTHING_YET = "Nothing found yet"
+NOTHING_THEN = "Nothing was found by then"
+NOT_LOOKED_THEN = "The doctor did not look at this moment."
 AT_PLAY = "Play, or an edit, looks ahead at the whole run."
 NOT_NOW, NEXT = "Not now", "Next finding"
 NOT_NOW_TIP = "Hide this until it is found anew after an edit"
@@ -49,6 +51,24 @@ def again(rule: str) -> str:
     """The entry that lets a silenced rule speak."""
     titles = {str(name): text.title for name, text in rule_texts().items()}
     return f"Tell “{titles.get(rule, rule)}” again"
+
+
+def quiet(there: bool, well: bool, looking_ahead: bool, ahead: tuple[int, bool] | None) -> tuple[str, str]:
+    """Title and sentence where nothing was found. there: whether there is a run. ahead: how far the run to come was
+    looked at, and whether that is all of it."""
+    known = AT_PLAY if ahead is None else looked_ahead(*ahead)
+    title = WELL if well else NOTHING_YET if there else WAITING
+    return title, (looking() if looking_ahead else known) if there else ""
+
+
+def quiet_then(looked: bool) -> tuple[str, str]:
+    """The same of an earlier moment, and where nobody looked at it."""
+    return (NOTHING_THEN, "") if looked else (formats.MISSING, NOT_LOOKED_THEN)
+
+
+def at_epoch(epoch: int) -> str:
+    """Of which moment it is said."""
+    return f"epoch {formats.spaced(epoch)}"
 
 
 def looked_ahead(reached: int, complete: bool) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from playground.bounded import mean_size, norm, sums
 from playground.data import inputs
 from playground.data.features import is_plane
 from playground.diagram.diagram import Part
@@ -18,7 +19,6 @@ from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Residual, kind_of
 from playground.numbers import figure, percent, spaced, weight
-from playground.run.bounded import mean_size, norm, sums
 from playground.words.links import ROWS
 from playground.words.network import (
     formula_of,

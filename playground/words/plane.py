@@ -24,7 +24,19 @@ HOLDS = "Enter at a data point holds the other columns at its values."
 ALL_AT_ONCE = "The two main directions are made of all columns"
 CHOOSE, CHOOSE_TIP = "Choose the map's columns", "Which columns lie across and upwards, and where the others stand"
 CHOOSE_KEY = "Alt+M"
+NO_MAPS = "A single column has no maps."
 NOT_NEEDED = "A map is chosen only where the data have more than two columns"
+
+
+def maps_over(section: Section | None, dataset: Dataset) -> str:
+    """What small maps are over, in a sentence: of a plane nothing needs to be said, of images that there are none."""
+    if section is None:
+        return "" if dataset.is_plane else "Images have no maps." if dataset.image is not None else NO_MAPS
+    rest = others_line(section, dataset)
+    if not isinstance(section.cut, ColumnPair):
+        return f"Maps over the {rest}."
+    across, upwards = (dataset.columns[place] for place in (section.cut.across, section.cut.upwards))
+    return f"Maps over {across} and {upwards}, {rest}."
 
 
 def others_line(section: Section, dataset: Dataset) -> str:

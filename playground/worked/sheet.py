@@ -14,7 +14,7 @@ from playground.worked.typesetting import set_formula
 
 LONG, SHORT = "_" * 36, "_" * 12
 """Room for a line of numbers, and for a result."""
-COLUMNS = 5
+COLUMNS = 4
 """Given numbers beside each other."""
 STYLE = """
 body { font-family: Inter, Helvetica, Arial, sans-serif; font-size: 10pt; color: #1c2430; }

@@ -12,9 +12,10 @@ LOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 HIGH = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᶻᵗ", "0123456789−zt")
 LETTER = r"[^\W\d_₀-₉⁰¹²³⁴-⁹ᶻᵗ½]"
 PIECE = re.compile(
-    rf"(?P<low>[₀-₉]+(?:,[₀-₉]+)*)|(?P<high>[⁰¹²³⁴-⁹⁻ᶻᵗ]+)|(?P<word>{LETTER}{{2,}})|(?P<letter>{LETTER})"
+    rf"(?<=\d)e(?P<power>−?\d+)|(?P<low>[₀-₉]+(?:,[₀-₉]+)*)|(?P<high>[⁰¹²³⁴-⁹⁻ᶻᵗ]+)"
+    rf"|(?P<word>{LETTER}{{2,}})|(?P<letter>{LETTER})"
 )
-"""Runs of indices or of powers; a word, which stands upright, and a single letter, which is slanted."""
+"""The end of 1.2e−5; runs of indices and of powers; a word, which stands upright; a letter, which is slanted."""
 
 
 def set_formula(text: str) -> str:
@@ -29,6 +30,8 @@ def set_formula(text: str) -> str:
 
 def _piece(match: re.Match[str]) -> str:
     piece = match[0]
+    if match["power"] is not None:
+        return f"·10<sup>{match['power']}</sup>"
     if match["low"] is not None:
         return f"<sub>{piece.translate(LOW)}</sub>"
     if match["high"] is not None:

@@ -12,13 +12,15 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from playground.data import Imperfections
+from playground.data import Imperfections, make_dataset
 from playground.experiment.layers import BatchNorm, Dense, Dropout, LayerNorm
 from playground.experiment.network import Network
 from playground.experiment.optimizers import Adam, Sgd
 from playground.experiment.schedules import ConstantSchedule, Stop
 from tests.diagnosis_report.healthy import Configuration
 
+RARE = 4
+"""How many times as many samples the most frequent class has, where one is rare."""
 Rng = np.random.Generator
 Change = Callable[[Rng, Configuration], Configuration | None]
 
@@ -134,6 +136,9 @@ def imbalance(rng: Rng, given: Configuration) -> Configuration | None:
         return None
     data = _flaws(given, imbalance=float(rng.uniform(0.88, 0.95)), position_noise=float(rng.uniform(0.6, 1.0)))
     data = msgspec.structs.replace(data, source=_source(given, samples=800))
+    counts = np.bincount(make_dataset(data, given.experiment.seed).train_labels.astype(np.int64))
+    if counts.max() < RARE * counts.min():
+        return None  # labels that are taken at a moved place are mixed again
     return _with(given, "imbalance", "one_class", data=data, network=Network((Dense(8, "tanh"),)))
 
 

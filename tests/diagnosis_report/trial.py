@@ -27,8 +27,8 @@ SOUND, GAP, RISE = 0.03, 0.08, 0.05
 class Outcome:
     """What was shown at each share of the plan: alarms, the cause first. The rest is of the end.
 
-    flickers: rules shown, withdrawn and shown again. loss_rise: how far the held-out loss has risen from its lowest, in
-    losses of guessing.
+    flickers: rules shown, as a cause or as what follows from one, withdrawn and shown again. loss_rise: how far the
+    held-out loss has risen from its lowest, in losses of guessing.
     """
 
     configuration: Configuration
@@ -89,17 +89,18 @@ def tried(configuration: Configuration) -> Outcome | None:
         return None
     doctor, plan = Doctor(arbitrated), Plan(configuration.epochs, "asked")
     shown: list[tuple[float, tuple[str, ...]]] = []
-    gone: set[str] = set()
+    gone, before = set[str](), set[str]()
     flickers = 0
     for share in SHARES:
         epoch = round(share * configuration.epochs)
         if epoch > session.state.epoch and session.goes_on:
             session.advance(epochs=epoch - session.state.epoch)
         look = Look(session.snapshot(DEMAND), plan)
-        names = tuple(each.rule for each in doctor.look(look) if each.is_alarm)
-        flickers += len(gone & set(names))
-        gone = (gone | set(shown[-1][1] if shown else ())) - set(names)
-        shown.append((share, names))
+        told = [each for each in doctor.look(look) if each.is_alarm]
+        everywhere = {each.rule for top in told for each in (top, *top.consequences)}
+        flickers += len(gone & everywhere)
+        gone, before = (gone | before) - everywhere, everywhere
+        shown.append((share, tuple(each.rule for each in told)))
     facts = look.facts
     best = None if facts.references is None else facts.held_out_score(facts.references.best)
     return Outcome(

@@ -81,6 +81,11 @@ class Look:
         return max(self.plan.epochs, self.epoch, 1)
 
     @property
+    def apart(self) -> int:
+        """Epochs between two looks at a run that is looked at as often as its plan asks for."""
+        return max(1, self.end // LOOKS)
+
+    @property
     def share(self) -> float:
         """How much of the plan is done."""
         return self.epoch / self.end
@@ -145,6 +150,10 @@ class Look:
         """A column of the record, oldest first."""
         found: Array = self.snapshot.history[self._since :, HISTORY_COLUMNS.index(name)]
         return found
+
+    def lately(self, rows: Array) -> Array:
+        """Those of the last looks, of a value for each row of the record."""
+        return rows[self.rows("epoch") >= self.epoch - LASTING * self.apart]
 
     def probes(self, name: str) -> Array:
         """(rows, layers) a column of the layers' probes, NaN where nobody knows."""
@@ -229,17 +238,18 @@ class Look:
     @cached_property
     def lasting_gap(self) -> float:
         """The median difference of training and held-out score over the last looks, so that no moment decides."""
-        apart = max(1, self.end // LOOKS)
-        lately = self.rows("epoch") >= self.epoch - LASTING * apart
-        gaps = (self.scores - self.held_out_scores)[lately] if self.held_out_scores.size else np.zeros(0)
+        gaps = self.lately(self.scores - self.held_out_scores) if self.held_out_scores.size else np.zeros(0)
         return float(np.median(gaps)) if gaps.size else 0.0
 
     @cached_property
     def is_worse(self) -> bool:
-        """Whether held-out samples are told worse than the best reference tells them."""
+        """Whether held-out samples are told worse than the best reference tells them; the median of the last looks."""
         references, score = self.facts.references, self.held_out_score
         best = None if references is None else self.facts.held_out_score(references.best)
-        return score is not None and best is not None and score < best - self.margin
+        if score is None or best is None:
+            return False
+        scores = self.lately(self.held_out_scores)
+        return (float(np.median(scores)) if scores.size else score) < best - self.margin
 
     @property
     def margin(self) -> float:
@@ -262,12 +272,11 @@ class Look:
         """Whether it was so at the last so many looks, and there were as many since the start."""
         if self.diverged:
             return self.behind
-        apart = max(1, self.end // LOOKS)
         epochs, scores, target = self.rows("epoch"), self.scores, self.target
         if target is None or not self.behind:
             return False
         for back in range(1, looks):
-            before = self.epoch - back * apart
+            before = self.epoch - back * self.apart
             if not epochs.size or before < epochs[0]:
                 return False
             if scores[int(np.searchsorted(epochs, before, "right")) - 1] >= target:
@@ -276,9 +285,8 @@ class Look:
 
     def guessing_is_better(self, times: float) -> bool:
         """Whether the training loss was that many losses of guessing, or more, in most epochs of the last looks."""
-        apart = max(1, self.end // LOOKS)
-        losses = self.rows("train_loss")[self.rows("epoch") >= self.epoch - LASTING * apart]
-        return self.epoch > LASTING * apart and bool(np.mean(losses > times * self.trivial_loss) > 0.5)
+        losses = self.lately(self.rows("train_loss"))
+        return self.epoch > LASTING * self.apart and bool(np.mean(losses > times * self.trivial_loss) > 0.5)
 
     @property
     def was_there(self) -> bool:

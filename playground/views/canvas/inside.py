@@ -6,6 +6,7 @@ is told by `playground.views.canvas.inside_marks`.
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QObject, QPointF, QVariantAnimation
 
 from playground.anatomy.operations.operation import Activation, Gradients, WeightedSum
@@ -47,7 +48,7 @@ class CanvasInside(QObject):
             self._was_on = self.on
             self._surface.set_inside(self.on)
         self.show_marks()
-        moved = self._mode.place != self._place and self._mode.step is not None
+        moved = self._mode.place != self._place and self._mode.operations is not None
         self._place = self._mode.place if self.on else -1
         if moved and self.on and self.item.marks.travels and not is_reduced():
             self._travel.stop()
@@ -59,18 +60,20 @@ class CanvasInside(QObject):
 
     def show_marks(self) -> None:
         """Light what the operation is about, where it lies now."""
-        diagram, step, symbols = self._surface.diagram, self._mode.step, self._mode.symbols
+        diagram, mode = self._surface.diagram, self._mode
+        operations, symbols = mode.operations, mode.symbols
         if not self.on:
             self._marker = None
             if self.item.isVisible():
                 self.item.show_marks(diagram, None)
             return
-        if step is None or symbols is None or step.experiment != self._surface.model.experiment:
+        if operations is None or symbols is None or symbols.experiment != self._surface.model.experiment:
             self._marker = None
             self.item.show_marks(diagram, NO_MARKS)
             return
-        if self._marker is None or self._marker[0] is not step or self._marker[1] is not diagram:
-            self._marker = step, diagram, Marker(step, symbols, diagram)
+        if self._marker is None or self._marker[0] is not operations or self._marker[1] is not diagram:
+            before = np.zeros(0) if mode.step is None else mode.step.before
+            self._marker = operations, diagram, Marker(operations, mode.inputs, before, symbols, diagram)
         self.item.show_marks(diagram, self._marker[2].marks(self._mode.place))
 
     def _on_travel(self, share: object) -> None:
@@ -87,8 +90,8 @@ class CanvasInside(QObject):
 
     def jump(self, part: Part) -> None:
         """Of a unit: its operation in the phase that is shown; of a link: its sum, its slope, its update."""
-        step = self._mode.step
-        if step is None or self._marker is None or (part.layer < 0 and part.kind != "link"):
+        operations = self._mode.operations
+        if operations is None or self._marker is None or (part.layer < 0 and part.kind != "link"):
             return
         place = self._of_link(part) if part.kind in ("link", "bias") else self._of_unit(part)
         if place is not None:
@@ -101,24 +104,24 @@ class CanvasInside(QObject):
 
     def _of_unit(self, part: Part) -> int | None:
         """The first of its operations behind the one that is shown, in this phase, else the first one there is."""
-        step, phase = self._mode.step, self._mode.phase
-        if part.kind != "unit" or step is None:
+        operations, phase = self._mode.operations, self._mode.phase
+        if part.kind != "unit" or operations is None:
             return None
         unit = self._units(part).start
-        moments = list(step.operations.of_unit(part.layer, unit))
-        wanted = [each for each in moments if step.operations.span_of(each).phase == phase] or moments
+        moments = list(operations.of_unit(part.layer, unit))
+        wanted = [each for each in moments if operations.span_of(each).phase == phase] or moments
         later = [each for each in wanted if each > self._mode.place]
         return next(iter(later or wanted), None)
 
     def _of_link(self, part: Part) -> int | None:
-        step, phase = self._mode.step, self._mode.phase
-        assert step is not None
+        operations, phase = self._mode.operations, self._mode.phase
+        assert operations is not None
         unit = self._units(part).start
         if phase == "update":
             index = self._surface.model.parameter_index(part)
-            return None if index is None else step.operations.update_of(index)
+            return None if index is None else operations.update_of(index)
         if phase == "backward":
-            found = step.operations.find(Gradients, part.layer, part.unit)
-            return found if found is not None else step.operations.find(Gradients, part.layer, unit)
-        found = step.operations.find(WeightedSum, part.layer, unit)
-        return found if found is not None else step.operations.find(Activation, part.layer, unit)
+            found = operations.find(Gradients, part.layer, part.unit)
+            return found if found is not None else operations.find(Gradients, part.layer, unit)
+        found = operations.find(WeightedSum, part.layer, unit)
+        return found if found is not None else operations.find(Activation, part.layer, unit)

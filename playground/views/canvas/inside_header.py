@@ -107,10 +107,14 @@ class InsideHeader(QWidget):
         self.batch, self.marks, self.sample = Caption("batch"), BatchMarks(workbench), Caption()
         self.given = Caption()
         self.leave = LinkButton(words.LEAVE, words.LEAVE_TIP)
+        self.to_step = LinkButton(words.TO_STEP, words.TO_STEP_TIP)
+        self.to_step.hide()
+        self.to_step.clicked.connect(self._mode.to_step)
         self.key = Caption(words.LEAVE_KEY)
         self.leave.clicked.connect(self._mode.leave)
         explain("network", self.title)
         explain("inside", self, self.step, self.leave)
+        explain("inside_point", self.to_step)
         explain("inside_sample", self.batch, self.sample)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -119,6 +123,7 @@ class InsideHeader(QWidget):
             widget.setSizePolicy(QSizePolicy.Policy.Maximum, widget.sizePolicy().verticalPolicy())
             row.addWidget(widget)
         row.addStretch(1)
+        row.addWidget(self.to_step)
         row.addWidget(self.leave)
         row.addWidget(self.key)
         self.key.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -129,17 +134,24 @@ class InsideHeader(QWidget):
         """Where there is little room, words give way and the batch shows fewer of its samples."""
         room = self.width() / theme.scaled(1.0)
         self.title.setVisible(room >= NARROW - 80)
-        for widget in (self.batch, self.key):
-            widget.setVisible(room >= NARROW)
+        self.key.setVisible(room >= NARROW)
+        self.batch.setVisible(room >= NARROW and not self._mode.infers)
         self.marks.most = int(min(max((room - WORDS) / STEP, LEAST), MOST))
         self.marks.updateGeometry()
 
     def _on_changed(self) -> None:
-        step = self._mode.step
+        step, infers = self._mode.step, self._mode.infers
         if not self._mode.on:
             return
-        self.step.set_text("" if step is None else words.step_title(step.step))
-        self.sample.set_text("" if step is None else words.sample_title(self._mode.sample, step.batch.size))
+        self.marks.setVisible(not infers)
+        self.batch.setVisible(not infers and not self.key.isHidden())
+        self.to_step.setVisible(infers)
+        if infers:
+            self.step.set_text(words.ANSWER)
+            self.sample.set_text(words.point_title(self._mode.inputs.tolist()))
+        else:
+            self.step.set_text("" if step is None else words.step_title(step.step))
+            self.sample.set_text("" if step is None else words.sample_title(self._mode.sample, step.batch.size))
         self.given.set_text(words.GIVEN if self._mode.is_given else "")
         self.marks.updateGeometry()
         self.marks.update()

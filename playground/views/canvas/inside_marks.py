@@ -5,6 +5,7 @@ Owns which tiles and links these are and what stands at them; knows nothing of h
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from playground.anatomy.operations.operation import (
     Gradients,
     Largest,
     Normalization,
+    Numbers,
     Operation,
     Penalty,
     SampleLoss,
@@ -33,7 +35,7 @@ from playground.words.inside.symbols import Symbols, three, two
 from playground.words.inside.update import four
 
 if TYPE_CHECKING:  # it loads the kernels; the window comes first
-    from playground.anatomy.step import InsideStep
+    from playground.anatomy.operations.sequence import Operations
 
 
 NOWHERE = (SampleLoss, BatchMean, Penalty)
@@ -41,15 +43,18 @@ NOWHERE = (SampleLoss, BatchMean, Penalty)
 
 
 class Marker:
-    """Of one step: marks for any of its operations."""
+    """Of one step, or of one forward pass: marks for any of its operations. inputs: what the network reads; before: the
+    parameters of a step."""
 
-    def __init__(self, step: InsideStep, symbols: Symbols, diagram: Diagram) -> None:
-        self._step, self._symbols, self._diagram = step, symbols, diagram
-        self._flows = step.told.flows
+    def __init__(
+        self, operations: Operations, inputs: Numbers, before: Numbers, symbols: Symbols, diagram: Diagram
+    ) -> None:  # fmt: skip
+        self._operations, self._inputs, self._before = operations, inputs, before
+        self._symbols, self._diagram = symbols, diagram
 
     def marks(self, place: int) -> Marks:
         """What is lit at an operation."""
-        operation = self._step.operations[place]
+        operation = self._operations[place]
         active, lit, links, windows = self._parts(operation)
         tiles = {tile for tile in lit if tile is not None} | ({active} if active else set())
         texts = tuple(self._texts(operation, place, active, tiles))
@@ -145,7 +150,7 @@ class Marker:
         sources = {unit for unit in operation.input_units[0].tolist() if unit != NONE}
         lit = {self.tile(operation.source, unit) for unit in sources}
         links: list[LitLink] = []
-        weights = self._step.before
+        weights = self._before
         single = self._is_single(operation.layer) and self._is_single(operation.source) and operation.units.size == 1
         around = operation.source < operation.layer - 1
         for place, parameter in enumerate(operation.parameters.tolist()):
@@ -224,35 +229,39 @@ class Marker:
         active = self._diagram.outline.active
         if self._diagram.outline.is_image or tile not in active:
             return None
-        return TileText(below=two(float(self._flows[0].below[active.index(tile), self._step.sample])))
+        return TileText(below=two(float(self._inputs[active.index(tile)])))
 
     def _unit_text(self, operation: Operation, place: int, layer: int, unit: int) -> TileText:
         """By now means: computed up to the operation that is shown."""
-        flow, sample = self._flows[layer], self._step.sample
-        if unit >= len(flow.values):
-            return TileText()
-        moments = self._step.operations.of_unit(layer, unit)
-        own = layer == getattr(operation, "layer", None) and unit == getattr(operation, "unit", None)
-        now = self._step.operations[place].phase
+        moments = self._operations.of_unit(layer, unit)
         forward = [each for each in moments if each < self._ends_forward]
         backward = [each for each in moments if each >= self._ends_forward]
+        if not forward:
+            return TileText()
+        own = layer == getattr(operation, "layer", None) and unit == getattr(operation, "unit", None)
+        now = self._operations[place].phase
         above = below = strong = ""
         if now == "forward" and place in forward and place != forward[-1]:
-            above, strong = f"{self._symbols.own('z', layer, unit)} = {two(float(flow.sums[unit, sample]))}", "above"
+            above, strong = f"{self._symbols.own('z', layer, unit)} = {two(self._result(forward[0]))}", "above"
         elif place >= forward[-1]:
             name = self._symbols.own("a", layer, unit) if own else self._name(operation, layer, unit)
-            above = f"{name} = {two(float(flow.values[unit, sample]))}"
+            above = f"{name} = {two(self._result(forward[-1]))}"
             strong = "above" if place == forward[-1] else ""
-        if backward and place >= backward[0] and flow.delta.size:
+        if backward and place >= backward[0]:
             name = self._delta_name(operation, layer, unit, own)
-            below = f"{name} = {three(float(flow.delta[unit, sample]))}"
+            below = f"{name} = {three(self._result(backward[0]))}"
             strong = "below" if place == backward[0] else strong
         return TileText(above, below, strong)
+
+    def _result(self, place: int) -> float:
+        """What comes out of a unit's operation."""
+        operation = self._operations[place]
+        return math.nan if isinstance(operation, Gradients) else operation.result
 
     @property
     def _ends_forward(self) -> int:
         """The first operation behind the forward pass."""
-        return self._step.operations.spans[0].end
+        return self._operations.spans[0].end
 
     def _name(self, operation: Operation, layer: int, unit: int) -> str:
         """What another unit's a is called by the formula that is shown."""

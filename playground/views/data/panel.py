@@ -94,7 +94,9 @@ class DataPanel(QScrollArea):
         self.name.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         low, high = schema.limits(GeneratedData, "samples")
         self.samples = SliderRow("Samples", low, high, low, formats.spaced, log=True, integer=True)
-        self.share = SliderRow("Training share", *schema.limits(Data, "train_share"), 0.5, *PERCENT_FORMAT, step=0.05)
+        self.share = SliderRow(
+            "Training share", *schema.limits(Data, "train_share"), 0.5, *PERCENT_FORMAT, step=0.05, widest="100 %"
+        )
         self.noise = SliderRow("Position noise", *schema.limits(Imperfections, "position_noise"), 0.0, two_places)
         self.classes = SliderRow("Classes", *schema.limits(GeneratedData, "classes"), 3, integer=True)
         self.classes.set_tip("How many clouds, each a class of its own.")

@@ -112,11 +112,8 @@ class DoctorCard(QWidget):
     @property
     def finding(self) -> Finding | None:
         """The finding that is shown: the one chosen, as long as it is there, else the cause."""
-        return next((each for each in self._all if each.rule == self._rule), self._doctor.primary or self._first)
-
-    @property
-    def _first(self) -> Finding | None:
-        return next(iter(self._doctor.findings), None)
+        first = next(iter(self._doctor.findings), None)
+        return next((each for each in self._all if each.rule == self._rule), self._doctor.primary or first)
 
     @property
     def _all(self) -> tuple[Finding, ...]:
@@ -145,7 +142,7 @@ class DoctorCard(QWidget):
         finding, on, shot = self.finding, self._doctor.on, self._workbench.run.snapshot
         self._run_of = None if shot is None else shot.experiment
         said = None if finding is None else self._doctor.told(finding)
-        self._well = on and self._is_well
+        self._well = on and self._is_well and not self._doctor.looks_back
         self.dot.show_finding(finding, off=finding is None and not self._well)
         self.more.setEnabled(finding is not None)
         if finding is None or said is None:
@@ -177,12 +174,14 @@ class DoctorCard(QWidget):
         return ahead is not None and ahead.complete
 
     def _show_quiet(self, on: bool) -> None:
-        ahead, there = self._doctor.forecast, self._workbench.run.snapshot is not None
-        quiet = words.WELL if self._well else words.NOTHING_YET if there else words.WAITING
-        self.title.set_text(quiet if on else words.OFF, "good" if self._well else "muted")
-        self.since.set_text("")
-        known = words.AT_PLAY if ahead is None else words.looked_ahead(ahead.reached, ahead.complete)
-        self.sentence.set_text((words.looking() if self._doctor.is_looking_ahead else known) if on and there else "")
+        doctor, shot = self._doctor, self._workbench.run.snapshot
+        ahead = None if doctor.forecast is None else (doctor.forecast.reached, doctor.forecast.complete)
+        title, sentence = words.quiet(shot is not None, self._well, doctor.is_looking_ahead, ahead)
+        if doctor.looks_back:
+            title, sentence = words.quiet_then(doctor.then is not None)
+        self.since.set_text(words.at_epoch(shot.epoch) if shot is not None and doctor.looks_back else "", "muted")
+        self.title.set_text(title if on else words.OFF, "good" if self._well else "muted")
+        self.sentence.set_text(sentence if on else "")
         self.where.show_place("", NOWHERE)
         self.link.setText(words.OFF_LINK)
         self.link.setToolTip(words.LOCKED if self._doctor.locked else "")
@@ -206,9 +205,9 @@ class DoctorCard(QWidget):
     def _light(self) -> None:
         """Map and canvas show where it is, as long as this card is in sight."""
         finding = self.finding if self.isVisible() else None
-        place = NOWHERE if finding is None else finding.place
-        if self._workbench.view.found_at != place:
-            self._workbench.set_view(found_at=place, found_lit=False)
+        place, rule = (NOWHERE, "") if finding is None else (finding.place, finding.rule)
+        if (self._workbench.view.found_at, self._workbench.view.found_rule) != (place, rule):
+            self._workbench.set_view(found_at=place, found_rule=rule, found_lit=False)
 
     def _point_at_place(self, on: bool) -> None:
         """Stronger rings while the line that tells the place is pointed at."""

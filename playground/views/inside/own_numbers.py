@@ -99,12 +99,14 @@ class OwnNumbers(QWidget):
 
     def _entries(self) -> list[Entry]:
         step, symbols, operation = self._mode.step, self._mode.symbols, self._mode.operation
-        if step is None or symbols is None:
-            return []
-        found = []
-        inputs = step.batch.inputs[:, step.sample]
+        found: list[Entry] = []
+        if symbols is None:
+            return found
+        inputs = self._mode.inputs
         if inputs.size <= MOST_INPUTS:
             found = [Entry(symbols.value(-1, each), float(inputs[each]), "input", each) for each in range(inputs.size)]
+        if step is None or self._mode.infers:
+            return found
         kind = "class" if step.experiment.task.is_classification else "target"
         found.append(Entry(words.CLASS if kind == "class" else "t", float(step.batch.labels[step.sample]), kind))
         parameters = parameters_of(operation)[:MOST_PARAMETERS]
@@ -112,10 +114,16 @@ class OwnNumbers(QWidget):
 
     def _on_typed(self, place: int, value: float | None) -> None:
         step = self._mode.step
-        if value is None or place >= len(self.entries) or step is None:
+        if value is None or place >= len(self.entries):
             return
         entry, given = self.entries[place], self._mode.given
-        if entry.kind == "weight":
+        if self._mode.infers:
+            inputs = self._mode.inputs.tolist()
+            inputs[entry.place] = value
+            self._mode.infer(inputs=inputs)
+        elif step is None:
+            return
+        elif entry.kind == "weight":
             self._mode.give_parameter(entry.place, value)
         elif entry.kind == "input":
             inputs = step.batch.inputs[:, step.sample].tolist()

@@ -6,6 +6,7 @@ Owns which of the pictures stands there, the keys of the page, and its part of t
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
@@ -23,19 +24,25 @@ from playground.anatomy.operations.operation import (
 from playground.views.controls import Hairline, IconButton, LinkButton, RoundButton, explain
 from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
+from playground.views.inside.exercise import AskName, ExerciseMenu
 from playground.views.inside.formula import FormulaView
 from playground.views.inside.own_numbers import OwnNumbers
 from playground.views.inside.pictures import CurvePicture, TermsPicture
 from playground.views.inside.scrubber import Scrubber
 from playground.views.inside.side import SideTable
+from playground.views.inside.spread import SpreadPicture
 from playground.views.theme import theme
 from playground.views.workbench.inside import NOTHING, PACES
 from playground.views.workbench.workbench import Workbench
-from playground.words.inside import backward, forward, loss
+from playground.words.inside import backward, forward, inference, loss
 from playground.words.inside import page as words
+from playground.words.inside.exercise import EXERCISE, EXERCISE_TIP
 from playground.words.inside.operation import told
 from playground.words.inside.symbols import Symbols
 from playground.words.inside.told import Side, Told
+
+if TYPE_CHECKING:
+    from playground.anatomy.inference import Inference
 
 PLAY, ARROW = 30, 24
 """Sides of the buttons: of play with its edge."""
@@ -52,9 +59,12 @@ KEYS = {
 
 @guarded
 class InsidePage(FocusRing, QWidget):
-    """Entered by the workbench's mode; computes only while it is visible. extras: stands right of the tabs."""
+    """Entered by the workbench's mode; computes only while it is visible. extras: stands right of the tabs.
 
-    def __init__(self, workbench: Workbench) -> None:
+    ask_name: asks for a name to write the worked exercise to; without, there is none.
+    """
+
+    def __init__(self, workbench: Workbench, ask_name: AskName | None = None) -> None:
         super().__init__()
         self._inside = workbench.inside
         self.setAccessibleName("Inside")
@@ -67,19 +77,25 @@ class InsidePage(FocusRing, QWidget):
         self.scrubber = Scrubber(workbench)
         self.formula = FormulaView(words.WAITING)
         self.table, self.curve, self.terms = SideTable(), CurvePicture(), TermsPicture()
-        self.numbers = OwnNumbers(self._inside)
+        self.numbers, self.spread = OwnNumbers(self._inside), SpreadPicture()
         self.beside = QStackedWidget()
-        for picture in (self.table, self.curve, self.terms, self.numbers):
+        for picture in (self.table, self.curve, self.terms, self.numbers, self.spread):
             self.beside.addWidget(picture)
         self._line = Hairline(Qt.Orientation.Vertical)
         self.turn = LinkButton(words.TO_SIDE)
         self._make_extras()
+        self.exercise.setVisible(ask_name is not None)
+        if ask_name is not None:
+            self.exercises = ExerciseMenu(workbench, ask_name, self.exercise)
         self._lay_out()
         self.previous.clicked.connect(lambda: self._move(-1))
         self.next.clicked.connect(lambda: self._move(1))
         self.play.clicked.connect(self._inside.play)
         self.turn.clicked.connect(self._on_turn)
         self._inside.changed.connect(self._on_changed)
+        self._workbench, self._drawn = workbench, workbench.view.probe_pixels
+        self._image_before: int | None = None
+        workbench.view_changed.connect(self._on_view_changed)
         theme.current().changed.connect(self._on_changed)
         for widget in (self.previous, self.play, self.next):
             widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # their keys are the page's
@@ -87,18 +103,24 @@ class InsidePage(FocusRing, QWidget):
     def _make_extras(self) -> None:
         self.pace = LinkButton(words.pace_title(self._inside.pace), words.PACE_TIP)
         self.make = LinkButton(words.MAKE, words.MAKE_TIP)
+        self.exercise = LinkButton(EXERCISE, EXERCISE_TIP)
         self.own = LinkButton(words.OWN, words.OWN_TIP, checkable=True)
         self.own.toggled.connect(self._on_own)
+        self.trains = LinkButton(words.TRAINS, words.TRAINS_TIP, checkable=True)
+        self.trains.toggled.connect(self._inside.set_trains)
+        self.trains.hide()
         self.pace.clicked.connect(self._on_pace)
         self.make.clicked.connect(self._inside.make)
         self.extras = QWidget()
         row = QHBoxLayout(self.extras)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for widget in (self.turn, self.own, self.pace, self.make):
+        for widget in (self.turn, self.trains, self.own, self.exercise, self.pace, self.make):
             row.addWidget(widget)
         explain("inside_step", self.make)
         explain("inside_own", self.own)
+        explain("inside_point", self.trains)
+        explain("worked_exercise", self.exercise)
         explain("inside", self.extras)
 
     def _lay_out(self) -> None:
@@ -132,23 +154,52 @@ class InsidePage(FocusRing, QWidget):
         self._share_room()
 
     def _on_changed(self) -> None:
+        self._show_image()
         if not self.isVisible():
             return
         inside = self._inside
         self.play.set_icon("pause" if inside.playing else "play", words.STOP_TIP if inside.playing else words.PLAY_TIP)
         self.pace.setText(words.pace_title(inside.pace))
-        has_step = inside.step is not None
+        has_step = inside.operations is not None
         for widget in (self.previous, self.play, self.next, self.make):
             widget.setEnabled(has_step)
+        self.exercise.setEnabled(inside.step is not None and not inside.infers)
+        self.make.setVisible(not inside.infers)
+        found = inside.inference
+        self.trains.setVisible(inside.infers and found is not None and found.training is not None)
+        self.trains.setChecked(inside.trains)
         self._show_operation()
         self.scrubber.update()
         self.scrubber.setAccessibleDescription(self._where())
 
+    def _show_image(self) -> None:
+        """Of images the canvas shows the pass of the very sample that is told; afterwards the one of before."""
+        inside, view = self._inside, self._workbench.view
+        if self._workbench.dataset.image is None:
+            return
+        if inside.on and inside.step is not None and not inside.infers:
+            if self._image_before is None:
+                self._image_before = view.probe_sample or 0
+            sample = int(inside.step.batch.samples[inside.step.sample])
+            if view.probe_sample != sample:
+                self._workbench.set_view(probe_sample=sample)
+        elif not inside.on and self._image_before is not None:
+            before, self._image_before = self._image_before, None
+            self._workbench.set_view(probe_sample=before)
+
+    def _on_view_changed(self) -> None:
+        """What is drawn by hand is looked into as it grows."""
+        drawn = self._workbench.view.probe_pixels
+        if drawn != self._drawn:
+            self._drawn = drawn
+            if drawn is not None:
+                self._inside.infer(sample=drawn)
+
     def _where(self) -> str:
-        step = self._inside.step
-        if step is None:
+        operations = self._inside.operations
+        if operations is None:
             return ""
-        span = step.operations.span_of(self._inside.place)
+        span = operations.span_of(self._inside.place)
         place = words.place_title(self._inside.place - span.start, span.end - span.start)
         return f"{words.PHASES[span.phase]}, {place}"
 
@@ -169,6 +220,12 @@ class InsidePage(FocusRing, QWidget):
         if self.own.isChecked():
             self.numbers.show_mode()
             self.beside.setCurrentWidget(self.numbers)
+        elif self._inside.inference is not None and self._is_last():
+            self.spread.show_inference(self._inside.inference, symbols)
+            self.beside.setCurrentWidget(self.spread)
+        elif self._inside.inference is not None and self._inside.inference.training is not None:
+            self.table.show_side(self._both_modes(self._inside.inference, symbols))
+            self.beside.setCurrentWidget(self.table)
         elif isinstance(operation, Activation) and operation.sums is None:
             self.curve.show_operation(operation)
             self.beside.setCurrentWidget(self.curve)
@@ -183,6 +240,17 @@ class InsidePage(FocusRing, QWidget):
         else:
             self.table.show_side(said.side or self._side_of(operation, symbols))
             self.beside.setCurrentWidget(self.table)
+
+    def _is_last(self) -> bool:
+        """Whether the answer is there."""
+        operations = self._inside.operations
+        return operations is not None and self._inside.place == len(operations) - 1
+
+    def _both_modes(self, found: Inference, symbols: Symbols) -> Side:
+        """One operation as the network answers, and as it is computed in training."""
+        assert found.training is not None
+        place = self._inside.place
+        return inference.both_modes(found.operations[place], found.training[place], symbols)
 
     def _side_of(self, operation: Operation, symbols: Symbols) -> Side | None:
         step = self._inside.step
@@ -277,8 +345,8 @@ class InsidePage(FocusRing, QWidget):
             inside.play()
         elif key == Qt.Key.Key_Home:
             inside.seek(0)
-        elif key == Qt.Key.Key_End and inside.step is not None:
-            inside.seek(len(inside.step.operations) - 1)
+        elif key == Qt.Key.Key_End and inside.operations is not None:
+            inside.seek(len(inside.operations) - 1)
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             inside.choose_sample(inside.sample + (1 if key == Qt.Key.Key_Down else -1))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

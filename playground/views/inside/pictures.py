@@ -179,8 +179,10 @@ class TermsPicture(Picture):
         self, painter: QPainter, row: tuple[str, float], line: QRectF, largest: float, is_sum: bool
     ) -> None:  # fmt: skip
         name, value = row
-        names, figures = theme.scaled(NAME), theme.scaled(FIGURE)
         painter.setFont(theme.number_font(12))
+        names_of = [each for each, _ in self.shown]
+        widest = max(map(QFontMetricsF(painter.font()).horizontalAdvance, names_of), default=0.0)
+        names, figures = min(max(widest + 4, theme.scaled(NAME)), 0.42 * line.width()), theme.scaled(FIGURE)
         painter.setPen(theme.color("accent" if is_sum else "text"))
         elide, metrics = Qt.TextElideMode.ElideRight, QFontMetricsF(painter.font())
         painter.drawText(QRectF(0, line.y(), names, line.height()), int(LEFT), metrics.elidedText(name, elide, names))

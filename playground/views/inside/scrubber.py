@@ -86,10 +86,10 @@ class Scrubber(QWidget):
     @property
     def phases(self) -> list[Stretch]:
         """Where the phases lie."""
-        step = self._inside.step
-        if step is None:
+        operations = self._inside.operations
+        if operations is None:
             return []
-        spans, metrics = step.operations.spans, QFontMetricsF(theme.strong_font())
+        spans, metrics = operations.spans, QFontMetricsF(theme.strong_font())
         least = [metrics.horizontalAdvance(words.PHASES[span.phase]) + theme.scaled(10) for span in spans]
         side = theme.scaled(HANDLE) + 1
         return [
@@ -130,7 +130,7 @@ class Scrubber(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for phase in self.phases:
                 self._paint_phase(painter, phase, place)
-            if self._inside.step is not None:
+            if self._inside.operations is not None:
                 painter.setBrush(theme.color("surface"))
                 painter.setPen(theme.pen("accent", 2))
                 radius = theme.scaled(HANDLE) - 1

@@ -29,7 +29,7 @@ from playground.views.marks.map_picture import MapPicture
 from playground.views.output.best_line import paint_best
 from playground.views.output.easel import Easel
 from playground.views.output.map_axes import paint_axes
-from playground.views.output.map_places import MapPlaces
+from playground.views.output.map_places import MapPlaces, look_into
 from playground.views.output.notes import paint_note
 from playground.views.output.plane_menu import PlaneMenu
 from playground.views.output.point_layer import PointLayer, Wrong
@@ -186,6 +186,8 @@ class DecisionMap(FocusRing, QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self.easel.on:
             self.easel.press(event)
+        elif self.ground is not None and self.square.contains(event.position()):
+            look_into(self._workbench, self.ground, self.to_plane(event.position()), self.point_at)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.easel.on:

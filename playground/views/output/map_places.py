@@ -1,10 +1,13 @@
 """Where places of the decision map lie in its widget, and which data points lie there.
 
-Owns this arithmetic between pixels, places and samples; draws nothing and changes nothing.
+Owns this arithmetic between pixels, places and samples, and which sample a click asks to be looked into; draws nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QWidget
 
@@ -94,3 +97,11 @@ class MapPlaces:
         label = held_out[sample - train.size] if is_test else train[sample]
         place, values = ground.place_of(data, sample), sample_of(data, sample)
         return DataPoint(place, float(label), is_test, sample, values, data.number_of(sample))
+
+
+def look_into(bench: Workbench, ground: Ground, place: Place, point_at: Callable[[Place], DataPoint | None]) -> None:
+    """Show the forward pass of a place, or of the data point there; nothing outside the mode."""
+    if bench.inside.on:
+        datum = point_at(place)
+        place = place if datum is None else datum.point
+        bench.inside.infer(sample=ground.samples(np.array(place)[:, None]).ravel().tolist())

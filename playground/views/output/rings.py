@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
@@ -39,7 +40,12 @@ def paint_all(
         found = sample_points(data, ground, view.found_at.points, drawn)
         paint_found(painter, [to_pixels(point) for point in found], view.found_lit)
     current = bench.run.snapshot.sample if bench.run.snapshot is not None else None
-    if bench.inside.step is not None:
+    if bench.inside.infers:
+        current, point = None, bench.inside.point
+        if point is not None and len(point) == len(data.train_points):
+            x, y = ground.places(np.array(point)[:, None]).ravel().tolist()
+            _paint(painter, [to_pixels((x, y))], CURRENT, (("surface", CURRENT_HALO), ("accent", CURRENT_RING)))
+    elif bench.inside.step is not None:
         batch = tuple(bench.inside.step.batch.samples.tolist())
         current = batch[bench.inside.sample]
         others = tuple(each for each in batch if each != current)

@@ -82,6 +82,13 @@ def paint_divergence(painter: QPainter, axes: CurveAxes, epoch: float, words: st
     painter.drawText(place, LEFT, words)
 
 
+def paint_now(painter: QPainter, axes: CurveAxes, epoch: float) -> None:
+    """A line at the moment that is shown."""
+    plot, x = axes.plot_rect, _across(axes, epoch)
+    painter.setPen(QPen(theme.color("accent", 0.6), 1))
+    painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+
+
 def clipped(axes: CurveAxes, lines: Sequence[Array]) -> str:
     """How high the lines go that are cut off above, in words; nothing if none is."""
     high = curves.from_log(axes.axis.high) if axes.axis.log else axes.axis.high
@@ -89,23 +96,26 @@ def clipped(axes: CurveAxes, lines: Sequence[Array]) -> str:
     return f"↑ {formats.figure(highest, 2)}" if highest > high * (1 + 1e-9) else ""
 
 
-def paint_clipped(painter: QPainter, axes: CurveAxes, epochs: Array, lines: Sequence[Array]) -> None:
-    """How high the lines go that leave the plot: in its top left corner, beside a line that falls from there."""
-    text, plot = clipped(axes, lines), axes.plot_rect
+def paint_clipped(painter: QPainter, axes: CurveAxes, lines: Sequence[tuple[Array, Array]]) -> None:
+    """How high the lines go that leave the plot: in its top left corner, beside a line that falls from there.
+
+    lines: epochs and values of each.
+    """
+    text, plot = clipped(axes, [values for _, values in lines]), axes.plot_rect
     if not text:
         return
     room, high = plot.left() + plot.width() / 6, theme.scaled(18)
-    left = max((x for x in falls(axes, epochs, lines, high) if x < room), default=plot.left()) + AWAY + 2
+    left = max((x for x in falls(axes, lines, high) if x < room), default=plot.left()) + AWAY + 2
     painter.setPen(theme.color("muted"))
     painter.drawText(QRectF(left, plot.top() + 1, theme.scaled(90), theme.scaled(16)), LEFT, text)
 
 
-def falls(axes: CurveAxes, epochs: Array, lines: Sequence[Array], depth: float) -> Iterator[float]:
+def falls(axes: CurveAxes, lines: Sequence[tuple[Array, Array]], depth: float) -> Iterator[float]:
     """Where each line, in the first fifth of the plot, last comes down from its uppermost pixels; in pixels."""
     plot, axis = axes.plot_rect, axes.axis
-    first = int(np.searchsorted(epochs, axes.start + (axes.end - axes.start) / 5, "right"))
     below = axis.high - depth / plot.height() * (axis.high - axis.low)
-    for line in lines:
+    for epochs, line in lines:
+        first = int(np.searchsorted(epochs, axes.start + (axes.end - axes.start) / 5, "right"))
         values = axes.on_axis(line, FAR)
         above = np.flatnonzero(values[:first] > below)
         if above.size:

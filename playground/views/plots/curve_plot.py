@@ -45,6 +45,8 @@ TOGETHER, MARK = 3.0, 6.0
 STROKES = ((0.0, 0.0), (0.0, 0.7), (0.5, 0.35))
 COLUMNS = 0.7
 """Columns a pixel; each gives two vertices."""
+COMING = 0.32
+"""How strong a line is after the moment that is shown."""
 LATE = 0.1
 """Curves that begin later than this share of the epochs so far, after an edit that cleared them, begin at the axis."""
 MOST = 1e12
@@ -55,7 +57,9 @@ MOST = 1e12
 class Line:
     """A curve: its name, its colour token, its values (one an epoch row); `quiet` lines are thin and pale.
 
-    epochs: those of its values, where they are others than the plot's.
+    epochs: those of its values, where they are others than the plot's. label: what stands at its end, if not its name.
+    coming: it goes on after the moment that is shown, and is paler for that. run: the number of another run, whose
+    colour and dashes it has.
     """
 
     name: str
@@ -63,6 +67,21 @@ class Line:
     values: Array
     quiet: bool = False
     epochs: Array | None = None
+    label: str | None = None
+    coming: bool = False
+    run: int | None = None
+
+    @property
+    def at_end(self) -> str:
+        """What stands at its end."""
+        return self.name if self.label is None else self.label
+
+    def pen(self, ratio: float) -> QPen:
+        """Lines are one pixel wide; ratio: of the screen."""
+        width = min(1.0, 1.0 / ratio)
+        if self.run is not None:
+            return theme.branch_pen(self.run, width, COMING if self.coming else 1.0)
+        return QPen(theme.color(self.token, COMING if self.coming else 0.7 if self.quiet else 1.0), width)
 
 
 @guarded
@@ -83,6 +102,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         self._divergence: tuple[float, str] | None = None
         self._best: tuple[float, str] | None = None
         self._turn: notes.Turn | None = None
+        self._now: float | None = None
         self._marks: Sequence[Mark] = ()
         self._mark_epochs: Array = np.zeros(0)
         self._labels_marks = True
@@ -99,11 +119,12 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         divergence: tuple[float, str] | None = None,
         best: tuple[float, str] | None = None,
         turn: notes.Turn | None = None,
+        now: float | None = None,
     ) -> None:
         """Show these curves; divergence and best: an epoch to mark, and the words for it. turn: where held-out samples
-        were told best, if they are told worse since."""
+        were told best, if they are told worse since. now: the moment that is shown, where it is not the newest."""
         self._epochs, self._lines, self._divergence, self._best = epochs, tuple(lines), divergence, best
-        self._turn = turn
+        self._turn, self._now = turn, now
         last = max(float(epochs[-1]) if len(epochs) else 0.0, divergence[0] if divergence else 0.0)
         last = max([last, *(float(line.epochs[-1]) for line in lines if line.epochs is not None)])
         first = float(epochs[0]) if len(epochs) else 0.0
@@ -237,8 +258,11 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         elif self._best is not None:
             notes.paint_best(painter, self.axes, *self._best)
         self._paint_marks(painter, plot)
+        if self._now is not None:
+            notes.paint_now(painter, self.axes, self._now)
         self._paint_lines(painter, plot)
-        notes.paint_clipped(painter, self.axes, self._epochs, [line.values for line in self._lines])
+        courses = [(self._epochs if line.epochs is None else line.epochs, line.values) for line in self._lines]
+        notes.paint_clipped(painter, self.axes, courses)
         if self._divergence is not None:
             notes.paint_divergence(painter, self.axes, *self._divergence)
         if len(self._epochs):
@@ -272,7 +296,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
             epochs, values = curves.thinned(along, values, self.axes.start, self.axes.end, columns)
             x = plot.left() + (epochs - self.axes.start) * across
             path = polygon(x, plot.bottom() - (values - self.axes.axis.low) * down)
-            painter.setPen(QPen(theme.color(line.token, 0.7 if line.quiet else 1.0), min(1.0, 1.0 / ratio)))
+            painter.setPen(line.pen(ratio))
             for right, below in STROKES[:1] if line.quiet else STROKES:
                 path.translate(right, below - 0.35)
                 painter.drawPolyline(path)
@@ -324,26 +348,27 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
             return []
         metrics, ends = QFontMetricsF(theme.small_font()), self._ends()
         high = theme.scaled(20)
-        centres = self.end_centres(
-            self.axes.plot_rect, [end.y() for end in ends], [metrics.height() - 2] * len(self._lines)
-        )
+        sizes = [metrics.height() - 2 if line.at_end else 0.0 for line in self._lines]
+        centres = self.end_centres(self.axes.plot_rect, [end.y() for end in ends], sizes)
         return [
-            (QRectF(end.x() + 8, centre - high / 2, metrics.horizontalAdvance(line.name) + 2, high), line)
+            (QRectF(end.x() + 8, centre - high / 2, metrics.horizontalAdvance(line.at_end) + 2, high), line)
             for line, end, centre in zip(self._lines, ends, centres, strict=True)
         ]
 
     def _paint_ends(self, painter: QPainter) -> None:
         """A dot at the end of each line and its name beside it, which no line of the grid strikes out."""
         for (place, line), end in zip(self.names(), self._ends(), strict=True):
-            if not line.quiet:
+            if not line.quiet and not line.coming:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.color(line.token))
                 painter.drawEllipse(end, 2.5, 2.5)
+            if not line.at_end:
+                continue
             painter.fillRect(
                 QRectF(place.left() - 2, place.center().y() - 5, place.width() + 2, 10), theme.color("background")
             )
             painter.setPen(theme.color(line.token))
-            painter.drawText(place, LEFT, line.name)
+            painter.drawText(place, LEFT, line.at_end)
 
     def end_centres(self, plot: QRectF, wanted: Sequence[float], sizes: Sequence[float]) -> list[float]:
         """Where the names at the line ends stand: apart, and clear of the axis line and its marks."""

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.data.section import Section
 from playground.figures.decision import shown_map
 from playground.figures.fold_curves import fold_caption
 from playground.figures.shading import Field
@@ -25,6 +28,8 @@ from playground.views.theme.alignment import CENTRE
 if TYPE_CHECKING:  # it loads the kernels; the window comes first
     from playground.population.folds import CrossValidation, Fold
 
+Array = NDArray[np.float64]
+
 LEAST, MOST, GAP, WORDS = 56.0, 84.0, 8.0, 18.0
 MOST_POINTS = 200
 """Held-out samples that are drawn in a small map."""
@@ -36,7 +41,7 @@ class FoldMaps(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._folds: tuple[tuple[Fold, Field, MapPicture], ...] = ()
+        self._folds: tuple[tuple[Fold, Field, MapPicture, Array], ...] = ()
         self._faded = False
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("The folds' maps")
@@ -48,9 +53,9 @@ class FoldMaps(QWidget):
         for fold, network in zip(() if found is None else found.folds, networks, strict=True):
             shown = shown_map(network, network.experiment, fold.dataset, None)
             if shown is not None:
-                fields.append((fold, shown.field, MapPicture()))
+                fields.append((fold, shown.field, MapPicture(), places_of(fold, network.section)))
         self._folds = tuple(fields)
-        self.setAccessibleDescription(", ".join(f"fold {f.number + 1}: {fold_caption(f)}" for f, _, _ in self._folds))
+        self.setAccessibleDescription(", ".join(f"fold {f.number + 1}: {fold_caption(f)}" for f, *_ in self._folds))
         self.updateGeometry()
         self.update()
 
@@ -59,6 +64,11 @@ class FoldMaps(QWidget):
         if faded != self._faded:
             self._faded = faded
             self.update()
+
+    @property
+    def has_maps(self) -> bool:
+        """Whether there is anything to be drawn."""
+        return bool(self._folds)
 
     @property
     def side(self) -> float:
@@ -85,10 +95,12 @@ class FoldMaps(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            for place, (fold, field, picture) in enumerate(self._folds):
-                self._paint_fold(painter, self.map_rect(place), fold, field, picture)
+            for place, (fold, field, picture, places) in enumerate(self._folds):
+                self._paint_fold(painter, self.map_rect(place), fold, field, picture, places)
 
-    def _paint_fold(self, painter: QPainter, square: QRectF, fold: Fold, field: Field, picture: MapPicture) -> None:
+    def _paint_fold(
+        self, painter: QPainter, square: QRectF, fold: Fold, field: Field, picture: MapPicture, places: Array
+    ) -> None:  # fmt: skip
         picture.update(field, square.width(), self.devicePixelRatioF(), discretize=False)
         inside = QPainterPath()
         inside.addRoundedRect(square, 6, 6)
@@ -96,7 +108,7 @@ class FoldMaps(QWidget):
         painter.setClipPath(inside)
         if picture.image is not None:
             painter.drawImage(square, picture.image)
-        self._paint_points(painter, square, fold)
+        self._paint_points(painter, square, fold, places)
         painter.setClipping(False)
         painter.setPen(theme.pen("line", 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -107,13 +119,21 @@ class FoldMaps(QWidget):
         painter.drawText(words, CENTRE, fold_caption(fold))
         painter.setOpacity(1.0)
 
-    def _paint_points(self, painter: QPainter, square: QRectF, fold: Fold) -> None:
+    def _paint_points(self, painter: QPainter, square: QRectF, fold: Fold, places: Array) -> None:
         """The first held-out samples, small."""
-        data, radius = fold.dataset, theme.scaled(1.9)
-        scale = square.width() / (2.0 * data.extent)
-        classes = data.task.is_classification
+        radius, classes = theme.scaled(1.9), fold.dataset.task.is_classification
         painter.setPen(theme.pen("surface", 0.6))
-        for column, label in zip(data.validation_points.T[:MOST_POINTS], data.validation_labels.tolist(), strict=False):
+        for (x, y), label in zip(places.T.tolist(), fold.dataset.validation_labels.tolist(), strict=False):
             painter.setBrush(class_fill(int(label) % SHAPES) if classes else theme.color("muted"))
-            x, y = column.tolist()
-            painter.drawEllipse(square.center() + QPointF(x * scale, -y * scale), radius, radius)
+            at = QPointF(square.left() + x * square.width(), square.bottom() - y * square.height())
+            painter.drawEllipse(at, radius, radius)
+
+
+def places_of(fold: Fold, section: Section | None) -> Array:
+    """(2, n) where the first held-out samples lie in a map, as shares of its width from the left and the bottom."""
+    points = fold.dataset.validation_points[:, :MOST_POINTS]
+    if section is None:
+        return points / (2.0 * fold.dataset.extent) + 0.5
+    left, right, bottom, top = section.window
+    across, upwards = section.place(points)
+    return np.stack([(across - left) / (right - left), (upwards - bottom) / (top - bottom)])

@@ -14,6 +14,7 @@ from playground.figures import curves
 from playground.figures.fold_curves import fold_curves, fold_sentences
 from playground.numbers import spaced
 from playground.population.folds import EPOCHS, CrossValidation
+from playground.run.snapshot import Snapshot
 from playground.views.controls import LinkButton, Paragraph
 from playground.views.guards.handlers import guarded
 from playground.views.plots.curve_axes import Axis
@@ -22,6 +23,7 @@ from playground.views.plots.fold_maps import GAP, MOST, FoldMaps
 from playground.views.theme import theme
 from playground.views.workbench.folding import FOLDS
 from playground.views.workbench.workbench import Workbench
+from playground.words.plane import maps_over
 
 MOST_EPOCHS = 1000
 """No longer are folds trained, however long the run has gone on: somebody waits."""
@@ -38,6 +40,7 @@ class FoldsPage(QWidget):
         super().__init__(parent)
         self._workbench, self._folding = workbench, workbench.folding
         self._shown: CrossValidation | None = None
+        self._networks: tuple[Snapshot, ...] = ()
         self.button = LinkButton(
             f"Train {FOLDS} folds", str(Said(TIP, {"least": EPOCHS, "most": spaced(MOST_EPOCHS)})), flush=True
         )
@@ -49,6 +52,7 @@ class FoldsPage(QWidget):
         self._folding.changed.connect(self._on_changed)
         workbench.document_changed.connect(self._on_changed)
         workbench.run.snapshot_ready.connect(self._on_snapshot)
+        workbench.view_changed.connect(self._on_view_changed)
 
     def _lay_out(self) -> None:
         self._left.setMaximumWidth(round(theme.scaled(FOLDS * MOST + (FOLDS - 1) * GAP)))
@@ -75,7 +79,14 @@ class FoldsPage(QWidget):
         shot = self._workbench.run.snapshot
         return min(max(EPOCHS, 0 if shot is None else shot.epoch), MOST_EPOCHS)
 
+    @property
+    def _over(self) -> str:
+        """What the maps are over where that is not plain, or that there are none."""
+        network = next(iter(self._networks), None)
+        return "." if network is None else f". {maps_over(network.section, network.dataset)}".rstrip()
+
     def showEvent(self, event: QShowEvent) -> None:
+        self._folding.follow_plane()
         self._on_changed()
 
     def _on_clicked(self) -> None:
@@ -88,22 +99,27 @@ class FoldsPage(QWidget):
         """Kernels are ready where there is a snapshot."""
         self.button.setEnabled(self._workbench.run.snapshot is not None)
 
+    def _on_view_changed(self) -> None:
+        """Maps follow the columns that are chosen on the large one."""
+        if self.isVisible():
+            self._folding.follow_plane()
+
     def _on_changed(self) -> None:
         if not self.isVisible():
             return
         folding = self._folding
         self._on_snapshot()
         self.button.setText(f"Cancel ({folding.done} of {FOLDS} done)" if folding.busy else f"Train {FOLDS} folds")
-        if folding.result is not self._shown:
+        if folding.result is not self._shown or folding.networks is not self._networks:
             self._show(folding.result)
-        told = ABOUT if self._shown is None else "; ".join(fold_sentences(self._shown)) + "."
+        told = ABOUT if self._shown is None else "; ".join(fold_sentences(self._shown)) + self._over
         self.words.set_text(STALE + told if folding.is_stale else told)
         self.maps.set_faded(folding.is_stale)
-        self.maps.setVisible(self._shown is not None and self._shown.folds[0].dataset.is_plane)
+        self.maps.setVisible(self.maps.has_maps)
         self.plot.setVisible(self._shown is not None)
 
     def _show(self, found: CrossValidation | None) -> None:
-        self._shown = found
+        self._shown, self._networks = found, self._folding.networks
         self.maps.show_folds(found, self._folding.networks)
         if found is None:
             return

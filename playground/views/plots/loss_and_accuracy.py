@@ -17,7 +17,7 @@ from playground.data import Dataset
 from playground.experiment.experiment import Experiment
 from playground.figures import curves
 from playground.figures.baselines import SIMPLE
-from playground.figures.past_and_now import epochs_of_marks, up_to_now
+from playground.figures.past_and_now import after, epochs_of_marks, up_to_now
 from playground.reference.references import References
 from playground.run.snapshot import HISTORY_COLUMNS, Divergence
 from playground.views.guards.handlers import guarded
@@ -58,6 +58,7 @@ class LossAndAccuracy(QWidget):
         workbench.referring.known.connect(self._on_changed)
         workbench.doctor.changed.connect(self._on_changed)
         workbench.doctor.trials.pointing.connect(self._on_changed)
+        workbench.timeline.turned.connect(self._on_changed)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._on_changed()
@@ -89,9 +90,10 @@ class LossAndAccuracy(QWidget):
         marks = () if snapshot is None else snapshot.marks
         references = bench.referring.references if data is bench.dataset else None
         ahead, pointed, turn = self._ahead(history), bench.doctor.trials.pointed, self._turn(history)
+        rest = after(history, bench.run.live) if bench.run.is_past and bench.run.live is not None else history[:0]
         key = (
             _identity(history), divergence, marks, best, bench.view.log_scale, sets, penalised, classes, references,
-            _identity(ahead), pointed, turn,
+            _identity(ahead), pointed, turn, _identity(rest), bench.timeline.others, bench.timeline.lit,
         )  # fmt: skip
         if key == self._drawn:
             return
@@ -100,9 +102,9 @@ class LossAndAccuracy(QWidget):
         places = epochs_of_marks(marks, history)
         self.loss.show_marks(marks, places)
         self.accuracy.show_marks(marks, places, labelled=False)  # its curves are where the labels would be
-        self._show_loss(history, divergence, best, sets, penalised, ahead, turn)
+        self._show_loss(history, divergence, best, sets, penalised, ahead, turn, rest)
         if classes:
-            self._show_accuracy(history, divergence, best, sets, references, ahead, turn)
+            self._show_accuracy(history, divergence, best, sets, references, ahead, turn, rest)
 
     def _turn(self, history: Table) -> tuple[float, float] | None:
         """Epoch and lowest held-out loss, as long as the doctor says that it has risen since."""
@@ -117,7 +119,7 @@ class LossAndAccuracy(QWidget):
     def _ahead(self, history: Table) -> Table:
         """The rows of the run to come, where they are wished: from now on, as far as it was looked ahead."""
         known, now = self._workbench.doctor.forecast, float(history[-1, 0]) if len(history) else 0.0
-        if known is None or not self._workbench.view.forecast:
+        if known is None or not self._workbench.view.forecast or self._workbench.run.is_past:
             return history[:0]
         rows = known.last.history
         coming: Table = rows[rows[:, 0] >= now]
@@ -125,13 +127,14 @@ class LossAndAccuracy(QWidget):
 
     def _show_loss(
         self, history: Table, divergence: Divergence | None, best: int | None, sets: tuple[str, ...], penalised: bool,
-        ahead: Table, turn: tuple[float, float] | None,
+        ahead: Table, turn: tuple[float, float] | None, rest: Table,
     ) -> None:  # fmt: skip
-        lines = [Line(name, COLOURS[name], column(history, f"{name}_loss")) for name in sets]
+        lines = _known(history, rest, sets, "loss")
         judged = [line.values for line in lines] + [column(ahead, f"{name}_loss") for name in sets]
         if penalised:
             lines.append(Line("penalty", "faint", column(history, "penalty"), quiet=True))
-        lines += _coming(ahead, sets, "loss") + self._pointed()
+        lines += _coming(ahead, sets, "loss") + self._pointed() + self._others(sets, "loss")
+        judged += [line.values for line in lines if line.run is not None]
         if self._workbench.view.log_scale:
             axis = Axis(*curves.log_range(np.concatenate(judged)), True)
         else:
@@ -141,7 +144,24 @@ class LossAndAccuracy(QWidget):
         if turn is not None and len(sets) > 1:
             gap = column(history, "train_loss"), column(history, f"{sets[1]}_loss")
             found = Turn(turn[0], f"best {formats.loss(turn[1])}", gap)
-        self.loss.show_lines(column(history, "epoch"), lines, axis, _words(divergence, history), mark, found)
+        epochs, words = column(history, "epoch"), _words(divergence, history)
+        self.loss.show_lines(epochs, lines, axis, words, mark, found, _moment(history, rest))
+
+    def _others(self, sets: tuple[str, ...], kind: str) -> list[Line]:
+        """The other runs' curves from where they have left this one: of held-out samples, of one that is pointed at
+        alone."""
+        found = []
+        lit = self._workbench.timeline.lit
+        for number, name, left_at, shot in self._workbench.timeline.others:
+            rows = up_to_now(shot)
+            rows = rows[column(rows, "step") >= left_at]
+            there = _sets(shot.dataset, shot.experiment)
+            held = next((each for each in sets[1:] if each in there), "train")
+            if len(rows) > 1 and (lit is None or lit == number):
+                values, epochs = column(rows, f"{held}_{kind}"), column(rows, "epoch")
+                line = Line("", theme.branch_token(number), values, quiet=True, epochs=epochs, label=name, run=number)
+                found.append(line)
+        return found
 
     def _pointed(self) -> list[Line]:
         """The run with the cure that somebody looks at: its first seed, which is the experiment's own."""
@@ -153,20 +173,39 @@ class LossAndAccuracy(QWidget):
 
     def _show_accuracy(
         self, history: Table, divergence: Divergence | None, best: int | None, sets: tuple[str, ...],
-        references: References | None, ahead: Table, turn: tuple[float, float] | None,
+        references: References | None, ahead: Table, turn: tuple[float, float] | None, rest: Table,
     ) -> None:  # fmt: skip
-        lines = [Line(name, COLOURS[name], column(history, f"{name}_accuracy")) for name in sets]
+        lines = _known(history, rest, sets, "accuracy")
         simple = None if references is None else references.best
         if simple is not None and simple.held_out is not None:
             reached = np.full(len(history), simple.held_out)
             lines.append(Line(SIMPLE[simple.name], "faint", reached, quiet=True))
-        lines += _coming(ahead, sets, "accuracy")
+        lines += _coming(ahead, sets, "accuracy") + self._others(sets, "accuracy")
         low = curves.share_bottom(np.concatenate([line.values for line in lines]))
         mark = None if divergence is None else (_end(divergence, history), "")
         line = None if best is None else (float(best), "")
         axis = Axis(low, 1.0, False, _percents, formats.accuracy)
         found = None if turn is None else Turn(turn[0], "", None)
-        self.accuracy.show_lines(column(history, "epoch"), lines, axis, mark, line, found)
+        epochs = column(history, "epoch")
+        self.accuracy.show_lines(epochs, lines, axis, mark, line, found, _moment(history, rest))
+
+
+def _known(history: Table, rest: Table, sets: tuple[str, ...], kind: str) -> list[Line]:
+    """The run's own curves, and paler, with their names, as they go on after the moment that is shown."""
+    label = "" if len(rest) else None
+    lines = [Line(name, COLOURS[name], column(history, f"{name}_{kind}"), label=label) for name in sets]
+    if len(rest):
+        epochs = column(rest, "epoch")
+        lines += [
+            Line("", COLOURS[name], column(rest, f"{name}_{kind}"), epochs=epochs, label=name, coming=True)
+            for name in sets
+        ]
+    return lines
+
+
+def _moment(history: Table, rest: Table) -> float | None:
+    """The moment that is shown, where it is not the newest."""
+    return float(history[-1, 0]) if len(rest) else None
 
 
 def _coming(ahead: Table, sets: tuple[str, ...], kind: str) -> list[Line]:

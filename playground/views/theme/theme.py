@@ -36,6 +36,8 @@ __all__ = [
     "Theme",
     "Tokens",
     "blend",
+    "branch_pen",
+    "branch_token",
     "brush",
     "class_lut",
     "color",
@@ -65,7 +67,8 @@ class Tokens:
 
     accent_text: text on a fill of `accent`. accent: also the colour of links, and readable on `accent_soft`.
     track: the empty part of a slider. shade: the wash under a pointer. focus: the ring around what has the keyboard.
-    negative, neutral, positive: the ends and the middle of the diverging map. classes: one colour a class.
+    negative, neutral, positive: the ends and the middle of the diverging map. classes: one colour a class. branches:
+    of the lines and names of other runs, which differ by their dashes too (`branch_pen`).
     """
 
     background: str
@@ -91,6 +94,7 @@ class Tokens:
     positive: str
     focus: str
     classes: tuple[str, ...]
+    branches: tuple[str, ...]
 
 
 LIGHT = Tokens(
@@ -100,6 +104,7 @@ LIGHT = Tokens(
     negative="#e88c2c", neutral="#eef0f2", positive="#237ac9", focus="#2360e0",
     classes=("#e88c2c", "#237ac9", "#1f9d74", "#c9609f", "#cfae12", "#58b4e6", "#8a4b26", "#6d7178",
              "#4b2fb0", "#5a1238"),
+    branches=("#1a7a49", "#7a3fb8", "#0b6e80", "#b0307a", "#8a4b26", "#56616f"),
 )  # fmt: skip
 
 DARK = Tokens(
@@ -109,6 +114,7 @@ DARK = Tokens(
     negative="#e68a2a", neutral="#2b2f38", positive="#2a82d2", focus="#6ea0ff",
     classes=("#e68a2a", "#2a82d2", "#2bb78a", "#d873b0", "#dcc02c", "#6cc4f2", "#a5623a", "#9a9fa8",
              "#8f6bff", "#b6ecd0"),
+    branches=("#4abc86", "#b79bff", "#4fc3d0", "#f08cc0", "#d8a27a", "#a9b4c2"),
 )  # fmt: skip
 
 CONTRAST = Tokens(
@@ -118,6 +124,7 @@ CONTRAST = Tokens(
     negative="#c85a00", neutral="#f4f4f4", positive="#0050b4", focus="#000000",
     classes=("#c85a00", "#0050b4", "#00775a", "#a82a7a", "#8a7000", "#1d8fc4", "#5c2a0c", "#4a4d52",
              "#884bf6", "#2a1a6e"),
+    branches=("#005a2c", "#4b1a8a", "#00545e", "#7e0f52", "#5c2a0c", "#33383f"),
 )  # fmt: skip
 
 TOKENS = {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}
@@ -199,10 +206,11 @@ def _system_name() -> str:
 
 
 def color(name: str, alpha: float = 1.0) -> QColor:
-    """A token of the current theme as a colour; `class0` to `class9` are the classes."""
+    """A token of the current theme as a colour; `class0` to `class9` are the classes, `branch0` … other runs."""
     tokens = current().tokens
-    number = name.removeprefix("class")
-    found = QColor(tokens.classes[int(number)] if number.isdigit() else getattr(tokens, name))
+    lists = {"class": tokens.classes, "branch": tokens.branches}
+    kind = name.rstrip("0123456789")
+    found = QColor(lists[kind][int(name[len(kind) :])] if kind in lists else getattr(tokens, name))
     if alpha < 1.0:
         found.setAlphaF(alpha)
     return found
@@ -218,6 +226,24 @@ def shadow(share: float) -> QColor:
 def pen(name: str, width: float = 1.0) -> QPen:
     """A solid pen with round ends in a token's colour."""
     return QPen(color(name), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+
+
+DASHES: tuple[tuple[float, ...], ...] = ((), (5.0, 2.5), (1.5, 2.0), (6.0, 2.0, 1.5, 2.0))
+"""How the lines of other runs are broken, in their own widths: never by colour alone."""
+
+
+def branch_token(number: int) -> str:
+    """The colour of the run of that number, where it is not the one that is shown."""
+    return f"branch{(number - 1) % len(LIGHT.branches)}"
+
+
+def branch_pen(number: int, width: float, alpha: float = 1.0) -> QPen:
+    """The line of the run of that number; neighbours, and runs of its colour, have other dashes."""
+    found = QPen(color(branch_token(number), alpha), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+    dashes = DASHES[(number - 1 + (number - 1) // 12) % len(DASHES)]
+    if dashes:
+        found.setDashPattern([max(each / width, 1.0) for each in dashes] if width < 1.0 else list(dashes))
+    return found
 
 
 def brush(name: str) -> QBrush:
@@ -303,4 +329,4 @@ def palette(tokens: Tokens) -> QPalette:
 
 def token_names() -> list[str]:
     """Every token that is one colour."""
-    return [field.name for field in fields(Tokens) if field.name != "classes"]
+    return [field.name for field in fields(Tokens) if field.name not in ("classes", "branches")]

@@ -46,6 +46,7 @@ from playground.words.run import (
     why_no_play,
     why_no_step,
 )
+from playground.words.timeline import TO_LIVE_TIP, looking_texts
 
 RATE_EVERY = 0.25
 """Seconds between two changes of the epochs per second: quicker cannot be read."""
@@ -145,7 +146,7 @@ class TransportBar(QWidget):
         self.theme_button.clicked.connect(self._on_theme_clicked)
         self.more = IconButton("ellipsis", MORE_TIP)
         explain("transport", self.more)
-        self.more.clicked.connect(self._on_more_clicked)
+        self.more.clicked.connect(lambda: self._open(self.more_menu(), self.more))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -279,7 +280,8 @@ class TransportBar(QWidget):
         stopped = None if snapshot is None else snapshot.stopped
         going, further_tip = self._progress(snapshot)
         refusal = why_no_play(state) or self._workbench.painting.why_no_play
-        told = (state, self._workbench.run.compiling, stopped, self._runs(), going, further_tip, refusal)
+        past = looking_texts(*self._workbench.timeline.looked_at)
+        told = (state, self._workbench.run.compiling, stopped, self._runs(), going, further_tip, refusal, past)
         if told == self._told:
             return
         self._told = told
@@ -290,6 +292,8 @@ class TransportBar(QWidget):
             self.status.set_texts(preparing_texts(self._workbench.run.compiling), tip=PREPARING_TIP)
         elif state == "preparing":
             self.status.set_texts(("Getting ready",))
+        elif past:
+            self.status.set_texts(past, "info", TO_LIVE_TIP)
         elif stopped is not None and not self._runs():
             further = how_it_goes_on(stopped)
             self.status.set_texts(stopped_texts(stopped), "info", f"{stopped_sentence(stopped)}\n{further}")
@@ -379,9 +383,6 @@ class TransportBar(QWidget):
         if self._fill_theme_menu is not None:
             self._fill_theme_menu(menu)
         return menu
-
-    def _on_more_clicked(self) -> None:
-        self._open(self.more_menu(), self.more)
 
     def _open(self, menu: QMenu, button: QWidget) -> None:
         """Below a button, and on the screen as far as it has room."""

@@ -71,8 +71,11 @@ class FindingChip(FocusButton):
             self.refresh()
 
     def refresh(self) -> None:
-        """Name the cause; it appears once, and does not blink."""
+        """Name the cause; it appears once, and does not blink. While an earlier moment is looked at, that is told."""
         alarms = self._doctor.alarms
+        if self._doctor.looks_back:
+            self.hide()
+            return
         if not alarms or self._room == 0.0:
             self._texts = ()
             self.hide()

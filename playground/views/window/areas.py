@@ -1,4 +1,4 @@
-"""Where the panels lie: data, network and output side by side, plots and training in a strip below.
+"""Where the panels lie: data, network and output side by side, the timeline, plots and training in a strip below.
 
 Owns the sizes of columns and strip, on a large and on a small screen; knows nothing of what the panels show.
 """
@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QSplitterHandle, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QSplitterHandle, QVBoxLayout, QWidget
 
 from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
+from playground.views.timeline.strip import TimelineStrip
 
 WIDE, NARROW, TIGHT = (236, 366, 20, 20), (208, 312, 14, 14), (176, 236, 8, 8)
 """Widths of the data column and of the output column, the gap between columns and the margin at the right."""
@@ -20,7 +21,7 @@ DATA_SHARE, OUTPUT_SHARE, STRIP_SHARE = 0.09, 0.21, 0.2
 """On a large screen: how much of the window's width data and output take, and of its height the strip."""
 NARROW_LEFT = 16
 HIGH_STRIP, LOW_STRIP, LEAST_STRIP, LOW_BELOW = 228, 196, 190, 800
-LEAST_BODY, HEADER = 300, 114
+LEAST_BODY, HEADER = 290, 60
 """The least height of the upper panels at the usual size of text, and how much of it is text."""
 LEAST_PLOTS = 400
 """The least width of the plots: with less, the other training settings take their place."""
@@ -31,7 +32,7 @@ TOP = 10
 
 @guarded
 class StripHandle(FocusRing, QSplitterHandle):
-    """The line over the strip; up and down move it, with the mouse or the keyboard."""
+    """The timeline's upper hairline; up and down move it with the plots, with the mouse or the keyboard."""
 
     def __init__(self, parent: QSplitter) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
@@ -47,11 +48,11 @@ class StripHandle(FocusRing, QSplitterHandle):
             self.moveSplitter(self.y() + way * KEY_STEP)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        middle = self.height() // 2
+        bottom = self.height() - 1
         with QPainter(self) as painter:
-            painter.fillRect(0, middle, self.width(), 1, theme.color("line"))
+            painter.fillRect(0, bottom, self.width(), 1, theme.color("line"))
             if self.shows_focus or self.underMouse():
-                grip = QRectF(self.width() / 2 - 18, middle - 1.5, 36, 4)
+                grip = QRectF(self.width() / 2 - 18, bottom - 4, 36, 4)
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.color("focus" if self.shows_focus else "faint"))
@@ -60,7 +61,7 @@ class StripHandle(FocusRing, QSplitterHandle):
 
 @guarded
 class Areas(QSplitter):
-    """The five panels, and `more` beside the training, which may be hidden.
+    """The five panels with the timeline between them, and `more` beside the training, which may be hidden.
 
     They are put into `holder`, which belongs to its window already: what is given another parent is styled anew with
     all that it holds, and the panels hold much.
@@ -73,6 +74,7 @@ class Areas(QSplitter):
         data: QWidget,
         network: QWidget,
         output: QWidget,
+        timeline: TimelineStrip,
         plots: QWidget,
         training: QWidget,
         more: QWidget,
@@ -80,7 +82,7 @@ class Areas(QSplitter):
         super().__init__(Qt.Orientation.Vertical)
         self.strip_height: int | None = None
         self._data, self._output, self._training = data, output, training
-        self._plots, self._more = plots, more
+        self._plots, self._more, self._timeline = plots, more, timeline
         self.setHandleWidth(HANDLE)
         self.setChildrenCollapsible(False)
         holder.setWidget(self)
@@ -88,7 +90,13 @@ class Areas(QSplitter):
         self.addWidget(self.body)
         self._body_row = _row(self.body, data, network, output)
         self._strip_row = _row(self.strip, plots, more, training)
-        self.addWidget(self.strip)  # with its panels: Tab reaches the line over it after them
+        self.below = QWidget()
+        column = QVBoxLayout(self.below)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(timeline)
+        column.addWidget(self.strip, 1)
+        self.addWidget(self.below)  # with its panels: Tab reaches the line over it after them
         self._body_row.setStretch(1, 1)
         self._strip_row.setStretch(0, 1)
         self.setStretchFactor(0, 1)
@@ -127,17 +135,20 @@ class Areas(QSplitter):
         self._body_row.setContentsMargins(0, TOP, margin, 0)
         self._strip_row.setSpacing(gap)
         left_margin = round(theme.scaled(NARROW_LEFT)) if narrow else gap
-        usual = LOW_STRIP if self.window().height() < theme.scaled(LOW_BELOW) else HIGH_STRIP
+        low = self.window().height() < theme.scaled(LOW_BELOW)
+        usual = LOW_STRIP if low else HIGH_STRIP
+        self._timeline.set_low(low)
+        self._timeline.set_columns(left_margin, left, gap, margin)
         self._strip_row.setContentsMargins(left_margin, 4, margin, 10 if usual == HIGH_STRIP else 6)
         beside = self._strip_row.contentsMargins().left() + margin + right + 2 * gap + self._more.minimumWidth()
         self._plots.setHidden(not self._more.isHidden() and self.width() - beside < theme.scaled(LEAST_PLOTS))
         self._strip_row.setStretch(1, 1 if self._plots.isHidden() else 0)
         height = self.strip_height or max(round(theme.scaled(usual)), round(STRIP_SHARE * self.height()))
-        total = self.height() - self.handleWidth()
+        total, height = self.height() - self.handleWidth(), height + self._timeline.height()
         self.setSizes([total - height, height])
 
     def _on_splitter_moved(self) -> None:
-        self.strip_height = self.sizes()[1]
+        self.strip_height = self.sizes()[1] - self._timeline.height()
 
 
 def _row(holder: QWidget, *panels: QWidget) -> QHBoxLayout:

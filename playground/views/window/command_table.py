@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
 
 from PySide6.QtGui import QKeySequence
 
@@ -24,15 +23,14 @@ from playground.views.output.view_switches import DRAW_KEY, POINTS, switches_for
 from playground.views.theme import theme
 from playground.views.window.commands import Command
 from playground.views.window.doctor_side import DoctorSide
-from playground.views.window.inside_step import inside_command
 from playground.views.window.network_commands import network_commands
+from playground.views.window.run_commands import run_commands
 from playground.views.workbench.workbench import Workbench
 from playground.words import drawing, plane
 from playground.words.check_up import ENTRY, ENTRY_TIP
 from playground.words.doctor import DOCTOR_TIP, FLIP, FORECAST_ENTRY, FORECAST_TIP, LOCKED, WATCH
 from playground.words.gallery import ALL_TIP
 from playground.words.painting import PAINT_OVER_TIP, PAINT_TIP, PAINT_VALUES_TIP
-from playground.words.run import why_no_play, why_no_step
 from playground.words.training import MORE_TIP
 
 Standard = QKeySequence.StandardKey
@@ -64,6 +62,7 @@ class WindowActs:
     zoom: Callable[[float], object]
     zoom_to_fit: Callable[[], object]
     toggle_more: Callable[[], object]
+    list_branches: Callable[[], object]
     doctor_side: DoctorSide
     shows_more: Callable[[], bool]
     choose_plane: Callable[[], object]
@@ -78,7 +77,7 @@ def all_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
     return [
         *file_commands(acts),
         *edit_commands(workbench, acts),
-        *run_commands(workbench, acts),
+        *run_commands(workbench, acts.change_speed, acts.toggle_full, acts.list_branches),
         *network_commands(workbench),
         *data_commands(workbench, acts),
         *view_commands(workbench, acts),
@@ -162,62 +161,6 @@ def edit_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
             enabled=lambda: bool(workbench.view.locked),
         ),
     ]  # fmt: skip
-
-
-def run_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
-    """Play, steps, reset and speed."""
-
-    def no_play() -> str:
-        return why_no_play(workbench.run.state) or workbench.painting.why_no_play
-
-    def no_step() -> str:
-        return why_no_step(workbench.run.state) or workbench.painting.why_no_play
-
-    def no_reset() -> str:
-        return why_no_step(workbench.run.state)
-
-    def play_or_pause() -> str:
-        return "Pause" if workbench.run.state == "running" else "Play"
-
-    def step(what: Literal["sample", "batch", "epoch"]) -> Callable[[], None]:
-        return partial(workbench.run.step, what)
-
-    return [
-        Command(
-            "toggle",
-            "Run",
-            "Play or pause",
-            workbench.run.toggle,
-            ("Space",),
-            "play",
-            label=play_or_pause,
-            refusal=no_play,
-        ),
-        Command("step_sample", "Run", "Step one sample", step("sample"), ("S",), refusal=no_step, separator=True),
-        Command("step_batch", "Run", "Step one batch", step("batch"), ("B",), refusal=no_step),
-        Command("step_epoch", "Run", "Step one epoch", step("epoch"), ("E",), "step-forward", refusal=no_step),
-        inside_command(workbench),
-        Command(
-            "reset",
-            "Run",
-            "Reset to the same weights",
-            workbench.reset,
-            ("R",),
-            "rotate-ccw",
-            refusal=no_reset,
-            separator=True,
-        ),
-        Command("faster", "Run", "Faster", partial(acts.change_speed, 1), ("Ctrl+Up",), "gauge", separator=True),
-        Command("slower", "Run", "Slower", partial(acts.change_speed, -1), ("Ctrl+Down",)),
-        Command(
-            "full_speed",
-            "Run",
-            "Full speed",
-            acts.toggle_full,
-            ("Ctrl+Shift+Up",),
-            checked=lambda: workbench.run.speed is None,
-        ),
-    ]
 
 
 def data_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:

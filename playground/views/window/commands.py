@@ -65,7 +65,10 @@ class Commands(QObject):
             assert command.id not in self.actions, command.id
             self.actions[command.id] = self._action(command, window)
         # a changed experiment is a changed document too, and is told of as that when all has followed it
-        for signal in (workbench.run.state_changed, workbench.document_changed, workbench.painting.changed):
+        for signal in (
+            workbench.run.state_changed, workbench.document_changed, workbench.painting.changed,
+            workbench.timeline.turned,
+        ):  # fmt: skip
             signal.connect(self.refresh)
         workbench.inside.turned.connect(self.refresh)
         self._workbench, self._looked = workbench, _choices(workbench.view)

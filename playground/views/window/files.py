@@ -147,7 +147,7 @@ class Files:
 
     def save_as(self) -> bool:
         """Ask for a name, then save."""
-        target = self._ask_name("Save as", SAVED)
+        target = self.ask_name("Save as", SAVED)
         if target is None or not self._workbench.save(target):
             return False
         self._note(str(target))
@@ -170,7 +170,7 @@ class Files:
     def save_picture(self) -> None:
         """Ask for a name, then write the window as it is."""
         picture = self._window.grab()
-        target = self._ask_name("Save picture", PICTURES)
+        target = self.ask_name("Save picture", PICTURES)
         if target is None:
             return
         if picture.save(str(target)):
@@ -178,7 +178,7 @@ class Files:
         else:
             self._workbench.show_message(f"The picture could not be written to {target}.", "error")
 
-    def _ask_name(self, caption: str, kinds: Mapping[str, str]) -> Path | None:
+    def ask_name(self, caption: str, kinds: Mapping[str, str]) -> Path | None:
         """A name to write to, with one of the kinds' suffixes; None where the user gave up.
 
         The dialog asks before the name it returns is overwritten; a name that got its suffix here is asked about here.

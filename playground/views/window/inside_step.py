@@ -10,6 +10,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
+from playground.views.inside.exercise import AskName
 from playground.views.inside.page import InsidePage
 from playground.views.inside.veil import Veil
 from playground.views.window.commands import Command
@@ -31,7 +32,10 @@ def inside_command(workbench: Workbench) -> Command:
     )  # fmt: skip
 
 
-def inside_pages(workbench: Workbench, data: QWidget) -> dict[str, Callable[[], QWidget]]:
-    """The page by the name of its tab; the column of the data lies under a veil while it is looked at."""
+def inside_pages(workbench: Workbench, data: QWidget, ask_name: AskName) -> dict[str, Callable[[], QWidget]]:
+    """The page by the name of its tab; the column of the data lies under a veil while it is looked at.
+
+    ask_name: from a caption and kinds of files to the name that the user chose.
+    """
     Veil(workbench, data)
-    return {"Inside": partial(InsidePage, workbench)}
+    return {"Inside": partial(InsidePage, workbench, ask_name)}

@@ -5,7 +5,6 @@ Owns this joining, closing, dropped files and what is remembered of the window; 
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt
@@ -20,6 +19,7 @@ from playground.views.guards.handlers import guarded
 from playground.views.output.panel import OutputPanel
 from playground.views.plots.panel import PlotsPanel
 from playground.views.theme import theme
+from playground.views.timeline.strip import TimelineStrip
 from playground.views.training.more import TrainingMore
 from playground.views.training.panel import TrainingPanel
 from playground.views.transport.bar import TransportBar
@@ -34,20 +34,16 @@ from playground.views.window.focus_home import FocusHome
 from playground.views.window.inside_step import inside_pages
 from playground.views.window.locks import Locks, lockable
 from playground.views.window.menus import Menus
-from playground.views.window.messages import MessageStrip
-from playground.views.window.offer import NetworkOffer
+from playground.views.window.messages import MessageStrip, NetworkOffer, Telling
 from playground.views.window.table_opening import TableOpening
 from playground.views.workbench import settings
 from playground.views.workbench.links import Links
 from playground.views.workbench.workbench import Workbench
-from playground.words.divergence import LOOKING, RESET, cause_alone, cure_label, diverged_sentence
 from playground.words.errors import settings_sentence
-from playground.words.run import stopped_sentence
 
 SIZE, SMALLEST = QSize(1440, 900), QSize(1024, 600)
 FRAME = QSize(8, 40)
 """What a window manager's frame takes of the screen, about."""
-WELCOME = "Press Play (space) and watch it learn. Drag layers onto the network; point at anything to see what it means."
 NO_FILE = "What was dropped is no file of this computer: save it first, then drop the file."
 ASKING = (QEvent.Type.ToolTip, QEvent.Type.WhatsThis, QEvent.Type.QueryWhatsThis)
 
@@ -77,14 +73,10 @@ class MainWindow(QMainWindow):
         self._make_commands()
         workbench.document_changed.connect(self._on_document_changed)
         workbench.experiment_changed.connect(self._on_document_changed)
-        workbench.message_shown.connect(self._on_message_shown)
-        workbench.run.state_changed.connect(self._on_run_state_changed)
-        workbench.run.snapshot_ready.connect(self._on_snapshot_ready)
         workbench.view_changed.connect(self._on_view_changed)
-        workbench.diagnosing.known.connect(self._on_cause_known)
         self._on_document_changed()
         self._restore()
-        self._welcome()
+        self.telling.welcome()
 
     def _make_panels(self) -> None:
         workbench = self._workbench
@@ -94,7 +86,8 @@ class MainWindow(QMainWindow):
         self.data.favourites_changed.connect(self.files.note_favourites)
         self.network = NetworkCanvas(workbench)
         self.output = OutputPanel(workbench)
-        self.plots = PlotsPanel(workbench, pages=inside_pages(workbench, self.data))
+        self.timeline = TimelineStrip(workbench)
+        self.plots = PlotsPanel(workbench, pages=inside_pages(workbench, self.data, self.files.ask_name))
         self.training = TrainingPanel(workbench)
         self.more = TrainingMore(workbench)
         self.training.more_wanted.connect(self._on_more_wanted)
@@ -111,18 +104,17 @@ class MainWindow(QMainWindow):
         self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scroller.setWidgetResizable(True)
         column.addWidget(self.scroller, 1)
-        self.areas = Areas(self.scroller, self.data, self.network, self.output, self.plots, self.doctor.card, self.more)
+        panels = (self.data, self.network, self.output, self.timeline, self.plots, self.doctor.card, self.more)
+        self.areas = Areas(self.scroller, *panels)
         self.messages = MessageStrip(self.menuBar())
         if self.messages.is_row:
             column.insertWidget(0, self.messages)
         workbench.experiment_changed.connect(self.messages.outdate)
-        self.messages.dismissed.connect(self._on_message_dismissed)
+        self.telling = Telling(workbench, self.messages, self.files, self)
         self.offer = NetworkOffer(workbench, self.messages)
         self.data.network_kept.connect(self.offer.make)
         self.data.table_wanted.connect(self.tables.open_in_place)
         self.locks = Locks(workbench, lockable(self.transport, self.data, self.output, self.training), self)
-        self._tells_divergence = False
-        self._told_stop = ""
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         centre.setFocus()
         explain("menu", self.menuBar())
@@ -152,6 +144,7 @@ class MainWindow(QMainWindow):
             zoom=self.network.view.sight.zoom_by,
             zoom_to_fit=self.network.view.sight.zoom_to_fit,
             toggle_more=self.toggle_more,
+            list_branches=self.timeline.open_list,
             doctor_side=self.doctor,
             shows_more=lambda: not self.more.isHidden(),
             show_shortcuts=self.show_shortcuts,
@@ -166,13 +159,14 @@ class MainWindow(QMainWindow):
         )
 
     def panel(self, name: str) -> QWidget:
-        """One of the panels: transport, data, network, output, plots, training or doctor."""
+        """One of the panels: transport, data, network, output, timeline, plots, training or doctor."""
         panels: dict[str, QWidget] = {
             "transport": self.transport,
             "data": self.data,
             "network": self.network,
             "output": self.output,
-            "plots": self.plots,
+            "timeline": self.timeline,
+            "plots": self.plots, "inside": self.plots,
             "training": self.doctor.card, "doctor": self.doctor.card,
         }  # fmt: skip
         if name == "doctor":
@@ -226,60 +220,7 @@ class MainWindow(QMainWindow):
         give_alt_keys(box)
         box.open()
 
-    # -- messages ---------------------------------------------------------------------------------------------------
-
-    def _welcome(self) -> None:
-        """A hint at the first start, until it is closed or the run is started."""
-        if self.files.is_first_start and self.messages.isHidden():
-            self.messages.show_message(WELCOME, "info", (("Got it", self.files.note_welcomed),))
-
-    def _on_message_shown(self, text: str, kind: str) -> None:
-        self._tells_divergence = False
-        self.messages.show_message(text, kind)
-
-    def _on_message_dismissed(self) -> None:
-        if self.messages.text == WELCOME:
-            self.files.note_welcomed()
-
-    def _on_run_state_changed(self) -> None:
-        if self._workbench.run.state == "running" and self.files.is_first_start:
-            self.files.note_welcomed()
-            if self.messages.text == WELCOME:
-                self.messages.dismiss()
-        if self._workbench.run.state == "diverged":
-            self._tell_divergence()
-        elif self._tells_divergence:
-            self._tells_divergence = False
-            self.messages.dismiss()
-
-    def _on_cause_known(self) -> None:
-        """The cures are added to the message, unless somebody has closed it or another one took its place."""
-        if self._tells_divergence and self.messages.isVisible():
-            self._tell_divergence()
-
-    def _tell_divergence(self) -> None:
-        """Where the run broke; as soon as they are known, first of all why, and as buttons the changes that help."""
-        workbench, snapshot = self._workbench, self._workbench.run.snapshot
-        if snapshot is None or snapshot.divergence is None:
-            return
-        found, actions = workbench.diagnosing.diagnosis, [(RESET, workbench.reset)]
-        if found is not None:
-            actions += [(cure_label(cure), partial(workbench.diagnosing.apply, cure)) for cure in found.cures]
-        where = diverged_sentence(snapshot.divergence)
-        told = f"{where} {LOOKING}" if found is None else f"{cause_alone(found)} {where}"
-        self.messages.show_message(told, "warning", actions)
-        self._tells_divergence = True
-
-    def _on_snapshot_ready(self) -> None:
-        """A run that one of its own rules has ended says so once, until it goes on; the bar on top stays."""
-        snapshot = self._workbench.run.snapshot
-        stopped = None if snapshot is None else snapshot.stopped
-        sentence = "" if stopped is None else stopped_sentence(stopped)
-        if sentence and sentence != self._told_stop:
-            self.messages.show_message(sentence)
-        elif not sentence and self._told_stop and self.messages.text == self._told_stop:
-            self.messages.dismiss()
-        self._told_stop = sentence
+    # -- the document -----------------------------------------------------------------------------------------------
 
     def _on_view_changed(self) -> None:
         if self._workbench.view.legend != self._legend:
@@ -288,8 +229,6 @@ class MainWindow(QMainWindow):
         if self._workbench.view.unfolded != self._unfolded:
             self._unfolded = self._workbench.view.unfolded
             self.files.note_unfolded(self._unfolded)
-
-    # -- the document -----------------------------------------------------------------------------------------------
 
     def _on_document_changed(self) -> None:
         self.setWindowTitle(f"{self._workbench.title}[*]")

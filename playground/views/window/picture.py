@@ -17,7 +17,7 @@ from playground.views.window.application import application, shut_down
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.workbench import Workbench
 
-PANELS = ("window", "transport", "data", "network", "output", "plots", "training", "doctor")
+PANELS = ("window", "transport", "data", "network", "output", "timeline", "plots", "inside", "training", "doctor")
 
 
 def render(
@@ -27,8 +27,9 @@ def render(
     size: tuple[int, int] = (1440, 900),
     theme_name: str = "light",
     panel: str = "window",
+    at_epoch: int | None = None,
 ) -> None:
-    """Train for `epochs`, then write the picture.
+    """Train for `epochs`, look back at `at_epoch`, if that is told, then write the picture.
 
     Raises FileRefused if it cannot be written, WrongUse for a size that the window cannot have.
     """
@@ -52,8 +53,14 @@ def render(
             workbench.doctor.foresee(epochs)
         workbench.run.advance_now(epochs=epochs)
         workbench.doctor.wait()
+        if at_epoch is not None:
+            workbench.timeline.look_now(at_epoch)
         workbench.diagnosing.wait()
         workbench.referring.wait()
+        if panel == "inside":
+            workbench.inside.enter()
+            workbench.inside.wait()
+            workbench.inside.seek_phase("backward")
         target: QWidget = window if panel == "window" else window.panel(panel)
         for _ in range(3):
             QCoreApplication.processEvents()

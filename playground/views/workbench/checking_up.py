@@ -55,12 +55,12 @@ class CheckingUp(QObject):
     @property
     def can_start(self) -> bool:
         """Whether the run is there, as the document has it."""
-        shot, document = self._run.snapshot, self._document()
+        shot, document = self._run.live, self._document()
         return self._run.ready and not document.blank and shot is not None and shot.experiment == document.experiment
 
     def start(self) -> None:
         """Make all steps anew; nothing while they are being made, or where no run is there yet."""
-        shot, document = self._run.snapshot, self._document()
+        shot, document = self._run.live, self._document()
         if self.busy or shot is None or not self.can_start:
             return
         self._come, self.steps = deque(), ()

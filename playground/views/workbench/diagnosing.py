@@ -46,7 +46,7 @@ class Diagnosing(QObject):
     def _on_state_changed(self) -> None:
         """A run that has diverged is asked why; not where an edit is on its way that may end it."""
         self._forget()
-        shot, document = self._run.snapshot, self._document()
+        shot, document = self._run.live, self._document()
         if self._run.state != "diverged" or shot is None or shot.experiment != document.experiment:
             return
         if self._thread is None:

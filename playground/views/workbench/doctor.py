@@ -25,7 +25,7 @@ from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
 from playground.run.snapshot import Snapshot
 from playground.views.workbench import settings
-from playground.views.workbench.errand import Errand, Memory, ahead_of, look_of, moment_of
+from playground.views.workbench.errand import Errand, Memory, Verdict, Verdicts, ahead_of, look_of, moment_of
 from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.sizing import Sizing
 from playground.views.workbench.trials import Trials
@@ -52,8 +52,11 @@ Subject = tuple[Experiment, Dataset]
 
 class LiveDoctor(QObject):
     """`changed` when anything of what is shown is new. `findings` are shown, the cause first; `forecast` is the run to
-    come, as far as it was looked ahead; `trials` are of cures,
-    `sizing` asks whether a smaller network does. Nothing is computed while it is not `on`."""
+    come, as far as it was looked ahead; `trials` are of cures, `sizing` asks whether a smaller network does. Nothing is
+    computed while it is not `on`.
+
+    looks_back: an earlier moment is looked at; `findings` are what was said `then`, none where nobody looked, and `now`
+    is what is said of the newest moment."""
 
     changed = Signal()
 
@@ -64,6 +67,10 @@ class LiveDoctor(QObject):
         self.trials, self.sizing = trials, Sizing(run, trials, self)
         self._run, self._document = run, document
         self.findings: tuple[Finding, ...] = ()
+        self.now: tuple[Finding, ...] = ()
+        self.then: Verdict | None = None
+        self.looks_back = False
+        self._verdicts = Verdicts()
         self.forecast: Forecast | None = None
         self.locked = False
         self._wished, self._remembers = True, False
@@ -112,6 +119,8 @@ class LiveDoctor(QObject):
     def told(self, finding: Finding) -> Told | None:
         """What is said of a finding that is shown, about the experiment that it was found in; None where nobody knows
         any more which that was."""
+        if self.then is not None:
+            return told(finding, *self.then.about)
         left = (each for before in self._left for each in (before, *before.consequences))
         about = self._left_about if finding in left else self._about
         return None if about is None else told(finding, *about)
@@ -119,7 +128,7 @@ class LiveDoctor(QObject):
     @property
     def unseen(self) -> bool:
         """Whether there is an alarm that nobody has looked at yet."""
-        return not self._looked_at and bool({each.rule for each in self.alarms} - self._seen)
+        return not self._looked_at and bool({each.rule for each in self.now if each.is_alarm} - self._seen)
 
     @property
     def on(self) -> bool:
@@ -211,7 +220,7 @@ class LiveDoctor(QObject):
     @property
     def _knows_ahead(self) -> bool:
         """Whether the present run was looked ahead at beyond where it stands, or is being so."""
-        shot, known = self._run.snapshot, self.forecast
+        shot, known = self._run.live, self.forecast
         return self.is_looking_ahead or (known is not None and shot is not None and shot.epoch < known.reached)
 
     def _begin_anew(self, keep: bool) -> None:
@@ -243,7 +252,8 @@ class LiveDoctor(QObject):
 
     def _follow(self) -> None:
         """Look at the newest moment, unless it was looked at, or the last look was a moment ago."""
-        shot = self._run.snapshot
+        self._show_then()
+        shot = self._run.live
         if shot is None or not self._may_look or self._look.busy or moment_of(shot) == self._moment:
             return
         wait = self._due - time.monotonic()
@@ -292,6 +302,7 @@ class LiveDoctor(QObject):
         if looked is not None:
             self._moment, self._live = moment_of(looked[0]), looked[1]
             self._about = looked[0].experiment, looked[0].dataset
+            self._verdicts.note(self._document().run, looked[0].step, looked[1], self._about)
         if ahead is not None:
             self.forecast = ahead
             self._about = ahead.last.experiment, ahead.last.dataset
@@ -313,7 +324,7 @@ class LiveDoctor(QObject):
         if self._settle.isActive():
             self._look_ahead()
         self._note(self._look.wait(), self._ahead.wait())
-        shot = self._run.snapshot
+        shot = self._run.live
         if self._may_look and shot is not None and moment_of(shot) != self._moment:
             self._ask_look()
             self._note(self._look.wait(), None)
@@ -333,16 +344,28 @@ class LiveDoctor(QObject):
 
     def _tell(self) -> None:
         hidden = self._off | self._put_off
-        self.findings = tuple(each for each in self._merged() if self.on and each.rule not in hidden)
+        found = self._merged()
+        self.now = tuple(each for each in found if self.on and each.rule not in hidden)
+        if self.looks_back:
+            found = () if self.then is None else self.then.findings
+        self.findings = tuple(each for each in found if self.on and each.rule not in hidden)
         self._note_seen()
-        said = self.findings, self.unseen, self.on, id(self.forecast), self.is_looking_ahead
+        said = self.findings, self.unseen, self.on, id(self.forecast), self.is_looking_ahead, self.now, self.looks_back
         if said != self._said:
             self._said = said
             self.changed.emit()
 
+    def _show_then(self) -> None:
+        """While an earlier moment is looked at, what was said there is shown."""
+        shot, back = self._run.snapshot, self._run.is_past
+        then = self._verdicts.at(self._document().run, shot.step) if back and shot is not None else None
+        if (back, then) != (self.looks_back, self.then):
+            self.looks_back, self.then = back, then
+            self._tell()
+
     def _note_seen(self) -> None:
         """What is in sight was seen; what is gone is new when it comes again."""
-        there = frozenset(each.rule for each in self.findings)
+        there = frozenset(each.rule for each in self.now)
         self._seen = there if self._looked_at else self._seen & there
 
     def _merged(self) -> tuple[Finding, ...]:

@@ -1,7 +1,7 @@
 """What the doctor asks of the run behind the window, and makes of the answers on its own thread.
 
-Owns the way of one question through both threads, and the memory that only the second one touches; knows nothing of
-when anything is asked, or of what is shown.
+Owns the way of one question through both threads, the memory that only the second one touches, and what was said of
+each run so far; knows nothing of when anything is asked, or of what is shown.
 """
 
 from __future__ import annotations
@@ -9,13 +9,17 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from bisect import bisect_right
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from playground.data import Dataset
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.plan import Plan
+from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
 from playground.run.snapshot import Snapshot
 
@@ -98,10 +102,15 @@ class Memory:
         from playground.diagnosis.doctor import Doctor
         from playground.diagnosis.signals.bends import Bends
         from playground.diagnosis.signals.look import Look
+        from playground.reference.patience import GivenUp, unless
 
         self._bends = self._bends or Bends(self._can_bend, BENDING)
         self._doctor = self._doctor or Doctor(partial(arbitrated, cancel=self.cancel))
-        return shot, self._doctor.look(Look(shot, bends=self._bends))
+        try:
+            with unless(self.cancel):
+                return shot, self._doctor.look(Look(shot, bends=self._bends))
+        except GivenUp:  # the run is another one, or the window is gone
+            return shot, ()
 
 
 def moment_of(shot: Snapshot) -> tuple[int, ...]:
@@ -125,3 +134,42 @@ def ahead_of(
     from playground.diagnosis.signals.bends import Bends
 
     return look_ahead(start, plan, cancel, bends=Bends(can_bend), **limits)
+
+
+MOST_VERDICTS = 400
+"""Verdicts kept of one run; of more every second one goes."""
+MOST_RUNS = 32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdict:
+    """What was said after a step, and of what."""
+
+    step: int
+    findings: tuple[Finding, ...]
+    about: tuple[Experiment, Dataset]
+
+
+class Verdicts:
+    """What was said of each run, by its number, for whoever looks back."""
+
+    def __init__(self) -> None:
+        self._of: dict[int, list[Verdict]] = {}
+
+    def note(self, run: int, step: int, findings: tuple[Finding, ...], about: tuple[Experiment, Dataset]) -> None:
+        """Something was said; what was said of the same or of later steps was said of a run that went another way."""
+        known = self._of.pop(run, [])
+        self._of[run] = known
+        while known and known[-1].step >= step:
+            known.pop()
+        known.append(Verdict(step, findings, about))
+        if len(known) > MOST_VERDICTS:
+            del known[1:-1:2]
+        while len(self._of) > MOST_RUNS:
+            self._of.pop(next(iter(self._of)))
+
+    def at(self, run: int, step: int) -> Verdict | None:
+        """What was said last at or before a step; None where nobody had looked yet."""
+        known = self._of.get(run, [])
+        place = bisect_right(known, step, key=lambda each: each.step)
+        return known[place - 1] if place else None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from playground.data.section import USUAL_PLANE, PlaneWish
 from playground.edits.document import Document
 from playground.errors import PlaygroundError
 from playground.run.snapshot import Snapshot
@@ -31,9 +32,15 @@ class Folding(QObject):
 
     changed = Signal()
 
-    def __init__(self, document: Callable[[], Document], tell: Callable[[str, str], None], parent: QObject) -> None:
+    def __init__(
+        self, document: Callable[[], Document], tell: Callable[[str, str], None], parent: QObject,
+        plane: Callable[[], PlaneWish] = lambda: USUAL_PLANE,
+    ) -> None:  # fmt: skip
+        """plane: over which of many columns maps are wished for."""
         super().__init__(parent)
-        self._document, self._tell = document, tell
+        self._document, self._tell, self._plane = document, tell, plane
+        self._over = USUAL_PLANE
+        self._drawn: Future[tuple[Snapshot, ...]] | None = None
         self.result: CrossValidation | None = None
         self.networks: tuple[Snapshot, ...] = ()
         """The network of each fold as it was at the end, with its maps."""
@@ -59,8 +66,15 @@ class Folding(QObject):
         if self._asked is not None:
             return
         self.done = self._told = 0
-        self._asked = self._background.submit(self._find, self._document(), epochs, self._background.anew())
+        self._over, self._drawn = self._plane(), None
+        self._asked = self._background.submit(self._find, self._document(), epochs, self._over, self._background.anew())
         self.changed.emit()
+
+    def follow_plane(self) -> None:
+        """Maps over another plane, where one is wished for since; `changed` when they are there."""
+        if self.result is not None and self._asked is None and self._over != self._plane():
+            self._over = self._plane()
+            self._drawn = self._background.submit(_networks, self.result, self._over)
 
     def cancel(self) -> None:
         """Train no further; what was found before stays."""
@@ -68,15 +82,16 @@ class Folding(QObject):
 
     def wait(self) -> None:
         """Wait for the folds under way (pictures, tests)."""
-        if self._asked is not None:
-            self._asked.exception()
-            self._on_tick()
+        for asked in (self._asked, self._drawn):
+            if asked is not None:
+                asked.exception()
+                self._on_tick()
 
     def close(self) -> None:
         """End the thread."""
         self._background.close()
 
-    def _find(self, document: Document, epochs: int, cancel: threading.Event) -> Found | None:
+    def _find(self, document: Document, epochs: int, plane: PlaneWish, cancel: threading.Event) -> Found | None:
         from playground.population.folds import cross_validate
 
         def count(folds: int) -> None:
@@ -84,9 +99,10 @@ class Folding(QObject):
 
         points = document.points_in_use
         found = cross_validate(document.experiment, FOLDS, epochs=epochs, points=points, cancel=cancel, done=count)
-        return None if found is None else (document, found, tuple(found.snapshot(fold) for fold in found.folds))
+        return None if found is None else (document, found, _networks(found, plane))
 
     def _on_tick(self) -> None:
+        self._take_drawn()
         if self._asked is None:
             return
         if not self._asked.done():
@@ -95,7 +111,8 @@ class Folding(QObject):
                 self.changed.emit()
             return
         asked, self._asked = self._asked, None
-        self._background.rest()
+        if self._drawn is None:
+            self._background.rest()
         try:
             found = asked.result()
         except PlaygroundError as error:
@@ -104,3 +121,16 @@ class Folding(QObject):
         if found is not None:
             self._of, self.result, self.networks = found
         self.changed.emit()
+
+    def _take_drawn(self) -> None:
+        if self._drawn is not None and self._drawn.done():
+            drawn, self._drawn = self._drawn, None
+            self.networks = drawn.result()
+            if self._asked is None:
+                self._background.rest()
+            self.changed.emit()
+
+
+def _networks(found: CrossValidation, plane: PlaneWish) -> tuple[Snapshot, ...]:
+    """The network of each fold, on the thread."""
+    return tuple(found.snapshot(fold, plane) for fold in found.folds)

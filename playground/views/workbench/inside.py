@@ -6,12 +6,14 @@ Owns these choices and the question to the run; training is paused while it is o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.anatomy.operations.operation import PHASES, Activation, Delta, Operation, Phase
@@ -20,6 +22,8 @@ from playground.views.workbench.live_run import LiveRun
 from playground.words.inside.symbols import Symbols
 
 if TYPE_CHECKING:  # it loads the kernels; the window comes first
+    from playground.anatomy.inference import Inference
+    from playground.anatomy.operations.sequence import Operations
     from playground.anatomy.step import InsideStep
     from playground.run.session import Session
 
@@ -46,7 +50,8 @@ class InsideMode(QObject):
     began or ended.
 
     step: what is shown, None until the run has answered. place: of the operation among the step's. sample: which of the
-    batch. given: what was typed by hand.
+    batch. given: what was typed by hand. inference: the forward pass of a point that was asked for, shown in
+    the step's place; trains: as it is computed in training.
     """
 
     changed, turned = Signal(), Signal()
@@ -60,7 +65,10 @@ class InsideMode(QObject):
         self.given = NOTHING
         self.pace = USUAL_PACE
         self.symbols: Symbols | None = None
-        self._asked: Future[InsideStep] | None = None
+        self.inference: Inference | None = None
+        self.trains = False
+        self._wanted: tuple[str, tuple[float, ...]] | None = None
+        self._asked: Future[InsideStep | Inference] | None = None
         self._of: Snapshot | None = None
         self._look = QTimer(self, interval=LOOK_MS)
         self._look.timeout.connect(self._take)
@@ -90,6 +98,7 @@ class InsideMode(QObject):
             return False
         self.on = self.playing = False
         self.step, self.symbols, self._of, self.given, self._asked = None, None, None, NOTHING, None
+        self.inference, self._wanted, self.trains = None, None, False
         self._look.stop()
         self._beat.stop()
         self._turn()
@@ -108,9 +117,36 @@ class InsideMode(QObject):
     # -- what is shown ----------------------------------------------------------------------------------------------
 
     @property
+    def operations(self) -> Operations | None:
+        """All operations of what is shown: of the step, or of one point's forward pass."""
+        found = self.inference
+        if self._wanted is not None:
+            if found is None:
+                return None
+            return found.training if self.trains and found.training is not None else found.operations
+        return None if self.step is None else self.step.operations
+
+    @property
+    def inputs(self) -> NDArray[np.float64]:
+        """What the network reads of what is shown; empty where nothing is."""
+        if self._wanted is not None:
+            return np.zeros(0) if self.inference is None else self.inference.inputs
+        return np.zeros(0) if self.step is None else self.step.batch.inputs[:, self.step.sample]
+
+    @property
+    def infers(self) -> bool:
+        """Whether a point's forward pass is shown instead of the step."""
+        return self._wanted is not None
+
+    @property
+    def point(self) -> tuple[float, ...] | None:
+        """The columns of the sample whose forward pass is shown, where it is one."""
+        return self._wanted[1] if self._wanted is not None and self._wanted[0] == "sample" else None
+
+    @property
     def operation(self) -> Operation | None:
         """The operation that is shown."""
-        return None if self.step is None else self.step.operations[self.place]
+        return None if self.operations is None else self.operations[self.place]
 
     @property
     def is_given(self) -> bool:
@@ -130,15 +166,15 @@ class InsideMode(QObject):
     @property
     def phase(self) -> Phase:
         """The phase of the operation that is shown."""
-        return "forward" if self.step is None else self.step.operations.span_of(self.place).phase
+        return "forward" if self.operations is None else self.operations.span_of(self.place).phase
 
     # -- going ------------------------------------------------------------------------------------------------------
 
     def seek(self, place: int) -> None:
         """Show an operation by its place; the first or the last where there are not so many."""
-        if self.step is None:
+        if self.operations is None:
             return
-        place = min(max(place, 0), len(self.step.operations) - 1)
+        place = min(max(place, 0), len(self.operations) - 1)
         if place != self.place:
             self.place = place
             if self.playing:
@@ -151,24 +187,24 @@ class InsideMode(QObject):
 
     def move_phase(self, way: int) -> None:
         """The first operation of the next phase; backwards that of the present one, and then of the one before."""
-        if self.step is None:
+        if self.operations is None:
             return
-        starts = [span.start for span in self.step.operations.spans]
+        starts = [span.start for span in self.operations.spans]
         later, earlier = [each for each in starts if each > self.place], [each for each in starts if each < self.place]
         self.seek(later[0] if way > 0 and later else earlier[-1] if way < 0 and earlier else self.place)
 
     def seek_phase(self, phase: Phase) -> None:
         """The first operation of a phase, if it has any."""
-        if self.step is not None and phase in PHASES:
-            starts = {span.phase: span.start for span in self.step.operations.spans}
+        if self.operations is not None and phase in PHASES:
+            starts = {span.phase: span.start for span in self.operations.spans}
             self.seek(starts.get(phase, self.place))
 
     def play(self) -> None:
         """Go on by itself, from the start where the end was reached; or stand still again."""
-        if self.step is None:
+        if self.operations is None:
             return
         self.playing = not self.playing
-        if self.playing and self.place == len(self.step.operations) - 1:
+        if self.playing and self.place == len(self.operations) - 1:
             self.place = 0
         if self.playing:
             self._beat.start(self.pace)
@@ -183,8 +219,30 @@ class InsideMode(QObject):
             self._beat.start(milliseconds)
         self.changed.emit()
 
+    def infer(self, sample: Sequence[float] = (), inputs: Sequence[float] = ()) -> None:
+        """Show the forward pass of a sample (its columns, or pixels), or of what the network is to read."""
+        if self.on:
+            self._wanted = ("inputs", tuple(inputs)) if len(inputs) else ("sample", tuple(sample))
+            self._ask()
+
+    def to_step(self) -> None:
+        """Back from a point to the step."""
+        if self._wanted is not None:
+            self._wanted = self.inference = None
+            self.place, self.trains = 0, False
+            self._ask()
+            self.changed.emit()
+
+    def set_trains(self, trains: bool) -> None:
+        """Show the pass as it is computed in training, or as the network answers."""
+        if trains != self.trains:
+            self.trains = trains
+            self.changed.emit()
+
     def choose_sample(self, sample: int) -> None:
         """Tell the step for another sample of its batch; the operation stays."""
+        if self.infers:
+            return
         if self.step is None or not 0 <= sample < self.step.batch.size or sample == self.sample:
             return
         self.sample = sample
@@ -207,7 +265,7 @@ class InsideMode(QObject):
 
     def make(self) -> None:
         """Let the engine make the step; the next one is shown."""
-        if self.on:
+        if self.on and self._wanted is None:
             self.playing, self.place = False, 0
             self._beat.stop()
             self.given = NOTHING
@@ -222,6 +280,12 @@ class InsideMode(QObject):
             self._take()
 
     def _ask(self) -> None:
+        if self._wanted is not None:
+            self._of = self._run.snapshot
+            self._asked = self._run.ask_shown(partial(_inferred, name=self._wanted[0], numbers=self._wanted[1]))
+            if self._asked is not None:
+                self._look.start()
+            return
         given = self.given
         wanted: dict[str, Any] = {"inputs": given.inputs, "target": given.target}
         wanted["parameters"] = dict(given.parameters) or None
@@ -236,13 +300,19 @@ class InsideMode(QObject):
         asked, self._asked = self._asked, None
         self._look.stop()
         if asked.cancelled() or asked.exception() is not None:  # the run has told why
-            if self.given != NOTHING:
+            if self._wanted is not None:
+                self.to_step()
+            elif self.given != NOTHING:
                 self.give(NOTHING)
             else:
                 self.leave()
             return
+        from playground.anatomy.step import InsideStep
+
         found = asked.result()
-        if self.on and self._fits(found):
+        if self._wanted is not None and not isinstance(found, InsideStep):
+            self._show_inference(found)
+        elif self._wanted is None and isinstance(found, InsideStep) and self._fits(found):
             self._show(found)
 
     def _fits(self, step: InsideStep) -> bool:
@@ -261,16 +331,26 @@ class InsideMode(QObject):
         self.place = min(self.place, len(step.operations) - 1)
         self.changed.emit()
 
+    def _show_inference(self, found: Inference) -> None:
+        """Where the run has moved on meanwhile, its snapshot asks anew."""
+        if self._run.snapshot is not self._of:
+            self._ask()
+            return
+        self.inference, self.symbols = found, Symbols.of(found.experiment)
+        self.trains = self.trains and found.training is not None
+        self.place = min(self.place, len(found.operations) - 1)
+        self.changed.emit()
+
     # -- the run ----------------------------------------------------------------------------------------------------
 
     def _on_snapshot_ready(self) -> None:
         """Another moment: what is shown is of the past until the run has answered."""
         if not self.on or self._asked is not None or self._run.snapshot is self._of:
             return
-        if self.step is not None and self._fits(self.step):
+        if self._wanted is None and self.step is not None and self._fits(self.step):
             self._of = self._run.snapshot
             return
-        self.step = None
+        self.step = self.inference = None
         self._ask()
         self.changed.emit()
 
@@ -280,9 +360,9 @@ class InsideMode(QObject):
             self.leave()
 
     def _on_beat(self) -> None:
-        if self.step is None:
+        if self.operations is None:
             return
-        if self.place + 1 >= len(self.step.operations):
+        if self.place + 1 >= len(self.operations):
             self.play()
         else:
             self.move(1)
@@ -294,3 +374,10 @@ def _told(session: Session, sample: int, wanted: dict[str, Any]) -> InsideStep:
 
     size = session.state.order[session.state.position : session.state.position + session.experiment.training.batch_size]
     return inside(session, min(sample, max(len(size) - 1, 0)), **wanted)
+
+
+def _inferred(session: Session, name: str, numbers: tuple[float, ...]) -> Inference:
+    """A point's forward pass, told on the training thread."""
+    from playground.anatomy.inference import inference
+
+    return inference(session, **{name: numbers})

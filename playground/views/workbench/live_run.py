@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -16,7 +17,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from playground.data.section import USUAL_PLANE, PlaneWish
 from playground.errors import PlaygroundError, Said
-from playground.run.actions import Action, Advance, Edit, Return, Step
+from playground.run.actions import Action, Advance, Edit, Return, SetParameter, Step
 from playground.run.checkpoint import Work
 from playground.run.snapshot import Demand, Snapshot
 from playground.views.workbench.preparation import USUAL, Interrupted, Preparation
@@ -31,10 +32,12 @@ FRAME_MS = 16
 
 
 class LiveRun(QObject):
-    """State: `preparing` (no kernels yet), `paused`, `running`, `diverged`, or `failed` (no training is possible)."""
+    """`acted`: another run is there, or something was done to it.
+
+    State: `preparing` (no kernels yet), `paused`, `running`, `diverged`, or `failed` (no training is possible)."""
 
     snapshot_ready = Signal()
-    state_changed = Signal()
+    state_changed, acted = Signal(), Signal()
     ready_to_start = Signal()
     failed = Signal(str)
     noted = Signal(str)
@@ -42,6 +45,11 @@ class LiveRun(QObject):
     def __init__(self, parent: QObject, preparation: Preparation) -> None:
         super().__init__(parent)
         self.snapshot: Snapshot | None = None
+        self.live: Snapshot | None = None
+        """The newest moment of the run, whichever is shown."""
+        self._newest: Future[Snapshot] | None = None
+        self._left = False
+        """Whether the past was left: what still comes of it is not shown."""
         self.state = "preparing"
         self.speed: float | None = None
         self._demands: dict[str, Demand] = {}
@@ -63,6 +71,11 @@ class LiveRun(QObject):
     def ready(self) -> bool:
         """Whether a session runs behind the window."""
         return self._runner is not None
+
+    @property
+    def is_past(self) -> bool:
+        """Whether an earlier moment than the newest one is shown."""
+        return self.snapshot is not None and self.snapshot.live is not None
 
     @property
     def will_play(self) -> bool:
@@ -126,6 +139,7 @@ class LiveRun(QObject):
         self._awaited = self._runner.ask(lambda session: None) if waits else None
         self._runner.set_speed(self.speed)
         self._runner.set_demand(self._demand())
+        self.acted.emit()
         self._set_state("paused")
         if self._play_when_ready:
             self._play_when_ready = False
@@ -138,7 +152,7 @@ class LiveRun(QObject):
             self._preparation.interrupt()
             self._runner.close()
             self._runner = self._awaited = None
-        self.snapshot = None
+        self.snapshot = self.live = None
         self._set_state("preparing")
 
     def stop_waiting(self) -> None:
@@ -162,6 +176,8 @@ class LiveRun(QObject):
         future = self._watched(self._runner.submit(action))
         if waits:
             self._awaited = future
+        if not isinstance(action, (Step, SetParameter)):
+            self.acted.emit()
         return future
 
     def ask(self, question: Callable[[Session], Result]) -> Future[Result] | None:
@@ -237,6 +253,25 @@ class LiveRun(QObject):
         if self._runner is not None:
             self._runner.set_speed(steps_per_second)
 
+    def look(self, step: int | None) -> None:
+        """Show the moment after so many steps, or with None the newest one again; a run that goes on is paused."""
+        if self._runner is None:
+            return
+        if step is None:
+            self.leave_past(self.live)
+        elif not self.is_past:
+            self.pause()
+            demand = self._demand()
+            self._newest = self.ask(lambda session: session.snapshot(demand))  # the last one shown may be older
+            self._left = False
+        self._watched(self._runner.look(step))
+
+    def leave_past(self, shown: Snapshot | None) -> None:
+        """From now on the run goes on from what is shown here; what is still on its way of a past moment is late."""
+        if self.is_past and shown is not None:
+            self._left = True
+            self._show(shown if shown.live is None else replace(shown, live=None))
+
     def step(self, what: Literal["sample", "batch", "epoch"]) -> None:
         """Pause, then make one step; it goes on past a rule that has ended the run."""
         self.pause()
@@ -292,6 +327,9 @@ class LiveRun(QObject):
     def settle(self) -> None:
         """Wait until everything submitted is done, then show the snapshot. Not while a run goes on."""
         assert self._runner is not None
+        if self._newest is not None and not self._newest.cancelled():
+            self.live, self._newest = self._newest.result(), None
+        self._left = False
         self._show(self._runner.take_settled())
 
     def _on_frame(self) -> None:
@@ -301,8 +339,13 @@ class LiveRun(QObject):
         if self._runner is None:
             self._on_frame_while_preparing()
             return
+        if self._newest is not None and self._newest.done():
+            newest, self._newest = self._newest, None
+            if self.is_past and not newest.cancelled() and newest.exception() is None:
+                self.live = newest.result()
         snapshot = self._runner.take()
-        if snapshot is not None:
+        if snapshot is not None and not (self._left and snapshot.live is not None):
+            self._left = False
             self._show(snapshot)
         elif self._runner.failure is not None and self.state != "failed":
             self._fail(
@@ -328,6 +371,8 @@ class LiveRun(QObject):
 
     def _show(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        if snapshot.live is None:
+            self.live = snapshot
         if self._runner is not None and self.state != "failed":
             going_on = self._runner.playing
             self._set_state("running" if going_on else "diverged" if snapshot.divergence else "paused")

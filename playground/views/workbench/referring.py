@@ -5,12 +5,14 @@ Owns when they are asked for and that thread; what they are, `playground.referen
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from playground.data import Dataset
+from playground.reference.patience import GivenUp, unless
 from playground.reference.references import References, kept_references
 
 WAIT_MS, TICK_MS = 250, 30
@@ -30,7 +32,7 @@ class Referring(QObject):
         self._found: References | None = None
         self._thread: ThreadPoolExecutor | None = None
         self._asked: Future[References | None] | None = None
-        self._wanted = False
+        self._wanted, self._cancel = False, threading.Event()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_tick)
@@ -63,6 +65,7 @@ class Referring(QObject):
         """End the thread."""
         self._wanted = False
         self._timer.stop()
+        self._cancel.set()
         if self._thread is not None:
             self._thread.shutdown(wait=True)
 
@@ -70,7 +73,15 @@ class Referring(QObject):
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="referring")
         self._of, self._found = self._dataset(), None
-        self._asked = self._thread.submit(kept_references, self._of)
+        self._asked = self._thread.submit(self._find, self._of)
+
+    def _find(self, dataset: Dataset) -> References | None:
+        """On the thread."""
+        try:
+            with unless(self._cancel):
+                return kept_references(dataset)
+        except GivenUp:
+            return None
 
     def _on_tick(self) -> None:
         if self._asked is None:

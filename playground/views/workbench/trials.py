@@ -73,7 +73,7 @@ class Trials(QObject):
 
     def candidates(self, finding: Finding) -> tuple[Cure, ...]:
         """What may cure a finding of the present run; known for one experiment at a time."""
-        shot, document = self._run.snapshot, self._document()
+        shot, document = self._run.live, self._document()
         if shot is None or shot.experiment != document.experiment:
             return ()
         from playground.diagnosis.cures.candidates import candidates
@@ -86,7 +86,7 @@ class Trials(QObject):
     @property
     def _plan(self) -> Plan:
         """As long as the run is meant to last, or has lasted."""
-        shot, plan = self._run.snapshot, plan_of(self._document().experiment)
+        shot, plan = self._run.live, plan_of(self._document().experiment)
         return plan if shot is None or shot.epoch <= plan.epochs else replace(plan, epochs=shot.epoch)
 
     def point(self, result: CureResult | None) -> None:
@@ -97,7 +97,7 @@ class Trials(QObject):
 
     def start(self, finding: Finding) -> None:
         """Try all candidates of a finding; those of another one no further, and nothing if these are under way."""
-        shot, cures = self._run.snapshot, self.candidates(finding)
+        shot, cures = self._run.live, self.candidates(finding)
         if self.busy_with(finding) or shot is None or not cures:
             return
         self.cancel()
@@ -146,7 +146,7 @@ class Trials(QObject):
             return
         title = cure_title(result.cure)
         if self._edit(f"Cure: {title}", made, fresh=True):
-            self._tell(f"A fresh run with the cure {title}. Undo brings the run before back.", "info")
+            self._tell(f"Branch {title}: a fresh run with this cure. Undo brings the run before back.", "info")
 
     def wait(self) -> None:
         """Wait for the trials under way (pictures, tests)."""

@@ -25,8 +25,9 @@ class ViewState:
     ringed on the map; ringed_samples: training samples that are. unfolded: the open sections of the data column.
     draws: whether an image is drawn by hand in the place of the data set's. drawn: its pixels from 0 to 1, row by row;
     None while nothing is drawn; kept while something else is looked at. found_at: where the finding is seen that the
-    doctor's card shows; found_lit: whether that is pointed at; found_sought: such a place that was asked to be brought
-    into sight. forecast: whether the run to come is drawn into the curves. links_show: which figure of each weight.
+    doctor's card shows, and found_rule its rule; found_lit: whether that is pointed at; found_sought: such a place that
+    was asked to be brought into sight. forecast: whether the run to come is drawn into the curves.
+    links_show: which figure of each weight.
     """
 
     show_test: bool = False
@@ -49,6 +50,7 @@ class ViewState:
     draws: bool = False
     drawn: tuple[float, ...] | None = None
     found_at: Place = NOWHERE
+    found_rule: str = ""
     found_lit: bool = False
     found_sought: Place = NOWHERE
     forecast: bool = False

@@ -17,10 +17,8 @@ from PySide6.QtCore import QObject, Signal
 
 from playground.data import Dataset, OwnPoints
 from playground.edits.changes import with_changes
-from playground.edits.document import Document, Tweak, actions_between, document_after, highest_run
+from playground.edits.document import Document, actions_between, document_after, document_of, highest_run
 from playground.edits.history import History
-from playground.engine.layout import Layout
-from playground.engine.parameters import check_parameter
 from playground.errors import PlaygroundError
 from playground.experiment.experiment import Experiment, check_rules
 from playground.run.checkpoint import Checkpoint, Work
@@ -36,6 +34,7 @@ from playground.views.workbench.painting import Painting
 from playground.views.workbench.preparation import Preparation
 from playground.views.workbench.referring import Referring
 from playground.views.workbench.saving import Saving
+from playground.views.workbench.timeline import BEING_CHANGED, ShownDocument, Timeline
 from playground.views.workbench.trials import Trials
 from playground.views.workbench.view_state import NEW_DOCUMENT, ViewState
 from playground.words.errors import told, told_changes
@@ -57,6 +56,8 @@ class Workbench(QObject):
         super().__init__()
         self.view = ViewState()
         self.run = LiveRun(self, preparation or Preparation())
+        self._shown = ShownDocument(self.run, lambda: self._history.current, lambda: next(self._runs))
+        self.timeline = Timeline(self.run, self._shown, self._push, self)
         self.run.snapshot_ready.connect(self._on_snapshot)
         self.run.ready_to_start.connect(self._begin)
         self.run.failed.connect(self._on_failure)
@@ -67,14 +68,13 @@ class Workbench(QObject):
         self.doctor = LiveDoctor(self.run, lambda: self._history.current, self.document_changed, trials, self)
         self.checking_up = CheckingUp(self.run, lambda: self._history.current, self.document_changed, self)
         self.referring = Referring(lambda: self.dataset, self.experiment_changed, self)
-        self.folding = Folding(lambda: self._history.current, self.show_message, self)
+        self.folding = Folding(lambda: self._history.current, self.show_message, self, plane)
         self.inside = InsideMode(self.run, self)
         self.saving = Saving(self, self.show_message, self._saved_as)
-        self.painting = Painting(self.run, lambda: self._history.current, self.edit, self._push, self.show_message)
+        self.painting = Painting(self.run, lambda: self._shown.document, self.edit, self._push, self.show_message)
         self.experiment_changed.connect(self.painting.follow)
         self._was_unsaved, self.adoption = False, 0
         """Grows whenever another document takes the place of the one before."""
-        self._tweak_keys = count()
         checkpoint = source if isinstance(source, Checkpoint) else Checkpoint(source or Experiment())
         self._adopt(Work(checkpoint), OpenFile.now(None if path is None else Path(path)))
 
@@ -89,18 +89,18 @@ class Workbench(QObject):
 
     @property
     def experiment(self) -> Experiment:
-        """The current experiment."""
-        return self._history.current.experiment
+        """The current experiment; while an earlier moment is looked at, that of then."""
+        return self._shown.document.experiment
 
     @property
     def dataset(self) -> Dataset:
         """The points of the current experiment."""
-        return self._opened.dataset_for(self.experiment, self._history.current.points)
+        return self._shown.dataset or self._opened.dataset_for(self.experiment, self._shown.document.points)
 
     @property
     def points(self) -> OwnPoints | None:
         """The own points that the current experiment is about, if it is about some."""
-        return self._history.current.points_in_use
+        return self._shown.document.points_in_use
 
     @property
     def undo_name(self) -> str | None:
@@ -133,14 +133,13 @@ class Workbench(QObject):
 
     @property
     def _trained(self) -> bool:
-        shot = self.run.snapshot
-        return shot is not None and shot.step != self._saved_step
+        return self.run.live is not None and self.run.live.step != self._saved_step
 
     @property
     def moment(self) -> tuple[object, ...]:
         """Equal values mean that nothing has happened in between."""
-        shot = self.run.snapshot
-        run = None if shot is None else (shot.version, shot.resets, shot.step)
+        live = self.run.live
+        run = None if live is None else (live.version, live.resets, live.step)
         return self._history.current, run
 
     @property
@@ -174,7 +173,7 @@ class Workbench(QObject):
         fresh: bool = False,
     ) -> None:  # fmt: skip
         """An edited experiment whose rules were checked already becomes the current one; raises PointsRefused."""
-        self._push(name, self._history.current.edited(experiment, points, next(self._runs) if fresh else None), merge)
+        self._push(name, self._shown.document.edited(experiment, points, next(self._runs) if fresh else None), merge)
 
     def change(self, name: str, merge: str | None = None, **fields: Any) -> bool:
         """Edit fields by dotted path with double underscores: change("Set rate", training__learning_rate=0.1)."""
@@ -199,17 +198,15 @@ class Workbench(QObject):
 
     def set_parameter(self, index: int, value: float) -> None:
         """Set one weight or bias by its flat index in the current experiment's layout."""
-        shot = self.run.snapshot
-        if shot is None or shot.layout != Layout.of(self.experiment):
-            self.show_message("The network is being changed; set the value again in a moment.", "info")
-            return
         try:
-            check_parameter(index, value, shot.parameters, shot.layout)
+            document = self._shown.with_parameter(index, value)
         except PlaygroundError as error:
             self.show_message(told(error), "error")
             return
-        tweak = Tweak(next(self._tweak_keys), index, float(value))
-        self._push("Set a parameter", self._history.current.with_tweak(tweak), None)
+        if document is None:
+            self.show_message(BEING_CHANGED, "info")
+        else:
+            self._push("Set a parameter", document, None)
 
     def new_seed(self) -> None:
         """Other points, other initial weights, another order: a new run."""
@@ -226,16 +223,17 @@ class Workbench(QObject):
 
     def reset(self) -> None:
         """Back to the same initial weights; undo returns to the run as it was."""
-        self._push("Reset", replace(self._history.current, run=next(self._runs)), None)
+        self._push("Reset", self._shown.document.begun(next(self._runs)), None)
 
     def _push(self, name: str, document: Document, merge: str | None) -> None:
-        before = self._history.current
+        before, document = self._history.current, self._shown.branched(document)
         self._history.push(name, document, merge)
         self._take_over(before, document)
 
     def _take_over(self, before: Document, after: Document, back: bool = False) -> None:
         if before == after:
             return
+        self.timeline.leave(before.run, after.run, back)
         for action in actions_between(before, after, back):
             if self.run.submit(action) is None:
                 self._early.add(action)
@@ -350,9 +348,10 @@ class Workbench(QObject):
 
     def _adopt(self, work: Work, file: OpenFile, saved: bool = True) -> None:
         checkpoint = work.checkpoint
-        document = document_after(checkpoint.experiment, checkpoint.points, work.to_do)
+        opened = document_of(checkpoint)
+        document = document_after(opened, work.to_do)
         self._history: History[Document] = History(document, saved, Document.says_the_same)
-        self._runs = count(highest_run(work.to_do) + 1)
+        self._runs = count(highest_run(opened, work.to_do) + 1)
         self._opened = checkpoint
         self._early = Early(work)
         self.file = file
@@ -376,15 +375,16 @@ class Workbench(QObject):
         self.run.begin(self._early.session, self._early.work)
 
     def _on_snapshot(self) -> None:
-        if self.unsaved != self._was_unsaved:
+        turned = self._shown.has_turned()
+        if turned:
+            self.experiment_changed.emit()
+        if turned or self.unsaved != self._was_unsaved:
             self._tell_document()
 
     def _on_failure(self, sentence: str) -> None:
         self.show_message(sentence, "error")
         if not self.run.ready:
             self._early.drop()
-
-    # -- looking ----------------------------------------------------------------------------------------------------
 
     def set_view(self, **changes: Any) -> None:
         """Change what is looked at; `sight_changed` is sent where only the network is scrolled or zoomed."""

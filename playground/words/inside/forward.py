@@ -263,5 +263,5 @@ def shares(operation: Activation, symbols: Symbols) -> Side:
     return Side("Shares of all classes", ("", "z", "share"), rows, strong=operation.unit - first)
 
 
-MOST_SHARES = 6
+MOST_SHARES = 5
 """So many classes stand in the table beside the formula."""

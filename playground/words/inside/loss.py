@@ -55,7 +55,7 @@ def _by_error(operation: SampleLoss, symbols: Symbols, written: Written, kept: i
     """A sum over the units of the head."""
     outputs, targets, number = operation.outputs.tolist(), operation.targets.tolist(), plain(operation.number)
     names = [
-        written.term(symbols.own("a", operation.layer, unit), f"t{sub(unit + 1) if len(outputs) > 1 else ''}", number)
+        written.term(symbols.own("a", operation.layer, unit), symbols.own("t", operation.layer, unit), number)
         for unit in range(len(outputs))
     ]
     values = [written.term(two(a), two(t), number) for a, t in zip(outputs, targets, strict=True)]
@@ -90,7 +90,7 @@ def _weighed(text: str, weight: str, operation: SampleLoss) -> str:
 
 # -- the batch ---------------------------------------------------------------------------------------------------------
 
-MOST_ROWS = 6
+MOST_ROWS = 4
 """So many samples of a batch stand in the table beside the formula."""
 
 

@@ -32,6 +32,8 @@ OWN, OWN_TIP = (
     "own numbers",
     "Type other inputs, another target or other weights, such as 0.5 or 1/3, and see what follows",
 )
+TRAINS, TRAINS_TIP = "as in training", "The same point as it is computed in training, with what chance draws there"
+ANSWER, TO_STEP, TO_STEP_TIP = "inside an answer", "to the step", "Back to the step of training"
 OWN_TITLE, CLASS = "Your own numbers", "class"
 BACK_TO_RUN, BACK_TO_RUN_TIP = "the run's", "Use the run's own numbers again"
 WAITING = "Asking the run …"
@@ -87,3 +89,11 @@ def terms_said(terms: Sequence[tuple[str, float]], name: str, total: float) -> s
 def others_title(count: int) -> str:
     """`13 more`."""
     return str(Said("{count} more", {"count": spaced(count)}))
+
+
+def point_title(inputs: Sequence[float]) -> str:
+    """`for (1.20, −0.64)`; nothing for many inputs."""
+    return "" if not inputs or len(inputs) > MOST_COORDINATES else f"for ({', '.join(map(two, inputs))})"
+
+
+MOST_COORDINATES = 4

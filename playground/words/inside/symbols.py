@@ -92,11 +92,15 @@ class Symbols:
         image = self.experiment.input_shape.image if layer < 0 else self.slot(layer).shape.image
         if image is None:
             count = self.experiment.input_shape.units if layer < 0 else self.slot(layer).outputs
-            return sub(unit + 1) if count > 1 else ""
+            return sub(self.number(layer, unit)) if count > 1 else ""
         channels, height, width = image
         channel, pixel = divmod(unit, height * width)
         where = f"[{pixel // width + 1},{pixel % width + 1}]"
         return f"{sub(channel + 1)}{where}" if channels > 1 else where
+
+    def number(self, layer: int, unit: int) -> int:
+        """A unit's number: counted from 1, of the classes of the output from 0, as everywhere on screen."""
+        return unit if layer == self.head and self.experiment.task.is_classification else unit + 1
 
     def own(self, letter: str, layer: int, unit: int) -> str:
         """A number of the unit that a formula is about: z₂, a₂, δ₂."""
@@ -120,22 +124,23 @@ class Symbols:
 
     def parameter(self, parameter: int, letter: str = "w") -> str:
         """A weight, gain, bias or shift: w₂₁, w₁[2,3] of a filter, b₂, γ₁, β₁. letter: of a weight."""
-        slot = self.slot(self.layer_of(parameter))
+        layer = self.layer_of(parameter)
+        slot = self.slot(layer)
         if parameter >= slot.biases:
             sign = "β" if slot.has_gains else "b"
-            return sign + (sub(parameter - slot.biases + 1) if slot.bias_count > 1 else "")
+            return sign + (sub(self.number(layer, parameter - slot.biases)) if slot.bias_count > 1 else "")
         place = parameter - slot.weights
         if slot.has_gains:
             return "γ" + (sub(place + 1) if slot.weight_shape[0] > 1 else "")
         if slot.is_matrix:
-            return letter + self._pair(slot, *divmod(place, slot.weight_shape[1]))
+            return letter + self._pair(layer, *divmod(place, slot.weight_shape[1]))
         filters, channels, size, _ = slot.weight_shape
         number, rest = divmod(place, channels * size * size)
         channel, pixel = divmod(rest, size * size)
         indices = [number + 1] * (filters > 1) + [channel + 1] * (channels > 1)
         return f"{letter}{sub(*indices)}[{pixel // size + 1},{pixel % size + 1}]"
 
-    def _pair(self, slot: LayerSlot, unit: int, source: int) -> str:
+    def _pair(self, layer: int, unit: int, source: int) -> str:
         """The two ends of a weight, as far as there is a choice."""
-        outputs, inputs = slot.weight_shape
-        return sub(*([unit + 1] * (outputs > 1) + [source + 1] * (inputs > 1)))
+        outputs, inputs = self.slot(layer).weight_shape
+        return sub(*([self.number(layer, unit)] * (outputs > 1) + [source + 1] * (inputs > 1)))

@@ -45,7 +45,7 @@ def _attempted(number: int, chance: np.random.Generator, settings: dict[str, Any
     pictures = kind in IMAGES or (kind in ("batch_norm", "scaling", "dropout", "layer_norm") and chance.random() < 0.3)
     layers = _layers(kind, ACTIVATIONS[(turn + number) % len(ACTIVATIONS)], pictures, chance)
     data, loss = _data(loss, pictures, chance)
-    chosen = {**_training(number + turn, loss, chance), **settings}
+    chosen = {**_training(number, loss, chance), **settings}
     return pg.Experiment(
         seed=number, data=data, network=pg.Network(layers), training=pg.Training(precision="float64", **chosen)
     )
@@ -54,6 +54,11 @@ def _attempted(number: int, chance: np.random.Generator, settings: dict[str, Any
 def loss_of(number: int) -> str:
     """Which of LOSSES an experiment has, or the nearest that images can have: all with every kind in 132 numbers."""
     return tuple(LOSSES)[number // len(KINDS) % len(LOSSES)]
+
+
+def optimizer_of(number: int) -> str:
+    """Which optimizer an experiment has: all with every loss in 132 numbers."""
+    return tuple(OPTIMIZERS)[(number + number // len(KINDS)) % len(OPTIMIZERS)]
 
 
 def _layers(kind: str, activation: Any, pictures: bool, chance: np.random.Generator) -> tuple[Layer, ...]:
@@ -100,7 +105,7 @@ def _training(number: int, loss: str, chance: np.random.Generator) -> dict[str, 
         "max_norm": (None, None, 0.9), "batch_size": (1, 3, 7, 20),
     }  # fmt: skip
     found = {name: values[int(chance.integers(len(values)))] for name, values in pick.items()}
-    optimizer = tuple(OPTIMIZERS.values())[number % len(OPTIMIZERS)].optimizer
+    optimizer = OPTIMIZERS[optimizer_of(number)].optimizer
     schedule = tuple(SCHEDULES.values())[int(chance.integers(len(SCHEDULES)))].schedule
     found |= {"optimizer": optimizer, "schedule": schedule, "learning_rate": 0.01, "initial_bias": 0.1}
     if loss.startswith("naive_"):

@@ -12,7 +12,7 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.layers import BatchNorm, Dense, Dropout, Layer, Residual, Scaling
 from playground.experiment.network import Network
 from playground.experiment.optimizers import Adam, Sgd
-from playground.experiment.schedules import Stop
+from playground.experiment.schedules import StepSchedule, Stop
 
 
 class Situation(NamedTuple):
@@ -85,6 +85,15 @@ PROVOKED: dict[str, Situation] = {
     "best_possible": situation(data="gaussians", data__imperfections__position_noise=0.6, network=deep(1, 4, "tanh")),
 }  # fmt: skip
 
+LATE = situation(200, data="concentric", data__source__classes=4, data__train_share=0.7, seed=394_661,
+                 data__scaling="standardize", network=deep(3, 32, "softplus"), training__optimizer=Sgd(),
+                 training__learning_rate=0.05, training__initializer="xavier_normal",
+                 training__loss="auto")  # fmt: skip
+"""Finds its way after four fifths of its plan, and leaps over it once."""
+STANDS_STILL = situation(60, data="bars", data__source__samples=200, network=deep(1, 1, "tanh"), seed=413_268,
+                         data__scaling="standardize", training__optimizer=Sgd(), training__learning_rate=0.1,
+                         training__batch_size=32, training__loss="auto")  # fmt: skip
+"""One unit for what asks for more: its steps are short because there is nowhere to go."""
 TRAPS: dict[str, tuple[Situation, ...]] = {
     "symmetric": (situation(data="gaussians", network=network(Dense(1, "tanh"))),),
     "unscaled_inputs": (
@@ -97,17 +106,21 @@ TRAPS: dict[str, tuple[Situation, ...]] = {
     "missing_feature": (situation(data="sine", data__features=("x",)),),
     "no_hidden_nonlinearity": (situation(data="gaussians", network=network()),),
     "label_noise": (situation(data="gaussians", data__imperfections__position_noise=1.0, network=deep(1, 4, "tanh")),
-                    situation(data="ringnorm", network=deep(1, 8, "tanh"))),
-    "exploding": (situation(training__initializer="normal", training__initializer_scale=0.3),),
+                    situation(data="ringnorm", network=deep(1, 8, "tanh")),
+                    situation(1, data="ringnorm", data__train_share=0.7, data__imperfections__position_noise=0.3,
+                              seed=732_769)),
+    "exploding": (situation(training__initializer="normal", training__initializer_scale=0.3),
+                  situation(5, data="sine", data__source__samples=600, data__train_share=0.7, seed=340_851,
+                            network=deep(2, 12, "relu"), training__initializer="he_uniform", training__batch_size=8)),
     "numerics": (situation(training__numerics="naive"),),
     "vanishing": (situation(network=network(Dense(16, "tanh"), Dense(16, "tanh"), Residual(1), Dense(16, "tanh"))),
                   situation(network=deep(4, 16, "relu"))),
     "dead_units": (situation(training__learning_rate=0.05), situation(training__initial_bias=-0.5)),
     "saturated": (situation(network=deep(2, 16, "tanh"), training__initializer="normal",
                             training__initializer_scale=1.5),),
-    "learning_rate_high": (situation(training__learning_rate=0.05), situation(training__batch_size=1)),
+    "learning_rate_high": (situation(training__learning_rate=0.05), situation(training__batch_size=1), LATE),
     "learning_rate_low": (situation(300, training__learning_rate=0.001),
-                          situation(data="gaussians", training__learning_rate=0.001)),
+                          situation(data="gaussians", training__learning_rate=0.001), STANDS_STILL),
     "oscillation": (situation(),),
     "batch_large": (situation(400, training__batch_size=400, training__learning_rate=0.03),),
     "over_regularized": (situation(training__l2=0.001), situation(data="gaussians", training__l2=0.03),
@@ -117,7 +130,12 @@ TRAPS: dict[str, tuple[Situation, ...]] = {
                                                network=deep(1, 4, "tanh"))),
     "overfitting": (situation(300),),
     "too_few_units": (situation(), situation(data="gaussians", data__imperfections__position_noise=1.0,
-                                             network=deep(1, 2, "tanh"))),
+                                             network=deep(1, 2, "tanh")), LATE),
+    "one_class": (LATE, situation(80, data__source__samples=600, data__train_share=0.6, seed=11_617,
+                                  data__scaling="standardize", data__imperfections__position_noise=0.3,
+                                  network=deep(1, 12, "softplus"), training__initializer="xavier_uniform",
+                                  training__optimizer=Sgd(), training__learning_rate=0.05, training__batch_size=16,
+                                  training__schedule=StepSchedule(40, 0.5))),
     "duplicates": (situation(data="xor_points"), situation()),
     "leaked_column": (situation(data="gaussians"),),
     "scaler_leak": (situation(data__scaling="standardize"), situation(data__scaling_fit="all")),

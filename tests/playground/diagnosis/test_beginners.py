@@ -11,6 +11,7 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Conv2d, Dense, Dropout, Flatten
 from playground.experiment.network import Network
 from playground.experiment.optimizers import Adam, Sgd
+from playground.experiment.schedules import Stop
 from playground.run.checkpoint import Checkpoint
 from tests.playground.diagnosis.situations import deep, network
 
@@ -80,6 +81,18 @@ def test_the_finding_that_was_needed_is_the_cause(rule: str, experiment: Experim
     cause = primary(findings)
     assert cause is not None
     assert cause.rule == rule
+
+
+def test_a_held_out_loss_that_has_turned_is_overfitting_and_that_more_samples_would_help_stands_under_it() -> None:
+    """It has risen by a sixth, and new samples are told worse than neighbours tell them."""
+    cause = primary(told(started(
+        data__source__name="spirals", data__source__samples=500, data__imperfections__position_noise=0.3,
+        data__imperfections__label_noise=0.1, network=network(Dense(8), Dense(8), Dense(4)), seed=5,
+        training__learning_rate=0.03, training__optimizer=Sgd(momentum=0.9), training__batch_size=32,
+        training__stop=Stop(epochs=1200),
+    )))  # fmt: skip
+    assert cause is not None
+    assert (cause.rule, [each.rule for each in cause.consequences]) == ("overfitting", ["too_little_data"])
 
 
 @pytest.mark.parametrize("units", [1, 2])

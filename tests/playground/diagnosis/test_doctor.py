@@ -17,8 +17,8 @@ def finding(rule: RuleName, step: int, severity: Any = "warning", *consequences:
     return Finding(rule, severity, (), step, step, consequences=consequences)
 
 
-def look(behind: bool = True, gap: float = 0.0) -> Any:
-    return SimpleNamespace(behind=behind, lasting_gap=gap)
+def look(behind: bool = True, gap: float = 0.0, epoch: int = 0, apart: int = 0) -> Any:
+    return SimpleNamespace(behind=behind, lasting_gap=gap, epoch=epoch, apart=apart)
 
 
 @pytest.fixture
@@ -50,6 +50,41 @@ def test_it_goes_once_nothing_is_left_of_it(found: list[tuple[Finding, ...]]) ->
     shown = [doctor.look(look(behind=False)) for _ in range(PATIENCE)]
     assert [bool(each) for each in shown] == [True] * (PATIENCE - 1) + [False]
     assert doctor.shown == ()
+
+
+def test_looks_of_one_epoch_do_not_make_it_go(found: list[tuple[Finding, ...]]) -> None:
+    """Many of them may come where epochs are long; parts of the plan have to be over."""
+    found += [(finding("exploding", 0),), *[()] * (PATIENCE + 2)]
+    doctor = Doctor()
+    doctor.look(look(apart=4))
+    shown = [doctor.look(look(behind=False, epoch=epoch, apart=4)) for epoch in (1, 1, 1, 1, 1 + 4 * (PATIENCE - 1))]
+    assert [bool(each) for each in shown] == [True, True, True, True, False]
+
+
+def test_what_follows_stays_as_long_as_its_cause(found: list[tuple[Finding, ...]]) -> None:
+    under = finding("oscillation", 3)
+    found += [(finding("vanishing", 3, "warning", under),), (finding("vanishing", 4),), (finding("symmetric", 5),)]
+    doctor = Doctor()
+    doctor.look(look())
+    (shown,) = doctor.look(look())
+    assert (shown.rule, shown.consequences) == ("vanishing", (under,))
+
+
+def test_overfitting_and_too_few_samples_are_one_cause_and_neither_takes_the_others_place(
+    found: list[tuple[Finding, ...]],
+) -> None:
+    few, turned = finding("too_little_data", 3), finding("overfitting", 5)
+    found += [(few,), (replace(turned, consequences=(few,)),), *[(few,)] * (PATIENCE + 1)]
+    doctor = Doctor()
+    shown = [doctor.look(look(behind=False, gap=0.2)) for _ in range(PATIENCE + 3)]
+    assert [[each.rule for each in told] for told in shown] == [
+        ["too_little_data"],
+        *[["overfitting"]] * (PATIENCE + 2),
+    ]
+    assert {each.rule: each.step for each in (*shown[-1], *shown[-1][0].consequences)} == {
+        "overfitting": 5,
+        "too_little_data": 3,
+    }
 
 
 def test_another_cause_takes_its_place_at_once(found: list[tuple[Finding, ...]]) -> None:

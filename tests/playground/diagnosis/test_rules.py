@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,9 +15,10 @@ from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import DEMAND, LOOKS, Look
 from playground.diagnosis.signals.rule import Found, Rule
 from playground.experiment.experiment import Experiment
+from playground.experiment.layers import Dense, Residual
 from playground.experiment.optimizers import Sgd
 from playground.run.session import Session
-from tests.playground.diagnosis.situations import PROVOKED, TRAPS, Situation, situation
+from tests.playground.diagnosis.situations import PROVOKED, TRAPS, Situation, deep, network, situation
 
 RULES = {rule.name: rule for rule in table.RULES}
 
@@ -103,6 +105,58 @@ def test_a_rule_holds_up_to_its_threshold(name: str, monkeypatch: pytest.MonkeyP
 
 FOLLOWS_FROM_THE_RUN = {"too_few_units", "best_possible", "exploding", "learning_rate_high"}
 """Rules whose threshold is the reference's or the trivial loss's."""
+
+
+@pytest.mark.parametrize(
+    ("worse", "rise", "gap", "found"),
+    [(True, 1.12, 0.05, True), (True, 1.08, 0.05, False), (True, 1.12, 0.03, False),
+     (False, 1.3, 0.09, True), (False, 1.2, 0.09, False), (False, 1.3, 0.07, False)],
+)  # fmt: skip
+def test_overfitting_asks_for_less_where_simple_models_tell_new_samples_better(
+    worse: bool, rise: float, gap: float, found: bool
+) -> None:
+    assert (RULES["overfitting"].find(turned(worse, rise, gap)) is not None) is found
+
+
+def turned(worse: bool, rise: float, gap: float) -> Any:
+    """A run whose held-out loss was 0.6 after a third of it, and has risen so many times since."""
+    epochs = np.arange(100.0)
+    held_out = np.where(epochs < 30.0, 1.0, np.where(epochs < 60.0, 0.6, 0.6 * rise))
+    columns = {"epoch": epochs, "test_loss": held_out, "train_loss": np.linspace(0.7, 0.1, 100)}
+    facts = SimpleNamespace(classes=2, dataset=SimpleNamespace(validation_labels=np.zeros(0)))
+    return SimpleNamespace(
+        held_out_score=0.9 - gap, score=0.9, lasting_gap=gap, is_worse=worse, facts=facts, diverged=False, share=1.0,
+        trivial_loss=float(np.log(2.0)), rows=columns.__getitem__,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("worse", "share", "found"), [(True, 1.0, True), (False, 1.0, False), (True, 0.6, False)])
+def test_a_small_gap_is_too_few_samples_where_simple_models_tell_new_ones_better(
+    worse: bool, share: float, found: bool
+) -> None:
+    look: Any = SimpleNamespace(
+        held_out_score=0.92, score=1.0, lasting_gap=0.08, held_out_gain=0.0, is_worse=worse, share=share, behind=False,
+        diverged=False, has_trained=True, facts=SimpleNamespace(exponent=1.0, count=60),
+    )  # fmt: skip
+    assert (RULES["too_little_data"].find(look) is not None) is found
+
+
+def test_what_the_first_layer_enlarges_already_explodes() -> None:
+    """The inputs' own size is where signals begin; a loss that grows with the error alone shows it by its root."""
+    start = {"training__initializer": "normal", "training__initializer_scale": 1.4, "data__scaling": "standardize"}
+    images = situation(1, data="bars", network=deep(3, 16, "elu"), training__loss="auto", **start)
+    found = RULES["exploding"].find(looks(images)[0])
+    assert (found is not None and found.detail) == "growth"
+    straight = situation(1, data="friedman", network=network(Dense(16, "elu"), Residual(1), *deep(3, 16, "elu").layers),
+                         training__loss="huber", **start)  # fmt: skip
+    found = RULES["exploding"].find(looks(straight)[0])
+    assert (found is not None and found.detail) == "loss"
+
+
+def test_a_rate_that_ends_short_of_the_data_is_low_though_the_loss_has_fallen_far() -> None:
+    slow = situation(120, data="smiley", data__train_share=0.6, data__source__samples=300, seed=383_979,
+                     network=deep(2, 16, "relu"), training__learning_rate=9.5e-5, training__batch_size=16)  # fmt: skip
+    assert any(RULES["learning_rate_low"].find(look) is not None for look in looks(slow))
 
 
 def test_every_sample_that_scaling_was_fitted_to_is_counted_behind_a_seal_too() -> None:

@@ -99,6 +99,16 @@ def test_any_other_action_leaves_the_past(runner: Runner) -> None:
     assert not runner.looks_back
 
 
+def test_the_update_of_the_last_step_is_known_in_the_past_too(runner: Runner) -> None:
+    runner.set_demand(Demand(updates=True))
+    runner.take_settled()
+    for step in (15, 16):
+        then = shown(runner, step)
+        before = runner.ask(lambda session, step=step: session.at(step - 1).state.parameters).result()
+        assert then.update is not None
+        assert then.update.tobytes() == (then.parameters - before).tobytes()
+
+
 def test_questions_about_what_is_shown(runner: Runner) -> None:
     shown(runner, 7)
     assert runner.ask(lambda session: session.state.step, shown=True).result(10.0) == 7

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from playground.edits.document import Document, Tweak, actions_between
+from playground.edits.changes import with_changes
+from playground.edits.document import Document, Tweak, actions_between, document_after, highest_run
 from playground.edits.history import MAX_STEPS
 from playground.experiment.experiment import Experiment
-from playground.run.actions import RestoreParameter, SetParameter
+from playground.run.actions import Action, DropBranch, Edit, NameBranch, Reset, RestoreParameter, Return, SetParameter
 
 
 def test_only_as_many_tweaks_are_kept_as_can_be_undone() -> None:
@@ -17,3 +18,38 @@ def test_only_as_many_tweaks_are_kept_as_can_be_undone() -> None:
         assert actions_between(after, document, back=True) == [RestoreParameter(3, key)]
         document = after
     assert len(document.tweaks) == MAX_STEPS
+
+
+START = Experiment()
+FAST = with_changes(START, training__learning_rate=0.3)
+FIRST = Document(START)
+BRANCHED = FIRST.edited(FAST, run=1, at=20).with_tweak(Tweak(1, 2, 0.5))
+
+
+def test_a_branch_is_made_undone_and_made_again() -> None:
+    assert actions_between(FIRST, BRANCHED, back=False) == [Edit(FAST, run=1, at=20), SetParameter(2, 0.5, 1)]
+    assert actions_between(BRANCHED, FIRST, back=True) == [Return(0, START), DropBranch(1)], (
+        "what was typed stays there"
+    )
+    assert actions_between(FIRST, BRANCHED, back=True) == [Return(1, FAST)]
+    plain = FIRST.begun(2, at=7)
+    assert actions_between(FIRST, plain, back=False) == [Edit(START, run=2, at=7)]
+    assert actions_between(FIRST, FIRST.begun(2), back=False) == [Reset(2)]
+
+
+def test_names_and_deletions_of_branches_are_undone() -> None:
+    named = BRANCHED.named(0, "slow")
+    assert actions_between(BRANCHED, named, back=False) == [NameBranch(0, "slow")]
+    assert actions_between(named, BRANCHED, back=True) == [NameBranch(0, "")]
+    alone = named.dropped(0)
+    assert actions_between(named, alone, back=False) == [DropBranch(0)]
+    assert actions_between(alone, named, back=True) == [DropBranch(0, back=True), NameBranch(0, "slow")]
+    assert not named.says_the_same(BRANCHED)
+
+
+def test_what_a_run_is_about_after_actions_about_branches() -> None:
+    actions: list[Action] = [Edit(FAST, run=1, at=20), NameBranch(1, "fast"), Reset(2), DropBranch(1)]
+    after = document_after(FIRST, actions)
+    assert (after.run, after.experiment, after.branches) == (2, FAST, ((0, ""), (2, "")))
+    assert document_after(FIRST, [*actions, Return(0, START)]).run == 0
+    assert highest_run(FIRST, actions) == 2

@@ -17,7 +17,7 @@ from playground.edits.changes import with_changes
 from playground.edits.history import History
 from playground.edits.on_dataset import on_dataset, on_points
 from playground.edits.painting import canvas_of, on_canvas, why_no_canvas
-from playground.errors import FileRefused, PlaygroundError
+from playground.errors import FileRefused, PlaygroundError, WrongUse
 from playground.exchange.files import load, save
 from playground.exchange.own_link import own_link, read_own_link
 from playground.experiment.experiment import Experiment, check_rules
@@ -29,8 +29,10 @@ from playground.experiment.training import EarlyStopping, Stop
 from playground.run.actions import (
     Action,
     Advance,
+    DropBranch,
     Edit,
     GoOn,
+    NameBranch,
     NewSeed,
     OutOfTime,
     Reset,
@@ -133,6 +135,13 @@ class Life:
         points = self.points_of(now)
         edited = with_changes(now, training__l2=self.draw.choice([0.0, 0.01, 0.3]))
         seed = self.draw.randrange(5)
+        number = self.draw.randrange(5)
+        if self.draw.random() < 0.5 and (at := self._step_of_the_past()) is not None:
+            return Edit(self.draw.choice([now, edited]), points=points, run=number, at=at)
+        others = [branch.number for branch in self.session.branches if not branch.present]
+        if others and self.draw.random() < 0.3:
+            name = self.draw.choice(["", "a"])
+            return self.draw.choice([NameBranch(self.draw.choice(others), name), DropBranch(self.draw.choice(others))])
         return self.draw.choice(
             [
                 Reset(run),
@@ -142,6 +151,14 @@ class Life:
                 Return(run, edited, points),
             ]
         )
+
+    def _step_of_the_past(self) -> int | None:
+        """A step that the run can go back to; of own points that no file knows there may be none."""
+        step = self.draw.randint(0, self.session.state.step)
+        try:
+            return self.session.times.reached(step)
+        except WrongUse:
+            return None
 
     def _edit(self) -> Action:
         now = self.session.experiment

@@ -63,7 +63,8 @@ class RememberedLife(Life):
             if self._before is not None and self._before[0] is not session:
                 known, self.reopened = dict(self._before[1]), True
             elif line.came_from is not None:
-                known = dict(self._of_line[id(line.came_from.line)][1])
+                there = self._of_line.get(id(line.came_from.line))  # what was lived through again is known as it was
+                known = dict(self._before[1] if there is None and self._before else there[1] if there else {})
             known = {step: moment for step, moment in known.items() if step <= line.start}
             self._of_line[id(line)] = line, known
         self.known = self._of_line[id(line)][1]

@@ -33,7 +33,7 @@ def test_a_random_life_is_lived_again(seed: int, tmp_path: Path) -> None:
         life.live(3)
         model_file.read(model_file.write(life.session.checkpoint()))
     made = life.session
-    check_same(made, pg.replay(START, made.log))
+    check_same(made, pg.replay(made.log.base.experiment, made.log))
     save(life.file, made)
     opened = load(life.file)
     assert opened.log is not None
@@ -70,7 +70,7 @@ def live_with_own_points(seed: int, folder: Path) -> None:
 def test_many_random_lives_are_lived_again(seed: int, tmp_path: Path) -> None:
     life = Life(seed, tmp_path)
     life.live(150)
-    check_same(life.session, pg.replay(START, life.session.log))
+    check_same(life.session, pg.replay(life.session.log.base.experiment, life.session.log))
 
 
 def test_a_replayed_run_goes_on_as_the_first_one(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_a_drag_back_and_on_again_gives_the_log_that_its_replay_gives() -> None:
     for rate in (0.5, START.training.learning_rate, 0.01, 0.02):
         made.apply(with_changes(made.experiment, training__learning_rate=rate))
     made.advance(steps=2)
-    check_same(made, pg.replay(START, made.log))
+    check_same(made, pg.replay(made.log.base.experiment, made.log))
 
 
 def test_what_changes_nothing_is_not_noted() -> None:

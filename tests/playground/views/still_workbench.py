@@ -38,6 +38,8 @@ class StillRun(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.snapshot: Snapshot | None = None
+        self.live: Snapshot | None = None
+        self.is_past = False
         self.state = "preparing"
         self.plots_ready = True
         self.plots_failure: str | None = None
@@ -85,11 +87,20 @@ class StillDoctor(QObject):
     changed = Signal()
     forecast = None
     findings = ()
+    looks_back = False
     on = True
 
     def __init__(self) -> None:
         super().__init__()
         self.trials = StillTrials()
+
+
+class StillTimeline(QObject):
+    """The newest moment is shown."""
+
+    changed, turned = Signal(), Signal()
+    others, lit = (), None
+    is_past, epoch, last_epoch, looked_at = False, None, None, (None, None)
 
 
 class StillWorkbench(QObject):
@@ -107,12 +118,16 @@ class StillWorkbench(QObject):
         self.referring = StillReferring()
         self.doctor = StillDoctor()
         self.run = StillRun()
+        self.timeline = StillTimeline()
         self.session = None
         self.undo_name = self.redo_name = None
-        self.folding = Folding(lambda: Document(self.experiment), self._put, self)
+        self.folding = Folding(self._document, self._put, self, lambda: self.view.plane)
         run: Any = self.run
         self.inside = InsideMode(run, self)
         self.painting = Painting(run, lambda: Document(self.experiment), self._edit, self._put, self._put)
+
+    def _document(self) -> Document:
+        return Document(self.experiment, points=self._points)
 
     def _edit(self, *_asked: object, **_more: object) -> bool:
         raise AssertionError("this workbench stands still")
@@ -150,7 +165,7 @@ class StillWorkbench(QObject):
 
     def show_snapshot(self, snapshot: Snapshot | None) -> None:
         """Show a snapshot as if it came from a run."""
-        self.run.snapshot = snapshot
+        self.run.snapshot = self.run.live = snapshot
         self.run.state = "preparing" if snapshot is None else "diverged" if snapshot.divergence else "paused"
         self.run.snapshot_ready.emit()
 

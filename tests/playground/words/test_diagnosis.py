@@ -120,7 +120,7 @@ PROVOKED: dict[str, tuple[pg.Experiment | Checkpoint, int]] = {
     "imbalance": (made("gaussians", (D(8),), **RARE), 60),
     "too_little_data": (made("three_spirals", (D(32, "relu"), D(32, "relu")), **FEW, **small("he_normal", 0.1)), 60),
     "overfitting gap": (
-        made("sine", (D(64, "relu"), D(64, "relu")), data__imperfections__label_noise=0.6, **FEW), 300
+        made("multi_gaussian", (D(64, "relu"), D(64, "relu")), **FEW), 100
     ),
     "overfitting rise": (
         made("moons", (D(32, "relu"), D(32, "relu")), data__imperfections__position_noise=0.58, **FEW), 200

@@ -22,7 +22,8 @@ EVEN = 0.75
 """How evenly wrong neighbours lie over other classes, from MANY classes on: classes that are alike are no noise."""
 MANY = 3
 BELOW_LAW = 0.08
-"""How far below the law's best accuracy references lie, where the law is known."""
+"""How far below the law's best accuracy references lie, where the law is known, two standard errors of theirs apart
+from that: few samples of classes that overlap look like wrong labels."""
 BY_HEART, GAP = 0.03, 0.08
 """What the training score has over the reference, and over the held-out score."""
 NOISE = 0.08
@@ -49,7 +50,8 @@ def _of_classes(look: Look) -> Found | None:
         return None
     if facts.exponent >= FLAT or (facts.classes >= MANY and facts.purity.evenness <= EVEN):
         return None
-    if facts.law_accuracy is not None and reference > facts.law_accuracy - BELOW_LAW:
+    error = (reference * (1.0 - reference) / min(400, facts.count)) ** 0.5
+    if facts.law_accuracy is not None and reference > facts.law_accuracy - BELOW_LAW - 2.0 * error:
         return None  # they overlap as much as their law says
     figures = (
         Figure("disagree", facts.purity.purest, DISAGREE), Figure("exponent", facts.exponent, FLAT, above=False),

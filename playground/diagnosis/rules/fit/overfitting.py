@@ -13,11 +13,15 @@ from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
 RISE, NATS, OF_REGRESSION = 1.25, 0.08, 0.05
+RISE_OF_WORSE, SHARE_OF_NATS = 1.1, 0.5
+"""A rise that is enough where held-out samples are told worse than the reference tells them, and the share of the
+absolute term that then is."""
 BEFORE = 0.8
 """The minimum lies before this share of the run so far."""
 BELOW = 0.6
 """The training loss, as a share of the held-out one."""
-GAP = 0.04
+GAP, GAP_OF_WORSE = 0.08, 0.04
+"""Between training and held-out score; the smaller one where held-out samples are told worse than by the reference."""
 LARGEST = 1e100
 """Losses beyond are as large as that: their sums are numbers still."""
 WIDE = 0.25
@@ -36,15 +40,18 @@ def find(look: Look) -> Found | None:
     lowest = int(np.argmin(smooth))
     best, last = float(smooth[lowest]), float(smooth[-1])
     nats = (NATS if look.facts.classes else OF_REGRESSION) * min(1.0, look.trivial_loss / np.log(2.0))
+    least, least_gap = RISE, GAP
+    if look.is_worse:
+        least, least_gap, nats = RISE_OF_WORSE, GAP_OF_WORSE, SHARE_OF_NATS * nats
     gap = look.score - held_out
     turn, trained = min(lowest + width // 2, len(losses) - 1), look.rows("train_loss")
     epoch = float(look.rows("epoch")[turn])
     figures = (
-        Figure("rise", last / max(best, 1e-12), RISE), Figure("best_loss", best), Figure("best_epoch", epoch),
-        Figure("loss", last, best + nats), Figure("gap", gap, GAP),
+        Figure("rise", last / max(best, 1e-12), least), Figure("best_loss", best), Figure("best_epoch", epoch),
+        Figure("loss", last, best + nats), Figure("gap", gap, least_gap),
     )  # fmt: skip
-    rises = last > RISE * best and last > best + nats and lowest <= BEFORE * len(smooth)
-    if rises and gap > GAP and trained[-1] < min(BELOW * last, trained[turn]):
+    rises = last > least * best and last > best + nats and lowest <= BEFORE * len(smooth)
+    if rises and gap > least_gap and trained[-1] < min(BELOW * last, trained[turn]):
         return Found(figures, "warning", detail="rise")
     if min(gap, look.lasting_gap) > WIDE and look.is_worse and trained[-1] < BELOW * last:
         besides = (Figure(each.name, each.value) for each in figures[:4])  # of these the gap alone does not ask

@@ -9,18 +9,19 @@ from playground.diagnosis.signals.finding import Figure, Place
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
-SHARE, ON_PLATEAU = 0.7, 0.5
-"""How much of the plan has to be done; less where nothing moves any more."""
+SHARE = 0.7
+"""How much of the plan has to be done: a run that has stood still for half of it may go on yet."""
 LOOKS = 3
-STILL, MOVES = 0.02, 0.1
-"""Losses of guessing that the last quarter has won, on a plateau, and where the run is still on its way."""
+MOVES = 0.1
+"""Losses of guessing that the last quarter has won, from which on the run is still on its way; at the plan's end it is
+on none."""
 
 
 def find(look: Look) -> Found | None:
     if not look.has_trained or look.diverged or not look.short or not look.behind_for(LOOKS) or look.was_there:
         return None
     won = _won(look)
-    if won > MOVES or look.share < (ON_PLATEAU if won < STILL else SHARE):
+    if look.share < SHARE or (won > MOVES and look.share < 1.0):
         return None
     reference = look.facts.reference
     assert reference is not None

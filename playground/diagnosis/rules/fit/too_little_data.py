@@ -10,6 +10,8 @@ from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
 GAP, EXPONENT, ERROR = 0.10, 0.2, 0.06
+OF_WORSE, LATE = 0.07, 0.7
+"""A gap that is enough where simple models tell held-out samples better, once so much of the plan is done."""
 LEAST_SHARE = 0.4
 STILL_GAINS = 0.3
 """What the held-out score has won in the last quarter, as a share of the gap: while it closes, nothing is settled."""
@@ -24,10 +26,11 @@ def find(look: Look) -> Found | None:
     gap, error, exponent = min(look.score - held_out, look.lasting_gap), 1.0 - held_out, look.facts.exponent
     if look.held_out_gain > STILL_GAINS * max(gap, 0.0):
         return None
-    if gap <= GAP or error <= ERROR or exponent <= EXPONENT:
+    least = OF_WORSE if look.is_worse and look.share >= LATE else GAP
+    if gap <= least or error <= ERROR or exponent <= EXPONENT:
         return None
     figures = (
-        Figure("gap", gap, GAP), Figure("exponent", exponent, EXPONENT), Figure("error", error, ERROR),
+        Figure("gap", gap, least), Figure("exponent", exponent, EXPONENT), Figure("error", error, ERROR),
         Figure("samples", float(look.facts.count)),
     )  # fmt: skip
     return Found(figures, "warning")

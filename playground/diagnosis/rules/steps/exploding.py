@@ -17,10 +17,16 @@ from playground.experiment.layers import BatchNorm
 
 Array = NDArray[np.float64]
 
-LOSS, LOSS_OF_REGRESSION = 3.0, 300.0
-"""Losses of guessing, before any step."""
+LOSS, LOSS_OF_REGRESSION = 3.0, 3000.0
+"""Losses of guessing, before any step. Squared errors of sound starts reach three hundred, since inputs and targets
+have sizes of their own; those of starts that explode have millions. Of losses that grow with the error and not with its
+square the root is asked."""
+LEAST_INPUT = 1.0
+"""Inputs that vary less count as if they varied so much: a network may well enlarge them."""
 GROWTH = 30.0
-"""The deviation of the widest layer's outputs, as a multiple of the first one's."""
+"""The deviation of the widest layer's outputs, as a multiple of the first one's, or of the inputs' where that is
+smaller."""
+STRAIGHT = ("huber", "absolute")
 GRADIENT = 100.0
 """Losses of guessing, of the gradient's norm."""
 
@@ -45,7 +51,9 @@ def _blocked(look: Look) -> bool:
 
 def _backward(look: Look, loss: float, norms: Array) -> Found | None:
     """A large loss with a steep gradient."""
-    guess, most = look.trivial_loss, LOSS if look.facts.classes else LOSS_OF_REGRESSION
+    guess, most = look.trivial_loss, LOSS
+    if not look.facts.classes:
+        most = LOSS_OF_REGRESSION**0.5 if look.experiment.head.loss in STRAIGHT else LOSS_OF_REGRESSION
     steepness = float(np.sqrt(np.nansum(np.minimum(norms, 1e150) ** 2))) / guess
     if loss <= most * guess or steepness <= GRADIENT:
         return None
@@ -58,9 +66,13 @@ def _backward(look: Look, loss: float, norms: Array) -> Found | None:
 def _forward(look: Look) -> Found | None:
     """Signals that grow from layer to layer; a flat head may hide what they do to the loss."""
     spreads = np.sqrt(np.maximum(np.nan_to_num(look.start("activation_variance")), 0.0))[list(look.hidden)]
-    if len(spreads) < 2 or look.has_shortcuts or spreads[0] <= 0.0 or spreads.max() <= GROWTH * spreads[0]:
+    if len(spreads) < 2 or look.has_shortcuts or spreads[0] <= 0.0:
         return None
-    figures = (Figure("growth", float(spreads.max() / spreads[0]), GROWTH),)
+    inputs = look.facts.sizes[1]
+    growth = float(spreads.max() / min(spreads[0], max(float(inputs.max()), LEAST_INPUT)))
+    if growth <= GROWTH:
+        return None
+    figures = (Figure("growth", growth, GROWTH),)
     return Found(figures, "critical", Place(layers=(look.hidden[int(np.argmax(spreads))],)), "growth")
 
 

@@ -13,7 +13,8 @@ from playground.diagnosis.signals.rule import Found, Rule
 
 LEAP = 0.5
 WORSE, NOT_SMALL = 1.2, 0.05
-"""Losses of guessing, and a ratio, that together are as much."""
+"""Losses of guessing, now and in the middle of the last looks, and a ratio, that together are as much: of a loss that
+leaps up once nothing is left a moment later."""
 FALLEN = 0.9
 """The loss as a share of what it was at first: one that falls from far above guessing is on its way."""
 LONG = 0.1
@@ -32,7 +33,8 @@ def find(look: Look) -> Found | None:
     loss = look.snapshot.metrics.train_loss
     losses = look.rows("train_loss")
     on_its_way = losses.size > 0 and loss < FALLEN * losses[0]
-    worse = loss > WORSE * guess and ratio > NOT_SMALL and not on_its_way
+    lately = float(np.median(look.lately(losses))) if losses.size else loss
+    worse = min(loss, lately) > WORSE * guess and ratio > NOT_SMALL and not on_its_way
     killed = ratio > LONG and _has_killed(look)
     if not (ratio > LEAP or worse or killed) or not (look.behind_for(LOOKS) or look.guessing_is_better(WORSE)):
         return None

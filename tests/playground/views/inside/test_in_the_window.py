@@ -190,7 +190,8 @@ def test_every_kind_of_network_has_its_marks(number: int, looking: MainWindow) -
     workbench.inside.wait()
     step = workbench.inside.step
     assert step is not None
-    marker = Marker(step, Symbols.of(step.experiment), surface.diagram)
+    inputs = step.batch.inputs[:, step.sample]
+    marker = Marker(step.operations, inputs, step.before, Symbols.of(step.experiment), surface.diagram)
     for place in range(0, len(step.operations), max(len(step.operations) // 60, 1)):
         marks = marker.marks(place)
         for layer, tile in marks.lit:
@@ -207,3 +208,21 @@ def test_a_point_of_the_scene_that_is_nothing_does_nothing(looking: MainWindow, 
     view.pointer.move(QPointF(view.surface.part_position(Part("unit", 0, 0))), False)
     assert inside.place == before
     assert view.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor
+
+
+def test_a_click_on_the_map_looks_into_the_answer_there(looking: MainWindow, qtbot: QtBot) -> None:
+    inside, plane, header = bench(looking).inside, looking.output.map, looking.network.inside_header
+    qtbot.mouseClick(plane, LEFT, pos=QPoint(round(plane.square.center().x()) + 30, 60))
+    inside.wait()
+    assert inside.inference is not None
+    assert header.step.text == "inside an answer"
+    assert header.sample.text.startswith("for (")
+    assert not header.marks.isVisible()
+    assert looking.network.view.surface.inside.marks.active == (0, 0)
+    qtbot.mouseClick(header.to_step, LEFT)
+    inside.wait()
+    assert not inside.infers
+    assert header.marks.isVisible()
+    press(qtbot, looking, "Esc")
+    qtbot.mouseClick(plane, LEFT, pos=QPoint(60, 60))
+    assert not inside.on

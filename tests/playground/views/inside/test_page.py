@@ -250,3 +250,67 @@ def test_slopes_are_held_against_differences(qtbot: QtBot) -> None:
     inside.move(-1)
     assert page.beside.currentWidget() is page.terms
     assert "δ′₁" in page.terms.accessibleDescription()
+
+
+def test_a_point_s_forward_pass_in_both_modes(qtbot: QtBot) -> None:
+    layers = (pg.Dense(4, "tanh"), pg.Dropout(rate=0.5))
+    bench, page = opened(qtbot, with_changes(Experiment(), network=pg.Network(layers)), (960, 240))
+    inside = bench.inside
+    inside.infer(sample=(1.0, -2.0))
+    assert inside.operations is None
+    inside.wait()
+    found = inside.inference
+    assert found is not None
+    assert found.drawn is not None
+    assert bench.session is not None
+    assert found.outputs[0] == pytest.approx(bench.session.predict(np.array([[1.0, -2.0]]))[0], abs=1e-6)
+    assert [span.phase for span in found.operations.spans] == ["forward"]
+    assert not page.make.isVisible()
+    assert page.table.side is not None
+    assert page.table.side.heads == ("", "the answer", "in training")
+    qtbot.keyClick(page, Key.Key_End)
+    assert page.beside.currentWidget() is page.spread
+    assert "±" in page.spread.accessibleDescription()
+    assert theme.color("accent").rgb() in colours(painted(page.spread))
+    inside.set_trains(True)
+    assert inside.operations is found.training
+    page.own.click()
+    field = page.numbers.fields[0]
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "3/2")
+    qtbot.keyClick(field, Key.Key_Return)
+    inside.wait()
+    assert inside.inputs.tolist() == [1.5, -2.0]
+    inside.to_step()
+    inside.wait()
+    assert inside.inference is None
+    assert not inside.trains
+    assert inside.operations is not None
+    assert len(inside.operations.spans) == 4
+
+
+def test_a_drawn_digit_is_looked_into(qtbot: QtBot) -> None:
+    experiment = with_changes(Experiment(), data__source__name="digits", network=pg.Network((pg.Dense(3, "relu"),)))
+    bench, _ = opened(qtbot, experiment)
+    pixels = tuple(1.0 if place % 9 == 0 else 0.0 for place in range(64))
+    bench.set_view(draws=True, drawn=pixels)
+    bench.inside.wait()
+    assert bench.inside.inference is not None
+    assert bench.inside.point == pixels
+
+
+def test_of_images_the_canvas_shows_the_sample_that_is_told(qtbot: QtBot) -> None:
+    experiment = with_changes(Experiment(), data__source__name="digits", network=pg.Network((pg.Dense(3, "relu"),)))
+    bench, _ = shown(qtbot, InsidePage, experiment, SIZE)
+    bench.show_run()
+    bench.set_view(probe_sample=3)
+    bench.inside.enter()
+    bench.inside.wait()
+    step = bench.inside.step
+    assert step is not None
+    assert bench.view.probe_sample == step.batch.samples[0]
+    bench.inside.choose_sample(2)
+    assert bench.view.probe_sample == step.batch.samples[2]
+    bench.inside.leave()
+    assert bench.view.probe_sample == 3

@@ -54,10 +54,10 @@ def test_the_note_of_what_is_cut_off_stands_beside_the_line_that_falls(qtbot: Qt
     epochs, values = np.arange(21.0), np.full(21, 0.1)
     values[0] = 10.0
     view.show_lines(epochs, [Line("train", "accent", values)], LINEAR)
-    (x,) = curve_notes.falls(view.axes, epochs, [values], 18.0)
+    (x,) = curve_notes.falls(view.axes, [(epochs, values)], 18.0)
     end = view.axes.place(view.axes.plot_rect, 1.0, 0.0).x()
     assert end - 6 < x < end
-    assert list(curve_notes.falls(view.axes, epochs, [np.full(21, 0.1)], 18.0)) == []
+    assert list(curve_notes.falls(view.axes, [(epochs, np.full(21, 0.1))], 18.0)) == []
 
 
 def test_names_at_the_line_ends_stay_above_the_axis(qtbot: QtBot) -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from playground.data.section import PlaneWish
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
 from playground.figures.fold_curves import fold_curves, fold_sentences
 from playground.population.folds import cross_validate
+from playground.views.plots.fold_maps import places_of
 from playground.views.plots.folds_page import FoldsPage
+from tests.own_points import about, made
 from tests.playground.views.still_workbench import StillWorkbench, colours, experiment_on, painted, shown
 
 SMALL = with_changes(Experiment(), data__source__samples=60)
@@ -73,8 +77,46 @@ def test_images_have_no_maps(qtbot: QtBot) -> None:
     bench.folding.start(2)
     bench.folding.wait()
     assert not page.maps.isVisible()
+    assert page.words.text.endswith(". Images have no maps.")
     assert page.plot.isVisible()
     bench.folding.close()
+
+
+def test_of_many_columns_maps_lie_over_those_that_are_chosen_on_the_large_one(qtbot: QtBot) -> None:
+    own = made(4, 60, 2)
+    bench = StillWorkbench(about(own, columns=("length", "depth", "height", "weight")), own)
+    page = FoldsPage(bench)  # type: ignore[arg-type]
+    qtbot.addWidget(page)
+    page.resize(900, 165)
+    page.show()
+    bench.show_run(epochs=1)
+    bench.folding.start(2)
+    bench.folding.wait()
+    assert page.maps.isVisible()
+    assert page.words.text.endswith(". Maps over length and depth, others at their mean.")
+    assert len(colours(painted(page.maps))) > 100
+    before = painted(page.maps)
+    bench.set_view(plane=PlaneWish("weight", "length"))
+    bench.folding.wait()
+    assert page.words.text.endswith(". Maps over weight and length, others at their mean.")
+    assert painted(page.maps) != before
+    bench.set_view(plane=PlaneWish(main=True))
+    bench.folding.wait()
+    assert "Maps over the two main directions, " in page.words.text
+    bench.folding.close()
+
+
+def test_the_points_of_a_section_lie_where_the_section_says() -> None:
+    own = made(4, 60, 2)
+    found = cross_validate(about(own), 3, epochs=1, points=own)
+    assert found is not None
+    fold = found.folds[0]
+    section = found.snapshot(fold, PlaneWish("x3", "x1")).section
+    assert section is not None
+    across, upwards = places_of(fold, section)
+    left, right, bottom, top = section.window
+    assert left + across * (right - left) == pytest.approx(fold.dataset.validation_points[2])
+    assert bottom + upwards * (top - bottom) == pytest.approx(fold.dataset.validation_points[0])
 
 
 def test_curves_end_with_the_first_fold_that_ended_and_all_is_said() -> None:

@@ -95,7 +95,8 @@ class Monkey:
             (self._drag_part, 4), (self._type, 4), (self._command, 4), (self._play, 4), (self._weight, 3),
             (self._wait, 3), (self._edit, 2), (self._menu_of_part, 2), (self._tab, 1), (self._drop_chip, 1),
             (self._chip, 1), (self._resize, 0.7), (self._strip, 0.7), (self._file, 0.7), (self._tall, 0.3),
-            (self._paint, 4), (self._easel, 0.5), (self._table, 0.3), (self._link, 0.4), (self._links_show, 0.7),
+            (self._paint, 4), (self._easel, 0.5), (self._inside, 3), (self._table, 0.3),
+            (self._link, 0.4), (self._links_show, 0.7),
         ]  # fmt: skip
         deed = self.draw.choices([each for each, _ in deeds], [often for _, often in deeds])[0]
         self.counts[deed.__name__] += 1
@@ -286,6 +287,18 @@ class Monkey:
 
     def _play(self) -> None:
         self.bench.run.toggle()
+
+    def _inside(self) -> None:
+        """Look into a step or into an answer, go about in it, type into it, or leave."""
+        inside, draw = self.bench.inside, self.draw
+        deeds: list[Callable[[], object]] = [
+            inside.enter, inside.enter, inside.leave, inside.play, inside.make, inside.to_step, inside.wait,
+            partial(inside.move, draw.choice([-1, 1, 40])), partial(inside.move_phase, draw.choice([-1, 1])),
+            partial(inside.choose_sample, draw.randrange(12)), partial(inside.set_trains, draw.random() < 0.5),
+            partial(inside.give_parameter, draw.randrange(40), draw.choice(WEIGHTS)),
+            partial(inside.infer, (draw.uniform(-6, 6), draw.choice([0.0, 1e30]))),
+        ]  # fmt: skip
+        draw.choice(deeds)()
 
     def _wait(self) -> None:
         QTest.qWait(self.draw.choice([0, 0, 1, 10]))

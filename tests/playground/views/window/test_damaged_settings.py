@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from playground.views.window import place
-from playground.views.window.main_window import WELCOME
+from playground.views.window.messages import WELCOME
 from playground.views.window.place import Place
 from playground.views.workbench import settings
 from playground.views.workbench.settings import MAX_RECENT, Settings

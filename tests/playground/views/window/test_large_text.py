@@ -143,3 +143,10 @@ def test_marks_of_the_axes_have_room(open_large, qtbot):
     room = axes.plot_rect.left()
     assert room >= QFontMetricsF(theme.number_font(11)).horizontalAdvance("87.5 %") + 8
     assert axes.plot_rect.top() >= QFontMetricsF(theme.small_font()).height()
+
+
+def test_labels_of_the_data_column_are_whole(open_large):
+    window = open_large(size=(1024, 600))
+    for row in (window.data.samples, window.data.share):
+        label = row.label
+        assert QFontMetricsF(label.font()).horizontalAdvance(label.text) <= label.width(), label.text

@@ -59,7 +59,7 @@ def test_themes_by_menu_change_the_whole_window_and_are_remembered(open_window: 
         ground = theme.color("background").name()
         picture = window.grab().toImage()
         pictures.append(picture)
-        for place in (QPoint(6, 400), QPoint(240, 640), QPoint(1434, 500)):
+        for place in (QPoint(6, 400), QPoint(240, 690), QPoint(1434, 500)):
             assert picture.pixelColor(place).name() == ground, (name, place)
     assert pictures[0] != pictures[1] != pictures[2]
     theme.current().set_theme("light")
@@ -245,7 +245,7 @@ def check_divergence(window: MainWindow, workbench: Workbench, cause: Cause, lea
         found = [Cure("several", EXPLODING, (one, Change("data.scaling", "standardize"), Change("training.l2", 0.1)))]
     cures = () if cause == "by_hand" else tuple(found[: 1 if cause == "rate" or not learns else 2])
     workbench.diagnosing.diagnosis = Diagnosis(cause, cures, 2.345, 2.0, 600, learns)
-    window._tell_divergence()
+    window.telling.tell_divergence()
     QApplication.processEvents()
     drawn = "".join(window.messages.findChild(FewLines).lines())
     assert unspaced(drawn).startswith(unspaced(cause_alone(workbench.diagnosing.diagnosis))), drawn

@@ -171,3 +171,12 @@ def test_whatever_a_network_does_is_told(number: int) -> None:
         if isinstance(operation, Activation) and operation.sums is not None:
             assert forward.shares(operation, symbols).strong is not None
         assert isinstance(operation, BatchMean) or operation.phase
+
+
+def test_classes_are_counted_from_0_as_everywhere() -> None:
+    experiment = with_changes(pg.Experiment(), data__source__name="three_spirals")
+    symbols = Symbols.of(experiment)
+    head = symbols.slot(symbols.head)
+    assert (symbols.own("a", symbols.head, 0), symbols.own("a", 0, 0)) == ("a₀", "a₁")
+    assert symbols.parameter(head.weight_index(2, 0)) == "w₂₁"
+    assert symbols.parameter(head.bias_index(1)) == "b₁"

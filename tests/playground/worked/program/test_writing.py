@@ -26,7 +26,8 @@ def run(text: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_computes_the_same_numbers(kind: str) -> None:
-    for number in range(KINDS.index(kind), 132, len(KINDS)):
+    first = KINDS.index(kind)
+    for number in range(first + len(KINDS) * (first % 2), 132, 2 * len(KINDS)):  # half of the losses, in turn
         session = pg.Session(experiment(number), record=False)
         session.advance(steps=3)
         step = pg.inside(session)

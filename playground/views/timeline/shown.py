@@ -1,0 +1,82 @@
+"""From the run, its findings and its branches to what the timeline shows.
+
+Owns which events have a mark and how they are called; where marks lie, `playground.diagram.track` knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from playground.diagnosis.signals.finding import Finding
+from playground.diagram.timeline import TimelineShown, TrackBranch, TrackMark
+from playground.run.snapshot import HISTORY_COLUMNS, Mark, Snapshot
+from playground.words import timeline as words
+from playground.words.diagnosis import title_of
+from playground.words.marks import mark_label
+
+RATES = ("training.learning_rate", "training.schedule")
+STEP = HISTORY_COLUMNS.index("step")
+LEAST_ROWS = 3
+"""With fewer rows the lowest loss is no news."""
+
+
+def timeline_of(
+    live: Snapshot, now: int, findings: Sequence[Finding], opened: str, branches: tuple[TrackBranch, ...],
+    drawn: int | None,
+) -> TimelineShown:  # fmt: skip
+    """live: the newest moment. now: the step that is shown. opened: the rule of the finding that somebody reads."""
+    marks = [*map(_of_edit, live.marks), *_of_findings(findings), *_of_best(live), *_of_divergence(live)]
+    marks.sort(key=lambda each: each.step)
+    place = _labelled(marks, findings, opened)
+    return TimelineShown(live.step, min(now, live.step), tuple(marks), place, branches, drawn)
+
+
+def _of_edit(mark: Mark) -> TrackMark:
+    is_rate = any(field == name or field.startswith(f"{name}.") for field in mark.fields for name in RATES)
+    return TrackMark(mark.step, "rate" if is_rate else "edit", mark_label(mark))
+
+
+def _of_findings(findings: Iterable[Finding]) -> list[TrackMark]:
+    """Where each alarm was first found; what is only foreseen has not happened yet."""
+    there = (each for each in findings if each.is_alarm and not each.forecast)
+    return [TrackMark(each.step, "finding", title_of(each)) for each in there]
+
+
+def _of_best(live: Snapshot) -> list[TrackMark]:
+    """The recorded epoch with the lowest held-out loss, if it is not the newest."""
+    watched = _watched(live)
+    rows = live.history
+    if watched is None or len(rows) < LEAST_ROWS:
+        return []
+    losses = rows[:, HISTORY_COLUMNS.index(f"{watched}_loss")]
+    if not np.isfinite(losses).any():
+        return []
+    best = int(np.nanargmin(losses))
+    if best == len(rows) - 1:
+        return []
+    return [TrackMark(int(rows[best, STEP]), "best", words.best_loss(watched))]
+
+
+def _watched(live: Snapshot) -> str | None:
+    """The held-out set that is looked at."""
+    if live.metrics.validation_loss is not None:
+        return "validation"
+    return None if live.metrics.test_loss is None else "test"
+
+
+def _of_divergence(live: Snapshot) -> list[TrackMark]:
+    return [] if live.divergence is None else [TrackMark(live.step, "divergence", words.DIVERGED)]
+
+
+def _labelled(marks: Sequence[TrackMark], findings: Sequence[Finding], opened: str) -> int | None:
+    """The mark that the finding which somebody reads is about: where it was found, or of too good a fit to the
+    training set the best held-out loss."""
+    names = {title_of(each) for each in findings if each.rule == opened}
+    kinds = ("best", "finding") if opened == "overfitting" else ("finding",)
+    for kind in kinds:
+        for place, each in enumerate(marks):
+            if each.kind == kind and (kind == "best" or each.label in names) and names:
+                return place
+    return None

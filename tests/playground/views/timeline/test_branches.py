@@ -1,0 +1,173 @@
+"""Other runs in the window: made by a change, drawn and named, switched, renamed, deleted, and undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QMenu
+from pytestqt.qtbot import QtBot
+
+from playground.diagram.timeline import shared_steps
+from playground.views.window.main_window import MainWindow
+from playground.views.workbench.workbench import Workbench
+from playground.words import timeline as words
+from tests.playground.views.window.driver import bench, trigger
+
+EPOCHS = 20
+Branched = Callable[[], Workbench]
+
+
+@pytest.fixture
+def branched(window: MainWindow) -> Workbench:
+    """A run, and another one that goes on from its middle with more L2."""
+    workbench = bench(window)
+    workbench.run.advance_now(epochs=EPOCHS)
+    workbench.timeline.look(workbench.timeline.step // 2)
+    workbench.run.settle()
+    workbench.change("Set L2", training__l2=0.001)
+    workbench.run.advance_now(epochs=EPOCHS)
+    return workbench
+
+
+def settle(workbench: Workbench) -> Workbench:
+    workbench.run.settle()
+    return workbench
+
+
+def digest_of(workbench: Workbench) -> bytes:
+    assert workbench.run.snapshot is not None
+    return workbench.run.snapshot.parameters.tobytes()
+
+
+def test_how_far_two_runs_are_the_same() -> None:
+    tree = {0: (None, None), 1: (0, 100), 2: (1, 150), 3: (1, 40), 4: (0, None), 5: (9, 10)}
+    assert [shared_steps(tree, 0, each) for each in (1, 2, 3, 4)] == [100, 100, 40, 0]
+    assert shared_steps(tree, 2, 3) == 40
+    assert shared_steps(tree, 5, 0) == 0
+    assert shared_steps(tree, 1, 1) == float("inf")
+
+
+def test_the_run_before_is_drawn_in_the_second_row_and_in_the_curves(branched: Workbench, window: MainWindow) -> None:
+    timeline, track = branched.timeline, window.timeline.track
+    (other,) = timeline.branches
+    live = timeline.live
+    assert live is not None
+    per_epoch = live.step // live.epoch
+    assert (other.number, other.name, other.step) == (0, words.FIRST, EPOCHS * per_epoch)
+    assert other.left_at == EPOCHS * per_epoch // 2
+    row = track.layout_now.branch
+    assert row is not None
+    assert (row.start, row.end) == (track.layout_now.x_of(other.left_at), track.layout_now.x_of(other.step))
+    assert timeline.names == {0: words.FIRST, 1: "L2 0.001"}
+    loss = window.plots.page("Curves").loss  # type: ignore[attr-defined]
+    (line,) = [each for each in loss._lines if each.run is not None]
+    assert (line.run, line.at_end, line.epochs[0], line.epochs[-1]) == (0, words.FIRST, EPOCHS / 2, EPOCHS)
+
+
+def test_pointing_at_a_branch_lights_it_and_a_click_opens_the_list(
+    branched: Workbench, window: MainWindow, qtbot: QtBot
+) -> None:
+    track = window.timeline.track
+    row = track.layout_now.branch
+    assert row is not None
+    place = QPoint(round(row.name.center[0]), round(row.y))
+    qtbot.mouseMove(track, place)
+    assert branched.timeline.lit == 0
+    qtbot.mouseClick(track, Qt.MouseButton.LeftButton, pos=place)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert [each.text() for each in menu.actions() if each.menu() is not None] == [
+        words.branch_entry(words.FIRST, EPOCHS, False), words.branch_entry("L2 0.001", EPOCHS + EPOCHS // 2, True),
+    ]  # fmt: skip
+    menu.close()
+    qtbot.mouseMove(track, QPoint(2, 2))
+    assert branched.timeline.lit is None
+
+
+def test_switching_is_exact_both_ways_and_one_step_of_undo(branched: Workbench) -> None:
+    timeline, here = branched.timeline, digest_of(branched)
+    timeline.switch(0)
+    there = digest_of(settle(branched))
+    assert (timeline.present, timeline.live.epoch) == (0, EPOCHS)  # type: ignore[union-attr]
+    assert branched.experiment.training.l2 == 0
+    assert [each.name for each in timeline.branches] == ["L2 0.001"]
+    assert branched.undo_name == f"Switch to {words.FIRST}"
+    branched.undo()
+    assert (digest_of(settle(branched)), branched.experiment.training.l2) == (here, 0.001)
+    branched.redo()
+    assert digest_of(settle(branched)) == there
+    timeline.look(5)  # its past is there, too
+    assert settle(branched).timeline.step == 5
+
+
+def test_undo_goes_back_to_the_former_run_and_takes_the_new_one_away(branched: Workbench) -> None:
+    branched.undo()
+    settle(branched)
+    assert branched.timeline.present == 0
+    assert branched.timeline.branches == ()
+    branched.redo()
+    settle(branched)
+    assert [each.name for each in branched.timeline.branches] == [words.FIRST]
+
+
+def test_a_run_is_renamed_and_deleted_and_both_are_undone(branched: Workbench, window: MainWindow) -> None:
+    timeline = branched.timeline
+    timeline.rename(0, "  plain  ")
+    settle(branched)
+    assert timeline.names[0] == "plain" == timeline.branches[0].name
+    timeline.drop(0)
+    settle(branched)
+    assert timeline.branches == ()
+    assert not window.commands.actions["branches"].isEnabled()
+    branched.undo()
+    settle(branched)
+    assert [each.name for each in timeline.branches] == ["plain"]
+    branched.undo()
+    settle(branched)
+    assert timeline.names[0] == words.FIRST
+    timeline.drop(timeline.present)
+    assert len(timeline.runs) == 2
+    trigger(window, "branches")
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    entries = {each.text(): each for each in menu.actions()[1].menu().actions()}  # type: ignore[union-attr]
+    assert set(entries) == {words.RENAME_ENTRY}
+    entries[words.RENAME_ENTRY].trigger()
+    menu.close()
+    (dialog,) = window.findChildren(QInputDialog)
+    dialog.findChild(QLineEdit).setText("mine")
+    dialog.accept()
+    settle(branched)
+    assert timeline.names[1] == "mine"
+
+
+def test_enter_on_the_track_begins_a_branch_with_nothing_changed(
+    branched: Workbench, window: MainWindow, qtbot: QtBot
+) -> None:
+    track, step = window.timeline.track, branched.timeline.step // 3
+    branched.timeline.look(step)
+    settle(branched)
+    track.setFocus()
+    qtbot.keyClick(track, Qt.Key.Key_Return)
+    settle(branched)
+    assert (branched.timeline.step, branched.timeline.is_past) == (step, False)
+    assert len(branched.timeline.branches) == 2
+    assert track.layout_now.branch is not None
+    assert track.layout_now.branch.more is not None
+
+
+def test_a_fresh_run_shares_nothing_and_at_sixteen_the_oldest_goes_and_it_is_said(branched: Workbench) -> None:
+    said: list[str] = []
+    branched.message_shown.connect(lambda text, kind: said.append(text))
+    branched.reset()
+    settle(branched)
+    assert {each.left_at for each in branched.timeline.branches} == {0}
+    assert branched.timeline.names[branched.timeline.present] == words.FRESH
+    for _ in range(14):
+        branched.reset()
+        settle(branched)
+    branched.run._on_frame()
+    assert len(branched.timeline.runs) == 16
+    assert any("16" in text for text in said)

@@ -1,0 +1,295 @@
+"""The timeline in the window: by mouse, keys and wheel any moment of the run is shown, everywhere, and left again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from playground.numbers import spaced
+from playground.views.theme import theme
+from playground.views.timeline.track import Track
+from playground.views.window.main_window import MainWindow
+from playground.views.workbench.workbench import Workbench
+from tests.playground.views.still_workbench import painted
+from tests.playground.views.window.driver import bench, press, trigger
+
+LEFT = Qt.MouseButton.LeftButton
+EPOCHS = 40
+Open = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def trained(window: MainWindow) -> MainWindow:
+    """The default experiment after some epochs, and frames that take what the run shows."""
+    bench(window).run.advance_now(epochs=EPOCHS)
+    return window
+
+
+def track_of(window: MainWindow) -> Track:
+    return window.timeline.track
+
+
+def at(track: Track, step: float) -> QPoint:
+    return QPoint(round(track.layout_now.x_of(step)), round(track.layout_now.y))
+
+
+def settle(window: MainWindow) -> Workbench:
+    workbench = bench(window)
+    workbench.run.settle()
+    return workbench
+
+
+def digest_of(workbench: Workbench) -> bytes:
+    assert workbench.run.snapshot is not None
+    return workbench.run.snapshot.parameters.tobytes()
+
+
+def test_dragging_the_handle_shows_earlier_moments_in_every_view(trained: MainWindow, qtbot: QtBot) -> None:
+    workbench, track = bench(trained), track_of(trained)
+    end, live = workbench.timeline.step, digest_of(workbench)
+    qtbot.mousePress(track, LEFT, pos=at(track, end))
+    assert not workbench.timeline.is_past
+    seen = {}
+    for share in (0.8, 0.5, 0.25):
+        qtbot.mouseMove(track, at(track, share * end))
+        settle(trained)
+        seen[workbench.timeline.step] = digest_of(workbench)
+    assert len(seen) == len(set(seen.values())) == 3
+    qtbot.mouseRelease(track, LEFT, pos=at(track, 0.25 * end))
+    epoch = workbench.timeline.epoch
+    assert epoch is not None
+    assert epoch < EPOCHS / 2
+    assert trained.transport.epoch.value == trained.timeline.figure.text == spaced(epoch)
+    assert trained.transport.status.text == f"Looking at epoch {spaced(epoch)} of {spaced(EPOCHS)}"
+    assert trained.timeline.live.text() == "to live"
+    loss = trained.plots.page("Curves").loss  # type: ignore[attr-defined]
+    lines = {line.at_end: line for line in loss._lines if line.coming}
+    assert {"train", "test"} == set(lines)
+    assert loss._epochs[-1] == epoch == loss._now == lines["train"].epochs[0]
+    assert lines["train"].epochs[-1] == EPOCHS
+    for step, digest in seen.items():  # any of them again, in whatever order: the very same bytes
+        workbench.timeline.look(step)
+        assert digest_of(settle(trained)) == digest
+    qtbot.mouseClick(trained.timeline.live, LEFT)
+    assert (workbench.timeline.is_past, digest_of(workbench)) == (False, live)
+    assert trained.timeline.live.text() == "live"
+    assert digest_of(settle(trained)) == live
+
+
+def test_keys_on_the_track_go_by_recorded_steps_and_the_wheel_only_with_the_focus(
+    trained: MainWindow, qtbot: QtBot
+) -> None:
+    workbench, track = bench(trained), track_of(trained)
+    per_epoch = workbench.timeline.step // EPOCHS
+    track.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def after(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> float:
+        qtbot.keyClick(track, key, modifier)
+        return settle(trained).timeline.step / per_epoch
+
+    shift = Qt.KeyboardModifier.ShiftModifier
+    assert after(Qt.Key.Key_Left) == EPOCHS - 1
+    assert after(Qt.Key.Key_Left, shift) == EPOCHS - 11
+    assert after(Qt.Key.Key_Right) == EPOCHS - 10
+    assert after(Qt.Key.Key_Home) == 0
+    assert after(Qt.Key.Key_Left) == 0
+    assert after(Qt.Key.Key_Right, shift) == 10
+    assert after(Qt.Key.Key_End) == EPOCHS
+    assert after(Qt.Key.Key_Left) == EPOCHS - 1
+    assert after(Qt.Key.Key_Escape) == EPOCHS
+
+    def turn(by: int) -> float:
+        place = QPointF(at(track, 0))
+        wheel = QWheelEvent(
+            place, QPointF(track.mapToGlobal(place.toPoint())), QPoint(), QPoint(0, by), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(track, wheel)
+        return settle(trained).timeline.step / per_epoch
+
+    assert turn(-120) == EPOCHS - 1
+    assert turn(120) == EPOCHS
+    trained.network.view.setFocus()
+    assert turn(-120) == EPOCHS
+
+
+def test_steps_back_and_forth_are_commands(trained: MainWindow, qtbot: QtBot) -> None:
+    workbench = bench(trained)
+    end, per_epoch = workbench.timeline.step, workbench.timeline.step // EPOCHS
+    back = trained.commands.actions
+    assert not back["to_live"].isEnabled()
+    trained.network.view.setFocus()
+    steps = []
+    for keys in ("Shift+E", "Shift+B", "Shift+S", "Shift+E", "B", "E", "Alt+Home", "Alt+End"):
+        press(qtbot, trained, keys)
+        steps.append(settle(trained).timeline.step)
+    first = end - per_epoch
+    assert steps == [first, first - 1, first - 2, first - per_epoch, first - per_epoch + 1, first, 0, end]
+    trigger(trained, "back_epoch")
+    settle(trained)
+    assert back["to_live"].isEnabled()
+    trigger(trained, "to_start")
+    settle(trained)
+    assert not back["back_epoch"].isEnabled()
+
+
+def test_play_follows_the_recorded_run_and_goes_on_live(trained: MainWindow, qtbot: QtBot) -> None:
+    workbench = bench(trained)
+    end = workbench.timeline.step
+    workbench.timeline.look(end - 60)
+    settle(trained)
+    workbench.run.set_speed(None)
+    workbench.run.start()
+    press(qtbot, trained, "Space")
+    qtbot.waitUntil(lambda: not workbench.timeline.is_past and workbench.timeline.step > end)
+    workbench.run.pause()
+    assert workbench.timeline.branches == ()
+
+
+def test_what_the_doctor_said_then_is_shown_or_a_dash(trained: MainWindow, qtbot: QtBot) -> None:
+    workbench = bench(trained)
+    workbench.doctor.wait()
+    trained.doctor.card.show_side("doctor")
+    step = workbench.timeline.step
+    workbench.run.advance_now(epochs=10)
+    workbench.doctor.wait()
+    card = trained.doctor.doctor
+    workbench.timeline.look(step + 3)
+    settle(trained)
+    assert (workbench.doctor.looks_back, workbench.doctor.then.step) == (True, step)  # type: ignore[union-attr]
+    assert card.since.text == f"epoch {EPOCHS}"
+    workbench.timeline.look(1)
+    settle(trained)
+    if workbench.doctor.then is None:
+        assert card.title.text == "–"
+    assert trained.transport.chip.isHidden()
+    workbench.timeline.to_live()
+    assert not workbench.doctor.looks_back
+
+
+def test_an_edit_has_a_mark_that_tells_itself_and_is_reached_by_a_click(trained: MainWindow, qtbot: QtBot) -> None:
+    workbench, track = bench(trained), track_of(trained)
+    step = workbench.timeline.step
+    workbench.change("Set rate", training__learning_rate=0.1)
+    workbench.run.advance_now(epochs=EPOCHS)
+    (mark,) = [each for each in track.shown.marks if each.kind == "rate"]
+    assert (mark.step, mark.label) == (step, "rate 0.1")
+    qtbot.mouseMove(track, at(track, step) + QPoint(2, 0))
+    label = track.layout_now.label
+    assert label is not None
+    assert label.right < track.layout_now.x_of(step)
+    qtbot.mouseClick(track, LEFT, pos=at(track, step) + QPoint(3, 0))
+    assert settle(trained).timeline.step == step
+    qtbot.mouseMove(track, QPoint(2, 2))
+    assert track.layout_now.label is None
+
+
+def test_across_an_edit_the_panels_show_the_network_of_then(trained: MainWindow) -> None:
+    workbench = bench(trained)
+    step, before = workbench.timeline.step, workbench.experiment
+    workbench.change("Set samples", data__source__samples=200)
+    layers = workbench.experiment.network.layers
+    workbench.change("Remove a layer", network__layers=layers[:1])
+    workbench.run.advance_now(epochs=5)
+    after = workbench.experiment
+    workbench.timeline.look(step - 1)
+    settle(trained)
+    assert workbench.experiment == before == trained.network.view.surface.model.experiment
+    assert workbench.dataset.train_labels.size == 250
+    workbench.timeline.to_live()
+    assert workbench.experiment == after == trained.network.view.surface.model.experiment
+
+
+@pytest.mark.parametrize("name", ["light", "dark", "contrast"])
+def test_the_handle_and_the_rest_of_the_track_are_drawn_in_every_theme(name: str, trained: MainWindow) -> None:
+    theme.current().set_theme(name)
+    workbench, track = bench(trained), track_of(trained)
+    workbench.timeline.look(workbench.timeline.step // 2)
+    settle(trained)
+    picture, found = painted(track), track.layout_now
+    y = round(found.y)
+    accent, surface = theme.color("accent"), theme.color("surface")
+    assert picture.pixelColor(round(found.room.left + 40), y) == accent
+    assert picture.pixelColor(round(found.handle), y) == surface
+    rest = picture.pixelColor(round((found.handle + found.end) / 2), y)
+    assert rest not in (accent, surface, theme.color("track"))
+    assert picture.pixelColor(round(found.end), y) == accent
+
+
+@pytest.mark.parametrize("size", [(1024, 600), (1280, 720), (1440, 900), (2560, 1440)])
+def test_there_are_no_gaps_and_the_columns_meet(size: tuple[int, int], open_window: Open) -> None:
+    window = open_window(size=size)
+    strip, areas = window.timeline, window.areas
+    assert strip.height() == (32 if size[1] < 800 else 36)
+    assert areas.strip.y() == strip.height()
+    assert areas.body.height() + areas.handleWidth() + areas.below.height() == areas.height()
+    assert window.scroller.verticalScrollBar().maximum() == 0
+    figure = strip.figure.geometry()
+    assert figure.right() + 1 == window.data.width()
+    start = strip.track.x() + strip.track.layout_now.room.left
+    assert abs(start - window.network.mapTo(window, QPoint()).x()) <= 1
+    end = strip.track.x() + strip.track.layout_now.room.right
+    assert end <= strip.live.x()
+
+
+def test_the_line_above_it_moves_the_plots_and_keeps_its_height(window: MainWindow, qtbot: QtBot) -> None:
+    handle, strip = window.areas.handle(1), window.areas.strip.height()
+    middle = QPoint(handle.width() // 2, handle.height() - 1)
+    qtbot.mousePress(handle, LEFT, pos=middle)
+    qtbot.mouseMove(handle, middle - QPoint(0, 60))
+    qtbot.mouseRelease(handle, LEFT, pos=middle - QPoint(0, 60))
+    assert window.areas.strip.height() == strip + 60 == window.areas.strip_height
+    assert window.timeline.height() == 36
+
+
+def test_looking_back_makes_no_work_and_is_not_unsaved(trained: MainWindow) -> None:
+    workbench = bench(trained)
+    moment, unsaved = workbench.moment, workbench.unsaved
+    workbench.timeline.look(3)
+    settle(trained)
+    assert (workbench.moment, workbench.unsaved) == (moment, unsaved)
+    state = workbench.checkpoint().state
+    assert state is not None
+    assert state.step == workbench.timeline.live.step  # type: ignore[union-attr]
+
+
+def test_a_change_at_an_earlier_moment_leaves_the_run_as_it_was_and_undo_goes_back_to_it(trained: MainWindow) -> None:
+    workbench = bench(trained)
+    end, live, rate = workbench.timeline.step, digest_of(workbench), workbench.experiment.training.learning_rate
+    workbench.timeline.look(end // 2)
+    there = digest_of(settle(trained))
+    workbench.change("Set rate", merge="rate", training__learning_rate=0.3)
+    assert not workbench.timeline.is_past
+    workbench.change("Set rate", merge="rate", training__learning_rate=0.5)  # the same drag goes on
+    shot = settle(trained).run.snapshot
+    assert shot is not None
+    assert (shot.step, shot.live, digest_of(workbench)) == (end // 2, None, there)
+    assert shot.experiment.training.learning_rate == workbench.experiment.training.learning_rate == 0.5
+    workbench.run.advance_now(epochs=1)
+    assert workbench.undo_name == "Set rate"
+    workbench.undo()
+    assert (digest_of(settle(trained)), workbench.timeline.step) == (live, end)
+    assert workbench.experiment.training.learning_rate == rate
+
+
+def test_a_weight_set_by_hand_and_a_reset_at_an_earlier_moment(trained: MainWindow) -> None:
+    workbench = bench(trained)
+    end, live = workbench.timeline.step, digest_of(workbench)
+    workbench.timeline.look(end // 2)
+    settle(trained)
+    workbench.set_parameter(0, 1.5)
+    settle(trained)
+    assert workbench.run.snapshot is not None
+    assert (workbench.timeline.step, float(workbench.run.snapshot.parameters[0])) == (end // 2, 1.5)
+    workbench.timeline.look(1)
+    settle(trained)
+    workbench.reset()
+    assert settle(trained).timeline.step == 0
+    for _ in range(2):
+        workbench.undo()
+    assert (digest_of(settle(trained)), workbench.timeline.step) == (live, end)
