@@ -130,13 +130,9 @@ def test_a_message_goes_away_by_itself_unless_it_waits_for_an_answer(
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (SMALLEST.width(), SMALLEST.height())])
-def test_a_message_covers_nothing(size: tuple[int, int], open_window: Open) -> None:
+@pytest.mark.parametrize("times", [1, 12])
+def test_a_message_covers_nothing(times: int, size: tuple[int, int], open_window: Open) -> None:
     window = open_window(size=size)
-    for times in (1, 12):
-        check_message(window, times)
-
-
-def check_message(window: MainWindow, times: int) -> None:
     sentence = "\n".join(["A long line that tells what is wrong with the file. " * 4] * times)
     window.messages.show_message(sentence, "error", (("Reset", window.close), ("At a tenth", window.close)))
     covered = window.messages.geometry()
