@@ -71,6 +71,8 @@ if TYPE_CHECKING:
     from playground.experiment.schedules import Stop as Stop
     from playground.experiment.schedules import WarmUpSchedule as WarmUpSchedule
     from playground.experiment.training import Training as Training
+    from playground.mathematics.content.sheet import FormulaSheet as FormulaSheet
+    from playground.mathematics.content.sheet import formulas as formulas
     from playground.population.folds import CrossValidation as CrossValidation
     from playground.population.folds import cross_validate as cross_validate
     from playground.population.member import Member as Member
@@ -123,6 +125,7 @@ _NAMES = {
     "playground.anatomy.checking": "Check",
     "playground.anatomy.inference": "Inference inference",
     "playground.anatomy.step": "InsideStep",
+    "playground.mathematics.content.sheet": "FormulaSheet formulas",
     "playground.population.folds": "CrossValidation cross_validate",
     "playground.population.member": "Member",
     "playground.population.training": "train_population",

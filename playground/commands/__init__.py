@@ -13,6 +13,8 @@ COMMANDS = {
     "diagnose": ("diagnose", "say what is wrong with a run, by name and with figures"),
     "picture": ("picture", "draw the window into a PNG file"),
     "info": ("info", "say what a file contains"),
+    "formulas": ("formulas", "print a network as mathematics: text, LaTeX or Markdown"),
+    "exercise": ("exercise", "write one step of a run as an exercise on paper, or as a NumPy program"),
     "list": ("listing", "list data sets, activations, losses and the like"),
     "schema": ("schema", "print the JSON Schema of an experiment"),
 }

@@ -28,6 +28,9 @@ from playground.run.actions import (
 )
 from playground.run.checkpoint import Checkpoint
 
+MOST_TWEAKS = 256 * MAX_STEPS
+"""A step may set as many as are pasted at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tweak:
@@ -58,9 +61,9 @@ class Document:
     at: int | None = None
     branches: tuple[tuple[int, str], ...] = ((0, ""),)
 
-    def with_tweak(self, tweak: Tweak) -> Document:
-        """One parameter more was set. Tweaks that no undo reaches any more are forgotten."""
-        return replace(self, tweaks=(*self.tweaks, tweak)[-MAX_STEPS:])
+    def with_tweaks(self, tweaks: Iterable[Tweak]) -> Document:
+        """More parameters were set. Tweaks that no undo reaches any more are forgotten."""
+        return replace(self, tweaks=(*self.tweaks, *tweaks)[-MOST_TWEAKS:])
 
     def says_the_same(self, other: Document) -> bool:
         """Whether both would be saved alike, whichever run they are about."""

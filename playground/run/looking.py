@@ -53,6 +53,7 @@ def snapshot_of(run: Run, demand: Demand, sample: int | None, version: int, mark
         test_outputs=test_outputs if demand.predictions else None,
         gradient=measuring.mean_gradient(*looking) if demand.gradients else None,
         update=run.recording.last_update if demand.updates else None,
+        memory=frozen(state.slots.copy()) if demand.memory else None,
         probe=measuring.forward_pass(*looking, demand, section),
         sample=None if sample is None else int(state.order[state.position + sample]),
         looked=None if sample is None else (sample + 1, run.batch_left),

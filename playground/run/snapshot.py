@@ -41,8 +41,8 @@ class Demand:
     maps: every unit over the plane. predictions: the network's answer for each point. layers: the layers' history, and
     what they are now. going_on: the run is on its way, so that for what the next row will tell nothing is computed.
     gradients: the mean gradient over the training set. updates: what the last step has added to each parameter
-    (`Recording.keeps_update` lets it be known). probe: a point of the plane, or a place on the cut, whose
-    forward pass is wanted.
+    (`Recording.keeps_update` lets it be known). memory: what the optimizer keeps of each. probe: a point of the plane,
+    or a place on the cut, whose forward pass is wanted.
     samples: what is written down of each training sample (`Session.record_samples` lets it be written).
     probe_sample: the same where there is no plane: an index of the training samples, or, counted on from them, of the
     held-out samples (`Dataset.held_out_labels`); it goes before a place on the cut. probe_pixels: the same of an image
@@ -62,6 +62,7 @@ class Demand:
     probe_pixels: tuple[float, ...] | None = None
     samples: bool = False
     updates: bool = False
+    memory: bool = False
     cut: Cut | PlaneWish | None = None
 
 
@@ -210,6 +211,7 @@ class Snapshot:
     position: samples of the epoch under way that its steps have used. sample: index into the training set of the sample
     that a single-sample step shows, or None; looked: which one of how many of the coming batch, counted from 1.
     update: what the last step has added to each parameter; None also where nobody looked when it was made.
+    memory: (2, P) what the optimizer keeps of each parameter, see `RunState.slots`.
     version: grows with every edit of the run; equal versions mean equal experiments. resets: how often it began anew.
 
     learning_rate: the rate that the next step takes, schedule included. probes: one for each layer, the head last;
@@ -240,6 +242,7 @@ class Snapshot:
     test_outputs: Floats | None = None
     gradient: Floats | None = None
     update: Floats | None = None
+    memory: Floats | None = None
     probe: Probe | None = None
     sample: int | None = None
     looked: tuple[int, int] | None = None

@@ -20,7 +20,8 @@ STYLE = """
 body { font-family: Inter, Helvetica, Arial, sans-serif; font-size: 10pt; color: #1c2430; }
 body { max-width: 46em; margin: 2em auto; }
 h1 { font-size: 16pt; } h2 { font-size: 13pt; margin-top: 1.6em; } h3 { font-size: 10pt; margin: 0.8em 0 0.2em; }
-p { margin: 0.3em 0; } td { padding: 1px 12px 1px 0; } .answer { color: #1d5bd6; } .what { color: #5b6675; }
+p { margin: 0.3em 0; } td { padding: 1px 12px 1px 0; white-space: nowrap; }
+.answer { color: #1d5bd6; } .what { color: #5b6675; }
 .formula { font-family: 'STIX Two Text', Cambria, 'Times New Roman', serif; font-size: 12pt; margin-left: 1.2em; }
 .task { page-break-inside: avoid; }
 """

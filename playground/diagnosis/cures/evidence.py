@@ -21,6 +21,8 @@ smaller network that it does as well. no_help: not shown."""
 
 PAIRS, DRAWS = 5, 15
 """Runs without and with a cure; where a draw is at fault, which another draw may mend."""
+FIRST = 2
+"""Pairs after which a cure is given up that cannot be shown to help any more."""
 POINTS = 0.02
 """Of accuracy, R² and optimism, between the medians."""
 LOSS, NATS = 0.10, 0.03
@@ -41,9 +43,7 @@ def helped(
         return False
     if measure == "success":
         return _by_chance(sum(without), sum(treated), len(without), len(treated)) <= CHANCE
-    sign = -1.0 if falls(measure) else 1.0
-    worst = min(sign * each for each in treated)
-    if worst <= max(sign * each for each in without):
+    if is_lost(measure, without, treated):
         return False
     before, after = float(np.median(without)), float(np.median(treated))
     if measure == "loss":
@@ -51,6 +51,14 @@ def helped(
     if measure == "optimism":
         return abs(before) - abs(after) >= POINTS
     return after - before >= POINTS
+
+
+def is_lost(measure: Measure, without: Sequence[float], treated: Sequence[float]) -> bool:
+    """Whether no further run can make it a cure: one treated run does no better than the best one without."""
+    if measure == "success":
+        return False
+    sign = -1.0 if falls(measure) else 1.0
+    return min(sign * each for each in treated) <= max(sign * each for each in without)
 
 
 def effect(measure: Measure, without: Sequence[float], treated: Sequence[float]) -> float:

@@ -69,14 +69,13 @@ class Trials:
     ) -> None:  # fmt: skip
         self._grounds, self._start, self.epochs = Grounds(start, finding), start, epochs
         self._measure, self._cancel, self.seeds = measure, cancel, tuple(seeds)
-        self._controls: tuple[Run, ...] | None = None
+        self._made: dict[tuple[Experiment, int, int], Run] = {}
+        """By experiment, seed and epochs: a run that was made for a search is one of the pairs, too."""
 
     @property
     def controls(self) -> tuple[Run, ...]:
-        """The runs without a cure, one for each seed; made once. Raises Cancelled."""
-        if self._controls is None:
-            self._controls = self.runs([self._start.experiment] * len(self.seeds), self.seeds, self.epochs)
-        return self._controls
+        """The runs without a cure, one for each seed. Raises Cancelled."""
+        return self.runs([self._start.experiment] * len(self.seeds), self.seeds, self.epochs)
 
     @property
     def ground(self) -> Ground:
@@ -97,16 +96,25 @@ class Trials:
         best = max(range(len(means)), key=lambda place: (*means[place].tolist(), -place))
         return cure.chosen(cure.search[amid_plateau(means[:, 0], best) if cure.is_sweep else best])
 
-    def treated(self, cure: Cure) -> tuple[Run, ...]:
-        """The runs with a cure, one for each seed. Raises Cancelled."""
-        return self.runs([cure.experiment] * len(self.seeds), self.seeds, self.epochs * cure.times)
+    def treated(self, cure: Cure, count: int | None = None) -> tuple[Run, ...]:
+        """The runs with a cure, one for each seed, or for each of the first so many. Raises Cancelled."""
+        seeds = self.seeds[:count]
+        return self.runs([cure.experiment] * len(seeds), seeds, self.epochs * cure.times)
 
     def drawn(self, cure: Cure) -> tuple[Run, ...]:
         """The one run of another draw. Raises Cancelled."""
         return self.runs([cure.experiment], [cure.experiment.seed], self.epochs)
 
     def runs(self, experiments: Sequence[Experiment], seeds: Sequence[int], epochs: int) -> tuple[Run, ...]:
-        """So many epochs of each experiment with its seed, in their order. Raises Cancelled."""
+        """So many epochs of each experiment with its seed, in their order; each is made once. Raises Cancelled."""
+        asked = [(each, seed, epochs) for each, seed in zip(experiments, seeds, strict=True)]
+        new = list(dict.fromkeys(key for key in asked if key not in self._made))
+        if new:
+            made = self._new([key[0] for key in new], [key[1] for key in new], epochs)
+            self._made.update(zip(new, made, strict=True))
+        return tuple(self._made[key] for key in asked)
+
+    def _new(self, experiments: Sequence[Experiment], seeds: Sequence[int], epochs: int) -> tuple[Run, ...]:
         if self._cancel is not None and self._cancel.is_set():
             raise Cancelled
         unlike = {id(each): each for each in experiments}

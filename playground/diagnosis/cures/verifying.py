@@ -41,7 +41,8 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CureResult:
-    """What became of a cure. cure: with what a search has chosen. effect: between the medians, see `evidence.effect`;
+    """What became of a cure. cure: with what a search has chosen. pairs: five, or the first two of a cure that these
+    show to be none. effect: between the medians, see `evidence.effect`;
     of loss and optimism smaller is better. epochs: of each run with the cure. better: pairs that it made better, which
     is only shown. like: the cure that it is about equal to."""
 
@@ -155,26 +156,38 @@ class Judge:
         cure = trials.chosen(cure)
         if cure.name == "another_draw":  # one draw in place of one: that is what is applied
             return self.compared(cure, controls[:1], trials.drawn(cure))
+        if cure.name != "tenth":
+            first = trials.treated(cure, evidence.FIRST)
+            if self._is_lost(controls, first):
+                return self.compared(cure, controls, first)
         return self.compared(cure, controls, trials.treated(cure))
 
+    def _is_lost(self, controls: Sequence[Run], first: Sequence[Run]) -> bool:
+        """Whether the first runs with a cure show that it cannot be one by the rule of evidence."""
+        if self._measure == "success":
+            return False
+        figures = [[self._figure(run) for run in runs] for runs in (controls, first)]
+        return any(run.figures.diverged for run in first) or evidence.is_lost(self._measure, *figures)
+
     def compared(self, cure: Cure, controls: Sequence[Run], treated: Sequence[Run]) -> CureResult:
-        """What is told of a cure by these runs, a pair each."""
+        """What is told of a cure by these runs, a pair for each treated one; of those without all count."""
+        without = [self._figure(run) for run in controls]
         pairs = tuple(
-            Pair(one.seed, self._figure(one), self._figure(other), one, other)
-            for one, other in zip(controls, treated, strict=True)
+            Pair(one.seed, figure, self._figure(other), one, other)
+            for one, figure, other in zip(controls, without, treated, strict=False)
         )
-        without, after = [pair.without for pair in pairs], [pair.treated for pair in pairs]
+        after = [pair.treated for pair in pairs]
         return CureResult(
-            cure, self._verdict(cure, pairs), evidence.effect(self._measure, without, after), self._measure, pairs,
-            self._trials.epochs * cure.times,
+            cure, self._verdict(cure, pairs, without), evidence.effect(self._measure, without, after), self._measure,
+            pairs, self._trials.epochs * cure.times,
         )  # fmt: skip
 
-    def _verdict(self, cure: Cure, pairs: Sequence[Pair]) -> Verdict:
-        without, treated = [pair.without for pair in pairs], [pair.treated for pair in pairs]
+    def _verdict(self, cure: Cure, pairs: Sequence[Pair], without: Sequence[float]) -> Verdict:
+        treated = [pair.treated for pair in pairs]
         if cure.name == "tenth":
             return "about_equal" if evidence.as_good(without, treated) else "no_help"
         if cure.name == "another_draw":
-            return "helped" if treated > without else "no_help"
+            return "helped" if treated[0] > without[0] else "no_help"
         figures = [pair.run_treated.figures for pair in pairs]
         right = median(each.judged_on for each in figures)
         sound = not any(each.diverged for each in figures) and right > self._trials.ground.trivial

@@ -14,6 +14,7 @@ from playground.diagram.diagram import Diagram, Part
 from playground.views.canvas.inside_marks import Marker
 from playground.views.canvas.items.inside import InsideItem
 from playground.views.canvas.items.inside_values import NO_MARKS
+from playground.views.canvas.sight import CanvasSight
 from playground.views.canvas.surface import CanvasSurface
 from playground.views.theme.motion import is_reduced
 from playground.views.workbench.inside import InsideMode
@@ -22,9 +23,9 @@ from playground.views.workbench.inside import InsideMode
 class CanvasInside(QObject):
     """Fed by the mode's `changed`; `item` draws."""
 
-    def __init__(self, surface: CanvasSurface, mode: InsideMode) -> None:
+    def __init__(self, surface: CanvasSurface, sight: CanvasSight, mode: InsideMode) -> None:
         super().__init__(surface)
-        self._surface, self._mode = surface, mode
+        self._surface, self._sight, self._mode = surface, sight, mode
         self.item: InsideItem = surface.inside
         self._marker: tuple[object, Diagram, Marker] | None = None
         self._was_on = False
@@ -50,6 +51,9 @@ class CanvasInside(QObject):
         self.show_marks()
         moved = self._mode.place != self._place and self._mode.operations is not None
         self._place = self._mode.place if self.on else -1
+        active = self.item.marks.active
+        if moved and active is not None:
+            self._sight.reveal(Part("unit", *active))
         if moved and self.on and self.item.marks.travels and not is_reduced():
             self._travel.stop()
             self._travel.setDuration(self._mode.pace)

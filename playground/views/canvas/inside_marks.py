@@ -32,7 +32,7 @@ from playground.diagram.diagram import Diagram
 from playground.views.canvas.items.inside_values import LitLink, Marks, Tile, TileText, Window
 from playground.words.inside.forward import where
 from playground.words.inside.symbols import Symbols, three, two
-from playground.words.inside.update import four
+from playground.words.inside.update import fine
 
 if TYPE_CHECKING:  # it loads the kernels; the window comes first
     from playground.anatomy.operations.sequence import Operations
@@ -179,7 +179,7 @@ class Marker:
         source = place % slot.weight_shape[1]
         start = self.tile(source_layer, source)
         single = self._is_single(source_layer)
-        name = f"{self._symbols.parameter(operation.parameter)} → {four(operation.after)}"
+        name = f"{self._symbols.parameter(operation.parameter)} → {fine(operation.after, operation)}"
         link = LitLink(
             layer, tile[1], source if single and source_layer == INPUTS else start[1], operation.before,
             name if single else "", start=start if source_layer < layer - 1 else None,

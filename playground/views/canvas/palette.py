@@ -151,6 +151,7 @@ class CanvasHeader(QWidget):
         self.links = LinksSwitch()
         self.hint, self.count = Hint(HINT), Caption()
         self.count.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        self._yielding = (self.links, self.count)
         self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._title = SectionLabel("Network")
         explain("palette", self, self.more, self.hint)
@@ -201,11 +202,14 @@ class CanvasHeader(QWidget):
         self._choose()
 
     def set_hint(self, text: str, urgent: bool = False) -> None:
-        """What is special now, or "" for how the palette is used. urgent: where both do not fit, it takes the place of
-        the number of parameters."""
+        """What is special now, or "" for how the palette is used. urgent: where all do not fit, it takes the place of
+        the number of parameters, then of the switch."""
         self.hint.set_text(text or HINT)
-        beside = 0 if self.count.isVisible() else self.count.sizeHint().width() + SPACING
-        self.count.setVisible(not urgent or self.hint.sizeHint().width() <= self.hint.width() - beside)
+        room = self.hint.width() + sum(each.sizeHint().width() + SPACING for each in self._yielding if each.isVisible())
+        wanted = self.hint.sizeHint().width() if urgent else 0
+        for each in self._yielding:
+            room -= each.sizeHint().width() + SPACING
+            each.setVisible(room >= wanted)
         self._row.activate()  # at once: what is cut now would be seen for a frame
 
     def set_experiment(self, experiment: Experiment) -> None:

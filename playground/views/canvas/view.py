@@ -63,7 +63,7 @@ class CanvasView(QGraphicsView):
         self.surface = CanvasSurface(self, workbench)
         self.sight = CanvasSight(self.surface, workbench)
         self.openers = CanvasOpeners(self.surface, self.sight, self.commands)
-        self.glass = CanvasInside(self.surface, workbench.inside)
+        self.glass = CanvasInside(self.surface, self.sight, workbench.inside)
         self.pointer = CanvasPointer(self.surface, self.sight, self.commands, self.openers, self.glass)
         self.keyboard = CanvasKeyboard(self.surface, self.sight, self.commands, self.openers, self.pointer)
         self._wheel = 0.0

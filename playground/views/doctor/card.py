@@ -193,7 +193,7 @@ class DoctorCard(QWidget):
         results = trials.results if mine else ()
         done = words.progress(len(results), len(cures))
         busy = mine and trials.busy
-        pairs = len(results[0].pairs) if results else PAIRS
+        pairs = max((len(each.pairs) for each in results), default=PAIRS)
         text = cure_words.tried_on(pairs) if results and not busy else done if busy else ""
         self._tried = text or ("" if cures else words.NO_CURE)
         self.effect.set_text(cure_words.MEASURES[results[0].measure] if results else "")

@@ -200,7 +200,7 @@ class CureTable(QWidget):
         )  # fmt: skip
         self.link.setAccessibleName(self.link.text())
         if results:
-            told = cure_words.paired(len(results[0].pairs))
+            told = cure_words.paired(max(len(each.pairs) for each in results))
             measure = cure_words.MEASURES[results[0].measure]
             self.caption.set_text(f"{words.progress(len(results), len(cures))} · {told}")
             self.head.show_axis(measure, min(reach, 1.0))

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QAbstractScrollArea, QGraphicsItem, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QGraphicsItem, QStyleOption, QWidget
 
 from playground.views.theme import theme
 
@@ -73,7 +73,9 @@ def _instead(cls: type, name: str, own: Any, arguments: tuple[Any, ...]) -> Any:
     if name == "paintEvent":
         _say_not_drawn(own)
     elif name in DRAWN:
-        painter, place = arguments[0], own.boundingRect() if isinstance(own, QGraphicsItem) else arguments[1]
+        painter, given = arguments[0], arguments[1]
+        given = given.rect if isinstance(given, QStyleOption) else given  # of a cell
+        place = own.boundingRect() if isinstance(own, QGraphicsItem) else given
         painter.restore()
         painter.save()
         _write(painter, QRectF(place))

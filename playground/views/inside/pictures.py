@@ -27,6 +27,7 @@ TANGENT = 1.5
 ROW, LEAST_ROW, NAME, FIGURE = 22.0, 15.0, 74.0, 58.0
 
 
+@guarded
 class Picture(QWidget):
     """What all pictures beside a formula have in common."""
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 AFTER_PAINT_MS = 10
 TABS = ("Curves", "Gradients", "Weights", "Layers", "Points", "Folds", "Confusion")
-TERMS = {"Points": "hard_points", "Folds": "cross_validation"}
+TERMS = {"Points": "hard_points", "Folds": "cross_validation", "Parameters": "parameters_page"}
 KEYS = tuple(TERMS.get(name, name.lower()) for name in TABS)
 """The entries of the glossary for the tabs; the last one is another for a regression."""
 DEMANDS = {
@@ -152,7 +152,7 @@ class PlotsPanel(QWidget):
     @property
     def _keys(self) -> tuple[str, ...]:
         """The entries of the glossary for the tabs."""
-        return (*KEYS, *(name.lower() for name in self.names[len(KEYS) :]))
+        return (*KEYS, *(TERMS.get(name, name.lower()) for name in self.names[len(KEYS) :]))
 
     def _show_extras(self) -> None:
         """What belongs to the page of another part stands beside the tabs."""

@@ -82,25 +82,16 @@ def all_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
         *data_commands(workbench, acts),
         *view_commands(workbench, acts),
         Command(
-            "explain",
-            "Help",
-            "Explain what is pointed at",
-            acts.explain,
-            ("F1",),
-            "help",
+            "explain", "Help", "Explain what is pointed at", acts.explain, ("F1",), "help",
             tip="What lies under the pointer, or has the keyboard",
         ),
         Command(
-            "what_is_this",
-            "Help",
-            "What is this?",
-            acts.point_and_explain,
-            ("Shift+F1",),
+            "what_is_this", "Help", "What is this?", acts.point_and_explain, ("Shift+F1",),
             tip="Then click on what you want to know about",
         ),
         Command("shortcuts", "Help", "Keyboard shortcuts", acts.show_shortcuts, ("?",), "keyboard", separator=True),
         Command("about", "Help", "About Neural Playground", acts.show_about, icon="info"),
-    ]
+    ]  # fmt: skip
 
 
 def file_commands(acts: WindowActs) -> list[Command]:

@@ -17,7 +17,6 @@ from playground.views.controls.alt_keys import give_alt_keys
 from playground.views.data.panel import DataPanel
 from playground.views.guards.handlers import guarded
 from playground.views.output.panel import OutputPanel
-from playground.views.plots.panel import PlotsPanel
 from playground.views.theme import theme
 from playground.views.timeline.strip import TimelineStrip
 from playground.views.training.more import TrainingMore
@@ -31,7 +30,7 @@ from playground.views.window.doctor_side import DoctorSide
 from playground.views.window.explaining import Explaining
 from playground.views.window.files import SAVED, Files
 from playground.views.window.focus_home import FocusHome
-from playground.views.window.inside_step import inside_pages
+from playground.views.window.inside_step import strip_of
 from playground.views.window.locks import Locks, lockable
 from playground.views.window.menus import Menus
 from playground.views.window.messages import MessageStrip, NetworkOffer, Telling
@@ -87,7 +86,7 @@ class MainWindow(QMainWindow):
         self.network = NetworkCanvas(workbench)
         self.output = OutputPanel(workbench)
         self.timeline = TimelineStrip(workbench)
-        self.plots = PlotsPanel(workbench, pages=inside_pages(workbench, self.data, self.files.ask_name))
+        self.plots = strip_of(workbench, self.data, self.files.ask_name)
         self.training = TrainingPanel(workbench)
         self.more = TrainingMore(workbench)
         self.training.more_wanted.connect(self._on_more_wanted)

@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtWidgets import QApplication
+
 from playground.edits.layer_fields import limits_of, main_field
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.layers import LAYER_KINDS, MAX_LAYERS, Layer, Residual, activation_of, is_frozen
 from playground.run.snapshot import LINK_FIGURES
 from playground.views.canvas.commands import CanvasCommands
+from playground.views.formulas.sheet import FormulasSheet
 from playground.views.window.commands import Command
 from playground.views.workbench.workbench import Workbench
+from playground.words import formulas
 from playground.words.links import ENTRIES, SUBMENU, TIPS
 
 
@@ -84,7 +88,7 @@ class SelectedLayer:
 def network_commands(workbench: Workbench) -> list[Command]:
     """Every entry, in the order of the menu."""
     layer = SelectedLayer(workbench)
-    return [*_inserts(layer), *_changes(layer), *_activations(layer), *_links(workbench)]
+    return [*_inserts(layer), *_changes(layer), *_activations(layer), *_links(workbench), _formulas(workbench)]
 
 
 def _inserts(layer: SelectedLayer) -> list[Command]:
@@ -206,6 +210,17 @@ def _links(workbench: Workbench) -> list[Command]:
         )
         for figure in LINK_FIGURES
     ]  # fmt: skip
+
+
+def _formulas(workbench: Workbench) -> Command:
+    """The sheet of the network as mathematics, over the window in use."""
+
+    def show() -> None:
+        shown = (each for each in QApplication.topLevelWidgets() if each.isVisible())
+        window = QApplication.activeWindow() or next(shown)
+        FormulasSheet(workbench, window).show()
+
+    return Command("formulas", "Network", formulas.ENTRY, show, tip=formulas.ENTRY_TIP, separator=True)
 
 
 def _activations(layer: SelectedLayer) -> list[Command]:

@@ -1,4 +1,4 @@
-"""Draws the window, or one panel of it, into a PNG without showing it.
+"""Draws the window, or one panel of it, into a PNG without showing it; and a page of text into a PDF.
 
 Owns the order of doing so; what is drawn is the very window that users see.
 """
@@ -12,12 +12,18 @@ from PySide6.QtWidgets import QWidget
 
 from playground.errors import FileRefused, WrongUse
 from playground.run.checkpoint import Checkpoint
+from playground.views.inside.exercise import printed
 from playground.views.theme import theme
 from playground.views.window.application import application, shut_down
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.workbench import Workbench
+from playground.words import parameters
 
-PANELS = ("window", "transport", "data", "network", "output", "timeline", "plots", "inside", "training", "doctor")
+PAGES = {"parameters": parameters.TAB}
+"""Pages of the strip of plots that can be asked for by name."""
+PANELS = (
+    "window", "transport", "data", "network", "output", "timeline", "plots", "inside", "training", "doctor", *PAGES,
+)  # fmt: skip
 
 
 def render(
@@ -61,7 +67,7 @@ def render(
             workbench.inside.enter()
             workbench.inside.wait()
             workbench.inside.seek_phase("backward")
-        target: QWidget = window if panel == "window" else window.panel(panel)
+        target = _shown(window, workbench, panel)
         for _ in range(3):
             QCoreApplication.processEvents()
         if window.messages.kind == "info":
@@ -71,3 +77,20 @@ def render(
     finally:
         workbench.close()
         shut_down(window)
+
+
+def pdf_of(page: str) -> bytes:
+    """A page of HTML as a PDF, where no window is open."""
+    application()
+    return printed(page)
+
+
+def _shown(window: MainWindow, workbench: Workbench, panel: str) -> QWidget:
+    """The panel in the window, with its page open."""
+    if panel in PAGES:
+        window.plots.show_tab(PAGES[panel])
+        window.plots.page(PAGES[panel])
+        QCoreApplication.processEvents()
+        workbench.run.settle()
+        return window.plots
+    return window if panel == "window" else window.panel(panel)

@@ -279,10 +279,11 @@ class LiveRun(QObject):
 
     def set_demand(
         self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False, layers: bool = False,
-        samples: bool = False, updates: bool = False,
+        samples: bool = False, updates: bool = False, memory: bool = False,
     ) -> None:  # fmt: skip
         """What the view of that key needs to draw; nothing while it is hidden."""
-        self._demands[key] = Demand(maps, predictions, gradients, layers=layers, samples=samples, updates=updates)
+        self._demands[key] = Demand(maps, predictions, gradients, layers=layers, samples=samples, updates=updates,
+                                    memory=memory)  # fmt: skip
         self._pass_demand_on()
 
     def set_probe(
@@ -311,6 +312,7 @@ class LiveRun(QObject):
             layers=any(each.layers for each in wanted),
             samples=any(each.samples for each in wanted),
             updates=any(each.updates for each in wanted),
+            memory=any(each.memory for each in wanted),
             probe=point,
             probe_sample=sample if point is not None else sample or 0,
             probe_pixels=pixels,

@@ -7,7 +7,7 @@ made to the document as it is shown, so that whoever looks back edits what is se
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from itertools import count
@@ -23,12 +23,13 @@ from playground.diagram.timeline import TrackBranch, shared_steps
 from playground.edits.document import Document, Tweak
 from playground.engine.layout import Layout
 from playground.engine.parameters import check_parameter
-from playground.errors import WrongUse
+from playground.errors import PlaygroundError, WrongUse
 from playground.experiment.experiment import Experiment
 from playground.past.branches import LONGEST_NAME, Branch
 from playground.run.snapshot import HISTORY_COLUMNS, Demand, Snapshot
 from playground.views.workbench.live_run import LiveRun
 from playground.words import timeline as words
+from playground.words.errors import told
 
 LOOK_MS = 15
 STEP = HISTORY_COLUMNS.index("step")
@@ -345,13 +346,14 @@ class ShownDocument:
             return document
         return newest if document == self.document else document.begun(self._number(), shot.step)
 
-    def with_parameter(self, index: int, value: float) -> Document | None:
-        """The document with one weight or bias set, by its flat index; None while the run has another network still.
-
-        Raises PlaygroundError where that cannot be set.
-        """
+    def with_parameters(self, values: Sequence[tuple[int, float]]) -> Document | tuple[str, str]:
+        """The document with weights or biases set, by flat index; or a message and its kind where one cannot be set."""
         shot, document = self._run.snapshot, self.document
         if shot is None or shot.layout != Layout.of(document.experiment):
-            return None
-        check_parameter(index, value, shot.parameters, shot.layout)
-        return document.with_tweak(Tweak(next(self._tweak_keys), index, float(value)))
+            return BEING_CHANGED, "info"
+        try:
+            for index, value in values:
+                check_parameter(index, value, shot.parameters, shot.layout)
+        except PlaygroundError as error:
+            return told(error), "error"
+        return document.with_tweaks([Tweak(next(self._tweak_keys), index, float(value)) for index, value in values])

@@ -34,7 +34,7 @@ from playground.views.workbench.painting import Painting
 from playground.views.workbench.preparation import Preparation
 from playground.views.workbench.referring import Referring
 from playground.views.workbench.saving import Saving
-from playground.views.workbench.timeline import BEING_CHANGED, ShownDocument, Timeline
+from playground.views.workbench.timeline import ShownDocument, Timeline
 from playground.views.workbench.trials import Trials
 from playground.views.workbench.view_state import NEW_DOCUMENT, ViewState
 from playground.words.errors import told, told_changes
@@ -197,16 +197,16 @@ class Workbench(QObject):
         self._take_over(self._history.current, self._history.redo(), back=True)
 
     def set_parameter(self, index: int, value: float) -> None:
-        """Set one weight or bias by its flat index in the current experiment's layout."""
-        try:
-            document = self._shown.with_parameter(index, value)
-        except PlaygroundError as error:
-            self.show_message(told(error), "error")
-            return
-        if document is None:
-            self.show_message(BEING_CHANGED, "info")
+        """Set one weight or bias by its flat index."""
+        self.set_parameters([(index, value)])
+
+    def set_parameters(self, values: list[tuple[int, float]]) -> None:
+        """Set several as one step, or none where one is refused."""
+        found = self._shown.with_parameters(values)
+        if isinstance(found, Document):
+            self._push("Set a parameter" if len(values) == 1 else f"Set {len(values)} parameters", found, None)
         else:
-            self._push("Set a parameter", document, None)
+            self.show_message(*found)
 
     def new_seed(self) -> None:
         """Other points, other initial weights, another order: a new run."""

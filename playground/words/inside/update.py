@@ -6,6 +6,7 @@ gradient that the optimizer sees, η the rate in force.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from playground.anatomy.operations.operation import Update
@@ -35,6 +36,13 @@ def four(value: float) -> str:
     return at_least(value, 4)
 
 
+def fine(value: float, operation: Update) -> str:
+    """The parameter itself, with so many decimals that the step is to be seen."""
+    moved = abs(operation.after - operation.before)
+    places = 4 if not 0.0 < moved < math.inf else 1 - math.floor(math.log10(moved))
+    return at_least(value, min(max(places, 4), 9))
+
+
 def update(operation: Update, symbols: Symbols, kept: int = KEPT) -> Told:
     """One parameter's step."""
     name = symbols.parameter(operation.parameter)
@@ -42,7 +50,7 @@ def update(operation: Update, symbols: Symbols, kept: int = KEPT) -> Told:
     equations = [*WRITERS[type(optimizer)](operation, name, optimizer)]
     if operation.shrunk != 1.0:
         shorter = Equation(
-            name, f"new {name}·{three(operation.shrunk)}", "", four(operation.after),
+            name, f"new {name}·{three(operation.shrunk)}", "", fine(operation.after, operation),
         )  # fmt: skip
         equations.append(shorter)
     title = f"{name} of {_place(operation, symbols)}"
@@ -65,10 +73,14 @@ def _place(operation: Update, symbols: Symbols) -> str:
 
 def _step(name: str, old: str, step: str, numbers: str, operation: Update, decayed: bool = False) -> Equation:
     """new w = old − step, with numbers, and the result; of a weight that shrinks first, what of it."""
-    before = times(at_least(operation.decay, 5), held(four(operation.before))) if decayed else four(operation.before)
+    before = (
+        times(at_least(operation.decay, 5), held(fine(operation.before, operation)))
+        if decayed
+        else fine(operation.before, operation)
+    )
     before_name = f"(1 − ηλ)·{old}" if decayed else old
     return Equation(
-        f"new {name}", f"{before_name} − {step}", f"{before} − {numbers}", four(operation.moved), apart=True
+        f"new {name}", f"{before_name} − {step}", f"{before} − {numbers}", fine(operation.moved, operation), apart=True
     )  # fmt: skip
 
 
@@ -174,10 +186,10 @@ def _side(operation: Update, name: str) -> Side:
         rows.append(("g, as the optimizer sees it", "", four(operation.used)))
     rows += [(f"memory {each.name}", four(each.before), four(each.after)) for each in operation.memory]
     rows.append(("learning rate η", "", _rate(operation)))
-    rows.append((name, four(operation.before), four(operation.after)))
+    rows.append((name, fine(operation.before, operation), fine(operation.after, operation)))
     difference = abs(operation.made - operation.after)
     good = difference <= AGREED * max(1.0, abs(operation.made))
-    note = f"the engine makes {four(operation.made)} of it" if good else (
-        f"the engine makes {four(operation.made)} of it, {figure(difference, 1)} away"
+    note = f"the engine makes {fine(operation.made, operation)} of it" if good else (
+        f"the engine makes {fine(operation.made, operation)} of it, {figure(difference, 1)} away"
     )  # fmt: skip
     return Side("From the slope to the step", ("", "before", "after"), tuple(rows), note, len(rows) - 1, good)

@@ -43,9 +43,12 @@ def test_same_seed_same_points_other_seed_other_points(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DATASETS)
-@pytest.mark.parametrize("samples", [4, 5, 7, 99, 500])
-def test_counts_split_and_window(name: str, samples: int) -> None:
-    samples = max(samples, DATASETS[name].classes or 0)
+def test_counts_split_and_window(name: str) -> None:
+    for asked in (4, 5, 7, 99, 500):
+        check_counts(name, max(asked, DATASETS[name].classes or 0))
+
+
+def check_counts(name: str, samples: int) -> None:
     made = make_dataset(data(name, samples, share=0.3, position_noise=0.9), 3)
     points, labels = everything(made)
     if not DATASETS[name].whole:

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import pytest
+
+from playground.edits import document as documents
 from playground.edits.changes import with_changes
 from playground.edits.document import Document, Tweak, actions_between, document_after, highest_run
-from playground.edits.history import MAX_STEPS
 from playground.experiment.experiment import Experiment
 from playground.run.actions import Action, DropBranch, Edit, NameBranch, Reset, RestoreParameter, Return, SetParameter
 
 
-def test_only_as_many_tweaks_are_kept_as_can_be_undone() -> None:
-    """However many weights are typed, a step to the next document sets one, and its undo puts one back."""
+def test_only_so_many_tweaks_are_kept_and_the_newest_step_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many weights are set, a step to the next document sets its own, and its undo puts these back."""
+    monkeypatch.setattr(documents, "MOST_TWEAKS", 60)
     document = Document(Experiment())
-    for key in range(MAX_STEPS + 50):
-        after = document.with_tweak(Tweak(key, 3, float(key)))
-        assert actions_between(document, after, back=False) == [SetParameter(3, float(key), key)]
-        assert actions_between(after, document, back=True) == [RestoreParameter(3, key)]
+    for key in range(0, 200, 2):
+        after = document.with_tweaks([Tweak(key, 3, float(key)), Tweak(key + 1, 4, 1.0)])
+        assert actions_between(document, after, back=False) == [
+            SetParameter(3, float(key), key), SetParameter(4, 1.0, key + 1)
+        ]  # fmt: skip
+        assert actions_between(after, document, back=True) == [
+            RestoreParameter(4, key + 1), RestoreParameter(3, key)
+        ]  # fmt: skip
         document = after
-    assert len(document.tweaks) == MAX_STEPS
+    assert len(document.tweaks) == 60
 
 
 START = Experiment()
 FAST = with_changes(START, training__learning_rate=0.3)
 FIRST = Document(START)
-BRANCHED = FIRST.edited(FAST, run=1, at=20).with_tweak(Tweak(1, 2, 0.5))
+BRANCHED = FIRST.edited(FAST, run=1, at=20).with_tweaks([Tweak(1, 2, 0.5)])
 
 
 def test_a_branch_is_made_undone_and_made_again() -> None:

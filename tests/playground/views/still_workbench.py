@@ -59,9 +59,11 @@ class StillRun(QObject):
 
     def set_demand(
         self, key: str, maps: bool = False, predictions: bool = False, gradients: bool = False, layers: bool = False,
-        samples: bool = False,
+        samples: bool = False, updates: bool = False, memory: bool = False,
     ) -> None:  # fmt: skip
-        self.demands[key] = Demand(maps, predictions, gradients, layers=layers, samples=samples)
+        self.demands[key] = Demand(
+            maps, predictions, gradients, layers=layers, samples=samples, updates=updates, memory=memory
+        )
 
 
 class StillReferring(QObject):

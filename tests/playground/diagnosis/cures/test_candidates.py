@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from functools import cache
 from typing import get_args
 
 import msgspec
 import pytest
 
 import playground as pg
-from playground.data import make_dataset
+from playground.data import Dataset, make_dataset
 from playground.diagnosis.cures.candidates import candidates
 from playground.diagnosis.cures.cure import NAMES, with_cure
 from playground.diagnosis.cures.table import REMEDIES
@@ -30,26 +31,27 @@ def test_a_name_stands_once_in_a_list_and_all_are_used() -> None:
     assert {each.name for remedies in REMEDIES.values() for each in remedies} == set(NAMES)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("rule", RULES)
-def test_every_candidate_is_a_valid_other_experiment(rule: RuleName, kind: str) -> None:
+@cache
+def dataset_of(kind: str) -> Dataset:
     experiment, points = KINDS[kind]
-    dataset = make_dataset(experiment.data, experiment.seed, points)
-    found = candidates(finding(rule, (0, len(experiment.input_names) - 1)), experiment, dataset)
-    for cure in found:
-        for made in (cure.experiment, *(each.experiment for each in cure.search)):
-            assert checked(msgspec.to_builtins(made)) == made
-            assert made != experiment
-        assert with_cure(experiment, cure) is cure.experiment
-    assert len({each.name for each in found}) == len(found)
+    return make_dataset(experiment.data, experiment.seed, points)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_candidate_is_a_valid_other_experiment(rule: RuleName) -> None:
+    for kind, (experiment, _) in KINDS.items():
+        found = candidates(finding(rule, (0, len(experiment.input_names) - 1)), experiment, dataset_of(kind))
+        for cure in found:
+            for made in (cure.experiment, *(each.experiment for each in cure.search)):
+                assert checked(msgspec.to_builtins(made)) == made, (kind, cure.name)
+                assert made != experiment, (kind, cure.name)
+            assert with_cure(experiment, cure) is cure.experiment, (kind, cure.name)
+        assert len({each.name for each in found}) == len(found), kind
 
 
 @pytest.mark.parametrize("rule", sorted(set(RULES) - WITHOUT_CURE))
 def test_every_rule_has_a_candidate_somewhere(rule: RuleName) -> None:
-    made = [
-        candidates(finding(rule, (0,)), experiment, make_dataset(experiment.data, experiment.seed, points))
-        for experiment, points in KINDS.values()
-    ]
+    made = [candidates(finding(rule, (0,)), experiment, dataset_of(kind)) for kind, (experiment, _) in KINDS.items()]
     assert any(made)
 
 

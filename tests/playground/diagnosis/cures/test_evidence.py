@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from playground.diagnosis.cures.evidence import about_equal, as_good, effect, helped
+from playground.diagnosis.cures.evidence import about_equal, as_good, effect, helped, is_lost
 
 BEFORE = (0.60, 0.62, 0.61, 0.58, 0.60)
 
@@ -20,6 +20,13 @@ BEFORE = (0.60, 0.62, 0.61, 0.58, 0.60)
 )
 def test_accuracy_asks_for_no_overlap_and_two_points(treated: tuple[float, ...], verdict: bool) -> None:
     assert helped("accuracy", BEFORE, treated) is verdict
+
+
+def test_what_two_runs_have_lost_no_further_one_wins() -> None:
+    assert is_lost("accuracy", BEFORE, (0.70, 0.62))
+    assert not is_lost("accuracy", BEFORE, (0.70, 0.621))
+    assert is_lost("loss", BEFORE, (0.5, 0.58))
+    assert not is_lost("success", (1.0, 0.0), (0.0, 0.0))
 
 
 def test_two_points_between_the_medians_and_no_less() -> None:

@@ -10,10 +10,11 @@ import pytest
 import playground as pg
 from playground.data import make_dataset
 from playground.diagnosis.cures.cure import Cure, Variant
+from playground.diagnosis.cures.evidence import FIRST
 from playground.diagnosis.cures.measures import MOST_LOSS, Figures, measure_of
 from playground.diagnosis.cures.remedies.case import HIGHEST_SEED, seeds_after
 from playground.diagnosis.cures.trials import Cancelled, Trials, amid_plateau
-from playground.diagnosis.cures.verifying import CureResult, Pair, ranked, try_cures
+from playground.diagnosis.cures.verifying import CureResult, Judge, Pair, ranked, try_cures
 from playground.diagnosis.signals.finding import RuleName
 from playground.diagnosis.signals.plan import Plan
 from playground.experiment.changing import Change
@@ -62,7 +63,7 @@ def test_the_same_question_has_the_same_answer() -> None:
     first, second = (list(try_cures(start(SLOW), finding("learning_rate_low"), PLAN)) for _ in range(2))
     assert told(first) == told(second)
     for one, other in zip(first, second, strict=True):
-        assert (one.pairs[4].run_treated.parameters == other.pairs[4].run_treated.parameters).all()
+        assert (one.pairs[-1].run_treated.parameters == other.pairs[-1].run_treated.parameters).all()
 
 
 def test_a_pair_has_figures_and_curves_of_both_runs() -> None:
@@ -75,6 +76,37 @@ def test_a_pair_has_figures_and_curves_of_both_runs() -> None:
             assert np.isfinite(run.curve.train).all()
             assert np.isfinite(run.curve.judged).all()
             assert not run.curve.judged.flags.writeable
+
+
+def test_a_cure_is_given_up_once_two_pairs_show_that_it_is_none() -> None:
+    """The word is that of five pairs, and the effect is told beside all runs without."""
+    found = {each.cure.name: each for each in try_cures(start(SLOW), finding("learning_rate_low"), Plan(40, "asked"))}
+    given_up = [each for each in found.values() if len(each.pairs) == FIRST]
+    assert "widen" in {each.cure.name for each in given_up}
+    for each in found.values():
+        assert len(each.pairs) == (5 if each.helped else FIRST)
+    whole = trials(SLOW, "learning_rate_low", 40)
+    for each in given_up:
+        again = Judge(start(SLOW), "accuracy", whole).compared(each.cure, whole.controls, whole.treated(each.cure))
+        assert (len(again.pairs), again.verdict) == (5, "no_help")
+        assert each.treated == again.treated[:FIRST]
+        assert each.effect == pytest.approx(
+            float(np.median(each.treated)) - float(np.median([pair.without for pair in again.pairs]))
+        )
+
+
+def test_a_run_is_made_once_however_often_it_is_asked_for() -> None:
+    held = trials(SMALL)
+    assert held.controls[0] is held.controls[0]
+    rates = (0.005, 0.02)
+    variants = tuple(
+        Variant((Change("training.learning_rate", rate),), pg.with_changes(SMALL, training__learning_rate=rate))
+        for rate in rates
+    )
+    searched = held.runs([each.experiment for each in variants], [SMALL.seed] * 2, 12)
+    cure = Cure("last_resort", variants[1].changes, variants[1].experiment)
+    assert held.treated(cure)[0] is searched[1]
+    assert [run.seed for run in held.treated(cure, FIRST)] == [0, 1]
 
 
 def test_the_samples_that_choose_decide_a_search_and_not_those_that_judge() -> None:

@@ -12,7 +12,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimerEvent
+from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimerEvent
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -31,7 +31,14 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QStyledItemDelegate,
+    QStyleOptionGraphicsItem,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from playground.views.guards.handlers import ASKED, NOT_DRAWN, guarded, is_handler
@@ -141,7 +148,8 @@ def call(owner: Any, name: str, method: Callable[..., Any]) -> Any:
         option = QStyleOptionGraphicsItem()
         option.exposedRect = QRectF(0, 0, 200, 100)
         with QPainter(picture) as painter:
-            method(owner, painter, option if name == "paint" else QRect(0, 0, 200, 100))
+            cell = (QModelIndex(),) if isinstance(owner, QStyledItemDelegate) else ()
+            method(owner, painter, option if name == "paint" else QRect(0, 0, 200, 100), *cell)
         return picture
     return method(owner, *event_for(name, owner))
 
@@ -151,6 +159,7 @@ def living(window: Any) -> Iterator[Any]:
     yield window
     yield from window.findChildren(QWidget)
     yield from window.network.view.scene().items()
+    yield from window.findChildren(QStyledItemDelegate)
 
 
 def every_page(window: Any) -> None:
@@ -160,6 +169,7 @@ def every_page(window: Any) -> None:
     for place in range(window.plots.tabs.count()):
         window.plots.tabs.setCurrentIndex(place)
         window.grab()
+    window.commands.actions["formulas"].trigger()
     window.training.show_more(True)
     for place in range(window.more.tabs.count()):
         window.more.tabs.setCurrentIndex(place)
@@ -284,6 +294,20 @@ def test_an_item_that_fails_leaves_the_painter_as_it_was(qtbot: QtBot, told: lis
         assert painter.transform().dx() == 0.0
     assert len(told) == 1
     assert len({picture.pixelColor(x, y).name() for x in range(100) for y in range(30)}) > 1
+
+
+def test_a_cell_that_could_not_be_drawn_says_so(qtbot: QtBot, told: list[BaseException]) -> None:
+    @guarded
+    class Broken(QStyledItemDelegate):
+        def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: object) -> None:
+            raise ValueError("no cell")
+
+    table = QTableWidget(1, 1)
+    qtbot.addWidget(table)
+    broken = Broken(table)
+    table.setItemDelegate(broken)
+    table.grab()
+    assert [str(each) for each in told] == ["no cell"]
 
 
 def test_one_place_is_logged_and_told_once(caplog: pytest.LogCaptureFixture, qtbot: QtBot) -> None:

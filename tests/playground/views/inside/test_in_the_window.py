@@ -226,3 +226,17 @@ def test_a_click_on_the_map_looks_into_the_answer_there(looking: MainWindow, qtb
     press(qtbot, looking, "Esc")
     qtbot.mouseClick(plane, LEFT, pos=QPoint(60, 60))
     assert not inside.on
+
+
+def test_a_unit_that_has_no_tile_is_brought_into_sight(looking: MainWindow) -> None:
+    workbench = bench(looking)
+    workbench.edit("Layers", with_changes(workbench.experiment, network=pg.Network((pg.Dense(64, "relu"),))))
+    workbench.run.settle()
+    workbench.inside.wait()
+    step = workbench.inside.step
+    assert step is not None
+    surface = looking.network.view.surface
+    assert 60 not in surface.diagram.column(0).shown
+    workbench.inside.seek(step.operations.find(WeightedSum, 0, 60) or 0)
+    assert surface.inside.marks.active == (0, 60)
+    assert 60 in surface.diagram.column(0).shown

@@ -32,8 +32,10 @@ from playground.experiment.network import Network
 from playground.run.snapshot import LINK_FIGURES
 from playground.views.canvas.items.drag import layer_mime
 from playground.views.canvas.palette import LayerChip
+from playground.views.parameters.page import ParametersPage
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.painting import TOOLS
+from playground.words import parameters
 from tests.playground.run.lives import Life
 from tests.playground.views import drags
 from tests.playground.views.opened import open_link, open_table
@@ -96,7 +98,7 @@ class Monkey:
             (self._wait, 3), (self._edit, 2), (self._menu_of_part, 2), (self._tab, 1), (self._drop_chip, 1),
             (self._chip, 1), (self._resize, 0.7), (self._strip, 0.7), (self._file, 0.7), (self._tall, 0.3),
             (self._paint, 4), (self._easel, 0.5), (self._inside, 3), (self._table, 0.3),
-            (self._link, 0.4), (self._links_show, 0.7),
+            (self._link, 0.4), (self._links_show, 0.7), (self._cell, 1),
         ]  # fmt: skip
         deed = self.draw.choices([each for each, _ in deeds], [often for _, often in deeds])[0]
         self.counts[deed.__name__] += 1
@@ -322,6 +324,24 @@ class Monkey:
         figure = self.draw.choice(LINK_FIGURES)
         self._note(figure)
         self.window.network.header.links.chosen.emit(figure)
+
+    def _cell(self) -> None:
+        """Look at the table of parameters, and type into a cell of it or paste a block."""
+        plots, page = self.window.plots, self.window.plots.page(parameters.TAB)
+        plots.show_tab(parameters.TAB)
+        assert isinstance(page, ParametersPage)
+        page.layers.choose(self.draw.randrange(len(page.layers.rows) + 1))
+        page.show_figure(self.draw.choice(["value", "value", *page.switch.buttons] if page.switch else ["value"]))
+        rows, columns = page.model.rowCount(), page.model.columnCount()
+        if rows and columns:
+            row, column = self.draw.randrange(rows), self.draw.randrange(columns)
+            page.grid.select(row, column)
+            text = self.draw.choice([*TYPED, "1/3", "1\t2\n3\t4", "1\tx"])
+            self._note(f"{row},{column} {text!r}")
+            if self.draw.random() < 0.5:
+                page.grid.pasted.emit(text, row, column)
+            else:
+                page.model.setData(page.model.index(row, column), text)
 
     # -- dialogs ----------------------------------------------------------------------------------------------------
 

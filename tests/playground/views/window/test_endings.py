@@ -67,7 +67,7 @@ def heard(process: subprocess.Popen[str], word: str) -> None:
 
 
 def ended(process: subprocess.Popen[str]) -> int:
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate()  # how long it takes is the machine's affair
     assert [line for line in errors.splitlines() if EXPECTED not in line] == []
     return process.returncode
 

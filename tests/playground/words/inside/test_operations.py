@@ -95,10 +95,10 @@ def test_a_parameter_s_step_with_what_the_engine_makes_of_it(step: InsideStep) -
     assert isinstance(operation, Update)
     said = told(operation, Symbols.of(step.experiment))
     assert said.where == "w₁₁ of layer 1, unit 1"
-    assert lines(said)[0].startswith("new w₁₁ = w₁₁ − η·g = −0.1200 − 0.03·")
+    assert lines(said)[0].startswith("new w₁₁ = w₁₁ − η·g = −0.12000 − 0.03·")
     assert said.side is not None
     assert said.side.good
-    assert said.side.rows[-1][:2] == ("w₁₁", "−0.1200")
+    assert said.side.rows[-1][:2] == ("w₁₁", "−0.12000")
 
 
 @pytest.mark.parametrize(
@@ -180,3 +180,13 @@ def test_classes_are_counted_from_0_as_everywhere() -> None:
     assert (symbols.own("a", symbols.head, 0), symbols.own("a", 0, 0)) == ("a₀", "a₁")
     assert symbols.parameter(head.weight_index(2, 0)) == "w₂₁"
     assert symbols.parameter(head.bias_index(1)) == "b₁"
+
+
+def test_a_small_step_is_to_be_seen() -> None:
+    session = pg.Session(with_changes(pg.Experiment(), training__learning_rate=1e-5))
+    step = pg.inside(session)
+    place = step.operations.update_of(0)
+    assert place is not None
+    side = told(step.operations[place], Symbols.of(session.experiment)).side
+    assert side is not None
+    assert side.rows[-1][1] != side.rows[-1][2]

@@ -1,0 +1,226 @@
+"""What formulas are made of: numbers, symbols, sums, fractions …; values that cannot change.
+
+Owns these nodes and how they are put together with Python's own operators; writes and computes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+class Node:
+    """A formula, or a part of one."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Node | float) -> Node:
+        return Sum((*_terms(self), *_terms(node(other))))
+
+    def __radd__(self, other: Node | float) -> Node:
+        return Sum((node(other), *_terms(self)))
+
+    def __sub__(self, other: Node | float) -> Node:
+        return Sum((*_terms(self), Negative(node(other))))
+
+    def __rsub__(self, other: Node | float) -> Node:
+        return Sum((node(other), Negative(self)))
+
+    def __mul__(self, other: Node | float) -> Node:
+        return Product((*_factors(self), node(other)))
+
+    def __rmul__(self, other: Node | float) -> Node:
+        return Product((node(other), *_factors(self)))
+
+    def __truediv__(self, other: Node | float) -> Node:
+        return Fraction(self, node(other))
+
+    def __rtruediv__(self, other: Node | float) -> Node:
+        return Fraction(node(other), self)
+
+    def __pow__(self, other: Node | float) -> Node:
+        return Power(self, node(other))
+
+    def __neg__(self) -> Node:
+        return Negative(self)
+
+
+MARKS = {"": "", "hat": "^", "prime": "′"}
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Node):
+    """A number, written as it would be typed. exact: with all its digits."""
+
+    value: float
+    digits: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol(Node):
+    """A letter, with what stands below and above it. mark: a hat or a prime. bold: a vector or a matrix."""
+
+    letter: str
+    below: str = ""
+    above: str = ""
+    mark: Literal["", "hat", "prime"] = ""
+    bold: bool = False
+
+    @property
+    def key(self) -> str:
+        """What its value is found under: the letter, its mark, and what stands below and above."""
+        return f"{self.letter}{MARKS[self.mark]}{self.below}{self.above}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Node):
+    """Terms that are added; a Negative one is taken off."""
+
+    terms: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negative(Node):
+    """The same with the other sign."""
+
+    inner: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Product(Node):
+    """Factors beside each other."""
+
+    factors: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied(Node):
+    """A matrix times a vector."""
+
+    matrix: Node
+    vector: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Fraction(Node):
+    """One over the other."""
+
+    above: Node
+    below: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Power(Node):
+    """A base with an exponent."""
+
+    base: Node
+    exponent: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Root(Node):
+    """The square root."""
+
+    inner: Node
+
+
+FunctionName = Literal["tanh", "sin", "cos", "ln", "erf", "max", "min", "sign", "floor", "mean", "var"]
+
+
+@dataclass(frozen=True, slots=True)
+class Function(Node):
+    """A function that has a name, of one or more arguments."""
+
+    name: FunctionName
+    arguments: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bars(Node):
+    """The size of a number, or twice: the length of a vector."""
+
+    inner: Node
+    double: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Compared(Node):
+    """A condition."""
+
+    left: Node
+    sign: Literal["<", "≤", ">", "≥", "="]
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Cases(Node):
+    """One value where a condition holds, another one where it does not."""
+
+    value: Node
+    condition: Node
+    other: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Total(Node):
+    """A sum over an index: of the values of `inner` along the last axis of its arrays."""
+
+    index: str
+    inner: Node
+    over: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Equation(Node):
+    """A left and a right side; step: the left takes the value of the right."""
+
+    left: Node
+    right: Node
+    step: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix(Node):
+    """Rows of numbers; None stands for rows or columns that are left out."""
+
+    rows: tuple[tuple[float | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blank(Node):
+    """A place to write an answer."""
+
+    width: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Chain(Node):
+    """Several right sides, one equal to the next."""
+
+    parts: tuple[Node, ...]
+
+
+def node(value: Node | float) -> Node:
+    """A number as a formula; a formula as it is."""
+    return value if isinstance(value, Node) else Number(float(value)) if value >= 0 else Negative(Number(-float(value)))
+
+
+def _terms(value: Node) -> tuple[Node, ...]:
+    return value.terms if isinstance(value, Sum) else (value,)
+
+
+def _factors(value: Node) -> tuple[Node, ...]:
+    return value.factors if isinstance(value, Product) else (value,)
+
+
+def call(name: FunctionName, *arguments: Node | float) -> Node:
+    """A function of these."""
+    return Function(name, tuple(node(each) for each in arguments))
+
+
+E, PI, HALF = Symbol("e"), Symbol("π"), Fraction(Number(1), Number(2))
+
+
+def exp(value: Node) -> Node:
+    """e to the power of this."""
+    return Power(E, value)

@@ -1,0 +1,90 @@
+"""Formulas in their writings: brackets where they are needed, braces and elements that close, a sheet of everything."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+
+import playground as pg
+from playground.edits.changes import with_changes
+from playground.errors import WrongUse
+from playground.experiment.experiment import Experiment
+from playground.experiment.layers import LAYER_KINDS, Conv2d, Dense, Flatten, MaxPool2d
+from playground.experiment.network import Network
+from playground.experiment.optimizers import OPTIMIZERS
+from playground.experiment.schedules import SCHEDULES
+from playground.mathematics.latex import latex
+from playground.mathematics.mathml import mathml
+from playground.mathematics.plain import html, text
+from playground.mathematics.tree import Node, Number, Root, Symbol, exp
+from playground.run.session import Session
+
+x, y = Symbol("x"), Symbol("y", "1")
+
+
+@pytest.mark.parametrize(
+    ("formula", "plain", "tex"),
+    [
+        ((x + y) * x, "(x + y₁) x", r"\left( x + y_{1} \right) x"),
+        (x - (x - y), "x − (x − y₁)", r"x - \left( x - y_{1} \right)"),
+        (1 / (1 + exp(-x)), "1 / (1 + e^(−x))", r"\frac{1}{1 + {e}^{-x}}"),
+        ((x / y) / x, "x / y₁ / x", r"\frac{\frac{x}{y_{1}}}{x}"),
+        (x / (x * y), "x / (x y₁)", r"\frac{x}{x y_{1}}"),
+        ((-x) ** 2, "(−x)²", r"{\left( -x \right)}^{2}"),
+        (Root(x + 1), "√(x + 1)", r"\sqrt{x + 1}"),
+        (x * Number(1e-8), "x · 1e−8", r"x \cdot 10^{-8}"),
+        (-(x + y), "−(x + y₁)", r"-\left( x + y_{1} \right)"),
+        (Symbol("β", "2") ** Symbol("t"), "β₂ᵗ", r"{\beta_{2}}^{t}"),
+    ],
+)
+def test_brackets_stand_where_they_are_needed(formula: Node, plain: str, tex: str) -> None:
+    assert text(formula) == plain
+    assert latex(formula) == tex
+
+
+def everything() -> list[Experiment]:
+    """Experiments that have every layer, optimizer and schedule between them."""
+    plane = [kind.layer() for kind in LAYER_KINDS.values() if kind.group != "Images" and kind.kind != "dense"]
+    network = Network((Dense(3), *plane, Dense(40)))
+    found = [with_changes(Experiment(), title="50 % of {all} & more", network=network)]
+    digits = with_changes(Experiment(), data__source__name="digits", training__loss="focal",
+                          network=Network((Conv2d(2), MaxPool2d(), Flatten())))  # fmt: skip
+    found += [digits, with_changes(digits, training__class_weights="balanced", training__label_smoothing=0.1,
+                                   training__loss="softmax_cross_entropy")]  # fmt: skip
+    found += [with_changes(Experiment(), training__optimizer=each.optimizer, training__l1=0.1, training__l2=0.1,
+                           training__clip_value=1.0, training__clip_norm=1.0, training__max_norm=2.0)
+              for each in OPTIMIZERS.values()]  # fmt: skip
+    return found + [with_changes(Experiment(), training__schedule=each.schedule) for each in SCHEDULES.values()]
+
+
+def test_the_sheet_of_everything_is_sound_in_all_writings() -> None:
+    for experiment in everything():
+        session = Session(experiment) if experiment.title else None
+        sheet = pg.formulas(session or experiment, numbers=True)
+        tex = sheet.latex().replace(r"\{", "").replace(r"\}", "")
+        assert tex.count("{") == tex.count("}")
+        assert len(re.findall(r"\\left\b", tex)) == len(re.findall(r"\\right\b", tex))
+        assert tex.count(r"\begin{") == tex.count(r"\end{")
+        assert sheet.markdown().count("$$") == 2 * sum(len(section.lines) for section in sheet.sections)
+        for section in sheet.sections:
+            for line in section.lines:
+                root = ET.fromstring(mathml(line.formula).replace("&#160;", " "))
+                assert root.tag.endswith("math")
+                ET.fromstring(f"<p>{html(line.formula).replace('&nbsp;', ' ')}</p>")
+                assert text(line.formula)
+
+
+def test_numbers_come_only_when_they_are_wished() -> None:
+    session = pg.Session(pg.Experiment())
+    bare, whole = pg.formulas(session), pg.formulas(session, numbers=True)
+    assert "0.03" not in bare.text()
+    assert "η₀ = 0.03" in whole.text()
+    assert "W⁽¹⁾ = (" in whole.text()
+    assert pg.formulas(pg.Experiment()) == bare
+    assert (
+        "…" in pg.formulas(pg.Session(pg.with_changes(pg.Experiment(), network__layers=(pg.Dense(40),))), True).text()
+    )
+    with pytest.raises(WrongUse, match="An Experiment or a Session"):
+        pg.formulas("spirals")  # type: ignore[arg-type]
