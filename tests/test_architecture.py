@@ -92,10 +92,11 @@ MAY_USE = {
     "playground.views.formulas": "domain parts-use",
     "playground.views.parameters": "domain exchange parts-use",
     "playground.views.plots": "domain parts-use",
+    "playground.views.plots.races": "domain parts-use views.plots",
     "playground.views.training": "domain parts-use",
     "playground.views.timeline": "domain parts-use",
     "playground.views.transport": "domain parts-use",
-    "playground.views.window": "domain exchange worked worked.program parts-use parts",
+    "playground.views.window": "domain exchange worked worked.program parts-use parts views.plots.races",
 }
 """Which folders a folder may import. Short names are folders of `playground`; the groups are below."""
 

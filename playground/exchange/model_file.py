@@ -165,7 +165,7 @@ def read_spec(spec: dict[str, Any]) -> tuple[Experiment, Progress | None, SavedL
         experiment = read_back(spec["experiment"])
         if spec["progress"] is None:
             if spec.get("log") is not None or spec.get("branches") is not None:
-                raise Unreadable("is not consistent: it has the log of a run, or its branches, and no run")
+                raise Unreadable("is not consistent: it has the log of a run, and no run, or branches of none")
             return experiment, None, None
         found = schema.problems(spec["progress"], Progress)
         if found:

@@ -100,8 +100,11 @@ class Branches:
         self.present = number
         return self._crowd_out()
 
-    def _crowd_out(self) -> Branch | None:
-        """Where there are too many, the oldest without a name goes, but for the present one and those it comes from."""
+    def _crowd_out(self, for_: int | None = None) -> Branch | None:
+        """Where there are too many, the oldest without a name goes, but for the present one and those it comes from.
+
+        for_: the branch that it goes for, if not the present one.
+        """
         if len(self.listed()) <= MOST_BRANCHES:
             return None
         kept: set[int] = set()
@@ -113,15 +116,15 @@ class Branches:
         spare = [each for each in self.listed() if each.number not in kept and not each.name]
         if not spare:
             return None
-        self._gone[spare[0].number] = self.present
+        self._gone[spare[0].number] = self.present if for_ is None else for_
         return spare[0]
 
     def return_to(self, branch: Branch) -> None:
         """A branch is the present one again, whether it was known or not."""
-        self._gone.pop(branch.number, None)
+        taken_by = self._gone.pop(branch.number, None)
         self.present = branch.number
         self.tell(branch)
-        self._crowd_out()
+        self._crowd_out(taken_by)
 
     def name(self, number: int, name: str) -> None:
         """Call a branch so."""

@@ -88,20 +88,20 @@ def trained(members: Asked, epochs: int, every: int | None, cancel: threading.Ev
 
 
 def _results(parts: Iterator[Part], cancel: threading.Event | None) -> Iterator[Member]:
-    calls = _Calls(cancel)
+    calls = Calls(cancel)
     try:
         for part in parts:
             yield from _trained(part, calls)
             calls.check()
-    except _Cancelled:
+    except Cancelled:
         return
 
 
-class _Cancelled(Exception):
+class Cancelled(Exception):
     """Nobody wants the rest."""
 
 
-class _Calls:
+class Calls:
     """How much one call of the kernels may do, learned from those before."""
 
     def __init__(self, cancel: threading.Event | None) -> None:
@@ -110,7 +110,7 @@ class _Calls:
     def check(self) -> None:
         """Go no further where nobody wants the rest."""
         if self._cancel is not None and self._cancel.is_set():
-            raise _Cancelled
+            raise Cancelled
 
     def forget(self) -> None:
         """Steps of other networks cost something else."""
@@ -144,19 +144,19 @@ class _Calls:
             self._steps = min(steps * CALL_SECONDS / max(seconds, 1e-6), GROWTH * max(self._steps, 1.0))
 
 
-def _trained(part: Part, calls: _Calls) -> Iterator[Member]:
+def _trained(part: Part, calls: Calls) -> Iterator[Member]:
     """The members of a part, as they are done."""
     calls.forget()
     everyone = np.arange(len(part.places))
     states = part.starts(everyone)
     rows = part.rows if part.stride else None
     if rows is not None:
-        _write_first(part, states, rows)
+        write_first(part, states, rows)
     for done in calls.train(part, everyone, states, part.last, rows):
-        yield from _members(part, done, part_of(states, done), calls)
+        yield from members_of(part, done, part_of(states, done), calls)
 
 
-def _write_first(part: Part, states: RunState, rows: Numbers) -> None:
+def write_first(part: Part, states: RunState, rows: Numbers) -> None:
     """The row of the start."""
     everyone = np.arange(len(part.places))
     found = _Found(part, everyone, states.parameters)
@@ -185,12 +185,12 @@ def _bounded(values: Numbers) -> Numbers:
     return values
 
 
-def _members(part: Part, done: slice, states: RunState, calls: _Calls) -> Iterator[Member]:
+def members_of(part: Part, done: slice, states: RunState, calls: Calls) -> Iterator[Member]:
     """What came out of the members that are done; states are theirs."""
     which, recorded = np.arange(done.start, done.stop), states.counters[:, RECORDS].copy()
     broken = np.flatnonzero(states.counters[:, STATUS] == NOT_FINITE)
     divergences = _taken_back(part, which, states, broken, calls) if broken.size else {}
-    found, histories = _Found(part, which, states.parameters), frozen(_histories(part, done))
+    found, histories = _Found(part, which, states.parameters), frozen(histories_of(part, done))
     parameters, kinds = frozen(states.parameters.copy()), part.kind[done].tolist()
     places, seeds = part.places[done].tolist(), part.seeds[done].tolist()
     rates, bests = part.asked.rates[part.places[done]].tolist(), states.watch[:, BEST_EPOCH].tolist()
@@ -209,7 +209,7 @@ def _members(part: Part, done: slice, states: RunState, calls: _Calls) -> Iterat
 
 
 def _taken_back(
-    part: Part, which: Integers, states: RunState, broken: Integers, calls: _Calls
+    part: Part, which: Integers, states: RunState, broken: Integers, calls: Calls
 ) -> dict[int, Divergence]:  # fmt: skip
     """Where those at `broken` broke; their states become the last finite ones.
 
@@ -231,7 +231,7 @@ def _taken_back(
     return found
 
 
-def _histories(part: Part, done: slice) -> NDArray[np.void]:
+def histories_of(part: Part, done: slice) -> NDArray[np.void]:
     """(n, capacity) with named fields."""
     rows = part.rows[done].copy()
     for losses in (LOSSES, CHECKED_LOSS):

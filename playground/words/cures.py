@@ -37,13 +37,16 @@ FIXED: dict[Name, str] = {
 }  # fmt: skip
 MEASURES = {
     "accuracy": "accuracy", "r2": "R²", "loss": "test loss", "balanced_accuracy": "balanced",
-    "clean_accuracy": "accuracy", "clean_r2": "R²", "optimism": "optimism", "success": "success",
+    "clean_accuracy": "accuracy", "clean_r2": "R²", "optimism": "optimism", "misjudged": "misjudged",
+    "success": "success",
 }  # fmt: skip
 """The head of the column of effects, by what a cure was judged by."""
 JUDGED: dict[Measure, str] = {
     "accuracy": "accuracy", "r2": "R²", "loss": "held-out loss", "balanced_accuracy": "balanced accuracy",
     "clean_accuracy": "accuracy on clean points", "clean_r2": "R² on clean points",
-    "optimism": "how much better held-out samples look than fresh ones", "success": "the share of draws that succeed",
+    "optimism": "how much better held-out samples look than fresh ones",
+    "misjudged": "how far the held-out score is from that of fresh samples",
+    "success": "the share of draws that succeed",
 }  # fmt: skip
 """What a cure was judged by, in a sentence."""
 FIELDS = {

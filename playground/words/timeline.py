@@ -5,11 +5,17 @@ Owns these short sentences; knows nothing of where they stand.
 
 from __future__ import annotations
 
+from typing import Any, Protocol
+
+import msgspec
+
 from playground import numbers as formats
-from playground.experiment.difference import changes_between
+from playground.experiment.difference import LAYERS, changes_between
+from playground.experiment.experiment import Experiment
 from playground.past.branches import Branch
 from playground.run.snapshot import Mark
 from playground.words.marks import mark_label
+from playground.words.network import layer_title
 from playground.words.run import SETS
 
 TITLE = "Timeline"
@@ -19,14 +25,29 @@ TO_LIVE_TIP = "Back to the newest moment of the run  (Esc on the track)"
 DIVERGED = "diverged"
 BEGIN, RENAME, DELETE = "Begin a branch", "Rename a branch", "Delete a branch"
 BEGIN_TIP = "Go on from the moment that is shown as another run; the one that is there stays  (Enter on the track)"
-BRANCHES, BRANCHES_TIP = "Branches …", "The other runs: go on in one, rename, delete"
+BRANCHES, BRANCHES_TIP = "Branches …", "The other runs: go on in one, compare, rename, delete"
 NO_BRANCHES = "There is one run; a change made at an earlier moment begins another"
-GO_ON, RENAME_ENTRY, DELETE_ENTRY = "Go on in it", "Rename …", "Delete"
+GO_ON, RENAME_ENTRY, DELETE_ENTRY, COMPARE_ENTRY = "Go on in it", "Rename …", "Delete", "Compare …"
+COMPARE, COMPARE_TIP = "Compare with the last branch …", "Maps, settings and figures of both runs side by side"
+NO_COMPARE = "Of no other run is it known here how it stood: go on in it once"
+DIFFERENCE, NO_MAP = "difference", "no map"
+DIFFERING, NOTHING_DIFFERS = "Settings that differ", "None: only chance, or what was set by hand"
 NAME_LABEL = "Name of the branch"
 FIRST, FRESH = "first run", "fresh run"
 AT_BEGINNING = "The beginning of the run is shown"
 BACK_TIP = "Look at the moment before; nothing is changed"
 TRACK_TIP = "Drag to look at any earlier moment of the run; Enter begins a branch there"
+
+
+class Gap(Protocol):
+    """A figure of two runs: see `figures.comparing`."""
+
+    @property
+    def first(self) -> float | None: ...
+    @property
+    def second(self) -> float | None: ...
+    @property
+    def better(self) -> int | None: ...
 
 
 def best_loss(watched: str) -> str:
@@ -76,3 +97,66 @@ def branch_entry(name: str, epoch: int, present: bool) -> str:
     """A run in the list."""
     where = f"{name},  epoch {formats.spaced(epoch)}"
     return f"{where}  (shown)" if present else where
+
+
+def comparing(first: str, second: str) -> str:
+    """What stands above two runs side by side."""
+    return f"{first} and {second}"
+
+
+def at_moment(name: str, epoch: int) -> str:
+    """A run at a moment."""
+    return f"{name}, epoch {formats.spaced(epoch)}"
+
+
+def verdict(names: tuple[str, str], loss: Gap, accuracy: Gap) -> str:
+    """Which of two runs is better on held-out samples, and by how much."""
+    told = []
+    for what, found, write in (("loss", loss, formats.loss), ("accuracy", accuracy, formats.accuracy)):
+        if found.first is None or found.second is None:
+            continue
+        figures = f"{write(found.first)} and {write(found.second)}"
+        better = "not comparable" if found.first != found.second else "equal"
+        if found.better is not None:
+            better = f"{names[found.better]} is better by {write(abs(found.first - found.second))}"
+        told.append(f"Held-out {what} {figures}: {better}.")
+    return "  ".join(told) or "There are no held-out samples to judge by."
+
+
+def differing(first: Experiment, second: Experiment) -> tuple[tuple[str, str, str], ...]:
+    """The settings in which two experiments differ: the path in words, and both values."""
+    there, back = changes_between(first, second), changes_between(second, first)
+    paths = [path for path in dict.fromkeys((*there, *back)) if path not in ("title", "notes")]
+    rows = []
+    for path in paths:
+        if path == LAYERS:
+            one, other = (_layers(each) for each in (first, second))
+            if one != other:
+                rows.append(("layers", one, other))
+        else:
+            rows.append((_setting(path), _value(first, path), _value(second, path)))
+    return tuple(rows)
+
+
+def _layers(experiment: Experiment) -> str:
+    return ", ".join(layer_title(experiment, place) for place in range(len(experiment.network.layers))) or "none"
+
+
+def _setting(path: str) -> str:
+    return path.split(".", 1)[-1].replace(".", " ").replace("_", " ")
+
+
+def _value(experiment: Experiment, path: str) -> str:
+    """A setting as it would be typed; a dash where this experiment has none."""
+    found: Any = msgspec.to_builtins(experiment)
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, dict) else None
+    if isinstance(found, dict):
+        found = found.get("name") or found.get("kind")
+    if found is None:
+        return formats.MISSING
+    if isinstance(found, list):
+        return ", ".join(map(str, found)) or "none"
+    if isinstance(found, (int, float)) and not isinstance(found, bool):
+        return formats.plain(float(found))
+    return {True: "on", False: "off"}.get(found, str(found).replace("_", " "))

@@ -32,6 +32,12 @@ RECORDING: dict[str, Figure] = {
     "unrecorded_ratio": ("a session that writes nothing down, 2-128-128-1", "× engine", "≤ 1.05"),
     "recorded_ratio": ("the same with every epoch measured", "× engine", ""),
 }
+PAST: dict[str, Figure] = {
+    "seek_median_ms": ("going to any of 1,000,000 epochs of the default network, median", "ms", "≤ 20 ms"),
+    "seek_worst_ms": ("the same, the longest of 500", "ms", "≤ 100 ms"),
+    "past_mb": ("what is kept of its past", "MB", "≤ 64 MB"),
+    "past_ratio": ("training with the past kept", "× without", "≤ 1.01"),
+}
 FRAMES: dict[str, Figure] = {
     "frame_median_ms": ("a frame, 1440×900, median", "ms", "≤ 8 ms"),
     "frame_p95_ms": ("a frame, 95th percentile", "ms", ""),
@@ -50,6 +56,7 @@ STARTUP: dict[str, Figure] = {
 PARTS: dict[str, tuple[Callable[[bool], dict[str, float]], dict[str, Figure]]] = {
     "many": (many.measure, MANY),
     "recording": (recording.measure, RECORDING),
+    "past": (recording.measure_past, PAST),
     "compile": (compiling.measure, COMPILE),
     "startup": (startup.measure, STARTUP),
     "frames": (frames.measure, FRAMES),

@@ -24,7 +24,7 @@ PAIRS, DRAWS = 5, 15
 FIRST = 2
 """Pairs after which a cure is given up that cannot be shown to help any more."""
 POINTS = 0.02
-"""Of accuracy, R² and optimism, between the medians."""
+"""Of accuracy, R², optimism and misjudging, between the medians."""
 LOSS, NATS = 0.10, 0.03
 """Of the loss without, and of that of the best constant answer."""
 CHANCE = 0.01
@@ -48,7 +48,7 @@ def helped(
     before, after = float(np.median(without)), float(np.median(treated))
     if measure == "loss":
         return before - after >= max(LOSS * before, NATS * unit)
-    if measure == "optimism":
+    if measure in ("optimism", "misjudged"):
         return abs(before) - abs(after) >= POINTS
     return after - before >= POINTS
 

@@ -8,16 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from playground.data import GeneratedData
 from playground.diagnosis.signals.finding import RuleName
 from playground.experiment.experiment import Experiment
 
-Measure = Literal["accuracy", "r2", "loss", "balanced_accuracy", "clean_accuracy", "clean_r2", "optimism", "success"]
+Measure = Literal[
+    "accuracy", "r2", "loss", "balanced_accuracy", "clean_accuracy", "clean_r2", "optimism", "misjudged", "success",
+]  # fmt: skip
 """accuracy, r2: on points that nothing was chosen on. balanced_accuracy: where each class counts alike. clean: on
 points without wrong labels. loss: on the same points. optimism: how much better the held-out points look than fresh
-ones without the leak. success: the share of draws that reach what the data allow."""
+ones without the leak. misjudged: how far the held-out score lies from that on fresh points like the training
+samples, the same for all runs. success: the share of draws that reach what the data allow."""
 
 CLEAN: tuple[RuleName, ...] = ("label_noise", "outliers")
 BALANCED: tuple[RuleName, ...] = ("imbalance", "one_class")
+SAME: tuple[RuleName, ...] = ("shifted_test", "missing_values")
+"""Whose cures change which samples there are: runs without and with one are judged on those that both have."""
 LEAKS: tuple[RuleName, ...] = ("duplicates", "leaked_column", "scaler_leak")
 WORST = -1.0
 """R² is not followed further down: how far a run that has failed went off says nothing."""
@@ -30,6 +36,8 @@ def measure_of(rule: RuleName, experiment: Experiment) -> Measure:
     classes = experiment.task.is_classification
     if rule in LEAKS:
         return "optimism"
+    if rule == "shifted_test" and isinstance(experiment.data.source, GeneratedData):
+        return "misjudged"
     if rule == "overfitting":
         return "loss"
     if rule == "bad_draw":
@@ -59,6 +67,8 @@ class Figures:
             return min(max(self.loss, trivial) if self.diverged else self.loss, MOST_LOSS * max(trivial, 1.0))
         if measure == "optimism":
             return self.chosen_on - self.judged_on
+        if measure == "misjudged":
+            return abs(self.chosen_on - self.judged_on)
         return min(self.judged_on, trivial) if self.diverged else self.judged_on
 
     def preference(self, measure: Measure) -> tuple[float, ...]:
@@ -72,4 +82,4 @@ class Figures:
 
 def falls(measure: Measure) -> bool:
     """Whether smaller figures of this measure are better."""
-    return measure in ("loss", "optimism")
+    return measure in ("loss", "optimism", "misjudged")

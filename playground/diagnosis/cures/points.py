@@ -2,7 +2,8 @@
 
 Owns which samples do which: the training samples are the run's own, its held-out ones choose (and are what its rules
 watch), and the judge sees samples that nobody has chosen on: fresh ones of the same law where that is known, else every
-second one of the held-out samples, of which the others choose. Knows nothing of runs.
+second one of the held-out samples, of which the others choose; where a cure leaves out or deals out samples, those that
+both have. Knows nothing of runs.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from playground.chance import Purpose, stream
 from playground.data import Dataset, GeneratedData, make_dataset
 from playground.data.generated import MAX_SAMPLES
 from playground.data.source import Data
-from playground.diagnosis.cures.measures import BALANCED, CLEAN, LEAKS
+from playground.diagnosis.cures.measures import BALANCED, CLEAN, LEAKS, SAME
+from playground.diagnosis.cures.same_samples import common_of_drawn, common_of_given, drawn
 from playground.diagnosis.signals import neighbours
 from playground.diagnosis.signals.finding import Finding, RuleName
 from playground.experiment.experiment import Experiment
@@ -71,16 +73,54 @@ class Grounds:
         """What this experiment, the one of the finding or a cure of it, is tried on."""
         key = (experiment.data, experiment.seed)
         if key not in self._known:
-            own = self._start.dataset_for(experiment, self._start.points)
+            own = self._own(experiment)
             choosing, judging = self._parts(experiment, own)
             self._known[key] = _with_sets(own, choosing, judging), choosing, judging
-        dataset, choosing, judging = self._known[key]
-        bare = msgspec.structs.replace(
-            experiment, data=msgspec.structs.replace(experiment.data, test_sealed=False)
-        ) if experiment.data.test_sealed else experiment  # fmt: skip
-        scale = target_unit(experiment, dataset)[1] ** 2
-        spread = (max(float(each.labels.var()) / scale, 1e-300) for each in (judging, choosing))
-        return Ground(bare, dataset, _trivial(experiment, dataset, judging.labels), tuple(spread))  # type: ignore[arg-type]
+        return _ground(experiment, *self._known[key])
+
+    def alike(self, cured: Experiment) -> tuple[Ground, Ground] | None:
+        """The grounds of the run without and with a cure, both judged on the same samples; None where they are so
+        already, or have too few in common."""
+        start = self._start.experiment
+        if self._finding.rule not in SAME or cured.data == start.data:
+            return None
+        one, other = self._own(start), self._own(cured)
+        if isinstance(start.data.source, GeneratedData):
+            return self._drawn_alike(cured, one, other) if self._finding.rule == "missing_values" else None
+        both_blank = start.data.imperfections.missing == cured.data.imperfections.missing
+        places = common_of_given(one, other, both_blank)
+        if places is None:
+            return None
+        mine, theirs = _held_out(one).some(places[0]), _held_out(other).some(places[1])
+        return self._judged(start, one, mine), self._judged(cured, other, theirs)
+
+    def _drawn_alike(self, cured: Experiment, one: Dataset, other: Dataset) -> tuple[Ground, Ground] | None:
+        """Fresh samples of one law, the blank cells of each treated as it treats them."""
+        start, kind = self._start.experiment, self._start.experiment.source_kind
+        if kind.whole or start.data.scaling_fit == "all":
+            return None
+        judging = _judging_data(start.data, self._finding.rule, kind.image is not None)
+        ways = _imputer(start.data), _imputer(cured.data)
+        places = common_of_drawn(judging, ways, self._seed)
+        if places is None:
+            return None
+        mine, theirs = (
+            _test(drawn(judging, way, self._seed)).some(some) for way, some in zip(ways, places, strict=True)
+        )
+        return self._judged(start, one, mine), self._judged(cured, other, theirs)
+
+    def _judged(self, experiment: Experiment, own: Dataset, judging: Samples) -> Ground:
+        """An experiment's ground with other samples to judge it."""
+        choosing = self._parts(experiment, own)[0]
+        return _ground(experiment, _with_sets(own, choosing, judging), choosing, judging)
+
+    def _own(self, experiment: Experiment) -> Dataset:
+        return self._start.dataset_for(experiment, self._start.points)
+
+    @property
+    def _seed(self) -> int:
+        """Of the samples that judge."""
+        return int(stream(self._start.experiment.seed, Purpose.JUDGING).integers(2**53))
 
     def _parts(self, experiment: Experiment, own: Dataset) -> tuple[Samples, Samples]:
         """Those that choose and those that judge."""
@@ -100,9 +140,7 @@ class Grounds:
             return None
         if data.scaling_fit == "all" and self._finding.rule != "scaler_leak":
             return None
-        seed = int(stream(self._start.experiment.seed, Purpose.JUDGING).integers(2**53))
-        made = make_dataset(_judging_data(data, self._finding.rule, kind.image is not None), seed)
-        return Samples(made.test_points, made.test_labels, None if made.beside is None else made.beside.test)
+        return _test(make_dataset(_judging_data(data, self._finding.rule, kind.image is not None), self._seed))
 
     def _halves(self, held_out: Samples, own: Dataset) -> tuple[Samples, Samples]:
         count = held_out.labels.size
@@ -148,6 +186,8 @@ def _judging_data(data: Data, rule: RuleName, is_image: bool) -> Data:
     flaws = msgspec.structs.replace(data.imperfections, duplicates=0.0)
     if rule in CLEAN:
         flaws = msgspec.structs.replace(flaws, label_noise=0.0, outliers=0.0)
+    if rule == "shifted_test":
+        flaws = msgspec.structs.replace(flaws, test_shift=0.0)
     share = 0.5 if flaws.missing else FEW_BLANKS
     count = max(data.source.samples, round((FRESH_IMAGES if is_image else FRESH) / (1.0 - share)))
     source = msgspec.structs.replace(data.source, samples=min(count, MAX_SAMPLES))
@@ -155,6 +195,25 @@ def _judging_data(data: Data, rule: RuleName, is_image: bool) -> Data:
         data, source=source, imperfections=flaws, train_share=share, validation_share=0.0, stratified=False,
         test_sealed=False, extra_training=0,
     )  # fmt: skip
+
+
+def _ground(experiment: Experiment, dataset: Dataset, choosing: Samples, judging: Samples) -> Ground:
+    """An experiment on its samples; of a sealed test set nothing is there, so it need not be sealed."""
+    bare = msgspec.structs.replace(
+        experiment, data=msgspec.structs.replace(experiment.data, test_sealed=False)
+    ) if experiment.data.test_sealed else experiment  # fmt: skip
+    scale = target_unit(experiment, dataset)[1] ** 2
+    spread = (max(float(each.labels.var()) / scale, 1e-300) for each in (judging, choosing))
+    return Ground(bare, dataset, _trivial(experiment, dataset, judging.labels), tuple(spread))  # type: ignore[arg-type]
+
+
+def _imputer(data: Data) -> str | None:
+    """How blank cells are treated; None where there are none."""
+    return data.imperfections.imputer if data.imperfections.missing else None
+
+
+def _test(made: Dataset) -> Samples:
+    return Samples(made.test_points, made.test_labels, None if made.beside is None else made.beside.test)
 
 
 def _held_out(own: Dataset) -> Samples:

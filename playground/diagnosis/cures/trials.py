@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
@@ -100,6 +100,26 @@ class Trials:
         """The runs with a cure, one for each seed, or for each of the first so many. Raises Cancelled."""
         seeds = self.seeds[:count]
         return self.runs([cure.experiment] * len(seeds), seeds, self.epochs * cure.times)
+
+    def alike(
+        self, cure: Cure, controls: tuple[Run, ...], treated: tuple[Run, ...]
+    ) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+        """The same runs, judged on the same samples where the cure has others. Raises Cancelled."""
+        grounds = self._grounds.alike(cure.experiment)
+        if grounds is None:
+            return controls, treated
+        return self._judged_again(controls, grounds[0]), self._judged_again(treated, grounds[1])
+
+    def _judged_again(self, runs: tuple[Run, ...], ground: Ground) -> tuple[Run, ...]:
+        """Runs with the figures that they have on a ground's samples, but for what chooses."""
+        kinds, which = [Kind(ground.experiment, self._start.points, ground.dataset)], [0] * len(runs)
+        starts, nothing = [run.parameters for run in runs], np.zeros(len(runs), np.uint64)
+        members = self._all(Asked(kinds, np.array(which), nothing, np.zeros(len(runs)), starts), 0, 0)
+        found = []
+        for run, member, square in zip(runs, members, self._squared(kinds, members, which), strict=True):
+            figures = figures_of(ground, member, square)
+            found.append(replace(run, figures=replace(run.figures, judged_on=figures.judged_on, loss=figures.loss)))
+        return tuple(found)
 
     def drawn(self, cure: Cure) -> tuple[Run, ...]:
         """The one run of another draw. Raises Cancelled."""

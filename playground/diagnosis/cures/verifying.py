@@ -137,7 +137,7 @@ def beside(result: CureResult, best: CureResult | None) -> CureResult:
 def _rank(result: CureResult) -> float:
     """Smaller is better."""
     mean = fmean(result.treated)
-    if result.measure == "optimism":
+    if result.measure in ("optimism", "misjudged"):
         return abs(mean)
     return mean if falls(result.measure) else -mean
 
@@ -157,10 +157,10 @@ class Judge:
         if cure.name == "another_draw":  # one draw in place of one: that is what is applied
             return self.compared(cure, controls[:1], trials.drawn(cure))
         if cure.name != "tenth":
-            first = trials.treated(cure, evidence.FIRST)
-            if self._is_lost(controls, first):
-                return self.compared(cure, controls, first)
-        return self.compared(cure, controls, trials.treated(cure))
+            some, first = trials.alike(cure, controls, trials.treated(cure, evidence.FIRST))
+            if self._is_lost(some, first):
+                return self.compared(cure, some, first)
+        return self.compared(cure, *trials.alike(cure, controls, trials.treated(cure)))
 
     def _is_lost(self, controls: Sequence[Run], first: Sequence[Run]) -> bool:
         """Whether the first runs with a cure show that it cannot be one by the rule of evidence."""

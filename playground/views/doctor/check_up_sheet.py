@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from playground import numbers as formats
 from playground.diagnosis.check_up.step import NAMES, Step
 from playground.views.controls import Caption, ElidedLabel, Hairline, LinkButton, Paragraph, explain
+from playground.views.controls.overlay import Overlay, heading, scrolled, usable
 from playground.views.doctor.evidence import EvidenceRow
-from playground.views.doctor.overlay import Overlay, heading, scrolled, usable
 from playground.views.doctor.step_picture import StepPicture
 from playground.views.doctor.step_row import StepRow
 from playground.views.guards.handlers import guarded

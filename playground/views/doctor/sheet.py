@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 from playground import numbers as formats
 from playground.diagnosis.signals.finding import Finding
 from playground.views.controls import Caption, ElidedLabel, Hairline, LinkButton, Paragraph, explain
+from playground.views.controls.overlay import Overlay, heading, scrolled, usable
 from playground.views.doctor.evidence import EvidenceRow, LossPicture
 from playground.views.doctor.marks import StateDot, token_of
-from playground.views.doctor.overlay import Overlay, heading, scrolled, usable
 from playground.views.doctor.pair_pictures import PairPictures
 from playground.views.doctor.seed_dots import CureTable
 from playground.views.guards.handlers import guarded

@@ -1,10 +1,11 @@
-"""The list of runs: go on in another one, rename, delete.
+"""The list of runs: go on in another one, compare, rename, delete.
 
 Owns the menu and the question for a name; what becomes of a run is the workbench's.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPointF, Qt
@@ -19,8 +20,8 @@ from playground.words import timeline as words
 WIDE, HIGH = 24, 14
 
 
-def branch_menu(workbench: Workbench, parent: QWidget) -> QMenu:
-    """Every run, the youngest last, with what can be done to it."""
+def branch_menu(workbench: Workbench, parent: QWidget, compare: Callable[[int], object]) -> QMenu:
+    """Every run, the youngest last, with what can be done to it; compare: is told the number of one."""
     timeline, menu = workbench.timeline, QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     live = timeline.live
@@ -31,6 +32,8 @@ def branch_menu(workbench: Workbench, parent: QWidget) -> QMenu:
         entry.setIcon(_line(run.number, present, menu.devicePixelRatioF()))
         if not present:
             entry.addAction(words.GO_ON, partial(timeline.switch, run.number))
+            if run.number in timeline.left:
+                entry.addAction(words.COMPARE_ENTRY, partial(compare, run.number))
         entry.addAction(words.RENAME_ENTRY, partial(ask_name, workbench, run.number, parent))
         if not present:
             entry.addSeparator()

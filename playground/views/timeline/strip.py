@@ -14,6 +14,7 @@ from playground.diagram.track import HIGH, LOW
 from playground.views.controls import ElidedLabel, LinkButton, SectionLabel, explain
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
+from playground.views.timeline.compare import CompareSheet
 from playground.views.timeline.list import branch_menu
 from playground.views.timeline.track import PAD, Track
 from playground.views.workbench.workbench import Workbench
@@ -79,9 +80,19 @@ class TimelineStrip(QWidget):
 
     def open_list(self, place: QPoint | None = None) -> QMenu:
         """Open the list of runs, there on the screen, or over the track."""
-        menu = branch_menu(self._workbench, self)
+        menu = branch_menu(self._workbench, self, self.compare)
         menu.popup(place or self.track.mapToGlobal(QPoint(0, self.track.height())))
         return menu
+
+    def compare(self, number: int | None = None) -> CompareSheet | None:
+        """Open the sheet that shows another run beside this one, the youngest by itself; None where none is known."""
+        others = self._workbench.timeline.others
+        number = number if number is not None or not others else others[-1][0]
+        if number is None or number not in self._workbench.timeline.left:
+            return None
+        sheet = CompareSheet(self._workbench, number, self.window())
+        sheet.open()
+        return sheet
 
     def _refresh(self) -> None:
         timeline = self._workbench.timeline

@@ -24,7 +24,7 @@ from playground.views.theme import theme
 from playground.views.window.commands import Command
 from playground.views.window.doctor_side import DoctorSide
 from playground.views.window.network_commands import network_commands
-from playground.views.window.run_commands import run_commands
+from playground.views.window.run_commands import race_commands, run_commands
 from playground.views.workbench.workbench import Workbench
 from playground.words import drawing, plane
 from playground.words.check_up import ENTRY, ENTRY_TIP
@@ -63,7 +63,9 @@ class WindowActs:
     zoom_to_fit: Callable[[], object]
     toggle_more: Callable[[], object]
     list_branches: Callable[[], object]
+    compare_branches: Callable[[], object]
     doctor_side: DoctorSide
+    race: Callable[[bool], object]
     shows_more: Callable[[], bool]
     choose_plane: Callable[[], object]
     show_shortcuts: Callable[[], object]
@@ -77,7 +79,8 @@ def all_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
     return [
         *file_commands(acts),
         *edit_commands(workbench, acts),
-        *run_commands(workbench, acts.change_speed, acts.toggle_full, acts.list_branches),
+        *run_commands(workbench, acts.change_speed, acts.toggle_full, (acts.list_branches, acts.compare_branches)),
+        *race_commands(workbench, acts.race),
         *network_commands(workbench),
         *data_commands(workbench, acts),
         *view_commands(workbench, acts),

@@ -17,6 +17,7 @@ from playground.views.controls.alt_keys import give_alt_keys
 from playground.views.data.panel import DataPanel
 from playground.views.guards.handlers import guarded
 from playground.views.output.panel import OutputPanel
+from playground.views.plots.races.opening import Races
 from playground.views.theme import theme
 from playground.views.timeline.strip import TimelineStrip
 from playground.views.training.more import TrainingMore
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         self.training.more_wanted.connect(self._on_more_wanted)
         self.more.closed.connect(lambda: self.training.show_more(False))
         self.doctor = DoctorSide(workbench, self.training, self.transport.chip, self)
+        self.races = Races(workbench, self)
         centre = QWidget()
         self.setCentralWidget(centre)
         column = QVBoxLayout(centre)
@@ -144,7 +146,9 @@ class MainWindow(QMainWindow):
             zoom_to_fit=self.network.view.sight.zoom_to_fit,
             toggle_more=self.toggle_more,
             list_branches=self.timeline.open_list,
+            compare_branches=self.timeline.compare,
             doctor_side=self.doctor,
+            race=self.races.open,
             shows_more=lambda: not self.more.isHidden(),
             show_shortcuts=self.show_shortcuts,
             explain=self.explaining.explain_here,

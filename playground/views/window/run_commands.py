@@ -1,4 +1,4 @@
-"""The commands of the menu Run: play, steps forth and back, reset, speed, the timeline and its branches.
+"""The commands of the menu Run: play, steps forth and back, reset, speed, the timeline and its branches, races.
 
 Owns these entries; each wish goes to the workbench, or is handed in.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal
 
+from playground.views.plots.races.words import ENTRY, ENTRY_TIP, OPTIMIZERS_ENTRY, OPTIMIZERS_TIP
 from playground.views.window.commands import Command
 from playground.views.window.inside_step import inside_command
 from playground.views.workbench.workbench import Workbench
@@ -20,9 +21,9 @@ def run_commands(
     workbench: Workbench,
     change_speed: Callable[[int], object],
     toggle_full: Callable[[], object],
-    list_branches: Callable[[], object],
+    branches: tuple[Callable[[], object], Callable[[], object]],
 ) -> list[Command]:
-    """Play, steps, reset and speed."""
+    """Play, steps, reset and speed; branches: what lists the runs, and what compares two."""
 
     def no_play() -> str:
         return why_no_play(workbench.run.state) or workbench.painting.why_no_play
@@ -54,7 +55,7 @@ def run_commands(
         Command("step_batch", "Run", "Step one batch", step("batch"), ("B",), refusal=no_step),
         Command("step_epoch", "Run", "Step one epoch", step("epoch"), ("E",), "step-forward", refusal=no_step),
         inside_command(workbench),
-        *_looking_commands(workbench, no_step, list_branches),
+        *_looking_commands(workbench, no_step, *branches),
         Command(
             "reset",
             "Run",
@@ -79,7 +80,7 @@ def run_commands(
 
 
 def _looking_commands(
-    workbench: Workbench, no_step: Callable[[], str], list_branches: Callable[[], object]
+    workbench: Workbench, no_step: Callable[[], str], list_branches: Callable[[], object], compare: Callable[[], object]
 ) -> list[Command]:
     """Back and forth on the timeline."""
     timeline = workbench.timeline
@@ -109,4 +110,21 @@ def _looking_commands(
             "begin_branch", "Run", words.BEGIN, timeline.begin, tip=words.BEGIN_TIP, refusal=no_step, separator=True
         ),
         Command("branches", "Run", words.BRANCHES, list_branches, tip=words.BRANCHES_TIP, refusal=no_branches),
+        Command("compare", "Run", words.COMPARE, compare, tip=words.COMPARE_TIP,
+                refusal=lambda: "" if timeline.others else words.NO_COMPARE),
+    ]  # fmt: skip
+
+
+def race_commands(workbench: Workbench, race: Callable[[bool], object]) -> list[Command]:
+    """A race with one click, and one that is chosen on its sheet; race: opens that, and begins at once where True."""
+
+    def refusal() -> str:
+        return why_no_step(workbench.run.state) or workbench.painting.why_no_play
+
+    return [
+        Command(
+            "race_optimizers", "Run", OPTIMIZERS_ENTRY, partial(race, True), tip=OPTIMIZERS_TIP, refusal=refusal,
+            separator=True,
+        ),
+        Command("race", "Run", ENTRY, partial(race, False), tip=ENTRY_TIP, refusal=refusal),
     ]  # fmt: skip

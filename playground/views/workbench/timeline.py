@@ -344,7 +344,11 @@ class ShownDocument:
         newest, shot = self._newest(), self._past
         if shot is None or document.run != newest.run:
             return document
-        return newest if document == self.document else document.begun(self._number(), shot.step)
+        title, notes = document.experiment.title, document.experiment.notes
+        named = msgspec.structs.replace(self.document.experiment, title=title, notes=notes)
+        if document == replace(self.document, experiment=named):  # these are no part of a run
+            return replace(newest, experiment=msgspec.structs.replace(newest.experiment, title=title, notes=notes))
+        return document.begun(self._number(), shot.step)
 
     def with_parameters(self, values: Sequence[tuple[int, float]]) -> Document | tuple[str, str]:
         """The document with weights or biases set, by flat index; or a message and its kind where one cannot be set."""

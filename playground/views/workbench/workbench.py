@@ -348,10 +348,9 @@ class Workbench(QObject):
 
     def _adopt(self, work: Work, file: OpenFile, saved: bool = True) -> None:
         checkpoint = work.checkpoint
-        opened = document_of(checkpoint)
-        document = document_after(opened, work.to_do)
+        document = document_after(document_of(checkpoint), work.to_do)
         self._history: History[Document] = History(document, saved, Document.says_the_same)
-        self._runs = count(highest_run(opened, work.to_do) + 1)
+        self._runs = count(highest_run(document, work.to_do) + 1)
         self._opened = checkpoint
         self._early = Early(work)
         self.file = file

@@ -51,7 +51,10 @@ class RememberedLife(Life):
     def go_through(self, events: int) -> None:
         """So many things happen, and each moment is written down."""
         for _ in range(events):
+            before, step, ended = self.session, self.session.state.step, not self.session.goes_on
             self.live(1)
+            if ended and self.session is before and self.session.state.step > step:
+                self.known.pop(step, None)  # going on landed there, and no moment after that was written down
             self.write_down()
 
     def write_down(self) -> None:

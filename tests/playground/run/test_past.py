@@ -35,6 +35,19 @@ def test_every_moment_of_a_random_life_is_reached(
     assert life.check() == 0
 
 
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("first", range(100, 50_100, 500))
+def test_every_moment_of_fifty_thousand_lives_is_reached(first: int, tmp_path: Path) -> None:
+    """With branches, switches, deletions, undo, saving and opening again; their logs lead to the same runs."""
+    for seed in range(first, first + 500):
+        life = RememberedLife(seed, tmp_path)
+        life.go_through(20)
+        assert life.check() < len(life.known), seed
+        log = life.session.log
+        assert pg.replay(log.base.experiment, log).digest() == life.session.digest(), seed
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_moments_of_lives_with_own_points_are_reached_unless_a_file_has_lost_them(seed: int, tmp_path: Path) -> None:
     life = RememberedLife(seed, tmp_path, own=True)

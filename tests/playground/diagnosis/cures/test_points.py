@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 import playground as pg
 from playground.data import make_dataset
+from playground.diagnosis.cures.measures import measure_of
 from playground.diagnosis.cures.points import Ground, Grounds
+from playground.diagnosis.cures.verifying import try_cures
 from playground.diagnosis.signals.finding import RuleName
+from playground.diagnosis.signals.plan import Plan
 from playground.run.checkpoint import Checkpoint
 from tests.own_points import about, made
 from tests.playground.diagnosis.cures.cases import SMALL, every_kind, finding
@@ -57,6 +62,83 @@ def test_a_sealed_test_set_is_not_looked_at() -> None:
         own.test_points
     )
     assert not found.experiment.data.test_sealed
+
+
+def alike(
+    experiment: pg.Experiment, rule: RuleName, points: pg.OwnPoints | None = None, **changes: Any
+) -> tuple[Ground, Ground]:
+    """The grounds without and with a cure."""
+    dataset = make_dataset(experiment.data, experiment.seed, points)
+    found = Grounds(Checkpoint(experiment, dataset=dataset, points=points), finding(rule)).alike(
+        pg.with_changes(experiment, **changes)
+    )
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("own", ["drop", "mean", "indicator"])
+@pytest.mark.parametrize("other", ["drop", "mean", "median", "indicator", "clean"])
+def test_cures_of_blank_cells_are_judged_on_the_samples_of_the_run(own: str, other: str) -> None:
+    flaws = pg.Imperfections(missing=0.2, imputer=own)  # type: ignore[arg-type]
+    blank = pg.with_changes(pg.on_dataset(SMALL, "gaussians"), data__imperfections=flaws)
+    wish = {"missing": 0.0} if other == "clean" else {"imputer": other}
+    cure = pg.with_changes(blank, **{f"data__imperfections__{path}": value for path, value in wish.items()})
+    if cure == blank:
+        return
+    before, after = alike(
+        blank, "missing_values", **{f"data__imperfections__{path}": value for path, value in wish.items()}
+    )
+    one, two = before.dataset, after.dataset
+    assert one.test_labels.tolist() == two.test_labels.tolist()
+    same = (one.test_points == two.test_points).all(axis=0)
+    if {own, other} & {"drop", "clean"}:
+        assert same.all(), "samples without a blank cell"
+        assert one.test_labels.size > 300
+    else:
+        assert one.test_labels.size >= 900
+        assert (one.test_points == two.test_points).mean() > 0.7
+    assert one.train_labels.size == make_dataset(blank.data, blank.seed).train_labels.size
+
+
+def test_of_own_points_both_are_judged_on_points_that_neither_trains_on() -> None:
+    points = made(2, 200, 2)
+    experiment = about(points)
+    before, after = alike(experiment, "shifted_test", points, data__source__split="by_point")
+    one, two = before.dataset, after.dataset
+    assert one.test_points.tobytes() == two.test_points.tobytes()
+    assert one.test_labels.size >= 10
+    assert not columns(one.test_points) & (columns(one.train_points) | columns(two.train_points))
+    assert not columns(one.test_points) & (columns(one.validation_points) | columns(two.validation_points))
+
+
+def test_a_shifted_test_set_is_judged_by_how_far_it_is_from_fresh_samples() -> None:
+    shifted = pg.with_changes(pg.on_dataset(SMALL, "gaussians"), data__imperfections__test_shift=3.0)
+    clean = pg.with_changes(shifted, data__imperfections__test_shift=0.0)
+    dataset = make_dataset(shifted.data, shifted.seed)
+    grounds = Grounds(Checkpoint(shifted, dataset=dataset), finding("shifted_test"))
+    one, two = grounds.of(shifted).dataset, grounds.of(clean).dataset
+    assert one.test_points.tobytes() == two.test_points.tobytes()
+    assert (one.validation_points != two.validation_points).any()
+    assert measure_of("shifted_test", shifted) == "misjudged"
+    results = try_cures(Checkpoint(shifted, dataset=dataset), finding("shifted_test"), Plan(60, "asked"))
+    told = {each.cure.name: each for each in results}
+    assert told["clean_data"].verdict == "helped"
+    assert all(pair.treated < 0.05 < pair.without for pair in told["clean_data"].pairs)
+    assert told["stratified"].verdict == "no_help"
+
+
+def test_runs_without_a_cure_of_blank_cells_are_the_same_runs_for_each() -> None:
+    """Only what they are judged on follows the cure."""
+    flaws = pg.Imperfections(missing=0.3, imputer="mean")
+    blank = pg.with_changes(pg.on_dataset(SMALL, "gaussians"), data__imperfections=flaws)
+    start = Checkpoint(blank, dataset=make_dataset(blank.data, blank.seed))
+    results = {each.cure.name: each for each in try_cures(start, finding("missing_values"), Plan(4, "asked"))}
+    assert set(results) == {"fill_indicator", "fill_median", "fill_drop", "clean_data"}
+    (first, *others) = [[pair.run_without for pair in each.pairs] for each in results.values()]
+    for other in others:
+        assert [one.parameters.tobytes() for one in other] == [one.parameters.tobytes() for one in first]
+    asked = [tuple(pair.without for pair in results[name].pairs) for name in ("fill_drop", "fill_indicator")]
+    assert asked[0] != asked[1], "complete rows there, all rows here"
 
 
 def test_where_a_class_is_rare_all_count_alike() -> None:

@@ -24,6 +24,8 @@ WIDE = {
 GAPS = {
     "layer": "the output layer", "Layer": "The output layer", "input": "input x₁₂", "Input": "Input x₁₂",
     "rate": "0.0003", "first": "1 259 %", "first_limit": "12 %", "first_label": "gradient / that before the first step",
+    "start": "after the edit at epoch 300", "Start": "After the edit at epoch 300",
+    "before": "after the edit at epoch 300", "since": "after the edit at epoch 300",
 }  # fmt: skip
 
 

@@ -285,8 +285,9 @@ def test_what_stopped_short_has_one_name() -> None:
     """The look ahead has tried it and called it a bad draw; the look at the visible run cannot know."""
     live, ahead = (Finding("too_few_units", "warning", (), step, 1) for step in (50, 40))
     tried = replace(ahead, rule="bad_draw", detail="tried")
+    nothing = SimpleNamespace(findings=())
     forecast = SimpleNamespace(findings=(tried,), last=SimpleNamespace(step=300))
-    doctor: Any = SimpleNamespace(_moment=(0, 0, 50), _live=(live,), _left=(), forecast=forecast)
+    doctor: Any = SimpleNamespace(_moment=(0, 0, 50), _live=(live,), _left=(), forecast=forecast, sizing=nothing)
     assert [(each.rule, each.step, each.forecast) for each in LiveDoctor._merged(doctor)] == [("bad_draw", 40, False)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QMenu
@@ -171,3 +172,32 @@ def test_a_fresh_run_shares_nothing_and_at_sixteen_the_oldest_goes_and_it_is_sai
     branched.run._on_frame()
     assert len(branched.timeline.runs) == 16
     assert any("16" in text for text in said)
+
+
+def test_two_runs_are_compared_on_a_sheet(branched: Workbench, window: MainWindow) -> None:
+    sheet = window.timeline.compare()
+    assert sheet is not None
+    QApplication.processEvents()
+    assert sheet.names == ("L2 0.001", words.FIRST)
+    assert sheet.rows == (("l2", "0.001", "0"),)
+    assert all(field is not None for field in sheet.maps.fields)
+    shown, other = branched.run.snapshot, branched.timeline.left[0]
+    assert shown is not None
+    losses = shown.metrics.held_out[0], other.metrics.held_out[0]
+    assert None not in losses
+    better = sheet.names[0] if losses[0] < losses[1] else sheet.names[1]  # type: ignore[operator]
+    assert f"{better} is better by" in sheet.verdict
+    field = sheet.maps.fields[2]
+    assert field is not None
+    assert field.values is not None
+    maps = [each.maps[-1] for each in (other, shown) if each.maps is not None]
+    assert np.allclose(field.values, (maps[0] - maps[1]) / 2, atol=1e-6)
+    assert sheet.grab().toImage().width() == window.width()
+    trigger(window, "reset")  # another run: the sheet is about it no more
+    assert not sheet.isVisible() or branched.experiment.training.l2 == 0.001
+    sheet.close()
+
+
+def test_where_no_other_run_is_known_nothing_is_compared(window: MainWindow) -> None:
+    assert window.timeline.compare() is None
+    assert not window.commands.actions["compare"].isEnabled()

@@ -293,3 +293,13 @@ def test_a_weight_set_by_hand_and_a_reset_at_an_earlier_moment(trained: MainWind
     for _ in range(2):
         workbench.undo()
     assert (digest_of(settle(trained)), workbench.timeline.step) == (live, end)
+
+
+def test_a_title_given_at_an_earlier_moment_begins_no_other_run(trained: MainWindow) -> None:
+    workbench = bench(trained)
+    workbench.timeline.look(5)
+    settle(trained)
+    workbench.change("Set title", title="Mine")
+    settle(trained)
+    assert workbench.experiment.title == "Mine"
+    assert workbench.timeline.branches == ()

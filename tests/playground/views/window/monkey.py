@@ -99,6 +99,7 @@ class Monkey:
             (self._chip, 1), (self._resize, 0.7), (self._strip, 0.7), (self._file, 0.7), (self._tall, 0.3),
             (self._paint, 4), (self._easel, 0.5), (self._inside, 3), (self._table, 0.3),
             (self._link, 0.4), (self._links_show, 0.7), (self._cell, 1),
+            (self._seek, 4), (self._track, 2), (self._branch, 1),
         ]  # fmt: skip
         deed = self.draw.choices([each for each, _ in deeds], [often for _, often in deeds])[0]
         self.counts[deed.__name__] += 1
@@ -290,6 +291,41 @@ class Monkey:
     def _play(self) -> None:
         self.bench.run.toggle()
 
+    def _seek(self) -> None:
+        """Look at any moment, back or forth, or at the newest."""
+        timeline = self.bench.timeline
+        end = 0 if timeline.live is None else timeline.live.step
+        step = self.draw.choice([0, end, self.draw.randint(0, end)])
+        self._note(step)
+        way = partial(timeline.back, self.draw.choice(["sample", "batch", "epoch"]))
+        self.draw.choice([partial(timeline.look, step), timeline.to_live, way, partial(timeline.go, -3)])()
+
+    def _track(self) -> None:
+        """Drag along the track; it is not always let go."""
+        track = self.window.timeline.track
+        places = [QPoint(self.draw.randrange(max(track.width(), 1)), track.height() // 2) for _ in range(3)]
+        QTest.mousePress(track, LEFT, NO_KEYS, places[0])
+        for place in places[1:]:
+            self._move(track, place, LEFT)
+            if self.draw.random() < 0.2:
+                self._sudden()
+        if self.draw.random() < 0.9:
+            QTest.mouseRelease(track, LEFT, NO_KEYS, places[-1])
+
+    def _branch(self) -> None:
+        """Begin a branch, go on in another, rename or delete one."""
+        timeline = self.bench.timeline
+        number = self.draw.choice([each.number for each in timeline.runs] or [0])
+        self._note(number)
+        name = self.draw.choice(["", "mine", "x" * 80])
+        deeds = [
+            timeline.begin,
+            partial(timeline.switch, number),
+            partial(timeline.drop, number),
+            partial(timeline.rename, number, name),
+        ]
+        self.draw.choice(deeds)()
+
     def _inside(self) -> None:
         """Look into a step or into an answer, go about in it, type into it, or leave."""
         inside, draw = self.bench.inside, self.draw
@@ -387,6 +423,7 @@ class Monkey:
         QApplication.processEvents()  # what was typed last may be an edit still
         run.ask(lambda session: session.state.step)
         run.settle()
+        self._check_looking_back()
         self._check_now()
         shot, experiment = run.snapshot, self.bench.experiment
         assert shot is not None
@@ -402,6 +439,22 @@ class Monkey:
                 if text is not None and label.isVisible() and text() not in TYPED:
                     self._hold(not NOT_FINITE.search(text()), f"“{text()}” on screen")
             self._hold(not NOT_FINITE.search(label.accessibleDescription()), label.accessibleDescription())
+
+    def _check_looking_back(self) -> None:
+        """Moments of the past are seen and left again: the newest one is the same bytes."""
+        timeline, run = self.bench.timeline, self.bench.run
+        timeline.to_live()
+        run.settle()
+        assert run.snapshot is not None
+        self._hold(not timeline.is_past, "the newest moment is past")
+        newest = run.snapshot.step, run.snapshot.parameters.tobytes()
+        for step in (newest[0] // 2, 0):
+            timeline.look(step)
+            run.settle()
+            self._hold(timeline.step in (step, newest[0]), f"step {timeline.step} is shown instead of {step}")
+        timeline.to_live()
+        run.settle()
+        self._hold((run.snapshot.step, run.snapshot.parameters.tobytes()) == newest, "another newest moment")
 
     def _check_undo(self) -> None:
         """Undo to the start, redo to the end: both are what they were."""

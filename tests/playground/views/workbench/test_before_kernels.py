@@ -188,8 +188,8 @@ def test_what_is_done_while_another_precision_is_compiled_outlives_a_kill(
     assert back.run.snapshot.step == (1000 if opened else 12)
 
 
-def test_an_undo_beyond_the_journal_is_told_as_a_part(
-    workbench: Workbench, slow: Slow, file: Path, tmp_path: Path, qtbot: QtBot
+def test_an_undo_beyond_the_journal_goes_back_to_a_branch_of_its_file(
+    workbench: Workbench, slow: Slow, file: Path, tmp_path: Path, make_workbench: Make, qtbot: QtBot
 ) -> None:
     workbench.open_source(str(file))
     workbench.prepare_now()
@@ -198,11 +198,10 @@ def test_an_undo_beyond_the_journal_is_told_as_a_part(
     workbench.undo()
     workbench.undo()
     workbench.change("Set rate", training__learning_rate=0.5)
-    left = killed(workbench, tmp_path / "recovery", qtbot=qtbot)
-    found = left.restored()
-    left.leave()
-    assert found is not None
-    assert not found.is_whole, "the run before the reset was only in memory"
+    back = brought_back(killed(workbench, tmp_path / "recovery", qtbot=qtbot), make_workbench)
+    assert back.run.snapshot is not None
+    assert back.run.snapshot.step == 1000, "the run before the reset"
+    assert back.experiment == workbench.experiment
 
 
 # -- saving -----------------------------------------------------------------------------------------------------------

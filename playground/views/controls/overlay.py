@@ -9,7 +9,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from playground.views.controls import ElidedLabel, IconButton
+from playground.views.controls.buttons import IconButton
+from playground.views.controls.labels import ElidedLabel
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 

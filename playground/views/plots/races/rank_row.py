@@ -1,0 +1,125 @@
+"""A row of the ranking: the line, the name, the figures, and the word that takes its settings.
+
+Owns how one looks; what is done with it is the sheet's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from playground import numbers as formats
+from playground.population.entrants import Entrant
+from playground.views.controls import Caption, ElidedLabel, LinkButton
+from playground.views.guards.handlers import guarded
+from playground.views.plots.races import words
+from playground.views.plots.races.race_maps import LINE, paint_line
+from playground.views.theme import theme
+
+if TYPE_CHECKING:  # it loads the kernels; the window comes first
+    from playground.population.racing import Standing
+
+COLUMNS = ("diverged", "accuracy", "2 000", "seconds")
+"""The widest that stands in each column: loss, accuracy, epoch, seconds."""
+
+
+class Figure(ElidedLabel):
+    """A figure at the right of its column."""
+
+    def __init__(self, widest: str, text: str = "–", heading: bool = False) -> None:
+        super().__init__(text, theme.small_font() if heading else theme.number_font(12), "muted" if heading else "text")
+        self.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        self._wide = max(QFontMetricsF(theme.number_font(12)).horizontalAdvance(widest), 0.0)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(round(self._wide) + 4, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
+def heading_row(watched: str) -> QWidget:
+    """The names of the columns."""
+    row = QWidget()
+    line, (_, accuracy, epoch, seconds) = _row(row), COLUMNS
+    title = Caption(words.loss_column(watched))
+    title.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    line.addWidget(title, 1)
+    figures = [
+        Figure(accuracy, words.ACCURACY, True), Figure(epoch, words.EPOCHS, True), Figure(seconds, words.SECONDS, True)
+    ]  # fmt: skip
+    figures[-1].set_tip(words.SECONDS_TIP)
+    for each in figures:
+        line.addWidget(each)
+    line.addSpacing(LinkButton(words.APPLY).sizeHint().width() + line.spacing())
+    return row
+
+
+@guarded
+class RankRow(QWidget):
+    """`applied` with the entrant whose settings are wanted."""
+
+    applied = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.entrant: Entrant | None = None
+        self._number = 1
+        self.name = ElidedLabel()
+        self.loss, self.accuracy, self.epoch, self.seconds = map(Figure, COLUMNS)
+        self.seconds.set_tip(words.SECONDS_TIP)
+        self.apply = LinkButton(words.APPLY)
+        self.apply.clicked.connect(self._on_apply)
+        row = _row(self)
+        row.addSpacing(round(theme.scaled(LINE)) + 4)
+        row.addWidget(self.name, 1)
+        for each in (self.loss, self.accuracy, self.epoch, self.seconds, self.apply):
+            row.addWidget(each)
+
+    def show_entrant(self, entrant: Entrant, number: int) -> None:
+        """One that has not begun."""
+        self.entrant, self._number = entrant, number
+        self.name.set_text(entrant.name, "text")
+        for each in (self.loss, self.accuracy, self.epoch, self.seconds):
+            each.set_text(formats.MISSING)
+        self.setAccessibleName(entrant.name)
+        self._set_usable(False, "")
+        self.update()
+
+    def show_standing(self, place: int, standing: Standing, usable: bool) -> None:
+        """One that stands at this place; usable: whether its settings can be taken now."""
+        self.entrant, self._number = standing.entrant, standing.number
+        self.name.set_text(standing.entrant.name, "muted" if standing.diverged else "text")
+        self.loss.set_text(words.DIVERGED if standing.diverged else formats.figure(standing.loss))
+        self.accuracy.set_text(formats.accuracy(standing.accuracy))
+        self.epoch.set_text(formats.spaced(standing.epoch))
+        self.seconds.set_text(formats.fixed(standing.seconds, 2))
+        told = place, standing.entrant.name, standing.watched, standing.loss, standing.accuracy, standing.diverged
+        self.setAccessibleName(words.spoken(*told))
+        self._set_usable(usable, "" if usable else words.NOT_YET)
+        self.update()
+
+    def _set_usable(self, usable: bool, reason: str) -> None:
+        self.apply.setEnabled(usable)
+        self.apply.setToolTip(reason or words.APPLY_TIP)
+        if self.entrant is not None:
+            self.apply.setAccessibleName(f"{words.APPLY} {self.entrant.name}")
+
+    def _on_apply(self) -> None:
+        self.applied.emit(self.entrant)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_line(painter, QRectF(0.0, 0.0, theme.scaled(LINE), self.height()), self._number)
+
+
+def _row(widget: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout(widget)
+    row.setContentsMargins(0, 1, 0, 1)
+    row.setSpacing(8)
+    return row
