@@ -24,7 +24,8 @@ class Seeking:
         self._wake = wake
         self._look: Look | None = None
         self._wish: tuple[int | None, Future[None]] | None = None
-        self._way: tuple[Iterator[None], Future[None]] | None = None
+        self._way: tuple[Iterator[None], Future[None], bool] | None = None
+        """The way that is under way, whom it is for, and whether it leads to the past."""
         self._closed = False
 
     def wish(self, step: int | None) -> Future[None]:
@@ -43,8 +44,10 @@ class Seeking:
     @property
     def looks_back(self) -> bool:
         """Whether a moment is shown, or about to be, that is past."""
-        look, wish = self._look, self._wish
-        return wish[0] is not None if wish is not None else look is not None and look.step is not None
+        look, wish, way = self._look, self._wish, self._way
+        if wish is not None:
+            return wish[0] is not None
+        return way[2] if way is not None else look is not None and look.step is not None
 
     @property
     def waits(self) -> bool:
@@ -64,10 +67,11 @@ class Seeking:
             wish, self._wish = self._wish, None
         if wish is not None:
             self._cancel_way()
-            self._way = (look.go(session.state.step if wish[0] is None else wish[0])), wish[1]
+            step = session.state.step if wish[0] is None else wish[0]
+            self._way = look.go(step), wish[1], step < session.state.step
         if self._way is None:
             return False
-        way, future = self._way
+        way, future, _ = self._way
         try:
             next(way)
         except StopIteration:

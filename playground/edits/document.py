@@ -88,6 +88,10 @@ class Document:
         """The document with a run called so."""
         return replace(self, branches=tuple((each, name if each == run else old) for each, old in self.branches))
 
+    def listing(self, run: int) -> Document:
+        """The document with a run that was deleted, or undone, and is there again; it has no name so far."""
+        return self if run in dict(self.branches) else replace(self, branches=(*self.branches, (run, "")))
+
     def dropped(self, run: int) -> Document:
         """The document without a run, which is not the one it is about."""
         return replace(self, branches=tuple(each for each in self.branches if each[0] != run))
@@ -157,7 +161,8 @@ def document_after(document: Document, actions: Iterable[Action]) -> Document:
                 document = replace(begun, experiment=experiment, tweaks=(), points=points, blank=False)
             case Return(run, experiment, given):
                 points = document.points if given is None else given
-                document = replace(document, experiment=experiment, tweaks=(), points=points, run=run, blank=False)
+                there = document.listing(run)
+                document = replace(there, experiment=experiment, tweaks=(), points=points, run=run, blank=False)
             case NewSeed(seed, run):
                 experiment = msgspec.structs.replace(document.experiment, seed=seed)
                 document = replace(document if run is None else document.begun(run), experiment=experiment)
@@ -165,8 +170,8 @@ def document_after(document: Document, actions: Iterable[Action]) -> Document:
                 document = document.begun(run)
             case NameBranch(run, name):
                 document = document.named(run, name)
-            case DropBranch(run, back=False):
-                document = document.dropped(run)
+            case DropBranch(run, back):
+                document = document.listing(run) if back else document.dropped(run)
     return document
 
 

@@ -27,8 +27,11 @@ from playground.run.stopping import Watched
 
 MOST_SAVED = 64
 """Branches in a file; a session has more only where sixteen have names."""
+MOST_TENSORS = 3_500
+"""Tensors of all branches of a file together; with those of the run and of its log's beginning a file may be read."""
 MOST_SAMPLES = 1_000_000
-Number = Annotated[int, Meta(ge=0, le=MOST)]
+Number = Annotated[int, Meta(ge=0, le=MOST // 2)]
+"""Branches that begin later have higher ones, and are to be saved, too."""
 
 
 class SavedBranch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,14 +60,17 @@ def part_of(name: str) -> str:
 
 
 def saved_branches(checkpoint: Checkpoint) -> tuple[list[Any], Tensors]:
-    """Descriptions as built-in values, and the tensors; the newest branches where there is not room for all."""
+    """Descriptions as built-in values, and the tensors; the present branch, and the newest of the others where there
+    is not room for all."""
     described: list[Any] = []
     tensors: Tensors = {}
     room = MAX_BYTES
-    for branch in reversed(checkpoint.branches[-MOST_SAVED:]):
-        made: Tensors = {} if branch.run is None else run_tensors(branch.run)
+    others = [branch.number for branch in checkpoint.branches if branch.run is not None][1 - MOST_SAVED :]
+    for branch in reversed(checkpoint.branches):
+        made: Tensors = {} if branch.run is None or branch.number not in others else run_tensors(branch.run)
         room -= sum(tensor.nbytes for tensor in made.values())
-        if branch.run is not None and (room < 0 or not _has_points(branch.run, checkpoint)):
+        fits = bool(made) and room >= 0 and len(tensors) + len(made) <= MOST_TENSORS
+        if branch.run is not None and not (fits and _has_points(branch.run, checkpoint)):
             continue
         progress = None if branch.run is None else progress_of(branch.run)
         about = checkpoint.experiment if branch.run is None else branch.run.experiment

@@ -100,6 +100,11 @@ class Branches:
         self.present = number
         return self._crowd_out()
 
+    def begun_anew(self, number: int) -> None:
+        """What a branch did so far is no longer there: it shares no step with any other."""
+        for each in [each for each in self._all.values() if number in (each.number, each.parent) and each.left_at]:
+            self._all[each.number] = replace(each, parent=None, left_at=None)
+
     def _crowd_out(self, for_: int | None = None) -> Branch | None:
         """Where there are too many, the oldest without a name goes, but for the present one and those it comes from.
 

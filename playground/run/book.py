@@ -140,12 +140,14 @@ class Book:
     def edited(self, action: actions.Logged) -> Iterator[EntryMade]:
         """Around whatever an action does: it is noted, and the log begins anew where it could not tell of that."""
         run = self.run
-        step, beside = run.state.step, run.data_beside
+        step, beside, beginning = run.state.step, run.data_beside, run.beginning
         entry = EntryMade(self.logbook.number, *self.memory.now(run))
         with run.changed_as_a_whole():
             yield entry
         self.sample = None
         self.version += 1
+        if run.beginning != beginning and entry.became is None and entry.branched is None:
+            self.branches.begun_anew(self.number)
         self.write(step, action, entry)
         unknown = entry.returned is not None and entry.returned.number < self.logbook.first
         untold = entry.branched is not None and not entry.branched.is_told
@@ -179,6 +181,9 @@ class Book:
                 self._branch(cursor, entry)
                 take_over(self.run, experiment, Shelf(), False, entry, points)
             parent, self.number = self.number, action.run
+        fork = entry.branched
+        if at and fork is not None and fork.beginning != self.run.beginning:  # another seed is another run
+            at = None
         self.crowded_out = self.branches.begin(self.number, parent, at)
         self.branches.tell(self.branch_now())
 
@@ -208,15 +213,24 @@ class Book:
             kept = self._shelf.take(action.run)
             self._shelf.put(self.number, put_aside(self.run, entry))
             entry.lost = kept is None or not runs_alike(kept.left.experiment, action.experiment)
-            if kept is None or entry.lost:
+            entry.lost = entry.lost or not self._becomes(kept)
+            if entry.lost:
                 begin(self.run, action.experiment, action.points)
                 self.logbook.forget_marks(action.run)
             else:
-                self.run.become(kept.left, kept.beginning)
                 self.run.experiment, entry.became = action.experiment, kept
             entry.returned, self.number = kept, action.run
         self.branches.return_to(self.branch_now())
         return not entry.lost
+
+    def _becomes(self, kept: PutAside | None) -> bool:
+        """Let a run that was left take the place of this one, if it is known; that of a forged file may not fit."""
+        try:
+            if kept is not None:
+                self.run.become(kept.left, kept.beginning)
+        except WrongUse:
+            return False
+        return kept is not None
 
     def number_run(self, run: int) -> None:
         """Give the run its number, before anything is done with it."""

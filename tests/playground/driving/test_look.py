@@ -11,6 +11,7 @@ import pytest
 
 import playground as pg
 from playground.driving.runner import Runner
+from playground.driving.seeking import Seeking
 from playground.edits.changes import with_changes
 from playground.errors import WrongUse
 from playground.run.actions import Advance, Edit, SetParameter, Step
@@ -148,6 +149,25 @@ def test_a_long_way_is_left_for_another_wish(runner: Runner, monkeypatch: pytest
     near.result(10.0)
     assert runner.take_settled().step == 1
     assert far.cancelled() or far.done()
+
+
+def test_what_is_played_on_the_way_to_the_past_spends_no_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that a rule has ended is not to go on because somebody plays before the moment wished for is reached."""
+    session = Session(with_changes(START, training__stop__epochs=4))
+    session.advance(steps=60)
+    end = session.state.step
+    kept = session._book.memory.past.line.kept
+    kept[:] = [kept[0], kept[-1]]
+    monkeypatch.setattr("playground.run.cursor.steps_apart", lambda run: 1)
+    seeking = Seeking(threading.Condition())
+    future = seeking.wish(end - 1)
+    assert not seeking.move(session)
+    assert seeking.looks_back
+    assert seeking.settle(session).step == end - 1
+    assert future.done()
+    seeking.wish(end)
+    seeking.move(session)
+    assert not seeking.looks_back
 
 
 def test_a_runner_that_is_closed_answers_no_look(runner: Runner) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from playground.edits import document as documents
@@ -60,3 +62,11 @@ def test_what_a_run_is_about_after_actions_about_branches() -> None:
     assert (after.run, after.experiment, after.branches) == (2, FAST, ((0, ""), (2, "")))
     assert document_after(FIRST, [*actions, Return(0, START)]).run == 0
     assert highest_run(FIRST, actions) == 2
+
+
+def test_what_is_there_again_after_undo_is_listed_before_it_has_taken_effect() -> None:
+    named = FIRST.begun(1, 20).named(1, "fast")
+    switched = replace(named, run=0)
+    for old, new in ((switched.dropped(1), switched), (FIRST, named), (named, switched)):
+        after = document_after(old, actions_between(old, new, back=True))
+        assert (after.run, after.branches) == (new.run, new.branches)

@@ -12,7 +12,7 @@ import pytest
 import playground as pg
 from playground.edits.changes import with_changes
 from playground.errors import FileRefused
-from playground.exchange import container, model_file
+from playground.exchange import branches, container, model_file
 from playground.exchange.files import load, parse, save
 from playground.run.session import Session
 from tests.playground.run.lives import START
@@ -101,6 +101,32 @@ def test_a_branch_about_other_own_points_is_left_out(tmp_path: Path) -> None:
     assert again.digest() == session.digest()
 
 
+@pytest.mark.parametrize(("limit", "most", "kept"), [("MOST_SAVED", 2, [0, 4]), ("MOST_TENSORS", 20, [0, 4])])
+def test_the_present_branch_is_saved_where_there_is_not_room_for_all(
+    limit: str, most: int, kept: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(branches, limit, most)
+    session = Session(START)
+    for number in range(1, 5):
+        session.branch(f"number {number}")
+    session.switch(0)
+    assert [branch.number for branch in opened(session, tmp_path).branches] == kept
+
+
+def test_a_forged_branch_about_other_points_begins_anew() -> None:
+    def lengthen(branches: list[dict[str, Any]], tensors: dict[str, Any]) -> None:
+        tensors["branch/0/run/order"] = np.arange(tensors["branch/0/run/order"].size + 30)
+
+    session = Session(parse(forged(lengthen), "run.nnp"))
+    session.switch(0)
+    assert session.state.step == 0
+    assert (session.branches[2].parent, session.branches[2].left_at) == (None, None)
+    session.advance(steps=5)
+    fresh = Session(START)
+    fresh.advance(steps=5)
+    assert session.digest() == fresh.digest()
+
+
 def forged(change: Callable[[list[dict[str, Any]], dict[str, Any]], None]) -> bytes:
     """The file of `branched`, its branches and tensors changed."""
     data = model_file.write(branched().checkpoint())
@@ -126,6 +152,7 @@ def put(number: int, name: str, value: Any) -> Callable[[list[dict[str, Any]], d
         (put(0, "name", "\n"), "not told apart"),
         (put(0, "name", "x" * 61), "a branch that no run has"),
         (put(0, "left_at", -1), "a branch that no run has"),
+        (put(0, "number", 2**52), "a branch that no run has"),
         (put(0, "more", 1), "a branch that no run has"),
         (put(1, "changes", {"seed": -1}), "branch 1 is about no experiment"),
         (put(1, "changes", {"network.layers": []}), "branch/1/"),

@@ -182,3 +182,17 @@ def test_a_branch_of_a_moment_that_no_log_tells_of_begins_the_log_anew() -> None
     assert pg.replay(session.experiment, session.log).digest() == session.digest()
     perform(session, NameBranch(0, "before"))
     assert model_file.read(model_file.write(session.checkpoint())).log is not None
+
+
+def test_a_run_that_begins_anew_shares_no_step_with_another() -> None:
+    session = run_of(40)
+    session.apply(with_changes(START, seed=5), run=1, at=20)
+    assert (session.branches[1].parent, session.branches[1].left_at) == (0, None)
+    session.switch(0)
+    session.branch(at=20)
+    session.branch(at=10)
+    session.switch(2)
+    session.reset()
+    session.advance(steps=30)
+    assert [(branch.parent, branch.left_at) for branch in session.branches[2:]] == [(None, None), (None, None)]
+    assert pg.replay(START, session.log).branches == session.branches
