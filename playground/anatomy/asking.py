@@ -57,6 +57,13 @@ def moment_of(session: Session) -> Moment:
     return Moment(experiment, session.layout, state, examples.train, batch)
 
 
+def step_given(given: Any) -> InsideStep:
+    """The step that a caller hands in; raises WrongUse for what is none."""
+    if isinstance(given, InsideStep):
+        return given
+    raise WrongUse("A step is needed here, as playground.inside(session) returns; got {given}.", given=shown(given))
+
+
 def _with_sample(moment: Moment, sample: int, examples: Examples, inputs: Any, target: Any) -> Moment:
     """The chosen sample shows something else, to these operations and to the engine."""
     batch, train = moment.batch, tuple(each.copy() for each in moment.train)
@@ -90,7 +97,8 @@ def _with_parameters(moment: Moment, given: Any) -> Moment:
 
 def row_of(name: str, given: Any, count: int) -> Numbers:
     """So many finite numbers; raises WrongUse."""
-    if not isinstance(given, (Sequence, np.ndarray)) or isinstance(given, str) or len(given) != count:
+    is_row = given.ndim == 1 if isinstance(given, np.ndarray) else isinstance(given, Sequence)
+    if not is_row or isinstance(given, str) or len(given) != count:
         raise WrongUse("{name} are {count} numbers; got {given}.", name=name, count=count, given=shown(given))
     return np.array([_finite(name, each) for each in given])
 

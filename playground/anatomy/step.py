@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any, get_args
 
 import msgspec
 import numpy as np
@@ -28,7 +29,7 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.schedules import Stop
 from playground.run.examples import Pair
 from playground.run.snapshot import frozen
-from playground.scalars import whole
+from playground.scalars import shown, whole
 
 Floats = NDArray[np.floating]
 
@@ -94,14 +95,23 @@ class InsideStep:
         """The gradients of a unit, filter or channel held against central differences; None where it is not trained.
 
         of: of the sample's loss or of the batch's. parameters: some of its own; all where none are named. It takes two
-        passes from that layer on for each.
+        passes from that layer on for each. Raises WrongUse.
         """
-        found = self.operations.find(Gradients, layer, unit)
+        if not isinstance(of, str) or of not in get_args(Of):
+            raise WrongUse("The loss is that of the sample or of the batch; got {given}.", given=shown(of))
+        parameters = None if parameters is None else _places(parameters)
+        found = self.operations.find(Gradients, whole("layer", layer), whole("unit", unit))
         if found is None:
             return None
         gradients = self.operations[found]
         assert isinstance(gradients, Gradients)
         return checked(self.told, gradients, of, parameters)
+
+
+def _places(given: Any) -> list[int]:
+    if isinstance(given, str) or not isinstance(given, (Sequence, np.ndarray)) or not getattr(given, "shape", (1,)):
+        raise WrongUse("Parameters are told by their places in the layout; got {given}.", given=shown(given))
+    return [whole("A parameter's place", each) for each in given]
 
 
 def operations_of(told: Numbered) -> Operations:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from playground.run.editing import EntryMade
     from playground.run.run import Run
 
-SECONDS_APART = 0.006
+SECONDS_APART = 0.015
 """How much work lies between two states, about: what a look at a moment between them costs at most."""
 STEP_SECONDS, SECONDS_PER_PRODUCT = 4e-7, 3e-10
 """What a step costs at least, and what each weight costs for each sample of its batch, roughly."""

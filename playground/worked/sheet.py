@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import html
 
+from playground.anatomy.asking import step_given
 from playground.anatomy.step import InsideStep
+from playground.scalars import truth
 from playground.words.inside.told import Equation
 from playground.worked.exercise import Exercise, Part, Table, Task, exercise_of
 from playground.worked.typesetting import set_formula
@@ -30,8 +32,9 @@ p { margin: 0.3em 0; } td { padding: 1px 12px 1px 0; white-space: nowrap; }
 def step_as_sheet(step: InsideStep, answers: bool = False) -> str:
     """The step as a worked exercise, in HTML: a task for every operation, with blanks, or with the answers.
 
-    Raises WrongUse where there are more than 400 of them.
+    Raises WrongUse where there are more than 400 of them, and for what is no step.
     """
+    step, answers = step_given(step), truth("answers", answers)
     return sheet_html(exercise_of(step), answers)
 
 

@@ -46,7 +46,7 @@ GOOD: dict[str, Any] = {
     "data": pg.Data(), "seed": 1, "experiments": pg.Experiment(), "seeds": [1], "epochs": 0,
     "text": "{}", "name": "xor", "path": "nowhere.nnp",
     "index": 0, "value": 0.5, "key": 1, "run": 1, "window": (-1.0, 1.0, -1.0, 1.0), "resolution": 2,
-    "samples": [[0.0, 1.0]], "vectors": np.zeros((1, 25)), "classes": 2,
+    "samples": [[0.0, 1.0]], "vectors": np.zeros((1, 25)), "classes": 2, "branch": 0, "step": 0, "layer": 0, "unit": 0,
 }  # fmt: skip
 FUNCTIONS = [name for name in pg.__all__ if inspect.isfunction(getattr(pg, name))]
 METHODS = [name for name, value in vars(pg.Session).items() if inspect.isfunction(value) and not name.startswith("_")]
@@ -92,6 +92,8 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_functions_answer_in_words(name: str) -> None:
     session = pg.Session(pg.Experiment())
     good = {**GOOD, "log": session.log, "session": session, "finding": NOTHING_TO_CURE}
+    if name.startswith("step_as_"):
+        good["step"] = pg.inside(session)
     if name == "on_points":
         good["source"] = pg.OwnPoints([[0, 1], [1, 0]], [0, 1]).source(2)  # type: ignore[arg-type]
     assert escaped(getattr(pg, name), good) == []
@@ -112,6 +114,11 @@ def test_methods_of_a_session_answer_in_words(name: str) -> None:
     assert escaped(call, asked) == []
     session.reset()
     assert session.advance(steps=1)
+
+
+@pytest.mark.parametrize("name", ["check", "with_sample"])
+def test_methods_of_a_step_answer_in_words(name: str) -> None:
+    assert escaped(getattr(pg.inside(pg.Session(pg.Experiment())), name), {**GOOD, "sample": 0}) == []
 
 
 PLACES: dict[str, str] = {

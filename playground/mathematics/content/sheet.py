@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from playground.engine.layout import LayerSlot, Layout
 from playground.errors import WrongUse
 from playground.experiment.activations import ACTIVATIONS
-from playground.experiment.experiment import Experiment
+from playground.experiment.experiment import Experiment, checked
 from playground.experiment.layers import kind_of
 from playground.experiment.optimizers import OPTIMIZERS, optimizer_choice
 from playground.experiment.schedules import SCHEDULES, schedule_choice
@@ -98,12 +98,13 @@ class FormulaSheet:
 def formulas(source: Experiment | Session, numbers: bool = False) -> FormulaSheet:
     """An experiment's or a session's network as mathematics.
 
-    numbers: with the settings' values, and of a session its parameters, rate and losses as they stand. Raises WrongUse.
+    numbers: with the settings' values, and of a session its parameters, rate and losses as they stand.
+    Raises WrongUse, or InvalidExperiment for an experiment that is not allowed.
     """
     if not isinstance(source, (Experiment, Session)):
         raise WrongUse("An Experiment or a Session is needed here; got {given}.", given=shown(source))
     numbers, session = truth("numbers", numbers), source if isinstance(source, Session) else None
-    experiment = source if isinstance(source, Experiment) else source.experiment
+    experiment = checked(source) if isinstance(source, Experiment) else source.experiment
     made = _Sheet(experiment, session if numbers else None, numbers)
     found = (*made.network(), made.loss(), made.step(), made.rate())
     return FormulaSheet(experiment.title, tuple(section for section in found if section.lines))

@@ -335,9 +335,16 @@ class ShownDocument:
         return self._newest()
 
     def begun(self) -> Document | None:
-        """The document with another run, which goes on from what is shown; None where there is nothing yet."""
+        """The document with another run, which goes on from what is shown; None where there is nothing yet, nor while
+        the newest moment waits for kernels.
+
+        What is shown as the newest moment may be older than the last action, so the run itself is asked.
+        """
         shot = self._run.snapshot
-        return None if shot is None else self.document.begun(self._number(), shot.step)
+        if shot is None or self._run.is_held_up:
+            return None
+        asked = None if self._past is not None else self._run.ask(lambda session: session.state.step)
+        return self.document.begun(self._number(), shot.step if asked is None else asked.result())
 
     def branched(self, document: Document) -> Document:
         """An edited document; at an earlier moment it goes on from there as another run, if anything was edited."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.anatomy.asking import step_given
 from playground.anatomy.layers.flow import Flow
 from playground.anatomy.step import InsideStep
 from playground.anatomy.telling import has_activation
@@ -30,8 +31,9 @@ ABOUT = (
 def step_as_program(step: InsideStep) -> str:
     """The step as the text of a standalone NumPy program that computes the same numbers.
 
-    Raises WrongUse where it would have more than 200,000 numbers.
+    Raises WrongUse where it would have more than 200,000 numbers, and for what is no step.
     """
+    step = step_given(step)
     written = step.layout.size + step.batch.inputs.size
     if written > MOST_NUMBERS:
         raise WrongUse(

@@ -54,9 +54,11 @@ def test_the_cures_of_the_cause_are_tried(capsys: pytest.CaptureFixture[str]) ->
         assert fix["metric"] == "accuracy"
         assert fix["verdict"] in ("helped", "about_equal", "no_help")
         assert fix["helped"] is (fix["verdict"] != "no_help")
-        assert [set(pair) for pair in fix["pairs"]] == [{"seed", "without", "with"}] * 5
-        assert [pair["seed"] for pair in fix["pairs"]] == [0, 1, 2, 3, 4]
-        assert fix["seeds"] == 5
+        given_up = fix["verdict"] == "no_help" and fix["seeds"] == 2  # two runs show that it is none
+        count = 2 if given_up else 5
+        assert [set(pair) for pair in fix["pairs"]] == [{"seed", "without", "with"}] * count
+        assert [pair["seed"] for pair in fix["pairs"]] == list(range(count))
+        assert fix["seeds"] == count
         assert fix["better"] == sum(pair["with"] > pair["without"] for pair in fix["pairs"])
     assert {fix["name"]: fix["epochs"] for fix in cause["fixes"]} == {
         "hidden_layers_swept": 6, "last_resort": 6, "rate_times_ten": 6, "more_epochs": 18,

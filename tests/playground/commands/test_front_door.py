@@ -369,7 +369,7 @@ def test_a_picture_is_drawn_as_asked(views: list[Any], tmp_path: Path, capsys: p
     out = tmp_path / "a.png"
     options = ["--epochs", "7", "--size", "1024x600", "--theme", "dark", "--panel", "network"]
     assert main(["picture", "dataset:xor", "--out", str(out), *options]) == 0
-    assert views[0][1:] == (out, 7, (1024, 600), "dark", "network")
+    assert views[0][1:] == (out, 7, (1024, 600), "dark", "network", None)
     assert capsys.readouterr() == ("", f"Wrote {out}.\n")
     assert main(["picture", "dataset:xor", "--out", str(out), "--panel", "kitchen"]) == 2
     assert "the panels are: window, network" in capsys.readouterr().err

@@ -231,18 +231,20 @@ def test_the_keyboard_stays_on_the_sheet(ill: MainWindow, qtbot: QtBot) -> None:
     assert not sheet.isVisible()
 
 
-@pytest.mark.parametrize("size", [(1024, 600), (1280, 720), (1440, 900), (2560, 1440)])
 @pytest.mark.parametrize("tried", [False, True])
-def test_nothing_of_the_card_is_cut_or_lies_over_another(
-    ill: MainWindow, qtbot: QtBot, size: tuple[int, int], tried: bool
-) -> None:
-    ill.resize(*size)
+def test_nothing_of_the_card_is_cut_or_lies_over_another(ill: MainWindow, qtbot: QtBot, tried: bool) -> None:
     ill.doctor.card.show_side("doctor")
     card, trials = ill.doctor.doctor, bench(ill).doctor.trials
     if tried:
         qtbot.mouseClick(card.link, LEFT)
         qtbot.waitUntil(lambda: not trials.busy)
-    QApplication.processEvents()
+    for size in ((1024, 600), (1280, 720), (1440, 900), (2560, 1440)):
+        ill.resize(*size)
+        QApplication.processEvents()
+        check_card(card, tried)
+
+
+def check_card(card: Any, tried: bool) -> None:
     shown = [
         widget
         for widget in (card.title, card.sentence, card.where, card.tried, card.link, *card.rows)

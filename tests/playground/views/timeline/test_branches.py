@@ -201,3 +201,12 @@ def test_two_runs_are_compared_on_a_sheet(branched: Workbench, window: MainWindo
 def test_where_no_other_run_is_known_nothing_is_compared(window: MainWindow) -> None:
     assert window.timeline.compare() is None
     assert not window.commands.actions["compare"].isEnabled()
+
+
+def test_a_run_begun_right_after_another_goes_on_from_that(branched: Workbench) -> None:
+    """What is shown is still the run before: the step that it has come to is none of the new one."""
+    branched.reset()
+    branched.timeline.begin()
+    asked = settle(branched).run.ask(lambda session: (session.number, session.state.step))
+    assert asked is not None
+    assert asked.result() == (branched.timeline.present, 0)

@@ -129,26 +129,25 @@ def test_more_opens_beside_the_card_and_escape_brings_the_keyboard_back(open_win
     assert bench(window).experiment == Experiment()
 
 
-@pytest.mark.parametrize(
-    ("typed", "answered"), [("12", False), ("-3", True), ("abc", False), ("abc", True), (" ", True)]
-)
 def test_escape_in_a_field_gives_up_what_was_typed_and_a_second_one_closes_the_card(
-    typed: str, answered: bool, open_window: Open, qtbot: QtBot
+    open_window: Open, qtbot: QtBot
 ) -> None:
     window: MainWindow = open_window()
-    qtbot.mouseClick(window.training.more, LEFT)
-    window.more.show_page("Stopping")
-    field = window.more.groups["Stopping"].rules["loss"]
-    enter(qtbot, field)
-    qtbot.keyClicks(field, typed)
-    if answered:
-        qtbot.keyClick(field, Key.Key_Return)
-    press(qtbot, window, "Escape")
-    assert window.more.isVisible()
-    assert QApplication.focusWidget() is field
-    assert field.text() == "off"
-    press(qtbot, window, "Escape")
-    assert not window.more.isVisible()
+    for typed, answered in (("12", False), ("-3", True), ("abc", False), ("abc", True), (" ", True)):
+        about = (typed, answered)
+        qtbot.mouseClick(window.training.more, LEFT)
+        window.more.show_page("Stopping")
+        field = window.more.groups["Stopping"].rules["loss"]
+        enter(qtbot, field)
+        qtbot.keyClicks(field, typed)
+        if answered:
+            qtbot.keyClick(field, Key.Key_Return)
+        press(qtbot, window, "Escape")
+        assert window.more.isVisible(), about
+        assert QApplication.focusWidget() is field, about
+        assert field.text() == "off", about
+        press(qtbot, window, "Escape")
+        assert not window.more.isVisible(), about
 
 
 def test_a_class_is_never_told_by_colour_alone(more: TrainingMore, workbench: Workbench) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import SimpleNamespace
 
-import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import (
@@ -60,28 +59,28 @@ def unexplained(window: MainWindow) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("data", ["circles", "blobs", "plane", "digits"])
-def test_whatever_the_data_everything_is_explained(window: MainWindow, data: str) -> None:
-    trigger(window, f"data_{data}")
-    QApplication.processEvents()
-    assert unexplained(window) == []
+def test_whatever_the_data_everything_is_explained(window: MainWindow) -> None:
+    for data in ("blobs", "plane", "digits", "circles"):
+        trigger(window, f"data_{data}")
+        QApplication.processEvents()
+        assert unexplained(window) == [], data
 
 
-@pytest.mark.parametrize("tab", TABS)
-def test_every_plot(window: MainWindow, tab: str) -> None:
-    window.plots.show_tab(tab)
-    QApplication.processEvents()
-    assert unexplained(window) == []
+def test_every_plot(window: MainWindow) -> None:
     own = {"Points": "hard_points", "Folds": "cross_validation"}
-    assert term_of(window.plots.page(tab)) == own.get(tab, tab.lower())
+    for tab in TABS:
+        window.plots.show_tab(tab)
+        QApplication.processEvents()
+        assert unexplained(window) == [], tab
+        assert term_of(window.plots.page(tab)) == own.get(tab, tab.lower())
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_page_of_more(window: MainWindow, page: str) -> None:
+def test_every_page_of_more(window: MainWindow) -> None:
     window.training.show_more(True)
-    window.more.show_page(page)
-    QApplication.processEvents()
-    assert unexplained(window) == []
+    for page in PAGES:
+        window.more.show_page(page)
+        QApplication.processEvents()
+        assert unexplained(window) == [], page
 
 
 def test_every_schedule_has_its_numbers_explained(window: MainWindow) -> None:
@@ -209,13 +208,13 @@ def test_no_tool_tip_lies_over_a_card_that_tells_the_same_place(window: MainWind
     assert QToolTip.text() != "", "without a card the glossary's line is shown"
 
 
-@pytest.mark.parametrize("kind", ["unit", "link", "feature", "bias"])
-def test_no_tool_tip_lies_over_the_card_of_a_part(window: MainWindow, kind: str) -> None:
-    part = Part(kind, -1 if kind == "feature" else 0, 0)
+def test_no_tool_tip_lies_over_the_card_of_a_part(window: MainWindow) -> None:
     view = window.network.view
-    view.surface.show_hover(part)
-    assert view.surface.hover.facts is not None
-    assert view.tip_of(part) == ""
+    for part in (Part("unit", 0, 0), Part("link", 0, 0), Part("feature", -1, 0), Part("bias", 0, 0)):
+        view.surface.show_hover(None)
+        view.surface.show_hover(part)
+        assert view.surface.hover.facts is not None, part
+        assert view.tip_of(part) == "", part
 
 
 def test_the_marks_of_the_accuracy_are_explained(window: MainWindow) -> None:
@@ -232,13 +231,13 @@ def test_the_marks_of_the_accuracy_are_explained(window: MainWindow) -> None:
     assert term_of(bars, QPoint(4, 4)) == "accuracy"
 
 
-@pytest.mark.parametrize("kind", ["minus", "plus", "count"])
-def test_the_steps_of_a_layer_explain_what_they_change(window: MainWindow, kind: str) -> None:
+def test_the_steps_of_a_layer_explain_what_they_change(window: MainWindow) -> None:
     view = window.network.view
-    rect = view.surface.diagram.rect_of(Part(kind, 0))
-    assert rect is not None
-    place = view.mapFromScene(*rect.center)
-    assert window.explaining.key_at(view.viewport().mapToGlobal(place)) == "units"
+    for kind in ("minus", "plus", "count"):
+        rect = view.surface.diagram.rect_of(Part(kind, 0))
+        assert rect is not None
+        place = view.mapFromScene(*rect.center)
+        assert window.explaining.key_at(view.viewport().mapToGlobal(place)) == "units", kind
 
 
 def test_over_the_menus_f1_explains_the_menus(window: MainWindow) -> None:

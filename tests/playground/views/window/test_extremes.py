@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -76,12 +77,14 @@ def test_curves_of_any_size_are_drawn(qtbot: QtBot, size: float, log: bool) -> N
     assert not any(value == MISSING for _, _, value in view.loss.read_out())
 
 
-@pytest.mark.parametrize("strip", [1, 420, 500, 5000])
+STACKS = ((Dense(4), Dense(2)), (Dense(8), Dense(8)), (Dense(512), Dense(1)), ())
+
+
 @pytest.mark.parametrize("size", [(1200, 680), (2560, 1400)])
-def test_the_plots_may_be_as_high_as_they_like(window: Any, strip: int, size: tuple[int, int]) -> None:
+def test_the_plots_may_be_as_high_as_they_like(window: Any, size: tuple[int, int]) -> None:
     window.resize(*size)
-    window.areas.set_strip_height(strip)
-    for layers in ((Dense(4), Dense(2)), (Dense(8), Dense(8)), (Dense(512), Dense(1)), ()):
+    for strip, layers in product((1, 420, 500, 5000), STACKS):
+        window.areas.set_strip_height(strip)
         bench(window).edit("Network", with_changes(bench(window).experiment, network=Network(layers)))
         bench(window).run.advance_now(epochs=0)
         QApplication.processEvents()

@@ -131,24 +131,26 @@ def test_a_file_is_not_replaced_unasked_when_its_suffix_is_added(
     assert asked == [], "the dialog itself has asked about a whole name"
 
 
-@pytest.mark.parametrize(
-    ("typed", "kind", "written"),
-    [
-        ("run 0.1", "", "run 0.1.nnp"),
-        ("run 0.1", "Experiment (*.json)", "run 0.1.json"),
-        ("run 0.1", "Safetensors model (*.safetensors)", "run 0.1.safetensors"),
-        ("run.json", "", "run.json"),
-        ("RUN.NNP", "", "RUN.NNP"),
-        ("run.png", "", "run.png.nnp"),
-        ("v1.", "", "v1..nnp"),
-    ],
-)
+TYPED = [
+    ("run 0.1", "", "run 0.1.nnp"),
+    ("run 0.1", "Experiment (*.json)", "run 0.1.json"),
+    ("run 0.1", "Safetensors model (*.safetensors)", "run 0.1.safetensors"),
+    ("run.json", "", "run.json"),
+    ("RUN.NNP", "", "RUN.NNP"),
+    ("run.png", "", "run.png.nnp"),
+    ("v1.", "", "v1..nnp"),
+]
+
+
 def test_only_the_programs_own_suffixes_count(
-    typed: str, kind: str, written: str, window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    save_over(window, monkeypatch, [(tmp_path / typed, kind)], [])
-    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [written]
-    assert bench(window).path == tmp_path / written
+    for place, (typed, kind, written) in enumerate(TYPED):
+        folder = tmp_path / f"folder {place}"
+        folder.mkdir()
+        save_over(window, monkeypatch, [(folder / typed, kind)], [])
+        assert [path.name for path in folder.iterdir()] == [written], (typed, kind)
+        assert bench(window).path == folder / written, (typed, kind)
 
 
 def test_saving_with_the_real_dialog(window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -61,16 +61,17 @@ def test_text_fields_keep_their_keys(window: MainWindow, qtbot: QtBot) -> None:
     assert bench(window).view == bench(window).view.__class__()
 
 
-@pytest.mark.parametrize(
-    ("keys", "name"),
-    [("T", "show_test"), ("D", "discretize"), ("M", "mark_errors"), ("O", "show_best"), ("L", "log_scale")],
-)
-def test_view_switches_by_key(keys: str, name: str, window: MainWindow, qtbot: QtBot) -> None:
-    press(qtbot, window, keys)
-    assert getattr(bench(window).view, name) is True
-    assert window.commands.actions[name].isChecked()
-    press(qtbot, window, keys)
-    assert getattr(bench(window).view, name) is False
+SWITCHES = {"T": "show_test", "D": "discretize", "M": "mark_errors", "O": "show_best", "L": "log_scale"}
+
+
+def test_view_switches_by_key(window: MainWindow, qtbot: QtBot) -> None:
+    for keys, name in SWITCHES.items():
+        press(qtbot, window, keys)
+        assert getattr(bench(window).view, name) is True, name
+        assert window.commands.actions[name].isChecked(), name
+        press(qtbot, window, keys)
+        assert getattr(bench(window).view, name) is False, name
+        assert not window.commands.actions[name].isChecked(), name
 
 
 def test_steps_reset_seed_and_undo_by_key(window: MainWindow, qtbot: QtBot) -> None:
