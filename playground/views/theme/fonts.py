@@ -46,7 +46,7 @@ def _font(family: str, pixels: float, weight: QFont.Weight) -> QFont:
 @cache
 def _made(family: str, pixels: int, weight: QFont.Weight) -> QFont:
     load_fonts()
-    font = QFont(family)
+    font = QFont([family, UI_FAMILY])  # the number font lacks lowered letters
     font.setPixelSize(pixels)
     font.setWeight(weight)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QIcon, QImage, QPalette, QRawFont
+from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QIcon, QImage, QPalette, QRawFont, QTextLayout
 from pytestqt.qtbot import QtBot
 
 from playground import resources
@@ -183,7 +183,14 @@ def texts_of(path: Path) -> list[str]:
 def test_the_text_font_has_every_letter_that_the_program_writes() -> None:
     package = VIEWS.parent
     regular = QRawFont(str(resources.path("fonts", "Inter-Regular.ttf")), 13)
+    files = [path for name in ("terms", "rules") for path in resources.path(name).glob("*.toml")]
+    assert files
     missing = {
+        (path.name, letter)
+        for path in files
+        for letter in path.read_text("utf-8")
+        if ord(letter) > 127 and not regular.supportsCharacter(ord(letter))
+    } | {
         (path.relative_to(package).as_posix(), letter)
         for path in package.rglob("*.py")
         if path.relative_to(package).as_posix() not in WRITES_FOR_OTHERS
@@ -191,6 +198,15 @@ def test_the_text_font_has_every_letter_that_the_program_writes() -> None:
         if ord(letter) > 127 and not regular.supportsCharacter(ord(letter))
     }
     assert missing == set()
+
+
+def test_what_the_number_font_lacks_comes_from_the_text_font(qapp: object) -> None:
+    layout = QTextLayout("pₖ = wᵢ ⇒ 1", theme.number_font())
+    layout.beginLayout()
+    layout.createLine()
+    layout.endLayout()
+    used = {run.rawFont().familyName() for run in layout.glyphRuns()}
+    assert used == {fonts.NUMBER_FAMILY, fonts.UI_FAMILY}
 
 
 def test_figures_of_the_number_font_are_equally_wide(qapp: object) -> None:
