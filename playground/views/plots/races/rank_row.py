@@ -26,6 +26,7 @@ COLUMNS = ("diverged", "accuracy", "2 000", "seconds")
 """The widest that stands in each column: loss, accuracy, epoch, seconds."""
 
 
+@guarded
 class Figure(ElidedLabel):
     """A figure at the right of its column."""
 

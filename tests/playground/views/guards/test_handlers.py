@@ -182,6 +182,8 @@ def every_page(window: Any) -> None:
     window.data.sheet.grab()
     window.data.paint.click()
     window.grab()
+    window.races.open()
+    window.races.sheet.grab()
 
 
 def the_doctor(window: Any) -> None:
