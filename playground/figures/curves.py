@@ -138,7 +138,7 @@ def without_overlap(
 
 
 def side_by_side(spans: Sequence[tuple[float, float]]) -> list[list[int]]:
-    """Which of these (left, right) lie over or under each other, directly or through others: their places, in groups."""
+    """Which of these (left, right) lie over or under each other, if only through others: their places, in groups."""
     groups: list[list[int]] = []
     reach = -math.inf
     for index in sorted(range(len(spans)), key=lambda index: spans[index]):
