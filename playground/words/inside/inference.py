@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from playground.anatomy.operations.operation import Activation, Operation
 from playground.data import Dataset
 from playground.errors import Said
-from playground.figures.ground import sample_of
 from playground.numbers import plain, spaced
 from playground.words.inside.symbols import Symbols, three, two
 from playground.words.inside.told import Side
@@ -101,7 +100,9 @@ def row_cell(data: Dataset, row: int, column: int) -> str:
     """One cell; blank where the data are."""
     if column < len(CELLS):
         return CELLS[column](data, row)
-    value = float(sample_of(data, row)[column - len(CELLS), 0])
+    place = row - data.train_labels.size
+    of_row = data.train_points[:, row] if place < 0 else data.held_out_points[:, place]
+    value = float(of_row[column - len(CELLS)])
     return "" if math.isnan(value) else plain(value, 4)
 
 
