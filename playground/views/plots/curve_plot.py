@@ -343,17 +343,18 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         return [self.axes.place(plot, float(each[-1]), value) for each, value in zip(along, last, strict=True)]
 
     def names(self) -> list[tuple[QRectF, Line]]:
-        """Where the lines' names stand: beside their ends, apart from each other."""
+        """Where the lines' names stand: beside their ends, apart from those that end near there."""
         if not len(self._epochs):
             return []
-        metrics, ends = QFontMetricsF(theme.small_font()), self._ends()
-        high = theme.scaled(20)
-        sizes = [metrics.height() - 2 if line.at_end else 0.0 for line in self._lines]
-        centres = self.end_centres(self.axes.plot_rect, [end.y() for end in ends], sizes)
-        return [
-            (QRectF(end.x() + 8, centre - high / 2, metrics.horizontalAdvance(line.at_end) + 2, high), line)
-            for line, end, centre in zip(self._lines, ends, centres, strict=True)
-        ]
+        metrics, ends, high = QFontMetricsF(theme.small_font()), self._ends(), theme.scaled(20)
+        wide = [metrics.horizontalAdvance(line.at_end) + 2 for line in self._lines]
+        found = [QRectF(end.x() + 8, end.y() - high / 2, width, high) for end, width in zip(ends, wide, strict=True)]
+        for group in curves.side_by_side([(place.left() - 8, place.right()) for place in found]):
+            sizes = [metrics.height() - 2 if self._lines[index].at_end else 0.0 for index in group]
+            centres = self.end_centres(self.axes.plot_rect, [ends[index].y() for index in group], sizes)
+            for index, centre in zip(group, centres, strict=True):
+                found[index].moveTop(centre - high / 2)
+        return list(zip(found, self._lines, strict=True))
 
     def _paint_ends(self, painter: QPainter) -> None:
         """A dot at the end of each line and its name beside it, which no line of the grid strikes out."""

@@ -55,6 +55,14 @@ def test_nothing_of_the_network_is_covered(outline, width, height, firsts):
         assert seen.y <= place.y <= place.bottom <= seen.bottom
 
 
+def test_tiles_beside_features_may_stand_in_any_order():
+    kinds = (("features", 7), ("batch_norm", 5), ("batch_norm", 5), ("head", 1))
+    columns = tuple(ColumnPlan(kind, tiles, None, None) for kind, tiles in kinds)
+    diagram = arrange(Outline(columns, active=(0, 1, 2, 5, 3)), 255, 225)
+    assert diagram.columns[2].lowest != diagram.columns[2].tiles[-1]
+    assert free_corner(diagram, whole(diagram, 255, 225), *LEGEND) is None
+
+
 def test_the_lower_right_corner_is_taken_first():
     diagram = arrange(shape(4, 2), 780, 550)
     place = free_corner(diagram, whole(diagram, 780, 550), *LEGEND)

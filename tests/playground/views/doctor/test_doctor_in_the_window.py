@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import playground as pg
+from playground.diagnosis import ahead
 from playground.diagnosis.signals.finding import NOWHERE, Finding, Place
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
@@ -35,6 +36,12 @@ def type_rate(qtbot: QtBot, window: MainWindow, text: str) -> None:
     field.selectAll()
     qtbot.keyClicks(field, text)
     qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+@pytest.fixture(autouse=True)
+def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock that would cut the look ahead stands still: it comes to its end on a machine however slow."""
+    monkeypatch.setattr(ahead, "time", SimpleNamespace(thread_time=lambda: 0.0))
 
 
 @pytest.fixture

@@ -59,9 +59,15 @@ def test_every_way_in_and_out(window: MainWindow, qtbot: QtBot) -> None:
     assert inside.on
     plots.show_tab("Curves")
     assert not inside.on
-    assert not window.transport.steps.buttons["inside"].isVisible()
-    window.resize(1700, 900)
-    qtbot.mouseClick(window.transport.steps.buttons["inside"], LEFT)
+    look = window.transport.steps.look
+    for width in (1024, 1280, 1700):
+        window.resize(width, 600)
+        for on in (True, False):
+            assert window.rect().contains(look.mapTo(window, look.rect().bottomRight()))
+            qtbot.mouseClick(look, LEFT)
+            assert inside.on == on
+            assert look.text() == ("leave" if on else "inside")
+    qtbot.mouseClick(look, LEFT)
     assert inside.on
     qtbot.mouseClick(window.network.inside_header.leave, LEFT)
     assert not inside.on

@@ -252,6 +252,16 @@ def test_names_at_the_line_ends_keep_apart(qtbot: QtBot) -> None:
     assert abs(np.mean(rows["accent"]) - np.mean(rows["warning"])) > 9
 
 
+def test_a_name_makes_room_only_for_those_beside_it(qtbot: QtBot) -> None:
+    """As in a look back, where the reference ends at the moment shown, far from the ends of the curves."""
+    view = plot(qtbot)
+    whole, half = np.arange(11.0), np.arange(3.0)
+    lines = [Line("train", "accent", np.full(11, 0.5)), Line("nearest", "muted", np.full(3, 0.5), epochs=half)]
+    view.show_lines(whole, lines, LINEAR)
+    (train, _), (nearest, _) = view.names()
+    assert train.center().y() == nearest.center().y() == view.axes.place(view.axes.plot_rect, 0.0, 0.5).y()
+
+
 @pytest.mark.parametrize("log", [False, True])
 @pytest.mark.parametrize("value", [*WILD, -1.0, 1e300])
 def test_wild_histories_are_drawn_calmly(qtbot: QtBot, value: float, log: bool) -> None:
