@@ -131,7 +131,7 @@ def _never_seen(table: Table, columns: Sequence[str]) -> list[Said]:
     for words in about.values():
         new = [code for code, text in enumerate(words.texts) if _input_name(words, text) not in columns]
         for place in np.flatnonzero(np.isin(words.codes, new)).tolist():
-            values = {"row": int(table.numbers[place]), "column": words.column.name}
-            said.append(Said(sentence, values | {"text": words.texts[words.codes[place]][:40]}))
+            row, text = int(table.numbers[place]), words.texts[words.codes[place]][:40]
+            said.append(Said(sentence, {"row": row, "column": words.column.name, "text": text}))
     more = Said("{count} more rows have such a word.", {"count": len(said) - 3})
     return [*said[:3], more] if len(said) > 3 else said

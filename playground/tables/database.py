@@ -174,8 +174,8 @@ class Database:
                 f"count(c{index}), count(num_point(c{index})) FILTER (isfinite(num_point(c{index})))"
                 if self._is_text[index] else f"count(c{index}), count(c{index})" for index in some
             )  # fmt: skip
-            told = iter(map(int, self._all(f"SELECT {asked} FROM t")[0]))
-            for index, filled, numbers in zip(some, told, told, strict=True):
+            told = self._all(f"SELECT {asked} FROM t")[0]
+            for index, filled, numbers in zip(some, told[::2], told[1::2], strict=True):
                 found[index] = filled, (numbers,) * len(STYLES)
         for index, (present, *numbers) in self._of_each(
             [index for index, (filled, plain) in enumerate(found) if plain[0] < filled],
