@@ -16,6 +16,7 @@ from playground.figures import curves
 from playground.numbers import figure
 from playground.run.snapshot import Divergence, Mark
 from playground.views.plots.curve_axes import Axis
+from playground.views.plots.curve_notes import Turn
 from playground.views.plots.curve_plot import CurvePlot, Line
 from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 from playground.views.theme import theme
@@ -341,6 +342,16 @@ def test_no_label_of_an_edit_lies_over_the_name_of_a_curve(last: float, told: bo
     assert marked(view, "accent", round(name.center().x())), "the name is drawn where it is said to be"
     view.show_marks([Mark(500, ("network.layers",))], np.array([50.0]))
     assert [label for _, label in view.labels()] == ["network"]
+
+
+def test_no_label_of_an_edit_lies_over_what_is_said_of_the_best_epoch(qtbot: QtBot) -> None:
+    view = plot(qtbot)
+    lines = [Line("train", "accent", np.linspace(0.3, 0.1, 1001))]
+    mark = [Mark(50, ("network.layers",))], np.array([5.0])
+    for best, turn in (((20.0, "best 20"), None), (None, Turn(20.0, "best 0.077", None)), (None, None)):
+        view.show_lines(np.arange(1001.0), lines, Axis(0.0, 0.5, False), best=best, turn=turn)
+        view.show_marks(*mark)
+        assert [label for _, label in view.labels()] == ([] if best or turn else ["network"])
 
 
 def test_a_thousand_marks_are_as_many_as_there_are_places(qtbot: QtBot) -> None:
