@@ -20,6 +20,7 @@ from playground.views.plots.curve_notes import Turn
 from playground.views.plots.curve_plot import CurvePlot, Line
 from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 from playground.views.theme import theme
+from playground.words.marks import marks_in_words, marks_label
 from tests.playground.views.still_workbench import WILD, experiment_on, painted, shown, wild
 
 SIZE = (1000, 165)
@@ -319,6 +320,8 @@ def test_edits_leave_labelled_marks_and_those_at_one_place_are_one(qtbot: QtBot)
     ]
     view.show_marks(made, np.array([10.0, 10.1, 90.0]))
     assert [label for _, label in view.marks()] == ["2 edits", "network"]
+    drawn = [Mark(100, ("training.learning_rate",), rate) for rate in (0.1, 0.5, 0.89)]
+    assert (marks_label(drawn), marks_in_words(drawn)) == ("rate 0.89", "rate 0.89"), "a slider drawn along is one edit"
     for x, epoch in zip([x for x, _ in view.marks()], (10.0, 90.0), strict=True):
         assert x == pytest.approx(view.axes.place(view.axes.plot_rect, epoch, 0.0).x(), abs=2.0)
     assert painted(view) != bare
