@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.diagram.arrangement import arrange
@@ -44,7 +44,6 @@ def covered(diagram: Diagram, place: Rect) -> list[str]:
 
 
 @given(outlines(), st.integers(200, 2400), st.integers(120, 1600), st.lists(st.integers(0, 600), max_size=14))
-@settings(max_examples=300)
 def test_nothing_of_the_network_is_covered(outline, width, height, firsts):
     diagram = arrange(outline, width, height, firsts=firsts)
     seen = whole(diagram, width, height)
