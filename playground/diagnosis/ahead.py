@@ -24,7 +24,8 @@ from playground.run.session import Session
 from playground.run.snapshot import Snapshot
 
 SECONDS = 0.3
-"""Of computing, at most; what is not reached is said."""
+"""Of computing, at most, in this thread's own processor time: what else the machine does takes nothing from it. What is
+not reached is said."""
 EARLY = (0.002, 0.005, 0.01, 0.02)
 """Shares of the plan that are looked at before the first of its equal parts: a bad rate shows at once."""
 PIECE = 0.02
@@ -70,7 +71,7 @@ def _looked(
     doctor = Doctor(partial(arbitrated, cancel=cancel))
     snapshot = session.snapshot(DEMAND)
     findings = doctor.look(Look(snapshot, plan))
-    begun, complete = time.perf_counter(), True  # what is known of the data is made once, and not of this time
+    begun, complete = time.thread_time(), True  # what is known of the data is made once, and not of this time
     epochs = _looks(session.state.epoch, plan)
     for epoch in epochs:
         complete = _advance(session, epoch, cancel, begun, seconds)
@@ -112,11 +113,11 @@ def _advance(session: Session, epoch: int, cancel: threading.Event | None, begun
     """Train to the end of an epoch in short pieces; False where the time was over before."""
     left, steps, rate = session.steps_for(epoch - session.state.epoch), 16, 0.0
     while left > 0 and session.goes_on and not (cancel is not None and cancel.is_set()):
-        before = time.perf_counter()
+        before = time.thread_time()
         if seconds is not None and before - begun >= seconds:
             return False
         made = min(left, steps)
         session.advance(steps=made)
-        left, rate = left - made, made / max(time.perf_counter() - before, 1e-6)
+        left, rate = left - made, made / max(time.thread_time() - before, 1e-6)
         steps = max(1, min(4 * steps, int(rate * PIECE)))
     return True

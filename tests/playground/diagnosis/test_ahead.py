@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from itertools import count
 from types import SimpleNamespace
 
 import numpy as np
@@ -102,6 +103,15 @@ def test_without_time_it_says_how_far_it_came() -> None:
     assert not forecast.complete
 
 
+def test_what_else_the_machine_does_takes_no_time_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock on the wall goes on while others compute; this thread's own does not."""
+    wall = count(step=9.0)
+    monkeypatch.setattr(ahead, "time", SimpleNamespace(perf_counter=lambda: next(wall), thread_time=lambda: 0.0))
+    forecast = look_ahead(Checkpoint(DIES))
+    assert forecast is not None
+    assert forecast.complete
+
+
 def test_what_is_made_once_of_the_data_takes_no_time_from_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """The simple models of thousands of samples take longer than the look ahead may."""
     now = [0.0]
@@ -110,7 +120,7 @@ def test_what_is_made_once_of_the_data_takes_no_time_from_the_run(monkeypatch: p
         now[0] += 9.0
         return references_of(dataset)
 
-    monkeypatch.setattr(ahead, "time", SimpleNamespace(perf_counter=lambda: now[0]))
+    monkeypatch.setattr(ahead, "time", SimpleNamespace(thread_time=lambda: now[0]))
     monkeypatch.setattr(facts, "kept_references", slow)
     forecast = look_ahead(Checkpoint(with_changes(Experiment(), seed=77)), Plan(3, "asked"))
     assert now == [9.0]

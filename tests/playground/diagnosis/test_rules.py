@@ -118,6 +118,18 @@ def test_overfitting_asks_for_less_where_simple_models_tell_new_samples_better(
     assert (RULES["overfitting"].find(turned(worse, rise, gap)) is not None) is found
 
 
+def test_overfitting_tells_losses_that_the_curve_shows() -> None:
+    """Its verdict is about means over a tenth of the run; what it says of an epoch is true of that epoch."""
+    look = turned(False, 1.3, 0.09)
+    losses = look.rows("test_loss")
+    losses[44], losses[-1] = 0.57, 0.9
+    found = RULES["overfitting"].find(look)
+    assert found is not None
+    told = {figure.name: figure.value for figure in found.figures}
+    assert (told["best_epoch"], told["best_loss"], told["loss"]) == (44.0, 0.57, 0.9)
+    assert told["mean_loss"] == pytest.approx(np.mean(losses[-10:]))
+
+
 def turned(worse: bool, rise: float, gap: float) -> Any:
     """A run whose held-out loss was 0.6 after a third of it, and has risen so many times since."""
     epochs = np.arange(100.0)

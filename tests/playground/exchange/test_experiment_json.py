@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from playground.data import DATASETS
@@ -64,7 +64,6 @@ def outcome(data: bytes, name: str) -> tuple[Experiment | None, str]:
 
 
 @given(experiments)
-@settings(max_examples=150)
 def test_an_experiment_comes_back_equal(made: Experiment) -> None:
     assert parse(to_json(made).encode(), "f.json").experiment == made
 
@@ -77,7 +76,6 @@ def test_an_experiment_comes_back_equal(made: Experiment) -> None:
 @example(b'{"seed":' + b"9" * 5000 + b"}")
 @example(b'{"seed":1e999}')
 @example(b'{"title":"\\ud800"}')
-@settings(max_examples=300)
 def test_any_bytes_are_an_experiment_or_refused(data: bytes) -> None:
     for name in ("f.json", "f.nnp"):
         found, refusal = outcome(data, name)
@@ -93,7 +91,6 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @given(st.sampled_from(places(DEFAULT)), values, st.sampled_from(["replace", "remove", "add"]))
-@settings(max_examples=500)
 def test_one_wrong_field_is_told_with_its_path(path: tuple[Any, ...], value: Any, how: str) -> None:
     raw = json.loads(json.dumps(DEFAULT))
     holder = raw

@@ -95,7 +95,7 @@ class ArcsItem(QGraphicsItem):
         lit = column.layer == self.selected
         colour = theme.color("accent") if lit else theme.color("muted", 0.55)
         painter.setPen(QPen(colour, 1.5 if lit else 1.0, style, Qt.PenCapStyle.FlatCap))
-        painter.drawLine(QLineF(column.x, column.card.bottom + 4, column.x, column.tiles[-1].bottom + 8))
+        painter.drawLine(QLineF(column.x, column.card.bottom + 4, column.x, column.lowest.bottom + 8))
 
     def _draw_arc(self, painter: QPainter, arc: Arc, lit: bool) -> None:
         assert self._diagram is not None
@@ -110,7 +110,7 @@ class ArcsItem(QGraphicsItem):
         painter.drawPath(path)
         painter.setPen(QPen(colour, wide, Qt.PenStyle.SolidLine, flat))
         painter.drawPath(path)
-        painter.drawLine(QLineF(target.x, arc.foot, target.x, target.tiles[-1].center[1]))
+        painter.drawLine(QLineF(target.x, arc.foot, target.x, target.lowest.center[1]))
         if self.drag is None or self.drag.layer != arc.layer:
             self._draw_stem(painter, arc, source)
         self._draw_knob(painter, QPointF(arc.x0, arc.foot), colour, lit)
@@ -120,13 +120,13 @@ class ArcsItem(QGraphicsItem):
     def _draw_stem(self, painter: QPainter, arc: Arc, source: Column) -> None:
         """From the handle to the first value, and behind the tiles on to the last one: all of them go along."""
         assert self._diagram is not None
-        last = max((row - source.first for row in self._read(source)), default=0)
-        first = source.tiles[0]
+        first = source.highest
+        last = max((source.tiles[row - source.first].center[1] for row in self._read(source)), default=first.center[1])
         reached = first.center[1] if source.plan.form == "port" else first.y
         painter.drawLine(QLineF(arc.x0, arc.foot, arc.x0, reached))
         if source.plan.form == "port" and arc.x0 != source.out_x:
             painter.drawLine(QLineF(arc.x0, reached, source.out_x, reached))
-        painter.drawLine(QLineF(source.out_x, reached, source.out_x, source.tiles[last].center[1]))
+        painter.drawLine(QLineF(source.out_x, reached, source.out_x, last))
 
     def _read(self, column: Column) -> list[int]:
         """The units of a column that have a tile and go along; of features those that are read."""

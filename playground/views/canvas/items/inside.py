@@ -252,7 +252,8 @@ def _room(column: Column) -> float:
     """Between two tiles of a column."""
     if len(column.tiles) < 2:
         return math.inf
-    return column.tiles[1].y - column.tiles[0].bottom
+    tops = sorted(tile.y for tile in column.tiles)
+    return tops[1] - tops[0] - column.tiles[0].h
 
 
 def _arrow(path: QPainterPath, place: float) -> QPolygonF:

@@ -17,7 +17,6 @@ from PySide6.QtGui import (
     QCloseEvent,
     QColor,
     QContextMenuEvent,
-    QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
     QEnterEvent,
@@ -43,6 +42,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.views.guards.handlers import ASKED, NOT_DRAWN, guarded, is_handler
 from playground.views.window.application import Troubles
+from tests.playground.views import drags
 
 VIEWS = Path(__file__).resolve().parents[4] / "playground" / "views"
 SOURCES = sorted(path for path in VIEWS.rglob("*.py"))
@@ -120,8 +120,8 @@ def event_for(name: str, owner: Any) -> tuple[Any, ...]:
         "hideEvent": lambda: (QHideEvent(),),
         "closeEvent": lambda: (QCloseEvent(),),
         "contextMenuEvent": lambda: (QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(5, 5), QPoint(5, 5)),),
-        "dragEnterEvent": lambda: (QDragEnterEvent(QPoint(5, 5), move, data, LEFT, NONE),),
-        "dragMoveEvent": lambda: (QDragEnterEvent(QPoint(5, 5), move, data, LEFT, NONE),),
+        "dragEnterEvent": lambda: (drags.enter(QPoint(5, 5), data),),
+        "dragMoveEvent": lambda: (drags.move(QPoint(5, 5), data),),
         "dragLeaveEvent": lambda: (QDragLeaveEvent(),),
         "dropEvent": lambda: (QDropEvent(AT, move, data, LEFT, NONE),),
         "timerEvent": lambda: (QTimerEvent(1),),

@@ -59,9 +59,15 @@ def test_every_way_in_and_out(window: MainWindow, qtbot: QtBot) -> None:
     assert inside.on
     plots.show_tab("Curves")
     assert not inside.on
-    assert not window.transport.steps.buttons["inside"].isVisible()
-    window.resize(1700, 900)
-    qtbot.mouseClick(window.transport.steps.buttons["inside"], LEFT)
+    look = window.transport.steps.look
+    for width in (1024, 1280, 1700):
+        window.resize(width, 600)
+        for on in (True, False):
+            assert window.rect().contains(look.mapTo(window, look.rect().bottomRight()))
+            qtbot.mouseClick(look, LEFT)
+            assert inside.on == on
+            assert look.text() == ("leave" if on else "inside")
+    qtbot.mouseClick(look, LEFT)
     assert inside.on
     qtbot.mouseClick(window.network.inside_header.leave, LEFT)
     assert not inside.on
@@ -216,7 +222,10 @@ def test_a_click_on_the_map_looks_into_the_answer_there(looking: MainWindow, qtb
     inside.wait()
     assert inside.inference is not None
     assert header.step.text == "inside an answer"
-    assert header.sample.text.startswith("for (")
+    assert header.sample.text.startswith("for row 82 (training)")  # there lies a point
+    inside.infer(sample=(1.0, -2.0))
+    inside.wait()
+    assert header.sample.text == "for (1.00, −2.00)"
     assert not header.marks.isVisible()
     assert looking.network.view.surface.inside.marks.active == (0, 0)
     qtbot.mouseClick(header.to_step, LEFT)
