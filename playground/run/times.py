@@ -100,6 +100,15 @@ class Times:
         samples = run.recording.samples.until(then.epoch) if demand.samples else None
         return replace(found, live=LiveEnd(run.state.step, run.state.epoch), samples=samples)
 
+    def left(self, number: int, demand: Demand) -> Snapshot | None:
+        """How a branch was left, without going there; None of the present one, and of one that is known no more."""
+        kept = self._book.how_left(number)
+        if kept is None:
+            return None
+        run = self.cursor().run
+        run.become(kept.left, kept.beginning)
+        return snapshot_of(run, demand, None, -1)
+
     # -- branches ---------------------------------------------------------------------------------------------------
 
     def branch(self, name: str, at: int | None) -> Branch:
