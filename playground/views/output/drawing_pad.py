@@ -136,9 +136,8 @@ class DrawingPad(FocusRing, QWidget):
     @property
     def answer_row(self) -> QRectF:
         """Where the answer is told in words: below the paper, and beside the bars where these reach down to it."""
-        paper = self.paper
-        wide = self.square.right() - MARGIN - paper.left()
-        row = QRectF(paper.left(), paper.bottom() + 12, wide, theme.scaled(CHIP))
+        left, right = self.paper.left(), self.square.right() - MARGIN
+        row = QRectF(left, self.paper.bottom() + 12, right - left, theme.scaled(CHIP))
         if self._bars_size[0] and self.bars.bottom() > row.top():
             row.setRight(self.bars.left() - GAP / 2)
         return row
@@ -383,8 +382,7 @@ class DrawingPad(FocusRing, QWidget):
 
     def _paint_answer(self, painter: QPainter) -> None:
         """A line below the paper: the answer with its chip, or what is awaited, or how to draw."""
-        row = self.answer_row
-        high = row.height()
+        row, high = self.answer_row, theme.scaled(CHIP)
         answer = self.answer
         if self._found is not None:
             winner = int(self._found.predicted[0])
