@@ -6,7 +6,7 @@ they were; the newest and those right after an action stay longest. A line that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from weakref import WeakSet
 
@@ -94,6 +94,12 @@ class Past:
             self._lines.add(line)
         for curve in list(other._curves):
             self._curves.add(curve)
+        self._bytes = self._state_bytes()
+
+    def hold(self, lines: Iterable[Line]) -> None:
+        """What a file has kept counts here, too."""
+        for line in lines:
+            self._lines.add(line)
         self._bytes = self._state_bytes()
 
     # -- what is kept -----------------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ class Book:
         """That of a run that was made of a checkpoint."""
         recorded, saved = run.recording.on, checkpoint.state
         beginning = Log(
-            replace(checkpoint, points=run.points, log=None, branches=()), run.number_type, recorded=recorded
+            replace(checkpoint, points=run.points, log=None, branches=(), past={}), run.number_type, recorded=recorded
         )
         book = cls(run, checkpoint.log or beginning)
         converted = saved is not None and saved.parameters.dtype != run.dtype
@@ -59,6 +59,8 @@ class Book:
             book.memory = Memory(run, book.logbook.log)
         if checkpoint.branches:
             book._open_branches(checkpoint.branches)
+        if not converted:
+            book.memory.open_past(checkpoint.past)
         return book
 
     def _open_branches(self, kept: tuple[KeptBranch, ...]) -> None:
@@ -103,6 +105,11 @@ class Book:
         alone = len(found) == 1 and (found[0].number, found[0].name) == (0, "")
         return () if alone else tuple(found)
 
+    def ways(self) -> dict[int, tuple[Place, ...]]:
+        """Where each of the branches for a file stands in what is remembered, by its number."""
+        memory, found = self.memory, {number: place for number, (place, _) in self.left_at().items()}
+        return {number: memory.way(place) for number, place in {**found, self.number: memory.past.line.last}.items()}
+
     def __getstate__(self) -> dict[str, Any]:
         """What `copy` and `pickle` take: a run of its own that goes on, and can be undone, exactly as this one."""
         own = ("run", "logbook", "_shelf", "_typed_over", "memory", "branches")
@@ -112,11 +119,11 @@ class Book:
         self.__dict__.update(state)
         self.memory.follow(self.run)
 
-    def at(self, step: int) -> Book:
-        """That of a new run, as this one was at a step; see `Session.at`."""
-        cursor = self._cursor_at(step)
-        place = cursor.place
-        assert place is not None
+    def at(self, place: Place) -> Book:
+        """That of a new run, as this one was at a moment; see `Session.at`."""
+        cursor = Cursor(self.run)
+        for _ in cursor.go(place):
+            pass
         book = Book(cursor.run, log_to(place, cursor.run), self.memory.beginning_at(place, cursor.run))
         if not book.logbook.log.entries:
             book.number_run(0)
