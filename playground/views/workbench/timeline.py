@@ -10,8 +10,9 @@ import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from itertools import count
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 import numpy as np
@@ -31,6 +32,9 @@ from playground.views.workbench.errand import Verdicts
 from playground.views.workbench.live_run import LiveRun
 from playground.words import timeline as words
 from playground.words.errors import told
+
+if TYPE_CHECKING:  # it loads the kernels; the window comes first
+    from playground.run.session import Session
 
 LOOK_MS = 15
 OF_LEFT = Demand(maps=True, predictions=True)
@@ -173,7 +177,7 @@ class Timeline(QObject):
         """The document is about to be another one: what is shown of the past is left, and of a run that is left for
         another one it is kept how it stands. back: by undo or redo."""
         if number != other:
-            asked = self._run.ask(lambda session: session.snapshot(OF_LEFT))
+            asked = self._run.ask(_present)
             if asked is not None:
                 self._leaving[number] = asked
                 self._soon.start()
@@ -209,7 +213,7 @@ class Timeline(QObject):
         """Of a run that nobody left here, such as one of a file, ask how it stands: one at a time."""
         for each in self.runs:
             if each.number not in (self.present, *self.left, *self.lost):
-                asked = self._run.ask(lambda session, number=each.number: session.times.left(number, OF_LEFT))
+                asked = self._run.ask(partial(_left, each.number))
                 if asked is not None:
                     self._leaving[each.number] = asked
                 return
@@ -301,6 +305,16 @@ class Timeline(QObject):
         """The steps of the moments that were written down, ascending."""
         live = self.live
         return np.zeros(0) if live is None else live.history[:, STEP]
+
+
+def _present(session: Session) -> Snapshot | None:
+    """How the run that is about to be left stands."""
+    return session.snapshot(OF_LEFT)
+
+
+def _left(number: int, session: Session) -> Snapshot | None:
+    """How another one was left."""
+    return session.times.left(number, OF_LEFT)
 
 
 def _steps_of_epoch(shot: Snapshot) -> tuple[int, int]:
