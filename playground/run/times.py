@@ -101,8 +101,11 @@ class Times:
         return replace(found, live=LiveEnd(run.state.step, run.state.epoch), samples=samples)
 
     def left(self, number: int, demand: Demand) -> Snapshot | None:
-        """How a branch was left, without going there; None of the present one, and of one that is known no more."""
-        kept = self._book.how_left(number)
+        """How a branch stands, without going there; None of one that is known no more."""
+        book = self._book
+        if number == book.number:
+            return snapshot_of(book.run, demand, book.sample, book.version, book.logbook.marks)
+        kept = book.how_left(number)
         if kept is None:
             return None
         run = self.cursor().run

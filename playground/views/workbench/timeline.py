@@ -177,7 +177,7 @@ class Timeline(QObject):
         """The document is about to be another one: what is shown of the past is left, and of a run that is left for
         another one it is kept how it stands. back: by undo or redo."""
         if number != other:
-            asked = self._run.ask(_present)
+            asked = self._run.ask(partial(_left, number))
             if asked is not None:
                 self._leaving[number] = asked
                 self._soon.start()
@@ -194,10 +194,9 @@ class Timeline(QObject):
         for number in [each for each, asked in self._leaving.items() if asked.done()]:
             asked = self._leaving.pop(number)
             if not asked.cancelled() and asked.exception() is None:
-                shot = asked.result()
-                self.left, self.lost = (self.left, self.lost | {number}) if shot is None else (
-                    self.left | {number: shot}, self.lost - {number}
-                )  # fmt: skip
+                shot, self.lost = asked.result(), self.lost | {number}
+                if shot is not None:
+                    self.left[number], self.lost = shot, self.lost - {number}
         listed = self._listed
         if listed is not None and listed.done():
             self._listed = None
@@ -213,8 +212,7 @@ class Timeline(QObject):
         """Of a run that nobody left here, such as one of a file, ask how it stands: one at a time."""
         for each in self.runs:
             if each.number not in (self.present, *self.left, *self.lost):
-                asked = self._run.ask(partial(_left, each.number))
-                if asked is not None:
+                if (asked := self._run.ask(partial(_left, each.number))) is not None:
                     self._leaving[each.number] = asked
                 return
 
@@ -225,15 +223,12 @@ class Timeline(QObject):
 
     def _name(self) -> None:
         """What is shown of the other runs."""
-        tree = self.tree
         known = {each.number: each for each in self.runs}
-        names = {
-            each.number: words.branch_name(each, known.get(-1 if each.parent is None else each.parent))
-            for each in self.runs
-        }
+        parents = {each.number: known.get(-1 if each.parent is None else each.parent) for each in self.runs}
+        names = {each.number: words.branch_name(each, parents[each.number]) for each in self.runs}
         present = self.present
         found = tuple(
-            TrackBranch(each.number, names[each.number], int(shared_steps(tree, each.number, present)), each.step)
+            TrackBranch(each.number, names[each.number], int(shared_steps(self.tree, each.number, present)), each.step)
             for each in self.runs
             if each.number != present and present in known
         )
@@ -307,13 +302,7 @@ class Timeline(QObject):
         return np.zeros(0) if live is None else live.history[:, STEP]
 
 
-def _present(session: Session) -> Snapshot | None:
-    """How the run that is about to be left stands."""
-    return session.snapshot(OF_LEFT)
-
-
 def _left(number: int, session: Session) -> Snapshot | None:
-    """How another one was left."""
     return session.times.left(number, OF_LEFT)
 
 

@@ -75,7 +75,10 @@ def test_the_curves_of_a_branch_are_in_the_file(tmp_path: Path) -> None:
         assert shots[0].history.tobytes() == shots[1].history.tobytes()
         assert shots[0].parameters.tobytes() == shots[1].parameters.tobytes()
         assert len(shots[1].history) > 2
-    assert again.times.left(2, Demand()) is None, "the present one was not left"
+    here = again.times.left(2, Demand())
+    assert here is not None
+    assert here.parameters.tobytes() == session.state.parameters.tobytes()
+    assert again.times.left(7, Demand()) is None, "of what is known no more"
     for each in (session, again):
         each.switch(0)
         each.advance(steps=9)

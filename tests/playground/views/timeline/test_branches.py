@@ -251,7 +251,7 @@ def test_what_was_found_before_a_run_left_belongs_to_both(branched: Workbench, w
     workbench, live = branched, branched.timeline.live
     assert live is not None
     left_at = workbench.timeline.branches[0].left_at
-    early = Finding("learning_rate_high", (), "critical", left_at - 5, 1)
+    early = Finding("learning_rate_high", "critical", (), left_at - 5, 1)
     late = replace(early, rule="overfitting", step=left_at + 1)
     about = live.experiment, live.dataset
     verdicts = workbench.timeline.verdicts
