@@ -65,11 +65,15 @@ class Past:
         """A run goes on from a moment of another one, or of its own."""
         self.line, self.sight = self._line(None, place.step, place, beginning), sight
 
-    def left(self, base: object, state: RunState, beside: object, beginning: int, ended: bool) -> Place:
-        """Another run that ends where it begins, with this state, until it is returned to."""
+    def left(
+        self, base: object, state: RunState, beside: object, sight: Sight | None, beginning: int, ended: bool
+    ) -> Place:
+        """Another run that ends where it begins, with this state and these curves, until it is returned to."""
         line = self._line(base, state.step, None, beginning)
         line.ended = ended
-        self._bytes += line.keep(Kept(state.step, 0, pack(state), beside, None, held=True))
+        self._bytes += line.keep(Kept(state.step, 0, pack(state), beside, sight, held=True))
+        if sight is not None:
+            self._curves.add(sight.curve)
         return line.last
 
     def return_to(self, place: Place, sight: Sight | None) -> None:

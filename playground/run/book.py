@@ -77,9 +77,9 @@ class Book:
             branch = replace(now, number=each.number, name=each.name, parent=each.parent, left_at=each.left_at)
             if each.run is not None and each.run.state is not None:
                 beginning = self.run.next_beginning()
-                place = self.memory.left(each.number, each.run, beginning)
+                place, sight = self.memory.left(each.number, each.run, beginning)
                 number = self.logbook.first if self.logbook.knows(each.number) else -1
-                self._shelf.put(each.number, PutAside(each.run, beginning, number, place, None))
+                self._shelf.put(each.number, PutAside(each.run, beginning, number, place, sight))
                 state, points = each.run.state, each.run.points if left.source_kind.is_given else None
                 branch = replace(branch, step=state.step, epoch=state.epoch, experiment=left, points=points)
             found.append(branch)
@@ -93,6 +93,10 @@ class Book:
             if branch.number != self.number and kept is not None:
                 found[branch.number] = kept.place, kept.state
         return found
+
+    def how_left(self, number: int) -> PutAside | None:
+        """A run as it was left; None of the present one, and of one that is known no more."""
+        return None if number == self.number else self._shelf.take(number)
 
     def kept_branches(self) -> tuple[KeptBranch, ...]:
         """The branches for a file, those that are still known; none where the run is the only one."""

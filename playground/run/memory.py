@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from playground.engine.state import RunState
 from playground.errors import WrongUse
-from playground.past.curves import Sight, Tables
+from playground.past.curves import Sight, Tables, begun
 from playground.past.lines import Line, Place
 from playground.past.packing import pack
 from playground.past.past import Past
@@ -199,15 +199,18 @@ class Memory:
         """What a file has kept leads nowhere, or all of it is known by now."""
         self.saved = {}
 
-    def left(self, number: int, run: Checkpoint, beginning: int) -> Place:
-        """A run of a file that was left there: its line begins and ends with the state that it has."""
+    def left(self, number: int, run: Checkpoint, beginning: int) -> tuple[Place, Sight | None]:
+        """A run of a file that was left there: its line begins and ends with the state and the curves that it has."""
         assert run.state is not None
         beside = replace(run, state=None, record=None, log=None, branches=(), past={}, samples=SampleHistory())
         base = Log(replace(run, log=None, branches=(), past={}), run.state.parameters.dtype.name)
         ended = run.divergence is not None or run.stopped is not None
-        place = self.past.left(base, run.state, beside, beginning, ended)
+        record = run.record
+        tables = None if record is None else Tables(record.rows, record.probes, record.sizes)
+        sight = None if record is None or tables is None else begun(tables, record.stride)
+        place = self.past.left(base, run.state, beside, sight, beginning, ended)
         self.roots[number] = place.line
-        return place
+        return place, sight
 
     def number_root(self, number: int) -> None:
         """The run with which this memory begins has that number."""

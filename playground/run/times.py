@@ -100,6 +100,18 @@ class Times:
         samples = run.recording.samples.until(then.epoch) if demand.samples else None
         return replace(found, live=LiveEnd(run.state.step, run.state.epoch), samples=samples)
 
+    def left(self, number: int, demand: Demand) -> Snapshot | None:
+        """How a branch stands, without going there; None of one that is known no more."""
+        book = self._book
+        if number == book.number:
+            return snapshot_of(book.run, demand, book.sample, book.version, book.logbook.marks)
+        kept = book.how_left(number)
+        if kept is None:
+            return None
+        run = self.cursor().run
+        run.become(kept.left, kept.beginning)
+        return snapshot_of(run, demand, None, -1)
+
     # -- branches ---------------------------------------------------------------------------------------------------
 
     def branch(self, name: str, at: int | None) -> Branch:
