@@ -13,7 +13,6 @@ from typing import Any
 from playground.data import OwnPoints, points_given
 from playground.errors import PlaygroundError, WrongUse
 from playground.experiment.experiment import Experiment, experiment_given
-from playground.past.branches import Branch
 from playground.population.entrants import (
     GRIDS,
     OF,
@@ -92,9 +91,5 @@ def field_for(source: Any, of: Any) -> tuple[Field, OwnPoints | None]:
     if not isinstance(source, (Checkpoint, Session)):
         raise WrongUse("Branches are those of a run: hand over a session, or what playground.load returns.")
     branches = (source if isinstance(source, Session) else Session(source, record=False)).branches
-    return field_of_several([(name_of(each), each.experiment, each.points) for each in branches]), points
-
-
-def name_of(branch: Branch) -> str:
-    """How a branch is called where nobody tells it from the others by what it does otherwise."""
-    return branch.name or f"branch {branch.number}"
+    named = [(each.name or f"branch {each.number}", each.experiment, each.points) for each in branches]
+    return field_of_several(named), points
