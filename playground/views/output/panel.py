@@ -161,12 +161,13 @@ class OutputPanel(QWidget):
         data = self._workbench.dataset
         self._fit_to_data()
         self.bars.setVisible(not self._workbench.painting.blank)
+        named = range(data.task.classes) if data.class_names or self.shows_images else ()
+        names = tuple((data.class_sign(each), data.class_name(each)) for each in named)
         if self.shows_images:
-            classes = range(data.task.classes)
-            self.scale.set_classes(tuple((data.class_sign(each), data.class_name(each)) for each in classes))
+            self.scale.set_classes(names)
         elif self.isVisible():
             shown = self.map.shown
-            self.scale.set_field(None if shown is None or self._workbench.painting.blank else shown.field)
+            self.scale.set_field(None if shown is None or self._workbench.painting.blank else shown.field, names)
         self._show_plane_row()
         for switch in switches_for(data):
             reason = why_not(switch.name, data)

@@ -308,16 +308,18 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         return notes.clipped(self.axes, [line.values for line in self._lines])
 
     def labels(self) -> list[tuple[QRectF, str]]:
-        """Where labels of marks stand: those with room before the next mark that touch no curve's name."""
+        """Where labels of marks stand: those with room before the next mark that touch no other words."""
         if not self._labels_marks:
             return []
+        note = self._best if self._turn is None else (self._turn.epoch, self._turn.words)
         plot, metrics, places = self.axes.plot_rect, QFontMetricsF(theme.small_font()), self.marks()
-        names = [around for around, _ in self.names()]
+        taken = [around for around, line in self.names() if line.at_end]
+        taken += [] if note is None else [notes.place_at_top(self.axes, *note)]
         ends = [*(x for x, _ in places[1:]), plot.right() + theme.scaled(RIGHT)]
         found = []
         for (x, label), end in zip(places, ends, strict=False):
             place = QRectF(x + MARK, plot.top() - 4, metrics.horizontalAdvance(label) + 1, theme.scaled(16))
-            if place.right() < end + 1 and not any(map(place.intersects, names)):
+            if place.right() < end + 1 and not any(map(place.intersects, taken)):
                 found.append((place, label))
         return found
 

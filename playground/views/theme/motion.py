@@ -1,19 +1,36 @@
-"""Whether things may move on screen, as the desktop's user has chosen.
+"""Whether things may move on screen, as the desktop's user has chosen; in a picture nothing does.
 
 Owns this one question.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from PySide6.QtGui import QGuiApplication, QStyleHints
 from PySide6.QtWidgets import QApplication, QStyle
 
+_pictures: list[None] = []
+"""One for each picture that is being drawn."""
+
+
+@contextmanager
+def stillness() -> Iterator[None]:
+    """What appears in here is there at once, as a picture needs it."""
+    _pictures.append(None)
+    try:
+        yield
+    finally:
+        _pictures.pop()
+
 
 def is_reduced() -> bool:
     """Whether somebody has asked the system for less motion: by its own setting where Qt tells of it, else by having
     all animations of widgets off."""
+    if _pictures:
+        return True
     hints = getattr(_hints(), "accessibility", lambda: None)()
     wish = getattr(hints, "motionPreference", lambda: None)()
     if wish is not None:

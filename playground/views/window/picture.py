@@ -14,6 +14,7 @@ from playground.errors import FileRefused, WrongUse
 from playground.run.checkpoint import Checkpoint
 from playground.views.inside.exercise import printed
 from playground.views.theme import theme
+from playground.views.theme.motion import stillness
 from playground.views.window.application import application, shut_down
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.workbench import Workbench
@@ -43,6 +44,13 @@ def render(
         raise WrongUse(f"there is no panel called {panel!r}; the panels are: {', '.join(PANELS)}")
     application()
     theme.current().set_theme(theme_name)
+    with stillness():
+        _render(source, out, epochs, size, panel, at_epoch)
+
+
+def _render(
+    source: Checkpoint, out: Path, epochs: int, size: tuple[int, int], panel: str, at_epoch: int | None
+) -> None:
     workbench = Workbench(source)
     window = MainWindow(workbench, remember=False)
     try:

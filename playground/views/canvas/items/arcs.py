@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
-from playground.diagram.diagram import Column, Diagram, Part
+from playground.diagram.diagram import Column, Diagram
 from playground.diagram.outline import CHOICES
 from playground.diagram.shown import CanvasModel
 from playground.diagram.wiring import Arc
 from playground.experiment.layers import LAYER_KINDS
+from playground.views.canvas.items.placed import PlacedItem
 from playground.views.canvas.items.ports import MARKS
 from playground.views.canvas.items.tiles import qrect
 from playground.views.guards.handlers import guarded
@@ -42,31 +43,20 @@ def arc_path(arc: Arc) -> QPainterPath:
 
 
 @guarded
-class ArcsItem(QGraphicsItem):
-    """Draws from the diagram; `set_diagram` after each change of geometry."""
+class ArcsItem(PlacedItem):
+    """The arcs of residual connections, and the guides of layers that change every value.
+
+    selected: the layer that is. drag: the start of an arc on its way.
+    """
 
     def __init__(self, model: CanvasModel) -> None:
-        super().__init__()
-        self.model = model
-        self.hovered: Part | None = None
+        super().__init__(model)
         self.selected: int | None = None
         self.drag: ArcDrag | None = None
-        self._diagram: Diagram | None = None
-        self._bounds = QRectF()
 
-    def set_diagram(self, diagram: Diagram) -> None:
-        """Take over new places."""
-        self.prepareGeometryChange()
-        self._diagram = diagram
+    def _room(self, diagram: Diagram) -> QRectF:
         top = diagram.columns[0].card.bottom
-        self._bounds = QRectF(0, top, diagram.width, diagram.band.bottom - top + 6)
-
-    def scroll_to(self, diagram: Diagram) -> None:
-        """Other units are shown, and nothing else has moved; who calls this says what is drawn anew."""
-        self._diagram = diagram
-
-    def boundingRect(self) -> QRectF:
-        return self._bounds
+        return QRectF(0, top, diagram.width, diagram.band.bottom - top + 6)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if self._diagram is None:

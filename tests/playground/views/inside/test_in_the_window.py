@@ -227,7 +227,10 @@ def test_a_click_on_the_map_looks_into_the_answer_there(looking: MainWindow, qtb
     inside.wait()
     assert inside.inference is not None
     assert header.step.text == "inside an answer"
-    assert header.sample.text.startswith("for (")
+    assert header.sample.text.startswith("for row 82 (training)")  # there lies a point
+    inside.infer(sample=(1.0, -2.0))
+    inside.wait()
+    assert header.sample.text == "for (1.00, −2.00)"
     assert not header.marks.isVisible()
     assert looking.network.view.surface.inside.marks.active == (0, 0)
     qtbot.mouseClick(header.to_step, LEFT)
