@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from playground.views.controls.text_tabs import TextTabs
 from playground.views.theme import fonts, theme
+from tests import tables
 from tests.playground.views.window.driver import bench
 
 LEFT = Qt.MouseButton.LeftButton
@@ -157,3 +158,34 @@ def test_labels_of_the_data_column_are_whole(open_large):
     for row in (window.data.samples, window.data.share):
         label = row.label
         assert QFontMetricsF(label.font()).horizontalAdvance(label.text) <= label.width(), label.text
+
+
+def test_a_table_is_chosen_from_and_its_map_read_and_images_are_drawn(open_large, tmp_path):
+    window = open_large(size=(1024, 600))
+    names, rows = tables.flowers()
+    rows[3][0] = ""
+    path = tmp_path / "flowers.csv"
+    path.write_text(tables.as_text(names, rows), "utf-8")
+    window.files.open_path(str(path))
+    window.tables.reading.wait()
+    sheet = window.tables.sheet
+    sheet.resize(1000, 552)
+    QApplication.processEvents()
+    row = sheet.looks.rows[0]
+    assert row.what.width() > QFontMetricsF(row.what.font()).horizontalAdvance("sepal")
+    assert row.toolTip() == "sepal length is empty: left out"
+    sheet.open_button.click()
+    window.tables.reading.wait()
+    QApplication.processEvents()
+    bench(window).run.advance_now(epochs=1)
+    QApplication.processEvents()
+    assert window.output.map.square.width() >= 96
+    window.data.choose("digits")
+    bench(window).set_view(draws=True)
+    QApplication.processEvents()
+    assert window.output.pad.paper.width() >= 8 * 8
+    assert window.output.pad.answer_row.bottom() < window.output.pad.done_button.y()
+    bench(window).set_view(draws=False)
+    window.data.choose("circles")
+    QApplication.processEvents()
+    assert window.output.least_height == 0
