@@ -79,8 +79,7 @@ def field_for(source: Any, of: Any) -> tuple[Field, OwnPoints | None]:
     if of not in OF:
         raise WrongUse("A race is of {known}; got {given}.", known=OF, given=shown(of))
     if isinstance(source, Mapping):
-        named = [(str(name), experiment_given(each), None) for name, each in source.items()]
-        return field_of_several(named), None
+        return field_of_several([(str(name), experiment_given(each), None) for name, each in source.items()]), None
     if isinstance(source, (Checkpoint, Session)):
         experiment, points = source.experiment, source.points
     else:
