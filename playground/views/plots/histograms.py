@@ -150,8 +150,8 @@ class HistogramsPlot(LayerPlot):
 
 
 def axis_texts(reach: float, width: float, wide: Callable[[str], float]) -> tuple[tuple[int, str], ...]:
-    """What stands under an axis from -reach to reach, width pixels long: both ends, and 0 where they leave it room; else
-    the dotted line alone tells it. wide: of a text, in pixels."""
+    """What stands under an axis from -reach to reach, width pixels long: both ends, and 0 where they leave it room,
+    else the dotted line alone tells it. wide: of a text, in pixels."""
     low, middle, high = labels((-reach, 0.0, reach))
     apart = width / 2 - max(wide(low), wide(high)) - wide(middle) / 2
     ends = (LEFT, low), (RIGHT, high)
