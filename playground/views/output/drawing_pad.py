@@ -110,14 +110,14 @@ class DrawingPad(FocusRing, QWidget):
         square, (height, width) = self.square, self.shape
         bars, _ = self._bars_size
         beside = bars + GAP if bars else 0.0
-        wide, high = square.width() - 2 * MARGIN - beside, square.height() - 2 * MARGIN - self._foot
+        wide, high = square.width() - 2 * MARGIN - beside, square.height() - 2 * MARGIN - self.foot
         cell = max(int(min(wide / width, high / height)), LEAST_CELL)
         left = square.left() + round((square.width() - cell * width - beside) / 2)
         top = square.top() + round(MARGIN + max(high - cell * height, 0.0) / 3)
         return QRectF(left, top, cell * width, cell * height)
 
     @property
-    def _foot(self) -> float:
+    def foot(self) -> float:
         """The room below the paper, for the answer in words and the buttons."""
         return theme.scaled(CHIP) + 12 + self.done_button.sizeHint().height() + 8
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from playground.data import DATASETS
 from playground.data.features import FEATURES
 from playground.edits.changes import with_changes
-from playground.errors import FileRefused
+from playground.errors import FileRefused, InvalidExperiment
 from playground.exchange.files import load, parse, save
 from playground.experiment.activations import ACTIVATIONS
-from playground.experiment.experiment import MAX_JSON_BYTES, Experiment, checked, to_json
+from playground.experiment.experiment import MAX_JSON_BYTES, Experiment, checked, parse_json, to_json
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
 from playground.experiment.optimizers import OPTIMIZERS
@@ -169,3 +169,8 @@ def test_all_initializers_come_back() -> None:
     for name in INITIALIZERS:
         made = with_changes(Experiment(), training__initializer=name)
         assert parse(to_json(made).encode(), "f").experiment == made
+
+
+def test_brackets_without_end_are_told_in_words() -> None:
+    with pytest.raises(InvalidExperiment, match="its brackets go too deep"):
+        parse_json("[" * 100_000)
