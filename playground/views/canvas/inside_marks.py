@@ -6,7 +6,8 @@ Owns which tiles and links these are and what stands at them; knows nothing of h
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +32,7 @@ from playground.anatomy.operations.operation import (
 from playground.diagram.diagram import Diagram
 from playground.views.canvas.items.inside_values import LitLink, Marks, Tile, TileText, Window
 from playground.words.inside.forward import where
+from playground.words.inside.names import Meaning, meanings
 from playground.words.inside.symbols import Symbols, three, two
 from playground.words.inside.update import fine
 
@@ -60,7 +62,44 @@ class Marker:
         texts = tuple(self._texts(operation, place, active, tiles))
         said = "" if isinstance(operation, NOWHERE) else where(self._symbols, operation.layer, operation.unit)
         travels = isinstance(operation, (WeightedSum, Normalization, Largest))
-        return Marks(active, frozenset(tiles), tuple(links), texts, tuple(windows), travels, said)
+        known = meanings(operation, self._symbols)
+        named = tuple(replace(link, names=self._link_names(link, known)) for link in links)
+        return Marks(active, frozenset(tiles), named, texts, tuple(windows), travels, said, self._tile_names(known))
+
+    def _tile_names(self, known: Mapping[str, Meaning]) -> tuple[tuple[Tile, frozenset[str]], ...]:
+        """Of every tile what the formula calls its units, and a bias, gain or shift of its own."""
+        found: dict[Tile, set[str]] = {}
+        for name, meaning in known.items():
+            if meaning.parameter == NONE:
+                tile = self.tile(meaning.layer, meaning.unit)
+            else:
+                layer = self._symbols.layer_of(meaning.parameter)
+                slot = self._symbols.slot(layer)
+                if slot.is_matrix and meaning.parameter < slot.biases:
+                    continue  # a link's
+                tile = self._tile_of_parameter(layer, meaning.parameter)
+            found.setdefault(tile, set()).add(name)
+        return tuple((tile, frozenset(names)) for tile, names in found.items())
+
+    def _tile_of_parameter(self, layer: int, parameter: int) -> Tile:
+        """Where a bias, a gain, a shift or a filter's weight stands."""
+        slot = self._symbols.slot(layer)
+        count = max(slot.bias_count, 1)
+        if parameter >= slot.biases:
+            place = parameter - slot.biases
+        else:
+            place = (parameter - slot.weights) * count // max(slot.biases - slot.weights, 1)
+        return layer, place * self._diagram.outline.plan(layer).tiles // count
+
+    def _link_names(self, link: LitLink, known: Mapping[str, Meaning]) -> frozenset[str]:
+        """The weight's that the link is."""
+        slot = self._symbols.slot(link.layer)
+        if not slot.is_matrix or not link.text:
+            return frozenset()
+        return frozenset(
+            name for name, meaning in known.items()
+            if meaning.parameter != NONE and name in link.text.replace("∂/∂", "").split()
+        )  # fmt: skip
 
     # -- tiles and links --------------------------------------------------------------------------------------------
 

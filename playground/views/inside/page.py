@@ -38,6 +38,7 @@ from playground.views.workbench.workbench import Workbench
 from playground.words.inside import backward, forward, inference, loss
 from playground.words.inside import page as words
 from playground.words.inside.exercise import EXERCISE, EXERCISE_TIP
+from playground.words.inside.names import meanings
 from playground.words.inside.operation import told
 from playground.words.inside.symbols import Symbols
 from playground.words.inside.told import Side, Told
@@ -92,6 +93,8 @@ class InsidePage(FocusRing, QWidget):
         self.play.clicked.connect(self._inside.play)
         self.turn.clicked.connect(self._on_turn)
         self._inside.changed.connect(self._on_changed)
+        self.formula.named.connect(self._inside.point_at)
+        self._inside.pointed.connect(lambda: self.formula.show_names(self._inside.names))
         self._workbench, self._drawn = workbench, workbench.view.probe_pixels
         self._image_before: int | None = None
         self._told_image: int | None = None
@@ -224,7 +227,7 @@ class InsidePage(FocusRing, QWidget):
             self.beside.setCurrentWidget(self.table)
             return
         own = self._inside.own
-        self.formula.show_told(lambda kept: told(operation, symbols, own, kept))
+        self.formula.show_told(lambda kept: told(operation, symbols, own, kept), meanings(operation, symbols))
         self._show_beside(operation, symbols, told(operation, symbols, own))
         self._share_room()
 

@@ -38,10 +38,11 @@ class InsideMode(QObject):
 
     step: what is shown, None until the run has answered. place: of the operation among the step's. sample: which of the
     batch. given: what was typed by hand. inference: the forward pass of a point that was asked for, shown in
-    the step's place; trains: as it is computed in training.
+    the step's place; trains: as it is computed in training. names: those of the formula that somebody points at, there
+    or on the canvas; `pointed` says that they are others.
     """
 
-    changed, turned = Signal(), Signal()
+    changed, turned, pointed = Signal(), Signal(), Signal()
 
     def __init__(self, run: LiveRun, parent: QObject) -> None:
         super().__init__(parent)
@@ -52,6 +53,7 @@ class InsideMode(QObject):
         self.given = NOTHING
         self.pace = USUAL_PACE
         self.symbols: Symbols | None = None
+        self.names: frozenset[str] = frozenset()
         self.inference: Inference | None = None
         self.trains = False
         self._wanted: PassWanted | None = None
@@ -86,6 +88,7 @@ class InsideMode(QObject):
         self.on = self.playing = False
         self.step, self.symbols, self._of, self.given, self._asked = None, None, None, NOTHING, None
         self.inference, self._wanted, self.trains = None, None, False
+        self.point_at(frozenset())
         self._look.stop()
         self._beat.stop()
         self._turn()
@@ -244,6 +247,12 @@ class InsideMode(QObject):
             self.place, self.trains = 0, False
             self._ask()
             self.changed.emit()
+
+    def point_at(self, names: frozenset[str]) -> None:
+        """Light what these names of the formula mean, and the names."""
+        if names != self.names:
+            self.names = names
+            self.pointed.emit()
 
     def set_trains(self, trains: bool) -> None:
         """Show the pass as it is computed in training, or as the network answers."""

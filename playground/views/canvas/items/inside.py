@@ -32,6 +32,8 @@ HEADS = (0.28, 0.74)
 """Where on a link blame has its arrow heads."""
 PLACES = (0.5, 0.38, 0.62, 0.26, 0.74)
 """Where a plate may stand on its link: the first place that no other one has."""
+HALO = 0.28
+"""How strong the accent is around what is pointed at."""
 LEAST_TEXT = 13.0
 """The room between two tiles that a number needs."""
 
@@ -46,6 +48,7 @@ class InsideItem(QGraphicsItem):
         self.model, self.atlas = model, atlas
         self.marks = NO_MARKS
         self.share: float | None = None
+        self.names: frozenset[str] = frozenset()
         self._diagram: Diagram | None = None
         self.hide()
 
@@ -55,6 +58,11 @@ class InsideItem(QGraphicsItem):
         self._diagram = diagram
         self.marks = marks or NO_MARKS
         self.setVisible(marks is not None)
+        self.update()
+
+    def set_names(self, names: frozenset[str]) -> None:
+        """Light what these names of the formula mean."""
+        self.names = names
         self.update()
 
     def set_share(self, share: float | None) -> None:
@@ -79,7 +87,13 @@ class InsideItem(QGraphicsItem):
         painter.fillRect(QRectF(0, top, diagram.width, diagram.height - top), theme.color("background", WASH))
         paths = [(link, path) for link in self.marks.links if (path := self._path(diagram, link)) is not None]
         for link, path in paths:
+            if link.names & self.names:
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(theme.color("accent", HALO), link_width(link.value) + 8.0))
+                painter.drawPath(path)
+        for link, path in paths:
             self._draw_link(painter, link, path)
+        self._draw_named(painter, diagram)
         self._draw_tiles(painter, diagram)
         for window in self.marks.windows:
             self._draw_window(painter, diagram, window)
@@ -137,7 +151,7 @@ class InsideItem(QGraphicsItem):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("background", 0.94))
             painter.drawRoundedRect(plate, 4, 4)
-            painter.setPen(theme.color("text"))
+            painter.setPen(theme.color("accent" if link.names & self.names else "text"))
             painter.drawText(plate, int(CENTRE), link.text)
 
     def _hides_tile(self, plate: QRectF) -> bool:
@@ -180,6 +194,16 @@ class InsideItem(QGraphicsItem):
                 painter.setPen(theme.color("text"))
                 label = QRectF(column.card.x, place.y, place.x - column.card.x - 7, place.h)
                 painter.drawText(label, int(RIGHT), symbols[tile])
+
+    def _draw_named(self, painter: QPainter, diagram: Diagram) -> None:
+        """A halo around the tiles whose names are pointed at."""
+        for (layer, tile), names in self.marks.names:
+            place = diagram.column(layer).tile(tile) if names & self.names else None
+            if place is not None:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.color("accent", HALO))
+                radius = corner(place.w) + OUTSIDE
+                painter.drawRoundedRect(qrect(place.grown(OUTSIDE + RING)), radius, radius)
 
     def _draw_tile(self, painter: QPainter, column: Column, tile: int, place: Rect, part: int = 0) -> None:
         source = self.atlas.source(column.layer + 1, tile, part)

@@ -254,3 +254,32 @@ def test_a_unit_that_has_no_tile_is_brought_into_sight(looking: MainWindow) -> N
     workbench.inside.seek(step.operations.find(WeightedSum, 0, 60) or 0)
     assert surface.inside.marks.active == (0, 60)
     assert 60 in surface.diagram.column(0).shown
+
+
+def test_a_name_of_the_formula_and_what_it_means_light_each_other(looking: MainWindow, qtbot: QtBot) -> None:
+    inside, view, page = bench(looking).inside, looking.network.view, looking.plots.page("Inside")
+    assert isinstance(page, InsidePage)
+    step = inside.step
+    assert step is not None
+    inside.seek(step.operations.find(Delta, 0, 1) or 0)
+    QApplication.processEvents()
+    item, accent = view.surface.inside, theme.color("accent")
+    for name, lit in (("v₂₂", {"link"}), ("δ′₁", {(1, 0)}), ("a₂", {(0, 1)})):
+        place = next(place for each, place in page.formula.places() if each == name)
+        QTest.mouseMove(page.formula, place.center().toPoint())
+        assert inside.names == {name}
+        assert item.names == {name}
+        links = {"link" for link in item.marks.links if link.names & item.names}
+        assert links | {tile for tile, names in item.marks.names if names & item.names} == lit
+        before = painted(page.formula).pixelColor(place.topLeft().toPoint() + QPoint(0, 3))
+        assert before != theme.color("background")
+        assert before.blue() >= before.red() or accent.blue() < accent.red()
+    QTest.mouseMove(page.formula, QPoint(page.formula.width() - 2, page.formula.height() - 2))
+    assert not inside.names
+    view.pointer.move(QPointF(view.surface.part_position(Part("link", 1, 1, 1))), False)
+    assert inside.names == {"v₂₂"}
+    view.pointer.move(QPointF(view.surface.part_position(Part("unit", 1, 0))), False)
+    assert "δ′₁" in inside.names
+    view.pointer.move(QPointF(-5, -5), False)
+    inside.leave()
+    assert not inside.names
