@@ -15,7 +15,7 @@ from playground.diagram.diagram import FEATURES, Column, Diagram
 from playground.diagram.rect import Rect
 from playground.diagram.shown import CanvasModel
 from playground.views.canvas.items.atlas import UnitAtlas
-from playground.views.canvas.items.inside_values import NO_MARKS, LitLink, Marks, TileText, Window
+from playground.views.canvas.items.inside_values import NO_MARKS, LitLink, Marks, Tile, TileText, Window
 from playground.views.canvas.items.links import curve, link_colour, link_width, pixel_ratio
 from playground.views.canvas.items.tiles import corner, qrect, tile_frame
 from playground.views.guards.handlers import guarded
@@ -243,41 +243,62 @@ class InsideItem(QGraphicsItem):
     # -- numbers ----------------------------------------------------------------------------------------------------
 
     def _draw_texts(self, painter: QPainter, diagram: Diagram) -> None:
-        """a over a tile, δ below it; where tiles stand too near only those of lit ones."""
-        order = sorted(self.marks.texts, key=lambda each: (each[0] == self.marks.active, each[0] in self.marks.lit))
-        for (layer, tile), text in order:
-            column = diagram.column(layer)
-            place = column.tile(tile)
-            if place is None:
-                continue
-            active, lit = (layer, tile) == self.marks.active, (layer, tile) in self.marks.lit
-            if lit or _room(column) >= theme.scaled(2 * LEAST_TEXT if text.below and text.above else LEAST_TEXT):
-                self._draw_text(painter, place, text, active, lit)
-
-    def _draw_text(self, painter: QPainter, place: Rect, text: TileText, active: bool, lit: bool) -> None:
         painter.setFont(theme.number_font(TEXT))
-        metrics = QFontMetricsF(painter.font())
-        gap = OUTSIDE + 3 if active else 2.0
-        for words, is_above in ((text.above, True), (text.below, False)):
-            if not words:
-                continue
-            wide, high = metrics.horizontalAdvance(words) + 6, metrics.height()
-            top = place.y - gap - high if is_above else place.bottom + gap
-            plate = QRectF(place.center[0] - wide / 2, top, wide, high)
-            strong = active and text.strong == ("above" if is_above else "below")
+        for words, plate, token in self.placed(diagram):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("background", 0.82))
             painter.drawRoundedRect(plate, 3, 3)
-            painter.setPen(theme.color("accent" if strong else "text" if lit else "muted"))
+            painter.setPen(theme.color(token))
             painter.drawText(plate, int(CENTRE), words)
+
+    def placed(self, diagram: Diagram) -> list[tuple[str, QRectF, str]]:
+        """(text, place, colour) of the numbers at tiles, none over another one: a above a tile, δ below it.
+
+        The one that is computed comes first, then those of lit tiles, which may stand beside where there is no room.
+        """
+        found: list[tuple[str, QRectF, str]] = []
+        metrics = QFontMetricsF(theme.number_font(TEXT))
+        tiles = [qrect(place) for layer, tile in self.marks.lit if (place := diagram.column(layer).tile(tile))]
+        for (layer, tile), text in sorted(self.marks.texts, key=self._rank):
+            column = diagram.column(layer)
+            place = column.tile(tile)
+            active, lit = (layer, tile) == self.marks.active, (layer, tile) in self.marks.lit
+            least = theme.scaled(2 * LEAST_TEXT if text.below and text.above else LEAST_TEXT)
+            if place is None or not (lit or _room(column) >= least):
+                continue
+            both = [(text.below, "below"), (text.above, "above")]
+            for words, side in both if text.strong != "above" else reversed(both):
+                plates = _plates(place, metrics, words, side, active, lit) if words else []
+                taken = [*tiles, *(other for _, other, _ in found)]
+                plate = next((each for each in plates if not any(map(each.intersects, taken))), None)
+                if plate is not None:
+                    strong = active and text.strong == side
+                    found.append((words, plate, "accent" if strong else "text" if lit else "muted"))
+        return found
+
+    def _rank(self, each: tuple[Tile, TileText]) -> tuple[bool, bool]:
+        """What is computed, then what is lit, then the rest."""
+        return each[0] != self.marks.active, each[0] not in self.marks.lit
+
+
+def _plates(
+    place: Rect, metrics: QFontMetricsF, words: str, side: str, active: bool, lit: bool
+) -> list[QRectF]:  # fmt: skip
+    """Where a number may stand: over its tile or below it, of a lit one also shifted, or beside it."""
+    gap, wide, high = OUTSIDE + 3 if active else 2.0, metrics.horizontalAdvance(words) + 6, metrics.height()
+    above = side == "above"
+    left, middle = place.center[0] - wide / 2, place.center[1]
+    found = [QRectF(left, place.y - gap - high if above else place.bottom + gap, wide, high)]
+    if lit:
+        found += [found[0].translated(way * (wide - place.w) / 2, 0.0) for way in (-1, 1)]
+        found.append(QRectF(place.right + gap + 2, middle - high - 1 if above else middle + 1, wide, high))
+    return found
 
 
 def _room(column: Column) -> float:
-    """Between two tiles of a column."""
-    if len(column.tiles) < 2:
-        return math.inf
-    tops = sorted(tile.y for tile in column.tiles)
-    return tops[1] - tops[0] - column.tiles[0].h
+    """Between two tiles of a column, of those that have a place."""
+    tops = sorted(tile.y for tile in column.tiles if tile.bottom > 0)
+    return math.inf if len(tops) < 2 else tops[1] - tops[0] - column.tiles[0].h
 
 
 def _arrow(path: QPainterPath, place: float) -> QPolygonF:

@@ -10,14 +10,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import playground as pg
-from playground.anatomy.operations.operation import Activation, Delta, Gradients, Update, WeightedSum
+from playground.anatomy.operations.operation import Activation, Delta, Gradients, Largest, Update, WeightedSum
 from playground.diagram.diagram import FEATURES, Part
 from playground.edits.changes import with_changes
 from playground.views.canvas.inside_marks import Marker
+from playground.views.canvas.items.tiles import qrect
 from playground.views.inside.page import InsidePage
 from playground.views.theme import theme
 from playground.views.window.main_window import MainWindow
-from playground.words.inside.symbols import Symbols
+from playground.words.inside.symbols import Symbols, two
 from tests.playground.anatomy.drawing import experiment as drawn
 from tests.playground.views.still_workbench import colours, painted
 from tests.playground.views.window.driver import Make, Open, bench, press, trigger
@@ -158,6 +159,65 @@ def test_what_is_lit_and_what_stands_at_tiles(looking: MainWindow) -> None:
     assert texts[0, 0].above.startswith("z₁ = ")
     assert (texts[0, 1].above, texts[2, 0].above) == ("", "")
     assert surface.inside.marks.lit == {(FEATURES, 0), (FEATURES, 1), (0, 0)}
+
+
+def test_numbers_at_tiles_stand_on_nothing_and_inputs_have_theirs(looking: MainWindow) -> None:
+    inside, surface = bench(looking).inside, looking.network.view.surface
+    for size in ((1024, 600), (1280, 720)):
+        looking.resize(*size)
+        QApplication.processEvents()
+        step = inside.step
+        assert step is not None
+        for place in range(len(step.operations)):
+            inside.seek(place)
+            placed = surface.inside.placed(surface.diagram)
+            for number, (_, one, _) in enumerate(placed):
+                assert not any(one.intersects(other) for _, other, _ in placed[:number])
+            said = [words for words, _, _ in placed]
+            marks = surface.inside.marks
+            texts = {tile: text for tile, text in marks.texts if tile in marks.lit}
+            strong = [getattr(text, text.strong) for text in texts.values() if text.strong]
+            assert set(strong) <= set(said)
+            lit = [surface.diagram.column(layer).tile(tile) for layer, tile in marks.lit]
+            assert not any(one.intersects(qrect(tile)) for _, one, _ in placed for tile in lit if tile is not None)
+        inputs = [two(float(each)) for each in inside.inputs]
+        assert set(inputs) <= set(said)
+
+
+def test_numbers_at_tiles_of_images_are_those_of_the_canvas(looking: MainWindow) -> None:
+    """The pixel under its name: its number is what the canvas colours there, and a window shows where it is."""
+    layers = (pg.Conv2d(2, 3), pg.Conv2d(2, 3, activation="tanh"), pg.MaxPool2d(), pg.Flatten(), pg.Dense(3))
+    workbench, surface = bench(looking), looking.network.view.surface
+    network = with_changes(workbench.experiment, data__source__name="digits", network=pg.Network(layers))
+    assert workbench.edit("Network", network)
+    workbench.run.settle()
+    workbench.inside.wait()
+    workbench.run.settle()
+    inside, shot = workbench.inside, workbench.run.snapshot
+    step = inside.step
+    assert step is not None
+    assert shot is not None
+    assert shot.probe is not None
+    assert np.array_equal(shot.probe.inputs, step.batch.inputs[:, step.sample])
+    for kind, layer, unit in ((Activation, 0, 75), (Activation, 1, 20), (Largest, 2, 21)):
+        inside.seek(step.operations.find(kind, layer, unit) or 0)
+        marks, slot = surface.inside.marks, shot.layout.slots[layer]
+        assert marks.active is not None
+        name, number = dict(marks.texts)[marks.active].above.split(" = ")
+        assert name[1:] == Symbols.of(step.experiment).place(layer, unit)
+        assert number == two(float(shot.probe.units[slot.row + unit]))
+        width = 1 / slot.shape.pixels[2]
+        window = next(each for each in marks.windows if each.tile == marks.active)
+        assert (window.width, window.height) == pytest.approx((width, width))
+        assert window.left == pytest.approx(unit % slot.shape.pixels[2] * width)
+        assert painted(looking.network.view)
+    largest = inside.operation
+    assert isinstance(largest, Largest)
+    said = [text.above for _, text in marks.texts if text.above.startswith("h")]
+    assert said[0].endswith(two(largest.result))
+    inside.seek(step.operations.find(Delta, 1, 20) or 0)
+    texts = dict(surface.inside.marks.texts)
+    assert texts[1, 0].below.startswith("δ₁[")
 
 
 def test_inputs_that_are_none_have_no_place(looking: MainWindow) -> None:
