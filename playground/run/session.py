@@ -205,8 +205,9 @@ class Session:
         """A new session of the run as it was at a step, with the edits that landed exactly there; this one stays.
 
         It is reached from the nearest state that is kept, within 64 MB for all of a session, and has the same bytes as
-        when it was live: parameters, order, record. Its log is that of the way there. Raises WrongUse for a step that
-        the run has not come to, or that nothing leads to any more.
+        when it was live: parameters, order, record; where no log leads there and only a file has kept states of it, the
+        record may be coarser. Its log is that of the way there. Raises WrongUse for a step that the run has not come
+        to, or that nothing leads to any more.
         """
         return self.at_place(self.times.place_at(self.times.reached(step)))
 

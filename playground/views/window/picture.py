@@ -23,7 +23,8 @@ from playground.words import parameters
 PAGES = {"parameters": parameters.TAB}
 """Pages of the strip of plots that can be asked for by name."""
 PANELS = (
-    "window", "transport", "data", "network", "output", "timeline", "plots", "inside", "training", "doctor", *PAGES,
+    "window", "transport", "data", "network", "output", "timeline", "plots", "inside", "training", "doctor", "race",
+    *PAGES,
 )  # fmt: skip
 
 
@@ -94,7 +95,12 @@ def pdf_of(page: str) -> bytes:
 
 
 def _shown(window: MainWindow, workbench: Workbench, panel: str) -> QWidget:
-    """The panel in the window, with its page open."""
+    """The panel in the window, with its page open; a race is trained to its end."""
+    if panel == "race":
+        sheet = window.races.open(start=True)
+        sheet.racing.wait()
+        QCoreApplication.processEvents()
+        return sheet.panel
     if panel in PAGES:
         window.plots.show_tab(PAGES[panel])
         window.plots.page(PAGES[panel])

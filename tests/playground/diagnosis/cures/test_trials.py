@@ -160,8 +160,14 @@ def test_a_regression_by_another_loss_is_judged_by_r2() -> None:
     assert abs(run.figures.judged_on - held_out) < 0.2
 
 
+MORE_RULES = ("learning_rate_low", "label_noise", "bad_draw")
+
+
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("rule", ["learning_rate_low", "overfitting", "label_noise", "leaked_column", "bad_draw"])
+@pytest.mark.parametrize(
+    "rule",
+    ["overfitting", "leaked_column", *(pytest.param(rule, marks=pytest.mark.long) for rule in MORE_RULES)],
+)
 def test_trials_work_on_every_kind_of_data(kind: str, rule: RuleName) -> None:
     experiment, points = KINDS[kind]
     for result in try_cures(start(experiment, points), finding(rule, (0,)), Plan(1, "asked")):

@@ -181,12 +181,12 @@ def test_very_many_layers_are_bars_side_by_side(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("layers", [1, 9, 32])
-@pytest.mark.parametrize("value", WILD)
-def test_wild_numbers_are_drawn_calmly(qtbot: QtBot, layers: int, value: float) -> None:
+def test_wild_numbers_are_drawn_calmly(qtbot: QtBot, layers: int) -> None:
     for make in (histograms("weights"), histograms("gradients"), strips("weights"), strips("gradients")):
         bench, view = shown(qtbot, make, deep(layers), (360, 130))
-        bench.show_snapshot(wild(bench.show_run(), value))
-        assert len(colours(painted(view))) > 3
+        for value in WILD:
+            bench.show_snapshot(wild(bench.show_run(), value))
+            assert len(colours(painted(view))) > 3, (view, value)
 
 
 @pytest.mark.parametrize("make", [histograms("weights"), strips("weights")])
