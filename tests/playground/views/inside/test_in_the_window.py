@@ -13,6 +13,7 @@ import playground as pg
 from playground.anatomy.operations.operation import Activation, Delta, Gradients, Largest, Update, WeightedSum
 from playground.diagram.diagram import FEATURES, Part
 from playground.edits.changes import with_changes
+from playground.views.canvas import inside as canvas_inside
 from playground.views.canvas.inside_marks import Marker
 from playground.views.canvas.items.tiles import qrect
 from playground.views.inside.page import InsidePage
@@ -93,6 +94,39 @@ def test_the_page_has_its_keys_and_the_window_has_the_others(looking: MainWindow
     press(qtbot, looking, "Space")
     assert workbench.run.state == "running"
     assert not inside.on
+
+
+def test_the_keyboard_alone_goes_in_through_and_out(window: MainWindow, qtbot: QtBot) -> None:
+    inside = bench(window).inside
+    press(qtbot, window, "I")
+    inside.wait()
+    page = window.plots.page("Inside")
+    assert QApplication.focusWidget() is page
+    for key, place in ((Key.Key_Right, 1), (Key.Key_End, len(inside.operations or ()) - 1), (Key.Key_Home, 0)):
+        qtbot.keyClick(page, key)
+        assert inside.place == place
+    qtbot.keyClick(page, Key.Key_Down)
+    assert inside.sample == 1
+    qtbot.keyClick(page, Key.Key_Escape)
+    assert not inside.on
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.network.view)
+
+
+def test_with_reduced_motion_nothing_travels_but_the_step_plays(
+    looking: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside, item = bench(looking).inside, looking.network.view.surface.inside
+    shares: list[float | None] = []
+    monkeypatch.setattr(item, "set_share", shares.append)
+    inside.set_pace(60)
+    inside.seek(2)
+    qtbot.waitUntil(lambda: any(share is not None for share in shares) and shares[-1] is None)
+    shares.clear()
+    monkeypatch.setattr(canvas_inside, "is_reduced", lambda: True)
+    inside.play()
+    qtbot.waitUntil(lambda: inside.place > 5)
+    inside.play()
+    assert not any(share is not None for share in shares)
 
 
 def test_a_click_on_the_canvas_shows_what_happens_there(looking: MainWindow, qtbot: QtBot) -> None:
