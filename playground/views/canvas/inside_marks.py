@@ -343,6 +343,8 @@ class Marker:
         sources = {
             (terms.layer, each) for terms in getattr(operation, "terms", ()) for each in _units(terms)
         } if isinstance(operation, WeightedSum) else set()  # fmt: skip
+        if isinstance(operation, Normalization):
+            sources = {(operation.source, operation.unit)}
         if isinstance(operation, Gradients):
             sources = {(operation.source, each) for each in operation.input_units[0].tolist()}
         return self._symbols.value(layer, unit) if (layer, unit) in sources else "a"
