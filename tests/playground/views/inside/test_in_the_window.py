@@ -10,7 +10,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import playground as pg
-from playground.anatomy.operations.operation import Activation, Delta, Gradients, Largest, Update, WeightedSum
+from playground.anatomy.operations.operation import (
+    Activation,
+    Delta,
+    Gradients,
+    Largest,
+    SampleLoss,
+    Update,
+    WeightedSum,
+)
 from playground.diagram.diagram import FEATURES, Part
 from playground.edits.changes import with_changes
 from playground.views.canvas import inside as canvas_inside
@@ -19,7 +27,7 @@ from playground.views.canvas.items.tiles import qrect
 from playground.views.inside.page import InsidePage
 from playground.views.theme import theme
 from playground.views.window.main_window import MainWindow
-from playground.words.inside.symbols import Symbols, two
+from playground.words.inside.symbols import Symbols, three, two
 from tests.playground.anatomy.drawing import experiment as drawn
 from tests.playground.views.still_workbench import colours, painted
 from tests.playground.views.window.driver import Make, Open, bench, press, trigger
@@ -188,6 +196,10 @@ def test_what_is_lit_and_what_stands_at_tiles(looking: MainWindow) -> None:
     assert texts[1, 0].below.startswith("δ′₁ = ")
     assert texts[0, 2].below == ""
     assert texts[FEATURES, 0].below
+    head = step.operations[step.operations.find(Delta, 2, 0) or 0]
+    assert texts[2, 0].below == f"δ = {three(head.result)}", "the loss is at home in the output as well, but no δ"
+    inside.seek(step.operations.find(SampleLoss, 2) or 0)
+    assert dict(surface.inside.marks.texts)[2, 0].below == "", "a δ is told from where it was computed on"
     inside.seek(0)
     texts = dict(surface.inside.marks.texts)
     assert texts[0, 0].above.startswith("z₁ = ")
