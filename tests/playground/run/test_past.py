@@ -19,10 +19,10 @@ from playground.run.actions import Edit
 from playground.run.performing import perform
 from playground.run.recording import CAPACITY
 from playground.run.session import Session
-from tests.playground.run import tiny_lives
+from tests.playground.past import tiny_lives
+from tests.playground.past.tiny_lives import TinyLife
 from tests.playground.run.lives import START
 from tests.playground.run.moments import OF_RECORD, RememberedLife, differences, moment_of
-from tests.playground.run.tiny_lives import TinyLife
 from tests.seeds import seeds
 
 TINY = with_changes(START, data__source__samples=8, training__batch_size=8)
