@@ -6,7 +6,6 @@ Owns how samples are shared out to folds, and what the k runs come to together; 
 
 from __future__ import annotations
 
-import inspect
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,12 +21,13 @@ from playground.data.section import USUAL_PLANE, PlaneWish
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment, experiment_given
 from playground.population.asked import Asked, Kind
+from playground.population.asking import check_cancel, check_done
 from playground.population.member import Member
 from playground.population.training import trained
 from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
 from playground.run.snapshot import Demand, Snapshot
-from playground.scalars import shown, whole
+from playground.scalars import whole
 
 Integers = NDArray[np.int64]
 Points = NDArray[np.float64]
@@ -134,10 +134,8 @@ def cross_validate(
     WrongUse, InvalidExperiment or PointsRefused.
     """
     experiment, k, count = experiment_given(experiment), whole("k", k, MOST_FOLDS), whole("epochs", epochs)
-    if cancel is not None and not callable(getattr(cancel, "is_set", None)):
-        raise WrongUse("`cancel` is a threading.Event; got {given}.", given=shown(cancel))
-    if done is not None and not _takes_a_number(done):
-        raise WrongUse("`done` is called with a number after each run; got {given}.", given=shown(done))
+    check_cancel(cancel)
+    check_done(done, "a number after each run")
     points = points_given(points)
     dataset = make_dataset(experiment.data, experiment.seed, points)
     parts = folds_of(dataset, k, experiment.seed, experiment.data.stratified)
@@ -156,19 +154,6 @@ def cross_validate(
         return None
     folds = [Fold(each.place, parts[each.place], datasets[each.place], each) for each in found]
     return CrossValidation(experiment, count, tuple(sorted(folds, key=lambda fold: fold.number)), points)
-
-
-def _takes_a_number(done: object) -> bool:
-    """Whether something can be called with one number, as far as it says."""
-    if not callable(done):
-        return False
-    try:
-        inspect.signature(done).bind(0)
-    except TypeError:
-        return False
-    except ValueError:  # written in C: it says nothing of itself
-        return True
-    return True
 
 
 def folds_of(dataset: Dataset, k: int, seed: int, stratified: bool = False) -> list[Integers]:

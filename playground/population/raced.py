@@ -13,6 +13,7 @@ from typing import Any
 from playground.data import OwnPoints, points_given
 from playground.errors import PlaygroundError, WrongUse
 from playground.experiment.experiment import Experiment, experiment_given
+from playground.population.asking import check_cancel, check_done
 from playground.population.entrants import (
     GRIDS,
     OF,
@@ -59,6 +60,8 @@ def race(
     about somebody's own points are about. done: is told how all stand after each round, in the order of the field.
     Each comes to the same bytes as its session. Raises WrongUse, InvalidExperiment or PointsRefused.
     """
+    check_cancel(cancel)
+    check_done(done, "how all stand after each round")
     field, own = field_for(source, of)
     if not field.entrants:
         raise WrongUse("Nobody can take part in this race.")
@@ -76,12 +79,12 @@ def race(
 
 def field_for(source: Any, of: Any) -> tuple[Field, OwnPoints | None]:
     """Who takes part, and the own points of the source; raises WrongUse or InvalidExperiment."""
-    if of not in OF:
+    if not isinstance(of, str) or of not in OF:
         raise WrongUse("A race is of {known}; got {given}.", known=OF, given=shown(of))
     if isinstance(source, Mapping):
         return field_of_several([(str(name), experiment_given(each), None) for name, each in source.items()]), None
     if isinstance(source, (Checkpoint, Session)):
-        experiment, points = source.experiment, source.points
+        experiment, points = experiment_given(source.experiment), points_given(source.points)
     else:
         experiment, points = experiment_given(source), None
     if of != "branches":

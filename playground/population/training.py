@@ -19,16 +19,16 @@ from playground.data import OwnPoints
 from playground.engine.engine import GOAL_REACHED, NOT_FINITE, STATUS_OK, STOPPED_EARLY
 from playground.engine.many import part_of
 from playground.engine.state import BAD_LAYER, BAD_SAMPLE, BEST_EPOCH, EPOCH, RECORDS, STATUS, STEP, RunState
-from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.population.asked import Asked, asked
+from playground.population.asking import check_cancel
 from playground.population.groups import Part, parts_of
 from playground.population.member import ROW, VALIDATED_ROW, Member
 from playground.run.measuring import LARGEST
 from playground.run.recording import OF_VALIDATION, WITHOUT_VALIDATION
 from playground.run.snapshot import HISTORY_COLUMNS, Divergence, Metrics, frozen
 from playground.run.stopping import Reason, Stopped, stopped_by
-from playground.scalars import shown, whole
+from playground.scalars import whole
 
 Floats = NDArray[np.floating]
 Integers = NDArray[np.int64]
@@ -77,8 +77,7 @@ def train_population(
     seeds out of range, start parameters that do not fit; InvalidExperiment, PointsRefused.
     """
     count, rows = whole("epochs", epochs), None if every is None else whole("every", every)
-    if cancel is not None and not callable(getattr(cancel, "is_set", None)):
-        raise WrongUse("`cancel` is a threading.Event; got {given}.", given=shown(cancel))
+    check_cancel(cancel)
     return trained(asked(experiments, seeds, rates, points, parameters), count, rows, cancel)
 
 

@@ -33,7 +33,7 @@ from playground.run.shelf import copied
 from playground.run.snapshot import Demand, Divergence, Metrics, SealedLook, Snapshot
 from playground.run.stopping import Stopped
 from playground.run.times import Times
-from playground.scalars import FLOATS, float_type, number, truth, whole
+from playground.scalars import FLOATS, float_type, number, shown, truth, whole
 
 if TYPE_CHECKING:
     from playground.run import curvature
@@ -212,7 +212,9 @@ class Session:
         return self.at_place(self.times.place_at(self.times.reached(step)))
 
     def at_place(self, place: Place) -> Session:
-        """See `at`; a place is what `times` finds."""
+        """See `at`; a place is what `times` finds. Raises WrongUse for what is none."""
+        if not isinstance(place, Place):
+            raise WrongUse("A place of the past is what `times` finds; got {given}.", given=shown(place))
         made = Session.__new__(Session)
         made._have(self._book.at(place))
         return made
