@@ -276,11 +276,12 @@ class Look:
     @cached_property
     def behind(self) -> bool:
         """Whether the run is worse than the data allow: now, and in most epochs of the last looks, so that no swing of
-        a run that stands at the border decides."""
+        a run that stands at the border decides. One that is twice as far below has left it."""
         if self.target is None or self.diverged:
             return self.target is not None
         lately = self.lately(self.scores)
-        return self.score < self.target and (not lately.size or float(np.median(lately)) < self.target)
+        far = self.score < self.target - self.margin or not lately.size
+        return self.score < self.target and (far or float(np.median(lately)) < self.target)
 
     def behind_for(self, looks: int) -> bool:
         """Whether it was so at the last so many looks, and there were as many since the start."""
