@@ -76,6 +76,8 @@ if TYPE_CHECKING:
     from playground.population.folds import CrossValidation as CrossValidation
     from playground.population.folds import cross_validate as cross_validate
     from playground.population.member import Member as Member
+    from playground.population.raced import RaceResult as RaceResult
+    from playground.population.raced import race as race
     from playground.population.training import train_population as train_population
     from playground.run.checkpoint import Checkpoint as Checkpoint
     from playground.run.checkpoint import Log as Log
@@ -128,6 +130,7 @@ _NAMES = {
     "playground.mathematics.content.sheet": "FormulaSheet formulas",
     "playground.population.folds": "CrossValidation cross_validate",
     "playground.population.member": "Member",
+    "playground.population.raced": "RaceResult race",
     "playground.population.training": "train_population",
     "playground.run.checkpoint": "Checkpoint Log",
     "playground.run.curvature": "Sharpness",

@@ -26,7 +26,8 @@ SPACES = dict.fromkeys(map(ord, " \t\r\n\u00a0\u2007\u2008\u2009\u200a\u202f'’
 SIGNS = dict.fromkeys(map(ord, "−–\u2010\u2011\u2012\ufe63\uff0d"), "-")
 """Read as a minus: all that looks like one."""
 POWERS = {"k": 1e3, "M": 1e6, "G": 1e9}
-GROUPED = {mark: re.compile(rf"[+-]?\d{{1,3}}(\{mark}\d{{3}})+") for mark in ",."}
+GROUPED = {mark: re.compile(rf"[+-]?[1-9]\d{{,2}}(\{mark}\d{{3}})+") for mark in ",."}
+"""Groups of thousands; 0,125 and 0.125 are none."""
 
 
 class Span(NamedTuple):

@@ -25,8 +25,9 @@ for _name in ("OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "OMP_NUM_THREADS
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-hypothesis.settings.register_profile("suite", deadline=None)  # no test asserts a wall-clock time
-hypothesis.settings.load_profile("suite")
+# No test asserts a wall-clock time. Every run draws others; `-m "long or hypothesis"` draws a hundred times as many.
+hypothesis.settings.register_profile("suite", max_examples=30, deadline=None)
+hypothesis.settings.register_profile("long", max_examples=3000, deadline=None)
 
 ROOT = Path(__file__).resolve().parents[1]
 OUR_THREADS = {"training", "preparation"}
@@ -76,11 +77,19 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Warnings are errors but for some; where tests are shared out, this process has time to compile."""
+    hypothesis.settings.load_profile("long" if _long_ones_are_asked_for(config) else "suite")
     for line in deprecations.filters():
         config.addinivalue_line("filterwarnings", line)
     hands_out = config.option.dist != "no" and not hasattr(config, "workerinput") and not config.option.collectonly
     if hands_out and not os.environ.get("NUMBA_DISABLE_JIT"):
         config.pluginmanager.register(CompilingOnce())
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test marked `long` that nobody asked for is one test, to be left out, and not its thousands of cases."""
+    markers = metafunc.definition.own_markers
+    if not _long_ones_are_asked_for(metafunc.config) and any(marker.name == "long" for marker in markers):
+        markers[:] = [marker for marker in markers if marker.name != "parametrize"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -89,12 +98,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     Tests marked `long` run only where they are asked for: `-m long`.
     """
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
-    if "long" in config.option.markexpr:
+    if _long_ones_are_asked_for(config):
         return
     long = [item for item in items if item.get_closest_marker("long")]
     if long:
         items[:] = [item for item in items if not item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=long)
+
+
+def _long_ones_are_asked_for(config: pytest.Config) -> bool:
+    return "long" in config.option.markexpr
 
 
 def _close_windows() -> None:

@@ -134,10 +134,17 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Everything in a file, walked through once."""
+    return tuple(ast.walk(tree(path)))
+
+
+@cache
 def imports(path: Path) -> set[str]:
     """Every module a file imports, late ones and those for type checkers too, as dotted names."""
     found: set[str] = set()
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -249,7 +256,7 @@ def test_a_circle_would_be_found() -> None:
 def borrowed(path: Path) -> set[str]:
     """The names that a file has from elsewhere; the kernels' names are the engine's to hand on: nobody else may import
     them."""
-    found = [node for node in ast.walk(tree(path)) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    found = [node for node in nodes(path) if isinstance(node, (ast.Import, ast.ImportFrom))]
     if room(path) == "playground.engine":
         found = [node for node in found if not (isinstance(node, ast.ImportFrom) and _is_of_kernels(node))]
     return {alias.asname or alias.name for node in found for alias in node.names}
@@ -264,7 +271,7 @@ def test_a_name_has_one_home() -> None:
     wrong = [
         f"{dotted(path)} takes {alias.name} from {node.module}, which has it from elsewhere"
         for path in SOURCES
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.ImportFrom) and node.module
         if (source := ROOT.joinpath(*node.module.split(".")).with_suffix(".py")) in KNOWN
         for alias in node.names
@@ -409,7 +416,7 @@ def test_nothing_can_run_code_from_a_file() -> None:
     calls = [
         path
         for path in SOURCES
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"eval", "exec"}
     ]
     assert names(guilty + calls) == []
@@ -418,9 +425,9 @@ def test_nothing_can_run_code_from_a_file() -> None:
 def test_kernels_neither_raise_nor_use_fastmath_or_parallel() -> None:
     compiled = [path for path in SOURCES if path.is_relative_to(ROOT / "kernels")]
     for path in compiled:
-        keywords = {node.arg for node in ast.walk(tree(path)) if isinstance(node, ast.keyword)}
+        keywords = {node.arg for node in nodes(path) if isinstance(node, ast.keyword)}
         assert not keywords & {"fastmath", "parallel"}, path
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef) and any(
                 "entry" in ast.unparse(each) or "inline" in ast.unparse(each) for each in node.decorator_list
             ):

@@ -5,7 +5,7 @@ Owns what may be asked and what is told of both; the session stays as it is. Kno
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,6 +22,7 @@ from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
 from playground.run.examples import Examples
 from playground.run.session import Session
+from playground.scalars import whole
 
 DRAWS = 100
 """Passes with dropout and noise at work, whose spread is a picture of how unsure the network is."""
@@ -39,6 +40,8 @@ class Inference:
     batch, with the coming step's draws; training_outputs (units,).
     drawn (100, units): outputs under a hundred draws of dropout and noise, norms as in evaluation (Gal & Ghahramani
     2016, "Dropout as a Bayesian approximation"); None where nothing is drawn.
+    row: which sample of the data it is, counted over the training and then the held-out ones, and label: its class or
+    target; None of what is no sample of theirs.
     """
 
     experiment: Experiment
@@ -51,6 +54,8 @@ class Inference:
     training: Operations | None
     training_outputs: Numbers | None
     drawn: Numbers | None
+    row: int | None = None
+    label: float | None = None
 
     @property
     def spread(self) -> tuple[Numbers, Numbers] | None:
@@ -59,22 +64,36 @@ class Inference:
 
 
 def inference(
-    session: Session, sample: ArrayLike | None = None, *, inputs: ArrayLike | None = None
+    session: Session, sample: ArrayLike | None = None, *, inputs: ArrayLike | None = None, row: int | None = None
 ) -> Inference:  # fmt: skip
     """One sample's forward pass, in evaluation mode and, where they differ, in training mode.
 
     sample: x and y, pixels, or columns, as `Session.predict` takes them; or inputs: what the network reads, one number
-    each. Raises WrongUse.
+    each; or row: a sample of the data, counted over the training and then the held-out ones. Raises WrongUse.
     """
     moment = moment_of(session)
-    if (sample is None) == (inputs is None):
-        raise WrongUse("Either a sample or inputs are needed here, and not both.")
+    if sum(each is not None for each in (sample, inputs, row)) != 1:
+        raise WrongUse("Either a sample, inputs or a row are needed here, and only one of them.")
     examples = Examples(session.experiment, session.dataset, session.dtype)
+    if row is not None:
+        return _of_row(moment, examples, row)
     if inputs is None:
         columns = len(session.dataset.train_points)
         inputs = examples.inputs(row_of("A sample's columns", sample, columns)[:, None])[:, 0]
     given = row_of("inputs", inputs, len(moment.batch.inputs)).astype(session.dtype).astype(np.float64)
     return _inferred(moment, examples, given)
+
+
+def _of_row(moment: Moment, examples: Examples, row: int) -> Inference:
+    """What the network reads of a sample of the data, to the last bit; a sealed test set has none to show."""
+    data, held_out = examples.dataset, examples.held_out[0]
+    row = whole("row", row, examples.count + held_out.shape[1] - 1)
+    place = row - examples.count
+    given, label = (
+        (examples.train[0][:, row], data.train_labels[row]) if place < 0 else
+        (held_out[:, place], data.held_out_labels[place])
+    )  # fmt: skip
+    return replace(_inferred(moment, examples, np.asarray(given, np.float64)), row=row, label=float(label))
 
 
 def _inferred(moment: Moment, examples: Examples, given: Numbers) -> Inference:

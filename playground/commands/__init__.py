@@ -11,6 +11,7 @@ COMMANDS = {
     "train": ("train", "train a SOURCE and print what came out"),
     "predict": ("predict", "ask a model for its answer at points of the plane"),
     "diagnose": ("diagnose", "say what is wrong with a run, by name and with figures"),
+    "race": ("race", "train variants of a SOURCE side by side and say which comes out first"),
     "picture": ("picture", "draw the window into a PNG file"),
     "info": ("info", "say what a file contains"),
     "formulas": ("formulas", "print a network as mathematics: text, LaTeX or Markdown"),

@@ -22,12 +22,13 @@ FIGURES = ("train_loss", "loss", "accuracy")
 
 
 @dataclass(frozen=True, slots=True)
-class _Cancel:
-    """What `cross_validate` asks, answered by Ctrl-C."""
+class Cancel:
+    """What trains many networks asks whether to go on; answered by Ctrl-C."""
 
     wish: Wish
 
     def is_set(self) -> bool:
+        """Whether it was pressed."""
         return self.wish.stop
 
 
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     prepare_kernels(experiment.training.precision)
     points = checkpoint.points if experiment.source_kind.is_given else None
     with stopping() as wish:
-        cancel: Any = _Cancel(wish)
+        cancel: Any = Cancel(wish)
         found = cross_validate(experiment, arguments.folds, epochs=arguments.epochs, points=points, cancel=cancel)
     if found is None:
         say("Interrupted.")

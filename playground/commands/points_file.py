@@ -15,7 +15,7 @@ from playground.errors import FileRefused
 from playground.exchange.container import looks_like_one
 from playground.exchange.foreign import no_table
 from playground.exchange.reading import read, shown
-from playground.numbers import parsed, plain, spaced
+from playground.numbers import GROUPED, parsed, plain, spaced
 
 MAX_BYTES = 64 * 2**20
 MAX_POINTS = 1_000_000
@@ -203,6 +203,9 @@ def _row_point(
 
 
 def _point(cells: Sequence[str], text: str, wanted: Wanted, sign: str) -> Point:
+    grouped = next((cell.strip() for cell in cells if GROUPED["."].fullmatch(cell.strip())), None)
+    if sign != "," and grouped is not None and any("," in cell for cell in cells):
+        raise ValueError(f"beside decimal commas {grouped} may be thousands or not; got {text[:60]!r}")
     values = _numbers(cells, sign) or []
     if len(values) != len(wanted.columns):
         noun = "number" if len(wanted.columns) == 1 else "numbers"

@@ -28,6 +28,8 @@ Compute = Callable[..., Array]
 MAX_LENGTH = 120
 MAX_DEPTH = 40
 """Of brackets, signs and powers inside each other."""
+MOST_MULTIPLIED = 4
+"""The largest exponent that is computed by multiplication."""
 LARGEST = 1e30
 """Values are kept within ± this, so that single precision can hold them too."""
 
@@ -46,14 +48,13 @@ def _rounded(compute: Compute) -> Compute:
 
 
 def _power(base: Array, exponent: Array) -> Array:
-    """Small whole exponents by multiplication, which is exact; others rounded."""
-    whole = exponent.flat[0] if exponent.size and np.all(exponent == exponent.flat[0]) else 0.5
-    if whole in (1.0, 2.0, 3.0, 4.0):
-        found = base
-        for _ in range(int(whole) - 1):
-            found = found * base
-        return found
-    return to_twenty_bits(np.power(base, exponent))
+    """Small whole exponents by multiplication, which is exact, each by itself: whoever stands beside a sample changes
+    nothing of it. Others rounded."""
+    found, product = to_twenty_bits(np.power(base, exponent)), base
+    for whole in range(1, MOST_MULTIPLIED + 1):
+        product = product if whole == 1 else product * base
+        found = np.where(exponent == whole, product, found)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,8 +44,8 @@ def _solid(column: Column, head: int) -> Iterator[Rect]:
     """A column from its card to its last tile, and its stepper."""
     parts = [
         column.card,
-        *column.tiles[:1],
-        *column.tiles[-1:],
+        column.highest,
+        column.lowest,
         *(each for each in (column.above, column.below) if each),
     ]
     left, right = min(part.x for part in parts), max(part.right for part in parts)
@@ -65,7 +65,7 @@ def _lines(diagram: Diagram, near: Rect) -> Iterator[Rect]:
 
 
 def _span(column: Column) -> tuple[float, float]:
-    return column.tiles[0].center[1], column.tiles[-1].center[1]
+    return column.highest.center[1], column.lowest.center[1]
 
 
 def _fan(x0: float, x1: float, start: tuple[float, float], end: tuple[float, float], near: Rect) -> Rect:

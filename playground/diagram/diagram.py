@@ -75,6 +75,16 @@ class Column:
         return self.tiles[0].right
 
     @property
+    def highest(self) -> Rect:
+        """The tile at the top. Tiles beside features stand in input order, which need not be that of the rows."""
+        return min(self.tiles, key=lambda tile: tile.y)
+
+    @property
+    def lowest(self) -> Rect:
+        """The tile at the bottom."""
+        return max(self.tiles, key=lambda tile: tile.y)
+
+    @property
     def out_x(self) -> float:
         """The middle of what comes out: of a pair its second square."""
         return self.right - self.size / 2 if self.plan.form == "pair" else self.x

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from playground.errors import WrongUse
 from playground.past.lines import Line
 from playground.run.cursor import Cursor
 from playground.run.session import Session
@@ -39,7 +40,9 @@ class Look:
         """A session of the moment that is shown; for one that is past it is made when it is first asked for."""
         if self.step is None:
             return self._session
-        self._shown = self._shown or self._session.at(self.step)
+        if self._shown is None:
+            place = self._session.times.kept_at(self.step)
+            self._shown = self._session.at(self.step) if place is None else self._session.at_place(place)
         return self._shown
 
     def go(self, step: int) -> Iterator[None]:
@@ -48,14 +51,23 @@ class Look:
         Raises WrongUse for a step that is none, or that nothing leads to; then it stays where it was.
         """
         session, end = self._session, self._session.state.step
-        yield from session.times.recalling(step)
-        place = session.times.place_at(step)
+        place = session.times.kept_at(step)
+        if place is None:
+            yield from session.times.recalling(step)
+            place = session.times.place_at(step)
         if step == end:
             self.leave()
             return
         cursor = self._cursor = self._cursor or session.times.cursor()
         cursor.run.recording.keeps_update = session.recording.keeps_update
-        yield from cursor.go(place)
+        try:
+            yield from cursor.go(place)
+        except WrongUse:
+            if not session.times.is_saved(step):
+                raise
+            session.times.forget_saved()  # a file may say anything; its log is done again
+            yield from self.go(step)
+            return
         self.step, self._sample, self._shown = step, None, None
 
     def pass_to(self, step: int) -> None:

@@ -299,7 +299,8 @@ class Runner:
             self._overdue = bool(self._wishes) and not self._overdue
             if not self._overdue:  # a wish that came meanwhile waits for no snapshot, unless the last one did not
                 self._publish(session)
-        self._rest()
+        if self._playing or self._wanted or not self._seeking.rebuild(session):
+            self._rest()
 
     def _seconds_to_snapshot(self) -> float:
         """Until the snapshot that a frame has asked for is due."""

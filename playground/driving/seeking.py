@@ -5,6 +5,7 @@ Owns how a wish takes the place of another, piece by piece of the way; whose thr
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -12,6 +13,8 @@ from concurrent.futures import Future
 from playground.driving.look import Look
 from playground.errors import PlaygroundError
 from playground.run.session import Session
+
+log = logging.getLogger("playground")
 
 
 class Seeking:
@@ -26,6 +29,9 @@ class Seeking:
         self._wish: tuple[int | None, Future[None]] | None = None
         self._way: tuple[Iterator[None], Future[None], bool] | None = None
         """The way that is under way, whom it is for, and whether it leads to the past."""
+        self._rebuilding: Iterator[None] | None = None
+        self._is_hopeless = False
+        """Whether the log was found not to lead where a file says that it does."""
         self._closed = False
 
     def wish(self, step: int | None) -> Future[None]:
@@ -67,6 +73,7 @@ class Seeking:
             wish, self._wish = self._wish, None
         if wish is not None:
             self._cancel_way()
+            self._rebuilding = None
             step = session.state.step if wish[0] is None else wish[0]
             self._way = look.go(step), wish[1], step < session.state.step
         if self._way is None:
@@ -85,6 +92,26 @@ class Seeking:
             if future.set_running_or_notify_cancel():
                 future.set_exception(error)
         return self._way is None
+
+    def rebuild(self, session: Session) -> bool:
+        """A piece of what only a file's states tell of the moment that is shown, where nothing else is to be done;
+        whether there was one. At the end that moment is wished for anew: its curves are then what they were."""
+        look = self.look_of(session)
+        if look.step is None or self._is_hopeless:
+            return False
+        self._rebuilding = self._rebuilding or session.times.rebuilding(look.step)
+        if self._rebuilding is None:
+            return False
+        try:
+            next(self._rebuilding)
+        except StopIteration:
+            self._rebuilding = None
+            with self._wake:
+                self._wish = self._wish or (look.step, Future())
+        except PlaygroundError:
+            self._rebuilding, self._is_hopeless = None, True
+            log.warning("the past of a file could not be lived through again", exc_info=True)
+        return True
 
     def settle(self, session: Session) -> Look:
         """What is shown when all that was wished is done."""

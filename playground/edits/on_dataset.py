@@ -31,7 +31,8 @@ def on_dataset(experiment: Experiment, name: str) -> Experiment:
     """The experiment on the data set `name`; samples and classes become the usual number where the old set's usual one
     differs, and of its shape stays what the new set has too.
 
-    A regression over x begins with x alone, and other sets with x and y, where nobody chose the features.
+    A regression over x begins with x alone, and other sets with x and y, where nobody chose the features. The name of
+    a table that was there before is no title of other data.
     Raises WrongUse where there is no such set.
     """
     experiment, kind = experiment_given(experiment), dataset_named(name)
@@ -51,6 +52,8 @@ def on_dataset(experiment: Experiment, name: str) -> Experiment:
     if experiment.data.features == begun:
         data = msgspec.structs.replace(experiment.data, features=starting_features(kind.name))
         experiment = msgspec.structs.replace(experiment, data=data)
+    if isinstance(before, PointsData) and experiment.title in (before.name, before.name.rpartition(".")[0]):
+        experiment = msgspec.structs.replace(experiment, title="")
     return _refitted(experiment, msgspec.structs.replace(source, samples=samples))
 
 

@@ -70,7 +70,7 @@ def saved_branches(checkpoint: Checkpoint) -> tuple[list[Any], Tensors]:
         made: Tensors = {} if branch.run is None or branch.number not in others else run_tensors(branch.run)
         room -= sum(tensor.nbytes for tensor in made.values())
         fits = bool(made) and room >= 0 and len(tensors) + len(made) <= MOST_TENSORS
-        if branch.run is not None and not (fits and _has_points(branch.run, checkpoint)):
+        if branch.run is not None and not (fits and has_points_of(branch.run, checkpoint)):
             continue
         progress = None if branch.run is None else progress_of(branch.run)
         about = checkpoint.experiment if branch.run is None else branch.run.experiment
@@ -81,7 +81,7 @@ def saved_branches(checkpoint: Checkpoint) -> tuple[list[Any], Tensors]:
     return described[::-1], tensors
 
 
-def _has_points(run: Checkpoint, file: Checkpoint) -> bool:
+def has_points_of(run: Checkpoint, file: Checkpoint) -> bool:
     """Whether a branch makes its own points, or is about those of the file."""
     given = run.experiment.source_kind.is_given
     return not given or (file.points is not None and run.points is not None and run.points.digest == file.points.digest)

@@ -61,13 +61,14 @@ class Journal:
         if self._place is None:
             self._make_place()
         assert self._place is not None
-        data = _checked(model_file.write(work.checkpoint))
+        checkpoint = replace(work.checkpoint, past={})  # its log leads there, too, and it is to stay small
+        data = _checked(model_file.write(checkpoint))
         digest = _digest(data)
         if work.to_do:  # first, and beside the tail of the older model file: at no moment is either without its own
             writing.write(_tail_of(self._place, digest), tail_to_do(work, digest))
         writing.write(self._place / WORK, data)
         _remove_tails(self._place, but=_tail_of(self._place, digest) if work.to_do else None)
-        self._written = replace(work.checkpoint, state=None, record=None), digest
+        self._written = replace(checkpoint, state=None, record=None), digest
         writing.write(self._place / ABOUT, msgspec.json.encode(about))
         if picture is not None:
             writing.write(self._place / PICTURE, picture)

@@ -20,6 +20,7 @@ version 0.3 have no log, no history/probes, and six columns of history.
                                          for them and 4 MB suffice
     base/…                               the same names for the state that the log begins with, where it was cut
     branch/N/…                           the same names for each branch beside the run, as it was left
+    past/states (words,)                 states of the past of all of them, see playground.exchange.past_states
     data/…                               the points, see playground.exchange.points
 """
 
@@ -38,6 +39,7 @@ from playground.exchange.branches import experiments_of as experiments_about
 from playground.exchange.container import Tensors, Unreadable
 from playground.exchange.log_rules import check_log
 from playground.exchange.logged import SavedLog, base_experiment, log_of, read_log, saved_log
+from playground.exchange.past_states import STATES, past_of, past_shapes, read_past, saved_past
 from playground.exchange.points import FilePoints
 from playground.exchange.progress import MOST, Progress, progress_of
 from playground.exchange.run_tensors import BASE, Table, check_finite, check_shapes, run_of, run_shapes, run_tensors
@@ -74,6 +76,11 @@ def write(checkpoint: Checkpoint) -> bytes:
     if checkpoint.branches:
         spec["branches"], beside = saved_branches(checkpoint)
         tensors |= beside
+    runs = [branch["number"] for branch in spec["branches"]] if checkpoint.branches else [0]
+    told, states = saved_past(checkpoint, runs)
+    if told is not None:
+        spec["past"] = told
+        tensors |= states
     return container.pack(spec, tensors)
 
 
@@ -91,20 +98,30 @@ def read(data: bytes) -> Checkpoint:
     if log is not None and log.base.progress is not None:
         expected |= _base_shapes(log, header.tensors)
     expected |= branch_shapes(branches, about, header.tensors)
-    check_shapes(header.tensors, expected)
+    states = {name: header.tensors[name] for name in header.tensors if name == STATES}
+    check_shapes({name: header.tensors[name] for name in header.tensors if name not in states}, expected)
     tensors = container.read_tensors(data)
     check_finite(tensors)
     found = points.read(experiment, tensors)
     watched = _watched(tensors)
     if progress is None:
+        check_shapes(states, {})
         return Checkpoint(experiment, dataset=found.dataset, points=found.own)
     run = run_of(experiment, progress, tensors, found, watched)
     beside = branches_of(branches, about, tensors, found, watched)
     run = replace(run, samples=samples_in(tensors, progress.epoch), branches=beside)
-    if log is None:
-        return run
-    made = _with_log(run, log, tensors, found, watched)
-    return replace(made, branches=sharing(made.branches, branches, made.experiment))
+    if log is not None:
+        run = _with_log(run, log, tensors, found, watched)
+        run = replace(run, branches=sharing(run.branches, branches, run.experiment))
+    past, tips = read_past(header.spec.get("past"), experiment)
+    check_shapes(states, past_shapes(past))
+    told = () if run.log is None else (*experiments_of(run.log), run.experiment)
+    return replace(run, past=past_of(past, tips, tensors, found, _runs(run), told))
+
+
+def _runs(run: Checkpoint) -> dict[int, Checkpoint]:
+    """How the runs of a file stand, by their numbers."""
+    return {branch.number: branch.run or run for branch in run.branches} or {0: run}
 
 
 def _watched(tensors: Tensors) -> Watched:
@@ -160,12 +177,14 @@ def read_spec(spec: dict[str, Any]) -> tuple[Experiment, Progress | None, SavedL
     """Experiment, progress and log of a description."""
     version = spec.get("version")
     try:
-        if set(spec) - {"log", "branches"} != FIELDS or not isinstance(version, str):
+        if set(spec) - {"log", "branches", "past"} != FIELDS or not isinstance(version, str):
             raise Unreadable("is not consistent: its description does not have the fields it must have")
         experiment = read_back(spec["experiment"])
         if spec["progress"] is None:
-            if spec.get("log") is not None or spec.get("branches") is not None:
-                raise Unreadable("is not consistent: it has the log of a run, and no run, or branches of none")
+            if any(spec.get(name) is not None for name in ("log", "branches", "past")):
+                raise Unreadable(
+                    "is not consistent: it has the log of a run, and no run, or branches or a past of none"
+                )
             return experiment, None, None
         found = schema.problems(spec["progress"], Progress)
         if found:

@@ -22,7 +22,8 @@ NEVER_NEGATIVE = [place for place, name in enumerate(PROBE_COLUMNS) if name != "
 MOST = 2**52
 """Half of what JSON can tell exactly: a run that goes on from the largest numbers can still be saved."""
 Count = Annotated[int, Meta(ge=0, le=MOST)]
-Seed = Annotated[int, Meta(ge=0, le=2**53)]
+MOST_SEED = 2**53
+Seed = Annotated[int, Meta(ge=0, le=MOST_SEED)]
 
 
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,17 +78,17 @@ def progress_of(checkpoint: Checkpoint) -> Progress | None:
     spent = tuple(reason for reason in REASONS if reason in checkpoint.spent)
     return Progress(
         dtype, state.step, state.epoch, state.position, stride, broken, int(state.counters[NOISE_SEED]),
-        state.clipped_steps, stopped, spent, _saved_look(checkpoint.test_look),
+        state.clipped_steps, stopped, spent, saved_look(checkpoint.test_look),
     )  # fmt: skip
 
 
-def _saved_look(look: SealedLook | None) -> Look | None:
+def saved_look(look: SealedLook | None) -> Look | None:
+    """The description of a look."""
     return None if look is None else Look(look.number, look.step, look.epoch, look.loss, look.accuracy)
 
 
-def look_of(progress: Progress) -> SealedLook | None:
+def look_of(look: Look | None) -> SealedLook | None:
     """The latest look at the sealed test set; it stays when the seal is taken away, and is there when it is back."""
-    look = progress.test_look
     if look is None:
         return None
     return SealedLook(look.number, look.step, look.epoch, look.loss, look.accuracy)

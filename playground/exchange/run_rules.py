@@ -35,7 +35,7 @@ def check_run(state: RunState, layout: Layout, progress: Progress, training: Tra
     _check_rules(state, layout, progress)
     _check_memory(state, training)
     _check_spent(progress, training)
-    if (state.probes[:, NEVER_NEGATIVE] < 0.0).any() or _beyond_one(state.probes):
+    if (state.probes[:, NEVER_NEGATIVE] < 0.0).any() or is_beyond_one(state.probes):
         raise Unreadable("is not consistent: run/probes holds counts, sizes or shares that no layer has")
     if progress.clipped > progress.step:
         sentence = "is not consistent: {given} of {steps} steps cannot have been clipped"
@@ -85,7 +85,8 @@ def _check_spent(progress: Progress, training: Training) -> None:
             raise Unreadable("is not consistent: {reason} is no rule that can have ended it before", reason=reason)
 
 
-def _beyond_one(probes: Floats) -> bool:
+def is_beyond_one(probes: Floats) -> bool:
+    """Whether a share of saturated units is none."""
     return bool((probes[..., SATURATED] > 1.0 + ROUNDING).any())
 
 
@@ -104,7 +105,7 @@ def check_record(record: Record, progress: Progress) -> None:
     if (
         (record.rows[:, LOSSES] < -ROUNDING).any()
         or _not_shares(record.rows[:, ACCURACIES])
-        or _beyond_one(record.probes)
+        or is_beyond_one(record.probes)
     ):
         raise Unreadable("is not consistent: its history holds a loss below 0, or an accuracy or a share that is none")
     counts = record.rows[:, COUNTS]

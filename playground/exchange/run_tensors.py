@@ -178,7 +178,7 @@ def run_of(
     fault = divergence_of(progress, layout, state.order.size)
     return Checkpoint(
         experiment, state, record, fault, points.dataset, stopped, frozenset(progress.spent), points.own,
-        test_look=look_of(progress),
+        test_look=look_of(progress.test_look),
     )  # fmt: skip
 
 

@@ -57,6 +57,8 @@ MOST_NOISE, USUAL_NOISE = 80.0, 50.0
 """Beyond the one the program takes the other."""
 WIDEST, DEEPEST = 8, 6
 """What its network can grow to."""
+ESCAPED = re.compile(r"%(?:26|3D)", re.IGNORECASE)
+"""An & or a = that went through a page of links: no value has one."""
 DIFFERENCES = (
     "Different here on purpose: another order in every epoch, the last batch complete, L1 without dead weights."
 )
@@ -135,11 +137,12 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
     for _ in range(3):  # a link that was escaped, in a link that was escaped
         text = text.replace("&amp;", "&").replace("®", "&reg")  # what web pages make of &regDataset, too
         _, _, state = text[max(0, text.lower().find(HOST)) :].partition("#")
-        text = text if "=" in state else unquote(text)
+        state = state.lstrip("#")
+        text = text if "=" in state and not ESCAPED.search(state) else unquote(text)
     for part in re.split(r"[&;]", (state.split() or [""])[0]):
         name, equals, value = part.partition("=")
         if equals:
-            yield unquote(name).strip("/?!"), unquote(value).rstrip(")>]}\"'.;:!")
+            yield unquote(name).strip("/?!"), unquote(value).partition("#")[0].rstrip(")>]}\"'.;:!")
 
 
 class _State:
@@ -172,7 +175,7 @@ class _State:
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str:
         """One of these, the first where the link says none of them."""
-        given = self._values.get(name, choices[0])
+        given = self._values.get(name) or choices[0]
         found = next((each for each in choices if each.lower() == given.lower()), None)
         if found is None:
             sentence = "{name} is {given}, which is none of {choices}; {usual} was taken."
@@ -182,7 +185,7 @@ class _State:
     def number(self, name: str, usual: float, low: float, high: float) -> float:
         """A number within limits; what lies outside is brought to them."""
         given = self._values.get(name)
-        if given is None:
+        if not given:
             return usual
         try:
             found = float(given)
@@ -251,7 +254,10 @@ def _experiment(state: _State) -> Experiment:
 
 
 def _noise(state: _State) -> float:
-    noise = state.number("noise", 0.0, 0.0, math.inf)
+    noise = state.number("noise", 0.0, -math.inf, math.inf)
+    if noise < 0.0:
+        state.say("noise is {given}, below 0; 0 was taken.", given=noise)
+        return 0.0
     if noise > MOST_NOISE:
         sentence = "noise is {given}, beyond {most}; as there, {kept} was taken."
         state.say(sentence, given=noise, most=MOST_NOISE, kept=USUAL_NOISE)

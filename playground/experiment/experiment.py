@@ -370,7 +370,9 @@ def parse_json(text: str | bytes) -> Any:
         raise InvalidExperiment([found]) from None
     except UnicodeDecodeError:
         raise InvalidExperiment([Problem("", "this is not JSON text: it is not UTF-8", "json")]) from None
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise InvalidExperiment([Problem("", "this JSON cannot be read: its brackets go too deep", "json")]) from None
+    except ValueError as error:
         sentence, what = "this JSON cannot be read: {what}", str(error)[:200]
         raise InvalidExperiment([Problem.of("", "json", sentence, what=what)]) from None
 

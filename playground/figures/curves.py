@@ -135,3 +135,15 @@ def without_overlap(
         centres[index] = min(centres[index], edge - sizes[index] / 2)
         edge = centres[index] - sizes[index] / 2 - gap
     return centres
+
+
+def side_by_side(spans: Sequence[tuple[float, float]]) -> list[list[int]]:
+    """Which of these (left, right) lie over or under each other, if only through others: their places, in groups."""
+    groups: list[list[int]] = []
+    reach = -math.inf
+    for index in sorted(range(len(spans)), key=lambda index: spans[index]):
+        if spans[index][0] >= reach:
+            groups.append([])
+        groups[-1].append(index)
+        reach = max(reach, spans[index][1])
+    return groups

@@ -50,7 +50,8 @@ class Kept:
 class Line:
     """A stretch of a run's course that nothing interrupts. Only its owner lets it grow; others may read meanwhile.
 
-    base: what it begins with, where it does not come from another line. beginning: the number of the run's beginning.
+    base: what it begins with, where it does not come from another line; None of what a file has kept of states alone.
+    beginning: the number of the run's beginning.
     end: the step that it has come to; ended: whether the run had ended there.
     """
 

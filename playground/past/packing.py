@@ -30,6 +30,18 @@ class Frame:
     slots: tuple[bool, bool]
     best: bool
 
+    @property
+    def layout(self) -> np.dtype[np.void]:
+        """A packed state as one value with fields; the rows of the optimizer's memory that are there are in `slots`."""
+        size, rows = (self.parameters,), (sum(self.slots), self.parameters)
+        return np.dtype([
+            ("parameters", self.dtype, size), ("powers", np.float64, (POWERS,)),
+            ("order", order_type(self.samples), (self.samples,)), ("chance", np.uint64, (4,)),
+            ("counters", np.int64, (COUNTERS,)), ("watch", np.float64, (WATCH,)),
+            ("best", self.dtype, size if self.best else (0,)), ("probes", np.float64, (self.layers, PROBES)),
+            ("slots", self.dtype, rows),
+        ])  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Packed:

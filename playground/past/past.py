@@ -6,7 +6,7 @@ they were; the newest and those right after an action stay longest. A line that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from weakref import WeakSet
 
@@ -65,11 +65,15 @@ class Past:
         """A run goes on from a moment of another one, or of its own."""
         self.line, self.sight = self._line(None, place.step, place, beginning), sight
 
-    def left(self, base: object, state: RunState, beside: object, beginning: int, ended: bool) -> Place:
-        """Another run that ends where it begins, with this state, until it is returned to."""
+    def left(
+        self, base: object, state: RunState, beside: object, sight: Sight | None, beginning: int, ended: bool
+    ) -> Place:
+        """Another run that ends where it begins, with this state and these curves, until it is returned to."""
         line = self._line(base, state.step, None, beginning)
         line.ended = ended
-        self._bytes += line.keep(Kept(state.step, 0, pack(state), beside, None, held=True))
+        self._bytes += line.keep(Kept(state.step, 0, pack(state), beside, sight, held=True))
+        if sight is not None:
+            self._curves.add(sight.curve)
         return line.last
 
     def return_to(self, place: Place, sight: Sight | None) -> None:
@@ -94,6 +98,12 @@ class Past:
             self._lines.add(line)
         for curve in list(other._curves):
             self._curves.add(curve)
+        self._bytes = self._state_bytes()
+
+    def hold(self, lines: Iterable[Line]) -> None:
+        """What a file has kept counts here, too."""
+        for line in lines:
+            self._lines.add(line)
         self._bytes = self._state_bytes()
 
     # -- what is kept -----------------------------------------------------------------------------------------------

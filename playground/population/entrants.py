@@ -1,23 +1,26 @@
-"""Who takes part in a race: one experiment in up to eight variants that differ in one thing.
+"""Who takes part in a race: one experiment in up to eight variants that differ in one thing, or several with names.
 
 Owns the grids and how their variants are named; knows nothing of training.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from msgspec.structs import replace
 
-from playground.errors import InvalidExperiment
+from playground.data import OwnPoints
+from playground.errors import InvalidExperiment, PlaygroundError, WrongUse
 from playground.experiment.experiment import Experiment, checked
 from playground.experiment.optimizers import OPTIMIZERS, optimizer_choice
 from playground.experiment.training import INITIALIZERS
 from playground.numbers import plain, rounded, spaced
 
 GridName = Literal["optimizers", "rates", "initializers", "seeds"]
+RaceOf = Literal["optimizers", "rates", "initializers", "seeds", "branches"]
+OF: tuple[RaceOf, ...] = get_args(RaceOf)
 GRIDS: tuple[GridName, ...] = ("optimizers", "rates", "initializers", "seeds")
 MOST_ENTRANTS = 8
 EPOCHS, MOST_EPOCHS = 300, 2000
@@ -34,15 +37,19 @@ SHORT = {
 }  # fmt: skip
 """The initializers in a word, U for uniform and N for normal."""
 DIGITS = 3
+SHORT_NAME = 14
+"""Letters of a name at the end of a curve."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entrant:
-    """One of a race: `name` says what it differs in, `short` the same in a word."""
+    """One of a race: `name` says what it differs in, `short` the same in a word. points: somebody's own, where they are
+    not those of the whole race."""
 
     name: str
     short: str
     experiment: Experiment
+    points: OwnPoints | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +57,7 @@ class Field:
     """All that take part, and those that cannot: the name of each and what is wrong with it."""
 
     entrants: tuple[Entrant, ...]
-    left_out: tuple[tuple[str, InvalidExperiment], ...] = ()
+    left_out: tuple[tuple[str, PlaygroundError], ...] = ()
 
 
 def epochs_of(experiment: Experiment) -> int:
@@ -71,6 +78,31 @@ def field_of(experiment: Experiment, grid: GridName) -> Field:
         if all(each.experiment != other.experiment for other in entrants):
             entrants.append(each)
     return Field(tuple(entrants[:MOST_ENTRANTS]), tuple(left_out))
+
+
+def field_of_several(named: Sequence[tuple[str, Experiment, OwnPoints | None]]) -> Field:
+    """Experiments with names, such as those of branches, each from its start.
+
+    Of equal ones the first takes part, of more than eight the last; title and notes make no difference."""
+    entrants, left_out = list[Entrant](), list[tuple[str, PlaygroundError]]()
+    for name, experiment, points in named:
+        plain_one = replace(experiment, title="", notes="")
+        try:
+            checked(experiment)
+            same = next((each for each in entrants if replace(each.experiment, title="", notes="") == plain_one), None)
+            if same is not None:
+                raise WrongUse("begun anew it is the same run as {name}", name=same.name)
+        except PlaygroundError as error:
+            left_out.append((name, error))
+        else:
+            entrants.append(Entrant(name, _in_short(name), experiment, points))
+    crowded = WrongUse("a race has {most} at most", most=MOST_ENTRANTS)
+    left_out += [(each.name, crowded) for each in entrants[:-MOST_ENTRANTS]]
+    return Field(tuple(entrants[-MOST_ENTRANTS:]), tuple(left_out))
+
+
+def _in_short(name: str) -> str:
+    return name if len(name) <= SHORT_NAME else f"{name[: SHORT_NAME - 1].rstrip()}…"
 
 
 def _with(experiment: Experiment, **settings: Any) -> Experiment:

@@ -111,7 +111,8 @@ class Race:
             sentence = "A race has one entrant to {most}; got {given}."
             raise WrongUse(sentence, most=MOST_ENTRANTS, given=len(entrants))
         self.entrants, self.epochs = tuple(entrants), whole("epochs", epochs, MOST_EPOCHS)
-        self._points, self._datasets = points, _datasets(entrants, points)
+        self._points = [points if each.points is None else each.points for each in entrants]
+        self._datasets = _datasets(entrants, self._points)
         self._shown: dict[int, Session] = {}
 
     def run(self, cancel: threading.Event | None = None) -> Iterator[tuple[Standing, ...]]:
@@ -137,7 +138,7 @@ class Race:
         wished for, and of images without."""
         place = standing.number - 1
         if place not in self._shown:
-            start = Checkpoint(standing.entrant.experiment, dataset=self._datasets[place], points=self._points)
+            start = Checkpoint(standing.entrant.experiment, dataset=self._datasets[place], points=self._points[place])
             self._shown[place] = Session(start, record=False)
         self._shown[place].state.parameters[:] = standing.parameters
         return self._shown[place].snapshot(Demand(maps=True, cut=plane))
@@ -145,8 +146,8 @@ class Race:
     def _lanes(self) -> list[_Lane]:
         count = len(self.entrants)
         kinds = [
-            Kind(each.experiment, self._points, dataset)
-            for each, dataset in zip(self.entrants, self._datasets, strict=True)
+            Kind(each.experiment, points, dataset)
+            for each, points, dataset in zip(self.entrants, self._points, self._datasets, strict=True)
         ]
         asked = Asked(
             kinds, np.arange(count), np.array([each.experiment.seed for each in self.entrants], np.uint64),
@@ -205,11 +206,12 @@ class _Lane:
         return Standing(self._entrant, self._place + 1, part.watched, history, parameters, self._seconds, member)
 
 
-def _datasets(entrants: Sequence[Entrant], points: OwnPoints | None) -> list[Dataset]:
+def _datasets(entrants: Sequence[Entrant], points: Sequence[OwnPoints | None]) -> list[Dataset]:
     """That of each; those with the same settings and seed share one."""
     made: dict[tuple[int, int], Dataset] = {}
-    for each in entrants:
+    for each, own in zip(entrants, points, strict=True):
         key = id(each.experiment.data), each.experiment.seed
         if key not in made:
-            made[key] = make_dataset(each.experiment.data, each.experiment.seed, points)
+            given = own if each.experiment.source_kind.is_given else None
+            made[key] = make_dataset(each.experiment.data, each.experiment.seed, given)
     return [made[id(each.experiment.data), each.experiment.seed] for each in entrants]

@@ -48,7 +48,7 @@ class Book:
         """That of a run that was made of a checkpoint."""
         recorded, saved = run.recording.on, checkpoint.state
         beginning = Log(
-            replace(checkpoint, points=run.points, log=None, branches=()), run.number_type, recorded=recorded
+            replace(checkpoint, points=run.points, log=None, branches=(), past={}), run.number_type, recorded=recorded
         )
         book = cls(run, checkpoint.log or beginning)
         converted = saved is not None and saved.parameters.dtype != run.dtype
@@ -59,6 +59,8 @@ class Book:
             book.memory = Memory(run, book.logbook.log)
         if checkpoint.branches:
             book._open_branches(checkpoint.branches)
+        if not converted:
+            book.memory.open_past(checkpoint.past)
         return book
 
     def _open_branches(self, kept: tuple[KeptBranch, ...]) -> None:
@@ -75,9 +77,9 @@ class Book:
             branch = replace(now, number=each.number, name=each.name, parent=each.parent, left_at=each.left_at)
             if each.run is not None and each.run.state is not None:
                 beginning = self.run.next_beginning()
-                place = self.memory.left(each.number, each.run, beginning)
+                place, sight = self.memory.left(each.number, each.run, beginning)
                 number = self.logbook.first if self.logbook.knows(each.number) else -1
-                self._shelf.put(each.number, PutAside(each.run, beginning, number, place, None))
+                self._shelf.put(each.number, PutAside(each.run, beginning, number, place, sight))
                 state, points = each.run.state, each.run.points if left.source_kind.is_given else None
                 branch = replace(branch, step=state.step, epoch=state.epoch, experiment=left, points=points)
             found.append(branch)
@@ -92,6 +94,10 @@ class Book:
                 found[branch.number] = kept.place, kept.state
         return found
 
+    def how_left(self, number: int) -> PutAside | None:
+        """A run as it was left; None of the present one, and of one that is known no more."""
+        return None if number == self.number else self._shelf.take(number)
+
     def kept_branches(self) -> tuple[KeptBranch, ...]:
         """The branches for a file, those that are still known; none where the run is the only one."""
         found = []
@@ -103,6 +109,11 @@ class Book:
         alone = len(found) == 1 and (found[0].number, found[0].name) == (0, "")
         return () if alone else tuple(found)
 
+    def ways(self) -> dict[int, tuple[Place, ...]]:
+        """Where each of the branches for a file stands in what is remembered, by its number."""
+        memory, found = self.memory, {number: place for number, (place, _) in self.left_at().items()}
+        return {number: memory.way(place) for number, place in {**found, self.number: memory.past.line.last}.items()}
+
     def __getstate__(self) -> dict[str, Any]:
         """What `copy` and `pickle` take: a run of its own that goes on, and can be undone, exactly as this one."""
         own = ("run", "logbook", "_shelf", "_typed_over", "memory", "branches")
@@ -112,11 +123,11 @@ class Book:
         self.__dict__.update(state)
         self.memory.follow(self.run)
 
-    def at(self, step: int) -> Book:
-        """That of a new run, as this one was at a step; see `Session.at`."""
-        cursor = self._cursor_at(step)
-        place = cursor.place
-        assert place is not None
+    def at(self, place: Place) -> Book:
+        """That of a new run, as this one was at a moment; see `Session.at`."""
+        cursor = Cursor(self.run)
+        for _ in cursor.go(place):
+            pass
         book = Book(cursor.run, log_to(place, cursor.run), self.memory.beginning_at(place, cursor.run))
         if not book.logbook.log.entries:
             book.number_run(0)

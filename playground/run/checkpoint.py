@@ -15,6 +15,7 @@ from playground.data import Dataset, OwnPoints, make_dataset
 from playground.engine.state import RunState
 from playground.errors import Said, WrongUse
 from playground.experiment.experiment import Experiment, checked, well_formed
+from playground.past.saved import Ways
 from playground.run.actions import Action, Logged
 from playground.run.recording import Record
 from playground.run.samples import SampleHistory
@@ -45,6 +46,7 @@ class Checkpoint:
     log: what was done to the run; None in files older than logs, and for a run that begins here.
     test_look: the latest look at the sealed test set. samples: what was written down of each training sample.
     branches: those of the run, itself among them, oldest first; empty where it is the only one, with the number 0.
+    past: where each of them stands in what is remembered of it; a file has some states of that.
     amended: sentences about what was changed of an experiment when it was opened, because a file's is not allowed any
     more, or a link's cannot be kept.
     """
@@ -62,6 +64,7 @@ class Checkpoint:
     test_look: SealedLook | None = None
     samples: SampleHistory = field(default_factory=SampleHistory)
     branches: tuple[KeptBranch, ...] = ()
+    past: Ways = field(default_factory=dict)
 
     @classmethod
     def of(cls, source: Any) -> Checkpoint:
@@ -96,7 +99,8 @@ class Checkpoint:
         log = self.log
         first = log.entries[-1].number + 1 if log.entries else log.first
         dtype = self.state.parameters.dtype.name
-        return replace(self, log=Log(replace(self, log=None, branches=()), dtype, (), first, log.recorded, 0, marks))
+        base = replace(self, log=None, branches=(), past={})
+        return replace(self, log=Log(base, dtype, (), first, log.recorded, 0, marks))
 
     def dataset_for(self, experiment: Experiment, points: OwnPoints | None = None) -> Dataset:
         """The points of this experiment or an edited one: the run's own while nothing that decides them differs.

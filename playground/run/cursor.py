@@ -52,9 +52,19 @@ class Cursor:
         acts = self._start(place)
         for act in acts:
             yield from self._advance(act.step, act.ended)
+            self._check(act.step, place)
             do_again(self.run, act, place)
         yield from self._advance(place.step, place.ended)
+        self._check(place.step, place)
         self.place = place
+
+    def _check(self, step: int, place: Place) -> None:
+        """It stands at a step on the way to a place; states of a file may lead anywhere."""
+        if self.run.state.step == step:
+            return
+        if way_to(place).base.base is None:
+            raise out_of_reach(place.step, place.line.last)
+        raise AssertionError(f"the past leads to step {self.run.state.step}, where the run was at {step}")
 
     def _start(self, place: Place) -> list[Act]:
         """Stand at the nearest moment before; the acts that lead on from there."""
@@ -90,8 +100,6 @@ class Cursor:
             yield
         if ended and run.goes_on:
             run.advance(1)
-        if run.state.step != step:
-            raise AssertionError(f"the past leads to step {run.state.step}, where the run was at {step}")
 
 
 def do_again(run: Run, act: Act, place: Place) -> None:
@@ -138,6 +146,8 @@ def log_to(place: Place, run: Run) -> Log:
     """The log of a run that came to a moment, where `run` stands; it begins later where no actions lead there."""
     way = list(place.lineage())[::-1]
     base = way[0].line.base
+    if base is None:
+        return _from_a_state(place, run)
     assert isinstance(base, Log)
     acts = [act for each in way for act in each.line.acts[: each.acts]]
     if any(act.opaque for act in acts):

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from playground.engine.state import RunState
 from playground.errors import WrongUse
-from playground.past.curves import Sight, Tables
-from playground.past.lines import Place
+from playground.past.curves import Sight, Tables, begun
+from playground.past.lines import Line, Place
 from playground.past.packing import pack
 from playground.past.past import Past
+from playground.past.saved import Ways
 from playground.run.actions import (
     Advance,
     DropBranch,
@@ -75,7 +76,7 @@ class Memory:
     """The past of a session's run, and the run that it follows.
 
     opened: the log of what came before all that is remembered. roots: by the numbers of their runs, the lines that
-    begin where that log, or a file, has left them.
+    begin where that log, or a file, has left them. saved: the moments up to there of which a file has kept states.
     """
 
     def __init__(self, run: Run, base: Log) -> None:
@@ -85,12 +86,13 @@ class Memory:
         line.ended = not run.goes_on
         self._beside: Checkpoint | None = None
         self.opened, self.roots, self._first = base, {0: line}, 0
+        self.saved: dict[Line, Place] = {}
         self.follow(run)
         self._keep(run, held=True)
 
     def __getstate__(self) -> dict[str, Any]:
         """What `copy` and `pickle` take: a past of its own, which begins here and goes back to what was before."""
-        return self.__dict__ | {"past": copy(self.past), "roots": self.roots.copy()}
+        return self.__dict__ | {"past": copy(self.past), "roots": self.roots.copy(), "saved": self.saved.copy()}
 
     def beginning_at(self, place: Place, run: Run) -> Memory:
         """That of another run, which goes on from a moment of this past."""
@@ -159,7 +161,8 @@ class Memory:
     def place_at(self, step: int) -> Place | None:
         """The moment at a step, with all that landed there; None where the log alone may tell of it.
 
-        Raises WrongUse for a step that the run has not come to, or that is known no more.
+        Where the log does not tell of it, it may be one that a file has kept. Raises WrongUse for a step that the run
+        has not come to, or that is known no more.
         """
         last = self.past.line.last
         if step > last.step:
@@ -169,18 +172,45 @@ class Memory:
             root = list(last.lineage())[-1].line
             numbers = [number for number, line in self.roots.items() if line is root]
             if not numbers or not told_by(self.opened).reaches(None if numbers[0] == self._first else numbers[0], step):
-                raise out_of_reach(step, last)
+                place = self.saved_at(step)
+                if place is None:
+                    raise out_of_reach(step, last)
         return place
 
-    def left(self, number: int, run: Checkpoint, beginning: int) -> Place:
-        """A run of a file that was left there: its line begins and ends with the state that it has."""
+    def saved_at(self, step: int) -> Place | None:
+        """The moment at a step of which a file has kept a state before, or none."""
+        saved = self.saved.get(list(self.past.line.last.lineage())[-1].line)
+        return None if saved is None else saved.at(step)
+
+    def way(self, place: Place) -> tuple[Place, ...]:
+        """The lineage of a moment, that in a file included."""
+        found = tuple(place.lineage())
+        saved = self.saved.get(found[-1].line)
+        return found if saved is None else (*found, *saved.lineage())
+
+    def open_past(self, ways: Ways) -> None:
+        """What a file has kept of the past of its runs; lines of a run that goes on elsewhere are its own."""
+        lines = {place.line for way in ways.values() for place in way}
+        if all(line.base is None and line.owner is None for line in lines):
+            self.saved = {self.roots[number]: way[0] for number, way in ways.items() if number in self.roots}
+            self.past.hold(lines)
+
+    def forget_saved(self) -> None:
+        """What a file has kept leads nowhere, or all of it is known by now."""
+        self.saved = {}
+
+    def left(self, number: int, run: Checkpoint, beginning: int) -> tuple[Place, Sight | None]:
+        """A run of a file that was left there: its line begins and ends with the state and the curves that it has."""
         assert run.state is not None
-        beside = replace(run, state=None, record=None, log=None, branches=(), samples=SampleHistory())
-        base = Log(replace(run, log=None, branches=()), run.state.parameters.dtype.name)
+        beside = replace(run, state=None, record=None, log=None, branches=(), past={}, samples=SampleHistory())
+        base = Log(replace(run, log=None, branches=(), past={}), run.state.parameters.dtype.name)
         ended = run.divergence is not None or run.stopped is not None
-        place = self.past.left(base, run.state, beside, beginning, ended)
+        record = run.record
+        tables = None if record is None else Tables(record.rows, record.probes, record.sizes)
+        sight = None if record is None or tables is None else begun(tables, record.stride)
+        place = self.past.left(base, run.state, beside, sight, beginning, ended)
         self.roots[number] = place.line
-        return place
+        return place, sight
 
     def number_root(self, number: int) -> None:
         """The run with which this memory begins has that number."""
@@ -197,6 +227,7 @@ class Memory:
             here = None if root is None else root.last_kept(root.start, 0)
             if root is not None and here is not None and pack(then).data == here.packed.data:
                 root.came_from = place
+                self.saved.pop(root, None)
         self.past.adopt(again.past)
 
     def now(self, run: Run) -> tuple[Place, Sight | None]:

@@ -21,6 +21,7 @@ from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment, experiment_given
 from playground.experiment.schema import limits
 from playground.past.branches import Branch
+from playground.past.lines import Place
 from playground.run import actions, measuring
 from playground.run.book import Book
 from playground.run.checkpoint import Checkpoint, Log
@@ -49,7 +50,7 @@ class Session:
     history and no probes, steps cost nothing but themselves, and a loss too large for any number does not end the run
     while the parameters are finite, for nobody sees it. `version` grows with every edit.
     For windows and logs, and of no use to a script: `number`, `number_run`, `return_to`, `restore_parameter`, `reopen`,
-    `resets`, `version`, `step_sample`, `out_of_time`, `times` and the parameters `run`, `at`, `key` and `back`.
+    `resets`, `version`, `step_sample`, `out_of_time`, `times`, `at_place`; the parameters `run`, `at`, `key`, `back`.
     """
 
     def __init__(
@@ -204,12 +205,16 @@ class Session:
         """A new session of the run as it was at a step, with the edits that landed exactly there; this one stays.
 
         It is reached from the nearest state that is kept, within 64 MB for all of a session, and has the same bytes as
-        when it was live: parameters, order, record. Its log is that of the way there. Raises WrongUse for a step that
-        the run has not come to, or that nothing leads to any more.
+        when it was live: parameters, order, record; where no log leads there and only a file has kept states of it, the
+        record may be coarser. Its log is that of the way there. Raises WrongUse for a step that the run has not come
+        to, or that nothing leads to any more.
         """
-        step = self.times.reached(step)
+        return self.at_place(self.times.place_at(self.times.reached(step)))
+
+    def at_place(self, place: Place) -> Session:
+        """See `at`; a place is what `times` finds."""
         made = Session.__new__(Session)
-        made._have(self._book.at(step))
+        made._have(self._book.at(place))
         return made
 
     def _fresh(self, log: Log) -> tuple[Session, Book]:
@@ -324,7 +329,8 @@ class Session:
 
     def checkpoint(self) -> Checkpoint:
         """Everything needed to continue exactly from here."""
-        return replace(self._run.checkpoint(), log=self.log, branches=self._book.kept_branches())
+        book = self._book
+        return replace(self._run.checkpoint(), log=self.log, branches=book.kept_branches(), past=book.ways())
 
     def __getstate__(self) -> dict[str, Any]:
         """What `copy` and `pickle` take: a run of its own that goes on, and can be undone, exactly as this one."""

@@ -67,6 +67,27 @@ class Times:
             raise WrongUse("The past of this run cannot be reached: its log does not lead to it.")
         return place
 
+    def kept_at(self, step: int) -> Place | None:
+        """The moment at a step that can be gone to at once; None where it has to be lived again. Raises as `recalling`.
+
+        What only a file tells of it has the same parameters, order and figures; the curves until then may be coarser.
+        """
+        memory = self._book.memory
+        return memory.place_at(whole("step", step)) or memory.saved_at(step)
+
+    def is_saved(self, step: int) -> bool:
+        """Whether only a file has kept states of a moment, which the log may lead to, too."""
+        memory = self._book.memory
+        return memory.place_at(step) is None and memory.saved_at(step) is not None
+
+    def rebuilding(self, step: int) -> Iterator[None] | None:
+        """Live again, piece by piece, what only a file's states tell of a moment; None where all is known of it."""
+        return self.recalling(step) if self.is_saved(step) else None
+
+    def forget_saved(self) -> None:
+        """Believe no more what a file has kept of the past."""
+        self._book.memory.forget_saved()
+
     def cursor(self) -> Cursor:
         """What goes to any moment of the past, and shows it; it shares the session's points."""
         return Cursor(self._book.run, shares=True)
@@ -78,6 +99,18 @@ class Times:
         found = snapshot_of(cursor.run, demand, sample, version, marks)
         samples = run.recording.samples.until(then.epoch) if demand.samples else None
         return replace(found, live=LiveEnd(run.state.step, run.state.epoch), samples=samples)
+
+    def left(self, number: int, demand: Demand) -> Snapshot | None:
+        """How a branch stands, without going there; None of one that is known no more."""
+        book = self._book
+        if number == book.number:
+            return snapshot_of(book.run, demand, book.sample, book.version, book.logbook.marks)
+        kept = book.how_left(number)
+        if kept is None:
+            return None
+        run = self.cursor().run
+        run.become(kept.left, kept.beginning)
+        return snapshot_of(run, demand, None, -1)
 
     # -- branches ---------------------------------------------------------------------------------------------------
 

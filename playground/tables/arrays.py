@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.errors import FileRefused
+from playground.errors import FileRefused, Said
 from playground.tables.table import MAX_BYTES
 
 Named = list[tuple[str, NDArray[Any]]]
@@ -27,8 +27,8 @@ def read_array(data: bytes, name: str) -> Named:
     return _columns("", _loaded(data, name), name)
 
 
-def read_archive(data: bytes, name: str) -> Named:
-    """The columns of all arrays of a `.npz` file that have as many rows as the longest."""
+def read_archive(data: bytes, name: str) -> tuple[Named, tuple[Said, ...]]:
+    """The columns of all arrays of a `.npz` file that have as many rows as the longest, and which others there are."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
@@ -48,7 +48,13 @@ def read_archive(data: bytes, name: str) -> Named:
     found = [column for title, array in kept for column in _columns(title, array, name)]
     if not found:
         raise FileRefused("{name} holds no array with rows and columns.", name=name)
-    return found
+    lost = [f"{title} {_shape(array)}" for title, array in arrays if not any(array is each for _, each in kept)]
+    sentence = "Read were arrays of {rows} rows; left out were {lost}."
+    return found, (Said(sentence, {"rows": rows, "lost": tuple(lost[:5])}),) if lost else ()
+
+
+def _shape(array: NDArray[Any]) -> str:
+    return "(" + " × ".join(map(str, array.shape)) + ")"
 
 
 def zlib_error() -> type[Exception]:

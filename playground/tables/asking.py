@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from playground.errors import FileRefused, Said
 from playground.exchange.reading import shown
+from playground.numbers import plain
+from playground.tables.choosing import input_name
 from playground.tables.reading import read_table_file
-from playground.tables.table import Table
+from playground.tables.table import Column, Table
 
 Array = NDArray[np.float64]
 
@@ -61,7 +63,11 @@ def rows_for(path: str | os.PathLike[str], columns: Sequence[str]) -> Rows:
             sentence, name=shown(path), noun="column" if len(lacking) == 1 else "columns", lacking=lacking[:20],
             columns=[column.name for column in table.columns[:20]],
         )  # fmt: skip
-    return Rows(np.stack(found, axis=1), table.numbers, (*table.remarks, *_read_otherwise(table, columns)))
+    return Rows(
+        np.stack(found, axis=1),
+        table.numbers,
+        (*table.remarks, *_read_otherwise(table, columns), *_never_seen(table, columns)),
+    )
 
 
 def _read_otherwise(table: Table, columns: Sequence[str]) -> list[Said]:
@@ -80,13 +86,52 @@ def _by_place(table: Table, place: int) -> Array | None:
 
 
 def _by_name(table: Table, name: str) -> Array | None:
-    """The numbers of a column, or whether a column of words has the value of `column=value`."""
+    """The numbers of a column, or whether a column has the value of `column=value`."""
     column = table.column(name)
     if column is not None:
         return np.full(table.kept, np.nan) if column.kind == "empty" else column.numbers
-    title, sign, value = name.rpartition("=")
-    words = table.column(title) if sign else None
-    if words is None or words.codes is None:
+    words = _words_of(table, name)
+    if words is None:
         return None
-    code = words.names.index(value) if value in words.names else len(words.names)
-    return np.where(words.codes < 0, np.nan, (words.codes == code).astype(np.float64))
+    values = np.array([_input_name(words, text) == name for text in (*words.texts, "")], dtype=np.float64)
+    return np.where(words.codes < 0, np.nan, values[words.codes])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Words:
+    """The cells of a column as texts: which of `texts` each is, −1 where it is empty."""
+
+    column: Column
+    texts: tuple[str, ...]
+    codes: NDArray[np.int64]
+
+
+def _input_name(words: _Words, text: str) -> str:
+    return input_name(words.column.name, text)
+
+
+def _words_of(table: Table, name: str) -> _Words | None:
+    """The column of words, or of numbers that were taken as such, that an input is about; None where there is none."""
+    about = next((each for each in table.columns if name.startswith(input_name(each.name, ""))), None)
+    if about is None or (about.codes is None and about.numbers is None):
+        return None
+    if about.numbers is None:
+        assert about.codes is not None
+        return _Words(about, about.names, about.codes)
+    there, codes = np.unique(about.numbers, return_inverse=True)
+    return _Words(about, tuple(map(plain, there.tolist())), np.where(np.isnan(about.numbers), -1, codes.ravel()))
+
+
+def _never_seen(table: Table, columns: Sequence[str]) -> list[Said]:
+    """Words that a model has not been trained with: they are none of its values, and that is said."""
+    sentence = "Row {row}: {column}: the model was trained without “{text}”, so the row has none of its values."
+    said: list[Said] = []
+    asked = [name for name in columns if table.column(name) is None]
+    about = {words.column.name: words for name in asked if (words := _words_of(table, name)) is not None}
+    for words in about.values():
+        new = [code for code, text in enumerate(words.texts) if _input_name(words, text) not in columns]
+        for place in np.flatnonzero(np.isin(words.codes, new)).tolist():
+            row, text = int(table.numbers[place]), words.texts[words.codes[place]][:40]
+            said.append(Said(sentence, {"row": row, "column": words.column.name, "text": text}))
+    more = Said("{count} more rows have such a word.", {"count": len(said) - 3})
+    return [*said[:3], more] if len(said) > 3 else said

@@ -65,7 +65,7 @@ class Input:
         """What it is called."""
         if self.value is None:
             return self.column.name
-        return f"{self.column.name[:60]}={self.column.names[self.value]}"[:100]
+        return input_name(self.column.name, self.column.names[self.value])
 
     def values(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """Its numbers in these rows, NaN where the cell is empty."""
@@ -75,6 +75,11 @@ class Input:
         assert self.column.codes is not None
         codes = self.column.codes[rows]
         return np.where(codes < 0, np.nan, (codes == self.value).astype(np.float64))
+
+
+def input_name(column: str, value: str) -> str:
+    """What the input is called that says whether a column has this value."""
+    return f"{column[:60]}={value}"[:100]
 
 
 @dataclass(frozen=True, eq=False)
@@ -274,16 +279,16 @@ def _rows(
         filled = np.isin(table.numbers, list(choice.filled))
         for column in dict.fromkeys(each.column for each in inputs):
             used &= ~column.missing | filled
+    empty = table.kept - int(used.sum())
     if choice.left_out:
         used &= ~np.isin(table.numbers, list(choice.left_out))
     rows = np.flatnonzero(used)
     if rows.size < 2:
-        sentence = "{count} rows are left without empty cells, and two at least are needed."
+        sentence = "Rows that are left without empty cells: {count}; two at least are needed."
         raise WrongUse(sentence, count=int(rows.size))
-    left = table.kept - rows.size
-    if left:
+    if empty:
         sentence = "{count} of {rows} rows were left out because cells are empty."
-        remarks.append(Said(sentence, {"count": int(left), "rows": table.kept}))
+        remarks.append(Said(sentence, {"count": empty, "rows": table.kept}))
     return rows
 
 

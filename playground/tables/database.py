@@ -7,7 +7,7 @@ but the one file, and after that nothing outside. Knows nothing of encodings, or
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,16 +33,22 @@ SETTINGS: dict[str, str] = {
     "temp_directory": "",
 }
 LONGEST_LINE = 2**21
+COLUMNS_AT_ONCE, CELLS_AT_ONCE = 64, 1_000_000
+"""Columns, and cells of them, that one statement asks about."""
+ROWS_FOR_DATES = 10_000
+"""Rows whose cells are tried as dates, in a dozen ways each."""
 NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
            "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
-GROUPS = r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?"
+GROUPS, GROUPS_OF_COMMA = r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?", r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d*)?"
+"""Groups of thousands where the decimal mark is a point, and where it is a comma; 0,125 has none."""
 DATES = ("%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%d %b %Y", "%b %d %Y", "%Y/%m/%d")
 MACROS = (
     f"CREATE MACRO present(c) AS lower(trim(c, ' \t\r\n\u00a0')) NOT IN "
     f"({', '.join(repr(each) for each in sorted(MISSING_NUMBERS))})",
     "CREATE MACRO num_point(c) AS try_cast(c AS DOUBLE)",
-    "CREATE MACRO num_comma(c) AS CASE WHEN contains(c, '.') THEN NULL "
-    "ELSE try_cast(replace(c, ',', '.') AS DOUBLE) END",
+    "CREATE MACRO num_comma(c) AS CASE WHEN NOT contains(c, '.') THEN try_cast(replace(c, ',', '.') AS DOUBLE) "
+    f"WHEN regexp_full_match(trim(c), '{GROUPS_OF_COMMA}') "
+    "THEN try_cast(replace(replace(c, '.', ''), ',', '.') AS DOUBLE) END",
     f"CREATE MACRO num_grouped(c) AS CASE WHEN NOT contains(c, ',') THEN try_cast(c AS DOUBLE) "
     f"WHEN regexp_full_match(trim(c), '{GROUPS}') THEN try_cast(replace(c, ',', '') AS DOUBLE) END",
     f"CREATE MACRO moment(c) AS coalesce(try_cast(c AS TIMESTAMP), try_cast(c AS TIME) + DATE '2000-01-01', "
@@ -162,37 +168,46 @@ class Database:
 
         Most columns are plain numbers: only those that are not are looked at closely.
         """
-        asked = ", ".join(
-            f"count(c{index}), count(num_point(c{index})) FILTER (isfinite(num_point(c{index})))" if text
-            else f"count(c{index}), count(c{index})"
-            for index, text in enumerate(self._is_text)
-        )  # fmt: skip
-        row = self._all(f"SELECT {asked} FROM t")[0]
-        found = [(int(row[2 * index]), (int(row[2 * index + 1]),) * len(STYLES)) for index in range(self.width)]
-        for index, (filled, numbers) in enumerate(found):
-            if numbers[0] < filled:
-                found[index] = self._closely(f"c{index}")
+        found = [(0, (0,) * len(STYLES))] * self.width
+        for some in self._together(range(self.width)):
+            asked = ", ".join(
+                f"count(c{index}), count(num_point(c{index})) FILTER (isfinite(num_point(c{index})))"
+                if self._is_text[index] else f"count(c{index}), count(c{index})" for index in some
+            )  # fmt: skip
+            told = self._all(f"SELECT {asked} FROM t")[0]
+            for index, filled, numbers in zip(some, told[::2], told[1::2], strict=True):
+                found[index] = filled, (numbers,) * len(STYLES)
+        for index, (present, *numbers) in self._of_each(
+            [index for index, (filled, plain) in enumerate(found) if plain[0] < filled],
+            "count(*), " + ", ".join(f"count(*) FILTER (isfinite(num_{style}(v)))" for style in STYLES),
+            "present(v)", "col",
+        ):  # fmt: skip
+            found[index] = int(present), tuple(map(int, numbers))
         return found
-
-    def _closely(self, c: str) -> tuple[int, tuple[int, ...]]:
-        asked = ", ".join(f"count(num_{style}({c}))" for style in STYLES)
-        present, *numbers = self._all(f"SELECT count(*), {asked} FROM t WHERE present({c})")[0]
-        return int(present), tuple(map(int, numbers))
 
     def numbers(self, styles: Mapping[int, str]) -> dict[int, Array]:
         """(n,) for each of these columns its numbers in its style, NaN where a cell is none."""
         found: dict[int, Array] = {}
-        for index, style in styles.items():
-            asked = f"num_{style}(c{index})" if self._is_text[index] else f"c{index}"
-            found[index] = _finite(self._numpy(f"SELECT {asked} AS c FROM t")["c"])
+        for some in self._together(list(styles)):
+            asked = ", ".join(
+                f"num_{styles[index]}(c{index}) AS c{index}" if self._is_text[index] else f"c{index}" for index in some
+            )
+            told = self._numpy(f"SELECT {asked} FROM t")
+            found |= {index: _finite(told[f"c{index}"]) for index in some}
         return found
 
-    def other_texts(self, column: int, style: str, most: int) -> list[tuple[str, int]]:
-        """The different cells that have a value and are no number in this style, with how often they stand there."""
-        c = f"c{column}"
-        asked = f"SELECT {c}, count(*) FROM t WHERE {_no_number(c, style)} GROUP BY {c}"
-        found = self._all(f"{asked} ORDER BY count(*) DESC, {c} LIMIT {most}")
-        return [(str(text), int(count)) for text, count in found]
+    def other_texts(self, styles: Mapping[int, str], most: int) -> dict[int, list[tuple[str, int]]]:
+        """For each column the different cells that have a value and are no number in its style, with how often they
+        stand there; of very many the most frequent ones."""
+        found: dict[int, list[tuple[str, int]]] = {index: [] for index in styles}
+        for style in STYLES:
+            columns = [index for index, each in styles.items() if each == style]
+            first = f"QUALIFY row_number() OVER (PARTITION BY col ORDER BY count(*) DESC, v) <= {most}"
+            for index, (text, count) in self._of_each(
+                columns, "v, count(*)", _no_number("v", style), f"col, v {first}"
+            ):  # fmt: skip
+                found[index].append((str(text), int(count)))
+        return found
 
     def places(self, column: int, style: str, most: int) -> list[tuple[int, str]]:
         """(row, text) of such cells, in order."""
@@ -200,36 +215,65 @@ class Database:
         found = self._all(f"SELECT n, {c} FROM t WHERE {_no_number(c, style)} ORDER BY n LIMIT {most}")
         return [(int(row), str(text)) for row, text in found]
 
-    def values(self, column: int, most: int, missing: Sequence[str]) -> list[str]:
-        """The different texts of a column that stand for something, in order; `most` at most."""
-        c, nothing = f"trim(c{column})", ", ".join(map(_text, missing))
-        found = self._all(
-            f"SELECT DISTINCT {c} AS v FROM t WHERE lower({c}) NOT IN ({nothing}) ORDER BY v LIMIT {most}"
-        )
-        return [str(each[0]) for each in found]
+    def text_of(self, column: int, place: int) -> str:
+        """The cell of a column in the row at this place of those that were kept, from 0."""
+        return str(self._all(f"SELECT c{column} FROM t LIMIT 1 OFFSET {place}")[0][0])
+
+    def values(self, columns: Sequence[int], most: int, missing: Sequence[str]) -> dict[int, list[str]]:
+        """For each column its different texts that stand for something, in order; `most` at most."""
+        nothing = ", ".join(map(_text, missing))
+        first = f"QUALIFY row_number() OVER (PARTITION BY col ORDER BY trim(v)) <= {most}"
+        found: dict[int, list[str]] = {index: [] for index in columns}
+        for index, (text,) in self._of_each(
+            columns, "trim(v)", f"lower(trim(v)) NOT IN ({nothing})", f"col, trim(v) {first}"
+        ):  # fmt: skip
+            found[index].append(str(text))
+        return {index: sorted(texts) for index, texts in found.items()}
 
     def codes(self, columns: Mapping[int, Sequence[str]]) -> dict[int, NDArray[np.int64]]:
         """(n,) for each column the place of its texts among these values, −1 where they are none of them."""
-        if not columns:
-            return {}
-        asked = [
-            f"coalesce(list_position([{', '.join(map(_text, values))}], trim(c{index})), 0) - 1 AS c{index}"
-            for index, values in columns.items()
-        ]
-        found = self._numpy(f"SELECT {', '.join(asked)} FROM t")
-        return {index: np.asarray(found[f"c{index}"], dtype=np.int64) for index in columns}
+        found: dict[int, NDArray[np.int64]] = {}
+        for some in self._together(list(columns)):
+            asked = [
+                f"coalesce(list_position([{', '.join(map(_text, columns[index]))}], trim(c{index})), 0) - 1 AS c{index}"
+                for index in some
+            ]
+            told = self._numpy(f"SELECT {', '.join(asked)} FROM t")
+            found |= {index: np.asarray(told[f"c{index}"], dtype=np.int64) for index in some}
+        return found
 
-    def dates(self, columns: Sequence[int]) -> dict[int, int]:
-        """For each column how many of its cells are dates or times."""
-        if not columns:
-            return {}
-        asked = ", ".join(f"count(moment(c{index})) FILTER (present(c{index}))" for index in columns)
-        return dict(zip(columns, map(int, self._all(f"SELECT {asked} FROM t")[0]), strict=True))
+    def dates(self, columns: Sequence[int]) -> dict[int, float]:
+        """For each column the share of its cells that are dates or times; of very many rows, of an even selection."""
+        found = dict.fromkeys(columns, 0.0)
+        every = -(-self.rows // ROWS_FOR_DATES)
+        for index, (there, dates) in self._of_each(columns, "count(*), count(moment(v))", "present(v)", "col", every):
+            found[index] = dates / there
+        return found
 
     def first_rows(self) -> list[tuple[Any, ...]]:
         """The first rows as they stand there."""
         columns = ", ".join(f"c{index}" for index in range(self.width))
         return self._all(f"SELECT {columns} FROM t LIMIT {SHOWN_ROWS}")
+
+    # -- many columns at once ------------------------------------------------------------------------------------------
+
+    def _together(self, columns: Sequence[int]) -> Iterator[list[int]]:
+        """These columns, so many at a time as one statement takes: a statement a column takes a second for hundreds of
+        columns, whatever is in them."""
+        at_once = min(max(CELLS_AT_ONCE // max(self.rows, 1), 1), COLUMNS_AT_ONCE)
+        for first in range(0, len(columns), at_once):
+            yield list(columns[first : first + at_once])
+
+    def _of_each(
+        self, columns: Sequence[int], asked: str, where: str, groups: str, every: int = 1
+    ) -> Iterator[tuple[int, tuple[Any, ...]]]:  # fmt: skip
+        """What is asked of the cells `v` of each column by itself: its place and the answer, a row a group. every: of
+        so many rows one is asked."""
+        for some in self._together(columns):
+            names = ", ".join(f"c{index}" for index in some)
+            cells = f"(UNPIVOT (SELECT {names} FROM t WHERE n % {every} = 0) ON {names} INTO NAME col VALUE v)"
+            for name, *row in self._all(f"SELECT col, {asked} FROM {cells} WHERE {where} GROUP BY {groups}"):
+                yield int(name[1:]), tuple(row)
 
     # -- one statement -------------------------------------------------------------------------------------------------
 

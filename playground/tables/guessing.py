@@ -42,6 +42,7 @@ class Guess:
         counts = self._database.counts()
         styles: dict[int, str] = {}
         odd: dict[int, tuple[tuple[Odd, ...], bool]] = {}
+        close: dict[int, str] = {}
         for index, (present, numbers) in enumerate(counts):
             style = self._style(numbers)
             plain_ones = numbers[STYLES.index(style)]
@@ -50,13 +51,19 @@ class Guess:
             if not self._database.is_text(index) or plain_ones == present:
                 styles[index] = style
                 continue
-            read, readable = self._others(index, style)
+            close[index] = style
+        texts_of = self._database.other_texts(close, MOST_ODD)
+        for index, style in close.items():
+            present, numbers = counts[index]
+            plain_ones = numbers[STYLES.index(style)]
+            read, readable = self._others(texts_of[index], style)
             if plain_ones + readable >= MOSTLY * present:
                 own_way = readable > max(MANY_ODD * present, MANY_ROWS) or readable > present / 2
                 places = self._database.places(index, style, MAX_ROWS if own_way else MOST_ODD)
                 styles[index] = style
                 odd[index] = tuple(Odd(row, text, read.get(text)) for row, text in places), own_way
         numbers_of = self._database.numbers(styles)
+        self._take_groups(counts, styles, numbers_of)
         texts = [index for index, (present, _) in enumerate(counts) if present and index not in styles]
         named = self._class_columns(texts)
         dates = self._database.dates([index for index in texts if index not in named])
@@ -67,7 +74,7 @@ class Guess:
             elif index in named:
                 found.append(named[index])
             else:
-                is_date = dates.get(index, 0) >= MOSTLY * max(present, 1)
+                is_date = dates.get(index, 0.0) >= MOSTLY
                 found.append(Column(self._names[index], "date" if is_date else "text" if present else "empty"))
         return tuple(found)
 
@@ -84,10 +91,30 @@ class Guess:
             return "grouped"
         return "comma"
 
-    def _others(self, index: int, style: str) -> tuple[dict[str, float | None], int]:
-        """The different cells that are no numbers in the column's way of writing, as what they can be read; how many
-        cells can."""
-        texts = self._database.other_texts(index, style, MOST_ODD)
+    def _take_groups(
+        self, counts: Sequence[tuple[int, tuple[int, ...]]], styles: dict[int, str], numbers_of: dict[int, Array]
+    ) -> None:  # fmt: skip
+        """Where one column has decimal commas, 1.234 in another one is a group of thousands, and that is said."""
+        if "comma" not in styles.values():
+            return
+        point, comma = STYLES.index("point"), STYLES.index("comma")
+        tied = {
+            index: "comma"
+            for index, style in styles.items()
+            if style == "point" and self._database.is_text(index) and counts[index][1][point] == counts[index][1][comma]
+        }
+        for index, values in self._database.numbers(tied).items():
+            places = np.flatnonzero((values != numbers_of[index]) & ~np.isnan(values))
+            if places.size:
+                styles[index], numbers_of[index] = "comma", values
+                self._say_own_way(index, self._database.text_of(index, int(places[0])), float(values[places[0]]))
+
+    def _say_own_way(self, index: int, text: str, value: float) -> None:
+        sentence = "{name}: numbers such as “{text}” were read as {value}."
+        self.remarks.append(Said(sentence, {"name": self._names[index], "text": text.strip()[:40], "value": value}))
+
+    def _others(self, texts: Sequence[tuple[str, int]], style: str) -> tuple[dict[str, float | None], int]:
+        """Cells that are no numbers in the column's way of writing, as what they can be read; how many cells can."""
         read = {text: self._read(text, style) for text, _ in texts}
         return read, sum(count for text, count in texts if read[text] is not None)
 
@@ -108,8 +135,8 @@ class Guess:
             values[places] = [np.nan if each.value is None else each.value for each in odd]
         if own_way:
             read = next(each for each in odd if each.value is not None)
-            sentence = "{name}: numbers such as “{text}” were read as {value}."
-            self.remarks.append(Said(sentence, {"name": name, "text": read.text.strip()[:40], "value": read.value}))
+            assert read.value is not None
+            self._say_own_way(index, read.text, read.value)
             odd = tuple(each for each in odd if each.value is None)
         known = values[~np.isnan(values)]
         if not known.size:
@@ -124,7 +151,7 @@ class Guess:
     def _class_columns(self, texts: Sequence[int]) -> dict[int, Column]:
         """Those with few different texts."""
         missing = sorted(MISSING)
-        values = {index: self._database.values(index, FEW + 1, missing) for index in texts}
+        values = self._database.values(texts, FEW + 1, missing)
         few = {index: names for index, names in values.items() if 0 < len(names) <= FEW}
         codes = self._database.codes(few)
         found = {}

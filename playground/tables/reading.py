@@ -77,12 +77,12 @@ class _Reading:
         if data.startswith(b"PAR1"):
             return self._from_file(data, "parquet")
         if data.startswith(b"\x93NUMPY"):
-            return self._from_arrays(read_array(data, self._name), "NumPy array")
+            return self._from_arrays(read_array(data, self._name), kind="NumPy array")
         is_zip, ends = data.startswith(b"PK\x03\x04"), data[:HEAD] + data[-HEAD:]
         if data.startswith(OLD_WORKBOOK) or (is_zip and any(sign in ends for sign in WORKBOOK_SIGNS)):
             return self._from_sheet(data)
         if is_zip and b".npy" in ends:
-            return self._from_arrays(read_archive(data, self._name), "NumPy archive")
+            return self._from_arrays(*read_archive(data, self._name), kind="NumPy archive")
         if looks_like_json(data[:HEAD]) and is_records(data[:HEAD]):
             return self._from_file(data.removeprefix(b"\xef\xbb\xbf"), "json")
         self._check_text(data)
@@ -132,7 +132,7 @@ class _Reading:
             text, start = _closed(text[start:], dialect.quote), 0
         said = list(remarks)
         if dialect.skipped:
-            said.append(Said("{count} lines above the names were left out.", {"count": dialect.skipped}))
+            said.append(Said("Lines above the names were left out: {count}.", {"count": dialect.skipped}))
         lines = max(text.count("\n", start), text.count("\r", start)) + 1
         with tempfile.TemporaryDirectory(prefix="playground-") as folder, self._database() as database:
             path = Path(folder, "table.csv")
@@ -151,10 +151,10 @@ class _Reading:
             names = database.load_file(path, kind)
             return self._finished(database, names, Found({"json": "JSON"}.get(kind, "Parquet")), [])
 
-    def _from_arrays(self, columns: Named, kind: str) -> Table:
+    def _from_arrays(self, columns: Named, remarks: tuple[Said, ...] = (), *, kind: str) -> Table:
         with self._database() as database:
             database.load_arrays([array for _, array in columns])
-            return self._finished(database, [title for title, _ in columns], Found(kind, header=False), [])
+            return self._finished(database, [title for title, _ in columns], Found(kind, header=False), [*remarks])
 
     def _database(self) -> Database:
         database = Database(self._name)
@@ -173,7 +173,7 @@ class _Reading:
             sentence = "Of {rows} rows {kept} were taken, spread evenly by a fixed rule."
             said.append(Said(sentence, {"rows": database.rows, "kept": MAX_ROWS}))
         if database.unread:
-            said.append(Said("{count} lines could not be read and were left out.", {"count": database.unread}))
+            said.append(Said("Lines that could not be read were left out: {count}.", {"count": database.unread}))
         return Table(
             self._name, guess.columns, database.rows, database.row_numbers(),
             tuple(tuple(map(_shown, row)) for row in database.first_rows()),

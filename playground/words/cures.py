@@ -57,6 +57,8 @@ FIELDS = {
 }  # fmt: skip
 """What a field is called, where its name does not say it."""
 VERDICTS = {"helped": "helped", "about_equal": "about equal", "no_help": "no help"}
+NOT_SHOWN = "not shown"
+"""What may have helped, but no more than another seed does."""
 APPLY, STOP = "Apply", "Stop  (Esc)"
 TRIED, PAIRED = "Tried on", "paired seeds"
 
@@ -177,5 +179,5 @@ def came_of(result: CureResult) -> str:
 
 
 def word_of(result: CureResult) -> str:
-    """What the rule of evidence says of it."""
-    return VERDICTS[result.verdict]
+    """What the rule of evidence says of it; of more pairs better than not it does not say that it is no help."""
+    return NOT_SHOWN if not result.helped and 2 * result.better > len(result.pairs) else VERDICTS[result.verdict]

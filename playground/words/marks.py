@@ -43,15 +43,21 @@ def mark_label(mark: Mark) -> str:
 
 def marks_label(marks: Sequence[Mark]) -> str:
     """The label of edits that stand at one place."""
-    labels = dict.fromkeys(map(mark_label, marks))
-    return next(iter(labels)) if len(labels) == 1 else f"{len(marks)} edits"
+    kept = _settled(marks)
+    labels = dict.fromkeys(map(mark_label, kept))
+    return next(iter(labels)) if len(labels) == 1 else f"{len(kept)} edits"
 
 
 def marks_in_words(marks: Sequence[Mark]) -> str:
     """The edits at one place by their labels, the first few of them: `rate 0.1, L2 0.01 and 3 more`."""
-    labels = list(dict.fromkeys(map(mark_label, marks)))
+    labels = list(dict.fromkeys(map(mark_label, _settled(marks))))
     more = f" and {len(labels) - MOST_NAMED} more" if len(labels) > MOST_NAMED else ""
     return ", ".join(labels[:MOST_NAMED]) + more
+
+
+def _settled(marks: Sequence[Mark]) -> list[Mark]:
+    """Of edits of the same fields between two steps only the last, as of a slider that was drawn along."""
+    return list({(mark.step, mark.fields): mark for mark in marks}.values())
 
 
 def _name(path: str) -> str:

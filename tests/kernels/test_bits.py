@@ -26,7 +26,7 @@ from tests.kernels.networks import (
 from tests.reference import stack
 
 dtypes = pytest.mark.parametrize("dtype", DTYPES)
-STEPS = 300
+STEPS = 120
 
 
 def all_runs(dtype: type) -> list[Run]:

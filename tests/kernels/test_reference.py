@@ -30,13 +30,10 @@ def error(found: np.ndarray, expected: np.ndarray) -> float:
     return float(np.linalg.norm(found - expected)) / max(float(np.linalg.norm(expected)), 1e-300)
 
 
-def networks(count: int) -> list[Network]:
-    return [draw(number) for number in range(count)]
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_gradients_and_running_statistics_are_pytorchs(kind: str) -> None:
-    for net in networks(220)[KINDS.index(kind) :: len(KINDS)]:
+    for number in range(KINDS.index(kind), 220, len(KINDS)):
+        net = draw(number)
         for chance in (None, Chance(7, 3)):
             mirror = Mirror(net.twin)
             gradient, after = net.twin.learn(net.inputs, net.targets, chance)

@@ -68,11 +68,12 @@ def both(run: Run, steps: int) -> float:
     return error(run.parameters - started, mirror.parameters - started)
 
 
+@pytest.mark.parametrize("apart", [6, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_steps_of_random_networks(optimizer: str) -> None:
+def test_steps_of_random_networks(optimizer: str, apart: int) -> None:
     """With the penalties, clipping, norms, decay and schedules that belong to each."""
     mine = [number for number in range(NETWORKS) if choice(number).optimizer == optimizer]
-    for number in mine[::2]:
+    for number in mine[::apart]:
         rule = rule_for(number)
         if choice(number).activation in ("relu", "leaky_relu") or choice(number).loss in ("absolute", "hinge"):
             rule = replace(rule, rate=1e-5)  # near where it was drawn there is no kink
@@ -111,8 +112,8 @@ def the_long_way(number: int, optimizer: str, extra: str, steps: int = 1000) -> 
 
 
 @pytest.mark.parametrize(("number", "optimizer"), list(enumerate(OPTIMIZERS)))
-def test_three_hundred_steps(number: int, optimizer: str) -> None:
-    the_long_way(number, optimizer, list(LONG)[number % len(LONG)], 300)
+def test_a_hundred_steps(number: int, optimizer: str) -> None:
+    the_long_way(number, optimizer, list(LONG)[number % len(LONG)], 100)
 
 
 @pytest.mark.long

@@ -151,7 +151,8 @@ class Facts:
         """Accuracy or R² of answers to the training samples."""
         if self.classes:
             return float(np.mean(answers == self.labels))
-        return 1.0 - float(((answers - self.labels) ** 2).mean()) / float(self.labels.var())
+        unit = np.ptp(self.labels)  # squares of very small targets are 0
+        return 1.0 - float((((answers - self.labels) / unit) ** 2).mean()) / float((self.labels / unit).var())
 
     def score(self, reference: Reference) -> float:
         """Accuracy, or R² with the variance of the samples that the reference was fitted to; each sample left out."""

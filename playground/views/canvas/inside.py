@@ -36,6 +36,7 @@ class CanvasInside(QObject):
         self._travel.valueChanged.connect(self._on_travel)
         self._travel.finished.connect(lambda: self.item.set_share(None))
         mode.changed.connect(self.follow)
+        mode.pointed.connect(lambda: self.item.set_names(mode.names))
         surface.laid_out.connect(self.show_marks)
 
     @property
@@ -83,6 +84,16 @@ class CanvasInside(QObject):
     def _on_travel(self, share: object) -> None:
         assert isinstance(share, float)
         self.item.set_share(share)
+
+    def point_at(self, part: Part | None) -> None:
+        """Light the names that the formula has for what lies under the pointer."""
+        marks, found = self.item.marks, frozenset[str]()
+        if self.on and part is not None and part.kind == "link":
+            ends = part.layer, part.unit, part.source
+            found = next((each.names for each in marks.links if (each.layer, each.tile, each.source) == ends), found)
+        elif self.on and part is not None:
+            found = dict(marks.names).get((part.layer, part.unit), found)
+        self._mode.point_at(found)
 
     # -- clicks -----------------------------------------------------------------------------------------------------
 

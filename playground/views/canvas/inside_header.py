@@ -15,9 +15,9 @@ from playground.views.controls import Caption, ElidedLabel, LinkButton, SectionL
 from playground.views.guards.handlers import guarded
 from playground.views.marks.point_marks import ROOM, PointStyle
 from playground.views.theme import theme
-from playground.views.workbench.inside import InsideMode
 from playground.views.workbench.workbench import Workbench
 from playground.words.inside import page as words
+from playground.words.inside.inference import row_count, row_title
 
 STEP, RADIUS, RING = 17.0, 4.0, 7.5
 NARROW, WORDS = 580.0, 380.0
@@ -102,7 +102,7 @@ class InsideHeader(QWidget):
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
-        self._mode: InsideMode = workbench.inside
+        self._workbench, self._mode = workbench, workbench.inside
         self.title, self.step = SectionLabel("Network"), ElidedLabel("", theme.strong_font())
         self.batch, self.marks, self.sample = Caption("batch"), BatchMarks(workbench), Caption()
         self.given = Caption()
@@ -148,7 +148,11 @@ class InsideHeader(QWidget):
         self.to_step.setVisible(infers)
         if infers:
             self.step.set_text(words.ANSWER)
-            self.sample.set_text(words.point_title(self._mode.inputs.tolist()))
+            row, data = self._mode.row, self._workbench.dataset
+            is_row = row is not None and row < row_count(data)
+            self.sample.set_text(
+                row_title(data, row) if is_row and row is not None else words.point_title(self._mode.inputs.tolist())
+            )
         else:
             self.step.set_text("" if step is None else words.step_title(step.step))
             self.sample.set_text("" if step is None else words.sample_title(self._mode.sample, step.batch.size))

@@ -6,7 +6,8 @@ Owns which tiles and links these are and what stands at them; knows nothing of h
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +32,7 @@ from playground.anatomy.operations.operation import (
 from playground.diagram.diagram import Diagram
 from playground.views.canvas.items.inside_values import LitLink, Marks, Tile, TileText, Window
 from playground.words.inside.forward import where
+from playground.words.inside.names import Meaning, meanings
 from playground.words.inside.symbols import Symbols, three, two
 from playground.words.inside.update import fine
 
@@ -57,10 +59,48 @@ class Marker:
         operation = self._operations[place]
         active, lit, links, windows = self._parts(operation)
         tiles = {tile for tile in lit if tile is not None} | ({active} if active else set())
+        windows = [*windows, *self._places(operation)]
         texts = tuple(self._texts(operation, place, active, tiles))
         said = "" if isinstance(operation, NOWHERE) else where(self._symbols, operation.layer, operation.unit)
         travels = isinstance(operation, (WeightedSum, Normalization, Largest))
-        return Marks(active, frozenset(tiles), tuple(links), texts, tuple(windows), travels, said)
+        known = meanings(operation, self._symbols)
+        named = tuple(replace(link, names=self._link_names(link, known)) for link in links)
+        return Marks(active, frozenset(tiles), named, texts, tuple(windows), travels, said, self._tile_names(known))
+
+    def _tile_names(self, known: Mapping[str, Meaning]) -> tuple[tuple[Tile, frozenset[str]], ...]:
+        """Of every tile what the formula calls its units, and a bias, gain or shift of its own."""
+        found: dict[Tile, set[str]] = {}
+        for name, meaning in known.items():
+            if meaning.parameter == NONE:
+                tile = self.tile(meaning.layer, meaning.unit)
+            else:
+                layer = self._symbols.layer_of(meaning.parameter)
+                slot = self._symbols.slot(layer)
+                if slot.is_matrix and meaning.parameter < slot.biases:
+                    continue  # a link's
+                tile = self._tile_of_parameter(layer, meaning.parameter)
+            found.setdefault(tile, set()).add(name)
+        return tuple((tile, frozenset(names)) for tile, names in found.items())
+
+    def _tile_of_parameter(self, layer: int, parameter: int) -> Tile:
+        """Where a bias, a gain, a shift or a filter's weight stands."""
+        slot = self._symbols.slot(layer)
+        count = max(slot.bias_count, 1)
+        if parameter >= slot.biases:
+            place = parameter - slot.biases
+        else:
+            place = (parameter - slot.weights) * count // max(slot.biases - slot.weights, 1)
+        return layer, place * self._diagram.outline.plan(layer).tiles // count
+
+    def _link_names(self, link: LitLink, known: Mapping[str, Meaning]) -> frozenset[str]:
+        """The weight's that the link is."""
+        slot = self._symbols.slot(link.layer)
+        if not slot.is_matrix or not link.text:
+            return frozenset()
+        return frozenset(
+            name for name, meaning in known.items()
+            if meaning.parameter != NONE and name in link.text.replace("∂/∂", "").split()
+        )  # fmt: skip
 
     # -- tiles and links --------------------------------------------------------------------------------------------
 
@@ -195,6 +235,15 @@ class Marker:
     def _windows(self, terms: Terms) -> list[Window]:
         return self._window_of(terms.layer, _units(terms))
 
+    def _places(self, operation: Operation) -> list[Window]:
+        """Where on the tiles of images the unit lies that is computed, and those that send something back to it."""
+        if not isinstance(operation, (WeightedSum, Normalization, Largest, Activation, Delta)):
+            return []
+        found = self._window_of(operation.layer, [operation.unit])
+        for terms in operation.terms if isinstance(operation, Delta) else ():
+            found += self._window_of(terms.layer, _units(terms))
+        return found
+
     def _window_of(self, layer: int, units: list[int]) -> list[Window]:
         """What of a layer's images is looked at, channel by channel; nothing where all of them are."""
         image = self._diagram.outline.plan(layer).image
@@ -216,14 +265,40 @@ class Marker:
         self, operation: Operation, place: int, active: Tile | None, lit: set[Tile]
     ) -> Iterator[tuple[Tile, TileText]]:  # fmt: skip
         """a over every tile that has one by now, δ below; of lit tiles with the names of the formula."""
+        told = self._told_pixels(operation)
         for column in self._diagram.columns:
             layer = column.layer
-            if not self._is_single(layer) and layer != INPUTS:
-                continue
             for tile in column.shown:
+                if not self._is_single(layer):
+                    unit = told.get((layer, tile))
+                    if unit is not None:
+                        yield (layer, tile), self._pixel_text(operation, place, layer, unit)
+                    continue
                 text = self._input_text(tile) if layer == INPUTS else self._unit_text(operation, place, layer, tile)
                 if text is not None:
                     yield (layer, tile), text
+
+    def _told_pixels(self, operation: Operation) -> dict[Tile, int]:
+        """Of each tile of many units the one that the formula speaks of, where it is one alone."""
+        units: dict[Tile, set[int]] = {}
+        for meaning in meanings(operation, self._symbols).values():
+            if meaning.parameter == NONE:
+                units.setdefault(self.tile(meaning.layer, meaning.unit), set()).add(meaning.unit)
+        if isinstance(operation, Largest):
+            chosen = int(operation.units[operation.chosen])
+            units[self.tile(operation.source, chosen)] = {chosen}
+        if isinstance(operation, Gradients) and operation.units.size > 1:
+            return {}
+        return {tile: next(iter(each)) for tile, each in units.items() if len(each) == 1}
+
+    def _pixel_text(self, operation: Operation, place: int, layer: int, unit: int) -> TileText:
+        """As of a unit that is alone in its tile, under its name."""
+        if layer == INPUTS:
+            return TileText(below=f"{self._symbols.value(layer, unit)} = {two(float(self._inputs[unit]))}")
+        text = self._unit_text(operation, place, layer, unit)
+        if not isinstance(operation, Largest) or operation.layer == layer:
+            return text
+        return replace(text, above=text.above.replace("a =", f"{self._symbols.value(layer, unit)} =", 1))
 
     def _input_text(self, tile: int) -> TileText | None:
         active = self._diagram.outline.active
@@ -241,7 +316,7 @@ class Marker:
         own = layer == getattr(operation, "layer", None) and unit == getattr(operation, "unit", None)
         now = self._operations[place].phase
         above = below = strong = ""
-        if now == "forward" and place in forward and place != forward[-1]:
+        if now == "forward" and place in forward and not isinstance(self._operations[place], Activation):
             above, strong = f"{self._symbols.own('z', layer, unit)} = {two(self._result(forward[0]))}", "above"
         elif place >= forward[-1]:
             name = self._symbols.own("a", layer, unit) if own else self._name(operation, layer, unit)

@@ -114,6 +114,7 @@ class CanvasPointer:
         self.hovered = part
         self._surface.show_hover(part)
         self._commands.look_at(part)
+        self._glass.point_at(part)
         self._surface.view.viewport().setCursor(self._cursor(part))
 
     def _cursor(self, part: Part | None) -> Qt.CursorShape:

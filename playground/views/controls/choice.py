@@ -71,7 +71,6 @@ class ChoiceField(FocusRing, QComboBox):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setMaxVisibleItems(16)
-        self.setItemDelegate(_Rows(self))
         self.set_options(options)
         self.activated.connect(self._on_activated)
         theme.current().changed.connect(self._colour)
@@ -90,11 +89,6 @@ class ChoiceField(FocusRing, QComboBox):
             model.appendRow(item)
         self.setModel(model)
         self._colour()
-        metrics = QFontMetrics(self.font())
-        texts = [model.item(row).text() for row in range(model.rowCount())]
-        pictured = self.iconSize().width() + 8 if any(option.icon for option in self._options) else 0
-        widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
-        self.view().setMinimumWidth(widest + 48 + pictured)
         if kept is not None:
             self.set_current(kept)
 
@@ -141,6 +135,16 @@ class ChoiceField(FocusRing, QComboBox):
                 model.item(place).setForeground(theme.brush("text" if option.reason is None else "faint"))
                 if option.icon is not None:
                     model.item(place).setIcon(option.icon())
+
+    def showPopup(self) -> None:
+        """The list itself is made when it is opened first; most never are."""
+        if not isinstance(self.itemDelegate(), _Rows):
+            self.setItemDelegate(_Rows(self))
+        metrics = QFontMetrics(self.font())
+        pictured = self.iconSize().width() + 8 if any(option.icon for option in self._options) else 0
+        widest = max((metrics.horizontalAdvance(option.text) for option in self._options), default=0)
+        self.view().setMinimumWidth(widest + 48 + pictured)
+        super().showPopup()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """While the list is closed the arrow keys pass over what does not fit."""

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
@@ -257,16 +257,3 @@ class Hairline(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), theme.color("line"))
-
-
-def captioned(caption: str, widget: QWidget) -> QWidget:
-    """A caption over a control, at the height of the read-outs."""
-    holder = QWidget()
-    holder.setFixedHeight(round(theme.scaled(READ_OUT)))
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    column.addWidget(Caption(caption))
-    column.addStretch(1)
-    column.addWidget(widget)
-    return holder

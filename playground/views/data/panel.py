@@ -149,10 +149,11 @@ class DataPanel(QScrollArea):
             way.setParent(body)
         self._column.addSpacing(8)
         most, policy = round(theme.scaled(MOST_BETWEEN)), QSizePolicy.Policy
+        self._below: dict[SliderRow, QSpacerItem] = {}
         for row in self.rows:
             self._column.addWidget(row)
-            self._below = QSpacerItem(0, most, policy.Minimum, policy.Maximum)  # in the end: below the classes
-            self._column.addSpacerItem(self._below)
+            self._below[row] = QSpacerItem(0, most, policy.Minimum, policy.Maximum)
+            self._column.addSpacerItem(self._below[row])
             if row is self.noise:
                 self.shape = ShapeRows(self._workbench, self._column, most)
         self._column.addSpacing(6)
@@ -227,16 +228,20 @@ class DataPanel(QScrollArea):
         self.classes.set_value(classes)
         self.scaling.set_current(data.scaling)
         self._explain(kind)
-        others = self.shape.show(kind, made)
-        if others or self.classes.isHidden() == kind.chooses_classes:
-            self.classes.setVisible(kind.chooses_classes)
+        others = self.shape.show(kind, None if blank else made)
+        painted = blank or kind.is_painted
+        shown = {self.samples: not painted, self.noise: not painted, self.classes: kind.chooses_classes and not blank}
+        if others or any(row.isHidden() == there for row, there in shown.items()):
+            for row, there in shown.items():
+                row.setVisible(there)
             self._fit_below()
             self._fit()
 
     def _fit_below(self) -> None:
         """A row that is hidden leaves no room behind."""
-        high = 0 if self.classes.isHidden() else round(theme.scaled(MOST_BETWEEN))
-        self._below.changeSize(0, high, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
+        for row, below in self._below.items():
+            high = 0 if row.isHidden() else round(theme.scaled(MOST_BETWEEN))
+            below.changeSize(0, high, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
         self._column.invalidate()
 
     def _explain(self, kind: SourceKind) -> None:

@@ -50,13 +50,14 @@ class ShapeRows:
     def show(self, kind: SourceKind, source: GeneratedData | None) -> bool:
         """Show a set's values; whether other rows stand there than before."""
         parameters = kind.parameters if source is not None else ()
-        changed = parameters != self._parameters or (kind.formula is None) != (self.formula is None)
+        formula = kind.formula if source is not None else None
+        changed = parameters != self._parameters or (formula is None) != (self.formula is None)
         if changed:
             self._clear()
             self._parameters = parameters
-            self._fill(kind)
-        if self.formula is not None and kind.formula is not None:
-            self.formula.set_value(kind.formula)
+            self._fill(formula is not None)
+        if self.formula is not None and formula is not None:
+            self.formula.set_value(formula)
         for each in parameters:
             value = getattr(source, each.name)
             self.sliders[each.name].set_value(each.default if value is None else value)
@@ -71,8 +72,8 @@ class ShapeRows:
             self._column.removeItem(gap)
         self.sliders, self.formula, self._gaps = {}, None, []
 
-    def _fill(self, kind: SourceKind) -> None:
-        if kind.formula is not None:
+    def _fill(self, has_formula: bool) -> None:
+        if has_formula:
             self.formula = FormulaRow(self._workbench)
         for each in self._parameters:
             self.sliders[each.name] = self._slider(each)

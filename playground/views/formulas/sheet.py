@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QScrollArea, QV
 from playground.mathematics.content.sheet import FormulaSheet, Line, formulas
 from playground.mathematics.plain import text
 from playground.views.controls import LinkButton, explain
+from playground.views.controls.alt_keys import give_alt_keys
 from playground.views.formulas.boxes import Box, boxed
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
@@ -118,6 +119,8 @@ class FormulasSheet(QDialog):
         column.setSpacing(12)
         column.addWidget(self.scroller, 1)
         column.addLayout(foot)
+        give_alt_keys(self)
+        self._labels = {name: button.text() for name, button in self.copies.items()}
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._take)
         self.page.show_sheet(formulas(workbench.experiment))
@@ -147,4 +150,4 @@ class FormulasSheet(QDialog):
         if sheet is not None:
             QGuiApplication.clipboard().setText(sheet.latex() if name == COPY_LATEX else sheet.markdown())
             self.copies[name].setText(COPIED)
-            QTimer.singleShot(1200, self.copies[name], lambda: self.copies[name].setText(name))
+            QTimer.singleShot(1200, self.copies[name], lambda: self.copies[name].setText(self._labels[name]))

@@ -6,17 +6,18 @@ sums; texts are `playground.words.inside`'s.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
+from playground.words.inside.names import Meaning, places_of
 from playground.words.inside.told import Equation, Told
 
 Teller = Callable[[int], Told]
@@ -25,6 +26,9 @@ Teller = Callable[[int], Told]
 EQUALS = " = "
 LINE, TITLE, APART = 24.0, 24.0, 5.0
 """Heights of an equation's line and of the title; what parts two equations."""
+LIT = 0.24
+"""How strong the accent is behind a name that is pointed at."""
+NO_NAMES: Mapping[str, Meaning] = {}
 Style = Literal["whole", "broken", "flat"]
 STYLES: tuple[Style, ...] = ("whole", "broken", "flat")
 """Each step of an equation on a line of its own; the same, what is longer than a line on two; each equation on one."""
@@ -140,13 +144,18 @@ def _lines(equation: Equation, at: float, above: float, apart: bool) -> list[Lin
 
 @guarded
 class FormulaView(QWidget):
-    """`show_told` with what tells the operation; None shows `waiting`."""
+    """`show_told` with what tells the operation; None shows `waiting`. `named(names)`: the pointer is on a name."""
+
+    named = Signal(object)
 
     def __init__(self, waiting: str) -> None:
         super().__init__()
         self._waiting = waiting
         self._tell: Teller | None = None
         self._page: Page | None = None
+        self._known: Mapping[str, Meaning] = {}
+        self._lit: frozenset[str] = frozenset()
+        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Formula")
 
@@ -156,9 +165,9 @@ class FormulaView(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(160, 60)
 
-    def show_told(self, tell: Teller | None) -> None:
-        """Tell another operation."""
-        self._tell = tell
+    def show_told(self, tell: Teller | None, known: Mapping[str, Meaning] = NO_NAMES) -> None:
+        """Tell another operation. known: what its names mean."""
+        self._tell, self._known = tell, known
         self._page = None
         self.setAccessibleDescription(self._waiting if tell is None else in_words(tell(3)))
         self.update()
@@ -169,6 +178,34 @@ class FormulaView(QWidget):
         if self._page is None and self._tell is not None:
             self._page = page_of(self._tell, float(self.width()), float(self.height()))
         return self._page
+
+    def show_names(self, names: frozenset[str]) -> None:
+        """Light these names."""
+        self._lit = names
+        self.update()
+
+    def places(self) -> list[tuple[str, QRectF]]:
+        """Every name with a meaning, and where it stands."""
+        page, found = self.page, list[tuple[str, QRectF]]()
+        if page is None:
+            return found
+        metrics, top = QFontMetricsF(page.font), theme.scaled(TITLE)
+        for line in page.lines:
+            top += line.above
+            for text, left, _ in pieces(line, metrics):
+                for name, start, end in places_of(self._known, text):
+                    x, wide = metrics.horizontalAdvance(text[:start]), metrics.horizontalAdvance(text[start:end])
+                    found.append((name, QRectF(left + x, top, wide, page.line)))
+            top += page.line
+        return found
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        hit = next((name for name, place in self.places() if place.contains(at)), None)
+        self.named.emit(frozenset() if hit is None else frozenset({hit}))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.named.emit(frozenset())
 
     def resizeEvent(self, event: object) -> None:
         self._page = None
@@ -183,6 +220,13 @@ class FormulaView(QWidget):
                 return
             self._paint_title(painter, page.told)
             painter.setFont(page.font)
+            if self._lit:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.color("accent", LIT))
+                for name, place in self.places():
+                    if name in self._lit:
+                        painter.drawRoundedRect(place.adjusted(-2, 1, 2, -1), 4, 4)
             top = theme.scaled(TITLE)
             for line in page.lines:
                 top += line.above
@@ -204,22 +248,24 @@ class FormulaView(QWidget):
         painter.drawText(room, int(LEFT), said)
 
 
-def _paint_line(painter: QPainter, line: Line, place: QRectF) -> None:
-    metrics = QFontMetricsF(painter.font())
-
-    def write(text: str, left: float, token: str) -> float:
-        painter.setPen(theme.color(token))
-        painter.drawText(QRectF(left, place.y(), max(place.width(), 4000.0), place.height()), int(LEFT), text)
-        return left + metrics.horizontalAdvance(text)
-
-    write(line.left, 0.0, "text")
+def pieces(line: Line, metrics: QFontMetricsF) -> list[tuple[str, float, str]]:
+    """(text, left, colour) of what stands on a line."""
+    found, wide = [(line.left, 0.0, "text")], metrics.horizontalAdvance(EQUALS)
     x = line.at
     if line.goes_on:
-        write(line.right, x + metrics.horizontalAdvance(EQUALS), "text")
+        found.append((line.right, x + wide, "text"))
     elif line.right:
-        x = write(line.right, write(EQUALS, x, "muted"), "text")
+        found += [(EQUALS, x, "muted"), (line.right, x + wide, "text")]
+        x += wide + metrics.horizontalAdvance(line.right)
     if line.result:
-        write(line.result, write(EQUALS, x, "muted"), "accent")
+        found += [(EQUALS, x, "muted"), (line.result, x + wide, "accent")]
+    return found
+
+
+def _paint_line(painter: QPainter, line: Line, place: QRectF) -> None:
+    for text, left, token in pieces(line, QFontMetricsF(painter.font())):
+        painter.setPen(theme.color(token))
+        painter.drawText(QRectF(left, place.y(), max(place.width(), 4000.0), place.height()), int(LEFT), text)
 
 
 def in_words(told: Told) -> str:

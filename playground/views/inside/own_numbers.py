@@ -18,10 +18,11 @@ from playground.anatomy.operations.operation import (
     Update,
     WeightedSum,
 )
+from playground.anatomy.questions import NOTHING
 from playground.numbers import LARGEST, Span, parsed_fraction, plain
 from playground.views.controls import Caption, ElidedLabel, LinkButton, NumberField, explain
 from playground.views.theme import theme
-from playground.views.workbench.inside import NOTHING, InsideMode
+from playground.views.workbench.inside import InsideMode
 from playground.words.inside import page as words
 
 COLUMNS, ROWS, WIDE = 3, 4, 68.0

@@ -6,7 +6,6 @@ Owns which of the pictures stands there, the keys of the page, and its part of t
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
@@ -21,6 +20,7 @@ from playground.anatomy.operations.operation import (
     SampleLoss,
     WeightedSum,
 )
+from playground.anatomy.questions import NOTHING
 from playground.views.controls import Hairline, IconButton, LinkButton, RoundButton, explain
 from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
@@ -28,21 +28,20 @@ from playground.views.inside.exercise import AskName, ExerciseMenu
 from playground.views.inside.formula import FormulaView
 from playground.views.inside.own_numbers import OwnNumbers
 from playground.views.inside.pictures import CurvePicture, TermsPicture
+from playground.views.inside.rows import RowPicker
 from playground.views.inside.scrubber import Scrubber
 from playground.views.inside.side import SideTable
 from playground.views.inside.spread import SpreadPicture
 from playground.views.theme import theme
-from playground.views.workbench.inside import NOTHING, PACES
+from playground.views.workbench.inside import PACES
 from playground.views.workbench.workbench import Workbench
 from playground.words.inside import backward, forward, inference, loss
 from playground.words.inside import page as words
 from playground.words.inside.exercise import EXERCISE, EXERCISE_TIP
+from playground.words.inside.names import meanings
 from playground.words.inside.operation import told
 from playground.words.inside.symbols import Symbols
 from playground.words.inside.told import Side, Told
-
-if TYPE_CHECKING:
-    from playground.anatomy.inference import Inference
 
 PLAY, ARROW = 30, 24
 """Sides of the buttons: of play with its edge."""
@@ -71,6 +70,7 @@ class InsidePage(FocusRing, QWidget):
         self.setAccessibleDescription(words.PAGE)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._shows_side = False
+        self._picker: RowPicker | None = None
         self.previous = IconButton("chevron-left", words.BACK_TIP, ARROW)
         self.play = RoundButton("play", words.PLAY_TIP, PLAY)
         self.next = IconButton("chevron-right", words.NEXT_TIP, ARROW)
@@ -93,8 +93,11 @@ class InsidePage(FocusRing, QWidget):
         self.play.clicked.connect(self._inside.play)
         self.turn.clicked.connect(self._on_turn)
         self._inside.changed.connect(self._on_changed)
+        self.formula.named.connect(self._inside.point_at)
+        self._inside.pointed.connect(lambda: self.formula.show_names(self._inside.names))
         self._workbench, self._drawn = workbench, workbench.view.probe_pixels
         self._image_before: int | None = None
+        self._told_image: int | None = None
         workbench.view_changed.connect(self._on_view_changed)
         theme.current().changed.connect(self._on_changed)
         for widget in (self.previous, self.play, self.next):
@@ -106,6 +109,8 @@ class InsidePage(FocusRing, QWidget):
         self.exercise = LinkButton(EXERCISE, EXERCISE_TIP)
         self.own = LinkButton(words.OWN, words.OWN_TIP, checkable=True)
         self.own.toggled.connect(self._on_own)
+        self.rows = LinkButton(inference.ROWS, inference.ROWS_TIP)
+        self.rows.clicked.connect(self._on_rows)
         self.trains = LinkButton(words.TRAINS, words.TRAINS_TIP, checkable=True)
         self.trains.toggled.connect(self._inside.set_trains)
         self.trains.hide()
@@ -115,11 +120,11 @@ class InsidePage(FocusRing, QWidget):
         row = QHBoxLayout(self.extras)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for widget in (self.turn, self.trains, self.own, self.exercise, self.pace, self.make):
+        for widget in (self.turn, self.trains, self.rows, self.own, self.exercise, self.pace, self.make):
             row.addWidget(widget)
         explain("inside_step", self.make)
         explain("inside_own", self.own)
-        explain("inside_point", self.trains)
+        explain("inside_point", self.trains, self.rows)
         explain("worked_exercise", self.exercise)
         explain("inside", self.extras)
 
@@ -177,23 +182,34 @@ class InsidePage(FocusRing, QWidget):
         inside, view = self._inside, self._workbench.view
         if self._workbench.dataset.image is None:
             return
-        if inside.on and inside.step is not None and not inside.infers:
+        sample = self._image()
+        if sample is not None:
             if self._image_before is None:
                 self._image_before = view.probe_sample or 0
-            sample = int(inside.step.batch.samples[inside.step.sample])
+            self._told_image = sample
             if view.probe_sample != sample:
                 self._workbench.set_view(probe_sample=sample)
         elif not inside.on and self._image_before is not None:
-            before, self._image_before = self._image_before, None
+            before, self._image_before, self._told_image = self._image_before, None, None
             self._workbench.set_view(probe_sample=before)
 
+    def _image(self) -> int | None:
+        """The image that is told, as a sample of the data; None where it is none of theirs."""
+        inside = self._inside
+        if not inside.on or inside.infers:
+            return inside.row
+        return None if inside.step is None else int(inside.step.batch.samples[inside.step.sample])
+
     def _on_view_changed(self) -> None:
-        """What is drawn by hand is looked into as it grows."""
-        drawn = self._workbench.view.probe_pixels
+        """What is drawn by hand is looked into as it grows, and another image that is chosen."""
+        view, inside = self._workbench.view, self._inside
+        drawn = view.probe_pixels
         if drawn != self._drawn:
             self._drawn = drawn
             if drawn is not None:
-                self._inside.infer(sample=drawn)
+                inside.infer(sample=drawn)
+        elif self._told_image is not None and drawn is None and view.probe_sample not in (None, self._told_image):
+            inside.infer_row(view.probe_sample)
 
     def _where(self) -> str:
         operations = self._inside.operations
@@ -211,7 +227,7 @@ class InsidePage(FocusRing, QWidget):
             self.beside.setCurrentWidget(self.table)
             return
         own = self._inside.own
-        self.formula.show_told(lambda kept: told(operation, symbols, own, kept))
+        self.formula.show_told(lambda kept: told(operation, symbols, own, kept), meanings(operation, symbols))
         self._show_beside(operation, symbols, told(operation, symbols, own))
         self._share_room()
 
@@ -224,7 +240,7 @@ class InsidePage(FocusRing, QWidget):
             self.spread.show_inference(self._inside.inference, symbols)
             self.beside.setCurrentWidget(self.spread)
         elif self._inside.inference is not None and self._inside.inference.training is not None:
-            self.table.show_side(self._both_modes(self._inside.inference, symbols))
+            self.table.show_side(inference.both_modes(self._inside.inference, self._inside.place, symbols))
             self.beside.setCurrentWidget(self.table)
         elif isinstance(operation, Activation) and operation.sums is None:
             self.curve.show_operation(operation)
@@ -245,12 +261,6 @@ class InsidePage(FocusRing, QWidget):
         """Whether the answer is there."""
         operations = self._inside.operations
         return operations is not None and self._inside.place == len(operations) - 1
-
-    def _both_modes(self, found: Inference, symbols: Symbols) -> Side:
-        """One operation as the network answers, and as it is computed in training."""
-        assert found.training is not None
-        place = self._inside.place
-        return inference.both_modes(found.operations[place], found.training[place], symbols)
 
     def _side_of(self, operation: Operation, symbols: Symbols) -> Side | None:
         step = self._inside.step
@@ -313,6 +323,19 @@ class InsidePage(FocusRing, QWidget):
     def _move(self, way: int) -> None:
         self._inside.move(way)
 
+    def _on_rows(self) -> None:
+        """The list stands over the link, and lets rows be looked into one after another."""
+        if self._picker is None:
+            self._picker = RowPicker(self)
+            self._picker.chosen.connect(self._inside.infer_row)
+        corner = self.rows.mapToGlobal(self.rows.rect().topRight())
+        self._picker.open_at(self._workbench.dataset, self._inside.row, corner, corner.x())
+
+    @property
+    def picker(self) -> RowPicker | None:
+        """The list of rows that was opened last."""
+        return self._picker
+
     def _on_pace(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -348,7 +371,7 @@ class InsidePage(FocusRing, QWidget):
         elif key == Qt.Key.Key_End and inside.operations is not None:
             inside.seek(len(inside.operations) - 1)
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            inside.choose_sample(inside.sample + (1 if key == Qt.Key.Key_Down else -1))
+            inside.move_sample(1 if key == Qt.Key.Key_Down else -1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             inside.make()
 

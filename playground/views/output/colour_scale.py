@@ -30,32 +30,35 @@ class ColourScale(QWidget):
         self._ends: tuple[float, float, float] | None = None
         self._classes = 0
         self._signs: tuple[tuple[str, str], ...] = ()
+        self._names: tuple[tuple[str, str], ...] = ()
         self.setAccessibleName("Colour scale")
         theme.current().changed.connect(self.update)
 
-    def set_field(self, field: Field | None) -> None:
-        """Show the key of a field; nothing for none."""
+    def set_field(self, field: Field | None, names: tuple[tuple[str, str], ...] = ()) -> None:
+        """Show the key of a field; nothing for none. names: signs and names of the classes, where they have some."""
         classes = len(field.scores) if field is not None and field.scores is not None else 0
         ends = None if field is None or classes else (field.low, field.middle, field.high)
-        if (ends, classes, ()) != (self._ends, self._classes, self._signs):
-            self._ends, self._classes, self._signs = ends, classes, ()
-            self.setToolTip("")
-            self.setAccessibleDescription(f"{classes} classes" if classes else ", ".join(self.labels))
+        names = names if len(names) == classes else ()
+        if (ends, classes, (), names) != (self._ends, self._classes, self._signs, self._names):
+            self._ends, self._classes, self._signs, self._names = ends, classes, (), names
+            self.setToolTip(_told(names))
+            unnamed = classes and not names
+            self.setAccessibleDescription(f"{classes} classes" if unnamed else ", ".join(self.labels))
             self.update()
 
     def set_classes(self, signs: tuple[tuple[str, str], ...]) -> None:
         """Show the key of classes that have a sign and a name each."""
         if signs != self._signs:
-            self._ends, self._classes, self._signs = None, len(signs), signs
+            self._ends, self._classes, self._signs, self._names = None, len(signs), signs, ()
             self.setAccessibleDescription(", ".join(name for _, name in signs))
-            self.setToolTip("\n".join(name if sign in name.split() else f"{sign}  {name}" for sign, name in signs))
+            self.setToolTip(_told(signs))
             self.update()
 
     @property
     def labels(self) -> list[str]:
         """The texts beside the bar, or the classes' names or numbers."""
-        if self._signs:
-            return [name for _, name in self._signs]
+        if self._signs or self._names:
+            return [name for _, name in self._signs or self._names]
         if self._ends is None:
             return [str(index) for index in range(self._classes)]
         return labels(self._ends)
@@ -97,15 +100,23 @@ class ColourScale(QWidget):
                 painter.drawText(QRectF(share * (self.width() - wide), BAR + 4, wide, high), 0, text)
 
     def _paint_classes(self, painter: QPainter) -> None:
+        """The mark of each class, and beside it its name; where there is no room for all names, their signs."""
         high, room = theme.scaled(20), self.height() if self.upright else self.width()
-        painter.setFont(theme.number_font(12))
-        step = min(room / self._classes, high + 8 if self.upright else theme.scaled(46))
-        for index, text in enumerate(self.labels):
+        font = theme.small_font() if self._names else theme.number_font(12)
+        metrics = QFontMetricsF(font)
+        texts = self.labels
+        wide = max(map(metrics.horizontalAdvance, texts)) + 1
+        if self._names and wide > (self.width() - 20 if self.upright else room / self._classes - 26):
+            texts = [sign for sign, _ in self._names]
+            wide = 24.0
+        step = min(room / self._classes, high + 8 if self.upright else max(theme.scaled(46), wide + 32))
+        painter.setFont(font)
+        for index, text in enumerate(texts):
             centre = QPointF(10, step * (index + 0.5)) if self.upright else QPointF(step * index + 8, high / 2)
             kind = mark_kind(index, self._classes)
             paint_mark(painter, centre, kind, theme.color(f"class{index}"), theme.color("surface"), 5.0)
             painter.setPen(theme.color("muted"))
-            place = QRectF(centre.x() + 10, centre.y() - high / 2, 24, high)
+            place = QRectF(centre.x() + 10, centre.y() - high / 2, wide, high)
             painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), text)
 
     def _paint_signs(self, painter: QPainter) -> None:
@@ -129,3 +140,8 @@ class ColourScale(QWidget):
                 y += step
             else:
                 x += step
+
+
+def _told(names: tuple[tuple[str, str], ...]) -> str:
+    """Signs with the names that they stand for, a line each."""
+    return "\n".join(name if sign in name.split() else f"{sign}  {name}" for sign, name in names)

@@ -110,14 +110,14 @@ class DrawingPad(FocusRing, QWidget):
         square, (height, width) = self.square, self.shape
         bars, _ = self._bars_size
         beside = bars + GAP if bars else 0.0
-        wide, high = square.width() - 2 * MARGIN - beside, square.height() - 2 * MARGIN - self._foot
+        wide, high = square.width() - 2 * MARGIN - beside, square.height() - 2 * MARGIN - self.foot
         cell = max(int(min(wide / width, high / height)), LEAST_CELL)
         left = square.left() + round((square.width() - cell * width - beside) / 2)
         top = square.top() + round(MARGIN + max(high - cell * height, 0.0) / 3)
         return QRectF(left, top, cell * width, cell * height)
 
     @property
-    def _foot(self) -> float:
+    def foot(self) -> float:
         """The room below the paper, for the answer in words and the buttons."""
         return theme.scaled(CHIP) + 12 + self.done_button.sizeHint().height() + 8
 
@@ -126,6 +126,21 @@ class DrawingPad(FocusRing, QWidget):
         if self.square.width() < TINY or not self._workbench.dataset.task.is_classification:
             return 0.0, 0.0
         return scores_size(self._facts(), self._form)
+
+    @property
+    def bars(self) -> QRectF:
+        """Where they stand: beside the paper, at its middle; longer than the paper they go on below it."""
+        (wide, high), paper = self._bars_size, self.paper
+        return QRectF(paper.right() + GAP, paper.top() + max((paper.height() - high) / 2, 0.0), wide, high)
+
+    @property
+    def answer_row(self) -> QRectF:
+        """Where the answer is told in words: below the paper, and beside the bars where these reach down to it."""
+        left, right = self.paper.left(), self.square.right() - MARGIN
+        row = QRectF(left, self.paper.bottom() + 12, right - left, theme.scaled(CHIP))
+        if self._bars_size[0] and self.bars.bottom() > row.top():
+            row.setRight(self.bars.left() - GAP / 2)
+        return row
 
     @property
     def _form(self) -> Form:
@@ -334,11 +349,9 @@ class DrawingPad(FocusRing, QWidget):
                     facts = ImageFacts(
                         facts.image, (), facts.signs, facts.scores, ("–",) * len(facts.signs), None, False
                     )
-                high = self._bars_size[1]
-                top = paper.top() + max((paper.height() - high) / 2, 0.0)
-                paint_scores(painter, facts, self._form, QPointF(paper.right() + GAP, top))
+                paint_scores(painter, facts, self._form, self.bars.topLeft())
                 painter.setOpacity(1.0)
-            self._paint_answer(painter, paper)
+            self._paint_answer(painter)
             self.draw_focus(painter, square, RADIUS)
 
     def _paint_paper(self, painter: QPainter, paper: QRectF) -> None:
@@ -367,10 +380,9 @@ class DrawingPad(FocusRing, QWidget):
             painter.setPen(theme.color("muted"))
             painter.drawText(paper, int(Qt.AlignmentFlag.AlignCenter), words.INVITATION)
 
-    def _paint_answer(self, painter: QPainter, paper: QRectF) -> None:
+    def _paint_answer(self, painter: QPainter) -> None:
         """A line below the paper: the answer with its chip, or what is awaited, or how to draw."""
-        high = theme.scaled(CHIP)
-        row = QRectF(paper.left(), paper.bottom() + 12, self.square.right() - MARGIN - paper.left(), high)
+        row, high = self.answer_row, theme.scaled(CHIP)
         answer = self.answer
         if self._found is not None:
             winner = int(self._found.predicted[0])

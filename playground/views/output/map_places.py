@@ -103,5 +103,7 @@ def look_into(bench: Workbench, ground: Ground, place: Place, point_at: Callable
     """Show the forward pass of a place, or of the data point there; nothing outside the mode."""
     if bench.inside.on:
         datum = point_at(place)
-        place = place if datum is None else datum.point
+        if datum is not None:
+            bench.inside.infer_row(datum.sample)
+            return
         bench.inside.infer(sample=ground.samples(np.array(place)[:, None]).ravel().tolist())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -17,8 +17,9 @@ from playground.views.guards.handlers import guarded
 from playground.views.output.accuracy_bars import AccuracyBars
 from playground.views.output.colour_scale import ColourScale
 from playground.views.output.decision_map import DecisionMap
-from playground.views.output.drawing_pad import DrawingPad
+from playground.views.output.drawing_pad import MARGIN, DrawingPad
 from playground.views.output.image_grid import ImageGrid
+from playground.views.output.map_axes import LEAST_EDGE
 from playground.views.output.paint_header import PaintHeader
 from playground.views.output.paint_palette import PaintPalette
 from playground.views.output.plane_row import PlaneRow
@@ -28,6 +29,8 @@ from playground.views.workbench.workbench import Workbench
 from playground.words.drawing import TIP
 
 HEADER, GAP = 24, 8
+LEAST_MAP, LEAST_PALETTE, LEAST_PAPER = 72.0, 112.0, 56.0
+"""Sides of a map beside its axes, of one that is painted on, and of the pad's paper, at the usual size of text."""
 FLAT, UPRIGHT = 26, 40
 """The height of a scale that lies below the map, the width of one that stands beside it."""
 
@@ -66,7 +69,9 @@ def arranged(width: int, height: int, bars: int, upright: int = UPRIGHT, above: 
 
 @guarded
 class OutputPanel(QWidget):
-    """See the module."""
+    """See the module. `least_changed`: what is shown needs another height at least."""
+
+    least_changed = Signal(int)
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,7 +91,7 @@ class OutputPanel(QWidget):
         self.scale = ColourScale(self)
         self.paint_header = PaintHeader(workbench, self)
         self.palette_of_paint = PaintPalette(workbench.painting, self)
-        self._paints = False
+        self._paints, self._least = False, 0
         self.bars = AccuracyBars(workbench, self)
         self.bars.rows_changed.connect(self._arrange)
         for key, widget in (
@@ -126,12 +131,34 @@ class OutputPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
 
+    @property
+    def least_height(self) -> int:
+        """The height in which a map with axes can be read, and be painted and drawn; 0 where any is enough."""
+        if not self.pad.isHidden():
+            box = round(theme.scaled(LEAST_PAPER) + 2 * MARGIN + self.pad.foot)
+        elif not self.plane.isHidden():
+            box = round(theme.scaled(LEAST_MAP + LEAST_EDGE))
+        elif self._paints:
+            box = round(theme.scaled(LEAST_PALETTE))
+        else:
+            return 0
+        return HEADER + GAP + self._above + box + 14 + self.bars.sizeHint().height()
+
+    @property
+    def _above(self) -> int:
+        """What stands between header and map."""
+        return 0 if self.plane.isHidden() else self.plane.sizeHint().height() + GAP // 2
+
+    def _tell_least(self) -> None:
+        if self._least != self.least_height:
+            self._least = self.least_height
+            self.least_changed.emit(self._least)
+
     def _arrange(self) -> None:
         upright = self.palette_of_paint.upright_width if self._paints else UPRIGHT
         row = QRect(0, HEADER + GAP // 2, self.width(), self.plane.sizeHint().height())
         self.plane.setGeometry(row)
-        above = 0 if self.plane.isHidden() else row.height() + GAP // 2
-        places = arranged(self.width(), self.height(), self.bars.sizeHint().height(), upright, above)
+        places = arranged(self.width(), self.height(), self.bars.sizeHint().height(), upright, self._above)
         self.map.setGeometry(places.map)
         self.grid.setGeometry(places.map)
         self.pad.setGeometry(places.map)
@@ -141,6 +168,7 @@ class OutputPanel(QWidget):
         self.paint_header.setGeometry(0, (HEADER - high) // 2, self.width(), high)
         self.bars.setGeometry(places.bars)
         self._arrange_header()
+        self._tell_least()
 
     def _arrange_header(self) -> None:
         right = self.width()
@@ -161,12 +189,13 @@ class OutputPanel(QWidget):
         data = self._workbench.dataset
         self._fit_to_data()
         self.bars.setVisible(not self._workbench.painting.blank)
+        named = range(data.task.classes) if data.class_names or self.shows_images else ()
+        names = tuple((data.class_sign(each), data.class_name(each)) for each in named)
         if self.shows_images:
-            classes = range(data.task.classes)
-            self.scale.set_classes(tuple((data.class_sign(each), data.class_name(each)) for each in classes))
+            self.scale.set_classes(names)
         elif self.isVisible():
             shown = self.map.shown
-            self.scale.set_field(None if shown is None or self._workbench.painting.blank else shown.field)
+            self.scale.set_field(None if shown is None or self._workbench.painting.blank else shown.field, names)
         self._show_plane_row()
         for switch in switches_for(data):
             reason = why_not(switch.name, data)
@@ -215,6 +244,7 @@ class OutputPanel(QWidget):
             self.toggles[switch.name].setText(switch.text)
             self.toggles[switch.name].setAccessibleName(switch.text)
         self._arrange_header()
+        self._tell_least()
         self._demand()
 
     def _show_pad(self, draws: bool) -> None:

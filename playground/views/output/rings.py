@@ -41,7 +41,7 @@ def paint_all(
         paint_found(painter, [to_pixels(point) for point in found], view.found_lit)
     current = bench.run.snapshot.sample if bench.run.snapshot is not None else None
     if bench.inside.infers:
-        current, point = None, bench.inside.point
+        current, point = bench.inside.row, bench.inside.point
         if point is not None and len(point) == len(data.train_points):
             x, y = ground.places(np.array(point)[:, None]).ravel().tolist()
             _paint(painter, [to_pixels((x, y))], CURRENT, (("surface", CURRENT_HALO), ("accent", CURRENT_RING)))
@@ -50,7 +50,7 @@ def paint_all(
         current = batch[bench.inside.sample]
         others = tuple(each for each in batch if each != current)
         paint_rings(painter, [to_pixels(point) for point in sample_points(data, ground, others, drawn)])
-    if current is not None and current < data.train_labels.size:
+    if current is not None and current < data.train_labels.size + data.held_out_labels.size:
         pens = (("surface", CURRENT_HALO), ("accent", CURRENT_RING))
         _paint(painter, [to_pixels(ground.place_of(data, current))], CURRENT, pens)
 

@@ -58,8 +58,7 @@ def paint_turn(painter: QPainter, axes: CurveAxes, epochs: Array, turn: Turn) ->
         painter.restore()
     painter.setPen(theme.pen("warning", 1))
     painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
-    left, wide = _beside(x, turn.words, plot.right())
-    painter.drawText(QRectF(left, plot.top() + 1, wide + 1, theme.scaled(16)), LEFT, turn.words)
+    painter.drawText(place_at_top(axes, turn.epoch, turn.words), LEFT, turn.words)
 
 
 def paint_best(painter: QPainter, axes: CurveAxes, epoch: float, words: str) -> None:
@@ -67,9 +66,15 @@ def paint_best(painter: QPainter, axes: CurveAxes, epoch: float, words: str) -> 
     plot, x = axes.plot_rect, _across(axes, epoch)
     painter.setPen(QPen(theme.color("faint", 0.55), 1, Qt.PenStyle.DashLine))
     painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
-    left, wide = _beside(x, words, plot.right())
     painter.setPen(theme.color("muted"))
-    painter.drawText(QRectF(left, plot.top() + 1, wide + 1, theme.scaled(16)), LEFT, words)
+    painter.drawText(place_at_top(axes, epoch, words), LEFT, words)
+
+
+def place_at_top(axes: CurveAxes, epoch: float, words: str) -> QRectF:
+    """Where the words of a line at this epoch stand, where they stand at its top."""
+    plot = axes.plot_rect
+    left, wide = _beside(_across(axes, epoch), words, plot.right())
+    return QRectF(left, plot.top() + 1, wide + 1, theme.scaled(16))
 
 
 def paint_divergence(painter: QPainter, axes: CurveAxes, epoch: float, words: str) -> None:

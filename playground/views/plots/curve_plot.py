@@ -308,16 +308,18 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         return notes.clipped(self.axes, [line.values for line in self._lines])
 
     def labels(self) -> list[tuple[QRectF, str]]:
-        """Where labels of marks stand: those with room before the next mark that touch no curve's name."""
+        """Where labels of marks stand: those with room before the next mark that touch no other words."""
         if not self._labels_marks:
             return []
+        note = self._best if self._turn is None else (self._turn.epoch, self._turn.words)
         plot, metrics, places = self.axes.plot_rect, QFontMetricsF(theme.small_font()), self.marks()
-        names = [around for around, _ in self.names()]
+        taken = [around for around, line in self.names() if line.at_end]
+        taken += [] if note is None else [notes.place_at_top(self.axes, *note)]
         ends = [*(x for x, _ in places[1:]), plot.right() + theme.scaled(RIGHT)]
         found = []
         for (x, label), end in zip(places, ends, strict=False):
             place = QRectF(x + MARK, plot.top() - 4, metrics.horizontalAdvance(label) + 1, theme.scaled(16))
-            if place.right() < end + 1 and not any(map(place.intersects, names)):
+            if place.right() < end + 1 and not any(map(place.intersects, taken)):
                 found.append((place, label))
         return found
 
@@ -343,17 +345,18 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         return [self.axes.place(plot, float(each[-1]), value) for each, value in zip(along, last, strict=True)]
 
     def names(self) -> list[tuple[QRectF, Line]]:
-        """Where the lines' names stand: beside their ends, apart from each other."""
+        """Where the lines' names stand: beside their ends, apart from those that end near there."""
         if not len(self._epochs):
             return []
-        metrics, ends = QFontMetricsF(theme.small_font()), self._ends()
-        high = theme.scaled(20)
-        sizes = [metrics.height() - 2 if line.at_end else 0.0 for line in self._lines]
-        centres = self.end_centres(self.axes.plot_rect, [end.y() for end in ends], sizes)
-        return [
-            (QRectF(end.x() + 8, centre - high / 2, metrics.horizontalAdvance(line.at_end) + 2, high), line)
-            for line, end, centre in zip(self._lines, ends, centres, strict=True)
-        ]
+        metrics, ends, high = QFontMetricsF(theme.small_font()), self._ends(), theme.scaled(20)
+        wide = [metrics.horizontalAdvance(line.at_end) + 2 for line in self._lines]
+        found = [QRectF(end.x() + 8, end.y() - high / 2, width, high) for end, width in zip(ends, wide, strict=True)]
+        for group in curves.side_by_side([(place.left() - 8, place.right()) for place in found]):
+            sizes = [metrics.height() - 2 if self._lines[index].at_end else 0.0 for index in group]
+            centres = self.end_centres(self.axes.plot_rect, [ends[index].y() for index in group], sizes)
+            for index, centre in zip(group, centres, strict=True):
+                found[index].moveTop(centre - high / 2)
+        return list(zip(found, self._lines, strict=True))
 
     def _paint_ends(self, painter: QPainter) -> None:
         """A dot at the end of each line and its name beside it, which no line of the grid strikes out."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.numbers import spaced
@@ -21,6 +21,7 @@ from playground.words.tables import REMEDIES, look_count, more_looks
 
 SHOWN = 3
 ROW = 24
+NARROW = 460
 
 
 @guarded
@@ -68,10 +69,16 @@ class LookRow(QWidget):
         self.remedy.setAccessibleName(f"Row {look.row}: {words}")
         self.remedy.setVisible(bool(words))
         self.setAccessibleName(f"Row {look.row}: {self.what.text}, {self.done.text}")
+        self.setToolTip(f"{self.what.text}: {self.done.text}")
 
     def _on_remedy(self) -> None:
         if self.look is not None:
             self.remedied.emit(self.look.row, self.look.remedy)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, what is odd goes before what was done, which is told on hover."""
+        super().resizeEvent(event)
+        self.done.setVisible(self.width() >= theme.scaled(NARROW))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self.look is not None:

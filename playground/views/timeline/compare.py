@@ -82,7 +82,7 @@ class CompareSheet(Overlay):
         assert shown is not None
         other, names = timeline.left[number], timeline.names
         self.names = names.get(timeline.present, ""), names.get(number, "")
-        explain("branch", self, self.close_button)
+        explain("comparison", self, self.close_button)
         column = QVBoxLayout(self.panel)
         column.setContentsMargins(24, 18, 18, 16)
         column.setSpacing(12)

@@ -29,11 +29,13 @@ def branch_menu(workbench: Workbench, parent: QWidget, compare: Callable[[int], 
         present = run.number == timeline.present
         epoch = live.epoch if present and live is not None else run.epoch
         entry = QMenu(words.branch_entry(timeline.names.get(run.number, ""), epoch, present), menu)
+        entry.setToolTipsVisible(True)
         entry.setIcon(_line(run.number, present, menu.devicePixelRatioF()))
         if not present:
             entry.addAction(words.GO_ON, partial(timeline.switch, run.number))
-            if run.number in timeline.left:
-                entry.addAction(words.COMPARE_ENTRY, partial(compare, run.number))
+            comparing = entry.addAction(words.COMPARE_ENTRY, partial(compare, run.number))
+            comparing.setEnabled(run.number in timeline.left)
+            comparing.setToolTip("" if run.number in timeline.left else words.NOT_KNOWN)
         entry.addAction(words.RENAME_ENTRY, partial(ask_name, workbench, run.number, parent))
         if not present:
             entry.addSeparator()

@@ -12,6 +12,7 @@ import numpy as np
 from playground.diagnosis.signals.finding import Finding
 from playground.diagram.timeline import TimelineShown, TrackBranch, TrackMark
 from playground.run.snapshot import HISTORY_COLUMNS, Mark, Snapshot
+from playground.views.workbench.doctor import LiveDoctor
 from playground.words import timeline as words
 from playground.words.diagnosis import title_of
 from playground.words.marks import mark_label
@@ -20,6 +21,13 @@ RATES = ("training.learning_rate", "training.schedule")
 STEP = HISTORY_COLUMNS.index("step")
 LEAST_ROWS = 3
 """With fewer rows the lowest loss is no news."""
+
+
+def all_findings(doctor: LiveDoctor, run: int) -> tuple[Finding, ...]:
+    """What is found in a run now, and what was found in those that it comes from before it left them."""
+    before = [each for each in doctor.verdicts.before(run) if doctor.on and each.rule not in doctor.rules_off]
+    known = {each.rule for each in before}
+    return (*before, *(each for each in doctor.now if each.rule not in known))
 
 
 def timeline_of(

@@ -27,7 +27,7 @@ from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
-from playground.views.timeline.shown import timeline_of
+from playground.views.timeline.shown import all_findings, timeline_of
 from playground.views.workbench.workbench import Workbench
 from playground.words import timeline as words
 
@@ -85,8 +85,9 @@ class Track(FocusRing, QWidget):
         if live is None:
             self._shown = TimelineShown()
         else:
+            findings = all_findings(self._workbench.doctor, timeline.present)
             self._shown = timeline_of(
-                live, timeline.step, self._workbench.doctor.now, self._workbench.view.found_rule, timeline.branches,
+                live, timeline.step, findings, self._workbench.view.found_rule, timeline.branches,
                 timeline.lit if timeline.lit is not None else timeline.last,
             )  # fmt: skip
         if self._pointed not in self._shown.marks:

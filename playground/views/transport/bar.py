@@ -21,17 +21,17 @@ from playground.views.controls import (
     Pill,
     ReadOut,
     RoundButton,
-    SegmentedControl,
     explain,
 )
-from playground.views.controls.labels import LabelButton, captioned
+from playground.views.controls.labels import LabelButton
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.transport.document_sheet import DocumentSheet
 from playground.views.transport.finding_chip import FindingChip
 from playground.views.transport.speed_slider import SpeedSlider
+from playground.views.transport.step_control import StepControl
 from playground.views.workbench.workbench import Workbench
-from playground.words.inside.page import ENTRY, STEP_TIP
+from playground.words.inside.page import ENTRY, INSIDE
 from playground.words.run import (
     LOOKED_TIP,
     NO_TRAINING,
@@ -55,8 +55,6 @@ WIDEST_EPOCH, WIDEST_RATE, WIDEST_LOSS = "999 999 999", "999 999", "1.8e308"
 TITLE_TIP = "Click to set title, notes and seed"
 SEED_TIP = "New seed: other points, other weights, another order  (Shift+R)"
 RESET_TIP = "Reset to the same initial weights  (R)"
-STEP_TIPS = {"sample": "Step one sample  (S)", "batch": "Step one batch  (B)", "epoch": "Step one epoch  (E)"}
-INSIDE = "inside"
 EPOCH_TIP = "How often the whole training set was seen"
 RATE_TIPS = {
     "Epochs / s": "How many epochs a second this run makes now",
@@ -67,9 +65,8 @@ TITLE_WIDTHS = ((1360, 204), (1260, 168), (1100, 150), (0, 96))
 WIDEST_TITLE = 400
 """On large screens the title and the status share what is left, the title up to this."""
 ROOMY = 1180
-WIDE, NARROW, TIGHT = 1580, 960, 800
-"""From the first on a look inside a step has its place here. Below the others the bar folds: first the rate and the
-button of the themes go, then the steps, then the title."""
+NARROW, TIGHT = 960, 800
+"""Below these the bar folds: first the rate and the button of the themes go, then the steps, then the title."""
 MORE_TIP = "More: what has no room in this bar"
 THEME_ICONS = {"light": "sun", "dark": "moon", "contrast": "contrast"}
 
@@ -111,9 +108,7 @@ class TransportBar(QWidget):
         self.play.clicked.connect(lambda: workbench.run.toggle())
         self.seed = IconButton("dice", SEED_TIP)
         self.seed.clicked.connect(lambda: workbench.new_seed())
-        segments = [(what, what, tip) for what, tip in (STEP_TIPS | {INSIDE: STEP_TIP}).items()]
-        self.steps = SegmentedControl(segments, checkable=False)
-        self.steps.chosen.connect(self._on_step_chosen)
+        self.steps = StepControl(workbench)
         self.speed = SpeedSlider(workbench)
         for key, widget in (
             ("title", self.title), ("title", self.mark), ("reset", self.reset), ("play", self.play),
@@ -166,9 +161,7 @@ class TransportBar(QWidget):
         for widget in (self.reset, self.play, self.seed):
             row.addWidget(widget)
         row.addSpacing(12)
-        self._steps = captioned("Step", self.steps)
-        explain("step_of_training", self._steps)
-        row.addWidget(self._steps)
+        row.addWidget(self.steps)
         self._row, self._spaces = row, [QSpacerItem(16, 0) for _ in range(3)]
         row.addItem(self._spaces[0])
         row.addWidget(self.speed)
@@ -184,12 +177,6 @@ class TransportBar(QWidget):
         row.addSpacing(8)
         for widget in (self.undo, self.redo, self.theme_button, self.more):
             row.addWidget(widget)
-
-    def _on_step_chosen(self, what: str) -> None:
-        if what == INSIDE:
-            self._workbench.inside.toggle()
-        else:
-            self._workbench.run.step(what)  # type: ignore[arg-type]
 
     def open_sheet(self) -> None:
         """Let title, notes and seed be edited under the title."""
@@ -216,8 +203,7 @@ class TransportBar(QWidget):
             widget.setVisible(roomy)
         self._names.setVisible(not tight)
         narrow = self.width() < theme.scaled(NARROW)
-        self.steps.buttons[INSIDE].setVisible(self.width() >= theme.scaled(WIDE))
-        self._steps.setVisible(not narrow)
+        self.steps.setVisible(not narrow)
         self.more.setVisible(narrow)
         left, right = (round(theme.scaled(each)) for each in ((12, 8) if tight else (20, 14)))
         self._row.setContentsMargins(left, 0, right, 0)
@@ -262,13 +248,9 @@ class TransportBar(QWidget):
         state = self._workbench.run.state
         reason, untrained = why_no_step(state), self._workbench.painting.why_no_play
         self.play.setEnabled(not (why_no_play(state) or untrained))
-        for button, tip in (
-            (self.reset, RESET_TIP),
-            *((self.steps.buttons[what], untrained or tip) for what, tip in (STEP_TIPS | {INSIDE: STEP_TIP}).items()),
-        ):
-            button.setToolTip(reason or tip)
+        self.reset.setToolTip(reason or RESET_TIP)
         self.reset.setEnabled(not reason)
-        self.steps.setEnabled(not (reason or untrained))
+        self.steps.set_refusal(reason, untrained)
         if not self._runs():
             self.rate.set_value(formats.MISSING)
         self._show_status()
@@ -375,7 +357,7 @@ class TransportBar(QWidget):
         if self._names.isHidden():
             menu.addAction("Title, notes and seed…", self.open_sheet)
             menu.addSeparator()
-        if self._steps.isHidden():
+        if self.steps.isHidden():
             for what, button in self.steps.buttons.items():
                 entry = ENTRY if what == INSIDE else f"Step one {what}"
                 menu.addAction(entry, button.click).setEnabled(self.steps.isEnabled())

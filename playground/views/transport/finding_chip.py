@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.views.controls.focus import FocusButton
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
+from playground.views.theme.motion import is_reduced
 from playground.views.workbench.workbench import Workbench
 from playground.words import doctor as words
 from playground.words.diagnosis import since, title_of
@@ -91,7 +92,10 @@ class FindingChip(FocusButton):
             self.update()
         if self.isHidden():
             self.show()
-            self._fade.start()
+            still = is_reduced()
+            self._on_faded(float(still))
+            if not still:
+                self._fade.start()
 
     def _on_faded(self, share: float) -> None:
         self._opacity = share

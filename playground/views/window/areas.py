@@ -101,7 +101,7 @@ class Areas(QSplitter):
         self._strip_row.setStretch(0, 1)
         self.setStretchFactor(0, 1)
         self.setStretchFactor(1, 0)
-        self.body.setMinimumHeight(LEAST_BODY + round(theme.scaled(HEADER)) - HEADER)
+        self.set_least_body(0)
         self.strip.setMinimumHeight(round(theme.scaled(LEAST_STRIP)) - 4)
         self.splitterMoved.connect(self._on_splitter_moved)
 
@@ -112,6 +112,10 @@ class Areas(QSplitter):
         """The height of the strip; None goes back to the usual one."""
         self.strip_height = height
         self._arrange()
+
+    def set_least_body(self, height: int) -> None:
+        """The least height of the panels above; more than the usual least where one of them needs it."""
+        self.body.setMinimumHeight(max(LEAST_BODY + round(theme.scaled(HEADER)) - HEADER, TOP + height))
 
     def show_more(self, on: bool) -> None:
         """Open or close `more`; where it has no room beside the plots it takes their place."""

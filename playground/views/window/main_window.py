@@ -107,6 +107,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.scroller, 1)
         panels = (self.data, self.network, self.output, self.timeline, self.plots, self.doctor.card, self.more)
         self.areas = Areas(self.scroller, *panels)
+        self.output.least_changed.connect(self.areas.set_least_body)
         self.messages = MessageStrip(self.menuBar())
         if self.messages.is_row:
             column.insertWidget(0, self.messages)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from playground.edits.layer_fields import limits_of, main_field
 from playground.experiment.activations import ACTIVATIONS
@@ -216,9 +216,11 @@ def _formulas(workbench: Workbench) -> Command:
     """The sheet of the network as mathematics, over the window in use."""
 
     def show() -> None:
-        shown = (each for each in QApplication.topLevelWidgets() if each.isVisible())
-        window = QApplication.activeWindow() or next(shown)
-        FormulasSheet(workbench, window).show()
+        windows = [
+            each for each in QApplication.topLevelWidgets() if isinstance(each, QMainWindow) and each.isVisible()
+        ]
+        active = QApplication.activeWindow()
+        FormulasSheet(workbench, active if active in windows else windows[0]).show()
 
     return Command("formulas", "Network", formulas.ENTRY, show, tip=formulas.ENTRY_TIP, separator=True)
 

@@ -14,6 +14,7 @@ from playground.errors import FileRefused, WrongUse
 from playground.run.checkpoint import Checkpoint
 from playground.views.inside.exercise import printed
 from playground.views.theme import theme
+from playground.views.theme.motion import stillness
 from playground.views.window.application import application, shut_down
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.workbench import Workbench
@@ -22,7 +23,8 @@ from playground.words import parameters
 PAGES = {"parameters": parameters.TAB}
 """Pages of the strip of plots that can be asked for by name."""
 PANELS = (
-    "window", "transport", "data", "network", "output", "timeline", "plots", "inside", "training", "doctor", *PAGES,
+    "window", "transport", "data", "network", "output", "timeline", "plots", "inside", "training", "doctor", "race",
+    *PAGES,
 )  # fmt: skip
 
 
@@ -43,6 +45,13 @@ def render(
         raise WrongUse(f"there is no panel called {panel!r}; the panels are: {', '.join(PANELS)}")
     application()
     theme.current().set_theme(theme_name)
+    with stillness():
+        _render(source, out, epochs, size, panel, at_epoch)
+
+
+def _render(
+    source: Checkpoint, out: Path, epochs: int, size: tuple[int, int], panel: str, at_epoch: int | None
+) -> None:
     workbench = Workbench(source)
     window = MainWindow(workbench, remember=False)
     try:
@@ -86,7 +95,12 @@ def pdf_of(page: str) -> bytes:
 
 
 def _shown(window: MainWindow, workbench: Workbench, panel: str) -> QWidget:
-    """The panel in the window, with its page open."""
+    """The panel in the window, with its page open; a race is trained to its end."""
+    if panel == "race":
+        sheet = window.races.open(start=True)
+        sheet.racing.wait()
+        QCoreApplication.processEvents()
+        return sheet.panel
     if panel in PAGES:
         window.plots.show_tab(PAGES[panel])
         window.plots.page(PAGES[panel])

@@ -61,7 +61,8 @@ class LiveDoctor(QObject):
     changed = Signal()
 
     def __init__(
-        self, run: LiveRun, document: Callable[[], Document], edited: SignalInstance, trials: Trials, parent: QObject
+        self, run: LiveRun, document: Callable[[], Document], edited: SignalInstance, trials: Trials,
+        verdicts: Verdicts, parent: QObject,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self.trials, self.sizing = trials, Sizing(run, trials, self)
@@ -70,7 +71,7 @@ class LiveDoctor(QObject):
         self.now: tuple[Finding, ...] = ()
         self.then: Verdict | None = None
         self.looks_back = False
-        self._verdicts = Verdicts()
+        self.verdicts = verdicts
         self.forecast: Forecast | None = None
         self.locked = False
         self._wished, self._remembers = True, False
@@ -302,7 +303,7 @@ class LiveDoctor(QObject):
         if looked is not None:
             self._moment, self._live = moment_of(looked[0]), looked[1]
             self._about = looked[0].experiment, looked[0].dataset
-            self._verdicts.note(self._document().run, looked[0].step, looked[1], self._about)
+            self.verdicts.note(self._document().run, looked[0].step, looked[1], self._about)
         if ahead is not None:
             self.forecast = ahead
             self._about = ahead.last.experiment, ahead.last.dataset
@@ -358,7 +359,7 @@ class LiveDoctor(QObject):
     def _show_then(self) -> None:
         """While an earlier moment is looked at, what was said there is shown."""
         shot, back = self._run.snapshot, self._run.is_past
-        then = self._verdicts.at(self._document().run, shot.step) if back and shot is not None else None
+        then = self.verdicts.at(self._document().run, shot.step) if back and shot is not None else None
         if (back, then) != (self.looks_back, self.then):
             self.looks_back, self.then = back, then
             self._tell()

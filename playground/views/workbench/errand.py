@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from playground.data import Dataset
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.plan import Plan
+from playground.diagram.timeline import Tree
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
 from playground.run.snapshot import Snapshot
@@ -153,8 +154,9 @@ class Verdict:
 class Verdicts:
     """What was said of each run, by its number, for whoever looks back."""
 
-    def __init__(self) -> None:
-        self._of: dict[int, list[Verdict]] = {}
+    def __init__(self, tree: Callable[[], Tree]) -> None:
+        """tree: which run has left which other one, and at which step; what was said until then is said of both."""
+        self._tree, self._of = tree, dict[int, list[Verdict]]()
 
     def note(self, run: int, step: int, findings: tuple[Finding, ...], about: tuple[Experiment, Dataset]) -> None:
         """Something was said; what was said of the same or of later steps was said of a run that went another way."""
@@ -170,6 +172,26 @@ class Verdicts:
 
     def at(self, run: int, step: int) -> Verdict | None:
         """What was said last at or before a step; None where nobody had looked yet."""
-        known = self._of.get(run, [])
-        place = bisect_right(known, step, key=lambda each: each.step)
-        return known[place - 1] if place else None
+        tree, seen = self._tree(), set[int]()
+        at: int | None = run
+        while at is not None and at not in seen:
+            seen.add(at)
+            known = self._of.get(at, [])
+            place = bisect_right(known, step, key=lambda each: each.step)
+            if place:
+                return known[place - 1]
+            at, left_at = tree.get(at, (None, None))
+            step = step if left_at is None else min(step, left_at)
+            at = None if left_at is None else at
+        return None
+
+    def before(self, run: int) -> tuple[Finding, ...]:
+        """What was said of the runs that this one comes from when each was left, once a rule, by the oldest of them."""
+        tree, found, seen = self._tree(), dict[str, Finding](), {run}
+        parent, left_at = tree.get(run, (None, None))
+        while parent is not None and left_at is not None and parent not in seen:
+            seen.add(parent)
+            then = self.at(parent, left_at)
+            found |= {each.rule: each for each in (() if then is None else then.findings) if each.step <= left_at}
+            parent, left_at = tree.get(parent, (None, None))
+        return tuple(found.values())

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.anatomy.operations.operation import PHASES, Activation, Delta, Operation, Phase
+from playground.anatomy.questions import NOTHING, Given, PassWanted, StepWanted
 from playground.run.snapshot import Snapshot
 from playground.views.workbench.live_run import LiveRun
 from playground.words.inside.symbols import Symbols
@@ -25,24 +25,11 @@ if TYPE_CHECKING:  # it loads the kernels; the window comes first
     from playground.anatomy.inference import Inference
     from playground.anatomy.operations.sequence import Operations
     from playground.anatomy.step import InsideStep
-    from playground.run.session import Session
 
 LOOK_MS = 15
 PACES = (1600, 800, 400, 200, 100)
 """Milliseconds that an operation may take while it plays."""
 USUAL_PACE = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """Numbers typed by hand in place of the run's: the chosen sample's inputs and target, and parameters by place."""
-
-    inputs: tuple[float, ...] | None = None
-    target: float | None = None
-    parameters: tuple[tuple[int, float], ...] = ()
-
-
-NOTHING = Given()
 
 
 class InsideMode(QObject):
@@ -51,10 +38,11 @@ class InsideMode(QObject):
 
     step: what is shown, None until the run has answered. place: of the operation among the step's. sample: which of the
     batch. given: what was typed by hand. inference: the forward pass of a point that was asked for, shown in
-    the step's place; trains: as it is computed in training.
+    the step's place; trains: as it is computed in training. names: those of the formula that somebody points at, there
+    or on the canvas; `pointed` says that they are others.
     """
 
-    changed, turned = Signal(), Signal()
+    changed, turned, pointed = Signal(), Signal(), Signal()
 
     def __init__(self, run: LiveRun, parent: QObject) -> None:
         super().__init__(parent)
@@ -65,9 +53,10 @@ class InsideMode(QObject):
         self.given = NOTHING
         self.pace = USUAL_PACE
         self.symbols: Symbols | None = None
+        self.names: frozenset[str] = frozenset()
         self.inference: Inference | None = None
         self.trains = False
-        self._wanted: tuple[str, tuple[float, ...]] | None = None
+        self._wanted: PassWanted | None = None
         self._asked: Future[InsideStep | Inference] | None = None
         self._of: Snapshot | None = None
         self._look = QTimer(self, interval=LOOK_MS)
@@ -99,6 +88,7 @@ class InsideMode(QObject):
         self.on = self.playing = False
         self.step, self.symbols, self._of, self.given, self._asked = None, None, None, NOTHING, None
         self.inference, self._wanted, self.trains = None, None, False
+        self.point_at(frozenset())
         self._look.stop()
         self._beat.stop()
         self._turn()
@@ -139,9 +129,21 @@ class InsideMode(QObject):
         return self._wanted is not None
 
     @property
+    def row(self) -> int | None:
+        """The sample of the data whose forward pass is shown, where it is one; counted as `playground.inference`
+        counts."""
+        return int(self._wanted.numbers[0]) if self._wanted is not None and self._wanted.kind == "row" else None
+
+    @property
+    def rows(self) -> int:
+        """How many samples the data have: training, then held-out ones."""
+        data = None if self._run.snapshot is None else self._run.snapshot.dataset
+        return 0 if data is None else int(data.train_labels.size + data.held_out_labels.size)
+
+    @property
     def point(self) -> tuple[float, ...] | None:
         """The columns of the sample whose forward pass is shown, where it is one."""
-        return self._wanted[1] if self._wanted is not None and self._wanted[0] == "sample" else None
+        return self._wanted.numbers if self._wanted is not None and self._wanted.kind == "sample" else None
 
     @property
     def operation(self) -> Operation | None:
@@ -222,8 +224,21 @@ class InsideMode(QObject):
     def infer(self, sample: Sequence[float] = (), inputs: Sequence[float] = ()) -> None:
         """Show the forward pass of a sample (its columns, or pixels), or of what the network is to read."""
         if self.on:
-            self._wanted = ("inputs", tuple(inputs)) if len(inputs) else ("sample", tuple(sample))
+            self._wanted = PassWanted("inputs" if len(inputs) else "sample", tuple(inputs) or tuple(sample))
             self._ask()
+
+    def infer_row(self, row: int) -> None:
+        """Show the forward pass of a sample of the data, if there is one of this number."""
+        if self.on and 0 <= row < self.rows:
+            self._wanted = PassWanted("row", (float(row),))
+            self._ask()
+
+    def move_sample(self, way: int) -> None:
+        """Another sample of the batch, or of the data where one of its rows is shown."""
+        if self.row is not None:
+            self.infer_row(min(max(self.row + way, 0), max(self.rows - 1, 0)))
+        else:
+            self.choose_sample(self.sample + way)
 
     def to_step(self) -> None:
         """Back from a point to the step."""
@@ -232,6 +247,12 @@ class InsideMode(QObject):
             self.place, self.trains = 0, False
             self._ask()
             self.changed.emit()
+
+    def point_at(self, names: frozenset[str]) -> None:
+        """Light what these names of the formula mean, and the names."""
+        if names != self.names:
+            self.names = names
+            self.pointed.emit()
 
     def set_trains(self, trains: bool) -> None:
         """Show the pass as it is computed in training, or as the network answers."""
@@ -280,17 +301,9 @@ class InsideMode(QObject):
             self._take()
 
     def _ask(self) -> None:
-        if self._wanted is not None:
-            self._of = self._run.snapshot
-            self._asked = self._run.ask_shown(partial(_inferred, name=self._wanted[0], numbers=self._wanted[1]))
-            if self._asked is not None:
-                self._look.start()
-            return
-        given = self.given
-        wanted: dict[str, Any] = {"inputs": given.inputs, "target": given.target}
-        wanted["parameters"] = dict(given.parameters) or None
+        wanted = self._wanted or StepWanted(self.sample, self.given)
         self._of = self._run.snapshot
-        self._asked = self._run.ask_shown(partial(_told, sample=self.sample, wanted=wanted))
+        self._asked = self._run.ask_shown(wanted.answer)
         if self._asked is not None:
             self._look.start()
 
@@ -333,7 +346,7 @@ class InsideMode(QObject):
 
     def _show_inference(self, found: Inference) -> None:
         """Where the run has moved on meanwhile, its snapshot asks anew."""
-        if self._run.snapshot is not self._of:
+        if not _same_moment(self._of, self._run.snapshot):
             self._ask()
             return
         self.inference, self.symbols = found, Symbols.of(found.experiment)
@@ -350,7 +363,13 @@ class InsideMode(QObject):
         if self._wanted is None and self.step is not None and self._fits(self.step):
             self._of = self._run.snapshot
             return
+        if self.inference is not None and _same_moment(self._of, self._run.snapshot):
+            self._of = self._run.snapshot
+            return
         self.step = self.inference = None
+        if self.row is not None and self.row >= self.rows:  # other data have fewer
+            self.to_step()
+            return
         self._ask()
         self.changed.emit()
 
@@ -368,16 +387,9 @@ class InsideMode(QObject):
             self.move(1)
 
 
-def _told(session: Session, sample: int, wanted: dict[str, Any]) -> InsideStep:
-    """The step that comes, told on the training thread; the first sample where the batch has not so many."""
-    from playground.anatomy.asking import inside
-
-    size = session.state.order[session.state.position : session.state.position + session.experiment.training.batch_size]
-    return inside(session, min(sample, max(len(size) - 1, 0)), **wanted)
-
-
-def _inferred(session: Session, name: str, numbers: tuple[float, ...]) -> Inference:
-    """A point's forward pass, told on the training thread."""
-    from playground.anatomy.inference import inference
-
-    return inference(session, **{name: numbers})
+def _same_moment(before: Snapshot | None, now: Snapshot | None) -> bool:
+    """Whether only what is looked at differs, and no parameter."""
+    if before is None or now is None or before.dataset is not now.dataset:
+        return False
+    same = (before.step, before.experiment) == (now.step, now.experiment)
+    return same and np.array_equal(before.parameters, now.parameters, equal_nan=True)

@@ -10,8 +10,9 @@ import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from itertools import count
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 import numpy as np
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.data import Dataset
-from playground.diagram.timeline import TrackBranch, shared_steps
+from playground.diagram.timeline import TrackBranch, Tree, shared_steps
 from playground.edits.document import Document, Tweak
 from playground.engine.layout import Layout
 from playground.engine.parameters import check_parameter
@@ -27,11 +28,17 @@ from playground.errors import PlaygroundError, WrongUse
 from playground.experiment.experiment import Experiment
 from playground.past.branches import LONGEST_NAME, Branch
 from playground.run.snapshot import HISTORY_COLUMNS, Demand, Snapshot
+from playground.views.workbench.errand import Verdicts
 from playground.views.workbench.live_run import LiveRun
 from playground.words import timeline as words
 from playground.words.errors import told
 
+if TYPE_CHECKING:  # it loads the kernels; the window comes first
+    from playground.run.session import Session
+
 LOOK_MS = 15
+OF_LEFT = Demand(maps=True, predictions=True)
+"""What is asked of a run that is not shown."""
 STEP = HISTORY_COLUMNS.index("step")
 
 
@@ -42,17 +49,21 @@ class Timeline(QObject):
     changed, turned = Signal(), Signal()
 
     def __init__(
-        self, run: LiveRun, shown: ShownDocument, put: Callable[[str, Document, str | None], None], parent: QObject
+        self, run: LiveRun, shown: ShownDocument, put: Callable[[str, Document, str | None], None],
+        tell: Callable[[str, str], None], parent: QObject,
     ) -> None:  # fmt: skip
-        """put: makes another document the present one, as a step of that name."""
+        """put: makes another document the present one, as a step of that name. tell: says a sentence of a kind."""
         super().__init__(parent)
-        self._run, self._shown, self._put = run, shown, put
+        self._run, self._shown, self._put, self._tell = run, shown, put, tell
         self.lit: int | None = None
+        self.verdicts = Verdicts(lambda: self.tree)
         self.runs: tuple[Branch, ...] = ()
         """All runs, oldest first, as of the last action."""
         self.left: dict[int, Snapshot] = {}
         """How runs stood when they were left, by their numbers."""
-        self._leaving: dict[int, Future[Snapshot]] = {}
+        self._leaving: dict[int, Future[Snapshot | None]] = {}
+        self.lost: frozenset[int] = frozenset()
+        """Runs of which nothing is known any more but that they were there."""
         self._listed: Future[tuple[Branch, ...]] | None = None
         self._soon = QTimer(self, interval=LOOK_MS)
         self._soon.timeout.connect(self._take)
@@ -142,7 +153,9 @@ class Timeline(QObject):
     def begin(self) -> None:
         """Go on from the moment that is shown as another run, with nothing changed so far."""
         document = self._shown.begun()
-        if document is not None:
+        if document is None:
+            self._tell(words.NOT_YET, "info")
+        else:
             self._put(words.BEGIN, document, None)
 
     def switch(self, number: int) -> None:
@@ -164,8 +177,7 @@ class Timeline(QObject):
         """The document is about to be another one: what is shown of the past is left, and of a run that is left for
         another one it is kept how it stands. back: by undo or redo."""
         if number != other:
-            demand = Demand(maps=True, predictions=True)
-            asked = self._run.ask(lambda session: session.snapshot(demand))
+            asked = self._run.ask(partial(_left, number))
             if asked is not None:
                 self._leaving[number] = asked
                 self._soon.start()
@@ -174,7 +186,7 @@ class Timeline(QObject):
     def _list(self) -> None:
         self._listed = self._run.ask(lambda session: session.branches)
         if not self._run.ready:
-            self.runs, self.left = (), {}
+            self.runs, self.left, self.lost = (), {}, frozenset()
         self._soon.start()
 
     def _take(self) -> None:
@@ -182,27 +194,41 @@ class Timeline(QObject):
         for number in [each for each, asked in self._leaving.items() if asked.done()]:
             asked = self._leaving.pop(number)
             if not asked.cancelled() and asked.exception() is None:
-                self.left[number] = asked.result()
+                shot, self.lost = asked.result(), self.lost | {number}
+                if shot is not None:
+                    self.left[number], self.lost = shot, self.lost - {number}
         listed = self._listed
         if listed is not None and listed.done():
             self._listed = None
             if not listed.cancelled() and listed.exception() is None:
                 self.runs = listed.result()
         if self._listed is None and not self._leaving:
+            self._ask_left()
+        if self._listed is None and not self._leaving:
             self._soon.stop()
         self._name()
 
+    def _ask_left(self) -> None:
+        """Of a run that nobody left here, such as one of a file, ask how it stands: one at a time."""
+        for each in self.runs:
+            if each.number not in (self.present, *self.left, *self.lost):
+                if (asked := self._run.ask(partial(_left, each.number))) is not None:
+                    self._leaving[each.number] = asked
+                return
+
+    @property
+    def tree(self) -> Tree:
+        """From which run each has left, and at which step."""
+        return {each.number: (each.parent, each.left_at) for each in self.runs}
+
     def _name(self) -> None:
         """What is shown of the other runs."""
-        tree = {each.number: (each.parent, each.left_at) for each in self.runs}
         known = {each.number: each for each in self.runs}
-        names = {
-            each.number: words.branch_name(each, known.get(-1 if each.parent is None else each.parent))
-            for each in self.runs
-        }
+        parents = {each.number: known.get(-1 if each.parent is None else each.parent) for each in self.runs}
+        names = {each.number: words.branch_name(each, parents[each.number]) for each in self.runs}
         present = self.present
         found = tuple(
-            TrackBranch(each.number, names[each.number], int(shared_steps(tree, each.number, present)), each.step)
+            TrackBranch(each.number, names[each.number], int(shared_steps(self.tree, each.number, present)), each.step)
             for each in self.runs
             if each.number != present and present in known
         )
@@ -274,6 +300,10 @@ class Timeline(QObject):
         """The steps of the moments that were written down, ascending."""
         live = self.live
         return np.zeros(0) if live is None else live.history[:, STEP]
+
+
+def _left(number: int, session: Session) -> Snapshot | None:
+    return session.times.left(number, OF_LEFT)
 
 
 def _steps_of_epoch(shot: Snapshot) -> tuple[int, int]:

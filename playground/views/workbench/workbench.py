@@ -57,7 +57,7 @@ class Workbench(QObject):
         self.view = ViewState()
         self.run = LiveRun(self, preparation or Preparation())
         self._shown = ShownDocument(self.run, lambda: self._history.current, lambda: next(self._runs))
-        self.timeline = Timeline(self.run, self._shown, self._push, self)
+        self.timeline = Timeline(self.run, self._shown, self._push, self.show_message, self)
         self.run.snapshot_ready.connect(self._on_snapshot)
         self.run.ready_to_start.connect(self._begin)
         self.run.failed.connect(self._on_failure)
@@ -65,7 +65,7 @@ class Workbench(QObject):
         self.diagnosing = Diagnosing(self.run, lambda: self._history.current, self.edit, self)
         current, plane = lambda: self._history.current, lambda: self.view.plane
         trials = Trials(self.run, current, self.edit, self.show_message, plane, self)
-        self.doctor = LiveDoctor(self.run, lambda: self._history.current, self.document_changed, trials, self)
+        self.doctor = LiveDoctor(self.run, current, self.document_changed, trials, self.timeline.verdicts, self)
         self.checking_up = CheckingUp(self.run, lambda: self._history.current, self.document_changed, self)
         self.referring = Referring(lambda: self.dataset, self.experiment_changed, self)
         self.folding = Folding(lambda: self._history.current, self.show_message, self, plane)

@@ -22,6 +22,7 @@ PHASE_TIPS: dict[Phase, str] = {
 }
 ENTRY = "Inside a step"
 ENTRY_TIP = "Look into the step that comes, operation by operation; training is paused meanwhile"
+INSIDE, LEAVE_STEP = "inside", "leave"
 STEP_TIP = "Look inside the step that comes, operation by operation  (I)"
 PLAY_TIP, STOP_TIP = "Play the step  (Space)", "Stand still  (Space)"
 BACK_TIP = "The operation before  (Left; with Shift the phase)"

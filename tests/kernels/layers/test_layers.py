@@ -19,6 +19,7 @@ VELOCITY = Rule("momentum", rate=2.0**-20)
 """After one step from rest the velocity is the gradient itself."""
 WALK = Rule("momentum", rate=0.02)
 
+counts = pytest.mark.parametrize("count", [3, pytest.param(10, marks=pytest.mark.long)])
 dtypes = pytest.mark.parametrize("dtype", DTYPES)
 
 
@@ -50,11 +51,12 @@ def parts_agree(run: Run, found: np.ndarray, expected: np.ndarray, limit: float)
         assert (mine[2] == 0).all()
 
 
+@counts
 @dtypes
 @pytest.mark.parametrize("kind", KINDS)
-def test_evaluation(kind: str, dtype: type) -> None:
+def test_evaluation(kind: str, dtype: type, count: int) -> None:
     """Maps, outputs, loss, accuracy, gradient: no dropout or noise, running statistics."""
-    for number in numbered(kind, 10):
+    for number in numbered(kind, count):
         run = prepared(number, dtype)
         loss, accuracy, outputs = run.evaluate()
         twin, data, limit = run.twin, (run.inputs, run.targets), within(run, dtype)
@@ -69,11 +71,12 @@ def test_evaluation(kind: str, dtype: type) -> None:
         parts_agree(run, gradient, expected, limit)
 
 
+@counts
 @dtypes
 @pytest.mark.parametrize("kind", KINDS)
-def test_one_training_step(kind: str, dtype: type) -> None:
+def test_one_training_step(kind: str, dtype: type, count: int) -> None:
     """The gradient in training mode, with the twin's own dropout masks and noise, and the new running statistics."""
-    for number in numbered(kind, 10):
+    for number in numbered(kind, count):
         run = prepared(number, dtype)
         run.counters[codes.STEP] = (0, 1, 7, 2**15 - 1, 2**15, 2**17, 2**32, 10**9 + 7)[number % 8]
         chance = Chance(int(run.counters[codes.NOISE_SEED]), int(run.counters[codes.STEP]))
@@ -89,10 +92,11 @@ def test_one_training_step(kind: str, dtype: type) -> None:
             assert error(mine[2], theirs[2]) <= limit
 
 
+@counts
 @pytest.mark.parametrize("kind", KINDS)
-def test_partial_batches_over_several_epochs(kind: str) -> None:
+def test_partial_batches_over_several_epochs(kind: str, count: int) -> None:
     """Masks follow the place in the batch, statistics the batch's own size."""
-    for number in numbered(kind, 10):
+    for number in numbered(kind, count):
         rule = rule_for(number)
         if choice(number).activation in ("relu", "leaky_relu") or choice(number).loss in ("absolute", "hinge"):
             rule = replace(rule, rate=1e-6)  # near where it was drawn there is no kink

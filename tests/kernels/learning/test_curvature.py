@@ -24,7 +24,7 @@ WITHIN = 1e-10
 MANY = range(330)
 """Numbers in which every kind meets every loss three times and every activation some thirty networks."""
 
-FEW = range(0, 330, 13)
+FEW = range(0, 330, 26)
 
 
 def products(run: Run, points: Array, vectors: Array) -> Array:

@@ -35,11 +35,12 @@ def test_every_optimizer_with_every_extra(optimizer: str, extra: str, dtype: typ
     rule = Rule(optimizer, rate=0.01, decay=0.9, epsilon=1e-6, **RULES[extra])
     if optimizer in ("adam", "adamw", "nadam"):
         rule = replace(rule, decay=0.999)
-    for loss in ("squared_error", "binary_cross_entropy", "softmax_cross_entropy"):
-        run = make(6, (2, 5, 17, 3, outputs_for(loss)), "tanh", loss, rule, batch=7, samples=31, dtype=dtype)
-        training = run.training()
-        assert follow(run, 12) <= {np.float64: 1e-11, np.float32: 4e-3}[dtype]
-        assert np.isfinite(training.parameters).all()
+    place = OPTIMIZERS.index(optimizer) + list(RULES).index(extra)  # each of them meets every loss
+    loss = ("squared_error", "binary_cross_entropy", "softmax_cross_entropy")[place % 3]
+    run = make(6, (2, 5, 17, 3, outputs_for(loss)), "tanh", loss, rule, batch=7, samples=31, dtype=dtype)
+    training = run.training()
+    assert follow(run, 12) <= {np.float64: 1e-11, np.float32: 4e-3}[dtype]
+    assert np.isfinite(training.parameters).all()
 
 
 @dtypes

@@ -9,6 +9,7 @@ import pytest
 
 import playground as pg
 from playground.anatomy.operations.operation import Activation, Normalization
+from playground.run.examples import Examples
 from tests.playground.anatomy.drawing import KINDS, experiment
 
 
@@ -49,9 +50,12 @@ def test_dropout_spreads_and_batch_norm_looks_at_its_company() -> None:
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        ({}, "Either a sample or inputs"),
-        ({"sample": (1, 2), "inputs": (1, 2)}, "and not both"),
+        ({}, "Either a sample, inputs or a row"),
+        ({"sample": (1, 2), "inputs": (1, 2)}, "only one of them"),
         ({"sample": (1, 2, 3)}, "2 numbers"),
+        ({"row": 10**6}, "row"),
+        ({"row": -1}, "row"),
+        ({"row": 1, "inputs": (1, 2)}, "only one of them"),
         ({"inputs": 1.0}, "inputs are 2 numbers"),
         ({"sample": (1.0, float("nan"))}, "only finite numbers"),
     ],
@@ -59,3 +63,19 @@ def test_dropout_spreads_and_batch_norm_looks_at_its_company() -> None:
 def test_what_is_no_sample_is_refused(asked: dict[str, Any], sentence: str) -> None:
     with pytest.raises(pg.WrongUse, match=sentence):
         pg.inference(pg.Session(pg.Experiment(), record=False), **asked)
+
+
+def test_a_row_is_read_as_it_is_trained_on() -> None:
+    """Training and held-out samples, a table's with blanks and a count of blanks among its inputs too."""
+    features = np.array([[1.0, 2.0, 3.0], [np.nan, 1.0, 0.5], [2.0, np.nan, 1.5], [0.5, 0.25, np.nan]] * 4)
+    own = pg.OwnPoints(features, np.array([0, 1, 0, 1] * 4))
+    table = pg.on_points(pg.Experiment(), own.source(classes=("cat", "dog"), columns=("a", "b", "c")))
+    for session in (pg.Session(table, points=own), pg.Session(pg.Experiment())):
+        data, examples = session.dataset, Examples(session.experiment, session.dataset, session.dtype)
+        train = data.train_labels.size
+        for row in (0, train - 1, train, train + data.held_out_labels.size - 1):
+            found = pg.inference(session, row=row)
+            shown = examples.train[0][:, row] if row < train else examples.held_out[0][:, row - train]
+            assert np.array_equal(found.inputs, np.asarray(shown, np.float64))
+            labels = np.concatenate([data.train_labels, data.held_out_labels])
+            assert (found.row, found.label) == (row, labels[row])

@@ -104,6 +104,14 @@ def test_any_text_is_a_finite_formula_or_a_sentence(text):
     assert refused is None or (0 <= refused.place <= len(text) and str(refused).endswith("."))
 
 
+@pytest.mark.parametrize("text", ["x^y", "2^y", "x^floor(y)", "abs(x)^(y/2)"])
+def test_a_sample_has_the_same_value_whoever_stands_beside_it(text):
+    formula, x, y = parse(text, NAMES), np.array([1.1, 1.1, 3.0, -2.0]), np.array([2.0, 2.5, 3.0, 1.0])
+    together = formula.compute({"x": x, "y": y})
+    alone = [float(formula.compute({"x": x[[at]], "y": y[[at]]})[0]) for at in range(x.size)]
+    assert together.tolist() == alone
+
+
 def test_every_function_computes():
     for name, function in FUNCTIONS.items():
         text = f"{name}({', '.join(['y'] * function.arguments)})"

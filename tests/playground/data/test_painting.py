@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.data.painting import (
@@ -54,7 +54,6 @@ def test_a_click_leaves_the_brushs_count_and_a_way_as_many_more_per_width() -> N
 
 
 @given(path=st.lists(place, min_size=1, max_size=5), seed=st.integers(0, 2**53), radius=st.floats(0.2, 2.0))
-@settings(max_examples=40, deadline=None)
 def test_points_lie_under_the_brush_inside_the_plane_and_apart(path: list[Place], seed: int, radius: float) -> None:
     canvas = scattered(60)
     after = brushed(canvas, path, 1, radius, 12, 0.1, seed)

@@ -9,7 +9,7 @@ from weakref import ref
 import numpy as np
 import pytest
 
-from playground.data import make_dataset
+from playground.data import Data, OwnPoints, make_dataset
 from playground.diagnosis.rules.data import leaked_column, shifted_test, unscaled_inputs
 from playground.diagnosis.rules.fit import far_prediction
 from playground.diagnosis.signals.facts import facts_of
@@ -46,3 +46,11 @@ def test_a_second_look_reads_no_sample_of_the_data_again(monkeypatch: pytest.Mon
     monkeypatch.setattr(facts, "inputs", none)
     monkeypatch.setattr(facts, "_dataset", ref(bare))
     assert [rule.find(Look(snapshot)) for rule in OF_DATA] == before
+
+
+def test_targets_too_small_to_be_squared_have_a_score() -> None:
+    points = OwnPoints([[0.0], [1.0], [3.0]], [0.0, 1e-300, 3e-300])
+    experiment = Experiment(data=Data(points.source(0), train_share=1.0))
+    facts = facts_of(experiment, make_dataset(experiment.data, 0, points))
+    assert facts.linear == pytest.approx(1.0)
+    assert facts.majority == 0.0

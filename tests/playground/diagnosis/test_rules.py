@@ -126,6 +126,18 @@ def test_a_rise_that_is_no_larger_than_the_swing_of_the_loss_is_none() -> None:
     assert rule.find(turned(True, 1.3, 0.1, 0.9 * swings)) is None
 
 
+def test_overfitting_tells_losses_that_the_curve_shows() -> None:
+    """Its verdict is about means over a tenth of the run; what it says of an epoch is true of that epoch."""
+    look = turned(False, 1.3, 0.09)
+    losses = look.rows("test_loss")
+    losses[44], losses[-1] = 0.57, 0.9
+    found = RULES["overfitting"].find(look)
+    assert found is not None
+    told = {figure.name: figure.value for figure in found.figures}
+    assert (told["best_epoch"], told["best_loss"], told["loss"]) == (44.0, 0.57, 0.9)
+    assert told["mean_loss"] == pytest.approx(np.mean(losses[-10:]))
+
+
 def turned(worse: bool, rise: float, gap: float, swings: Any = 0.0) -> Any:
     """A run whose held-out loss was 0.6 after a third of it, and has risen so many times since."""
     epochs = np.arange(100.0)

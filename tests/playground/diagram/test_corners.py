@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.diagram.arrangement import arrange
@@ -44,7 +44,6 @@ def covered(diagram: Diagram, place: Rect) -> list[str]:
 
 
 @given(outlines(), st.integers(200, 2400), st.integers(120, 1600), st.lists(st.integers(0, 600), max_size=14))
-@settings(max_examples=300)
 def test_nothing_of_the_network_is_covered(outline, width, height, firsts):
     diagram = arrange(outline, width, height, firsts=firsts)
     seen = whole(diagram, width, height)
@@ -53,6 +52,14 @@ def test_nothing_of_the_network_is_covered(outline, width, height, firsts):
         assert not covered(diagram, place)
         assert seen.x <= place.x <= place.right <= seen.right
         assert seen.y <= place.y <= place.bottom <= seen.bottom
+
+
+def test_tiles_beside_features_may_stand_in_any_order():
+    kinds = (("features", 7), ("batch_norm", 5), ("batch_norm", 5), ("head", 1))
+    columns = tuple(ColumnPlan(kind, tiles, None, None) for kind, tiles in kinds)
+    diagram = arrange(Outline(columns, active=(0, 1, 2, 5, 3)), 255, 225)
+    assert diagram.columns[2].lowest != diagram.columns[2].tiles[-1]
+    assert free_corner(diagram, whole(diagram, 255, 225), *LEGEND) is None
 
 
 def test_the_lower_right_corner_is_taken_first():

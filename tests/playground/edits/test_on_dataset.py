@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
-from playground.data import DATASETS, GeneratedData, Imperfections
+from playground.data import DATASETS, GeneratedData, Imperfections, OwnPoints
 from playground.data.generated import starting_features
 from playground.edits.changes import with_changes
 from playground.edits.network import toggle_feature
@@ -145,3 +146,10 @@ def test_features_are_chosen_of_points_of_the_plane_alone() -> None:
     assert toggle_feature(about(made(2)), "x_squared").experiment.data.features == ("x", "y", "x_squared")
     with pytest.raises(WrongUse, match="no feature or column x_squared"):
         toggle_feature(about(made(3)), "x_squared")
+
+
+def test_the_name_of_a_table_is_no_title_of_other_data() -> None:
+    points = OwnPoints([[0.0, 1.0], [1.0, 0.0]], [0.0, 1.0])
+    table = on_points(Experiment(title="birds"), points.source(2, name="birds.csv"))
+    assert on_dataset(table, "xor").title == ""
+    assert on_dataset(msgspec.structs.replace(table, title="Lesson 3"), "xor").title == "Lesson 3"

@@ -15,6 +15,7 @@ from playground.errors import FileRefused
 from playground.exchange import branches, container, model_file
 from playground.exchange.files import load, parse, save
 from playground.run.session import Session
+from playground.run.snapshot import Demand
 from tests.playground.run.lives import START
 from tests.playground.run.moments import differences, moment_of
 
@@ -62,6 +63,26 @@ def test_the_past_of_each_branch_is_lived_through_again(tmp_path: Path) -> None:
             for each in (session, again):
                 each.switch(number)
             assert differences(moment_of(session.at(step)), moment_of(again.at(step))) == []
+
+
+def test_the_curves_of_a_branch_are_in_the_file(tmp_path: Path) -> None:
+    session = branched()
+    again = opened(session, tmp_path)
+    for number in (0, 1):
+        shots = [each.times.left(number, Demand(maps=True)) for each in (session, again)]
+        assert shots[0] is not None
+        assert shots[1] is not None
+        assert shots[0].history.tobytes() == shots[1].history.tobytes()
+        assert shots[0].parameters.tobytes() == shots[1].parameters.tobytes()
+        assert len(shots[1].history) > 2
+    here = again.times.left(2, Demand())
+    assert here is not None
+    assert here.parameters.tobytes() == session.state.parameters.tobytes()
+    assert again.times.left(7, Demand()) is None, "of what is known no more"
+    for each in (session, again):
+        each.switch(0)
+        each.advance(steps=9)
+    assert differences(moment_of(session.at(40)), moment_of(again.at(40))) == []
 
 
 def test_a_branch_begun_after_opening_leaves_from_the_past_before_it(tmp_path: Path) -> None:

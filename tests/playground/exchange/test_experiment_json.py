@@ -10,16 +10,16 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from playground.data import DATASETS
 from playground.data.features import FEATURES
 from playground.edits.changes import with_changes
-from playground.errors import FileRefused
+from playground.errors import FileRefused, InvalidExperiment
 from playground.exchange.files import load, parse, save
 from playground.experiment.activations import ACTIVATIONS
-from playground.experiment.experiment import MAX_JSON_BYTES, Experiment, checked, to_json
+from playground.experiment.experiment import MAX_JSON_BYTES, Experiment, checked, parse_json, to_json
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
 from playground.experiment.optimizers import OPTIMIZERS
@@ -64,7 +64,6 @@ def outcome(data: bytes, name: str) -> tuple[Experiment | None, str]:
 
 
 @given(experiments)
-@settings(max_examples=150)
 def test_an_experiment_comes_back_equal(made: Experiment) -> None:
     assert parse(to_json(made).encode(), "f.json").experiment == made
 
@@ -77,7 +76,6 @@ def test_an_experiment_comes_back_equal(made: Experiment) -> None:
 @example(b'{"seed":' + b"9" * 5000 + b"}")
 @example(b'{"seed":1e999}')
 @example(b'{"title":"\\ud800"}')
-@settings(max_examples=300)
 def test_any_bytes_are_an_experiment_or_refused(data: bytes) -> None:
     for name in ("f.json", "f.nnp"):
         found, refusal = outcome(data, name)
@@ -93,7 +91,6 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @given(st.sampled_from(places(DEFAULT)), values, st.sampled_from(["replace", "remove", "add"]))
-@settings(max_examples=500)
 def test_one_wrong_field_is_told_with_its_path(path: tuple[Any, ...], value: Any, how: str) -> None:
     raw = json.loads(json.dumps(DEFAULT))
     holder = raw
@@ -172,3 +169,8 @@ def test_all_initializers_come_back() -> None:
     for name in INITIALIZERS:
         made = with_changes(Experiment(), training__initializer=name)
         assert parse(to_json(made).encode(), "f").experiment == made
+
+
+def test_brackets_without_end_are_told_in_words() -> None:
+    with pytest.raises(InvalidExperiment, match="its brackets go too deep"):
+        parse_json("[" * 100_000)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.commands.points_file import read_points
@@ -122,7 +122,6 @@ def test_an_experiment_is_never_taken_for_something_else() -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=300)
 def test_any_bytes_are_described(data: bytes) -> None:
     assert described(data).startswith("is ")
     told = no_table(data, lambda _: False)

@@ -22,6 +22,7 @@ from playground.experiment.network import Network
 from playground.run import log as log_module
 from playground.run.session import Session
 from tests.playground.run.lives import START, Life
+from tests.seeds import seeds
 
 WRONG: tuple[Any, ...] = (
     0,
@@ -287,7 +288,7 @@ def _places(value: Any) -> Any:
         yield from _places(inner)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", seeds(2, 40))
 def test_a_spoiled_log_is_refused_or_the_run_goes_on_and_can_be_saved(seed: int, tmp_path: Path) -> None:
     life, draw = Life(seed, tmp_path), random.Random(seed)
     life.live(25)

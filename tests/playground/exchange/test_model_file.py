@@ -253,7 +253,7 @@ def edited(change: dict[str, object], base: bytes | None = None) -> bytes:
         ({"progress.epoch": 0}, "history/rows does not count its epochs"),
         ({"progress.epoch": 30, "progress.step": 100}, "history/rows does not count its epochs"),
         ({"progress.divergence": {"step": 1, "epoch": 0, "layer": 3}}, "it diverged in layer 4 of 3"),
-        ({"progress": None, "log": None}, "which does not belong to its experiment"),
+        ({"progress": None, "log": None, "past": None}, "which does not belong to its experiment"),
         ({"progress": None}, "it has the log of a run, and no run"),
         ({"experiment.network.layers": []}, "opt/slots is F32 2×25, and its experiment asks for F32 2×3"),
         ({"experiment.data.source.samples": 41}, "data/test_points is F64 2×20, and its experiment asks for F64 2×21"),

@@ -8,7 +8,7 @@ import zlib
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.data import OwnPoints
@@ -90,7 +90,6 @@ def test_what_is_no_link_is_told(text: str, said: str) -> None:
         read_own_link(text)
 
 
-@settings(max_examples=60)
 @given(place=st.integers(0, len(own_link(START)) - 1), letter=st.sampled_from("AZaz09-_ \x00é"), cut=st.booleans())
 def test_a_changed_letter_is_the_same_experiment_or_a_sentence(place: int, letter: str, cut: bool) -> None:
     link = own_link(START)

@@ -208,7 +208,7 @@ def test_descriptions_that_do_not_fit_the_points_are_refused_in_words(changes: d
     run = trained()
     experiment = container.read_header(model_file.write(run.checkpoint())).spec["experiment"]
     experiment["data"]["source"] |= changes
-    spec = {"experiment": experiment, "progress": None}
+    spec = {"experiment": experiment, "progress": None, "past": None}
     found = {name: tensor for name, tensor in tensors_of(run).items() if name.startswith("data/")}
     with pytest.raises(FileRefused) as refusal:
         parse(packed(run, found, **spec), "f.nnp")

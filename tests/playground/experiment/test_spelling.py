@@ -124,7 +124,7 @@ def taken(raw: Any) -> bool:
 
 
 @given(experiments)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_what_the_schema_describes_is_read(raw: Any) -> None:
     assert is_instance(raw, SCHEMA)
     before = json.dumps(raw)
@@ -134,7 +134,7 @@ def test_what_the_schema_describes_is_read(raw: Any) -> None:
 
 
 @given(experiments, st.data())
-@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_read_the_schema_describes_and_nothing_else(raw: Any, data: st.DataObject) -> None:
     raw = copy.deepcopy(raw)
     held = places(raw)

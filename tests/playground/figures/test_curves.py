@@ -109,3 +109,8 @@ def test_labels_keep_apart_and_inside() -> None:
     last = curves.without_overlap([95.0, 100.0], [20, 20], 0, 100, 4)
     assert last == [66.0, 90.0]
     assert curves.without_overlap([30.0, 10.0], [20, 20], 0, 100, 0) == [30.0, 10.0]
+
+
+def test_what_lies_over_or_under_each_other() -> None:
+    assert curves.side_by_side([]) == []
+    assert curves.side_by_side([(10.0, 12.0), (0.0, 5.0), (4.0, 8.0), (7.0, 10.0)]) == [[1, 2, 3], [0]]

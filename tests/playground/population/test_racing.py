@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import numpy as np
 import pytest
 
+import playground as pg
 from playground.edits.changes import with_changes
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
@@ -128,3 +130,72 @@ def test_what_is_no_race_is_refused() -> None:
         Race([])
     with pytest.raises(WrongUse, match="2000"):
         Race(field_of(SMALL, "rates").entrants, 2001)
+
+
+def test_a_race_is_one_call() -> None:
+    rounds = list[int]()
+    found = pg.race(SMALL, epochs=5, done=lambda standings: rounds.append(len(standings)))
+    assert found is not None
+    assert [each.entrant.name for each in found.standings] == [each.entrant.name for each in ranked(found.standings)]
+    assert (len(found.standings), found.epochs, set(rounds)) == (7, 5, {7})
+    assert found.best.experiment == found.standings[0].entrant.experiment
+    session = Session(found.best.experiment)
+    session.advance(epochs=5)
+    assert found.standings[0].member is not None
+    assert found.standings[0].member.digest == session.digest()
+    named = pg.race({"slow": SMALL, "fast": with_changes(SMALL, training__learning_rate=0.3)}, epochs=1)
+    assert named is not None
+    assert {each.entrant.name for each in named.standings} == {"slow", "fast"}
+    cancel = threading.Event()
+    cancel.set()
+    assert pg.race(SMALL, epochs=5, cancel=cancel) is None
+
+
+def test_branches_are_raced_from_their_start_and_equal_or_too_many_are_told() -> None:
+    session = Session(SMALL)
+    session.advance(epochs=3)
+    for place in range(1, 10):
+        session.branch(f"l2 {place}", at=5)
+        session.apply(with_changes(SMALL, training__l2=place / 100))
+    session.branch("same")
+    found = pg.race(session, "branches", epochs=2)
+    assert found is not None
+    assert sorted(each.entrant.name for each in found.standings) == [f"l2 {place}" for place in range(2, 10)]
+    assert {name: str(error) for name, error in found.left_out} == {
+        "same": "begun anew it is the same run as l2 9",
+        "branch 0": "a race has 8 at most",
+        "l2 1": "a race has 8 at most",
+    }
+    again = pg.race(session.checkpoint(), "branches", epochs=2)
+    assert again is not None
+    assert [each.member and each.member.digest for each in again.standings] == [
+        each.member and each.member.digest for each in found.standings
+    ]
+
+
+def test_branches_about_other_points_race_too() -> None:
+    points = pg.OwnPoints(np.array([[0.0, 1.0], [1.0, 0.0], [2.0, 2.0], [3.0, 1.0]]), np.array([0.0, 1.0, 0.0, 1.0]))
+    session = Session(SMALL)
+    session.apply(pg.on_points(SMALL, points.source(2, "four", ["x", "y"])), points=points, run=1)
+    found = pg.race(session, "branches", epochs=2)
+    assert found is not None
+    for each in found.standings:
+        alone = Session(each.entrant.experiment, points=each.entrant.points)
+        alone.advance(epochs=2)
+        assert each.member is not None
+        assert each.member.digest == alone.digest()
+
+
+@pytest.mark.parametrize(
+    ("source", "of", "sentence"),
+    [
+        (SMALL, "optimisers", "A race is of optimizers, rates"),
+        (SMALL, "branches", "Branches are those of a run"),
+        (3, "rates", "An Experiment is needed here"),
+        ({}, "rates", "Nobody can take part"),
+        (SMALL, ["rates"], "A race is of optimizers, rates"),
+    ],
+)
+def test_what_is_no_race_is_refused_in_words(source: Any, of: Any, sentence: str) -> None:
+    with pytest.raises(WrongUse, match=sentence):
+        pg.race(source, of)

@@ -21,6 +21,7 @@ from playground.experiment.training import LOSSES
 from playground.run.session import Session
 from playground.run.snapshot import Demand
 from tests.playground.run.hostile import checkpoint, experiment
+from tests.seeds import seeds
 
 COUNT, BLOCKS = 250, 10
 
@@ -95,7 +96,7 @@ def survive(seeds: range) -> None:
             raise AssertionError(f"session {seed}: {type(problem).__name__}: {problem}") from problem
 
 
-@pytest.mark.parametrize("block", range(BLOCKS))
+@pytest.mark.parametrize("block", seeds(4, BLOCKS))
 def test_hundreds_of_unreasonable_sessions(block: int) -> None:
     size = COUNT // BLOCKS
     survive(range(block * size, (block + 1) * size))
@@ -109,7 +110,7 @@ def test_a_hundred_thousand_unreasonable_sessions(block: int) -> None:
 
 
 def test_they_are_as_unreasonable_as_promised() -> None:
-    """Among those of the suite there is everything that the first lines of this file name."""
+    """Among those that the seeds give there is everything that the first lines of this file name."""
     made = [checkpoint(seed) for seed in range(COUNT)]
     experiments = [each.experiment for each in made]
     training = [each.training for each in experiments]

@@ -11,7 +11,9 @@ import pytest
 
 import playground as pg
 from playground.__main__ import main
+from playground.data import PointsData
 from playground.errors import FileRefused, WrongUse
+from playground.tables.asking import rows_for
 from playground.tables.choosing import Choice, Plan, planned
 from playground.tables.looks import looks
 from playground.tables.making import asked, experiment_of, points_of
@@ -144,7 +146,7 @@ def test_only_so_many_features_are_taken() -> None:
         ("species", {"features": ("weight",)}, "no column weight to be a feature"),
         ("species", {"features": ()}, "No feature is chosen"),
         ("species", {"left_out": frozenset(range(1, 61, 2))}, "has only the class gull in the rows that are left"),
-        ("species", {"left_out": frozenset(range(1, 60))}, "1 rows are left without empty cells, and two at least"),
+        ("species", {"left_out": frozenset(range(1, 60))}, "Rows that are left without empty cells: 1; two at least"),
     ],
 )
 def test_what_cannot_be_chosen_is_told_with_the_reason(target: str, changes: dict[str, Any], sentence: str) -> None:
@@ -173,6 +175,7 @@ def test_rows_that_need_a_look() -> None:
         (4, "filled with the mean", "leave_out")
     ]
     assert (str(listed[3].done), listed[3].remedy) == ("left out", "take")
+    assert "3 of 60 rows were left out because cells are empty." in said(found), "21 is left out by hand, 4 is filled"
     points = points_of(found)
     assert points.features[3, 0] == pytest.approx(np.nanmean(np.delete(points.features[:, 0], 3)))
 
@@ -283,6 +286,37 @@ def test_train_and_predict_a_table(tmp_path: Path, capsys: pytest.CaptureFixture
         "naming the columns beak, sex=female and sex=male"
         in run(capsys, "predict", model, "--data", str(others), code=1)[1]
     )
+
+
+def test_words_are_known_again_however_they_are_written(tmp_path: Path) -> None:
+    """A value may hold the sign that parts column and value, look like a number, or be one, and be the only one."""
+    names = ["kind", "size", "code", "doors"]
+    rows = [["ab"[i % 2], i / 8, ("a=b", "1", "2", "x")[i % 4], (2, 4)[i % 3 == 0]] for i in range(24)]
+    choice = Choice("kind", features=tuple(names[1:]), as_classes=frozenset(["doors"]))
+    made = experiment_of(table(names, rows), choice).experiment.data.source
+    assert isinstance(made, PointsData)
+    assert made.columns == ("size", "code=1", "code=2", "code=a=b", "code=x", "doors=2", "doors=4")
+    asked_about = put(tmp_path, names[1:], [[0.5, "1", 4], [1.5, "2", 4]])
+    assert rows_for(asked_about, made.columns).features.tolist() == [[0.5, 1, 0, 0, 0, 0, 1], [1.5, 0, 1, 0, 0, 0, 1]]
+    found = rows_for(put(tmp_path, names[1:], [[0.5, "a=b", 2], [1.5, "new", ""], [2.5, "x", 7]]), made.columns)
+    assert found.features[:, 1:5].tolist() == [[0, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 1]]
+    assert str(found.features[:, 5:].tolist()) == "[[1.0, 0.0], [nan, nan], [0.0, 0.0]]"
+    assert [str(each) for each in found.remarks] == [
+        "Row 2: code: the model was trained without “new”, so the row has none of its values.",
+        "Row 3: doors: the model was trained without “7”, so the row has none of its values.",
+    ]
+
+
+def test_groups_of_thousands_are_asked_about_as_they_were_learned(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model, path = str(tmp_path / "prices.nnp"), tmp_path / "prices.csv"
+    lines = [f"{i % 9 + 1}.{100 + i};0,{i};{'ab'[i % 2]}" for i in range(20)]
+    path.write_text("\n".join(["price;share;kind", *lines]), "utf-8")
+    run(capsys, "train", str(path), "--target", "kind", "--epochs", "2", "--out", model)
+    path.write_text("price;share\n1.234;0,5\n", "utf-8")
+    (found,) = json.loads(run(capsys, "predict", model, "--data", str(path), "--json")[0])["points"]
+    assert (found["x"], found["y"]) == (1234.0, 0.5)
 
 
 def test_a_number_is_answered_in_its_own_unit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

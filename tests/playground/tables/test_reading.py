@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -71,7 +72,7 @@ def test_the_same_columns_come_out_of_every_format(way: str, tmp_path: Path) -> 
     assert table.columns[4].codes is not None
     assert table.columns[4].codes.tolist() == [index % 3 for index in range(30)]
     assert [said.sentence for said in table.remarks] == (
-        ["{count} lines above the names were left out."] * (way == "title")
+        ["Lines above the names were left out: {count}."] * (way == "title")
     )
 
 
@@ -115,6 +116,11 @@ def test_a_decimal_comma_among_points_is_read_and_told_never_silently() -> None:
         ('a,b\n"1,234",1\n"2,500",2\n900,3\n', [1234.0, 2500.0, 900.0]),
         ("a;b\n1.234,5;1\n2.500,0;2\n900,25;3\n", [1234.5, 2500.0, 900.25]),
         ("a;b\n1,5;1\n2;2\n-3,25;3\n", [1.5, 2.0, -3.25]),
+        ("a;b\n1.250;0,5\n2.500;1,5\n900;2,5\n", [1250.0, 2500.0, 900.0]),
+        ("a;b\n2.000;1\n2.500,5;2\n900,25;3\n", [2000.0, 2500.5, 900.25]),
+        ("a;b\n0.125;0,5\n0.250;1,5\n", [0.125, 0.25]),
+        ('a,b\n"0,125",1\n"0,250",2\n', [0.125, 0.25]),
+        ("a;b\n1.250;2\n2.500;3\n", [1.25, 2.5]),
         ("a,b\n−1,1\n2e3,2\n.5,3\n", [-1.0, 2000.0, 0.5]),
         ("a,b\n50 %,1\n25 %,2\n5 %,3\n", [0.5, 0.25, 0.05]),
         ("a,b\n1,1\nNA,2\n?,3\n2,4\n-,5\n3,6\n", [1.0, None, None, 2.0, None, 3.0]),
@@ -125,6 +131,24 @@ def test_numbers_in_other_ways_of_writing(text: str, numbers: list[float | None]
     assert found.kind == "number"
     assert found.numbers is not None
     assert [None if np.isnan(each) else each for each in found.numbers.tolist()] == numbers
+
+
+def test_a_group_of_thousands_is_told_where_another_column_decides_it() -> None:
+    table = read("price;share\n1.250;0,5\n2.500;1,5\n")
+    assert [str(said) for said in table.remarks] == ["price: numbers such as “1.250” were read as 1250."]
+    assert not read("price;share\n1250;0,5\n2500;1,5\n").remarks
+
+
+def test_a_number_without_end_is_named_and_not_called_empty() -> None:
+    odd = read("a,b\n" + "".join(f"{each},1\n" for each in [*range(9), "inf", "1e999"])).columns[0].odd
+    assert [(each.row, each.text, each.value) for each in odd] == [(10, "inf", None), (11, "1e999", None)]
+
+
+def test_what_an_archive_of_arrays_has_besides_is_told() -> None:
+    with io.BytesIO() as file:
+        np.savez(file, x=np.zeros((6, 2)), y=np.arange(6), test=np.zeros((3, 2)), pictures=np.zeros((6, 8, 8)))
+        (said,) = read(file.getvalue()).remarks
+    assert str(said) == "Read were arrays of 6 rows; left out were test (3 × 2), pictures (6 × 8 × 8)."
 
 
 def test_what_a_column_is_taken_for() -> None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
 from playground.diagnosis.cures.cure import NAMES, Cure, Name
 from playground.diagnosis.cures.measures import Measure
-from playground.diagnosis.cures.verifying import CureResult
+from playground.diagnosis.cures.verifying import CureResult, Pair
 from playground.experiment.changing import Change, changed
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense, Dropout
 from playground.experiment.optimizers import Adam
 from playground.experiment.schedules import CosineSchedule, EarlyStopping
-from playground.words.cures import JUDGED, MEASURES, came_of, changes_text, cure_title, effect_text
+from playground.words.cures import JUDGED, MEASURES, came_of, changes_text, cure_title, effect_text, word_of
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -88,3 +88,12 @@ def test_what_came_of_a_cure_in_one_line() -> None:
     result = CureResult(Cure("clipping", (), Experiment()), "no_help", 0.0, "balanced_accuracy", (), 300)
     said = came_of(result).replace("\u202f", " ").replace("\u00a0", " ")
     assert said == "Clip at 1: balanced accuracy 0 %, no help, 0 of 0 better"
+
+
+def test_better_in_most_pairs_but_not_shown_is_not_called_no_help() -> None:
+    """A test loss that falls by four fifths in both pairs, where one run without the cure was lucky."""
+    run: Any = None
+    for treated, word in (((0.1, 0.2), "not shown"), ((0.1, 0.9), "no help"), ((0.9, 0.9), "no help")):
+        pairs = tuple(Pair(seed, 0.5, loss, run, run) for seed, loss in enumerate(treated))
+        result = CureResult(Cure("clipping", (), Experiment()), "no_help", -0.8, "loss", pairs, 300)
+        assert word_of(result) == word, treated

@@ -48,17 +48,18 @@ def find(look: Look) -> Found | None:
         least, least_gap, nats = RISE_OF_WORSE, GAP_OF_WORSE, SHARE_OF_NATS * nats
     gap = look.score - held_out
     turn, trained = min(lowest + width // 2, len(losses) - 1), look.rows("train_loss")
-    epoch = float(look.rows("epoch")[turn])
+    there = lowest + int(np.argmin(losses[lowest : lowest + width]))  # told is what the curve shows, no mean
     figures = (
-        Figure("rise", last / max(best, 1e-12), least), Figure("best_loss", best), Figure("best_epoch", epoch),
-        Figure("loss", last, best + nats), Figure("gap", gap, least_gap),
+        Figure("rise", last / max(best, 1e-12), least), Figure("best_loss", float(losses[there])),
+        Figure("best_epoch", float(look.rows("epoch")[there])), Figure("loss", float(losses[-1])),
+        Figure("mean_loss", last, best + nats), Figure("gap", gap, least_gap),
     )  # fmt: skip
     rises = last > least * best and last > best + nats and lowest <= BEFORE * len(smooth)
     rises = rises and last - best > 2.0 * _error(losses[lowest : lowest + width], losses[-width:])
     if rises and _is_gap(look, gap, least_gap) and trained[-1] < min(BELOW * last, trained[turn]):
         return Found(figures, "warning", detail="rise")
     if _is_gap(look, min(gap, look.lasting_gap), WIDE) and look.is_worse and trained[-1] < BELOW * last:
-        besides = (Figure(each.name, each.value) for each in figures[:4])  # of these the gap alone does not ask
+        besides = (Figure(each.name, each.value) for each in figures[:5])  # of these the gap alone does not ask
         return Found((Figure("gap", min(gap, look.lasting_gap), WIDE), *besides), "warning", detail="gap")
     return None
 

@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
-from playground.diagram.diagram import Column, Diagram, Part
+from playground.diagram.diagram import Column, Diagram
 from playground.diagram.outline import CHOICES
 from playground.diagram.shown import CanvasModel
 from playground.diagram.wiring import Arc
 from playground.experiment.layers import LAYER_KINDS
+from playground.views.canvas.items.placed import PlacedItem
 from playground.views.canvas.items.ports import MARKS
 from playground.views.canvas.items.tiles import qrect
 from playground.views.guards.handlers import guarded
@@ -42,31 +43,20 @@ def arc_path(arc: Arc) -> QPainterPath:
 
 
 @guarded
-class ArcsItem(QGraphicsItem):
-    """Draws from the diagram; `set_diagram` after each change of geometry."""
+class ArcsItem(PlacedItem):
+    """The arcs of residual connections, and the guides of layers that change every value.
+
+    selected: the layer that is. drag: the start of an arc on its way.
+    """
 
     def __init__(self, model: CanvasModel) -> None:
-        super().__init__()
-        self.model = model
-        self.hovered: Part | None = None
+        super().__init__(model)
         self.selected: int | None = None
         self.drag: ArcDrag | None = None
-        self._diagram: Diagram | None = None
-        self._bounds = QRectF()
 
-    def set_diagram(self, diagram: Diagram) -> None:
-        """Take over new places."""
-        self.prepareGeometryChange()
-        self._diagram = diagram
+    def _room(self, diagram: Diagram) -> QRectF:
         top = diagram.columns[0].card.bottom
-        self._bounds = QRectF(0, top, diagram.width, diagram.band.bottom - top + 6)
-
-    def scroll_to(self, diagram: Diagram) -> None:
-        """Other units are shown, and nothing else has moved; who calls this says what is drawn anew."""
-        self._diagram = diagram
-
-    def boundingRect(self) -> QRectF:
-        return self._bounds
+        return QRectF(0, top, diagram.width, diagram.band.bottom - top + 6)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if self._diagram is None:
@@ -95,7 +85,7 @@ class ArcsItem(QGraphicsItem):
         lit = column.layer == self.selected
         colour = theme.color("accent") if lit else theme.color("muted", 0.55)
         painter.setPen(QPen(colour, 1.5 if lit else 1.0, style, Qt.PenCapStyle.FlatCap))
-        painter.drawLine(QLineF(column.x, column.card.bottom + 4, column.x, column.tiles[-1].bottom + 8))
+        painter.drawLine(QLineF(column.x, column.card.bottom + 4, column.x, column.lowest.bottom + 8))
 
     def _draw_arc(self, painter: QPainter, arc: Arc, lit: bool) -> None:
         assert self._diagram is not None
@@ -110,7 +100,7 @@ class ArcsItem(QGraphicsItem):
         painter.drawPath(path)
         painter.setPen(QPen(colour, wide, Qt.PenStyle.SolidLine, flat))
         painter.drawPath(path)
-        painter.drawLine(QLineF(target.x, arc.foot, target.x, target.tiles[-1].center[1]))
+        painter.drawLine(QLineF(target.x, arc.foot, target.x, target.lowest.center[1]))
         if self.drag is None or self.drag.layer != arc.layer:
             self._draw_stem(painter, arc, source)
         self._draw_knob(painter, QPointF(arc.x0, arc.foot), colour, lit)
@@ -120,13 +110,13 @@ class ArcsItem(QGraphicsItem):
     def _draw_stem(self, painter: QPainter, arc: Arc, source: Column) -> None:
         """From the handle to the first value, and behind the tiles on to the last one: all of them go along."""
         assert self._diagram is not None
-        last = max((row - source.first for row in self._read(source)), default=0)
-        first = source.tiles[0]
+        first = source.highest
+        last = max((source.tiles[row - source.first].center[1] for row in self._read(source)), default=first.center[1])
         reached = first.center[1] if source.plan.form == "port" else first.y
         painter.drawLine(QLineF(arc.x0, arc.foot, arc.x0, reached))
         if source.plan.form == "port" and arc.x0 != source.out_x:
             painter.drawLine(QLineF(arc.x0, reached, source.out_x, reached))
-        painter.drawLine(QLineF(source.out_x, reached, source.out_x, source.tiles[last].center[1]))
+        painter.drawLine(QLineF(source.out_x, reached, source.out_x, last))
 
     def _read(self, column: Column) -> list[int]:
         """The units of a column that have a tile and go along; of features those that are read."""

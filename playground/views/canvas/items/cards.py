@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Column, Diagram, Part
@@ -16,6 +16,7 @@ from playground.diagram.shown import CanvasModel
 from playground.edits.layer_fields import fields_of, limits_of, main_field
 from playground.experiment.layers import is_frozen, kind_of
 from playground.numbers import spaced
+from playground.views.canvas.items.placed import PlacedItem
 from playground.views.canvas.items.tiles import qrect
 from playground.views.guards.handlers import guarded
 from playground.views.theme import icons, theme
@@ -65,31 +66,16 @@ def _draw_below(painter: QPainter, place: QRectF, text: str, ink: QColor, frozen
 
 
 @guarded
-class CardsItem(QGraphicsItem):
+class CardsItem(PlacedItem):
     """Cards and headings."""
 
     def __init__(self, model: CanvasModel) -> None:
-        super().__init__()
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
-        self.model = model
+        super().__init__(model)
         self.selected: int | None = None
         self.lifted: int | None = None
-        self.hovered: Part | None = None
-        self._diagram: Diagram | None = None
-        self._bounds = QRectF()
 
-    def set_diagram(self, diagram: Diagram) -> None:
-        """Take over new places."""
-        self.prepareGeometryChange()
-        self._diagram = diagram
-        self._bounds = QRectF(0, 0, diagram.width, diagram.columns[0].card.bottom + 3)
-
-    def scroll_to(self, diagram: Diagram) -> None:
-        """Other units are shown, and nothing else has moved; who calls this says what is drawn anew."""
-        self._diagram = diagram
-
-    def boundingRect(self) -> QRectF:
-        return self._bounds
+    def _room(self, diagram: Diagram) -> QRectF:
+        return QRectF(0, 0, diagram.width, diagram.columns[0].card.bottom + 3)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if self._diagram is None:
@@ -139,30 +125,12 @@ class CardsItem(QGraphicsItem):
 
 
 @guarded
-class SteppersItem(QGraphicsItem):
+class SteppersItem(PlacedItem):
     """The − n + under each layer."""
 
-    def __init__(self, model: CanvasModel) -> None:
-        super().__init__()
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
-        self.model = model
-        self.hovered: Part | None = None
-        self._diagram: Diagram | None = None
-        self._bounds = QRectF()
-
-    def set_diagram(self, diagram: Diagram) -> None:
-        """Take over new places."""
-        self.prepareGeometryChange()
-        self._diagram = diagram
+    def _room(self, diagram: Diagram) -> QRectF:
         steppers = [column.stepper for column in diagram.columns if column.stepper is not None]
-        self._bounds = QRectF(0, steppers[0].y - 2, diagram.width, steppers[0].h + 4) if steppers else QRectF()
-
-    def scroll_to(self, diagram: Diagram) -> None:
-        """Other units are shown, and nothing else has moved; who calls this says what is drawn anew."""
-        self._diagram = diagram
-
-    def boundingRect(self) -> QRectF:
-        return self._bounds
+        return QRectF(0, steppers[0].y - 2, diagram.width, steppers[0].h + 4) if steppers else QRectF()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if self._diagram is None:

@@ -15,7 +15,7 @@ from playground.diagram.diagram import FEATURES, Column, Diagram
 from playground.diagram.rect import Rect
 from playground.diagram.shown import CanvasModel
 from playground.views.canvas.items.atlas import UnitAtlas
-from playground.views.canvas.items.inside_values import NO_MARKS, LitLink, Marks, TileText, Window
+from playground.views.canvas.items.inside_values import NO_MARKS, LitLink, Marks, Tile, TileText, Window
 from playground.views.canvas.items.links import curve, link_colour, link_width, pixel_ratio
 from playground.views.canvas.items.tiles import corner, qrect, tile_frame
 from playground.views.guards.handlers import guarded
@@ -32,6 +32,8 @@ HEADS = (0.28, 0.74)
 """Where on a link blame has its arrow heads."""
 PLACES = (0.5, 0.38, 0.62, 0.26, 0.74)
 """Where a plate may stand on its link: the first place that no other one has."""
+HALO = 0.28
+"""How strong the accent is around what is pointed at."""
 LEAST_TEXT = 13.0
 """The room between two tiles that a number needs."""
 
@@ -46,6 +48,7 @@ class InsideItem(QGraphicsItem):
         self.model, self.atlas = model, atlas
         self.marks = NO_MARKS
         self.share: float | None = None
+        self.names: frozenset[str] = frozenset()
         self._diagram: Diagram | None = None
         self.hide()
 
@@ -55,6 +58,11 @@ class InsideItem(QGraphicsItem):
         self._diagram = diagram
         self.marks = marks or NO_MARKS
         self.setVisible(marks is not None)
+        self.update()
+
+    def set_names(self, names: frozenset[str]) -> None:
+        """Light what these names of the formula mean."""
+        self.names = names
         self.update()
 
     def set_share(self, share: float | None) -> None:
@@ -79,7 +87,13 @@ class InsideItem(QGraphicsItem):
         painter.fillRect(QRectF(0, top, diagram.width, diagram.height - top), theme.color("background", WASH))
         paths = [(link, path) for link in self.marks.links if (path := self._path(diagram, link)) is not None]
         for link, path in paths:
+            if link.names & self.names:
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(theme.color("accent", HALO), link_width(link.value) + 8.0))
+                painter.drawPath(path)
+        for link, path in paths:
             self._draw_link(painter, link, path)
+        self._draw_named(painter, diagram)
         self._draw_tiles(painter, diagram)
         for window in self.marks.windows:
             self._draw_window(painter, diagram, window)
@@ -137,7 +151,7 @@ class InsideItem(QGraphicsItem):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("background", 0.94))
             painter.drawRoundedRect(plate, 4, 4)
-            painter.setPen(theme.color("text"))
+            painter.setPen(theme.color("accent" if link.names & self.names else "text"))
             painter.drawText(plate, int(CENTRE), link.text)
 
     def _hides_tile(self, plate: QRectF) -> bool:
@@ -181,6 +195,16 @@ class InsideItem(QGraphicsItem):
                 label = QRectF(column.card.x, place.y, place.x - column.card.x - 7, place.h)
                 painter.drawText(label, int(RIGHT), symbols[tile])
 
+    def _draw_named(self, painter: QPainter, diagram: Diagram) -> None:
+        """A halo around the tiles whose names are pointed at."""
+        for (layer, tile), names in self.marks.names:
+            place = diagram.column(layer).tile(tile) if names & self.names else None
+            if place is not None:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.color("accent", HALO))
+                radius = corner(place.w) + OUTSIDE
+                painter.drawRoundedRect(qrect(place.grown(OUTSIDE + RING)), radius, radius)
+
     def _draw_tile(self, painter: QPainter, column: Column, tile: int, place: Rect, part: int = 0) -> None:
         source = self.atlas.source(column.layer + 1, tile, part)
         frame = tile_frame(place.w, pixel_ratio(painter), theme.current().name)
@@ -219,40 +243,62 @@ class InsideItem(QGraphicsItem):
     # -- numbers ----------------------------------------------------------------------------------------------------
 
     def _draw_texts(self, painter: QPainter, diagram: Diagram) -> None:
-        """a over a tile, δ below it; where tiles stand too near only those of lit ones."""
-        order = sorted(self.marks.texts, key=lambda each: (each[0] == self.marks.active, each[0] in self.marks.lit))
-        for (layer, tile), text in order:
-            column = diagram.column(layer)
-            place = column.tile(tile)
-            if place is None:
-                continue
-            active, lit = (layer, tile) == self.marks.active, (layer, tile) in self.marks.lit
-            if lit or _room(column) >= theme.scaled(2 * LEAST_TEXT if text.below and text.above else LEAST_TEXT):
-                self._draw_text(painter, place, text, active, lit)
-
-    def _draw_text(self, painter: QPainter, place: Rect, text: TileText, active: bool, lit: bool) -> None:
         painter.setFont(theme.number_font(TEXT))
-        metrics = QFontMetricsF(painter.font())
-        gap = OUTSIDE + 3 if active else 2.0
-        for words, is_above in ((text.above, True), (text.below, False)):
-            if not words:
-                continue
-            wide, high = metrics.horizontalAdvance(words) + 6, metrics.height()
-            top = place.y - gap - high if is_above else place.bottom + gap
-            plate = QRectF(place.center[0] - wide / 2, top, wide, high)
-            strong = active and text.strong == ("above" if is_above else "below")
+        for words, plate, token in self.placed(diagram):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("background", 0.82))
             painter.drawRoundedRect(plate, 3, 3)
-            painter.setPen(theme.color("accent" if strong else "text" if lit else "muted"))
+            painter.setPen(theme.color(token))
             painter.drawText(plate, int(CENTRE), words)
+
+    def placed(self, diagram: Diagram) -> list[tuple[str, QRectF, str]]:
+        """(text, place, colour) of the numbers at tiles, none over another one: a above a tile, δ below it.
+
+        The one that is computed comes first, then those of lit tiles, which may stand beside where there is no room.
+        """
+        found: list[tuple[str, QRectF, str]] = []
+        metrics = QFontMetricsF(theme.number_font(TEXT))
+        tiles = [qrect(place) for layer, tile in self.marks.lit if (place := diagram.column(layer).tile(tile))]
+        for (layer, tile), text in sorted(self.marks.texts, key=self._rank):
+            column = diagram.column(layer)
+            place = column.tile(tile)
+            active, lit = (layer, tile) == self.marks.active, (layer, tile) in self.marks.lit
+            least = theme.scaled(2 * LEAST_TEXT if text.below and text.above else LEAST_TEXT)
+            if place is None or not (lit or _room(column) >= least):
+                continue
+            both = [(text.below, "below"), (text.above, "above")]
+            for words, side in both if text.strong != "above" else reversed(both):
+                plates = _plates(place, metrics, words, side, active, lit) if words else []
+                taken = [*tiles, *(other for _, other, _ in found)]
+                plate = next((each for each in plates if not any(map(each.intersects, taken))), None)
+                if plate is not None:
+                    strong = active and text.strong == side
+                    found.append((words, plate, "accent" if strong else "text" if lit else "muted"))
+        return found
+
+    def _rank(self, each: tuple[Tile, TileText]) -> tuple[bool, bool]:
+        """What is computed, then what is lit, then the rest."""
+        return each[0] != self.marks.active, each[0] not in self.marks.lit
+
+
+def _plates(
+    place: Rect, metrics: QFontMetricsF, words: str, side: str, active: bool, lit: bool
+) -> list[QRectF]:  # fmt: skip
+    """Where a number may stand: over its tile or below it, of a lit one also shifted, or beside it."""
+    gap, wide, high = OUTSIDE + 3 if active else 2.0, metrics.horizontalAdvance(words) + 6, metrics.height()
+    above = side == "above"
+    left, middle = place.center[0] - wide / 2, place.center[1]
+    found = [QRectF(left, place.y - gap - high if above else place.bottom + gap, wide, high)]
+    if lit:
+        found += [found[0].translated(way * (wide - place.w) / 2, 0.0) for way in (-1, 1)]
+        found.append(QRectF(place.right + gap + 2, middle - high - 1 if above else middle + 1, wide, high))
+    return found
 
 
 def _room(column: Column) -> float:
-    """Between two tiles of a column."""
-    if len(column.tiles) < 2:
-        return math.inf
-    return column.tiles[1].y - column.tiles[0].bottom
+    """Between two tiles of a column, of those that have a place."""
+    tops = sorted(tile.y for tile in column.tiles if tile.bottom > 0)
+    return math.inf if len(tops) < 2 else tops[1] - tops[0] - column.tiles[0].h
 
 
 def _arrow(path: QPainterPath, place: float) -> QPolygonF:

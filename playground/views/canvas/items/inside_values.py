@@ -15,7 +15,8 @@ Tile = tuple[int, int]
 class LitLink:
     """A link into `layer`'s tile from a source, counted as links are. text: its name and number, or nothing.
 
-    backward: it carries blame to the left. around: it skips layers, from the tile `start`.
+    backward: it carries blame to the left. around: it skips layers, from the tile `start`. names: of the formula,
+    whose factor it is.
     """
 
     layer: int
@@ -25,6 +26,7 @@ class LitLink:
     text: str = ""
     backward: bool = False
     start: Tile | None = None
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class Window:
 class Marks:
     """Everything that is drawn over the paled network. active: the tile that is computed; lit: tiles at full colour.
 
-    travels: a value goes along the links, from left to right.
+    travels: a value goes along the links, from left to right. names: what the formula calls a tile's numbers and those
+    of its bias.
     """
 
     active: Tile | None = None
@@ -61,6 +64,7 @@ class Marks:
     windows: tuple[Window, ...] = ()
     travels: bool = False
     said: str = ""
+    names: tuple[tuple[Tile, frozenset[str]], ...] = ()
 
 
 NO_MARKS = Marks()

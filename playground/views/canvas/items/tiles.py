@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPixmap
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from playground.diagram.diagram import FEATURES as FEATURE_COLUMN
 from playground.diagram.diagram import Column, Diagram, Part
@@ -19,6 +19,7 @@ from playground.diagram.shown import CanvasModel
 from playground.numbers import short, spaced
 from playground.views.canvas.items.atlas import UnitAtlas
 from playground.views.canvas.items.links import SIGN, pixel_ratio
+from playground.views.canvas.items.placed import PlacedItem
 from playground.views.canvas.items.ports import draw_port
 from playground.views.guards.handlers import guarded
 from playground.views.theme import icons, theme
@@ -79,31 +80,17 @@ def value_colour(value: float) -> QColor:
 
 
 @guarded
-class TilesItem(QGraphicsItem):
-    """Draws from model and atlas at paint time; `set_diagram` after each change of geometry."""
+class TilesItem(PlacedItem):
+    """Draws from model, diagram and atlas at paint time."""
 
     def __init__(self, model: CanvasModel, atlas: UnitAtlas) -> None:
-        super().__init__()
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
-        self.model, self.atlas = model, atlas
+        super().__init__(model)
+        self.atlas = atlas
         self.lifted: int | None = None
         self.selected: int | None = None
-        self.hovered: Part | None = None
-        self._diagram: Diagram | None = None
-        self._bounds = QRectF()
 
-    def set_diagram(self, diagram: Diagram) -> None:
-        """Take over new places."""
-        self.prepareGeometryChange()
-        self._diagram = diagram
-        self._bounds = QRectF(0, diagram.band.y - 6, diagram.width, diagram.band.h + 12)
-
-    def scroll_to(self, diagram: Diagram) -> None:
-        """Other units are shown, and nothing else has moved; who calls this says what is drawn anew."""
-        self._diagram = diagram
-
-    def boundingRect(self) -> QRectF:
-        return self._bounds
+    def _room(self, diagram: Diagram) -> QRectF:
+        return QRectF(0, diagram.band.y - 6, diagram.width, diagram.band.h + 12)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if self._diagram is None:

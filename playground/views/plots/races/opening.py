@@ -24,7 +24,7 @@ class Races(QObject):
         self._workbench, self._window = workbench, window
         self.sheet: RaceSheet | None = None
 
-    def open(self, start: bool = False) -> None:
+    def open(self, start: bool = False) -> RaceSheet:
         """The sheet with the seven optimizers; start: at once."""
         from playground.views.plots.races.sheet import RaceSheet
 
@@ -32,3 +32,4 @@ class Races(QObject):
         self.sheet.open()
         if start:
             self.sheet.start()
+        return self.sheet

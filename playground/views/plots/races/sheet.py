@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from playground.experiment.experiment import Experiment
 from playground.figures import curves
-from playground.population.entrants import GRIDS, Entrant, Field, GridName, epochs_of, field_of
+from playground.population.entrants import GRIDS, OF, Entrant, Field, RaceOf, epochs_of, field_of, field_of_several
 from playground.views.controls import Caption, ElidedLabel, Hairline, LinkButton, Paragraph, SegmentedControl, explain
 from playground.views.controls.overlay import Overlay, scrolled, usable
 from playground.views.guards.handlers import guarded
@@ -36,12 +36,13 @@ if TYPE_CHECKING:  # it loads the kernels; the window comes first
 class RaceSheet(Overlay):
     """A race of the present experiment; it is over when the sheet closes, and the run in the window goes on."""
 
-    def __init__(self, workbench: Workbench, window: QWidget, grid: GridName = GRIDS[0]) -> None:
+    def __init__(self, workbench: Workbench, window: QWidget, grid: RaceOf = OF[0]) -> None:
         super().__init__(window)
         self._workbench, self._about = workbench, _subject(workbench.experiment)
         self.racing = Racing(self)
         self.field = Field(())
-        self.grids = SegmentedControl(words.GRIDS)
+        several = len(workbench.timeline.runs) > 1 or grid == "branches"
+        self.grids = SegmentedControl((*words.GRIDS, words.BRANCHES) if several else words.GRIDS)
         self.grids.set_current(grid)
         self.about, self.link = Caption(), LinkButton(words.START)
         self.plot, self.maps = CurvePlot(""), RaceMaps()
@@ -98,9 +99,8 @@ class RaceSheet(Overlay):
 
     def _on_grid(self, _key: str = "") -> None:
         """Another grid: what came of the one before is gone."""
-        grid = next(name for name in GRIDS if name == self.grids.current)
         self.racing.forget()
-        self.field = field_of(self._workbench.experiment, grid)
+        self.field = self._field()
         for row in self.rows:
             row.hide()
             row.deleteLater()
@@ -111,6 +111,18 @@ class RaceSheet(Overlay):
         self.left_out.set_text(words.left_out(self.field.left_out))
         self.left_out.setVisible(bool(self.field.left_out))
         self.refresh()
+
+    def _field(self) -> Field:
+        """Who takes part: variants of the present experiment, or the branches with their settings."""
+        bench, grid = self._workbench, next((name for name in GRIDS if name == self.grids.current), None)
+        if grid is not None:
+            return field_of(bench.experiment, grid)
+        timeline, present = bench.timeline, bench.timeline.present
+        return field_of_several([
+            (timeline.names.get(each.number, ""), bench.experiment, bench.points) if each.number == present
+            else (timeline.names.get(each.number, ""), each.experiment, each.points)
+            for each in timeline.runs
+        ])  # fmt: skip
 
     def refresh(self) -> None:
         """Show how all stand."""
@@ -177,7 +189,7 @@ class RaceSheet(Overlay):
 
     def _on_applied(self, entrant: Entrant) -> None:
         """Its settings become the present ones, with a fresh run; the sheet has done its work."""
-        self._workbench.edit(words.take(entrant.name), entrant.experiment, fresh=True)
+        self._workbench.edit(words.take(entrant.name), entrant.experiment, points=entrant.points, fresh=True)
         self.close()
 
     def _on_edited(self) -> None:

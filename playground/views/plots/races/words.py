@@ -8,20 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from playground import numbers as formats
-from playground.errors import InvalidExperiment
+from playground.errors import PlaygroundError
 from playground.words.errors import told
 from playground.words.run import SETS
 
 TITLE = "Race"
 OPTIMIZERS_ENTRY, ENTRY = "Race the optimizers", "Race …"
 OPTIMIZERS_TIP = "The seven optimizers, each at a rate of its own, trained side by side from the same start"
-ENTRY_TIP = "Up to eight variants of this experiment trained side by side: optimizers, rates, initial weights or seeds"
+ENTRY_TIP = "Up to eight trained side by side: optimizers, rates, initial weights, seeds or branches of this run"
 GRIDS = (
     ("optimizers", "optimizers", "The seven optimizers, each at a rate of its own"),
     ("rates", "rates", "The present learning rate times 0.1, 0.2, 0.5, 1, 2, 5 and 10"),
     ("initializers", "initial weights", "All eight ways to draw the initial weights"),
     ("seeds", "seeds", "The present seed and the seven after it: other points, weights and order"),
 )
+BRANCHES = ("branches", "branches", "Up to eight branches of this run, each begun anew with its own settings")
 START, STOP = "Start", "Stop"
 START_TIP = "Train all of them from the start; the run in the window goes on meanwhile"
 STOP_TIP = "Train no further; what has come stays  (Esc)"
@@ -54,7 +55,7 @@ def capital(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def left_out(names: Sequence[tuple[str, InvalidExperiment]]) -> str:
+def left_out(names: Sequence[tuple[str, PlaygroundError]]) -> str:
     """Who cannot take part, and why; nothing of none."""
     return "  ".join(f"{name} is left out: {told(error)}" for name, error in names)
 

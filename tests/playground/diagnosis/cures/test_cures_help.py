@@ -60,8 +60,12 @@ def test_the_first_cure_helps_and_the_worthless_ones_do_not(rule: RuleName) -> N
     assert found == dict.fromkeys(found, "no_help")
 
 
-@pytest.mark.parametrize("rule", ["learning_rate_low", "overfitting", "imbalance", "symmetric", "label_noise"])
-def testplacebos_are_not_called_good(rule: RuleName) -> None:
+SLOW = [pytest.param(rule, marks=pytest.mark.long) for rule in ("overfitting", "label_noise")]
+"""Their runs are long."""
+
+
+@pytest.mark.parametrize("rule", ["learning_rate_low", "imbalance", "symmetric", *SLOW])
+def test_placebos_are_not_called_good(rule: RuleName) -> None:
     tried = case(rule)
     trials = tried.trials()
     judge = tried.judge(trials)

@@ -100,16 +100,19 @@ def test_a_softmax_head_is_drawn_in_class_colours(qtbot, make_workbench):
     assert not driver.canvas.grab().isNull()
 
 
-@pytest.mark.parametrize("size", [(740, 550), (560, 400), (360, 300), (1900, 1100)])
 @pytest.mark.parametrize("layers", [(), (1,), (4, 2), (8,) * 6, (12, 512) * 6, (3,) * 32, (512,)])
-def test_every_size_is_drawn(qtbot, make_workbench, size, layers):
-    driver = Driver(qtbot, make_workbench(with_changes(Experiment(), network=network(*layers))), size)
-    assert not driver.canvas.grab().isNull()
-    inside = driver.view.sceneRect()
-    for item in driver.view.scene().items():
-        assert item.boundingRect().isEmpty() or inside.adjusted(-12, -12, 12, 12).contains(item.sceneBoundingRect())
-    if len(layers) <= 3:
-        assert driver.surface.diagram.width <= size[0] or size[0] < 500
+def test_every_size_is_drawn(qtbot, make_workbench, layers):
+    driver = Driver(qtbot, make_workbench(with_changes(Experiment(), network=network(*layers))), (360, 300))
+    for size in [(360, 300), (560, 400), (740, 550), (1900, 1100)]:
+        driver.canvas.resize(*size)
+        QApplication.processEvents()
+        assert not driver.canvas.grab().isNull()
+        inside = driver.view.sceneRect()
+        for item in driver.view.scene().items():
+            place = item.sceneBoundingRect()
+            assert item.boundingRect().isEmpty() or inside.adjusted(-12, -12, 12, 12).contains(place), size
+        if len(layers) <= 3:
+            assert driver.surface.diagram.width <= size[0] or size[0] < 500
 
 
 def test_units_without_room_are_counted(qtbot, make_workbench):
@@ -222,12 +225,13 @@ def test_another_document_forgets_the_old_numbers(driver):
     assert driver.surface.model.snapshot is driver.workbench.run.snapshot
 
 
-def test_random_edits_while_training_runs(driver):
+@pytest.mark.parametrize("edits", [40, pytest.param(1000, marks=pytest.mark.long)])
+def test_random_edits_while_training_runs(driver, edits):
     chance = random.Random(7)
     view, commands = driver.view, driver.view.commands
     items = len(view.scene().items())
     driver.workbench.run.play()
-    for _ in range(120):
+    for _ in range(edits):
         layers = len(driver.experiment.network.layers)
         layer = chance.randrange(layers) if layers else 0
         chance.choice(
@@ -252,13 +256,14 @@ def test_random_edits_while_training_runs(driver):
     assert view.surface.diagram.outline == view.surface.model.outline
 
 
+@pytest.mark.parametrize("edits", [20, pytest.param(1000, marks=pytest.mark.long)])
 @pytest.mark.parametrize("data", ["circles", "bars"])
-def test_random_edits_of_every_kind_of_layer(qtbot, make_workbench, data):
+def test_random_edits_of_every_kind_of_layer(qtbot, make_workbench, data, edits):
     experiment = with_changes(Experiment(), data__source__name=data, data__source__samples=40, network=network(3))
     driver = Driver(qtbot, make_workbench(experiment))
     chance, view, commands = random.Random(11), driver.view, driver.view.commands
     driver.workbench.run.play()
-    for _ in range(60):
+    for _ in range(edits):
         layers = driver.experiment.network.layers
         layer = chance.randrange(len(layers)) if layers else 0
         index = chance.randrange(len(layers) + 1)
@@ -323,8 +328,7 @@ def test_of_many_links_the_strongest_are_drawn_and_of_equal_ones_some(qtbot, mak
     parameters = np.zeros(layout.size)
     strong = np.random.default_rng(0).choice(64 * 64, 300, replace=False)
     layout.weights(parameters, 1).reshape(-1)[strong] = 3.0
-    for index in range(layout.size):
-        driver.workbench.run.ask(lambda session, at=index: session.set_parameter(at, float(parameters[at])))
+    driver.workbench.run.ask(lambda session: np.copyto(session.state.parameters, parameters, casting="same_kind"))
     driver.settle()
     links.refresh(colours=True)
     for strip in links._strips:

@@ -24,7 +24,7 @@ from playground.views.window.main_window import MainWindow
 from playground.views.workbench import settings
 from playground.views.workbench.doctor import LiveDoctor
 from playground.words import doctor as words
-from tests.playground.views.window.driver import bench, press, trigger
+from tests.playground.views.window.driver import Make, Open, bench, press, trigger
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -47,13 +47,18 @@ def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def ill(window: MainWindow, qtbot: QtBot) -> MainWindow:
     """The default experiment with a learning rate of 1000, looked ahead at."""
+    return made_ill(window, qtbot)
+
+
+def made_ill(window: MainWindow, qtbot: QtBot) -> MainWindow:
     bench(window).run.start()
     type_rate(qtbot, window, "1000")
     qtbot.waitUntil(window.transport.chip.isVisible)
     return window
 
 
-def test_provoke_see_try_apply_see_it_cured_and_undo(ill: MainWindow, qtbot: QtBot) -> None:
+def test_provoke_see_try_apply_see_it_cured_and_undo(open_window: Open, make_workbench: Make, qtbot: QtBot) -> None:
+    ill = made_ill(open_window(make_workbench(with_changes(Experiment(), data__source__samples=100))), qtbot)
     workbench, card = bench(ill), ill.doctor.doctor
     workbench.run.set_speed(None)
     press(qtbot, ill, "Space")

@@ -10,14 +10,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import playground as pg
-from playground.anatomy.operations.operation import Activation, Delta, Gradients, Update, WeightedSum
+from playground.anatomy.operations.operation import Activation, Delta, Gradients, Largest, Update, WeightedSum
 from playground.diagram.diagram import FEATURES, Part
 from playground.edits.changes import with_changes
 from playground.views.canvas.inside_marks import Marker
+from playground.views.canvas.items.tiles import qrect
 from playground.views.inside.page import InsidePage
 from playground.views.theme import theme
 from playground.views.window.main_window import MainWindow
-from playground.words.inside.symbols import Symbols
+from playground.words.inside.symbols import Symbols, two
 from tests.playground.anatomy.drawing import experiment as drawn
 from tests.playground.views.still_workbench import colours, painted
 from tests.playground.views.window.driver import Make, Open, bench, press, trigger
@@ -59,9 +60,15 @@ def test_every_way_in_and_out(window: MainWindow, qtbot: QtBot) -> None:
     assert inside.on
     plots.show_tab("Curves")
     assert not inside.on
-    assert not window.transport.steps.buttons["inside"].isVisible()
-    window.resize(1700, 900)
-    qtbot.mouseClick(window.transport.steps.buttons["inside"], LEFT)
+    look = window.transport.steps.look
+    for width in (1024, 1280, 1700):
+        window.resize(width, 600)
+        for on in (True, False):
+            assert window.rect().contains(look.mapTo(window, look.rect().bottomRight()))
+            qtbot.mouseClick(look, LEFT)
+            assert inside.on == on
+            assert look.text() == ("leave" if on else "inside")
+    qtbot.mouseClick(look, LEFT)
     assert inside.on
     qtbot.mouseClick(window.network.inside_header.leave, LEFT)
     assert not inside.on
@@ -154,6 +161,65 @@ def test_what_is_lit_and_what_stands_at_tiles(looking: MainWindow) -> None:
     assert surface.inside.marks.lit == {(FEATURES, 0), (FEATURES, 1), (0, 0)}
 
 
+def test_numbers_at_tiles_stand_on_nothing_and_inputs_have_theirs(looking: MainWindow) -> None:
+    inside, surface = bench(looking).inside, looking.network.view.surface
+    for size in ((1024, 600), (1280, 720)):
+        looking.resize(*size)
+        QApplication.processEvents()
+        step = inside.step
+        assert step is not None
+        for place in range(len(step.operations)):
+            inside.seek(place)
+            placed = surface.inside.placed(surface.diagram)
+            for number, (_, one, _) in enumerate(placed):
+                assert not any(one.intersects(other) for _, other, _ in placed[:number])
+            said = [words for words, _, _ in placed]
+            marks = surface.inside.marks
+            texts = {tile: text for tile, text in marks.texts if tile in marks.lit}
+            strong = [getattr(text, text.strong) for text in texts.values() if text.strong]
+            assert set(strong) <= set(said)
+            lit = [surface.diagram.column(layer).tile(tile) for layer, tile in marks.lit]
+            assert not any(one.intersects(qrect(tile)) for _, one, _ in placed for tile in lit if tile is not None)
+        inputs = [two(float(each)) for each in inside.inputs]
+        assert set(inputs) <= set(said)
+
+
+def test_numbers_at_tiles_of_images_are_those_of_the_canvas(looking: MainWindow) -> None:
+    """The pixel under its name: its number is what the canvas colours there, and a window shows where it is."""
+    layers = (pg.Conv2d(2, 3), pg.Conv2d(2, 3, activation="tanh"), pg.MaxPool2d(), pg.Flatten(), pg.Dense(3))
+    workbench, surface = bench(looking), looking.network.view.surface
+    network = with_changes(workbench.experiment, data__source__name="digits", network=pg.Network(layers))
+    assert workbench.edit("Network", network)
+    workbench.run.settle()
+    workbench.inside.wait()
+    workbench.run.settle()
+    inside, shot = workbench.inside, workbench.run.snapshot
+    step = inside.step
+    assert step is not None
+    assert shot is not None
+    assert shot.probe is not None
+    assert np.array_equal(shot.probe.inputs, step.batch.inputs[:, step.sample])
+    for kind, layer, unit in ((Activation, 0, 75), (Activation, 1, 20), (Largest, 2, 21)):
+        inside.seek(step.operations.find(kind, layer, unit) or 0)
+        marks, slot = surface.inside.marks, shot.layout.slots[layer]
+        assert marks.active is not None
+        name, number = dict(marks.texts)[marks.active].above.split(" = ")
+        assert name[1:] == Symbols.of(step.experiment).place(layer, unit)
+        assert number == two(float(shot.probe.units[slot.row + unit]))
+        width = 1 / slot.shape.pixels[2]
+        window = next(each for each in marks.windows if each.tile == marks.active)
+        assert (window.width, window.height) == pytest.approx((width, width))
+        assert window.left == pytest.approx(unit % slot.shape.pixels[2] * width)
+        assert painted(looking.network.view)
+    largest = inside.operation
+    assert isinstance(largest, Largest)
+    said = [text.above for _, text in marks.texts if text.above.startswith("h")]
+    assert said[0].endswith(two(largest.result))
+    inside.seek(step.operations.find(Delta, 1, 20) or 0)
+    texts = dict(surface.inside.marks.texts)
+    assert texts[1, 0].below.startswith("δ₁[")
+
+
 def test_inputs_that_are_none_have_no_place(looking: MainWindow) -> None:
     surface = looking.network.view.surface
     column = surface.diagram.column(FEATURES)
@@ -179,26 +245,31 @@ def test_an_edit_is_followed(looking: MainWindow) -> None:
     assert painted(looking.network)
 
 
-@pytest.mark.parametrize("number", range(0, 22, 2))
-def test_every_kind_of_network_has_its_marks(number: int, looking: MainWindow) -> None:
+def test_every_kind_of_network_has_its_marks(looking: MainWindow) -> None:
     """Of every kind of layer: what is lit is there, and is drawn."""
-    experiment = drawn(number)
+    edits = [number for number in range(0, 22, 2) if bench(looking).edit("Network", drawn(number))]
+    assert len(edits) > 5, "some are not for the window"
+    for number in edits:
+        bench(looking).edit("Network", drawn(number))
+        check_marks(looking, number)
+
+
+def check_marks(looking: MainWindow, number: int) -> None:
     workbench, surface = bench(looking), looking.network.view.surface
-    if not workbench.edit("Network", experiment):
-        pytest.skip("not for the window")
     workbench.run.settle()
     workbench.inside.wait()
     step = workbench.inside.step
-    assert step is not None
+    assert step is not None, number
+    assert step.experiment == workbench.experiment, number
     inputs = step.batch.inputs[:, step.sample]
     marker = Marker(step.operations, inputs, step.before, Symbols.of(step.experiment), surface.diagram)
     for place in range(0, len(step.operations), max(len(step.operations) // 60, 1)):
         marks = marker.marks(place)
         for layer, tile in marks.lit:
-            assert 0 <= tile < surface.diagram.outline.plan(layer).tiles
+            assert 0 <= tile < surface.diagram.outline.plan(layer).tiles, number
         surface.inside.show_marks(surface.diagram, marks)
         surface.inside.set_share(0.5)
-    assert theme.color("background").rgb() in colours(painted(looking.network.view))
+    assert theme.color("background").rgb() in colours(painted(looking.network.view)), number
 
 
 def test_a_point_of_the_scene_that_is_nothing_does_nothing(looking: MainWindow, qtbot: QtBot) -> None:
@@ -216,7 +287,10 @@ def test_a_click_on_the_map_looks_into_the_answer_there(looking: MainWindow, qtb
     inside.wait()
     assert inside.inference is not None
     assert header.step.text == "inside an answer"
-    assert header.sample.text.startswith("for (")
+    assert header.sample.text.startswith("for row 82 (training)")  # there lies a point
+    inside.infer(sample=(1.0, -2.0))
+    inside.wait()
+    assert header.sample.text == "for (1.00, −2.00)"
     assert not header.marks.isVisible()
     assert looking.network.view.surface.inside.marks.active == (0, 0)
     qtbot.mouseClick(header.to_step, LEFT)
@@ -240,3 +314,32 @@ def test_a_unit_that_has_no_tile_is_brought_into_sight(looking: MainWindow) -> N
     workbench.inside.seek(step.operations.find(WeightedSum, 0, 60) or 0)
     assert surface.inside.marks.active == (0, 60)
     assert 60 in surface.diagram.column(0).shown
+
+
+def test_a_name_of_the_formula_and_what_it_means_light_each_other(looking: MainWindow, qtbot: QtBot) -> None:
+    inside, view, page = bench(looking).inside, looking.network.view, looking.plots.page("Inside")
+    assert isinstance(page, InsidePage)
+    step = inside.step
+    assert step is not None
+    inside.seek(step.operations.find(Delta, 0, 1) or 0)
+    QApplication.processEvents()
+    item, accent = view.surface.inside, theme.color("accent")
+    for name, lit in (("v₂₂", {"link"}), ("δ′₁", {(1, 0)}), ("a₂", {(0, 1)})):
+        place = next(place for each, place in page.formula.places() if each == name)
+        QTest.mouseMove(page.formula, place.center().toPoint())
+        assert inside.names == {name}
+        assert item.names == {name}
+        links = {"link" for link in item.marks.links if link.names & item.names}
+        assert links | {tile for tile, names in item.marks.names if names & item.names} == lit
+        before = painted(page.formula).pixelColor(place.topLeft().toPoint() + QPoint(0, 3))
+        assert before != theme.color("background")
+        assert before.blue() >= before.red() or accent.blue() < accent.red()
+    QTest.mouseMove(page.formula, QPoint(page.formula.width() - 2, page.formula.height() - 2))
+    assert not inside.names
+    view.pointer.move(QPointF(view.surface.part_position(Part("link", 1, 1, 1))), False)
+    assert inside.names == {"v₂₂"}
+    view.pointer.move(QPointF(view.surface.part_position(Part("unit", 1, 0))), False)
+    assert "δ′₁" in inside.names
+    view.pointer.move(QPointF(-5, -5), False)
+    inside.leave()
+    assert not inside.names

@@ -11,13 +11,14 @@ from pytestqt.qtbot import QtBot
 
 import playground as pg
 from playground.anatomy.operations.operation import Activation, Delta, Gradients, Update, WeightedSum
+from playground.anatomy.questions import NOTHING, Given
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
 from playground.views.inside.page import InsidePage
 from playground.views.inside.scrubber import stretches
 from playground.views.theme import theme
-from playground.views.workbench.inside import NOTHING, Given
 from playground.views.workbench.workbench import Workbench
+from playground.words.inside.inference import row_title
 from tests.playground.views.still_workbench import StillWorkbench, colours, painted, shown
 
 SIZE = (960, 190)
@@ -288,6 +289,68 @@ def test_a_point_s_forward_pass_in_both_modes(qtbot: QtBot) -> None:
     assert not inside.trains
     assert inside.operations is not None
     assert len(inside.operations.spans) == 4
+
+
+def test_rows_of_the_data_are_looked_into_one_after_another(qtbot: QtBot) -> None:
+    """From the list by mouse and keys; afterwards by Up and Down on the page; of a table the very sample."""
+    features = np.arange(36.0).reshape(12, 3) % 7
+    own = pg.OwnPoints(features, np.arange(12) % 2)
+    table = pg.on_points(Experiment(), own.source(classes=("cat", "dog"), columns=("a", "b", "c")))
+    bench, page = shown(qtbot, InsidePage, table, (960, 240), own)
+    page.extras.show()
+    qtbot.addWidget(page.extras)
+    bench.show_run(epochs=1)
+    inside, data = bench.inside, bench.dataset
+    inside.enter()
+    inside.wait()
+    qtbot.mouseClick(page.rows, Qt.MouseButton.LeftButton)
+    picker = page.picker
+    assert picker is not None
+    assert picker.isVisible()
+    assert not inside.infers
+    assert picker.model.rowCount() == 12
+    heads = [picker.model.headerData(place, Qt.Orientation.Horizontal) for place in range(6)]
+    assert heads == ["row", "set", "class", "a", "b", "c"]
+    qtbot.keyClick(picker.table, Key.Key_Down)
+    inside.wait()
+    assert inside.inference is not None
+    assert inside.row == inside.inference.row == 1
+    cells = [picker.model.index(1, place).data() for place in range(6)]
+    number = data.number_of(1)
+    assert cells[0] == str(number)
+    assert [float(each) for each in cells[3:]] == features[number].tolist()
+    assert cells[2] == ("cat", "dog")[number % 2]
+    qtbot.keyClick(picker, Key.Key_Return)
+    assert not picker.isVisible()
+    qtbot.keyClick(page, Key.Key_Down)
+    inside.wait()
+    assert inside.row == 2
+    for _ in range(15):
+        inside.move_sample(1)
+    inside.wait()
+    assert inside.row == 11
+    assert inside.inference.inputs is not None
+    assert row_title(data, 11).startswith(f"for row {data.number_of(11)} (test), right: ")
+    inside.to_step()
+    inside.wait()
+    assert inside.row is None
+
+
+def test_another_image_that_is_chosen_is_looked_into(qtbot: QtBot) -> None:
+    """The canvas shows the very image that the page tells, whichever way it was chosen."""
+    experiment = with_changes(Experiment(), data__source__name="digits", network=pg.Network((pg.Dense(3, "relu"),)))
+    bench, _ = opened(qtbot, experiment)
+    inside = bench.inside
+    assert inside.step is not None
+    bench.set_view(probe_sample=7)
+    inside.wait()
+    assert inside.row == bench.view.probe_sample == 7
+    inside.infer_row(9)
+    inside.wait()
+    assert bench.view.probe_sample == 9
+    inside.to_step()
+    inside.wait()
+    assert bench.view.probe_sample == inside.step.batch.samples[0]
 
 
 def test_a_drawn_digit_is_looked_into(qtbot: QtBot) -> None:

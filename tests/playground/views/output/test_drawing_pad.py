@@ -55,6 +55,15 @@ def test_the_mouse_draws_and_the_right_button_erases(qtbot: QtBot, made: tuple[S
     assert pad.drawn[5, 3] > 0.5
 
 
+def test_the_answer_stands_beside_no_bar(qtbot: QtBot, made: tuple[StillWorkbench, DrawingPad]) -> None:
+    _, pad = made
+    line(qtbot, pad, (4.0, 1.0), (4.0, 7.0))
+    for side in range(200, 420, 20):
+        pad.resize(side, side)
+        assert not pad.answer_row.intersects(pad.bars), side
+        assert pad.answer_row.width() > 2 * pad.answer_row.height(), "the chip of the answer at least"
+
+
 def test_what_is_drawn_is_shown_as_ink_on_paper(qtbot: QtBot, made: tuple[StillWorkbench, DrawingPad]) -> None:
     _, pad = made
     qtbot.keyClick(pad, Qt.Key.Key_Right)

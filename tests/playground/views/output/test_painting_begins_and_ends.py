@@ -137,6 +137,27 @@ def test_images_and_columns_can_make_way_for_an_empty_plane_but_not_be_painted_o
     assert not workbench.painting.on
 
 
+def test_an_empty_plane_has_nothing_of_the_set_that_was_there(make_workbench: Make, open_window: Open) -> None:
+    """A slider of that set would bring it back in the middle of painting."""
+    window = open_window(make_workbench())
+    data = window.data
+    for name, others in (("function", "formula"), ("spiral_arms", "turns")):
+        data.choose(name)
+        there = data.shape.rows
+        assert there
+        room = data.sections[0].y()
+        trigger(window, "paint")
+        assert bench(window).painting.blank
+        assert data.shape.rows == [], others
+        assert [row.isHidden() for row in data.rows] == [True, False, True, True]
+        assert data.sections[0].y() < room, "hidden rows leave no room behind"
+        bench(window).undo()
+        assert len(data.shape.rows) == len(there)
+        assert not data.samples.isHidden()
+        assert data.sections[0].y() == room
+        bench(window).painting.done()
+
+
 def test_done_keeps_what_is_painted_and_the_map_shows_it_as_ever(
     make_workbench: Make, open_window: Open, qtbot: QtBot
 ) -> None:
@@ -148,8 +169,9 @@ def test_done_keeps_what_is_painted_and_the_map_shows_it_as_ever(
     assert not workbench.painting.on
     assert workbench.title == "Painted"
     assert window.data.name.text == f"Painted, {count} points"
-    assert not window.data.samples.isEnabled()
-    assert not window.data.noise.isEnabled()
+    for row in (window.data.samples, window.data.noise):
+        assert row.isHidden()
+        assert not row.isEnabled()
     for widget in (window.output.paint_header, window.output.palette_of_paint):
         assert widget.isHidden()
     assert not window.output.scale.isHidden()

@@ -106,6 +106,25 @@ def test_the_scale_shows_what_the_colours_mean(qtbot: QtBot, name: str, changes:
     assert panel.scale.labels == labels
 
 
+def test_classes_with_names_are_called_by_them(qtbot: QtBot) -> None:
+    bench, panel = shown(qtbot, OutputPanel, experiment_on("smiley"), size=(366, 552))
+    names = list(bench.dataset.class_names)
+    bench.show_run()
+    assert panel.scale.labels == names
+    lying = painted(panel.scale)
+    panel.scale.set_field(panel.map.shown.field)  # type: ignore[union-attr]
+    assert panel.scale.labels == ["0", "1", "2", "3"]
+    assert painted(panel.scale) != lying
+    bench.show_experiment(experiment_on("three_spirals"))
+    bench.show_run()
+    assert panel.scale.toolTip() == ""
+    bench.show_experiment(experiment_on("smiley"))
+    panel.resize(312, 430)
+    bench.show_run()
+    assert panel.scale.upright, "signs, whose names are told on hover"
+    assert all(name in panel.scale.toolTip() for name in names)
+
+
 def test_the_scale_follows_the_hovered_unit(qtbot: QtBot) -> None:
     bench, panel = shown(qtbot, OutputPanel)
     bench.show_run()

@@ -16,9 +16,11 @@ from playground.figures import curves
 from playground.numbers import figure
 from playground.run.snapshot import Divergence, Mark
 from playground.views.plots.curve_axes import Axis
+from playground.views.plots.curve_notes import Turn
 from playground.views.plots.curve_plot import CurvePlot, Line
 from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 from playground.views.theme import theme
+from playground.words.marks import marks_in_words, marks_label
 from tests.playground.views.still_workbench import WILD, experiment_on, painted, shown, wild
 
 SIZE = (1000, 165)
@@ -252,6 +254,16 @@ def test_names_at_the_line_ends_keep_apart(qtbot: QtBot) -> None:
     assert abs(np.mean(rows["accent"]) - np.mean(rows["warning"])) > 9
 
 
+def test_a_name_makes_room_only_for_those_beside_it(qtbot: QtBot) -> None:
+    """As in a look back, where the reference ends at the moment shown, far from the ends of the curves."""
+    view = plot(qtbot)
+    whole, half = np.arange(11.0), np.arange(3.0)
+    lines = [Line("train", "accent", np.full(11, 0.5)), Line("nearest", "muted", np.full(3, 0.5), epochs=half)]
+    view.show_lines(whole, lines, LINEAR)
+    (train, _), (nearest, _) = view.names()
+    assert train.center().y() == nearest.center().y() == view.axes.place(view.axes.plot_rect, 0.0, 0.5).y()
+
+
 @pytest.mark.parametrize("log", [False, True])
 @pytest.mark.parametrize("value", [*WILD, -1.0, 1e300])
 def test_wild_histories_are_drawn_calmly(qtbot: QtBot, value: float, log: bool) -> None:
@@ -308,6 +320,8 @@ def test_edits_leave_labelled_marks_and_those_at_one_place_are_one(qtbot: QtBot)
     ]
     view.show_marks(made, np.array([10.0, 10.1, 90.0]))
     assert [label for _, label in view.marks()] == ["2 edits", "network"]
+    drawn = [Mark(100, ("training.learning_rate",), rate) for rate in (0.1, 0.5, 0.89)]
+    assert (marks_label(drawn), marks_in_words(drawn)) == ("rate 0.89", "rate 0.89"), "a slider drawn along is one edit"
     for x, epoch in zip([x for x, _ in view.marks()], (10.0, 90.0), strict=True):
         assert x == pytest.approx(view.axes.place(view.axes.plot_rect, epoch, 0.0).x(), abs=2.0)
     assert painted(view) != bare
@@ -331,6 +345,16 @@ def test_no_label_of_an_edit_lies_over_the_name_of_a_curve(last: float, told: bo
     assert marked(view, "accent", round(name.center().x())), "the name is drawn where it is said to be"
     view.show_marks([Mark(500, ("network.layers",))], np.array([50.0]))
     assert [label for _, label in view.labels()] == ["network"]
+
+
+def test_no_label_of_an_edit_lies_over_what_is_said_of_the_best_epoch(qtbot: QtBot) -> None:
+    view = plot(qtbot)
+    lines = [Line("train", "accent", np.linspace(0.3, 0.1, 1001))]
+    mark = [Mark(50, ("network.layers",))], np.array([5.0])
+    for best, turn in (((20.0, "best 20"), None), (None, Turn(20.0, "best 0.077", None)), (None, None)):
+        view.show_lines(np.arange(1001.0), lines, Axis(0.0, 0.5, False), best=best, turn=turn)
+        view.show_marks(*mark)
+        assert [label for _, label in view.labels()] == ([] if best or turn else ["network"])
 
 
 def test_a_thousand_marks_are_as_many_as_there_are_places(qtbot: QtBot) -> None:

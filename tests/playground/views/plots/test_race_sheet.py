@@ -111,3 +111,28 @@ def test_an_edit_takes_the_sheet_away_and_the_thread_ends_with_it(window: MainWi
     bench(window).change("Changed", training__learning_rate=0.5)
     assert not sheet.isVisible()
     assert sheet.racing._background.cancel.is_set()
+
+
+def test_branches_are_raced_where_there_are_several(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entrants, "EPOCHS", 4)
+    workbench = bench(window)
+    sheet = opened(window)
+    assert "branches" not in sheet.grids.buttons
+    sheet.close()
+    workbench.run.advance_now(epochs=4)
+    workbench.timeline.look(10)
+    workbench.run.settle()
+    workbench.change("Set L2", training__l2=0.01)
+    sheet = opened(window)
+    qtbot.mouseClick(sheet.grids.buttons["branches"], LEFT)
+    assert [row.name.text for row in sheet.rows] == ["first run", "L2 0.01"]
+    sheet.start()
+    ended(sheet, qtbot)
+    assert {each.entrant.experiment.training.l2 for each in sheet.racing.standings} == {0.0, 0.01}
+    row = next(row for row in sheet.rows if row.name.text == "first run")
+    qtbot.mouseClick(row.apply, LEFT)
+    workbench.run.settle()
+    assert workbench.experiment.training.l2 == 0
+    assert len(workbench.timeline.runs) == 3

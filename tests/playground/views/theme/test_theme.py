@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QIcon, QImage, QPalette, QRawFont, QTextLayout
 from pytestqt.qtbot import QtBot
 
@@ -271,3 +273,16 @@ def test_an_icon_has_the_tokens_colour_and_a_paler_disabled_state() -> None:
     picture = icons.icon("play", "bad")
     assert ink_of(picture.pixmap(16, 16).toImage()).name() == theme.LIGHT.bad
     assert ink_of(picture.pixmap(16, 16, QIcon.Mode.Disabled).toImage()).name() == theme.LIGHT.faint
+
+
+def test_forty_eight_runs_are_told_apart_neighbours_by_both() -> None:
+    looks = []
+    for number in range(1, 49):
+        pen = theme.branch_pen(number, 2.0)
+        dashes = tuple(pen.dashPattern()) if pen.style() == Qt.PenStyle.CustomDashLine else ()
+        looks.append((theme.branch_token(number), dashes))
+    assert len(set(looks)) == 48
+    for one, other in itertools.pairwise(looks):
+        assert one[0] != other[0]
+        assert one[1] != other[1]
+    assert len({dashes for _, dashes in looks[:12]}) == 4

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
+from playground.diagnosis.signals.finding import Finding
 from playground.diagram.timeline import shared_steps
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.workbench import Workbench
@@ -210,3 +213,59 @@ def test_a_run_begun_right_after_another_goes_on_from_that(branched: Workbench) 
     asked = settle(branched).run.ask(lambda session: (session.number, session.state.step))
     assert asked is not None
     assert asked.result() == (branched.timeline.present, 0)
+
+
+def test_branches_of_a_file_have_curves_and_can_be_compared_at_once(
+    branched: Workbench, window: MainWindow, tmp_path: Path
+) -> None:
+    branched.timeline.begin()
+    settle(branched)
+    before = branched.timeline.others
+    assert branched.save(tmp_path / "run.nnp")
+    assert branched.open_source(str(tmp_path / "run.nnp"))
+    settle(branched)
+    while branched.timeline._leaving or branched.timeline._listed:
+        QApplication.processEvents()
+    assert [(each[0], each[3].history.tobytes()) for each in branched.timeline.others] == [
+        (each[0], each[3].history.tobytes()) for each in before
+    ]
+    sheet = window.timeline.compare(0)
+    assert sheet is not None
+    assert all(field is not None for field in sheet.maps.fields)
+    sheet.close()
+
+
+def test_a_run_of_which_nothing_is_known_any_more_says_so(branched: Workbench, window: MainWindow) -> None:
+    branched.timeline.left, branched.timeline.lost = {}, frozenset({0})
+    branched.timeline.rename(0, "first")
+    settle(branched)
+    assert branched.timeline.left == {}
+    menu = window.timeline.open_list()
+    entries = {each.text(): each for each in menu.actions()[0].menu().actions()}  # type: ignore[union-attr]
+    assert not entries[words.COMPARE_ENTRY].isEnabled()
+    assert entries[words.COMPARE_ENTRY].toolTip() == words.NOT_KNOWN
+    menu.close()
+
+
+def test_what_was_found_before_a_run_left_belongs_to_both(branched: Workbench, window: MainWindow) -> None:
+    workbench, live = branched, branched.timeline.live
+    assert live is not None
+    left_at = workbench.timeline.branches[0].left_at
+    early = Finding("learning_rate_high", "critical", (), left_at - 5, 1)
+    late = replace(early, rule="overfitting", step=left_at + 1)
+    about = live.experiment, live.dataset
+    verdicts = workbench.timeline.verdicts
+    verdicts.note(0, left_at - 5, (early,), about)
+    verdicts.note(0, left_at + 1, (early, late), about)
+    assert verdicts.before(1) == (early,)
+    assert verdicts.before(0) == ()
+    now = verdicts.at(1, left_at - 1)
+    assert now is not None
+    assert (now.step, now.findings) == (left_at - 5, (early,))
+    assert early not in verdicts.at(1, left_at - 6).findings  # type: ignore[union-attr]
+    window.timeline.track.refresh()
+    found = [each for each in window.timeline.track.shown.marks if each.kind == "finding"]
+    assert left_at - 5 in {each.step for each in found}
+    workbench.timeline.look(left_at - 2)
+    settle(workbench)
+    assert workbench.doctor.then == now

@@ -334,6 +334,7 @@ class Monkey:
             partial(inside.move, draw.choice([-1, 1, 40])), partial(inside.move_phase, draw.choice([-1, 1])),
             partial(inside.choose_sample, draw.randrange(12)), partial(inside.set_trains, draw.random() < 0.5),
             partial(inside.give_parameter, draw.randrange(40), draw.choice(WEIGHTS)),
+            partial(inside.infer_row, draw.choice([0, 3, 400])), partial(inside.move_sample, draw.choice([-1, 1])),
             partial(inside.infer, (draw.uniform(-6, 6), draw.choice([0.0, 1e30]))),
         ]  # fmt: skip
         draw.choice(deeds)()

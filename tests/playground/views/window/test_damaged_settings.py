@@ -43,8 +43,9 @@ TOML = {
 FREELY = effort(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_hostile_place_never_prevents_the_start(open_window: Callable[..., Any], raw: bytes) -> None:
+@pytest.mark.parametrize("name", ["wrong type", "no text"])
+def test_a_hostile_place_never_prevents_the_start(open_window: Callable[..., Any], name: str) -> None:
+    raw = HOSTILE[name]
     settings.folder().mkdir(parents=True, exist_ok=True)
     settings.window_file().write_bytes(raw)
     window = open_window(remember=True)
@@ -52,8 +53,9 @@ def test_a_hostile_place_never_prevents_the_start(open_window: Callable[..., Any
     assert settings.window_file().with_name("window.ini.broken").read_bytes() == raw
 
 
-@pytest.mark.parametrize("raw", TOML.values(), ids=TOML.keys())
-def test_hostile_settings_never_prevent_the_start(open_window: Callable[..., Any], raw: bytes) -> None:
+@pytest.mark.parametrize("name", ["binary", "wrong types", "twice"])
+def test_hostile_settings_never_prevent_the_start(open_window: Callable[..., Any], name: str) -> None:
+    raw = TOML[name]
     settings.folder().mkdir(parents=True, exist_ok=True)
     settings.settings_file().write_bytes(raw)
     window = open_window(remember=True)
@@ -62,6 +64,25 @@ def test_hostile_settings_never_prevent_the_start(open_window: Callable[..., Any
     assert window.messages.text in ("", WELCOME) or aside.read_bytes() == raw
     assert settings.write(Settings(theme="dark"))
     assert settings.read().theme == "dark"
+
+
+def test_no_hostile_place_is_taken_for_one_of_ours(tmp_path: Path) -> None:
+    file = tmp_path / "window.ini"
+    for name, raw in HOSTILE.items():
+        file.write_bytes(raw)
+        assert place.read(file) is None, name
+        assert file.read_bytes() == raw, name
+
+
+def test_hostile_settings_are_the_usual_ones_and_can_be_written_over(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    for name, raw in TOML.items():
+        file.write_bytes(raw)
+        broken = settings.is_broken(file)
+        settings.read(file)
+        assert settings.write(Settings(theme="dark"), file), name
+        assert settings.read(file).theme == "dark", name
+        assert not broken or file.with_name("settings.toml.broken").read_bytes() == raw, name
 
 
 def test_what_is_no_file_is_not_waited_for(open_window: Callable[..., Any]) -> None:

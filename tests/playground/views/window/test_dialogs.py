@@ -13,7 +13,7 @@ from playground import views
 from playground.views.controls.alt_keys import alt_key
 from playground.views.theme import fonts
 from playground.views.window.recovery import RecoverySheet
-from tests.playground.views.window.driver import bench
+from tests.playground.views.window.driver import bench, trigger
 
 
 class Left:
@@ -63,6 +63,7 @@ DIALOGS: dict[str, Callable] = {
     "shortcuts": lambda window, tmp_path: window.show_shortcuts(),
     "all data": lambda window, tmp_path: window.data.open_all(),
     "table": table,
+    "formulas": lambda window, tmp_path: trigger(window, "formulas"),
     "about": lambda window, tmp_path: window.show_about(),
 }
 
@@ -114,7 +115,10 @@ def check_dialog(name, seen) -> None:
 
 def test_no_dialog_is_forgotten():
     """Whoever adds a dialog adds it above."""
-    texts = {path.name: path.read_text() for path in Path(views.__file__).parent.rglob("*.py")}
+    folder = Path(views.__file__).parent
+    texts = {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*.py")}
     found = {name for name, text in texts.items() if "(QDialog)" in text}
     boxes = {name for name, text in texts.items() if "QMessageBox(" in text}
-    assert (found, boxes) == ({"help_sheet.py", "recovery.py", "sheet.py"}, {"files.py", "main_window.py"})
+    sheets = {"data/sheet.py", "formulas/sheet.py", "tables/sheet.py"}
+    assert found == {"window/help_sheet.py", "window/recovery.py", *sheets}
+    assert boxes == {"window/files.py", "window/main_window.py"}

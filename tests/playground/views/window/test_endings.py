@@ -38,6 +38,7 @@ def watch(window, workbench):
             told.add("ready")
             print("ready", flush=True)
     if train:
+        workbench.run.set_speed(50.0)  # and not as fast as the machine can
         workbench.change("Set rate", training__learning_rate=0.05)
         workbench.run.play()
     timer = QTimer(window, interval=5)

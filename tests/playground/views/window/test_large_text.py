@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from playground.views.controls.text_tabs import TextTabs
 from playground.views.theme import fonts, theme
+from tests import tables
 from tests.playground.views.window.driver import bench
 
 LEFT = Qt.MouseButton.LeftButton
@@ -30,9 +31,19 @@ def in_window(window, widget):
     return widget.rect().translated(widget.mapTo(window, QPoint()))
 
 
-@pytest.mark.parametrize("size", SMALL)
-def test_the_bar_fits_and_what_it_folds_is_behind_more(size, open_large, qtbot):
+@pytest.mark.parametrize("size", [*SMALL, (1440, 900)])
+def test_a_small_window_shows_everything_whole(size, open_large):
+    """One window of each size: they cost more to open than to look at."""
     window = open_large(size=size)
+    if size in SMALL:
+        check_bar(window, size)
+        check_tabs(window.plots.tabs)
+        check_words_over_the_inputs(window)
+    check_other_settings(window)
+
+
+def check_bar(window, size):
+    """It fits, and what it folds is behind More."""
     bar = window.transport
     assert window.size().toTuple() == size
     assert bar.layout().minimumSize().width() <= size[0]
@@ -42,6 +53,35 @@ def test_the_bar_fits_and_what_it_folds_is_behind_more(size, open_large, qtbot):
     words = [action.text() for action in bar.more_menu().actions()]
     assert {"Step one sample", "Step one batch", "Step one epoch", "Dark"} <= set(words)
     assert ("Title, notes and seed…" in words) == bar._names.isHidden()
+
+
+def check_tabs(tabs):
+    """None of the plots' tabs is cut."""
+    strong = QFontMetricsF(tabs.fonts[1])
+    for index in set(range(tabs.count())) - set(tabs.folded):
+        place = tabs.tabRect(index)
+        assert place.width() >= strong.horizontalAdvance(tabs.tabText(index))
+        assert tabs.rect().contains(place)
+
+
+def check_words_over_the_inputs(window):
+    """They are whole."""
+    card = window.network.view.surface.diagram.columns[0].card
+    assert card.w >= QFontMetricsF(theme.strong_font()).horizontalAdvance("Features")
+
+
+def check_other_settings(window):
+    """They take the place of plots that have no room."""
+    window.toggle_more()
+    QApplication.processEvents()
+    assert window.more.isVisible()
+    assert not window.plots.isVisible() or window.plots.width() >= theme.scaled(400)
+    assert window.scroller.horizontalScrollBar().maximum() == 0
+    assert window.more.geometry().right() < window.doctor.card.geometry().left()
+    window.toggle_more()
+    QApplication.processEvents()
+    assert window.plots.isVisible()
+    assert not window.more.isVisible()
 
 
 @pytest.mark.parametrize("size", [(1024, 768), (1366, 768)])
@@ -85,16 +125,6 @@ def test_menus_of_the_bar_stay_on_the_screen(size, name, open_large, qtbot):
     window.move(0, 0)
 
 
-@pytest.mark.parametrize("size", SMALL)
-def test_no_tab_of_the_plots_is_cut(size, open_large):
-    tabs = open_large(size=size).plots.tabs
-    strong = QFontMetricsF(tabs.fonts[1])
-    for index in set(range(tabs.count())) - set(tabs.folded):
-        place = tabs.tabRect(index)
-        assert place.width() >= strong.horizontalAdvance(tabs.tabText(index))
-        assert tabs.rect().contains(place)
-
-
 def test_tabs_stand_apart_again_when_there_is_room(qtbot):
     tabs = TextTabs(("Curves", "Gradients", "Weights"))
     qtbot.addWidget(tabs)
@@ -105,28 +135,6 @@ def test_tabs_stand_apart_again_when_there_is_room(qtbot):
     assert close < tabs.width() <= widest.width()
     tabs.resize(widest)
     assert tabs.tabRect(2).right() > close
-
-
-@pytest.mark.parametrize("size", SMALL)
-def test_the_words_over_the_inputs_are_whole(size, open_large):
-    window = open_large(size=size)
-    card = window.network.view.surface.diagram.columns[0].card
-    assert card.w >= QFontMetricsF(theme.strong_font()).horizontalAdvance("Features")
-
-
-@pytest.mark.parametrize("size", [*SMALL, (1440, 900)])
-def test_the_other_settings_take_the_place_of_plots_that_have_no_room(size, open_large, qtbot):
-    window = open_large(size=size)
-    window.toggle_more()
-    QApplication.processEvents()
-    assert window.more.isVisible()
-    assert not window.plots.isVisible() or window.plots.width() >= theme.scaled(400)
-    assert window.scroller.horizontalScrollBar().maximum() == 0
-    assert window.more.geometry().right() < window.doctor.card.geometry().left()
-    window.toggle_more()
-    QApplication.processEvents()
-    assert window.plots.isVisible()
-    assert not window.more.isVisible()
 
 
 def test_fields_of_the_training_card_lie_within_it(open_large):
@@ -150,3 +158,34 @@ def test_labels_of_the_data_column_are_whole(open_large):
     for row in (window.data.samples, window.data.share):
         label = row.label
         assert QFontMetricsF(label.font()).horizontalAdvance(label.text) <= label.width(), label.text
+
+
+def test_a_table_is_chosen_from_and_its_map_read_and_images_are_drawn(open_large, tmp_path):
+    window = open_large(size=(1024, 600))
+    names, rows = tables.flowers()
+    rows[3][0] = ""
+    path = tmp_path / "flowers.csv"
+    path.write_text(tables.as_text(names, rows), "utf-8")
+    window.files.open_path(str(path))
+    window.tables.reading.wait()
+    sheet = window.tables.sheet
+    sheet.resize(1000, 552)
+    QApplication.processEvents()
+    row = sheet.looks.rows[0]
+    assert row.what.width() > QFontMetricsF(row.what.font()).horizontalAdvance("sepal")
+    assert row.toolTip() == "sepal length is empty: left out"
+    sheet.open_button.click()
+    window.tables.reading.wait()
+    QApplication.processEvents()
+    bench(window).run.advance_now(epochs=1)
+    QApplication.processEvents()
+    assert window.output.map.square.width() >= 96
+    window.data.choose("digits")
+    bench(window).set_view(draws=True)
+    QApplication.processEvents()
+    assert window.output.pad.paper.width() >= 8 * 8
+    assert window.output.pad.answer_row.bottom() < window.output.pad.done_button.y()
+    bench(window).set_view(draws=False)
+    window.data.choose("circles")
+    QApplication.processEvents()
+    assert window.output.least_height == 0

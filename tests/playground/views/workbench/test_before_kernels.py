@@ -28,6 +28,7 @@ from playground.views.workbench import preparation as preparation_module
 from playground.views.workbench.autosave import Autosave
 from playground.views.workbench.preparation import USUAL, Interrupted, Preparation
 from playground.views.workbench.workbench import Workbench
+from playground.words import timeline as timeline_words
 
 Make = Callable[..., Workbench]
 
@@ -181,6 +182,12 @@ def test_what_is_done_while_another_precision_is_compiled_outlives_a_kill(
         workbench.change("Set precision", training__precision="float64")
     workbench.change("Set rate", training__learning_rate=0.5)
     assert workbench.run.is_held_up
+    said: list[tuple[str, str]] = []
+    workbench.message_shown.connect(lambda text, kind: said.append((text, kind)))
+    run = workbench.timeline.present
+    workbench.timeline.begin()
+    assert said == [(timeline_words.NOT_YET, "info")]
+    assert workbench.timeline.present == run
     back = brought_back(killed(workbench, tmp_path / "recovery", qtbot=qtbot), make_workbench)
     assert back.experiment == workbench.experiment
     assert back.run.snapshot is not None
