@@ -107,7 +107,7 @@ def straight() -> tuple[Any, ...]:
     return found
 
 
-@pytest.mark.parametrize("size", [1, 7, 100, 3_333, 10_000])
+@pytest.mark.parametrize("size", [1, 3_333, *(pytest.param(size, marks=pytest.mark.long) for size in (7, 100, 10_000))])
 def test_ten_thousand_epochs_in_calls_of_any_size_with_looks_and_files_between(
     size: int, straight: tuple[Any, ...], tmp_path: Path
 ) -> None:

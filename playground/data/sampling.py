@@ -20,6 +20,7 @@ from playground.data.added import Beside, added_inputs, blank_columns
 from playground.data.features import LEAST_SPREAD
 from playground.data.flaws import FlawReport, Flaws, Spoiled
 from playground.data.generated import GeneratedData
+from playground.data.grid import Window, window_around
 from playground.data.kinds import kind_of
 from playground.data.nested import first_samples
 from playground.data.own_points import OwnPoints, PointsData, belonging
@@ -44,7 +45,8 @@ class Dataset:
     order: (n,) which of somebody's own points stands at each place, training first; None for points that are made.
     validation_points, validation_labels: as the others; without samples where there is no validation set, and then the
     test set plays its part. beside: the values of inputs that no column has, and what blank cells get. done: what each
-    imperfection did, in their order.
+    imperfection did, in their order. window: of somebody's own points whose two columns are so unlike, or so far from
+    0, that they are a streak in ±extent: what a map shows of the plane instead.
     """
 
     task: Task
@@ -62,6 +64,7 @@ class Dataset:
     validation_labels: Array = field(default_factory=lambda: np.zeros(0))
     beside: Beside | None = None
     done: tuple[FlawReport, ...] = ()
+    window: Window | None = None
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Out of a pickle; its arrays are read-only again."""
@@ -217,6 +220,8 @@ def _extra(data: Data, seed: int) -> Flaws | None:
 # -- somebody's own points ---------------------------------------------------------------------------------------------
 
 LEAST_EXTENT = 1e-300
+LEAST_SHARE = 0.25
+"""Of the plane: what points take of it at least, to both sides, where the same ±extent is shown of both columns."""
 KEPT_SPLITS = 2
 """Splits kept of each living set of own points: an edit of the share or the seed, and undo, go between two."""
 KEPT_POINTS = 8
@@ -239,7 +244,8 @@ def _split(data: Data, seed: int, own: OwnPoints | None) -> Dataset:
     flaws.add_label_noise(kind.task)
     order = order_of_points(columns, seed) if data.source.split == "by_point" else None
     spoiled = _spoiled(flaws, data, kind, seed, own.labels, order)
-    made = _dataset(kind, spoiled, _own_extent_of(kind, spoiled.points), None)
+    extent = _own_extent_of(kind, spoiled.points)
+    made = _dataset(kind, spoiled, extent, None, _own_window(kind, spoiled.points, extent))
     _splits[own] = ((key, made), *known)[:KEPT_SPLITS]
     for oldest in list(_splits)[:-KEPT_POINTS]:  # undo holds all points that were ever painted
         _splits.pop(oldest, None)
@@ -250,6 +256,14 @@ def _own_extent_of(kind: SourceKind, points: Array) -> float:
     """The plane that points were painted on, or one that follows from them where they do not all lie there."""
     fits = kind.extent is not None and float(np.abs(points).max(initial=0.0)) <= kind.extent
     return kind.extent if kind.extent is not None and fits else own_extent(points)
+
+
+def _own_window(kind: SourceKind, points: Array, extent: float) -> Window | None:
+    """A window of its own for the points of a plane that nobody paints on, where they are a streak or a dot in it."""
+    if not kind.is_plane or kind.is_painted:
+        return None
+    window = left, right, bottom, top = window_around([points])
+    return window if min(right / 2.0 - left / 2.0, top / 2.0 - bottom / 2.0) < LEAST_SHARE * extent else None
 
 
 def own_extent(points: Array) -> float:
@@ -288,7 +302,9 @@ def _spoiled(
     return flaws.finished(parts, added, inputs, blank_columns(data, kind))
 
 
-def _dataset(kind: SourceKind, made: Spoiled, extent: float, best_accuracy: float | None) -> Dataset:
+def _dataset(
+    kind: SourceKind, made: Spoiled, extent: float, best_accuracy: float | None, window: Window | None = None
+) -> Dataset:  # fmt: skip
     """Samples in their order, cut into parts."""
     points, labels, order = made.points, made.labels, made.parts.all()
     for each in (points, labels, order):
@@ -299,7 +315,7 @@ def _dataset(kind: SourceKind, made: Spoiled, extent: float, best_accuracy: floa
         kind.task, points[:, :first], labels[:first], points[:, second:], labels[second:], extent=extent,
         best_accuracy=best_accuracy, image=kind.image, class_names=kind.class_names, columns=kind.columns,
         order=order if kind.is_given else None, validation_points=points[:, first:second],
-        validation_labels=labels[first:second], beside=made.beside, done=made.done,
+        validation_labels=labels[first:second], beside=made.beside, done=made.done, window=window,
     )  # fmt: skip
 
 

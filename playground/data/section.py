@@ -11,15 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.data.grid import Window, window_around, window_points
 from playground.data.sampling import Dataset
 from playground.data.source_kind import PLANE
 from playground.errors import WrongUse
 
 Array = NDArray[np.float64]
-Window = tuple[float, float, float, float]
 
-MARGIN = 0.05
-"""What is left free on each side of the samples, as a share of their width."""
 MOST_NUMBERS = 200_000
 """Numbers of the training samples that main directions are computed from."""
 
@@ -121,10 +119,7 @@ class Section:
 
     def grid(self, resolution: int) -> Array:
         """(columns, resolution²): the samples at the centres of the window's cells, the lowest row first."""
-        left, right, bottom, top = self.window
-        places = (np.arange(resolution) + 0.5) / resolution
-        x, y = np.meshgrid(left + (right - left) * places, bottom + (top - bottom) * places)
-        return self.points(np.stack([x.ravel(), y.ravel()]))
+        return self.points(window_points(self.window, resolution))
 
 
 def section_of(dataset: Dataset, cut: Cut) -> Section:
@@ -142,7 +137,7 @@ def section_of(dataset: Dataset, cut: Cut) -> Section:
     else:
         origin, ways, back, spread = *_pair(dataset, cut), None
         places = [each[[cut.across, cut.upwards]] for each in (train, held_out) if each.size]
-    return Section(origin, ways, back, _window(places), spread, cut)
+    return Section(origin, ways, back, window_around(places), spread, cut)
 
 
 def _pair(dataset: Dataset, cut: ColumnPair) -> tuple[Array, Array, Array]:
@@ -189,13 +184,3 @@ def _main_directions(train: Array) -> tuple[Array, Array, Array, float]:
     main = main * np.where(main[np.abs(main).argmax(axis=0), (0, 1)] < 0.0, -1.0, 1.0)
     total = float(variances.sum())
     return origin, unit * main, main.T / unit.T, float(variances[-2:].sum()) / total if total > 0.0 else 1.0
-
-
-def _window(places: list[Array]) -> Window:
-    """Around all places (2, n), with a margin; one unit to each side where they do not differ."""
-    low = np.min([each.min(axis=1) for each in places], axis=0)
-    high = np.max([each.max(axis=1) for each in places], axis=0)
-    room = np.where(high > low, MARGIN * (high - low), 1.0)
-    left, bottom = (low - room).tolist()
-    right, top = (high + room).tolist()
-    return left, right, bottom, top

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.bounded import norm, products, sums
+from playground.data.grid import Window
 from playground.diagram.diagram import Part
 from playground.diagram.link_scale import LinkScale
 from playground.diagram.outline import Outline, outline_of
@@ -48,6 +49,7 @@ class CanvasModel:
         self.version = 0
         self.probing = False
         self.extent = 6.0
+        self.window: Window | None = None
         self.links_show: LinkFigure = "weight"
         self.scale: LinkScale | None = None
 
@@ -74,6 +76,7 @@ class CanvasModel:
         if snapshot.experiment.input_shape != self.experiment.input_shape:
             return False
         self.snapshot, self.parameters, self.extent = snapshot, snapshot.parameters, snapshot.extent
+        self.window = snapshot.dataset.window
         self.version += 1
         self._choose_scale()
         return True

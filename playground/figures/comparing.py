@@ -58,7 +58,13 @@ def difference(first: Snapshot, second: Snapshot) -> Field | None:
     """
     maps = [shown_map(each, each.experiment, each.dataset, None) for each in (first, second)]
     one, other = (None if each is None else each.field for each in maps)
-    if one is None or other is None or first.extent != second.extent or first.section is not second.section:
+    if (
+        one is None
+        or other is None
+        or first.extent != second.extent
+        or first.dataset.window != second.dataset.window
+        or first.section is not second.section
+    ):
         return None
     if one.scores is not None and other.scores is not None:
         if one.scores.shape != other.scores.shape:

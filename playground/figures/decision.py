@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from playground.data import Dataset, inputs
 from playground.data.features import raw_inputs
-from playground.data.grid import grid_points
+from playground.data.grid import Window, plane_points
 from playground.data.section import ColumnPair, Section
 from playground.experiment.experiment import Experiment
-from playground.figures.ground import axes_of, on_section, plane_of
+from playground.figures.ground import axes_of, on_section, plane_shown
 from playground.figures.shading import Field, output_field, round_up, tame, unit_field, value_at
 from playground.numbers import accuracy, spaced, steady
 from playground.run.snapshot import Snapshot, predicted_classes
@@ -102,7 +102,7 @@ def _feature_map(experiment: Experiment, dataset: Dataset, index: int) -> ShownM
     names = experiment.chosen_inputs
     if not 0 <= index < len(names):
         return None
-    values = feature_values(names[index], dataset.columns, dataset.extent, FEATURE_ROWS)
+    values = feature_values(names[index], dataset.columns, dataset.extent, FEATURE_ROWS, dataset.window)
     return ShownMap(unit_field(values, "linear"), f"Feature {inputs.symbol_of(names[index], dataset.columns)}")
 
 
@@ -132,9 +132,11 @@ def inputs_over(
 
 
 @lru_cache(maxsize=32)
-def feature_values(name: str, columns: tuple[str, ...], extent: float, rows: int) -> Floats:
-    """(rows, rows) what an input of points of the plane is over the window, the lowest row first."""
-    found: Floats = raw_inputs([name], grid_points(extent, rows), columns=columns).reshape(rows, rows)
+def feature_values(
+    name: str, columns: tuple[str, ...], extent: float, rows: int, window: Window | None = None
+) -> Floats:  # fmt: skip
+    """(rows, rows) what an input of points of the plane is over what is shown of it, the lowest row first."""
+    found: Floats = raw_inputs([name], plane_points(extent, window, rows), columns=columns).reshape(rows, rows)
     return found
 
 
@@ -163,7 +165,7 @@ def outputs_at(snapshot: Snapshot, point: tuple[float, float], sample: int | Non
 def _value_at(snapshot: Snapshot, values: Floats, point: tuple[float, float]) -> float:
     """What a map of the snapshot has at a place."""
     if snapshot.section is None:
-        return value_at(values, snapshot.extent, point)
+        return value_at(values, 1.0, plane_shown(snapshot.dataset).share(point))
     return value_at(values, 1.0, on_section(snapshot.section).share(point))
 
 
@@ -220,7 +222,7 @@ def _sample_at(snapshot: Snapshot, point: tuple[float, float], datum: DataPoint 
     """(columns, 1): the data point, else what lies at the place."""
     if datum is not None and datum.values is not None and snapshot.section is not None:
         return datum.values
-    ground = plane_of(snapshot.extent) if snapshot.section is None else on_section(snapshot.section)
+    ground = plane_shown(snapshot.dataset) if snapshot.section is None else on_section(snapshot.section)
     return ground.samples(np.array([point]).T)
 
 

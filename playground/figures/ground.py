@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data import Dataset
+from playground.data.grid import Window
 from playground.data.section import ColumnPair, Section
 from playground.run.snapshot import Snapshot
 
@@ -63,11 +64,24 @@ def plane_of(extent: float) -> Ground:
     return Ground((0.0, 0.0), (extent, extent))
 
 
+def plane_shown(dataset: Dataset) -> Ground:
+    """What is shown of the plane of these points."""
+    if dataset.window is None:
+        return plane_of(dataset.extent)
+    return Ground(*_middle_and_half(dataset.window))
+
+
+def _middle_and_half(window: Window) -> tuple[Place, Place]:
+    left, right, bottom, top = window
+    middle = (left / 2.0 + right / 2.0, bottom / 2.0 + top / 2.0)
+    return middle, (right / 2.0 - left / 2.0, top / 2.0 - bottom / 2.0)
+
+
 def ground_of(dataset: Dataset, snapshot: Snapshot | None) -> Ground | None:
     """What the map of a data set lies over; None for images, for one column, and of more than two until a snapshot of
     such data tells."""
     if dataset.is_plane:
-        return plane_of(dataset.extent)
+        return plane_shown(dataset)
     if snapshot is None or snapshot.section is None or snapshot.dataset.columns != dataset.columns:
         return None
     return on_section(snapshot.section)
@@ -75,9 +89,7 @@ def ground_of(dataset: Dataset, snapshot: Snapshot | None) -> Ground | None:
 
 def on_section(section: Section) -> Ground:
     """The shown part of a section."""
-    left, right, bottom, top = section.window
-    middle = (left / 2.0 + right / 2.0, bottom / 2.0 + top / 2.0)
-    return Ground(middle, (right / 2.0 - left / 2.0, top / 2.0 - bottom / 2.0), section)
+    return Ground(*_middle_and_half(section.window), section)
 
 
 def sample_of(dataset: Dataset, sample: int) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data import Dataset
-from playground.data.grid import grid_points
+from playground.data.grid import Array, plane_points
 from playground.data.section import Cut, PlaneWish, Section, cut_for, section_of
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
@@ -95,9 +95,12 @@ class Examples:
         frame."""
         known = self._grid is not None and self._grid.shape[1] == resolution * resolution
         if self._grid is None or not known or self._grid_section is not section:
-            points = grid_points(self.dataset.extent, resolution) if section is None else section.grid(resolution)
+            points = self._cells(resolution) if section is None else section.grid(resolution)
             self._grid, self._grid_section = self.inputs(points), section
         return self._grid
+
+    def _cells(self, resolution: int) -> Array:
+        return plane_points(self.dataset.extent, self.dataset.window, resolution)
 
     def section(self, cut: Cut | PlaneWish) -> Section | None:
         """The plane that a cut means for these data; the latest one is kept for the next frame.

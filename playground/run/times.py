@@ -119,7 +119,8 @@ class Times:
         book = self._book
         name, number = name_given(name), book.branches.next_number
         at = self.reached(book.run.state.step if at is None else at)
-        book.begin(book.experiment_at(at), Edit(book.experiment_at(at), run=number, at=at))
+        then = book.experiment_at(at)
+        book.begin(then, Edit(then, run=number, at=at))
         if name:
             self.name(number, name)
         return book.branch_of(number)

@@ -17,7 +17,7 @@ from playground.exchange.reading import shown
 from playground.numbers import plain
 from playground.tables.choosing import input_name
 from playground.tables.reading import read_table_file
-from playground.tables.table import Column, Table
+from playground.tables.table import Column, Table, class_text
 
 Array = NDArray[np.float64]
 
@@ -119,7 +119,9 @@ def _words_of(table: Table, name: str) -> _Words | None:
         assert about.codes is not None
         return _Words(about, about.names, about.codes)
     there, codes = np.unique(about.numbers, return_inverse=True)
-    return _Words(about, tuple(map(plain, there.tolist())), np.where(np.isnan(about.numbers), -1, codes.ravel()))
+    ways = [tuple(map(write, there.tolist())) for write in (class_text, plain)]  # the second one is older models'
+    texts = next((way for way in ways if name in [input_name(about.name, text) for text in way]), ways[0])
+    return _Words(about, texts, np.where(np.isnan(about.numbers), -1, codes.ravel()))
 
 
 def _never_seen(table: Table, columns: Sequence[str]) -> list[Said]:

@@ -11,10 +11,10 @@ from itertools import islice
 import numpy as np
 
 from playground.errors import Said
-from playground.numbers import GROUPED, parsed, plain
+from playground.numbers import GROUPED, parsed
 from playground.tables.database import STYLES, Array, Database
 from playground.tables.dialect import MISSING
-from playground.tables.table import FEW, MAX_ROWS, Column, Kind, Odd
+from playground.tables.table import FEW, MAX_ROWS, Column, Kind, Odd, class_text
 
 MOSTLY = 0.8
 """Share of the cells with a value that must be numbers, or dates, for a column to be of that kind."""
@@ -171,7 +171,7 @@ def _few_whole(
     if whole.size > FEW or (whole != np.round(whole)).any() or known.size < 3 * whole.size:
         return None, ()
     codes = np.where(np.isnan(values), -1, np.searchsorted(whole, np.nan_to_num(values, nan=whole[0])))
-    return codes.astype(np.int64), tuple(plain(each) for each in whole.tolist())
+    return codes.astype(np.int64), tuple(map(class_text, whole.tolist()))
 
 
 def _counts_rows(values: Array, name: str, index: int) -> bool:

@@ -170,3 +170,8 @@ class Table:
 
 
 SEPARATOR_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blanks"}
+
+
+def class_text(value: float) -> str:
+    """What a class is called that is a number in its table: as that stands there, 2007 and not 2 007."""
+    return str(int(value)) if abs(value) < 1e15 and value == int(value) else repr(value)

@@ -172,6 +172,11 @@ def count_text(result: CureResult) -> str:
     return f"{result.better} of {len(result.pairs)}"
 
 
+def count_sign(result: CureResult) -> str:
+    """`5/5`: the same where room is short."""
+    return f"{result.better}/{len(result.pairs)}"
+
+
 def came_of(result: CureResult) -> str:
     """`Adam, rate 0.01: accuracy +48 %, helped, 5 of 5 better`."""
     effect = f"{JUDGED[result.measure]} {effect_text(result)}"

@@ -42,7 +42,7 @@ class Pair:
 @dataclass(frozen=True, slots=True, eq=False)
 class CureResult:
     """What became of a cure. cure: with what a search has chosen. pairs: five, or the first two of a cure that these
-    show to be none. effect: between the medians, see `evidence.effect`;
+    show to be none. effect: between the medians of these pairs, see `evidence.effect`;
     of loss and optimism smaller is better. epochs: of each run with the cure. better: pairs that it made better, which
     is only shown. like: the cure that it is about equal to."""
 
@@ -170,17 +170,16 @@ class Judge:
         return any(run.figures.diverged for run in first) or evidence.is_lost(self._measure, *figures)
 
     def compared(self, cure: Cure, controls: Sequence[Run], treated: Sequence[Run]) -> CureResult:
-        """What is told of a cure by these runs, a pair for each treated one; of those without all count."""
+        """What is told of a cure by these runs, a pair for each treated one; all of those without judge."""
         without = [self._figure(run) for run in controls]
         pairs = tuple(
             Pair(one.seed, figure, self._figure(other), one, other)
             for one, figure, other in zip(controls, without, treated, strict=False)
         )
         after = [pair.treated for pair in pairs]
-        return CureResult(
-            cure, self._verdict(cure, pairs, without), evidence.effect(self._measure, without, after), self._measure,
-            pairs, self._trials.epochs * cure.times,
-        )  # fmt: skip
+        before = without if self._measure == "success" else [pair.without for pair in pairs]
+        effect, verdict = evidence.effect(self._measure, before, after), self._verdict(cure, pairs, without)
+        return CureResult(cure, verdict, effect, self._measure, pairs, self._trials.epochs * cure.times)
 
     def _verdict(self, cure: Cure, pairs: Sequence[Pair], without: Sequence[float]) -> Verdict:
         treated = [pair.treated for pair in pairs]

@@ -310,7 +310,7 @@ class Marker:
         """By now means: computed up to the operation that is shown."""
         moments = self._operations.of_unit(layer, unit)
         forward = [each for each in moments if each < self._ends_forward]
-        backward = [each for each in moments if each >= self._ends_forward]
+        backward = [each for each in moments if each >= self._begins_backward]
         if not forward:
             return TileText()
         own = layer == getattr(operation, "layer", None) and unit == getattr(operation, "unit", None)
@@ -338,11 +338,19 @@ class Marker:
         """The first operation behind the forward pass."""
         return self._operations.spans[0].end
 
+    @property
+    def _begins_backward(self) -> int:
+        """The first operation of the backward pass, behind the losses, which are at home in the output too."""
+        spans = self._operations.spans
+        return next((span.start for span in spans if span.phase == "backward"), spans[-1].end)
+
     def _name(self, operation: Operation, layer: int, unit: int) -> str:
         """What another unit's a is called by the formula that is shown."""
         sources = {
             (terms.layer, each) for terms in getattr(operation, "terms", ()) for each in _units(terms)
         } if isinstance(operation, WeightedSum) else set()  # fmt: skip
+        if isinstance(operation, Normalization):
+            sources = {(operation.source, operation.unit)}
         if isinstance(operation, Gradients):
             sources = {(operation.source, each) for each in operation.input_units[0].tolist()}
         return self._symbols.value(layer, unit) if (layer, unit) in sources else "a"

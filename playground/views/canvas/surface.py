@@ -32,7 +32,7 @@ from playground.views.canvas.items.tiles import TilesItem
 from playground.views.canvas.measures import fitting_sizes, inside_sizes, spread_inputs
 from playground.views.workbench.workbench import Workbench
 
-LEAST = QSize(360, 260)
+LEAST = QSize(360, 248)
 SCROLL_EDGE, SCROLL_STEP = 28, 14
 BESIDE = 8.0
 """Marks of a tile reach so far beside it."""

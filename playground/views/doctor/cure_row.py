@@ -18,15 +18,17 @@ from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
 from playground.views.theme.polygons import polygon
-from playground.words.cures import APPLY, count_text, cure_title, effect_text, word_of
+from playground.words.cures import APPLY, count_sign, count_text, cure_title, effect_text, word_of
 
 if TYPE_CHECKING:  # what tries cures loads the kernels
     from playground.diagnosis.cures.verifying import CureResult
 
 HIGH, PAD = 23.0, 8.0
 SPARK = 48.0, 14.0
-EFFECT, COUNT, WORD, NARROW_WORD = 46.0, 56.0, 62.0, 52.0
-"""Widths of the columns from the right."""
+EFFECT, WORD = 46.0, 62.0
+COUNT, NARROW_COUNT = 62.0, 42.0
+"""Widths of the columns from the right; of the counts `14 of 15` and, on the card, `14/15`."""
+WIDE = 320.0
 LEAST = 270.0
 """With less width the count goes."""
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -43,8 +45,9 @@ def mean_curve(result: CureResult, treated: bool) -> tuple[Array, Array]:
 
 def columns(width: float) -> tuple[float, float, float]:
     """Where, from the left, the columns of effect, count and word end."""
-    right, word = width - PAD, theme.scaled(WORD if width >= theme.scaled(320) else NARROW_WORD)
-    count = theme.scaled(COUNT if width >= theme.scaled(LEAST) else 0.0)
+    right, word = width - PAD, theme.scaled(WORD)
+    steps = (WIDE, COUNT), (LEAST, NARROW_COUNT)
+    count = next((theme.scaled(room) for least, room in steps if width >= theme.scaled(least)), 0.0)
     return right - word - count, right - word, right
 
 
@@ -125,7 +128,8 @@ class CureRow(QWidget):
             painter.drawText(QRectF(0, 0, effect_end, high), int(RIGHT), effect_text(result))
             painter.setPen(theme.color("muted" if result.helped else "faint"))
             if count_end > effect_end:
-                painter.drawText(QRectF(0, 0, count_end, high), int(RIGHT), count_text(result))
+                spoken = count_text(result) if self.width() >= theme.scaled(WIDE) else count_sign(result)
+                painter.drawText(QRectF(0, 0, count_end, high), int(RIGHT), spoken)
             if not result.helped:
                 painter.setFont(theme.small_font())
                 painter.drawText(QRectF(0, 0, word_end, high), int(RIGHT), word_of(result))

@@ -205,7 +205,8 @@ class CureTable(QWidget):
             self.caption.set_text(f"{words.progress(len(results), len(cures))} · {told}")
             self.head.show_axis(measure, min(reach, 1.0))
         else:
-            self.caption.set_text(words.NOT_TRIED if cures else words.NO_CURE)
+            none = words.NO_CURE if self._finding.is_alarm else words.NO_NEED
+            self.caption.set_text(words.NOT_TRIED if cures else none)
 
     def _on_link(self) -> None:
         trials = self._workbench.doctor.trials

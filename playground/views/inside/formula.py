@@ -24,8 +24,8 @@ Teller = Callable[[int], Told]
 """The operation in words; so many terms of long sums are written out."""
 
 EQUALS = " = "
-LINE, TITLE, APART = 24.0, 24.0, 5.0
-"""Heights of an equation's line and of the title; what parts two equations."""
+LINE, TITLE, SENTENCE, APART = 24.0, 24.0, 18.0, 5.0
+"""Heights of an equation's line, of the title, and of a sentence below it; what parts two equations."""
 LIT = 0.24
 """How strong the accent is behind a name that is pointed at."""
 NO_NAMES: Mapping[str, Meaning] = {}
@@ -153,6 +153,7 @@ class FormulaView(QWidget):
         self._waiting = waiting
         self._tell: Teller | None = None
         self._page: Page | None = None
+        self._below = 0.0
         self._known: Mapping[str, Meaning] = {}
         self._lit: frozenset[str] = frozenset()
         self.setMouseTracking(True)
@@ -169,14 +170,21 @@ class FormulaView(QWidget):
         """Tell another operation. known: what its names mean."""
         self._tell, self._known = tell, known
         self._page = None
-        self.setAccessibleDescription(self._waiting if tell is None else in_words(tell(3)))
+        said = None if tell is None else tell(3)
+        self.setAccessibleDescription(self._waiting if said is None else in_words(said))
+        self.setToolTip("" if said is None else said.what)
         self.update()
 
     @property
     def page(self) -> Page | None:
         """What is drawn, laid out for the present size."""
         if self._page is None and self._tell is not None:
-            self._page = page_of(self._tell, float(self.width()), float(self.height()))
+            wide, high = float(self.width()), float(self.height())
+            self._page, self._below = page_of(self._tell, wide, high), 0.0
+            if _is_long(self._page.told, wide):  # the sentence has a line of its own where that costs no term
+                shorter = page_of(self._tell, wide, high - theme.scaled(SENTENCE))
+                if shorter.told == self._page.told and shorter.width <= wide:
+                    self._page, self._below = shorter, theme.scaled(SENTENCE)
         return self._page
 
     def show_names(self, names: frozenset[str]) -> None:
@@ -189,7 +197,7 @@ class FormulaView(QWidget):
         page, found = self.page, list[tuple[str, QRectF]]()
         if page is None:
             return found
-        metrics, top = QFontMetricsF(page.font), theme.scaled(TITLE)
+        metrics, top = QFontMetricsF(page.font), theme.scaled(TITLE) + self._below
         for line in page.lines:
             top += line.above
             for text, left, _ in pieces(line, metrics):
@@ -206,6 +214,11 @@ class FormulaView(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         self.named.emit(frozenset())
+
+    @property
+    def sentence_height(self) -> float:
+        """Pixels that the sentence has of its own below the title; 0 where it stands beside it."""
+        return 0.0 if self.page is None else self._below
 
     def resizeEvent(self, event: object) -> None:
         self._page = None
@@ -227,25 +240,32 @@ class FormulaView(QWidget):
                 for name, place in self.places():
                     if name in self._lit:
                         painter.drawRoundedRect(place.adjusted(-2, 1, 2, -1), 4, 4)
-            top = theme.scaled(TITLE)
+            top = theme.scaled(TITLE) + self._below
             for line in page.lines:
                 top += line.above
                 _paint_line(painter, line, QRectF(0, top, self.width(), page.line))
                 top += page.line
 
     def _paint_title(self, painter: QPainter, told: Told) -> None:
-        """Where, and in a quieter voice what."""
+        """Where, and in a quieter voice what: below, where it is too long to stand beside."""
         strong, usual = theme.strong_font(), theme.small_font()
         wide, high = QFontMetricsF(strong).horizontalAdvance(told.where), theme.scaled(TITLE) - 2
         painter.setFont(strong)
         painter.setPen(theme.color("text"))
         painter.drawText(QRectF(0, 0, wide + 1, high), int(LEFT), told.where)
-        left = wide + theme.scaled(10)
-        room = QRectF(left, 0, max(self.width() - left, 0.0), high)
+        left = 0.0 if self._below else wide + theme.scaled(10)
+        top = theme.scaled(TITLE) - 4 if self._below else 0.0
+        room = QRectF(left, top, max(self.width() - left, 0.0), self._below or high)
         painter.setFont(usual)
         painter.setPen(theme.color("muted"))
         said = QFontMetricsF(usual).elidedText(told.what, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, int(LEFT), said)
+
+
+def _is_long(told: Told, width: float) -> bool:
+    """Whether the sentence has no room beside the title."""
+    title = QFontMetricsF(theme.strong_font()).horizontalAdvance(told.where) + theme.scaled(10)
+    return title + QFontMetricsF(theme.small_font()).horizontalAdvance(told.what) > width
 
 
 def pieces(line: Line, metrics: QFontMetricsF) -> list[tuple[str, float, str]]:

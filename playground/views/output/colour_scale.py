@@ -35,13 +35,14 @@ class ColourScale(QWidget):
         theme.current().changed.connect(self.update)
 
     def set_field(self, field: Field | None, names: tuple[tuple[str, str], ...] = ()) -> None:
-        """Show the key of a field; nothing for none. names: signs and names of the classes, where they have some."""
+        """Show the key of a field; nothing for none. names: signs and names of the classes, where they have some; of
+        two classes without marks they are those of both ends."""
         classes = len(field.scores) if field is not None and field.scores is not None else 0
         ends = None if field is None or classes else (field.low, field.middle, field.high)
-        names = names if len(names) == classes else ()
+        names = names if len(names) == classes or (ends is not None and len(names) == 2) else ()
         if (ends, classes, (), names) != (self._ends, self._classes, self._signs, self._names):
             self._ends, self._classes, self._signs, self._names = ends, classes, (), names
-            self.setToolTip(_told(names))
+            self.setToolTip(_told(names) if classes else _told(tuple(self._ends_named())))
             unnamed = classes and not names
             self.setAccessibleDescription(f"{classes} classes" if unnamed else ", ".join(self.labels))
             self.update()
@@ -57,11 +58,17 @@ class ColourScale(QWidget):
     @property
     def labels(self) -> list[str]:
         """The texts beside the bar, or the classes' names or numbers."""
+        if self._ends is not None:
+            return labels(self._ends)
         if self._signs or self._names:
             return [name for _, name in self._signs or self._names]
-        if self._ends is None:
-            return [str(index) for index in range(self._classes)]
-        return labels(self._ends)
+        return [str(index) for index in range(self._classes)]
+
+    def _ends_named(self) -> list[tuple[str, str]]:
+        """The values of both ends with the classes that they stand for; none where these have no names."""
+        if self._ends is None or not self._names:
+            return []
+        return [(value, name) for value, (_, name) in zip(self.labels[::2], self._names, strict=True)]
 
     @property
     def upright(self) -> bool:
@@ -91,7 +98,11 @@ class ColourScale(QWidget):
         painter.setFont(theme.number_font(11))
         painter.setPen(theme.color("muted"))
         metrics = QFontMetricsF(theme.number_font(11))
-        for share, text in zip((0.0, 0.5, 1.0), self.labels, strict=True):
+        texts = self.labels
+        for end, (value, name) in zip((0, 2), self._ends_named() if not upright else (), strict=False):
+            room = int(self.width() / 2 - metrics.horizontalAdvance(texts[1]))
+            texts[end] = metrics.elidedText(f"{value} {name}", Qt.TextElideMode.ElideRight, room)
+        for share, text in zip((0.0, 0.5, 1.0), texts, strict=True):
             wide, high = metrics.horizontalAdvance(text) + 1, metrics.height()
             if upright:
                 top = (1 - share) * (self.height() - high)

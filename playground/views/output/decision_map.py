@@ -293,7 +293,8 @@ class DecisionMap(FocusRing, QWidget):
         return paint_best(painter, square, bench, ground)
 
     def _paint_map(self, painter: QPainter, square: QRectF) -> None:
-        shown = None if self._workbench.painting.blank else self.shown
+        other_plane = self.easel.shows and self._workbench.dataset.window is not None
+        shown = None if self._workbench.painting.blank or other_plane else self.shown
         if shown is None:
             painter.fillRect(square, theme.color("shade"))
             return

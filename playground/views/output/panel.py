@@ -195,6 +195,7 @@ class OutputPanel(QWidget):
             self.scale.set_classes(names)
         elif self.isVisible():
             shown = self.map.shown
+            names = () if self._workbench.view.hovered is not None and len(names) == 2 else names
             self.scale.set_field(None if shown is None or self._workbench.painting.blank else shown.field, names)
         self._show_plane_row()
         for switch in switches_for(data):

@@ -17,7 +17,7 @@ from playground.words.parameters import HEAD_TIPS, HEADS, LAYERS
 
 HEAD, ROW, PAD = 24.0, 22.0, 8.0
 SHARES = (2.7, 2.3, 1.2, 1.3, 1.3)
-DROPPED = (4, 3)
+DROPPED = (4, 3, 2)
 """Columns that are left out, the first one first, where there is no room for their words."""
 
 
@@ -122,7 +122,9 @@ class LayerRows(QAbstractScrollArea):
             kept = [each for each in kept if each != dropped]
             total = sum(SHARES[each] for each in kept)
             longest = max((metrics.horizontalAdvance(row[0]) for row in self.rows), default=0.0)
-            if wide * SHARES[0] / total >= longest + PAD and wide / total >= metrics.horizontalAdvance("0000"):
+            part = wide / total
+            heads = all(SHARES[each] * part >= metrics.horizontalAdvance(HEADS[each]) + PAD for each in kept)
+            if heads and SHARES[0] * part >= longest + PAD and part >= metrics.horizontalAdvance("0000"):
                 break
         left, found = 0.0, []
         for each in kept:

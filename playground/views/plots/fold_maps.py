@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from playground.data.section import Section
 from playground.figures.decision import shown_map
 from playground.figures.fold_curves import fold_caption
+from playground.figures.ground import plane_shown
 from playground.figures.shading import Field
 from playground.run.snapshot import Snapshot
 from playground.views.guards.handlers import guarded
@@ -133,7 +134,7 @@ def places_of(fold: Fold, section: Section | None) -> Array:
     """(2, n) where the first held-out samples lie in a map, as shares of its width from the left and the bottom."""
     points = fold.dataset.validation_points[:, :MOST_POINTS]
     if section is None:
-        return points / (2.0 * fold.dataset.extent) + 0.5
+        return plane_shown(fold.dataset).shares(points) / 2.0 + 0.5
     left, right, bottom, top = section.window
     across, upwards = section.place(points)
     return np.stack([(across - left) / (right - left), (upwards - bottom) / (top - bottom)])

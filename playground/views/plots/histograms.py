@@ -6,6 +6,7 @@ Owns the drawing of these small multiples; what they hold comes from `playground
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
@@ -29,6 +30,8 @@ TITLES = {"weights": "Weights by layer", "gradients": "Mean gradient by layer"}
 GAP = 20.0
 NARROW = 90.0
 """Up to this width a histogram has its name alone."""
+AIR = 4.0
+"""Between two labels of an axis."""
 DENSITY_BINS = 81
 
 
@@ -142,8 +145,17 @@ class HistogramsPlot(LayerPlot):
             painter.setPen(inks["muted"])
             reach = self._spread.reach
             row = QRectF(plot.left(), base + 11, plot.width(), name)
-            for flag, text in zip((LEFT, CENTRE, RIGHT), labels((-reach, 0.0, reach)), strict=True):
+            for flag, text in axis_texts(reach, plot.width(), QFontMetricsF(inks.numbers).horizontalAdvance):
                 painter.drawText(row, flag, text)
+
+
+def axis_texts(reach: float, width: float, wide: Callable[[str], float]) -> tuple[tuple[int, str], ...]:
+    """What stands under an axis from -reach to reach, width pixels long: both ends, and 0 where they leave it room,
+    else the dotted line alone tells it. wide: of a text, in pixels."""
+    low, middle, high = labels((-reach, 0.0, reach))
+    apart = width / 2 - max(wide(low), wide(high)) - wide(middle) / 2
+    ends = (LEFT, low), (RIGHT, high)
+    return (*ends, (CENTRE, middle)) if apart >= theme.scaled(AIR) else ends
 
 
 def _bins(width: float) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -166,7 +166,9 @@ class PlotsPanel(QWidget):
         on, shown = self._workbench.inside.on, self.current == INSIDE
         if on and not shown and INSIDE in self.names:
             self.show_tab(INSIDE)
+            self.page(INSIDE).setFocus(Qt.FocusReason.OtherFocusReason)  # its keys are those of the mode
         elif shown and not on:
+            self.page(INSIDE).clearFocus()  # the keyboard goes home, not to whatever comes next
             self.show_tab(self._before_inside)
 
     def showEvent(self, event: QShowEvent) -> None:

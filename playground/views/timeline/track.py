@@ -154,6 +154,7 @@ class Track(FocusRing, QWidget):
             return
         x, y, found = event.position().x(), event.position().y(), self._layout
         if found.is_on_more(x, y) or found.branch_at(x, y) is not None:
+            self._timeline.light(None)  # the list takes the pointer: nobody would tell that it has left
             self.list_wanted.emit(event.position())
             return
         mark = found.mark_at(x, y)

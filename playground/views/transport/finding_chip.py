@@ -22,6 +22,8 @@ from playground.words.diagnosis import since, title_of
 DOT, PAD, GAP, HIGH = 6.0, 9.0, 6.0, 26.0
 STATUS = 150
 """What it leaves of its room to the status, where that has something to tell."""
+WORTH = 44.0
+"""The narrowest room in which a cut title still tells more than how many findings there are."""
 FADE_MS = 200
 ROOM = ((1360, 340), (1180, 210), (960, 150), (800, 60), (0, 0))
 """From which width of the bar on how wide it may be; where that is nothing the dot on the card's switch tells alone."""
@@ -35,6 +37,7 @@ class FindingChip(FocusButton):
         super().__init__(parent)
         self._doctor = workbench.doctor
         self._texts: tuple[str, ...] = ()
+        self._title = ""
         self._room = 340.0
         self._opacity = 1.0
         self._fade = QVariantAnimation(self)
@@ -55,12 +58,23 @@ class FindingChip(FocusButton):
 
     @property
     def text_shown(self) -> str:
-        """The longest wording that fits."""
+        """The longest wording that fits: a name that is cut says more than how many there are."""
         return self._fitting(self.width() + 0.5)
 
     def _fitting(self, room: float) -> str:
-        fitting = (text for text in self._texts if self._wide(text) <= room)
-        return next(fitting, self._texts[-1] if self._texts else "")
+        if not self._texts:
+            return ""
+        *named, count = self._texts
+        whole = next((text for text in named if self._wide(text) <= room), None)
+        return whole or self._cut(named[-1], room) or count
+
+    def _cut(self, named: str, room: float) -> str:
+        """The title cut to the room, with how many more there are; empty where too little of it would be left."""
+        more = named.removeprefix(self._title)
+        left = room - self._wide(more)
+        metrics = QFontMetricsF(self.font())
+        cut = metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, left)
+        return f"{cut}{more}" if left >= theme.scaled(WORTH) else ""
 
     def fit_to(self, bar: int, crowded: bool) -> None:
         """Take as much room as a bar of this width gives, less where its status has something to tell."""
@@ -84,7 +98,7 @@ class FindingChip(FocusButton):
         title, when = title_of(alarms[0]), words.in_short(since(alarms[0]))
         texts = words.chip_texts(title, when, len(alarms) - 1)
         if texts != self._texts:
-            self._texts = texts
+            self._texts, self._title = texts, title
             self.setText(texts[0])
             self.setAccessibleName(texts[0])
             self.setToolTip(f"{texts[0]}\nThe doctor's card tells more  (Ctrl+Shift+D)")

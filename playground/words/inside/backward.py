@@ -67,8 +67,9 @@ def _blame(operation: Delta, symbols: Symbols) -> str:
     after = after if after == "the output" else f"{after[:1].lower()}{after[1:]}"
     senders = "units after it send" if count != 1 else "unit after it sends"
     what = f"what the {spaced(count)} {senders} back" if count != 1 else f"what {after} sends back"
+    weights = " over their weights v" if any((terms.parameters != NONE).any() for terms in operation.terms) else ""
     slope = "" if operation.name == "linear" else ", times its own slope"
-    return f"its share of the blame: {what}{slope}"
+    return f"δ = ∂ℓ/∂z, its share of the blame: {what}{weights}{slope}"
 
 
 def _names(terms: Terms, symbols: Symbols, beyond: bool) -> list[str]:
@@ -105,24 +106,23 @@ def _at_head(operation: Delta, slope: LossSlope, symbols: Symbols, own: Activati
         numbers = f"{number}({numbers})" if weighted else numbers
         if not simple:
             symbol, numbers = f"∂ℓ/∂{symbols.own('z', layer, unit)}", ""
-        what = "where the blame begins: what it answered minus what was right"
-        what = what if simple else "where the blame begins: how the loss moves with this sum"
+        what = "δ = ∂ℓ/∂z, where the blame begins: what it answered minus what was right"
+        what = what if simple else "δ = ∂ℓ/∂z, where the blame begins: how the loss moves with this sum"
         return Told(title, what, (Equation(name, symbol, numbers, three(operation.result), apart=True),))
     arriving = Equation(
         f"∂ℓ/∂{a}", _weighted(_slope_symbol(slope, a, t), before), _weighted(_slope_numbers(slope), number),
         three(operation.arriving),
     )  # fmt: skip
     if operation.name == "linear":
-        return Told(title, "where the blame begins: how the loss moves with this answer", (
+        return Told(title, "δ = ∂ℓ/∂z, where the blame begins: how the loss moves with this answer", (
             arriving, Equation(name, f"∂ℓ/∂{a}", "", three(operation.result)),
         ))  # fmt: skip
     own_slope = Equation(
         name, f"∂ℓ/∂{a}·{_slope(operation, symbols)}", times(three(operation.arriving), _slope_number(operation, own)),
         three(operation.result), apart=True,
     )  # fmt: skip
-    return Told(
-        title, "where the blame begins: how the loss moves with its answer, times its slope", (arriving, own_slope)
-    )
+    what = "δ = ∂ℓ/∂z, where the blame begins: how the loss moves with a, times how a moves with z"
+    return Told(title, what, (arriving, own_slope))
 
 
 def _weighted(text: str, weight: str) -> str:
@@ -185,7 +185,7 @@ def gradients(operation: Gradients, symbols: Symbols, kept: int = KEPT) -> Told:
     if operation.bias_parameter != NONE:
         equations.append(_bias(operation, symbols))
     shared = operation.units.size > 1
-    what = "its δ times what came over the link" if not shared else (
+    what = "a weight moves z by what came over its link, and z moves the loss by δ: their product" if not shared else (
         f"its δ times what the weight met, added up over {counted(operation.units.size, 'place')}"
     )  # fmt: skip
     if count > len(shown):

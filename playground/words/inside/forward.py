@@ -64,7 +64,8 @@ def _sum_said(operation: WeightedSum, symbols: Symbols) -> str:
         return f"{source}, times a gain, and a shift"
     count = operation.terms[0].values.size
     one = "it" if count == 1 else "each of them"
-    return f"{source}, {one} times its weight, added up, and the bias"
+    called = "" if operation.terms[0].layer == INPUTS else " (its a, here h)"
+    return f"{source}{called}, {one} times its weight, added up, and the bias"
 
 
 def _sum(operation: WeightedSum, symbols: Symbols, kept: int) -> Equation:

@@ -27,7 +27,9 @@ def _error(a: str, t: str) -> str:
 
 
 LOSSES: dict[str, Written] = {
-    "squared_error": Written(lambda a, t, n: f"½·({_error(a, t)})²", "half the squared error"),
+    "squared_error": Written(
+        lambda a, t, n: f"½·({_error(a, t)})²", "half the squared error: a is the answer, t what is right"
+    ),
     "absolute": Written(lambda a, t, n: f"|{_error(a, t)}|", "how far the answer is off"),
     "huber": Written(
         lambda a, t, n: f"huber({_error(a, t)})", "the error squared where it is small, its size where it is large"

@@ -55,6 +55,8 @@ def update(operation: Update, symbols: Symbols, kept: int = KEPT) -> Told:
         equations.append(shorter)
     title = f"{name} of {_place(operation, symbols)}"
     what = SAID.get(operation.optimizer, SAID["sgd"])
+    if symbols.experiment.training.batch_size > 1:
+        what = f"{what}; g is the mean slope over the batch"
     if operation.shrunk != 1.0:
         what = f"{what}; then all weights into the unit are made shorter, to the largest norm allowed"
     return Told(title, what, tuple(equations), _side(operation, name))

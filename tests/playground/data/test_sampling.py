@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import get_args
 
+import msgspec
 import numpy as np
 import pytest
 
-from playground.data import DATASETS, Data, GeneratedData, Imperfections, dataset_named, make_dataset
+from playground.data import DATASETS, Data, GeneratedData, Imperfections, OwnPoints, dataset_named, make_dataset
 from playground.data.features import FEATURES, FeatureTransform
 from playground.data.generated import DatasetName, class_counts
 from playground.data.recipes.table import ALIASES
@@ -209,3 +210,27 @@ def test_scaling_of_a_constant_feature_stays_finite() -> None:
 def test_every_other_name_leads_to_a_set() -> None:
     assert [name for name, ours in ALIASES.items() if ours not in DATASETS] == []
     assert [name for name in ALIASES if name in DATASETS] == []
+
+
+def test_points_that_would_be_a_streak_have_a_window_of_their_own() -> None:
+    rng = np.random.default_rng(3)
+    birds = np.column_stack([rng.normal(33.0, 3.0, 60), rng.normal(2800.0, 300.0, 60)])
+    labels = (birds[:, 0] > 33.0).astype(float)
+    middle = birds - birds.mean(axis=0)
+    for features, has_one in (
+        (birds, True),
+        (middle, True),
+        (middle * [100.0, 1.0], False),
+        (birds * [90.0, 1.0], True),
+    ):
+        own = OwnPoints(features, labels)
+        made = make_dataset(Data(own.source(2)), 0, own)
+        assert (made.window is not None) == has_one
+        if made.window is not None:
+            left, right, bottom, top = made.window
+            assert ((left, bottom) < features.min(axis=0)).all()
+            assert ((right, top) > features.max(axis=0)).all()
+    own = OwnPoints(birds, labels)
+    painted = msgspec.structs.replace(own.source(2), extent=5000.0)
+    assert make_dataset(Data(painted), 0, own).window is None, "a plane to paint on is the same to all sides"
+    assert make_dataset(Data(), 0).window is None

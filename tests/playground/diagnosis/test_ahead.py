@@ -14,12 +14,14 @@ from playground.data import Dataset
 from playground.diagnosis import ahead
 from playground.diagnosis.ahead import foreseen, look_ahead
 from playground.diagnosis.asking import findings
+from playground.diagnosis.judging import judge
 from playground.diagnosis.signals import facts
 from playground.diagnosis.signals.finding import Finding, primary
 from playground.diagnosis.signals.look import DEMAND, Look
 from playground.diagnosis.signals.plan import Plan, plan_of
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
+from playground.experiment.layers import Dense
 from playground.experiment.optimizers import Sgd
 from playground.experiment.schedules import Stop
 from playground.reference.references import References, references_of
@@ -157,6 +159,21 @@ def test_the_plan_is_what_was_asked_for_or_the_runs_own_end_or_300_epochs(
     asked: int | None, ends: int | None, plan: Plan
 ) -> None:
     assert plan_of(with_changes(Experiment(), training__stop=Stop(epochs=ends)), asked) == plan
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_units_with_which_a_run_has_learned_are_not_blamed_for_a_rate_that_ruins_it(seed: int) -> None:
+    """Half of a layer is dead from the start with seed 0, and does no harm until the rate is raised."""
+    layers = Dense(4, "relu"), Dense(2, "relu")
+    session = Session(with_changes(Experiment(seed=seed), network__layers=layers, training__learning_rate=0.5))
+    session.advance(epochs=120)
+    session.apply(with_changes(session.experiment, training__learning_rate=5.0))
+    told = []
+    for _ in range(4):
+        session.advance(epochs=10)
+        told += [each for each in judge(Look(session.snapshot(DEMAND))) if each.is_alarm]
+    assert "learning_rate_high" in {each.rule for each in told}
+    assert "dead_units" not in {each.rule for each in told}
 
 
 def test_an_edit_starts_the_evidence_anew() -> None:

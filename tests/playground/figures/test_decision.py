@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from playground.data import make_dataset
+from playground.data import OwnPoints, make_dataset
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
 from playground.figures.decision import (
@@ -20,8 +20,10 @@ from playground.figures.decision import (
     shown_map,
     target_peak,
 )
+from playground.figures.ground import ground_of
 from playground.run.session import Session
 from playground.run.snapshot import Demand, Snapshot
+from tests.own_points import about
 
 EVERYTHING = Demand(maps=True, predictions=True)
 
@@ -158,3 +160,24 @@ def test_far_from_the_data_an_answer_is_called_a_guess() -> None:
     for point, is_guess in (((5.0, 5.0), True), ((0.0, -5.5), True), ((1.0, -1.0), False), ((0.0, 0.0), False)):
         assert (guess in reading(snapshot, experiment, point, None, None).lines) is is_guess
     assert guess not in reading(None, experiment, (5.0, 5.0), None, None).lines, "there is no answer yet"
+
+
+def test_a_map_of_unlike_columns_shows_what_the_network_answers_there() -> None:
+    rng = np.random.default_rng(3)
+    birds = np.column_stack([rng.normal(33.0, 3.0, 60), rng.normal(2800.0, 300.0, 60)])
+    own = OwnPoints(birds, (birds[:, 0] > 33.0).astype(float))
+    session = Session(about(own, data__scaling="standardize"), points=own)
+    shot = session.snapshot(EVERYTHING)
+    ground = ground_of(session.dataset, shot)
+    assert ground is not None
+    assert np.abs(ground.shares(session.dataset.train_points)).max() < 1.0
+    assert np.ptp(ground.shares(birds.T), axis=1).min() > 1.5, "they fill the map"
+    shown = shown_map(shot, session.experiment, session.dataset, None)
+    assert shown is not None
+    assert shown.field.values is not None
+    rows = len(shown.field.values)
+    for row, column in ((0, 0), (3, rows - 1), (rows // 2, rows // 3)):
+        place = ground.at(((2 * column + 1) / rows - 1, (2 * row + 1) / rows - 1))
+        answer = float(session.predict([place])[0, 0])
+        assert float(shown.field.values[row, column]) == pytest.approx(answer, abs=1e-5)
+        assert outputs_at(shot, place)[0] == pytest.approx(answer, abs=1e-5)  # type: ignore[index]

@@ -9,8 +9,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from playground.engine.parameters import digest
 from playground.errors import WrongUse
 from playground.past.lines import Line
+from playground.run.run import Run
 from playground.run.session import Session
 from tests.playground.run.lives import Life
 
@@ -19,13 +21,13 @@ OF_RECORD = ("rows", "probes of rows", "sizes", "stride", "probes")
 """What follows the record: where its rows are coarser, probes that are taken with a row are taken less often."""
 
 
-def moment_of(session: Session) -> Moment:
-    """All of a session that a step has led to, to the last bit."""
+def moment_of(session: Session | Run) -> Moment:
+    """All of a session, or of its run, that a step has led to, to the last bit."""
     state, record = session.state, session.recording.so_far()
     arrays = {field.name: getattr(state, field.name).tobytes() for field in fields(state) if field.name != "counters"}
     return arrays | {
         "step": state.step, "epoch": state.epoch, "position": state.position, "clipped": state.clipped_steps,
-        "digest": session.digest(), "experiment": session.experiment, "divergence": session.divergence,
+        "digest": digest(state.parameters), "experiment": session.experiment, "divergence": session.divergence,
         "stopped": session.stopped, "rows": record.rows.tobytes(), "probes of rows": record.probes.tobytes(),
         "sizes": record.sizes.tobytes(), "stride": record.stride, "rate": session.learning_rate,
     }  # fmt: skip

@@ -19,6 +19,8 @@ from playground.run.actions import Edit
 from playground.run.performing import perform
 from playground.run.recording import CAPACITY
 from playground.run.session import Session
+from tests.playground.past import tiny_lives
+from tests.playground.past.tiny_lives import TinyLife
 from tests.playground.run.lives import START
 from tests.playground.run.moments import OF_RECORD, RememberedLife, differences, moment_of
 from tests.seeds import seeds
@@ -35,6 +37,14 @@ def test_every_moment_of_a_random_life_is_reached(
     life = RememberedLife(seed, tmp_path)
     life.go_through(15)
     assert life.check() == 0
+
+
+def test_moments_of_two_thousand_lives_are_reached() -> None:
+    """Each is short and its network tiny: what happens in them is steps, edits, weights set, branches and switches."""
+    begun, found = Session(tiny_lives.START), 0
+    for seed in range(2_000):
+        found += TinyLife(seed, begun).check()
+    assert found > 2_000
 
 
 @pytest.mark.long

@@ -307,6 +307,15 @@ def test_words_are_known_again_however_they_are_written(tmp_path: Path) -> None:
     ]
 
 
+def test_classes_that_are_numbers_are_called_as_they_stand_there(tmp_path: Path) -> None:
+    rows = [[(2007, 2008, -1)[i % 3], i / 8, "ab"[i % 2]] for i in range(24)]
+    found = table(["year", "size", "kind"], rows)
+    assert planned(found, Choice("year")).classes == ("-1", "2007", "2008")
+    asked_about = put(tmp_path, ["size", "year"], [[0.5, 2008], [1.5, -1]])
+    for names in (("year=-1", "year=2007", "year=2008"), ("year=−1", "year=2\u202f007", "year=2\u202f008")):
+        assert rows_for(asked_about, ("size", *names)).features.tolist() == [[0.5, 0, 0, 1], [1.5, 1, 0, 0]]
+
+
 def test_groups_of_thousands_are_asked_about_as_they_were_learned(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -126,7 +126,7 @@ class StillWorkbench(QObject):
         self.folding = Folding(self._document, self._put, self, lambda: self.view.plane)
         run: Any = self.run
         self.inside = InsideMode(run, self)
-        self.painting = Painting(run, lambda: Document(self.experiment), self._edit, self._put, self._put)
+        self.painting = Painting(run, self._document, self._edit, self._put, self._put)
 
     def _document(self) -> Document:
         return Document(self.experiment, points=self._points)

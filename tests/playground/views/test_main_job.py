@@ -198,11 +198,11 @@ def test_layers_arrive_while_training_runs_and_the_run_goes_on(open_window: Open
     window = open_window(with_changes(EMPTY_XOR, network__layers=(Dense(4),)))
     workbench = window._workbench
     workbench.run.play()
-    qtbot.waitUntil(lambda: workbench.run.snapshot.epoch > 20)
+    qtbot.waitUntil(lambda: workbench.run.snapshot.epoch > 5)
     drop_layer(window, 1)
     qtbot.waitUntil(lambda: workbench.run.snapshot.layout.units == 9)
     epoch = workbench.run.snapshot.epoch
-    assert epoch > 20
-    qtbot.waitUntil(lambda: workbench.run.snapshot.epoch > epoch + 20)
+    assert epoch > 5
+    qtbot.waitUntil(lambda: workbench.run.snapshot.epoch > epoch + 5)
     assert workbench.run.state == "running"
     workbench.run.pause()

@@ -160,12 +160,12 @@ class UnitAtlas:
         """Features change only with the data: they are drawn once for a window of the plane and a theme."""
         names, columns = model.experiment.offered_inputs, model.experiment.source_kind.columns
         added = len(model.experiment.added_inputs)
-        key = (theme.current().name, model.extent, names, columns)
+        key = (theme.current().name, model.extent, model.window, names, columns)
         if self._features_drawn == key:
             return
         self._features_drawn = key
         of_plane = names[: len(names) - added]
-        maps = np.stack([feature_values(name, columns, model.extent, CELL) for name in of_plane])
+        maps = np.stack([feature_values(name, columns, model.extent, CELL, model.window) for name in of_plane])
         maps = np.concatenate([maps, np.zeros((added, CELL, CELL))])  # a place in the plane tells nothing of those
         self._draw(FEATURE_COLUMN + 1, 0, coloured(maps[:, ::-1], ""))
 

@@ -47,7 +47,9 @@ def case(rule: RuleName) -> Case:
     return Case(draw(rule, np.random.Generator(np.random.PCG64(SEEDS.get(rule, USUAL)))), rule)
 
 
-@pytest.mark.parametrize("rule", KNOWN)
+@pytest.mark.parametrize(
+    "rule", [pytest.param(rule, marks=pytest.mark.long if rule == "label_noise" else ()) for rule in KNOWN]
+)
 def test_the_first_cure_helps_and_the_worthless_ones_do_not(rule: RuleName) -> None:
     tried = case(rule)
     good, worthless = KNOWN[rule]

@@ -96,6 +96,13 @@ def test_a_dragged_card_has_the_canvas_for_itself(driver):
     assert driver.canvas.legend.isVisible()
 
 
+def test_in_the_smallest_window_neither_it_nor_the_canvas_is_cut_off(window):
+    window.resize(1024, 600)
+    view, panel = window.network.view, window.network
+    assert view.geometry().bottom() <= panel.rect().bottom()
+    assert panel.legend.geometry().bottom() <= view.rect().bottom()
+
+
 def test_closed_it_stays_closed_until_the_menu_brings_it_back(open_window, qtbot):
     window = open_window(remember=True)
     legend = window.network.legend

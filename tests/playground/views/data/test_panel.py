@@ -54,17 +54,16 @@ def test_a_click_on_a_picture_chooses_the_set(data: DataPanel, workbench: Workbe
         assert workbench.undo_name == f"Choose {DATASETS[name].label}"
 
 
-@pytest.mark.parametrize("name", DATASETS)
-def test_every_set_is_shown_with_what_shapes_it(name: str, data: DataPanel, workbench: Workbench) -> None:
-    data.choose(name)
-    kind = DATASETS[name]
-    assert workbench.experiment.data.source.name == name
-    assert data.gallery.thumbnails[name].isChecked()
-    assert data.gallery.thumbnails[name].isVisible()
-    assert list(data.shape.sliders) == [each.name for each in kind.parameters]
-    assert (data.shape.formula is None) == (kind.formula is None)
-    for each in kind.parameters:
-        assert data.shape.sliders[each.name].value == each.default
+def test_every_set_is_shown_with_what_shapes_it(data: DataPanel, workbench: Workbench) -> None:
+    for name, kind in DATASETS.items():
+        data.choose(name)
+        assert workbench.experiment.data.source.name == name
+        assert data.gallery.thumbnails[name].isChecked(), name
+        assert data.gallery.thumbnails[name].isVisible(), name
+        assert list(data.shape.sliders) == [each.name for each in kind.parameters], name
+        assert (data.shape.formula is None) == (kind.formula is None), name
+        for each in kind.parameters:
+            assert data.shape.sliders[each.name].value == each.default, (name, each.name)
 
 
 def test_the_users_number_of_samples_stays_where_the_usual_one_is_the_same(

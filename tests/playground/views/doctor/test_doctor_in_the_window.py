@@ -101,6 +101,9 @@ def test_provoke_see_try_apply_see_it_cured_and_undo(open_window: Open, make_wor
 def test_the_chip_takes_no_room_without_a_finding_and_names_the_gravest(ill: MainWindow, qtbot: QtBot) -> None:
     chip = ill.transport.chip
     assert chip.text_shown.startswith("Learning rate too high")
+    for width, named in ((1280, "Learning rate"), (1272, "Learning rate"), (1024, "Learn")):
+        ill.resize(width, ill.height())
+        qtbot.waitUntil(lambda named=named: chip.text_shown.startswith(named))  # type: ignore[misc]
     type_rate(qtbot, ill, "0.03")
     qtbot.waitUntil(lambda: not chip.isVisible())
 

@@ -10,15 +10,24 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import playground as pg
-from playground.anatomy.operations.operation import Activation, Delta, Gradients, Largest, Update, WeightedSum
+from playground.anatomy.operations.operation import (
+    Activation,
+    Delta,
+    Gradients,
+    Largest,
+    SampleLoss,
+    Update,
+    WeightedSum,
+)
 from playground.diagram.diagram import FEATURES, Part
 from playground.edits.changes import with_changes
+from playground.views.canvas import inside as canvas_inside
 from playground.views.canvas.inside_marks import Marker
 from playground.views.canvas.items.tiles import qrect
 from playground.views.inside.page import InsidePage
 from playground.views.theme import theme
 from playground.views.window.main_window import MainWindow
-from playground.words.inside.symbols import Symbols, two
+from playground.words.inside.symbols import Symbols, three, two
 from tests.playground.anatomy.drawing import experiment as drawn
 from tests.playground.views.still_workbench import colours, painted
 from tests.playground.views.window.driver import Make, Open, bench, press, trigger
@@ -95,6 +104,39 @@ def test_the_page_has_its_keys_and_the_window_has_the_others(looking: MainWindow
     assert not inside.on
 
 
+def test_the_keyboard_alone_goes_in_through_and_out(window: MainWindow, qtbot: QtBot) -> None:
+    inside = bench(window).inside
+    press(qtbot, window, "I")
+    inside.wait()
+    page = window.plots.page("Inside")
+    assert QApplication.focusWidget() is page
+    for key, place in ((Key.Key_Right, 1), (Key.Key_End, len(inside.operations or ()) - 1), (Key.Key_Home, 0)):
+        qtbot.keyClick(page, key)
+        assert inside.place == place
+    qtbot.keyClick(page, Key.Key_Down)
+    assert inside.sample == 1
+    qtbot.keyClick(page, Key.Key_Escape)
+    assert not inside.on
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is window.network.view)
+
+
+def test_with_reduced_motion_nothing_travels_but_the_step_plays(
+    looking: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside, item = bench(looking).inside, looking.network.view.surface.inside
+    shares: list[float | None] = []
+    monkeypatch.setattr(item, "set_share", shares.append)
+    inside.set_pace(60)
+    inside.seek(2)
+    qtbot.waitUntil(lambda: any(share is not None for share in shares) and shares[-1] is None)
+    shares.clear()
+    monkeypatch.setattr(canvas_inside, "is_reduced", lambda: True)
+    inside.play()
+    qtbot.waitUntil(lambda: inside.place > 5)
+    inside.play()
+    assert not any(share is not None for share in shares)
+
+
 def test_a_click_on_the_canvas_shows_what_happens_there(looking: MainWindow, qtbot: QtBot) -> None:
     inside = bench(looking).inside
     click_part(looking, Part("unit", 1, 1))
@@ -154,6 +196,10 @@ def test_what_is_lit_and_what_stands_at_tiles(looking: MainWindow) -> None:
     assert texts[1, 0].below.startswith("δ′₁ = ")
     assert texts[0, 2].below == ""
     assert texts[FEATURES, 0].below
+    head = step.operations[step.operations.find(Delta, 2, 0) or 0]
+    assert texts[2, 0].below == f"δ = {three(head.result)}", "the loss is at home in the output as well, but no δ"
+    inside.seek(step.operations.find(SampleLoss, 2) or 0)
+    assert dict(surface.inside.marks.texts)[2, 0].below == "", "a δ is told from where it was computed on"
     inside.seek(0)
     texts = dict(surface.inside.marks.texts)
     assert texts[0, 0].above.startswith("z₁ = ")

@@ -11,9 +11,10 @@ from pytestqt.qtbot import QtBot
 
 import playground as pg
 from playground.anatomy.operations.operation import Activation, Delta, Gradients, Update, WeightedSum
-from playground.anatomy.questions import NOTHING, Given
+from playground.anatomy.questions import NOTHING, Given, PassWanted, StepWanted
 from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
+from playground.views.inside import page as page_module
 from playground.views.inside.page import InsidePage
 from playground.views.inside.scrubber import stretches
 from playground.views.theme import theme
@@ -173,6 +174,7 @@ def test_every_operation_is_drawn(name: str, qtbot: QtBot, light_again: None) ->
 def test_a_table_without_room_takes_turns_with_the_formula(qtbot: QtBot) -> None:
     _, page = opened(qtbot, with_changes(Experiment(), training__optimizer=pg.Adam()), (480, 200))
     qtbot.keyClick(page, Key.Key_End)
+    qtbot.addWidget(page.extras)
     page.extras.show()
     assert page.formula.isVisible()
     assert not page.beside.isVisible()
@@ -353,6 +355,27 @@ def test_another_image_that_is_chosen_is_looked_into(qtbot: QtBot) -> None:
     assert bench.view.probe_sample == inside.step.batch.samples[0]
 
 
+def test_hidden_it_costs_nothing(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No step is asked for and nothing is told while the run goes on, nor by a page that is not seen."""
+    bench, page = opened(qtbot)
+    asked: list[str] = []
+    monkeypatch.setattr(StepWanted, "answer", lambda *_: asked.append("step"))
+    monkeypatch.setattr(PassWanted, "answer", lambda *_: asked.append("pass"))
+    monkeypatch.setattr(page_module, "told", lambda *_: asked.append("told"))
+    monkeypatch.setattr(page_module, "meanings", lambda *_: asked.append("meanings"))
+    page.hide()
+    bench.inside.move(1)
+    bench.inside.point_at(frozenset({"x"}))
+    assert not asked
+    bench.inside.leave()
+    page.show()
+    for _ in range(3):
+        bench.show_run(epochs=1)
+        bench.set_view(probe_sample=None)
+    assert not asked
+    assert not bench.inside.playing
+
+
 def test_a_drawn_digit_is_looked_into(qtbot: QtBot) -> None:
     experiment = with_changes(Experiment(), data__source__name="digits", network=pg.Network((pg.Dense(3, "relu"),)))
     bench, _ = opened(qtbot, experiment)
@@ -377,3 +400,20 @@ def test_of_images_the_canvas_shows_the_sample_that_is_told(qtbot: QtBot) -> Non
     assert bench.view.probe_sample == step.batch.samples[2]
     bench.inside.leave()
     assert bench.view.probe_sample == 3
+
+
+def test_a_long_sentence_is_read_whole_where_no_term_is_lost_for_it(qtbot: QtBot) -> None:
+    bench, page = opened(qtbot, size=(640, 220))
+    step = bench.inside.step
+    assert step is not None
+    bench.inside.seek(step.operations.find(WeightedSum, 1, 0) or 0)
+    view = page.formula
+    assert view.page is not None
+    whole = view.page.told
+    assert view.toolTip() == whole.what
+    assert view.sentence_height > 0
+    page.resize(640, 130)
+    assert view.page.told == whole or view.sentence_height == 0
+    page.resize(1600, 220)
+    assert view.page is not None
+    assert view.sentence_height == 0

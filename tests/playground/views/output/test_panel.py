@@ -13,6 +13,7 @@ from playground.views.output.accuracy_bars import AccuracyBars
 from playground.views.output.colour_scale import ColourScale
 from playground.views.output.panel import OutputPanel, arranged
 from playground.views.theme import theme
+from tests.own_points import about, made
 from tests.playground.views.still_workbench import WILD, experiment_on, painted, shown, wild
 
 BARS = 82
@@ -125,6 +126,21 @@ def test_classes_with_names_are_called_by_them(qtbot: QtBot) -> None:
     assert all(name in panel.scale.toolTip() for name in names)
 
 
+def test_both_ends_of_two_classes_with_names_are_called_by_them(qtbot: QtBot) -> None:
+    points = made()
+    bench, panel = shown(qtbot, OutputPanel, about(points, ("gull", "owl")), size=(366, 552), points=points)
+    bench.show_run()
+    assert panel.scale.labels == ["−1", "0", "1"]
+    assert panel.scale.toolTip() == "−1  gull\n1  owl"
+    named = painted(panel.scale)
+    bench.set_view(hovered=(-1, 0))
+    assert panel.scale.toolTip() == "", "a feature is no class"
+    bench.set_view(hovered=None)
+    assert painted(panel.scale) == named
+    panel.scale.set_field(panel.map.shown.field)  # type: ignore[union-attr]
+    assert painted(panel.scale) != named
+
+
 def test_the_scale_follows_the_hovered_unit(qtbot: QtBot) -> None:
     bench, panel = shown(qtbot, OutputPanel)
     bench.show_run()
@@ -197,11 +213,12 @@ def test_a_regression_shows_its_error(qtbot: QtBot) -> None:
     assert "always the mean" in bars.accessibleDescription()
 
 
-@pytest.mark.parametrize("value", WILD)
 @pytest.mark.parametrize("theme_name", ["light", "dark", "contrast"])
-def test_the_whole_panel_survives_wild_numbers(qtbot: QtBot, value: float, theme_name: str) -> None:
+def test_the_whole_panel_survives_wild_numbers(qtbot: QtBot, theme_name: str) -> None:
     bench, panel = shown(qtbot, OutputPanel, size=(312, 430))
     theme.current().set_theme(theme_name)
-    before = painted(panel)
-    bench.show_snapshot(wild(bench.show_run(), value))
-    assert painted(panel) != before
+    for value in WILD:
+        snapshot = bench.show_run()
+        before = painted(panel)
+        bench.show_snapshot(wild(snapshot, value))
+        assert painted(panel) != before, value

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from playground.edits.changes import with_changes
@@ -17,7 +17,10 @@ from playground.experiment.network import Network
 from playground.experiment.optimizers import Adam
 from playground.numbers import MISSING, weight
 from playground.run.snapshot import Demand
+from playground.views.parameters.layer_rows import PAD
 from playground.views.parameters.page import ParametersPage
+from playground.views.theme import theme
+from playground.words.parameters import HEADS
 
 LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 BEGIN = with_changes(Experiment(), network=Network((Dense(4), BatchNorm(), Dropout(), Dense(3))))
@@ -209,3 +212,11 @@ def test_images_filters_and_a_network_that_changes(opened):
     opened.page.layers.choose(2)
     assert model.headerData(2, Qt.Orientation.Vertical) == "class 2"
     assert opened.page.grid.grab().toImage().width() > 0
+
+
+def test_no_head_of_a_layers_column_is_cut(opened):
+    rows, metrics = opened.page.layers, QFontMetricsF(theme.small_font())
+    for wide in (310, 240, 222, 170):
+        rows.resize(wide, 200)
+        for column, place in rows._columns():
+            assert metrics.horizontalAdvance(HEADS[column]) <= place.width() - PAD, (wide, HEADS[column])

@@ -265,21 +265,21 @@ def test_a_name_makes_room_only_for_those_beside_it(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("log", [False, True])
-@pytest.mark.parametrize("value", [*WILD, -1.0, 1e300])
-def test_wild_histories_are_drawn_calmly(qtbot: QtBot, value: float, log: bool) -> None:
+def test_wild_histories_are_drawn_calmly(qtbot: QtBot, log: bool) -> None:
     bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)
     bench.set_view(log_scale=log)
     snapshot = bench.show_run()
-    rows = history(60)
-    rows[30:, 1:] = value
-    bench.show_snapshot(replace(snapshot, history=rows))
-    view.loss.set_cursor_epoch(45.0)
-    assert np.isfinite([view.loss.axes.axis.low, view.loss.axes.axis.high, view.loss.axes.end]).all()
-    texts = [text for _, _, text in view.loss.read_out() + view.accuracy.read_out()]
-    assert not any("nan" in text or "inf" in text for text in texts)
-    assert painted(view).width() == SIZE[0]
-    bench.show_snapshot(wild(snapshot, value))
-    assert painted(view).width() == SIZE[0]
+    for value in (*WILD, -1.0, 1e300):
+        rows = history(60)
+        rows[30:, 1:] = value
+        bench.show_snapshot(replace(snapshot, history=rows))
+        view.loss.set_cursor_epoch(45.0)
+        assert np.isfinite([view.loss.axes.axis.low, view.loss.axes.axis.high, view.loss.axes.end]).all(), value
+        texts = [text for _, _, text in view.loss.read_out() + view.accuracy.read_out()]
+        assert not any("nan" in text or "inf" in text for text in texts), value
+        assert painted(view).width() == SIZE[0], value
+        bench.show_snapshot(wild(snapshot, value))
+        assert painted(view).width() == SIZE[0], value
 
 
 @pytest.mark.parametrize("rows", [0, 1, 2])

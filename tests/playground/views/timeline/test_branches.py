@@ -82,6 +82,7 @@ def test_pointing_at_a_branch_lights_it_and_a_click_opens_the_list(
     qtbot.mouseClick(track, Qt.MouseButton.LeftButton, pos=place)
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
+    assert branched.timeline.lit is None, "all runs have their curves again, wherever the pointer is when the list goes"
     assert [each.text() for each in menu.actions() if each.menu() is not None] == [
         words.branch_entry(words.FIRST, EPOCHS, False), words.branch_entry("L2 0.001", EPOCHS + EPOCHS // 2, True),
     ]  # fmt: skip

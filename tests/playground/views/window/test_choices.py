@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
@@ -22,13 +21,13 @@ def picture(icon):
     return icon.pixmap(16, 16).toImage()
 
 
-@pytest.mark.parametrize("name", ["light", "dark"])
-def test_the_menu_of_activations_shows_their_curves(name, window):
-    theme.current().set_theme(name)
-    menu = window.menus.menus["Network/Activation"]
-    menu.aboutToShow.emit()
-    for action, activation in zip(menu.actions(), ACTIVATIONS, strict=True):
-        assert picture(action.icon()) == picture(curve_icon(f"activation:{activation}"))
+def test_the_menu_of_activations_shows_their_curves(window):
+    for name in ("light", "dark"):
+        theme.current().set_theme(name)
+        menu = window.menus.menus["Network/Activation"]
+        menu.aboutToShow.emit()
+        for action, activation in zip(menu.actions(), ACTIVATIONS, strict=True):
+            assert picture(action.icon()) == picture(curve_icon(f"activation:{activation}"))
 
 
 def test_curves_are_drawn_when_the_menu_is_opened(window):
@@ -44,21 +43,21 @@ def test_the_sheet_of_a_layer_shows_their_curves(window, qtbot):
     assert picture(field.itemIcon(0)) == picture(curve_icon("activation:tanh"))
 
 
-@pytest.mark.parametrize("name", ["light", "dark", "contrast"])
-def test_a_list_has_only_colours_of_the_theme_around_its_entries(name, window, qtbot):
-    theme.current().set_theme(name)
-    field = window.training.optimizer
-    field.showPopup()
-    popup = field.view().window()
-    qtbot.waitUntil(popup.isVisible)
-    image = popup.grab().toImage()
-    known = [theme.color(token) for token in ("line", "surface", "accent_soft")]
-    middle = field.view().visualRect(field.model().index(0, 0)).center()
-    column = field.view().viewport().mapTo(popup, QPoint(2, middle.y())).x()
-    for y in range(image.height()):
-        colour = QColor.fromRgb(image.pixel(column, y))
-        assert _is_between(colour, known), (y, colour.name())
-    popup.hide()
+def test_a_list_has_only_colours_of_the_theme_around_its_entries(window, qtbot):
+    for name in ("light", "dark", "contrast"):
+        theme.current().set_theme(name)
+        field = window.training.optimizer
+        field.showPopup()
+        popup = field.view().window()
+        qtbot.waitUntil(popup.isVisible)
+        image = popup.grab().toImage()
+        known = [theme.color(token) for token in ("line", "surface", "accent_soft")]
+        middle = field.view().visualRect(field.model().index(0, 0)).center()
+        column = field.view().viewport().mapTo(popup, QPoint(2, middle.y())).x()
+        for y in range(image.height()):
+            colour = QColor.fromRgb(image.pixel(column, y))
+            assert _is_between(colour, known), (name, y, colour.name())
+        popup.hide()
 
 
 def _is_between(colour, known):
@@ -72,9 +71,14 @@ def test_what_opens_a_list_has_a_hand(window):
     assert window.training.optimizer.cursor().shape() == Qt.CursorShape.PointingHandCursor
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (3840, 2160)])
-def test_rows_of_data_and_training_stay_together(size, open_window):
-    window = open_window(size=size)
+def test_rows_of_data_and_training_stay_together(window):
+    for size in ((1280, 720), (1440, 900), (3840, 2160)):
+        window.resize(*size)
+        QApplication.processEvents()
+        check_rows(window)
+
+
+def check_rows(window):
     rows = [row for row in (*window.data.rows, *window.data.shape.rows) if not row.isHidden()]
     rows.sort(key=lambda row: row.y())
     gaps = [after.y() - before.geometry().bottom() for before, after in pairwise(rows)]

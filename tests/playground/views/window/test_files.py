@@ -254,28 +254,28 @@ def drop(window: MainWindow, *paths: Path) -> bool:
     return event.isAccepted()
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        ("notes.md", "Größe und Maß.\nZwei Zeilen.".encode(), "is not a model file"),
-        ("picture.png", b"\x89PNG\r\n\x1a\n" + bytes(50), "is a PNG picture"),
-        ("missing.nnp", None, "missing.nnp"),
-    ],
+NOT_OURS = (
+    ("notes.md", "Größe und Maß.\nZwei Zeilen.".encode(), "is not a model file"),
+    ("picture.png", b"\x89PNG\r\n\x1a\n" + bytes(50), "is a PNG picture"),
+    ("missing.nnp", None, "missing.nnp"),
 )
-def test_a_dropped_file_that_is_not_ours_says_what_it_is(
-    name: str, content: bytes | None, said: str, window: MainWindow, tmp_path: Path
-) -> None:
+
+
+def test_a_dropped_file_that_is_not_ours_says_what_it_is(window: MainWindow, tmp_path: Path) -> None:
     before = bench(window).experiment
-    if content is not None:
-        (tmp_path / name).write_bytes(content)
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
-    for target in (window, window.network.view.viewport()):  # the canvas takes layers, and hands on what is none
-        QApplication.sendEvent(target, drags.enter(QPoint(20, 20), data))
-        QApplication.sendEvent(target, drags.drop(QPoint(20, 20), data))
-    assert said.replace("“", "").replace("”", "") in window.messages.text.replace("“", "").replace("”", "")
-    assert window.messages.kind == "error"
-    assert bench(window).experiment == before
+    for name, content, said in NOT_OURS:
+        if content is not None:
+            (tmp_path / name).write_bytes(content)
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+        for target in (window, window.network.view.viewport()):  # the canvas takes layers, and hands on what is none
+            window.messages.dismiss()
+            QApplication.sendEvent(target, drags.enter(QPoint(20, 20), data))
+            QApplication.sendEvent(target, drags.drop(QPoint(20, 20), data))
+            told = window.messages.text.replace("“", "").replace("”", "")
+            assert said in told, name
+            assert window.messages.kind == "error", name
+        assert bench(window).experiment == before, name
 
 
 def test_a_dropped_address_is_no_file(window: MainWindow) -> None:

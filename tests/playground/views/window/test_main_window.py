@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -97,17 +97,17 @@ def test_the_program_tells_its_version_and_licences() -> None:
 # -- messages ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["info", "warning", "error"])
-def test_a_message_is_shown_beside_the_menus_and_closed(kind: str, window: MainWindow, qtbot: QtBot) -> None:
+def test_a_message_is_shown_beside_the_menus_and_closed(window: MainWindow, qtbot: QtBot) -> None:
     before = window.network.geometry()
-    bench(window).show_message("Something happened.\nAnd a reason.", kind)
-    strip = window.messages
-    assert strip.isVisible()
-    assert (strip.text, strip.kind) == ("Something happened.\nAnd a reason.", kind)
-    assert window.rect().contains(strip.geometry())
-    assert window.network.geometry() == before
-    qtbot.mouseClick(strip._close, LEFT)
-    assert not strip.isVisible()
+    for kind in ("info", "warning", "error"):
+        bench(window).show_message("Something happened.\nAnd a reason.", kind)
+        strip = window.messages
+        assert strip.isVisible()
+        assert (strip.text, strip.kind) == ("Something happened.\nAnd a reason.", kind)
+        assert window.rect().contains(strip.geometry())
+        assert window.network.geometry() == before
+        qtbot.mouseClick(strip._close, LEFT)
+        assert not strip.isVisible()
 
 
 def test_escape_takes_a_message_away(window: MainWindow, qtbot: QtBot) -> None:
@@ -129,10 +129,15 @@ def test_a_message_goes_away_by_itself_unless_it_waits_for_an_answer(
     assert not window.messages._timer.isActive()
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (SMALLEST.width(), SMALLEST.height())])
-@pytest.mark.parametrize("times", [1, 12])
-def test_a_message_covers_nothing(times: int, size: tuple[int, int], open_window: Open) -> None:
-    window = open_window(size=size)
+def test_a_message_covers_nothing(window: MainWindow) -> None:
+    for size, times in product(((1440, 900), SMALLEST.toTuple()), (1, 12)):
+        window.resize(*size)
+        QApplication.processEvents()
+        check_message(window, times)
+        window.messages.dismiss()
+
+
+def check_message(window: MainWindow, times: int) -> None:
     sentence = "\n".join(["A long line that tells what is wrong with the file. " * 4] * times)
     window.messages.show_message(sentence, "error", (("Reset", window.close), ("At a tenth", window.close)))
     covered = window.messages.geometry()
@@ -370,28 +375,23 @@ def test_every_panel_has_a_name(window: MainWindow) -> None:
         window.panel("attic")
 
 
-def test_a_picture_has_the_size_that_was_asked_for(tmp_path: Path) -> None:
+def test_a_picture_has_the_size_that_was_asked_for_or_is_refused_with_the_least(tmp_path: Path) -> None:
     assert SMALLEST.toTuple() == picture.SMALLEST, "what the command line allows"
     size = "x".join(map(str, SMALLEST.toTuple()))
-    code = "import sys; from playground.__main__ import main; sys.exit(main(sys.argv[1:]))"
-    asked = ["picture", "dataset:xor", "--out", "a.png", "--epochs", "1", "--size", size]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[4])}
-    subprocess.run([sys.executable, "-c", code, *asked], check=True, cwd=tmp_path, env=environment)
-    assert QImage(str(tmp_path / "a.png")).size() == SMALLEST
-
-
-def test_a_size_that_the_window_cannot_have_is_refused_with_the_least(tmp_path: Path) -> None:
     code = (
+        "import sys; from playground.__main__ import main; main(sys.argv[1:]);"
         "from pathlib import Path; from playground.views.window.picture import render;"
         "from playground.run.checkpoint import Checkpoint; from playground.experiment.experiment import Experiment;"
-        "render(Checkpoint(Experiment()), Path('a.png'), 1, (900, 500))"
+        "render(Checkpoint(Experiment()), Path('b.png'), 1, (900, 500))"
     )
+    asked = ["picture", "dataset:xor", "--out", "a.png", "--epochs", "1", "--size", size]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[4])}
     done = subprocess.run(
-        [sys.executable, "-c", code], check=False, cwd=tmp_path, env=environment, capture_output=True, text=True
+        [sys.executable, "-c", code, *asked], check=False, cwd=tmp_path, env=environment, capture_output=True, text=True
     )  # fmt: skip
+    assert QImage(str(tmp_path / "a.png")).size() == SMALLEST, done.stderr
     assert "WrongUse: The window cannot be 900x500: with these fonts it is at least 1024x600." in done.stderr
-    assert not (tmp_path / "a.png").exists()
+    assert not (tmp_path / "b.png").exists()
 
 
 def test_the_forward_pass_is_named_in_full_on_the_smallest_window(open_window: Open) -> None:

@@ -28,7 +28,7 @@ def live(
 def test_a_monkey_breaks_nothing(
     seed: int, open_window: Any, make_workbench: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    live(seed, open_window, make_workbench, tmp_path, monkeypatch, events=400)
+    live(seed, open_window, make_workbench, tmp_path, monkeypatch, events=300)
 
 
 @pytest.mark.long

@@ -80,7 +80,8 @@ def test_blame_goes_back_by_the_chain_rule(step: InsideStep) -> None:
     ]
     said = told_of(step, Delta, 0, 1)
     assert lines(said) == ["δ₂ = (v₁₂·δ′₁ + v₂₂·δ′₂)·(1 − a₂²) = (−0.98·(−0.182) + 0.80·(−1.422))·(1 − 0.29²) = −0.876"]
-    assert said.what == "its share of the blame: what the 2 units after it send back, times its own slope"
+    blame = "δ = ∂ℓ/∂z, its share of the blame: "
+    assert said.what == f"{blame}what the 2 units after it send back over their weights v, times its own slope"
     assert lines(told_of(step, Gradients, 0, 1)) == [
         "∂ℓ/∂w₂₁ = δ₂·x = −0.876·1.16 = −1.016",
         "∂ℓ/∂w₂₂ = δ₂·y = −0.876·(−0.83) = 0.727",
@@ -190,3 +191,20 @@ def test_a_small_step_is_to_be_seen() -> None:
     side = told(step.operations[place], Symbols.of(session.experiment)).side
     assert side is not None
     assert side.rows[-1][1] != side.rows[-1][2]
+
+
+FIRST_TOLD = (
+    ("δ", "δ = ∂ℓ/∂z"), ("v₁", "weights v"), ("·g", "g is the mean slope over the batch"), ("h₁", "here h"),
+)  # fmt: skip
+"""A letter, and the words with which it is told."""
+
+
+def test_every_letter_of_a_small_network_is_told_where_it_first_stands(step: InsideStep) -> None:
+    """δ, v, t and g: who reads the page in order meets none that was not said."""
+    symbols, said = Symbols.of(step.experiment), [""]
+    for operation in step.operations:
+        each = told(operation, symbols)
+        said[0] += f" {each.what}"
+        written = " ".join(f"{line.left} {line.symbols}" for line in each.equations)
+        for letter, words in FIRST_TOLD:
+            assert letter not in written or words in said[0], (letter, each.where)
