@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from playground.diagnosis.doubt import SMALL, asked_of, without_doubt
 from playground.diagnosis.judging import GAPS, LAST, judge, of_one_gap
 from playground.diagnosis.rules.table import RULES
 from playground.diagnosis.signals.finding import Finding
-from playground.diagnosis.signals.look import Look
+from playground.diagnosis.signals.look import CLOSE, Look
 
 PLACES = {rule.name: place for place, rule in enumerate(RULES)}
 PLACES["bad_draw"] = PLACES["too_few_units"]
-STILL_APART = 0.03
-"""Training and held-out score; where they are nearer, and the run is not behind, nothing is left to be found."""
-SMALL = "too_few_units"
+WELL_APART = 0.06
+"""Training and held-out score: where they are nearer, and the run is neither behind nor worse on held-out samples than
+simple models are, nothing is left to be found. Of one that is worse they have to be as near as `CLOSE`."""
 ALONE = (*LAST, "bad_draw")
 """Causes that go at once where another one is found."""
 PATIENCE = 3
@@ -74,8 +75,8 @@ class Doctor:
         is_replaced = alarms and finding.is_alarm
         if is_replaced and finding.rule in ALONE:
             return False
-        is_well = any(each.severity == "good" for each in found) or finding.severity == "good"
-        contrary = is_replaced or is_well or (not look.behind and look.lasting_gap <= STILL_APART)
+        is_good = any(each.severity == "good" for each in found) or finding.severity == "good"
+        contrary = is_replaced or is_good or _is_well(look)
         looks, since = self._missing(finding.rule, look)
         return not contrary or looks < PATIENCE or look.epoch - since < (PATIENCE - 1) * look.apart
 
@@ -83,6 +84,11 @@ class Doctor:
         """The looks that have missed it, with this one, and the epoch of the first."""
         looks, since = self._missed.get(name, (0, look.epoch))
         return looks + 1, since
+
+
+def _is_well(look: Look) -> bool:
+    """Whether the run does what the data allow, on training and held-out samples."""
+    return not look.behind and look.lasting_gap <= (CLOSE if look.is_worse else WELL_APART)
 
 
 def _all(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -101,14 +107,13 @@ def settled(
     found: tuple[Finding, ...], look: Look, arbiter: Arbiter | None, known: dict[str, Finding]
 ) -> tuple[Finding, ...]:
     """Findings under their right names. known: what was settled before, added to."""
-    if arbiter is None:
-        return found
-    for each in found:
-        if each.rule == SMALL and SMALL not in known and (answer := arbiter(look, each)) is not None:
-            known[SMALL] = answer
+    asked = asked_of(found)
+    if arbiter is not None and asked is not None and SMALL not in known:
+        answer = arbiter(look, asked)
+        known |= {} if answer is None else {SMALL: answer}
     answer = known.get(SMALL)
-    named = (_named(each, answer) if each.rule == SMALL else each for each in found)
-    return tuple(each for each in named if each is not None)
+    named = (_named(each, answer) if each.rule == SMALL and arbiter is not None else each for each in found)
+    return tuple(without_doubt(look, each, answer) for each in named if each is not None)
 
 
 def _named(finding: Finding, answer: Finding | None) -> Finding | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from playground.diagnosis.doubt import SMALL, is_doubtful
 from playground.diagnosis.rules.table import RULES
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import Look
@@ -35,7 +36,7 @@ def judge(look: Look) -> tuple[Finding, ...]:
         facts[hopeless] = replace(facts[hopeless], consequences=tuple(faults))
     elif faults:
         facts, faults = _from_inputs(facts, faults)
-        causes = _with_consequences(faults)
+        causes = _doubted(look, _with_consequences(faults))
     else:
         facts, causes = _brought_along(facts, _of_fit(look, facts))
         causes = list(of_one_gap(causes))
@@ -88,6 +89,14 @@ def of_one_gap(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _with_consequences(found: list[Finding]) -> list[Finding]:
     """The first one, with the others as what follows from it."""
     return [replace(found[0], consequences=tuple(found[1:]))] if found else []
+
+
+def _doubted(look: Look, causes: list[Finding]) -> list[Finding]:
+    """The causes, with the doubt whether the network is too small under one that such a network brings about."""
+    if not causes or not is_doubtful(look, causes[0]):
+        return causes
+    doubts = tuple(each for each in _asked(look, "fit") if each.rule == SMALL)
+    return [replace(causes[0], consequences=(*causes[0].consequences, *doubts)), *causes[1:]]
 
 
 def _asked(look: Look, kind: str) -> Iterable[Finding]:

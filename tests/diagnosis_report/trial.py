@@ -105,10 +105,15 @@ def tried(configuration: Configuration) -> Outcome | None:
     best = None if facts.references is None else facts.held_out_score(facts.references.best)
     return Outcome(
         configuration, tuple(shown), score=look.score, held_out=look.held_out_score, reference=facts.reference,
-        reference_held_out=best, behind=look.behind, flickers=flickers, has_learned=look.has_learned,
+        reference_held_out=best, behind=_is_behind(look), flickers=flickers, has_learned=look.has_learned,
         loss_rise=_rise(look), lowest_recall=_lowest_recall(look),
         consequences=tuple(each.rule for top in doctor.shown for each in top.consequences),
     )  # fmt: skip
+
+
+def _is_behind(look: Look) -> bool:
+    """Whether the training score at the end is below what the data allow."""
+    return look.target is not None and (look.diverged or look.score < look.target)
 
 
 def _rise(look: Look) -> float:

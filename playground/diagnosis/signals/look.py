@@ -27,6 +27,8 @@ DEMAND = Demand(layers=True, predictions=True)
 """What a look needs of a snapshot."""
 BEHIND_ACCURACY, BEHIND_R2 = 0.05, 0.10
 """How far below the reference a training score is behind it."""
+CLOSE = 0.03
+"""Training and held-out score; where they are nearer there is no gap."""
 LASTING = 3
 """Looks over which something has to last."""
 LOOKS = 25
@@ -237,9 +239,17 @@ class Look:
 
     @cached_property
     def lasting_gap(self) -> float:
-        """The median difference of training and held-out score over the last looks, so that no moment decides."""
+        """The difference of training and held-out score that three of four epochs of the last looks have, or more, so
+        that no moment decides."""
         gaps = self.lately(self.scores - self.held_out_scores) if self.held_out_scores.size else np.zeros(0)
-        return float(np.median(gaps)) if gaps.size else 0.0
+        return float(np.quantile(gaps, 0.25)) if gaps.size else 0.0
+
+    def is_beyond_chance(self, gap: float) -> bool:
+        """Whether a difference of training and held-out accuracy is one still where the held-out samples are hard ones
+        by chance, two standard errors; of a regression nothing is known of that."""
+        right = self.held_out_score if self.facts.classes else None
+        error = 0.0 if right is None else (right * (1.0 - right) / self.facts.held_out_labels.size) ** 0.5
+        return gap - 2.0 * error > CLOSE
 
     @cached_property
     def is_worse(self) -> bool:
@@ -263,10 +273,15 @@ class Look:
         reference = self.facts.reference if self.bends else self.facts.linear
         return None if reference is None else reference - self.margin
 
-    @property
+    @cached_property
     def behind(self) -> bool:
-        """Whether the run is worse now than the data allow."""
-        return self.target is not None and (self.diverged or self.score < self.target)
+        """Whether the run is worse than the data allow: now, and in most epochs of the last looks, so that no swing of
+        a run that stands at the border decides. One that is twice as far below has left it."""
+        if self.target is None or self.diverged:
+            return self.target is not None
+        lately = self.lately(self.scores)
+        far = self.score < self.target - self.margin or not lately.size
+        return self.score < self.target and (far or float(np.median(lately)) < self.target)
 
     def behind_for(self, looks: int) -> bool:
         """Whether it was so at the last so many looks, and there were as many since the start."""

@@ -6,10 +6,12 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from playground.diagnosis import doctor as module
-from playground.diagnosis.doctor import PATIENCE, Doctor
+from playground.diagnosis.doctor import PATIENCE, Doctor, settled
+from playground.diagnosis.doubt import is_doubtful
 from playground.diagnosis.signals.finding import Finding, RuleName, primary
 
 
@@ -17,8 +19,8 @@ def finding(rule: RuleName, step: int, severity: Any = "warning", *consequences:
     return Finding(rule, severity, (), step, step, consequences=consequences)
 
 
-def look(behind: bool = True, gap: float = 0.0, epoch: int = 0, apart: int = 0) -> Any:
-    return SimpleNamespace(behind=behind, lasting_gap=gap, epoch=epoch, apart=apart)
+def look(behind: bool = True, gap: float = 0.0, epoch: int = 0, apart: int = 0, worse: bool = False) -> Any:
+    return SimpleNamespace(behind=behind, lasting_gap=gap, epoch=epoch, apart=apart, is_worse=worse)
 
 
 @pytest.fixture
@@ -50,6 +52,66 @@ def test_it_goes_once_nothing_is_left_of_it(found: list[tuple[Finding, ...]]) ->
     shown = [doctor.look(look(behind=False)) for _ in range(PATIENCE)]
     assert [bool(each) for each in shown] == [True] * (PATIENCE - 1) + [False]
     assert doctor.shown == ()
+
+
+def test_a_small_gap_goes_once_held_out_samples_are_told_as_well_as_by_simple_models(
+    found: list[tuple[Finding, ...]],
+) -> None:
+    few = (finding("too_little_data", 3),)
+    found += [few, *[()] * PATIENCE, few, *[()] * (PATIENCE + 1)]
+    doctor, worse = Doctor(), Doctor()
+    doctor.look(look(behind=False, gap=0.12))
+    assert all(doctor.look(look(behind=False, gap=0.05)) for _ in range(PATIENCE - 1))
+    assert doctor.look(look(behind=False, gap=0.05)) == ()
+    worse.look(look(behind=False, gap=0.12))
+    assert all(worse.look(look(behind=False, gap=0.05, worse=True)) for _ in range(PATIENCE + 1))
+
+
+def doubting(answer: Finding | None) -> tuple[tuple[Finding, ...], list[str]]:
+    """What is told of a run that swings, in a network that may be too small, and what was tried."""
+    swings = finding("oscillation", 3, "warning", finding("too_few_units", 3))
+    tried: list[str] = []
+
+    def arbiter(_: Any, asked: Finding) -> Finding | None:
+        tried.append(asked.rule)
+        return answer
+
+    moment: Any = SimpleNamespace(behind=True, has_learned=True)
+    return settled((swings,), moment, None if answer is None else arbiter, {}), tried
+
+
+def test_a_swing_follows_from_a_network_that_is_too_small_where_no_rate_does_it() -> None:
+    told, tried = doubting(finding("too_few_units", 1))
+    assert tried == ["too_few_units"]
+    assert [(each.rule, each.step, [under.rule for under in each.consequences]) for each in told] == [
+        ("too_few_units", 3, ["oscillation"])
+    ]
+
+
+def test_a_swing_is_the_cause_where_a_rate_does_it_or_nothing_was_tried() -> None:
+    for answer in (None, finding("learning_rate_high", 1), replace(finding("too_few_units", 1), detail="partly")):
+        told, _ = doubting(answer)
+        assert [(each.rule, each.consequences) for each in told] == [("oscillation", ())]
+
+
+def test_once_it_was_tried_a_swing_that_comes_back_is_put_under_it_again() -> None:
+    known = {"too_few_units": finding("too_few_units", 1)}
+    moment: Any = SimpleNamespace(behind=True, has_learned=True)
+    (told,) = settled((finding("oscillation", 9),), moment, lambda *_: None, known)
+    assert (told.rule, [each.rule for each in told.consequences]) == ("too_few_units", ["oscillation"])
+
+
+def test_only_a_leap_long_ago_is_doubted() -> None:
+    def doubted(ratio: float, detail: str = "leap", learned: bool = True) -> bool:
+        moment: Any = SimpleNamespace(has_learned=learned, weighted=(0, 1), lately=lambda rows: rows)
+        moment.probes = lambda name: np.full((4, 2), ratio)
+        return is_doubtful(moment, replace(finding("learning_rate_high", 3), detail=detail))
+
+    assert doubted(0.01)
+    assert not doubted(0.3), "it leaps still"
+    assert not doubted(np.nan), "nobody knows"
+    assert not doubted(0.01, "worse")
+    assert not doubted(0.01, learned=False), "it was thrown where nothing is learned"
 
 
 def test_looks_of_one_epoch_do_not_make_it_go(found: list[tuple[Finding, ...]]) -> None:

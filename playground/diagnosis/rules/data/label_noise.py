@@ -13,8 +13,9 @@ from playground.diagnosis.signals.rule import Found, Rule
 SKILL, BEYOND = 0.6, 0.08
 """What the reference reaches at least, and beyond always the same answer: where classes overlap everywhere nobody can
 tell noise from that."""
-DISAGREE = 0.10
-"""Neighbours with another label, among the purest fifth of the samples."""
+DISAGREE, OF_LAW = 0.10, 0.05
+"""Neighbours with another label, among the purest fifth of the samples: two of fifteen; one is enough where the law is
+known and references lie far below what it allows."""
 LEAST_PER_CLASS, LEAST_TARGETS = 60, 120
 FLAT = 0.25
 """An exponent of the learning curve beyond which more samples help."""
@@ -46,7 +47,8 @@ def _of_classes(look: Look) -> Found | None:
     reference, majority = facts.reference, facts.majority
     if facts.purity is None or reference is None or majority is None or reference < max(majority + BEYOND, SKILL):
         return None
-    if min(400, facts.count) / facts.classes < LEAST_PER_CLASS or facts.purity.purest < DISAGREE:
+    least = DISAGREE if facts.law_accuracy is None else OF_LAW
+    if min(400, facts.count) / facts.classes < LEAST_PER_CLASS or facts.purity.purest < least:
         return None
     if facts.exponent >= FLAT or (facts.classes >= MANY and facts.purity.evenness <= EVEN):
         return None
@@ -54,7 +56,7 @@ def _of_classes(look: Look) -> Found | None:
     if facts.law_accuracy is not None and reference > facts.law_accuracy - BELOW_LAW - 2.0 * error:
         return None  # they overlap as much as their law says
     figures = (
-        Figure("disagree", facts.purity.purest, DISAGREE), Figure("exponent", facts.exponent, FLAT, above=False),
+        Figure("disagree", facts.purity.purest, least), Figure("exponent", facts.exponent, FLAT, above=False),
         Figure("suspects", float(len(facts.purity.suspects))),
     )  # fmt: skip
     return Found(figures, "warning", Place(points=facts.purity.suspects), "classes")

@@ -12,7 +12,7 @@ from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
 LOOKS = 3
-LEAST_SHARE = 0.7
+LEAST_SHARE = 0.9
 """How much of the plan has to be done: many a run begins with one answer to everything, and finds its way late."""
 
 

@@ -7,10 +7,13 @@ share of nearly nothing says nothing.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from playground.diagnosis.signals.finding import Figure
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
+
+Array = NDArray[np.float64]
 
 RISE, NATS, OF_REGRESSION = 1.25, 0.08, 0.05
 RISE_OF_WORSE, SHARE_OF_NATS = 1.1, 0.5
@@ -52,12 +55,23 @@ def find(look: Look) -> Found | None:
         Figure("mean_loss", last, best + nats), Figure("gap", gap, least_gap),
     )  # fmt: skip
     rises = last > least * best and last > best + nats and lowest <= BEFORE * len(smooth)
-    if rises and gap > least_gap and trained[-1] < min(BELOW * last, trained[turn]):
+    rises = rises and last - best > 2.0 * _error(losses[lowest : lowest + width], losses[-width:])
+    if rises and _is_gap(look, gap, least_gap) and trained[-1] < min(BELOW * last, trained[turn]):
         return Found(figures, "warning", detail="rise")
-    if min(gap, look.lasting_gap) > WIDE and look.is_worse and trained[-1] < BELOW * last:
+    if _is_gap(look, min(gap, look.lasting_gap), WIDE) and look.is_worse and trained[-1] < BELOW * last:
         besides = (Figure(each.name, each.value) for each in figures[:5])  # of these the gap alone does not ask
         return Found((Figure("gap", min(gap, look.lasting_gap), WIDE), *besides), "warning", detail="gap")
     return None
+
+
+def _is_gap(look: Look, gap: float, least: float) -> bool:
+    """Whether training and held-out score are so far apart, and not by chance."""
+    return gap > least and look.is_beyond_chance(gap)
+
+
+def _error(best: Array, last: Array) -> float:
+    """The standard error of the difference of two means: a loss that swings has a lowest stretch by chance."""
+    return float((best.var() / len(best) + last.var() / len(last)) ** 0.5)
 
 
 RULE = Rule("overfitting", "fit", find)

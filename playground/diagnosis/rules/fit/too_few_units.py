@@ -9,8 +9,8 @@ from playground.diagnosis.signals.finding import Figure, Place
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
 
-SHARE = 0.7
-"""How much of the plan has to be done: a run that has stood still for half of it may go on yet."""
+SHARE = 0.9
+"""How much of the plan has to be done: a run that has stood still for three quarters of it may go on yet."""
 LOOKS = 3
 MOVES = 0.1
 """Losses of guessing that the last quarter has won, from which on the run is still on its way; at the plan's end it is

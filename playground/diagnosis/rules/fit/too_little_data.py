@@ -13,6 +13,9 @@ GAP, EXPONENT, ERROR = 0.10, 0.2, 0.06
 OF_WORSE, LATE = 0.07, 0.7
 """A gap that is enough where simple models tell held-out samples better, once so much of the plan is done."""
 LEAST_SHARE = 0.4
+FALLS = 0.9
+"""The held-out loss, as a share of what it was a quarter of the run before: while it falls so fast these samples teach
+still."""
 STILL_GAINS = 0.3
 """What the held-out score has won in the last quarter, as a share of the gap: while it closes, nothing is settled."""
 
@@ -24,16 +27,25 @@ def find(look: Look) -> Found | None:
     if look.share < LEAST_SHARE:
         return None
     gap, error, exponent = min(look.score - held_out, look.lasting_gap), 1.0 - held_out, look.facts.exponent
-    if look.held_out_gain > STILL_GAINS * max(gap, 0.0):
+    if look.held_out_gain > STILL_GAINS * max(gap, 0.0) or (look.share < LATE and _falls(look)):
         return None
     least = OF_WORSE if look.is_worse and look.share >= LATE else GAP
-    if gap <= least or error <= ERROR or exponent <= EXPONENT:
+    if gap <= least or error <= ERROR or exponent <= EXPONENT or not look.is_beyond_chance(gap):
         return None
     figures = (
         Figure("gap", gap, least), Figure("exponent", exponent, EXPONENT), Figure("error", error, ERROR),
         Figure("samples", float(look.facts.count)),
     )  # fmt: skip
     return Found(figures, "warning")
+
+
+def _falls(look: Look) -> bool:
+    """Whether the held-out loss still falls: the mean of a tenth of the run against that of a quarter before."""
+    losses = look.rows("validation_loss" if look.facts.dataset.validation_labels.size else "test_loss")
+    width, back = max(1, len(losses) // 10), len(losses) // 4
+    if len(losses) < 8:
+        return False
+    return float(losses[-width:].mean()) < FALLS * float(losses[-back - width : -back].mean())
 
 
 RULE = Rule("too_little_data", "fit", find)

@@ -16,7 +16,7 @@ from playground.diagnosis.signals.rule import Found, Rule
 RISES = 0.35
 SWING = 0.05
 """Losses of guessing: the mean size of a rise in the second half of the run."""
-LEAST_ROWS, LEAST_SHARE, HARMS_FROM = 12, 0.3, 0.8
+LEAST_ROWS, LEAST_SHARE, HARMS_FROM = 12, 0.3, 0.9
 
 
 def find(look: Look) -> Found | None:
