@@ -195,7 +195,7 @@ class RecoverySheet(QDialog):
 
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
-        foot.addWidget(Caption(FOOT), 1)
+        foot.addWidget(Paragraph(FOOT), 1)
         self.close_button = QPushButton("Close")
         self.close_button.setAutoDefault(False)
         self.close_button.clicked.connect(self.reject)

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 from playground import views
 from playground.views.controls.alt_keys import alt_key
+from playground.views.controls.labels import Paragraph
 from playground.views.theme import fonts
-from playground.views.window.recovery import RecoverySheet
+from playground.views.window.recovery import FOOT, RecoverySheet
 from tests.playground.views.window.driver import bench, trigger
 
 
@@ -111,6 +112,15 @@ def check_dialog(name, seen) -> None:
     assert seen["title"] or name not in ("shortcuts", "all data"), name
     assert seen["size"].width() <= seen["room"].width(), name
     assert seen["size"].height() <= seen["room"].height(), name
+
+
+def test_what_becomes_of_left_work_is_told_whole(open_window):
+    sheet = RecoverySheet([Left("Spirals")], open_window())
+    sheet.show()
+    QApplication.processEvents()
+    (foot,) = [each for each in sheet.findChildren(Paragraph) if each.text == FOOT]
+    assert foot.heightForWidth(foot.width()) <= foot.height()
+    sheet.close()
 
 
 def test_no_dialog_is_forgotten():
