@@ -112,7 +112,8 @@ class LossAndAccuracy(QWidget):
         every = [each for finding in found for each in (finding, *finding.consequences)]
         for each in every:
             epoch, lowest = each.figure("best_epoch"), each.figure("best_loss")
-            if each.rule == "overfitting" and not each.forecast and epoch is not None and lowest is not None:
+            has_turned = each.rule == "overfitting" and each.detail != "gap" and not each.forecast
+            if has_turned and epoch is not None and lowest is not None:
                 return (epoch, lowest) if len(history) and epoch <= history[-1, 0] else None
         return None
 

@@ -384,3 +384,6 @@ def test_overfitting_marks_its_turn_and_washes_the_gap_from_there_on(qtbot: QtBo
     bench.doctor.findings = (replace(found, forecast=True),)
     bench.doctor.changed.emit()
     assert view.loss._turn is None, "what is still to come has not turned yet"
+    bench.doctor.findings = (replace(found, detail="gap"),)
+    bench.doctor.changed.emit()
+    assert view.loss._turn is None, "a gap is no turn: where the loss was lowest is not asked for it"
