@@ -6,7 +6,6 @@ Owns its report; what is trained and judged is told by `playground.population.fo
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from playground.commands.opening import changed, opened, wish_of
@@ -15,21 +14,9 @@ from playground.errors import WrongUse
 from playground.numbers import spaced
 
 if TYPE_CHECKING:
-    from playground.commands.training_loop import Wish
     from playground.population.folds import CrossValidation, Fold, Spread
 
 FIGURES = ("train_loss", "loss", "accuracy")
-
-
-@dataclass(frozen=True, slots=True)
-class Cancel:
-    """What trains many networks asks whether to go on; answered by Ctrl-C."""
-
-    wish: Wish
-
-    def is_set(self) -> bool:
-        """Whether it was pressed."""
-        return self.wish.stop
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -46,8 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     prepare_kernels(experiment.training.precision)
     points = checkpoint.points if experiment.source_kind.is_given else None
     with stopping() as wish:
-        cancel: Any = Cancel(wish)
-        found = cross_validate(experiment, arguments.folds, epochs=arguments.epochs, points=points, cancel=cancel)
+        found = cross_validate(experiment, arguments.folds, epochs=arguments.epochs, points=points, cancel=wish.asked)
     if found is None:
         say("Interrupted.")
         return 130

@@ -39,15 +39,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train all and report; the exit code is 130 if the user interrupted."""
-    from playground.commands.folds import Cancel
     from playground.commands.training_loop import prepare_kernels, stopping
     from playground.population.raced import race
 
     checkpoint = opened(arguments.source, arguments.settings, wish_of(arguments))
     prepare_kernels(checkpoint.experiment.training.precision)
     with stopping() as wish:
-        cancel: Any = Cancel(wish)
-        found = race(checkpoint, arguments.of, epochs=arguments.epochs, cancel=cancel)
+        found = race(checkpoint, arguments.of, epochs=arguments.epochs, cancel=wish.asked)
     if found is None:
         say("Interrupted.")
         return 130

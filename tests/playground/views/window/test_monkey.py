@@ -11,15 +11,13 @@ import pytest
 from tests.playground.run.lives import START
 from tests.playground.views.window.monkey import Monkey
 
-LIVES, LONG_LIVES = 2, 1000
+LIVES, LONG_LIVES, EVENTS = 3, 1000, 1000
 
 
-def live(
-    seed: int, open_window: Callable[..., Any], make: Callable[..., Any], folder: Path, patch: Any, events: int
-) -> None:
+def live(seed: int, open_window: Callable[..., Any], make: Callable[..., Any], folder: Path, patch: Any) -> None:
     monkey = Monkey(seed, open_window(make(START), remember=seed % 2 == 0), folder, patch)
     try:
-        monkey.live(events)
+        monkey.live(EVENTS)
     finally:
         monkey._closer.stop()
 
@@ -28,12 +26,12 @@ def live(
 def test_a_monkey_breaks_nothing(
     seed: int, open_window: Any, make_workbench: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    live(seed, open_window, make_workbench, tmp_path, monkeypatch, events=300)
+    live(seed, open_window, make_workbench, tmp_path, monkeypatch)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(LONG_LIVES))
+@pytest.mark.parametrize("seed", range(LIVES, LIVES + LONG_LIVES))
 def test_a_million_events_break_nothing(
     seed: int, open_window: Any, make_workbench: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    live(seed, open_window, make_workbench, tmp_path, monkeypatch, events=1000)
+    live(seed, open_window, make_workbench, tmp_path, monkeypatch)
