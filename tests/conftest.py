@@ -25,8 +25,8 @@ for _name in ("OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "OMP_NUM_THREADS
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# No test asserts a wall-clock time. Every run draws others; `-m "long or hypothesis"` draws a hundred times as many.
-hypothesis.settings.register_profile("suite", max_examples=30, deadline=None)
+# No test asserts a wall-clock time. Every run draws others; `-m "long or hypothesis"` draws thirty times as many.
+hypothesis.settings.register_profile("suite", max_examples=100, deadline=None)
 hypothesis.settings.register_profile("long", max_examples=3000, deadline=None)
 
 ROOT = Path(__file__).resolve().parents[1]
