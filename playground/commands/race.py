@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from playground.commands.opening import add_settings, opened, wish_of
 from playground.commands.output import number, percent, print_json, print_table, say
 from playground.commands.parser import SOURCES, choice, whole
-from playground.numbers import fixed, spaced
+from playground.numbers import figure, spaced
 
 if TYPE_CHECKING:
     from playground.population.raced import RaceResult
@@ -92,11 +92,11 @@ def _print(found: RaceResult) -> None:
     from playground.words.run import SETS
 
     watched = found.standings[0].watched
-    headings = ["", "name", f"{SETS.get(watched, watched)} loss", "accuracy", "epochs", "seconds"]
+    headings = ["", "name", f"{SETS.get(watched, watched)} loss", "accuracy", "epochs", "ms"]
     rows = [
         [
             str(place), each.entrant.name, "diverged" if each.diverged else number(each.loss), percent(each.accuracy),
-            spaced(each.epoch), fixed(each.seconds, 2),
+            spaced(each.epoch), figure(1000.0 * each.seconds, 2),
         ]
         for place, each in enumerate(found.standings, 1)
     ]  # fmt: skip

@@ -22,8 +22,8 @@ from playground.views.theme import theme
 if TYPE_CHECKING:  # it loads the kernels; the window comes first
     from playground.population.racing import Standing
 
-COLUMNS = ("diverged", "accuracy", "2 000", "seconds")
-"""The widest that stands in each column: loss, accuracy, epoch, seconds."""
+COLUMNS = ("diverged", "accuracy", "2 000", "12 000")
+"""The widest that stands in each column: loss, accuracy, epoch, milliseconds."""
 
 
 @guarded
@@ -46,14 +46,14 @@ class Figure(ElidedLabel):
 def heading_row(watched: str) -> QWidget:
     """The names of the columns."""
     row = QWidget()
-    line, (_, accuracy, epoch, seconds) = _row(row), COLUMNS
+    line, (_, accuracy, epoch, time) = _row(row), COLUMNS
     title = Caption(words.loss_column(watched))
     title.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     line.addWidget(title, 1)
     figures = [
-        Figure(accuracy, words.ACCURACY, True), Figure(epoch, words.EPOCHS, True), Figure(seconds, words.SECONDS, True)
+        Figure(accuracy, words.ACCURACY, True), Figure(epoch, words.EPOCHS, True), Figure(time, words.TIME, True)
     ]  # fmt: skip
-    figures[-1].set_tip(words.SECONDS_TIP)
+    figures[-1].set_tip(words.TIME_TIP)
     for each in figures:
         line.addWidget(each)
     line.addSpacing(LinkButton(words.APPLY).sizeHint().width() + line.spacing())
@@ -71,21 +71,21 @@ class RankRow(QWidget):
         self.entrant: Entrant | None = None
         self._number = 1
         self.name = ElidedLabel()
-        self.loss, self.accuracy, self.epoch, self.seconds = map(Figure, COLUMNS)
-        self.seconds.set_tip(words.SECONDS_TIP)
+        self.loss, self.accuracy, self.epoch, self.time = map(Figure, COLUMNS)
+        self.time.set_tip(words.TIME_TIP)
         self.apply = LinkButton(words.APPLY)
         self.apply.clicked.connect(self._on_apply)
         row = _row(self)
         row.addSpacing(round(theme.scaled(LINE)) + 4)
         row.addWidget(self.name, 1)
-        for each in (self.loss, self.accuracy, self.epoch, self.seconds, self.apply):
+        for each in (self.loss, self.accuracy, self.epoch, self.time, self.apply):
             row.addWidget(each)
 
     def show_entrant(self, entrant: Entrant, number: int) -> None:
         """One that has not begun."""
         self.entrant, self._number = entrant, number
         self.name.set_text(entrant.name, "text")
-        for each in (self.loss, self.accuracy, self.epoch, self.seconds):
+        for each in (self.loss, self.accuracy, self.epoch, self.time):
             each.set_text(formats.MISSING)
         self.setAccessibleName(entrant.name)
         self._set_usable(False, "")
@@ -98,7 +98,7 @@ class RankRow(QWidget):
         self.loss.set_text(words.DIVERGED if standing.diverged else formats.figure(standing.loss))
         self.accuracy.set_text(formats.accuracy(standing.accuracy))
         self.epoch.set_text(formats.spaced(standing.epoch))
-        self.seconds.set_text(formats.fixed(standing.seconds, 2))
+        self.time.set_text(formats.figure(1000.0 * standing.seconds, 2))
         told = place, standing.entrant.name, standing.watched, standing.loss, standing.accuracy, standing.diverged
         self.setAccessibleName(words.spoken(*told))
         self._set_usable(usable, "" if usable else words.NOT_YET)

@@ -29,8 +29,8 @@ STOP_TIP = "Train no further; what has come stays  (Esc)"
 APPLY, NOT_YET = "Apply", "Stop the race first, or wait for its end: places still change"
 APPLY_TIP = "Take these settings and begin a fresh run with them; undo brings the run before back"
 DIVERGED = "diverged"
-ACCURACY, EPOCHS, SECONDS = "accuracy", "epoch", "seconds"
-SECONDS_TIP = "Seconds that the kernels have trained it"
+ACCURACY, EPOCHS, TIME = "accuracy", "epoch", "ms"
+TIME_TIP = "Milliseconds for which the kernels have trained it"
 
 
 def loss_column(watched: str) -> str:
