@@ -230,6 +230,16 @@ def test_what_the_first_layer_enlarges_already_explodes() -> None:
     assert (found is not None and found.detail) == "loss"
 
 
+def test_units_that_died_beside_more_that_were_born_dead_are_not_blamed_on_the_steps() -> None:
+    """Six of sixteen answered 0 from the start and ordinary steps added two: the start is what is in the way."""
+    plane = situation(80, data="plane", data__train_share=0.6, seed=823_223, network=deep(2, 16, "relu"),
+                      training__initial_bias=-3.679257905070197, training__optimizer=Sgd(),
+                      training__learning_rate=0.05, training__batch_size=16, training__loss="auto")  # fmt: skip
+    found = RULES["dead_units"].find(looks(plane)[-1])
+    assert found is not None
+    assert (found.detail, found.place.layers) == ("died", (1,))
+
+
 def test_a_rate_that_ends_short_of_the_data_is_low_though_the_loss_has_fallen_far() -> None:
     slow = situation(120, data="smiley", data__train_share=0.6, data__source__samples=300, seed=383_979,
                      network=deep(2, 16, "relu"), training__learning_rate=9.5e-5, training__batch_size=16)  # fmt: skip
