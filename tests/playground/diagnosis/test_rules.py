@@ -230,6 +230,19 @@ def test_what_the_first_layer_enlarges_already_explodes() -> None:
     assert (found is not None and found.detail) == "loss"
 
 
+def test_units_whose_numbers_end_at_the_flat_ends_of_their_activation_are_saturated_and_not_dead() -> None:
+    """A sigmoid of 100 is 1 and has no slope, as a rectifier has none; but it is its end that it stands at."""
+    ends = situation(network=deep(1, 8, "sigmoid"), training__initial_bias=100.0)
+    assert all(RULES["dead_units"].find(look) is None for look in looks(ends))
+    found = RULES["saturated"].find(looks(ends)[0])
+    assert found is not None
+    assert (found.detail, found.severity) == ("stuck", "critical")
+    partly = situation(20, network=deep(2, 16, "sigmoid"), data__imperfections__feature_scale=(300.0, 300.0),
+                       training__initializer="normal", training__initializer_scale=8.0)  # fmt: skip
+    assert looks(partly)[-1].now("dead_units")[0] > 0.0
+    assert all(RULES["dead_units"].find(look) is None for look in looks(partly))
+
+
 def test_units_that_died_beside_more_that_were_born_dead_are_not_blamed_on_the_steps() -> None:
     """Six of sixteen answered 0 from the start and ordinary steps added two: the start is what is in the way."""
     plane = situation(80, data="plane", data__train_share=0.6, seed=823_223, network=deep(2, 16, "relu"),

@@ -1,5 +1,6 @@
 """Units that answer 0 to every sample: no gradient reaches them, so they never come back.
 
+Units at the ends of tanh or sigmoid are as flat where numbers end; that is saturation, and told as such.
 Source: Lu, Shin, Su and Karniadakis, Dying ReLU and Initialization (2019).
 """
 
@@ -10,6 +11,7 @@ import numpy as np
 from playground.diagnosis.signals.finding import Figure, Place
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
+from playground.diagnosis.signals.squashing import squashing
 
 HALF = 0.5
 MOST = 0.5
@@ -23,7 +25,8 @@ BETTER = 0.5
 
 
 def find(look: Look) -> Found | None:
-    layers = [place for place in look.nonlinear if look.units(place) > 0]
+    ends = squashing(look)
+    layers = [place for place in look.nonlinear if look.units(place) > 0 and place not in ends]
     if not layers:
         return None
     units = np.array([look.units(place) for place in layers], float)
