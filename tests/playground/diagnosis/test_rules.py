@@ -230,6 +230,17 @@ def test_what_the_first_layer_enlarges_already_explodes() -> None:
     assert (found is not None and found.detail) == "loss"
 
 
+@pytest.mark.parametrize(("columns", "errors", "found"), [(2, 4.0, True), (2, 3.8, False), (100, 4.6, False),
+                                                          (100, 4.9, True)])  # fmt: skip
+def test_a_shift_is_told_from_chance_by_how_many_columns_there_are(columns: int, errors: float, found: bool) -> None:
+    shift = np.full(columns, 0.1)
+    shift[-1] = errors * np.sqrt(1.0 / 100.0 + 1.0 / 50.0)
+    facts = SimpleNamespace(dataset=SimpleNamespace(image=None), held_out_labels=np.zeros(50), count=100, shift=shift,
+                            names=("x",) * columns)  # fmt: skip
+    given: Any = SimpleNamespace(facts=facts)
+    assert (RULES["shifted_test"].find(given) is not None) is found
+
+
 def test_units_whose_numbers_end_at_the_flat_ends_of_their_activation_are_saturated_and_not_dead() -> None:
     """A sigmoid of 100 is 1 and has no slope, as a rectifier has none; but it is its end that it stands at."""
     ends = situation(network=deep(1, 8, "sigmoid"), training__initial_bias=100.0)
