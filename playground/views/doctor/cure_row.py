@@ -18,7 +18,7 @@ from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
 from playground.views.theme.polygons import polygon
-from playground.words.cures import APPLY, count_sign, count_text, cure_title, effect_text, word_of
+from playground.words.cures import APPLY, count_sign, count_text, cure_title, effect_sign, effect_text, word_of
 
 if TYPE_CHECKING:  # what tries cures loads the kernels
     from playground.diagnosis.cures.verifying import CureResult
@@ -125,7 +125,7 @@ class CureRow(QWidget):
                                                   theme.scaled(SPARK[1])))  # fmt: skip
             painter.setFont(theme.number_font(12))
             painter.setPen(theme.color("good" if result.helped else "faint"))
-            painter.drawText(QRectF(0, 0, effect_end, high), int(RIGHT), effect_text(result))
+            painter.drawText(QRectF(0, 0, effect_end, high), int(RIGHT), effect_sign(result))
             painter.setPen(theme.color("muted" if result.helped else "faint"))
             if count_end > effect_end:
                 spoken = count_text(result) if self.width() >= theme.scaled(WIDE) else count_sign(result)

@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -33,6 +33,15 @@ if TYPE_CHECKING:  # they load the kernels; the window comes first
 
 Tell = Callable[[str, str], None]
 Ends = tuple[Snapshot, Snapshot]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tried:
+    """Trials that have ended: of which rule, from where, and what came of them."""
+
+    of: str
+    start: Checkpoint | None
+    results: tuple[CureResult, ...]
 
 
 class Trials(QObject):
@@ -133,6 +142,16 @@ class Trials(QObject):
         self._ends, self._ending, self._start = {}, None, None
         self.point(None)
         if had:
+            self.changed.emit()
+
+    def kept(self) -> Tried | None:
+        """What has come, for whoever comes back to this run; None of trials that are under way."""
+        return Tried(self.of, self._start, self.results) if self.results and not self.busy else None
+
+    def take_back(self, tried: Tried | None) -> None:
+        """The run is there again that these were made for."""
+        if tried is not None:
+            self.of, self._start, self.results = tried.of, tried.start, tried.results
             self.changed.emit()
 
     def apply(self, result: CureResult) -> None:
