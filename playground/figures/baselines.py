@@ -111,16 +111,15 @@ def _simple(dataset: Dataset, references: References, top: float, written: Calla
     scores: dict[str, float | None] = dict.fromkeys(dataset.sets)
     scores |= {"train": best.left_out, dataset.held_out_name: best.held_out}
     shares = tuple(None if scores[name] is None else min(scores[name] / top, 1.0) for name in dataset.sets)  # type: ignore[operator]
-    names, told = ("train", dataset.held_out_name), lambda each: _on_both(each, written)
-    others = [
-        f"{SIMPLE[each.name]} {_of_each(names, told(each))}" for each in references.all if each.name != "majority"
-    ]
-    return Mark(SIMPLE[best.name], shares, f"{_of_each(names, told(best))}; of simple models {', '.join(others)}")
+    told = {each.name: _on_both(dataset, each, written) for each in references.all}
+    others = [f"{SIMPLE[name]} {text}" for name, text in told.items() if name != "majority"]
+    return Mark(SIMPLE[best.name], shares, f"{told[best.name]}; of simple models {', '.join(others)}")
 
 
-def _on_both(reference: Reference, written: Callable[[float | None], str]) -> list[str]:
+def _on_both(dataset: Dataset, reference: Reference, written: Callable[[float | None], str]) -> str:
     """The score on training samples, each left out in turn, and on held-out ones."""
-    return [written(reference.left_out), written(reference.held_out)]
+    figures = written(reference.left_out), written(reference.held_out)
+    return _of_each(("train", dataset.held_out_name), figures)
 
 
 def _of_each(names: Sequence[str], figures: Sequence[str]) -> str:

@@ -157,6 +157,11 @@ def _set_to(change: Change, cure: Cure) -> str:
             return str(value)
 
 
+def applies(cure: Cure) -> str:
+    """What Apply does, with every field that it sets: a name has no room for all of them."""
+    return f"A fresh run with {changes_text(cure)}. Undo brings the run before back."
+
+
 def tried_on(seeds: int) -> str:
     """`Tried on 5 paired seeds`."""
     return f"{TRIED} {paired(seeds)}"

@@ -84,9 +84,9 @@ class SeedRow(FocusRing, QWidget):
         title = cure_words.cure_title(result.cure)
         told = f"{cure_words.word_of(result)}, {cure_words.effect_text(result)}, {cure_words.count_text(result)}"
         self.setAccessibleName(f"{title}: {told}")
-        self.setToolTip(f"{title}\n{told}")
+        self.setToolTip(f"{title}\n{told}\n{cure_words.changes_text(result.cure)}")
         self.setFixedHeight(round(theme.scaled(HIGH)))
-        self.apply = LinkButton(cure_words.APPLY, parent=self)
+        self.apply = LinkButton(cure_words.APPLY, cure_words.applies(result.cure), parent=self)
         self.apply.setAccessibleName(f"{cure_words.APPLY} {title}")
         self.apply.setVisible(result.helped)
         self.apply.clicked.connect(lambda: workbench.doctor.trials.apply(result))

@@ -40,6 +40,7 @@ from playground.views.workbench.errand import (
 from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.sizing import Sizing
 from playground.views.workbench.trials import Trials
+from playground.words import doctor as words
 from playground.words.diagnosis import Told, told
 
 if TYPE_CHECKING:  # they load the kernels; the window comes first
@@ -79,7 +80,8 @@ class LiveDoctor(QObject):
         self.findings: tuple[Finding, ...] = ()
         self.now: tuple[Finding, ...] = ()
         self.then: Verdict | None = None
-        self.looks_back = False
+        self.looks_back, self._is_of_then = False, True
+        """Whether the very moment that is shown was looked at, and not one before it."""
         self.verdicts = verdicts
         self.locked = False
         self._wished, self._remembers = True, False
@@ -130,7 +132,8 @@ class LiveDoctor(QObject):
         """What is said of a finding that is shown, about the experiment that it was found in; None where nobody knows
         any more which that was."""
         if self.then is not None:
-            return told(finding, *self.then.about)
+            said = told(finding, *self.then.about)
+            return said if self._is_of_then else replace(said, sentence=words.as_of(self.then.epoch, said.sentence))
         left = (each for before in self._left for each in (before, *before.consequences))
         about = self._left_about if finding in left else self._known.about
         return None if about is None else told(finding, *about)
@@ -249,7 +252,9 @@ class LiveDoctor(QObject):
             timer.stop()
         self._left = tuple(replace(each, place=NOWHERE) for each in self.findings if keep and self.on)
         self._left_about = known.about if known.about is not None else self._left_about
-        back = self._shelf.exchanged(left, known, self._subject) if keep else self._shelf.clear()
+        if not keep:
+            self._shelf.clear()
+        back = self._shelf.exchanged(left, known, self._subject)
         self._known, self._due = back or Known(Memory(self._run.can_bend)), 0.0
         self.trials.take_back(self._known.tried)
         self._tell()
@@ -315,7 +320,8 @@ class LiveDoctor(QObject):
         if looked is not None:
             self._known.moment, self._known.live = moment_of(looked[0]), looked[1]
             self._known.about = looked[0].experiment, looked[0].dataset
-            self.verdicts.note(self._document().run, looked[0].step, looked[1], self._known.about)
+            when = looked[0].step, looked[0].epoch
+            self.verdicts.note(self._document().run, when, looked[1], self._known.about)
         if ahead is not None:
             self._known.forecast = ahead
             self._known.about = ahead.last.experiment, ahead.last.dataset
@@ -363,7 +369,8 @@ class LiveDoctor(QObject):
             found = () if self.then is None else self.then.findings
         self.findings = tuple(each for each in found if self.on and each.rule not in hidden)
         self._note_seen()
-        said = self.findings, self.unseen, self.on, id(self.forecast), self.is_looking_ahead, self.now, self.looks_back
+        back = self.looks_back, self._is_of_then
+        said = self.findings, self.unseen, self.on, id(self.forecast), self.is_looking_ahead, self.now, back
         if said != self._said:
             self._said = said
             self.changed.emit()
@@ -372,8 +379,9 @@ class LiveDoctor(QObject):
         """While an earlier moment is looked at, what was said there is shown."""
         shot, back = self._run.snapshot, self._run.is_past
         then = self.verdicts.at(self._document().run, shot.step) if back and shot is not None else None
-        if (back, then) != (self.looks_back, self.then):
-            self.looks_back, self.then = back, then
+        is_of_then = then is None or shot is None or shot.step == then.step
+        if (back, then, is_of_then) != (self.looks_back, self.then, self._is_of_then):
+            self.looks_back, self.then, self._is_of_then = back, then, is_of_then
             self._tell()
 
     def _note_seen(self) -> None:

@@ -226,6 +226,7 @@ class Verdict:
     """What was said after a step, and of what."""
 
     step: int
+    epoch: int
     findings: tuple[Finding, ...]
     about: tuple[Experiment, Dataset]
 
@@ -237,13 +238,16 @@ class Verdicts:
         """tree: which run has left which other one, and at which step; what was said until then is said of both."""
         self._tree, self._of = tree, dict[int, list[Verdict]]()
 
-    def note(self, run: int, step: int, findings: tuple[Finding, ...], about: tuple[Experiment, Dataset]) -> None:
-        """Something was said; what was said of the same or of later steps was said of a run that went another way."""
+    def note(
+        self, run: int, when: tuple[int, int], findings: tuple[Finding, ...], about: tuple[Experiment, Dataset]
+    ) -> None:
+        """Something was said, after a step, in an epoch; what was said of the same or of later steps was said of a run
+        that went another way."""
         known = self._of.pop(run, [])
         self._of[run] = known
-        while known and known[-1].step >= step:
+        while known and known[-1].step >= when[0]:
             known.pop()
-        known.append(Verdict(step, findings, about))
+        known.append(Verdict(*when, findings, about))
         if len(known) > MOST_VERDICTS:
             del known[1:-1:2]
         while len(self._of) > MOST_RUNS:

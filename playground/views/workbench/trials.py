@@ -24,7 +24,7 @@ from playground.run.checkpoint import Checkpoint
 from playground.run.snapshot import Demand, Snapshot
 from playground.views.workbench.background import Background, taken
 from playground.views.workbench.live_run import LiveRun
-from playground.words.cures import cure_title
+from playground.words.cures import applies, cure_title
 from playground.words.errors import told
 
 if TYPE_CHECKING:  # they load the kernels; the window comes first
@@ -165,7 +165,7 @@ class Trials(QObject):
             return
         title = cure_title(result.cure)
         if self._edit(f"Cure: {title}", made, fresh=True):
-            self._tell(f"Branch {title}: a fresh run with this cure. Undo brings the run before back.", "info")
+            self._tell(f"Branch {title}. {applies(result.cure)}", "info")
 
     def wait(self) -> None:
         """Wait for the trials under way (pictures, tests)."""

@@ -17,6 +17,7 @@ from playground.experiment.schedules import CosineSchedule, EarlyStopping
 from playground.words.cures import (
     JUDGED,
     MEASURES,
+    applies,
     came_of,
     changes_text,
     cure_title,
@@ -89,6 +90,7 @@ def test_several_fields_are_told_in_their_order() -> None:
     changes = (Change("training.optimizer", Adam()), Change("training.learning_rate", 0.01))
     cure = Cure("adam", changes, changed(Experiment(), changes))
     assert changes_text(cure) == "optimizer Adam; learning rate 0.01"
+    assert applies(cure) == "A fresh run with optimizer Adam; learning rate 0.01. Undo brings the run before back."
 
 
 def test_the_last_resort_is_called_by_the_variant_that_it_became() -> None:
