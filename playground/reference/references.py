@@ -34,8 +34,8 @@ class Reference:
     """One kind of model. The scores are shares of right answers, of a regression root mean square errors.
 
     left_out: on training samples, each left out in turn; answers: (n,) what each of them is answered then. predict:
-    from points (rows, n) to class numbers or targets (n,); dealt: the same, an answer for each row whose values are dealt
-    out in an order (n,). judged: see `held_out`.
+    from points (rows, n) to class numbers or targets (n,); dealt: the same, an answer for each row whose values are
+    dealt out in an order (n,). judged: see `held_out`.
     """
 
     name: Name
