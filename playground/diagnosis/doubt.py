@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from playground.diagnosis.rules.steps.learning_rate_high import ORDINARY
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import Look
-from playground.diagnosis.signals.strides import recent_ratio
+from playground.diagnosis.signals.strides import goes_in_ordinary_steps
 
 SMALL = "too_few_units"
 
@@ -22,7 +21,7 @@ def is_doubtful(look: Look, finding: Finding) -> bool:
         return False
     if finding.rule == "oscillation":
         return True
-    return finding.rule == "learning_rate_high" and finding.detail == "leap" and recent_ratio(look) < ORDINARY
+    return finding.rule == "learning_rate_high" and finding.detail == "leap" and goes_in_ordinary_steps(look)
 
 
 def asked_of(findings: tuple[Finding, ...]) -> Finding | None:

@@ -1,6 +1,6 @@
 """How long steps were of late, as a share of the weights that they move.
 
-Owns this figure, which rules and the doctor's doubt share; knows nothing of either.
+Owns which of them are ordinary ones, which rules and the doctor's doubt share; knows nothing of either.
 """
 
 from __future__ import annotations
@@ -9,9 +9,13 @@ import numpy as np
 
 from playground.diagnosis.signals.look import Look
 
+ORDINARY = 0.05
+"""Update ratios of the last looks; longer steps leap still."""
 
-def recent_ratio(look: Look) -> float:
-    """The mean over layers of the median update ratio of the last looks; that of a leap where nobody knows."""
+
+def goes_in_ordinary_steps(look: Look) -> bool:
+    """Whether the mean over layers of the median update ratio of the last looks is that of no leap; not, where nobody
+    knows."""
     ratios = look.lately(look.probes("update_ratio")[:, list(look.weighted)])
     known = ratios[np.isfinite(ratios).all(axis=1)]
-    return float(np.median(known, axis=0).mean()) if len(known) else 1.0
+    return len(known) > 0 and float(np.median(known, axis=0).mean()) < ORDINARY

@@ -10,7 +10,7 @@ import numpy as np
 from playground.diagnosis.signals.finding import Figure, Place
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
-from playground.diagnosis.signals.strides import recent_ratio
+from playground.diagnosis.signals.strides import goes_in_ordinary_steps
 
 LEAP = 0.5
 WORSE, NOT_SMALL = 1.2, 0.05
@@ -18,8 +18,6 @@ WORSE, NOT_SMALL = 1.2, 0.05
 leaps up once nothing is left a moment later."""
 FALLEN = 0.9
 """The loss as a share of what it was at first: one that falls from far above guessing is on its way."""
-ORDINARY = 0.05
-"""Update ratios of the last looks; longer steps leap still."""
 LONG = 0.1
 """A ratio that kills a layer of units."""
 LOOKS = 3
@@ -58,7 +56,7 @@ def find(look: Look) -> Found | None:
 
 def _has_come_back(look: Look) -> bool:
     """Whether the leap was long ago: steps are ordinary ones, and the run is on its way to what the data allow."""
-    return recent_ratio(look) < ORDINARY and not look.short and not look.guessing_is_better(WORSE)
+    return goes_in_ordinary_steps(look) and not look.short and not look.guessing_is_better(WORSE)
 
 
 def _has_killed(look: Look) -> bool:
