@@ -36,7 +36,7 @@ PAD = 12.0
 REST = 0.35
 """How strong the part after the shown moment is."""
 INKS: dict[Kind, str] = {
-    "edit": "muted", "rate": "muted", "best": "warning", "finding": "warning", "divergence": "bad",
+    "edit": "muted", "rate": "muted", "best": "text", "finding": "warning", "divergence": "bad",
 }  # fmt: skip
 FAR = 10
 """Recorded steps that an arrow goes with Shift."""
