@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import compiling, dragging, frames, many, recording, startup
+from . import compiling, frames, many, recording, startup
 from .rounds import Row
 
 Figure = tuple[str, str, str]
@@ -73,7 +73,7 @@ PARTS: dict[str, tuple[Callable[[bool], dict[str, float]], dict[str, Figure]]] =
     "many": (many.measure, MANY),
     "recording": (recording.measure, RECORDING),
     "past": (recording.measure_past, PAST),
-    "drag": (dragging.measure, DRAG),
+    "drag": (frames.measure_drags, DRAG),
     "compile": (compiling.measure, COMPILE),
     "startup": (startup.measure, STARTUP),
     "frames": (frames.measure, FRAMES),

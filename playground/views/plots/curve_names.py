@@ -35,7 +35,7 @@ def places_of_names(plot: QRectF, ends: Sequence[QPointF], names: Sequence[tuple
         centres = end_centres(plot, [ends[index].y() for index in own], [sizes[index] for index in own])
         for index, centre in zip(own, centres, strict=True):
             found[index].moveTop(centre - high / 2)
-        _place_others(plot, [index for index in group if index not in own], own, found, sizes)
+        _place_others(plot, sorted(set(group) - set(own)), own, found, sizes)
     return found
 
 

@@ -87,16 +87,17 @@ class Line:
 
 @guarded
 class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
-    """`pointed(epoch)` says which recorded epoch is under the cursor, or None."""
+    """`pointed(epoch)` says which recorded epoch is under the cursor, or None. ground: the colour that it lies on."""
 
     pointed = Signal(object)
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None, ground: str = "background") -> None:
         axes = {"left": ValueAxis("left")}
         pg.PlotWidget.__init__(self, parent=parent, background=None, axisItems=axes, enableMenu=False)
         self.setFrameShape(self.Shape.NoFrame)
         self.axes = CurveAxes(self)
-        self.title = title
+        self.title, self._ground = title, ground
+        self.viewport().setAutoFillBackground(ground == "background")
         self._epochs: Array = np.zeros(0)
         self._lines: tuple[Line, ...] = ()
         self._cursor: float | None = None
@@ -334,7 +335,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
             left, right, below = (x - MARK / 2, 0), (x + MARK / 2, 0), (x, MARK)
             painter.drawPolygon([QPointF(across, plot.top() + down) for across, down in (left, right, below)])
         for place, label in self.labels():
-            painter.fillRect(place.adjusted(-1, 1, 1, -1), theme.color("background"))
+            painter.fillRect(place.adjusted(-1, 1, 1, -1), theme.color(self._ground))
             painter.setPen(theme.color("muted"))
             painter.drawText(place, LEFT, label)
 
@@ -363,7 +364,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
             if not line.at_end or place.isEmpty():
                 continue
             painter.fillRect(
-                QRectF(place.left() - 2, place.center().y() - 5, place.width() + 2, 10), theme.color("background")
+                QRectF(place.left() - 2, place.center().y() - 5, place.width() + 2, 10), theme.color(self._ground)
             )
             painter.setPen(theme.color(line.token))
             painter.drawText(place, LEFT, line.at_end)
@@ -373,7 +374,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         x = round(self.axes.place(plot, epoch, self.axes.axis.low).x()) + 0.5
         painter.setPen(theme.pen("muted", 1))
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
-        painter.setPen(theme.pen("background", 1.5))
+        painter.setPen(theme.pen(self._ground, 1.5))
         for line in self._lines:
             if line.epochs is not None:
                 continue
