@@ -1,5 +1,5 @@
-"""What a frame costs the window's thread with everything visible, and what the window costs the training thread; how often
-every view follows while the handle of the timeline is dragged, and what a look costs."""
+"""What a frame costs the window's thread with everything visible, and what the window costs the training thread;
+how often every view follows while the handle of the timeline is dragged, and what a look costs."""
 
 from __future__ import annotations
 
