@@ -5,10 +5,11 @@ Owns these texts; knows nothing of how cures are made or tried.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from playground import numbers as formats
-from playground.diagnosis.cures.evidence import POINTS
+from playground.diagnosis.cures.evidence import PAIRS, POINTS
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.changing import Change
 from playground.experiment.layers import Dense, Dropout
@@ -167,6 +168,12 @@ def applies(cure: Cure) -> str:
 def tried_on(seeds: int) -> str:
     """`Tried on 5 paired seeds`."""
     return f"{TRIED} {paired(seeds)}"
+
+
+def seeds_of(results: Sequence[CureResult]) -> int:
+    """On how many seeds cures were tried; a row with more or fewer pairs says so itself."""
+    most = max(len(each.pairs) for each in results)
+    return most if results[0].measure == "success" else min(most, PAIRS)
 
 
 def paired(seeds: int) -> str:

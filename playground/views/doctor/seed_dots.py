@@ -199,7 +199,7 @@ class CureTable(QWidget):
         )  # fmt: skip
         self.link.setAccessibleName(self.link.text())
         if results:
-            told = cure_words.paired(max(len(each.pairs) for each in results))
+            told = cure_words.paired(cure_words.seeds_of(results))
             measure, unit = cure_words.MEASURES[results[0].measure], cure_words.unit_of(results[0])
             measure = f"{measure}, points" if unit == "points" else measure
             self.caption.set_text(f"{words.progress(len(results), len(cures))} · {told}")

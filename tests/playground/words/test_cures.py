@@ -26,6 +26,7 @@ from playground.words.cures import (
     effect_sign,
     effect_text,
     explained,
+    seeds_of,
     word_of,
 )
 
@@ -127,4 +128,6 @@ def test_no_help_that_made_most_pairs_better_has_its_reason() -> None:
         assert explained(replace(result, verdict="helped")) == "helped"
     pairs = tuple(Pair(seed, 0.4, 0.5, cast(Any, fine), cast(Any, fine)) for seed in range(5))
     guessing = CureResult(Cure("clipping", (), Experiment()), "no_help", 0.1, "accuracy", pairs, 300)
+    assert [seeds_of([replace(guessing, pairs=count * pairs)]) for count in (1, 2)] == [5, 5]
+    assert seeds_of([replace(guessing, pairs=3 * pairs, measure="success")]) == 15
     assert explained(guessing) == "no help (no better than always the same answer)"
