@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # it loads the kernels; words come first
     from playground.anatomy.checking import Check
 
 DELTA, GAIN, NORMAL, WEIGHT = Symbol("δ"), Symbol("γ"), Symbol("n"), Symbol("weight")
+NUDGE = 0.01
 MOST_WEIGHTS = 3
 """Gradients of so many weights of a unit are written out, beside that of its bias."""
 
@@ -31,12 +32,12 @@ MOST_WEIGHTS = 3
 def delta(operation: Delta, symbols: Symbols, own: Activation | None, kept: int = KEPT) -> Told:
     """A unit's δ. own: the unit's activation in the forward pass, where it is told."""
     if operation.from_loss is not None:
-        return _at_head(operation, operation.from_loss, symbols, own)
+        return replace(_at_head(operation, operation.from_loss, symbols, own), side=_meaning(operation))
     layer, unit = operation.layer, operation.unit
     title, name = where(symbols, layer, unit), symbols.unit("δ", layer, unit)
     result = number(operation.result, 3)
     if operation.norm is not None:
-        return Told(title, _blame(operation, symbols), _through_norm(operation, symbols, own))
+        return Told(title, _blame(operation, symbols), _through_norm(operation, symbols, own), _meaning(operation))
     names = [part for terms in operation.terms for part in _names(terms, symbols, terms.layer > layer + 1)]
     values = [part for terms in operation.terms for part in _numbers(terms)]
     if not names:
@@ -46,6 +47,15 @@ def delta(operation: Delta, symbols: Symbols, own: Activation | None, kept: int 
         inner = inner * _slope(operation, symbols)
         numbers = numbers * _slope_number(operation, own)
     return Told(title, _blame(operation, symbols), (Equation(name, inner, numbers, result, True),))
+
+
+def _meaning(operation: Delta) -> Side:
+    """What a δ says of the loss, for who meets one for the first time."""
+    moved = operation.result * NUDGE
+    rows = ((f"z {NUDGE} larger", five(moved)), (f"z {NUDGE} smaller", five(-moved)))
+    way = "smaller" if operation.result < 0 else "larger"
+    note = f"the loss gets {way} as z grows" if operation.result else "z does not move the loss"
+    return Side("What δ says", ("", "the loss moves about"), rows, note)
 
 
 def _slope(operation: Delta, symbols: Symbols) -> Node:

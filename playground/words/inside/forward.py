@@ -187,7 +187,7 @@ def _statistics(operation: Normalization) -> Side | None:
         ("variance", two(operation.variance), two(moved.variance), two(moved.new_variance)),
     )
     heads = ("", LETTERS[operation.over], "running", "after the step")
-    note = f"In use after training; each step moves them {percent(moved.share)} of the way to the batch's."
+    note = f"each step moves them {percent(moved.share)} to the batch's  ·  they are used after training"
     return Side("Batch and running statistics", heads, rows, note)
 
 

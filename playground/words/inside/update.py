@@ -23,7 +23,7 @@ from playground.words.inside.told import Equation, Side, Told
 AGREED = 1e-5
 """A parameter that the engine made differs no more from the one told here, relative to its size, in float32."""
 SAID = {
-    "sgd": "a small step against its slope",
+    "sgd": "a small step against its slope, so that the loss falls",
     "momentum": "a step against its slopes of now and before, which add up in v",
     "nesterov": "a step against its slopes, which add up in v, seen from where v leads",
     "adagrad": "a step against its slope, made smaller by all slopes so far",

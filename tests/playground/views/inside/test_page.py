@@ -180,7 +180,7 @@ def test_in_a_low_strip_a_table_keeps_the_rows_that_matter_and_a_formula_its_las
     assert page.table.isVisible()
     assert len(side.rows) - 1 in page.table.shown
     assert len(page.table.shown) < len(side.rows)
-    assert told.lines[-1].left.startswith("new ")
+    assert any(line.left.startswith("new ") for line in told.lines)
     assert told.lines[-1].result == side.rows[-1][2]
     assert told.width <= page.formula.width()
     page.resize(960, 300)
