@@ -32,7 +32,7 @@ from playground.run.snapshot import Mark
 from playground.views.controls.focus import KEYBOARD, FocusRing
 from playground.views.guards.handlers import guarded
 from playground.views.plots import curve_notes as notes
-from playground.views.plots.curve_axes import BOTTOM, FAR, RIGHT, TOP, Axis, CurveAxes, ValueAxis
+from playground.views.plots.curve_axes import BOTTOM, FAR, RIGHT, TOP, Axis, CurveAxes
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
 from playground.views.theme.polygons import polygon
@@ -85,14 +85,13 @@ class Line:
 
 
 @guarded
-class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
+class CurvePlot(FocusRing, pg.GraphicsView):  # type: ignore[misc]
     """`pointed(epoch)` says which recorded epoch is under the cursor, or None."""
 
     pointed = Signal(object)
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        axes = {"left": ValueAxis("left")}
-        pg.PlotWidget.__init__(self, parent=parent, background=None, axisItems=axes, enableMenu=False)
+        pg.GraphicsView.__init__(self, parent=parent, background=None)
         self.setFrameShape(self.Shape.NoFrame)
         self.axes = CurveAxes(self)
         self.title = title
