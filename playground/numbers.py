@@ -176,9 +176,9 @@ def plain(value: float | None, digits: int = 6) -> str:
     return _styled(_tidy(f"{value:z,.{digits}g}"))
 
 
-def tex(value: float, digits: int = 6) -> str:
-    r"""A setting for LaTeX: 0.03, 12\,500, 10^{-8}, 1.2 \cdot 10^{-5}."""
-    mantissa, has_power, power = plain(value, digits).replace(MINUS, "-").replace(GROUP, r"\,").partition("e")
+def tex(written: str) -> str:
+    r"""A written number for LaTeX: 0.03, 12\,500, 10^{-8}, 1.2 \cdot 10^{-5}."""
+    mantissa, has_power, power = written.replace(MINUS, "-").replace(GROUP, r"\,").partition("e")
     raised = f"10^{{{power}}}"
     return mantissa if not has_power else raised if mantissa == "1" else rf"{mantissa} \cdot {raised}"
 

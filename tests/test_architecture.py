@@ -64,8 +64,10 @@ MAY_USE = {
     "playground.diagram": "leaves data experiment engine run",
     "playground.words": "leaves data experiment past run causes diagram diagnosis.signals diagnosis.cures "
     "diagnosis.check_up",
-    "playground.words.inside": "leaves experiment engine anatomy anatomy.operations words",
-    "playground.worked": "leaves experiment anatomy anatomy.operations words words.inside",
+    "playground.words.inside": "leaves experiment engine anatomy anatomy.operations words mathematics "
+    "mathematics.content",
+    "playground.worked": "leaves experiment anatomy anatomy.operations words words.inside mathematics "
+    "mathematics.content",
     "playground.worked.program": "leaves experiment anatomy anatomy.layers",
     "playground.edits": "leaves data experiment past run diagram words",
     "playground.tables": "leaves data experiment run exchange edits",

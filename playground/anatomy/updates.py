@@ -180,7 +180,7 @@ def _lion(step: Stepped, rule: Lion, before: Before, weights: NDArray[np.bool_])
     """w ← w − η(sign(β₁m + (1 − β₁)g) + λw), m ← β₂m + (1 − β₂)g."""
     m = before.slots[0]
     direction = rule.beta1 * m + (1.0 - rule.beta1) * step.used
-    step.numbers |= {"direction": direction, "sign": np.sign(direction)}
+    step.numbers["ahead"] = direction
     step.memory["m"] = (m, rule.beta2 * m + (1.0 - rule.beta2) * step.used)
     step.decay = np.where(weights, 1.0 - step.rate * rule.weight_decay, 1.0)
     step.moved = step.decay * before.parameters - step.rate * np.sign(direction)

@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 from msgspec import Meta
 
+from playground.data.grid import Window
 from playground.data.source_kind import PLANE, Array, SourceKind
 from playground.data.task import MAX_CLASSES, Task
 from playground.errors import PointsRefused, Problem, WrongUse
@@ -35,6 +36,7 @@ Name = Annotated[str, Meta(min_length=1, max_length=100)]
 ClassCount = Annotated[int, Meta(ge=0, le=MAX_CLASSES)]
 Split = Literal["shuffled", "by_point"]
 Drawn = Literal["in_order", "by_point"]
+Edge = Annotated[float, Meta(ge=-2 * REACH, le=2 * REACH)]
 ClassNames = Annotated[tuple[Name, ...], Meta(min_length=2, max_length=MAX_CLASSES)]
 
 
@@ -47,7 +49,8 @@ class PointsData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
     split: `shuffled` draws the order by the seed and the count, so that one point more makes another split; `by_point`
     draws each point's own place by the seed and its coordinates, so that the others keep theirs when points come or
     go. extent: half the width of the plane that they are painted on, which stays as it is; None where it follows from
-    the points.
+    the points. window: (left, right, bottom, top) of what is shown of that plane where both columns have units of their
+    own; None where the same ±extent is shown of both.
     draws: which numbers imperfections draw for a point: by its place among the others, or `by_point` by its
     coordinates, so that it keeps its fate when others come or go. noise_unit: what label noise of a regression is
     measured in; None is the standard deviation of the targets, which follows them.
@@ -69,6 +72,7 @@ class PointsData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fi
     ink: Annotated[float, Meta(ge=-REACH, le=REACH)] = 1.0
     draws: Drawn = "in_order"
     noise_unit: Annotated[float, Meta(gt=0.0, le=REACH)] | None = None
+    window: Annotated[tuple[Edge, ...], Meta(min_length=4, max_length=4)] | None = None
 
     @property
     def image(self) -> tuple[int, int, int] | None:
@@ -169,6 +173,7 @@ def own_kind(source: PointsData) -> SourceKind:
         image=source.image,
         class_names=names,
         extent=source.extent,
+        window=None if source.window is None else _window(source.window),
         missing=source.missing,
         problems=tuple(Problem(field, sentence) for field, sentence in _rules(source)),
     )
@@ -271,11 +276,25 @@ def _rules(source: PointsData) -> list[tuple[str, str]]:
         found.append(("missing", "columns with blank cells are some of the columns, in their order"))
     if source.noise_unit is not None and source.classes != 0:
         found.append(("noise_unit", "noise of classes has no unit, so only null fits here"))
+    if source.window is not None and source.extent is None:
+        found.append(("window", "only points that are painted have a window of their own, so only null fits here"))
+    elif source.window is not None and not _is_window(source.window):
+        found.append(("window", "left lies before right, and bottom before top"))
     if source.classes == 1:
         found.append(("classes", "0 stands for a regression, and classification needs at least 2 classes; got 1"))
     if isinstance(source.classes, tuple) and len(set(source.classes)) < len(source.classes):
         found.append(("classes", "each class needs a name of its own"))
     return found
+
+
+def _window(edges: tuple[float, ...]) -> Window:
+    left, right, bottom, top = edges
+    return left, right, bottom, top
+
+
+def _is_window(edges: tuple[float, ...]) -> bool:
+    left, right, bottom, top = edges
+    return left < right and bottom < top
 
 
 def _image_rules(source: PointsData, side: int) -> list[tuple[str, str]]:

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.chance import Purpose, stream
-from playground.data.rounding import rounded
+from playground.data.grid import Window
+from playground.data.rounding import rounded, to_twenty_bits
 from playground.data.source_kind import PLANE
 
 Array = NDArray[np.float64]
@@ -31,6 +32,9 @@ TRIES = 24
 class Canvas:
     """What is painted: points (n, 2), read-only, with |x| and |y| up to `extent`, and labels (n,).
 
+    window: (left, right, bottom, top), what of that is painted on where both coordinates have units of their own; None
+    where it is all of ±extent. A brush that is round there is as much higher or lower than wide as `ratio` says.
+
     classes: how many, or their names; 0 where labels are values. columns: the names of the coordinates. noise_unit:
     what noise of values is measured in.
     """
@@ -41,6 +45,35 @@ class Canvas:
     extent: float
     columns: tuple[str, ...] = PLANE
     noise_unit: float = 1.0
+    window: Window | None = None
+
+    @property
+    def middle(self) -> Place:
+        """Where the middle of what is painted on lies."""
+        left, right, bottom, top = self.window or (-self.extent, self.extent, -self.extent, self.extent)
+        return left / 2.0 + right / 2.0, bottom / 2.0 + top / 2.0
+
+    @property
+    def half(self) -> Place:
+        """Half its size, to the right and upwards."""
+        left, right, bottom, top = self.window or (-self.extent, self.extent, -self.extent, self.extent)
+        return right / 2.0 - left / 2.0, top / 2.0 - bottom / 2.0
+
+    @property
+    def ratio(self) -> float:
+        """How many units upwards lie beside each other like one unit to the right."""
+        across, up = self.half
+        return up / across
+
+    def shares(self, points: Array) -> Array:
+        """Points (n, 2) in shares of what is painted on, from −1 to 1."""
+        found: Array = (points - np.array(self.middle)) / np.array(self.half)
+        return found
+
+    def places(self, shares: Array) -> Array:
+        """The inverse."""
+        found: Array = np.array(self.middle) + shares * np.array(self.half)
+        return found
 
     @property
     def count(self) -> int:
@@ -66,7 +99,7 @@ def blank(classes: int, extent: float) -> Canvas:
 def with_points(canvas: Canvas, points: Array | Sequence[Place], label: float) -> Canvas:
     """The canvas with more points (k, 2), all of one class or value; those beyond `MOST_PAINTED` are left out."""
     room = max(MOST_PAINTED - canvas.count, 0)
-    more = rounded(np.asarray(points, np.float64).reshape(-1, 2))[:room]
+    more = _tidy(canvas, np.asarray(points, np.float64).reshape(-1, 2))[:room]
     labels = np.concatenate([canvas.labels, np.full(len(more), float(label))])
     return replace(canvas, points=_kept(np.concatenate([canvas.points, more])), labels=_kept(labels))
 
@@ -86,9 +119,10 @@ def moved(canvas: Canvas, which: Mask, by: Place) -> Canvas:
     if not which.any():
         return canvas
     chosen = canvas.points[which]
-    least, most = -canvas.extent - chosen.min(axis=0), canvas.extent - chosen.max(axis=0)
+    middle, half = np.array(canvas.middle), np.array(canvas.half)
+    least, most = middle - half - chosen.min(axis=0), middle + half - chosen.max(axis=0)
     points = canvas.points.copy()
-    points[which] = rounded(chosen + np.clip(by, np.minimum(least, 0.0), np.maximum(most, 0.0)))
+    points[which] = _tidy(canvas, chosen + np.clip(by, np.minimum(least, 0.0), np.maximum(most, 0.0)))
     return replace(canvas, points=_kept(points))
 
 
@@ -103,11 +137,16 @@ def with_class(canvas: Canvas) -> Canvas:
 # -- which points ------------------------------------------------------------------------------------------------------
 
 
-def near_line(points: Array, start: Place, end: Place, radius: float) -> Mask:
-    """(n,) which points (n, 2) lie within `radius` of the line between two places."""
-    way = np.subtract(end, start)
-    along = (points - start) @ way / max(float(way @ way), 1e-300)
-    nearest = np.asarray(start) + np.clip(along, 0.0, 1.0)[:, None] * way
+def near_line(points: Array, start: Place, end: Place, radius: float, ratio: float = 1.0) -> Mask:
+    """(n,) which points (n, 2) lie within `radius`, in units to the right, of the line between two places.
+
+    ratio: how many units upwards are as long as one to the right.
+    """
+    unit = np.array((1.0, ratio))
+    points, begin = points / unit, np.asarray(start) / unit
+    way = np.asarray(end) / unit - begin
+    along = (points - begin) @ way / max(float(way @ way), 1e-300)
+    nearest = begin + np.clip(along, 0.0, 1.0)[:, None] * way
     found: Mask = ((points - nearest) ** 2).sum(axis=1) <= radius * radius
     return found
 
@@ -140,14 +179,14 @@ class BrushStroke:
     """A stroke of the brush under way; where it has been is told place by place.
 
     count: points that the brush leaves where it is set down, and again each time that it has moved by its own width.
-    spacing: how far from each other, and from all others, they lie at least.
+    spacing: how far from each other, and from all others, they lie at least. Both are in units to the right.
     """
 
     def __init__(
         self, canvas: Canvas, label: float, radius: float, count: int, spacing: float, seed: int
     ) -> None:  # fmt: skip
         self._canvas, self._label = canvas, label
-        self._radius, self._count, self._spacing = radius, count, spacing
+        self._radius, self._count, self._spacing, self._ratio = radius, count, spacing, canvas.ratio
         self._rng = stream(seed, Purpose.PAINT, canvas.count)
         self._last: Place | None = None
         self._travelled = 0.0
@@ -167,7 +206,7 @@ class BrushStroke:
     def move_to(self, place: Place) -> list[Place]:
         """The brush is at `place` now; the points that it has left on the way."""
         last = self._last or place
-        self._travelled += float(np.sqrt((place[0] - last[0]) ** 2 + (place[1] - last[1]) ** 2))
+        self._travelled += float(np.sqrt((place[0] - last[0]) ** 2 + ((place[1] - last[1]) / self._ratio) ** 2))
         wanted = round(self._count * (1.0 + self._travelled / (2.0 * self._radius)))
         more = min(wanted - self._asked, MOST_PAINTED - self._canvas.count - len(self._points))
         self._last, self._asked = place, max(wanted, self._asked)
@@ -177,26 +216,31 @@ class BrushStroke:
 
     def _scattered(self, start: Place, end: Place, wanted: int) -> list[Place]:
         """Up to so many points under the brush between two places, apart from all others."""
-        reach = self._radius + self._spacing
-        there = np.concatenate([self._canvas.points, np.reshape(self._points, (-1, 2))])
-        near = [tuple(each) for each in there[near_line(there, start, end, reach)].tolist()]
+        reach, unit, canvas = self._radius + self._spacing, np.array((1.0, self._ratio)), self._canvas
+        there = np.concatenate([canvas.points, np.reshape(self._points, (-1, 2))])
+        near = [tuple(each) for each in there[near_line(there, start, end, reach, self._ratio)].tolist()]
         draws = self._rng.random((wanted * TRIES, 3))
         across = 2.0 * draws[:, 1:] - 1.0
         draws, across = (values[(across**2).sum(axis=1) <= 1.0] for values in (draws, across))
         middle = np.asarray(start) + draws[:, :1] * np.subtract(end, start)
-        places = rounded(middle + across * self._radius)
-        places = places[(np.abs(places) <= self._canvas.extent).all(axis=1)]
+        places = _tidy(canvas, middle + across * self._radius * unit)
+        places = places[(np.abs(places - canvas.middle) <= canvas.half).all(axis=1)]
         found: list[Place] = []
         others = np.reshape(np.array(near + [(0.0, 0.0)] * wanted, np.float64), (-1, 2))
         filled, least = len(near), self._spacing * self._spacing
         for place in places:
-            if ((others[:filled] - place) ** 2).sum(axis=1).min(initial=np.inf) >= least:
+            if (((others[:filled] - place) / unit) ** 2).sum(axis=1).min(initial=np.inf) >= least:
                 others[filled] = place
                 filled += 1
                 found.append((float(place[0]), float(place[1])))
                 if len(found) == wanted:
                     break
         return found
+
+
+def _tidy(canvas: Canvas, points: Array) -> Array:
+    """Rounded as all points are; in units of their own to twenty binary digits, for these may be of any size."""
+    return rounded(points) if canvas.window is None else to_twenty_bits(points)
 
 
 def _kept(values: Array) -> Array:

@@ -259,11 +259,20 @@ def _own_extent_of(kind: SourceKind, points: Array) -> float:
 
 
 def _own_window(kind: SourceKind, points: Array, extent: float) -> Window | None:
-    """A window of its own for the points of a plane that nobody paints on, where they are a streak or a dot in it."""
-    if not kind.is_plane or kind.is_painted:
+    """A window of its own for the points of a plane, where they are a streak or a dot in it; of painted ones where they
+    have one, and it still holds them all."""
+    if not kind.is_plane or (kind.is_painted and kind.window is None):
         return None
+    if kind.window is not None and _holds(kind.window, points):
+        return kind.window
     window = left, right, bottom, top = window_around([points])
     return window if min(right / 2.0 - left / 2.0, top / 2.0 - bottom / 2.0) < LEAST_SHARE * extent else None
+
+
+def _holds(window: Window, points: Array) -> bool:
+    left, right, bottom, top = window
+    low, high = np.array([[left], [bottom]]), np.array([[right], [top]])
+    return bool(((points >= low) & (points <= high)).all())
 
 
 def own_extent(points: Array) -> float:

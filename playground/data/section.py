@@ -20,6 +20,8 @@ Array = NDArray[np.float64]
 
 MOST_NUMBERS = 200_000
 """Numbers of the training samples that main directions are computed from."""
+SOME = 1_000
+"""Training samples by which a column is known to have more than two values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,9 @@ Cut = ColumnPair | MainDirections
 class PlaneWish:
     """The same as somebody wishes it, whatever the data are just now: what is not there is as it is usually.
 
-    across, upwards: names of columns; usually the first ones. row: the sample whose values the others have, by its
-    place among somebody's own points, so that another split means the same one; None for the training mean. main: the
-    two main directions instead.
+    across, upwards: names of columns; usually the first ones with more than two different values. row: the sample
+    whose values the others have, by its place among somebody's own points, so that another split means the same one;
+    None for the training mean. main: the two main directions instead.
     """
 
     across: str = ""
@@ -71,15 +73,27 @@ def cut_for(wish: PlaneWish, dataset: Dataset) -> Cut | None:
         return None
     if wish.main:
         return MainDirections()
-    across, upwards = pair_for(wish, dataset.columns)
+    across, upwards = pair_for(wish, dataset)
     return ColumnPair(dataset.columns.index(across), dataset.columns.index(upwards), place_of(wish.row, dataset))
 
 
-def pair_for(wish: PlaneWish, columns: tuple[str, ...]) -> tuple[str, str]:
+def pair_for(wish: PlaneWish, dataset: Dataset) -> tuple[str, str]:
     """The names of the two different columns that a wish comes to, of at least two."""
+    columns = _usual(dataset)
     across = wish.across if wish.across in columns else next(each for each in columns if each != wish.upwards)
     known = wish.upwards in columns and wish.upwards != across
     return across, wish.upwards if known else next(each for each in columns if each != across)
+
+
+def _usual(dataset: Dataset) -> tuple[str, ...]:
+    """The columns in the order in which they are shown where nobody wished anything: what has two values comes last, as
+    the inputs do that words have become."""
+    some = dataset.train_points[:, :SOME]
+    low, high = some.min(axis=1, keepdims=True), some.max(axis=1, keepdims=True)
+    several = ((some > low) & (some < high)).any(axis=1).tolist()
+    return tuple(
+        name for kind in (True, False) for name, each in zip(dataset.columns, several, strict=True) if each is kind
+    )
 
 
 def place_of(row: int | None, dataset: Dataset) -> int | None:

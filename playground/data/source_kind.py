@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.data.grid import Window
 from playground.data.recipes.law import Law
 from playground.data.recipes.recipe import Parameter
 from playground.data.task import Task
@@ -30,8 +31,9 @@ class SourceKind:
     label: what it is called in the window. columns: the names of a sample's numbers; none for images. image:
     (channels, height, width), None where a sample is no image. class_names: what the classes are called, where they
     have names of their own. extent: half the width of the window it is shown in, None where that follows from the
-    points. whole: training and test set are both the whole set. best_accuracy: the Bayes limit for a position noise,
-    where it is known. law: for position noise and imbalance, how often points of each class fall where, and with it the
+    points; window: what of that is shown where both columns have units of their own. whole: training and test set are
+    both the whole set. best_accuracy: the Bayes limit for a position noise, where it is known. law: for position noise
+    and imbalance, how often points of each class fall where, and with it the
     best answer at every place; None where it is not known.
 
     draw: makes the points; None where they are given and travel beside the experiment. Then position noise and
@@ -50,6 +52,7 @@ class SourceKind:
     image: tuple[int, int, int] | None = None
     class_names: tuple[str, ...] = ()
     extent: float | None = None
+    window: Window | None = None
     whole: bool = False
     best_accuracy: Callable[[float], float | None] | None = None
     law: Callable[[float, float], Law | None] | None = None

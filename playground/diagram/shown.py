@@ -233,3 +233,18 @@ class CanvasModel:
         """What a unit computes over the plane."""
         maps = None if self.snapshot is None else self.snapshot.layer_maps(layer)
         return None if maps is None else maps[unit]
+
+    def is_dead(self, layer: int, unit: int) -> bool:
+        """Whether a rectified unit answers 0 around every training sample, so that no gradient reaches it; read off its
+        map, so that it is known of samples in a plane only."""
+        values, shot = self.unit_map(layer, unit), self.snapshot
+        if values is None or shot is None or self.layout.slots[layer].activation != "relu":
+            return False
+        samples, rows = shot.dataset.train_points, len(values)
+        if len(samples) != 2:
+            return False
+        left, right, bottom, top = self.window or (-self.extent, self.extent, -self.extent, self.extent)
+        low, wide = np.array([[left], [bottom]]), np.array([[right - left], [top - bottom]])
+        column, row = np.clip((samples - low) / wide * rows, 0, rows - 1).astype(np.int64)
+        around = np.pad(values != 0.0, 1)
+        return not any(around[row + up, column + along].any() for up in range(3) for along in range(3))

@@ -44,7 +44,9 @@ def canvas_of(experiment: Experiment, own: OwnPoints | None) -> Canvas:
         assert own is not None
         there = ~np.isnan(own.features).any(axis=1)
         features, labels = (own.features, own.labels) if there.all() else (own.features[there], own.labels[there])
-        return Canvas(features, labels, source.classes, dataset.extent, source.columns, _noise_unit(source, own))
+        return Canvas(
+            features, labels, source.classes, dataset.extent, source.columns, _noise_unit(source, own), dataset.window
+        )
     parts = ("train",) if experiment.source_kind.whole else ("train", "test")
     points = np.concatenate([getattr(dataset, f"{part}_points") for part in parts], axis=1).T
     labels = np.concatenate([getattr(dataset, f"{part}_labels") for part in parts])
@@ -57,7 +59,7 @@ def on_canvas(experiment: Experiment, canvas: Canvas) -> tuple[Experiment, OwnPo
     source = own.source(canvas.classes, PAINTED, canvas.columns)
     unit = None if canvas.class_count else canvas.noise_unit
     source = msgspec.structs.replace(
-        source, split="by_point", extent=canvas.extent, draws="by_point", noise_unit=unit
+        source, split="by_point", extent=canvas.extent, draws="by_point", noise_unit=unit, window=canvas.window
     )  # fmt: skip
     return on_points(experiment, source), own
 

@@ -111,13 +111,15 @@ def _simple(dataset: Dataset, references: References, top: float, written: Calla
     scores: dict[str, float | None] = dict.fromkeys(dataset.sets)
     scores |= {"train": best.left_out, dataset.held_out_name: best.held_out}
     shares = tuple(None if scores[name] is None else min(scores[name] / top, 1.0) for name in dataset.sets)  # type: ignore[operator]
-    others = [f"{SIMPLE[each.name]} {written(_last(each))}" for each in references.all if each.name != "majority"]
-    return Mark(SIMPLE[best.name], shares, f"{written(_last(best))} (of simple models: {', '.join(others)})")
+    told = {each.name: _on_both(dataset, each, written) for each in references.all}
+    others = [f"{SIMPLE[name]} {text}" for name, text in told.items() if name != "majority"]
+    return Mark(SIMPLE[best.name], shares, f"{told[best.name]}; of simple models {', '.join(others)}")
 
 
-def _last(reference: Reference) -> float:
-    """The score on held-out samples, else on those that were left out."""
-    return reference.left_out if reference.held_out is None else reference.held_out
+def _on_both(dataset: Dataset, reference: Reference, written: Callable[[float | None], str]) -> str:
+    """The score on training samples, each left out in turn, and on held-out ones."""
+    figures = written(reference.left_out), written(reference.held_out)
+    return _of_each(("train", dataset.held_out_name), figures)
 
 
 def _of_each(names: Sequence[str], figures: Sequence[str]) -> str:

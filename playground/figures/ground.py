@@ -59,16 +59,14 @@ class Ground:
         return x, y
 
 
-def plane_of(extent: float) -> Ground:
-    """The plane of points over ±extent."""
-    return Ground((0.0, 0.0), (extent, extent))
+def plane_of(extent: float, window: Window | None = None) -> Ground:
+    """The plane of points over ±extent, or a window of it."""
+    return Ground((0.0, 0.0), (extent, extent)) if window is None else Ground(*_middle_and_half(window))
 
 
 def plane_shown(dataset: Dataset) -> Ground:
     """What is shown of the plane of these points."""
-    if dataset.window is None:
-        return plane_of(dataset.extent)
-    return Ground(*_middle_and_half(dataset.window))
+    return plane_of(dataset.extent, dataset.window)
 
 
 def _middle_and_half(window: Window) -> tuple[Place, Place]:

@@ -1,4 +1,4 @@
-"""The value of a formula, where its symbols have values: numbers or arrays.
+"""The value of a formula, where its symbols have values: numbers or arrays; and the formula with numbers put in.
 
 Owns this plain reading of the tree; a formula that is shown can so be held against what the kernels compute.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import fields, replace
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,3 +91,23 @@ def value_of(node: Node, values: Mapping[str, Value]) -> Value:
         case Matrix(rows):
             return np.array(rows, np.float64)
     raise TypeError(f"{node!r} has no value")
+
+
+def put_in(node: Node, numbers: Mapping[Node, Node]) -> Node:
+    """The formula with numbers for its symbols, or for whole parts of it; of cases the one that they choose."""
+    if node in numbers:
+        return numbers[node]
+    parts = {each.name: _put_in(getattr(node, each.name), numbers) for each in fields(cast(Any, node))}
+    found = cast(Node, replace(cast(Any, node), **parts))
+    if not isinstance(found, Cases):
+        return found
+    try:
+        return found.value if value_of(found.condition, {}) else found.other
+    except KeyError:  # a letter of its condition has no number
+        return found
+
+
+def _put_in(part: object, numbers: Mapping[Node, Node]) -> object:
+    if isinstance(part, tuple):
+        return tuple(_put_in(each, numbers) for each in part)
+    return put_in(part, numbers) if isinstance(part, Node) else part

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from playground.mathematics.tree import Node, Number, Symbol
-from playground.mathematics.writing import written
-from playground.numbers import plain, tex
+from playground.mathematics.writing import figures, written
+from playground.numbers import plain, spaced, tex
 
 LETTERS = {
     "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\varepsilon", "η": r"\eta", "λ": r"\lambda",
@@ -45,7 +45,7 @@ class _Latex:
         return "".join(parts)
 
     def number(self, number: Number) -> str:
-        return tex(number.value, number.digits)
+        return tex(figures(number))
 
     def symbol(self, symbol: Symbol) -> str:
         found = LETTERS.get(symbol.letter, symbol.letter)
@@ -55,10 +55,11 @@ class _Latex:
             found = rf"\boldsymbol{{{found}}}" if symbol.letter in LETTERS else rf"\mathbf{{{found}}}"
         if symbol.mark == "hat":
             found = rf"\hat{{{found}}}"
-        elif symbol.mark == "prime":
-            found += "'"
+        found += {"prime": "'", "second": "''"}.get(symbol.mark, "")
         found += f"_{{{letters(symbol.below)}}}" if symbol.below else ""
-        return found + (f"^{{{letters(symbol.above)}}}" if symbol.above else "")
+        found += f"^{{{letters(symbol.above)}}}" if symbol.above else ""
+        found += f"[{symbol.at}]" if symbol.at else ""
+        return rf"\text{{new }} {found}" if symbol.mark == "new" else found
 
     def plus(self, first: bool, negative: bool) -> str:
         return ("-" if negative else "") if first else (" - " if negative else " + ")
@@ -70,6 +71,12 @@ class _Latex:
     def fraction(self, above: str, below: str) -> str:
         return rf"\frac{{{above}}}{{{below}}}"
 
+    def derivative(self, of: str, by: str) -> str:
+        return self.fraction(rf"\partial {of}", rf"\partial {by}")
+
+    def omitted(self, count: int) -> str:
+        return rf"\ldots \text{{{spaced(count)} more}} \ldots"
+
     def power(self, base: str, exponent: str) -> str:
         return f"{{{base}}}^{{{exponent}}}"
 
@@ -80,7 +87,7 @@ class _Latex:
         inner = ", ".join(arguments)
         if name == "floor":
             return rf"\left\lfloor {inner} \right\rfloor"
-        known = rf"\{name}" if name in NAMED else rf"\operatorname{{{name}}}"
+        known = rf"\{name}" if name in NAMED else "f'" if name == "f′" else rf"\operatorname{{{name}}}"
         return f"{known} {inner}" if bare else rf"{known}\left( {inner} \right)"
 
     def bars(self, inner: str, double: bool) -> str:

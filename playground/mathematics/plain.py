@@ -5,15 +5,17 @@ Owns these two writings; fractions have a stroke.
 
 from __future__ import annotations
 
+import unicodedata
 from html import escape
 
 from playground.mathematics.tree import Node, Number, Symbol
-from playground.mathematics.writing import written
-from playground.numbers import plain
+from playground.mathematics.writing import figures, written
+from playground.numbers import spaced
 
 RAISED = dict(zip("0123456789+−()nteℓ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿᵗᵉˡ", strict=True))
-LOWERED = dict(zip("0123456789+−()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
-MARKS = {"": "", "hat": "\u0302", "prime": "′"}
+LOWERED = dict(zip("0123456789+−(),aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎,ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
+MARKS = {"hat": "\u0302", "prime": "′", "second": "″"}
+BEFORE = {"new": "new "}
 
 
 def text(node: Node) -> str:
@@ -33,11 +35,14 @@ class _Plain:
         return "".join(parts)
 
     def number(self, number: Number) -> str:
-        return plain(number.value, number.digits)
+        return figures(number)
 
     def symbol(self, symbol: Symbol) -> str:
-        found = symbol.letter + MARKS[symbol.mark]
-        return found + self._low(symbol.below) + self._high(symbol.above)
+        found = BEFORE.get(symbol.mark, "") + self._letter(symbol)
+        return found + self._low(symbol.below) + self._high(symbol.above) + (f"[{symbol.at}]" if symbol.at else "")
+
+    def _letter(self, symbol: Symbol) -> str:
+        return unicodedata.normalize("NFC", symbol.letter + MARKS.get(symbol.mark, ""))
 
     def _low(self, text: str) -> str:
         small = all(each in LOWERED for each in text)
@@ -51,13 +56,22 @@ class _Plain:
         return ("−" if negative else "") if first else (" − " if negative else " + ")
 
     def beside(self, factors: list[str], dotted: list[bool]) -> str:
-        return "".join((" · " if dot else " " if place else "") + factor
+        return "".join(("·" if dot else " " if place else "") + factor
                        for place, (factor, dot) in enumerate(zip(factors, dotted, strict=True)))  # fmt: skip
 
     def fraction(self, above: str, below: str) -> str:
         return "½" if (above, below) == ("1", "2") else f"{above} / {below}"
 
+    def derivative(self, of: str, by: str) -> str:
+        return f"∂{of}/∂{by}"
+
+    def omitted(self, count: int) -> str:
+        return f"… {spaced(count)} more …"
+
     def power(self, base: str, exponent: str) -> str:
+        """e to a power on one line as a function."""
+        if base == "e":
+            return f"exp({_bare(exponent)})"
         return base + (self._high(exponent) if all(each in RAISED for each in exponent) else f"^{exponent}")
 
     def root(self, inner: str) -> str:
@@ -65,9 +79,7 @@ class _Plain:
 
     def function(self, name: str, arguments: list[str], bare: bool) -> str:
         inner = ", ".join(arguments)
-        if name == "floor":
-            return f"⌊{inner}⌋"
-        return f"{name} {inner}" if bare else f"{name}({inner})"
+        return f"⌊{inner}⌋" if name == "floor" else f"{name}({inner})"
 
     def bars(self, inner: str, double: bool) -> str:
         bar = "‖" if double else "|"
@@ -94,14 +106,14 @@ class _Plain:
 
 class _Html(_Plain):
     def number(self, number: Number) -> str:
-        mantissa, has_power, power = plain(number.value, number.digits).partition("e")
+        mantissa, has_power, power = figures(number).partition("e")
         raised = f"10<sup>{power}</sup>"
-        return mantissa if not has_power else raised if mantissa == "1" else f"{mantissa} · {raised}"
+        return mantissa if not has_power else raised if mantissa == "1" else f"{mantissa}·{raised}"
 
-    def symbol(self, symbol: Symbol) -> str:
-        letter = escape(symbol.letter) + MARKS[symbol.mark]
+    def _letter(self, symbol: Symbol) -> str:
+        letter = escape(symbol.letter)
         letter = f"<b>{letter}</b>" if symbol.bold else f"<i>{letter}</i>" if len(symbol.letter) == 1 else letter
-        return letter + self._low(symbol.below) + self._high(symbol.above)
+        return letter + MARKS.get(symbol.mark, "")
 
     def _low(self, text: str) -> str:
         return f"<sub>{escape(text)}</sub>" if text else ""
@@ -110,10 +122,15 @@ class _Html(_Plain):
         return f"<sup>{escape(text)}</sup>" if text else ""
 
     def power(self, base: str, exponent: str) -> str:
-        return f"{base}<sup>{exponent}</sup>"
+        return f"{base}<sup>{_bare(exponent)}</sup>"
 
     def compared(self, left: str, sign: str, right: str) -> str:
         return f"{left} {escape(sign)} {right}"
 
     def blank(self, width: int) -> str:
         return "<u>" + "&nbsp;" * (2 * width) + "</u>"
+
+
+def _bare(held: str) -> str:
+    """Without the brackets of a whole that is held together."""
+    return held.removeprefix("(").removesuffix(")") if held.startswith("(") else held

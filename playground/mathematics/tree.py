@@ -5,6 +5,7 @@ Owns these nodes and how they are put together with Python's own operators; writ
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,31 +46,35 @@ class Node:
         return Negative(self)
 
 
-MARKS = {"": "", "hat": "^", "prime": "′"}
+MARKS = {"": "", "hat": "^", "prime": "′", "second": "″", "new": "new "}
 
 
 @dataclass(frozen=True, slots=True)
 class Number(Node):
-    """A number, written as it would be typed. exact: with all its digits."""
+    """A number, written as it would be typed in so many digits; places: with so many decimals instead, as a number that
+    is put in for a letter: a negative one stands in brackets behind a sign."""
 
     value: float
     digits: int = 6
+    places: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Symbol(Node):
-    """A letter, with what stands below and above it. mark: a hat or a prime. bold: a vector or a matrix."""
+    """A letter, with what stands below and above it. mark: a hat, primes, or "new" before it. bold: a vector or a
+    matrix. at: a row and a column in square brackets behind it."""
 
     letter: str
     below: str = ""
     above: str = ""
-    mark: Literal["", "hat", "prime"] = ""
+    mark: Literal["", "hat", "prime", "second", "new"] = ""
     bold: bool = False
+    at: str = ""
 
     @property
     def key(self) -> str:
         """What its value is found under: the letter, its mark, and what stands below and above."""
-        return f"{self.letter}{MARKS[self.mark]}{self.below}{self.above}"
+        return f"{self.letter}{MARKS[self.mark]}{self.below}{self.above}{self.at}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,21 @@ class Applied(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Derivative(Node):
+    """How one moves with the other."""
+
+    of: Node
+    by: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Omitted(Node):
+    """So many terms of a sum, or arguments of a function, that are left out."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fraction(Node):
     """One over the other."""
 
@@ -124,7 +144,7 @@ class Root(Node):
     inner: Node
 
 
-FunctionName = Literal["tanh", "sin", "cos", "ln", "erf", "max", "min", "sign", "floor", "mean", "var"]
+FunctionName = Literal["tanh", "sin", "cos", "ln", "erf", "max", "min", "sign", "floor", "mean", "var", "f′"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +231,11 @@ def _terms(value: Node) -> tuple[Node, ...]:
 
 def _factors(value: Node) -> tuple[Node, ...]:
     return value.factors if isinstance(value, Product) else (value,)
+
+
+def total(terms: Sequence[Node]) -> Node:
+    """Terms that are added, whatever their signs; a single one as it is."""
+    return terms[0] if len(terms) == 1 else Sum(tuple(terms))
 
 
 def call(name: FunctionName, *arguments: Node | float) -> Node:

@@ -14,6 +14,7 @@ from playground.mathematics.tree import (
     Cases,
     Chain,
     Compared,
+    Derivative,
     Equation,
     Fraction,
     Function,
@@ -21,6 +22,7 @@ from playground.mathematics.tree import (
     Negative,
     Node,
     Number,
+    Omitted,
     Power,
     Product,
     Root,
@@ -28,8 +30,9 @@ from playground.mathematics.tree import (
     Symbol,
     Total,
 )
+from playground.numbers import at_least, plain
 
-STRONG = {Sum: 1, Negative: 1, Total: 2, Product: 3, Applied: 3, Fraction: 4, Power: 5}
+STRONG = {Cases: 0, Sum: 1, Negative: 1, Total: 2, Product: 3, Applied: 3, Fraction: 4, Power: 5}
 """How strongly a node holds its parts together; all others need no brackets."""
 ATOM = 9
 
@@ -42,7 +45,7 @@ class Style(Protocol[T]):
     a number and a symbol."""
 
     stacks: bool
-    """Whether fractions, roots and powers show by themselves where they begin and end."""
+    """Whether fractions, roots and powers show by themselves where they begin and end; else factors have dots."""
 
     def row(self, parts: list[T]) -> T: ...
     def number(self, number: Number) -> T: ...
@@ -50,6 +53,8 @@ class Style(Protocol[T]):
     def plus(self, first: bool, negative: bool) -> T: ...
     def beside(self, factors: list[T], dotted: list[bool]) -> T: ...
     def fraction(self, above: T, below: T) -> T: ...
+    def derivative(self, of: T, by: T) -> T: ...
+    def omitted(self, count: int) -> T: ...
     def power(self, base: T, exponent: T) -> T: ...
     def root(self, inner: T) -> T: ...
     def function(self, name: str, arguments: list[T], bare: bool) -> T: ...
@@ -67,10 +72,17 @@ def written(node: Node, style: Style[T]) -> T:
     return _Writer(style).write(node)
 
 
+def figures(number: Number) -> str:
+    """A number's digits, with its sign."""
+    return plain(number.value, number.digits) if number.places is None else at_least(number.value, number.places)
+
+
 def strength(node: Node, stacks: bool) -> int:
     """How strongly it holds together; stacked fractions do by their line."""
     if stacks and isinstance(node, Fraction):
         return ATOM
+    if isinstance(node, Number) and node.value < 0:
+        return STRONG[Negative]
     return STRONG.get(type(node), ATOM)
 
 
@@ -78,7 +90,8 @@ class _Writer(Generic[T]):
     def __init__(self, style: Style[T]) -> None:
         self.style = style
 
-    def write(self, node: Node) -> T:
+    def write(self, node: Node, opens: bool = True) -> T:
+        """opens: whether nothing stands before it, so that it may begin with a minus."""
         style, write = self.style, self.write
         match node:
             case Number():
@@ -86,19 +99,23 @@ class _Writer(Generic[T]):
             case Symbol():
                 return style.symbol(node)
             case Sum(terms):
-                return self._sum(terms)
+                return self._sum(terms, opens)
             case Negative(inner):
                 return style.row([style.plus(True, True), self._held(inner, 3)])
             case Product(factors):
-                return self._product(factors)
+                return self._product(factors, opens)
             case Applied(matrix, vector):
                 return style.beside([self._held(matrix, 3), self._held(vector, 4)], [False, False])
             case Fraction(above, below):
-                held = 0 if style.stacks else 4
-                return style.fraction(self._held(above, held), self._held(below, held + 1 if held else 0))
+                over = self._held(above, 0 if style.stacks else 3, opens or style.stacks)
+                return style.fraction(over, self._held(below, 0 if style.stacks else 5, style.stacks))
+            case Derivative(of, by):
+                return style.derivative(write(of), write(by))
+            case Omitted(count):
+                return style.omitted(count)
             case Power(base, exponent):
                 inside = 0 if style.stacks else ATOM
-                return style.power(self._held(base, ATOM, fraction=True), self._held(exponent, inside))
+                return style.power(self._held(base, ATOM, fraction=True), self._held(exponent, inside, style.stacks))
             case Root(inner):
                 return style.root(write(inner) if style.stacks else self._held(inner, ATOM))
             case Function(name, arguments):
@@ -120,38 +137,38 @@ class _Writer(Generic[T]):
                     first = style.compared(first, "=", part)
                 return first
             case Matrix(rows):
-                cells = [[None if each is None else self.write(_cell(each)) for each in row] for row in rows]
+                cells = [[None if each is None else write(Number(each)) for each in row] for row in rows]
                 return style.matrix(cells)
             case Blank(width):
                 return style.blank(width)
         raise TypeError(f"{node!r} is no formula")
 
-    def _held(self, node: Node, least: int, fraction: bool = False) -> T:
+    def _held(self, node: Node, least: int, opens: bool = False, fraction: bool = False) -> T:
         """In brackets where it holds together less strongly than it has to."""
         own = strength(node, self.style.stacks and not fraction)
-        return self.style.brackets(self.write(node)) if own < least else self.write(node)
+        if own < least and not (opens and isinstance(node, Number)):
+            return self.style.brackets(self.write(node))
+        return self.write(node, opens)
 
-    def _sum(self, terms: tuple[Node, ...]) -> T:
+    def _sum(self, terms: tuple[Node, ...], opens: bool) -> T:
         found: list[T] = []
         for place, term in enumerate(terms):
             negative = isinstance(term, Negative)
             inner = term.inner if isinstance(term, Negative) else term
             if not (place == 0 and not negative):
                 found.append(self.style.plus(place == 0, negative))
-            found.append(self._held(inner, 2))
+            found.append(self._held(inner, 2, opens and place == 0 and not negative))
         return self.style.row(found)
 
-    def _product(self, factors: tuple[Node, ...]) -> T:
+    def _product(self, factors: tuple[Node, ...], opens: bool) -> T:
         texts: list[T] = []
         dotted: list[bool] = []
         for place, factor in enumerate(factors):
-            texts.append(self._held(factor, 2 if place == len(factors) - 1 and isinstance(factor, Total) else 3))
+            last = place == len(factors) - 1
+            least = 2 if last and isinstance(factor, Total) else 4 if place and isinstance(factor, Product) else 3
+            texts.append(self._held(factor, least, opens and place == 0))
             begins = isinstance(factor, (Number, Matrix, Blank)) or (
                 isinstance(factor, Power) and isinstance(factor.base, Number)
             )
-            dotted.append(place > 0 and begins)
+            dotted.append(place > 0 and (begins or not self.style.stacks))
         return self.style.beside(texts, dotted)
-
-
-def _cell(value: float) -> Node:
-    return Number(value) if value >= 0 else Negative(Number(-value))

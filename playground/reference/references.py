@@ -33,12 +33,14 @@ MOST_JUDGED = 2000
 class Reference:
     """One kind of model. The scores are shares of right answers, of a regression root mean square errors.
 
-    left_out: on training samples, each left out in turn. predict: from points (rows, n) to class numbers or targets
-    (n,); dealt: the same, an answer for each row whose values are dealt out in an order (n,). judged: see `held_out`.
+    left_out: on training samples, each left out in turn; answers: (n,) what each of them is answered then. predict:
+    from points (rows, n) to class numbers or targets (n,); dealt: the same, an answer for each row whose values are
+    dealt out in an order (n,). judged: see `held_out`.
     """
 
     name: Name
     left_out: float
+    answers: Array
     predict: Predict
     dealt: Dealt
     judged: Callable[[], float | None]
@@ -165,4 +167,4 @@ class _Judge:
         def judged() -> float | None:
             return self._score(model.predict(others), labels) if labels.size else None
 
-        return Reference(name, scores[best], predict, dealt, judged)
+        return Reference(name, scores[best], self._answers(model.left_out), predict, dealt, judged)

@@ -8,27 +8,43 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.errors import FileRefused, Said
-from playground.tables.table import MAX_BYTES
+from playground.tables.packed import check_directory
+from playground.tables.table import MAX_BYTES, MAX_READ_COLUMNS, MAX_ROWS, TOO_WIDE, chosen_rows
 
 Named = list[tuple[str, NDArray[Any]]]
+MOST_CELLS = 2**26
+"""Numbers of the rows that are kept: half a gigabyte."""
 NO_PICKLE = (
     "{name} holds Python objects, which may run any program when they are opened, so they are never opened here."
 )
 
 
-def read_array(data: bytes, name: str) -> Named:
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrays:
+    """columns: names and values, of the rows that are kept. rows: how many there are in the file. remarks: which other
+    arrays it has."""
+
+    columns: Named
+    rows: int
+    remarks: tuple[Said, ...] = ()
+
+
+def read_array(data: bytes, name: str) -> Arrays:
     """The columns of a `.npy` file: fields of records, or columns of an array (n, columns) or (n,)."""
-    return _columns("", _loaded(data, name), name)
+    array = _loaded(data, name)
+    return Arrays(_columns("", array, name), len(array) if array.ndim else 0)
 
 
-def read_archive(data: bytes, name: str) -> tuple[Named, tuple[Said, ...]]:
+def read_archive(data: bytes, name: str) -> Arrays:
     """The columns of all arrays of a `.npz` file that have as many rows as the longest, and which others there are."""
+    check_directory(data, name)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
@@ -50,7 +66,8 @@ def read_archive(data: bytes, name: str) -> tuple[Named, tuple[Said, ...]]:
         raise FileRefused("{name} holds no array with rows and columns.", name=name)
     lost = [f"{title} {_shape(array)}" for title, array in arrays if not any(array is each for _, each in kept)]
     sentence = "Read were arrays of {rows} rows; left out were {lost}."
-    return found, (Said(sentence, {"rows": rows, "lost": tuple(lost[:5])}),) if lost else ()
+    _check_width(len(found), name)
+    return Arrays(found, rows, (Said(sentence, {"rows": rows, "lost": tuple(lost[:5])}),) if lost else ())
 
 
 def _shape(array: NDArray[Any]) -> str:
@@ -91,12 +108,20 @@ def _within(data: bytes) -> bytes:
     count = 1
     for size in shape:
         count *= int(size)
-    if not dtype.hasobject and count * dtype.itemsize > len(data) - stream.tell():
+    if not dtype.hasobject and count * max(dtype.itemsize, 1) > len(data) - stream.tell():
         raise ValueError(f"its header asks for {count} values, and there are fewer")
     return data
 
 
 def _columns(title: str, array: NDArray[Any], name: str) -> Named:
+    """The columns of an array; of more rows than are kept, those are taken before anything is made of them."""
+    width = len(array.dtype.names or ()) or (array.shape[1] if array.ndim == 2 else 1)
+    _check_width(width, name)
+    if array.ndim and width * min(len(array), MAX_ROWS) > MOST_CELLS:
+        sentence = "{name} has {rows} rows of {columns} columns, which are more numbers than are held at once."
+        raise FileRefused(sentence, name=name, rows=len(array), columns=width)
+    if array.ndim in (1, 2) and len(array) > MAX_ROWS:
+        array = array[chosen_rows(len(array)) - 1]
     if array.dtype.names:
         return [(field, _plain(array[field], name)) for field in array.dtype.names if array[field].ndim == 1]
     if array.ndim == 1:
@@ -108,6 +133,11 @@ def _columns(title: str, array: NDArray[Any], name: str) -> Named:
     if array.shape[1] == 1 and title:
         titles = [title]
     return [(each, _plain(column, name)) for each, column in zip(titles, array.T, strict=True)]
+
+
+def _check_width(width: int, name: str) -> None:
+    if width > MAX_READ_COLUMNS:
+        raise FileRefused(TOO_WIDE, name=name, given=width, high=MAX_READ_COLUMNS)
 
 
 def _plain(column: NDArray[Any], name: str) -> NDArray[Any]:

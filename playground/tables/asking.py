@@ -17,7 +17,7 @@ from playground.exchange.reading import shown
 from playground.numbers import plain
 from playground.tables.choosing import input_name
 from playground.tables.reading import read_table_file
-from playground.tables.table import Column, Table, class_text
+from playground.tables.table import Column, Options, Table, class_text
 
 Array = NDArray[np.float64]
 
@@ -42,6 +42,8 @@ def rows_for(path: str | os.PathLike[str], columns: Sequence[str]) -> Rows:
     Columns are found by name, and by place in a table without names that has as many.
     """
     table = read_table_file(path)
+    if table.found.separator and not table.found.header and set(columns) <= set(table.first[0]):
+        table = read_table_file(path, Options(header=True))  # names that are numbers, over a row or two
     if table.kept < table.rows:
         sentence = "{name} has {given} rows; {high} at most are answered at once."
         raise FileRefused(sentence, name=shown(path), given=table.rows, high=table.kept)

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.chance import Purpose, stream
 from playground.errors import FileRefused
-from playground.tables.dialect import MISSING_NUMBERS
-from playground.tables.table import MAX_READ_COLUMNS, MAX_ROWS, SHOWN_ROWS
+from playground.tables.headers import MISSING_NUMBERS
+from playground.tables.table import MAX_BYTES, MAX_READ_COLUMNS, MAX_ROWS, SHOWN_ROWS, TOO_WIDE, chosen_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,6 +32,9 @@ SETTINGS: dict[str, str] = {
     "temp_directory": "",
 }
 LONGEST_LINE = 2**21
+"""Bytes of a line of text, or of a record."""
+MOST_CELLS = MAX_BYTES // 2
+"""As many as the largest text can have: a packed file may tell of any number of rows that are alike."""
 COLUMNS_AT_ONCE, CELLS_AT_ONCE = 64, 1_000_000
 """Columns, and cells of them, that one statement asks about."""
 ROWS_FOR_DATES = 10_000
@@ -100,8 +102,7 @@ class Database:
 
     def load_file(self, path: Path, kind: str) -> list[str]:
         """The rows of a Parquet or a JSON file; the names of its columns. kind: `parquet` or `json`."""
-        size = max(path.stat().st_size, 1 << 20)
-        extra = f", maximum_object_size={min(size, 1 << 26)}" if kind == "json" else ""
+        extra = f", maximum_object_size={LONGEST_LINE}, map_inference_threshold=-1" if kind == "json" else ""
         source = f"read_{kind}({_text(str(path))}{extra})"
         described = self._all(f"DESCRIBE SELECT * FROM {source}")
         names = [str(each[0]) for each in described]
@@ -115,26 +116,31 @@ class Database:
         self._close_door()
         return names
 
-    def load_arrays(self, arrays: Sequence[NDArray[Any]]) -> None:
-        """Columns that are in memory: double numbers, or texts."""
+    def load_arrays(self, arrays: Sequence[NDArray[Any]], rows: int) -> None:
+        """Columns that are in memory: double numbers, or texts. rows: how many there were before `chosen_rows` of them
+        were taken."""
         self._check_width(len(arrays))
         self._is_text = [array.dtype.kind != "f" for array in arrays]
         given: Mapping[str, NDArray[Any]] = {f"c{index}": array for index, array in enumerate(arrays)}
-        self._connection.register("given", given)
-        self._fill("given", list(given), len(arrays[0]) if arrays else 0)
+        numbers = chosen_rows(rows) if rows > MAX_ROWS else np.arange(1, rows + 1)
+        self._connection.register("given", {"n": numbers, **given})
+        self._run("CREATE TABLE t AS SELECT * FROM given")
+        self.rows = rows
         self._connection.unregister("given")
         self._close_door()
 
     def _check_width(self, width: int) -> None:
         if width > MAX_READ_COLUMNS:
-            sentence = "{name} has {given} columns; {high} at most are read. Leave out those that are not needed."
-            raise FileRefused(sentence, name=self._name, given=width, high=MAX_READ_COLUMNS)
+            raise FileRefused(TOO_WIDE, name=self._name, given=width, high=MAX_READ_COLUMNS)
 
     def _fill(self, source: str, columns: Sequence[str], most_rows: int | None) -> None:
         """Rows into the table; of more than are kept, one of each of that many equal stretches."""
         numbered = f"SELECT row_number() OVER () AS n, {', '.join(columns)} FROM {source}"
         if most_rows is None or most_rows > MAX_ROWS:
             self.rows = self._one(f"SELECT count(*) FROM (SELECT {columns[0]} FROM {source})")
+        if self.rows * len(columns) > MOST_CELLS:
+            sentence = "{name} is too large: it has {rows} rows of {columns} columns, where {high} cells are allowed."
+            raise FileRefused(sentence, name=self._name, rows=self.rows, columns=len(columns), high=MOST_CELLS)
         if self.rows > MAX_ROWS:
             self._connection.register("chosen", {"n": chosen_rows(self.rows)})
             self._run(f"CREATE TABLE t AS SELECT * FROM ({numbered}) WHERE n IN (SELECT n FROM chosen) ORDER BY n")
@@ -294,15 +300,6 @@ class Database:
 
     def _numpy(self, statement: str) -> dict[str, Any]:
         return self._run(statement).fetchnumpy()
-
-
-def chosen_rows(rows: int) -> NDArray[np.int64]:
-    """Which rows of so many are kept, from 1: one of each of `MAX_ROWS` equal stretches, drawn with seed 0."""
-    starts = np.arange(MAX_ROWS + 1, dtype=np.int64) * rows // MAX_ROWS
-    widths = np.diff(starts)
-    drawn = stream(0, Purpose.TABLE_ROWS).random(MAX_ROWS)
-    found: NDArray[np.int64] = starts[:-1] + np.minimum((drawn * widths).astype(np.int64), widths - 1) + 1
-    return found
 
 
 def _no_number(c: str, style: str) -> str:

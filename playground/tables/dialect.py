@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from playground.numbers import parsed
+from playground.tables.headers import MISSING_NUMBERS, has_names
 from playground.tables.table import Options
 
 SEPARATORS = (",", ";", "\t", "|", " ")
@@ -24,10 +24,6 @@ TIDY = re.compile(
 )  # fmt: skip
 """A number, a date, or nothing."""
 COMMENTS = ("#", "%", "//")
-MISSING = frozenset(("", "na", "n/a", "nan", "null", "#n/a", "?"))
-"""What stands for no value, in small letters."""
-MISSING_NUMBERS = MISSING | {"none", "-", "–", "—", ".", "--", "nil", "missing"}
-"""The same among numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +56,9 @@ def dialect_of(text: str, options: Options) -> Dialect:
     width = Counter(len(row) for row, _ in rows if row).most_common(1)[0][0] if rows else 1
     title = _title_rows(rows, width)
     rows = rows[title:]
-    has_names = _has_names([row for row, _ in rows]) if options.header is None else options.header
-    names = tuple(rows[0][0]) if has_names and rows else ()
-    consumed = title + (1 if has_names and rows else 0)
+    named = has_names([row for row, _ in rows]) if options.header is None else options.header
+    names = tuple(rows[0][0]) if named and rows else ()
+    consumed = title + (1 if names else 0)
     ends = [0, *(end for _, end in tried[chosen])]
     width = max(width, len(names))
     return Dialect(chosen, quote, width, names, start + lead + ends[consumed], title)
@@ -150,27 +146,6 @@ def _title_rows(rows: Sequence[tuple[list[str], int]], width: int) -> int:
             break
         count += 1
     return count if count < len(rows) else 0
-
-
-def _has_names(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row holds names: no numbers, all different, and unlike what stands below."""
-    if len(rows) < 2:
-        return bool(rows) and not any(_is_number(cell) for cell in rows[0])
-    first, below = [cell.strip() for cell in rows[0]], rows[1:]
-    given = [cell for cell in first if cell]
-    if not given or any(_is_number(cell) for cell in first):
-        return False
-    for place in range(len(first)):
-        if any(_is_number(row[place]) for row in below if place < len(row)):
-            return True
-    if len(set(given)) < len(given):
-        return False
-    seen = {row[place].strip() for row in below for place in range(min(len(row), len(first)))}
-    return not seen & set(given)
-
-
-def _is_number(cell: str) -> bool:
-    return parsed(cell) is not None
 
 
 def single_spaced(text: str) -> str:

@@ -1,4 +1,4 @@
-"""From the bytes of a text file to its text: compression, byte order marks, encodings that say nothing of themselves.
+"""From the bytes of a text file to its text: byte order marks, encodings that say nothing of themselves.
 
 Owns that guess; knows nothing of tables.
 """
@@ -6,7 +6,6 @@ Owns that guess; knows nothing of tables.
 from __future__ import annotations
 
 import codecs
-import zlib
 from dataclasses import dataclass
 
 from playground.errors import FileRefused, Said
@@ -18,7 +17,6 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
-GZIP = b"\x1f\x8b"
 SAMPLE = 1 << 16
 FEW_BROKEN = 0.05
 """Share of broken letters, among those beyond ASCII, up to which a text is taken for damaged UTF-8."""
@@ -32,27 +30,6 @@ class Text:
     text: str
     encoding: str
     remarks: tuple[Said, ...] = ()
-
-
-def unpacked(data: bytes, name: str, limit: int) -> bytes:
-    """The bytes of a gzip file, or the bytes themselves; raises FileRefused before there are more than `limit`."""
-    if not data.startswith(GZIP):
-        return data
-    found = bytearray()
-    rest = data
-    try:
-        while rest.startswith(GZIP):  # a gzip file may have several members
-            reader = zlib.decompressobj(wbits=31)
-            found += reader.decompress(rest, limit + 1 - len(found))
-            if len(found) > limit:
-                sentence = "{name} is too large: unpacked it has more than {high} bytes."
-                raise FileRefused(sentence, name=name, high=limit)
-            if not reader.eof:
-                raise FileRefused("{name} is a gzip archive that is cut off; copy it here again.", name=name)
-            rest = reader.unused_data
-    except zlib.error:
-        raise FileRefused("{name} is a damaged gzip archive; copy it here again.", name=name) from None
-    return bytes(found)
 
 
 def decoded(data: bytes, encoding: str | None = None) -> Text:

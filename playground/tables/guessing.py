@@ -13,7 +13,7 @@ import numpy as np
 from playground.errors import Said
 from playground.numbers import GROUPED, parsed
 from playground.tables.database import STYLES, Array, Database
-from playground.tables.dialect import MISSING
+from playground.tables.headers import MISSING
 from playground.tables.table import FEW, MAX_ROWS, Column, Kind, Odd, class_text
 
 MOSTLY = 0.8

@@ -6,6 +6,7 @@ is a FileRefused with one sentence that names the table.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tempfile
@@ -16,21 +17,25 @@ from pathlib import Path
 from playground.errors import FileRefused, Said
 from playground.exchange.foreign import looks_like_json, recognised
 from playground.exchange.reading import read, shown
-from playground.numbers import plain
-from playground.tables.arrays import Named, read_archive, read_array
-from playground.tables.database import Database
+from playground.numbers import parsed, plain
+from playground.tables.arrays import Arrays, read_archive, read_array
+from playground.tables.database import LONGEST_LINE, Database
 from playground.tables.dialect import dialect_of, single_spaced
-from playground.tables.encoding import decoded, is_binary, unpacked
+from playground.tables.encoding import decoded, is_binary
 from playground.tables.guessing import Guess, column_names
 from playground.tables.kinds import HEAD, is_records
+from playground.tables.packed import unpacked
 from playground.tables.sheets import read_sheet
-from playground.tables.table import MAX_BYTES, MAX_READ_COLUMNS, MAX_ROWS, Found, Options, Table
+from playground.tables.table import MAX_BYTES, MAX_READ_COLUMNS, MAX_ROWS, TOO_WIDE, Found, Options, Table
 
 WORKBOOK_SIGNS = (b"xl/", b"content.xml", b"mimetypeapplication/vnd.oasis")
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 CHUNK = 1 << 20
+EARLY = LONGEST_LINE
+"""Bytes of a text by which it can be refused."""
 NEAR_QUOTES = re.compile(r"(?<=[,;|]) +(?=[\"'])")
 """Blanks between a separator and a quote."""
+RECORDS = re.compile(r"\{")
 
 
 def read_table_file(
@@ -71,23 +76,79 @@ class _Reading:
         self._data, self._name, self._options, self._started = data, name, options, started
 
     def table(self) -> Table:
-        data = self._data = unpacked(self._data, self._name, MAX_BYTES)
-        if not data.strip():
+        data = self._data = unpacked(self._data, self._name, MAX_BYTES, self._refuse_early)
+        if not data or data.isspace():
             raise FileRefused("{name} is empty.", name=self._name)
-        if data.startswith(b"PAR1"):
-            return self._from_file(data, "parquet")
-        if data.startswith(b"\x93NUMPY"):
-            return self._from_arrays(read_array(data, self._name), kind="NumPy array")
-        is_zip, ends = data.startswith(b"PK\x03\x04"), data[:HEAD] + data[-HEAD:]
-        if data.startswith(OLD_WORKBOOK) or (is_zip and any(sign in ends for sign in WORKBOOK_SIGNS)):
-            return self._from_sheet(data)
-        if is_zip and b".npy" in ends:
-            return self._from_arrays(*read_archive(data, self._name), kind="NumPy archive")
-        if looks_like_json(data[:HEAD]) and is_records(data[:HEAD]):
-            return self._from_file(data.removeprefix(b"\xef\xbb\xbf"), "json")
+        match self._kind(data):
+            case "parquet":
+                return self._from_file(data, "parquet")
+            case "array":
+                return self._from_arrays(read_array(data, self._name), "NumPy array")
+            case "workbook":
+                return self._from_sheet(data)
+            case "archive":
+                return self._from_arrays(read_archive(data, self._name), "NumPy archive")
+            case "json":
+                self._check_record(data[:EARLY])
+                return self._from_file(data.removeprefix(b"\xef\xbb\xbf"), "json")
         self._check_text(data)
+        self._check_width(data[:EARLY])
         del data
         return self._from_text()
+
+    @staticmethod
+    def _kind(data: bytes) -> str:
+        """Which format bytes are in, by their ends; text, whether they are one or not, where it is no other."""
+        if data.startswith(b"PAR1"):
+            return "parquet"
+        if data.startswith(b"\x93NUMPY"):
+            return "array"
+        is_zip, ends = data.startswith(b"PK\x03\x04"), data[:HEAD] + data[-HEAD:]
+        if data.startswith(OLD_WORKBOOK) or (is_zip and any(sign in ends for sign in WORKBOOK_SIGNS)):
+            return "workbook"
+        if is_zip and b".npy" in ends:
+            return "archive"
+        return "json" if looks_like_json(data[:HEAD]) and is_records(data[:HEAD]) else "text"
+
+    def _refuse_early(self, head: bytes) -> None:
+        """What the first bytes of a packed file tell, before the others are unpacked."""
+        kind = self._kind(head)
+        if kind == "json":
+            self._check_record(head[:EARLY])
+        elif kind == "text" and not head.isspace():
+            self._check_text(head)
+            self._check_width(head[:EARLY])
+
+    def _check_width(self, head: bytes) -> None:
+        """Refuse a text whose first line, or whose first rows are too long, before all of it is decoded."""
+        if len(head) < HEAD:
+            return
+        text = decoded(head, self._options.encoding).text.replace("\0", "")
+        if len(head) == EARLY and "\n" not in text and "\r" not in text:
+            raise FileRefused("{name} is one line of more than {high} bytes and no table.", name=self._name, high=EARLY)
+        if text and not text.isspace():
+            self._check_columns(dialect_of(text, self._options).width)
+
+    def _check_record(self, head: bytes) -> None:
+        """The same of JSON by its first records, which name the columns."""
+        text, names = head.decode("utf-8", "replace"), set[str]()
+        start = text.find("{")
+        try:
+            for found in RECORDS.finditer(text, max(start, 0)):
+                if found.start() >= start:
+                    record, start = json.JSONDecoder().raw_decode(text, found.start())
+                    names.update(record)
+                    if len(names) > MAX_READ_COLUMNS:
+                        break
+        except (ValueError, RecursionError):  # the last one is cut, or what is wrong is told by who reads it
+            if not names and len(head) == EARLY and "}" not in text[start:]:
+                sentence = "{name} has a record of more than {high} bytes."
+                raise FileRefused(sentence, name=self._name, high=EARLY) from None
+        self._check_columns(len(names))
+
+    def _check_columns(self, width: int) -> None:
+        if width > MAX_READ_COLUMNS:
+            raise FileRefused(TOO_WIDE, name=self._name, given=width, high=MAX_READ_COLUMNS)
 
     def _check_text(self, data: bytes) -> None:
         found = recognised(data[:HEAD])
@@ -105,7 +166,7 @@ class _Reading:
         text = decoded(self._data, self._options.encoding)
         self._data = b""
         kept = text.text.replace("\0", "")
-        if not kept.strip():
+        if not kept or kept.isspace():
             raise FileRefused("{name} is empty.", name=self._name)
         return self._from_lines(kept, "text", text.encoding, text.remarks)
 
@@ -120,9 +181,7 @@ class _Reading:
     def _from_lines(self, text: str, kind: str, encoding: str, remarks: tuple[Said, ...]) -> Table:
         options = self._options
         dialect = dialect_of(text, options)
-        if dialect.width > MAX_READ_COLUMNS:
-            sentence = "{name} has {given} columns; {high} at most are read. Leave out those that are not needed."
-            raise FileRefused(sentence, name=self._name, given=dialect.width, high=MAX_READ_COLUMNS)
+        self._check_columns(dialect.width)
         start = dialect.body
         if dialect.separator == " ":
             text, start = single_spaced(text[start:]), 0
@@ -131,6 +190,8 @@ class _Reading:
         if dialect.quote and text.count(dialect.quote, start) % 2:
             text, start = _closed(text[start:], dialect.quote), 0
         said = list(remarks)
+        if options.header is None and any(parsed(name) is not None for name in dialect.names):
+            said.append(Said("The first row was taken for names: {names}.", {"names": dialect.names[:5]}))
         if dialect.skipped:
             said.append(Said("Lines above the names were left out: {count}.", {"count": dialect.skipped}))
         lines = max(text.count("\n", start), text.count("\r", start)) + 1
@@ -151,10 +212,11 @@ class _Reading:
             names = database.load_file(path, kind)
             return self._finished(database, names, Found({"json": "JSON"}.get(kind, "Parquet")), [])
 
-    def _from_arrays(self, columns: Named, remarks: tuple[Said, ...] = (), *, kind: str) -> Table:
+    def _from_arrays(self, arrays: Arrays, kind: str) -> Table:
         with self._database() as database:
-            database.load_arrays([array for _, array in columns])
-            return self._finished(database, [title for title, _ in columns], Found(kind, header=False), [*remarks])
+            database.load_arrays([array for _, array in arrays.columns], arrays.rows)
+            names = [title for title, _ in arrays.columns]
+            return self._finished(database, names, Found(kind, header=False), [*arrays.remarks])
 
     def _database(self) -> Database:
         database = Database(self._name)

@@ -8,15 +8,12 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-import zipfile
 from dataclasses import dataclass
 from typing import Any
 
 from playground.errors import FileRefused, Said
-from playground.tables.table import MAX_READ_COLUMNS
-
-MOST_UNPACKED = 2**30
-"""Bytes that a workbook, which is a zip archive, may have unpacked."""
+from playground.tables.reaching import check_reach
+from playground.tables.table import MAX_READ_COLUMNS, TOO_WIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ def read_sheet(data: bytes, name: str, wanted: str | None) -> Sheet:
     """The sheet of this name, or the first with at least two rows; raises FileRefused."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-    _check_size(data, name)
+    check_reach(data, name)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = tuple(book.sheet_names)
@@ -69,23 +66,9 @@ def _line(error: BaseException) -> str:
     return " ".join(str(error).split())[:120].rstrip(".")
 
 
-def _check_size(data: bytes, name: str) -> None:
-    if not data.startswith(b"PK"):
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(member.file_size for member in archive.infolist())
-    except Exception:  # whatever a damaged archive provokes
-        raise FileRefused("{name} is a damaged workbook; save or copy it again.", name=name) from None
-    if size > MOST_UNPACKED:
-        sentence = "{name} is too large: unpacked it has {given} bytes, where {high} are allowed."
-        raise FileRefused(sentence, name=name, given=size, high=MOST_UNPACKED)
-
-
 def _as_text(rows: list[list[Any]], name: str) -> str:
     if len(rows[0]) > MAX_READ_COLUMNS:
-        sentence = "{name} has {given} columns; {high} at most are read. Leave out those that are not needed."
-        raise FileRefused(sentence, name=name, given=len(rows[0]), high=MAX_READ_COLUMNS)
+        raise FileRefused(TOO_WIDE, name=name, given=len(rows[0]), high=MAX_READ_COLUMNS)
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_MINIMAL, lineterminator="\n")
     writer.writerows([_cell(cell) for cell in row] for row in rows)

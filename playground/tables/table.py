@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.chance import Purpose, stream
 from playground.errors import Said
 from playground.numbers import exact
 
@@ -25,6 +26,16 @@ MAX_READ_COLUMNS = 1_024
 FEW = 10
 """Different values up to which a column can be classes."""
 SHOWN_ROWS = 200
+TOO_WIDE = "{name} has {given} columns; {high} at most are read. Leave out those that are not needed."
+
+
+def chosen_rows(rows: int) -> NDArray[np.int64]:
+    """Which rows of so many are kept, from 1: one of each of `MAX_ROWS` equal stretches, drawn with seed 0."""
+    starts = np.arange(MAX_ROWS + 1, dtype=np.int64) * rows // MAX_ROWS
+    widths = np.diff(starts)
+    drawn = stream(0, Purpose.TABLE_ROWS).random(MAX_ROWS)
+    found: NDArray[np.int64] = starts[:-1] + np.minimum((drawn * widths).astype(np.int64), widths - 1) + 1
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Owns these texts; knows nothing of how cures are made or tried.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from playground import numbers as formats
 from playground.experiment.activations import ACTIVATIONS
@@ -59,6 +59,9 @@ FIELDS = {
 VERDICTS = {"helped": "helped", "about_equal": "about equal", "no_help": "no help"}
 NOT_SHOWN = "not shown"
 """What may have helped, but no more than another seed does."""
+Unit = Literal["share", "points", "r2"]
+POINTS = "pp"
+"""Percentage points, where room is short."""
 APPLY, STOP = "Apply", "Stop  (Esc)"
 TRIED, PAIRED = "Tried on", "paired seeds"
 
@@ -94,11 +97,16 @@ def _rest(cure: Cure, set_to: dict[str, Any]) -> str:
         case "label_smoothing":
             return f"Label smoothing {formats.plain(set_to.get('label_smoothing', 0.1), 2)}"
         case "last_resort":
-            return f"{_shape(cure)}, Adam" if cure.changes else ""
+            return f"{_shape(cure)}, Adam{_scaled(cure)}" if cure.changes else ""
         case "widen" | "widen_swept" | "smaller" | "tenth" | "two_layers" | "hidden_layers_swept" | "bend_swept":
             return _shape(cure)
         case _:
             return ""
+
+
+def _scaled(cure: Cure) -> str:
+    """That a recipe standardizes the inputs too, where they were not."""
+    return ", standardized" if any(change.path == "data.scaling" for change in cure.changes) else ""
 
 
 def _shape(cure: Cure) -> str:
@@ -149,6 +157,11 @@ def _set_to(change: Change, cure: Cure) -> str:
             return str(value)
 
 
+def applies(cure: Cure) -> str:
+    """What Apply does, with every field that it sets: a name has no room for all of them."""
+    return f"A fresh run with {changes_text(cure)}. Undo brings the run before back."
+
+
 def tried_on(seeds: int) -> str:
     """`Tried on 5 paired seeds`."""
     return f"{TRIED} {paired(seeds)}"
@@ -160,11 +173,34 @@ def paired(seeds: int) -> str:
 
 
 def effect_text(result: CureResult) -> str:
-    """`+31 %` of accuracy or R² in points, of loss as its share."""
-    effect = 100.0 * result.effect
-    effect = 0.0 if abs(effect) < 0.5 else effect
-    sign = "+" if effect > 0 else ""
-    return f"{sign}{formats.fixed(effect, 0) if abs(effect) < 1000 else formats.spaced(effect)} %"
+    """`+31 points` of accuracy, `+0.31` of R², `−19 %` of a loss, of which it is the share."""
+    unit = unit_of(result)
+    told = amount(result.effect, unit)
+    return f"{told} {'point' if told.lstrip(f'+{formats.MINUS}') == '1' else 'points'}" if unit == "points" else told
+
+
+def effect_sign(result: CureResult) -> str:
+    """`+31 pp`: the same where room is short."""
+    unit = unit_of(result)
+    return f"{amount(result.effect, unit)} {POINTS}" if unit == "points" else amount(result.effect, unit)
+
+
+def unit_of(result: CureResult) -> Unit:
+    """In what an effect is told: two accuracies differ by points, and only of a loss a share is told."""
+    if result.measure == "loss":
+        return "share"
+    by_r2 = result.measure in ("r2", "clean_r2")
+    by_either = result.measure in ("optimism", "misjudged") and not result.cure.experiment.task.is_classification
+    return "r2" if by_r2 or by_either else "points"
+
+
+def amount(value: float, unit: Unit) -> str:
+    """A difference with its sign: `−19 %`, `+31`, `+0.31`."""
+    digits, factor = (2, 1.0) if unit == "r2" else (0, 100.0)
+    told = factor * value
+    told = 0.0 if abs(told) < 0.5 * 10.0**-digits else told
+    written = formats.fixed(told, digits) if abs(told) < 1000 else formats.spaced(told)
+    return f"{'+' if told > 0 else ''}{written}{' %' if unit == 'share' else ''}"
 
 
 def count_text(result: CureResult) -> str:

@@ -72,6 +72,11 @@ def at_epoch(epoch: int) -> str:
     return f"epoch {formats.spaced(epoch)}"
 
 
+def as_of(epoch: int, sentence: str) -> str:
+    """A sentence whose figures are those of another moment than the one that is shown: of the last look before it."""
+    return f"At epoch {formats.spaced(epoch)}: {sentence}"
+
+
 def looked_ahead(reached: int, complete: bool) -> str:
     """How far the run to come is known."""
     found = f"Looked ahead to epoch {formats.spaced(reached)}"

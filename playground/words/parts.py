@@ -31,6 +31,7 @@ from playground.words.network import (
 )
 
 Rows = list[tuple[str, str]]
+DEAD = "0 for every sample"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ def _unit(model: CanvasModel, part: Part) -> Facts:
     else:
         values = model.unit_map(part.layer, part.unit)
         rows += [] if values is None else _figures(values, model.layout.slots[part.layer].activation)
+        rows += [("dead", DEAD)] if model.is_dead(part.layer, part.unit) else []
         share = _share_won(model, part)
         rows += [] if share is None else [("wins", percent(share))]
     title = unit_title(model.experiment, part.layer, part.unit)

@@ -21,11 +21,16 @@ from playground.anatomy.operations.operation import (
 )
 from playground.anatomy.step import InsideStep
 from playground.errors import Said, WrongUse
-from playground.experiment.optimizers import OPTIMIZERS, optimizer_choice
-from playground.numbers import at_least, plain, spaced
+from playground.mathematics.content import optimizers
+from playground.mathematics.tree import Equation as Formula
+from playground.mathematics.tree import Node, Number, Symbol, call
+from playground.numbers import plain, spaced
+from playground.words.inside.backward import NORMAL
+from playground.words.inside.forward import MEAN
+from playground.words.inside.loss import sample_losses
 from playground.words.inside.operation import told
 from playground.words.inside.page import PHASES
-from playground.words.inside.symbols import Symbols, sub
+from playground.words.inside.symbols import Symbols, indices
 from playground.words.inside.told import Equation
 from playground.words.network import in_words, layer_title
 
@@ -33,16 +38,17 @@ MOST_TASKS = 400
 """Operations that someone would still work by hand: some twenty pages."""
 ALL_TERMS = 24
 """Terms of a sum that are written out; of a longer one the first ones and the last."""
+DELTAS, VARIANCE = Symbol("δ", mark="prime"), Symbol("variance")
 FEW = 5
 """Numbers of a batch whose mean is told with all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Numbers that are given, each with its name."""
+    """Numbers that are given, each with its letter."""
 
     title: str
-    rows: tuple[tuple[str, str], ...]
+    rows: tuple[Formula, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ class Task:
 
     where: str
     what: str
-    given: tuple[Equation, ...]
+    given: tuple[Formula, ...]
     equations: tuple[Equation, ...]
 
 
@@ -60,7 +66,7 @@ class Part:
     """A phase with its tasks; rules: what holds in all of them."""
 
     title: str
-    rules: tuple[str, ...]
+    rules: tuple[Formula, ...]
     tasks: tuple[Task, ...]
 
 
@@ -112,43 +118,28 @@ def _about(step: InsideStep) -> tuple[str, ...]:
 def _given(step: InsideStep, symbols: Symbols) -> tuple[Table, ...]:
     """The sample, then every layer's parameters."""
     batch, sample = step.batch, step.sample
-    inputs = [(symbols.value(-1, unit), _number(value)) for unit, value in enumerate(batch.inputs[:, sample].tolist())]
+    inputs = [_equal(symbols.value(-1, unit), value) for unit, value in enumerate(batch.inputs[:, sample].tolist())]
     targets = batch.targets[:, sample].tolist()
     several = len(targets) > 1
-    wanted = [(f"t{sub(unit + 1) if several else ''}", _number(value)) for unit, value in enumerate(targets)]
+    wanted = [_equal(Symbol("t", indices(unit + 1) if several else ""), value) for unit, value in enumerate(targets)]
     tables = [Table("The sample", (*inputs, *wanted))]
     for layer, slot in enumerate(step.layout.slots):
         if slot.bias_count:
             rows = [
-                (symbols.parameter(place), _number(float(step.before[place])))
+                _equal(symbols.parameter(place), float(step.before[place]))
                 for place in range(slot.weights, slot.biases + slot.bias_count)
             ]
             tables.append(Table(layer_title(step.experiment, layer), tuple(rows)))
     return tuple(tables)
 
 
-def _number(value: float) -> str:
-    return at_least(value, 4)
-
-
-def _rules(step: InsideStep, phase: Phase) -> tuple[str, ...]:
-    """The optimizer's formula and its settings."""
+def _rules(step: InsideStep, phase: Phase) -> tuple[Formula, ...]:
+    """The optimizer's formulas and its settings."""
     if phase != "update":
         return ()
     optimizer = step.experiment.training.optimizer
-    settings = ", ".join(
-        f"{LETTERS[name]} = {plain(getattr(optimizer, name))}"
-        for name in optimizer.__struct_fields__
-        if name in LETTERS and getattr(optimizer, name)
-    )
-    return tuple(each for each in (OPTIMIZERS[optimizer_choice(optimizer)].formula, settings) if each)
-
-
-LETTERS = {
-    "momentum": "μ", "decay": "ρ", "beta1": "β₁", "beta2": "β₂", "epsilon": "ε", "weight_decay": "λ",
-    "momentum_decay": "ψ",
-}  # fmt: skip
-"""What an optimizer's settings are called in its formula."""
+    settings = [Formula(name, Number(value)) for name, value in optimizers.settings_of(optimizer).items()]
+    return *optimizers.steps_of(optimizer), *settings
 
 
 # -- the tasks ---------------------------------------------------------------------------------------------------------
@@ -164,24 +155,26 @@ def _task(step: InsideStep, operation: Operation, symbols: Symbols) -> Task:
     return Task(said.where, said.what, _needed(step, operation), said.equations)
 
 
-def _needed(step: InsideStep, operation: Operation) -> tuple[Equation, ...]:
+def _needed(step: InsideStep, operation: Operation) -> tuple[Formula, ...]:
     """What no operation of this sample gives: what chance drew, what other samples say, what is remembered."""
     match operation:
         case WeightedSum(draw=draw) if draw is not None:
-            return (_equal("drawn", draw.number),)
+            return (_equal(Symbol("drawn"), draw.number),)
         case Normalization(over=over, values=values) if over == "running" or (over == "batch" and values.size > FEW):
-            return (_equal("μ", operation.mean), _equal("σ²", operation.variance))
+            return (_equal(MEAN, operation.mean), _equal(VARIANCE, operation.variance))
         case Delta(norm=norm) if norm is not None and operation.terms and operation.terms[0].samples is not None:
-            return (_equal("mean of δ′", norm.mean_delta), _equal("mean of δ′·n", norm.mean_product))
+            return (
+                _equal(call("mean", DELTAS), norm.mean_delta), _equal(call("mean", NORMAL * DELTAS), norm.mean_product),
+            )  # fmt: skip
         case BatchMean(losses=losses) if losses.size > 1:
-            others = [at_least(each, 4) for place, each in enumerate(losses.tolist()) if place != step.sample]
-            return (Equation("ℓ of the other samples", "", "", ", ".join(others)),)
+            named = zip(sample_losses(losses.size), losses.tolist(), strict=True)
+            return tuple(_equal(name, loss) for place, (name, loss) in enumerate(named) if place != step.sample)
         case Update():
-            remembered = [_equal(each.name, each.before) for each in operation.memory]
+            remembered = [_equal(Symbol(each.name), each.before) for each in operation.memory]
             alone = step.batch.size == 1 and operation.used == operation.gradient
-            return (*(() if alone else (_equal("g", operation.used),)), *remembered)
+            return (*(() if alone else (_equal(optimizers.g, operation.used),)), *remembered)
     return ()
 
 
-def _equal(name: str, value: float) -> Equation:
-    return Equation(name, "", "", _number(value))
+def _equal(name: Node, value: float) -> Formula:
+    return Formula(name, Number(value, places=4))

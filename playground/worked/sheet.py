@@ -9,10 +9,10 @@ import html
 
 from playground.anatomy.asking import step_given
 from playground.anatomy.step import InsideStep
+from playground.mathematics.plain import html as typeset
 from playground.scalars import truth
 from playground.words.inside.told import Equation
 from playground.worked.exercise import Exercise, Part, Table, Task, exercise_of
-from playground.worked.typesetting import set_formula
 
 LONG, SHORT = "_" * 36, "_" * 12
 """Room for a line of numbers, and for a result."""
@@ -55,7 +55,7 @@ def sheet_html(exercise: Exercise, answers: bool) -> str:
 
 def _table(table: Table) -> str:
     """Names and numbers, some of them in a row."""
-    cells = [f"<td>{set_formula(name)}&nbsp;=&nbsp;{html.escape(value)}</td>" for name, value in table.rows]
+    cells = [f"<td>{typeset(row)}</td>" for row in table.rows]
     lines = [cells[start : start + COLUMNS] for start in range(0, len(cells), COLUMNS)]
     rows = "\n".join(f"<tr>{''.join(line)}</tr>" for line in lines)
     return f"<h3>{html.escape(table.title)}</h3>\n<table class='formula'>{rows}</table>"
@@ -63,27 +63,23 @@ def _table(table: Table) -> str:
 
 def _part(part: Part, answers: bool) -> str:
     tasks = "\n".join(_task(each, number, answers) for number, each in enumerate(part.tasks, 1))
-    rules = "".join(f"<p class='formula'>{set_formula(each)}</p>\n" for each in part.rules)
+    rules = f"<p class='formula'>{', '.join(map(typeset, part.rules))}</p>\n" if part.rules else ""
     return f"<h2>{html.escape(part.title)}</h2>\n{rules}{tasks}"
 
 
 def _task(task: Task, number: int, answers: bool) -> str:
-    given = "".join(f"<p class='formula'>given {_known(each)}</p>\n" for each in task.given)
+    given = f"<p class='formula'>given {', '.join(map(typeset, task.given))}</p>\n" if task.given else ""
     lines = "".join(f"<p class='formula'>{line}</p>\n" for each in task.equations for line in _lines(each, answers))
     where, what = html.escape(task.where), html.escape(task.what)
     return f"<div class='task'><h3>{number}. {where}</h3>\n<p class='what'>{what}</p>\n{given}{lines}</div>"
 
 
-def _known(equation: Equation) -> str:
-    return f"{set_formula(equation.left)} = {set_formula(equation.result)}"
-
-
 def _lines(equation: Equation, answers: bool) -> list[str]:
     """Symbols are told, numbers and the result are for the reader to fill in."""
-    left = set_formula(equation.left)
-    lines = [f"{left} = {set_formula(equation.symbols)}"] if equation.symbols else []
-    for text, blank in ((equation.numbers, LONG), (equation.result, SHORT)):
-        if text:
-            shown = f"<span class='answer'>{set_formula(text)}</span>" if answers else blank
+    left = typeset(equation.left)
+    lines = [f"{left} = {typeset(equation.symbols)}"] if equation.symbols is not None else []
+    for part, blank in ((equation.numbers, LONG), (equation.result, SHORT)):
+        if part is not None:
+            shown = f"<span class='answer'>{typeset(part)}</span>" if answers else blank
             lines.append(f"{left} = {shown}")
     return lines

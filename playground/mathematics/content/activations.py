@@ -1,4 +1,4 @@
-"""The activation functions as formulas of z.
+"""The activation functions and their slopes as formulas of z.
 
 Owns these formulas, those of `kernels.layers.activations`; GELU's tanh form is Hendrycks and Gimpel 2016.
 """
@@ -23,6 +23,12 @@ ACTIVATIONS: dict[str, Callable[[Node], Node]] = {
     "sine": lambda z: call("sin", z),
 }
 """By their names; the soft-max, which takes all units together, is apart."""
+SLOPES: dict[str, Callable[[Node, Node], Node]] = {
+    "tanh": lambda z, a: 1 - a**2,
+    "sigmoid": lambda z, a: a * (1 - a),
+    "sine": lambda z, a: call("cos", z),
+}
+"""f′ of z and a = f(z), of those whose slope is shorter than their formula."""
 
 
 def softmax(letter: str, above: str) -> Node:

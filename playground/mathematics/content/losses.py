@@ -7,22 +7,38 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playground.mathematics.tree import HALF, Bars, Cases, Compared, Node, Number, Symbol, Total, call
+from playground.mathematics.tree import HALF, Bars, Cases, Compared, Node, Number, Symbol, Total, call, node
 
 DELTA, GAMMA = Symbol("δ"), Symbol("γ")
 
 
-def _huber(o: Node, t: Node) -> Node:
+def _huber(o: Node, t: Node, delta: Node) -> Node:
     error = Bars(o - t)
-    return Cases(HALF * (o - t) ** 2, Compared(error, "≤", DELTA), DELTA * (error - HALF * DELTA))
+    return Cases(HALF * (o - t) ** 2, Compared(error, "≤", delta), delta * (error - HALF * delta))
 
 
-def _summed(term: Callable[[Node, Node], Node]) -> Callable[[bool], Node]:
-    """A term of each unit, added up where there are several."""
+ERRORS: dict[str, Callable[[Node, Node, Node], Node]] = {
+    "squared_error": lambda o, t, number: HALF * (o - t) ** 2,
+    "huber": _huber,
+    "absolute": lambda o, t, number: Bars(o - t),
+    "hinge": lambda o, t, number: call("max", 0, 1 - t * o),
+}
+"""Of one unit's output and target, and the loss's own number where it has one."""
+SLOPES: dict[str, Callable[[Node, Node, Node], Node]] = {
+    "squared_error": lambda o, t, number: o - t,
+    "huber": lambda o, t, number: call("max", -number, call("min", number, o - t)),
+    "absolute": lambda o, t, number: call("sign", o - t),
+    "hinge": lambda o, t, number: Cases(-t, Compared(t * o, "<", node(1)), node(0)),
+}
+"""Their slopes by o."""
+
+
+def _summed(name: str) -> Callable[[bool], Node]:
+    """An error of each unit, added up where there are several."""
 
     def made(several: bool) -> Node:
         k = "k" if several else ""
-        found = term(Symbol("o", k), Symbol("t", k))
+        found = ERRORS[name](Symbol("o", k), Symbol("t", k), DELTA)
         return Total("k", found) if several else found
 
     return made
@@ -45,10 +61,7 @@ def _focal(several: bool) -> Node:
 
 
 LOSSES: dict[str, Callable[[bool], Node]] = {
-    "squared_error": _summed(lambda o, t: HALF * (o - t) ** 2),
-    "huber": _summed(_huber),
-    "absolute": _summed(lambda o, t: Bars(o - t)),
-    "hinge": _summed(lambda o, t: call("max", 0, 1 - t * o)),
+    **{name: _summed(name) for name in ERRORS},
     "binary_cross_entropy": _cross_entropy,
     "softmax_cross_entropy": _cross_entropy,
     "focal": _focal,

@@ -12,7 +12,7 @@ from playground.mathematics.tree import HALF, Bars, Equation, Node, Number, Root
 w, g, v, m, s, t = (Symbol(letter) for letter in "wgvmst")
 ETA, EPSILON, MU, RHO = Symbol("η"), Symbol("ε"), Symbol("μ"), Symbol("ρ")
 BETA1, BETA2, DECAY, PSI = Symbol("β", "1"), Symbol("β", "2"), Symbol("λ"), Symbol("ψ")
-M_HAT, S_HAT, PRODUCT = Symbol("m", mark="hat"), Symbol("s", mark="hat"), Symbol("M")
+M_HAT, S_HAT, PRODUCT, AHEAD = Symbol("m", mark="hat"), Symbol("s", mark="hat"), Symbol("M"), Symbol("d")
 MU_NOW, MU_NEXT = Symbol("μ", "t"), Symbol("μ", "t+1")
 L1, L2, CLIP, LENGTH, LIMIT = Symbol("λ", "1"), Symbol("λ", "2"), Symbol("c"), Symbol("C"), Symbol("r")
 NORM_ROOM = 1e-6
@@ -43,13 +43,15 @@ def _nadam() -> tuple[Equation, ...]:
     ahead = MU_NEXT * m / (1 - PRODUCT * MU_NEXT) + (1 - MU_NOW) * g / (1 - PRODUCT)
     return (
         *_moments(), Equation(MU_NOW, momentum(PSI * t)), Equation(MU_NEXT, momentum(PSI * (t + 1))),
-        _to(PRODUCT, PRODUCT * MU_NOW), Equation(S_HAT, s / (1 - BETA2**t)),
-        _to(w, w - ETA * (ahead / (Root(S_HAT) + EPSILON))),
+        _to(PRODUCT, PRODUCT * MU_NOW), Equation(AHEAD, ahead), Equation(S_HAT, s / (1 - BETA2**t)),
+        _to(w, w - ETA * (AHEAD / (Root(S_HAT) + EPSILON))),
     )  # fmt: skip
 
 
-def steps_of(optimizer: Optimizer) -> tuple[Equation, ...]:
-    """The lines of a step, in their order."""
+def steps_of(optimizer: Optimizer, decays: bool = True) -> tuple[Equation, ...]:
+    """The lines of a step, in their order. decays: of a parameter that weight decay applies to."""
+    shrinks = decays and isinstance(optimizer, (AdamW, Lion)) and optimizer.weight_decay > 0.0
+    start = (1 - ETA * DECAY) * w if shrinks else w
     match optimizer:
         case Sgd(momentum=0.0):
             return (_to(w, w - ETA * g),)
@@ -59,16 +61,15 @@ def steps_of(optimizer: Optimizer) -> tuple[Equation, ...]:
             return _by_root(RHO * s + (1 - RHO) * g**2)
         case AdaGrad():
             return _by_root(s + g**2)
-        case Adam():
-            return _adam(w)
-        case AdamW():
-            return _adam((1 - ETA * DECAY) * w)
+        case Adam() | AdamW():
+            return _adam(start)
         case Nadam():
             return _nadam()
         case Lion():
-            direction = call("sign", BETA1 * m + (1 - BETA1) * g)
-            start = (1 - ETA * DECAY) * w if optimizer.weight_decay else w
-            return _to(w, start - ETA * direction), _to(m, BETA2 * m + (1 - BETA2) * g)
+            return (
+                Equation(AHEAD, BETA1 * m + (1 - BETA1) * g), _to(w, start - ETA * call("sign", AHEAD)),
+                _to(m, BETA2 * m + (1 - BETA2) * g),
+            )  # fmt: skip
 
 
 def settings_of(optimizer: Optimizer) -> dict[Symbol, float]:

@@ -24,7 +24,7 @@ from playground.experiment.training import LOSSES as LOSS_CHOICES
 from playground.mathematics.content import layers, losses, optimizers, schedules
 from playground.mathematics.latex import latex
 from playground.mathematics.plain import text
-from playground.mathematics.tree import HALF, Bars, Equation, Matrix, Node, Number, Symbol, Total
+from playground.mathematics.tree import HALF, Bars, Derivative, Equation, Matrix, Node, Number, Symbol, Total
 from playground.numbers import rounded
 from playground.run.session import Session
 from playground.scalars import shown, truth
@@ -203,7 +203,7 @@ class _Sheet:
 
     def step(self) -> Section:
         training, g = self.training, optimizers.g
-        lines = [Line(Equation(g, Symbol("∂L") / Symbol("∂w")), "for each parameter w, by backpropagation")]
+        lines = [Line(Equation(g, Derivative(Symbol("L"), Symbol("w"))), "for each parameter w, by backpropagation")]
         if training.l1 or training.l2:
             lines.append(Line(optimizers.penalty(training.l1 > 0, training.l2 > 0), "for weights"))
         if training.clip_value is not None:

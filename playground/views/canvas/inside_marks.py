@@ -30,6 +30,7 @@ from playground.anatomy.operations.operation import (
     WeightedSum,
 )
 from playground.diagram.diagram import Diagram
+from playground.mathematics.plain import text as plain
 from playground.views.canvas.items.inside_values import LitLink, Marks, Tile, TileText, Window
 from playground.words.inside.forward import where
 from playground.words.inside.names import Meaning, meanings
@@ -161,10 +162,14 @@ class Marker:
                     continue
                 start = self.tile(terms.layer, unit)
                 source = unit if single and terms.layer == INPUTS else start[1]
-                text = f"{self._symbols.parameter(parameter)} {two(factor)}" if single and parameter != NONE else ""
+                text = self._weight_text(parameter, "w", factor) if single else ""
                 shown = factor if parameter != NONE else value
                 found.append(LitLink(operation.layer, tile, source, shown, text, start=start if around else None))
         return _merged(found)
+
+    def _weight_text(self, parameter: int, letter: str, factor: float) -> str:
+        """`w₂₁ −0.12`; nothing where the factor is no parameter."""
+        return "" if parameter == NONE else f"{plain(self._symbols.parameter(parameter, letter))} {two(factor)}"
 
     def _outgoing(self, operation: Delta) -> list[LitLink]:
         found: list[LitLink] = []
@@ -174,9 +179,7 @@ class Marker:
             single = self._is_single(layer) and self._is_single(terms.layer)
             for unit, parameter, value, factor in _parts_of(terms):
                 end = self.tile(terms.layer, unit)
-                text = (
-                    f"{self._symbols.parameter(parameter, 'v')} {two(factor)}" if single and parameter != NONE else ""
-                )
+                text = self._weight_text(parameter, "v", factor) if single else ""
                 shown = factor if parameter != NONE else value
                 start = tile if around else None
                 found.append(LitLink(terms.layer, end[1], tile[1], shown, text, backward=True, start=start))
@@ -199,7 +202,8 @@ class Marker:
                 continue
             start, value = self.tile(operation.source, unit), float(weights[parameter])
             source = unit if single and operation.source == INPUTS else start[1]
-            name = f"∂/∂{self._symbols.parameter(parameter)} {three(float(operation.sample[place]))}" if single else ""
+            slope = f"{plain(self._symbols.parameter(parameter))} {three(float(operation.sample[place]))}"
+            name = f"∂/∂{slope}" if single else ""
             links.append(
                 LitLink(operation.layer, active[1], source, value, name, start=start if around else None)
             )  # fmt: skip
@@ -219,7 +223,7 @@ class Marker:
         source = place % slot.weight_shape[1]
         start = self.tile(source_layer, source)
         single = self._is_single(source_layer)
-        name = f"{self._symbols.parameter(operation.parameter)} → {fine(operation.after, operation)}"
+        name = f"{plain(self._symbols.parameter(operation.parameter))} → {fine(operation.after, operation)}"
         link = LitLink(
             layer, tile[1], source if single and source_layer == INPUTS else start[1], operation.before,
             name if single else "", start=start if source_layer < layer - 1 else None,
@@ -294,11 +298,11 @@ class Marker:
     def _pixel_text(self, operation: Operation, place: int, layer: int, unit: int) -> TileText:
         """As of a unit that is alone in its tile, under its name."""
         if layer == INPUTS:
-            return TileText(below=f"{self._symbols.value(layer, unit)} = {two(float(self._inputs[unit]))}")
+            return TileText(below=f"{plain(self._symbols.value(layer, unit))} = {two(float(self._inputs[unit]))}")
         text = self._unit_text(operation, place, layer, unit)
         if not isinstance(operation, Largest) or operation.layer == layer:
             return text
-        return replace(text, above=text.above.replace("a =", f"{self._symbols.value(layer, unit)} =", 1))
+        return replace(text, above=text.above.replace("a =", f"{plain(self._symbols.value(layer, unit))} =", 1))
 
     def _input_text(self, tile: int) -> TileText | None:
         active = self._diagram.outline.active
@@ -317,9 +321,9 @@ class Marker:
         now = self._operations[place].phase
         above = below = strong = ""
         if now == "forward" and place in forward and not isinstance(self._operations[place], Activation):
-            above, strong = f"{self._symbols.own('z', layer, unit)} = {two(self._result(forward[0]))}", "above"
+            above, strong = f"{plain(self._symbols.unit('z', layer, unit))} = {two(self._result(forward[0]))}", "above"
         elif place >= forward[-1]:
-            name = self._symbols.own("a", layer, unit) if own else self._name(operation, layer, unit)
+            name = plain(self._symbols.unit("a", layer, unit)) if own else self._name(operation, layer, unit)
             above = f"{name} = {two(self._result(forward[-1]))}"
             strong = "above" if place == forward[-1] else ""
         if backward and place >= backward[0]:
@@ -353,15 +357,15 @@ class Marker:
             sources = {(operation.source, operation.unit)}
         if isinstance(operation, Gradients):
             sources = {(operation.source, each) for each in operation.input_units[0].tolist()}
-        return self._symbols.value(layer, unit) if (layer, unit) in sources else "a"
+        return plain(self._symbols.value(layer, unit)) if (layer, unit) in sources else "a"
 
     def _delta_name(self, operation: Operation, layer: int, unit: int, own: bool) -> str:
         if own or (isinstance(operation, Gradients) and operation.layer == layer and unit in operation.units):
-            return self._symbols.own("δ", layer, unit)
+            return plain(self._symbols.unit("δ", layer, unit))
         if isinstance(operation, Delta):
             for terms in operation.terms:
                 if terms.layer == layer and unit in terms.units:
-                    return self._symbols.after(layer, unit, layer > operation.layer + 1)
+                    return plain(self._symbols.after(layer, unit, layer > operation.layer + 1))
         return "δ"
 
 

@@ -18,7 +18,17 @@ from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
 from playground.views.theme.polygons import polygon
-from playground.words.cures import APPLY, count_sign, count_text, cure_title, effect_text, word_of
+from playground.words.cures import (
+    APPLY,
+    applies,
+    changes_text,
+    count_sign,
+    count_text,
+    cure_title,
+    effect_sign,
+    effect_text,
+    word_of,
+)
 
 if TYPE_CHECKING:  # what tries cures loads the kernels
     from playground.diagnosis.cures.verifying import CureResult
@@ -62,7 +72,7 @@ class CureRow(QWidget):
         super().__init__(parent)
         self.result: CureResult | None = None
         self._range, self._sparks = (0.0, 1.0), True
-        self.apply = LinkButton(APPLY, "A fresh run with this cure; undo brings the run before back", parent=self)
+        self.apply = LinkButton(APPLY, parent=self)
         self.apply.clicked.connect(self.applied)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
@@ -73,7 +83,8 @@ class CureRow(QWidget):
         title = cure_title(result.cure)
         words = f"{title}: {word_of(result)}, {effect_text(result)}, better with {count_text(result)} seeds"
         self.setAccessibleName(words)
-        self.setToolTip(words)
+        self.setToolTip(f"{words}\n{changes_text(result.cure)}")
+        self.apply.setToolTip(applies(result.cure))
         self.apply.setAccessibleName(f"{APPLY} {title}")
         self._arrange()
         self.update()
@@ -125,7 +136,7 @@ class CureRow(QWidget):
                                                   theme.scaled(SPARK[1])))  # fmt: skip
             painter.setFont(theme.number_font(12))
             painter.setPen(theme.color("good" if result.helped else "faint"))
-            painter.drawText(QRectF(0, 0, effect_end, high), int(RIGHT), effect_text(result))
+            painter.drawText(QRectF(0, 0, effect_end, high), int(RIGHT), effect_sign(result))
             painter.setPen(theme.color("muted" if result.helped else "faint"))
             if count_end > effect_end:
                 spoken = count_text(result) if self.width() >= theme.scaled(WIDE) else count_sign(result)

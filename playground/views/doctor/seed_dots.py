@@ -11,7 +11,6 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from playground import numbers as formats
 from playground.diagnosis.signals.finding import Finding
 from playground.views.controls import Caption, LinkButton
 from playground.views.controls.focus import FocusRing
@@ -49,13 +48,14 @@ class AxisHead(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._name, self._reach = "", 0.0
+        self._name, self._ends = "", ("", "", "")
         self.setFixedHeight(round(theme.scaled(HEAD)))
 
-    def show_axis(self, name: str, reach: float) -> None:
-        """reach: the change at either end of the axis."""
-        self._name, self._reach = name, reach
-        self.setAccessibleName(f"{name}, from {formats.percent(-reach)} to +{formats.percent(reach)}")
+    def show_axis(self, name: str, unit: cure_words.Unit, reach: float) -> None:
+        """reach: the change at either end of the axis, in that unit."""
+        low, none, high = (cure_words.amount(each, unit) for each in (-reach, 0.0, reach))
+        self._name, self._ends = name, (low, none, high)
+        self.setAccessibleName(f"{name}, from {low} to {high}")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -66,9 +66,8 @@ class AxisHead(QWidget):
             painter.setFont(theme.small_font())
             painter.drawText(QRectF(0, 0, axis.left(), high), LEFT, self._name)
             painter.setFont(theme.number_font(11))
-            low, high_end = formats.percent(-self._reach), f"+{formats.percent(self._reach)}"
-            ends = ((-end, low), (0.0, formats.percent(0.0)), (end, high_end))
-            wide = QFontMetricsF(theme.number_font(11)).horizontalAdvance(f"{high_end} ")
+            ends = tuple(zip((-end, 0.0, end), self._ends, strict=True))
+            wide = QFontMetricsF(theme.number_font(11)).horizontalAdvance(f"{self._ends[2]} ")
             for away, text in ends if end > wide else ends[1:2]:
                 place = QRectF(axis.center().x() + away - 40, 0, 80, high)
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
@@ -85,9 +84,9 @@ class SeedRow(FocusRing, QWidget):
         title = cure_words.cure_title(result.cure)
         told = f"{cure_words.word_of(result)}, {cure_words.effect_text(result)}, {cure_words.count_text(result)}"
         self.setAccessibleName(f"{title}: {told}")
-        self.setToolTip(f"{title}\n{told}")
+        self.setToolTip(f"{title}\n{told}\n{cure_words.changes_text(result.cure)}")
         self.setFixedHeight(round(theme.scaled(HIGH)))
-        self.apply = LinkButton(cure_words.APPLY, parent=self)
+        self.apply = LinkButton(cure_words.APPLY, cure_words.applies(result.cure), parent=self)
         self.apply.setAccessibleName(f"{cure_words.APPLY} {title}")
         self.apply.setVisible(result.helped)
         self.apply.clicked.connect(lambda: workbench.doctor.trials.apply(result))
@@ -139,7 +138,7 @@ class SeedRow(FocusRing, QWidget):
             word, count = theme.scaled(WORD), theme.scaled(COUNT)
             painter.setFont(theme.number_font(12))
             painter.setPen(theme.color("good" if good else "faint"))
-            painter.drawText(QRectF(0, 0, wide - word - count, high), int(RIGHT), cure_words.effect_text(result))
+            painter.drawText(QRectF(0, 0, wide - word - count, high), int(RIGHT), cure_words.effect_sign(result))
             painter.setPen(theme.color("muted" if good else "faint"))
             painter.drawText(QRectF(0, 0, wide - word, high), int(RIGHT), cure_words.count_text(result))
             if not good:
@@ -201,9 +200,10 @@ class CureTable(QWidget):
         self.link.setAccessibleName(self.link.text())
         if results:
             told = cure_words.paired(max(len(each.pairs) for each in results))
-            measure = cure_words.MEASURES[results[0].measure]
+            measure, unit = cure_words.MEASURES[results[0].measure], cure_words.unit_of(results[0])
+            measure = f"{measure}, points" if unit == "points" else measure
             self.caption.set_text(f"{words.progress(len(results), len(cures))} · {told}")
-            self.head.show_axis(measure, min(reach, 1.0))
+            self.head.show_axis(measure, unit, min(reach, 1.0))
         else:
             none = words.NO_CURE if self._finding.is_alarm else words.NO_NEED
             self.caption.set_text(words.NOT_TRIED if cures else none)

@@ -15,14 +15,14 @@ from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from playground.mathematics.tree import Node, Number, Symbol
-from playground.mathematics.writing import written
-from playground.numbers import plain
+from playground.mathematics.writing import figures, written
+from playground.numbers import spaced
 from playground.views.theme import theme
 
 SMALL, BIG = 0.72, 1.5
 EM, AXIS, GAP, THICK = 16.0, 4.6, 2.6, 1.0
 """Pixels of a letter's height, the height of a fraction's line, the room about it, and its thickness."""
-PRIMES = {"": "", "hat": "", "prime": "′"}
+PRIMES = {"prime": "′", "second": "″"}
 """What stands behind a letter; its hat is drawn, as the font has none to put above letters."""
 
 
@@ -167,7 +167,7 @@ class _Boxes:
         return _beside(parts)
 
     def number(self, number: Number) -> Box:
-        mantissa, has_power, power = plain(number.value, number.digits).partition("e")
+        mantissa, has_power, power = figures(number).partition("e")
         if not has_power:
             return _text(mantissa)
         raised = self.power(_text("10"), _text(power))
@@ -175,7 +175,7 @@ class _Boxes:
 
     def symbol(self, symbol: Symbol) -> Box:
         is_letter = len(symbol.letter) == 1 and not symbol.bold
-        base = _text(symbol.letter + PRIMES[symbol.mark], italic=is_letter, bold=symbol.bold)
+        base = _text(symbol.letter + PRIMES.get(symbol.mark, ""), italic=is_letter, bold=symbol.bold)
         if symbol.mark == "hat":
             base = _hatted(base, symbol)
         low, high = (_text(each).scaled(SMALL) if each else None for each in (symbol.below, symbol.above))
@@ -206,6 +206,12 @@ class _Boxes:
         line = Stroke(1.0, -AXIS, wide - 1.0, -AXIS)
         marks = (line, *above.moved((wide - above.width) / 2, -up), *below.moved((wide - below.width) / 2, down))
         return Box(wide, up + above.ascent, down + below.descent, marks)
+
+    def derivative(self, of: Box, by: Box) -> Box:
+        return self.fraction(_beside([_text("∂"), of]), _beside([_text("∂"), by]))
+
+    def omitted(self, count: int) -> Box:
+        return _text(f"… {spaced(count)} more …")
 
     def power(self, base: Box, exponent: Box) -> Box:
         small = exponent.scaled(SMALL)

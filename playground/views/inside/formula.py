@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.mathematics.plain import text
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
@@ -97,7 +98,7 @@ def _laid_out(told: Told, font: QFont, width: float, height: float, style: Style
         flat = style == "flat"
         above = APART if before is not None and before.apart != equation.apart and not flat else 0.0
         alike = [each for each in equations if flat or each.apart == equation.apart]
-        at = max(metrics.horizontalAdvance(each.left) for each in alike)
+        at = max(metrics.horizontalAdvance(text(each.left)) for each in alike)
         found = _lines(equation, at, theme.scaled(above), equation.apart and not flat)
         lines += [part for line in found for part in _broken(line, metrics, width)] if style == "broken" else found
         before = equation
@@ -132,12 +133,13 @@ def _squeezed(told: Told, height: float) -> Page:
 
 
 def _lines(equation: Equation, at: float, above: float, apart: bool) -> list[Line]:
-    middle = equation.middle
+    middle = [text(each) for each in equation.middle]
+    left, outcome = text(equation.left), "" if equation.result is None else text(equation.result)
     if not apart:
-        return [Line(equation.left, EQUALS.join(middle), equation.result, at, above)]
-    rights = [(each, "") for each in middle] + ([("", equation.result)] if equation.result else [])
+        return [Line(left, EQUALS.join(middle), outcome, at, above)]
+    rights = [(each, "") for each in middle] + ([("", outcome)] if outcome else [])
     return [
-        Line("" if place else equation.left, right, result, at, 0.0 if place else above)
+        Line("" if place else left, right, result, at, 0.0 if place else above)
         for place, (right, result) in enumerate(rights)
     ]
 
@@ -200,9 +202,9 @@ class FormulaView(QWidget):
         metrics, top = QFontMetricsF(page.font), theme.scaled(TITLE) + self._below
         for line in page.lines:
             top += line.above
-            for text, left, _ in pieces(line, metrics):
-                for name, start, end in places_of(self._known, text):
-                    x, wide = metrics.horizontalAdvance(text[:start]), metrics.horizontalAdvance(text[start:end])
+            for piece, left, _ in pieces(line, metrics):
+                for name, start, end in places_of(self._known, piece):
+                    x, wide = metrics.horizontalAdvance(piece[:start]), metrics.horizontalAdvance(piece[start:end])
                     found.append((name, QRectF(left + x, top, wide, page.line)))
             top += page.line
         return found
@@ -283,14 +285,13 @@ def pieces(line: Line, metrics: QFontMetricsF) -> list[tuple[str, float, str]]:
 
 
 def _paint_line(painter: QPainter, line: Line, place: QRectF) -> None:
-    for text, left, token in pieces(line, QFontMetricsF(painter.font())):
+    for piece, left, token in pieces(line, QFontMetricsF(painter.font())):
         painter.setPen(theme.color(token))
-        painter.drawText(QRectF(left, place.y(), max(place.width(), 4000.0), place.height()), int(LEFT), text)
+        painter.drawText(QRectF(left, place.y(), max(place.width(), 4000.0), place.height()), int(LEFT), piece)
 
 
 def in_words(told: Told) -> str:
     """An operation as one text, for those who hear it."""
-    equations = [
-        EQUALS.join([each.left, *each.middle, *([each.result] if each.result else [])]) for each in told.equations
-    ]
+    steps = ([each.left, *each.middle, *([each.result] if each.result else [])] for each in told.equations)
+    equations = [EQUALS.join(map(text, each)) for each in steps]
     return f"{told.where}: {told.what}. {'; '.join(equations)}"

@@ -19,6 +19,7 @@ from playground.anatomy.operations.operation import (
     WeightedSum,
 )
 from playground.anatomy.questions import NOTHING
+from playground.mathematics.plain import text
 from playground.numbers import LARGEST, Span, parsed_fraction, plain
 from playground.views.controls import Caption, ElidedLabel, LinkButton, NumberField, explain
 from playground.views.theme import theme
@@ -105,13 +106,17 @@ class OwnNumbers(QWidget):
             return found
         inputs = self._mode.inputs
         if inputs.size <= MOST_INPUTS:
-            found = [Entry(symbols.value(-1, each), float(inputs[each]), "input", each) for each in range(inputs.size)]
+            found = [
+                Entry(text(symbols.value(-1, each)), float(inputs[each]), "input", each) for each in range(inputs.size)
+            ]
         if step is None or self._mode.infers:
             return found
         kind = "class" if step.experiment.task.is_classification else "target"
         found.append(Entry(words.CLASS if kind == "class" else "t", float(step.batch.labels[step.sample]), kind))
         parameters = parameters_of(operation)[:MOST_PARAMETERS]
-        return found + [Entry(symbols.parameter(each), float(step.before[each]), "weight", each) for each in parameters]
+        return found + [
+            Entry(text(symbols.parameter(each)), float(step.before[each]), "weight", each) for each in parameters
+        ]
 
     def _on_typed(self, place: int, value: float | None) -> None:
         step = self._mode.step

@@ -21,6 +21,7 @@ from playground.anatomy.operations.operation import (
     WeightedSum,
 )
 from playground.anatomy.questions import NOTHING
+from playground.mathematics.plain import text
 from playground.views.controls import Hairline, IconButton, LinkButton, RoundButton, explain
 from playground.views.controls.focus import FocusRing
 from playground.views.guards.handlers import guarded
@@ -40,7 +41,7 @@ from playground.words.inside import page as words
 from playground.words.inside.exercise import EXERCISE, EXERCISE_TIP
 from playground.words.inside.names import meanings
 from playground.words.inside.operation import told
-from playground.words.inside.symbols import Symbols
+from playground.words.inside.symbols import Symbols, slope_by
 from playground.words.inside.told import Side, Told
 
 PLAY, ARROW = 30, 24
@@ -246,11 +247,11 @@ class InsidePage(FocusRing, QWidget):
             self.curve.show_operation(operation)
             self.beside.setCurrentWidget(self.curve)
         elif isinstance(operation, Delta) and operation.terms and operation.norm is None:
-            name = symbols.own("∂ℓ/∂a", operation.layer, operation.unit)
+            name = text(slope_by(symbols.unit("a", operation.layer, operation.unit)))
             self.terms.show_terms(backward.sent(operation, symbols), name, operation.arriving, words.SENT)
             self.beside.setCurrentWidget(self.terms)
         elif isinstance(operation, WeightedSum):
-            name = symbols.own("z", operation.layer, operation.unit)
+            name = text(symbols.unit("z", operation.layer, operation.unit))
             self.terms.show_terms(forward.contributions(operation, symbols), name, operation.result)
             self.beside.setCurrentWidget(self.terms)
         else:

@@ -151,8 +151,8 @@ class Easel:
 
     @property
     def _unit(self) -> float:
-        """What a pixel is in the units of the plane."""
-        return 2.0 * self._painting.canvas.extent / max(self._plane.square.width(), 1.0)
+        """What a pixel is to the right, in the units of the plane."""
+        return 2.0 * self._painting.canvas.half[0] / max(self._plane.square.width(), 1.0)
 
     def _begin(self, place: Place) -> None:
         painting, label = self._painting, self._painting.painted(self._other)
@@ -239,8 +239,8 @@ class Easel:
 
     def _step(self, key: Qt.Key, far: int) -> None:
         """Arrow keys move what the lasso holds, else the place where Return paints."""
-        extent = self._painting.canvas.extent
-        by = [far * way * extent / KEY_STEPS for way in ARROWS[key]]
+        canvas = self._painting.canvas
+        by = [far * way * half / KEY_STEPS for way, half in zip(ARROWS[key], canvas.half, strict=True)]
         if self.is_busy:
             return
         if self._painting.chosen is not None:
@@ -249,26 +249,31 @@ class Easel:
             self._stroke = pushed
             self._finish()
             return
-        x, y = (was + step for was, step in zip(self._at or (0.0, 0.0), by, strict=True))
-        self._at = min(max(x, -extent), extent), min(max(y, -extent), extent)
+        x, y = (
+            min(max(was + step, middle - half), middle + half)
+            for was, step, middle, half in zip(self._at or canvas.middle, by, canvas.middle, canvas.half, strict=True)
+        )
+        self._at = x, y
 
     def _touch(self) -> None:
         """Return does at the cursor what a click does; the lasso takes what lies within the brush's size."""
         if self.is_busy:
             return
-        self._at = place = self._at or (0.0, 0.0)
+        self._at = place = self._at or self._painting.canvas.middle
         if self.tool == "lasso":
             radius = self._painting.size * self._unit
             turns = np.linspace(0.0, 2.0 * np.pi, 33)[:-1]
-            circle = np.stack([np.cos(turns), np.sin(turns)], axis=1) * radius + place
+            round_one = np.stack([np.cos(turns), self._painting.canvas.ratio * np.sin(turns)], axis=1)
+            circle = round_one * radius + place
             self._stroke = Lassoed(self._painting, [(x, y) for x, y in circle.tolist()])
         else:
             self._begin(place)
         self._finish()
 
     def _choose_all(self) -> None:
-        reach = self._painting.canvas.extent * 1.0001
-        self._stroke = Lassoed(self._painting, [(-reach, -reach), (reach, -reach), (reach, reach), (-reach, reach)])
+        (x, y), (right, up) = self._painting.canvas.middle, self._painting.canvas.half
+        ways = ((-1.0001, -1.0001), (1.0001, -1.0001), (1.0001, 1.0001), (-1.0001, 1.0001))
+        self._stroke = Lassoed(self._painting, [(x + across * right, y + high * up) for across, high in ways])
         self._finish()
 
     def _escape(self) -> None:

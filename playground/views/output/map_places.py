@@ -49,12 +49,12 @@ class MapPlaces:
     def ground(self) -> Ground | None:
         """What the map lies over; None where the data have no map, and of a section until it is known."""
         data, shot = self._workbench.dataset, self._workbench.run.snapshot
-        extent = self._workbench.painting.canvas.extent if self._easel.shows else None
+        canvas = self._workbench.painting.canvas if self._easel.shows else None
         section = None if data.is_plane or shot is None else shot.section
-        key = (data, extent, section)
+        key = (data, None if canvas is None else (canvas.extent, canvas.window), section)
         if self._key != key:
             self._key = key
-            self._ground = ground_of(data, shot) if extent is None else plane_of(extent)
+            self._ground = ground_of(data, shot) if canvas is None else plane_of(canvas.extent, canvas.window)
         return self._ground
 
     def to_pixels(self, point: Place) -> QPointF:

@@ -22,7 +22,7 @@ FAR = 16.0
 
 
 class PaintedLayer:
-    """Draws a canvas over a square of ±extent; chosen points have a dark ring."""
+    """Draws a canvas over a square; chosen points have a dark ring."""
 
     def __init__(self) -> None:
         self._canvas: Canvas | None = None
@@ -37,7 +37,8 @@ class PaintedLayer:
     ) -> None:  # fmt: skip
         """Draw the canvas into the square at `origin`, and on top the points of a stroke that is under way."""
         ratio = painter.device().devicePixelRatioF()
-        key = (side, ratio, theme.current().name, canvas.class_count, canvas.extent, _size(canvas, side), _peak(canvas))
+        key = (side, ratio, theme.current().name, canvas.class_count, canvas.middle, canvas.half, _size(canvas, side),
+               _peak(canvas))  # fmt: skip
         if canvas is not self._canvas or chosen is not self._chosen or key != self._key:
             self._renew(key, side, ratio, canvas, chosen)
         assert self._picture is not None
@@ -97,7 +98,7 @@ class PaintedLayer:
 
 def _pixels(canvas: Canvas, points: Array, side: float) -> Array:
     """(n, 2) where points lie in a square of that side."""
-    places: Array = (points / canvas.extent * np.array([0.5, -0.5]) + 0.5) * side
+    places: Array = (canvas.shares(points) * np.array([0.5, -0.5]) + 0.5) * side
     return places
 
 
@@ -118,7 +119,7 @@ def _changed(old: Canvas, old_chosen: Mask | None, new: Canvas, new_chosen: Mask
         return QRectF()
     points = np.stack([there.real - np.round(there.real / FAR) * FAR, there.imag], axis=1)
     points[:, 1] -= np.round(points[:, 1] / FAR) * FAR
-    low, high = (edge(_pixels(new, points * new.extent, side), axis=0) for edge in (np.min, np.max))
+    low, high = (edge(_pixels(new, new.places(points), side), axis=0) for edge in (np.min, np.max))
     corner = QPointF(float(np.floor(low[0])), float(np.floor(low[1])))
     found = QRectF(corner, QPointF(float(np.ceil(high[0])), float(np.ceil(high[1]))))
     return found.adjusted(-ROOM, -ROOM, ROOM, ROOM)
@@ -126,7 +127,7 @@ def _changed(old: Canvas, old_chosen: Mask | None, new: Canvas, new_chosen: Mask
 
 def _keys(canvas: Canvas, chosen: Mask | None) -> NDArray[np.complex128]:
     """A number for how and where each mark is drawn: its place in shares of the plane, its label, whether chosen."""
-    x, y = canvas.points.T / canvas.extent
+    x, y = canvas.shares(canvas.points).T
     found: NDArray[np.complex128] = np.empty(x.size, np.complex128)
     found.real = x + FAR * np.round(100.0 * canvas.labels)
     found.imag = y if chosen is None else y + FAR * chosen

@@ -53,7 +53,7 @@ class PlaneRow(QWidget):
         data, wish = self._workbench.dataset, self._workbench.view.plane
         if not can_be_cut(data):
             return
-        for field, name in zip((self.across, self.upwards), pair_for(wish, data.columns), strict=True):
+        for field, name in zip((self.across, self.upwards), pair_for(wish, data), strict=True):
             field.set_options([Option(each, each) for each in data.columns])
             field.set_current(name)
             field.setEnabled(not wish.main)
@@ -78,7 +78,7 @@ class PlaneRow(QWidget):
 
     def _choose(self, way: str, name: str) -> None:
         """A column for one axis; the one that had it takes the other axis."""
-        across, upwards = pair_for(self._workbench.view.plane, self._workbench.dataset.columns)
+        across, upwards = pair_for(self._workbench.view.plane, self._workbench.dataset)
         old = {"across": across, "upwards": upwards}
         other = "upwards" if way == "across" else "across"
         self._menu.wish(**{way: name, other: old[way] if old[other] == name else old[other]})

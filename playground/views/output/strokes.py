@@ -66,7 +66,7 @@ class Erased:
     def __init__(self, painting: Painting, radius: float, place: Place) -> None:
         self.before = self.canvas = painting.canvas
         self._painting, self._radius, self._last = painting, radius, place
-        self._gone = near_line(self.before.points, place, place, radius)
+        self._gone = near_line(self.before.points, place, place, radius, self.before.ratio)
         self.canvas = without(self.before, self._gone)
 
     @property
@@ -74,7 +74,7 @@ class Erased:
         return note_of(-int(self._gone.sum()))
 
     def go_on(self, place: Place) -> None:
-        hit = near_line(self.before.points, self._last, place, self._radius) & ~self._gone
+        hit = near_line(self.before.points, self._last, place, self._radius, self.before.ratio) & ~self._gone
         self._last = place
         if hit.any():
             self._gone = self._gone | hit
@@ -138,7 +138,7 @@ class Moved:
 def put_point(painting: Painting, label: float, spacing: float, place: Place) -> None:
     """A single point, unless there is one already."""
     canvas = painting.canvas
-    if not near_line(canvas.points, place, place, spacing).any():
+    if not near_line(canvas.points, place, place, spacing, canvas.ratio).any():
         after = with_points(canvas, [place], label)
         if after.count > canvas.count:
             painting.commit(stroke_name("Paint", 1), after)

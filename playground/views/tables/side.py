@@ -15,6 +15,7 @@ from playground.data.features import Scaling
 from playground.data.source import Data
 from playground.experiment import schema
 from playground.tables.choosing import MISSING, Choice, Plan
+from playground.tables.pairing import telling_pair
 from playground.tables.pictures import possible
 from playground.tables.table import Table
 from playground.views.controls import Caption, Chip, ChoiceField, ElidedLabel, Option, SegmentedControl, SliderRow
@@ -57,8 +58,9 @@ class ChoicePanel(QWidget):
         self.missing.chosen.connect(lambda key: self.changed.emit({"missing": key}))
         self.scaling.chosen.connect(lambda key: self.changed.emit({"scaling": key}))
         self.share.valueChanged.connect(lambda value: self.changed.emit({"train_share": value}))
-        self.across.chosen.connect(lambda _: self._draw())
-        self.upwards.chosen.connect(lambda _: self._draw())
+        self._is_own_pair = False
+        self.across.chosen.connect(lambda _: self._take_pair())
+        self.upwards.chosen.connect(lambda _: self._take_pair())
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -125,11 +127,21 @@ class ChoicePanel(QWidget):
         self.scaling.set_current(choice.scaling or ("none" if plan is None else plan.scaling))
         on_map = len(names) > 1 and not (plan is not None and plan.image_side)
         self._pair_caption.set_text("The map shows" if on_map else "The picture shows")
-        for place, field in enumerate((self.across, self.upwards)):
-            kept = field.current
-            field.set_options([Option(name, name) for name in names])
-            if kept not in names and names:
-                field.set_current(names[min(place, len(names) - 1)])
+        self._show_pair(plan, names)
+        self._draw()
+
+    def _show_pair(self, plan: Plan | None, names: list[str]) -> None:
+        """The features that were chosen, or while none were, or one of them is gone, those that tell most."""
+        kept = self.pair
+        self._is_own_pair = self._is_own_pair and set(kept) <= set(names)
+        found = kept if self._is_own_pair or plan is None or plan.image_side else telling_pair(plan)
+        for field, name in zip((self.across, self.upwards), found, strict=True):
+            field.set_options([Option(each, each) for each in names])
+            if names:
+                field.set_current(name if name in names else names[-1])
+
+    def _take_pair(self) -> None:
+        self._is_own_pair = True
         self._draw()
 
     def _show_pictures(self, table: Table, choice: Choice, plan: Plan | None) -> None:

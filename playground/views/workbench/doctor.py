@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -25,10 +25,22 @@ from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
 from playground.run.snapshot import Snapshot
 from playground.views.workbench import settings
-from playground.views.workbench.errand import Errand, Memory, Verdict, Verdicts, ahead_of, look_of, moment_of
+from playground.views.workbench.errand import (
+    Errand,
+    Known,
+    Memory,
+    Shelf,
+    Verdict,
+    Verdicts,
+    ahead_of,
+    look_of,
+    merged,
+    moment_of,
+)
 from playground.views.workbench.live_run import LiveRun
 from playground.views.workbench.sizing import Sizing
 from playground.views.workbench.trials import Trials
+from playground.words import doctor as words
 from playground.words.diagnosis import Told, told
 
 if TYPE_CHECKING:  # they load the kernels; the window comes first
@@ -44,8 +56,6 @@ SETTLE_MS, TICK_MS = 80, 10
 """How long an edit has to stay before it is looked ahead from it, and how often it is looked whether an answer came."""
 
 
-TRIED = ("tried", "tried_adam")
-"""Forms of a finding that trials have renamed."""
 Subject = tuple[Experiment, Dataset]
 """What findings are about."""
 
@@ -70,24 +80,20 @@ class LiveDoctor(QObject):
         self.findings: tuple[Finding, ...] = ()
         self.now: tuple[Finding, ...] = ()
         self.then: Verdict | None = None
-        self.looks_back = False
+        self.looks_back, self._is_of_then = False, True
+        """Whether the very moment that is shown was looked at, and not one before it."""
         self.verdicts = verdicts
-        self.forecast: Forecast | None = None
         self.locked = False
         self._wished, self._remembers = True, False
         self._off: frozenset[str] = frozenset()
-        self._put_off: frozenset[str] = frozenset()
         self._seen: frozenset[str] = frozenset()
         self._looked_at = False
         self._said: object = None
-        self._live: tuple[Finding, ...] = ()
         self._left: tuple[Finding, ...] = ()
         """What was shown before an edit: it stays until it was looked ahead."""
-        self._about: Subject | None = None
         self._left_about: Subject | None = None
-        self._memory = Memory(self._run.can_bend)
-        self._subject: object = None
-        self._moment: tuple[int, ...] | None = None
+        self._subject: Document | None = None
+        self._shelf, self._known = Shelf(), Known(Memory(self._run.can_bend))
         self._due = 0.0
         self._thread: ThreadPoolExecutor | None = None
         self._cancel = threading.Event()
@@ -108,6 +114,11 @@ class LiveDoctor(QObject):
     # -- what is shown ----------------------------------------------------------------------------------------------
 
     @property
+    def forecast(self) -> Forecast | None:
+        """The run to come, as far as it was looked ahead at."""
+        return self._known.forecast
+
+    @property
     def alarms(self) -> tuple[Finding, ...]:
         """What is named on the chip: the causes among what is shown, the first of them the one to begin with."""
         return tuple(each for each in self.findings if each.is_alarm)
@@ -121,9 +132,10 @@ class LiveDoctor(QObject):
         """What is said of a finding that is shown, about the experiment that it was found in; None where nobody knows
         any more which that was."""
         if self.then is not None:
-            return told(finding, *self.then.about)
+            said = told(finding, *self.then.about)
+            return said if self._is_of_then else replace(said, sentence=words.as_of(self.then.epoch, said.sentence))
         left = (each for before in self._left for each in (before, *before.consequences))
-        about = self._left_about if finding in left else self._about
+        about = self._left_about if finding in left else self._known.about
         return None if about is None else told(finding, *about)
 
     @property
@@ -170,7 +182,7 @@ class LiveDoctor(QObject):
 
     def put_off(self, rule: str) -> None:
         """Not now: hidden until it is found anew after an edit."""
-        self._put_off |= {rule}
+        self._known.put_off |= {rule}
         self._tell()
 
     def show_seen(self, looked_at: bool) -> None:
@@ -184,7 +196,7 @@ class LiveDoctor(QObject):
         if (wished, locked) == (self._wished, self.locked):
             return
         self._wished, self.locked = wished, locked
-        self._begin_anew(keep=False)
+        self._begin_anew(False)
         self.changed.emit()
 
     def _keep(self) -> None:
@@ -197,25 +209,25 @@ class LiveDoctor(QObject):
     # -- when it looks ----------------------------------------------------------------------------------------------
 
     @property
-    def _now_about(self) -> object:
+    def _now_about(self) -> Document:
         """Whatever differs here makes another run, of which nothing is known."""
         found = self._document()
         return replace(found, experiment=msgspec.structs.replace(found.experiment, title="", notes=""))
 
     def _on_edited(self) -> None:
-        now = self._now_about
-        if now != self._subject:
+        now, left = self._now_about, self._subject
+        if now != left:
             self._subject = now
-            self._begin_anew(keep=True)
+            self._begin_anew(True, left)
 
     def _on_state_changed(self) -> None:
         """A run that is there is looked at, another one anew; Play asks what will happen."""
         self._subject = self._subject or self._now_about
         if self._run.state == "preparing":
-            self._begin_anew(keep=False)
+            self._begin_anew(False)
         elif self._run.state == "running" and not self._knows_ahead:
             self._look_ahead()
-        elif self._moment is None:
+        elif self._known.moment is None:
             self._follow()
 
     @property
@@ -224,26 +236,31 @@ class LiveDoctor(QObject):
         shot, known = self._run.live, self.forecast
         return self.is_looking_ahead or (known is not None and shot is not None and shot.epoch < known.reached)
 
-    def _begin_anew(self, keep: bool) -> None:
-        """Forget the run before. keep: what was shown of it stays until the new one is known."""
-        self.trials.forget()
-        self.sizing.forget()
-        for cancel in (self._cancel, self._memory.cancel):
-            cancel.set()
+    def _begin_anew(self, keep: bool, left: Document | None = None) -> None:
+        """Forget the run before. keep: what was shown of it stays until the new one is known. left: what that was
+        about; what is known of a run is kept for whoever goes back to it."""
+        known, self._known.tried = self._known, self.trials.kept()
+        self._cancel.set()
+        if self._look.busy:  # what it remembers may be half a look
+            known.memory.cancel.set()
+            known.memory = Memory(self._run.can_bend)
+        for forgetful in (self.trials, self.sizing):
+            forgetful.forget()
         for errand in (self._look, self._ahead):
             errand.drop()
         for timer in (self._settle, self._later):
             timer.stop()
         self._left = tuple(replace(each, place=NOWHERE) for each in self.findings if keep and self.on)
-        self._left_about = self._about if self._about is not None else self._left_about
-        self._about = None
-        self._put_off = frozenset()
-        self._live, self.forecast, self._moment, self._due = (), None, None, 0.0
-        self._memory = Memory(self._run.can_bend)
+        self._left_about = known.about if known.about is not None else self._left_about
+        if not keep:
+            self._shelf.clear()
+        back = self._shelf.exchanged(left, known, self._subject)
+        self._known, self._due = back or Known(Memory(self._run.can_bend)), 0.0
+        self.trials.take_back(self._known.tried)
         self._tell()
         if self._may_look:
             self._ask_look()
-            if keep:
+            if keep and self.forecast is None:
                 self._settle.start(SETTLE_MS)
                 self._tell()
 
@@ -255,7 +272,7 @@ class LiveDoctor(QObject):
         """Look at the newest moment, unless it was looked at, or the last look was a moment ago."""
         self._show_then()
         shot = self._run.live
-        if shot is None or not self._may_look or self._look.busy or moment_of(shot) == self._moment:
+        if shot is None or not self._may_look or self._look.busy or moment_of(shot) == self._known.moment:
             return
         wait = self._due - time.monotonic()
         if wait <= 0.0:
@@ -285,7 +302,7 @@ class LiveDoctor(QObject):
     def _think_of_now(self, asked: tuple[Snapshot, float]) -> Future[tuple[Snapshot, tuple[Finding, ...]]]:
         shot, seconds = asked
         self._due = max(self._due, time.monotonic() + seconds / SHARE)
-        return self._submit(partial(self._memory.look, shot))
+        return self._submit(partial(self._known.memory.look, shot))
 
     def _think_ahead(self, start: Checkpoint, plan: Plan | None = None, **limits: Any) -> Future[Forecast | None]:
         self._cancel = threading.Event()
@@ -301,12 +318,13 @@ class LiveDoctor(QObject):
 
     def _note(self, looked: tuple[Snapshot, tuple[Finding, ...]] | None, ahead: Forecast | None) -> None:
         if looked is not None:
-            self._moment, self._live = moment_of(looked[0]), looked[1]
-            self._about = looked[0].experiment, looked[0].dataset
-            self.verdicts.note(self._document().run, looked[0].step, looked[1], self._about)
+            self._known.moment, self._known.live = moment_of(looked[0]), looked[1]
+            self._known.about = looked[0].experiment, looked[0].dataset
+            when = looked[0].step, looked[0].epoch
+            self.verdicts.note(self._document().run, when, looked[1], self._known.about)
         if ahead is not None:
-            self.forecast = ahead
-            self._about = ahead.last.experiment, ahead.last.dataset
+            self._known.forecast = ahead
+            self._known.about = ahead.last.experiment, ahead.last.dataset
         if not self.is_looking_ahead:
             self._left = ()
         self._tell()
@@ -326,7 +344,7 @@ class LiveDoctor(QObject):
             self._look_ahead()
         self._note(self._look.wait(), self._ahead.wait())
         shot = self._run.live
-        if self._may_look and shot is not None and moment_of(shot) != self._moment:
+        if self._may_look and shot is not None and moment_of(shot) != self._known.moment:
             self._ask_look()
             self._note(self._look.wait(), None)
         self._tick.stop()
@@ -334,7 +352,7 @@ class LiveDoctor(QObject):
     def close(self) -> None:
         """End the threads."""
         self.trials.close()
-        for cancel in (self._cancel, self._memory.cancel):
+        for cancel in (self._cancel, self._known.memory.cancel):
             cancel.set()
         for timer in (self._tick, self._later, self._settle):
             timer.stop()
@@ -344,14 +362,15 @@ class LiveDoctor(QObject):
     # -- what comes of it -------------------------------------------------------------------------------------------
 
     def _tell(self) -> None:
-        hidden = self._off | self._put_off
-        found = self._merged()
+        hidden = self._off | self._known.put_off
+        found = merged(self._known, self._left, self.sizing.findings)
         self.now = tuple(each for each in found if self.on and each.rule not in hidden)
         if self.looks_back:
             found = () if self.then is None else self.then.findings
         self.findings = tuple(each for each in found if self.on and each.rule not in hidden)
         self._note_seen()
-        said = self.findings, self.unseen, self.on, id(self.forecast), self.is_looking_ahead, self.now, self.looks_back
+        back = self.looks_back, self._is_of_then
+        said = self.findings, self.unseen, self.on, id(self.forecast), self.is_looking_ahead, self.now, back
         if said != self._said:
             self._said = said
             self.changed.emit()
@@ -360,41 +379,12 @@ class LiveDoctor(QObject):
         """While an earlier moment is looked at, what was said there is shown."""
         shot, back = self._run.snapshot, self._run.is_past
         then = self.verdicts.at(self._document().run, shot.step) if back and shot is not None else None
-        if (back, then) != (self.looks_back, self.then):
-            self.looks_back, self.then = back, then
+        is_of_then = then is None or shot is None or shot.step == then.step
+        if (back, then, is_of_then) != (self.looks_back, self.then, self._is_of_then):
+            self.looks_back, self.then, self._is_of_then = back, then, is_of_then
             self._tell()
 
     def _note_seen(self) -> None:
         """What is in sight was seen; what is gone is new when it comes again."""
         there = frozenset(each.rule for each in self.now)
         self._seen = there if self._looked_at else self._seen & there
-
-    def _merged(self) -> tuple[Finding, ...]:
-        """What is found now, then what will be, alarms before all else; a forecast that has come true is none."""
-        step = -1 if self._moment is None else self._moment[-1]
-        coming = {} if self.forecast is None else {each.rule: each for each in self.forecast.findings}
-        named = (as_tried(each, coming.values()) for each in self._live)
-        live = [_since(each, coming.get(each.rule)) for each in named]
-        known = {rule for each in live for rule in (each.rule, *(under.rule for under in each.consequences))}
-        lasts = self.forecast is not None and step <= self.forecast.last.step
-        new = [each for each in coming.values() if lasts and each.rule not in known]
-        ahead = [replace(each, forecast=each.step > step) for each in new]
-        known |= {each.rule for each in ahead}
-        left = [each for each in self._left if each.rule not in known]
-        return tuple(sorted((*live, *ahead, *left, *self.sizing.findings), key=lambda each: not each.is_alarm))
-
-
-def as_tried(live: Finding, ahead: Iterable[Finding]) -> Finding:
-    """What stopped short, under the name that the trials of the look ahead have given to it: a look at the visible run
-    makes none, and would call the network too small beside it."""
-    answer = next((each for each in ahead if each.detail in TRIED), None)
-    if live.rule != "too_few_units" or answer is None:
-        return live
-    return replace(live, rule=answer.rule, figures=answer.figures, detail=answer.detail)
-
-
-def _since(live: Finding, ahead: Finding | None) -> Finding:
-    """A finding since it began, which the look ahead may have told sooner."""
-    if ahead is None or ahead.step >= live.step:
-        return live
-    return replace(live, step=ahead.step, epoch=ahead.epoch)

@@ -1,7 +1,8 @@
 """What the doctor asks of the run behind the window, and makes of the answers on its own thread.
 
-Owns the way of one question through both threads, the memory that only the second one touches, and what was said of
-each run so far; knows nothing of when anything is asked, or of what is shown.
+Owns the way of one question through both threads, the memory that only the second one touches, what is known of a run
+and kept of those that were left, and what was said of each so far; knows nothing of when anything is asked, or of what
+is shown.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ import logging
 import threading
 import time
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -20,9 +21,11 @@ from playground.data import Dataset
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.plan import Plan
 from playground.diagram.timeline import Tree
+from playground.edits.document import Document
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
 from playground.run.snapshot import Snapshot
+from playground.views.workbench.trials import Tried
 
 if TYPE_CHECKING:  # they load the kernels; the window comes first
     from playground.diagnosis.ahead import Forecast
@@ -114,6 +117,82 @@ class Memory:
             return shot, ()
 
 
+@dataclass(slots=True, eq=False)
+class Known:
+    """What the doctor knows of one run since it was begun, or edited last. live: what is found now, at `moment`, and
+    about what. forecast: the run to come, as far as it was looked ahead. put_off: rules that are hidden. tried: the
+    cures that were tried."""
+
+    memory: Memory
+    live: tuple[Finding, ...] = ()
+    moment: tuple[int, ...] | None = None
+    about: tuple[Experiment, Dataset] | None = None
+    forecast: Forecast | None = None
+    put_off: frozenset[str] = frozenset()
+    tried: Tried | None = None
+
+
+TRIED = ("tried", "tried_adam")
+"""Forms of a finding that trials have renamed."""
+
+
+def merged(known: Known, left: tuple[Finding, ...], sized: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What is found now, then what will be, alarms before all else; a forecast that has come true is none. left: what
+    was shown before an edit; sized: whether a smaller network does."""
+    step, ahead = -1 if known.moment is None else known.moment[-1], known.forecast
+    coming = {} if ahead is None else {each.rule: each for each in ahead.findings}
+    named = (as_tried(each, coming.values()) for each in known.live)
+    live = [_since(each, coming.get(each.rule)) for each in named]
+    told = {rule for each in live for rule in (each.rule, *(under.rule for under in each.consequences))}
+    lasts = ahead is not None and step <= ahead.last.step
+    new = [replace(each, forecast=each.step > step) for each in coming.values() if lasts and each.rule not in told]
+    told |= {each.rule for each in new}
+    stays = [each for each in left if each.rule not in told]
+    return tuple(sorted((*live, *new, *stays, *sized), key=lambda each: not each.is_alarm))
+
+
+def as_tried(live: Finding, ahead: Iterable[Finding]) -> Finding:
+    """What stopped short, under the name that the trials of the look ahead have given to it: a look at the visible run
+    makes none, and would call the network too small beside it."""
+    answer = next((each for each in ahead if each.detail in TRIED), None)
+    if live.rule != "too_few_units" or answer is None:
+        return live
+    return replace(live, rule=answer.rule, figures=answer.figures, detail=answer.detail)
+
+
+def _since(live: Finding, ahead: Finding | None) -> Finding:
+    """A finding since it began, which the look ahead may have told sooner."""
+    if ahead is None or ahead.step >= live.step:
+        return live
+    return replace(live, step=ahead.step, epoch=ahead.epoch)
+
+
+MOST_LEFT = 8
+
+
+class Shelf:
+    """What is known of runs that were left, by their number: each stands as it was left until it is gone back to."""
+
+    def __init__(self) -> None:
+        self._of = dict[int, tuple[Document, Known]]()
+
+    def exchanged(self, left: Document | None, known: Known, now: Document | None) -> Known | None:
+        """Another document is there, or an edited one. What is known of its run; None where that stands otherwise, or
+        was never left."""
+        if left is None or now is None or left.run == now.run:
+            return None
+        self._of.pop(left.run, None)
+        self._of[left.run] = left, known
+        while len(self._of) > MOST_LEFT:
+            self._of.pop(next(iter(self._of)))
+        was, found = self._of.pop(now.run, (None, None))
+        return found if was == now else None
+
+    def clear(self) -> None:
+        """Another document, whose runs have the same numbers."""
+        self._of.clear()
+
+
 def moment_of(shot: Snapshot) -> tuple[int, ...]:
     """Equal ones are the same moment of the same run."""
     return shot.version, shot.resets, shot.step
@@ -147,6 +226,7 @@ class Verdict:
     """What was said after a step, and of what."""
 
     step: int
+    epoch: int
     findings: tuple[Finding, ...]
     about: tuple[Experiment, Dataset]
 
@@ -158,13 +238,16 @@ class Verdicts:
         """tree: which run has left which other one, and at which step; what was said until then is said of both."""
         self._tree, self._of = tree, dict[int, list[Verdict]]()
 
-    def note(self, run: int, step: int, findings: tuple[Finding, ...], about: tuple[Experiment, Dataset]) -> None:
-        """Something was said; what was said of the same or of later steps was said of a run that went another way."""
+    def note(
+        self, run: int, when: tuple[int, int], findings: tuple[Finding, ...], about: tuple[Experiment, Dataset]
+    ) -> None:
+        """Something was said, after a step, in an epoch; what was said of the same or of later steps was said of a run
+        that went another way."""
         known = self._of.pop(run, [])
         self._of[run] = known
-        while known and known[-1].step >= step:
+        while known and known[-1].step >= when[0]:
             known.pop()
-        known.append(Verdict(step, findings, about))
+        known.append(Verdict(*when, findings, about))
         if len(known) > MOST_VERDICTS:
             del known[1:-1:2]
         while len(self._of) > MOST_RUNS:

@@ -7,6 +7,7 @@ its pixels are the output's.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal, Protocol, get_args
 
 from PySide6.QtCore import QObject, Signal
@@ -215,7 +216,7 @@ class Painting(QObject):
         """
         document = self._document()
         if not canvas.count:
-            self._empty = blank(canvas.class_count, canvas.extent)
+            self._empty = replace(blank(canvas.class_count, canvas.extent), window=canvas.window)
             self._put(name, document.emptied(), None)
             return True
         experiment, own = on_canvas(document.experiment, canvas)

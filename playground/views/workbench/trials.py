@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -24,7 +24,7 @@ from playground.run.checkpoint import Checkpoint
 from playground.run.snapshot import Demand, Snapshot
 from playground.views.workbench.background import Background, taken
 from playground.views.workbench.live_run import LiveRun
-from playground.words.cures import cure_title
+from playground.words.cures import applies, cure_title
 from playground.words.errors import told
 
 if TYPE_CHECKING:  # they load the kernels; the window comes first
@@ -33,6 +33,15 @@ if TYPE_CHECKING:  # they load the kernels; the window comes first
 
 Tell = Callable[[str, str], None]
 Ends = tuple[Snapshot, Snapshot]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tried:
+    """Trials that have ended: of which rule, from where, and what came of them."""
+
+    of: str
+    start: Checkpoint | None
+    results: tuple[CureResult, ...]
 
 
 class Trials(QObject):
@@ -135,6 +144,16 @@ class Trials(QObject):
         if had:
             self.changed.emit()
 
+    def kept(self) -> Tried | None:
+        """What has come, for whoever comes back to this run; None of trials that are under way."""
+        return Tried(self.of, self._start, self.results) if self.results and not self.busy else None
+
+    def take_back(self, tried: Tried | None) -> None:
+        """The run is there again that these were made for."""
+        if tried is not None:
+            self.of, self._start, self.results = tried.of, tried.start, tried.results
+            self.changed.emit()
+
     def apply(self, result: CureResult) -> None:
         """A fresh run with the cure, one step of undo, which brings the old run back as it was."""
         from playground.diagnosis.cures.cure import with_cure
@@ -146,7 +165,7 @@ class Trials(QObject):
             return
         title = cure_title(result.cure)
         if self._edit(f"Cure: {title}", made, fresh=True):
-            self._tell(f"Branch {title}: a fresh run with this cure. Undo brings the run before back.", "info")
+            self._tell(f"Branch {title}. {applies(result.cure)}", "info")
 
     def wait(self) -> None:
         """Wait for the trials under way (pictures, tests)."""

@@ -5,19 +5,25 @@ Owns these texts; see `playground.words.inside.told`. δ is the slope of the sam
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from playground.anatomy.operations.operation import NONE, Activation, Delta, Gradients, LossSlope, Terms
-from playground.numbers import at_least, figure, plain, spaced
-from playground.words.inside.forward import where
-from playground.words.inside.functions import slope_number, slope_of, taken_off
-from playground.words.inside.symbols import KEPT, Symbols, added, held, three, times, two
+from playground.mathematics.content.losses import SLOPES
+from playground.mathematics.evaluating import put_in
+from playground.mathematics.plain import text
+from playground.mathematics.tree import Negative, Node, Number, Symbol, Total, call
+from playground.numbers import at_least, figure, spaced
+from playground.words.inside.forward import SPREAD, where
+from playground.words.inside.functions import slope_number, slope_of
+from playground.words.inside.symbols import KEPT, Symbols, added, number, slope_by, three
 from playground.words.inside.told import Equation, Side, Told
 from playground.words.network import counted, layer_title
 
 if TYPE_CHECKING:  # it loads the kernels; words come first
     from playground.anatomy.checking import Check
 
+DELTA, GAIN, NORMAL, WEIGHT = Symbol("δ"), Symbol("γ"), Symbol("n"), Symbol("weight")
 MOST_WEIGHTS = 3
 """Gradients of so many weights of a unit are written out, beside that of its bias."""
 
@@ -27,35 +33,29 @@ def delta(operation: Delta, symbols: Symbols, own: Activation | None, kept: int 
     if operation.from_loss is not None:
         return _at_head(operation, operation.from_loss, symbols, own)
     layer, unit = operation.layer, operation.unit
-    title, name = where(symbols, layer, unit), symbols.own("δ", layer, unit)
+    title, name = where(symbols, layer, unit), symbols.unit("δ", layer, unit)
+    result = number(operation.result, 3)
     if operation.norm is not None:
         return Told(title, _blame(operation, symbols), _through_norm(operation, symbols, own))
     names = [part for terms in operation.terms for part in _names(terms, symbols, terms.layer > layer + 1)]
     values = [part for terms in operation.terms for part in _numbers(terms)]
     if not names:
-        return Told(title, "no blame: nothing after it looks at it", (Equation(name, "", "", three(operation.result)),))
+        return Told(title, "no blame: nothing after it looks at it", (Equation(name, None, None, result),))
     inner, numbers = added(names, kept), added(values, kept)
     if operation.name != "linear":
-        several = len(names) > 1
-        inner = f"{_bracketed(inner, several)}·{_slope(operation, symbols)}"
-        numbers = f"{_bracketed(numbers, several)}·{_slope_number(operation, own)}"
-    return Told(title, _blame(operation, symbols), (Equation(name, inner, numbers, three(operation.result), True),))
+        inner = inner * _slope(operation, symbols)
+        numbers = numbers * _slope_number(operation, own)
+    return Told(title, _blame(operation, symbols), (Equation(name, inner, numbers, result, True),))
 
 
-def _bracketed(text: str, several: bool) -> str:
-    return f"({text})" if several else text
-
-
-def _slope(operation: Delta, symbols: Symbols) -> str:
+def _slope(operation: Delta, symbols: Symbols) -> Node:
     layer, unit = operation.layer, operation.unit
-    written = slope_of(operation.name, symbols.own("z", layer, unit), symbols.own("a", layer, unit))
-    return written if written.startswith(("f′", "cos")) else f"({written})"
+    return slope_of(operation.name, symbols.unit("z", layer, unit), symbols.unit("a", layer, unit))
 
 
-def _slope_number(operation: Delta, own: Activation | None) -> str:
+def _slope_number(operation: Delta, own: Activation | None) -> Node:
     z, a = (None, None) if own is None else (own.z, own.result)
-    written = slope_number(operation.name, z, a, operation.slope)
-    return f"({written})" if " " in written else held(written)
+    return slope_number(operation.name, z, a, operation.slope)
 
 
 def _blame(operation: Delta, symbols: Symbols) -> str:
@@ -72,22 +72,22 @@ def _blame(operation: Delta, symbols: Symbols) -> str:
     return f"δ = ∂ℓ/∂z, its share of the blame: {what}{weights}{slope}"
 
 
-def _names(terms: Terms, symbols: Symbols, beyond: bool) -> list[str]:
+def _names(terms: Terms, symbols: Symbols, beyond: bool) -> list[Node]:
     pairs = zip(terms.units.tolist(), terms.parameters.tolist(), terms.factors.tolist(), strict=True)
-    found = []
+    found: list[Node] = []
     for unit, parameter, factor in pairs:
         arriving = symbols.after(terms.layer, unit, beyond)
         if parameter != NONE:
-            found.append(f"{symbols.parameter(parameter, 'v')}·{arriving}")
+            found.append(symbols.parameter(parameter, "v") * arriving)
         else:
-            found.append(arriving if factor == 1.0 else f"{two(factor)}·{arriving}")
+            found.append(arriving if factor == 1.0 else number(factor) * arriving)
     return found
 
 
-def _numbers(terms: Terms) -> list[str]:
+def _numbers(terms: Terms) -> list[Node]:
     pairs = zip(terms.values.tolist(), terms.factors.tolist(), terms.parameters.tolist(), strict=True)
     return [
-        three(value) if parameter == NONE and factor == 1.0 else times(two(factor), three(value))
+        number(value, 3) if parameter == NONE and factor == 1.0 else number(factor) * number(value, 3)
         for value, factor, parameter in pairs
     ]
 
@@ -95,63 +95,45 @@ def _numbers(terms: Terms) -> list[str]:
 def _at_head(operation: Delta, slope: LossSlope, symbols: Symbols, own: Activation | None) -> Told:
     """Where the blame begins."""
     layer, unit = operation.layer, operation.unit
-    name, title = symbols.own("δ", layer, unit), where(symbols, layer, unit)
-    a, t = symbols.own("a", layer, unit), "t"
-    weighted = slope.weight != 1.0
-    before, number = ("weight·", f"{two(slope.weight)}·") if weighted else ("", "")
+    name, title, result = symbols.unit("δ", layer, unit), where(symbols, layer, unit), number(operation.result, 3)
+    a, z, t = symbols.unit("a", layer, unit), symbols.unit("z", layer, unit), Symbol("t")
+    answer, right = number(slope.output), number(slope.target)
     if slope.by_sum:
-        simple = "focal" not in slope.loss
-        symbol = f"{before}({a} − {t})" if weighted else f"{a} − {t}"
-        numbers = f"{two(slope.output)} − {held(two(slope.target))}"
-        numbers = f"{number}({numbers})" if weighted else numbers
-        if not simple:
-            symbol, numbers = f"∂ℓ/∂{symbols.own('z', layer, unit)}", ""
-        what = "δ = ∂ℓ/∂z, where the blame begins: what it answered minus what was right"
-        what = what if simple else "δ = ∂ℓ/∂z, where the blame begins: how the loss moves with this sum"
-        return Told(title, what, (Equation(name, symbol, numbers, three(operation.result), apart=True),))
-    arriving = Equation(
-        f"∂ℓ/∂{a}", _weighted(_slope_symbol(slope, a, t), before), _weighted(_slope_numbers(slope), number),
-        three(operation.arriving),
-    )  # fmt: skip
+        what = "δ = ∂ℓ/∂z, where the blame begins: "
+        if "focal" in slope.loss:
+            equation = Equation(name, slope_by(z), None, result, apart=True)
+            return Told(title, f"{what}how the loss moves with this sum", (equation,))
+        difference = _weighted(a - t, WEIGHT, slope), _weighted(answer - right, number(slope.weight), slope)
+        equation = Equation(name, *difference, result, apart=True)
+        return Told(title, f"{what}what it answered minus what was right", (equation,))
+    symbol: Node | None = None
+    numbers: Node | None = None
+    formula = SLOPES.get(slope.loss)
+    if formula is not None:
+        limit = Number(slope.number)
+        symbol = _weighted(formula(a, t, limit), WEIGHT, slope)
+        computed = put_in(formula(a, t, limit), {a: answer, t: right})
+        if not isinstance(computed, (Number, Negative)):
+            numbers = _weighted(computed, number(slope.weight), slope)
+    arriving = Equation(slope_by(a), symbol, numbers, number(operation.arriving, 3))
     if operation.name == "linear":
         return Told(title, "δ = ∂ℓ/∂z, where the blame begins: how the loss moves with this answer", (
-            arriving, Equation(name, f"∂ℓ/∂{a}", "", three(operation.result)),
+            arriving, Equation(name, slope_by(a), None, result),
         ))  # fmt: skip
-    own_slope = Equation(
-        name, f"∂ℓ/∂{a}·{_slope(operation, symbols)}", times(three(operation.arriving), _slope_number(operation, own)),
-        three(operation.result), apart=True,
-    )  # fmt: skip
     what = "δ = ∂ℓ/∂z, where the blame begins: how the loss moves with a, times how a moves with z"
-    return Told(title, what, (arriving, own_slope))
+    return Told(title, what, (arriving, replace(_through(operation, symbols, own), apart=True)))
 
 
-def _weighted(text: str, weight: str) -> str:
-    return f"{weight}({text})" if weight and text else text
+def _through(operation: Delta, symbols: Symbols, own: Activation | None) -> Equation:
+    """From the slope by a unit's a to its δ."""
+    layer, unit = operation.layer, operation.unit
+    numbers = number(operation.arriving, 3) * _slope_number(operation, own)
+    symbol = slope_by(symbols.unit("a", layer, unit)) * _slope(operation, symbols)
+    return Equation(symbols.unit("δ", layer, unit), symbol, numbers, number(operation.result, 3))
 
 
-def _slope_symbol(slope: LossSlope, a: str, t: str) -> str:
-    match slope.loss:
-        case "squared_error":
-            return f"{a} − {t}"
-        case "absolute":
-            return f"sign({a} − {t})"
-        case "huber":
-            return f"{a} − {t}, held within ±{plain(slope.number)}"
-        case "hinge":
-            return f"{taken_off(t)} inside the margin, else 0"
-        case _:
-            return ""
-
-
-def _slope_numbers(slope: LossSlope) -> str:
-    a, t = two(slope.output), held(two(slope.target))
-    match slope.loss:
-        case "squared_error":
-            return f"{a} − {t}"
-        case "absolute":
-            return f"sign({a} − {t})"
-        case _:
-            return ""
+def _weighted(formula: Node, weight: Node, slope: LossSlope) -> Node:
+    return formula if slope.weight == 1.0 else weight * formula
 
 
 def _through_norm(operation: Delta, symbols: Symbols, own: Activation | None) -> tuple[Equation, ...]:
@@ -159,19 +141,15 @@ def _through_norm(operation: Delta, symbols: Symbols, own: Activation | None) ->
     norm = operation.norm
     assert norm is not None
     layer, unit = operation.layer, operation.unit
-    name = symbols.own("δ", layer, unit)
-    after, normal = symbols.after(layer + 1, unit), "n"
-    arriving = Equation(
-        f"∂ℓ/∂{symbols.own('a', layer, unit)}", f"γ/s·({after} − mean δ′ − {normal}·mean {normal}δ′)",
-        f"{two(norm.gain)}/{two(norm.deviation)}·({three(norm.delta)} − {held(three(norm.mean_delta))} − "
-        f"{times(held(two(norm.normal)), three(norm.mean_product))})",
-        three(operation.arriving), apart=True,
-    )  # fmt: skip
+    after, a = symbols.after(layer + 1, unit), symbols.unit("a", layer, unit)
+    meant = Symbol("δ", mark="prime")
+    symbol = GAIN * (after - call("mean", meant) - NORMAL * call("mean", NORMAL * meant)) / SPREAD
+    taken = number(norm.delta, 3) - number(norm.mean_delta, 3) - number(norm.normal) * number(norm.mean_product, 3)
+    numbers = number(norm.gain) * taken / number(norm.deviation)
+    arriving = Equation(slope_by(a), symbol, numbers, number(operation.arriving, 3), apart=True)
     if operation.name == "linear":
-        return (arriving, Equation(name, f"∂ℓ/∂{symbols.own('a', layer, unit)}", "", three(operation.result)))
-    numbers = times(three(operation.arriving), _slope_number(operation, own))
-    slope = f"∂ℓ/∂{symbols.own('a', layer, unit)}·{_slope(operation, symbols)}"
-    return (arriving, Equation(name, slope, numbers, three(operation.result)))
+        return (arriving, Equation(symbols.unit("δ", layer, unit), slope_by(a), None, number(operation.result, 3)))
+    return (arriving, _through(operation, symbols, own))
 
 
 # -- gradients ---------------------------------------------------------------------------------------------------------
@@ -196,22 +174,20 @@ def gradients(operation: Gradients, symbols: Symbols, kept: int = KEPT) -> Told:
 
 
 def _gradient(operation: Gradients, place: int, symbols: Symbols) -> Equation:
-    left = f"∂ℓ/∂{symbols.parameter(int(operation.parameters[place]))}"
-    result = three(float(operation.sample[place]))
+    left = slope_by(symbols.parameter(int(operation.parameters[place])))
+    result = number(float(operation.sample[place]), 3)
     if operation.units.size > 1:
-        return Equation(left, "Σ δ·h" if not operation.normalized else "Σ δ·n", "", result)
+        return Equation(left, Total("", DELTA * (NORMAL if operation.normalized else Symbol("h"))), None, result)
     unit, value = int(operation.units[0]), float(operation.inputs[0, place])
-    name = "n" if operation.normalized else symbols.value(operation.source, int(operation.input_units[0, place]))
-    numbers = times(three(float(operation.deltas[0])), two(value))
-    return Equation(left, f"{symbols.own('δ', operation.layer, unit)}·{name}", numbers, result)
+    name = NORMAL if operation.normalized else symbols.value(operation.source, int(operation.input_units[0, place]))
+    numbers = number(float(operation.deltas[0]), 3) * number(value)
+    return Equation(left, symbols.unit("δ", operation.layer, unit) * name, numbers, result)
 
 
 def _bias(operation: Gradients, symbols: Symbols) -> Equation:
-    left = f"∂ℓ/∂{symbols.parameter(operation.bias_parameter)}"
-    if operation.units.size > 1:
-        return Equation(left, "Σ δ", "", three(operation.bias_sample))
-    name = symbols.own("δ", operation.layer, int(operation.units[0]))
-    return Equation(left, name, "", three(operation.bias_sample))
+    left, result = slope_by(symbols.parameter(operation.bias_parameter)), number(operation.bias_sample, 3)
+    own = symbols.unit("δ", operation.layer, int(operation.units[0]))
+    return Equation(left, own if operation.units.size == 1 else Total("", DELTA), None, result)
 
 
 def batch_gradients(operation: Gradients, symbols: Symbols, size: int) -> Side:
@@ -219,13 +195,13 @@ def batch_gradients(operation: Gradients, symbols: Symbols, size: int) -> Side:
     shown = range(min(operation.parameters.size, MOST_WEIGHTS + 1))
     rows = [
         (
-            f"∂/∂{symbols.parameter(int(operation.parameters[place]))}",
+            f"∂/∂{text(symbols.parameter(int(operation.parameters[place])))}",
             three(float(operation.sample[place])), three(float(operation.batch[place])),
         )
         for place in shown
     ]  # fmt: skip
     if operation.bias_parameter != NONE:
-        name = f"∂/∂{symbols.parameter(operation.bias_parameter)}"
+        name = f"∂/∂{text(symbols.parameter(operation.bias_parameter))}"
         rows.append((name, three(operation.bias_sample), three(operation.bias_batch)))
     return Side("One sample and the batch", ("", "this sample", f"mean of {spaced(size)}"), tuple(rows))
 
@@ -248,7 +224,7 @@ def check_side(check: Check, operation: Gradients, symbols: Symbols) -> Side:
     means = {**dict(zip(operation.parameters.tolist(), operation.batch.tolist(), strict=True))}
     means[operation.bias_parameter] = operation.bias_batch
     rows = tuple(
-        (f"∂ℓ/∂{symbols.parameter(parameter)}", five(chain), five(found), three(means[parameter]))
+        (text(slope_by(symbols.parameter(parameter))), five(chain), five(found), three(means[parameter]))
         for parameter, chain, found in zip(
             check.parameters.tolist(), check.chain.tolist(), check.differences.tolist(), strict=True
         )
@@ -270,7 +246,9 @@ def five(value: float) -> str:
 def sent(operation: Delta, symbols: Symbols) -> tuple[tuple[str, float], ...]:
     """What each unit after it sends back, by name."""
     return tuple(
-        pair
+        (text(name), sent)
         for terms in operation.terms
-        for pair in zip(_names(terms, symbols, terms.layer > operation.layer + 1), terms.products.tolist(), strict=True)
+        for name, sent in zip(
+            _names(terms, symbols, terms.layer > operation.layer + 1), terms.products.tolist(), strict=True
+        )
     )

@@ -8,14 +8,19 @@ from __future__ import annotations
 import numpy as np
 
 from playground.anatomy.operations.operation import INPUTS, NONE, Activation, Largest, Normalization, Terms, WeightedSum
-from playground.numbers import percent, spaced
+from playground.mathematics.evaluating import put_in
+from playground.mathematics.plain import text
+from playground.mathematics.tree import Function, Node, Number, Root, Symbol, Total, exp
+from playground.numbers import percent
 from playground.words.inside.functions import said_of, slope_number, slope_of, value_of
-from playground.words.inside.symbols import KEPT, Symbols, added, held, three, times, two
+from playground.words.inside.symbols import KEPT, Symbols, added, number, shortened, two
 from playground.words.inside.told import Equation, Side, Told
 from playground.words.network import layer_title
 
 FEW_SUMS = 4
 """So many exponentials of a soft-max are written out."""
+MEAN, SPREAD, EPSILON, DEVIATION, DRAWN, RATE = (Symbol(letter) for letter in ("μ", "s", "ε", "σ", "ε", "rate"))
+VARIANCE, LARGEST = Symbol("variance"), Symbol("max")
 
 
 def where(symbols: Symbols, layer: int, unit: int) -> str:
@@ -73,28 +78,30 @@ def _sum(operation: WeightedSum, symbols: Symbols, kept: int) -> Equation:
     values = [value for terms in operation.terms for value in _numbers(terms)]
     if operation.bias_parameter != NONE:
         names.append(symbols.parameter(operation.bias_parameter))
-        values.append(two(operation.bias))
-    z = symbols.own("z", operation.layer, operation.unit)
-    return Equation(z, added(names, kept), added(values, kept), two(operation.result), apart=True)
+        values.append(number(operation.bias))
+    z = symbols.unit("z", operation.layer, operation.unit)
+    return Equation(z, added(names, kept), added(values, kept), number(operation.result), apart=True)
 
 
-def _names(terms: Terms, symbols: Symbols) -> list[str]:
+def _names(terms: Terms, symbols: Symbols) -> list[Node]:
     """`w₂₁·x` of every term; the value alone where the factor is no parameter."""
     pairs = zip(terms.units.tolist(), terms.parameters.tolist(), strict=True)
     return [
         symbols.value(terms.layer, unit)
         if parameter == NONE
-        else f"{symbols.parameter(parameter)}·{symbols.value(terms.layer, unit)}"
+        else symbols.parameter(parameter) * symbols.value(terms.layer, unit)
         for unit, parameter in pairs
     ]
 
 
-def _numbers(terms: Terms) -> list[str]:
+def _numbers(terms: Terms) -> list[Node]:
     pairs = zip(terms.values.tolist(), terms.factors.tolist(), terms.parameters.tolist(), strict=True)
-    return [two(value) if parameter == NONE else times(two(factor), two(value)) for value, factor, parameter in pairs]
+    return [
+        number(value) if parameter == NONE else number(factor) * number(value) for value, factor, parameter in pairs
+    ]
 
 
-def _first(operation: WeightedSum, symbols: Symbols) -> tuple[str, float, float]:
+def _first(operation: WeightedSum, symbols: Symbols) -> tuple[Node, float, float]:
     """Name, value and factor of the only term."""
     terms = operation.terms[0]
     name = symbols.value(terms.layer, int(terms.units[0]))
@@ -103,40 +110,40 @@ def _first(operation: WeightedSum, symbols: Symbols) -> tuple[str, float, float]
 
 def _dropout(operation: WeightedSum, symbols: Symbols, kept: int) -> tuple[str, Equation]:
     name, value, factor = _first(operation, symbols)
-    z, draw = symbols.own("z", operation.layer, operation.unit), operation.draw
+    z, draw, result = symbols.unit("z", operation.layer, operation.unit), operation.draw, number(operation.result)
     if draw is None:
-        return "passed on: dropout silences nobody after training", Equation(z, name, "", two(operation.result))
+        return "passed on: dropout silences nobody after training", Equation(z, name, None, result)
     chance = f"its draw {two(draw.number)}, the rate {two(draw.rate)}"
     if draw.is_silent:
-        return f"silenced in this step by chance: {chance}", Equation(z, f"0·{name}", "", two(operation.result))
+        return f"silenced in this step by chance: {chance}", Equation(z, 0 * name, None, result)
     what = f"kept in this step: {chance}; made larger, as others are silent"
-    numbers = f"{two(value)} / (1 − {two(draw.rate)})"
-    return what, Equation(z, f"{name} / (1 − rate)", numbers, two(value * factor), apart=True)
+    numbers = number(value) / (1 - number(draw.rate))
+    return what, Equation(z, name / (1 - RATE), numbers, number(value * factor), apart=True)
 
 
 def _noise(operation: WeightedSum, symbols: Symbols, kept: int) -> tuple[str, Equation]:
     name, value, _ = _first(operation, symbols)
-    z, draw = symbols.own("z", operation.layer, operation.unit), operation.draw
+    z, draw, result = symbols.unit("z", operation.layer, operation.unit), operation.draw, number(operation.result)
     if draw is None:
-        return "passed on: noise is added in training only", Equation(z, name, "", two(operation.result))
-    numbers = added([two(value), times(two(draw.rate), two(draw.number))])
+        return "passed on: noise is added in training only", Equation(z, name, None, result)
+    numbers = added([number(value), number(draw.rate) * number(draw.number)])
     what = f"with noise of deviation {two(draw.rate)}, drawn for this step"
-    return what, Equation(z, f"{name} + σ·ε", numbers, two(operation.result), apart=True)
+    return what, Equation(z, name + DEVIATION * DRAWN, numbers, result, apart=True)
 
 
 def _passed(operation: WeightedSum, symbols: Symbols, kept: int) -> tuple[str, Equation]:
     name = _first(operation, symbols)[0]
     return "the same number, now in a row with all others", Equation(
-        symbols.own("z", operation.layer, operation.unit), name, "", two(operation.result)
+        symbols.unit("z", operation.layer, operation.unit), name, None, number(operation.result)
     )
 
 
 def _average(operation: WeightedSum, symbols: Symbols, kept: int) -> tuple[str, Equation]:
     terms = operation.terms[0]
     names = added([symbols.value(terms.layer, unit) for unit in terms.units.tolist()], kept)
-    values = added([two(value) for value in terms.values.tolist()], kept)
-    count, z = spaced(terms.values.size), symbols.own("z", operation.layer, operation.unit)
-    equation = Equation(z, f"({names}) / {count}", f"({values}) / {count}", two(operation.result), apart=True)
+    values = added([number(value) for value in terms.values.tolist()], kept)
+    count, z = Number(terms.values.size), symbols.unit("z", operation.layer, operation.unit)
+    equation = Equation(z, names / count, values / count, number(operation.result), apart=True)
     return "the mean of its window", equation
 
 
@@ -152,21 +159,19 @@ LETTERS = {"batch": "of the batch", "units": "of the layer", "running": "running
 
 def normalization(operation: Normalization, symbols: Symbols, kept: int = KEPT) -> Told:
     """A unit behind a norm."""
-    z = symbols.own("z", operation.layer, operation.unit)
+    z = symbols.unit("z", operation.layer, operation.unit)
     name = symbols.value(operation.source, operation.unit)
     gain, shift = symbols.parameter(operation.gain_parameter), symbols.parameter(operation.shift_parameter)
-    numbers = added([
-        times(two(operation.gain), f"({two(operation.x)} − {held(two(operation.mean))}) / {two(operation.deviation)}"),
-        two(operation.shift),
-    ])  # fmt: skip
+    normal = number(operation.gain) * (number(operation.x) - number(operation.mean)) / number(operation.deviation)
+    numbers = added([normal, number(operation.shift)])
     equations = []
     if operation.values.size:
-        parts = [two(value) for value in operation.values.tolist()]
-        equations.append(Equation("μ", f"({added(parts, kept)}) / {spaced(len(parts))}", "", two(operation.mean)))
-    inner = f"√({two(operation.variance)} + {two(operation.epsilon)})"
-    equations.append(Equation("s", "√(variance + ε)", inner, two(operation.deviation)))
-    formula = f"{gain}·({name} − μ) / s + {shift}"
-    equations.append(Equation(z, formula, numbers, two(operation.result), apart=True))
+        parts = [number(value) for value in operation.values.tolist()]
+        equations.append(Equation(MEAN, added(parts, kept) / Number(len(parts)), None, number(operation.mean)))
+    inner = Root(number(operation.variance) + number(operation.epsilon))
+    equations.append(Equation(SPREAD, Root(VARIANCE + EPSILON), inner, number(operation.deviation)))
+    formula = gain * (name - MEAN) / SPREAD + shift
+    equations.append(Equation(z, formula, numbers, number(operation.result), apart=True))
     title = where(symbols, operation.layer, operation.unit)
     return Told(title, OVER[operation.over], tuple(equations), _statistics(operation))
 
@@ -188,19 +193,14 @@ def _statistics(operation: Normalization) -> Side | None:
 def largest(operation: Largest, symbols: Symbols, kept: int = KEPT) -> Told:
     """A unit of max pooling."""
     names = [symbols.value(operation.source, unit) for unit in operation.units.tolist()]
-    values = [two(value) for value in operation.values.tolist()]
-    chosen = names[operation.chosen]
+    values = [number(value) for value in operation.values.tolist()]
+    chosen = text(names[operation.chosen])
     equation = Equation(
-        symbols.own("z", operation.layer, operation.unit), f"max({_listed(names, kept)})",
-        f"max({_listed(values, kept)})", two(operation.result), apart=True,
+        symbols.unit("z", operation.layer, operation.unit), Function("max", shortened(names, kept)),
+        Function("max", shortened(values, kept)), number(operation.result), apart=True,
     )  # fmt: skip
     what = f"the largest of its window, which is {chosen}; only this one learns from what comes back"
     return Told(where(symbols, operation.layer, operation.unit), what, (equation,))
-
-
-def _listed(parts: list[str], kept: int) -> str:
-    shown = parts if len(parts) <= kept + 2 else [*parts[:kept], f"… {spaced(len(parts) - kept - 1)} more …", parts[-1]]
-    return ", ".join(shown)
 
 
 # -- activations -------------------------------------------------------------------------------------------------------
@@ -209,29 +209,30 @@ def _listed(parts: list[str], kept: int) -> str:
 def activation(operation: Activation, symbols: Symbols, kept: int = KEPT) -> Told:
     """A unit's a, and its slope."""
     layer, unit = operation.layer, operation.unit
-    z, a = symbols.own("z", layer, unit), symbols.own("a", layer, unit)
+    z, a = symbols.unit("z", layer, unit), symbols.unit("a", layer, unit)
     title = where(symbols, layer, unit)
     if operation.sums is not None:
         return Told(title, said_of(operation.name), (_softmax(operation, z, a, kept),))
-    value = value_of(operation.name, two(operation.z))
-    equations = [Equation(a, value_of(operation.name, z), value, two(operation.result), apart=True)]
-    if operation.name != "linear":
-        slope = slope_number(operation.name, operation.z, operation.result, operation.slope)
-        numbers = "" if slope == two(operation.slope) else slope
-        symbol = slope_of(operation.name, z, a)
-        equations.append(Equation(f"f′({z})", "" if symbol == f"f′({z})" else symbol, numbers, three(operation.slope)))
-    else:
-        equations = [Equation(a, z, "", two(operation.result))]
-    return Told(title, said_of(operation.name), tuple(equations))
+    result, slope = number(operation.result), Function("f′", (z,))
+    if operation.name == "linear":
+        return Told(title, said_of(operation.name), (Equation(a, z, None, result),))
+    value = put_in(value_of(operation.name, z), {z: number(operation.z)})
+    symbol = slope_of(operation.name, z, a)
+    known = symbol != slope
+    numbers = slope_number(operation.name, operation.z, operation.result, operation.slope) if known else None
+    return Told(title, said_of(operation.name), (
+        Equation(a, value_of(operation.name, z), value, result, apart=True),
+        Equation(slope, symbol if known else None, numbers, number(operation.slope, 3)),
+    ))  # fmt: skip
 
 
-def _softmax(operation: Activation, z: str, a: str, kept: int) -> Equation:
+def _softmax(operation: Activation, z: Symbol, a: Symbol, kept: int) -> Equation:
     """e to the power of the own sum as a share of all; the largest sum is taken off first, as the program does."""
     sums = np.asarray(operation.sums, np.float64)
     top = float(sums.max())
-    below = added([f"exp({two(float(each) - top)})" for each in sums], min(kept, FEW_SUMS))
-    numbers = f"exp({two(operation.z - top)}) / ({below})"
-    return Equation(a, f"exp({z} − max) / Σ exp(z − max)", numbers, two(operation.result), apart=True)
+    below = added([exp(number(float(each) - top)) for each in sums], min(kept, FEW_SUMS))
+    symbol = exp(z - LARGEST) / Total("", exp(Symbol("z") - LARGEST))
+    return Equation(a, symbol, exp(number(operation.z - top)) / below, number(operation.result), apart=True)
 
 
 # -- beside them -------------------------------------------------------------------------------------------------------
@@ -240,12 +241,12 @@ def _softmax(operation: Activation, z: str, a: str, kept: int) -> Equation:
 def contributions(operation: WeightedSum, symbols: Symbols) -> tuple[tuple[str, float], ...]:
     """What each term, and the bias, brings to a sum, by name."""
     found = [
-        pair
+        (text(name), product)
         for terms in operation.terms
-        for pair in zip(_names(terms, symbols), terms.products.tolist(), strict=True)
+        for name, product in zip(_names(terms, symbols), terms.products.tolist(), strict=True)
     ]  # fmt: skip
     if operation.bias_parameter != NONE:
-        found.append((symbols.parameter(operation.bias_parameter), operation.bias))
+        found.append((text(symbols.parameter(operation.bias_parameter)), operation.bias))
     if operation.added:
         found.append(("noise", operation.added))
     return tuple(found)
@@ -258,7 +259,7 @@ def shares(operation: Activation, symbols: Symbols) -> Side:
     parts = raised / raised.sum()
     first = min(max(operation.unit - MOST_SHARES // 2, 0), max(sums.size - MOST_SHARES, 0))
     rows = tuple(
-        (symbols.own("a", operation.layer, unit), two(float(sums[unit])), two(float(parts[unit])))
+        (text(symbols.unit("a", operation.layer, unit)), two(float(sums[unit])), two(float(parts[unit])))
         for unit in range(first, min(first + MOST_SHARES, sums.size))
     )
     return Side("Shares of all classes", ("", "z", "share"), rows, strong=operation.unit - first)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from playground.anatomy.operations.operation import Activation, Operation
 from playground.data import Dataset
 from playground.errors import Said
+from playground.mathematics.plain import text
 from playground.numbers import plain, spaced
 from playground.words.inside.symbols import Symbols, three, two
 from playground.words.inside.told import Side
@@ -44,7 +45,7 @@ def both_modes(found: Inference, place: int, symbols: Symbols) -> Side:
         if at is not None:
             strong = len(rows) if other == unit else strong
             both = (_result(each[at]) for each in (found.operations, found.training))
-            rows.append((symbols.own(letter, layer, other), *both))
+            rows.append((text(symbols.unit(letter, layer, other)), *both))
     return Side("Both ways to compute it", ("", "the answer", "in training"), tuple(rows), NOTE, strong=strong)
 
 
@@ -62,10 +63,10 @@ def answer_rows(found: Inference, symbols: Symbols) -> list[tuple[str, str]]:
     """Each output's name, and its number; where there are draws their mean and spread."""
     spread, rows = found.spread, []
     for unit in shown_outputs(found):
-        text = two(float(found.outputs[unit]))
+        figures = two(float(found.outputs[unit]))
         if spread is not None:
-            text = f"{two(float(spread[0][unit]))} ± {two(float(spread[1][unit]))}"
-        rows.append((symbols.own("a", symbols.head, unit), text))
+            figures = f"{two(float(spread[0][unit]))} ± {two(float(spread[1][unit]))}"
+        rows.append((text(symbols.unit("a", symbols.head, unit)), figures))
     return rows
 
 
@@ -73,7 +74,7 @@ def answer_said(found: Inference, symbols: Symbols) -> str:
     """The picture in words."""
     told = zip(answer_rows(found, symbols), shown_outputs(found), strict=True)
     rows = "; ".join(f"{name} {three(float(found.outputs[unit]))}" for (name, _), unit in told)
-    drawn = "; ".join(f"{name} {text}" for name, text in answer_rows(found, symbols)) if found.drawn is not None else ""
+    drawn = "; ".join(map(" ".join, answer_rows(found, symbols))) if found.drawn is not None else ""
     return f"{rows}. {drawn}"
 
 

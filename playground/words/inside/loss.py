@@ -5,37 +5,25 @@ Owns these texts; see `playground.words.inside.told`. t is the target, ℓ a sam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from playground.anatomy.operations.operation import BatchMean, Penalty, SampleLoss
-from playground.numbers import plain, spaced
-from playground.words.inside.symbols import KEPT, Symbols, added, held, sub, three, times, two
+from playground.mathematics.content.losses import ERRORS
+from playground.mathematics.content.optimizers import L1, L2
+from playground.mathematics.evaluating import put_in
+from playground.mathematics.tree import HALF, Bars, Negative, Node, Number, Symbol, Total, call
+from playground.numbers import spaced
+from playground.words.inside.symbols import KEPT, LOSS, Symbols, added, indices, number, three, two
 from playground.words.inside.told import Equation, Side, Told
 
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A loss's term as it is written with what stands for output, target and number; and what it punishes."""
-
-    term: Callable[[str, str, str], str]
-    said: str
-
-
-def _error(a: str, t: str) -> str:
-    return f"{a} − {held(t)}"
-
-
-LOSSES: dict[str, Written] = {
-    "squared_error": Written(
-        lambda a, t, n: f"½·({_error(a, t)})²", "half the squared error: a is the answer, t what is right"
-    ),
-    "absolute": Written(lambda a, t, n: f"|{_error(a, t)}|", "how far the answer is off"),
-    "huber": Written(
-        lambda a, t, n: f"huber({_error(a, t)})", "the error squared where it is small, its size where it is large"
-    ),
-    "hinge": Written(lambda a, t, n: f"max(0, 1 − {times(held(t), a)})", "how far the answer is inside the margin"),
+SAID = {
+    "squared_error": "half the squared error: a is the answer, t what is right",
+    "absolute": "how far the answer is off",
+    "huber": "the error squared where it is small, its size where it is large",
+    "hinge": "how far the answer is inside the margin",
 }
+"""What each loss of an error punishes."""
+BATCH, PENALTY, WEIGHT, WEIGHTS = Symbol("L"), Symbol("R"), Symbol("weight"), Symbol("w")
 CHANCE = "how surprised the network is: minus the logarithm of the chance it gave to the right answer"
 FOCAL = "the same surprise, counting less where the network is already sure"
 
@@ -43,9 +31,8 @@ FOCAL = "the same surprise, counting less where the network is already sure"
 def sample_loss(operation: SampleLoss, symbols: Symbols, kept: int = KEPT) -> Told:
     """The chosen sample's loss."""
     weighted = operation.weight != 1.0
-    written = LOSSES.get(operation.loss)
-    if written is not None:
-        equation, what = _by_error(operation, symbols, written, kept), written.said
+    if operation.loss in SAID:
+        equation, what = _by_error(operation, symbols, kept), SAID[operation.loss]
     else:
         equation, what = _by_chance(operation, symbols), FOCAL if "focal" in operation.loss else CHANCE
     if weighted:
@@ -53,41 +40,34 @@ def sample_loss(operation: SampleLoss, symbols: Symbols, kept: int = KEPT) -> To
     return Told("Loss of this sample", what, (equation,))
 
 
-def _by_error(operation: SampleLoss, symbols: Symbols, written: Written, kept: int) -> Equation:
+def _by_error(operation: SampleLoss, symbols: Symbols, kept: int) -> Equation:
     """A sum over the units of the head."""
-    outputs, targets, number = operation.outputs.tolist(), operation.targets.tolist(), plain(operation.number)
-    names = [
-        written.term(symbols.own("a", operation.layer, unit), symbols.own("t", operation.layer, unit), number)
-        for unit in range(len(outputs))
-    ]
-    values = [written.term(two(a), two(t), number) for a, t in zip(outputs, targets, strict=True)]
-    return Equation(
-        "ℓ", _weighed(added(names, kept), "weight", operation),
-        _weighed(added(values, kept), two(operation.weight), operation), three(operation.result), apart=True,
-    )  # fmt: skip
+    names, values, limit = list[Node](), list[Node](), Number(operation.number)
+    for unit, (answer, right) in enumerate(zip(operation.outputs.tolist(), operation.targets.tolist(), strict=True)):
+        a, t = (symbols.unit(letter, operation.layer, unit) for letter in "at")
+        names.append(ERRORS[operation.loss](a, t, limit))
+        values.append(put_in(names[-1], {a: number(answer), t: number(right)}))
+    return _weighed(added(names, kept), added(values, kept), operation)
 
 
 def _by_chance(operation: SampleLoss, symbols: Symbols) -> Equation:
     """−ln of the right class's chance; of a focal loss with its factor."""
     several = operation.outputs.size > 1
     right = int(operation.targets.argmax()) if several else 0
-    chance, name = float(operation.outputs[right]), symbols.own("a", operation.layer, right)
-    if not several and operation.targets[0] < 0.5:
-        chance, name, shown = 1.0 - chance, f"1 − {name}", f"1 − {two(chance)}"
-    else:
-        shown = two(chance)
-    symbol, number = f"−ln({name})", f"−ln({shown})"
+    a = symbols.unit("a", operation.layer, right)
+    chance, rest = (1 - a, a) if not several and operation.targets[0] < 0.5 else (a, 1 - a)
+    formula: Node = call("ln", chance)
     if "focal" in operation.loss:
-        power = plain(operation.number)
-        symbol, number = f"−(1 − p)^{power}·ln(p),  p = {name}", f"−(1 − {two(chance)})^{power}·ln({shown})"
-    return Equation(
-        "ℓ", _weighed(symbol, "weight", operation), _weighed(number, two(operation.weight), operation),
-        three(operation.result), apart=True,
-    )  # fmt: skip
+        formula = rest ** Number(operation.number) * formula
+    formula = Negative(formula)
+    return _weighed(formula, put_in(formula, {a: number(float(operation.outputs[right]))}), operation)
 
 
-def _weighed(text: str, weight: str, operation: SampleLoss) -> str:
-    return text if operation.weight == 1.0 else f"{weight}·({text})"
+def _weighed(symbol: Node, numbers: Node, operation: SampleLoss) -> Equation:
+    """The sample's loss, times the weight of its class where it has one."""
+    if operation.weight != 1.0:
+        symbol, numbers = WEIGHT * symbol, number(operation.weight) * numbers
+    return Equation(LOSS, symbol, numbers, number(operation.result, 3), apart=True)
 
 
 # -- the batch ---------------------------------------------------------------------------------------------------------
@@ -100,11 +80,19 @@ def batch_mean(operation: BatchMean, symbols: Symbols, kept: int = KEPT) -> Told
     """The batch's loss."""
     losses = operation.losses.tolist()
     if len(losses) == 1:
-        return Told("Loss of the batch", "one sample is the whole batch", (Equation("L", "ℓ", "", three(losses[0])),))
-    names = added([f"ℓ{sub(place + 1)}" for place in range(len(losses))], kept)
-    values, count = added([three(loss) for loss in losses], kept), spaced(len(losses))
-    equation = Equation("L", f"({names}) / {count}", f"({values}) / {count}", three(operation.result), apart=True)
-    return Told("Loss of the batch", f"the mean over its {count} samples: one step is for all of them", (equation,))
+        return Told("Loss of the batch", "one sample is the whole batch", (
+            Equation(BATCH, LOSS, None, number(losses[0], 3)),
+        ))  # fmt: skip
+    names, values = added(sample_losses(len(losses)), kept), added([number(loss, 3) for loss in losses], kept)
+    count = Number(len(losses))
+    equation = Equation(BATCH, names / count, values / count, number(operation.result, 3), apart=True)
+    said = f"the mean over its {spaced(len(losses))} samples: one step is for all of them"
+    return Told("Loss of the batch", said, (equation,))
+
+
+def sample_losses(count: int) -> list[Node]:
+    """ℓ₁, ℓ₂ …, a letter for each sample of a batch."""
+    return [Symbol("ℓ", indices(place + 1)) for place in range(count)]
 
 
 def batch_side(losses: Sequence[float], chosen: int, mean: float) -> Side:
@@ -119,13 +107,13 @@ def batch_side(losses: Sequence[float], chosen: int, mean: float) -> Side:
 
 def penalty(operation: Penalty, symbols: Symbols, kept: int = KEPT) -> Told:
     """What the weights cost."""
-    names, values = [], []
+    names, values = list[Node](), list[Node]()
     if operation.l1:
-        names.append("λ₁·Σ|w|")
-        values.append(times(plain(operation.l1), two(operation.absolute)))
+        names.append(L1 * Total("", Bars(WEIGHTS)))
+        values.append(Number(operation.l1) * number(operation.absolute))
     if operation.l2:
-        names.append("½·λ₂·Σw²")
-        values.append(times("½", plain(operation.l2), two(operation.squares)))
-    own = Equation("R", added(names), added(values), three(operation.result), apart=True)
-    whole = Equation("L + R", "", "", three(operation.total))
+        names.append(HALF * L2 * Total("", WEIGHTS**2))
+        values.append(HALF * Number(operation.l2) * number(operation.squares))
+    own = Equation(PENALTY, added(names), added(values), number(operation.result, 3), apart=True)
+    whole = Equation(BATCH + PENALTY, None, None, number(operation.total, 3))
     return Told("Penalty", "what large weights cost: the step has to pay for both", (own, whole))

@@ -23,6 +23,7 @@ from playground.anatomy.operations.operation import (
     Update,
     WeightedSum,
 )
+from playground.mathematics.plain import text
 from playground.words.inside.symbols import Symbols
 
 MOST = 4096
@@ -66,7 +67,7 @@ def _named(operation: Operation, symbols: Symbols) -> Iterator[tuple[str, Meanin
             return
         case SampleLoss():
             for unit in range(operation.outputs.size):
-                yield symbols.own("a", operation.layer, unit), Meaning(operation.layer, unit)
+                yield text(symbols.unit("a", operation.layer, unit)), Meaning(operation.layer, unit)
             return
         case Activation():
             pass
@@ -74,24 +75,24 @@ def _named(operation: Operation, symbols: Symbols) -> Iterator[tuple[str, Meanin
             return
     unit = int(operation.units[0]) if isinstance(operation, Gradients) else operation.unit
     for letter in "zaδ":
-        yield symbols.own(letter, operation.layer, unit), Meaning(operation.layer, unit)
+        yield text(symbols.unit(letter, operation.layer, unit)), Meaning(operation.layer, unit)
 
 
 def _values(symbols: Symbols, layer: int, units: Iterable[int]) -> Iterator[tuple[str, Meaning]]:
     for unit in units:
         if unit != NONE:
-            yield symbols.value(layer, unit), Meaning(layer, unit)
+            yield text(symbols.value(layer, unit)), Meaning(layer, unit)
 
 
 def _parameters(symbols: Symbols, places: Iterable[int], letter: str = "w") -> Iterator[tuple[str, Meaning]]:
     for place in places:
         if place != NONE:
-            yield symbols.parameter(place, letter), Meaning(parameter=place)
+            yield text(symbols.parameter(place, letter)), Meaning(parameter=place)
 
 
 def _arriving(symbols: Symbols, terms: Terms, beyond: bool) -> Iterator[tuple[str, Meaning]]:
     for unit in terms.units.tolist()[:MOST]:
-        yield symbols.after(terms.layer, unit, beyond), Meaning(terms.layer, unit)
+        yield text(symbols.after(terms.layer, unit, beyond)), Meaning(terms.layer, unit)
     yield from _parameters(symbols, terms.parameters.tolist()[:MOST], "v")
 
 

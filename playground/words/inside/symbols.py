@@ -1,4 +1,4 @@
-"""What the numbers of a step are called in formulas, and how sums and products are written.
+"""What the numbers of a step are called in formulas, and how long sums are shortened.
 
 Owns the letters. Beside the unit that a formula is about stand two layers: what it reads is called h (or by the names
 of the inputs), what comes after it has a prime. w are weights into the unit, v weights out of it, as on the canvas.
@@ -8,28 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from playground.anatomy.operations.operation import INPUTS, NONE
 from playground.engine.layout import LayerSlot, Layout
 from playground.experiment.experiment import Experiment
-from playground.numbers import MINUS, at_least, spaced
+from playground.mathematics.tree import Derivative, Node, Number, Omitted, Symbol, total
+from playground.numbers import at_least
 from playground.words.network import input_symbols
 
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 LONGEST_SYMBOL = 6
 """Names of columns that are longer are numbered in formulas."""
 KEPT = 3
 """So many terms of a long sum are written out, and its last one."""
+LOSS = Symbol("ℓ")
 
 
-def sub(*numbers: int) -> str:
-    """Indices counted from 1 as one subscript: ₂₁, and ₁₂,₃ where one of several has more than a digit."""
-    parts = [str(number).translate(SUBSCRIPTS) for number in numbers]
-    return ("," if any(number > 9 for number in numbers) else "").join(parts)
+def indices(*numbers: int) -> str:
+    """Indices counted from 1 as one: 21, and 12,3 where one of several has more than a digit."""
+    return ("," if any(number > 9 for number in numbers) else "").join(map(str, numbers))
 
 
 def two(value: float) -> str:
-    """A value in a formula."""
+    """A value beside a formula."""
     return at_least(value, 2)
 
 
@@ -38,28 +39,31 @@ def three(value: float) -> str:
     return at_least(value, 3)
 
 
-def held(text: str) -> str:
-    """A number behind a sign: a negative one in brackets."""
-    return f"({text})" if text.startswith(MINUS) else text
+def number(value: float, places: int = 2) -> Number:
+    """A value in a formula; slopes, δ and results have three decimals."""
+    return Number(value, places=places)
 
 
-def times(*factors: str) -> str:
-    """A product; the first factor may be negative without brackets."""
-    return "·".join([factors[0], *map(held, factors[1:])])
+def slope_by(of: Symbol) -> Derivative:
+    """How the sample's loss moves with it."""
+    return Derivative(LOSS, of)
 
 
-def added(parts: Sequence[str], kept: int = KEPT) -> str:
-    """A sum; of a long one the first terms, how many more there are, and the last."""
-    shown = list(parts)
-    if len(shown) > kept + 2:
-        shown = [*shown[:kept], f"… {spaced(len(parts) - kept - 1)} more …", shown[-1]]
-    return " + ".join([*shown[:1], *(held(each) if "·" not in each else _term(each) for each in shown[1:])])
+def shortened(parts: Sequence[Node], kept: int = KEPT) -> tuple[Node, ...]:
+    """Of many terms the first ones, how many more there are, and the last."""
+    if len(parts) <= kept + 2:
+        return tuple(parts)
+    return *parts[:kept], Omitted(len(parts) - kept - 1), parts[-1]
 
 
-def _term(product: str) -> str:
-    """A product behind a plus: its first factor in brackets where it is negative."""
-    first, rest = product.split("·", 1)
-    return f"{held(first)}·{rest}"
+def added(parts: Sequence[Node], kept: int = KEPT) -> Node:
+    """A sum; a long one shortened."""
+    return total(shortened(parts, kept))
+
+
+def _input(name: str) -> Symbol:
+    """x, x², sin x."""
+    return Symbol(name[:-1], above="2") if name.endswith("²") else Symbol(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +72,15 @@ class Symbols:
 
     experiment: Experiment
     layout: Layout
-    inputs: tuple[str, ...]
+    inputs: tuple[Symbol, ...]
 
     @classmethod
     def of(cls, experiment: Experiment) -> Symbols:
         """For an experiment's network."""
         names = input_symbols(experiment)
-        if any(len(name) > LONGEST_SYMBOL for name in names):
-            names = tuple(f"x{sub(place + 1)}" for place in range(len(names)))
-        return cls(experiment, Layout.of(experiment), names)
+        long = any(len(name) > LONGEST_SYMBOL for name in names)
+        inputs = (Symbol("x", indices(place)) if long else _input(name) for place, name in enumerate(names, 1))
+        return cls(experiment, Layout.of(experiment), tuple(inputs))
 
     @property
     def head(self) -> int:
@@ -87,60 +91,56 @@ class Symbols:
         """A layer's place."""
         return self.layout.slots[layer]
 
-    def place(self, layer: int, unit: int) -> str:
-        """Which unit of a layer: ₂, ₂[3,4] of an image, nothing where there is only one."""
+    def unit(self, letter: str, layer: int, unit: int, mark: Literal["", "prime", "second"] = "") -> Symbol:
+        """A number of a unit: z₂, z₂[3,4] of an image, z where there is only one."""
         image = self.experiment.input_shape.image if layer < 0 else self.slot(layer).shape.image
         if image is None:
             count = self.experiment.input_shape.units if layer < 0 else self.slot(layer).outputs
-            return sub(self.number(layer, unit)) if count > 1 else ""
+            return Symbol(letter, indices(self.number(layer, unit)) if count > 1 else "", mark=mark)
         channels, height, width = image
         channel, pixel = divmod(unit, height * width)
-        where = f"[{pixel // width + 1},{pixel % width + 1}]"
-        return f"{sub(channel + 1)}{where}" if channels > 1 else where
+        at = f"{pixel // width + 1},{pixel % width + 1}"
+        return Symbol(letter, indices(channel + 1) if channels > 1 else "", mark=mark, at=at)
 
     def number(self, layer: int, unit: int) -> int:
         """A unit's number: counted from 1, of the classes of the output from 0, as everywhere on screen."""
         return unit if layer == self.head and self.experiment.task.is_classification else unit + 1
 
-    def own(self, letter: str, layer: int, unit: int) -> str:
-        """A number of the unit that a formula is about: z₂, a₂, δ₂."""
-        return letter + self.place(layer, unit)
-
-    def after(self, layer: int, unit: int, beyond: bool = False) -> str:
+    def after(self, layer: int, unit: int, beyond: bool = False) -> Symbol:
         """The δ of a unit of a layer after it: δ′₂; beyond: of one farther on."""
-        return f"δ{'″' if beyond else '′'}{self.place(layer, unit)}"
+        return self.unit("δ", layer, unit, "second" if beyond else "prime")
 
-    def value(self, layer: int, unit: int) -> str:
-        """What a unit of an earlier layer hands on: x, h₂."""
+    def value(self, layer: int, unit: int) -> Node:
+        """What a unit of an earlier layer hands on: x, h₂; beside an image 0."""
         if unit == NONE:
-            return "0"
+            return Number(0)
         if layer == INPUTS:
-            return self.inputs[unit] if unit < len(self.inputs) else f"x{self.place(layer, unit)}"
-        return f"h{self.place(layer, unit)}"
+            return self.inputs[unit] if unit < len(self.inputs) else self.unit("x", layer, unit)
+        return self.unit("h", layer, unit)
 
     def layer_of(self, parameter: int) -> int:
         """The layer that a parameter belongs to."""
         return next(layer for layer, slot in enumerate(self.layout.slots) if parameter < slot.end)
 
-    def parameter(self, parameter: int, letter: str = "w") -> str:
+    def parameter(self, parameter: int, letter: str = "w") -> Symbol:
         """A weight, gain, bias or shift: w₂₁, w₁[2,3] of a filter, b₂, γ₁, β₁. letter: of a weight."""
         layer = self.layer_of(parameter)
         slot = self.slot(layer)
         if parameter >= slot.biases:
-            sign = "β" if slot.has_gains else "b"
-            return sign + (sub(self.number(layer, parameter - slot.biases)) if slot.bias_count > 1 else "")
+            unit = self.number(layer, parameter - slot.biases)
+            return Symbol("β" if slot.has_gains else "b", indices(unit) if slot.bias_count > 1 else "")
         place = parameter - slot.weights
         if slot.has_gains:
-            return "γ" + (sub(place + 1) if slot.weight_shape[0] > 1 else "")
+            return Symbol("γ", indices(place + 1) if slot.weight_shape[0] > 1 else "")
         if slot.is_matrix:
-            return letter + self._pair(layer, *divmod(place, slot.weight_shape[1]))
+            return Symbol(letter, self._pair(layer, *divmod(place, slot.weight_shape[1])))
         filters, channels, size, _ = slot.weight_shape
         number, rest = divmod(place, channels * size * size)
         channel, pixel = divmod(rest, size * size)
-        indices = [number + 1] * (filters > 1) + [channel + 1] * (channels > 1)
-        return f"{letter}{sub(*indices)}[{pixel // size + 1},{pixel % size + 1}]"
+        both = [number + 1] * (filters > 1) + [channel + 1] * (channels > 1)
+        return Symbol(letter, indices(*both), at=f"{pixel // size + 1},{pixel % size + 1}")
 
     def _pair(self, layer: int, unit: int, source: int) -> str:
         """The two ends of a weight, as far as there is a choice."""
         outputs, inputs = self.slot(layer).weight_shape
-        return sub(*([self.number(layer, unit)] * (outputs > 1) + [source + 1] * (inputs > 1)))
+        return indices(*([self.number(layer, unit)] * (outputs > 1) + [source + 1] * (inputs > 1)))

@@ -1,35 +1,37 @@
 """What is said about one operation: a title, a sentence, equations, and what stands beside them.
 
-Owns these values; knows no operation.
+Owns these values; knows no operation, and not how a formula is written.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from playground.mathematics.tree import Node
+
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """`left` = symbols = numbers = result. Symbols or numbers are empty where they would say nothing.
+    """`left` = symbols = numbers = result. Symbols or numbers are None where they would say nothing.
 
     apart: each of them on a line of its own, the equals signs under each other.
     """
 
-    left: str
-    symbols: str = ""
-    numbers: str = ""
-    result: str = ""
+    left: Node
+    symbols: Node | None = None
+    numbers: Node | None = None
+    result: Node | None = None
     apart: bool = False
 
     @property
-    def middle(self) -> tuple[str, ...]:
+    def middle(self) -> tuple[Node, ...]:
         """What stands between the left side and the result."""
-        return tuple(each for each in (self.symbols, self.numbers) if each)
+        return tuple(each for each in (self.symbols, self.numbers) if each is not None)
 
     @property
     def lines(self) -> int:
         """How many lines it takes."""
-        return len(self.middle) + bool(self.result) if self.apart else 1
+        return len(self.middle) + (self.result is not None) if self.apart else 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,23 @@
 """The update in words: how a parameter's gradient becomes its next value, and what the optimizer remembers.
 
-Owns these texts; see `playground.words.inside.told`. Formulas are those of `playground.anatomy.updates`: g is the
+Owns these texts; see `playground.words.inside.told`. Formulas are those of `playground.mathematics.content`: g is the
 gradient that the optimizer sees, η the rate in force.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from dataclasses import replace
 
 from playground.anatomy.operations.operation import Update
-from playground.experiment.optimizers import AdaGrad, Adam, AdamW, Lion, Nadam, Optimizer, RmsProp, Sgd
+from playground.experiment.optimizers import Optimizer
+from playground.mathematics.content import optimizers
+from playground.mathematics.evaluating import put_in
+from playground.mathematics.plain import text
+from playground.mathematics.tree import Node, Number, Symbol
 from playground.numbers import at_least, figure, plain
 from playground.words.inside.forward import where
-from playground.words.inside.symbols import KEPT, Symbols, held, three, times
+from playground.words.inside.symbols import KEPT, Symbols, number, three
 from playground.words.inside.told import Equation, Side, Told
 
 AGREED = 1e-5
@@ -38,21 +42,23 @@ def four(value: float) -> str:
 
 def fine(value: float, operation: Update) -> str:
     """The parameter itself, with so many decimals that the step is to be seen."""
+    return at_least(value, _places(operation))
+
+
+def _places(operation: Update) -> int:
     moved = abs(operation.after - operation.before)
     places = 4 if not 0.0 < moved < math.inf else 1 - math.floor(math.log10(moved))
-    return at_least(value, min(max(places, 4), 9))
+    return min(max(places, 4), 9)
 
 
 def update(operation: Update, symbols: Symbols, kept: int = KEPT) -> Told:
     """One parameter's step."""
-    name = symbols.parameter(operation.parameter)
-    optimizer = symbols.experiment.training.optimizer
-    equations = [*WRITERS[type(optimizer)](operation, name, optimizer)]
+    parameter = symbols.parameter(operation.parameter)
+    name = text(parameter)
+    equations = _step(operation, parameter, symbols.experiment.training.optimizer)
     if operation.shrunk != 1.0:
-        shorter = Equation(
-            name, f"new {name}·{three(operation.shrunk)}", "", fine(operation.after, operation),
-        )  # fmt: skip
-        equations.append(shorter)
+        shorter = replace(parameter, mark="new") * number(operation.shrunk, 3)
+        equations.append(Equation(parameter, shorter, None, Number(operation.after, places=_places(operation))))
     title = f"{name} of {_place(operation, symbols)}"
     what = SAID.get(operation.optimizer, SAID["sgd"])
     if symbols.experiment.training.batch_size > 1:
@@ -70,106 +76,42 @@ def _place(operation: Update, symbols: Symbols) -> str:
     return f"{title[:1].lower()}{title[1:]}"
 
 
-# -- the optimizers ----------------------------------------------------------------------------------------------------
+# -- the optimizer's lines ---------------------------------------------------------------------------------------------
 
-
-def _step(name: str, old: str, step: str, numbers: str, operation: Update, decayed: bool = False) -> Equation:
-    """new w = old − step, with numbers, and the result; of a weight that shrinks first, what of it."""
-    before = (
-        times(at_least(operation.decay, 5), held(fine(operation.before, operation)))
-        if decayed
-        else fine(operation.before, operation)
-    )
-    before_name = f"(1 − ηλ)·{old}" if decayed else old
-    return Equation(
-        f"new {name}", f"{before_name} − {step}", f"{before} − {numbers}", fine(operation.moved, operation), apart=True
-    )  # fmt: skip
-
-
-def _rate(operation: Update) -> str:
-    return plain(operation.rate, 3)
-
-
-def _kept_value(name: str, operation: Update) -> tuple[float, float]:
-    return next((each.before, each.after) for each in operation.memory if each.name == name)
-
-
-def _sgd(operation: Update, name: str, rule: Sgd) -> list[Equation]:
-    g = held(four(operation.used))
-    if not rule.momentum:
-        return [_step(name, name, "η·g", times(_rate(operation), g), operation)]
-    before, after = _kept_value("v", operation)
-    factor = plain(rule.momentum, 3)
-    numbers = f"{times(factor, four(before))} + {g}"
-    found = [Equation("new v", "μ·v + g", numbers, four(after))]
-    if not rule.nesterov:
-        return [*found, _step(name, name, "η·v", times(_rate(operation), four(after)), operation)]
-    inner = f"({four(operation.used)} + {times(factor, held(four(after)))})"
-    return [*found, _step(name, name, "η·(g + μ·v)", f"{_rate(operation)}·{inner}", operation)]
-
-
-def _by_root(operation: Update, name: str, s: Equation) -> list[Equation]:
-    numbers = f"{times(_rate(operation), four(operation.used))} / ({four(operation.numbers['root'])} + ε)"
-    return [s, _step(name, name, "η·g / (√s + ε)", numbers, operation)]
-
-
-def _rmsprop(operation: Update, name: str, rule: RmsProp) -> list[Equation]:
-    return _by_root(operation, name, _forgetting("s", "ρ", rule.decay, "g²", operation))
-
-
-def _adagrad(operation: Update, name: str, rule: AdaGrad) -> list[Equation]:
-    before, after = _kept_value("s", operation)
-    return _by_root(operation, name, Equation("new s", "s + g²", f"{four(before)} + {_square(operation)}", four(after)))
-
-
-def _square(operation: Update) -> str:
-    return f"{held(four(operation.used))}²"
-
-
-def _forgetting(name: str, letter: str, share: float, what: str, operation: Update) -> Equation:
-    """A mean that forgets: so much of what it was, the rest of the new one."""
-    before, after = _kept_value(name, operation)
-    new = _square(operation) if what == "g²" else held(four(operation.used))
-    numbers = f"{times(plain(share), four(before))} + {plain(1.0 - share)}·{new}"
-    return Equation(f"new {name}", f"{letter}·{name} + (1 − {letter})·{what}", numbers, four(after))
-
-
-def _means(operation: Update, rule: Adam | AdamW | Nadam) -> list[Equation]:
-    m = _forgetting("m", "β₁", rule.beta1, "g", operation)
-    s = _forgetting("s", "β₂", rule.beta2, "g²", operation)
-    return [Equation(each.left, "", each.numbers, each.result) for each in (m, s)]
-
-
-def _adam(operation: Update, name: str, rule: Adam | AdamW) -> list[Equation]:
-    mean, root = four(operation.numbers["m_hat"]), four(operation.numbers["root"])
-    numbers = f"{times(_rate(operation), mean)} / ({root} + ε)"
-    decayed = operation.decay != 1.0
-    return [*_means(operation, rule), _step(name, name, "η·m′ / (√s′ + ε)", numbers, operation, decayed)]
-
-
-def _nadam(operation: Update, name: str, rule: Nadam) -> list[Equation]:
-    ahead, root = four(operation.numbers["ahead"]), four(operation.numbers["root"])
-    numbers = f"{times(_rate(operation), ahead)} / ({root} + ε)"
-    return [*_means(operation, rule), _step(name, name, "η·ahead / (√ŝ + ε)", numbers, operation)]
-
-
-def _lion(operation: Update, name: str, rule: Lion) -> list[Equation]:
-    before, after = _kept_value("m", operation)
-    g = held(four(operation.used))
-    direction = f"{times(plain(rule.beta1), four(before))} + {plain(1.0 - rule.beta1)}·{g}"
-    memory = f"{times(plain(rule.beta2), four(before))} + {plain(1.0 - rule.beta2)}·{g}"
-    sign = plain(operation.numbers["sign"])
-    decayed = operation.decay != 1.0
-    return [
-        Equation("d", "", direction, four(operation.numbers["direction"])),
-        _step(name, name, "η·sign(d)", times(_rate(operation), sign), operation, decayed),
-        Equation("new m", "", memory, four(after)),
-    ]
-
-
-WRITERS: dict[type[Optimizer], Callable[..., list[Equation]]] = {
-    Sgd: _sgd, RmsProp: _rmsprop, AdaGrad: _adagrad, Adam: _adam, AdamW: _adam, Nadam: _nadam, Lion: _lion,
+SYMBOLS_UP_TO = 2
+"""Lines of an optimizer that are told with letters too; of more only the last, the parameter's own."""
+SETTINGS = (optimizers.MU_NOW, optimizers.MU_NEXT, optimizers.PRODUCT)
+"""Lines that are the same for all parameters: only their results are put in."""
+RESULTS = {
+    "m_hat": optimizers.M_HAT, "s_hat": optimizers.S_HAT, "ahead": optimizers.AHEAD, "mu": optimizers.MU_NOW,
+    "nu": optimizers.MU_NEXT, "product": optimizers.PRODUCT,
 }  # fmt: skip
+"""What the intermediate numbers of `playground.anatomy.updates` are called in formulas."""
+POWERS = {"correction1": optimizers.BETA1**optimizers.t, "correction2": optimizers.BETA2**optimizers.t}
+
+
+def _step(operation: Update, parameter: Symbol, optimizer: Optimizer) -> list[Equation]:
+    """The optimizer's own formulas, line by line, with this parameter's numbers."""
+    places, numbers = _places(operation), operation.numbers
+    results: dict[Node, Node] = {Symbol(each.name): number(each.after, 4) for each in operation.memory}
+    results |= {RESULTS[name]: number(value, 4) for name, value in numbers.items() if name in RESULTS}
+    results[optimizers.w] = Number(operation.moved, places=places)
+    known: dict[Node, Node] = {symbol: results[symbol] for symbol in SETTINGS if symbol in results}
+    known |= {Symbol(each.name): number(each.before, 4) for each in operation.memory}
+    known |= {POWERS[name]: number(1.0 - value, 4) for name, value in numbers.items() if name in POWERS}
+    known |= {symbol: Number(value) for symbol, value in optimizers.settings_of(optimizer).items()}
+    known |= {optimizers.g: number(operation.used, 4), optimizers.ETA: Number(operation.rate, 3)}
+    known |= {optimizers.w: Number(operation.before, places=places), optimizers.EPSILON: optimizers.EPSILON}
+    lines = [each for each in optimizers.steps_of(optimizer, operation.decay != 1.0) if each.left not in SETTINGS]
+    found = []
+    for line in lines:
+        assert isinstance(line.left, Symbol)
+        own = line.left == optimizers.w
+        left = replace(parameter if own else line.left, mark="new") if line.step else line.left
+        symbols = put_in(line.right, {optimizers.w: parameter}) if own or len(lines) <= SYMBOLS_UP_TO else None
+        found.append(Equation(left, symbols, put_in(line.right, known), results[line.left], apart=own))
+        known[line.left] = results[line.left]
+    return found
 
 
 # -- beside it ---------------------------------------------------------------------------------------------------------
@@ -187,7 +129,7 @@ def _side(operation: Update, name: str) -> Side:
     if len(rows) > 1:
         rows.append(("g, as the optimizer sees it", "", four(operation.used)))
     rows += [(f"memory {each.name}", four(each.before), four(each.after)) for each in operation.memory]
-    rows.append(("learning rate η", "", _rate(operation)))
+    rows.append(("learning rate η", "", plain(operation.rate, 3)))
     rows.append((name, fine(operation.before, operation), fine(operation.after, operation)))
     difference = abs(operation.made - operation.after)
     good = difference <= AGREED * max(1.0, abs(operation.made))

@@ -137,7 +137,7 @@ def test_an_interrupted_table_says_what_was_not_tried(
     shown = capsys.readouterr()
     assert shown.err.splitlines()[-1] == "Interrupted."
     lines = shown.out.splitlines()
-    assert lines[-1].startswith("  Not tried: 32-32 ReLU, Adam; ")
+    assert lines[-1].startswith("  Not tried: 32-32 ReLU, Adam, standardized; ")
     assert lines[-3] == "  Cures. Tried on 5 paired seeds, judged by accuracy:"
 
 
@@ -146,7 +146,7 @@ def test_results_are_told_as_they_come_and_at_the_end(capsys: pytest.CaptureFixt
     shown = capsys.readouterr()
     told = shown.err.splitlines()
     assert told[0].startswith("No hidden layer, cure 1 of 4: 16-16 units, rate 0.")
-    assert told[0].endswith(" %, helped, 5 of 5 better")
+    assert told[0].endswith(" points, helped, 5 of 5 better")
     assert "No hidden layer, cure 4 of 4: 3 × epochs: accuracy " in told[3]
     lines = shown.out.splitlines()
     rows = lines[lines.index("  Cures. Tried on 5 paired seeds, judged by accuracy:") + 1 :]

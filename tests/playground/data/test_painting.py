@@ -155,3 +155,28 @@ def test_no_canvas_can_be_written_to() -> None:
             canvas.labels[:] = 1
         with pytest.raises(ValueError, match="read-only"):
             canvas.points[:] = 1
+
+
+# -- units of their own ------------------------------------------------------------------------------------------------
+
+METRES_AND_GRAMS = Canvas(np.zeros((0, 2)), np.zeros(0), 2, 1000.0, window=(0.0, 2.0, 400.0, 1000.0))
+
+
+def test_a_brush_is_as_round_where_columns_have_units_of_their_own() -> None:
+    """The same stroke, in shares of what is seen, leaves points at the same shares, whatever the units are."""
+    way, plain = [(-0.5, -0.5), (0.5, 0.5)], blank(2, 1.0)
+    canvas = METRES_AND_GRAMS
+    path = [(x, y) for x, y in canvas.places(np.array(way)).tolist()]
+    own = brushed(canvas, path, 0, 0.2, 20, 0.01, 3)
+    usual = brushed(plain, way, 0, 0.2, 20, 0.01, 3)
+    assert own.count == usual.count > 20
+    assert canvas.shares(own.points) == pytest.approx(usual.points, abs=1e-5)
+    near = near_line(own.points, *path, 0.1, canvas.ratio)
+    assert 0 < near.sum() < own.count
+    assert near.tolist() == near_line(usual.points, *way, 0.1).tolist()
+
+
+def test_points_with_units_of_their_own_stay_on_what_is_painted_on() -> None:
+    canvas = with_points(METRES_AND_GRAMS, [(1.0, 700.0), (1.5, 410.0)], 0)
+    pushed = moved(canvas, np.array([True, True]), (5.0, -50.0))
+    assert pushed.points == pytest.approx(np.array([[1.5, 690.0], [2.0, 400.0]]), rel=1e-5)

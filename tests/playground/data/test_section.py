@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -101,6 +103,9 @@ def test_a_wish_is_by_name_and_what_is_not_there_is_as_usual() -> None:
     data = session(4).dataset
     names = data.columns
     assert cut_for(PlaneWish(), data) == ColumnPair(0, 1)
+    mixed = np.where([[1], [0], [1], [0]], data.train_points > 0, data.train_points)
+    switches = replace(data, train_points=mixed)
+    assert cut_for(PlaneWish(), switches) == ColumnPair(1, 3), "columns with two values come last"
     assert cut_for(PlaneWish(names[3], names[1]), data) == ColumnPair(3, 1)
     assert cut_for(PlaneWish("gone", names[0]), data) == ColumnPair(1, 0)
     assert cut_for(PlaneWish(names[1], "gone"), data) == ColumnPair(1, 0)

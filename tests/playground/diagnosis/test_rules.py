@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from playground.data import OwnPoints
 from playground.diagnosis.judging import judge
 from playground.diagnosis.rules import table
 from playground.diagnosis.signals.finding import Finding
@@ -18,7 +19,9 @@ from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense, Residual
 from playground.experiment.optimizers import Sgd
+from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
+from tests.own_points import about
 from tests.playground.diagnosis.situations import PROVOKED, TRAPS, Situation, deep, network, situation
 
 RULES = {rule.name: rule for rule in table.RULES}
@@ -259,3 +262,19 @@ def test_units_whose_weights_are_further_apart_than_a_number_can_say_are_unlike(
     for index, value in enumerate((3e38, 3e38, -3e38)):
         session.set_parameter(index, value)
     assert RULES["symmetric"].find(Look(session.snapshot(DEMAND))) is None
+
+
+def test_many_columns_alone_are_no_wrong_labels() -> None:
+    """Among 64 columns all samples lie far from each other, so that neighbours disagree whatever the labels are."""
+    found = []
+    for columns, flipped in ((64, 0.0), (8, 0.0), (8, 0.2)):
+        rng = np.random.Generator(np.random.PCG64(1))
+        features = rng.normal(size=(1200, columns))
+        labels = features[:, 0] + np.sin(2.0 * features[:, 1]) > 0.0
+        own = OwnPoints(features, np.where(rng.random(1200) < flipped, ~labels, labels).astype(float))
+        checkpoint = Checkpoint(about(own, classes=2), points=own)
+        look = Look(Session(checkpoint).snapshot(DEMAND))
+        assert look.facts.purity is not None
+        assert look.facts.purity.purest >= 0.1
+        found.append(RULES["label_noise"].find(look) is not None)
+    assert found == [False, False, True]

@@ -6,12 +6,13 @@ import msgspec
 import numpy as np
 import pytest
 
-from playground.data import OwnPoints, make_dataset
+from playground.data import Imperfections, OwnPoints, make_dataset
 from playground.data.painting import Canvas, blank, relabelled, with_class, with_points, without
 from playground.edits.changes import with_changes
 from playground.edits.document import Document, actions_between
 from playground.edits.on_dataset import on_dataset, on_points
 from playground.edits.painting import PAINTED, canvas_of, on_canvas, why_no_canvas
+from playground.errors import InvalidExperiment
 from playground.experiment.experiment import Experiment, check_rules
 from playground.numbers import spaced
 from playground.run.session import Session
@@ -178,3 +179,27 @@ def test_one_point_can_be_an_experiment_and_a_class_may_wait_for_its_points() ->
     session.advance(epochs=3)
     assert np.isfinite(session.metrics().train_loss)
     assert session.dataset.test_labels.size == 0
+
+
+def test_a_table_whose_columns_are_unlike_is_painted_over_in_the_window_that_is_shown() -> None:
+    rng = np.random.default_rng(0)
+    points = rng.random((40, 2)) * [1.0, 4.0] + [1.0, 3000.0]
+    own = OwnPoints(points, np.arange(40) % 2)
+    experiment = on_points(Experiment(), own.source(2))
+    shown = make_dataset(experiment.data, 0, own).window
+    canvas = canvas_of(experiment, own)
+    assert shown is not None
+    assert canvas.window == shown
+    after, painted = on_canvas(experiment, with_points(canvas, np.array([[1.5, 3001.0]]), 1))
+    check_rules(after)
+    assert make_dataset(after.data, 0, painted).window == shown, "it stays as points come"
+    assert canvas_of(after, painted).window == shown
+    beyond = msgspec.structs.replace(after.data, imperfections=Imperfections(outliers=0.5))
+    wider = make_dataset(beyond, 0, painted).window
+    assert wider is not None
+    assert wider != shown, "no outlier lies out of sight"
+    square, _ = on_canvas(Experiment(), two_clouds())
+    source = msgspec.structs.replace(square.data.source, window=(1.0, 0.0, 0.0, 1.0))
+    bad = msgspec.structs.replace(square, data=msgspec.structs.replace(square.data, source=source))
+    with pytest.raises(InvalidExperiment, match="left lies before right"):
+        check_rules(bad)

@@ -73,7 +73,10 @@ def test_the_best_simple_model_is_a_mark() -> None:
     assert [mark.name for mark in found.marks] == ["majority", SIMPLE[references.best.name], "best possible"]
     simple = found.marks[1]
     assert simple.shares == (references.best.left_out, references.best.held_out)
-    assert "a line " in simple.text
+    line = references.named("linear")
+    train, test = accuracy(line.left_out), accuracy(line.held_out)
+    assert train != test
+    assert f"a line {train} (train), {test} (test)" in simple.text, "the doctor tells the first of them"
 
 
 def test_of_a_regression_a_line_may_be_the_best() -> None:

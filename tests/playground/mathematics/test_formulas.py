@@ -24,7 +24,7 @@ from playground.experiment.schedules import SCHEDULES, share_in_force
 from playground.experiment.training import LOSSES as LOSS_CHOICES
 from playground.mathematics.content import activations, layers, losses, optimizers, schedules
 from playground.mathematics.evaluating import value_of
-from playground.mathematics.tree import Symbol
+from playground.mathematics.tree import Number, Symbol
 from playground.run.session import Session
 
 DRAW = np.random.default_rng(5)
@@ -44,7 +44,11 @@ def test_every_kind_has_its_formula() -> None:
 @pytest.mark.parametrize("name", activations.ACTIVATIONS)
 def test_activations(name: str) -> None:
     found = value_of(activations.ACTIVATIONS[name](Symbol("z")), {"z": Z})
-    assert found == pytest.approx(FUNCTIONS[name].value(Z), abs=1e-12)
+    a = FUNCTIONS[name].value(Z)
+    assert found == pytest.approx(a, abs=1e-12)
+    if name in activations.SLOPES:
+        slope = value_of(activations.SLOPES[name](Symbol("z"), Symbol("a")), {"z": Z, "a": a})
+        assert slope == pytest.approx(FUNCTIONS[name].slope(Z), abs=1e-12)
 
 
 def test_the_soft_max() -> None:
@@ -74,6 +78,9 @@ def test_losses(name: str, term: str, several: bool) -> None:
     known = {"δ": number, "γ": number, f"o{k}": o, f"p{k}": o, f"t{k}": t}
     found = value_of(losses.LOSSES[name](several), known)
     assert np.squeeze(found) == pytest.approx(expected, rel=1e-10)
+    if name in losses.SLOPES:
+        slope = value_of(losses.SLOPES[name](Symbol("o"), Symbol("t"), Number(number)), {"o": o, "t": t})
+        assert slope == pytest.approx(TERMS[term].slopes(z, o, t, number), abs=1e-12)
 
 
 def test_layers_from_the_inputs_to_the_output() -> None:

@@ -278,7 +278,7 @@ def test_reading_loads_no_extension_and_leaves_no_setting_open() -> None:
     from playground.tables.database import Database
 
     with Database("some.csv") as database:
-        database.load_arrays([np.arange(3.0)])
+        database.load_arrays([np.arange(3.0)], 3)
         for statement in ("INSTALL httpfs", "LOAD httpfs", "SET threads=8", "COPY t TO 'somewhere.csv'"):
             with pytest.raises(FileRefused, match="cannot be read as a table"):
                 database._run(statement)

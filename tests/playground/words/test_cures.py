@@ -14,7 +14,17 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense, Dropout
 from playground.experiment.optimizers import Adam
 from playground.experiment.schedules import CosineSchedule, EarlyStopping
-from playground.words.cures import JUDGED, MEASURES, came_of, changes_text, cure_title, effect_text, word_of
+from playground.words.cures import (
+    JUDGED,
+    MEASURES,
+    applies,
+    came_of,
+    changes_text,
+    cure_title,
+    effect_sign,
+    effect_text,
+    word_of,
+)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -41,11 +51,18 @@ def test_a_cure_says_what_it_sets(name: Name, path: str, value: object, title: s
 
 @pytest.mark.parametrize(
     ("measure", "effect", "text"),
-    [("accuracy", 0.5, "+50 %"), ("loss", -0.187, "-19 %"), ("r2", 0.0004, "0 %"), ("optimism", -0.1, "-10 %")],
-)
-def test_an_effect_is_a_share_with_its_sign(measure: Measure, effect: float, text: str) -> None:
+    [
+        ("accuracy", 0.5, "+50 points"), ("accuracy", 0.01, "+1 point"), ("success", 1.0, "+100 points"),
+        ("optimism", -0.1, "-10 points"), ("r2", 0.0004, "0.00"), ("clean_r2", 0.31, "+0.31"),
+        ("loss", -0.187, "-19 %"),
+    ],
+)  # fmt: skip
+def test_an_effect_is_told_in_points_or_of_a_loss_as_its_share(measure: Measure, effect: float, text: str) -> None:
     result = CureResult(Cure("adam", (), Experiment()), "helped", effect, measure, (), 300)
-    assert effect_text(result).replace("\u202f", " ").replace("\u2212", "-").replace("\u00a0", " ") == text
+    found, short = (
+        said.replace("\u202f", " ").replace("\u2212", "-") for said in (effect_text(result), effect_sign(result))
+    )
+    assert (found, short) == (text, text.replace("points", "pp").replace("point", "pp"))
 
 
 @pytest.mark.parametrize(
@@ -73,11 +90,14 @@ def test_several_fields_are_told_in_their_order() -> None:
     changes = (Change("training.optimizer", Adam()), Change("training.learning_rate", 0.01))
     cure = Cure("adam", changes, changed(Experiment(), changes))
     assert changes_text(cure) == "optimizer Adam; learning rate 0.01"
+    assert applies(cure) == "A fresh run with optimizer Adam; learning rate 0.01. Undo brings the run before back."
 
 
 def test_the_last_resort_is_called_by_the_variant_that_it_became() -> None:
     layers = (Change("network.layers", (Dense(32, "relu"),) * 3),)
     assert cure_title(Cure("last_resort", layers, changed(Experiment(), layers))) == "32-32-32 ReLU, Adam"
+    scaled = (*layers, Change("data.scaling", "standardize"))
+    assert cure_title(Cure("last_resort", scaled, changed(Experiment(), scaled))) == "32-32-32 ReLU, Adam, standardized"
 
 
 def test_each_measure_has_words() -> None:
@@ -87,7 +107,7 @@ def test_each_measure_has_words() -> None:
 def test_what_came_of_a_cure_in_one_line() -> None:
     result = CureResult(Cure("clipping", (), Experiment()), "no_help", 0.0, "balanced_accuracy", (), 300)
     said = came_of(result).replace("\u202f", " ").replace("\u00a0", " ")
-    assert said == "Clip at 1: balanced accuracy 0 %, no help, 0 of 0 better"
+    assert said == "Clip at 1: balanced accuracy 0 points, no help, 0 of 0 better"
 
 
 def test_better_in_most_pairs_but_not_shown_is_not_called_no_help() -> None:

@@ -55,6 +55,9 @@ def _of_classes(look: Look) -> Found | None:
     error = (reference * (1.0 - reference) / min(400, facts.count)) ** 0.5
     if facts.law_accuracy is not None and reference > facts.law_accuracy - BELOW_LAW - 2.0 * error:
         return None  # they overlap as much as their law says
+    least += facts.answered_impurity
+    if facts.purity.purest < least:
+        return None  # neighbours are too far apart to tell
     figures = (
         Figure("disagree", facts.purity.purest, least), Figure("exponent", facts.exponent, FLAT, above=False),
         Figure("suspects", float(len(facts.purity.suspects))),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from playground.diagram.diagram import Part
+from playground.diagram.shown import CanvasModel
 from playground.edits.changes import with_changes
 from playground.edits.layer_fields import fields_of
 from playground.experiment.experiment import Experiment
@@ -23,10 +25,12 @@ from playground.experiment.layers import (
     Scaling,
 )
 from playground.experiment.network import Network
+from playground.run.session import Session
+from playground.run.snapshot import Demand
 from playground.views.controls import ChoiceField, NumberField, SegmentedControl
 from playground.views.theme import theme
 from playground.words.network import in_words, setting_text, short_label
-from playground.words.parts import card_tip, facts_of
+from playground.words.parts import DEAD, card_tip, facts_of
 from tests.playground.views.canvas.driver import LEFT, Driver
 
 SLIM = (Dropout(), GaussianNoise(), Scaling(), BatchNorm(), LayerNorm())
@@ -222,3 +226,20 @@ def test_dots_are_seen_in_every_theme(driver, own_theme, name):
     colour = QColor(driver.viewport.grab().toImage().pixel(place))
     blue = theme.color("positive")
     assert sum(abs(a - b) for a, b in zip(colour.getRgb(), blue.getRgb(), strict=True)) < 60
+
+
+def test_the_card_of_a_dead_unit_says_so():
+    """Of three rectifiers one answers 0 everywhere, one to the samples alone, and one is alive."""
+    experiment = with_layers(Dense(3, "relu"), data__source__name="circles")
+    session = Session(experiment)
+    far = float(np.abs(session.dataset.train_points[0]).max())
+    for unit, bias in enumerate((-100.0, -1.1 * far, 0.0)):
+        session.set_parameter(session.layout.slots[0].weight_index(unit, 0), 1.0, 3 * unit)
+        session.set_parameter(session.layout.slots[0].weight_index(unit, 1), 0.0, 3 * unit + 1)
+        session.set_parameter(session.layout.slots[0].bias_index(unit), bias, 3 * unit + 2)
+    model = CanvasModel(experiment)
+    assert model.set_snapshot(session.snapshot(Demand(maps=True)))
+    maps = [model.unit_map(0, unit) for unit in range(3)]
+    assert [bool((values != 0).any()) for values in maps] == [False, True, True]
+    facts = [facts_of(model, Part("unit", 0, unit)) for unit in range(3)]
+    assert [("dead", DEAD) in found.rows for found in facts] == [True, True, False]

@@ -22,7 +22,7 @@ from playground.views.controls import LinkButton
 from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench import settings
-from playground.views.workbench.doctor import LiveDoctor
+from playground.views.workbench.errand import Known, merged
 from playground.words import doctor as words
 from tests.playground.views.window.driver import Make, Open, bench, press, trigger
 
@@ -300,10 +300,10 @@ def test_what_stopped_short_has_one_name() -> None:
     """The look ahead has tried it and called it a bad draw; the look at the visible run cannot know."""
     live, ahead = (Finding("too_few_units", "warning", (), step, 1) for step in (50, 40))
     tried = replace(ahead, rule="bad_draw", detail="tried")
-    nothing = SimpleNamespace(findings=())
-    forecast = SimpleNamespace(findings=(tried,), last=SimpleNamespace(step=300))
-    doctor: Any = SimpleNamespace(_moment=(0, 0, 50), _live=(live,), _left=(), forecast=forecast, sizing=nothing)
-    assert [(each.rule, each.step, each.forecast) for each in LiveDoctor._merged(doctor)] == [("bad_draw", 40, False)]
+    forecast: Any = SimpleNamespace(findings=(tried,), last=SimpleNamespace(step=300))
+    memory: Any = None
+    known = Known(memory, (live,), (0, 0, 50), forecast=forecast)
+    assert [(each.rule, each.step, each.forecast) for each in merged(known, (), ())] == [("bad_draw", 40, False)]
 
 
 def test_the_sheet_goes_with_the_doctor(ill: MainWindow) -> None:

@@ -21,6 +21,7 @@ from playground.anatomy.operations.operation import (
 )
 from playground.diagram.diagram import FEATURES, Part
 from playground.edits.changes import with_changes
+from playground.mathematics.plain import text
 from playground.views.canvas import inside as canvas_inside
 from playground.views.canvas.inside_marks import Marker
 from playground.views.canvas.items.tiles import qrect
@@ -250,7 +251,7 @@ def test_numbers_at_tiles_of_images_are_those_of_the_canvas(looking: MainWindow)
         marks, slot = surface.inside.marks, shot.layout.slots[layer]
         assert marks.active is not None
         name, number = dict(marks.texts)[marks.active].above.split(" = ")
-        assert name[1:] == Symbols.of(step.experiment).place(layer, unit)
+        assert name == text(Symbols.of(step.experiment).unit(name[0], layer, unit))
         assert number == two(float(shot.probe.units[slot.row + unit]))
         width = 1 / slot.shape.pixels[2]
         window = next(each for each in marks.windows if each.tile == marks.active)

@@ -256,8 +256,8 @@ def test_what_was_found_before_a_run_left_belongs_to_both(branched: Workbench, w
     late = replace(early, rule="overfitting", step=left_at + 1)
     about = live.experiment, live.dataset
     verdicts = workbench.timeline.verdicts
-    verdicts.note(0, left_at - 5, (early,), about)
-    verdicts.note(0, left_at + 1, (early, late), about)
+    verdicts.note(0, (left_at - 5, 0), (early,), about)
+    verdicts.note(0, (left_at + 1, 1), (early, late), about)
     assert verdicts.before(1) == (early,)
     assert verdicts.before(0) == ()
     now = verdicts.at(1, left_at - 1)
@@ -270,3 +270,11 @@ def test_what_was_found_before_a_run_left_belongs_to_both(branched: Workbench, w
     workbench.timeline.look(left_at - 2)
     settle(workbench)
     assert workbench.doctor.then == now
+    told = workbench.doctor.told(early)
+    assert told is not None
+    assert told.sentence.startswith("At epoch 0: "), "the figures are those of the last look before"
+    workbench.timeline.look(left_at - 5)
+    settle(workbench)
+    told = workbench.doctor.told(early)
+    assert told is not None
+    assert not told.sentence.startswith("At epoch")

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.numbers import spaced
 from playground.views.theme import theme
-from playground.views.timeline.track import Track
+from playground.views.timeline.track import INKS, Track
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.workbench import Workbench
 from tests.playground.views.still_workbench import painted
@@ -303,3 +303,7 @@ def test_a_title_given_at_an_earlier_moment_begins_no_other_run(trained: MainWin
     settle(trained)
     assert workbench.experiment.title == "Mine"
     assert workbench.timeline.branches == ()
+
+
+def test_the_best_loss_has_not_the_colour_of_what_is_wrong() -> None:
+    assert INKS["best"] not in (INKS["finding"], INKS["divergence"])

@@ -279,9 +279,11 @@ def test_cures_are_tried_and_the_one_that_helps_is_a_step_of_undo(make_workbench
     best = trials.results[0]
     assert best.helped
     assert any(not each.helped for each in trials.results), "what does not help is shown too"
+    known = named(bench, RULE), trials.results
     trials.apply(best)
     bench.run.settle()
     assert bench.experiment == best.cure.experiment
+    assert trials.results == (), "they were made for the run before"
     assert bench.run.snapshot is not None
     assert bench.run.snapshot.epoch == 0
     bench.run.advance_now(epochs=300)
@@ -296,6 +298,32 @@ def test_cures_are_tried_and_the_one_that_helps_is_a_step_of_undo(make_workbench
     assert after.epoch == before.epoch == 20
     assert after.parameters.tobytes() == before.parameters.tobytes()
     assert after.history.tobytes() == before.history.tobytes()
+    bench.doctor.wait()
+    finding = named(bench, RULE)
+    assert (finding.step, finding.epoch) == (known[0].step, known[0].epoch), "since when is not forgotten"
+    assert (trials.of, trials.results) == (RULE, known[1]), "nor is what was tried"
+    bench.run.advance_now(epochs=1)
+    bench.doctor.wait()
+    assert named(bench, RULE).step == known[0].step
+    bench.change("Set rate", training__learning_rate=900.0)
+    assert trials.results == ()
+
+
+def test_what_held_since_the_start_still_does_when_the_run_is_gone_back_to(make_workbench: Make) -> None:
+    bench = make_workbench(with_changes(Experiment(), network__layers=[]))
+    bench.run.advance_now(epochs=20)
+    bench.doctor.wait()
+    bench.doctor.put_off("too_few_units")
+    before = bench.doctor.findings
+    assert before[0].step == 0
+    bench.edit("Another network", Experiment(), fresh=True)
+    bench.run.settle()
+    bench.doctor.wait()
+    assert bench.doctor.findings == ()
+    bench.undo()
+    bench.run.settle()
+    bench.doctor.wait()
+    assert bench.doctor.findings == before
 
 
 def test_trials_are_forgotten_with_the_run_that_they_are_of(make_workbench: Make) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import playground as pg
 from playground.anatomy.operations.operation import Delta, Gradients, Update, WeightedSum
+from playground.mathematics.plain import text
 from playground.words.inside.names import Meaning, meanings, places_of
 from playground.words.inside.operation import told
 from playground.words.inside.symbols import Symbols
@@ -47,6 +48,6 @@ def test_of_every_kind_of_network_formulas_have_names_that_mean_something() -> N
             operation = step.operations[place]
             names = meanings(operation, symbols)
             said = told(operation, symbols)
-            lefts = " ".join(each.left for each in said.equations)
+            lefts = " ".join(text(each.left) for each in said.equations)
             if isinstance(operation, (WeightedSum, Delta, Gradients, Update)):
                 assert list(places_of(names, lefts)), (number, place, lefts)
