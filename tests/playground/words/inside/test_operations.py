@@ -83,7 +83,7 @@ def test_blame_goes_back_by_the_chain_rule(step: InsideStep) -> None:
     ]
     side = told_of(step, Delta, 2).side
     assert side is not None
-    assert side.rows == (("z 0.01 larger", "−0.01029"), ("z 0.01 smaller", "0.01029"))
+    assert side.rows == (("z + 0.01", "−0.01029"), ("z − 0.01", "0.01029"))
     assert side.note == "the loss gets smaller as z grows"
     said = told_of(step, Delta, 0, 1)
     assert lines(said) == ["δ₂ = (v₁₂·δ′₁ + v₂₂·δ′₂)·(1 − a₂²) = (−0.98·(−0.182) + 0.80·(−1.422))·(1 − 0.29²) = −0.876"]
