@@ -74,7 +74,7 @@ def _blame(operation: Delta, symbols: Symbols) -> str:
     after = layer_title(symbols.experiment, operation.layer + 1)
     single = "the output" if operation.layer + 1 == symbols.head else f"{after[:1].lower()}{after[1:]}"
     sender = single if count == 1 else f"{spaced(count)} units"
-    weights = " over the weights v" if any((terms.parameters != NONE).any() for terms in operation.terms) else ""
+    weights = " over weights v" if any((terms.parameters != NONE).any() for terms in operation.terms) else ""
     slope = "" if operation.name == "linear" else ", times its slope"
     return f"its blame: what {sender} send{'s' * (count == 1)} back{weights}{slope}"
 
@@ -171,7 +171,7 @@ def gradients(operation: Gradients, symbols: Symbols, kept: int = KEPT) -> Told:
     if operation.bias_parameter != NONE:
         equations.append(_bias(operation, symbols))
     shared = operation.units.size > 1
-    what = "a weight moves z by its input, z moves ℓ by δ: their product" if not shared else (
+    what = "w moves z by its input, z moves ℓ by δ: their product" if not shared else (
         f"its δ times what the weight met, added up over {counted(operation.units.size, 'place')}"
     )  # fmt: skip
     if count > len(shown):
