@@ -88,7 +88,7 @@ class Seeking:
     def move(self, session: Session) -> bool:
         """Do a piece of the way to the moment wished for; whether it was reached, or is known to be out of reach.
 
-        A newer wish waits until then, unless the way is long: of those that follow one twice as long is gone to its end.
+        A newer wish waits until then, unless the way is long: then one twice as long is gone to its end, and so on.
         """
         look = self.look_of(session)
         with self._wake:
