@@ -22,6 +22,8 @@ COLUMNS = {
     "inches": TOLD + 0.7 * RNG.normal(size=N),
     "other": RNG.normal(size=N),
 }
+COLUMNS["left"], COLUMNS["right"] = RNG.normal(size=N) + 0.2, RNG.normal(size=N)
+XOR = (COLUMNS["left"] > 0) ^ (COLUMNS["right"] > 0.3)
 COLUMNS["centimetres"] = 2.54 * COLUMNS["near"]
 
 
@@ -30,6 +32,7 @@ COLUMNS["centimetres"] = 2.54 * COLUMNS["near"]
     [
         (("noise", "near", "inches", "other"), TOLD > 0, ("near", "inches")),
         (("switch", "noise", "near", "other"), TOLD > 0, ("near", "noise")),
+        (("noise", "left", "right", "other"), XOR, ("left", "right")),
         (("near", "centimetres", "noise", "bent"), np.abs(TOLD) > 0.7, ("near", "bent")),
         (("inches", "noise", "bent"), TOLD**2, ("inches", "bent")),
         (("near", "centimetres", "inches"), TOLD, ("near", "inches")),

@@ -21,6 +21,7 @@ from tests import tables
 from tests.playground.views.window.driver import bench, trigger
 
 NAMES, ROWS = tables.flowers()
+NONE, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 
 
 def put(folder: Path, name: str, data: bytes | str) -> str:
@@ -125,6 +126,20 @@ def test_the_heads_work_by_keyboard(window: Any, qtbot: QtBot, tmp_path: Path) -
     assert sheet.choice.target == "petal length"
     assert sheet.choice.features == ("sepal length", "petal width")
     assert sheet.grid.accessibleDescription() == "petal length, number, target"
+    for key, modifiers in ((Qt.Key.Key_I, NONE), (Qt.Key.Key_O, CTRL), (Qt.Key.Key_N, CTRL), (Qt.Key.Key_Period, NONE)):
+        qtbot.keyClick(sheet.grid, key, modifiers)
+    assert window.tables.sheet is sheet, "all keys are its own"
+    assert not bench(window).inside.on
+    held = set()
+    for _ in range(40):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        held.add(QApplication.focusWidget())
+    assert {sheet.open_button, sheet.cancel, sheet.close_button, sheet.grid} <= held
+    assert all(sheet.isAncestorOf(each) for each in held), "Tab stays on it"
+    qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
+    assert sheet.isVisible(), "a slip beside it takes nothing away"
+    assert not sheet.geometry().isEmpty()
+    assert sheet.rect() == window.rect()
     qtbot.keyClick(sheet, Qt.Key.Key_Escape)
     assert window.tables.sheet is None
     assert bench(window).experiment.source_kind.recipe is not None, "nothing was opened"
@@ -244,7 +259,8 @@ def test_the_picture_goes_where_there_is_no_room(open_window: Callable[..., Any]
     window = open_window(size=(1440, 900))
     sheet = opened(window, path)
     assert sheet.side.picture.isVisibleTo(sheet)
-    sheet.resize(900, 560)
+    window.resize(1024, 600)
+    QApplication.processEvents()
     QApplication.processEvents()
     assert not sheet.side.picture.isVisibleTo(sheet)
     assert sheet.grid.viewport().height() >= 6 * 26
