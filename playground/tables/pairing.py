@@ -59,7 +59,9 @@ def _coded(labels: Array, classes: int) -> Array:
 def _parts(values: Array, count: int) -> NDArray[np.int64]:
     """(n,) which of so many parts, of as many rows each, a value lies in; −1 where it is empty."""
     there = ~np.isnan(values)
-    edges = np.unique(np.quantile(values[there], np.linspace(0.0, 1.0, count + 1)[1:-1])) if there.any() else []
+    if not there.any():
+        return np.full(values.size, -1)
+    edges = np.unique(np.quantile(values[there], np.linspace(0.0, 1.0, count + 1)[1:-1]))
     return np.where(there, np.searchsorted(edges, values, side="right"), -1)
 
 

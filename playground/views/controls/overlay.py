@@ -34,7 +34,7 @@ EDGE, SCRIM, RADIUS = 24, 0.36, 12
 class Overlay(QWidget):
     """Lies over the whole window; Escape, the cross, or a click beside it takes it away."""
 
-    wanted = SIZE
+    full_size = SIZE
     """Of the panel, where the window is large enough."""
 
     def __init__(self, window: QWidget) -> None:
@@ -63,7 +63,7 @@ class Overlay(QWidget):
     def fit(self) -> None:
         """Lie over all of the window."""
         self.setGeometry(self._window.rect())
-        wanted = QSize(round(theme.scaled(self.wanted.width())), round(theme.scaled(self.wanted.height())))
+        wanted = QSize(round(theme.scaled(self.full_size.width())), round(theme.scaled(self.full_size.height())))
         size = wanted.boundedTo(self.size() - QSize(2 * EDGE, 2 * EDGE))
         self.panel.setGeometry(
             QRect(QPointF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2).toPoint(), size)
@@ -150,7 +150,7 @@ class HoldingSheet(Overlay):
     def stops(self) -> list[QWidget]:
         """All that takes the keyboard, in the order of Tab."""
         found, each = list[QWidget](), self.nextInFocusChain()
-        while each is not self:
+        while each is not None and each is not self:
             if self.isAncestorOf(each) and each is not self.close_button and _takes_tab(each):
                 found.append(each)
             each = each.nextInFocusChain()

@@ -116,7 +116,7 @@ class GallerySheet(HoldingSheet):
 
     chosen = Signal(str)
     pin_wanted = Signal(str)
-    wanted = SIZE
+    full_size = SIZE
 
     def __init__(
         self, parent: QWidget, current: str | None, noise: float, source: GeneratedData | None, pins: Sequence[str]

@@ -41,7 +41,7 @@ class TableSheet(HoldingSheet):
 
     taken = Signal(object, tuple)
     other_wanted = Signal(object)
-    wanted = SIZE
+    full_size = SIZE
 
     def __init__(self, table: Table, parent: QWidget) -> None:
         super().__init__(parent)
