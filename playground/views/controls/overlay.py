@@ -130,12 +130,13 @@ class Overlay(QWidget):
 @guarded
 class HoldingSheet(Overlay):
     """One that is answered before anything else is done: as long as it is there all keys are its own, and nothing is
-    dropped. `finished` when it is gone. default: the button that Return presses."""
+    dropped. `finished` when it is gone. parts: where Tab leads, in order. default: the button that Return presses."""
 
     finished = Signal()
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self.parts: tuple[QWidget, ...] = ()
         self.default: QAbstractButton | None = None
         self.setAcceptDrops(True)
 
@@ -148,13 +149,16 @@ class HoldingSheet(Overlay):
         self.close()
 
     def stops(self) -> list[QWidget]:
-        """All that takes the keyboard, in the order of Tab."""
-        found, each = list[QWidget](), self.nextInFocusChain()
-        while each is not None and each is not self:
-            if self.isAncestorOf(each) and each is not self.close_button and _takes_tab(each):
-                found.append(each)
-            each = each.nextInFocusChain()
-        return found
+        """All that takes the keyboard in its parts, in their order.
+
+        Qt's own chain of focus is not asked: with PySide, who asks owns what is answered, and the menu bar would go with
+        the sheet.
+        """
+        return [each for part in self.parts for each in (part, *part.findChildren(QWidget)) if self._takes_tab(each)]
+
+    def _takes_tab(self, widget: QWidget) -> bool:
+        takes = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
+        return takes and widget.isVisible() and widget.isEnabled() and widget is not self.close_button
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride:
@@ -181,11 +185,6 @@ class HoldingSheet(Overlay):
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
         self.finished.emit()
-
-
-def _takes_tab(widget: QWidget) -> bool:
-    takes = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
-    return takes and widget.isVisible() and widget.isEnabled()
 
 
 def usable(buttons: list[QAbstractButton]) -> list[QWidget]:

@@ -138,6 +138,7 @@ class GallerySheet(HoldingSheet):
         self.nothing.alignment = Qt.AlignmentFlag.AlignCenter
         for name, kind in DATASETS.items():
             self.grid.tiles[name] = self._tile(kind, looking(name, source), noise)
+        self.parts = self.search, self.grid
         self._lay_out()
         self.set_pins(pins)
         self._filter("")

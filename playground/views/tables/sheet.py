@@ -63,6 +63,7 @@ class TableSheet(HoldingSheet):
         self.looks.remedied.connect(self._remedy)
         self.cancel.clicked.connect(self.reject)
         self.open_button.clicked.connect(self._take)
+        self.parts = self.change, self.grid, self.looks, self.side, self.cancel, self.open_button
         self.default = self.open_button
         self.show_table(table)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -142,6 +142,8 @@ def test_the_heads_work_by_keyboard(window: Any, qtbot: QtBot, tmp_path: Path) -
     assert sheet.rect() == window.rect()
     qtbot.keyClick(sheet, Qt.Key.Key_Escape)
     assert window.tables.sheet is None
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    window.messages.show_message("The menus are still there.", "info")
     assert bench(window).experiment.source_kind.recipe is not None, "nothing was opened"
 
 
