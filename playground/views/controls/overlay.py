@@ -151,8 +151,7 @@ class HoldingSheet(Overlay):
     def stops(self) -> list[QWidget]:
         """All that takes the keyboard in its parts, in their order.
 
-        Qt's own chain of focus is not asked: with PySide, who asks owns what is answered, and the menu bar would go with
-        the sheet.
+        Qt's own chain of focus is not asked: with PySide, who asks owns the answer, and the menu bar would go, too.
         """
         return [each for part in self.parts for each in (part, *part.findChildren(QWidget)) if self._takes_tab(each)]
 
