@@ -25,7 +25,17 @@ from playground.diagnosis.signals.finding import Finding, RuleName
 from playground.diagnosis.signals.plan import Plan, plan_of
 from playground.experiment.experiment import Experiment
 from playground.run.checkpoint import Checkpoint
-from playground.words.cures import JUDGED, came_of, changes_text, count_text, cure_title, effect_text, tried_on, word_of
+from playground.words.cures import (
+    JUDGED,
+    came_of,
+    changes_text,
+    count_text,
+    cure_title,
+    effect_text,
+    seeds_of,
+    tried_on,
+    word_of,
+)
 from playground.words.diagnosis import title_of
 from playground.words.doctor import NO_CURE
 
@@ -123,8 +133,7 @@ def lines_of_fixes(
         return [f"What may help (--verify tries it): {rest}."] if rest else [NO_CURE]
     if not results:
         return [f"Not tried: {rest}."] if rest else [NO_CURE]
-    seeds = max(len(each.pairs) for each in results)
-    head = f"Cures. {tried_on(seeds)}, judged by {JUDGED[results[0].measure]}:"
+    head = f"Cures. {tried_on(seeds_of(results))}, judged by {JUDGED[results[0].measure]}:"
     return [head, *_table(results), *([f"Not tried: {rest}."] if rest else [])]
 
 

@@ -69,6 +69,7 @@ class Runner:
         self._due: float | None = None
         self._overdue = False
         self._box: Snapshot | None = None
+        self._published = 0.0
         self._busy = False
         self._last: Snapshot | None = None
         self._maps_due = 0.0
@@ -139,6 +140,8 @@ class Runner:
             snapshot, self._box = self._box, None
             if self._playing and self._due is None:
                 self._due = time.perf_counter() + FRAME_SECONDS
+            if snapshot is not None and self._seeking.waits:
+                self._wake.notify_all()
             return snapshot
 
     def take_settled(self) -> Snapshot:
@@ -288,12 +291,14 @@ class Runner:
         self._carry_out_wishes(session)
         if self._asked:
             self._tell_work()
+        if self._box is not None and not self._wishes and self._seeking.holds_back(self._published):
+            return
         if self._seeking.move(session):
             with self._wake:
                 self._wanted, self._maps_due = True, 0.0
-        if self._seeking.waits:
+        elif self._seeking.waits:
             return
-        if self._playing:
+        if self._playing and not self._seeking.waits:
             self._advance(session)
         if self._wanted or self._seconds_to_snapshot() <= 0.0:
             self._overdue = bool(self._wishes) and not self._overdue
@@ -374,7 +379,7 @@ class Runner:
             snapshot = replace(snapshot, epochs_per_second=self._rate.per_second())
         self._last = snapshot
         with self._wake:
-            self._box = snapshot
+            self._box, self._published = snapshot, time.perf_counter()
             self._wake.notify_all()
 
     def _rest(self) -> None:

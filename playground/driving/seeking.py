@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 
@@ -15,6 +16,14 @@ from playground.errors import PlaygroundError
 from playground.run.session import Session
 
 log = logging.getLogger("playground")
+
+PATIENCE = 8
+"""Pieces of a way that are gone before it is left for another wish: twice as many as lie between two states. Whoever
+drags wishes faster than a way is gone, and would see nothing as long as he moves."""
+
+UNTAKEN_SECONDS = 0.020
+"""How long a moment waits for the frame that shows it before the next one is sought: what nobody has seen would only
+take the interpreter from who paints."""
 
 
 class Seeking:
@@ -29,6 +38,7 @@ class Seeking:
         self._wish: tuple[int | None, Future[None]] | None = None
         self._way: tuple[Iterator[None], Future[None], bool] | None = None
         """The way that is under way, whom it is for, and whether it leads to the past."""
+        self._pieces, self._patience = 0, PATIENCE
         self._rebuilding: Iterator[None] | None = None
         self._is_hopeless = False
         """Whether the log was found not to lead where a file says that it does."""
@@ -60,6 +70,16 @@ class Seeking:
         """Whether there is a wish that is not answered."""
         return self._wish is not None or self._way is not None
 
+    def holds_back(self, made: float) -> bool:
+        """Wait until a moment that was made then is taken, or for so long as it may be waited for; whether there was
+        a wish that could wait."""
+        with self._wake:
+            wish, left = self._wish, made + UNTAKEN_SECONDS - time.perf_counter()
+            holds = self._way is None and wish is not None and wish[0] is not None and left > 0.0
+            if holds:
+                self._wake.wait(left)
+        return holds
+
     def look_of(self, session: Session) -> Look:
         """What is shown of the session."""
         if self._look is None:
@@ -67,17 +87,26 @@ class Seeking:
         return self._look
 
     def move(self, session: Session) -> bool:
-        """Do a piece of the way to the moment wished for; whether it was reached, or is known to be out of reach."""
+        """Do a piece of the way to the moment wished for; whether it was reached, or is known to be out of reach.
+
+        A newer wish waits until then, unless the way is long: of those that follow, one that is longer still is gone.
+        """
         look = self.look_of(session)
         with self._wake:
-            wish, self._wish = self._wish, None
+            wish, is_short = self._wish, self._way is not None and self._pieces < self._patience
+            if wish is not None and is_short and wish[0] is not None:
+                wish = None
+            elif wish is not None:
+                self._wish = None
         if wish is not None:
+            self._patience = PATIENCE if self._way is None else 2 * self._patience
             self._cancel_way()
-            self._rebuilding = None
+            self._rebuilding, self._pieces = None, 0
             step = session.state.step if wish[0] is None else wish[0]
             self._way = look.go(step), wish[1], step < session.state.step
         if self._way is None:
             return False
+        self._pieces += 1
         way, future, _ = self._way
         try:
             next(way)

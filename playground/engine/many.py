@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from functools import lru_cache
 
 import msgspec
 import numpy as np
@@ -32,6 +33,8 @@ Sets = tuple[Floats, Floats]
 
 FEW = 4
 """For fewer seeds than this it is quicker to start one by one."""
+MOST_KEPT = 20_000
+"""Samples of all seeds together up to which the chance of a start is kept."""
 
 
 def shape_of(experiment: Experiment, dtype: type[np.floating]) -> tuple[object, ...]:
@@ -147,15 +150,31 @@ def part_of(states: RunState, places: slice) -> RunState:
     return RunState(*(getattr(states, field.name)[places] for field in fields(RunState)))
 
 
+def _chance(seeds: Seeds, samples: int) -> tuple[Seeds, Seeds, Integers]:
+    """Of each seed the states of its two streams (n, 4), of orders and of noise, and the first order (n, samples)."""
+    purposes = np.repeat(np.array([Purpose.ORDER, Purpose.NOISE], np.uint64), len(seeds))
+    chance, noise = seeded([np.tile(seeds, 2), purposes]).reshape(2, -1, 4)
+    orders = np.repeat(np.arange(samples, dtype=np.int64)[None], len(seeds), axis=0)
+    for own, order in zip(generators(seeded(list(chance.T))), orders, strict=True):
+        own.shuffle(order)  # as `permutation` does, in half its time
+    return chance, noise, orders
+
+
+@lru_cache(maxsize=8)
+def _kept_chance(seeds: bytes, samples: int) -> tuple[Seeds, Seeds, Integers]:
+    """The same, kept: trials ask for the same few seeds again and again. Read-only."""
+    found = _chance(np.frombuffer(seeds, np.uint64), samples)
+    for each in found:
+        each.flags.writeable = False
+    return found
+
+
 def _states(parameters: Floats, seeds: Seeds, layers: int, samples: int, keeps_best: bool) -> RunState:
     """As `RunState.start`, for many networks."""
     unlike, which = np.unique(seeds, return_inverse=True)
     count, size = parameters.shape
-    purposes = np.repeat(np.array([Purpose.ORDER, Purpose.NOISE], np.uint64), len(unlike))
-    chance, noise = seeded([np.tile(unlike, 2), purposes]).reshape(2, -1, 4)
-    orders = np.repeat(np.arange(samples, dtype=np.int64)[None], len(unlike), axis=0)
-    for own, order in zip(generators(seeded(list(chance.T))), orders, strict=True):
-        own.shuffle(order)  # as `permutation` does, in half its time
+    is_small = len(unlike) * samples <= MOST_KEPT
+    chance, noise, orders = _kept_chance(unlike.tobytes(), samples) if is_small else _chance(unlike, samples)
     counters = np.zeros((count, COUNTERS), np.int64)
     counters[:, NOISE_SEED], counters[:, codes.BAD_SAMPLE] = noise[which, 0] >> np.uint64(11), -1
     watch = np.repeat(fresh_watch()[None], count, axis=0)

@@ -20,6 +20,8 @@ LEAST_SPAN = 1e-300
 """Axes shorter than that have no marks: floats are too coarse there."""
 START = 20
 """The first of so many parts of a curve is its start."""
+BESIDE = 4.0
+"""How much higher than the run's own curves ask for an axis may be for those of other runs."""
 TINY = 1e-12
 """Where a logarithmic axis ends: nothing smaller is told apart."""
 
@@ -61,6 +63,13 @@ def loss_top(*lines: Array) -> float:
     usual = highest if highest <= 20.0 * max(usual, TINY) else usual
     highest = float(values.max())
     return step_up(highest if highest <= 4.0 * max(usual, TINY) else 2.0 * usual)
+
+
+def loss_top_beside(own: Sequence[Array], others: Sequence[Array]) -> float:
+    """The same for a run beside others: each is judged by itself, so that what is common in one hides nothing of
+    another, and the others count up to so many times the run's own top."""
+    top = loss_top(*own)
+    return max([top, *(min(loss_top(each), step_up(BESIDE * top)) for each in others)])
 
 
 def log_range(values: Array) -> tuple[float, float]:
@@ -135,6 +144,28 @@ def without_overlap(
         centres[index] = min(centres[index], edge - sizes[index] / 2)
         edge = centres[index] - sizes[index] / 2 - gap
     return centres
+
+
+def in_gaps(
+    taken: Sequence[tuple[float, float]], wanted: Sequence[float], sizes: Sequence[float], low: float, high: float,
+    reach: float,
+) -> list[float | None]:  # fmt: skip
+    """Centres for more labels, each as near to its own wish as the (top, bottom) that are taken allow, the last wish
+    first; None where there is no room within `reach` of it."""
+    found: list[float | None] = [None] * len(wanted)
+    there = list(taken)
+    for index in reversed(range(len(wanted))):
+        half, wish = sizes[index] / 2, wanted[index]
+        edges = [wish, low + half, high - half, *(top - half for top, _ in there), *(end + half for _, end in there)]
+        free = [
+            centre for centre in edges
+            if low <= centre - half and centre + half <= high and abs(centre - wish) <= reach
+            and all(centre + half <= top or centre - half >= end for top, end in there)
+        ]  # fmt: skip
+        if free:
+            centre = found[index] = min(free, key=lambda each: abs(each - wish))
+            there.append((centre - half, centre + half))
+    return found
 
 
 def side_by_side(spans: Sequence[tuple[float, float]]) -> list[list[int]]:

@@ -33,9 +33,11 @@ def up_to_now(snapshot: Snapshot) -> Table:
     return np.vstack([history, _row(snapshot, now)])
 
 
-def after(shown: Table, live: Snapshot) -> Table:
-    """(n, 9), where n is 0 or at least 2: how the run goes on after the curves that are shown, from their last row."""
-    whole = up_to_now(live)
+def after(shown: Table, whole: Table) -> Table:
+    """(n, 9), where n is 0 or at least 2: how the run goes on after the curves that are shown, from their last row.
+
+    whole: its curves up to the newest moment.
+    """
     coming = whole[whole[:, 0] > shown[-1, 0]] if len(shown) else whole[:0]
     return np.vstack([shown[-1:], coming]) if len(coming) else coming
 

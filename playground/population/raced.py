@@ -67,7 +67,7 @@ def race(
         raise WrongUse("Nobody can take part in this race.")
     length = epochs_of(field.entrants[0].experiment) if epochs is None else whole("epochs", epochs)
     given = points_given(points)
-    run = Race(field.entrants, length, own if given is None else given)
+    run = Race(field.entrants, length, own if given is None else given, _opened(source))
     standings: tuple[Standing, ...] = ()
     for standings in run.run(cancel):
         if done is not None:
@@ -75,6 +75,13 @@ def race(
     if any(each.member is None for each in standings):
         return None
     return RaceResult(ranked(standings), run.epochs, field.left_out)
+
+
+def _opened(source: Any) -> Checkpoint | None:
+    """What holds the data set of a run, where that is another one than its recipe gives."""
+    if isinstance(source, Session):
+        return Checkpoint(source.experiment, dataset=source.dataset, points=source.points)
+    return source if isinstance(source, Checkpoint) else None
 
 
 def field_for(source: Any, of: Any) -> tuple[Field, OwnPoints | None]:

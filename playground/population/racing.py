@@ -100,19 +100,21 @@ def ranked(standings: Sequence[Standing]) -> tuple[Standing, ...]:
 class Race:
     """A race of a field of entrants, epochs passes over the training set each, or as many as their rules allow.
 
-    points: what experiments about own points are about. Raises WrongUse for no entrants or more than eight, or for
-    epochs out of range; PointsRefused. Not for use by two threads at once.
+    points: what experiments about own points are about. opened: what knows the data set of its experiment, where a file
+    has another one than its recipe gives; entrants with the same data have it. Raises WrongUse for no entrants or more
+    than eight, or for epochs out of range; PointsRefused. Not for use by two threads at once.
     """
 
     def __init__(
-        self, entrants: Sequence[Entrant], epochs: int = EPOCHS, points: OwnPoints | None = None
+        self, entrants: Sequence[Entrant], epochs: int = EPOCHS, points: OwnPoints | None = None,
+        opened: Checkpoint | None = None,
     ) -> None:  # fmt: skip
         if not 0 < len(entrants) <= MOST_ENTRANTS:
             sentence = "A race has one entrant to {most}; got {given}."
             raise WrongUse(sentence, most=MOST_ENTRANTS, given=len(entrants))
         self.entrants, self.epochs = tuple(entrants), whole("epochs", epochs, MOST_EPOCHS)
         self._points = [points if each.points is None else each.points for each in entrants]
-        self._datasets = _datasets(entrants, self._points)
+        self._datasets = _datasets(entrants, self._points, opened)
         self._shown: dict[int, Session] = {}
 
     def run(self, cancel: threading.Event | None = None) -> Iterator[tuple[Standing, ...]]:
@@ -206,12 +208,18 @@ class _Lane:
         return Standing(self._entrant, self._place + 1, part.watched, history, parameters, self._seconds, member)
 
 
-def _datasets(entrants: Sequence[Entrant], points: Sequence[OwnPoints | None]) -> list[Dataset]:
+def _datasets(
+    entrants: Sequence[Entrant], points: Sequence[OwnPoints | None], opened: Checkpoint | None
+) -> list[Dataset]:  # fmt: skip
     """That of each; those with the same settings and seed share one."""
     made: dict[tuple[int, int], Dataset] = {}
     for each, own in zip(entrants, points, strict=True):
-        key = id(each.experiment.data), each.experiment.seed
-        if key not in made:
-            given = own if each.experiment.source_kind.is_given else None
-            made[key] = make_dataset(each.experiment.data, each.experiment.seed, given)
+        key, experiment = (id(each.experiment.data), each.experiment.seed), each.experiment
+        if key in made:
+            continue
+        given = own if experiment.source_kind.is_given else None
+        if opened is not None and opened.has_points_of(experiment):
+            made[key] = opened.dataset_for(experiment, given)
+        else:
+            made[key] = make_dataset(experiment.data, experiment.seed, given)
     return [made[id(each.experiment.data), each.experiment.seed] for each in entrants]

@@ -5,9 +5,11 @@ Owns these texts; knows nothing of how cures are made or tried.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from playground import numbers as formats
+from playground.diagnosis.cures.evidence import PAIRS, POINTS
 from playground.experiment.activations import ACTIVATIONS
 from playground.experiment.changing import Change
 from playground.experiment.layers import Dense, Dropout
@@ -57,10 +59,11 @@ FIELDS = {
 }  # fmt: skip
 """What a field is called, where its name does not say it."""
 VERDICTS = {"helped": "helped", "about_equal": "about equal", "no_help": "no help"}
-NOT_SHOWN = "not shown"
-"""What may have helped, but no more than another seed does."""
+BROKE, LITTLE, TRIVIAL = "a run with it broke", "too little to count", "no better than always the same answer"
+LIKE_CHANCE = "another seed alone does as much"
+"""Why a cure is called no help that made more pairs better than not."""
 Unit = Literal["share", "points", "r2"]
-POINTS = "pp"
+PP = "pp"
 """Percentage points, where room is short."""
 APPLY, STOP = "Apply", "Stop  (Esc)"
 TRIED, PAIRED = "Tried on", "paired seeds"
@@ -167,6 +170,12 @@ def tried_on(seeds: int) -> str:
     return f"{TRIED} {paired(seeds)}"
 
 
+def seeds_of(results: Sequence[CureResult]) -> int:
+    """On how many seeds cures were tried; a row with more or fewer pairs says so itself."""
+    most = max(len(each.pairs) for each in results)
+    return most if results[0].measure == "success" else min(most, PAIRS)
+
+
 def paired(seeds: int) -> str:
     """`5 paired seeds`."""
     return f"{formats.spaced(seeds)} {PAIRED}"
@@ -182,7 +191,7 @@ def effect_text(result: CureResult) -> str:
 def effect_sign(result: CureResult) -> str:
     """`+31 pp`: the same where room is short."""
     unit = unit_of(result)
-    return f"{amount(result.effect, unit)} {POINTS}" if unit == "points" else amount(result.effect, unit)
+    return f"{amount(result.effect, unit)} {PP}" if unit == "points" else amount(result.effect, unit)
 
 
 def unit_of(result: CureResult) -> Unit:
@@ -214,11 +223,26 @@ def count_sign(result: CureResult) -> str:
 
 
 def came_of(result: CureResult) -> str:
-    """`Adam, rate 0.01: accuracy +48 %, helped, 5 of 5 better`."""
+    """`Adam, rate 0.01: accuracy +48 points, helped, 5 of 5 better`."""
     effect = f"{JUDGED[result.measure]} {effect_text(result)}"
-    return f"{cure_title(result.cure)}: {effect}, {word_of(result)}, {count_text(result)} better"
+    return f"{cure_title(result.cure)}: {effect}, {explained(result)}, {count_text(result)} better"
 
 
 def word_of(result: CureResult) -> str:
-    """What the rule of evidence says of it; of more pairs better than not it does not say that it is no help."""
-    return NOT_SHOWN if not result.helped and 2 * result.better > len(result.pairs) else VERDICTS[result.verdict]
+    """What the rule of evidence says of it."""
+    return VERDICTS[result.verdict]
+
+
+def explained(result: CureResult) -> str:
+    """The word; of no help that made more pairs better than not, with the reason: `no help (too little to count)`."""
+    if result.helped or 2 * result.better <= len(result.pairs):
+        return word_of(result)
+    return f"{word_of(result)} ({_why_not(result)})"
+
+
+def _why_not(result: CureResult) -> str:
+    if any(pair.run_treated.figures.diverged for pair in result.pairs):
+        return BROKE
+    if result.better < len(result.pairs):
+        return LIKE_CHANCE
+    return TRIVIAL if result.measure != "loss" and abs(result.effect) >= POINTS else LITTLE

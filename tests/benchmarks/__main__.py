@@ -17,7 +17,7 @@ from . import cost, maps, operations, own, table, training
 from .rounds import Row
 from .workloads import WORKLOADS
 
-NAMES = (*WORKLOADS, "maps", "many", "cost", "recording", "past", "compile", "startup", "frames")
+NAMES = (*WORKLOADS, "maps", "many", "cost", "recording", "past", "compile", "startup", "frames", "drag")
 RARE = {"rounds": 5, "seconds": 0.1}
 """Of a quick run."""
 

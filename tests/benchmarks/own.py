@@ -36,6 +36,13 @@ PAST: dict[str, Figure] = {
     "seek_median_ms": ("going to any of 1,000,000 epochs of the default network, median", "ms", "≤ 20 ms"),
     "seek_worst_ms": ("the same, the longest of 500", "ms", "≤ 100 ms"),
     "past_mb": ("what is kept of its past", "MB", "≤ 64 MB"),
+    "branch_seek_median_ms": (
+        "going to any moment of five branches, 100 edits, as many epochs, median",
+        "ms",
+        "≤ 20 ms",
+    ),
+    "branch_seek_worst_ms": ("the same, the longest of 500", "ms", "≤ 100 ms"),
+    "branches_mb": ("what is kept of the past of all five", "MB", "≤ 64 MB"),
     "past_ratio": ("training with the past kept", "× without", "≤ 1.01"),
 }
 FRAMES: dict[str, Figure] = {
@@ -44,6 +51,15 @@ FRAMES: dict[str, Figure] = {
     "speed_kept": ("training speed kept while watched", "%", "≥ 90 % (two free cores)"),
     "blocked": ("time that training waits for the window", "%", ""),
     "frames_per_s": ("frames a second while training", "", "60"),
+}
+DRAG: dict[str, Figure] = {
+    "drag_frames_per_s": ("frames a second while the timeline is dragged, 3,000 epochs, 1440×900", "", "≥ 30"),
+    "drag_gap_ms": ("between two of them, median", "ms", "≤ 33 ms"),
+    "drag_gap_p95_ms": ("the same, 95th percentile", "ms", ""),
+    "first_look_ms": ("from the press to the first look", "ms", "≤ 100 ms"),
+    "first_look_ever_ms": ("the same, of a window's first drag", "ms", "≤ 100 ms"),
+    "window_cpu_ms": ("processor time of such a frame, the window's thread", "ms", ""),
+    "training_cpu_ms": ("the same, the training thread", "ms", ""),
 }
 STARTUP: dict[str, Figure] = {
     "warm_window_s": ("start to first window", "s", "≤ 1.0 s"),
@@ -57,6 +73,7 @@ PARTS: dict[str, tuple[Callable[[bool], dict[str, float]], dict[str, Figure]]] =
     "many": (many.measure, MANY),
     "recording": (recording.measure, RECORDING),
     "past": (recording.measure_past, PAST),
+    "drag": (frames.measure_drags, DRAG),
     "compile": (compiling.measure, COMPILE),
     "startup": (startup.measure, STARTUP),
     "frames": (frames.measure, FRAMES),

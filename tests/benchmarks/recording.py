@@ -39,6 +39,7 @@ def measure(quick: bool) -> dict[str, float]:
 
 EPOCHS, QUICK_EPOCHS = 1_000_000, 20_000
 SEEKS = 500
+RUNS, EDITS = 5, 20
 
 
 def measure_past(quick: bool) -> dict[str, float]:
@@ -46,22 +47,49 @@ def measure_past(quick: bool) -> dict[str, float]:
 
     The price is the processor time of the same epochs in a session and in its run alone, medians of pairs.
     """
+    epochs, count = (QUICK_EPOCHS, SEEKS // 10) if quick else (EPOCHS, SEEKS)
     session = Session(Experiment())
-    session.advance(epochs=QUICK_EPOCHS if quick else EPOCHS)
-    times, cursor = session.times, session.times.cursor()
-    draw, taken = random.Random(1), []
-    for _ in range(SEEKS // 10 if quick else SEEKS):
-        place = times.place_at(draw.randrange(session.state.step))
-        start = time.perf_counter()
-        for _ in cursor.go(place):
-            pass
-        taken.append(1000 * (time.perf_counter() - start))
-    return {
-        "seek_median_ms": median(taken),
-        "seek_worst_ms": max(taken),
+    session.advance(epochs=epochs)
+    found = {f"seek_{name}": figure for name, figure in seeks(session, count).items()}
+    branched = with_branches(epochs)
+    found |= {f"branch_seek_{name}": figure for name, figure in seeks(branched, count).items()}
+    return found | {
         "past_mb": session._book.memory.past.nbytes / 1e6,
+        "branches_mb": branched._book.memory.past.nbytes / 1e6,
         "past_ratio": price(5 if quick else 25),
     }
+
+
+def seeks(session: Session, count: int) -> dict[str, float]:
+    """Milliseconds to steps drawn at random of each branch in turn, which is gone to before: by the wall, and worst by
+    the processor's time of this thread."""
+    draw, taken, used = random.Random(1), list[float](), list[float]()
+    for branch in session.branches:
+        session.switch(branch)
+        times, cursor = session.times, session.times.cursor()
+        for _ in range(max(1, count // len(session.branches))):
+            place = times.place_at(draw.randrange(session.state.step))
+            start, own = time.perf_counter(), time.thread_time()
+            for _ in cursor.go(place):
+                pass
+            taken.append(1000 * (time.perf_counter() - start))
+            used.append(1000 * (time.thread_time() - own))
+    return {
+        "median_ms": median(taken), "median_cpu_ms": median(used), "worst_ms": max(taken), "worst_cpu_ms": max(used),
+    }  # fmt: skip
+
+
+def with_branches(epochs: int) -> Session:
+    """A session of five runs with as many epochs together as asked for: each left the one before in its middle, with
+    another rate, and every run was edited twenty times."""
+    session, draw = Session(Experiment()), random.Random(2)
+    for run in range(RUNS):
+        if run:
+            session.branch(at=session.state.step // 2)
+        for _ in range(EDITS):
+            session.apply(with_changes(session.experiment, training__learning_rate=draw.uniform(0.01, 0.1)))
+            session.advance(epochs=epochs // RUNS // EDITS)
+    return session
 
 
 def price(rounds: int, epochs: int = 4000) -> float:

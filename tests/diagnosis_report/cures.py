@@ -13,8 +13,9 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from statistics import median
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 
@@ -47,6 +48,8 @@ LEARNED: tuple[RuleName, ...] = (
 """Faults of training and inputs: a cure of these reaches what the data allow."""
 WITHIN, WITHIN_R2 = 0.03, 0.06
 BEHIND, BEHIND_R2 = 0.05, 0.10
+Placebo = Callable[[Trials], Sequence[Run]]
+"""Runs with the seeds of a trial."""
 FAR, OTHER = 1000, 10
 """Seeds of the check, far from those of trials, and how many."""
 
@@ -118,7 +121,7 @@ def measured(experiments: Iterable[Provoked], only_placebos: bool = False) -> Co
             case = Case(provoked, rule)
             if provoked.rule is not None and not only_placebos:
                 _count_cures(case, counts)
-            _count_placebos(case, counts)
+            count_placebos(case, counts)
     return counts
 
 
@@ -179,59 +182,68 @@ def _count_useful(case: Case, results: Sequence[CureResult], counts: Counts) -> 
 # -- placebos ----------------------------------------------------------------------------------------------------------
 
 
-def _count_placebos(case: Case, counts: Counts) -> None:
-    trials = case.trials()
-    judge = case.judge(trials)
-    for name, runs in placebos(case, trials):
-        result = judge.compared(Cure("adam", (), case.experiment), trials.controls, runs)
+def count_placebos(case: Case, counts: Counts) -> None:
+    """What is called good of what changes nothing."""
+    trials, later = case.trials(), case.trials(evidence.PAIRS)
+    judge, cure = case.judge(trials), Cure("adam", (), case.experiment)
+    for name, runs in placebos(case):
+        further = partial(_both, later, runs)
+        result = judge.settled(cure, trials.controls, tuple(runs(trials)), further)
         counts.placebos += 1
         if result.helped:
             counts.called_good.append(f"{name} on {case.provoked.name} by {case.measure}: {_figures(result)}")
 
 
-NEVER_MET = 1e6
-UNBOUNDED = ("exploding", "numerics", "learning_rate_high", "unscaled_inputs")
-"""Rules of runs whose gradients and weights do get as long: there such a setting is met, and mends what breaks."""
-SETTINGS: dict[str, Callable[[Experiment], Any]] = {
-    "training.batch_size": lambda each: each.training.batch_size - 1,
-    "training.clip_norm": lambda each: NEVER_MET,
-    "training.clip_value": lambda each: NEVER_MET,
-    "training.max_norm": lambda each: NEVER_MET,
-    "training.l2": lambda each: 1e-9,
-}
+def _both(later: Trials, runs: Placebo) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+    return later.controls, tuple(runs(later))
 
 
-def placebos(case: Case, trials: Trials) -> Iterator[tuple[str, Sequence[Run]]]:
-    """What changes nothing that could matter: other seeds, another order of samples, settings that are never met."""
-    experiment = case.experiment
-    samples = case.dataset.train_labels.size
-    for first in (FAR, 2 * FAR, 3 * FAR):
-        yield f"seeds + {first}", case.trials(first).controls
+TINY = 1e-6
+"""Of the rate, and of a weight at most: it changes how numbers are rounded."""
+
+
+def placebos(case: Case) -> Iterator[tuple[str, Placebo]]:
+    """What changes chance alone, decided before anything is run: other seeds, another order of samples, another
+    rounding, a sample less in a batch where that makes no step more.
+
+    Limits that are never met (clipped gradients, norms of weights) are none: where they are not met every bit of the
+    run stays, so that nothing is tested, and where they are, they act and may well cure.
+    """
+    experiment, samples = case.experiment, int(case.dataset.train_labels.size)
+    for first in (FAR, 2 * FAR, 3 * FAR, 4 * FAR):
+        yield f"seeds + {first}", partial(_with, experiment=experiment, first=first)
     if experiment.task.is_classification or experiment.head.loss == "squared_error":
-        yield "another order", list(_reordered(case, trials))
-    for path, value in SETTINGS.items():
-        now = getattr(experiment.training, path.removeprefix("training."))
-        is_batch = path == "training.batch_size"
-        if (not is_batch and now) or (is_batch and -(-samples // now) < 0.95 * -(-samples // (now - 1))):
-            continue  # it is in use; of a batch, a sample less makes more steps
-        if value(experiment) == NEVER_MET and case.rule in UNBOUNDED:
-            continue
-        made = changed_if_allowed(experiment, [Change(path, value(experiment))])
+        yield "another order", partial(_reordered, case)
+    batch, rate = experiment.training.batch_size, experiment.training.learning_rate
+    settings: dict[str, float | None] = {
+        "training.learning_rate": rate * (1.0 + TINY),
+        "training.l2": None if experiment.training.l2 else TINY / 1000.0,
+        "training.batch_size": batch - 1 if batch > 1 and -(-samples // batch) == -(-samples // (batch - 1)) else None,
+    }
+    for path, value in settings.items():
+        made = None if value is None else changed_if_allowed(experiment, [Change(path, value)])
         if made is not None:
-            yield path, trials.runs([made] * len(trials.seeds), trials.seeds, trials.epochs)
+            yield path, partial(_with, experiment=made)
 
 
-def _reordered(case: Case, trials: Trials) -> Iterator[Run]:
+def _with(trials: Trials, experiment: Experiment, first: int = 0) -> Sequence[Run]:
+    """The runs of an experiment with the seeds of a trial, or with others."""
+    seeds = seeds_after(trials.seeds[0] + first, len(trials.seeds))
+    return trials.runs([experiment] * len(seeds), seeds, trials.epochs)
+
+
+def _reordered(case: Case, trials: Trials) -> Sequence[Run]:
     """The same initial weights, with the order and the noise of other seeds."""
     ground, count = trials.ground, len(trials.seeds)
     kinds, none, rates = [Kind(ground.experiment, None, ground.dataset)], np.zeros(count, np.int64), np.zeros(count)
     rates += ground.experiment.training.learning_rate
-    own, other = np.array(trials.seeds, np.uint64), np.array(seeds_after(4 * FAR, count), np.uint64)
+    own, other = np.array(trials.seeds, np.uint64), np.array(seeds_after(trials.seeds[0] + 5 * FAR, count), np.uint64)
     starts = [each.parameters for each in trained(Asked(kinds, none, own, rates, None), 0, 0, None)]
-    for member, run in zip(
-        trained(Asked(kinds, none, other, rates, starts), trials.epochs, 0, None), trials.controls, strict=True
-    ):
-        yield replace(run, figures=figures_of(ground, member, member))
+    members = trained(Asked(kinds, none, other, rates, starts), trials.epochs, 0, None)
+    return [
+        replace(run, figures=figures_of(ground, member, member), ended=member.ended)
+        for member, run in zip(members, trials.controls, strict=True)
+    ]
 
 
 # -- the report --------------------------------------------------------------------------------------------------------

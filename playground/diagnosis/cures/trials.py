@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import msgspec
 import numpy as np
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from playground.diagnosis.cures.cure import Cure
 from playground.diagnosis.cures.measures import WORST, Figures, Measure
 from playground.diagnosis.cures.points import Ground, Grounds
+from playground.diagnosis.cures.remedies.case import seeds_after
 from playground.diagnosis.signals.finding import Finding
 from playground.experiment.experiment import Experiment
 from playground.population.asked import Asked, Kind
@@ -77,7 +79,7 @@ class Trials:
         """The runs without a cure, one for each seed. Raises Cancelled."""
         return self.runs([self._start.experiment] * len(self.seeds), self.seeds, self.epochs)
 
-    @property
+    @cached_property
     def ground(self) -> Ground:
         """What the run without a cure is judged on."""
         return self._grounds.of(self._start.experiment)
@@ -100,6 +102,12 @@ class Trials:
         """The runs with a cure, one for each seed, or for each of the first so many. Raises Cancelled."""
         seeds = self.seeds[:count]
         return self.runs([cure.experiment] * len(seeds), seeds, self.epochs * cure.times)
+
+    def further(self, cure: Cure) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+        """Runs without and with a cure with as many seeds more: those that follow. Raises Cancelled."""
+        more = seeds_after(self.seeds[-1], len(self.seeds) + 1)[1:]
+        without = self.runs([self._start.experiment] * len(more), more, self.epochs)
+        return without, self.runs([cure.experiment] * len(more), more, self.epochs * cure.times)
 
     def alike(
         self, cure: Cure, controls: tuple[Run, ...], treated: tuple[Run, ...]

@@ -7,7 +7,7 @@ experiment, the finding and the plan alone, so that the same question has the sa
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean, median
 
@@ -27,6 +27,8 @@ from playground.run.checkpoint import Checkpoint
 from playground.run.session import Session
 from playground.scalars import shown, whole
 
+Runs = tuple[Run, ...]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pair:
@@ -41,8 +43,8 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CureResult:
-    """What became of a cure. cure: with what a search has chosen. pairs: five, or the first two of a cure that these
-    show to be none. effect: between the medians of these pairs, see `evidence.effect`;
+    """What became of a cure. cure: with what a search has chosen. pairs: five; the first two of a cure that these show
+    to be none; ten where five left it open. effect: between the medians of these pairs, see `evidence.effect`;
     of loss and optimism smaller is better. epochs: of each run with the cure. better: pairs that it made better, which
     is only shown. like: the cure that it is about equal to."""
 
@@ -92,8 +94,8 @@ def try_cures(
     """The result of each cure as soon as it is there; a cancelled trial yields no more.
 
     start: what the run is about, of which the experiment and the points are taken: trials begin at the start. cures:
-    those to be tried, without: all candidates. The seeds are the experiment's own and the four that follow it; where a
-    draw is at fault, fourteen.
+    those to be tried, without: all candidates. The seeds are the experiment's own and the four that follow it, nine
+    where these leave it open; where a draw is at fault, fourteen.
     """
     start = Checkpoint(start.experiment, dataset=start.dataset, points=start.points)
     plan = plan_of(start.experiment) if plan is None else plan
@@ -127,9 +129,10 @@ def ranked(results: Sequence[CureResult]) -> tuple[CureResult, ...]:
 
 def beside(result: CureResult, best: CureResult | None) -> CureResult:
     """A result, told as about equal to the best one where it helped too and is no further away than chance."""
-    if best is None or result.verdict != "helped" or len(best.pairs) != len(result.pairs):
+    if best is None or result.verdict != "helped":
         return result
-    if not evidence.about_equal(result.treated, best.treated):
+    both = min(len(best.pairs), len(result.pairs))
+    if not evidence.about_equal(result.treated[:both], best.treated[:both]):
         return result
     return replace(result, verdict="about_equal", like=best.cure.name)
 
@@ -160,7 +163,21 @@ class Judge:
             some, first = trials.alike(cure, controls, trials.treated(cure, evidence.FIRST))
             if self._is_lost(some, first):
                 return self.compared(cure, some, first)
-        return self.compared(cure, *trials.alike(cure, controls, trials.treated(cure)))
+        some, all_of_them = trials.alike(cure, controls, trials.treated(cure))
+        if cure.name == "tenth":
+            return self.compared(cure, some, all_of_them)
+        return self.settled(cure, some, all_of_them, lambda: trials.alike(cure, *trials.further(cure)))
+
+    def settled(
+        self, cure: Cure, controls: Sequence[Run], treated: Sequence[Run], further: Callable[[], tuple[Runs, Runs]]
+    ) -> CureResult:
+        """What is told of a cure by these runs, and where they leave it open by as many more without and with it."""
+        result = self.compared(cure, controls, treated)
+        without, after = [pair.without for pair in result.pairs], list(result.treated)
+        if not evidence.is_open(self._measure, without, after, self._unit, self._is_sound(result.pairs)):
+            return result
+        more = further()
+        return self.compared(cure, (*controls, *more[0]), (*treated, *more[1]))
 
     def _is_lost(self, controls: Sequence[Run], first: Sequence[Run]) -> bool:
         """Whether the first runs with a cure show that it cannot be one by the rule of evidence."""
@@ -187,10 +204,14 @@ class Judge:
             return "about_equal" if evidence.as_good(without, treated) else "no_help"
         if cure.name == "another_draw":
             return "helped" if treated[0] > without[0] else "no_help"
+        sound = self._is_sound(pairs)
+        return "helped" if evidence.helped(self._measure, without, treated, self._unit, sound) else "no_help"
+
+    def _is_sound(self, pairs: Sequence[Pair]) -> bool:
+        """Whether all runs with the cure are finite, and most of them better than always the same answer."""
         figures = [pair.run_treated.figures for pair in pairs]
         right = median(each.judged_on for each in figures)
-        sound = not any(each.diverged for each in figures) and right > self._trials.ground.trivial
-        return "helped" if evidence.helped(self._measure, without, treated, self._unit, sound) else "no_help"
+        return not any(each.diverged for each in figures) and right > self._trials.ground.trivial
 
     @property
     def _unit(self) -> float:

@@ -193,8 +193,7 @@ class DoctorCard(QWidget):
         results = trials.results if mine else ()
         done = words.progress(len(results), len(cures))
         busy = mine and trials.busy
-        pairs = max((len(each.pairs) for each in results), default=PAIRS)
-        text = cure_words.tried_on(pairs) if results and not busy else done if busy else ""
+        text = cure_words.tried_on(cure_words.seeds_of(results)) if results and not busy else done if busy else ""
         self._tried = text or ("" if cures else words.NO_CURE if finding.is_alarm else words.NO_NEED)
         self.effect.set_text(cure_words.MEASURES[results[0].measure] if results else "")
         self.link.setText(cure_words.STOP if busy else words.try_cures(len(cures), PAIRS))

@@ -27,6 +27,7 @@ from playground.words.cures import (
     cure_title,
     effect_sign,
     effect_text,
+    explained,
     word_of,
 )
 
@@ -81,7 +82,7 @@ class CureRow(QWidget):
         self.result, self._range, self._sparks = result, span, sparks
         self.apply.setVisible(result.helped)
         title = cure_title(result.cure)
-        words = f"{title}: {word_of(result)}, {effect_text(result)}, better with {count_text(result)} seeds"
+        words = f"{title}: {explained(result)}, {effect_text(result)}, better with {count_text(result)} seeds"
         self.setAccessibleName(words)
         self.setToolTip(f"{words}\n{changes_text(result.cure)}")
         self.apply.setToolTip(applies(result.cure))

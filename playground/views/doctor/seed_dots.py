@@ -82,7 +82,7 @@ class SeedRow(FocusRing, QWidget):
         self._result, self._reach, self._trials = result, reach, workbench.doctor.trials
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         title = cure_words.cure_title(result.cure)
-        told = f"{cure_words.word_of(result)}, {cure_words.effect_text(result)}, {cure_words.count_text(result)}"
+        told = f"{cure_words.explained(result)}, {cure_words.effect_text(result)}, {cure_words.count_text(result)}"
         self.setAccessibleName(f"{title}: {told}")
         self.setToolTip(f"{title}\n{told}\n{cure_words.changes_text(result.cure)}")
         self.setFixedHeight(round(theme.scaled(HIGH)))
@@ -199,7 +199,7 @@ class CureTable(QWidget):
         )  # fmt: skip
         self.link.setAccessibleName(self.link.text())
         if results:
-            told = cure_words.paired(max(len(each.pairs) for each in results))
+            told = cure_words.paired(cure_words.seeds_of(results))
             measure, unit = cure_words.MEASURES[results[0].measure], cure_words.unit_of(results[0])
             measure = f"{measure}, points" if unit == "points" else measure
             self.caption.set_text(f"{words.progress(len(results), len(cures))} · {told}")

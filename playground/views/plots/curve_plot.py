@@ -33,6 +33,7 @@ from playground.views.controls.focus import KEYBOARD, FocusRing
 from playground.views.guards.handlers import guarded
 from playground.views.plots import curve_notes as notes
 from playground.views.plots.curve_axes import BOTTOM, FAR, RIGHT, TOP, Axis, CurveAxes, ValueAxis
+from playground.views.plots.curve_names import places_of_names
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
 from playground.views.theme.polygons import polygon
@@ -86,16 +87,17 @@ class Line:
 
 @guarded
 class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
-    """`pointed(epoch)` says which recorded epoch is under the cursor, or None."""
+    """`pointed(epoch)` says which recorded epoch is under the cursor, or None. ground: the colour that it lies on."""
 
     pointed = Signal(object)
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None, ground: str = "background") -> None:
         axes = {"left": ValueAxis("left")}
         pg.PlotWidget.__init__(self, parent=parent, background=None, axisItems=axes, enableMenu=False)
         self.setFrameShape(self.Shape.NoFrame)
         self.axes = CurveAxes(self)
-        self.title = title
+        self.title, self._ground = title, ground
+        self.viewport().setAutoFillBackground(ground == "background")
         self._epochs: Array = np.zeros(0)
         self._lines: tuple[Line, ...] = ()
         self._cursor: float | None = None
@@ -333,7 +335,7 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
             left, right, below = (x - MARK / 2, 0), (x + MARK / 2, 0), (x, MARK)
             painter.drawPolygon([QPointF(across, plot.top() + down) for across, down in (left, right, below)])
         for place, label in self.labels():
-            painter.fillRect(place.adjusted(-1, 1, 1, -1), theme.color("background"))
+            painter.fillRect(place.adjusted(-1, 1, 1, -1), theme.color(self._ground))
             painter.setPen(theme.color("muted"))
             painter.drawText(place, LEFT, label)
 
@@ -345,17 +347,11 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
         return [self.axes.place(plot, float(each[-1]), value) for each, value in zip(along, last, strict=True)]
 
     def names(self) -> list[tuple[QRectF, Line]]:
-        """Where the lines' names stand: beside their ends, apart from those that end near there."""
+        """Where the lines' names stand: beside their ends, apart from those that end near there; those of other runs
+        where the run's own leave room, or nowhere."""
         if not len(self._epochs):
             return []
-        metrics, ends, high = QFontMetricsF(theme.small_font()), self._ends(), theme.scaled(20)
-        wide = [metrics.horizontalAdvance(line.at_end) + 2 for line in self._lines]
-        found = [QRectF(end.x() + 8, end.y() - high / 2, width, high) for end, width in zip(ends, wide, strict=True)]
-        for group in curves.side_by_side([(place.left() - 8, place.right()) for place in found]):
-            sizes = [metrics.height() - 2 if self._lines[index].at_end else 0.0 for index in group]
-            centres = self.end_centres(self.axes.plot_rect, [ends[index].y() for index in group], sizes)
-            for index, centre in zip(group, centres, strict=True):
-                found[index].moveTop(centre - high / 2)
+        found = places_of_names(self.axes.plot_rect, self._ends(), [(line.at_end, line.run) for line in self._lines])
         return list(zip(found, self._lines, strict=True))
 
     def _paint_ends(self, painter: QPainter) -> None:
@@ -365,24 +361,20 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.color(line.token))
                 painter.drawEllipse(end, 2.5, 2.5)
-            if not line.at_end:
+            if not line.at_end or place.isEmpty():
                 continue
             painter.fillRect(
-                QRectF(place.left() - 2, place.center().y() - 5, place.width() + 2, 10), theme.color("background")
+                QRectF(place.left() - 2, place.center().y() - 5, place.width() + 2, 10), theme.color(self._ground)
             )
             painter.setPen(theme.color(line.token))
             painter.drawText(place, LEFT, line.at_end)
-
-    def end_centres(self, plot: QRectF, wanted: Sequence[float], sizes: Sequence[float]) -> list[float]:
-        """Where the names at the line ends stand: apart, and clear of the axis line and its marks."""
-        return curves.without_overlap(wanted, sizes, plot.top() - 6, plot.bottom() - 4, 0.0)
 
     def _paint_cursor(self, painter: QPainter, plot: QRectF, at: int) -> None:
         epoch = float(self._epochs[at])
         x = round(self.axes.place(plot, epoch, self.axes.axis.low).x()) + 0.5
         painter.setPen(theme.pen("muted", 1))
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
-        painter.setPen(theme.pen("background", 1.5))
+        painter.setPen(theme.pen(self._ground, 1.5))
         for line in self._lines:
             if line.epochs is not None:
                 continue

@@ -6,6 +6,7 @@ Owns the way from a snapshot's history to the two plots; knows nothing of how li
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,18 @@ TIGHT = 720
 def column(history: Table, name: str) -> Table:
     """One column of a history by its name."""
     return history[:, HISTORY_COLUMNS.index(name)]
+
+
+class Runs(NamedTuple):
+    """The rows up to the moment that is shown, those after it, all of both, and those that were looked ahead to.
+
+    Axes are chosen by all, so that they stand still while somebody looks back.
+    """
+
+    history: Table
+    rest: Table
+    whole: Table
+    ahead: Table
 
 
 @guarded
@@ -90,7 +103,8 @@ class LossAndAccuracy(QWidget):
         marks = () if snapshot is None else snapshot.marks
         references = bench.referring.references if data is bench.dataset else None
         ahead, pointed, turn = self._ahead(history), bench.doctor.trials.pointed, self._turn(history)
-        rest = after(history, bench.run.live) if bench.run.is_past and bench.run.live is not None else history[:0]
+        whole = up_to_now(bench.run.live) if bench.run.is_past and bench.run.live is not None else history
+        rest = after(history, whole)
         key = (
             _identity(history), divergence, marks, best, bench.view.log_scale, sets, penalised, classes, references,
             _identity(ahead), pointed, turn, _identity(rest), bench.timeline.others, bench.timeline.lit,
@@ -102,9 +116,10 @@ class LossAndAccuracy(QWidget):
         places = epochs_of_marks(marks, history)
         self.loss.show_marks(marks, places)
         self.accuracy.show_marks(marks, places, labelled=False)  # its curves are where the labels would be
-        self._show_loss(history, divergence, best, sets, penalised, ahead, turn, rest)
+        runs = Runs(history, rest, whole, ahead)
+        self._show_loss(runs, divergence, best, sets, penalised, turn)
         if classes:
-            self._show_accuracy(history, divergence, best, sets, references, ahead, turn, rest)
+            self._show_accuracy(runs, divergence, best, sets, references, turn)
 
     def _turn(self, history: Table) -> tuple[float, float] | None:
         """Epoch and lowest held-out loss, as long as the doctor says that it has risen since."""
@@ -127,26 +142,27 @@ class LossAndAccuracy(QWidget):
         return coming if len(coming) > 1 else coming[:0]
 
     def _show_loss(
-        self, history: Table, divergence: Divergence | None, best: int | None, sets: tuple[str, ...], penalised: bool,
-        ahead: Table, turn: tuple[float, float] | None, rest: Table,
+        self, runs: Runs, divergence: Divergence | None, best: int | None, sets: tuple[str, ...], penalised: bool,
+        turn: tuple[float, float] | None,
     ) -> None:  # fmt: skip
-        lines = _known(history, rest, sets, "loss")
-        judged = [line.values for line in lines] + [column(ahead, f"{name}_loss") for name in sets]
+        history = runs.history
+        lines = _known(history, runs.rest, sets, "loss")
+        own = [column(table, f"{name}_loss") for table in (runs.whole, runs.ahead) for name in sets]
         if penalised:
             lines.append(Line("penalty", "faint", column(history, "penalty"), quiet=True))
-        lines += _coming(ahead, sets, "loss") + self._pointed() + self._others(sets, "loss")
-        judged += [line.values for line in lines if line.run is not None]
+        lines += _coming(runs.ahead, sets, "loss") + self._pointed() + self._others(sets, "loss")
+        others = [line.values for line in lines if line.run is not None]
         if self._workbench.view.log_scale:
-            axis = Axis(*curves.log_range(np.concatenate(judged)), True)
+            axis = Axis(*curves.log_range(np.concatenate(own + others)), True)
         else:
-            axis = Axis(0.0, curves.loss_top(*judged), False)
+            axis = Axis(0.0, curves.loss_top_beside(own, others), False)
         mark = None if best is None else (float(best), f"best {formats.counter(best)}")
         found = None
         if turn is not None and len(sets) > 1:
             gap = column(history, "train_loss"), column(history, f"{sets[1]}_loss")
             found = Turn(turn[0], f"best {formats.loss(turn[1])}", gap)
         epochs, words = column(history, "epoch"), _words(divergence, history)
-        self.loss.show_lines(epochs, lines, axis, words, mark, found, _moment(history, rest))
+        self.loss.show_lines(epochs, lines, axis, words, mark, found, _moment(history, runs.rest))
 
     def _others(self, sets: tuple[str, ...], kind: str) -> list[Line]:
         """The other runs' curves from where they have left this one: of held-out samples, of one that is pointed at
@@ -173,22 +189,23 @@ class LossAndAccuracy(QWidget):
         return [Line("cure", "good", curve.judged, epochs=curve.epochs)] if len(curve.epochs) else []
 
     def _show_accuracy(
-        self, history: Table, divergence: Divergence | None, best: int | None, sets: tuple[str, ...],
-        references: References | None, ahead: Table, turn: tuple[float, float] | None, rest: Table,
+        self, runs: Runs, divergence: Divergence | None, best: int | None, sets: tuple[str, ...],
+        references: References | None, turn: tuple[float, float] | None,
     ) -> None:  # fmt: skip
-        lines = _known(history, rest, sets, "accuracy")
+        history = runs.history
+        lines = _known(history, runs.rest, sets, "accuracy")
         simple = None if references is None else references.best
         if simple is not None and simple.held_out is not None:
             reached = np.full(len(history), simple.held_out)
             lines.append(Line(SIMPLE[simple.name], "faint", reached, quiet=True))
-        lines += _coming(ahead, sets, "accuracy") + self._others(sets, "accuracy")
+        lines += _coming(runs.ahead, sets, "accuracy") + self._others(sets, "accuracy")
         low = curves.share_bottom(np.concatenate([line.values for line in lines]))
         mark = None if divergence is None else (_end(divergence, history), "")
         line = None if best is None else (float(best), "")
         axis = Axis(low, 1.0, False, _percents, formats.accuracy)
         found = None if turn is None else Turn(turn[0], "", None)
         epochs = column(history, "epoch")
-        self.accuracy.show_lines(epochs, lines, axis, mark, line, found, _moment(history, rest))
+        self.accuracy.show_lines(epochs, lines, axis, mark, line, found, _moment(history, runs.rest))
 
 
 def _known(history: Table, rest: Table, sets: tuple[str, ...], kind: str) -> list[Line]:

@@ -259,10 +259,10 @@ class Track(FocusRing, QWidget):
             if found.branch is not None:
                 self._paint_branch(painter, found.branch)
             self._paint_track(painter)
-            for x, branch in found.dots:
-                self._paint_dot(painter, x, branch)
             for mark in found.marks:
                 self._paint_bar(painter, mark)
+            for x, branch in found.dots:  # a branch leaves where something was edited
+                self._paint_dot(painter, x, branch)
             self._paint_label(painter)
             self._paint_handle(painter)
 

@@ -88,8 +88,10 @@ class Commands(QObject):
         return action
 
     def _run(self, command: Command) -> None:
-        command.run()
-        self.refresh()
+        try:
+            command.run()
+        finally:  # what fails is told by the hook; ticks and texts are true all the same
+            self.refresh()
 
     def _on_view_changed(self) -> None:
         """Where the pointer is changes often, and no command."""

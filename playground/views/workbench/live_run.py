@@ -341,12 +341,14 @@ class LiveRun(QObject):
         if self._runner is None:
             self._on_frame_while_preparing()
             return
-        if self._newest is not None and self._newest.done():
-            newest, self._newest = self._newest, None
-            if self.is_past and not newest.cancelled() and newest.exception() is None:
+        snapshot, newest = self._runner.take(), self._newest
+        snapshot = None if snapshot is not None and snapshot.live is not None and self._left else snapshot
+        shows_past = self.is_past if snapshot is None else snapshot.live is not None
+        if newest is not None and newest.done() and (shows_past or not self._runner.looks_back):
+            self._newest = None  # it is told before the moment that is looked at
+            if shows_past and not newest.cancelled() and newest.exception() is None:
                 self.live = newest.result()
-        snapshot = self._runner.take()
-        if snapshot is not None and not (self._left and snapshot.live is not None):
+        if snapshot is not None:
             self._left = False
             self._show(snapshot)
         elif self._runner.failure is not None and self.state != "failed":

@@ -154,7 +154,7 @@ def test_results_are_told_as_they_come_and_at_the_end(capsys: pytest.CaptureFixt
     (bent,) = (row for row in rows if row.startswith("    16-16 units, rate 0."))
     assert " 5 of 5 better  layers 16 tanh, 16 tanh; learning rate 0." in bent
     assert "  helped " in rows[0]
-    assert "  not shown  " in rows[-1]
+    assert "  no help  " in rows[-1]
     assert len({row.index(" better  ") for row in rows}) == 1
     assert main(["diagnose", *LINEAR, "--verify", "--quiet"]) == 0
     assert capsys.readouterr().err == ""

@@ -151,6 +151,27 @@ def test_a_long_way_is_left_for_another_wish(runner: Runner, monkeypatch: pytest
     assert far.cancelled() or far.done()
 
 
+@pytest.mark.parametrize("pieces", [5, 59], ids=["short ways", "ways longer than between two states"])
+def test_whoever_drags_sees_moments_however_fast_wishes_come(pieces: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session(START)
+    session.advance(steps=60)
+    session._book.memory.past.line.kept.__delitem__(slice(1, None))
+    monkeypatch.setattr("playground.run.cursor.steps_apart", lambda run: 1)
+    seeking, shown = Seeking(threading.Condition()), set()
+    for place in range(400):
+        seeking.wish(pieces - place % 3)  # a new one before each piece of the way
+        if seeking.move(session):
+            shown.add(seeking.look_of(session).step)
+    assert len(shown) > 1
+    back = seeking.wish(None)
+    seeking.wish(pieces)
+    seeking.move(session)
+    assert back.cancelled()
+    live = seeking.wish(None)
+    assert seeking.move(session)
+    assert live.done(), "the present needs no way, and waits for none"
+
+
 def test_what_is_played_on_the_way_to_the_past_spends_no_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that a rule has ended is not to go on because somebody plays before the moment wished for is reached."""
     session = Session(with_changes(START, training__stop__epochs=4))

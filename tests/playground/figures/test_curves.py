@@ -65,6 +65,16 @@ def test_the_loss_axis_holds_the_start_unless_it_is_far_above_the_rest() -> None
     assert curves.loss_top(np.array([0.5, 0.01])) == 0.5
 
 
+def test_the_loss_axis_of_a_run_beside_others_holds_its_own_start() -> None:
+    other = np.append(np.full(5, 0.4), np.full(395, 0.01))
+    begun = np.array([0.5])
+    assert curves.loss_top(begun, other) < 0.5, "together its start would be a spike"
+    assert curves.loss_top_beside([begun], [other]) == 0.5
+    assert curves.loss_top_beside([begun], [np.full(50, 1.2)]) == 1.2
+    assert curves.loss_top_beside([begun], [np.full(50, 1e30)]) == 2.0, "one that is lost does not flatten it"
+    assert curves.loss_top_beside([begun, other], []) == curves.loss_top(begun, other)
+
+
 def test_the_log_axis_spans_whole_decades() -> None:
     assert curves.log_range(np.array([0.5, 0.02])) == (-2.0, 0.0)
     assert curves.log_range(np.array([0.1])) == (-1.0, 0.0)
@@ -109,6 +119,13 @@ def test_labels_keep_apart_and_inside() -> None:
     last = curves.without_overlap([95.0, 100.0], [20, 20], 0, 100, 4)
     assert last == [66.0, 90.0]
     assert curves.without_overlap([30.0, 10.0], [20, 20], 0, 100, 0) == [30.0, 10.0]
+
+
+def test_labels_in_gaps_leave_those_that_are_there_alone() -> None:
+    assert curves.in_gaps([], [50.0, 200.0], [20, 20], 0, 300, 40) == [50.0, 200.0]
+    assert curves.in_gaps([(90.0, 110.0)], [104.0], [20], 0, 300, 40) == [120.0]
+    assert curves.in_gaps([(0.0, 20.0)], [5.0, 5.0], [20, 20], 0, 300, 40) == [None, 30.0]
+    assert curves.in_gaps([(90.0, 110.0)], [104.0], [20], 95, 115, 40) == [None]
 
 
 def test_what_lies_over_or_under_each_other() -> None:

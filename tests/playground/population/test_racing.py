@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 import playground as pg
+from playground.data import make_dataset
 from playground.edits.changes import with_changes
 from playground.errors import WrongUse
 from playground.experiment.experiment import Experiment
@@ -130,6 +132,20 @@ def test_what_is_no_race_is_refused() -> None:
         Race([])
     with pytest.raises(WrongUse, match="2000"):
         Race(field_of(SMALL, "rates").entrants, 2001)
+
+
+def test_points_that_only_a_file_has_are_raced() -> None:
+    """As of a file of another version, whose recipe gave other points; other seeds have points of their own."""
+    made = make_dataset(SMALL.data, SMALL.seed)
+    opened = Checkpoint(SMALL, dataset=replace(made, train_points=made.train_points * 1.5))
+    for source in (opened, Session(opened)):
+        found = pg.race(source, "seeds", epochs=3)
+        assert found is not None
+        for standing in found.standings:
+            experiment = standing.entrant.experiment
+            session = Session(opened if experiment.seed == SMALL.seed else experiment)
+            session.advance(epochs=3)
+            assert standing.parameters.tobytes() == session.state.parameters.tobytes(), experiment.seed
 
 
 def test_a_race_is_one_call() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast, get_args
 
 import pytest
 
@@ -23,6 +25,8 @@ from playground.words.cures import (
     cure_title,
     effect_sign,
     effect_text,
+    explained,
+    seeds_of,
     word_of,
 )
 
@@ -110,10 +114,20 @@ def test_what_came_of_a_cure_in_one_line() -> None:
     assert said == "Clip at 1: balanced accuracy 0 points, no help, 0 of 0 better"
 
 
-def test_better_in_most_pairs_but_not_shown_is_not_called_no_help() -> None:
-    """A test loss that falls by four fifths in both pairs, where one run without the cure was lucky."""
-    run: Any = None
-    for treated, word in (((0.1, 0.2), "not shown"), ((0.1, 0.9), "no help"), ((0.9, 0.9), "no help")):
-        pairs = tuple(Pair(seed, 0.5, loss, run, run) for seed, loss in enumerate(treated))
+def test_no_help_that_made_most_pairs_better_has_its_reason() -> None:
+    """There is no fourth word, and why a good figure is none is said beside it."""
+    fine, broke = (SimpleNamespace(figures=SimpleNamespace(diverged=each)) for each in (False, True))
+    for treated, run, reason in (
+        ((0.49, 0.48), fine, " (too little to count)"), ((0.1, 0.2), broke, " (a run with it broke)"),
+        ((0.1, 0.2, 0.9), fine, " (another seed alone does as much)"), ((0.1, 0.9), fine, ""), ((0.9, 0.9), fine, ""),
+    ):  # fmt: skip
+        pairs = tuple(Pair(seed, 0.5, loss, cast(Any, fine), cast(Any, run)) for seed, loss in enumerate(treated))
         result = CureResult(Cure("clipping", (), Experiment()), "no_help", -0.8, "loss", pairs, 300)
-        assert word_of(result) == word, treated
+        assert word_of(result) == "no help"
+        assert explained(result) == f"no help{reason}"
+        assert explained(replace(result, verdict="helped")) == "helped"
+    pairs = tuple(Pair(seed, 0.4, 0.5, cast(Any, fine), cast(Any, fine)) for seed in range(5))
+    guessing = CureResult(Cure("clipping", (), Experiment()), "no_help", 0.1, "accuracy", pairs, 300)
+    assert [seeds_of([replace(guessing, pairs=count * pairs)]) for count in (1, 2)] == [5, 5]
+    assert seeds_of([replace(guessing, pairs=3 * pairs, measure="success")]) == 15
+    assert explained(guessing) == "no help (no better than always the same answer)"

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from playground.data import OwnPoints
 from playground.data.section import PlaneWish
 from playground.errors import PlaygroundError
 from playground.population.entrants import Entrant
+from playground.run.checkpoint import Checkpoint
 from playground.run.snapshot import Snapshot
 from playground.views.workbench.background import Background, taken
 from playground.words.errors import told
@@ -52,13 +52,13 @@ class Racing(QObject):
         """Whether it is going on."""
         return self._asked is not None
 
-    def start(self, entrants: Sequence[Entrant], epochs: int, points: OwnPoints | None, plane: PlaneWish) -> None:
-        """Train these side by side; nothing while a race is on."""
+    def start(self, entrants: Sequence[Entrant], epochs: int, opened: Checkpoint, plane: PlaneWish) -> None:
+        """Train these side by side; nothing while a race is on. opened: has the points that there are."""
         if self._asked is not None:
             return
         self.forget()
         self.epochs = epochs
-        given = entrants, epochs, points, plane, self._background.anew(), self._come
+        given = entrants, epochs, opened, plane, self._background.anew(), self._come
         self._asked = self._background.submit(_race, *given)
         self.changed.emit()
 
@@ -99,13 +99,13 @@ class Racing(QObject):
 
 
 def _race(
-    entrants: Sequence[Entrant], epochs: int, points: OwnPoints | None, plane: PlaneWish, cancel: threading.Event,
+    entrants: Sequence[Entrant], epochs: int, opened: Checkpoint, plane: PlaneWish, cancel: threading.Event,
     come: deque[Look],
 ) -> None:  # fmt: skip
     """The race, on its thread; how all stand is there after each round."""
     from playground.population.racing import Race
 
-    race = Race(entrants, epochs, points)
+    race = Race(entrants, epochs, opened.points, opened)
     standings: tuple[Standing, ...] = ()
     networks, looked = tuple[Snapshot, ...](), -MAP_SECONDS
     for standings in race.run(cancel):

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from playground.experiment.experiment import Experiment
 from playground.figures import curves
 from playground.population.entrants import GRIDS, OF, Entrant, Field, RaceOf, epochs_of, field_of, field_of_several
+from playground.run.checkpoint import Checkpoint
 from playground.views.controls import Caption, ElidedLabel, Hairline, LinkButton, Paragraph, SegmentedControl, explain
 from playground.views.controls.overlay import Overlay, scrolled, usable
 from playground.views.guards.handlers import guarded
@@ -45,7 +46,7 @@ class RaceSheet(Overlay):
         self.grids = SegmentedControl((*words.GRIDS, words.BRANCHES) if several else words.GRIDS)
         self.grids.set_current(grid)
         self.about, self.link = Caption(), LinkButton(words.START)
-        self.plot, self.maps = CurvePlot(""), RaceMaps()
+        self.plot, self.maps = CurvePlot("", ground="surface"), RaceMaps()
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the ranking tells the figures
         self.heading, self.rows = heading_row(self._watched), list[RankRow]()
         self.left_out = Paragraph()
@@ -179,7 +180,8 @@ class RaceSheet(Overlay):
     def start(self) -> None:
         """Train the field from the start."""
         workbench = self._workbench
-        self.racing.start(self.field.entrants, self.epochs, workbench.points, workbench.view.plane)
+        opened = Checkpoint(workbench.experiment, dataset=workbench.dataset, points=workbench.points)
+        self.racing.start(self.field.entrants, self.epochs, opened, workbench.view.plane)
 
     def _on_link(self) -> None:
         if self.racing.busy:

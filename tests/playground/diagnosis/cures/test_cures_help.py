@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from playground.diagnosis.cures.candidates import candidates
-from playground.diagnosis.cures.cure import Cure, Name
+from playground.diagnosis.cures.cure import Name
 from playground.diagnosis.cures.verifying import try_cures
 from playground.diagnosis.signals.finding import RuleName
-from tests.diagnosis_report.cures import Case, placebos
+from tests.diagnosis_report.cures import Case, Counts, count_placebos, placebos
 from tests.diagnosis_report.provoked import FAULTS, draw
 
 KNOWN: dict[RuleName, tuple[Name, tuple[Name, ...]]] = {
@@ -68,14 +68,10 @@ SLOW = [pytest.param(rule, marks=pytest.mark.long) for rule in ("overfitting", "
 
 @pytest.mark.parametrize("rule", ["learning_rate_low", "imbalance", "symmetric", *SLOW])
 def test_placebos_are_not_called_good(rule: RuleName) -> None:
-    tried = case(rule)
-    trials = tried.trials()
-    judge = tried.judge(trials)
-    names = []
-    for name, runs in placebos(tried, trials):
-        assert judge.compared(Cure("adam", (), tried.experiment), trials.controls, runs).verdict == "no_help", name
-        names.append(name)
-    assert {"another order", "training.clip_norm", "seeds + 1000"} <= set(names)
+    tried, counts = case(rule), Counts()
+    count_placebos(tried, counts)
+    assert (counts.placebos >= 6, counts.called_good) == (True, [])
+    assert {"another order", "training.learning_rate", "seeds + 1000"} <= {name for name, _ in placebos(tried)}
 
 
 def test_a_healthy_network_has_nothing_to_cure() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from playground.diagnosis.cures.evidence import about_equal, as_good, effect, helped, is_lost
+from playground.diagnosis.cures.evidence import about_equal, as_good, effect, helped, is_lost, is_open
 
 BEFORE = (0.60, 0.62, 0.61, 0.58, 0.60)
 
@@ -25,8 +25,28 @@ def test_accuracy_asks_for_no_overlap_and_two_points(treated: tuple[float, ...],
 def test_what_two_runs_have_lost_no_further_one_wins() -> None:
     assert is_lost("accuracy", BEFORE, (0.70, 0.62))
     assert not is_lost("accuracy", BEFORE, (0.70, 0.621))
-    assert is_lost("loss", BEFORE, (0.5, 0.58))
+    assert is_lost("loss", BEFORE, (0.5, 0.62))
+    assert not is_lost("loss", BEFORE, (0.5, 0.58)), "both pairs are better: more of them will tell"
     assert not is_lost("success", (1.0, 0.0), (0.0, 0.0))
+
+
+LUCKY, ALL_BETTER = (0.60, 0.62, 0.70, 0.58, 0.60), (0.65, 0.67, 0.74, 0.64, 0.65)
+
+
+def test_where_one_run_without_is_lucky_five_pairs_are_not_enough_and_ten_are() -> None:
+    assert not helped("accuracy", LUCKY, ALL_BETTER)
+    assert is_open("accuracy", LUCKY, ALL_BETTER)
+    assert helped("accuracy", 2 * LUCKY, 2 * ALL_BETTER)
+    assert not helped("accuracy", 2 * LUCKY, (*ALL_BETTER, 0.59, *ALL_BETTER[1:])), "nine of ten"
+    assert not helped("accuracy", 2 * LUCKY, tuple(each + 0.01 for each in 2 * LUCKY)), "too little"
+
+
+def test_nothing_is_open_where_five_pairs_tell() -> None:
+    assert not is_open("accuracy", BEFORE, (0.7,) * 5), "a cure"
+    assert not is_open("accuracy", LUCKY, (0.65, 0.67, 0.69, 0.64, 0.65)), "one pair is worse"
+    assert not is_open("accuracy", LUCKY, tuple(each + 0.01 for each in LUCKY)), "too little"
+    assert not is_open("accuracy", LUCKY, ALL_BETTER, sound=False)
+    assert not is_open("success", (0.0, 1.0), (1.0, 1.0))
 
 
 def test_two_points_between_the_medians_and_no_less() -> None:

@@ -13,7 +13,7 @@ from playground.diagnosis.cures.cure import Cure, Variant
 from playground.diagnosis.cures.evidence import FIRST
 from playground.diagnosis.cures.measures import MOST_LOSS, Figures, measure_of
 from playground.diagnosis.cures.remedies.case import HIGHEST_SEED, seeds_after
-from playground.diagnosis.cures.trials import Cancelled, Trials, amid_plateau
+from playground.diagnosis.cures.trials import Cancelled, Run, Trials, amid_plateau
 from playground.diagnosis.cures.verifying import CureResult, Judge, Pair, ranked, try_cures
 from playground.diagnosis.signals.finding import RuleName
 from playground.diagnosis.signals.plan import Plan
@@ -68,7 +68,7 @@ def test_the_same_question_has_the_same_answer() -> None:
 
 def test_a_pair_has_figures_and_curves_of_both_runs() -> None:
     result = next(try_cures(start(SLOW), finding("learning_rate_low"), PLAN))
-    assert [pair.seed for pair in result.pairs] == [0, 1, 2, 3, 4]
+    assert [pair.seed for pair in result.pairs] == list(range(len(result.pairs)))
     assert (result.epochs, result.measure) == (12, "accuracy")
     for pair in result.pairs:
         for run in (pair.run_without, pair.run_treated):
@@ -84,7 +84,8 @@ def test_a_cure_is_given_up_once_two_pairs_show_that_it_is_none() -> None:
     given_up = [each for each in found.values() if len(each.pairs) == FIRST]
     assert "widen" in {each.cure.name for each in given_up}
     for each in found.values():
-        assert len(each.pairs) == (5 if each.helped else FIRST)
+        assert len(each.pairs) == (FIRST if each in given_up else 5)
+    assert all(each.better < FIRST for each in given_up), "what two pairs make better is not given up"
     whole = trials(SLOW, "learning_rate_low", 40)
     for each in given_up:
         again = Judge(start(SLOW), "accuracy", whole).compared(each.cure, whole.controls, whole.treated(each.cure))
@@ -93,6 +94,34 @@ def test_a_cure_is_given_up_once_two_pairs_show_that_it_is_none() -> None:
         without = [pair.without for pair in each.pairs]
         assert each.effect == pytest.approx(float(np.median(each.treated)) - float(np.median(without)))
         assert each.better or each.effect <= 0.0, "no pair became better, but all of them together"
+
+
+def test_where_five_pairs_leave_it_open_five_more_are_made() -> None:
+    """Figures are made up: the same runs, of which one without the cure was lucky."""
+    held = trials(SMALL)
+    judge = Judge(start(SMALL), "accuracy", held)
+    cure = Cure("adam", (), SMALL)
+    run, asked = held.controls[0], 0
+
+    def runs(scores: tuple[float, ...]) -> tuple[Run, ...]:
+        return tuple(replace(run, figures=replace(run.figures, judged_on=each)) for each in scores)
+
+    lucky, better = (0.6, 0.7, 0.6, 0.6, 0.6), (0.65, 0.75, 0.66, 0.65, 0.65)
+    for treated, more, verdict, count in (
+        (better, better, "helped", 10), (better, lucky, "no_help", 10),
+        ((0.8,) * 5, better, "helped", 5), (lucky, better, "no_help", 5),
+    ):  # fmt: skip
+        before = asked
+
+        def further(more: tuple[float, ...] = more) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+            nonlocal asked
+            asked += 1
+            return runs(lucky), runs(more)
+
+        result = judge.settled(cure, runs(lucky), runs(treated), further)
+        assert (result.verdict, len(result.pairs), asked - before) == (verdict, count, count // 10), treated
+    without, treated_too = held.further(cure)
+    assert [each.seed for each in without] == [each.seed for each in treated_too] == [5, 6, 7, 8, 9]
 
 
 def test_a_run_is_made_once_however_often_it_is_asked_for() -> None:

@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -32,6 +33,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QGraphicsItem,
+    QInputDialog,
+    QMenu,
     QStyledItemDelegate,
     QStyleOptionGraphicsItem,
     QStyleOptionViewItem,
@@ -42,6 +45,8 @@ from pytestqt.qtbot import QtBot
 
 from playground.views.guards.handlers import ASKED, NOT_DRAWN, guarded, is_handler
 from playground.views.window.application import Troubles
+from playground.views.window.commands import Command, Commands
+from playground.views.workbench.workbench import Workbench
 from tests.playground.views import drags
 
 VIEWS = Path(__file__).resolve().parents[4] / "playground" / "views"
@@ -330,3 +335,35 @@ def test_one_place_is_logged_and_told_once(caplog: pytest.LogCaptureFixture, qtb
     assert "test_handlers.py" in caplog.records[0].getMessage()
     assert len(troubles.take()) == 1
     assert troubles.take() == []
+
+
+def test_what_a_menu_a_key_or_a_dialog_calls_is_told_in_the_same_way(
+    caplog: pytest.LogCaptureFixture, qtbot: QtBot, make_workbench: Callable[..., Workbench]
+) -> None:
+    def fail(*_given: object) -> None:
+        raise ValueError("no command")
+
+    workbench, owner, troubles = make_workbench(), QWidget(), Troubles()
+    qtbot.addWidget(owner)
+    ticked = [False]
+    table = [
+        Command("broken", "Run", "Broken", lambda: (ticked.append(True), fail()), ("F9",), checked=lambda: ticked[-1]),
+        Command("other", "Run", "Other", lambda: None, checked=lambda: ticked[-1]),
+    ]
+    commands, menu, dialog = Commands(table, workbench, owner), QMenu(owner), QInputDialog(owner)
+    menu.addAction("Entry", partial(fail, 1))
+    dialog.textValueSelected.connect(partial(fail, 2))
+    owner.show()
+    troubles.install()
+    try:
+        with caplog.at_level(logging.ERROR, logger="playground"):
+            commands.actions["broken"].trigger()
+            menu.actions()[0].trigger()
+            dialog.textValueSelected.emit("a")
+            qtbot.keyClick(owner, Qt.Key.Key_F9)
+    finally:
+        troubles.uninstall()
+    assert commands.actions["other"].isChecked(), "what the others show is true all the same"
+    assert [record.getMessage().count("no command") for record in caplog.records] == [2], "its line, and its name"
+    assert "in fail" in caplog.records[0].getMessage()
+    assert len(troubles.take()) == 1

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from playground.views.plots import curve_notes
+from playground.views.plots.curve_names import end_centres
 from playground.views.plots.curve_plot import Line
 from playground.views.plots.loss_and_accuracy import LossAndAccuracy
 from playground.views.theme import theme
@@ -65,7 +66,7 @@ def test_the_note_of_what_is_cut_off_stands_beside_the_line_that_falls(qtbot: Qt
 def test_names_at_the_line_ends_stay_above_the_axis(qtbot: QtBot) -> None:
     view = plot(qtbot)
     rect, sizes = view.axes.plot_rect, [14.0, 14.0, 14.0]
-    centres = view.end_centres(rect, [rect.bottom()] * 3, sizes)
+    centres = end_centres(rect, [rect.bottom()] * 3, sizes)
     assert max(centres) + 7 <= rect.bottom() - 3
     assert np.diff(sorted(centres)).min() >= 14
 

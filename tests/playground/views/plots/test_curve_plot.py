@@ -264,6 +264,23 @@ def test_a_name_makes_room_only_for_those_beside_it(qtbot: QtBot) -> None:
     assert train.center().y() == nearest.center().y() == view.axes.place(view.axes.plot_rect, 0.0, 0.5).y()
 
 
+def test_names_of_other_runs_leave_the_own_ones_where_they_are(qtbot: QtBot) -> None:
+    view = plot(qtbot)
+    epochs, ends = np.arange(11.0), {"train": 0.3, "test": 0.5}
+    own = [Line(name, "accent", np.full(11, value)) for name, value in ends.items()]
+    others = [Line("", "muted", np.full(11, 0.4), label=f"branch {run}", run=run) for run in range(1, 16)]
+    view.show_lines(epochs, own, LINEAR)
+    alone = [place for place, _ in view.names()]
+    view.show_lines(epochs, [*own, *others], LINEAR)
+    places = [place for place, _ in view.names()]
+    assert places[:2] == alone
+    shown = [place for place in places if not place.isEmpty()]
+    middles = sorted(place.center().y() for place in shown)
+    assert 4 <= len(shown) < len(places), "those without room are left out"
+    assert np.diff(middles).min() >= 12
+    assert not places[-1].isEmpty(), "the youngest is there"
+
+
 @pytest.mark.parametrize("log", [False, True])
 def test_wild_histories_are_drawn_calmly(qtbot: QtBot, log: bool) -> None:
     bench, view = shown(qtbot, LossAndAccuracy, size=SIZE)

@@ -16,6 +16,7 @@ from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense
 from playground.experiment.network import Network
 from playground.experiment.schedules import EarlyStopping
+from playground.run.actions import Advance
 from playground.run.session import Session
 from playground.views.workbench.workbench import Workbench
 
@@ -371,3 +372,25 @@ def test_what_is_done_before_the_kernels_are_ready_loses_nothing_of_a_file(tmp_p
         assert workbench.run.snapshot.experiment.training.learning_rate == 0.03
     finally:
         workbench.close()
+
+
+def test_where_the_run_has_come_to_is_known_while_an_earlier_moment_is_shown(
+    make_workbench: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a frame comes between the answer to that and the moment that is looked at."""
+    run = make_workbench().run
+    run.advance_now(epochs=5)
+    assert run._runner is not None
+    assert run.snapshot is not None
+    ends = run._runner.submit(Advance(100)), run.snapshot.step + 100
+    ends[0].result(10.0)
+    run._runner.take_settled()  # no frame has shown it
+    with monkeypatch.context() as late:
+        late.setattr(run._runner, "take", lambda: None)
+        run.look(10)
+        assert run._newest is not None
+        run._newest.result(10.0)
+        run._on_frame()
+    run.settle()
+    assert run.live is not None
+    assert (run.snapshot.step, run.live.step) == (10, ends[1])
