@@ -6,6 +6,8 @@ Owns that choice; knows nothing of the map.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +18,8 @@ Array = NDArray[np.float64]
 MOST_ROWS, BINS, FEW = 2_000, 8, 4
 """Rows that are looked at, evenly chosen, and parts of as many rows each that a feature is cut into, by itself and
 beside another one."""
+ROOM = 6
+"""Rows for each part: of a small table there are fewer parts."""
 SAME = 0.98
 """Correlation from which on two features are one, and the map would be a line."""
 
@@ -36,12 +40,13 @@ def telling_pair(plan: Plan) -> tuple[str, str]:
     able = able if len(able) > 1 else [*able, *(at for at in range(len(values)) if at not in able)]
     names = [plan.inputs[at].name for at in able]
     if len(names) > 2:
-        alone = [_share_told(_parts(values[at], BINS), coded) for at in able]
+        bins = max(2, min(BINS, rows.size // ROOM)), max(2, min(FEW, math.isqrt(rows.size // ROOM)))
+        alone = [_share_told(_parts(values[at], bins[0]), coded) for at in able]
         first = able[int(np.argmax(np.round(alone, 2)))]
         apart = [at for at in able if at != first and abs(_correlation(values[first], values[at])) < SAME]
         others = apart or [at for at in able if at != first]
-        halves = _parts(values[first], FEW)
-        together = [_share_told(_both(halves, _parts(values[at], FEW)), coded) for at in others]
+        cut = _parts(values[first], bins[1])
+        together = [_share_told(_both(cut, _parts(values[at], bins[1])), coded) for at in others]
         second = others[int(np.argmax(np.round(together, 2)))]
         names = [plan.inputs[at].name for at in sorted((first, second))]
     elif len(names) == 2:

@@ -26,7 +26,7 @@ from playground.views.tables.looking import SHOWN, LookList
 from playground.views.tables.side import ChoicePanel
 from playground.views.theme import theme
 from playground.words.errors import told, told_changes
-from playground.words.tables import CHANGE, CHANGE_SIDE, TITLE, foot
+from playground.words.tables import CHANGE, CHANGE_SIDE, NO_TARGET, TITLE, foot
 
 SIZE = QSize(1048, 648)
 ROOMY = 600
@@ -189,7 +189,7 @@ class TableSheet(HoldingSheet):
         self.open_button.setEnabled(plan is not None)
         self.open_button.setToolTip(reason)
         if plan is None:
-            self.line.set_text(reason, "warning")
+            self.line.set_text(reason if self.choice.target else NO_TARGET, "warning")
         else:
             used = int(plan.rows.size)
             train = max(1, int(used * self.choice.train_share))

@@ -54,6 +54,8 @@ QMessageBox QPushButton, QDialog QPushButton, Overlay QPushButton {{ background:
 QDialog QPushButton:hover, Overlay QPushButton:hover {{ background: {shade}; }}
 QDialog QPushButton:default, Overlay QPushButton:default {{ background: {accent}; color: {accent_text};
   border-color: {accent}; }}
+QDialog QPushButton:disabled, Overlay QPushButton:disabled {{ background: {sunken}; color: {faint};
+  border-color: {line}; }}
 QDialog QPushButton:focus, Overlay QPushButton:focus {{ border: 2px solid {focus}; padding: 4px 13px; }}
 """
 

@@ -51,6 +51,12 @@ def test_numbers_that_tell_most_are_shown(
     assert set(telling_pair(plan)) == set(pair)
 
 
+def test_of_a_few_rows_what_tells_is_still_known() -> None:
+    rows = [[2019 + at % 3, 160.0 + at % 2 * 20 + at, 60.0 + at % 2 * 15 - at, "ab"[at % 2]] for at in range(9)]
+    table = table_of(tables.as_text(["year", "height", "weight", "kind"], rows).encode(), "t.csv")
+    assert telling_pair(planned(table, Choice("kind"))) == ("height", "weight")
+
+
 def test_words_come_last_and_one_feature_has_no_partner() -> None:
     rows = [["abc"[at % 3], "xy"[at % 2], at % 7 / 2, "pq"[at % 2]] for at in range(60)]
     table = table_of(tables.as_text(["word", "other", "size", "target"], rows).encode(), "t.csv")

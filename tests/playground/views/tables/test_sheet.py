@@ -188,6 +188,11 @@ def test_the_menu_puts_a_table_in_place_of_the_data_as_one_step(
     assert source(window).samples == 30
     assert workbench.undo_name == "Open a table"
     assert workbench.experiment.network == before.network
+    assert window.data.table.isChecked()
+    workbench.painting.start()
+    assert (window.data.table.isChecked(), window.data.paint.isChecked()) == (False, True)
+    workbench.painting.done()
+    workbench.undo()
     workbench.undo()
     assert workbench.experiment == before
 
