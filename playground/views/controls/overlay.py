@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from playground.views.controls.alt_keys import alt_key
 from playground.views.controls.buttons import IconButton
@@ -111,7 +112,7 @@ class Overlay(QWidget):
         event.accept()  # nothing of the pointer reaches the window below
 
     def hideEvent(self, event: QHideEvent) -> None:
-        if self._held is not None and self._held.isVisible():
+        if self._held is not None and isValid(self._held) and self._held.isVisible():
             self._held.setFocus(Qt.FocusReason.OtherFocusReason)
         self._held = None
 
