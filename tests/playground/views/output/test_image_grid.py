@@ -253,9 +253,6 @@ def test_the_panel_shows_the_grid_for_images_and_the_map_for_points(qtbot: QtBot
     assert panel.toggles["show_test"].text() == "test images"
     assert panel.scale.labels == ["square", "disc", "triangle", "cross"]
     assert bench.run.demands["output"] == Demand(predictions=True)
-    bench.painting.start()  # an empty plane lies in the place of the images
-    assert panel.map.isVisible()
-    bench.painting.done()
     bench.show_experiment(experiment_on("plane"))
     assert panel.map.isVisible()
     assert panel.toggles["show_test"].text() == "test points"

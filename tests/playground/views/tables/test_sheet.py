@@ -304,8 +304,11 @@ def test_rows_of_pixels_are_taken_for_pictures_and_back(window: Any, qtbot: QtBo
     assert source(window).image == (1, 8, 8)
     assert window.output.grid.isVisible()
     assert window.output.draw.isVisible()
+    bench(window).painting.start()  # an empty plane lies in the place of the images
+    bench(window).painting.done()
     trigger(window, "data_circles")
     assert window.output.map.isVisible()
+    assert window.output.toggles["show_test"].text() == "test points"
 
 
 def test_a_folder_of_pictures_opens_through_the_same_sheet(
