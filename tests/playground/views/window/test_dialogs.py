@@ -83,8 +83,8 @@ def opened(window, tmp_path, name) -> dict:
             title=dialog.windowTitle() or dialog.accessibleName(),
             texts=[each.text() for each in buttons],
             cursors={each.cursor().shape() for each in buttons},
-            size=dialog.size(),
-            room=dialog.screen().availableSize(),
+            size=dialog.panel.size() if isinstance(dialog, HoldingSheet) else dialog.size(),
+            room=window.size() if isinstance(dialog, HoldingSheet) else dialog.screen().availableSize(),
         )
         dialog.reject()
 
