@@ -17,6 +17,7 @@ from playground.diagnosis.signals.look import CLOSE, Look
 
 PLACES = {rule.name: place for place, rule in enumerate(RULES)}
 PLACES["bad_draw"] = PLACES["too_few_units"]
+OVER = {rule.name: rule.is_over for rule in RULES if rule.is_over is not None}
 WELL_APART = 0.06
 """Training and held-out score: where they are nearer, and the run is neither behind nor worse on held-out samples than
 simple models are, nothing is left to be found. Of one that is worse they have to be as near as `CLOSE`."""
@@ -76,7 +77,8 @@ class Doctor:
         if is_replaced and finding.rule in ALONE:
             return False
         is_good = any(each.severity == "good" for each in found) or finding.severity == "good"
-        contrary = is_replaced or is_good or _is_well(look)
+        is_over = OVER.get(finding.rule)
+        contrary = is_replaced or (is_good or _is_well(look) if is_over is None else is_over(look))
         looks, since = self._missing(finding.rule, look)
         return not contrary or looks < PATIENCE or look.epoch - since < (PATIENCE - 1) * look.apart
 

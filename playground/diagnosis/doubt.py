@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import Look
+from playground.diagnosis.signals.strides import goes_in_ordinary_steps
 
 SMALL = "too_few_units"
-ORDINARY = 0.05
-"""Update ratios of the last looks; longer steps leap still."""
 
 
 def is_doubtful(look: Look, finding: Finding) -> bool:
@@ -24,14 +21,7 @@ def is_doubtful(look: Look, finding: Finding) -> bool:
         return False
     if finding.rule == "oscillation":
         return True
-    return finding.rule == "learning_rate_high" and finding.detail == "leap" and _lately(look) < ORDINARY
-
-
-def _lately(look: Look) -> float:
-    """The mean over layers of the median update ratio of the last looks; that of a leap where nobody knows."""
-    ratios = look.lately(look.probes("update_ratio")[:, list(look.weighted)])
-    known = ratios[np.isfinite(ratios).all(axis=1)]
-    return float(np.median(known, axis=0).mean()) if len(known) else 1.0
+    return finding.rule == "learning_rate_high" and finding.detail == "leap" and goes_in_ordinary_steps(look)
 
 
 def asked_of(findings: tuple[Finding, ...]) -> Finding | None:

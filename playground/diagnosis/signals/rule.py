@@ -29,8 +29,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """find: what the rule has to say of a moment, or None."""
+    """find: what the rule has to say of a moment, or None. is_over: whether the contrary of what it once found was
+    measured; without, that is a run which does what the data allow."""
 
     name: RuleName
     kind: Kind
     find: Callable[[Look], Found | None]
+    is_over: Callable[[Look], bool] | None = None

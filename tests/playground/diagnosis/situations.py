@@ -94,6 +94,15 @@ STANDS_STILL = situation(60, data="bars", data__source__samples=200, network=dee
                          data__scaling="standardize", training__optimizer=Sgd(), training__learning_rate=0.1,
                          training__batch_size=32, training__loss="auto")  # fmt: skip
 """One unit for what asks for more: its steps are short because there is nowhere to go."""
+SMALL_TARGETS = situation(5, data="two_hills", data__source__samples=300, data__scaling="standardize", seed=814_594,
+                          network=network(Dense(32, "relu"), Dense(32, "relu"), Residual(1), Dense(32, "relu")),
+                          training__loss="huber", training__initializer="he_uniform",
+                          training__batch_size=10)  # fmt: skip
+"""Targets that vary by a quarter: a sound start is 76 losses of guessing above them, and two an epoch later."""
+ONE_LEAP = situation(80, data="plane", data__train_share=0.6, seed=823_223, network=deep(3, 6, "leaky_relu"),
+                     training__loss="auto", training__optimizer=Sgd(), training__learning_rate=0.05,
+                     training__batch_size=16)  # fmt: skip
+"""Its first step is nine times as long as the head's weights; all others are ordinary ones, and it gets there."""
 TRAPS: dict[str, tuple[Situation, ...]] = {
     "symmetric": (situation(data="gaussians", network=network(Dense(1, "tanh"))),),
     "unscaled_inputs": (
@@ -111,14 +120,16 @@ TRAPS: dict[str, tuple[Situation, ...]] = {
                               seed=732_769)),
     "exploding": (situation(training__initializer="normal", training__initializer_scale=0.3),
                   situation(5, data="sine", data__source__samples=600, data__train_share=0.7, seed=340_851,
-                            network=deep(2, 12, "relu"), training__initializer="he_uniform", training__batch_size=8)),
+                            network=deep(2, 12, "relu"), training__initializer="he_uniform", training__batch_size=8),
+                  SMALL_TARGETS),
     "numerics": (situation(training__numerics="naive"),),
     "vanishing": (situation(network=network(Dense(16, "tanh"), Dense(16, "tanh"), Residual(1), Dense(16, "tanh"))),
                   situation(network=deep(4, 16, "relu"))),
     "dead_units": (situation(training__learning_rate=0.05), situation(training__initial_bias=-0.5)),
     "saturated": (situation(network=deep(2, 16, "tanh"), training__initializer="normal",
                             training__initializer_scale=1.5),),
-    "learning_rate_high": (situation(training__learning_rate=0.05), situation(training__batch_size=1), LATE),
+    "learning_rate_high": (situation(training__learning_rate=0.05), situation(training__batch_size=1), LATE,
+                           ONE_LEAP),
     "learning_rate_low": (situation(300, training__learning_rate=0.001),
                           situation(data="gaussians", training__learning_rate=0.001), STANDS_STILL),
     "oscillation": (situation(),),

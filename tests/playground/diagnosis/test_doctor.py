@@ -67,6 +67,22 @@ def test_a_small_gap_goes_once_held_out_samples_are_told_as_well_as_by_simple_mo
     assert all(worse.look(look(behind=False, gap=0.05, worse=True)) for _ in range(PATIENCE + 1))
 
 
+def test_a_rare_class_is_overlooked_until_it_is_surely_found(found: list[tuple[Finding, ...]]) -> None:
+    """That the run does what the data allow says nothing of it, and a recall at the border crosses back."""
+    rare, well = (finding("imbalance", 3),), (finding("best_possible", 4, "good"),)
+    found += [rare, *[well] * (2 * PATIENCE + 1)]
+    doctor = Doctor()
+
+    def moment(recall: float) -> Any:
+        facts = SimpleNamespace(class_counts=np.array([90, 10]))
+        return SimpleNamespace(behind=False, lasting_gap=0.0, epoch=0, apart=0, is_worse=False, diverged=False,
+                               facts=facts, recalls=np.array([1.0, recall]))  # fmt: skip
+
+    doctor.look(moment(0.4))
+    assert all("imbalance" in [each.rule for each in doctor.look(moment(0.65))] for _ in range(PATIENCE + 1))
+    assert "imbalance" not in [each.rule for _ in range(PATIENCE) for each in doctor.look(moment(0.8))][-1:]
+
+
 def doubting(answer: Finding | None) -> tuple[tuple[Finding, ...], list[str]]:
     """What is told of a run that swings, in a network that may be too small, and what was tried."""
     swings = finding("oscillation", 3, "warning", finding("too_few_units", 3))

@@ -236,6 +236,40 @@ def test_what_the_first_layer_enlarges_already_explodes() -> None:
     assert (found is not None and found.detail) == "loss"
 
 
+@pytest.mark.parametrize(("columns", "errors", "found"), [(2, 4.0, True), (2, 3.8, False), (100, 4.6, False),
+                                                          (100, 4.9, True)])  # fmt: skip
+def test_a_shift_is_told_from_chance_by_how_many_columns_there_are(columns: int, errors: float, found: bool) -> None:
+    shift = np.full(columns, 0.1)
+    shift[-1] = errors * np.sqrt(1.0 / 100.0 + 1.0 / 50.0)
+    facts = SimpleNamespace(dataset=SimpleNamespace(image=None), held_out_labels=np.zeros(50), count=100, shift=shift,
+                            names=("x",) * columns)  # fmt: skip
+    given: Any = SimpleNamespace(facts=facts)
+    assert (RULES["shifted_test"].find(given) is not None) is found
+
+
+def test_units_whose_numbers_end_at_the_flat_ends_of_their_activation_are_saturated_and_not_dead() -> None:
+    """A sigmoid of 100 is 1 and has no slope, as a rectifier has none; but it is its end that it stands at."""
+    ends = situation(network=deep(1, 8, "sigmoid"), training__initial_bias=100.0)
+    assert all(RULES["dead_units"].find(look) is None for look in looks(ends))
+    found = RULES["saturated"].find(looks(ends)[0])
+    assert found is not None
+    assert (found.detail, found.severity) == ("stuck", "critical")
+    partly = situation(20, network=deep(2, 16, "sigmoid"), data__imperfections__feature_scale=(300.0, 300.0),
+                       training__initializer="normal", training__initializer_scale=8.0)  # fmt: skip
+    assert looks(partly)[-1].now("dead_units")[0] > 0.0
+    assert all(RULES["dead_units"].find(look) is None for look in looks(partly))
+
+
+def test_units_that_died_beside_more_that_were_born_dead_are_not_blamed_on_the_steps() -> None:
+    """Six of sixteen answered 0 from the start and ordinary steps added two: the start is what is in the way."""
+    plane = situation(80, data="plane", data__train_share=0.6, seed=823_223, network=deep(2, 16, "relu"),
+                      training__initial_bias=-3.679257905070197, training__optimizer=Sgd(),
+                      training__learning_rate=0.05, training__batch_size=16, training__loss="auto")  # fmt: skip
+    found = RULES["dead_units"].find(looks(plane)[-1])
+    assert found is not None
+    assert (found.detail, found.place.layers) == ("died", (1,))
+
+
 def test_a_rate_that_ends_short_of_the_data_is_low_though_the_loss_has_fallen_far() -> None:
     slow = situation(120, data="smiley", data__train_share=0.6, data__source__samples=300, seed=383_979,
                      network=deep(2, 16, "relu"), training__learning_rate=9.5e-5, training__batch_size=16)  # fmt: skip

@@ -94,7 +94,8 @@ PROVOKED: dict[str, tuple[pg.Experiment | Checkpoint, int]] = {
     "dead_units died": (
         made("xor", (D(2, "relu"),) * 2, training__learning_rate=0.3, training__initializer="he_normal", seed=4), 80
     ),
-    "saturated": (made("circles", (D(8), D(8)), **small("normal", 8.0)), 40),
+    "saturated flat": (made("circles", (D(8), D(8)), **small("normal", 8.0)), 40),
+    "saturated stuck": (made("circles", (D(8, "sigmoid"),), training__initial_bias=100.0), 20),
     "learning_rate_high leap": (made("spirals", (D(8), D(8)), training__learning_rate=30.0), 40),
     "learning_rate_high worse": (
         made("spirals", (D(8), D(8)), training__learning_rate=0.3, training__optimizer=pg.Sgd(momentum=0.9)), 40

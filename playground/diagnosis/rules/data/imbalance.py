@@ -14,6 +14,8 @@ from playground.diagnosis.signals.rule import Found, Rule
 RATIO = 4.0
 FOUND = 0.6
 WORSE = 0.3
+FOUND_SURELY = 0.7
+"""Of every rare class, before it is called found again: between this and FOUND it may cross back any moment."""
 NEAR = 0.04
 """Accuracy may lack so much of the reference; with less, something else is wrong, unless the rare class is never
 answered, and the frequent one always."""
@@ -44,4 +46,11 @@ def find(look: Look) -> Found | None:
     return Found(figures, "warning", Place(points=tuple(points.tolist())))
 
 
-RULE = Rule("imbalance", "fit", find)
+def is_over(look: Look) -> bool:
+    """Whether rare classes are found: accuracy, and how near it is to what the data allow, says nothing of that."""
+    counts = look.facts.class_counts
+    few = (counts > 0) & (counts * RATIO <= counts.max(initial=0))
+    return look.diverged or not few.any() or bool(look.recalls[few].min() >= FOUND_SURELY)
+
+
+RULE = Rule("imbalance", "fit", find, is_over)

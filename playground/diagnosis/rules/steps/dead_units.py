@@ -1,5 +1,6 @@
 """Units that answer 0 to every sample: no gradient reaches them, so they never come back.
 
+Units at the ends of tanh or sigmoid are as flat where numbers end; that is saturation, and told as such.
 Source: Lu, Shin, Su and Karniadakis, Dying ReLU and Initialization (2019).
 """
 
@@ -10,8 +11,11 @@ import numpy as np
 from playground.diagnosis.signals.finding import Figure, Place
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
+from playground.diagnosis.signals.squashing import squashing
 
 HALF = 0.5
+MOST = 0.5
+"""Of the units that are dead now, those that were so at the start: more, and ordinary steps have only added to them."""
 LEAST_SHARE = 0.05
 """How much of the plan has to be done before half a layer is missed; a whole one is at once."""
 LONG = 0.1
@@ -21,13 +25,15 @@ BETTER = 0.5
 
 
 def find(look: Look) -> Found | None:
-    layers = [place for place in look.nonlinear if look.units(place) > 0]
+    ends = squashing(look)
+    layers = [place for place in look.nonlinear if look.units(place) > 0 and place not in ends]
     if not layers:
         return None
     units = np.array([look.units(place) for place in layers], float)
     now, start = look.now("dead_units")[layers] / units, look.start("dead_units")[layers] / units
     now, start = np.nan_to_num(now), np.nan_to_num(start)
-    born, gone, far = (now >= HALF) & (start >= HALF), now >= 1.0, look.largest_ratio() > LONG
+    gone, far = now >= 1.0, look.largest_ratio() > LONG
+    born = (now >= HALF) & ((start >= HALF) | ((start > MOST * now) & (not far)))
     born &= ~(gone & (start < 1.0) & far) & (not _did_better(look))
     held = born.any() and look.share >= LEAST_SHARE and look.short
     if not (held or (gone.any() and (look.behind or not look.has_trained))):

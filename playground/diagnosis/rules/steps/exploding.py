@@ -17,16 +17,14 @@ from playground.experiment.layers import BatchNorm
 
 Array = NDArray[np.float64]
 
-LOSS, LOSS_OF_REGRESSION = 3.0, 3000.0
-"""Losses of guessing, before any step. Squared errors of sound starts reach three hundred, since inputs and targets
-have sizes of their own; those of starts that explode have millions. Of losses that grow with the error and not with its
-square the root is asked."""
+LOSS = 3.0
+"""Losses of guessing, before any step, of classes."""
 LEAST_INPUT = 1.0
 """Inputs that vary less count as if they varied so much: a network may well enlarge them."""
 GROWTH = 30.0
 """The deviation of the widest layer's outputs, as a multiple of the first one's, or of the inputs' where that is
-smaller."""
-STRAIGHT = ("huber", "absolute")
+smaller. So it is with the first answers of a regression beside inputs and targets: targets that hardly vary make any
+start a large loss, in losses of guessing, and that comes down at once."""
 GRADIENT = 100.0
 """Losses of guessing, of the gradient's norm."""
 
@@ -51,16 +49,29 @@ def _blocked(look: Look) -> bool:
 
 def _backward(look: Look, loss: float, norms: Array) -> Found | None:
     """A large loss with a steep gradient."""
-    guess, most = look.trivial_loss, LOSS
-    if not look.facts.classes:
-        most = LOSS_OF_REGRESSION**0.5 if look.experiment.head.loss in STRAIGHT else LOSS_OF_REGRESSION
+    guess = look.trivial_loss
+    most = LOSS * guess if look.facts.classes else _loss_of(look, GROWTH * _size(look))
     steepness = float(np.sqrt(np.nansum(np.minimum(norms, 1e150) ** 2))) / guess
-    if loss <= most * guess or steepness <= GRADIENT:
+    if loss <= most or steepness <= GRADIENT:
         return None
     figures = (
-        Figure("first_loss", loss, most * guess), Figure("guess", guess), Figure("gradient", steepness, GRADIENT),
+        Figure("first_loss", loss, most), Figure("guess", guess), Figure("gradient", steepness, GRADIENT),
     )  # fmt: skip
     return Found(figures, "critical", Place(layers=(int(np.nanargmax(norms)),)), "loss")
+
+
+def _size(look: Look) -> float:
+    """How large the inputs and targets of a regression are, the larger of both."""
+    means, spreads = look.facts.sizes
+    inputs = float(np.sqrt(means**2 + spreads**2).max())
+    return max(inputs, float(np.sqrt(np.mean(look.facts.labels**2))), LEAST_INPUT)
+
+
+def _loss_of(look: Look, error: float) -> float:
+    """The loss of answers that are so far off."""
+    if look.experiment.head.loss == "huber":
+        return look.training.huber_delta * error
+    return error if look.experiment.head.loss == "absolute" else 0.5 * error**2
 
 
 def _forward(look: Look) -> Found | None:

@@ -10,6 +10,7 @@ import numpy as np
 from playground.diagnosis.signals.finding import Figure, Place
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
+from playground.diagnosis.signals.strides import goes_in_ordinary_steps
 
 LEAP = 0.5
 WORSE, NOT_SMALL = 1.2, 0.05
@@ -36,18 +37,26 @@ def find(look: Look) -> Found | None:
     lately = float(np.median(look.lately(losses))) if losses.size else loss
     worse = min(loss, lately) > WORSE * guess and ratio > NOT_SMALL and not on_its_way
     killed = ratio > LONG and _has_killed(look)
-    if not (ratio > LEAP or worse or killed) or not (look.behind_for(LOOKS) or look.guessing_is_better(WORSE)):
+    leapt = ratio > LEAP
+    if not (leapt or worse or killed) or not (look.behind_for(LOOKS) or look.guessing_is_better(WORSE)):
         return None
-    detail = "leap" if ratio > LEAP else "killed" if killed else "worse"
+    if not (worse or killed) and _has_come_back(look):
+        return None
+    detail = "leap" if leapt else "killed" if killed else "worse"
     ratios = look.now("largest_update_ratio")
     layer = max(look.weighted, key=lambda place: np.nan_to_num(ratios[place]))
     step = look.now("largest_update_step")[layer]
     figures = (
-        Figure("ratio", ratio, LEAP if ratio > LEAP else LONG if killed else NOT_SMALL),
+        Figure("ratio", ratio, LEAP if leapt else LONG if killed else NOT_SMALL),
         Figure("largest", float(np.nan_to_num(ratios[layer]))), Figure("at_step", float(np.nan_to_num(step))),
         Figure("loss", loss, WORSE * guess if detail == "worse" else None), Figure("guess", guess),
     )  # fmt: skip
     return Found(figures, look.severity, Place(layers=(layer,)), detail)
+
+
+def _has_come_back(look: Look) -> bool:
+    """Whether the leap was long ago: steps are ordinary ones, and the run is on its way to what the data allow."""
+    return goes_in_ordinary_steps(look) and not look.short and not look.guessing_is_better(WORSE)
 
 
 def _has_killed(look: Look) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from playground.diagnosis.signals.finding import Figure, Place
 from playground.diagnosis.signals.look import Look
 from playground.diagnosis.signals.rule import Found, Rule
+from playground.diagnosis.signals.squashing import squashing
 
 LEAST_UNITS = 4
 """Of fewer units a share says little."""
@@ -19,16 +20,27 @@ FLAT, STILL = 0.5, 0.25
 
 
 def find(look: Look) -> Found | None:
-    layers = [place for place in look.nonlinear if look.units(place) >= LEAST_UNITS]
-    if not layers or not look.has_trained:
+    units = {place: look.units(place) for place in squashing(look)}
+    dead, starts, nows = (look.start("dead_units"), look.start("saturated_share"), look.now("saturated_share"))
+    layers = [place for place, count in units.items() if count >= LEAST_UNITS or dead[place] >= count]
+    if not layers:
         return None
-    shares = np.nan_to_num(look.start("saturated_share")[layers])
+    shares = np.nan_to_num(starts[layers])
     worst = int(np.argmax(shares))
-    still = np.nan_to_num(look.now("saturated_share")[layers[worst]])
-    if shares[worst] <= FLAT or still <= STILL or not (look.short or (look.share >= LATE and look.is_worse)):
+    layer, still = layers[worst], np.nan_to_num(nows[layers[worst]])
+    is_stuck = bool(dead[layer] >= units[layer])
+    if shares[worst] <= FLAT or still <= STILL or not _harms(look, is_stuck):
         return None
     figures = (Figure("flat", float(shares[worst]), FLAT), Figure("still", float(still), STILL))
-    return Found(figures, "warning", Place(layers=(layers[worst],)))
+    place = Place(layers=(layer,))
+    return Found(figures, look.severity, place, "stuck") if is_stuck else Found(figures, "warning", place, "flat")
+
+
+def _harms(look: Look, is_stuck: bool) -> bool:
+    """Whether the run is short for it. A layer with no slope at all cannot learn, which is known before any step."""
+    if not look.has_trained:
+        return is_stuck
+    return look.short or (is_stuck and look.behind) or (look.share >= LATE and look.is_worse)
 
 
 RULE = Rule("saturated", "optimization", find)
