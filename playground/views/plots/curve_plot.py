@@ -310,10 +310,11 @@ class CurvePlot(FocusRing, pg.GraphicsView):  # type: ignore[misc]
 
     def labels(self) -> list[tuple[QRectF, str]]:
         """Where labels of marks stand: those with room before the next mark that touch no other words."""
-        if not self._labels_marks:
+        places = self.marks() if self._labels_marks else []
+        if not places:
             return []
         note = self._best if self._turn is None else (self._turn.epoch, self._turn.words)
-        plot, metrics, places = self.axes.plot_rect, QFontMetricsF(theme.small_font()), self.marks()
+        plot, metrics = self.axes.plot_rect, QFontMetricsF(theme.small_font())
         taken = [around for around, line in self.names() if line.at_end]
         taken += [] if note is None else [notes.place_at_top(self.axes, *note)]
         ends = [*(x for x, _ in places[1:]), plot.right() + theme.scaled(RIGHT)]
