@@ -263,7 +263,7 @@ def test_slopes_are_held_against_differences(qtbot: QtBot) -> None:
     side = page.table.side
     assert side is not None
     assert side.heads == ("", "chain rule", "differences", "batch")
-    assert [row[0] for row in side.rows] == ["∂ℓ/∂w₂₁", "∂ℓ/∂w₂₂", "∂ℓ/∂b₂"]
+    assert [row[0] for row in side.rows] == ["∂/∂w₂₁", "∂/∂w₂₂", "∂/∂b₂"]
     assert all(row[1] == row[2] for row in side.rows)
     assert side.good
     inside.move(-1)
