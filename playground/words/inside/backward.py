@@ -52,10 +52,10 @@ def delta(operation: Delta, symbols: Symbols, own: Activation | None, kept: int 
 def _meaning(operation: Delta) -> Side:
     """What a δ says of the loss, for who meets one for the first time."""
     moved = operation.result * NUDGE
-    rows = ((f"z {NUDGE} larger", five(moved)), (f"z {NUDGE} smaller", five(-moved)))
+    rows = ((f"z + {NUDGE}", five(moved)), (f"z − {NUDGE}", five(-moved)))
     way = "smaller" if operation.result < 0 else "larger"
     note = f"the loss gets {way} as z grows" if operation.result else "z does not move the loss"
-    return Side("What δ says", ("", "the loss moves about"), rows, note)
+    return Side("What δ says", ("", "loss, about"), rows, note)
 
 
 def _slope(operation: Delta, symbols: Symbols) -> Node:
@@ -74,7 +74,7 @@ def _blame(operation: Delta, symbols: Symbols) -> str:
     after = layer_title(symbols.experiment, operation.layer + 1)
     single = "the output" if operation.layer + 1 == symbols.head else f"{after[:1].lower()}{after[1:]}"
     sender = single if count == 1 else f"{spaced(count)} units"
-    weights = " over the weights v" if any((terms.parameters != NONE).any() for terms in operation.terms) else ""
+    weights = " over weights v" if any((terms.parameters != NONE).any() for terms in operation.terms) else ""
     slope = "" if operation.name == "linear" else ", times its slope"
     return f"its blame: what {sender} send{'s' * (count == 1)} back{weights}{slope}"
 
@@ -106,7 +106,7 @@ def _at_head(operation: Delta, slope: LossSlope, symbols: Symbols, own: Activati
     a, z, t = symbols.unit("a", layer, unit), symbols.unit("z", layer, unit), Symbol("t")
     answer, right = number(slope.output), number(slope.target)
     if slope.by_sum:
-        what = "δ = ∂ℓ/∂z, where the blame begins: "
+        what = "δ = ∂ℓ/∂z, where blame begins: "
         if "focal" in slope.loss:
             equation = Equation(name, slope_by(z), None, result, apart=True)
             return Told(title, f"{what}how the loss moves with this sum", (equation,))
@@ -124,10 +124,10 @@ def _at_head(operation: Delta, slope: LossSlope, symbols: Symbols, own: Activati
             numbers = _weighted(computed, number(slope.weight), slope)
     arriving = Equation(slope_by(a), symbol, numbers, number(operation.arriving, 3))
     if operation.name == "linear":
-        return Told(title, "δ = ∂ℓ/∂z, where the blame begins: how the loss moves with this answer", (
+        return Told(title, "δ = ∂ℓ/∂z, where blame begins: how the loss moves with this answer", (
             arriving, Equation(name, slope_by(a), None, result),
         ))  # fmt: skip
-    what = "δ = ∂ℓ/∂z, where the blame begins: how the loss moves with a, times how a moves with z"
+    what = "δ = ∂ℓ/∂z, where blame begins: how ℓ moves with a, times a with z"
     return Told(title, what, (arriving, replace(_through(operation, symbols, own), apart=True)))
 
 
@@ -171,7 +171,7 @@ def gradients(operation: Gradients, symbols: Symbols, kept: int = KEPT) -> Told:
     if operation.bias_parameter != NONE:
         equations.append(_bias(operation, symbols))
     shared = operation.units.size > 1
-    what = "a weight moves z by its input, z moves ℓ by δ: their product" if not shared else (
+    what = "w moves z by its input, z moves ℓ by δ: their product" if not shared else (
         f"its δ times what the weight met, added up over {counted(operation.units.size, 'place')}"
     )  # fmt: skip
     if count > len(shown):
@@ -232,7 +232,7 @@ def check_side(check: Check, operation: Gradients, symbols: Symbols) -> Side:
     means = {**dict(zip(operation.parameters.tolist(), operation.batch.tolist(), strict=True))}
     means[operation.bias_parameter] = operation.bias_batch
     rows = tuple(
-        (text(slope_by(symbols.parameter(parameter))), five(chain), five(found), three(means[parameter]))
+        (f"∂/∂{text(symbols.parameter(parameter))}", five(chain), five(found), three(means[parameter]))
         for parameter, chain, found in zip(
             check.parameters.tolist(), check.chain.tolist(), check.differences.tolist(), strict=True
         )

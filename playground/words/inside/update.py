@@ -136,7 +136,7 @@ def _side(operation: Update, name: str) -> Side:
     rows.append((name, fine(operation.before, operation), fine(operation.after, operation)))
     difference = abs(operation.made - operation.after)
     good = difference <= AGREED * max(1.0, abs(operation.made))
-    note = f"the engine makes {fine(operation.made, operation)} of it" if good else (
-        f"the engine makes {fine(operation.made, operation)} of it, {figure(difference, 1)} away"
+    note = f"the engine makes {fine(operation.made, operation)}" if good else (
+        f"the engine makes {fine(operation.made, operation)}, {figure(difference, 1)} away"
     )  # fmt: skip
     return Side("From the slope to the step", ("", "before", "after"), tuple(rows), note, len(rows) - 1, good)

@@ -83,11 +83,11 @@ def test_blame_goes_back_by_the_chain_rule(step: InsideStep) -> None:
     ]
     side = told_of(step, Delta, 2).side
     assert side is not None
-    assert side.rows == (("z 0.01 larger", "−0.01029"), ("z 0.01 smaller", "0.01029"))
+    assert side.rows == (("z + 0.01", "−0.01029"), ("z − 0.01", "0.01029"))
     assert side.note == "the loss gets smaller as z grows"
     said = told_of(step, Delta, 0, 1)
     assert lines(said) == ["δ₂ = (v₁₂·δ′₁ + v₂₂·δ′₂)·(1 − a₂²) = (−0.98·(−0.182) + 0.80·(−1.422))·(1 − 0.29²) = −0.876"]
-    assert said.what == "its blame: what 2 units send back over the weights v, times its slope"
+    assert said.what == "its blame: what 2 units send back over weights v, times its slope"
     assert lines(told_of(step, Gradients, 0, 1)) == [
         "∂ℓ/∂w₂₁ = δ₂·x = −0.876·1.16 = −1.016",
         "∂ℓ/∂w₂₂ = δ₂·y = −0.876·(−0.83) = 0.727",
