@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from playground.anatomy import passes, telling
 from playground.anatomy.asking import moment_of, row_of
+from playground.anatomy.layers.flow import Flow, outputs_of
 from playground.anatomy.operations.operation import Numbers
 from playground.anatomy.operations.sequence import Operations
 from playground.anatomy.passes import EVALUATION, Mode
@@ -37,7 +38,7 @@ class Inference:
     outputs (units,), and `answer` (units,), the same in the targets' own unit.
     differs: the layers that compute otherwise while training: dropout, noise and batch normalization; where there are
     none, what follows is None. training: the forward pass in training mode, as if it were the first of the coming
-    batch, with the coming step's draws; training_outputs (units,).
+    batch, with the coming step's draws; training_outputs (units,); training_units: of all units, layer by layer.
     drawn (100, units): outputs under a hundred draws of dropout and noise, norms as in evaluation (Gal & Ghahramani
     2016, "Dropout as a Bayesian approximation"); None where nothing is drawn.
     row: which sample of the data it is, counted over the training and then the held-out ones, and label: its class or
@@ -56,6 +57,7 @@ class Inference:
     drawn: Numbers | None
     row: int | None = None
     label: float | None = None
+    training_units: Numbers | None = None
 
     @property
     def spread(self) -> tuple[Numbers, Numbers] | None:
@@ -102,24 +104,25 @@ def _inferred(moment: Moment, examples: Examples, given: Numbers) -> Inference:
     draws = any(kind in CHANCE for kind in kinds)
     differs = tuple(number for number, kind in enumerate(kinds) if kind in CHANCE or kind == BATCH)
 
-    def run(inputs: Numbers, mode: Mode) -> tuple[Operations, Numbers]:
+    def run(inputs: Numbers, mode: Mode) -> tuple[Operations, tuple[Flow, ...]]:
         with np.errstate(all="ignore"):
-            flows = passes.forward(wiring, parameters, inputs, mode)
+            flows = tuple(passes.forward(wiring, parameters, inputs, mode))
         none = np.zeros(0)
-        told = Numbered(wiring, tuple(flows), none[None], none, none, parameters, None, parameters, 0)
-        return Operations(list(telling.forward_blocks(told))), flows[-1].values
+        told = Numbered(wiring, flows, none[None], none, none, parameters, None, parameters, 0)
+        return Operations(list(telling.forward_blocks(told))), flows
 
-    operations, outputs = run(given[:, None], EVALUATION)
-    training, training_outputs, drawn = None, None, None
+    operations, flows = run(given[:, None], EVALUATION)
+    outputs = flows[-1].values
+    training, training_outputs, training_units, drawn = None, None, None, None
     if differs:
         company = moment.batch.inputs.copy()
         company[:, 0] = given
-        training, values = run(company, Mode(training=True, chance=moment.chance))
-        training_outputs = values[:, 0]
+        training, flows = run(company, Mode(training=True, chance=moment.chance))
+        training_outputs, training_units = flows[-1].values[:, 0], outputs_of(flows, 0)
     if draws:
-        drawn = run(np.repeat(given[:, None], DRAWS, axis=1), Mode(chance=moment.chance))[1].T
+        drawn = run(np.repeat(given[:, None], DRAWS, axis=1), Mode(chance=moment.chance))[1][-1].values.T
     answer = np.asarray(examples.answers(outputs), np.float64)[:, 0]
     return Inference(
         moment.experiment, moment.layout, given, operations, outputs[:, 0], answer, differs, training,
-        training_outputs, drawn,
+        training_outputs, drawn, training_units=training_units,
     )  # fmt: skip

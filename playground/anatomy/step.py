@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from playground.anatomy import passes, telling, updates
 from playground.anatomy.checking import Check, Of, checked
 from playground.anatomy.layers.draws import Chance
-from playground.anatomy.layers.flow import Flow
+from playground.anatomy.layers.flow import Flow, outputs_of
 from playground.anatomy.operations.operation import Gradients, Integers, Numbers
 from playground.anatomy.operations.sequence import Operations
 from playground.anatomy.passes import Mode, Wiring
@@ -85,6 +85,11 @@ class InsideStep:
     disagreement: float
     powers: Numbers
     told: Numbered
+
+    @property
+    def units(self) -> Numbers:
+        """(units,) what every unit gave for the chosen sample in this step, layer by layer."""
+        return outputs_of(self.told.flows, self.sample)
 
     def with_sample(self, sample: int) -> InsideStep:
         """The same step, told for another sample of the batch."""

@@ -38,7 +38,11 @@ class LinkValues:
 
 
 class CanvasModel:
-    """After an edit the old weights are carried over as the run will do it, until the first snapshot that fits."""
+    """After an edit the old weights are carried over as the run will do it, until the first snapshot that fits.
+
+    told (units,): what the units gave in the step that is looked into, layer by layer; images show it in place of the
+    probe's answer, which is none of training.
+    """
 
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
@@ -48,6 +52,7 @@ class CanvasModel:
         self.snapshot: Snapshot | None = None
         self.version = 0
         self.probing = False
+        self.told: Floats | None = None
         self.extent = 6.0
         self.window: Window | None = None
         self.links_show: LinkFigure = "weight"
@@ -79,6 +84,15 @@ class CanvasModel:
         self.window = snapshot.dataset.window
         self.version += 1
         self._choose_scale()
+        return True
+
+    def show_told(self, units: Floats | None) -> bool:
+        """Let images show a pass that is told; None: none is. False where nothing shows it, or it is the same."""
+        same = units is self.told or (units is not None and self.told is not None and np.array_equal(units, self.told))
+        if same or not self.outline.is_image:
+            return False
+        self.told = units
+        self.version += 1
         return True
 
     def show_on_links(self, figure: LinkFigure) -> bool:
@@ -124,8 +138,10 @@ class CanvasModel:
             return None
         if layer < 0:
             return self.probe.inputs
-        slot = self.layout.slots[layer]
-        return self.probe.units[slot.row : slot.row + slot.outputs]
+        slot, units = self.layout.slots[layer], self.probe.units
+        if self.told is not None and self.outline.is_image and self.told.size == units.size:
+            units = self.told
+        return units[slot.row : slot.row + slot.outputs]
 
     def channel_values(self, layer: int) -> Floats | None:
         """(channels, height, width) values of a layer that still has an image's order, for the probed image."""

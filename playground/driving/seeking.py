@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 
 from playground.driving.look import Look
@@ -17,10 +17,9 @@ from playground.run.session import Session
 
 log = logging.getLogger("playground")
 
-PATIENCE = 8
-"""Pieces of a way that are gone before it is left for another wish: twice as many as lie between two states. Whoever
-drags wishes faster than a way is gone, and would see nothing as long as he moves."""
-
+PATIENCE = 0.1
+"""Seconds after which a way is left for another wish. Whoever drags wishes faster than most ways are gone, and would
+see nothing as long as he moves."""
 UNTAKEN_SECONDS = 0.020
 """How long a moment waits for the frame that shows it before the next one is sought: what nobody has seen would only
 take the interpreter from who paints."""
@@ -32,13 +31,13 @@ class Seeking:
     wake: whoever is woken by it moves on; it guards the newest wish.
     """
 
-    def __init__(self, wake: threading.Condition) -> None:
-        self._wake = wake
+    def __init__(self, wake: threading.Condition, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._wake, self._clock = wake, clock
         self._look: Look | None = None
         self._wish: tuple[int | None, Future[None]] | None = None
         self._way: tuple[Iterator[None], Future[None], bool] | None = None
         """The way that is under way, whom it is for, and whether it leads to the past."""
-        self._pieces, self._patience = 0, PATIENCE
+        self._began, self._patience = 0.0, PATIENCE
         self._rebuilding: Iterator[None] | None = None
         self._is_hopeless = False
         """Whether the log was found not to lead where a file says that it does."""
@@ -74,7 +73,7 @@ class Seeking:
         """Wait until a moment that was made then is taken, or for so long as it may be waited for; whether there was
         a wish that could wait."""
         with self._wake:
-            wish, left = self._wish, made + UNTAKEN_SECONDS - time.perf_counter()
+            wish, left = self._wish, made + UNTAKEN_SECONDS - self._clock()
             holds = self._way is None and wish is not None and wish[0] is not None and left > 0.0
             if holds:
                 self._wake.wait(left)
@@ -89,11 +88,11 @@ class Seeking:
     def move(self, session: Session) -> bool:
         """Do a piece of the way to the moment wished for; whether it was reached, or is known to be out of reach.
 
-        A newer wish waits until then, unless the way is long: of those that follow, one that is longer still is gone.
+        A newer wish waits until then, unless the way is long: then one twice as long is gone to its end, and so on.
         """
         look = self.look_of(session)
         with self._wake:
-            wish, is_short = self._wish, self._way is not None and self._pieces < self._patience
+            wish, is_short = self._wish, self._way is not None and self._clock() < self._began + self._patience
             if wish is not None and is_short and wish[0] is not None:
                 wish = None
             elif wish is not None:
@@ -101,12 +100,11 @@ class Seeking:
         if wish is not None:
             self._patience = PATIENCE if self._way is None else 2 * self._patience
             self._cancel_way()
-            self._rebuilding, self._pieces = None, 0
+            self._rebuilding, self._began = None, self._clock()
             step = session.state.step if wish[0] is None else wish[0]
             self._way = look.go(step), wish[1], step < session.state.step
         if self._way is None:
             return False
-        self._pieces += 1
         way, future, _ = self._way
         try:
             next(way)

@@ -217,7 +217,9 @@ class _State:
     def finish(self) -> list[Said]:
         """All remarks, with those about names that are not known."""
         dead = [name for name in DEAD if self.truth(name)]
-        if dead:
+        if len(dead) == 1:
+            self.say("{name} was a feature of TensorFlow Playground once, and is none any more.", name=dead[0])
+        elif dead:
             self.say("{names} were features of TensorFlow Playground once, and are none any more.", names=tuple(dead))
         hidden = tuple(self.hidden())
         if hidden:

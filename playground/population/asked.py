@@ -21,6 +21,7 @@ from playground.experiment.schema import limits
 from playground.experiment.training import Training
 from playground.numbers import rounded
 from playground.run.carrying import number_type
+from playground.run.examples import Examples
 from playground.scalars import number, shown, whole
 
 Floats = NDArray[np.floating]
@@ -32,11 +33,13 @@ HIGHEST_SEED = int(limits(Experiment, "seed")[1])
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kind:
-    """An experiment and its own points: what members may have in common. dataset: in place of the one they give."""
+    """An experiment and its own points: what members may have in common. dataset: in place of the one they give. kept:
+    where the examples of given data sets are kept for whoever asks again about the same ones."""
 
     experiment: Experiment
     points: OwnPoints | None
     dataset: Dataset | None = None
+    kept: dict[tuple[object, ...], Examples] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

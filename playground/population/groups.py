@@ -158,6 +158,18 @@ def _told_apart(kind: Kind) -> tuple[object, ...]:
     return None if kind.points is None else kind.points.digest, None if kind.dataset is None else id(kind.dataset)
 
 
+def _examples(kind: Kind) -> Examples:
+    """What a kind is shown. Examples hold their data set, so its identity stays its own while they are kept."""
+    experiment, dataset = kind.experiment, kind.dataset
+    if dataset is None or kind.kept is None:
+        dataset = dataset or make_dataset(experiment.data, experiment.seed, kind.points)
+        return Examples(experiment, dataset, number_type(experiment))
+    key = (*examples_of(experiment), id(dataset))
+    if key not in kind.kept:
+        kind.kept[key] = Examples(experiment, dataset, number_type(experiment))
+    return kind.kept[key]
+
+
 class _Shown:
     """The examples of kinds; equal ones are made once and shared."""
 
@@ -173,9 +185,7 @@ class _Shown:
         """What a kind is shown."""
         number = int(self.number[kind])
         if number not in self._made:
-            experiment, own = self._kinds[kind].experiment, self._kinds[kind].points
-            dataset = self._kinds[kind].dataset or make_dataset(experiment.data, experiment.seed, own)
-            self._made[number] = Examples(experiment, dataset, number_type(experiment))
+            self._made[number] = _examples(self._kinds[kind])
         return self._made[number]
 
     def alike(self, places: Integers, kind: Integers) -> list[Integers]:

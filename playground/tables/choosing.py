@@ -240,7 +240,7 @@ def _inputs(table: Table, choice: Choice, target: Column, remarks: list[Said]) -
     used = {each.column for each in found}
     for column in others:
         if column not in used and len(remarks) < 6:
-            why = column.no_feature or ("it numbers the rows" if column.is_count else "words; name it to use it")
+            why = column.no_feature or ("it numbers the rows" if column.is_count else "words; choose it to use it")
             if column.kind != "number" or column.is_count:
                 remarks.append(Said("{name} is no feature: {why}.", {"name": column.name, "why": why}))
     return found

@@ -1,9 +1,12 @@
-"""Which two features of a table its map shows at first: the numbers that tell most of the target, each by itself.
+"""Which two features of a table its map shows at first: the number that tells most of the target, and the one
+that tells most together with it.
 
 Owns that choice; knows nothing of the map.
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +15,11 @@ from playground.tables.choosing import Plan
 
 Array = NDArray[np.float64]
 
-MOST_ROWS, BINS = 2_000, 8
-"""Rows that are looked at, evenly chosen, and parts of as many rows each that a feature is cut into."""
+MOST_ROWS, BINS, FEW = 2_000, 8, 4
+"""Rows that are looked at, evenly chosen, and parts of as many rows each that a feature is cut into, by itself and
+beside another one."""
+ROOM = 6
+"""Rows for each part: of a small table there are fewer parts."""
 SAME = 0.98
 """Correlation from which on two features are one, and the map would be a line."""
 
@@ -21,22 +27,30 @@ SAME = 0.98
 def telling_pair(plan: Plan) -> tuple[str, str]:
     """The two features, in the table's order, or as many as there are.
 
-    Features with two values, such as those of words, come last. Of the others each is cut into eight parts by its size,
-    and the share of the target's variance that lies between the parts decides, in whole percent; of equals the first
-    ones are taken. A class counts as a variable that is 0 or 1.
+    Each is cut into eight parts by its size, and the share of the target's variance that lies between the parts decides
+    on the first one, in whole percent; the same of both, each cut into four parts, decides on the second. Of equals the
+    first ones are taken. Features with two values, such as those of words, come last. A class counts as a variable that
+    is 0 or 1.
     """
     rows = plan.rows[:: max(1, -(-plan.rows.size // MOST_ROWS))]
     places = np.searchsorted(plan.rows, rows)
     values = [each.values(rows) for each in plan.inputs]
     coded = _coded(plan.labels[places], len(plan.classes))
-    several = [np.unique(each[~np.isnan(each)]).size > 2 for each in values]
-    shares = [_share_told(each, coded) for each in values]
-    order = sorted(range(len(values)), key=lambda at: (not several[at], -round(shares[at], 2), at))
-    if sum(several) > 2:
-        first, order = order[0], order[: sum(several)]
-        apart = [at for at in order[1:] if abs(_correlation(values[first], values[at])) < SAME]
-        order = [first, *(apart or order[1:])]
-    names = [plan.inputs[at].name for at in sorted(order[:2])]
+    able = [at for at, each in enumerate(values) if np.unique(each[~np.isnan(each)]).size > 2]
+    able = able if len(able) > 1 else [*able, *(at for at in range(len(values)) if at not in able)]
+    names = [plan.inputs[at].name for at in able]
+    if len(names) > 2:
+        bins = max(2, min(BINS, rows.size // ROOM)), max(2, min(FEW, math.isqrt(rows.size // ROOM)))
+        alone = [_share_told(_parts(values[at], bins[0]), coded) for at in able]
+        first = able[int(np.argmax(np.round(alone, 2)))]
+        apart = [at for at in able if at != first and abs(_correlation(values[first], values[at])) < SAME]
+        others = apart or [at for at in able if at != first]
+        cut = _parts(values[first], bins[1])
+        together = [_share_told(_both(cut, _parts(values[at], bins[1])), coded) for at in others]
+        second = others[int(np.argmax(np.round(together, 2)))]
+        names = [plan.inputs[at].name for at in sorted((first, second))]
+    elif len(names) == 2:
+        names = [plan.inputs[at].name for at in sorted(able)]
     return names[0] if names else "", names[1] if len(names) > 1 else ""
 
 
@@ -47,21 +61,32 @@ def _coded(labels: Array, classes: int) -> Array:
     return np.equal(labels[:, None], np.arange(classes)).astype(np.float64)
 
 
-def _share_told(values: Array, coded: Array) -> float:
-    """The share of the variance between the parts, corrected for their number."""
+def _parts(values: Array, count: int) -> NDArray[np.int64]:
+    """(n,) which of so many parts, of as many rows each, a value lies in; −1 where it is empty."""
     there = ~np.isnan(values)
-    values, coded = values[there], coded[there]
-    edges = np.unique(np.quantile(values, np.linspace(0.0, 1.0, BINS + 1)[1:-1]))
-    parts = np.searchsorted(edges, values, side="right")
+    if not there.any():
+        return np.full(values.size, -1)
+    edges = np.unique(np.quantile(values[there], np.linspace(0.0, 1.0, count + 1)[1:-1]))
+    return np.where(there, np.searchsorted(edges, values, side="right"), -1)
+
+
+def _both(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.where((first < 0) | (second < 0), -1, first * FEW + second)
+
+
+def _share_told(parts: NDArray[np.int64], coded: Array) -> float:
+    """The share of the variance between the parts, corrected for their number."""
+    parts, coded = parts[parts >= 0], coded[parts >= 0]
     counts = np.bincount(parts)
-    sums = np.stack([np.bincount(parts, column) for column in coded.T], axis=1)
     used = counts > 0
-    total = float(((coded - coded.mean(axis=0)) ** 2).sum())
-    between = float((counts[used, None] * (sums[used] / counts[used, None] - coded.mean(axis=0)) ** 2).sum())
-    free = values.size - int(used.sum())
+    free = parts.size - int(used.sum())
+    coded = coded - coded.mean(axis=0) if parts.size else coded
+    total = float((coded**2).sum())
     if total <= 0.0 or free < 1:
         return 0.0
-    return max(0.0, 1.0 - (1.0 - between / total) * (values.size - 1) / free)
+    sums = np.stack([np.bincount(parts, column) for column in coded.T], axis=1)
+    between = float((sums[used] ** 2 / counts[used, None]).sum())
+    return max(0.0, 1.0 - (1.0 - between / total) * (parts.size - 1) / free)
 
 
 def _correlation(first: Array, second: Array) -> float:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from playground.numbers import plain, spaced
 
+NO_TARGET = "Choose the target: click the name of the column that is to be learned."
 TITLE = "Open a table"
 NO_TABLE = (
     "The clipboard holds no link to an experiment and no table: copy a whole neural-playground: link, the address in "

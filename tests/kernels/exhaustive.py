@@ -14,14 +14,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numba
 import numpy as np
 
-from kernels.compiling import jit  # noqa: F401 - importing it makes the operations on lanes known to Numba
 from kernels.lanes import elementary
 from kernels.lanes import vectors as lanes
 from kernels.lanes.size import LANES
 from kernels.lanes.tracing import traced
+from tests.kernels.opened import kept_machine_code
 
 Array = np.ndarray[Any, Any]
 CHUNK = 2**21
@@ -38,7 +37,7 @@ def compiled(function: Callable[..., Any]) -> Callable[[Array], Array]:
 
         lanes.each(0, lanes.height(rows), 1, row)
 
-    @numba.njit(error_model="numpy")
+    @kept_machine_code
     def run(rows: Array, results: Array) -> None:
         apply(rows, results)
 

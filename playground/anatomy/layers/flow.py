@@ -6,7 +6,7 @@ sample of the batch.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -127,3 +127,8 @@ class Kind(NamedTuple):
     sent: Callable[[Flow, int, int], tuple[Terms, NormBack | None]]
     shared: Callable[[Flow, int, int], Shared] | None = None
     to_source: Callable[[Flow, int, int], Terms] | None = None
+
+
+def outputs_of(flows: Sequence[Flow], sample: int) -> Numbers:
+    """(units,) what all units give for a sample, layer by layer."""
+    return np.concatenate([flow.values[:, sample] for flow in flows])

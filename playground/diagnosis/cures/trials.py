@@ -26,6 +26,7 @@ from playground.population.asked import Asked, Kind
 from playground.population.member import Member
 from playground.population.training import trained
 from playground.run.checkpoint import Checkpoint
+from playground.run.examples import Examples
 
 ROWS = 12
 """Of each run's curve."""
@@ -73,6 +74,7 @@ class Trials:
         self._measure, self._cancel, self.seeds = measure, cancel, tuple(seeds)
         self._made: dict[tuple[Experiment, int, int], Run] = {}
         """By experiment, seed and epochs: a run that was made for a search is one of the pairs, too."""
+        self._examples: dict[tuple[object, ...], Examples] = {}
 
     @property
     def controls(self) -> tuple[Run, ...]:
@@ -120,7 +122,7 @@ class Trials:
 
     def _judged_again(self, runs: tuple[Run, ...], ground: Ground) -> tuple[Run, ...]:
         """Runs with the figures that they have on a ground's samples, but for what chooses."""
-        kinds, which = [Kind(ground.experiment, self._start.points, ground.dataset)], [0] * len(runs)
+        kinds, which = [self._kind(ground)], [0] * len(runs)
         starts, nothing = [run.parameters for run in runs], np.zeros(len(runs), np.uint64)
         members = self._all(Asked(kinds, np.array(which), nothing, np.zeros(len(runs)), starts), 0, 0)
         found = []
@@ -148,7 +150,7 @@ class Trials:
         unlike = {id(each): each for each in experiments}
         grounds = {key: self._grounds.of(each) for key, each in unlike.items()}
         numbers = {key: place for place, key in enumerate(unlike)}
-        kinds = [Kind(each.experiment, self._start.points, each.dataset) for each in grounds.values()]
+        kinds = [self._kind(each) for each in grounds.values()]
         members = self._trained(kinds, [numbers[id(each)] for each in experiments], seeds, epochs)
         squared = self._squared(kinds, members, [numbers[id(each)] for each in experiments])
         return tuple(
@@ -156,6 +158,9 @@ class Trials:
                 member.ended)
             for each, member, square in zip(experiments, members, squared, strict=True)
         )  # fmt: skip
+
+    def _kind(self, ground: Ground) -> Kind:
+        return Kind(ground.experiment, self._start.points, ground.dataset, self._examples)
 
     def _trained(self, kinds: Sequence[Kind], which: Sequence[int], seeds: Sequence[int], epochs: int) -> list[Member]:
         rates = [kinds[number].experiment.training.learning_rate for number in which]
@@ -166,7 +171,7 @@ class Trials:
         """The same networks measured by squared error, where a regression was trained by another loss."""
         if all(each.experiment.task.is_classification or _is_squared(each.experiment) for each in kinds):
             return list(members)
-        measured = [Kind(_by_squared_error(each.experiment), each.points, each.dataset) for each in kinds]
+        measured = [replace(each, experiment=_by_squared_error(each.experiment)) for each in kinds]
         seeds, starts = np.zeros(len(which), np.uint64), [each.parameters for each in members]
         return self._all(Asked(measured, np.array(which), seeds, np.zeros(len(which)), starts), 0, 0)
 

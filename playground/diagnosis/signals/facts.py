@@ -65,6 +65,7 @@ class Facts:
         kind, noise = experiment.source_kind, experiment.data.imperfections.position_noise
         self.law_accuracy = None if kind.best_accuracy is None else kind.best_accuracy(noise)
         """What the law of generated classes allows, label noise left out; None where that is not known."""
+        self.is_painted = kind.is_painted
         self.names, self.added = experiment.input_names, experiment.added_inputs
         self.inputs, self.held_out = first_inputs(experiment, dataset, MOST_INPUTS)
         self.labels: Array = dataset.train_labels

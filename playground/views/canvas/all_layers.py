@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from playground.edits.network import kind_refusal
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import GROUPS, LAYER_KINDS, Group, LayerKind
 from playground.views.canvas.palette import LayerChip
 from playground.views.controls import Caption
+from playground.views.controls.popup import Popup
 from playground.views.guards.handlers import guarded
-from playground.views.theme import theme
 
 
 def of_group(title: Group) -> list[LayerKind[Any]]:
@@ -26,14 +25,14 @@ def of_group(title: Group) -> list[LayerKind[Any]]:
 
 
 @guarded
-class LayerShelf(QFrame):
+class LayerShelf(Popup):
     """`chosen(kind)` on a double click or Enter on a chip, `picked(kind)` on a click."""
 
     chosen = Signal(str)
     picked = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent)
         self.setAccessibleName("All kinds of layers")
         self.chips: dict[str, LayerChip] = {}
         grid = QGridLayout(self)
@@ -69,9 +68,3 @@ class LayerShelf(QFrame):
     def _on_chosen(self, kind: str) -> None:
         self.close()
         self.chosen.emit(kind)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), theme.color("surface"))
-            painter.setPen(theme.pen("line", 1.0))
-            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))

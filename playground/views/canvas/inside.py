@@ -7,6 +7,7 @@ is told by `playground.views.canvas.inside_marks`.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QVariantAnimation
 
 from playground.anatomy.operations.operation import Activation, Gradients, WeightedSum
@@ -49,6 +50,8 @@ class CanvasInside(QObject):
         if self.on != self._was_on:
             self._was_on = self.on
             self._surface.set_inside(self.on)
+        if self._surface.model.show_told(self._told()):
+            self._surface.draw_maps()
         self.show_marks()
         moved = self._mode.place != self._place and self._mode.operations is not None
         self._place = self._mode.place if self.on else -1
@@ -62,6 +65,13 @@ class CanvasInside(QObject):
         elif not self.on or moved:
             self._travel.stop()
             self.item.set_share(None)
+
+    def _told(self) -> NDArray[np.float64] | None:
+        """What every unit gives in a pass as in training, layer by layer; None where none such is shown."""
+        mode = self._mode
+        if not mode.infers:
+            return None if mode.step is None else mode.step.units
+        return mode.inference.training_units if mode.inference is not None and mode.trains else None
 
     def show_marks(self) -> None:
         """Light what the operation is about, where it lies now."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QWidget
 
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
@@ -47,6 +47,29 @@ class FocusRing(Mixin):
             painter.setPen(theme.pen("focus", 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius)
+
+
+@guarded
+class FocusArea(FocusRing, QAbstractScrollArea):
+    """A place of rows that scroll and are painted, without a frame, with that ring."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        theme.current().changed.connect(self.viewport().update)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def draw_ring(self, painter: QPainter) -> None:
+        """Around all that is to be seen."""
+        self.draw_focus(painter, QRectF(self.viewport().rect()), 6)
 
 
 @guarded

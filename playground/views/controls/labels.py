@@ -5,6 +5,8 @@ Owns their fonts and colours; knows nothing of what they say.
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -80,7 +82,7 @@ class ElidedLabel(QWidget):
             painter.drawText(QRectF(self.rect()), int(self.alignment), shown)
 
     def _refresh_tip(self) -> None:
-        self.setToolTip(self._tip or (self._text if self.is_cut() else ""))
+        self.setToolTip(self._tip or (as_it_stands(self._text) if self.is_cut() else ""))
 
 
 @guarded
@@ -121,6 +123,11 @@ class SectionLabel(ElidedLabel):
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text.upper(), theme.heading_font(), "muted", parent)
         self.setAccessibleName(text)
+
+
+def as_it_stands(text: str) -> str:
+    """A text that somebody has typed for a tool tip: what looks like markup is none."""
+    return html.escape(text) if "<" in text else text
 
 
 class Caption(ElidedLabel):

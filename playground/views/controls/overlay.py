@@ -5,10 +5,23 @@ Owns its place, the keyboard while it is there, and what takes it away; what lie
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+import sys
 
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from playground.views.controls.alt_keys import alt_key
 from playground.views.controls.buttons import IconButton
 from playground.views.controls.labels import ElidedLabel
 from playground.views.guards.handlers import guarded
@@ -21,6 +34,9 @@ EDGE, SCRIM, RADIUS = 24, 0.36, 12
 @guarded
 class Overlay(QWidget):
     """Lies over the whole window; Escape, the cross, or a click beside it takes it away."""
+
+    full_size = SIZE
+    """Of the panel, where the window is large enough."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -48,7 +64,7 @@ class Overlay(QWidget):
     def fit(self) -> None:
         """Lie over all of the window."""
         self.setGeometry(self._window.rect())
-        wanted = QSize(round(theme.scaled(SIZE.width())), round(theme.scaled(SIZE.height())))
+        wanted = QSize(round(theme.scaled(self.full_size.width())), round(theme.scaled(self.full_size.height())))
         size = wanted.boundedTo(self.size() - QSize(2 * EDGE, 2 * EDGE))
         self.panel.setGeometry(
             QRect(QPointF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2).toPoint(), size)
@@ -92,8 +108,11 @@ class Overlay(QWidget):
         if not self.panel.geometry().contains(event.position().toPoint()):
             self.close()
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # nothing of the pointer reaches the window below
+
     def hideEvent(self, event: QHideEvent) -> None:
-        if self._held is not None and self._held.isVisible():
+        if self._held is not None and isValid(self._held) and self._held.isVisible():
             self._held.setFocus(Qt.FocusReason.OtherFocusReason)
         self._held = None
 
@@ -107,6 +126,65 @@ class Overlay(QWidget):
             painter.setPen(theme.pen("line", 1))
             painter.setBrush(theme.color("surface"))
             painter.drawRoundedRect(QRectF(self.panel.geometry()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+
+
+@guarded
+class HoldingSheet(Overlay):
+    """One that is answered before anything else is done: as long as it is there all keys are its own, and nothing is
+    dropped. `finished` when it is gone. parts: where Tab leads, in order. default: the button that Return presses."""
+
+    finished = Signal()
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.parts: tuple[QWidget, ...] = ()
+        self.default: QAbstractButton | None = None
+        self.setAcceptDrops(True)
+
+    def accept(self) -> None:
+        """It was answered."""
+        self.close()
+
+    def reject(self) -> None:
+        """It was given up."""
+        self.close()
+
+    def stops(self) -> list[QWidget]:
+        """All that takes the keyboard in its parts, in their order.
+
+        Qt's own chain of focus is not asked: with PySide, who asks owns the answer, and the menu bar would go, too.
+        """
+        return [each for part in self.parts for each in (part, *part.findChildren(QWidget)) if self._takes_tab(each)]
+
+    def _takes_tab(self, widget: QWidget) -> bool:
+        takes = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
+        return takes and widget.isVisible() and widget.isEnabled() and widget is not self.close_button
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # no shortcut of the window, which would act behind the sheet
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        pressed = None
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            pressed = self.default
+        elif event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            letter = chr(event.key()).lower() if event.key() < sys.maxunicode else ""
+            buttons = [each for each in self.findChildren(QAbstractButton) if each.isVisible()]
+            pressed = next((each for each in buttons if letter and alt_key(each.text()) == letter), None)
+        if pressed is None:
+            super().keyPressEvent(event)
+        elif pressed.isEnabled():
+            pressed.click()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        event.ignore()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.finished.emit()
 
 
 def usable(buttons: list[QAbstractButton]) -> list[QWidget]:

@@ -84,11 +84,11 @@ class TextTabs(FocusRing, QTabBar):
             while len(kept) > 1 and sum(self.tabSizeHint(each).width() for each in kept) > room:
                 last = kept[-1] if kept[-1] != self.currentIndex() else kept[-2]
                 kept.remove(last)
-        for index in range(self.count()):
-            if self.isTabVisible(index) != (index in kept):
-                self.setTabVisible(index, index in kept)
-        if self.more.isHidden() == (len(kept) < self.count()):
-            self.more.setVisible(len(kept) < self.count())
+        others = [index for index in range(self.count()) if self.isTabVisible(index) != (index in kept)]
+        for index in others:
+            self.setTabVisible(index, index in kept)
+        self.more.setVisible(len(kept) < self.count())
+        if others:
             self.setTabText(self.currentIndex(), self.tabText(self.currentIndex()))  # back from where Qt scrolled to
         self._place_more()
 

@@ -221,7 +221,7 @@ class DataPanel(QScrollArea):
         count = f", {counted(kind.samples, 'point')}" if kind.is_painted else ""
         self.name.set_text(f"{PAINTED}, empty" if blank else f"{kind.label}{count}")
         self.paint.setChecked(blank or kind.is_painted)
-        self.table.setChecked(kind.is_given and not kind.is_painted)
+        self.table.setChecked(kind.is_given and not kind.is_painted and not blank)
         self.samples.set_value(0 if blank else kind.samples)
         self.share.set_value(data.train_share)
         self.noise.set_value(flaws.position_noise)

@@ -15,14 +15,15 @@ from PySide6.QtGui import (
     QKeyEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from playground import numbers as formats
 from playground.data import DATASETS, DatasetKind, GeneratedData
 from playground.data.recipes.recipe import GROUPS
 from playground.data.recipes.table import ALIASES
 from playground.errors import Said
-from playground.views.controls import Caption, ElidedLabel, IconButton
+from playground.views.controls import Caption, ElidedLabel
+from playground.views.controls.overlay import HoldingSheet
 from playground.views.data.thumbnails import looking
 from playground.views.data.tile import Tile
 from playground.views.guards.handlers import guarded
@@ -30,7 +31,6 @@ from playground.views.theme import theme
 from playground.words.gallery import MATCHES, NOTHING_FITS, SEARCH_TIP, haystack
 
 SIZE = QSize(884, 612)
-EDGE = 24
 """Between the sheet and the edges of the window, at least."""
 TURN = 0.012
 """Seconds of drawing between two looks at what the user does."""
@@ -111,18 +111,18 @@ class Tiles(QWidget):
 
 
 @guarded
-class GallerySheet(QDialog):
+class GallerySheet(HoldingSheet):
     """`chosen(name)` for the set that is taken, and the sheet closes; `pin_wanted(name)` for a star."""
 
     chosen = Signal(str)
     pin_wanted = Signal(str)
+    full_size = SIZE
 
     def __init__(
         self, parent: QWidget, current: str | None, noise: float, source: GeneratedData | None, pins: Sequence[str]
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("All data sets")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAccessibleName("All data sets")
         self._current, self._waiting = current, deque[Tile]()
         self._timer = QTimer(self)
         self._timer.setInterval(0)
@@ -138,13 +138,17 @@ class GallerySheet(QDialog):
         self.nothing.alignment = Qt.AlignmentFlag.AlignCenter
         for name, kind in DATASETS.items():
             self.grid.tiles[name] = self._tile(kind, looking(name, source), noise)
-        self._lay_out(parent)
+        self.parts = self.search, self.grid
+        self._lay_out()
         self.set_pins(pins)
         self._filter("")
         self.search.textChanged.connect(self._filter)
         self.search.entered.connect(self._take_first)
         self.search.left.connect(lambda: self._go_to(self.grid.shown[0] if self.grid.shown else None))
-        self.search.setFocus()
+
+    def first_stop(self) -> QWidget:
+        """The search."""
+        return self.search
 
     def _tile(self, kind: DatasetKind, source: GeneratedData, noise: float) -> Tile:
         tile = Tile(kind, source, noise, self.grid)
@@ -155,8 +159,8 @@ class GallerySheet(QDialog):
         tile.moved.connect(lambda right, down: self._move(kind.name, right, down))
         return tile
 
-    def _lay_out(self, parent: QWidget) -> None:
-        column = QVBoxLayout(self)
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self.panel)
         column.setContentsMargins(20, 18, 8, 12)
         column.setSpacing(10)
         head = QHBoxLayout()
@@ -164,8 +168,6 @@ class GallerySheet(QDialog):
         head.setSpacing(12)
         head.addWidget(self.search, 1)
         head.addWidget(self.count)
-        self.close_button = IconButton("close", "Close  Esc")
-        self.close_button.clicked.connect(self.reject)
         head.addWidget(self.close_button)
         column.addLayout(head)
         self.scroller = QScrollArea()
@@ -174,13 +176,12 @@ class GallerySheet(QDialog):
         self.scroller.setWidgetResizable(True)
         self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scroller.setWidget(self.grid)
+        for each in (self.scroller.viewport(), self.grid):
+            each.setAutoFillBackground(False)  # the panel shows through
         column.addWidget(self.scroller, 1)
         column.addWidget(self.nothing, 1)
         foot = Caption("Arrows and Return choose. The star, Space or a right click puts a set into the column.")
         column.addWidget(foot)
-        room = parent.window().size().boundedTo(self.screen().availableSize()) - QSize(2 * EDGE, 2 * EDGE)
-        wanted = QSize(round(theme.scaled(SIZE.width())), round(theme.scaled(SIZE.height())))
-        self.resize(wanted.boundedTo(room).expandedTo(QSize(320, 240)))
 
     def set_pins(self, pins: Sequence[str]) -> None:
         """Which sets are favourites."""

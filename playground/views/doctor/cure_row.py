@@ -36,7 +36,7 @@ if TYPE_CHECKING:  # what tries cures loads the kernels
 
 HIGH, PAD = 23.0, 8.0
 SPARK = 48.0, 14.0
-EFFECT, WORD = 46.0, 62.0
+EFFECT, WORD = 52.0, 62.0
 COUNT, NARROW_COUNT = 62.0, 42.0
 """Widths of the columns from the right; of the counts `14 of 15` and, on the card, `14/15`."""
 WIDE = 320.0

@@ -7,7 +7,7 @@ sums; texts are `playground.words.inside`'s.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
@@ -19,7 +19,7 @@ from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
 from playground.words.inside.names import Meaning, places_of
-from playground.words.inside.told import Equation, Told
+from playground.words.inside.told import Told
 
 Teller = Callable[[int], Told]
 """The operation in words; so many terms of long sums are written out."""
@@ -55,12 +55,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything as it is drawn."""
+    """Everything as it is drawn. kept: so many terms of long sums are written out; −1 where lines had no room."""
 
     told: Told
     font: QFont
     line: float
     lines: tuple[Line, ...]
+    kept: int = -1
 
     @property
     def width(self) -> float:
@@ -76,33 +77,55 @@ def _after(line: Line) -> str:
     return "".join(EQUALS + each for each in (line.right, line.result) if each)
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An equation as it is written."""
+
+    left: str
+    middle: tuple[str, ...]
+    result: str
+    apart: bool
+
+
+def _rows(told: Told) -> tuple[Row, ...]:
+    """Its equations, written once, however often they are laid out."""
+    return tuple(
+        Row(text(each.left), tuple(map(text, each.middle)), text(each.result) if each.result else "", each.apart)
+        for each in told.equations
+    )
+
+
 def page_of(tell: Teller, width: float, height: float) -> Page:
     """The largest text that has room, with as much of long sums as fits; the smallest where nothing does."""
     found: Page | None = None
-    told: dict[int, Told] = {}
+    told: dict[int, tuple[Told, tuple[Row, ...]]] = {}
     for size, kept in LOOKS:
-        said = told[kept] = told.get(kept) or tell(kept)
+        if kept not in told:
+            said = tell(kept)
+            told[kept] = said, _rows(said)
         for style in STYLES:
-            found = _laid_out(said, theme.number_font(size), width, height, style)
+            found = _laid_out(*told[kept], theme.number_font(size), width, height, style)
             if found is not None and found.width <= width:
-                return found
-    return found or _squeezed(told[LOOKS[-1][1]], height)
+                return replace(found, kept=kept)
+    return found or _squeezed(*told[LOOKS[-1][1]], height)
 
 
-def _laid_out(told: Told, font: QFont, width: float, height: float, style: Style) -> Page | None:
+def _laid_out(
+    told: Told, rows: tuple[Row, ...], font: QFont, width: float, height: float, style: Style
+) -> Page | None:  # fmt: skip
     """None where the lines have no room."""
-    equations, metrics = told.equations, QFontMetricsF(font)
+    metrics = QFontMetricsF(font)
     lines: list[Line] = []
-    before: Equation | None = None
-    for equation in equations:
+    before: Row | None = None
+    for row in rows:
         flat = style == "flat"
-        above = APART if before is not None and before.apart != equation.apart and not flat else 0.0
-        alike = [each for each in equations if flat or each.apart == equation.apart]
-        at = max(metrics.horizontalAdvance(text(each.left)) for each in alike)
-        found = _lines(equation, at, theme.scaled(above), equation.apart and not flat)
+        above = APART if before is not None and before.apart != row.apart and not flat else 0.0
+        alike = [each for each in rows if flat or each.apart == row.apart]
+        at = max(metrics.horizontalAdvance(each.left) for each in alike)
+        found = _lines(row, at, theme.scaled(above), row.apart and not flat)
         lines += [part for line in found for part in _broken(line, metrics, width)] if style == "broken" else found
-        before = equation
-    own, least = theme.scaled(LINE), QFontMetricsF(font).height() + 1
+        before = row
+    own, least = theme.scaled(LINE), metrics.height() + 1
     room = height - theme.scaled(TITLE) - sum(line.above for line in lines)
     high = min(own, room / max(len(lines), 1))
     return Page(told, font, high, tuple(lines)) if high >= least else None
@@ -122,24 +145,23 @@ def _broken(line: Line, metrics: QFontMetricsF, width: float) -> list[Line]:
     return [line]
 
 
-def _squeezed(told: Told, height: float) -> Page:
-    """As many lines as there is room for, in the smallest text."""
+def _squeezed(told: Told, rows: tuple[Row, ...], height: float) -> Page:
+    """As many lines as there is room for, in the smallest text, and always the last one."""
     font = theme.number_font(LOOKS[-1][0])
-    high = QFontMetricsF(font).height() + 1
-    lines = [line for each in told.equations for line in _lines(each, 0.0, 0.0, False)]
-    at = max((QFontMetricsF(font).horizontalAdvance(line.left) for line in lines), default=0.0)
-    room = max(1, int((height - theme.scaled(TITLE)) / high))
-    return Page(told, font, high, tuple(Line(each.left, each.right, each.result, at) for each in lines[:room]))
+    metrics = QFontMetricsF(font)
+    at = max((metrics.horizontalAdvance(row.left) for row in rows), default=0.0)
+    lines = [line for row in rows for line in _lines(row, at, 0.0, False)]
+    room = max(1, int((height - theme.scaled(TITLE)) / (metrics.height() + 1)))
+    kept = lines if len(lines) <= room else [*lines[: room - 1], lines[-1]]
+    return Page(told, font, metrics.height() + 1, tuple(kept))
 
 
-def _lines(equation: Equation, at: float, above: float, apart: bool) -> list[Line]:
-    middle = [text(each) for each in equation.middle]
-    left, outcome = text(equation.left), "" if equation.result is None else text(equation.result)
+def _lines(row: Row, at: float, above: float, apart: bool) -> list[Line]:
     if not apart:
-        return [Line(left, EQUALS.join(middle), outcome, at, above)]
-    rights = [(each, "") for each in middle] + ([("", outcome)] if outcome else [])
+        return [Line(row.left, EQUALS.join(row.middle), row.result, at, above)]
+    rights = [(each, "") for each in row.middle] + ([("", row.result)] if row.result else [])
     return [
-        Line("" if place else left, right, result, at, 0.0 if place else above)
+        Line("" if place else row.left, right, result, at, 0.0 if place else above)
         for place, (right, result) in enumerate(rights)
     ]
 
@@ -183,9 +205,9 @@ class FormulaView(QWidget):
         if self._page is None and self._tell is not None:
             wide, high = float(self.width()), float(self.height())
             self._page, self._below = page_of(self._tell, wide, high), 0.0
-            if _is_long(self._page.told, wide):  # the sentence has a line of its own where that costs no term
+            if _is_long(self._page.told, wide):  # the sentence has a line of its own where a sum stays a sum
                 shorter = page_of(self._tell, wide, high - theme.scaled(SENTENCE))
-                if shorter.told == self._page.told and shorter.width <= wide:
+                if shorter.kept >= max(min(self._page.kept, 1), 0):
                     self._page, self._below = shorter, theme.scaled(SENTENCE)
         return self._page
 
@@ -292,6 +314,5 @@ def _paint_line(painter: QPainter, line: Line, place: QRectF) -> None:
 
 def in_words(told: Told) -> str:
     """An operation as one text, for those who hear it."""
-    steps = ([each.left, *each.middle, *([each.result] if each.result else [])] for each in told.equations)
-    equations = [EQUALS.join(map(text, each)) for each in steps]
+    equations = [EQUALS.join(part for part in (each.left, *each.middle, each.result) if part) for each in _rows(told)]
     return f"{told.where}: {told.what}. {'; '.join(equations)}"

@@ -291,22 +291,16 @@ class InsidePage(FocusRing, QWidget):
         return backward.check_side(check, operation, symbols)
 
     def _share_room(self) -> None:
-        """Formula and figures side by side, or in turn where the page is narrow or the table would be cut."""
+        """Formula and figures side by side, or in turn where the page is narrow."""
         is_table = self.beside.currentWidget() is self.table
         has_side = not is_table or self.table.side is not None
         narrow = self.width() < theme.scaled(NARROW)
-        narrow = narrow or (is_table and self.table.height_needed() > self.formula.height() + 1 and not self._is_tall())
         self.turn.setVisible(narrow and has_side)
         self.turn.setText(words.TO_FORMULA if self._shows_side else words.TO_SIDE)
         both = not narrow and has_side
         self._line.setVisible(both)
         self.beside.setVisible(both or (has_side and self._shows_side))
         self.formula.setVisible(both or not has_side or not self._shows_side)
-
-    def _is_tall(self) -> bool:
-        """Whether the table fits where it stands alone."""
-        room = self.height() - self.scrubber.height() - 6
-        return room >= self.table.height_needed()
 
     def _on_turn(self) -> None:
         self._shows_side = not self._shows_side

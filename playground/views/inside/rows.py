@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from playground.data import Dataset
 from playground.figures.ground import sample_of
 from playground.views.controls import Caption
+from playground.views.controls.popup import Popup
 from playground.views.guards.handlers import guarded
 from playground.views.marks.grey_pictures import ink_table, picture
 from playground.views.theme import theme
@@ -78,13 +79,13 @@ def _aligned(column: int) -> int:
 
 
 @guarded
-class RowPicker(QFrame):
+class RowPicker(Popup):
     """`chosen(row)` whenever the row changes, by click or keys; digits go to a row by its number, Enter closes."""
 
     chosen = Signal(int)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent)
         self.setAccessibleName(words.ROWS_TITLE)
         self.model = RowsModel(self)
         self.table = QTableView()
@@ -151,9 +152,3 @@ class RowPicker(QFrame):
             self.close()
         else:
             super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), theme.color("surface"))
-            painter.setPen(theme.pen("line", 1))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

@@ -235,7 +235,8 @@ class OutputPanel(QWidget):
         """Images have no plane: the grid takes the map's place, and the toggles speak of images."""
         draws = self.shows_images and self._workbench.view.draws
         wanted = (not self.shows_images, self.shows_images and not draws, draws)
-        if wanted == tuple(not widget.isHidden() for widget in (self.map, self.grid, self.pad)):
+        speaks = self.toggles["show_test"].text() == switches_for(self._workbench.dataset)[0].text
+        if speaks and wanted == tuple(not widget.isHidden() for widget in (self.map, self.grid, self.pad)):
             return
         self.map.setVisible(wanted[0])
         self.grid.setVisible(wanted[1])

@@ -6,10 +6,10 @@ Owns drawing, scrolling, clicks and keys on rows; knows nothing of the parameter
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
-from playground.views.controls.focus import KEYBOARD
+from playground.views.controls.focus import FocusArea
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT, RIGHT
@@ -22,7 +22,7 @@ DROPPED = (4, 3, 2)
 
 
 @guarded
-class LayerRows(QAbstractScrollArea):
+class LayerRows(FocusArea):
     """`chosen(line)`: another row, by click or by the arrow keys."""
 
     chosen = Signal(int)
@@ -31,14 +31,10 @@ class LayerRows(QAbstractScrollArea):
         super().__init__(parent)
         self.rows: tuple[tuple[str, ...], ...] = ()
         self.line = 0
-        self._shows_focus = False
-        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(LAYERS)
         heads = zip(HEADS, HEAD_TIPS, strict=True)
         self.setToolTip("\n".join(f"{head}: {tip[0].lower()}{tip[1:]}" for head, tip in heads))
-        theme.current().changed.connect(self.viewport().update)
 
     def sizeHint(self) -> QSize:
         return QSize(round(theme.scaled(310)), 165)
@@ -99,18 +95,8 @@ class LayerRows(QAbstractScrollArea):
         if wanted is None:
             super().keyPressEvent(event)
         else:
-            self._shows_focus = True
+            self.shows_focus = True
             self.choose(wanted)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._shows_focus = event.reason() in KEYBOARD
-        super().focusInEvent(event)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._shows_focus = False
-        super().focusOutEvent(event)
-        self.viewport().update()
 
     # -- drawing ----------------------------------------------------------------------------------------------------
 
@@ -150,10 +136,7 @@ class LayerRows(QAbstractScrollArea):
                 painter.drawText(self._inside(place), RIGHT if column else LEFT, HEADS[column])
             painter.setPen(theme.pen("line", 1))
             painter.drawLine(QPointF(0, head.bottom() - 0.5), QPointF(head.right(), head.bottom() - 0.5))
-            if self._shows_focus:
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(theme.pen("focus", 2))
-                painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(1, 1, -1, -1), 6, 6)
+            self.draw_ring(painter)
 
     def _inside(self, place: QRectF) -> QRectF:
         return place.adjusted(PAD / 2, 0, -PAD / 2, 0)

@@ -28,6 +28,7 @@ Array = NDArray[np.float64]
 LEFT, TOP, RIGHT, BOTTOM = 56, 24, 64, 20
 OUTSIDE = 0.04
 """Ends and dots of values beyond the axis stand just outside of it, this share of its length away."""
+ABOVE_THE_BOX = 0.5
 FAR = 100.0
 """How many axis lengths away a line goes on truly; it is cut at the plot's edge anyway."""
 
@@ -55,27 +56,35 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
 
 
 class CurveAxes(QObject):
-    """The axes of a plot whose left one is a `ValueAxis`; the plot itself draws over them."""
+    """The axes of a plot; the plot itself draws over them.
 
-    def __init__(self, plot: pg.PlotWidget) -> None:
+    Two axes and the box between them are all that is needed: pyqtgraph's `PlotItem` also makes two hidden axes, buttons
+    and a menu with its forms, which take three times as long.
+    """
+
+    def __init__(self, plot: pg.GraphicsView) -> None:
         super().__init__(plot)
         self._plot = plot
         self.axis = Axis(0.0, 1.0, False)
         self.start, self.end = 0.0, 10.0
         self._last_mark = (0.0, "")
         self._drawn: QPixmap | None = None
-        item = plot.getPlotItem()
-        item.hideButtons()
-        item.setMenuEnabled(False)
-        item.setMouseEnabled(False, False)
-        item.getViewBox().disableAutoRange()
-        item.layout.setContentsMargins(0, theme.scaled(TOP), theme.scaled(RIGHT), 0)
-        item.getAxis("left").setWidth(theme.scaled(LEFT))
-        item.getAxis("left").setGrid(255)
-        item.getAxis("bottom").setHeight(theme.scaled(BOTTOM))
-        for name in ("left", "bottom"):
-            item.getAxis(name).setStyle(tickLength=0, tickAlpha=255, tickTextOffset=8 if name == "left" else 4)
-            item.getAxis(name).setStyle(autoExpandTextSpace=False, hideOverlappingLabels=theme.scaled(RIGHT))
+        self._box = pg.ViewBox(enableMouse=False, enableMenu=False)
+        self._box.disableAutoRange()
+        self._values, self._along = ValueAxis("left"), pg.AxisItem("bottom")
+        self._values.setWidth(theme.scaled(LEFT))
+        self._values.setGrid(255)
+        self._along.setHeight(theme.scaled(BOTTOM))
+        layout = plot.centralLayout
+        layout.setContentsMargins(0, theme.scaled(TOP), theme.scaled(RIGHT), 0)
+        layout.setSpacing(0)
+        layout.addItem(self._box, 0, 1)
+        for axis, place, gap in ((self._values, (0, 0), 8), (self._along, (1, 1), 4)):
+            axis.setStyle(tickLength=0, tickAlpha=255, tickTextOffset=gap)
+            axis.setStyle(autoExpandTextSpace=False, hideOverlappingLabels=theme.scaled(RIGHT))
+            axis.setZValue(ABOVE_THE_BOX)
+            axis.linkToView(self._box)
+            layout.addItem(axis, *place)
         plot.scene().changed.connect(self._on_scene_changed)
         theme.current().changed.connect(self._on_theme_changed)
         self._on_theme_changed()
@@ -89,8 +98,7 @@ class CurveAxes(QObject):
     @property
     def plot_rect(self) -> QRectF:
         """Where values are drawn, in pixels of the viewport."""
-        box = self._plot.getPlotItem().getViewBox()
-        return QRectF(box.mapRectToScene(box.boundingRect()))
+        return QRectF(self._box.mapRectToScene(self._box.boundingRect()))
 
     def on_axis(self, values: Array, beyond: float = OUTSIDE) -> Array:
         """Values as they lie on the axis: as powers of ten if it is logarithmic, none undefined.
@@ -139,15 +147,15 @@ class CurveAxes(QObject):
 
     def refit(self) -> None:
         """Choose ranges and marks anew: for another span, another size or another font."""
-        item, axis = self._plot.getPlotItem(), self.axis
-        item.getViewBox().setRange(xRange=(self.start, self.end), yRange=(axis.low, axis.high), padding=0.0)
+        axis = self.axis
+        self._box.setRange(xRange=(self.start, self.end), yRange=(axis.low, axis.high), padding=0.0)
         most = max(2, min(5, int((self._plot.height() - theme.scaled(TOP + BOTTOM)) / theme.scaled(32)) + 1))
         marks = curves.log_ticks(axis.low, axis.high, most) if axis.log else curves.ticks(axis.low, axis.high, most)
         across = curves.ticks(self.start, self.end, max(3, min(7, int(self._plot.width() / theme.scaled(90)))))
         texts = [formats.label(curves.from_log(mark)) for mark in marks] if axis.log else axis.texts(marks)
         below = list(zip(across, formats.labels(across), strict=True))
-        item.getAxis("left").setTicks([list(zip(marks, texts, strict=True)), []])
-        item.getAxis("bottom").setTicks([below, []])
+        self._values.setTicks([list(zip(marks, texts, strict=True)), []])
+        self._along.setTicks([below, []])
         self._last_mark = below[-1] if below else (0.0, "")
         self._redraw()
 
@@ -159,10 +167,9 @@ class CurveAxes(QObject):
         self._redraw()
 
     def _on_theme_changed(self) -> None:
-        for name in ("left", "bottom"):
-            axis = self._plot.getPlotItem().getAxis(name)
+        for axis in (self._values, self._along):
             axis.setStyle(tickFont=theme.number_font(11))
             axis.setTextPen(pg.mkPen(theme.color("muted")))
             axis.setTickPen(pg.mkPen(theme.color("line")))
-            axis.setPen(pg.mkPen(theme.color("line")) if name == "bottom" else pg.mkPen(None))
+            axis.setPen(pg.mkPen(theme.color("line")) if axis is self._along else pg.mkPen(None))
         self.refit()

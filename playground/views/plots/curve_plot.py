@@ -32,7 +32,7 @@ from playground.run.snapshot import Mark
 from playground.views.controls.focus import KEYBOARD, FocusRing
 from playground.views.guards.handlers import guarded
 from playground.views.plots import curve_notes as notes
-from playground.views.plots.curve_axes import BOTTOM, FAR, RIGHT, TOP, Axis, CurveAxes, ValueAxis
+from playground.views.plots.curve_axes import BOTTOM, FAR, RIGHT, TOP, Axis, CurveAxes
 from playground.views.plots.curve_names import places_of_names
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
@@ -86,14 +86,13 @@ class Line:
 
 
 @guarded
-class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
+class CurvePlot(FocusRing, pg.GraphicsView):  # type: ignore[misc]
     """`pointed(epoch)` says which recorded epoch is under the cursor, or None. ground: the colour that it lies on."""
 
     pointed = Signal(object)
 
     def __init__(self, title: str, parent: QWidget | None = None, ground: str = "background") -> None:
-        axes = {"left": ValueAxis("left")}
-        pg.PlotWidget.__init__(self, parent=parent, background=None, axisItems=axes, enableMenu=False)
+        pg.GraphicsView.__init__(self, parent=parent, background=None)
         self.setFrameShape(self.Shape.NoFrame)
         self.axes = CurveAxes(self)
         self.title, self._ground = title, ground
@@ -311,10 +310,11 @@ class CurvePlot(FocusRing, pg.PlotWidget):  # type: ignore[misc]
 
     def labels(self) -> list[tuple[QRectF, str]]:
         """Where labels of marks stand: those with room before the next mark that touch no other words."""
-        if not self._labels_marks:
+        places = self.marks() if self._labels_marks else []
+        if not places:
             return []
         note = self._best if self._turn is None else (self._turn.epoch, self._turn.words)
-        plot, metrics, places = self.axes.plot_rect, QFontMetricsF(theme.small_font()), self.marks()
+        plot, metrics = self.axes.plot_rect, QFontMetricsF(theme.small_font())
         taken = [around for around, line in self.names() if line.at_end]
         taken += [] if note is None else [notes.place_at_top(self.axes, *note)]
         ends = [*(x for x, _ in places[1:]), plot.right() + theme.scaled(RIGHT)]

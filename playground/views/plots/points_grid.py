@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from playground.data import Dataset
 from playground.figures.hard_points import PointTable
-from playground.views.controls.focus import KEYBOARD
+from playground.views.controls.focus import FocusArea
 from playground.views.guards.handlers import guarded
 from playground.views.marks.class_chip import class_fill
 from playground.views.marks.point_marks import SHAPES, mark_kind, paint_mark
@@ -29,7 +29,7 @@ NEW_ORDER = {"loss": True, "mean loss": True, "learned": True}
 
 
 @guarded
-class PointsGrid(QAbstractScrollArea):
+class PointsGrid(FocusArea):
     """`point_chosen(index)`: a training point, by click or by the arrow keys; Home and End go to the ends."""
 
     point_chosen = Signal(int)
@@ -41,13 +41,9 @@ class PointsGrid(QAbstractScrollArea):
         self._order = np.zeros(0, np.int64)
         self.column, self.descending = "", False
         self.chosen: int | None = None
-        self._shows_focus = False
-        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Training points")
         self.setToolTip(TIPS)
-        theme.current().changed.connect(self.viewport().update)
 
     def sizeHint(self) -> QSize:
         return QSize(560, 165)
@@ -142,7 +138,7 @@ class PointsGrid(QAbstractScrollArea):
         if wanted is None or last < 0:
             super().keyPressEvent(event)
         else:
-            self._shows_focus = True
+            self.shows_focus = True
             self._choose(min(wanted, last))
 
     def _choose(self, line: int) -> None:
@@ -154,16 +150,6 @@ class PointsGrid(QAbstractScrollArea):
             bar.setValue(round(bar.value() + row.bottom() - self.viewport().height()))
         self.viewport().update()
         self.point_chosen.emit(self.chosen)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._shows_focus = event.reason() in KEYBOARD
-        super().focusInEvent(event)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._shows_focus = False
-        super().focusOutEvent(event)
-        self.viewport().update()
 
     # -- drawing ----------------------------------------------------------------------------------------------------
 
@@ -184,10 +170,7 @@ class PointsGrid(QAbstractScrollArea):
                 if row.bottom() > theme.scaled(HEAD):
                     self._paint_row(painter, self._table, int(self._order[line]), row, columns)
             self._paint_head(painter, columns)
-            if self._shows_focus:
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(theme.pen("focus", 2))
-                painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(1, 1, -1, -1), 6, 6)
+            self.draw_ring(painter)
 
     def _paint_head(self, painter: QPainter, columns: list[tuple[str, QRectF]]) -> None:
         whole = QRectF(0, 0, self.viewport().width(), theme.scaled(HEAD))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QFontMetricsF,
     QKeyEvent,
     QLinearGradient,
@@ -16,11 +15,11 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from playground.numbers import exact, plain, spaced
 from playground.tables.table import Column, Table
-from playground.views.controls.focus import KEYBOARD
+from playground.views.controls.focus import FocusArea
 from playground.views.guards.handlers import guarded
 from playground.views.tables.heads import HEAD, LEFT, PAD, RIGHT, Head, paint_head
 from playground.views.theme import theme
@@ -32,7 +31,7 @@ FADE = 22.0
 
 
 @guarded
-class TableGrid(QAbstractScrollArea):
+class TableGrid(FocusArea):
     """`target_wanted(name)`, `feature_toggled(name)`, `kind_toggled(name)`: clicks on a head.
 
     With the focus: left and right go from column to column, Space ticks, T makes it the target, K changes its kind.
@@ -51,13 +50,9 @@ class TableGrid(QAbstractScrollArea):
         self._extra: list[int] = []
         self._lit_row: int | None = None
         self._at = 0
-        self._shows_focus = False
         self._under: tuple[int, str] | None = None
-        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
         self.setAccessibleName("The first rows of the table")
-        theme.current().changed.connect(self.viewport().update)
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
@@ -236,7 +231,7 @@ class TableGrid(QAbstractScrollArea):
             painter.fillRect(rect.adjusted(0, 8, 0, 0), theme.color("accent_soft" if is_target else "surface"))
             under = self._under[1] if self._under is not None and self._under[0] == index else ""
             kind = self._kinds.get(column.name, column.kind)
-            focused = self._shows_focus and index == self._at
+            focused = self.shows_focus and index == self._at
             head = Head(column, is_target, column.name in self._features, kind, under, focused)
             paint_head(painter, rect, head)
         painter.fillRect(QRectF(0, 0, self._left(), high), theme.color("surface"))
@@ -341,7 +336,7 @@ class TableGrid(QAbstractScrollArea):
         match Qt.Key(event.key()):
             case Qt.Key.Key_Left | Qt.Key.Key_Right:
                 step = 1 if event.key() == Qt.Key.Key_Right else -1
-                self._shows_focus = True
+                self.shows_focus = True
                 self._look_at(min(max(self._at + step, 0), last))
             case Qt.Key.Key_Space:
                 self._act(self._at, "tick")
@@ -371,13 +366,3 @@ class TableGrid(QAbstractScrollArea):
         column = self._table.columns[self._at]
         role = "target" if column.name == self._target else "feature" if column.name in self._features else "not used"
         self.setAccessibleDescription(f"{column.name}, {self._kinds.get(column.name, column.kind)}, {role}")
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._shows_focus = event.reason() in KEYBOARD
-        super().focusInEvent(event)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._shows_focus = False
-        super().focusOutEvent(event)
-        self.viewport().update()

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from playground.data.own_points import SIDES
 from playground.errors import PlaygroundError
@@ -19,34 +19,33 @@ from playground.tables.looks import looks
 from playground.tables.pictures import looks_like, pixels
 from playground.tables.table import SEPARATOR_NAMES, Options, Table
 from playground.views.controls import Caption, ElidedLabel, LinkButton
+from playground.views.controls.overlay import HoldingSheet
 from playground.views.guards.handlers import guarded
 from playground.views.tables.grid import TableGrid
 from playground.views.tables.looking import SHOWN, LookList
 from playground.views.tables.side import ChoicePanel
 from playground.views.theme import theme
 from playground.words.errors import told, told_changes
-from playground.words.tables import CHANGE, CHANGE_SIDE, TITLE, foot
+from playground.words.tables import CHANGE, CHANGE_SIDE, NO_TARGET, TITLE, foot
 
-SIZE, LEAST = QSize(1048, 648), QSize(880, 540)
-EDGE = 24
-"""Between the sheet and the edges of the window, at least."""
+SIZE = QSize(1048, 648)
 ROOMY = 600
 """Height from which on there is room for the picture."""
 ENCODINGS = (("utf-8", "UTF-8"), ("utf-16", "UTF-16"), ("cp1252", "Windows-1252"), ("latin-1", "Latin-1"))
 
 
 @guarded
-class TableSheet(QDialog):
+class TableSheet(HoldingSheet):
     """`taken(plan, pair)` when it is opened, with the features that the map shows; `other_wanted(options)` when it is
     to be read in another way."""
 
     taken = Signal(object, tuple)
     other_wanted = Signal(object)
+    full_size = SIZE
 
     def __init__(self, table: Table, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(TITLE)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAccessibleName(TITLE)
         self.table, self.choice, self.plan = table, Choice(), None  # type: Table, Choice, Plan | None
         self.options = Options()
         self.name, self.facts = ElidedLabel("", theme.title_font()), Caption()
@@ -64,15 +63,24 @@ class TableSheet(QDialog):
         self.looks.remedied.connect(self._remedy)
         self.cancel.clicked.connect(self.reject)
         self.open_button.clicked.connect(self._take)
+        self.parts = self.change, self.grid, self.looks, self.side, self.cancel, self.open_button
+        self.default = self.open_button
         self.show_table(table)
-        screen = self.screen().availableSize()
-        self.setMinimumSize(LEAST.boundedTo(screen))
-        room = (parent.window().size() - QSize(2 * EDGE, 2 * EDGE)).expandedTo(LEAST)
-        self.resize((SIZE * theme.scaled(1.0)).boundedTo(room).boundedTo(screen))
-        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def first_stop(self) -> QWidget:
+        """The heads of the columns."""
+        return self.grid
+
+    def fit(self) -> None:
+        """Where there is no room the picture goes."""
+        super().fit()
+        self.side.set_roomy(self.panel.height() >= theme.scaled(ROOMY))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # a slip of the hand beside it does not take away what was chosen
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        column = QVBoxLayout(self.panel)
         column.setContentsMargins(0, 18, 0, 16)
         column.setSpacing(12)
         head = QHBoxLayout()
@@ -81,6 +89,7 @@ class TableSheet(QDialog):
         for each in (self.name, self.facts, self.change):
             head.addWidget(each)
         head.addWidget(self.remarks, 1)
+        head.addWidget(self.close_button)
         self.remarks.alignment = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         column.addLayout(head)
         middle = QHBoxLayout()
@@ -103,7 +112,6 @@ class TableSheet(QDialog):
         below.addWidget(self.open_button)
         for button in (self.cancel, self.open_button):
             button.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.cancel.setAutoDefault(False)
         self.open_button.setDefault(True)
         column.addLayout(below)
 
@@ -181,7 +189,7 @@ class TableSheet(QDialog):
         self.open_button.setEnabled(plan is not None)
         self.open_button.setToolTip(reason)
         if plan is None:
-            self.line.set_text(reason, "warning")
+            self.line.set_text(reason if self.choice.target else NO_TARGET, "warning")
         else:
             used = int(plan.rows.size)
             train = max(1, int(used * self.choice.train_share))
@@ -234,14 +242,6 @@ class TableSheet(QDialog):
     def _read_otherwise(self, field: str, value: Any) -> None:
         self.options = replace(self.options, **{field: value})
         self.other_wanted.emit(self.options)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), theme.color("surface"))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.side.set_roomy(self.height() >= theme.scaled(ROOMY))
 
 
 def _likely_target(table: Table) -> str:

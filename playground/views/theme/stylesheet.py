@@ -49,11 +49,14 @@ QScrollBar::handle:horizontal {{ min-width: 24px; }}
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background: none;
   border: none; width: 0; height: 0; }}
 QDialogButtonBox, QMessageBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
-QMessageBox QPushButton, QDialog QPushButton {{ background: {surface}; color: {text}; border: 1px solid {track};
-  border-radius: 6px; padding: 5px 14px; min-width: 64px; }}
-QDialog QPushButton:hover {{ background: {shade}; }}
-QDialog QPushButton:default {{ background: {accent}; color: {accent_text}; border-color: {accent}; }}
-QDialog QPushButton:focus {{ border: 2px solid {focus}; padding: 4px 13px; }}
+QMessageBox QPushButton, QDialog QPushButton, Overlay QPushButton {{ background: {surface}; color: {text};
+  border: 1px solid {track}; border-radius: 6px; padding: 5px 14px; min-width: 64px; }}
+QDialog QPushButton:hover, Overlay QPushButton:hover {{ background: {shade}; }}
+QDialog QPushButton:default, Overlay QPushButton:default {{ background: {accent}; color: {accent_text};
+  border-color: {accent}; }}
+QDialog QPushButton:disabled, Overlay QPushButton:disabled {{ background: {sunken}; color: {faint};
+  border-color: {line}; }}
+QDialog QPushButton:focus, Overlay QPushButton:focus {{ border: 2px solid {focus}; padding: 4px 13px; }}
 """
 
 

@@ -28,7 +28,8 @@ def branch_menu(workbench: Workbench, parent: QWidget, compare: Callable[[int], 
     for run in timeline.runs:
         present = run.number == timeline.present
         epoch = live.epoch if present and live is not None else run.epoch
-        entry = QMenu(words.branch_entry(timeline.names.get(run.number, ""), epoch, present), menu)
+        name = timeline.names.get(run.number, "").replace("&", "&&")
+        entry = QMenu(words.branch_entry(name, epoch, present), menu)
         entry.setToolTipsVisible(True)
         entry.setIcon(_line(run.number, present, menu.devicePixelRatioF()))
         if not present:

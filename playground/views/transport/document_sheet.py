@@ -5,14 +5,15 @@ Owns the fields and when they are taken over; what a bad value is, the workbench
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from playground import numbers as formats
 from playground.experiment import schema
 from playground.experiment.experiment import Experiment
 from playground.views.controls import Caption, Cell, NumberField, Paragraph, explain
+from playground.views.controls.popup import Popup
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
@@ -24,11 +25,11 @@ ABOUT_SEED = "The same seed gives the same points, initial weights and order; an
 
 
 @guarded
-class DocumentSheet(QFrame):
+class DocumentSheet(Popup):
     """Opens under a place; title and notes are taken over when it closes, the seed when it was typed."""
 
     def __init__(self, workbench: Workbench, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent)
         self._workbench = workbench
         self.setAccessibleName("Title, notes and seed")
         self.title, self.notes = QLineEdit(), QPlainTextEdit()
@@ -108,9 +109,3 @@ class DocumentSheet(QFrame):
     def _show_seed(self) -> None:
         self.about_seed.set_text(ABOUT_SEED)
         self.seed.set_value(self._workbench.experiment.seed)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), theme.color("surface"))
-            painter.setPen(theme.pen("line", 1.0))
-            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))

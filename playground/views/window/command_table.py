@@ -137,7 +137,7 @@ def edit_commands(workbench: Workbench, acts: WindowActs) -> list[Command]:
     """Undo and its kin."""
 
     def label(word: str, name: str | None) -> str:
-        return f"{word} {name[0].lower()}{name[1:]}" if name else word
+        return f"{word} {name[0].lower()}{name[1:]}".replace("&", "&&") if name else word
 
     return [
         Command(

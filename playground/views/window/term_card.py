@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from playground.figures.function_curves import Curve, curve_named
 from playground.glossary.terms import Term, term
 from playground.views.controls import Caption, ElidedLabel, LinkButton
+from playground.views.controls.popup import Popup
 from playground.views.guards.handlers import guarded
 from playground.views.marks.curve_icon import paint_curve
 from playground.views.theme import theme
@@ -41,11 +42,11 @@ class CurvePicture(QWidget):
 
 
 @guarded
-class TermCard(QFrame):
+class TermCard(Popup):
     """A popup: a click elsewhere, F1 or Escape closes it. `key` is the entry that is shown."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        super().__init__(parent)
         self.key = ""
         self.setFixedWidth(round(theme.scaled(WIDTH)))
         self._column = QVBoxLayout(self)
@@ -122,12 +123,6 @@ class TermCard(QFrame):
             self.close()
         else:
             super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), theme.color("surface"))
-            painter.setPen(theme.pen("line", 1.0))
-            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
 
 def _lines(text: str, mono: bool = False) -> QLabel:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # it loads the kernels; words come first
     from playground.anatomy.checking import Check
 
 DELTA, GAIN, NORMAL, WEIGHT = Symbol("δ"), Symbol("γ"), Symbol("n"), Symbol("weight")
+NUDGE = 0.01
 MOST_WEIGHTS = 3
 """Gradients of so many weights of a unit are written out, beside that of its bias."""
 
@@ -31,12 +32,12 @@ MOST_WEIGHTS = 3
 def delta(operation: Delta, symbols: Symbols, own: Activation | None, kept: int = KEPT) -> Told:
     """A unit's δ. own: the unit's activation in the forward pass, where it is told."""
     if operation.from_loss is not None:
-        return _at_head(operation, operation.from_loss, symbols, own)
+        return replace(_at_head(operation, operation.from_loss, symbols, own), side=_meaning(operation))
     layer, unit = operation.layer, operation.unit
     title, name = where(symbols, layer, unit), symbols.unit("δ", layer, unit)
     result = number(operation.result, 3)
     if operation.norm is not None:
-        return Told(title, _blame(operation, symbols), _through_norm(operation, symbols, own))
+        return Told(title, _blame(operation, symbols), _through_norm(operation, symbols, own), _meaning(operation))
     names = [part for terms in operation.terms for part in _names(terms, symbols, terms.layer > layer + 1)]
     values = [part for terms in operation.terms for part in _numbers(terms)]
     if not names:
@@ -46,6 +47,15 @@ def delta(operation: Delta, symbols: Symbols, own: Activation | None, kept: int 
         inner = inner * _slope(operation, symbols)
         numbers = numbers * _slope_number(operation, own)
     return Told(title, _blame(operation, symbols), (Equation(name, inner, numbers, result, True),))
+
+
+def _meaning(operation: Delta) -> Side:
+    """What a δ says of the loss, for who meets one for the first time."""
+    moved = operation.result * NUDGE
+    rows = ((f"z + {NUDGE}", five(moved)), (f"z − {NUDGE}", five(-moved)))
+    way = "smaller" if operation.result < 0 else "larger"
+    note = f"the loss gets {way} as z grows" if operation.result else "z does not move the loss"
+    return Side("What δ says", ("", "loss, about"), rows, note)
 
 
 def _slope(operation: Delta, symbols: Symbols) -> Node:
@@ -61,15 +71,12 @@ def _slope_number(operation: Delta, own: Activation | None) -> Node:
 def _blame(operation: Delta, symbols: Symbols) -> str:
     """What a δ is, in a sentence."""
     count = sum(terms.units.size for terms in operation.terms)
-    after = (
-        "the output" if operation.layer + 1 == symbols.head else layer_title(symbols.experiment, operation.layer + 1)
-    )
-    after = after if after == "the output" else f"{after[:1].lower()}{after[1:]}"
-    senders = "units after it send" if count != 1 else "unit after it sends"
-    what = f"what the {spaced(count)} {senders} back" if count != 1 else f"what {after} sends back"
-    weights = " over their weights v" if any((terms.parameters != NONE).any() for terms in operation.terms) else ""
-    slope = "" if operation.name == "linear" else ", times its own slope"
-    return f"δ = ∂ℓ/∂z, its share of the blame: {what}{weights}{slope}"
+    after = layer_title(symbols.experiment, operation.layer + 1)
+    single = "the output" if operation.layer + 1 == symbols.head else f"{after[:1].lower()}{after[1:]}"
+    sender = single if count == 1 else f"{spaced(count)} units"
+    weights = " over weights v" if any((terms.parameters != NONE).any() for terms in operation.terms) else ""
+    slope = "" if operation.name == "linear" else ", times its slope"
+    return f"its blame: what {sender} send{'s' * (count == 1)} back{weights}{slope}"
 
 
 def _names(terms: Terms, symbols: Symbols, beyond: bool) -> list[Node]:
@@ -99,7 +106,7 @@ def _at_head(operation: Delta, slope: LossSlope, symbols: Symbols, own: Activati
     a, z, t = symbols.unit("a", layer, unit), symbols.unit("z", layer, unit), Symbol("t")
     answer, right = number(slope.output), number(slope.target)
     if slope.by_sum:
-        what = "δ = ∂ℓ/∂z, where the blame begins: "
+        what = "δ = ∂ℓ/∂z, where blame begins: "
         if "focal" in slope.loss:
             equation = Equation(name, slope_by(z), None, result, apart=True)
             return Told(title, f"{what}how the loss moves with this sum", (equation,))
@@ -117,10 +124,10 @@ def _at_head(operation: Delta, slope: LossSlope, symbols: Symbols, own: Activati
             numbers = _weighted(computed, number(slope.weight), slope)
     arriving = Equation(slope_by(a), symbol, numbers, number(operation.arriving, 3))
     if operation.name == "linear":
-        return Told(title, "δ = ∂ℓ/∂z, where the blame begins: how the loss moves with this answer", (
+        return Told(title, "δ = ∂ℓ/∂z, where blame begins: how the loss moves with this answer", (
             arriving, Equation(name, slope_by(a), None, result),
         ))  # fmt: skip
-    what = "δ = ∂ℓ/∂z, where the blame begins: how the loss moves with a, times how a moves with z"
+    what = "δ = ∂ℓ/∂z, where blame begins: how ℓ moves with a, times a with z"
     return Told(title, what, (arriving, replace(_through(operation, symbols, own), apart=True)))
 
 
@@ -158,16 +165,17 @@ def _through_norm(operation: Delta, symbols: Symbols, own: Activation | None) ->
 def gradients(operation: Gradients, symbols: Symbols, kept: int = KEPT) -> Told:
     """The slopes by a unit's own parameters, for the chosen sample."""
     count = operation.parameters.size
-    shown = list(range(count)) if count <= MOST_WEIGHTS + 1 else [*range(MOST_WEIGHTS), count - 1]
+    most = min(kept, MOST_WEIGHTS)
+    shown = list(range(count)) if count <= most + 1 else [*range(most), count - 1]
     equations = [_gradient(operation, place, symbols) for place in shown]
     if operation.bias_parameter != NONE:
         equations.append(_bias(operation, symbols))
     shared = operation.units.size > 1
-    what = "a weight moves z by what came over its link, and z moves the loss by δ: their product" if not shared else (
+    what = "w moves z by its input, z moves ℓ by δ: their product" if not shared else (
         f"its δ times what the weight met, added up over {counted(operation.units.size, 'place')}"
     )  # fmt: skip
     if count > len(shown):
-        what = f"{what}; {spaced(count - len(shown))} more like these"
+        what = f"{what}; {spaced(count - len(shown))} more"
     unit = int(operation.units[0]) if not shared else operation.units.min()
     title = where(symbols, operation.layer, int(unit)).split(" at row")[0]
     return Told(title, what, tuple(equations))
@@ -224,7 +232,7 @@ def check_side(check: Check, operation: Gradients, symbols: Symbols) -> Side:
     means = {**dict(zip(operation.parameters.tolist(), operation.batch.tolist(), strict=True))}
     means[operation.bias_parameter] = operation.bias_batch
     rows = tuple(
-        (text(slope_by(symbols.parameter(parameter))), five(chain), five(found), three(means[parameter]))
+        (f"∂/∂{text(symbols.parameter(parameter))}", five(chain), five(found), three(means[parameter]))
         for parameter, chain, found in zip(
             check.parameters.tolist(), check.chain.tolist(), check.differences.tolist(), strict=True
         )

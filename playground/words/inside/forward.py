@@ -62,15 +62,16 @@ def weighted_sum(operation: WeightedSum, symbols: Symbols, kept: int = KEPT) -> 
 def _sum_said(operation: WeightedSum, symbols: Symbols) -> str:
     source = source_name(symbols, operation.terms[0].layer)
     if operation.kind == "conv2d":
-        return f"{source} under its kernel, each times its weight, and the bias"
+        return f"{source} under its kernel, each times its weight, plus the bias"
     if operation.kind == "residual":
         return f"{source}, and {source_name(symbols, operation.terms[1].layer)} added to it"
     if operation.kind == "scaling":
         return f"{source}, times a gain, and a shift"
     count = operation.terms[0].values.size
-    one = "it" if count == 1 else "each of them"
-    called = "" if operation.terms[0].layer == INPUTS else " (its a, here h)"
-    return f"{source}{called}, {one} times its weight, added up, and the bias"
+    if operation.terms[0].layer != INPUTS:
+        title = layer_title(symbols.experiment, operation.terms[0].layer)
+        source = f"h, the a of {title[:1].lower()}{title[1:]}"
+    return f"{source}, {'' if count == 1 else 'each '}times its weight, added up, plus the bias"
 
 
 def _sum(operation: WeightedSum, symbols: Symbols, kept: int) -> Equation:
@@ -186,7 +187,7 @@ def _statistics(operation: Normalization) -> Side | None:
         ("variance", two(operation.variance), two(moved.variance), two(moved.new_variance)),
     )
     heads = ("", LETTERS[operation.over], "running", "after the step")
-    note = f"In use after training; each step moves them {percent(moved.share)} of the way to the batch's."
+    note = f"each step moves them {percent(moved.share)} to the batch's  ·  they are used after training"
     return Side("Batch and running statistics", heads, rows, note)
 
 

@@ -23,15 +23,15 @@ from playground.words.inside.told import Equation, Side, Told
 AGREED = 1e-5
 """A parameter that the engine made differs no more from the one told here, relative to its size, in float32."""
 SAID = {
-    "sgd": "a small step against its slope",
-    "momentum": "a step along its slopes of now and before, which add up in v",
-    "nesterov": "a step along its slopes of now and before, seen from where they lead",
+    "sgd": "a small step against its slope, so that the loss falls",
+    "momentum": "a step against its slopes of now and before, which add up in v",
+    "nesterov": "a step against its slopes, which add up in v, seen from where v leads",
     "adagrad": "a step against its slope, made smaller by all slopes so far",
-    "rmsprop": "a step against its slope, measured by the size of its recent ones",
-    "adam": "a step along the mean of its slopes, measured by their size",
-    "adamw": "a step along the mean of its slopes, measured by their size; the weight itself shrinks a little",
-    "nadam": "a step along the mean of its slopes, seen from where they lead, measured by their size",
-    "lion": "a step of the same size for all, in the direction that m and g point to",
+    "rmsprop": "a step against its slope, measured by its recent size √s",
+    "adam": "a step against its mean slope m, measured by its size √s",
+    "adamw": "a step against its mean slope m, measured by its size √s; the weight shrinks a little",
+    "nadam": "a step against its mean slope ahead, d, measured by its size √s",
+    "lion": "a step of one size for all, against the sign of d",
 }
 
 
@@ -56,13 +56,14 @@ def update(operation: Update, symbols: Symbols, kept: int = KEPT) -> Told:
     parameter = symbols.parameter(operation.parameter)
     name = text(parameter)
     equations = _step(operation, parameter, symbols.experiment.training.optimizer)
+    if kept < KEPT and len(equations) > MOST_LINES:  # what is remembered stands beside the formula too
+        equations = [each for each in equations if each.left not in MEMORY]
+        equations = equations if kept else [replace(each, symbols=None, apart=False) for each in equations]
     if operation.shrunk != 1.0:
         shorter = replace(parameter, mark="new") * number(operation.shrunk, 3)
         equations.append(Equation(parameter, shorter, None, Number(operation.after, places=_places(operation))))
     title = f"{name} of {_place(operation, symbols)}"
     what = SAID.get(operation.optimizer, SAID["sgd"])
-    if symbols.experiment.training.batch_size > 1:
-        what = f"{what}; g is the mean slope over the batch"
     if operation.shrunk != 1.0:
         what = f"{what}; then all weights into the unit are made shorter, to the largest norm allowed"
     return Told(title, what, tuple(equations), _side(operation, name))
@@ -78,6 +79,7 @@ def _place(operation: Update, symbols: Symbols) -> str:
 
 # -- the optimizer's lines ---------------------------------------------------------------------------------------------
 
+MOST_LINES, MEMORY = 3, tuple(Symbol(letter, mark="new") for letter in "vms")
 SYMBOLS_UP_TO = 2
 """Lines of an optimizer that are told with letters too; of more only the last, the parameter's own."""
 SETTINGS = (optimizers.MU_NOW, optimizers.MU_NEXT, optimizers.PRODUCT)
@@ -119,7 +121,8 @@ def _step(operation: Update, parameter: Symbol, optimizer: Optimizer) -> list[Eq
 
 def _side(operation: Update, name: str) -> Side:
     """From the batch's gradient to the new value, with what clips it and what is kept."""
-    rows = [("gradient of the batch", "", four(operation.gradient))]
+    alone = operation.used == operation.gradient
+    rows = [("g, slope of the batch" if alone else "slope of the batch", "", four(operation.gradient))]
     if operation.penalty:
         rows.append(("with the penalty", "", four(operation.gradient + operation.penalty)))
     if operation.clipped is not None:
@@ -133,7 +136,7 @@ def _side(operation: Update, name: str) -> Side:
     rows.append((name, fine(operation.before, operation), fine(operation.after, operation)))
     difference = abs(operation.made - operation.after)
     good = difference <= AGREED * max(1.0, abs(operation.made))
-    note = f"the engine makes {fine(operation.made, operation)} of it" if good else (
-        f"the engine makes {fine(operation.made, operation)} of it, {figure(difference, 1)} away"
+    note = f"the engine makes {fine(operation.made, operation)}" if good else (
+        f"the engine makes {fine(operation.made, operation)}, {figure(difference, 1)} away"
     )  # fmt: skip
     return Side("From the slope to the step", ("", "before", "after"), tuple(rows), note, len(rows) - 1, good)

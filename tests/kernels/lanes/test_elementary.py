@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numba
 import numpy as np
 import pytest
 
@@ -18,6 +17,7 @@ from kernels.layers.activations import LOGIT
 from kernels.plan import codes
 from tests.kernels import exhaustive
 from tests.kernels.exhaustive import Array, compiled, cosine, exact_normal, expm1, normal, sine
+from tests.kernels.opened import kept_machine_code
 
 TYPES = [np.float32, np.float64]
 
@@ -255,7 +255,7 @@ def test_every_operation_is_compiled_to_its_plain_meaning(dtype: type) -> None:
     chance = np.random.default_rng(1)
     a, b = chance.standard_normal((2, LANES, LANES)).astype(dtype)
     plain, found = np.zeros((2, 48, LANES), dtype)
-    run = numba.njit(error_model="numpy")(lambda a, b, results: every_operation(a, b, results))
+    run = kept_machine_code(lambda a, b, results: every_operation(a, b, results))
     run(a, b, found)
     every_operation(a, b, plain)
     assert found.tobytes() == plain.tobytes()

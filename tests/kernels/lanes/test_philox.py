@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 import pytest
 
@@ -13,6 +12,7 @@ from kernels.lanes.philox import philox
 from kernels.lanes.tracing import traced
 from kernels.layers.noise import backward_dropout, forward_copy, forward_dropout, forward_noise
 from kernels.plan import codes
+from tests.kernels.opened import kept_machine_code
 from tests.kernels.pieces import DTYPES, Array, Piece, allowed, error
 
 dtypes = pytest.mark.parametrize("dtype", DTYPES)
@@ -29,7 +29,7 @@ def draw(results: Any, first: Any, second: Any, key: Any) -> None:
         lanes.store(results, row, 0, numbers)
 
 
-machine_draw = numba.njit(lambda results, first, second, key: draw(results, first, second, key))
+machine_draw = kept_machine_code(lambda results, first, second, key: draw(results, first, second, key))
 
 
 @pytest.mark.parametrize(("counters", "key", "words"), KNOWN)
@@ -97,7 +97,7 @@ def test_noise_is_standard_normal(dtype: type) -> None:
 
 @pytest.mark.parametrize("function", [forward_dropout, forward_noise])
 def test_draws_differ_by_step_seed_unit_and_place_only(function: Any) -> None:
-    piece = layer(np.float32, 0.5)
+    piece = layer(np.float32, 0.5, units=20, count=160)
     piece.before[: piece.band] = 1
     reference = disturbed(piece, function, 3, 5)
     assert (disturbed(piece, function, 3, 5) == reference).all()
@@ -105,7 +105,7 @@ def test_draws_differ_by_step_seed_unit_and_place_only(function: Any) -> None:
     for other in [*others, np.roll(reference, 1, axis=0), np.roll(reference, 1, axis=1)]:
         agreement = np.corrcoef(other.ravel(), reference.ravel())[0, 1]
         assert abs(agreement) < 5 / np.sqrt(reference.size)
-    short = layer(np.float32, 0.5, count=100)
+    short = layer(np.float32, 0.5, units=20, count=100)
     short.before[: short.band] = 1
     assert (disturbed(short, function, 3, 5) == reference[:, :100]).all(), "the size of the batch changes no draw"
 

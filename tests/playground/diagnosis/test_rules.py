@@ -10,12 +10,15 @@ import numpy as np
 import pytest
 
 from playground.data import OwnPoints
+from playground.data.painting import blank, with_points
 from playground.diagnosis.judging import judge
 from playground.diagnosis.rules import table
 from playground.diagnosis.signals.finding import Finding
 from playground.diagnosis.signals.look import DEMAND, LOOKS, Look
 from playground.diagnosis.signals.rule import Found, Rule
 from playground.edits.changes import with_changes
+from playground.edits.on_dataset import on_points
+from playground.edits.painting import on_canvas
 from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Dense, Residual
 from playground.experiment.optimizers import Sgd
@@ -312,3 +315,13 @@ def test_many_columns_alone_are_no_wrong_labels() -> None:
         assert look.facts.purity.purest >= 0.1
         found.append(RULES["label_noise"].find(look) is not None)
     assert found == [False, False, True]
+
+
+def test_where_a_point_is_painted_gives_no_answer_away() -> None:
+    canvas = with_points(blank(2, 6.0), [(-3.0, place / 8.0) for place in range(30)], 0)
+    canvas = with_points(canvas, [(3.0, place / 8.0) for place in range(30)], 1)
+    experiment, own = on_canvas(Experiment(), canvas)
+    assert RULES["leaked_column"].find(Look(Session(experiment, points=own).snapshot(DEMAND))) is None
+    table = own.source(2, columns=("left", "up"))
+    looked = Look(Session(on_points(Experiment(), table), points=own).snapshot(DEMAND))
+    assert RULES["leaked_column"].find(looked) is not None, "of a table it may be one"

@@ -111,7 +111,7 @@ def test_whatever_a_link_went_through_it_says_the_same(change: object) -> None:
         ("networkShape=" + ",".join("2" * 40), "The link has 40 layers, and 32 at most were taken."),
         ("seed=abc", "seed is abc, which has no digits behind a point; seed 0 was taken."),
         ("x=false&y=false", "No feature is chosen"),
-        ("cosX=true", "cosX were features of TensorFlow Playground once"),
+        ("cosX=true", "cosX was a feature of TensorFlow Playground once"),
         ("datset=xor&dataset=xor", "datset is not known (did you mean dataset?)."),
         ("learningRate_hide=true&dataset=xor", "The link hides: learning rate."),
     ],

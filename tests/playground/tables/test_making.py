@@ -53,7 +53,7 @@ def test_classes_with_their_names_and_numbers_as_features() -> None:
     assert found.rows.size == 57
     assert found.scaling == "standardize"
     assert said(found) == [
-        "sex is no feature: words; name it to use it.",
+        "sex is no feature: words; choose it to use it.",
         "name is no feature: more than 10 different texts.",
         "3 of 60 rows were left out because cells are empty.",
         "Ranges differ 246-fold, so features are standardized.",

@@ -22,6 +22,8 @@ COLUMNS = {
     "inches": TOLD + 0.7 * RNG.normal(size=N),
     "other": RNG.normal(size=N),
 }
+COLUMNS["left"], COLUMNS["right"] = RNG.normal(size=N) + 0.2, RNG.normal(size=N)
+XOR = (COLUMNS["left"] > 0) ^ (COLUMNS["right"] > 0.3)
 COLUMNS["centimetres"] = 2.54 * COLUMNS["near"]
 
 
@@ -30,6 +32,7 @@ COLUMNS["centimetres"] = 2.54 * COLUMNS["near"]
     [
         (("noise", "near", "inches", "other"), TOLD > 0, ("near", "inches")),
         (("switch", "noise", "near", "other"), TOLD > 0, ("near", "noise")),
+        (("noise", "left", "right", "other"), XOR, ("left", "right")),
         (("near", "centimetres", "noise", "bent"), np.abs(TOLD) > 0.7, ("near", "bent")),
         (("inches", "noise", "bent"), TOLD**2, ("inches", "bent")),
         (("near", "centimetres", "inches"), TOLD, ("near", "inches")),
@@ -46,6 +49,12 @@ def test_numbers_that_tell_most_are_shown(
     table = table_of(tables.as_text([*features, "target"], rows).encode(), "t.csv")
     plan = planned(table, Choice("target", features=features, missing="mean"))
     assert set(telling_pair(plan)) == set(pair)
+
+
+def test_of_a_few_rows_what_tells_is_still_known() -> None:
+    rows = [[2019 + at % 3, 160.0 + at % 2 * 20 + at, 60.0 + at % 2 * 15 - at, "ab"[at % 2]] for at in range(9)]
+    table = table_of(tables.as_text(["year", "height", "weight", "kind"], rows).encode(), "t.csv")
+    assert telling_pair(planned(table, Choice("kind"))) == ("height", "weight")
 
 
 def test_words_come_last_and_one_feature_has_no_partner() -> None:

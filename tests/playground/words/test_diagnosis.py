@@ -294,8 +294,8 @@ def test_a_figure_that_decides_lies_beyond_its_threshold(name: str) -> None:
         ("unscaled_inputs away", "Input x is 50 ± 2.59: far from 0, where the network wants it, and nearly the same "
          "for every sample.", "input x"),
         ("unscaled_inputs wide, image", "A pixel is 24.3 ± 33.7; the network wants about 0 ± 1.", "the pixels"),
-        ("no_hidden_nonlinearity deep", "No layer bends, so all layers together are one line: on training samples a "
-         "fitted one reaches 58.0 %, simple models that bend 100 %.", "layer 1 and the output layer"),
+        ("no_hidden_nonlinearity deep", "No layer bends, so all layers together are one line: a fitted one reaches "
+         "58.0 %, simple models that bend 100 %.", "layer 1 and the output layer"),
         ("vanishing backward", "Layer 1 got 2.83e−4 times the output's gradient at the start: it hardly learns.",
          "layers 1 to 3"),
         ("over_regularized held, dropout", "Dropout rate 0.9 holds the network back: it may not fit what the data "

@@ -27,7 +27,7 @@ def find(look: Look) -> Found | None:
     if facts.dataset.image is not None or facts.count < LEAST or len(facts.inputs) < 2:
         return None
     agrees = facts.agreement
-    makes = facts.dataset.is_plane and not facts.dataset.is_own
+    makes = facts.dataset.is_plane and (not facts.dataset.is_own or facts.is_painted)
     own = len(agrees) - len(facts.added) if makes else 0  # where a point lies is no column that could tell
     if own == len(agrees):
         return None

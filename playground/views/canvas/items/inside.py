@@ -85,7 +85,7 @@ class InsideItem(QGraphicsItem):
         band = diagram.band
         top = band.y - 6
         painter.fillRect(QRectF(0, top, diagram.width, diagram.height - top), theme.color("background", WASH))
-        paths = [(link, path) for link in self.marks.links if (path := self._path(diagram, link)) is not None]
+        paths = self._paths(diagram)
         for link, path in paths:
             if link.names & self.names:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -99,7 +99,7 @@ class InsideItem(QGraphicsItem):
             self._draw_window(painter, diagram, window)
         self._draw_ring(painter, diagram)
         self._draw_texts(painter, diagram)
-        self._draw_plates(painter, paths)
+        self._draw_plates(painter, diagram)
         if self.share is not None and self.marks.travels:
             self._draw_dots(painter, paths, self.share)
 
@@ -130,29 +130,31 @@ class InsideItem(QGraphicsItem):
             for place in HEADS:
                 painter.drawPolygon(_arrow(path, place))
 
-    def _draw_plates(self, painter: QPainter, paths: list[tuple[LitLink, QPainterPath]]) -> None:
-        """Name and number of each link where it has room, the strongest first."""
-        font = theme.number_font(TEXT)
-        metrics = QFontMetricsF(font)
-        taken: list[QRectF] = []
-        painter.setFont(font)
-        for link, path in sorted(paths, key=lambda each: -abs(each[0].value)):
-            if not link.text:
-                continue
-            size = QRectF(0, 0, metrics.horizontalAdvance(link.text) + 2 * PLATE, metrics.height())
-            for place in PLACES:
-                plate = QRectF(size)
-                plate.moveCenter(path.pointAtPercent(place))
-                if not any(plate.intersects(other) for other in taken) and not self._hides_tile(plate):
-                    break
-            else:
-                continue
-            taken.append(plate)
+    def _draw_plates(self, painter: QPainter, diagram: Diagram) -> None:
+        painter.setFont(theme.number_font(TEXT))
+        for link, plate in self.link_plates(diagram):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("background", 0.94))
             painter.drawRoundedRect(plate, 4, 4)
             painter.setPen(theme.color("accent" if link.names & self.names else "text"))
             painter.drawText(plate, int(CENTRE), link.text)
+
+    def link_plates(self, diagram: Diagram) -> list[tuple[LitLink, QRectF]]:
+        """Where name and number of each link stand that has room, the strongest first; none over a tile's number."""
+        metrics, found = QFontMetricsF(theme.number_font(TEXT)), list[tuple[LitLink, QRectF]]()
+        taken = [place for _, place, _ in self.placed(diagram)]
+        for link, path in sorted(self._paths(diagram), key=lambda each: -abs(each[0].value)):
+            plate = QRectF(0, 0, metrics.horizontalAdvance(link.text) + 2 * PLATE, metrics.height())
+            for place in PLACES if link.text else ():
+                plate.moveCenter(path.pointAtPercent(place))
+                if not any(plate.intersects(other) for other in taken) and not self._hides_tile(plate):
+                    found.append((link, plate))
+                    taken.append(plate)
+                    break
+        return found
+
+    def _paths(self, diagram: Diagram) -> list[tuple[LitLink, QPainterPath]]:
+        return [(link, path) for link in self.marks.links if (path := self._path(diagram, link)) is not None]
 
     def _hides_tile(self, plate: QRectF) -> bool:
         diagram = self._diagram
@@ -252,13 +254,18 @@ class InsideItem(QGraphicsItem):
             painter.drawText(plate, int(CENTRE), words)
 
     def placed(self, diagram: Diagram) -> list[tuple[str, QRectF, str]]:
-        """(text, place, colour) of the numbers at tiles, none over another one: a above a tile, δ below it.
+        """(text, place, colour) of the numbers at tiles, none over another one, a card, or the ring: a above, δ below.
 
         The one that is computed comes first, then those of lit tiles, which may stand beside where there is no room.
         """
         found: list[tuple[str, QRectF, str]] = []
         metrics = QFontMetricsF(theme.number_font(TEXT))
         tiles = [qrect(place) for layer, tile in self.marks.lit if (place := diagram.column(layer).tile(tile))]
+        tiles += [qrect(column.card) for column in diagram.columns]
+        active_place = (
+            None if self.marks.active is None else diagram.column(self.marks.active[0]).tile(self.marks.active[1])
+        )
+        ring = [] if active_place is None else [qrect(active_place.grown(OUTSIDE + RING))]
         for (layer, tile), text in sorted(self.marks.texts, key=self._rank):
             column = diagram.column(layer)
             place = column.tile(tile)
@@ -269,7 +276,7 @@ class InsideItem(QGraphicsItem):
             both = [(text.below, "below"), (text.above, "above")]
             for words, side in both if text.strong != "above" else reversed(both):
                 plates = _plates(place, metrics, words, side, active, lit) if words else []
-                taken = [*tiles, *(other for _, other, _ in found)]
+                taken = [*tiles, *ring, *(other for _, other, _ in found)]
                 plate = next((each for each in plates if not any(map(each.intersects, taken))), None)
                 if plate is not None:
                     strong = active and text.strong == side

@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +19,9 @@ from playground.diagnosis.cures.verifying import CureResult, Judge, Pair, ranked
 from playground.diagnosis.signals.finding import RuleName
 from playground.diagnosis.signals.plan import Plan
 from playground.experiment.changing import Change
+from playground.population import groups
 from playground.run.checkpoint import Checkpoint
+from playground.run.examples import Examples
 from tests.own_points import about, made
 from tests.playground.diagnosis.cures.cases import SMALL, every_kind, finding
 
@@ -136,6 +139,23 @@ def test_a_run_is_made_once_however_often_it_is_asked_for() -> None:
     cure = Cure("last_resort", variants[1].changes, variants[1].experiment)
     assert held.treated(cure)[0] is searched[1]
     assert [run.seed for run in held.treated(cure, FIRST)] == [0, 1]
+
+
+def test_what_the_same_samples_look_like_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+
+    def counted(*given: Any) -> Examples:
+        made.append(given[1])
+        return Examples(*given)
+
+    monkeypatch.setattr(groups, "Examples", counted)
+    held, change = trials(SMALL), (Change("training.learning_rate", 0.02),)
+    assert held.controls
+    assert held.treated(Cure("adam", change, pg.with_changes(SMALL, training__learning_rate=0.02)), FIRST)
+    assert len(made) == 1
+    larger = pg.with_changes(SMALL, data__extra_training=40)
+    assert held.treated(Cure("more_data", (Change("data.extra_training", 40),), larger), FIRST)
+    assert [each.train_labels.size for each in made] == [made[0].train_labels.size, made[0].train_labels.size + 40]
 
 
 def test_the_samples_that_choose_decide_a_search_and_not_those_that_judge() -> None:

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from playground.diagram.diagram import Part
+from playground.edits.changes import with_changes
 from playground.experiment.experiment import Experiment
-from playground.experiment.layers import Dense
+from playground.experiment.layers import Dense, Layer
 from playground.experiment.network import Network
 from playground.views.canvas.items.drag import layer_mime
 from playground.views.canvas.panel import NetworkCanvas
@@ -26,6 +27,15 @@ SIZE = (740, 550)
 def network(*layers: tuple[int, str] | int) -> Network:
     """A network of (units, activation) layers; a number alone means tanh."""
     return Network(tuple(Dense(*layer) if isinstance(layer, tuple) else Dense(layer) for layer in layers))
+
+
+def with_layers(*layers: Layer, **fields: object) -> Experiment:
+    """The usual experiment with other layers."""
+    return with_changes(Experiment(), network=Network(tuple(layers)), **fields)
+
+
+def layers_of(driver: Driver) -> tuple[Layer, ...]:
+    return driver.experiment.network.layers
 
 
 class Driver:

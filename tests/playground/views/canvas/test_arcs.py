@@ -8,22 +8,13 @@ from PySide6.QtGui import QColor
 
 from playground.diagram.diagram import FEATURES, Part
 from playground.edits.changes import with_changes
-from playground.experiment.experiment import Experiment
-from playground.experiment.layers import Dense, Layer, Residual
+from playground.experiment.layers import Dense, Residual
 from playground.experiment.network import Network
 from playground.views.theme import theme
 from playground.words.parts import facts_of
 from tests.playground.views.canvas.driver import LEFT, Driver
 
 Key = Qt.Key
-
-
-@pytest.fixture
-def make_driver(qtbot, make_workbench):
-    def make(*layers: Layer, size: tuple[int, int] = (900, 550)) -> Driver:
-        return Driver(qtbot, make_workbench(with_changes(Experiment(), network=Network(tuple(layers)))), size)
-
-    return make
 
 
 @pytest.fixture

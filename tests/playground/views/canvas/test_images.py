@@ -8,7 +8,6 @@ from PySide6.QtCore import QPoint, Qt
 
 from playground.diagram.diagram import FEATURES, Part
 from playground.edits.changes import with_changes
-from playground.experiment.experiment import Experiment
 from playground.experiment.layers import Conv2d, Dense, Dropout, Flatten, Layer, LayerNorm, MaxPool2d, Residual
 from playground.experiment.network import Network
 from playground.views.canvas.items.pictures import layer_pictures, part_pictures
@@ -20,17 +19,16 @@ Key = Qt.Key
 
 
 @pytest.fixture
-def make_driver(qtbot, make_workbench):
+def make_images(make_driver):
     def make(*layers: Layer, data: str = "digits", size: tuple[int, int] = (900, 550)) -> Driver:
-        fields = {"data__source__name": data, "data__source__samples": 60, "network": Network(tuple(layers))}
-        return Driver(qtbot, make_workbench(with_changes(Experiment(), **fields)), size)
+        return make_driver(*layers, size=size, data__source__name=data, data__source__samples=60)
 
     return make
 
 
 @pytest.fixture
-def driver(make_driver):
-    made = make_driver(Conv2d(4), MaxPool2d(), Dense(6, "relu"))
+def driver(make_images):
+    made = make_images(Conv2d(4), MaxPool2d(), Dense(6, "relu"))
     made.workbench.run.advance_now(epochs=2)
     return made
 
@@ -85,8 +83,8 @@ def test_feature_maps_are_what_the_run_computes(driver):
     assert np.allclose(model.channel_values(0)[2], expected, atol=1e-5)
 
 
-def test_units_that_read_the_pixels_show_their_weights(make_driver):
-    driver = make_driver(Dense(3), Dense(2), data="bars")
+def test_units_that_read_the_pixels_show_their_weights(make_images):
+    driver = make_images(Dense(3), Dense(2), data="bars")
     pictures = layer_pictures(driver.surface.model, 0)[0]
     assert pictures.shape == (3, 8, 8)
     weights = driver.surface.model.weights(0)
@@ -125,8 +123,8 @@ def test_pointing_at_a_filter_shows_both_large(driver):
     assert driver.surface.hover.facts.title == "Output · digit 9"
 
 
-def test_filters_of_several_channels_are_shown_side_by_side(make_driver):
-    driver = make_driver(Conv2d(4), Conv2d(2))
+def test_filters_of_several_channels_are_shown_side_by_side(make_images):
+    driver = make_images(Conv2d(4), Conv2d(2))
     assert part_pictures(driver.surface.model, Part("unit", 1, 0))[0].shape == (7, 7)
 
 
@@ -208,12 +206,12 @@ def test_points_and_images_follow_each_other(driver):
 
 @pytest.mark.parametrize("size", [(718, 430), (780, 560), (420, 300), (1900, 1000)])
 @pytest.mark.parametrize("name", ["light", "dark", "contrast"])
-def test_every_size_and_theme_is_drawn(make_driver, size, name):
+def test_every_size_and_theme_is_drawn(make_images, size, name):
     before = theme.current().wanted
     theme.current().set_theme(name)
     try:
         layers = (Conv2d(6), Residual(1), MaxPool2d(), LayerNorm(), Conv2d(32), Dropout(), Flatten(), Dense(64))
-        driver = make_driver(*layers, size=size)
+        driver = make_images(*layers, size=size)
         inside = driver.view.sceneRect().adjusted(-12, -12, 12, 12)
         for item in driver.view.scene().items():
             assert item.boundingRect().isEmpty() or inside.contains(item.sceneBoundingRect())

@@ -8,50 +8,24 @@ from PySide6.QtWidgets import QApplication
 
 from playground.diagram.diagram import Part
 from playground.edits import network as edits
-from playground.edits.changes import with_changes
 from playground.edits.layer_fields import main_field, stepped
 from playground.edits.on_dataset import on_dataset
-from playground.experiment.experiment import Experiment
 from playground.experiment.layers import (
     LAYER_KINDS,
     BatchNorm,
     Dense,
     Dropout,
     GaussianNoise,
-    Layer,
     LayerNorm,
     Residual,
     Scaling,
 )
-from playground.experiment.network import Network
 from playground.views.canvas.palette import MOST_CHIPS
 from playground.views.theme import theme
-from tests.playground.views.canvas.driver import LEFT, Driver
+from tests.playground.views.canvas.driver import LEFT, Driver, layers_of, with_layers
 
-SLIM = (Dropout(), GaussianNoise(), Scaling(), BatchNorm(), LayerNorm())
 FOR_POINTS = ("dense", "dropout", "gaussian_noise", "scaling", "batch_norm", "layer_norm", "residual")
 Key = Qt.Key
-
-
-def with_layers(*layers: Layer, **fields: object) -> Experiment:
-    return with_changes(Experiment(), network=Network(tuple(layers)), **fields)
-
-
-@pytest.fixture
-def make_driver(qtbot, make_workbench):
-    def make(*layers: Layer, size: tuple[int, int] = (900, 550)) -> Driver:
-        return Driver(qtbot, make_workbench(with_layers(*layers)), size)
-
-    return make
-
-
-@pytest.fixture
-def driver(make_driver):
-    return make_driver(Dense(4), Dropout(), Dense(3), BatchNorm())
-
-
-def layers_of(driver: Driver) -> tuple[Layer, ...]:
-    return driver.experiment.network.layers
 
 
 # -- putting in and taking out --------------------------------------------------------------------------------------

@@ -128,6 +128,9 @@ def test_a_cut_text_is_its_own_tool_tip(qtbot: QtBot) -> None:
     label.resize(600, label.height())
     assert not label.is_cut()
     assert label.toolTip() == ""
+    label.set_text("a <b>bold</b> name that somebody has typed and that does not fit either")
+    label.resize(60, label.height())
+    assert label.toolTip().startswith("a &lt;b&gt;bold"), "Qt would take it for markup"
 
 
 def test_a_read_out_keeps_its_size_whatever_it_shows(qtbot: QtBot) -> None:

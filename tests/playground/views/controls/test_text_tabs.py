@@ -52,3 +52,5 @@ def test_tabs_that_come_late_to_a_narrow_place_begin_at_its_left(qtbot: QtBot) -
     assert tabs.tabRect(0).left() == 0
     assert 4 not in tabs.folded
     assert 3 in tabs.folded
+    tabs.resize(190, 30)
+    assert tabs.tabRect(0).left() == 0, "also where it gets narrower still"

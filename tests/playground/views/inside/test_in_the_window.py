@@ -226,14 +226,20 @@ def test_numbers_at_tiles_stand_on_nothing_and_inputs_have_theirs(looking: MainW
             strong = [getattr(text, text.strong) for text in texts.values() if text.strong]
             assert set(strong) <= set(said)
             lit = [surface.diagram.column(layer).tile(tile) for layer, tile in marks.lit]
+            lit += [column.card for column in surface.diagram.columns]
             assert not any(one.intersects(qrect(tile)) for _, one, _ in placed for tile in lit if tile is not None)
+            plates = [plate for _, plate in surface.inside.link_plates(surface.diagram)]
+            assert not any(plate.intersects(one) for plate in plates for _, one, _ in placed)
         inputs = [two(float(each)) for each in inside.inputs]
         assert set(inputs) <= set(said)
 
 
 def test_numbers_at_tiles_of_images_are_those_of_the_canvas(looking: MainWindow) -> None:
     """The pixel under its name: its number is what the canvas colours there, and a window shows where it is."""
-    layers = (pg.Conv2d(2, 3), pg.Conv2d(2, 3, activation="tanh"), pg.MaxPool2d(), pg.Flatten(), pg.Dense(3))
+    layers = (
+        pg.Conv2d(2, 3), pg.Conv2d(2, 3, activation="tanh"), pg.MaxPool2d(), pg.BatchNorm(), pg.Dropout(0.5),
+        pg.Flatten(), pg.Dense(3),
+    )  # fmt: skip
     workbench, surface = bench(looking), looking.network.view.surface
     network = with_changes(workbench.experiment, data__source__name="digits", network=pg.Network(layers))
     assert workbench.edit("Network", network)
@@ -252,7 +258,9 @@ def test_numbers_at_tiles_of_images_are_those_of_the_canvas(looking: MainWindow)
         assert marks.active is not None
         name, number = dict(marks.texts)[marks.active].above.split(" = ")
         assert name == text(Symbols.of(step.experiment).unit(name[0], layer, unit))
-        assert number == two(float(shot.probe.units[slot.row + unit]))
+        coloured = surface.model.outputs_of(layer)
+        assert coloured is not None
+        assert number == two(float(coloured[unit]))
         width = 1 / slot.shape.pixels[2]
         window = next(each for each in marks.windows if each.tile == marks.active)
         assert (window.width, window.height) == pytest.approx((width, width))
@@ -265,6 +273,15 @@ def test_numbers_at_tiles_of_images_are_those_of_the_canvas(looking: MainWindow)
     inside.seek(step.operations.find(Delta, 1, 20) or 0)
     texts = dict(surface.inside.marks.texts)
     assert texts[1, 0].below.startswith("δ₁[")
+    dropped, answered = surface.model.outputs_of(4), surface.model.probe
+    assert dropped is not None
+    assert answered is not None
+    row = step.layout.slots[4].row
+    assert np.count_nonzero(dropped) < np.count_nonzero(answered.units[row : row + dropped.size]), "as in training"
+    inside.leave()
+    after = surface.model.outputs_of(4)
+    assert after is not None
+    assert np.array_equal(after, answered.units[row : row + dropped.size])
 
 
 def test_inputs_that_are_none_have_no_place(looking: MainWindow) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QCursor, QImage, QPainter
+from PySide6.QtGui import QContextMenuEvent, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -32,22 +31,6 @@ from tests.playground.views.output.section_window import (
 )
 from tests.playground.views.still_workbench import colours, near, painted
 from tests.playground.views.window.driver import Make, Open, bench, press
-
-
-@pytest.fixture(autouse=True)
-def pointer_put_away() -> Iterator[None]:
-    """The pointer is left where no other test meets it."""
-    yield
-    QCursor.setPos(QPoint(0, 0))
-
-
-@pytest.fixture
-def window(make_workbench: Make, open_window: Open) -> Any:
-    """A window on four columns, trained a little."""
-    found = open_window(make_workbench(document()))
-    bench(found).run.advance_now(epochs=5)
-    return found
-
 
 # -- choosing ----------------------------------------------------------------------------------------------------------
 

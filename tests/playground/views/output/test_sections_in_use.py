@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint
-from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -25,7 +23,6 @@ from tests.own_points import about, made
 from tests.playground.views.output.section_window import (
     NAMES,
     cut_of,
-    document,
     free_place,
     lonely,
     move_to,
@@ -33,22 +30,6 @@ from tests.playground.views.output.section_window import (
 )
 from tests.playground.views.still_workbench import painted
 from tests.playground.views.window.driver import Make, Open, bench
-
-
-@pytest.fixture(autouse=True)
-def pointer_put_away() -> Iterator[None]:
-    """The pointer is left where no other test meets it."""
-    yield
-    QCursor.setPos(QPoint(0, 0))
-
-
-@pytest.fixture
-def window(make_workbench: Make, open_window: Open) -> Any:
-    """A window on four columns, trained a little."""
-    found = open_window(make_workbench(document()))
-    bench(found).run.advance_now(epochs=5)
-    return found
-
 
 # -- the pointer -------------------------------------------------------------------------------------------------------
 

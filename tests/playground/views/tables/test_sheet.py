@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -21,6 +21,7 @@ from tests import tables
 from tests.playground.views.window.driver import bench, trigger
 
 NAMES, ROWS = tables.flowers()
+NONE, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 
 
 def put(folder: Path, name: str, data: bytes | str) -> str:
@@ -125,8 +126,24 @@ def test_the_heads_work_by_keyboard(window: Any, qtbot: QtBot, tmp_path: Path) -
     assert sheet.choice.target == "petal length"
     assert sheet.choice.features == ("sepal length", "petal width")
     assert sheet.grid.accessibleDescription() == "petal length, number, target"
+    for key, modifiers in ((Qt.Key.Key_I, NONE), (Qt.Key.Key_O, CTRL), (Qt.Key.Key_N, CTRL), (Qt.Key.Key_Period, NONE)):
+        qtbot.keyClick(sheet.grid, key, modifiers)
+    assert window.tables.sheet is sheet, "all keys are its own"
+    assert not bench(window).inside.on
+    held = set()
+    for _ in range(40):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        held.add(QApplication.focusWidget())
+    assert {sheet.open_button, sheet.cancel, sheet.close_button, sheet.grid} <= held
+    assert all(sheet.isAncestorOf(each) for each in held), "Tab stays on it"
+    qtbot.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
+    assert sheet.isVisible(), "a slip beside it takes nothing away"
+    assert not sheet.geometry().isEmpty()
+    assert sheet.rect() == window.rect()
     qtbot.keyClick(sheet, Qt.Key.Key_Escape)
     assert window.tables.sheet is None
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    window.messages.show_message("The menus are still there.", "info")
     assert bench(window).experiment.source_kind.recipe is not None, "nothing was opened"
 
 
@@ -171,6 +188,11 @@ def test_the_menu_puts_a_table_in_place_of_the_data_as_one_step(
     assert source(window).samples == 30
     assert workbench.undo_name == "Open a table"
     assert workbench.experiment.network == before.network
+    assert window.data.table.isChecked()
+    workbench.painting.start()
+    assert (window.data.table.isChecked(), window.data.paint.isChecked()) == (False, True)
+    workbench.painting.done()
+    workbench.undo()
     workbench.undo()
     assert workbench.experiment == before
 
@@ -244,7 +266,8 @@ def test_the_picture_goes_where_there_is_no_room(open_window: Callable[..., Any]
     window = open_window(size=(1440, 900))
     sheet = opened(window, path)
     assert sheet.side.picture.isVisibleTo(sheet)
-    sheet.resize(900, 560)
+    window.resize(1024, 600)
+    QApplication.processEvents()
     QApplication.processEvents()
     assert not sheet.side.picture.isVisibleTo(sheet)
     assert sheet.grid.viewport().height() >= 6 * 26
@@ -281,8 +304,11 @@ def test_rows_of_pixels_are_taken_for_pictures_and_back(window: Any, qtbot: QtBo
     assert source(window).image == (1, 8, 8)
     assert window.output.grid.isVisible()
     assert window.output.draw.isVisible()
+    bench(window).painting.start()  # an empty plane lies in the place of the images
+    bench(window).painting.done()
     trigger(window, "data_circles")
     assert window.output.map.isVisible()
+    assert window.output.toggles["show_test"].text() == "test points"
 
 
 def test_a_folder_of_pictures_opens_through_the_same_sheet(

@@ -122,6 +122,17 @@ def test_a_run_is_renamed_and_deleted_and_both_are_undone(branched: Workbench, w
     timeline.rename(0, "  plain  ")
     settle(branched)
     assert timeline.names[0] == "plain" == timeline.branches[0].name
+    timeline.rename(0, "A & B")
+    settle(branched)
+    menu = window.timeline.open_list()
+    assert menu.actions()[0].text().startswith("A && B, "), "of an & alone the menu would make an underline"
+    menu.close()
+    timeline.switch(0)
+    settle(branched)
+    assert window.commands.actions["undo"].text() == "Undo switch to A && B"
+    for _ in range(2):
+        branched.undo()
+        settle(branched)
     timeline.drop(0)
     settle(branched)
     assert timeline.branches == ()

@@ -32,6 +32,7 @@ from playground.experiment.network import Network
 from playground.run.snapshot import LINK_FIGURES
 from playground.views.canvas.items.drag import layer_mime
 from playground.views.canvas.palette import LayerChip
+from playground.views.controls.overlay import HoldingSheet
 from playground.views.parameters.page import ParametersPage
 from playground.views.window.main_window import MainWindow
 from playground.views.workbench.painting import TOOLS
@@ -398,6 +399,8 @@ class Monkey:
             popup.close()
         if isinstance(modal, QDialog):
             modal.reject()
+        for sheet in self.window.findChildren(HoldingSheet):
+            sheet.reject()
 
     # -- what must hold ---------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from playground import views
 from playground.views.controls.alt_keys import alt_key
 from playground.views.controls.labels import Paragraph
+from playground.views.controls.overlay import HoldingSheet
 from playground.views.theme import fonts
 from playground.views.window.recovery import FOOT, RecoverySheet
 from tests.playground.views.window.driver import bench, trigger
@@ -74,16 +75,16 @@ def opened(window, tmp_path, name) -> dict:
     seen = {}
 
     def look() -> None:
-        shown = [each for each in window.findChildren(QDialog) if each.isVisible()]
+        shown = [each for kind in (QDialog, HoldingSheet) for each in window.findChildren(kind) if each.isVisible()]
         dialog = QApplication.activeModalWidget() or next(iter(shown), None)
-        assert isinstance(dialog, QDialog)
+        assert isinstance(dialog, (QDialog, HoldingSheet))
         buttons = [each for each in dialog.findChildren(QPushButton) if each.isVisibleTo(dialog)]
         seen.update(
-            title=dialog.windowTitle(),
+            title=dialog.windowTitle() or dialog.accessibleName(),
             texts=[each.text() for each in buttons],
             cursors={each.cursor().shape() for each in buttons},
-            size=dialog.size(),
-            room=dialog.screen().availableSize(),
+            size=dialog.panel.size() if isinstance(dialog, HoldingSheet) else dialog.size(),
+            room=window.size() if isinstance(dialog, HoldingSheet) else dialog.screen().availableSize(),
         )
         dialog.reject()
 
@@ -129,6 +130,7 @@ def test_no_dialog_is_forgotten():
     texts = {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*.py")}
     found = {name for name, text in texts.items() if "(QDialog)" in text}
     boxes = {name for name, text in texts.items() if "QMessageBox(" in text}
-    sheets = {"data/sheet.py", "formulas/sheet.py", "tables/sheet.py"}
-    assert found == {"window/help_sheet.py", "window/recovery.py", *sheets}
+    holding = {name for name, text in texts.items() if "(HoldingSheet)" in text}
+    assert found == {"window/help_sheet.py", "window/recovery.py", "formulas/sheet.py"}
+    assert holding == {"data/sheet.py", "tables/sheet.py"}
     assert boxes == {"window/files.py", "window/main_window.py"}

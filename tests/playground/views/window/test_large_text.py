@@ -169,7 +169,6 @@ def test_a_table_is_chosen_from_and_its_map_read_and_images_are_drawn(open_large
     window.files.open_path(str(path))
     window.tables.reading.wait()
     sheet = window.tables.sheet
-    sheet.resize(1000, 552)
     QApplication.processEvents()
     row = sheet.looks.rows[0]
     assert row.what.width() > QFontMetricsF(row.what.font()).horizontalAdvance("sepal")

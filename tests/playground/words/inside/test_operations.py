@@ -81,10 +81,13 @@ def test_blame_goes_back_by_the_chain_rule(step: InsideStep) -> None:
         "∂ℓ/∂a = a − t = −0.030 − 1.00 = −1.030",
         "δ = ∂ℓ/∂a·(1 − a²) = −1.030·(1 − (−0.030)²) = −1.029",
     ]
+    side = told_of(step, Delta, 2).side
+    assert side is not None
+    assert side.rows == (("z + 0.01", "−0.01029"), ("z − 0.01", "0.01029"))
+    assert side.note == "the loss gets smaller as z grows"
     said = told_of(step, Delta, 0, 1)
     assert lines(said) == ["δ₂ = (v₁₂·δ′₁ + v₂₂·δ′₂)·(1 − a₂²) = (−0.98·(−0.182) + 0.80·(−1.422))·(1 − 0.29²) = −0.876"]
-    blame = "δ = ∂ℓ/∂z, its share of the blame: "
-    assert said.what == f"{blame}what the 2 units after it send back over their weights v, times its own slope"
+    assert said.what == "its blame: what 2 units send back over weights v, times its slope"
     assert lines(told_of(step, Gradients, 0, 1)) == [
         "∂ℓ/∂w₂₁ = δ₂·x = −0.876·1.16 = −1.016",
         "∂ℓ/∂w₂₂ = δ₂·y = −0.876·(−0.83) = 0.727",
@@ -129,7 +132,7 @@ def test_every_optimizer_is_written_with_its_memory(optimizer: pg.Optimizer, lef
     assert said.side is not None
     assert said.side.good
     names = [row[0] for row in said.side.rows]
-    assert names[:2] == ["gradient of the batch", "with the penalty"]
+    assert names[:2] == ["slope of the batch", "with the penalty"]
     assert [name for name in names if name.startswith("memory")]
     operation = step.operations[place]
     assert isinstance(operation, Update)
@@ -196,7 +199,7 @@ def test_a_small_step_is_to_be_seen() -> None:
 
 
 FIRST_TOLD = (
-    ("δ", "δ = ∂ℓ/∂z"), ("v₁", "weights v"), ("·g", "g is the mean slope over the batch"), ("h₁", "here h"),
+    ("δ", "δ = ∂ℓ/∂z"), ("v₁", "weights v"), ("·g", "g, slope of the batch"), ("h₁", "h, the a of layer 1"),
 )  # fmt: skip
 """A letter, and the words with which it is told."""
 
@@ -206,7 +209,8 @@ def test_every_letter_of_a_small_network_is_told_where_it_first_stands(step: Ins
     symbols, said = Symbols.of(step.experiment), [""]
     for operation in step.operations:
         each = told(operation, symbols)
-        said[0] += f" {each.what}"
+        rows = () if each.side is None else each.side.rows
+        said[0] += " ".join(["", each.what, *(row[0] for row in rows)])
         written = " ".join(text(part) for line in each.equations for part in (line.left, line.symbols) if part)
         for letter, words in FIRST_TOLD:
             assert letter not in written or words in said[0], (letter, each.where)
