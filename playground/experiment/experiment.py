@@ -53,7 +53,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     notes: Annotated[str, Meta(max_length=20_000)] = ""
     seed: Annotated[int, Meta(ge=0, le=2**53)] = 0
     data: Data = Data()
-    network: Network = Network()
+    network: Annotated[Network, Meta(description="if not given, the one the data begin with")] = Network()
     training: Training = Training()
 
     @property
