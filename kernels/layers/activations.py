@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from kernels.lanes.duals import along
+from kernels.lanes.duals import along, still
 from kernels.lanes.elementary import (
     ROOT_OF_TURN,
     exp_and_expm1,
@@ -49,9 +49,9 @@ def leaky_relu(z: Lanes) -> Pair:
 
 
 def elu(z: Lanes) -> Pair:
-    """z, or exp(z) - 1 below 0."""
+    """z, or exp(z) - 1 below 0. At 0, where its slope has a corner, the slope stands still, as PyTorch's does."""
     e, below = exp_and_expm1(smaller(z, 0.0))
-    return where_less(0.0, z, z, below), where_less(0.0, z, 1.0, e)
+    return where_less(0.0, z, z, below), where_less(z, 0.0, e, still(e))
 
 
 def gelu(z: Lanes) -> Pair:

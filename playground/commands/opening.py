@@ -85,9 +85,10 @@ def _open(source: str, wish: TableWish) -> Checkpoint:
         from playground.tables.making import read_table
 
         return read_table(source, wish.target, wish.features, wish.missing or "drop", image=wish.image)
+    opened = open_source(source)  # which says of another program's file what it is
     if wish.option:
         raise WrongUse("{option} is for tables, and {source} is none.", option=wish.option, source=source)
-    return open_source(source)
+    return opened
 
 
 def _open_folder(source: str, wish: TableWish) -> Checkpoint:

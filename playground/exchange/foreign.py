@@ -16,6 +16,7 @@ from playground.errors import InvalidExperiment, Write
 
 OPENS = "Neural Playground opens model files (.nnp, .safetensors) and experiments (.json)"
 TABLES = "Samples are read from CSV files: a line each, their numbers parted by commas"
+NO_TABLE = "Tables are read from CSV and Excel files, Parquet, JSON records and NumPy arrays"
 FOR_TABLES = "playground train FILE --target COLUMN, or playground.read_table in Python"
 TRAINS = f"To train on its rows: {FOR_TABLES}; to ask a model about them: playground predict MODEL --data FILE"
 RUNS = "which may run any program when it is opened, so it is never opened here"
@@ -53,6 +54,9 @@ OLD_TABLE = Foreign(
 BLANKS = 'write it with commas, in Python: numpy.savetxt("samples.csv", numpy.loadtxt(FILE), delimiter=",")'
 SPACED = Foreign("is a table whose numbers are parted by blanks, not a model file", TRAINS, BLANKS)
 JSON_OBJECT = Foreign("is a JSON object and no table")
+KERAS_JSON = Foreign("is the JSON of a Keras model", BUILDS)
+KERAS_NAMES = ((b'"class_name"', b'"config"'), (b'"modelTopology"',))
+"""What stands in the JSON of a Keras model: of its own, and of TensorFlow.js."""
 MODEL = Foreign("is a model file", OPENS, "give it as the FILE before --data, and a CSV file of samples after it")
 LFS = Foreign(
     "is a Git LFS pointer, which stands for the file and is not the file itself",
@@ -186,16 +190,33 @@ def no_table(data: bytes, is_model: Callable[[bytes], bool]) -> str | None:
     """The predicate about bytes that are no table, for who reads one; None where they may be one."""
     found = MODEL if is_model(data) else recognised(data)
     if found is None and looks_like_json(data):
-        found = JSON_OBJECT
+        found = KERAS_JSON if _is_keras(data) else JSON_OBJECT
     if found is None or found is TABLE:
         return None
     return _sentence(found.predicate.removesuffix(", not a model file"), found.reading)
 
 
+def no_table_to_learn(head: bytes) -> str | None:
+    """The predicate about the first bytes of what holds no table in any form, for who would train on one; None where
+    they may be one, or JSON that nobody knows."""
+    found = recognised(head)
+    if found is None and looks_like_json(head) and _is_keras(head):
+        found = KERAS_JSON
+    if found is None or "table" in found.predicate or found is UTF_16:
+        return None
+    what = found.predicate.removesuffix(", not a model file")
+    return f"{what} and no table. {NO_TABLE}" if found.reading is TABLES else _sentence(what, found.reading)
+
+
+def _is_keras(data: bytes) -> bool:
+    """Whether JSON holds the words of a Keras model."""
+    return any(all(name in data for name in names) for names in KERAS_NAMES)
+
+
 def no_experiment(raw: Any) -> str | None:
     """The predicate about decoded JSON that another program has written; None where it may be an experiment."""
     if isinstance(raw, dict) and ({"class_name", "config"} <= set(raw) or "modelTopology" in raw):
-        return _sentence("is the JSON of a Keras model, not an experiment", BUILDS)
+        return _sentence(f"{KERAS_JSON.predicate}, not an experiment", KERAS_JSON.opening)
     return None
 
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from playground.errors import FileRefused, Said
-from playground.exchange.foreign import looks_like_json, recognised
+from playground.exchange.foreign import looks_like_json, no_table_to_learn
 from playground.exchange.reading import read, shown
 from playground.numbers import parsed, plain
 from playground.tables.arrays import Arrays, read_archive, read_array
@@ -151,11 +151,9 @@ class _Reading:
             raise FileRefused(TOO_WIDE, name=self._name, given=width, high=MAX_READ_COLUMNS)
 
     def _check_text(self, data: bytes) -> None:
-        found = recognised(data[:HEAD])
-        what = "" if found is None else found.predicate.removesuffix(", not a model file")
-        is_text = found is None or "table" in what or "UTF-16" in what
-        if not is_text:
-            raise FileRefused("{name} {what} and no table.", name=self._name, what=what)
+        why = no_table_to_learn(data[:HEAD])
+        if why is not None:
+            raise FileRefused("{name} {why}.", name=self._name, why=why)
         if looks_like_json(data[:HEAD]):
             sentence = "{name} is JSON and no list of records, such as a list of objects, or an object a line."
             raise FileRefused(sentence, name=self._name)

@@ -129,6 +129,22 @@ def test_on_a_corner_the_convention_is_autograds(activation: str, loss: str) -> 
     assert np.abs(hessian(run) - expected).max() <= 1e-12 * max(1.0, float(np.abs(expected).max()))
 
 
+@pytest.mark.parametrize("activation", HIDDEN)
+def test_a_sample_at_the_origin_of_a_fresh_network_bends_as_autograd_says(activation: str) -> None:
+    """All its sums are exactly 0 and yet matter to the loss: ELU's slope has its corner there."""
+    pytorch()
+    layers = [Layer(2, 5, activation), Layer(5, 4, activation), Layer(4, 1, HEADS["binary_cross_entropy"])]
+    chance = np.random.default_rng(4)
+    twin = Twin(layers, np.concatenate([drawn(layer, chance) for layer in layers]), "binary_cross_entropy")
+    for start, count in ((10, 5), (35, 4), (43, 1)):
+        twin.parameters[start : start + count] = 0.0
+    inputs, targets = chance.standard_normal((2, 9)), targets_for(1, 9, "binary_cross_entropy", False, chance)
+    inputs[:, 0] = 0.0
+    run = prepare(Network(twin, inputs, targets), tests=0)
+    expected = autograd(run)
+    assert np.abs(hessian(run) - expected).max() <= 1e-12 * max(1.0, float(np.abs(expected).max()))
+
+
 def test_many_vectors_at_many_points_are_many_calls() -> None:
     run = make(1, (3, 5, 4, 2), "relu", samples=150)
     chance = np.random.default_rng(0)

@@ -19,6 +19,7 @@ from playground.errors import FileRefused
 from playground.exchange.files import load, parse
 from playground.exchange.foreign import described, no_table
 from playground.experiment.experiment import Experiment, to_json
+from playground.tables.reading import table_of
 
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
 
@@ -92,9 +93,33 @@ def test_whoever_reads_samples_is_told_too(kind: str, tmp_path: Path) -> None:
         {"modelTopology": {}, "weightsManifest": []},
     ],
 )
-def test_the_json_of_keras_is_told_from_an_experiment(raw: dict[str, object]) -> None:
+def test_the_json_of_keras_is_recognised_wherever_it_is_read(raw: dict[str, object], tmp_path: Path) -> None:
+    data = json.dumps(raw).encode()
     with pytest.raises(FileRefused, match="is the JSON of a Keras model, not an experiment"):
-        parse(json.dumps(raw).encode(), "model.json")
+        parse(data, "model.json")
+    (tmp_path / "model.json").write_bytes(data)
+    with pytest.raises(FileRefused, match=r"is the JSON of a Keras model\. Samples are read from"):
+        read_points(str(tmp_path / "model.json"))
+    with pytest.raises(FileRefused, match=r"is the JSON of a Keras model and no table\. Tables are read from"):
+        table_of(data, "model.json")
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("LFS", "is not the file itself. Fetch the file: run git lfs pull"),
+        ("ONNX", "is an ONNX model and no table. Tables are read from CSV"),
+        ("Keras", "is a Keras model and no table. Tables are read from CSV"),
+        ("pickle", "is a Python pickle, which may run any program when it is opened, so it is never opened here. Exp"),
+        ("picture", "is a PNG picture and no table. Tables are read from CSV"),
+    ],
+)
+def test_whoever_reads_a_table_to_train_on_is_told_too(kind: str, sentence: str) -> None:
+    """A pointer called iris.csv was “not the file itself and no table”, and nothing more was said."""
+    with pytest.raises(FileRefused) as refusal:
+        table_of(FOREIGN[kind][0], "iris.csv")
+    assert sentence in str(refusal.value)
+    assert str(refusal.value).endswith(".")
 
 
 @pytest.mark.parametrize(

@@ -342,6 +342,13 @@ def test_options_of_tables_belong_to_tables(option: list[str], capsys: pytest.Ca
     assert f"{option[0]} is for tables, and dataset:xor is none." in said
 
 
+def test_what_is_no_table_and_no_model_is_told_before_the_option(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "run.nnp").write_bytes(b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n")
+    assert "run git lfs pull" in run(capsys, "train", str(tmp_path / "run.nnp"), "--target", "a", code=1)[1]
+
+
 @pytest.mark.parametrize("missing", ["mean", "median", "indicator"])
 def test_empty_cells_are_filled_from_the_training_rows(
     missing: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
