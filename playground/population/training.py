@@ -55,7 +55,7 @@ def train_population(
 
     A member stands for each place of the lists; they are equally long, and what is given once, or not at all, holds for
     all. experiments: one, or a list (of any shapes: equal ones are found and trained together). seeds: of the members'
-    initial weights, order of samples and noise, without: the experiment's own. rates: learning rates from 0 to 10 in
+    initial weights, order of samples and noise, without: the experiment's own. rates: learning rates from 0 to 1e6 in
     place of the experiments' own. The points are always those of the experiment and its own seed, so that members with
     other seeds can be compared. points: what experiments about own points are about. parameters: what to start from
     instead of drawn weights, (P,) or a row for each member, laid out as `Session.layout` tells.
