@@ -18,13 +18,17 @@ from playground.tables.packed import check_directory
 MOST_UNPACKED, MOST_CELLS = 2**29, 2**24
 """Bytes that a workbook, which is a zip archive, may have unpacked, and cells from the first to the last of a sheet."""
 PIECE, OVERLAP = 1 << 22, 64
-REFERENCE = rb"""\br\s*=\s*["']\s*(?:%s)"""
-COLUMNS = re.compile(REFERENCE % rb"([A-Za-z]+)[0-9]")
-ROWS = re.compile(REFERENCE % rb"[A-Za-z]*([0-9]+)")
+REFERENCE = rb"""\br\s*=\s*["']\s*+(?:%s)"""
+COLUMNS, ROWS = re.compile(REFERENCE % rb"([A-Za-z]+)[0-9]"), re.compile(REFERENCE % rb"[A-Za-z]*([0-9]+)")
+FILLED = rb"""(?!\s*["'][^<>"']*(?:"[^"<>]*"[^<>"']*)*/>)"""
+"""Not the end of a cell that has nothing in it, only a colour."""
+FILLED_COLUMNS = re.compile(REFERENCE % rb"([A-Za-z]++)[0-9]++" + FILLED)
+FILLED_ROWS = re.compile(REFERENCE % rb"[A-Za-z]++([0-9]++)" + FILLED)
 WITHOUT = re.compile(rb"<(?:\w+:)?(c|row)(?![\w])(?![^>]{0,200}\br\s*=)")
 ROW, CELL, REPEATED = b"<table:table-row", b"table-cell", re.compile(rb"""-columns-repeated\s*=\s*["']\s*(\d+)""")
 ROWS_REPEATED = re.compile(rb"""-rows-repeated\s*=\s*["']\s*(\d+)""")
 TRAILING = re.compile(rb"<table:(?:covered-)?table-cell[^>]{0,500}/>\s*(?=</table:table-row>)")
+BEGIN_DATA = 145
 CONTENT = (b"office:value", b"<text:", b"office:string", b"office:boolean", b"office:date")
 
 
@@ -40,9 +44,10 @@ def check_reach(data: bytes, name: str) -> None:
             if size > MOST_UNPACKED:
                 sentence = "{name} is too large: unpacked it has {given} bytes, where {high} are allowed."
                 raise FileRefused(sentence, name=name, given=size, high=MOST_UNPACKED)
+            is_binary = any(member.filename.lower().endswith("workbook.bin") for member in members)
             for member in members:
                 with archive.open(member) as part:
-                    cells = _cells(member.filename, part)
+                    cells = _cells(member.filename, part, is_binary)
                 if cells > MOST_CELLS:
                     sentence = "{name} is too large: a sheet reaches over {given} cells, where {high} are allowed."
                     raise FileRefused(sentence, name=name, given=cells, high=MOST_CELLS)
@@ -52,17 +57,26 @@ def check_reach(data: bytes, name: str) -> None:
         raise FileRefused("{name} is a damaged workbook; save or copy it again.", name=name) from None
 
 
-def _cells(title: str, part: IO[bytes]) -> int:
-    """Cells of a part of the archive, at most; 0 of what can be no sheet."""
+def _cells(title: str, part: IO[bytes], is_binary: bool) -> int:
+    """Cells of a part of the archive, at most; 0 of what can be no sheet. is_binary: whether its sheets are Excel's
+    binary ones; else such parts are macros, or what a printer is set to."""
     if title.endswith("content.xml"):
         return _of_open_document(part.read())
     if title.endswith(".bin"):
-        return _of_records(part.read())
+        return _of_records(part.read()) if is_binary else 0
+    cells, are_placed = _reach(part, COLUMNS, ROWS)
+    if cells <= MOST_CELLS or not are_placed:
+        return cells
+    part.seek(0)  # rows and cells with nothing in them are held by nobody; to leave them out takes longer
+    return _reach(part, FILLED_COLUMNS, FILLED_ROWS)[0]
+
+
+def _reach(part: IO[bytes], columns_of: re.Pattern[bytes], rows_of: re.Pattern[bytes]) -> tuple[int, bool]:
+    """Cells from the first to the last place that these find, and whether all rows and cells say where they are."""
     rows = columns = unnamed_rows = unnamed_cells = 1
     for piece in _pieces(part):
-        seen = set(COLUMNS.findall(piece))
-        columns = max(columns, *map(_number_of, seen), 1)
-        rows = max(rows, *map(_row, set(ROWS.findall(piece))), 1)
+        columns = max(columns, *map(_number_of, set(columns_of.findall(piece))), 1)
+        rows = max(rows, *map(_row, set(rows_of.findall(piece))), 1)
         without = WITHOUT.findall(piece)
         unnamed_rows += without.count(b"row")
         unnamed_cells += without.count(b"c")
@@ -71,15 +85,18 @@ def _cells(title: str, part: IO[bytes]) -> int:
     if unnamed_cells > MOST_CELLS // max(rows, 1):
         part.seek(0)
         columns += max(each.count(b"<c") + each.count(b":c") for each in part.read().split(b"row"))
-    return rows * columns
+    return rows * columns, unnamed_rows == unnamed_cells == 1
 
 
 def _pieces(part: IO[bytes]) -> Iterator[bytes]:
-    """The bytes, in pieces that overlap a little: a place may lie on the edge."""
+    """The bytes, in pieces that end where a tag does."""
     before = b""
     while piece := part.read(PIECE):
-        yield before + piece
-        before = piece[-OVERLAP:]
+        piece = before + piece
+        end = piece.rfind(b">") + 1
+        yield piece[: end or None]
+        before = piece[end:] if end else piece[-OVERLAP:]
+    yield before
 
 
 def _row(digits: bytes) -> int:
@@ -95,6 +112,11 @@ def _number_of(letters: bytes) -> int:
 
 
 def _of_open_document(content: bytes) -> int:
+    """Cells of the largest sheet. Comments could hide where one begins: with any, all sheets count as one."""
+    return max(map(_of_open_sheet, [content] if b"<!" in content else content.split(b"<table:table ")))
+
+
+def _of_open_sheet(content: bytes) -> int:
     """A cell, and a row, may be said to stand there many times; empty ones at the end count for nothing."""
     content = content[: max(content.rfind(each) for each in CONTENT) + 1]
     rows = columns = 1
@@ -109,14 +131,16 @@ def _of_open_document(content: bytes) -> int:
 
 def _of_records(part: bytes) -> int:
     """Of Excel's binary sheets: records of a kind, a size and that many bytes; a row's and a cell's begin with its
-    number (MS-XLSB 2.1.4, 2.5.9)."""
-    place, rows, columns, size = 0, 1, 1, len(part)
+    number (MS-XLSB 2.1.4, 2.5.9), behind the record with which a sheet's data begin."""
+    place, rows, columns, size, is_data = 0, 1, 1, len(part), False
     while place < size:
         kind, place = _varied(part, place, 2)
         length, place = _varied(part, place, 4)
-        if kind == 0:
+        if kind == BEGIN_DATA:
+            is_data = True
+        elif kind == 0 and is_data:
             rows = max(rows, int.from_bytes(part[place : place + 4], "little") + 1)
-        elif kind <= 11:
+        elif kind <= 11 and is_data:
             columns = max(columns, int.from_bytes(part[place : place + 4], "little") + 1)
         place += length
     return rows * columns

@@ -15,7 +15,7 @@ from playground.tables.arrays import read_array
 from playground.tables.packed import unpacked
 from playground.tables.reading import table_of
 from playground.tables.table import MAX_READ_COLUMNS, MAX_ROWS, chosen_rows
-from tests.costs.refusals import array_of, far_corner, many_members, repeated, workbook, zipped
+from tests.costs.refusals import SHEET, array_of, far_corner, many_members, repeated, workbook, zipped
 
 RECORD = json.dumps({f"c{place}": place for place in range(MAX_READ_COLUMNS + 1)})
 
@@ -23,7 +23,7 @@ RECORD = json.dumps({f"c{place}": place for place in range(MAX_READ_COLUMNS + 1)
 def xlsb(*records: tuple[int, int]) -> bytes:
     """A binary sheet with rows (0) and cells (5) of these numbers."""
     part = b"".join(bytes((kind, 4)) + number.to_bytes(4, "little") for kind, number in records)
-    return zipped({"xl/worksheets/sheet1.bin": part})
+    return zipped({"xl/workbook.bin": b"", "xl/worksheets/sheet1.bin": b"\x81\x01\x00\x91\x01\x00" + part})
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,54 @@ def test_a_sheet_with_empty_cells_behind_its_own_is_read() -> None:
     rest = f'<table:table-row table:number-rows-repeated="1048573">{empty}</table:table-row>'
     content = f"<table:table-row>{cells}{empty}</table:table-row>" * 3 + rest
     assert reaching._of_open_document(content.encode()) < 20
+
+
+CELLS = "".join(f'<c r="{chr(65 + place)}2"><v>{place}</v></c>' for place in range(20))
+LAST_ROW = '<row r="1048576" ht="12.8" customHeight="true"{}>'
+PRINTER = "A printer".encode("utf-16-le").ljust(64, b"\0") + bytes.fromhex("01040006dc001c0480ff4301") + bytes(900)
+"""As Windows keeps its settings: a name, zeros, the version 0x0401 of the structure, that of the driver."""
+ROW = "<table:table-row>" + '<table:table-cell office:value="1"/>' * 20 + "</table:table-row>"
+REST = '<table:table-row table:number-rows-repeated="1048576"><table:table-cell/></table:table-row>'
+TABLE = f'<table:table table:name="A">{ROW}{REST}</table:table>'
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {SHEET: CELLS + LAST_ROW.format("/")},
+        {SHEET: CELLS + LAST_ROW.format("") + '<c r="A1048576" s="1"/><c s="1" r="B1048576" /></row>'},
+        {SHEET: CELLS, "xl/printerSettings/printerSettings1.bin": PRINTER},
+        {"xl/workbook.bin": b"", "xl/printerSettings/printerSettings1.bin": PRINTER},
+        {SHEET: CELLS, "xl/vbaProject.bin": bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + b"\x3e\0\3\0\xfe\xff" * 9},
+        {"content.xml": TABLE * 3},
+    ],
+    ids=["a last row", "coloured cells", "a printer", "a printer of a binary sheet", "macros", "several sheets"],
+)  # fmt: skip
+def test_what_reaches_over_no_cell_does_not_count(
+    parts: dict[str, bytes | str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Excel and LibreOffice write all of this beside the cells of small tables."""
+    data = zipped({title: part.encode() if isinstance(part, str) else part for title, part in parts.items()})
+    for piece in (1 << 22, 256):
+        monkeypatch.setattr(reaching, "PIECE", piece)
+        reaching.check_reach(data, "t")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {SHEET: f'<row r="{2**20}"><c><v>1</v></c></row><row><c r="T1"><v>1</v></c></row>'},
+        {SHEET: '<c r="XFD1048576" s="/>"><v>1</v></c>'},
+        {SHEET: "<c r='XFD1048576' s='/>' ><v>1</v></c>"},
+        {"content.xml": f"{ROW}<!-- <table:table -->{REST}{ROW}"},
+    ],
+)
+def test_no_cell_hides(parts: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    data = zipped({title: part.encode() for title, part in parts.items()})
+    for piece in (1 << 22, 16):
+        monkeypatch.setattr(reaching, "PIECE", piece)
+        with pytest.raises(FileRefused, match="reaches over"):
+            reaching.check_reach(data, "t")
 
 
 def test_many_names_of_records_are_columns() -> None:
