@@ -85,10 +85,7 @@ class Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     source: Source = GeneratedData()
     train_share: Annotated[float, Meta(ge=0.05, le=1.0)] = 0.5
-    features: Annotated[
-        tuple[InputName, ...],
-        Meta(min_length=1, max_length=MAX_INPUTS, description="if not given, those the data begin with"),
-    ] = USUAL
+    features: Annotated[tuple[InputName, ...], Meta(min_length=1, max_length=MAX_INPUTS)] = USUAL
     scaling: Scaling = "none"
     imperfections: Imperfections = Imperfections()
     validation_share: Annotated[float, Meta(ge=0.0, le=0.9)] = 0.0

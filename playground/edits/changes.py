@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import UNSET
 
-from playground.data.generated import GeneratedData, starting_features
 from playground.errors import InvalidExperiment, Problem, WrongUse
 from playground.experiment import schema
 from playground.experiment.experiment import (
@@ -26,7 +25,6 @@ from playground.experiment.experiment import (
     parse_json,
 )
 from playground.experiment.given import decoded, taken_field
-from playground.experiment.starting import starting_network
 from playground.meant import meant
 from playground.numbers import parsed
 from playground.scalars import shown
@@ -44,8 +42,8 @@ def with_changes(experiment: Experiment, **changes: Any) -> Experiment:
     """Fields replaced by their dotted path, dots written as double underscores; raises InvalidExperiment.
 
     `with_changes(e, training__learning_rate=0.1)`; parts that do not change stay the same objects. What is new comes
-    from outside, so it is checked against its field's type; then the rules between fields, once. Numbers that follow
-    from a field do so as in `apply_settings`; features and network stay. Raises WrongUse for what is no Experiment.
+    from outside, so it is checked against its field's type; then the rules between fields, once. Defaults that follow
+    from a field are those of `apply_settings`. Raises WrongUse for what is no Experiment.
     """
     if not isinstance(experiment, Experiment):
         raise WrongUse("An Experiment is needed here; got {given}.", given=shown(experiment))
@@ -110,11 +108,10 @@ def apply_settings(experiment: Experiment, settings: Sequence[str]) -> Experimen
     """The experiment with every `PATH=JSON` applied, then checked; raises WrongUse or InvalidExperiment.
 
     The `kind` of a layer, an optimizer or a schedule brings its own defaults with it, and the other settings of that
-    object come after it, wherever they stand. What is at a default which follows from another field (a data set's usual
-    samples, the features and the network that it begins with) counts as not set and goes along with that field, unless
-    it is among the settings itself.
+    object come after it, wherever they stand. A number at a default which follows from another field (a data set's
+    usual samples) counts as not set and goes along with that field, unless it is among the settings itself.
     """
-    experiment = made = experiment_given(experiment)
+    made = experiment_given(experiment)
     raw = _decoded(made)
     if isinstance(settings, str) or not isinstance(settings, Sequence):
         sentence = "Settings are a list of PATH=JSON texts, such as [{example!r}]; got {given}."
@@ -128,23 +125,10 @@ def apply_settings(experiment: Experiment, settings: Sequence[str]) -> Experimen
         if not schema.problems(raw, Experiment):
             made = msgspec.convert(raw, Experiment)
             raw = _decoded(made)
-    _leave_open(raw, experiment, asked)
     try:
         return checked(raw)
     except InvalidExperiment as error:
         raise InvalidExperiment([_as_setting(problem) for problem in error.problems]) from None
-
-
-def _leave_open(raw: Any, before: Experiment, asked: list[Steps]) -> None:
-    """Take out the features and the network that the old data set had begun with, where there is another one now."""
-    if not any(steps[:2] == ["data", "source"] for steps in asked):
-        return
-    source = before.data.source
-    begun = isinstance(source, GeneratedData) and before.data.features == starting_features(source.name)
-    if begun and ["data", "features"] not in [steps[:2] for steps in asked]:
-        raw["data"].pop("features", None)
-    if before.network == starting_network(before.input_shape) and not any(steps[0] == "network" for steps in asked):
-        raw.pop("network", None)
 
 
 def _as_setting(problem: Problem) -> Problem:

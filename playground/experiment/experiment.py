@@ -30,7 +30,6 @@ from playground.experiment.late_rules import Broken, broken_rules, may_break
 from playground.experiment.layers import Dense
 from playground.experiment.network import MAX_PARAMETERS, Network, layer_shapes, parts, shape_problems, source_shape
 from playground.experiment.shapes import Parts, Shape, flat, image
-from playground.experiment.starting import left_open
 from playground.experiment.training import Training
 from playground.scalars import shown
 
@@ -53,7 +52,7 @@ class Experiment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     notes: Annotated[str, Meta(max_length=20_000)] = ""
     seed: Annotated[int, Meta(ge=0, le=2**53)] = 0
     data: Data = Data()
-    network: Annotated[Network, Meta(description="if not given, the one the data begin with")] = Network()
+    network: Network = Network()
     training: Training = Training()
 
     @property
@@ -180,13 +179,13 @@ def experiment_given(given: Any) -> Experiment:
 def well_formed(raw: Any) -> Experiment:
     """The experiment whose every field is within its limits; the rules between fields are not looked at.
 
-    This is the door: what comes in through it is Python's own numbers, texts and tuples, with nothing left open.
+    This is the door: what comes in through it is Python's own numbers, texts and tuples.
     """
     plain = canonical(decoded(raw))
-    if found := schema.problems(plain, Experiment):
+    found = schema.problems(plain, Experiment)
+    if found:
         raise InvalidExperiment(found)
-    made = msgspec.convert(plain, Experiment)
-    return kept(raw, msgspec.structs.replace(made, **left_open(plain, made.data)))  # type: ignore[no-any-return]
+    return kept(raw, msgspec.convert(plain, Experiment))  # type: ignore[no-any-return]
 
 
 def canonical(raw: Any) -> Any:

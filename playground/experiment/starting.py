@@ -6,14 +6,6 @@ network, which learns what its first layers see at every place of the image. Kno
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-import msgspec
-
-from playground.data.generated import GeneratedData, starting_features
-from playground.data.kinds import kind_of
-from playground.data.source import Data
 from playground.experiment.layers import Conv2d, Dense, MaxPool2d
 from playground.experiment.network import Network
 from playground.experiment.shapes import Shape
@@ -27,15 +19,3 @@ seeds; `FOR_NUMBERS` has 45 % then). 950 parameters."""
 def starting_network(inputs: Shape) -> Network:
     """The network for inputs of this shape."""
     return FOR_NUMBERS if inputs.image is None else FOR_IMAGES
-
-
-def left_open(written: Mapping[str, Any], data: Data) -> dict[str, Any]:
-    """What decoded JSON of an experiment leaves out and these data decide: their features, a network for images."""
-    found: dict[str, Any] = {}
-    if isinstance(data.source, GeneratedData) and "features" not in written.get("data", {}):
-        features = starting_features(data.source.name)
-        if features != data.features:
-            found["data"] = msgspec.structs.replace(data, features=features)
-    if kind_of(data.source).image is not None and "layers" not in written.get("network", {}):
-        found["network"] = FOR_IMAGES
-    return found

@@ -207,7 +207,7 @@ def amount(value: float, unit: Unit) -> str:
     """A difference with its sign: `−19 %`, `+31`, `+0.31`."""
     digits, factor = (2, 1.0) if unit == "r2" else (0, 100.0)
     told = factor * value
-    told = 0.0 if abs(told) < 0.5 * 10.0**-digits else told
+    told = 0.0 if abs(told) <= 0.5 * 10.0**-digits else told  # what is written as 0 has no sign
     written = formats.fixed(told, digits) if abs(told) < 1000 else formats.spaced(told)
     return f"{'+' if told > 0 else ''}{written}{' %' if unit == 'share' else ''}"
 

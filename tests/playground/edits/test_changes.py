@@ -16,7 +16,6 @@ from playground.edits import changes as changing
 from playground.edits.changes import apply_settings, with_changes
 from playground.errors import InvalidExperiment, WrongUse
 from playground.exchange.files import load, save
-from playground.exchange.sources import open_source
 from playground.experiment import experiment as rules
 from playground.experiment import schema
 from playground.experiment.experiment import Experiment, checked, from_json, to_json
@@ -106,23 +105,6 @@ def test_a_default_goes_along_with_its_field_and_a_number_stays(change: Callable
         assert change(name, usual).data.source == read.data.source
         assert change(name, own).data.source == GeneratedData(name, 77)  # type: ignore[arg-type]
         assert change(name, usual, samples=500).data.source == GeneratedData(name, 500)  # type: ignore[arg-type]
-
-
-def test_features_and_network_that_nobody_chose_are_those_the_data_begin_with() -> None:
-    """Digits from a JSON without a network had two layers of four and two units, and learned less than half."""
-    for name in DATASETS:
-        begun = open_source(f"dataset:{name}").experiment
-        assert from_json(f'{{"data": {{"source": {{"name": "{name}"}}}}}}') == begun
-        assert apply_settings(Experiment(), [f"data.source.name={name}"]) == begun
-        assert apply_settings(begun, ["data.source.name=circles"]) == Experiment()
-    own = with_changes(Experiment(), network=Network((Dense(3),)), data__features=("y",))
-    for name in ("digits", "sine"):
-        found = apply_settings(own, [f"data.source.name={name}", "training.l2=0.5"])
-        assert (found.network, found.data.features) == (own.network, ("y",))
-    asked = apply_settings(Experiment(), ["network.layers[0].units=5", "data.source.name=digits"])
-    assert asked.widths == (64, 5, 2, 10)
-    dense = '{"data": {"source": {"name": "digits"}}, "network": {"layers": []}}'
-    assert apply_settings(from_json(dense), ["data.source.samples=90"]).network == Network(())
 
 
 # -- kinds -------------------------------------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ def test_a_residual_connection_reads_its_source() -> None:
 
 
 def test_an_image_set_gives_pixels_and_a_plane_features() -> None:
-    experiment = with_changes(Experiment(), data__source__name="digits")
+    experiment = apply_settings(Experiment(), ["data.source.name=digits"])
     assert experiment.input_shape == DIGITS
     assert experiment.widths == (64, 4, 2, 10)
     assert Experiment().input_shape == flat(2)

@@ -58,7 +58,7 @@ def test_a_cure_says_what_it_sets(name: Name, path: str, value: object, title: s
     [
         ("accuracy", 0.5, "+50 points"), ("accuracy", 0.01, "+1 point"), ("success", 1.0, "+100 points"),
         ("optimism", -0.1, "-10 points"), ("r2", 0.0004, "0.00"), ("clean_r2", 0.31, "+0.31"),
-        ("loss", -0.187, "-19 %"),
+        ("loss", -0.187, "-19 %"), ("accuracy", 0.005, "0 points"), ("accuracy", -0.005, "0 points"),
     ],
 )  # fmt: skip
 def test_an_effect_is_told_in_points_or_of_a_loss_as_its_share(measure: Measure, effect: float, text: str) -> None:
