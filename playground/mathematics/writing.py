@@ -83,6 +83,8 @@ def strength(node: Node, stacks: bool) -> int:
         return ATOM
     if isinstance(node, Number) and node.value < 0:
         return STRONG[Negative]
+    if isinstance(node, Number) and "e" in (written_out := figures(node)):
+        return STRONG[Power if written_out.startswith("1e") else Product]
     return STRONG.get(type(node), ATOM)
 
 

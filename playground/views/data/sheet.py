@@ -31,7 +31,6 @@ from playground.views.theme import theme
 from playground.words.gallery import MATCHES, NOTHING_FITS, SEARCH_TIP, haystack
 
 SIZE = QSize(884, 612)
-"""Between the sheet and the edges of the window, at least."""
 TURN = 0.012
 """Seconds of drawing between two looks at what the user does."""
 

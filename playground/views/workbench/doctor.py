@@ -210,9 +210,11 @@ class LiveDoctor(QObject):
 
     @property
     def _now_about(self) -> Document:
-        """Whatever differs here makes another run, of which nothing is known."""
+        """Whatever differs here makes another run, of which nothing is known. Which others there are, and what any is
+        called, does not; where it has left another one is told by its number."""
         found = self._document()
-        return replace(found, experiment=msgspec.structs.replace(found.experiment, title="", notes=""))
+        experiment = msgspec.structs.replace(found.experiment, title="", notes="")
+        return replace(found, experiment=experiment, at=None, branches=())
 
     def _on_edited(self) -> None:
         now, left = self._now_about, self._subject

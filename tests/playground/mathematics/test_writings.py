@@ -137,3 +137,13 @@ def test_numbers_are_put_in_for_letters_and_parts() -> None:
     assert text(put_in(bent, {x: two(-1.5)})) == "exp(−1.50) − 1"
     assert put_in(bent, {y: two(1)}) == bent
     assert text(put_in(y / (1 - x**y), {x**y: two(0.25), y: two(3)})) == "3.00 / (1 − 0.25)"
+
+
+def test_a_number_with_a_power_of_ten_is_a_product_and_stands_in_brackets_where_one_does() -> None:
+    small, ten = Number(1.2e-5, places=4), Number(1e-5)
+    assert [text(each) for each in (small**2, 2 / small, 2 * small)] == ["(1.2e−5)²", "2 / (1.2e−5)", "2·1.2e−5"]
+    assert html(small**2) == "(1.2·10<sup>−5</sup>)<sup>2</sup>"
+    assert html(ten**2) == "(10<sup>−5</sup>)<sup>2</sup>"
+    assert html(2 / small) == "2 / (1.2·10<sup>−5</sup>)"
+    assert latex(small**2) == r"{\left( 1.2 \cdot 10^{-5} \right)}^{2}"
+    assert latex(2 / small) == r"\frac{2}{1.2 \cdot 10^{-5}}"

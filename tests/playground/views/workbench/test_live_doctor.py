@@ -219,11 +219,13 @@ def test_between_two_looks_there_is_time(make_workbench: Make, monkeypatch: pyte
     assert asked == []
 
 
-def test_a_title_is_no_other_run(make_workbench: Make) -> None:
+def test_a_title_and_a_name_are_no_other_run(make_workbench: Make) -> None:
     bench = make_workbench()
     provoke(bench)
     known = bench.doctor.forecast
     bench.change("Set title", title="A run")
+    assert bench.doctor.forecast is known
+    bench.timeline.rename(0, "mine")
     assert bench.doctor.forecast is known
 
 
@@ -324,6 +326,12 @@ def test_what_held_since_the_start_still_does_when_the_run_is_gone_back_to(make_
     bench.run.settle()
     bench.doctor.wait()
     assert bench.doctor.findings == before
+    bench.redo()
+    bench.run.settle()
+    bench.timeline.switch(0)
+    bench.run.settle()
+    bench.doctor.wait()
+    assert bench.doctor.findings == before, "by its branch, too"
 
 
 def test_trials_are_forgotten_with_the_run_that_they_are_of(make_workbench: Make) -> None:
