@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 import time
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,8 @@ from playground.tables.reading import table_of
 from tests import tables
 
 SLOW = 1.0
-"""Seconds of processor time for one table; a hundred times what it takes."""
+"""Seconds of processor time for one table, a hundred times what it takes; asked of the long run alone, since what else
+the machine does makes processor time longer too."""
 
 
 def bases(folder: Path) -> list[bytes]:
@@ -67,19 +68,30 @@ def fair(error: FileRefused) -> str:
     return "refused"
 
 
-def check(count: int, seed: int, folder: Path) -> dict[str, int]:
-    return measured(tables.spoiled(bases(folder), seed, count))
-
-
-def measured(given: Iterable[bytes]) -> dict[str, int]:
+def check(count: int, seed: int, folder: Path, slow: float = math.inf) -> dict[str, int]:
+    """How many of these spoiled tables are read, and how many refused in words; none takes longer than `slow`."""
     told: dict[str, int] = {}
-    for data in given:
-        start = time.process_time()
-        found = outcome(data)
-        taken = time.process_time() - start
-        assert taken < SLOW, (taken, data)
+    for data in tables.spoiled(bases(folder), seed, count):
+        found, taken = timed(data)
+        assert taken < slow, (taken, data)
         told[found] = told.get(found, 0) + 1
     return told
+
+
+def timed(data: bytes) -> tuple[str, float]:
+    """What became of a table, and the seconds of processor time that it took."""
+    start = time.process_time()
+    found = outcome(data)
+    return found, time.process_time() - start
+
+
+def least(columns: int) -> float:
+    """Seconds of processor time for a table of words with so many columns, the best of three."""
+    rows = [[f"c{each}" for each in range(columns)]]
+    rows += [[f"w{each % 7}{row}" for each in range(columns)] for row in range(5)]
+    takes = [timed("\n".join(map(",".join, rows)).encode()) for _ in range(3)]
+    assert {found for found, _ in takes} == {"data set"}
+    return min(taken for _, taken in takes)
 
 
 def test_spoiled_tables_give_a_data_set_or_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,14 +103,13 @@ def test_spoiled_tables_give_a_data_set_or_a_sentence(tmp_path: Path, monkeypatc
 
 
 def test_a_wide_table_is_read_as_fast() -> None:
-    """A table whose lines were lost is one of hundreds of columns, and what is asked of each must not add up."""
-    columns = range(400)
-    rows = [[f"c{each}" for each in columns], *([f"w{each % 7}{row}" for each in columns] for row in range(5))]
-    assert set(measured(["\n".join(map(",".join, rows)).encode()])) == {"data set"}
+    """A table whose lines were lost is one of hundreds of columns, and what is asked of each must not multiply: four
+    times the columns take four times as long, where each asked all others it would be sixteen."""
+    assert least(400) < 8 * least(100)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", range(10))
 def test_many_spoiled_tables(seed: int, tmp_path: Path) -> None:
-    assert sum(check(2000, 100 + seed, tmp_path).values()) == 2000
+    assert sum(check(2000, 100 + seed, tmp_path, SLOW).values()) == 2000
