@@ -72,10 +72,10 @@ def test_the_c_program_does_the_very_same_steps(name: str) -> None:
     if peers.compiler() is None:
         assert peers.reason_against("compiled", WORKLOADS[name]) == "no compiler"
         pytest.skip("no C compiler here")
-    from tests.benchmarks.peers_compiled import CompiledTrainer
+    from tests.benchmarks.peers_compiled import FAST, SOON, CompiledTrainer
 
     try:
-        theirs = CompiledTrainer(WORKLOADS[name])
+        theirs = CompiledTrainer(WORKLOADS[name], FAST if name == "W1" else SOON)
     except RuntimeError as refusal:
         pytest.skip(str(refusal))
     ours = OurTrainer(WORKLOADS[name])

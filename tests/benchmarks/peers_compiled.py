@@ -19,7 +19,10 @@ from .peers import compiler, serve
 from .workloads import Workload
 
 SOURCE = Path(__file__).with_name("compiled.c")
-FLAGS = ("-O3", "-march=native", "-ffp-contract=off", "-fno-math-errno", "-shared", "-fPIC")
+FLAGS = ("-march=native", "-ffp-contract=off", "-fno-math-errno", "-shared", "-fPIC")
+FAST, SOON = "-O3", "-O1"
+"""How hard the compiler tries: for the fastest program, which takes it twenty seconds for W4, or for one that is there
+soon and computes the same bits."""
 
 
 def definitions(workload: Workload) -> list[str]:
@@ -31,10 +34,10 @@ def definitions(workload: Workload) -> list[str]:
     return [f"-D{name}={int(value)}" for name, value in told.items()]
 
 
-def build(workload: Workload, folder: str) -> ctypes.CDLL:
+def build(workload: Workload, folder: str, effort: str = FAST) -> ctypes.CDLL:
     """The compiled program; a compiler that refuses it is a RuntimeError with its first complaint."""
     library = Path(folder) / f"{workload.name}.so"
-    command = [str(compiler()), *FLAGS, *definitions(workload), str(SOURCE), "-o", str(library), "-lm"]
+    command = [str(compiler()), effort, *FLAGS, *definitions(workload), str(SOURCE), "-o", str(library), "-lm"]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         complaints = [line for line in done.stderr.splitlines() if "error" in line] or ["no reason given"]
@@ -45,10 +48,10 @@ def build(workload: Workload, folder: str) -> ctypes.CDLL:
 class CompiledTrainer:
     """The C program's arrays: those of our own run state."""
 
-    def __init__(self, workload: Workload) -> None:
+    def __init__(self, workload: Workload, effort: str = FAST) -> None:
         self.chunk, self._workload = workload.chunk, workload
         with tempfile.TemporaryDirectory() as folder:
-            self._train = build(workload, folder).train
+            self._train = build(workload, folder, effort).train
         (self._inputs, targets), _ = examples_of(workload)
         self._targets = np.ascontiguousarray(targets[:-1])
         rule = workload.training.optimizer
