@@ -6,7 +6,8 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
@@ -39,33 +40,42 @@ class Pace:
     blocked: float
 
 
-def measure(quick: bool) -> dict[str, float]:
-    """Median and 95th percentile of a frame at 1440×900, and the share of its headless speed that training keeps."""
-    from PySide6.QtCore import QCoreApplication
-
-    from playground.edits.changes import apply_settings
-    from playground.experiment.experiment import Experiment
+@contextmanager
+def opened(source: Any) -> Iterator[tuple[Any, Any, Any]]:
+    """A window at 1440×900 with its first figures: the application, the workbench, the window. source: an experiment or
+    a checkpoint."""
     from playground.views.window.application import application, shut_down
     from playground.views.window.main_window import MainWindow
     from playground.views.workbench.workbench import Workbench
 
     app = application()
-    workbench = Workbench(apply_settings(Experiment(), EXPERIMENT))
+    workbench = Workbench(source)
     window = MainWindow(workbench, remember=False)
     try:
         window.files.may_go = lambda: True  # nobody is there to be asked about unsaved work
         window.resize(1440, 900)
         window.show()
         workbench.prepare_now()
+        yield app, workbench, window
+    finally:
+        workbench.close()
+        shut_down(window)
+
+
+def measure(quick: bool) -> dict[str, float]:
+    """Median and 95th percentile of a frame at 1440×900, and the share of its headless speed that training keeps."""
+    from PySide6.QtCore import QCoreApplication
+
+    from playground.edits.changes import apply_settings
+    from playground.experiment.experiment import Experiment
+
+    with opened(apply_settings(Experiment(), EXPERIMENT)) as (app, workbench, _):
         workbench.set_view(show_test=True)
         for _ in range(20):
             workbench.run.advance_now(epochs=1)
             QCoreApplication.processEvents()
         costs = [frame_cost(workbench, app) for _ in range(60 if quick else 300)]
         pairs = [speeds(workbench, app, 0.5 if quick else 1.0) for _ in range(3 if quick else 7)]
-    finally:
-        workbench.close()
-        shut_down(window)
     return {
         "frame_median_ms": median(each[0] for each in costs) * 1000,
         "frame_p95_ms": quantiles((each[0] for each in costs), n=20)[-1] * 1000,
@@ -207,18 +217,8 @@ def measure_drags(quick: bool) -> dict[str, float]:
     """Frames while dragging at 1440×900 in the default run, everything visible; how long the first look takes, of a
     window's first drag and of later ones; and what a frame costs either thread."""
     from playground.experiment.experiment import Experiment
-    from playground.views.window.application import application, shut_down
-    from playground.views.window.main_window import MainWindow
-    from playground.views.workbench.workbench import Workbench
 
-    app = application()
-    workbench = Workbench(Experiment())
-    window = MainWindow(workbench, remember=False)
-    try:
-        window.files.may_go = lambda: True  # nobody is there to be asked about unsaved work
-        window.resize(1440, 900)
-        window.show()
-        workbench.prepare_now()
+    with opened(Experiment()) as (app, workbench, window):
         workbench.run.advance_now(epochs=QUICK_DRAGGED if quick else DRAGGED)
         workbench.run._frames.start()
         idle(app, 1.0)  # the doctor has looked
@@ -232,9 +232,6 @@ def measure_drags(quick: bool) -> dict[str, float]:
             used.append((time.thread_time() - own) / len(drag.times))
             ran.append(0.0 if other is None or after is None else (after[0] - other[0]) / len(drag.times))
             idle(app, 0.3)
-    finally:
-        workbench.close()
-        shut_down(window)
     gaps = [later - earlier for drag in drags for earlier, later in zip(drag.times, drag.times[1:], strict=False)]
     return {
         "drag_frames_per_s": median((len(drag.times) - 1) / (drag.times[-1] - drag.times[0]) for drag in drags),

@@ -43,29 +43,16 @@ def measure(columns: int, rows: int, seconds: float) -> dict[str, float]:
     from playground.edits.on_dataset import on_points
     from playground.experiment.experiment import Experiment
     from playground.run.checkpoint import Checkpoint
-    from playground.views.window.application import application, shut_down
-    from playground.views.window.main_window import MainWindow
-    from playground.views.workbench.workbench import Workbench
-    from tests.benchmarks.frames import frame_cost
+    from tests.benchmarks.frames import frame_cost, opened
 
     rng = np.random.Generator(np.random.PCG64(0))
     features = rng.normal(size=(rows, columns))
     own = OwnPoints(features, (features[:, 0] * features[:, 1] > 0).astype(np.float64))
     del features
-    app = application()
-    workbench = Workbench(Checkpoint(on_points(Experiment(), own.source(2)), points=own))
-    window = MainWindow(workbench, remember=False)
-    try:
-        window.files.may_go = lambda: True  # nobody is there to be asked about unsaved work
-        window.resize(1440, 900)
-        window.show()
-        workbench.prepare_now()
+    with opened(Checkpoint(on_points(Experiment(), own.source(2)), points=own)) as (app, workbench, _):
         app.processEvents()
         costs = [frame_cost(workbench, app) for _ in range(5)]
         frames = _frames(workbench, app, seconds)
-    finally:
-        workbench.close()
-        shut_down(window)
     return {
         "frames_per_s": frames,
         "frame_ms": 1000 * sorted(wall for wall, _ in costs)[2],
