@@ -146,6 +146,7 @@ class CanvasSurface(QObject):
         """Lay the network out for a look into a step, or as usual."""
         self._is_inside = on
         self.steppers.setVisible(not on)
+        self.take_probe()
         self.relayout()
 
     def _room(self, bar: bool) -> tuple[float, float]:
@@ -273,7 +274,7 @@ class CanvasSurface(QObject):
 
     def _match_snapshot(self) -> bool:
         """Give the model the newest snapshot; False where it belongs to another network, or there is none."""
-        self.model.probing = self._workbench.view.probe is not None
+        self.take_probe()
         if self._workbench.run.snapshot is None:
             self.model.forget()
             self.atlas.forget()
@@ -309,8 +310,8 @@ class CanvasSurface(QObject):
         self.lit.update()
 
     def take_probe(self) -> None:
-        """A point of the plane is probed, or no longer."""
-        probing = self._workbench.view.probe is not None
+        """A point of the plane is probed, or no longer; inside a step the numbers are those of what is told."""
+        probing = self._workbench.view.probe is not None and not self._is_inside
         if probing != self.model.probing:
             self.model.probing = probing
             self.model.version += 1

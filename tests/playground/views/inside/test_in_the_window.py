@@ -234,6 +234,18 @@ def test_numbers_at_tiles_stand_on_nothing_and_inputs_have_theirs(looking: MainW
         assert set(inputs) <= set(said)
 
 
+def test_a_point_under_the_pointer_writes_no_other_numbers_over_the_step(looking: MainWindow) -> None:
+    """Tiles of a plane had the values of the point that the map is pointed at, beside those of the step's sample."""
+    workbench, model = bench(looking), looking.network.view.surface.model
+    assert workbench.inside.on
+    workbench.set_view(probe=(-1.53, 0.305))
+    workbench.run.settle()
+    assert not model.reads_off
+    workbench.inside.leave()
+    assert model.reads_off
+    workbench.set_view(probe=None)
+
+
 def test_numbers_at_tiles_of_images_are_those_of_the_canvas(looking: MainWindow) -> None:
     """The pixel under its name: its number is what the canvas colours there, and a window shows where it is."""
     layers = (
