@@ -15,6 +15,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEve
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.mathematics.plain import text
+from playground.views.controls.labels import as_it_stands
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
@@ -204,7 +205,7 @@ class FormulaView(QWidget):
         self._page = None
         said = None if tell is None else tell(3)
         self.setAccessibleDescription(self._waiting if said is None else in_words(said))
-        self.setToolTip("" if said is None else said.what)
+        self.setToolTip("" if said is None else as_it_stands(said.what))
         self.update()
 
     @property
