@@ -12,6 +12,7 @@ from tests.kernels.drawing import draw
 from tests.kernels.following import follow, walk
 from tests.kernels.networks import DTYPES, OPTIMIZERS, STABLE, Run, make, outputs_for, prepare
 from tests.reference import SCHEDULES, Rule
+from tests.seeds import pairs
 
 RULES = {
     "plain": {},
@@ -29,8 +30,7 @@ dtypes = pytest.mark.parametrize("dtype", DTYPES)
 
 
 @dtypes
-@pytest.mark.parametrize("extra", RULES)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize(("optimizer", "extra"), pairs(OPTIMIZERS, list(RULES), 3))
 def test_every_optimizer_with_every_extra(optimizer: str, extra: str, dtype: type) -> None:
     rule = Rule(optimizer, rate=0.01, decay=0.9, epsilon=1e-6, **RULES[extra])
     if optimizer in ("adam", "adamw", "nadam"):
