@@ -95,6 +95,9 @@ CHANGES = {
     "decay": {"weight_decay": 0.1},
 }
 
+DECAYING = [("adamw", "decay"), ("lion", "decay")]
+"""Only these two let weights decay."""
+
 
 def follow(net: Network, rule: Rule, steps: int) -> Training:
     """The twin and PyTorch take the same steps and arrive at the same place."""
@@ -116,7 +119,7 @@ def follow(net: Network, rule: Rule, steps: int) -> Training:
     return training
 
 
-@pytest.mark.parametrize(("optimizer", "changes"), pairs(list(OPTIMIZERS), list(CHANGES), 3))
+@pytest.mark.parametrize(("optimizer", "changes"), pairs(list(OPTIMIZERS), list(CHANGES), 3, DECAYING))
 def test_steps_are_pytorchs(optimizer: str, changes: str) -> None:
     rule = Rule(optimizer, rate=0.01, decay=0.95, epsilon=1e-6, **CHANGES[changes])
     number = list(OPTIMIZERS).index(optimizer)
