@@ -159,9 +159,9 @@ class Areas(QSplitter):
 def _last_with_focus(below: QWidget) -> QWidget:
     """The last one of a window that Tab reaches: Qt gives the keyboard no place behind others."""
     found = below.window().previousInFocusChain()
-    while found.focusPolicy() == Qt.FocusPolicy.NoFocus and found is not below:
+    while found is not None and found is not below and found.focusPolicy() == Qt.FocusPolicy.NoFocus:
         found = found.previousInFocusChain()
-    return found
+    return found or below
 
 
 def _row(holder: QWidget, *panels: QWidget) -> QHBoxLayout:
