@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
@@ -53,6 +53,7 @@ VIEWS = Path(__file__).resolve().parents[4] / "playground" / "views"
 SOURCES = sorted(path for path in VIEWS.rglob("*.py"))
 
 
+@cache
 def classes_with_handlers() -> dict[str, ast.ClassDef]:
     """Every class of the views that Qt calls somewhere, by module and name."""
     found = {}
