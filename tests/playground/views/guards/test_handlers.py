@@ -174,7 +174,7 @@ def every_page(window: Any) -> None:
 
     for place in range(window.plots.tabs.count()):
         window.plots.tabs.setCurrentIndex(place)
-        window.grab()
+        window.plots.grab()
     window.commands.actions["formulas"].trigger()
     window.training.show_more(True)
     for place in range(window.more.tabs.count()):
