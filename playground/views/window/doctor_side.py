@@ -5,6 +5,8 @@ Owns how these find each other; what they show is theirs.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
@@ -12,25 +14,30 @@ from playground.diagnosis.signals.finding import Finding
 from playground.views.controls import explain
 from playground.views.controls.card import TwoSided
 from playground.views.doctor.card import DoctorCard
-from playground.views.doctor.check_up_sheet import CheckUpSheet
-from playground.views.doctor.sheet import FindingSheet
+from playground.views.training.panel import TrainingPanel
 from playground.views.transport.finding_chip import FindingChip
 from playground.views.workbench.workbench import Workbench
 from playground.words import doctor as words
+
+if TYPE_CHECKING:
+    from playground.views.doctor.check_up_sheet import CheckUpSheet
+    from playground.views.doctor.sheet import FindingSheet
 
 TRAINING, DOCTOR = "training", "doctor"
 
 
 class DoctorSide(QObject):
-    """`card` holds both; `sheet` and `check_up` are those that were opened last."""
+    """`card` holds both and is made in `parent`; `sheet` and `check_up` are those that were opened last."""
 
-    def __init__(self, workbench: Workbench, training: QWidget, chip: FindingChip, window: QWidget) -> None:
+    def __init__(self, workbench: Workbench, chip: FindingChip, window: QWidget, parent: QWidget) -> None:
         super().__init__(window)
         self._workbench, self._chip, self._window = workbench, chip, window
-        self.doctor = DoctorCard(workbench)
-        front = TRAINING, words.TRAINING, words.TRAINING_TIP, training
-        back = DOCTOR, words.DOCTOR, words.DOCTOR_TIP, self.doctor
-        self.card = TwoSided(front, back, self.doctor.corner)
+        front = TRAINING, words.TRAINING, words.TRAINING_TIP
+        back = DOCTOR, words.DOCTOR, words.DOCTOR_TIP
+        self.card = TwoSided(front, back, parent)
+        self.training = TrainingPanel(workbench, self.card)
+        self.doctor = DoctorCard(workbench, self.card)
+        self.card.hold(self.training, self.doctor, self.doctor.corner)
         explain("doctor_switch", self.card.switch)
         explain("finding_chip", chip)
         self.sheet: FindingSheet | None = None
@@ -57,6 +64,8 @@ class DoctorSide(QObject):
 
     def open_check_up(self) -> None:
         """The ten steps of the check-up, made one by one."""
+        from playground.views.doctor.check_up_sheet import CheckUpSheet
+
         self.check_up = CheckUpSheet(self._workbench, self._window)
         self.check_up.finding_wanted.connect(self._open_from_check_up)
         self.check_up.open()
@@ -67,6 +76,8 @@ class DoctorSide(QObject):
         self._open(finding)
 
     def _open(self, finding: Finding) -> None:
+        from playground.views.doctor.sheet import FindingSheet
+
         if self._workbench.run.snapshot is not None:
             self.sheet = FindingSheet(self._workbench, finding, self._window)
             self.sheet.wanted.connect(self._open_other)
