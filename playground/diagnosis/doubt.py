@@ -17,10 +17,10 @@ SMALL = "too_few_units"
 
 def is_doubtful(look: Look, finding: Finding) -> bool:
     """Whether this cause may be what a network that is too small brings about: a swing, or a leap long ago."""
-    if not look.has_learned or not finding.is_alarm:
+    if not finding.is_alarm:
         return False
     if finding.rule == "oscillation":
-        return True
+        return look.has_learned
     return finding.rule == "learning_rate_high" and finding.detail == "leap" and goes_in_ordinary_steps(look)
 
 

@@ -61,8 +61,8 @@ def test_a_small_gap_goes_once_held_out_samples_are_told_as_well_as_by_simple_mo
     found += [few, *[()] * PATIENCE, few, *[()] * (PATIENCE + 1)]
     doctor, worse = Doctor(), Doctor()
     doctor.look(look(behind=False, gap=0.12))
-    assert all(doctor.look(look(behind=False, gap=0.05)) for _ in range(PATIENCE - 1))
-    assert doctor.look(look(behind=False, gap=0.05)) == ()
+    assert all(doctor.look(look(behind=False, gap=0.068)) for _ in range(PATIENCE - 1))
+    assert doctor.look(look(behind=False, gap=0.068)) == ()
     worse.look(look(behind=False, gap=0.12))
     assert all(worse.look(look(behind=False, gap=0.05, worse=True)) for _ in range(PATIENCE + 1))
 
@@ -127,7 +127,7 @@ def test_only_a_leap_long_ago_is_doubted() -> None:
     assert not doubted(0.3), "it leaps still"
     assert not doubted(np.nan), "nobody knows"
     assert not doubted(0.01, "worse")
-    assert not doubted(0.01, learned=False), "it was thrown where nothing is learned"
+    assert doubted(0.01, learned=False), "it may have been thrown there, or have nothing to learn with"
 
 
 def test_looks_of_one_epoch_do_not_make_it_go(found: list[tuple[Finding, ...]]) -> None:
