@@ -37,9 +37,16 @@ def without_doubt(look: Look, finding: Finding, tried: Finding | None) -> Findin
     """
     rest = tuple(each for each in finding.consequences if each.rule != SMALL)
     finding = replace(finding, consequences=rest)
-    is_small = tried is not None and tried.rule == SMALL and tried.detail != "partly"
+    is_small = tried is not None and tried.rule == SMALL and tried.detail != "partly" and not _is_also_hot(look, tried)
     if tried is None or not is_small or not look.behind or not is_doubtful(look, finding):
         return finding
     return replace(
         tried, step=finding.step, epoch=finding.epoch, consequences=(replace(finding, consequences=()), *rest)
     )
+
+
+def _is_also_hot(look: Look, tried: Finding) -> bool:
+    """Whether a lower rate, though it does not do it, does clearly more than a run that has learned nothing: then the
+    network may be too small as well, and the rate comes first."""
+    lower = tried.figure("lower")
+    return not look.has_learned and lower is not None and lower > look.score + look.margin

@@ -77,7 +77,8 @@ def arbitrated(look: Look, finding: Finding, cancel: threading.Event | None = No
         tried = (*share, Figure("rates", float(trial.rates)))
         return replace(finding, figures=(*finding.figures, *tried), detail="partly")
     if rate is None:
-        return replace(finding, figures=(*finding.figures, *share))
+        lower = (Figure("lower", trial.lower),) if np.isfinite(trial.lower) else ()
+        return replace(finding, figures=(*finding.figures, *share, *lower))
     own = look.experiment.training.learning_rate
     higher = rate.own > own if rate.own != own else look.largest_ratio() < LONG_STEP
     wider = trial.wider() if _stands(finding) else -np.inf
@@ -117,6 +118,8 @@ class _Trial:
         self._enough = look.target + CLEARLY * look.margin
         self.rates = 0
         """Rates that were tried."""
+        self.lower = -np.inf
+        """The best score of a lower rate of the run's own optimizer."""
         self.fell_short = False
         """Whether there were more to try than the limit allows."""
 
@@ -154,6 +157,9 @@ class _Trial:
             scores = self._scores(tried, [experiment.seed] * len(tried))
             if scores is None:
                 return None
+            if training is experiment.training:
+                self.lower = max([score for rate, score in zip(rates, scores, strict=True)
+                                  if rate < training.learning_rate], default=-np.inf)  # fmt: skip
             best = self._middle(scores)
             again = self._scores([tried[best]] * AGAIN, seeds_after(experiment.seed, AGAIN))
             if again is None:
