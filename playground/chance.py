@@ -161,7 +161,10 @@ def seeded(entropy: Sequence[NDArray[Any]]) -> NDArray[np.uint64]:
     columns = [np.asarray(each, dtype=np.uint64) for each in entropy]
     found = np.empty((len(columns[0]), 4), np.uint64)
     wide = np.array([column >> np.uint64(32) != 0 for column in columns])
-    shapes, shape_of = np.unique(wide, axis=1, return_inverse=True)
+    if (wide == wide[:, :1]).all():  # as a rule; telling shapes apart takes as long as all the rest
+        shapes, shape_of = wide[:, :1], np.zeros(wide.shape[1], np.int64)
+    else:
+        shapes, shape_of = np.unique(wide, axis=1, return_inverse=True)
     for number, shape in enumerate(shapes.T.tolist()):  # a number of more than 32 bits counts as two words
         rows = np.flatnonzero(shape_of.ravel() == number)
         words: list[Words] = []

@@ -7,7 +7,7 @@ import itertools
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -126,6 +126,7 @@ def is_view(path: Path) -> bool:
     return "views" in path.relative_to(ROOT).parts
 
 
+@cache
 def dotted(path: Path) -> str:
     """The module's or the folder's name."""
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
@@ -159,17 +160,26 @@ def tops(path: Path) -> set[str]:
     return {name.split(".")[0] for name in imports(path)}
 
 
-def imported_files(path: Path) -> Iterator[Path]:
+@cache
+def file_of(name: str) -> Path | None:
+    """Our own file of a module's name, a folder's `__init__` among them."""
+    place = ROOT.joinpath(*name.split("."))
+    return next((each for each in (place.with_suffix(".py"), place / "__init__.py") if each in KNOWN), None)
+
+
+@cache
+def imported_files(path: Path) -> tuple[Path, ...]:
     """The files of our own that a file imports; a folder's `__init__` only where nothing deeper is meant."""
     found = imports(path)
-    for name in found:
-        place = ROOT.joinpath(*name.split("."))
-        if place.with_suffix(".py") in KNOWN:
-            yield place.with_suffix(".py")
-        elif place / "__init__.py" in KNOWN and not any(other.startswith(f"{name}.") for other in found):
-            yield place / "__init__.py"
+    ours = {name: file for name in found if (file := file_of(name)) is not None}
+    return tuple(
+        file
+        for name, file in ours.items()
+        if file.stem != "__init__" or not any(other.startswith(f"{name}.") for other in found)
+    )
 
 
+@cache
 def room(path: Path) -> str:
     """A file's folder; a file that lies directly in `playground` is a room of its own."""
     return dotted(path) if path.parent == ROOT / "playground" else dotted(path.parent)
@@ -275,7 +285,7 @@ def test_a_name_has_one_home() -> None:
         for path in SOURCES
         for node in nodes(path)
         if isinstance(node, ast.ImportFrom) and node.module
-        if (source := ROOT.joinpath(*node.module.split(".")).with_suffix(".py")) in KNOWN
+        if (source := file_of(node.module)) is not None and source.stem != "__init__"
         for alias in node.names
         if alias.name in borrowed(source)
     ]
@@ -312,13 +322,16 @@ def cut_classes(sources: Sequence[ast.Module]) -> set[str]:
     """Classes that one other class completes and nobody makes by themselves: the two are one class, cut in two."""
     completed_by: dict[str, set[str]] = {}
     made: set[str] = set()
+    own: set[str] = set()
     for node in itertools.chain.from_iterable(map(ast.walk, sources)):
         if isinstance(node, ast.ClassDef):
+            own.add(node.name)
             for base in node.bases:
                 completed_by.setdefault(ast.unparse(base), set()).add(node.name)
-        elif isinstance(node, ast.Call):
-            made.add(ast.unparse(node.func).split(".")[-1])
-    own = {node.name for source in sources for node in ast.walk(source) if isinstance(node, ast.ClassDef)}
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            made.add(node.func.id)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            made.add(node.func.attr)
     return {name for name, by in completed_by.items() if name in own and len(by) == 1 and name not in made}
 
 
@@ -373,6 +386,11 @@ SEEDED = {"Generator", "PCG64", "Philox", "SeedSequence", "BitGenerator"}
 """What of `numpy.random` draws from nothing but the seed it was given."""
 
 
+def in_numpy_s_random(value: ast.expr) -> bool:
+    """Whether something ends in `.random`; what it is called in full is spelled out of those few alone."""
+    return isinstance(value, ast.Attribute) and value.attr == "random"
+
+
 def unseeded(source: ast.Module) -> list[str]:
     """Calls that draw from a generator of the whole process, or from one without a seed; imports of `random`."""
     found = []
@@ -381,7 +399,9 @@ def unseeded(source: ast.Module) -> list[str]:
             found += [f"import {alias.name}" for alias in node.names if alias.name in ("random", "numpy.random")]
         if isinstance(node, ast.ImportFrom) and node.module in ("random", "numpy.random"):
             found += [alias.name for alias in node.names if node.module == "random" or alias.name not in SEEDED]
-        if not isinstance(node, ast.Call):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Name, ast.Attribute)):
+            continue
+        if isinstance(node.func, ast.Attribute) and not in_numpy_s_random(node.func.value):
             continue
         called = re.fullmatch(r"(np\.random\.|numpy\.random\.)?(\w+)", ast.unparse(node.func))
         if called is None or not (called[1] or called[2] in SEEDED):

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from playground.__main__ import main
 from playground.data.features import FEATURES
 from playground.edits.changes import with_changes
 from playground.exchange.files import load, save
@@ -29,16 +30,47 @@ WIDER = ["--set", "network.layers[0].units=8", "--set", "network.layers[1].units
 EVERYTHING = Demand(maps=True, predictions=True, gradients=True, probe=(1.0, 0.0))
 
 
-def train(processor: str | None = None, source: str = "dataset:spirals", epochs: int = 1000) -> dict[str, Any]:
+# One process trains all it is asked for: starting one and loading the kernels takes longer than the training.
+TRAINING = """
+import json, sys
+from playground.__main__ import main
+for line in json.loads(sys.argv[1]):
+    if code := main(line):
+        sys.exit(code)
+"""
+
+
+def line_for(source: str = "dataset:spirals", epochs: int = 1000) -> list[str]:
+    return ["train", source, "--epochs", str(epochs), "--json", *WIDER]
+
+
+def trained(lines: list[list[str]], processor: str | None = None) -> list[dict[str, Any]]:
+    """What each line of the command line prints, one after the other in a process of their own."""
     environment = {**os.environ, **({} if processor is None else {"NUMBA_CPU_NAME": processor})}
-    command = [sys.executable, "-m", "playground", "train", source, "--epochs", str(epochs), "--json", *WIDER]
+    command = [sys.executable, "-c", TRAINING, json.dumps(lines)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, check=True)
-    found: dict[str, Any] = json.loads(done.stdout)
+    decoder, told, found = json.JSONDecoder(), done.stdout.strip(), []
+    while told:
+        each, end = decoder.raw_decode(told)
+        found.append(each)
+        told = told[end:].strip()
+    assert len(found) == len(lines)
     return found
 
 
-def test_training_prints_the_keys_of_the_contract_and_the_same_digest_every_time() -> None:
-    first = train()
+def test_training_prints_the_keys_of_the_contract_and_the_same_digest_on_every_processor(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two processes and this one, own points of any scale among what they train; the first line is given twice."""
+    lines = [line_for(), line_for()]
+    for scale in (1e-6, 1e6):
+        own = made(2, 300, classes=0, scale=scale)
+        noise = {"data__imperfections__label_noise": 0.1}
+        experiment = about(own, 0, data__features=tuple(FEATURES), data__scaling="standardize", **noise)
+        path = tmp_path / f"{scale}.nnp"
+        save(path, Checkpoint(experiment, points=own))
+        lines.append(line_for(str(path), 50))
+    first, *others = trained(lines)
     assert set(first) >= {
         "status",
         "epochs",
@@ -54,19 +86,13 @@ def test_training_prints_the_keys_of_the_contract_and_the_same_digest_every_time
     assert (first["status"], first["epochs"], first["steps"], first["parameters"]) == ("completed", 1000, 25_000, 105)
     assert set(first["train"]) == set(first["test"]) == {"loss", "accuracy"}
     assert len(first["digest"]) == 64
-    assert train()["digest"] == first["digest"]
-    assert train("generic")["digest"] == first["digest"]
-
-
-@pytest.mark.parametrize("scale", [1e-6, 1e6])
-def test_own_points_of_any_scale_give_the_same_digest_on_every_processor(scale: float, tmp_path: Path) -> None:
-    own = made(2, 300, classes=0, scale=scale)
-    noise = {"data__imperfections__label_noise": 0.1}
-    experiment = about(own, 0, data__features=tuple(FEATURES), data__scaling="standardize", **noise)
-    save(tmp_path / "own.nnp", Checkpoint(experiment, points=own))
-    here, elsewhere = (train(processor, str(tmp_path / "own.nnp"), 50) for processor in (None, "generic"))
-    assert here["digest"] == elsewhere["digest"]
-    assert here["train"] == elsewhere["train"]
+    assert len({each["digest"] for each in (first, *others)}) == 3
+    here = [(each["digest"], each["train"]) for each in (first, *others)]
+    assert [(each["digest"], each["train"]) for each in trained(lines, "generic")] == here
+    for line, expected in zip(lines, here, strict=True):
+        assert main(line) == 0
+        again = json.loads(capsys.readouterr().out)
+        assert (again["digest"], again["train"]) == expected
 
 
 # -- a run in parts ---------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ class LayerSlot:
 
     inputs: units of the layer before it; outputs: its own; shape: what comes out of it. source: the layer whose output
     a residual connection adds (−1 the inputs), None for other kinds. statistics: where running means start, the
-    variances right after them; None for kinds without. The head is of kind dense.
+    variances right after them; None for kinds without. The head is of kind dense. work: multiplications of one sample.
     """
 
     kind: str
@@ -43,6 +44,7 @@ class LayerSlot:
     source: int | None
     shape: Shape
     frozen: bool
+    work: int
 
     @property
     def end(self) -> int:
@@ -76,7 +78,11 @@ class Layout:
 
     @classmethod
     def of(cls, experiment: Experiment) -> Layout:
-        """The layout of an experiment's network, head included."""
+        """The layout of an experiment's network, head included. It may be shared: nothing of it ever changes."""
+        return _layout_of(experiment)
+
+    @classmethod
+    def _made(cls, experiment: Experiment) -> Layout:
         shapes, slots, offset, row = experiment.shapes, [], 0, 0
         for index, parts in enumerate(experiment.parts):
             layer = experiment.network.layers[index] if index < len(experiment.network.layers) else None
@@ -97,6 +103,7 @@ class Layout:
                 source=None if layer is None else source_of(index, layer),
                 shape=shapes[index + 1],
                 frozen=layer is not None and is_frozen(layer),
+                work=parts.work,
             )
             slots.append(slot)
             offset, row = slot.end, row + slot.outputs
@@ -106,6 +113,11 @@ class Layout:
     def size(self) -> int:
         """Number of parameters, running statistics included."""
         return self.slots[-1].end
+
+    @property
+    def work(self) -> int:
+        """Multiplications of one sample's forward pass."""
+        return sum(slot.work for slot in self.slots)
 
     @property
     def sizes(self) -> NDArray[np.float64]:
@@ -143,3 +155,9 @@ class Layout:
     def layer_name(self, layer: int) -> str:
         """How sentences call a layer, counted from 0."""
         return "the output layer" if layer == len(self.slots) - 1 else f"layer {layer + 1}"
+
+
+@lru_cache(maxsize=32)
+def _layout_of(experiment: Experiment) -> Layout:
+    """The same, kept: trials and populations ask for that of a few experiments again and again."""
+    return Layout._made(experiment)

@@ -6,9 +6,13 @@ of the results.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import fields
-from functools import lru_cache
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, fields
+from functools import partial
+from operator import attrgetter
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -23,6 +27,7 @@ from playground.engine.parameters import initial_parameters, initial_parameters_
 from playground.engine.state import BEST_EPOCH, COUNTERS, NOISE_SEED, POWERS, PROBES, RunState, fresh_watch
 from playground.experiment.alike import bytes_of
 from playground.experiment.experiment import Experiment
+from playground.experiment.training import Training
 
 Floats = NDArray[np.floating]
 Numbers = NDArray[np.float64]
@@ -31,10 +36,13 @@ Seeds = NDArray[np.uint64]
 Sets = tuple[Floats, Floats]
 """Data sets: inputs (D, rows, n) and targets (D, outputs + 1, n)."""
 
+RATE = Training.__struct_fields__.index("learning_rate")
 FEW = 4
 """For fewer seeds than this it is quicker to start one by one."""
-MOST_KEPT = 20_000
-"""Samples of all seeds together up to which the chance of a start is kept."""
+MOST_SCRATCH = 8 << 20
+"""Bytes of scratch memory that are kept for other shapes than the one at work."""
+MOST_SEEDS, MOST_KEPT, MOST_ROWS = 64, 5_000, 256
+"""Seeds at once, and samples or parameters, up to which the chance of a start is kept; rows that are."""
 
 
 def shape_of(experiment: Experiment, dtype: type[np.floating]) -> tuple[object, ...]:
@@ -45,35 +53,47 @@ def shape_of(experiment: Experiment, dtype: type[np.floating]) -> tuple[object, 
     return (table.tobytes(), numbers.tobytes(), loss, training.batch_size, early, np.dtype(dtype).name)
 
 
+class Spaces:
+    """Scratch memory of the latest shapes, as far as it is small: to make it takes as long as hundreds of steps of a
+    small network. Nothing in it outlives a call, so networks of one thread share it."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[object, ...], Workspace] = {}
+
+    def of(self, experiment: Experiment, batch: int, dtype: type[np.floating]) -> Workspace:
+        """That of experiments of this one's shape, for batches of so many samples."""
+        key = (*shape_of(experiment, dtype), batch)
+        if key not in self._made:
+            table, numbers = program.layer_table(experiment, Layout.of(experiment))
+            loss = codes.LOSSES[program.loss_name(experiment)]
+            self._made[key] = scratch(table, numbers, loss, batch, dtype)
+            while len(self._made) > 1 and sum(map(_bytes_of, self._made.values())) > MOST_SCRATCH:
+                del self._made[next(iter(self._made))]
+        return self._made[key]
+
+
 class ManyNetworks:
     """N networks bound to the kernels: each has an experiment of one shape (`shape_of`) and so many training samples.
 
     which (N,): the experiment of each. rates (N,): learning rates in place of theirs. sets: which of the data sets
-    handed over later belongs to each experiment. before: networks that these take the place of, used no more; their
-    scratch memory is taken over where it fits. Not for use by two threads at once.
+    handed over later belongs to each experiment. spaces: where scratch memory is kept for other networks of the same
+    thread. Not for use by two threads at once.
     """
 
     def __init__(
         self, experiments: Sequence[Experiment], which: Integers, rates: Numbers, sets: Integers, samples: int,
-        dtype: type[np.floating], before: ManyNetworks | None = None,
+        dtype: type[np.floating], spaces: Spaces | None = None,
     ) -> None:  # fmt: skip
         self.layout, self.dtype = Layout.of(experiments[0]), dtype
         self._experiments, self._which, self._samples = experiments, which, samples
-        self._starts = _starts_of(experiments)
+        self._numbers, self._starts = _starts_of(experiments)
         settings, numbers = _settings_of(experiments, samples)
         self._settings, self._hyperparameters = settings[which], numbers[which]
         self._hyperparameters[:, codes.LEARNING_RATE] = rates
         self._settings[:, codes.DATA_SET] = sets[which]
         self.batch_size = int(self._settings[0, codes.BATCH_SIZE])
         """Samples per step; never more than there are."""
-        self._made_for = (*shape_of(experiments[0], dtype), self.batch_size)
-        self._space: Workspace
-        if before is not None and before._made_for == self._made_for:
-            self._space = before._space
-        else:
-            table, numbers = program.layer_table(experiments[0], self.layout)
-            loss = int(self._settings[0, codes.LOSS])
-            self._space = scratch(table, numbers, loss, self.batch_size, dtype)
+        self._space = (spaces or Spaces()).of(experiments[0], self.batch_size, dtype)
 
     def starts(self, places: Integers, seeds: Seeds, given: Floats | None = None) -> RunState:
         """The states before the first step of the networks at these places; every array has a leading axis.
@@ -85,18 +105,14 @@ class ManyNetworks:
         return _states(drawn.astype(self.dtype), seeds, len(self.layout.slots), self._samples, keeps)
 
     def _drawn(self, which: Integers, seeds: Seeds) -> Floats:
-        """(n, P): those that start alike but for their seeds are drawn together, and equal seeds once."""
+        """(n, P): those that start alike but for their seeds are drawn together."""
+        if len(self._starts) == 1:
+            return _drawn(self._starts[0], seeds)
         found = np.empty((len(seeds), self.layout.size))
-        starts = self._starts[which]
-        for number in np.unique(starts).tolist():
-            places = np.flatnonzero(starts == number)
-            experiment = self._experiments[int(which[places[0]])]
-            unlike, same = np.unique(seeds[places], return_inverse=True)
-            if len(unlike) < FEW:
-                own = [msgspec.structs.replace(experiment, seed=seed) for seed in unlike.tolist()]
-                found[places] = np.array([initial_parameters(each, self.layout) for each in own])[same]
-            else:
-                found[places] = initial_parameters_of(experiment, unlike, self.layout)[same]
+        numbers = self._numbers[which]
+        for number in np.unique(numbers).tolist():
+            places = np.flatnonzero(numbers == number)
+            found[places] = _drawn(self._starts[number], seeds[places])
         return found
 
     def train(
@@ -120,34 +136,105 @@ class ManyNetworks:
         return measure_many(self._settings[places], self._hyperparameters[places], parameters, samples, self._space)
 
 
+def _bytes_of(space: Workspace) -> int:
+    return sum(array.nbytes for array in space)
+
+
 def _settings_of(experiments: Sequence[Experiment], samples: int) -> tuple[Integers, Numbers]:
     """(N, 16) and (N, 32): the settings of each but its learning rate. Those that are the same are written once."""
+    looked: dict[tuple[int, ...], int] = {}
     known: dict[tuple[bytes, object], int] = {}
     rows, which = list[tuple[Integers, Numbers]](), list[int]()
     for each in experiments:
-        at_rest = msgspec.structs.replace(each.training, learning_rate=0.0)
-        key = (bytes_of(at_rest), each.task)
-        if key not in known:
-            known[key] = len(rows)
-            rows.append(program.settings_of(each, samples))
-        which.append(known[key])
+        parts = list(map(id, msgspec.structs.astuple(each.training)))
+        parts[RATE] = id(each.data)  # the task is that of the data
+        same = tuple(parts)
+        if same not in looked:
+            at_rest = msgspec.structs.replace(each.training, learning_rate=0.0)
+            looked[same] = known.setdefault((bytes_of(at_rest), each.task), len(rows))
+            if looked[same] == len(rows):
+                rows.append(program.settings_of(each, samples))
+        which.append(looked[same])
     return np.array([settings for settings, _ in rows])[which], np.array([numbers for _, numbers in rows])[which]
 
 
-def _starts_of(experiments: Sequence[Experiment]) -> Integers:
-    """(N,): equal numbers where the parameters of the start differ by the seed alone."""
+class _OfSeeds:
+    """Rows of arrays that are made for seeds. Those of a few seeds are kept: trials ask for the same ones again and
+    again. For any thread."""
+
+    def __init__(self) -> None:
+        self._kept = OrderedDict[tuple[Hashable, int], tuple[NDArray[Any], ...]]()
+        self._lock = threading.Lock()
+
+    def of(
+        self, key: Hashable, seeds: Seeds, size: int, make: Callable[[Seeds], tuple[NDArray[Any], ...]]
+    ) -> tuple[NDArray[Any], ...]:  # fmt: skip
+        """What `make` gives for these seeds, equal ones made once. key: all that it depends on besides; size: how many
+        numbers a seed comes to, more or less."""
+        if len(seeds) > MOST_SEEDS or size > MOST_KEPT:
+            if len(set(seeds.tolist())) == len(seeds):
+                return make(seeds)
+            unlike, which = np.unique(seeds, return_inverse=True)
+            return tuple(each[which] for each in make(unlike))
+        keys = [(key, seed) for seed in seeds.tolist()]
+        with self._lock:
+            new = list(dict.fromkeys(each for each in keys if each not in self._kept))
+            if new:
+                made = make(np.array([seed for _, seed in new], np.uint64))
+                self._kept.update(zip(new, zip(*made, strict=True), strict=True))
+            rows = [self._kept[each] for each in keys]
+            while len(self._kept) > MOST_ROWS:
+                self._kept.popitem(last=False)
+        return tuple(np.array(each) for each in zip(*rows, strict=True))
+
+
+_draws, _chances = _OfSeeds(), _OfSeeds()
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What decides the parameters of a start but for the seed, in bytes, and an experiment that starts so."""
+
+    told: bytes
+    experiment: Experiment
+
+
+def _starts_of(experiments: Sequence[Experiment]) -> tuple[Integers, list[_Start]]:
+    """(N,) which of the starts each has; equal ones differ by the seed alone. The experiments are of one shape."""
     known: dict[tuple[int, bytes], int] = {}
-    found = []
+    found, starts = [], list[_Start]()
     for each in experiments:
         training = each.training
         told = bytes_of((training.initializer, training.initializer_scale, training.initial_bias))
-        found.append(known.setdefault((id(each.network), told), len(known)))
-    return np.array(found, np.int64)
+        key = (id(each.network), told)
+        if key not in known:
+            known[key] = len(starts)
+            layout = Layout.of(each)
+            table = program.layer_table(each, layout)[0].tobytes()
+            starts.append(_Start(bytes_of(each.network) + table + told, each))
+        found.append(known[key])
+    return np.array(found, np.int64), starts
+
+
+def _drawn(start: _Start, seeds: Seeds) -> Floats:
+    """(n, P): the parameters of a start with each of these seeds, equal ones drawn once."""
+    experiment, layout = start.experiment, Layout.of(start.experiment)
+
+    def drawn(unlike: Seeds) -> tuple[Floats]:
+        if len(unlike) >= FEW:
+            return (initial_parameters_of(experiment, unlike, layout),)
+        own = [msgspec.structs.replace(experiment, seed=seed) for seed in unlike.tolist()]
+        return (np.array([initial_parameters(each, layout) for each in own]),)
+
+    return _draws.of(start.told, seeds, layout.size, drawn)[0]
+
+
+_arrays = attrgetter(*(each.name for each in fields(RunState)))
 
 
 def part_of(states: RunState, places: slice) -> RunState:
     """Some of many networks: views of their arrays."""
-    return RunState(*(getattr(states, field.name)[places] for field in fields(RunState)))
+    return RunState(*[array[places] for array in _arrays(states)])
 
 
 def _chance(seeds: Seeds, samples: int) -> tuple[Seeds, Seeds, Integers]:
@@ -160,31 +247,20 @@ def _chance(seeds: Seeds, samples: int) -> tuple[Seeds, Seeds, Integers]:
     return chance, noise, orders
 
 
-@lru_cache(maxsize=8)
-def _kept_chance(seeds: bytes, samples: int) -> tuple[Seeds, Seeds, Integers]:
-    """The same, kept: trials ask for the same few seeds again and again. Read-only."""
-    found = _chance(np.frombuffer(seeds, np.uint64), samples)
-    for each in found:
-        each.flags.writeable = False
-    return found
-
-
 def _states(parameters: Floats, seeds: Seeds, layers: int, samples: int, keeps_best: bool) -> RunState:
     """As `RunState.start`, for many networks."""
-    unlike, which = np.unique(seeds, return_inverse=True)
     count, size = parameters.shape
-    is_small = len(unlike) * samples <= MOST_KEPT
-    chance, noise, orders = _kept_chance(unlike.tobytes(), samples) if is_small else _chance(unlike, samples)
+    chance, noise, orders = _chances.of(samples, seeds, samples, partial(_chance, samples=samples))
     counters = np.zeros((count, COUNTERS), np.int64)
-    counters[:, NOISE_SEED], counters[:, codes.BAD_SAMPLE] = noise[which, 0] >> np.uint64(11), -1
+    counters[:, NOISE_SEED], counters[:, codes.BAD_SAMPLE] = noise[:, 0] >> np.uint64(11), -1
     watch = np.repeat(fresh_watch()[None], count, axis=0)
     watch[:, BEST_EPOCH] = 0
     return RunState(
         parameters=parameters,
         slots=np.zeros((count, 2, size), parameters.dtype),
         powers=np.ones((count, POWERS)),
-        order=orders[which],
-        chance=chance[which],
+        order=orders,
+        chance=chance,
         counters=counters,
         watch=watch,
         best=parameters.copy() if keeps_best else parameters[:, :0].copy(),

@@ -15,7 +15,7 @@ import msgspec
 
 from playground.experiment import schema
 from playground.experiment.experiment import Experiment, check_rules, checked
-from playground.experiment.given import taken_field
+from playground.experiment.given import PLAIN, field_type, taken_field
 from playground.experiment.training import Training
 
 Part = TypeVar("Part")
@@ -27,6 +27,8 @@ RULED = (
 
 bytes_of = msgspec.msgpack.Encoder().encode
 """Of a part: equal where all values are the same to the last bit and of the same types, unlike `==`."""
+MOST_PLAIN = 2.0**53
+"""Numbers whose size stays below this are exact, and finite."""
 _ruled = attrgetter(*RULED)
 
 
@@ -40,6 +42,20 @@ def all_checked(experiments: Sequence[Experiment]) -> list[Experiment]:
         if id(each) not in found:
             found[id(each)] = shared.checked(each)
     return [found[id(each)] for each in experiments]
+
+
+def _is_plainly_allowed(kind: type, name: str, value: Any) -> bool:
+    """Whether a field surely allows a number or a word; of some that it allows this says nothing."""
+    if isinstance(value, (int, float)):
+        if not -MOST_PLAIN < value < MOST_PLAIN:
+            return False
+    elif isinstance(value, str) and not value.isascii():
+        return False
+    try:
+        made = msgspec.convert(value, field_type(kind, name))
+    except msgspec.ValidationError:
+        return False
+    return type(made) is type(value) and bool(made == value)
 
 
 class _Shared:
@@ -84,6 +100,8 @@ class _Shared:
         return True
 
     def _allows_field(self, kind: type, name: str, value: Any) -> bool:
+        if type(value) in PLAIN and _is_plainly_allowed(kind, name, value):
+            return True
         hash(value)  # a list or a dict has the bytes of the tuple or the struct that `checked` makes of it
         key = (kind, name, bytes_of(value))
         if key not in self._values:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from playground.data import Dataset, OwnPoints, check_points
 from playground.engine.layout import Layout
+from playground.engine.many import Spaces
 from playground.errors import WrongUse
 from playground.experiment.alike import all_checked
 from playground.experiment.experiment import Experiment
@@ -33,24 +34,33 @@ HIGHEST_SEED = int(limits(Experiment, "seed")[1])
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kind:
-    """An experiment and its own points: what members may have in common. dataset: in place of the one they give. kept:
-    where the examples of given data sets are kept for whoever asks again about the same ones."""
+    """An experiment and its own points: what members may have in common. dataset: in place of the one they give."""
 
     experiment: Experiment
     points: OwnPoints | None
     dataset: Dataset | None = None
-    kept: dict[tuple[object, ...], Examples] | None = None
+
+
+class Kept:
+    """What whoever asks again and again, on one thread, need not have made again: the examples of given data sets,
+    scratch memory."""
+
+    def __init__(self) -> None:
+        self.examples: dict[tuple[object, ...], Examples] = {}
+        self.spaces = Spaces()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """N members: a kind (its index), a seed and a learning rate each; starts: parameters (P,) each, where given."""
+    """N members: a kind (its index), a seed and a learning rate each; starts: parameters (P,) each, where given. kept:
+    what was made for those asked for before."""
 
     kinds: Sequence[Kind]
     kind: NDArray[np.int64]
     seeds: NDArray[np.uint64]
     rates: NDArray[np.float64]
     starts: Sequence[Floats] | None
+    kept: Kept | None = None
 
 
 def asked(

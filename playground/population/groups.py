@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.data import make_dataset
+from playground.engine.layout import Layout
 from playground.engine.many import ManyNetworks, Sets, shape_of
 from playground.engine.state import RECORD_COLUMNS, RunState
 from playground.experiment.experiment import Experiment
 from playground.experiment.schedules import share_in_force
-from playground.population.asked import Asked, Kind
+from playground.population.asked import Asked, Kept, Kind
 from playground.run.carrying import examples_of, number_type
 from playground.run.examples import Examples
 from playground.run.recording import CAPACITY
@@ -78,6 +79,12 @@ class Part:
         return "validation" if self.validated else "test" if self.tested else "train"
 
     @cached_property
+    def has_limits(self) -> bool:
+        """Whether rules end some members after so many epochs."""
+        kinds = np.unique(self.kind).tolist()
+        return any(self.asked.kinds[kind].experiment.training.stop.epochs is not None for kind in kinds)
+
+    @cached_property
     def classes(self) -> bool:
         """Whether there are classes to be right about."""
         return self.experiment(0).task.is_classification
@@ -113,16 +120,15 @@ class Part:
 def parts_of(members: Asked, epochs: int, every: int | None) -> Iterator[Part]:
     """All members, those of one shape after each other. Data sets are made when their part's turn comes."""
     shape = _shapes(members.kinds)
-    group_of, shown = shape[members.kind], _Shown(members.kinds)
+    kept = members.kept or Kept()
+    group_of, shown = shape[members.kind], _Shown(members.kinds, members.kept)
     for number in range(int(shape.max()) + 1):
-        group, before = np.flatnonzero(group_of == number), None
+        group = np.flatnonzero(group_of == number)
         while len(group):
             size = _fitting(members, group, shown, epochs, every)
             some, group = group[:size], group[size:]
             for places in shown.alike(some, members.kind[some]):
-                part = _part(members, places, shown, epochs, every, before)
-                before = part.networks
-                yield part
+                yield _part(members, places, shown, epochs, every, kept)
             shown.forget_all_but(int(members.kind[some[-1]]))
 
 
@@ -153,31 +159,47 @@ def stride_of(epochs: int, every: int | None) -> int:
     return stride
 
 
+def _numbers_of_examples(kinds: Sequence[Kind]) -> Integers:
+    """Equal numbers for kinds that are shown the same. Parts that are the same objects are looked at once."""
+    looked: dict[tuple[object, ...], int] = {}
+    numbers: dict[tuple[object, ...], int] = {}
+    found = []
+    for each in kinds:
+        made, training = each.experiment, each.experiment.training
+        key = (
+            id(made.data), made.seed, training.loss, training.label_smoothing, training.class_weights,
+            training.precision, id(each.points), id(each.dataset),
+        )  # fmt: skip
+        if key not in looked:
+            told = (*examples_of(made), *_told_apart(each))
+            looked[key] = numbers.setdefault(told, len(numbers))
+        found.append(looked[key])
+    return np.array(found, np.int64)
+
+
 def _told_apart(kind: Kind) -> tuple[object, ...]:
     """What decides the samples of a kind besides its experiment."""
     return None if kind.points is None else kind.points.digest, None if kind.dataset is None else id(kind.dataset)
 
 
-def _examples(kind: Kind) -> Examples:
+def _examples(kind: Kind, kept: Kept | None) -> Examples:
     """What a kind is shown. Examples hold their data set, so its identity stays its own while they are kept."""
     experiment, dataset = kind.experiment, kind.dataset
-    if dataset is None or kind.kept is None:
+    if dataset is None or kept is None:
         dataset = dataset or make_dataset(experiment.data, experiment.seed, kind.points)
         return Examples(experiment, dataset, number_type(experiment))
     key = (*examples_of(experiment), id(dataset))
-    if key not in kind.kept:
-        kind.kept[key] = Examples(experiment, dataset, number_type(experiment))
-    return kind.kept[key]
+    if key not in kept.examples:
+        kept.examples[key] = Examples(experiment, dataset, number_type(experiment))
+    return kept.examples[key]
 
 
 class _Shown:
     """The examples of kinds; equal ones are made once and shared."""
 
-    def __init__(self, kinds: Sequence[Kind]) -> None:
-        self._kinds = kinds
-        numbers: dict[tuple[object, ...], int] = {}
-        keys = ((*examples_of(each.experiment), *_told_apart(each)) for each in kinds)
-        self.number = np.array([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
+    def __init__(self, kinds: Sequence[Kind], kept: Kept | None) -> None:
+        self._kinds, self._kept = kinds, kept
+        self.number = _numbers_of_examples(kinds)
         """(kinds,): equal for those that are shown the same."""
         self._made: dict[int, Examples] = {}
 
@@ -185,7 +207,7 @@ class _Shown:
         """What a kind is shown."""
         number = int(self.number[kind])
         if number not in self._made:
-            self._made[number] = _examples(self._kinds[kind])
+            self._made[number] = _examples(self._kinds[kind], self._kept)
         return self._made[number]
 
     def alike(self, places: Integers, kind: Integers) -> list[Integers]:
@@ -209,7 +231,7 @@ def _fitting(members: Asked, group: Integers, shown: _Shown, epochs: int, every:
     first, last = int(members.kind[group[0]]), int(members.kind[group[-1]])
     experiment, examples = members.kinds[first].experiment, shown.of(first)
     size = np.dtype(examples.dtype).itemsize
-    state = 4 * sum(part.weight_count + part.bias_count + part.statistic_count for part in experiment.parts) * size
+    state = 4 * Layout.of(experiment).size * size
     records = 8 * RECORD_COLUMNS * _capacity(epochs, stride_of(epochs, every))
     shared = shown.number[first] == shown.number[last]
     data = 0 if shared else sum(array.nbytes for array in (*examples.train, *examples.test, *examples.validation))
@@ -222,7 +244,7 @@ def _capacity(epochs: int, stride: int) -> int:
 
 
 def _part(
-    members: Asked, places: Integers, shown: _Shown, epochs: int, every: int | None, before: ManyNetworks | None
+    members: Asked, places: Integers, shown: _Shown, epochs: int, every: int | None, kept: Kept
 ) -> Part:  # fmt: skip
     unlike, which = np.unique(members.kind[places], return_inverse=True)
     experiments = [members.kinds[kind].experiment for kind in unlike.tolist()]
@@ -230,7 +252,7 @@ def _part(
     firsts = [shown.of(kind) for kind in unlike[first].tolist()]
     examples = firsts[0]
     networks = ManyNetworks(
-        experiments, which, members.rates[places], sets, examples.count, examples.dtype, before
+        experiments, which, members.rates[places], sets, examples.count, examples.dtype, kept.spaces
     )  # fmt: skip
     per_epoch, stride = math.ceil(examples.count / networks.batch_size), stride_of(epochs, every)
     limits = [each.training.stop.epochs for each in experiments]

@@ -37,8 +37,11 @@ Ended = Literal["completed", "stopped_early", "diverged"]
 
 CALL_SECONDS = 0.05
 """How long one call of the kernels should last: nobody waits longer for a cancelled population to end."""
-FIRST_STEPS, GROWTH = 16, 8
-"""Steps of the first call, and how many times more the next one may make."""
+FIRST_STEPS, SURELY, GROWTH = 16, 5e8, 8
+"""Steps of the first call, which is longer where so many multiplications a second, far fewer than any machine makes,
+leave time for more; and how many times more the next one may make."""
+BESIDE = 250
+"""What a sample costs beside the multiplications of its three passes."""
 LOSSES = [HISTORY_COLUMNS.index(name) for name in ("train_loss", "test_loss", "penalty")]
 CHECKED_LOSS = [HISTORY_COLUMNS.index("validation_loss")]
 OF_TESTS = [HISTORY_COLUMNS.index(name) for name in ("test_loss", "test_accuracy")]
@@ -111,9 +114,10 @@ class Calls:
         if self._cancel is not None and self._cancel.is_set():
             raise Cancelled
 
-    def forget(self) -> None:
+    def begin(self, part: Part) -> None:
         """Steps of other networks cost something else."""
-        self._steps = float(FIRST_STEPS)
+        of_one = part.networks.batch_size * (BESIDE + 3 * part.networks.layout.work)
+        self._steps = max(float(FIRST_STEPS), CALL_SECONDS * SURELY / of_one)
 
     def train(
         self, part: Part, which: Integers, states: RunState, last: Integers, rows: Numbers | None = None,
@@ -145,7 +149,7 @@ class Calls:
 
 def _trained(part: Part, calls: Calls) -> Iterator[Member]:
     """The members of a part, as they are done."""
-    calls.forget()
+    calls.begin(part)
     everyone = np.arange(len(part.places))
     states = part.starts(everyone)
     rows = part.rows if part.stride else None
@@ -177,6 +181,15 @@ class _Found:
         if part.validated:
             self.validation = _bounded(part.networks.measure(which, parameters, part.validation))
 
+    def usual(self, states: RunState) -> list[bool]:
+        """(n,) whether each came to its end with figures that are finite, by no rule that the kernels know."""
+        fine = states.counters[:, STATUS] == STATUS_OK
+        for each in (self.train, self.test, self.validation):
+            if each is not None:
+                fine &= (each != LARGEST).all(axis=1)
+        told: list[bool] = fine.tolist()
+        return told
+
 
 def _bounded(values: Numbers) -> Numbers:
     """The values, in place; LARGEST where they are not finite."""
@@ -193,16 +206,17 @@ def members_of(part: Part, done: slice, states: RunState, calls: Calls) -> Itera
     parameters, kinds = frozen(states.parameters.copy()), part.kind[done].tolist()
     places, seeds = part.places[done].tolist(), part.seeds[done].tolist()
     rates, bests = part.asked.rates[part.places[done]].tolist(), states.watch[:, BEST_EPOCH].tolist()
-    figures = zip(found.train.tolist(), found.test.tolist(), states.counters.tolist(), strict=True)
-    for index, (of_train, of_test, counted) in enumerate(figures):
-        checked = None if found.validation is None else found.validation[index].tolist()
-        metrics = _metrics(part, of_train, of_test, checked)
-        divergence, stopped = divergences.get(index) or _in_output(part, counted, metrics), None
-        if divergence is None:
-            stopped = _stopped(part, part.asked.kinds[kinds[index]].experiment, counted, metrics, int(bests[index]))
+    counters, metrics, usual = states.counters.tolist(), _metrics(part, found), found.usual(states)
+    for index, counted in enumerate(counters):
+        divergence, stopped = divergences.get(index), None
+        if divergence is None and not usual[index]:
+            divergence = _in_output(part, counted, metrics[index])
+        if divergence is None and (not usual[index] or part.has_limits):
+            experiment = part.asked.kinds[kinds[index]].experiment
+            stopped = _stopped(part, experiment, counted, metrics[index], int(bests[index]))
         yield Member(
             places[index], seeds[index], rates[index], counted[EPOCH], counted[STEP],
-            _word(part, counted, stopped, divergence), parameters[index], metrics,
+            _word(part, counted, stopped, divergence), parameters[index], metrics[index],
             histories[index, : recorded[index]], stopped, divergence,
         )  # fmt: skip
 
@@ -244,15 +258,14 @@ def histories_of(part: Part, done: slice) -> NDArray[np.void]:
     return np.ascontiguousarray(rows[:, :, :WITHOUT_VALIDATION]).view(ROW)[:, :, 0]
 
 
-def _metrics(
-    part: Part, of_train: Sequence[float], of_test: Sequence[float], checked: Sequence[float] | None
-) -> Metrics:  # fmt: skip
-    classes, tested = part.classes, part.tested
-    return Metrics(
-        of_train[0], of_test[0] if tested else None, of_train[1] if classes else None,
-        of_test[1] if classes and tested else None, of_train[2], None if checked is None else checked[0],
-        checked[1] if classes and checked is not None else None,
-    )  # fmt: skip
+def _metrics(part: Part, found: _Found) -> list[Metrics]:
+    """Of each member; None stands for what does not exist."""
+    none = [None] * len(found.train)
+    loss, right, penalty = found.train.T.tolist()
+    tests = found.test.T.tolist() if part.tested else (none, none)
+    checks = (none, none) if found.validation is None else found.validation.T.tolist()
+    shares = (right, tests[1], checks[1]) if part.classes else (none, none, none)
+    return list(map(Metrics, loss, tests[0], shares[0], shares[1], penalty, checks[0], shares[2]))
 
 
 def _in_output(part: Part, counted: Sequence[int], metrics: Metrics) -> Divergence | None:

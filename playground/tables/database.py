@@ -100,14 +100,15 @@ class Database:
         )
         self._close_door()
 
+    def columns_of(self, path: Path, kind: str) -> tuple[list[str], list[str]]:
+        """Names and types of the columns of a Parquet or a JSON file, which are not too many; nothing is loaded."""
+        described = self._all(f"DESCRIBE SELECT * FROM {_source(path, kind)}")
+        self._check_width(len(described))
+        return [str(each[0]) for each in described], [str(each[1]) for each in described]
+
     def load_file(self, path: Path, kind: str) -> list[str]:
         """The rows of a Parquet or a JSON file; the names of its columns. kind: `parquet` or `json`."""
-        extra = f", maximum_object_size={LONGEST_LINE}, map_inference_threshold=-1" if kind == "json" else ""
-        source = f"read_{kind}({_text(str(path))}{extra})"
-        described = self._all(f"DESCRIBE SELECT * FROM {source}")
-        names = [str(each[0]) for each in described]
-        types = [str(each[1]) for each in described]
-        self._check_width(len(names))
+        source, (names, types) = _source(path, kind), self.columns_of(path, kind)
         wanted = []
         for index, (name, type_) in enumerate(zip(names, types, strict=True)):
             self._is_text.append(not type_.startswith(NUMERIC) or type_.endswith("]"))
@@ -324,6 +325,12 @@ def _finite(values: Any) -> Array:
 def _text(value: str) -> str:
     """A text as SQL has it."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def _source(path: Path, kind: str) -> str:
+    """A Parquet or a JSON file as what a query reads from."""
+    extra = f", maximum_object_size={LONGEST_LINE}, map_inference_threshold=-1" if kind == "json" else ""
+    return f"read_{kind}({_text(str(path))}{extra})"
 
 
 def _as_column(name: str, type_: str, is_text: bool) -> str:

@@ -25,8 +25,7 @@ from playground.mathematics.content import optimizers
 from playground.mathematics.tree import Equation as Formula
 from playground.mathematics.tree import Node, Number, Symbol, call
 from playground.numbers import plain, spaced
-from playground.words.inside.backward import NORMAL
-from playground.words.inside.forward import MEAN
+from playground.words.inside.forward import MEAN, NORMAL
 from playground.words.inside.loss import sample_losses
 from playground.words.inside.operation import told
 from playground.words.inside.page import PHASES
@@ -118,7 +117,7 @@ def _about(step: InsideStep) -> tuple[str, ...]:
 def _given(step: InsideStep, symbols: Symbols) -> tuple[Table, ...]:
     """The sample, then every layer's parameters."""
     batch, sample = step.batch, step.sample
-    inputs = [_equal(symbols.value(-1, unit), value) for unit, value in enumerate(batch.inputs[:, sample].tolist())]
+    inputs = [_equal(symbols.value(-1, unit, 0), value) for unit, value in enumerate(batch.inputs[:, sample].tolist())]
     targets = batch.targets[:, sample].tolist()
     several = len(targets) > 1
     wanted = [_equal(Symbol("t", indices(unit + 1) if several else ""), value) for unit, value in enumerate(targets)]

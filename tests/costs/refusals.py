@@ -90,7 +90,7 @@ def zipped(files: Mapping[str, str | bytes], how: int = zipfile.ZIP_DEFLATED) ->
         return file.getvalue()
 
 
-def _parquet(select: str) -> Made:
+def parquet_of(select: str) -> Made:
     import duckdb
 
     with tempfile.TemporaryDirectory() as folder:
@@ -185,9 +185,9 @@ CASES: dict[str, tuple[str, Callable[[], Made]]] = {
     "array, three axes": (".npy", lambda: array_of((8, 8, UNIT // 8 // 64))),
     "archive, 400 000 arrays": (".npz", lambda: many_members(400_000)),
     "archive, unpacked beyond 256 MB": (".npz", lambda: _archive(MAX_BYTES)),
-    "Parquet, 1 025 columns": (".parquet", lambda: _parquet(
+    "Parquet, 1 025 columns": (".parquet", lambda: parquet_of(
         "SELECT " + ", ".join(f"random() AS c{place}" for place in range(MAX_READ_COLUMNS + 1)) + " FROM range(8000)")),
-    "Parquet, 200 000 000 equal rows": (".parquet", lambda: _parquet("SELECT 1 AS a, 2 AS b FROM range(200000000)")),
+    "Parquet, 200 000 000 equal rows": (".parquet", lambda: parquet_of("SELECT 1 AS a, 2 AS b FROM range(200000000)")),
     "workbook, the far corner": (".xlsx", far_corner),
     "workbook, unpacked beyond 512 MB": (".xlsx", unpacked_beyond),
     "OpenDocument, all cells of a sheet": (".ods", lambda: repeated(1048576, 16384)),

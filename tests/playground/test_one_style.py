@@ -18,6 +18,8 @@ EXCUSED = {
     "views/theme/stylesheet.py": "the style sheet is a template for Qt: its numbers are pixels",
 }
 """Files that may write numbers by themselves, each with its reason."""
+LOOKED_AT = (ast.FormattedValue, ast.JoinedStr, ast.Call, ast.BinOp, ast.Constant)
+"""What a number by hand can be made of."""
 
 
 def is_minus(part: ast.expr) -> bool:
@@ -35,6 +37,8 @@ def is_signed(pair: tuple[ast.expr, ast.expr]) -> bool:
 def by_hand(source: str) -> Iterator[tuple[int, str]]:
     """(line, what) of every number that a source writes by itself."""
     for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, LOOKED_AT):
+            continue
         match node:
             case ast.FormattedValue(format_spec=ast.JoinedStr(values=parts)):
                 spec = "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in parts)

@@ -22,11 +22,10 @@ from playground.diagnosis.cures.points import Ground, Grounds
 from playground.diagnosis.cures.remedies.case import seeds_after
 from playground.diagnosis.signals.finding import Finding
 from playground.experiment.experiment import Experiment
-from playground.population.asked import Asked, Kind
+from playground.population.asked import Asked, Kept, Kind
 from playground.population.member import Member
 from playground.population.training import trained
 from playground.run.checkpoint import Checkpoint
-from playground.run.examples import Examples
 
 ROWS = 12
 """Of each run's curve."""
@@ -74,7 +73,7 @@ class Trials:
         self._measure, self._cancel, self.seeds = measure, cancel, tuple(seeds)
         self._made: dict[tuple[Experiment, int, int], Run] = {}
         """By experiment, seed and epochs: a run that was made for a search is one of the pairs, too."""
-        self._examples: dict[tuple[object, ...], Examples] = {}
+        self._kept = Kept()
 
     @property
     def controls(self) -> tuple[Run, ...]:
@@ -160,7 +159,7 @@ class Trials:
         )  # fmt: skip
 
     def _kind(self, ground: Ground) -> Kind:
-        return Kind(ground.experiment, self._start.points, ground.dataset, self._examples)
+        return Kind(ground.experiment, self._start.points, ground.dataset)
 
     def _trained(self, kinds: Sequence[Kind], which: Sequence[int], seeds: Sequence[int], epochs: int) -> list[Member]:
         rates = [kinds[number].experiment.training.learning_rate for number in which]
@@ -177,6 +176,7 @@ class Trials:
 
     def _all(self, asked: Asked, epochs: int, every: int) -> list[Member]:
         """The members in their order. Raises Cancelled."""
+        asked = replace(asked, kept=self._kept)
         found = sorted(trained(asked, epochs, every, self._cancel), key=lambda member: member.place)
         if len(found) < len(asked.kind):
             raise Cancelled

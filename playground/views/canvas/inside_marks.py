@@ -298,11 +298,12 @@ class Marker:
     def _pixel_text(self, operation: Operation, place: int, layer: int, unit: int) -> TileText:
         """As of a unit that is alone in its tile, under its name."""
         if layer == INPUTS:
-            return TileText(below=f"{plain(self._symbols.value(layer, unit))} = {two(float(self._inputs[unit]))}")
+            return TileText(below=f"{plain(self._symbols.value(layer, unit, 0))} = {two(float(self._inputs[unit]))}")
         text = self._unit_text(operation, place, layer, unit)
         if not isinstance(operation, Largest) or operation.layer == layer:
             return text
-        return replace(text, above=text.above.replace("a =", f"{plain(self._symbols.value(layer, unit))} =", 1))
+        name = plain(self._symbols.value(layer, unit, operation.layer))
+        return replace(text, above=text.above.replace("a =", f"{name} =", 1))
 
     def _input_text(self, tile: int) -> TileText | None:
         active = self._diagram.outline.active
@@ -350,14 +351,16 @@ class Marker:
 
     def _name(self, operation: Operation, layer: int, unit: int) -> str:
         """What another unit's a is called by the formula that is shown."""
-        sources = {
-            (terms.layer, each) for terms in getattr(operation, "terms", ()) for each in _units(terms)
-        } if isinstance(operation, WeightedSum) else set()  # fmt: skip
-        if isinstance(operation, Normalization):
-            sources = {(operation.source, operation.unit)}
-        if isinstance(operation, Gradients):
-            sources = {(operation.source, each) for each in operation.input_units[0].tolist()}
-        return plain(self._symbols.value(layer, unit)) if (layer, unit) in sources else "a"
+        match operation:
+            case WeightedSum():
+                sources = {(terms.layer, each) for terms in operation.terms for each in _units(terms)}
+            case Normalization():
+                sources = {(operation.source, operation.unit)}
+            case Gradients():
+                sources = {(operation.source, each) for each in operation.input_units[0].tolist()}
+            case _:
+                return "a"
+        return plain(self._symbols.value(layer, unit, operation.layer)) if (layer, unit) in sources else "a"
 
     def _delta_name(self, operation: Operation, layer: int, unit: int, own: bool) -> str:
         if own or (isinstance(operation, Gradients) and operation.layer == layer and unit in operation.units):

@@ -5,6 +5,8 @@ Owns the wiring between workbench and canvas, and the network in words for those
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -30,15 +32,14 @@ class NetworkCanvas(QWidget):
     of layer.
     """
 
-    def __init__(self, workbench: Workbench) -> None:
-        super().__init__()
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._workbench = workbench
         self.header = CanvasHeader()
         self.inside_header = InsideHeader(workbench)
         self.inside_header.hide()
         self.view = CanvasView(workbench)
         self.legend = CanvasLegend(self.view.surface, workbench)
-        self.shelf = LayerShelf(self)
         explain("network", self)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -51,9 +52,7 @@ class NetworkCanvas(QWidget):
         self.header.links.chosen.connect(lambda figure: workbench.set_view(links_show=figure))
         self.header.chosen.connect(self.view.commands.append)
         self.header.picked.connect(self._on_picked)
-        self.shelf.picked.connect(self._on_picked)
         self.header.more.clicked.connect(self._on_more)
-        self.shelf.chosen.connect(self.view.commands.append)
         self.view.surface.hint_changed.connect(self.header.set_hint)
         self.view.surface.scale_changed.connect(self._on_scale_changed)
         workbench.experiment_changed.connect(self._on_experiment_changed)
@@ -63,6 +62,14 @@ class NetworkCanvas(QWidget):
         workbench.inside.changed.connect(self._on_inside_changed)
         theme.current().changed.connect(self._on_theme_changed)
         self._tell()
+
+    @cached_property
+    def shelf(self) -> LayerShelf:
+        """Every kind of layer, made when it is first wanted: the window comes first."""
+        shelf = LayerShelf(self)
+        shelf.picked.connect(self._on_picked)
+        shelf.chosen.connect(self.view.commands.append)
+        return shelf
 
     def gap_position(self, index: int) -> QPoint:
         """Where a chip is dropped to insert a layer at `index`, in `view.viewport()`."""

@@ -36,6 +36,7 @@ from playground.views.canvas.pointer import CanvasPointer
 from playground.views.canvas.sight import CanvasSight
 from playground.views.canvas.surface import LEAST, CanvasSurface
 from playground.views.controls.focus import KEYBOARD
+from playground.views.controls.labels import as_it_stands
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.workbench.workbench import Workbench
@@ -173,7 +174,7 @@ class CanvasView(QGraphicsView):
             self.pointer.point_at(None)
         elif event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             part = self.surface.part_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), self.tip_of(part), self)
+            QToolTip.showText(event.globalPos(), as_it_stands(self.tip_of(part)), self)
             return True
         elif isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             self.sight.zoom_by(1.0 + event.value(), event.position())

@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from playground.views.controls.focus import FocusButton
+from playground.views.controls.labels import as_it_stands
 from playground.views.guards.handlers import guarded
 from playground.views.theme import icons, theme
 
@@ -34,7 +35,7 @@ class IconButton(FocusButton):
 
     def set_tip(self, tip: str) -> None:
         """What the button does, as tool tip and for screen readers."""
-        self.setToolTip(tip)
+        self.setToolTip(as_it_stands(tip))
         self.setAccessibleName(tip.split("  ")[0])
 
     def set_icon(self, icon: str) -> None:

@@ -51,28 +51,28 @@ class Dot(QWidget):
 
 @guarded
 class TwoSided(QWidget):
-    """front, back: key, word, tool tip and widget of each side. corner: stands right of the switch with the back.
+    """front, back: key, word and tool tip of each side; what stands there is made for the card, and handed to `hold`.
 
     `turned` when the user, or whoever called `show_side`, has another side in sight.
     """
 
     turned = Signal()
 
-    def __init__(
-        self, front: tuple[str, str, str, QWidget], back: tuple[str, str, str, QWidget], corner: QWidget
-    ) -> None:  # fmt: skip
-        super().__init__()
+    def __init__(self, front: tuple[str, str, str], back: tuple[str, str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._keys = front[0], back[0]
-        self.sides = {front[0]: front[3], back[0]: back[3]}
-        self.corner = corner
-        self.switch = SegmentedControl([front[:3], back[:3]], parent=self)
+        self.switch = SegmentedControl([front, back], parent=self)
         self.switch.chosen.connect(self.show_side)
         self._line = Hairline(parent=self)
-        for widget in (*self.sides.values(), corner):
-            widget.setParent(self)
-        self.dot = Dot(self)
         self._chosen = front[0]
         self.switch.set_current(front[0])
+
+    def hold(self, front: QWidget, back: QWidget, corner: QWidget) -> None:
+        """What stands on the sides. corner: stands right of the switch with the back."""
+        self.sides = dict(zip(self._keys, (front, back), strict=True))
+        self.corner = corner
+        corner.setParent(self)
+        self.dot = Dot(self)
         self._arrange()
 
     @property

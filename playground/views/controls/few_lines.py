@@ -12,6 +12,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from playground.views.controls.labels import as_it_stands
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
@@ -91,7 +92,7 @@ class FewLines(QWidget):
                 painter.drawText(QRectF(0, top + place * step, self.width(), step), flags, line)
 
     def _refresh_tip(self) -> None:
-        self.setToolTip(self._text if self.is_cut() else "")
+        self.setToolTip(as_it_stands(self._text) if self.is_cut() else "")
 
 
 def _in_one(text: str) -> str:

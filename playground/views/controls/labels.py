@@ -82,7 +82,7 @@ class ElidedLabel(QWidget):
             painter.drawText(QRectF(self.rect()), int(self.alignment), shown)
 
     def _refresh_tip(self) -> None:
-        self.setToolTip(self._tip or (as_it_stands(self._text) if self.is_cut() else ""))
+        self.setToolTip(as_it_stands(self._tip or (self._text if self.is_cut() else "")))
 
 
 @guarded
@@ -126,8 +126,8 @@ class SectionLabel(ElidedLabel):
 
 
 def as_it_stands(text: str) -> str:
-    """A text that somebody has typed for a tool tip: what looks like markup is none."""
-    return html.escape(text) if "<" in text else text
+    """A text with what somebody has typed, for a tool tip: what looks like markup is none, lines stay lines."""
+    return html.escape(text).replace("\n", "<br>") if "<" in text else text
 
 
 class Caption(ElidedLabel):

@@ -65,8 +65,8 @@ class DataPanel(QScrollArea):
     favourites_changed = Signal(tuple)
     table_wanted = Signal()
 
-    def __init__(self, workbench: Workbench) -> None:
-        super().__init__()
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._workbench = workbench
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -198,6 +198,7 @@ class DataPanel(QScrollArea):
         self.gallery.setFixedHeight(self.gallery.height_for(self.gallery.rows, inner))
         self._column.activate()
         self._body.setFixedSize(width, max(self.height(), self._column.minimumSize().height()))
+        self._column.setGeometry(self._body.rect())  # now, not when events have come: the ways stand where it has room
         scrolls = self._body.height() > self.height()
         room = width - self.verticalScrollBar().sizeHint().width() if scrolls else width
         for place, way in enumerate(self.ways):

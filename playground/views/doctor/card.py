@@ -52,8 +52,8 @@ class DoctorCard(QWidget):
     more_wanted = Signal()
     check_up_wanted = Signal()
 
-    def __init__(self, workbench: Workbench) -> None:
-        super().__init__()
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._workbench, self._doctor = workbench, workbench.doctor
         self._rule, self._tried, self._well = "", "", False
         self._run_of: object = None

@@ -14,6 +14,7 @@ from PySide6.QtGui import QEnterEvent, QFontMetricsF, QPainter, QPaintEvent, QRe
 from PySide6.QtWidgets import QWidget
 
 from playground.views.controls import LinkButton
+from playground.views.controls.labels import as_it_stands
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
@@ -84,7 +85,7 @@ class CureRow(QWidget):
         title = cure_title(result.cure)
         words = f"{title}: {explained(result)}, {effect_text(result)}, better with {count_text(result)} seeds"
         self.setAccessibleName(words)
-        self.setToolTip(f"{words}\n{changes_text(result.cure)}")
+        self.setToolTip(as_it_stands(f"{words}\n{changes_text(result.cure)}"))
         self.apply.setToolTip(applies(result.cure))
         self.apply.setAccessibleName(f"{APPLY} {title}")
         self._arrange()

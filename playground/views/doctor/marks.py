@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.diagnosis.signals.finding import NOWHERE, Finding, Place
 from playground.views.controls.focus import FocusButton
+from playground.views.controls.labels import as_it_stands
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
@@ -92,7 +93,7 @@ class WhereLine(FocusButton):
     def show_place(self, text: str, place: Place) -> None:
         self._text, self._place = text, place
         self.setAccessibleName(f"Where: {text}" if text else "")
-        self.setToolTip(f"{text}\nClick: bring it into sight" if text else "")
+        self.setToolTip(as_it_stands(f"{text}\nClick: bring it into sight") if text else "")
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from playground.diagnosis.signals.finding import Finding
 from playground.views.controls import Caption, LinkButton
 from playground.views.controls.focus import FocusRing
+from playground.views.controls.labels import as_it_stands
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
@@ -84,7 +85,7 @@ class SeedRow(FocusRing, QWidget):
         title = cure_words.cure_title(result.cure)
         told = f"{cure_words.explained(result)}, {cure_words.effect_text(result)}, {cure_words.count_text(result)}"
         self.setAccessibleName(f"{title}: {told}")
-        self.setToolTip(f"{title}\n{told}\n{cure_words.changes_text(result.cure)}")
+        self.setToolTip(as_it_stands(f"{title}\n{told}\n{cure_words.changes_text(result.cure)}"))
         self.setFixedHeight(round(theme.scaled(HIGH)))
         self.apply = LinkButton(cure_words.APPLY, cure_words.applies(result.cure), parent=self)
         self.apply.setAccessibleName(f"{cure_words.APPLY} {title}")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.diagnosis.check_up.step import NAMES, StepName
 from playground.views.controls.focus import FocusButton
+from playground.views.controls.labels import as_it_stands
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
@@ -42,7 +43,7 @@ class StepRow(FocusButton):
         self.setEnabled(said is not None)
         title = title_of_step(self.name)
         self.setAccessibleName(f"{NAMES.index(self.name) + 1}. {title}: {self._outcome}")
-        self.setToolTip("" if said is None else said.found)
+        self.setToolTip("" if said is None else as_it_stands(said.found))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEve
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.mathematics.plain import text
+from playground.views.controls.labels import as_it_stands
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.alignment import LEFT
@@ -27,6 +28,9 @@ Teller = Callable[[int], Told]
 EQUALS = " = "
 LINE, TITLE, SENTENCE, APART = 24.0, 24.0, 18.0, 5.0
 """Heights of an equation's line, of the title, and of a sentence below it; what parts two equations."""
+MOST_WIDE, MOST_HIGH = 620.0, 10_000.0
+"""A sentence is read in lines of at most this width; room that no text fills."""
+WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
 LIT = 0.24
 """How strong the accent is behind a name that is pointed at."""
 NO_NAMES: Mapping[str, Meaning] = {}
@@ -168,7 +172,11 @@ def _lines(row: Row, at: float, above: float, apart: bool) -> list[Line]:
 
 @guarded
 class FormulaView(QWidget):
-    """`show_told` with what tells the operation; None shows `waiting`. `named(names)`: the pointer is on a name."""
+    """`show_told` with what tells the operation; None shows `waiting`. `named(names)`: the pointer is on a name.
+
+    purpose: what the phase is for, below the equations where they leave room for all of it; insists: they do, where
+    they can be written closer together.
+    """
 
     named = Signal(object)
 
@@ -178,6 +186,7 @@ class FormulaView(QWidget):
         self._tell: Teller | None = None
         self._page: Page | None = None
         self._below = 0.0
+        self.purpose, self.insists = "", False
         self._known: Mapping[str, Meaning] = {}
         self._lit: frozenset[str] = frozenset()
         self.setMouseTracking(True)
@@ -196,7 +205,7 @@ class FormulaView(QWidget):
         self._page = None
         said = None if tell is None else tell(3)
         self.setAccessibleDescription(self._waiting if said is None else in_words(said))
-        self.setToolTip("" if said is None else said.what)
+        self.setToolTip("" if said is None else as_it_stands(said.what))
         self.update()
 
     @property
@@ -209,6 +218,10 @@ class FormulaView(QWidget):
                 shorter = page_of(self._tell, wide, high - theme.scaled(SENTENCE))
                 if shorter.kept >= max(min(self._page.kept, 1), 0):
                     self._page, self._below = shorter, theme.scaled(SENTENCE)
+            if self.insists and self.purpose:
+                closer = page_of(self._tell, wide, high - self._below - self._purpose_height - theme.scaled(APART))
+                as_large = (closer.kept, closer.font) == (self._page.kept, self._page.font)
+                self._page = closer if as_large else self._page
         return self._page
 
     def show_names(self, names: frozenset[str]) -> None:
@@ -269,6 +282,34 @@ class FormulaView(QWidget):
                 top += line.above
                 _paint_line(painter, line, QRectF(0, top, self.width(), page.line))
                 top += page.line
+            self._paint_purpose(painter)
+
+    @property
+    def purpose_place(self) -> QRectF | None:
+        """Where the purpose stands, at the bottom; None where there is no room."""
+        page = self.page
+        if page is None or not self.purpose:
+            return None
+        end = theme.scaled(TITLE) + self._below + sum(line.above + page.line for line in page.lines)
+        high = self._purpose_height
+        top = self.height() - high
+        return QRectF(0, top, self._purpose_width, high) if top >= end + theme.scaled(APART) - 1 else None
+
+    @property
+    def _purpose_width(self) -> float:
+        return min(self.width(), theme.scaled(MOST_WIDE))
+
+    @property
+    def _purpose_height(self) -> float:
+        room = QRectF(0, 0, self._purpose_width, MOST_HIGH)
+        return QFontMetricsF(theme.small_font()).boundingRect(room, WRAPPED, self.purpose).height()
+
+    def _paint_purpose(self, painter: QPainter) -> None:
+        place = self.purpose_place
+        if place is not None:
+            painter.setFont(theme.small_font())
+            painter.setPen(theme.color("muted"))
+            painter.drawText(place, WRAPPED, self.purpose)
 
     def _paint_title(self, painter: QPainter, told: Told) -> None:
         """Where, and in a quieter voice what: below, where it is too long to stand beside."""

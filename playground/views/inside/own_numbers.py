@@ -107,7 +107,8 @@ class OwnNumbers(QWidget):
         inputs = self._mode.inputs
         if inputs.size <= MOST_INPUTS:
             found = [
-                Entry(text(symbols.value(-1, each)), float(inputs[each]), "input", each) for each in range(inputs.size)
+                Entry(text(symbols.value(-1, each, 0)), float(inputs[each]), "input", each)
+                for each in range(inputs.size)
             ]
         if step is None or self._mode.infers:
             return found

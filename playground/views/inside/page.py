@@ -221,13 +221,15 @@ class InsidePage(FocusRing, QWidget):
         return f"{words.PHASES[span.phase]}, {place}"
 
     def _show_operation(self) -> None:
-        operation, symbols = self._inside.operation, self._inside.symbols
-        if operation is None or symbols is None:
+        operations, operation, symbols = self._inside.operations, self._inside.operation, self._inside.symbols
+        if operations is None or operation is None or symbols is None:
             self.formula.show_told(None)
             self.table.show_side(None)
             self.beside.setCurrentWidget(self.table)
             return
         own = self._inside.own
+        span = operations.span_of(self._inside.place)
+        self.formula.purpose, self.formula.insists = words.PHASE_PURPOSES[span.phase], self._inside.place == span.start
         self.formula.show_told(lambda kept: told(operation, symbols, own, kept), meanings(operation, symbols))
         self._show_beside(operation, symbols, told(operation, symbols, own))
         self._share_room()

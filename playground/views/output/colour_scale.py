@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from playground.figures.shading import SHADES, Field
 from playground.numbers import labels
+from playground.views.controls.labels import as_it_stands
 from playground.views.guards.handlers import guarded
 from playground.views.marks.class_chip import SIDE, chip_font, class_fill, paint_chip
 from playground.views.marks.map_picture import map_table
@@ -42,7 +43,7 @@ class ColourScale(QWidget):
         names = names if len(names) == classes or (ends is not None and len(names) == 2) else ()
         if (ends, classes, (), names) != (self._ends, self._classes, self._signs, self._names):
             self._ends, self._classes, self._signs, self._names = ends, classes, (), names
-            self.setToolTip(_told(names) if classes else _told(tuple(self._ends_named())))
+            self.setToolTip(as_it_stands(_told(names) if classes else _told(tuple(self._ends_named()))))
             unnamed = classes and not names
             self.setAccessibleDescription(f"{classes} classes" if unnamed else ", ".join(self.labels))
             self.update()
@@ -52,7 +53,7 @@ class ColourScale(QWidget):
         if signs != self._signs:
             self._ends, self._classes, self._signs, self._names = None, len(signs), signs, ()
             self.setAccessibleDescription(", ".join(name for _, name in signs))
-            self.setToolTip(_told(signs))
+            self.setToolTip(as_it_stands(_told(signs)))
             self.update()
 
     @property

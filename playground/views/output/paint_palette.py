@@ -14,6 +14,7 @@ from playground.data.task import MAX_CLASSES
 from playground.numbers import fixed
 from playground.views.controls import Caption, IconButton, Slider, explain
 from playground.views.controls.focus import FocusButton
+from playground.views.controls.labels import as_it_stands
 from playground.views.guards.handlers import guarded
 from playground.views.marks.point_marks import mark_kind, paint_mark
 from playground.views.output.paint_colours import paint_colour
@@ -50,7 +51,7 @@ class ClassDot(FocusButton):
         """Take colour, shape and name from a canvas."""
         self._canvas = canvas
         name = canvas.classes[self._index] if isinstance(canvas.classes, tuple) else f"class {self._index}"
-        self.setToolTip(class_tip(name, self._index))
+        self.setToolTip(as_it_stands(class_tip(name, self._index)))
         self.setAccessibleName(name)
         self.update()
 

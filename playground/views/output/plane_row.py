@@ -12,6 +12,7 @@ from playground.data.section import can_be_cut, pair_for, place_of
 from playground.errors import Said
 from playground.numbers import spaced
 from playground.views.controls import Caption, ChoiceField, Option, explain
+from playground.views.controls.labels import as_it_stands
 from playground.views.guards.handlers import guarded
 from playground.views.output.plane_menu import PlaneMenu
 from playground.views.theme import theme
@@ -57,7 +58,7 @@ class PlaneRow(QWidget):
             field.set_options([Option(each, each) for each in data.columns])
             field.set_current(name)
             field.setEnabled(not wish.main)
-            field.setToolTip(ALL_AT_ONCE if wish.main else f"{field.accessibleName()}: {name}")
+            field.setToolTip(ALL_AT_ONCE if wish.main else as_it_stands(f"{field.accessibleName()}: {name}"))
         there, number = self._point
         said = [str(Said(text, {"number": spaced(number)})) for text in AS_POINT]
         self.others.set_options(

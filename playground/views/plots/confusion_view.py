@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from playground.figures.confusion import Confusion, Scatter, confusion, scatter
 from playground.numbers import labels
+from playground.views.controls.labels import as_it_stands
 from playground.views.guards.handlers import guarded
 from playground.views.plots.confusion_drawing import MatrixPlaces, matrix_places, paint_matrix
 from playground.views.theme import theme
@@ -81,7 +82,7 @@ class ConfusionView(QWidget):
             found = self._found
             cell = self.places(found).cell_at(QPointF(event.pos())) if isinstance(found, Confusion) else None
             if cell is not None and isinstance(found, Confusion):
-                QToolTip.showText(event.globalPos(), found.cell_sentence(*cell), self)
+                QToolTip.showText(event.globalPos(), as_it_stands(found.cell_sentence(*cell)), self)
             else:
                 QToolTip.hideText()
             return True

@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from playground.numbers import spaced
+from playground.views.controls.labels import as_it_stands
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 
@@ -33,7 +34,7 @@ class ClassBar(QWidget):
         """Show these."""
         self._shares = tuple(zip(names, counts, strict=True))
         text = ", ".join(f"{name} {spaced(count)}" for name, count in self._shares)
-        self.setToolTip(text)
+        self.setToolTip(as_it_stands(text))
         self.setAccessibleName(text)
         self.update()
 

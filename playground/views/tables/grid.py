@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from playground.numbers import exact, plain, spaced
 from playground.tables.table import Column, Table
 from playground.views.controls.focus import FocusArea
+from playground.views.controls.labels import as_it_stands
 from playground.views.guards.handlers import guarded
 from playground.views.tables.heads import HEAD, LEFT, PAD, RIGHT, Head, paint_head
 from playground.views.theme import theme
@@ -313,7 +314,7 @@ class TableGrid(FocusArea):
         if event.type() == QEvent.Type.ToolTip and self._table is not None:
             found = self._hit(QPointF(event.pos()))  # type: ignore[attr-defined]
             text = "" if found is None else self._tip(self._table.columns[found[0]], found[1])
-            QToolTip.showText(event.globalPos(), text, self.viewport())  # type: ignore[attr-defined]
+            QToolTip.showText(event.globalPos(), as_it_stands(text), self.viewport())  # type: ignore[attr-defined]
             return True
         return super().viewportEvent(event)
 

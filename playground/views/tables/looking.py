@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from playground.numbers import spaced
 from playground.tables.looks import Look
 from playground.views.controls import Caption, ElidedLabel, LinkButton
+from playground.views.controls.labels import as_it_stands
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.words.errors import told
@@ -69,7 +70,7 @@ class LookRow(QWidget):
         self.remedy.setAccessibleName(f"Row {look.row}: {words}")
         self.remedy.setVisible(bool(words))
         self.setAccessibleName(f"Row {look.row}: {self.what.text}, {self.done.text}")
-        self.setToolTip(f"{self.what.text}: {self.done.text}")
+        self.setToolTip(as_it_stands(f"{self.what.text}: {self.done.text}"))
 
     def _on_remedy(self) -> None:
         if self.look is not None:

@@ -19,6 +19,7 @@ from playground.tables.looks import looks
 from playground.tables.pictures import looks_like, pixels
 from playground.tables.table import SEPARATOR_NAMES, Options, Table
 from playground.views.controls import Caption, ElidedLabel, LinkButton
+from playground.views.controls.labels import as_it_stands
 from playground.views.controls.overlay import HoldingSheet
 from playground.views.guards.handlers import guarded
 from playground.views.tables.grid import TableGrid
@@ -187,7 +188,7 @@ class TableSheet(HoldingSheet):
         self.side.show_choice(self.table, self.choice, plan)
         self.looks.show_looks(*(([], 0) if plan is None else looks(plan, SHOWN)))
         self.open_button.setEnabled(plan is not None)
-        self.open_button.setToolTip(reason)
+        self.open_button.setToolTip(as_it_stands(reason))
         if plan is None:
             self.line.set_text(reason if self.choice.target else NO_TARGET, "warning")
         else:

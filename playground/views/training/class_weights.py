@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from playground.data.task import MAX_CLASSES
 from playground.views.controls import NumberField
+from playground.views.controls.labels import as_it_stands
 from playground.views.guards.handlers import guarded
 from playground.views.marks.class_chip import SIDE, chip_font, class_fill, paint_chip
 from playground.views.marks.point_marks import mark_kind, paint_mark
@@ -90,7 +91,7 @@ class ClassWeights(QWidget):
             if index < len(self._weights):
                 self.marks[index].show_class(len(weights), signs[index])
                 field.setAccessibleName(f"Weight of {names[index]}")
-                field.setToolTip(f"How much a sample of {names[index]} counts, relative to the others.")
+                field.setToolTip(as_it_stands(f"How much a sample of {names[index]} counts, relative to the others."))
                 field.set_value(self._weights[index])
 
     def _on_committed(self, index: int, value: float) -> None:

@@ -31,8 +31,8 @@ class TrainingMore(QWidget):
 
     closed = Signal()
 
-    def __init__(self, workbench: Workbench) -> None:
-        super().__init__()
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._workbench = workbench
         self.setAccessibleName("More training settings")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

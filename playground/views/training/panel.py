@@ -38,8 +38,8 @@ class TrainingPanel(QWidget):
 
     more_wanted = Signal(bool)
 
-    def __init__(self, workbench: Workbench) -> None:
-        super().__init__()
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._workbench = workbench
         self._fields = TrainingFields(workbench, self.show_training)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

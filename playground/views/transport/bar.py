@@ -75,8 +75,13 @@ THEME_ICONS = {"light": "sun", "dark": "moon", "contrast": "contrast"}
 class TransportBar(QWidget):
     """`fill_theme_menu` puts the themes into the menu of the theme button."""
 
-    def __init__(self, workbench: Workbench, fill_theme_menu: Callable[[QMenu], object] | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        workbench: Workbench,
+        fill_theme_menu: Callable[[QMenu], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
         self._workbench, self._fill_theme_menu = workbench, fill_theme_menu
         self._rate_due = 0.0
         self._sheet: DocumentSheet | None = None

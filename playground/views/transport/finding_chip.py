@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from playground.views.controls.focus import FocusButton
+from playground.views.controls.labels import as_it_stands
 from playground.views.guards.handlers import guarded
 from playground.views.theme import theme
 from playground.views.theme.motion import is_reduced
@@ -101,7 +102,7 @@ class FindingChip(FocusButton):
             self._texts, self._title = texts, title
             self.setText(texts[0])
             self.setAccessibleName(texts[0])
-            self.setToolTip(f"{texts[0]}\nThe doctor's card tells more  (Ctrl+Shift+D)")
+            self.setToolTip(as_it_stands(f"{texts[0]}\nThe doctor's card tells more  (Ctrl+Shift+D)"))
             self.updateGeometry()
             self.update()
         if self.isHidden():

@@ -63,40 +63,41 @@ class StripHandle(FocusRing, QSplitterHandle):
 class Areas(QSplitter):
     """The five panels with the timeline between them, and `more` beside the training, which may be hidden.
 
-    They are put into `holder`, which belongs to its window already: what is given another parent is styled anew with
-    all that it holds, and the panels hold much.
+    They are made in `body`, `below` and `strip`, which belong to their window already, and handed to `hold`: what is
+    given another parent is styled anew with all that it holds, and the panels hold much.
     `strip_height` is what the user has chosen, or None for the usual one.
     """
 
-    def __init__(
+    def __init__(self, holder: QScrollArea) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self.strip_height: int | None = None
+        self.setHandleWidth(HANDLE)
+        self.setChildrenCollapsible(False)
+        holder.setWidget(self)
+        self.body, self.below = QWidget(self), QWidget(self)
+        self.strip = QWidget(self.below)
+
+    def hold(
         self,
-        holder: QScrollArea,
         data: QWidget,
         network: QWidget,
         output: QWidget,
         timeline: TimelineStrip,
         plots: QWidget,
-        training: QWidget,
         more: QWidget,
+        training: QWidget,
     ) -> None:
-        super().__init__(Qt.Orientation.Vertical)
-        self.strip_height: int | None = None
+        """Lay out the panels."""
         self._data, self._output, self._training = data, output, training
         self._plots, self._more, self._timeline = plots, more, timeline
-        self.setHandleWidth(HANDLE)
-        self.setChildrenCollapsible(False)
-        holder.setWidget(self)
-        self.body, self.strip = QWidget(), QWidget()
-        self.addWidget(self.body)
         self._body_row = _row(self.body, data, network, output)
         self._strip_row = _row(self.strip, plots, more, training)
-        self.below = QWidget()
         column = QVBoxLayout(self.below)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(timeline)
         column.addWidget(self.strip, 1)
-        self.addWidget(self.below)  # with its panels: Tab reaches the line over it after them
+        self.setTabOrder(_last_with_focus(self), self.handle(1))  # Tab reaches the line over the strip after its panels
         self._body_row.setStretch(1, 1)
         self._strip_row.setStretch(0, 1)
         self.setStretchFactor(0, 1)
@@ -153,6 +154,14 @@ class Areas(QSplitter):
 
     def _on_splitter_moved(self) -> None:
         self.strip_height = self.sizes()[1] - self._timeline.height()
+
+
+def _last_with_focus(below: QWidget) -> QWidget:
+    """The last one of a window that Tab reaches: Qt gives the keyboard no place behind others."""
+    found = below.window().previousInFocusChain()
+    while found is not None and found is not below and found.focusPolicy() == Qt.FocusPolicy.NoFocus:
+        found = found.previousInFocusChain()
+    return found or below
 
 
 def _row(holder: QWidget, *panels: QWidget) -> QHBoxLayout:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from playground.views.controls.labels import as_it_stands
 from playground.views.marks.curve_icon import curve_icon
 from playground.views.theme import icons, theme
 from playground.views.workbench.view_state import ViewState
@@ -107,13 +108,13 @@ class Commands(QObject):
             if command.label is not None:
                 action.setText(command.label())
             if command.explained is not None:
-                action.setToolTip(command.explained())
+                action.setToolTip(as_it_stands(command.explained()))
             if command.enabled is not None:
                 action.setEnabled(command.enabled())
             if command.refusal is not None:
                 reason = command.refusal()
                 action.setEnabled(not reason)
-                action.setToolTip(reason or command.tip or command.text)
+                action.setToolTip(as_it_stands(reason or command.tip or command.text))
             if command.checked is not None:
                 action.setChecked(command.checked())
 

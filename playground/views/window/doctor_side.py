@@ -14,6 +14,7 @@ from playground.views.controls.card import TwoSided
 from playground.views.doctor.card import DoctorCard
 from playground.views.doctor.check_up_sheet import CheckUpSheet
 from playground.views.doctor.sheet import FindingSheet
+from playground.views.training.panel import TrainingPanel
 from playground.views.transport.finding_chip import FindingChip
 from playground.views.workbench.workbench import Workbench
 from playground.words import doctor as words
@@ -22,15 +23,17 @@ TRAINING, DOCTOR = "training", "doctor"
 
 
 class DoctorSide(QObject):
-    """`card` holds both; `sheet` and `check_up` are those that were opened last."""
+    """`card` holds both and is made in `parent`; `sheet` and `check_up` are those that were opened last."""
 
-    def __init__(self, workbench: Workbench, training: QWidget, chip: FindingChip, window: QWidget) -> None:
+    def __init__(self, workbench: Workbench, chip: FindingChip, window: QWidget, parent: QWidget) -> None:
         super().__init__(window)
         self._workbench, self._chip, self._window = workbench, chip, window
-        self.doctor = DoctorCard(workbench)
-        front = TRAINING, words.TRAINING, words.TRAINING_TIP, training
-        back = DOCTOR, words.DOCTOR, words.DOCTOR_TIP, self.doctor
-        self.card = TwoSided(front, back, self.doctor.corner)
+        front = TRAINING, words.TRAINING, words.TRAINING_TIP
+        back = DOCTOR, words.DOCTOR, words.DOCTOR_TIP
+        self.card = TwoSided(front, back, parent)
+        self.training = TrainingPanel(workbench, self.card)
+        self.doctor = DoctorCard(workbench, self.card)
+        self.card.hold(self.training, self.doctor, self.doctor.corner)
         explain("doctor_switch", self.card.switch)
         explain("finding_chip", chip)
         self.sheet: FindingSheet | None = None

@@ -35,14 +35,14 @@ def inside_command(workbench: Workbench) -> Command:
     )  # fmt: skip
 
 
-def strip_of(workbench: Workbench, data: QWidget, ask_name: AskName) -> PlotsPanel:
+def strip_of(workbench: Workbench, data: QWidget, ask_name: AskName, parent: QWidget) -> PlotsPanel:
     """The strip of plots with the pages of other parts.
 
     data: the column that lies under a veil while a step is looked into. ask_name: from a caption and kinds of files to
     the name that the user chose.
     """
     pages: dict[str, Callable[[], QWidget]] = {parameters.TAB: partial(ParametersPage, workbench, ask_name)}
-    return PlotsPanel(workbench, pages=pages | inside_pages(workbench, data, ask_name))
+    return PlotsPanel(workbench, parent, pages | inside_pages(workbench, data, ask_name))
 
 
 def inside_pages(workbench: Workbench, data: QWidget, ask_name: AskName) -> dict[str, Callable[[], QWidget]]:

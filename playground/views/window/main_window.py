@@ -21,7 +21,6 @@ from playground.views.plots.races.opening import Races
 from playground.views.theme import theme
 from playground.views.timeline.strip import TimelineStrip
 from playground.views.training.more import TrainingMore
-from playground.views.training.panel import TrainingPanel
 from playground.views.transport.bar import TransportBar
 from playground.views.window import place
 from playground.views.window.areas import Areas
@@ -80,33 +79,35 @@ class MainWindow(QMainWindow):
 
     def _make_panels(self) -> None:
         workbench = self._workbench
-        self.transport = TransportBar(workbench, self._fill_theme_menu)
-        self.data = DataPanel(workbench)
+        centre = QWidget(self)
+        self.setCentralWidget(centre)
+        self.transport = TransportBar(workbench, self._fill_theme_menu, centre)
+        self.scroller = QScrollArea(centre)  # where the text is so large that the panels have no room
+        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroller.setWidgetResizable(True)
+        self.areas = Areas(self.scroller)
+        body, strip = self.areas.body, self.areas.strip
+        self.data = DataPanel(workbench, body)
         self.data.set_favourites(self.files.favourites)
         self.data.favourites_changed.connect(self.files.note_favourites)
-        self.network = NetworkCanvas(workbench)
-        self.output = OutputPanel(workbench)
-        self.timeline = TimelineStrip(workbench)
-        self.plots = strip_of(workbench, self.data, self.files.ask_name)
-        self.training = TrainingPanel(workbench)
-        self.more = TrainingMore(workbench)
+        self.network = NetworkCanvas(workbench, body)
+        self.output = OutputPanel(workbench, body)
+        self.timeline = TimelineStrip(workbench, self.areas.below)
+        self.plots = strip_of(workbench, self.data, self.files.ask_name, strip)
+        self.more = TrainingMore(workbench, strip)
+        self.doctor = DoctorSide(workbench, self.transport.chip, self, strip)
+        self.training = self.doctor.training
         self.training.more_wanted.connect(self._on_more_wanted)
         self.more.closed.connect(lambda: self.training.show_more(False))
-        self.doctor = DoctorSide(workbench, self.training, self.transport.chip, self)
         self.races = Races(workbench, self)
-        centre = QWidget()
-        self.setCentralWidget(centre)
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.transport)
         column.addWidget(Hairline())
-        self.scroller = QScrollArea()  # where the text is so large that the panels have no room
-        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroller.setWidgetResizable(True)
         column.addWidget(self.scroller, 1)
-        panels = (self.data, self.network, self.output, self.timeline, self.plots, self.doctor.card, self.more)
-        self.areas = Areas(self.scroller, *panels)
+        panels = (self.data, self.network, self.output, self.timeline, self.plots, self.more, self.doctor.card)
+        self.areas.hold(*panels)
         self.output.least_changed.connect(self.areas.set_least_body)
         self.messages = MessageStrip(self.menuBar())
         if self.messages.is_row:

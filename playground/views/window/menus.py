@@ -14,6 +14,7 @@ from PySide6.QtGui import QAction, QActionGroup, QShortcut
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from playground.data.recipes.recipe import GROUPS
+from playground.views.controls.labels import as_it_stands
 from playground.views.window.commands import Commands
 
 ORDER = ("File", "Edit", "Run", "Network", "Data", "View", "Help")
@@ -82,7 +83,7 @@ class Menus:
             action = QAction(Path(path).name.replace("&", "&&"), menu)
             is_there = os.path.exists(path)
             action.setEnabled(is_there)
-            action.setToolTip(path if is_there else f"{path} is not there any more")
+            action.setToolTip(as_it_stands(path if is_there else f"{path} is not there any more"))
             action.triggered.connect(lambda _checked=False, path=path: self._open_file(path))
             menu.addAction(action)
         menu.setEnabled(not menu.isEmpty())

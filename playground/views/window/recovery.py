@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScroll
 from playground.run.checkpoint import Work
 from playground.views.controls import Caption, ElidedLabel, Paragraph
 from playground.views.controls.alt_keys import give_alt_keys
+from playground.views.controls.labels import as_it_stands
 from playground.views.guards.handlers import guarded
 from playground.views.theme import icons, theme
 from playground.views.workbench.autosave import Autosave, LeftBehind
@@ -116,7 +117,7 @@ class Row(QWidget):
         self._left = left
         self._title = ElidedLabel(left.title, theme.strong_font())
         self._line: Caption | Paragraph = Caption(left.line) if left.problem is None else Paragraph(self._told)
-        self._line.setToolTip("" if left.file is None else str(left.file.path))
+        self._line.setToolTip("" if left.file is None else as_it_stands(str(left.file.path)))
         self.recover, self.discard = QPushButton("Recover"), QPushButton(UNDO)
         self.discard.setMinimumWidth(max(self.discard.sizeHint().width(), QPushButton(DISCARD).sizeHint().width()))
         self.discard.setText(DISCARD)

@@ -14,7 +14,7 @@ from playground.mathematics.evaluating import put_in
 from playground.mathematics.plain import text
 from playground.mathematics.tree import Negative, Node, Number, Symbol, Total, call
 from playground.numbers import at_least, figure, spaced
-from playground.words.inside.forward import SPREAD, where
+from playground.words.inside.forward import NORMAL, SPREAD, where
 from playground.words.inside.functions import slope_number, slope_of
 from playground.words.inside.symbols import KEPT, Symbols, added, number, slope_by, three
 from playground.words.inside.told import Equation, Side, Told
@@ -23,7 +23,7 @@ from playground.words.network import counted, layer_title
 if TYPE_CHECKING:  # it loads the kernels; words come first
     from playground.anatomy.checking import Check
 
-DELTA, GAIN, NORMAL, WEIGHT = Symbol("δ"), Symbol("γ"), Symbol("n"), Symbol("weight")
+DELTA, WEIGHT = Symbol("δ"), Symbol("weight")
 NUDGE = 0.01
 MOST_WEIGHTS = 3
 """Gradients of so many weights of a unit are written out, beside that of its bias."""
@@ -70,12 +70,14 @@ def _slope_number(operation: Delta, own: Activation | None) -> Node:
 
 def _blame(operation: Delta, symbols: Symbols) -> str:
     """What a δ is, in a sentence."""
-    count = sum(terms.units.size for terms in operation.terms)
+    slope = "" if operation.name == "linear" else ", times its slope"
     after = layer_title(symbols.experiment, operation.layer + 1)
+    if operation.norm is not None:
+        return f"its blame: what {after[:1].lower()}{after[1:]} sends back through its mean and spread{slope}"
+    count = sum(terms.units.size for terms in operation.terms)
     single = "the output" if operation.layer + 1 == symbols.head else f"{after[:1].lower()}{after[1:]}"
     sender = single if count == 1 else f"{spaced(count)} units"
     weights = " over weights v" if any((terms.parameters != NONE).any() for terms in operation.terms) else ""
-    slope = "" if operation.name == "linear" else ", times its slope"
     return f"its blame: what {sender} send{'s' * (count == 1)} back{weights}{slope}"
 
 
@@ -144,15 +146,23 @@ def _weighted(formula: Node, weight: Node, slope: LossSlope) -> Node:
 
 
 def _through_norm(operation: Delta, symbols: Symbols, own: Activation | None) -> tuple[Equation, ...]:
-    """Through a norm right after the unit: what its own δ′ brings, without what would move mean or spread."""
+    """Through a norm right after the unit: what its own δ′ brings, without what would move mean or spread.
+
+    In a layer norm every unit has a gain of its own, which the means are taken with.
+    """
     norm = operation.norm
     assert norm is not None
     layer, unit = operation.layer, operation.unit
     after, a = symbols.after(layer + 1, unit), symbols.unit("a", layer, unit)
-    meant = Symbol("δ", mark="prime")
-    symbol = GAIN * (after - call("mean", meant) - NORMAL * call("mean", NORMAL * meant)) / SPREAD
+    own_gain, meant = symbols.parameter(symbols.slot(layer + 1).weights + unit), Symbol("δ", mark="prime")
     taken = number(norm.delta, 3) - number(norm.mean_delta, 3) - number(norm.normal) * number(norm.mean_product, 3)
-    numbers = number(norm.gain) * taken / number(norm.deviation)
+    if symbols.slot(layer + 1).kind == "layer_norm":
+        product = call("mean", NORMAL * Symbol("γ") * meant)
+        symbol = (own_gain * after - call("mean", Symbol("γ") * meant) - NORMAL * product) / SPREAD
+        numbers = taken / number(norm.deviation)
+    else:
+        symbol = own_gain * (after - call("mean", meant) - NORMAL * call("mean", NORMAL * meant)) / SPREAD
+        numbers = number(norm.gain) * taken / number(norm.deviation)
     arriving = Equation(slope_by(a), symbol, numbers, number(operation.arriving, 3), apart=True)
     if operation.name == "linear":
         return (arriving, Equation(symbols.unit("δ", layer, unit), slope_by(a), None, number(operation.result, 3)))
@@ -171,7 +181,8 @@ def gradients(operation: Gradients, symbols: Symbols, kept: int = KEPT) -> Told:
     if operation.bias_parameter != NONE:
         equations.append(_bias(operation, symbols))
     shared = operation.units.size > 1
-    what = "w moves z by its input, z moves ℓ by δ: their product" if not shared else (
+    factor = "γ moves z by n" if operation.normalized else f"{_letter(operation, symbols)} moves z by its input"
+    what = f"{factor}, z moves ℓ by δ: their product" if not shared else (
         f"its δ times what the weight met, added up over {counted(operation.units.size, 'place')}"
     )  # fmt: skip
     if count > len(shown):
@@ -181,13 +192,21 @@ def gradients(operation: Gradients, symbols: Symbols, kept: int = KEPT) -> Told:
     return Told(title, what, tuple(equations))
 
 
+def _letter(operation: Gradients, symbols: Symbols) -> str:
+    return "γ" if symbols.slot(operation.layer).has_gains else "w"
+
+
 def _gradient(operation: Gradients, place: int, symbols: Symbols) -> Equation:
     left = slope_by(symbols.parameter(int(operation.parameters[place])))
     result = number(float(operation.sample[place]), 3)
     if operation.units.size > 1:
         return Equation(left, Total("", DELTA * (NORMAL if operation.normalized else Symbol("h"))), None, result)
     unit, value = int(operation.units[0]), float(operation.inputs[0, place])
-    name = NORMAL if operation.normalized else symbols.value(operation.source, int(operation.input_units[0, place]))
+    name = (
+        NORMAL
+        if operation.normalized
+        else symbols.value(operation.source, int(operation.input_units[0, place]), operation.layer)
+    )
     numbers = number(float(operation.deltas[0]), 3) * number(value)
     return Equation(left, symbols.unit("δ", operation.layer, unit) * name, numbers, result)
 

@@ -20,7 +20,7 @@ from playground.words.network import layer_title
 FEW_SUMS = 4
 """So many exponentials of a soft-max are written out."""
 MEAN, SPREAD, EPSILON, DEVIATION, DRAWN, RATE = (Symbol(letter) for letter in ("μ", "s", "ε", "σ", "ε", "rate"))
-VARIANCE, LARGEST = Symbol("variance"), Symbol("max")
+VARIANCE, LARGEST, NORMAL = Symbol("variance"), Symbol("max"), Symbol("n")
 
 
 def where(symbols: Symbols, layer: int, unit: int) -> str:
@@ -64,7 +64,7 @@ def _sum_said(operation: WeightedSum, symbols: Symbols) -> str:
     if operation.kind == "conv2d":
         return f"{source} under its kernel, each times its weight, plus the bias"
     if operation.kind == "residual":
-        return f"{source}, and {source_name(symbols, operation.terms[1].layer)} added to it"
+        return f"{source}, and {source_name(symbols, operation.terms[1].layer)} added to it by the skip connection"
     if operation.kind == "scaling":
         return f"{source}, times a gain, and a shift"
     count = operation.terms[0].values.size
@@ -75,7 +75,7 @@ def _sum_said(operation: WeightedSum, symbols: Symbols) -> str:
 
 
 def _sum(operation: WeightedSum, symbols: Symbols, kept: int) -> Equation:
-    names = [name for terms in operation.terms for name in _names(terms, symbols)]
+    names = [name for terms in operation.terms for name in _names(terms, symbols, operation.layer)]
     values = [value for terms in operation.terms for value in _numbers(terms)]
     if operation.bias_parameter != NONE:
         names.append(symbols.parameter(operation.bias_parameter))
@@ -84,13 +84,13 @@ def _sum(operation: WeightedSum, symbols: Symbols, kept: int) -> Equation:
     return Equation(z, added(names, kept), added(values, kept), number(operation.result), apart=True)
 
 
-def _names(terms: Terms, symbols: Symbols) -> list[Node]:
+def _names(terms: Terms, symbols: Symbols, reader: int) -> list[Node]:
     """`w₂₁·x` of every term; the value alone where the factor is no parameter."""
     pairs = zip(terms.units.tolist(), terms.parameters.tolist(), strict=True)
     return [
-        symbols.value(terms.layer, unit)
+        symbols.value(terms.layer, unit, reader)
         if parameter == NONE
-        else symbols.parameter(parameter) * symbols.value(terms.layer, unit)
+        else symbols.parameter(parameter) * symbols.value(terms.layer, unit, reader)
         for unit, parameter in pairs
     ]
 
@@ -105,7 +105,7 @@ def _numbers(terms: Terms) -> list[Node]:
 def _first(operation: WeightedSum, symbols: Symbols) -> tuple[Node, float, float]:
     """Name, value and factor of the only term."""
     terms = operation.terms[0]
-    name = symbols.value(terms.layer, int(terms.units[0]))
+    name = symbols.value(terms.layer, int(terms.units[0]), operation.layer)
     return name, float(terms.values[0]), float(terms.factors[0])
 
 
@@ -141,7 +141,7 @@ def _passed(operation: WeightedSum, symbols: Symbols, kept: int) -> tuple[str, E
 
 def _average(operation: WeightedSum, symbols: Symbols, kept: int) -> tuple[str, Equation]:
     terms = operation.terms[0]
-    names = added([symbols.value(terms.layer, unit) for unit in terms.units.tolist()], kept)
+    names = added([symbols.value(terms.layer, unit, operation.layer) for unit in terms.units.tolist()], kept)
     values = added([number(value) for value in terms.values.tolist()], kept)
     count, z = Number(terms.values.size), symbols.unit("z", operation.layer, operation.unit)
     equation = Equation(z, names / count, values / count, number(operation.result), apart=True)
@@ -161,18 +161,18 @@ LETTERS = {"batch": "of the batch", "units": "of the layer", "running": "running
 def normalization(operation: Normalization, symbols: Symbols, kept: int = KEPT) -> Told:
     """A unit behind a norm."""
     z = symbols.unit("z", operation.layer, operation.unit)
-    name = symbols.value(operation.source, operation.unit)
+    name = symbols.value(operation.source, operation.unit, operation.layer)
     gain, shift = symbols.parameter(operation.gain_parameter), symbols.parameter(operation.shift_parameter)
-    normal = number(operation.gain) * (number(operation.x) - number(operation.mean)) / number(operation.deviation)
-    numbers = added([normal, number(operation.shift)])
+    centred = (number(operation.x) - number(operation.mean)) / number(operation.deviation)
+    numbers = added([number(operation.gain) * number(operation.normal), number(operation.shift)])
     equations = []
     if operation.values.size:
         parts = [number(value) for value in operation.values.tolist()]
         equations.append(Equation(MEAN, added(parts, kept) / Number(len(parts)), None, number(operation.mean)))
     inner = Root(number(operation.variance) + number(operation.epsilon))
     equations.append(Equation(SPREAD, Root(VARIANCE + EPSILON), inner, number(operation.deviation)))
-    formula = gain * (name - MEAN) / SPREAD + shift
-    equations.append(Equation(z, formula, numbers, number(operation.result), apart=True))
+    equations.append(Equation(NORMAL, (name - MEAN) / SPREAD, centred, number(operation.normal)))
+    equations.append(Equation(z, gain * NORMAL + shift, numbers, number(operation.result)))
     title = where(symbols, operation.layer, operation.unit)
     return Told(title, OVER[operation.over], tuple(equations), _statistics(operation))
 
@@ -193,7 +193,7 @@ def _statistics(operation: Normalization) -> Side | None:
 
 def largest(operation: Largest, symbols: Symbols, kept: int = KEPT) -> Told:
     """A unit of max pooling."""
-    names = [symbols.value(operation.source, unit) for unit in operation.units.tolist()]
+    names = [symbols.value(operation.source, unit, operation.layer) for unit in operation.units.tolist()]
     values = [number(value) for value in operation.values.tolist()]
     chosen = text(names[operation.chosen])
     equation = Equation(
@@ -244,7 +244,7 @@ def contributions(operation: WeightedSum, symbols: Symbols) -> tuple[tuple[str, 
     found = [
         (text(name), product)
         for terms in operation.terms
-        for name, product in zip(_names(terms, symbols), terms.products.tolist(), strict=True)
+        for name, product in zip(_names(terms, symbols, operation.layer), terms.products.tolist(), strict=True)
     ]  # fmt: skip
     if operation.bias_parameter != NONE:
         found.append((text(symbols.parameter(operation.bias_parameter)), operation.bias))

@@ -48,19 +48,19 @@ def _named(operation: Operation, symbols: Symbols) -> Iterator[tuple[str, Meanin
     match operation:
         case WeightedSum():
             for terms in operation.terms:
-                yield from _values(symbols, terms.layer, terms.units.tolist()[:MOST])
+                yield from _values(symbols, operation.layer, terms.layer, terms.units.tolist()[:MOST])
                 yield from _parameters(symbols, terms.parameters.tolist()[:MOST])
             yield from _parameters(symbols, [operation.bias_parameter])
         case Normalization():
-            yield from _values(symbols, operation.source, [operation.unit])
+            yield from _values(symbols, operation.layer, operation.source, [operation.unit])
             yield from _parameters(symbols, [operation.gain_parameter, operation.shift_parameter])
         case Largest():
-            yield from _values(symbols, operation.source, operation.units.tolist())
+            yield from _values(symbols, operation.layer, operation.source, operation.units.tolist())
         case Delta():
             for terms in operation.terms:
                 yield from _arriving(symbols, terms, terms.layer > operation.layer + 1)
         case Gradients():
-            yield from _values(symbols, operation.source, operation.input_units[0].tolist()[:MOST])
+            yield from _values(symbols, operation.layer, operation.source, operation.input_units[0].tolist()[:MOST])
             yield from _parameters(symbols, [*operation.parameters.tolist()[:MOST], operation.bias_parameter])
         case Update():
             yield from _parameters(symbols, [operation.parameter])
@@ -78,10 +78,10 @@ def _named(operation: Operation, symbols: Symbols) -> Iterator[tuple[str, Meanin
         yield text(symbols.unit(letter, operation.layer, unit)), Meaning(operation.layer, unit)
 
 
-def _values(symbols: Symbols, layer: int, units: Iterable[int]) -> Iterator[tuple[str, Meaning]]:
+def _values(symbols: Symbols, reader: int, layer: int, units: Iterable[int]) -> Iterator[tuple[str, Meaning]]:
     for unit in units:
         if unit != NONE:
-            yield text(symbols.value(layer, unit)), Meaning(layer, unit)
+            yield text(symbols.value(layer, unit, reader)), Meaning(layer, unit)
 
 
 def _parameters(symbols: Symbols, places: Iterable[int], letter: str = "w") -> Iterator[tuple[str, Meaning]]:

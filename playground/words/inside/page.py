@@ -20,6 +20,16 @@ PHASE_TIPS: dict[Phase, str] = {
     "backward": "From the loss back to every unit: who had which share in it",
     "update": "What the step makes of every weight",
 }
+PHASE_PURPOSES: dict[Phase, str] = {
+    "forward": "Forward: every unit adds up what it reads, each times its weight, and its activation bends the sum. "
+    "What the output makes of that is the answer.",
+    "loss": "Loss: one number for how wrong the answer is. Training wants its mean over the batch small, and what "
+    "penalties add.",
+    "backward": "Backward: δ says how the loss moves with a unit's sum. The output's comes from the loss; before it a "
+    "unit's is made of those that it feeds, by the weights between and its own slope: the chain rule.",
+    "update": "Update: every weight goes a little against the slope of the loss by it, the mean over the batch; how "
+    "far is the optimizer's to say.",
+}
 ENTRY = "Inside a step"
 ENTRY_TIP = "Look into the step that comes, operation by operation; training is paused meanwhile"
 INSIDE, LEAVE_STEP = "inside", "leave"

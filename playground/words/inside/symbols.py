@@ -1,7 +1,8 @@
 """What the numbers of a step are called in formulas, and how long sums are shortened.
 
 Owns the letters. Beside the unit that a formula is about stand two layers: what it reads is called h (or by the names
-of the inputs), what comes after it has a prime. w are weights into the unit, v weights out of it, as on the canvas.
+of the inputs), and skip where it comes past the layer before; what comes after it has a prime. w are weights into the
+unit, v weights out of it, as on the canvas.
 """
 
 from __future__ import annotations
@@ -110,13 +111,13 @@ class Symbols:
         """The δ of a unit of a layer after it: δ′₂; beyond: of one farther on."""
         return self.unit("δ", layer, unit, "second" if beyond else "prime")
 
-    def value(self, layer: int, unit: int) -> Node:
-        """What a unit of an earlier layer hands on: x, h₂; beside an image 0."""
+    def value(self, layer: int, unit: int, reader: int) -> Node:
+        """What a unit of an earlier layer hands on to a reader's: x, h₂; skip₂ past other layers; beside an image 0."""
         if unit == NONE:
             return Number(0)
         if layer == INPUTS:
             return self.inputs[unit] if unit < len(self.inputs) else self.unit("x", layer, unit)
-        return self.unit("h", layer, unit)
+        return self.unit("h" if layer == reader - 1 else "skip", layer, unit)
 
     def layer_of(self, parameter: int) -> int:
         """The layer that a parameter belongs to."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ import pytest
 import playground as pg
 from playground.__main__ import main
 from playground.commands.output import INSTEAD, prepare_streams
+from playground.diagnosis import ahead
+from playground.diagnosis.check_up import checking
 from playground.diagnosis.course import course_of
 from playground.diagnosis.rules.table import RULES
 from playground.run.checkpoint import Checkpoint
@@ -170,23 +174,20 @@ def test_an_interrupted_look_tells_what_it_has_found() -> None:
     assert course.findings == ()
 
 
-INTERRUPTING = """
-import signal, sys
-import playground.diagnosis.ahead as ahead
-from playground.__main__ import main
-inner = ahead._advance
-def interrupted(*given):
-    signal.raise_signal(signal.SIGINT)
-    return inner(*given)
-ahead._advance = interrupted
-sys.exit(main(["diagnose", "dataset:circles", "--epochs", "1000000", "--json"]))
-"""
+def interrupted(inner: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, but Ctrl-C is pressed as it begins."""
+
+    def press(*given: Any) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        return inner(*given)
+
+    return press
 
 
-def test_ctrl_c_ends_it() -> None:
-    done = subprocess.run([sys.executable, "-c", INTERRUPTING], capture_output=True, text=True, cwd=ROOT, check=False)
-    assert done.returncode == 130, done.stderr
-    found = json.loads(done.stdout)
+def test_ctrl_c_ends_it(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "_advance", interrupted(ahead._advance))
+    assert main(["diagnose", "dataset:circles", "--epochs", "1000000", "--json"]) == 130
+    found = json.loads(capsys.readouterr().out)
     assert (found["status"], found["epochs"], found["findings"]) == ("interrupted", None, [])
 
 
@@ -235,30 +236,20 @@ def test_a_table_is_checked_up(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert [each["name"] for each in found["check_up"]] == STEPS
 
 
-CHECKING = """
-import signal, sys
-from playground.__main__ import main
-import playground.diagnosis.check_up.checking as checking
-inner = checking.CHECKS[4]
-def interrupted(case):
-    signal.raise_signal(signal.SIGINT)
-    return inner(case)
-checking.CHECKS = (*checking.CHECKS[:4], interrupted, *checking.CHECKS[5:])
-sys.exit(main(["diagnose", "dataset:circles", "--check-up", *sys.argv[1:]]))
-"""
-
-
 @pytest.mark.parametrize("json_wanted", [True, False])
-def test_ctrl_c_ends_a_check_up(json_wanted: bool) -> None:
-    line = [sys.executable, "-c", CHECKING, *(["--json"] if json_wanted else [])]
-    done = subprocess.run(line, capture_output=True, text=True, cwd=ROOT, check=False)
-    assert done.returncode == 130, done.stderr
+def test_ctrl_c_ends_a_check_up(
+    json_wanted: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checks = checking.CHECKS
+    monkeypatch.setattr(checking, "CHECKS", (*checks[:4], interrupted(checks[4]), *checks[5:]))
+    assert main(["diagnose", "dataset:circles", "--check-up", *(["--json"] if json_wanted else [])]) == 130
+    shown = capsys.readouterr()
     if json_wanted:
-        found = json.loads(done.stdout)
+        found = json.loads(shown.out)
         assert (found["status"], [each["name"] for each in found["check_up"]]) == ("interrupted", STEPS[:4])
     else:
-        assert len(done.stdout.splitlines()) == 4
-        assert done.stderr.splitlines()[-1] == "Interrupted."
+        assert len(shown.out.splitlines()) == 4
+        assert shown.err.splitlines()[-1] == "Interrupted."
 
 
 # -- train, list, Python -----------------------------------------------------------------------------------------------
@@ -325,15 +316,15 @@ def test_a_session_without_a_record_is_judged_by_what_is_known() -> None:
 
 
 def test_help_and_training_of_others_load_no_doctor() -> None:
-    lines = (["--help"], ["diagnose", "--help"], ["train", "--help"], ["list", "layers"])
-    for line in lines:
-        code = (
-            "import sys; from playground.__main__ import main\n"
-            f"code = main({line!r})\n"
-            "print(code, *[name for name in sys.modules if name.startswith('playground.diagnosis')], file=sys.stderr)"
-        )
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
-        assert done.stderr.splitlines()[-1] == "0", line
+    """One after the other: what one line loads, the next one would find."""
+    lines = [["--help"], ["diagnose", "--help"], ["train", "--help"], ["list", "layers"]]
+    code = (
+        f"import sys; from playground.__main__ import main\nfor line in {lines!r}:\n    code = main(line)\n"
+        "    loaded = [name for name in sys.modules if name.startswith('playground.diagnosis')]\n"
+        "    print(line, code, *loaded, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.stderr.splitlines() == [f"{line!r} 0" for line in lines]
 
 
 def test_a_terminal_with_few_letters_gets_all_that_is_said() -> None:

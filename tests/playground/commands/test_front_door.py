@@ -186,7 +186,10 @@ BROKEN = ["stdout", "stderr", "both"]
 FORKING = """
 import gc, json, os, sys
 from playground.__main__ import main
-from playground.commands import info
+from playground.commands import info, opening
+from playground.exchange import files, reading
+from playground.run import session
+from playground.words import network, training
 folder, lines, kinds = json.loads(sys.argv[1])
 ends = {}
 for place, line in enumerate(lines):

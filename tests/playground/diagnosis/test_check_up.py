@@ -27,79 +27,73 @@ def rules(step: Step) -> set[str]:
     return {each.rule for each in step.findings}
 
 
-@pytest.mark.parametrize(
-    ("subject", "name", "passed", "detail", "linked"),
-    [
-        ("well", "data", True, "fine", ""),
-        ("own classes", "data", True, "fine", ""),
-        ("irrelevant", "data", True, "noted", "irrelevant_features"),
-        ("unscaled", "data", False, "found", "unscaled_inputs"),
-        ("line", "data", False, "found", "no_hidden_nonlinearity"),
-        ("well", "start", True, "fine", ""),
-        ("images", "start", True, "fine", ""),
-        ("rectified regression", "start", True, "harmless", ""),
-        ("large start", "start", False, "large", "exploding"),
-        ("alike", "start", False, "found", "symmetric"),
-        ("dead", "start", False, "found", "dead_units"),
-        ("well", "zeroed_inputs", True, "fine", ""),
-        ("images", "zeroed_inputs", True, "fine", ""),
-        ("own targets", "zeroed_inputs", True, "fine", ""),
-        ("alike", "zeroed_inputs", False, "blind", "symmetric"),
-        ("broken", "zeroed_inputs", False, "broke", "learning_rate_high"),
-        ("nothing to tell", "zeroed_inputs", None, "nothing_to_tell", ""),
-        ("full", "zeroed_inputs", None, "no_room", ""),
-        ("well", "small_batch", True, "fine", ""),
-        ("regression", "small_batch", True, "fine", ""),
-        ("images", "small_batch", True, "fine", ""),
-        ("own classes", "small_batch", True, "fine", ""),
-        ("dropped", "small_batch", True, "fine", ""),
-        ("cold", "small_batch", True, "fine", ""),
-        ("dead", "small_batch", False, "not_learned", "dead_units"),
-        ("alike", "small_batch", False, "not_learned", "symmetric"),
-        ("line", "small_batch", False, "not_learned", "no_hidden_nonlinearity"),
-        ("well", "grow", True, "fine", ""),
-        ("own targets", "grow", True, "fine", ""),
-        ("large", "grow", False, "too_large", "too_large"),
-        ("hot", "grow", False, "behind", "learning_rate_high"),
-        ("line", "grow", False, "behind", "no_hidden_nonlinearity"),
-        ("broken", "grow", False, "broke", "learning_rate_high"),
-        ("nothing to tell", "grow", None, "nothing_learned", ""),
-        ("well", "rates", True, "fine", ""),
-        ("regression", "rates", True, "fine", ""),
-        ("images", "rates", True, "fine", ""),
-        ("large", "rates", True, "open", ""),
-        ("hot", "rates", False, "high", "learning_rate_high"),
-        ("cold", "rates", False, "low", "learning_rate_low"),
-        ("dead", "rates", None, "flat", "dead_units"),
-        ("well", "curves", True, "fine", ""),
-        ("hot", "curves", False, "found", "learning_rate_high"),
-        ("broken", "curves", False, "broke", "learning_rate_high"),
-        ("well", "gradients", True, "fine", ""),
-        ("faded", "gradients", False, "faded", "vanishing"),
-        ("dead", "gradients", False, "none", "dead_units"),
-        ("line", "gradients", None, "one_layer", ""),
-        ("well", "regularization", True, "not_needed", ""),
-        ("overfit", "regularization", False, "helps", "overfitting"),
-        ("held", "regularization", False, "too_much", "over_regularized"),
-        ("cold", "regularization", None, "first_learn", ""),
-        ("well", "features", True, "fine", ""),
-        ("irrelevant", "features", False, "useless", "irrelevant_features"),
-        ("own classes", "features", False, "useless", ""),
-        ("images", "features", None, "image", ""),
-        ("sealed", "features", True, "fine", ""),
-        ("few held out", "features", None, "few_held_out", ""),
-        ("one feature", "features", None, "one_column", ""),
-        ("alike", "features", None, "not_learned", ""),
-    ],
-)  # fmt: skip
-def test_a_step(subject: str, name: str, passed: bool | None, detail: str, linked: str) -> None:
-    step = steps_of(subject)[name]
-    assert (step.passed, step.detail) == (passed, detail), step.figures
-    assert linked in rules(step) if linked else not any(each.is_alarm for each in step.findings)
+OUTCOMES = [
+    ("well", "data", True, "fine", ""),
+    ("own classes", "data", True, "fine", ""),
+    ("irrelevant", "data", True, "noted", "irrelevant_features"),
+    ("unscaled", "data", False, "found", "unscaled_inputs"),
+    ("line", "data", False, "found", "no_hidden_nonlinearity"),
+    ("well", "start", True, "fine", ""),
+    ("images", "start", True, "fine", ""),
+    ("rectified regression", "start", True, "harmless", ""),
+    ("large start", "start", False, "large", "exploding"),
+    ("alike", "start", False, "found", "symmetric"),
+    ("dead", "start", False, "found", "dead_units"),
+    ("well", "zeroed_inputs", True, "fine", ""),
+    ("images", "zeroed_inputs", True, "fine", ""),
+    ("own targets", "zeroed_inputs", True, "fine", ""),
+    ("alike", "zeroed_inputs", False, "blind", "symmetric"),
+    ("broken", "zeroed_inputs", False, "broke", "learning_rate_high"),
+    ("nothing to tell", "zeroed_inputs", None, "nothing_to_tell", ""),
+    ("full", "zeroed_inputs", None, "no_room", ""),
+    ("well", "small_batch", True, "fine", ""),
+    ("regression", "small_batch", True, "fine", ""),
+    ("images", "small_batch", True, "fine", ""),
+    ("own classes", "small_batch", True, "fine", ""),
+    ("dropped", "small_batch", True, "fine", ""),
+    ("cold", "small_batch", True, "fine", ""),
+    ("dead", "small_batch", False, "not_learned", "dead_units"),
+    ("alike", "small_batch", False, "not_learned", "symmetric"),
+    ("line", "small_batch", False, "not_learned", "no_hidden_nonlinearity"),
+    ("well", "grow", True, "fine", ""),
+    ("own targets", "grow", True, "fine", ""),
+    ("large", "grow", False, "too_large", "too_large"),
+    ("hot", "grow", False, "behind", "learning_rate_high"),
+    ("line", "grow", False, "behind", "no_hidden_nonlinearity"),
+    ("broken", "grow", False, "broke", "learning_rate_high"),
+    ("nothing to tell", "grow", None, "nothing_learned", ""),
+    ("well", "rates", True, "fine", ""),
+    ("regression", "rates", True, "fine", ""),
+    ("images", "rates", True, "fine", ""),
+    ("large", "rates", True, "open", ""),
+    ("hot", "rates", False, "high", "learning_rate_high"),
+    ("cold", "rates", False, "low", "learning_rate_low"),
+    ("dead", "rates", None, "flat", "dead_units"),
+    ("well", "curves", True, "fine", ""),
+    ("hot", "curves", False, "found", "learning_rate_high"),
+    ("broken", "curves", False, "broke", "learning_rate_high"),
+    ("well", "gradients", True, "fine", ""),
+    ("faded", "gradients", False, "faded", "vanishing"),
+    ("dead", "gradients", False, "none", "dead_units"),
+    ("line", "gradients", None, "one_layer", ""),
+    ("well", "regularization", True, "not_needed", ""),
+    ("overfit", "regularization", False, "helps", "overfitting"),
+    ("held", "regularization", False, "too_much", "over_regularized"),
+    ("cold", "regularization", None, "first_learn", ""),
+    ("well", "features", True, "fine", ""),
+    ("irrelevant", "features", False, "useless", "irrelevant_features"),
+    ("own classes", "features", False, "useless", ""),
+    ("images", "features", None, "image", ""),
+    ("sealed", "features", True, "fine", ""),
+    ("few held out", "features", None, "few_held_out", ""),
+    ("one feature", "features", None, "one_column", ""),
+    ("alike", "features", None, "not_learned", ""),
+]  # fmt: skip
+"""Subject and step, and what comes out: passed, how that is told, and the rule that an alarm is of, if there is one."""
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
-def test_the_steps_come_in_their_order_and_with_numbers(subject: str) -> None:
+def test_steps_come_in_their_order_with_numbers_and_what_is_known_of_the_subject(subject: str) -> None:
     steps = steps_of(subject)
     assert tuple(steps) == NAMES
     for step in steps.values():
@@ -109,6 +103,16 @@ def test_the_steps_come_in_their_order_and_with_numbers(subject: str) -> None:
             assert step.curve.x.shape == step.curve.y.shape != (0,)
             assert not step.curve.x.flags.writeable
             assert not step.curve.y.flags.writeable
+    for _, name, passed, detail, linked in [each for each in OUTCOMES if each[0] == subject]:
+        step = steps[name]
+        assert (step.passed, step.detail) == (passed, detail), step
+        assert linked in rules(step) if linked else not any(each.is_alarm for each in step.findings), step
+
+
+def test_every_step_has_a_subject_that_passes_it_and_one_that_does_not() -> None:
+    assert {each[0] for each in OUTCOMES} == set(SUBJECTS)
+    assert {each[1] for each in OUTCOMES if each[2]} == set(NAMES)
+    assert {each[1] for each in OUTCOMES if each[2] is False} == set(NAMES)
 
 
 # -- single steps ------------------------------------------------------------------------------------------------------

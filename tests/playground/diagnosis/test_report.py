@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from tests.diagnosis_report.cures import measured, report
 from tests.diagnosis_report.drawing import TUNING_SEED, accepted, corpus
+from tests.diagnosis_report.provoked import drawn
 
 COUNT, LONG = 6, 60
 
@@ -21,6 +25,14 @@ def check(seed: int, family: str, count: int, right: float) -> None:
 @pytest.mark.parametrize("family", ["binary", "regression"])
 def test_causes_are_named_and_healthy_runs_left_alone(family: str) -> None:
     check(TUNING_SEED, family, COUNT, 0.8)
+
+
+def test_what_trials_take_is_told_beside_what_training_alone_takes() -> None:
+    low = next(each for each in drawn(8, 1) if each.rule == "bad_draw" or each.rule == "learning_rate_high")
+    counts = measured([replace(low, epochs=5)])
+    assert len(counts.lists) == 1
+    assert all(0.0 < each.training < each.seconds for each in (*counts.pairs, *counts.lists))
+    assert "training alone" in report(counts)
 
 
 @pytest.mark.long

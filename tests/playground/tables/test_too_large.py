@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from playground.tables.arrays import read_array
 from playground.tables.packed import unpacked
 from playground.tables.reading import table_of
 from playground.tables.table import MAX_READ_COLUMNS, MAX_ROWS, chosen_rows
-from tests.costs.refusals import SHEET, array_of, far_corner, many_members, repeated, workbook, zipped
+from tests.costs.refusals import SHEET, array_of, far_corner, many_members, parquet_of, repeated, workbook, zipped
 
 RECORD = json.dumps({f"c{place}": place for place in range(MAX_READ_COLUMNS + 1)})
 
@@ -47,6 +48,14 @@ def xlsb(*records: tuple[int, int]) -> bytes:
 def test_what_is_too_large_is_refused(data: Callable[[], bytes], said: str) -> None:
     with pytest.raises(FileRefused, match=said):
         table_of(data(), "large")
+
+
+def test_of_a_parquet_file_with_too_many_columns_only_its_footer_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = ", ".join(f"random() AS c{place}" for place in range(MAX_READ_COLUMNS + 1))
+    data = parquet_of(f"SELECT {columns} FROM range(9)").data
+    monkeypatch.setattr(Path, "write_bytes", lambda *_: pytest.fail("all of it was written"))
+    with pytest.raises(FileRefused, match="large has 1025 columns; 1024 at most are read"):
+        table_of(data, "large")
 
 
 def test_a_sheet_with_empty_cells_behind_its_own_is_read() -> None:

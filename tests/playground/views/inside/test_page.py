@@ -416,20 +416,3 @@ def test_of_images_the_canvas_shows_the_sample_that_is_told(qtbot: QtBot) -> Non
     assert bench.view.probe_sample == step.batch.samples[2]
     bench.inside.leave()
     assert bench.view.probe_sample == 3
-
-
-def test_a_long_sentence_is_read_whole_where_a_sum_stays_one(qtbot: QtBot) -> None:
-    bench, page = opened(qtbot, size=(640, 220))
-    step = bench.inside.step
-    assert step is not None
-    bench.inside.seek(step.operations.find(WeightedSum, 1, 0) or 0)
-    view = page.formula
-    assert view.page is not None
-    whole = view.page.told
-    assert view.toolTip() == whole.what
-    assert view.sentence_height > 0
-    page.resize(640, 130)
-    assert view.page.kept > 0 or view.sentence_height == 0
-    page.resize(1600, 220)
-    assert view.page is not None
-    assert view.sentence_height == 0

@@ -75,17 +75,12 @@ def ended(process: subprocess.Popen[str]) -> int:
 
 @posix
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_of_the_system_quits_in_order_while_training(tmp_path: Path, number: signal.Signals) -> None:
-    process = started(tmp_path, "train")
+def test_a_signal_of_the_system_quits_in_order_while_training_and_work_is_kept_for_the_next_start(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    process = started(tmp_path, "train", "long")
     process.send_signal(number)
     assert ended(process) == 128 + number
-
-
-@posix
-def test_what_a_signal_interrupts_is_kept_for_the_next_start(tmp_path: Path) -> None:
-    process = started(tmp_path, "train", "long")
-    process.send_signal(signal.SIGTERM)
-    assert ended(process) == 128 + signal.SIGTERM
     left = leftovers(tmp_path / "neural-playground" / "recovery")
     assert [each.checkpoint is not None for each in left] == [True]
     for each in left:

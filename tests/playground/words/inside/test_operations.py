@@ -13,6 +13,7 @@ from playground.anatomy.operations.operation import (
     BatchMean,
     Delta,
     Gradients,
+    Normalization,
     Operation,
     SampleLoss,
     Update,
@@ -20,6 +21,7 @@ from playground.anatomy.operations.operation import (
 )
 from playground.anatomy.step import InsideStep
 from playground.edits.changes import with_changes
+from playground.mathematics.evaluating import value_of
 from playground.mathematics.plain import text
 from playground.mathematics.tree import Number
 from playground.words.inside import backward, forward, loss
@@ -93,6 +95,52 @@ def test_blame_goes_back_by_the_chain_rule(step: InsideStep) -> None:
         "∂ℓ/∂w₂₂ = δ₂·y = −0.876·(−0.83) = 0.727",
         "∂ℓ/∂b₂ = δ₂ = −0.876",
     ]
+
+
+def test_what_comes_past_other_layers_has_a_name_of_its_own() -> None:
+    layers = (pg.Dense(2), pg.Dense(2), pg.Residual(1))
+    step = pg.inside(pg.Session(pg.Experiment(network=pg.Network(layers))))
+    said = told_of(step, WeightedSum, 2)
+    assert lines(said)[0].startswith("z₁ = h₁ + skip₁ = ")
+    assert said.what == "what layer 2 gives, and what layer 1 gives added to it by the skip connection"
+    assert [name for name, _ in forward.contributions(_sum_of(step, 2), Symbols.of(step.experiment))] == ["h₁", "skip₁"]
+    wider = pg.inside(pg.Session(pg.Experiment(network=pg.Network((pg.Dense(2), pg.Dense(3), pg.Residual(1))))))
+    assert lines(told_of(wider, WeightedSum, 2))[0].startswith("z₁ = h₁ + w₁₁·skip₁ + w₁₂·skip₂ + b₁ = ")
+    assert lines(told_of(wider, Gradients, 2))[0].startswith("∂ℓ/∂w₁₁ = δ₁·skip₁ = ")
+
+
+def _sum_of(step: InsideStep, layer: int) -> WeightedSum:
+    place = step.operations.find(WeightedSum, layer, 0)
+    assert place is not None
+    operation = step.operations[place]
+    assert isinstance(operation, WeightedSum)
+    return operation
+
+
+@pytest.mark.parametrize("norm", [pg.BatchNorm(), pg.LayerNorm()])
+def test_a_norm_names_what_its_gain_meets_and_blame_passes_back_by_the_very_formula(norm: pg.Layer) -> None:
+    session = pg.Session(pg.Experiment(network=pg.Network((pg.Dense(3), norm))))
+    for place, gain in enumerate((0.5, 2.0, -1.5), session.layout.slots[1].weights):
+        session.set_parameter(place, gain)
+    step = pg.inside(session)
+    mean, spread, normal, z = lines(told_of(step, Normalization, 1))
+    assert mean.startswith("μ = (")
+    assert spread.startswith("s = √(variance + ε) = ")
+    assert normal.startswith("n = (h₁ − μ) / s = ")
+    assert z.startswith("z₁ = γ₁·n + β₁ = 0.50·")
+    assert told_of(step, Gradients, 1).what == "γ moves z by n, z moves ℓ by δ: their product"
+    said = told_of(step, Delta, 0)
+    title = "batch norm" if isinstance(norm, pg.BatchNorm) else "layer norm"
+    assert said.what == f"its blame: what {title} (layer 2) sends back through its mean and spread, times its slope"
+    formula = {
+        "batch norm": "∂ℓ/∂a₁ = γ₁·(δ′₁ − mean(δ′) − n·mean(n·δ′)) / s = 0.50·(",
+        "layer norm": "∂ℓ/∂a₁ = (γ₁·δ′₁ − mean(γ·δ′) − n·mean(n·γ·δ′)) / s = (",
+    }
+    assert lines(said)[0].startswith(formula[title])
+    arriving = said.equations[0]
+    assert arriving.numbers is not None
+    assert isinstance(arriving.result, Number)
+    assert value_of(arriving.numbers, {}) == pytest.approx(arriving.result.value, rel=1e-9)
 
 
 def test_a_parameter_s_step_with_what_the_engine_makes_of_it(step: InsideStep) -> None:
