@@ -79,17 +79,23 @@ def arbitrated(look: Look, finding: Finding, cancel: threading.Event | None = No
     if rate is None:
         lower = (Figure("lower", trial.lower),) if np.isfinite(trial.lower) else ()
         return replace(finding, figures=(*finding.figures, *share, *lower))
-    own = look.experiment.training.learning_rate
-    higher = rate.own > own if rate.own != own else look.largest_ratio() < LONG_STEP
+    return _rate_or_size(trial, look, finding, rate, share)
+
+
+def _rate_or_size(
+    trial: _Trial, look: Look, finding: Finding, rate: BetterRate, share: tuple[Figure, ...]
+) -> Finding | None:  # fmt: skip
+    """The rate is the cause, unless more units do clearly more; None where that was cancelled."""
     wider = trial.wider() if _stands(finding) else -np.inf
     if trial.is_cancelled:
         return None
     if trial.does_more(wider, rate.reaches):
         tried = (*share, Figure("reached", rate.reaches), Figure("wider", wider))
         return replace(finding, figures=(*finding.figures, *tried), detail="wider")
+    own = look.experiment.training.learning_rate
+    higher = rate.own > own if rate.own != own else look.largest_ratio() < LONG_STEP
     rule: RuleName = "learning_rate_low" if higher else "learning_rate_high"
-    detail = "tried_adam" if rate.is_adams else "tried"
-    return _as(rule, detail, finding, Figure("rate", rate.told), *share)
+    return _as(rule, "tried_adam" if rate.is_adams else "tried", finding, Figure("rate", rate.told), *share)
 
 
 def _stands(finding: Finding) -> bool:
